@@ -1,0 +1,167 @@
+import type { DomainEvent, RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { LRUCache } from 'lru-cache'
+import type { Decode } from '../follow/follower.ts'
+import { derivedId, type Ids } from '../ids.ts'
+import type { Bus, OutgoingEvent } from '../log/bus.ts'
+import { pause } from '../pause.ts'
+import { isProblem, Problem } from '../problem.ts'
+
+export interface Idempotency {
+  /** Unique per caller and command; becomes the event's id. */
+  id: string
+  /** Fingerprint of the request: the same id with another one is a conflict. */
+  digest: string
+}
+
+export interface Command<State> {
+  /** The stream whose state decides, and which the append is conditional on. */
+  subject: string
+  /** Pure. Throws a `Problem` to refuse; returns nothing where nothing changes. May be called more than once. */
+  decide: (state: State, version: number) => readonly DomainEvent[]
+  /** The version that the caller saw: another one is `precondition-failed`. */
+  ifMatch?: number | undefined
+  idempotency?: Idempotency | undefined
+  correlationId?: string | undefined
+  /** The id of the event that this answers. The ids of the new events derive from it. */
+  causationId?: string | undefined
+}
+
+export interface Handled<State> {
+  state: State
+  /** The stream's version. */
+  version: number
+  /** The log position at which this state stands. */
+  position: number
+  /** True when the idempotency id had been handled before: this is the first answer again. */
+  repeated: boolean
+}
+
+interface Loaded<State> {
+  state: State
+  version: number
+  position: number
+}
+
+interface CommandHandlerOptions<State, Event> {
+  bus: Bus
+  ids: Ids
+  source: string
+  initial: State
+  evolve: (state: State, event: Event) => State
+  decode: Decode<Event>
+  /** The dataversion that this code writes of a type. */
+  dataVersion: (type: string) => number
+}
+
+const attemptsMax = 20
+const cachedStreamsMax = 2_000
+
+/** Loads a stream's state, decides, appends on the condition that the state still holds; if it does not, once more. */
+export class CommandHandler<State, Event> {
+  readonly #options: CommandHandlerOptions<State, Event>
+  readonly #cache = new LRUCache<string, Loaded<State>>({ max: cachedStreamsMax })
+  readonly #empty: Loaded<State>
+
+  constructor(options: CommandHandlerOptions<State, Event>) {
+    this.#options = options
+    this.#empty = { state: options.initial, version: 0, position: 0 }
+  }
+
+  /** The state as the log has it now. Folds only what came since the last time. */
+  async load(subject: string): Promise<Loaded<State>> {
+    const known = this.#cache.get(subject) ?? this.#empty
+    const loaded = this.#fold(known, await this.#options.bus.readStream(subject, known.version))
+    if (loaded.version > 0) this.#cache.set(subject, loaded)
+    return loaded
+  }
+
+  /** Throws what `decide` throws, `precondition-failed`, `version-conflict` on a stream other than `subject`, or the bus's own problems. */
+  async handle(command: Command<State>): Promise<Handled<State>> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#attempt(command)
+      } catch (error) {
+        const answered = isProblem(error, 'id-conflict') ? await this.#firstAnswer(command) : undefined
+        if (answered) return answered
+        // Another writer was first: load and decide again. A conflict on another stream is the caller's to solve.
+        const overtaken =
+          isProblem(error, 'version-conflict') && error.details.extensions?.subject === command.subject
+        if (!overtaken || tries >= attemptsMax) throw error
+        await pause(Math.random() * 5 * tries)
+      }
+    }
+  }
+
+  async #attempt(command: Command<State>): Promise<Handled<State>> {
+    const { subject, ifMatch, idempotency } = command
+    const loaded = await this.load(subject)
+    const answered = idempotency && loaded.version > 0 ? await this.#firstAnswer(command) : undefined
+    if (answered) return answered
+    if (ifMatch !== undefined && ifMatch !== loaded.version)
+      throw new Problem('precondition-failed', { extensions: { actual: loaded.version } })
+    const decided = command.decide(loaded.state, loaded.version)
+    if (decided.length === 0) return { ...loaded, repeated: false }
+    const appended = await this.#options.bus.append(this.#complete(decided, command, loaded.version))
+    // Read back rather than folded from what was decided: state follows the log.
+    const after = await this.load(subject)
+    return { ...after, position: Math.max(after.position, appended.at(-1)?.position ?? 0), repeated: false }
+  }
+
+  #fold(from: Loaded<State>, events: readonly RecordedEvent[]): Loaded<State> {
+    return events.reduce(({ state }, recorded) => {
+      const decoded = this.#options.decode(recorded)
+      return {
+        state: decoded.kind === 'event' ? this.#options.evolve(state, decoded.event) : state,
+        version: recorded.version,
+        position: recorded.position,
+      }
+    }, from)
+  }
+
+  /** What this command led to when it was handled before, or undefined. Reads the stream from its beginning. */
+  async #firstAnswer(command: Command<State>): Promise<Handled<State> | undefined> {
+    const id = this.#seed(command)
+    if (id === undefined) return undefined
+    const events = await this.#options.bus.readStream(command.subject)
+    const first = events.findIndex((event) => event.id === id)
+    if (first === -1) return undefined
+    if (events[first]?.commanddigest !== command.idempotency?.digest)
+      throw new Problem('id-conflict', { detail: 'This Idempotency-Key was used for another request.' })
+    // The events of one append stand side by side, and their ids derive from the first.
+    let end = first + 1
+    while (events[end]?.id === derivedId(id, end - first)) end++
+    return { ...this.#fold(this.#empty, events.slice(0, end)), repeated: true }
+  }
+
+  /** The id of the command's first event, where it follows from the command: the others derive from it. */
+  #seed({ subject, idempotency, causationId }: Command<State>): string | undefined {
+    return (
+      idempotency?.id ??
+      (causationId === undefined ? undefined : derivedId(this.#options.source, causationId, subject))
+    )
+  }
+
+  #complete(events: readonly DomainEvent[], command: Command<State>, version: number): OutgoingEvent[] {
+    const { ids, source, dataVersion } = this.#options
+    const { subject, idempotency, correlationId, causationId } = command
+    const seed = this.#seed(command)
+    const idOf = (index: number) =>
+      seed === undefined ? ids.next() : index === 0 ? seed : derivedId(seed, index)
+    const first = events.findIndex((event) => event.subject === subject)
+    return events.map((event, index): OutgoingEvent => {
+      const expected = index === first ? (version === 0 ? 'none' : version) : event.expectedVersion
+      return {
+        id: idOf(index),
+        source,
+        type: event.type,
+        subject: event.subject,
+        dataversion: dataVersion(event.type),
+        ...(expected === undefined ? {} : { expectedversion: expected }),
+        ...(correlationId === undefined ? {} : { correlationId }),
+        ...(causationId === undefined ? {} : { causationId }),
+        ...(idempotency === undefined ? {} : { commanddigest: idempotency.digest }),
+        data: event.data,
+      }
+    })
+  }
+}

@@ -1,0 +1,207 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { Database } from 'better-sqlite3'
+import type { Bus } from '../log/bus.ts'
+import type { Logger } from '../log.ts'
+import { backoff, pause } from '../pause.ts'
+import { isStorageFault } from '../sqlite.ts'
+import { type FollowerStore, followerStore } from './follower-tables.ts'
+import { Waiters } from './waiters.ts'
+
+/** What a consumer's contracts make of a recorded event. */
+export type Decode<Event> = (
+  recorded: RecordedEvent,
+) => { kind: 'event'; event: Event } | { kind: 'foreign' } | { kind: 'unreadable'; reason: string }
+
+export interface FollowerOptions<Event> {
+  name: string
+  bus: Bus
+  /** A file whose first migration is `followerTables`. */
+  db: Database
+  log: Logger
+  decode: Decode<Event>
+  types?: readonly string[]
+  /** Writes rows. Synchronous, pure but for `db`, and harmless when the same event comes twice. */
+  apply: (event: Event) => void
+  /** After the commit of a page: `events` are those that were applied. */
+  onCommit?: (page: { events: readonly Event[]; position: number; caughtUp: boolean }) => void
+}
+
+export interface FollowerStatus {
+  position: number
+  caughtUp: boolean
+  parked: number
+  unreadable: number
+  /** Why following stands still at the moment, or null. */
+  fault: string | null
+}
+
+const backoffMs = { initial: 100, max: 5_000 } as const
+const applyAttemptsMax = 3
+
+/**
+ * Follows the log into a file: rows and checkpoint change in one transaction a page, so that a crash at any line repeats
+ * or completes it. An event that can't be applied is tried again, then parked with the later events of its subject while
+ * the others flow; a start tries the parked ones anew. A fault of the disk is nobody's event: it is waited out.
+ */
+export class Follower<Event> {
+  readonly #options: FollowerOptions<Event>
+  readonly #store: FollowerStore
+  readonly #waiters = new Waiters()
+  readonly #abort = new AbortController()
+  readonly #parkedSubjects: Set<string>
+  readonly #applyAll: (events: readonly RecordedEvent[], upTo: number) => Event[]
+  #position: number
+  #caughtUp = false
+  #fault: string | null = null
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: FollowerOptions<Event>) {
+    this.#options = options
+    this.#store = followerStore(options.db, options.name)
+    this.#position = this.#store.checkpoint()
+    this.#parkedSubjects = new Set(this.#store.allParked().map(({ subject }) => subject))
+    this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: number) => {
+      const applied = events.flatMap((event) => this.#apply(event))
+      this.#store.setCheckpoint(upTo)
+      return applied
+    }).immediate
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    this.#waiters.stop()
+    await this.#running
+  }
+
+  /** The last position read. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** True once the history that stood at the start has been read. */
+  get caughtUp(): boolean {
+    return this.#caughtUp
+  }
+
+  /** Resolves true as soon as `position` is reached, false after `timeoutMs`. */
+  reached(target: number, timeoutMs: number): Promise<boolean> {
+    return this.#waiters.wait({ target, current: this.#position, timeoutMs })
+  }
+
+  status(): FollowerStatus {
+    return {
+      position: this.#position,
+      caughtUp: this.#caughtUp,
+      parked: this.#store.countParked(),
+      unreadable: this.#store.countUnreadable(),
+      fault: this.#fault,
+    }
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#abort.signal.aborted; failures++) {
+      const begun = this.#position
+      try {
+        await this.#follow()
+      } catch (error) {
+        if (this.#position > begun) failures = 0
+        this.#fault = error instanceof Error ? error.message : String(error)
+        this.#options.log.error({ err: error, position: this.#position }, 'following stopped for the moment')
+        await pause(backoff(backoffMs, failures), this.#abort.signal)
+      }
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { bus, types, onCommit } = this.#options
+    this.#retryParked()
+    const request = { after: this.#position, signal: this.#abort.signal }
+    for await (const page of bus.follow(types ? { ...request, types } : request)) {
+      const events = await this.#applyPage(page.events, page.position)
+      this.#position = page.position
+      this.#caughtUp ||= page.caughtUp
+      this.#fault = null
+      this.#waiters.advance(page.position)
+      onCommit?.({ events, position: page.position, caughtUp: this.#caughtUp })
+    }
+  }
+
+  async #applyPage(events: readonly RecordedEvent[], upTo: number): Promise<Event[]> {
+    const fresh = events.filter(({ position }) => position > this.#position)
+    try {
+      return this.#applyAll(fresh, upTo)
+    } catch (error) {
+      if (isStorageFault(error)) throw error
+      const applied: Event[] = []
+      for (const event of fresh) applied.push(...(await this.#applyOrPark(event)))
+      this.#applyAll([], upTo)
+      return applied
+    }
+  }
+
+  async #applyOrPark(recorded: RecordedEvent): Promise<Event[]> {
+    const { log } = this.#options
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.#applyAll([recorded], recorded.position)
+      } catch (error) {
+        if (isStorageFault(error)) throw error
+        log.error(
+          { err: error, position: recorded.position, type: recorded.type, attempt },
+          'an event could not be applied',
+        )
+        if (attempt === applyAttemptsMax) {
+          this.#store.park(recorded, error instanceof Error ? error.message : String(error))
+          this.#parkedSubjects.add(recorded.subject)
+          return []
+        }
+        await pause(backoff(backoffMs, attempt), this.#abort.signal)
+      }
+    }
+  }
+
+  #apply(recorded: RecordedEvent): Event[] {
+    const { decode, apply, log } = this.#options
+    if (this.#parkedSubjects.has(recorded.subject)) {
+      this.#store.park(recorded, 'behind a parked event of its subject')
+      return []
+    }
+    const decoded = decode(recorded)
+    if (decoded.kind === 'event') {
+      apply(decoded.event)
+      return [decoded.event]
+    }
+    if (decoded.kind === 'unreadable') {
+      this.#store.addUnreadable(recorded, decoded.reason)
+      log.warn(
+        { position: recorded.position, type: recorded.type, reason: decoded.reason },
+        'an unreadable event was passed over',
+      )
+    }
+    return []
+  }
+
+  /** A newer release may know how to apply what an older one parked. */
+  #retryParked(): void {
+    const { db } = this.#options
+    const retry = db.transaction((recorded: RecordedEvent) => {
+      this.#store.unpark(recorded.position)
+      this.#apply(recorded)
+    })
+    this.#parkedSubjects.clear()
+    for (const { event } of this.#store.allParked()) {
+      const recorded = JSON.parse(event) as RecordedEvent
+      if (this.#parkedSubjects.has(recorded.subject)) continue
+      try {
+        retry.immediate(recorded)
+      } catch (error) {
+        if (isStorageFault(error)) throw error
+        this.#parkedSubjects.add(recorded.subject)
+      }
+    }
+  }
+}

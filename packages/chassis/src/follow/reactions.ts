@@ -1,0 +1,153 @@
+import type { Database } from 'better-sqlite3'
+import type { Logger } from '../log.ts'
+import { backoff, pause } from '../pause.ts'
+import { isProblem } from '../problem.ts'
+import { isStorageFault } from '../sqlite.ts'
+
+/** The migration of a file whose service answers events with events. */
+export const reactionTables = `
+  -- What is still to be answered. Written in the transaction that applied the event, taken away when the answer is
+  -- seen in the log; so a file that is rebuilt from the log owes nothing that was answered before.
+  CREATE TABLE reaction (
+    id TEXT PRIMARY KEY, position INTEGER NOT NULL, subject TEXT NOT NULL, payload TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, parked TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reaction_by_position ON reaction (position);
+`
+
+export interface Due<Payload> {
+  /** The id of the event to be answered. */
+  id: string
+  position: number
+  /** Reactions of one subject happen in order, one at a time. */
+  subject: string
+  payload: Payload
+}
+
+interface Row {
+  id: string
+  subject: string
+  payload: string
+  position: number
+}
+
+export interface ReactionsOptions<Payload> {
+  db: Database
+  log: Logger
+  /** Gives the answer: appends events whose ids derive from `due.id`, so that a second time is a no-op. */
+  react: (due: Due<Payload>) => Promise<void>
+}
+
+const pageSizeMax = 256
+const attemptsMax = 8
+const backoffMs = { initial: 50, max: 5_000 } as const
+
+/** A fault of the way rather than of the reaction; it says nothing about whether the reaction would succeed. */
+const isPassing = (error: unknown): boolean =>
+  isProblem(error, 'unavailable') ||
+  isProblem(error, 'timeout') ||
+  isProblem(error, 'too-many') ||
+  isStorageFault(error)
+
+const statements = (db: Database) => ({
+  insert: db.prepare<[string, number, string, string]>(
+    'INSERT OR IGNORE INTO reaction (id, position, subject, payload) VALUES (?, ?, ?, ?)',
+  ),
+  remove: db.prepare<[string]>('DELETE FROM reaction WHERE id = ?'),
+  open: db.prepare<[number], Row>(
+    `SELECT id, subject, payload, position FROM reaction WHERE parked IS NULL
+       AND subject NOT IN (SELECT subject FROM reaction WHERE parked IS NOT NULL) ORDER BY position LIMIT ?`,
+  ),
+  countAttempt: db
+    .prepare<[string], number>('UPDATE reaction SET attempts = attempts + 1 WHERE id = ? RETURNING attempts')
+    .pluck(),
+  uncountAttempt: db.prepare<[string]>('UPDATE reaction SET attempts = attempts - 1 WHERE id = ?'),
+  park: db.prepare<[string, string]>('UPDATE reaction SET parked = ? WHERE id = ?'),
+  count: db.prepare<[], { due: number; parked: number }>(
+    'SELECT count(*) AS due, count(parked) AS parked FROM reaction',
+  ),
+})
+
+/** Answers events with events: at least once from here, exactly once in the log. One that keeps failing is parked and seen. */
+export class Reactions<Payload> {
+  readonly #options: ReactionsOptions<Payload>
+  readonly #sql: ReturnType<typeof statements>
+  readonly #abort = new AbortController()
+  #running: Promise<void> | undefined
+  #woken = false
+
+  constructor(options: ReactionsOptions<Payload>) {
+    this.#options = options
+    this.#sql = statements(options.db)
+  }
+
+  /** Notes what is to be answered. Call it inside a follower's `apply`. */
+  due({ id, position, subject, payload }: Due<Payload>): void {
+    this.#sql.insert.run(id, position, subject, JSON.stringify(payload))
+  }
+
+  /** The answer stands in the log. Call it inside a follower's `apply`. */
+  settled(id: string): void {
+    this.#sql.remove.run(id)
+  }
+
+  /** Answers what is due. Call it after a commit, once the history has been read: a replay then answers nothing twice. */
+  wake(): void {
+    this.#woken = true
+    if (this.#running || this.#abort.signal.aborted) return
+    this.#running = this.#drain()
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'reactions stopped for the moment'))
+      .finally(() => {
+        this.#running = undefined
+        if (this.#woken) this.wake()
+      })
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    await this.#running
+  }
+
+  /** `due` counts the parked ones too. */
+  status(): { due: number; parked: number } {
+    return this.#sql.count.get() ?? { due: 0, parked: 0 }
+  }
+
+  async #drain(): Promise<void> {
+    for (let failures = 0; !this.#abort.signal.aborted; ) {
+      this.#woken = false
+      const rows = this.#sql.open.all(pageSizeMax)
+      if (rows.length === 0) return
+      const bySubject = Map.groupBy(rows, ({ subject }) => subject)
+      const done = await Promise.all([...bySubject.values()].map((each) => this.#answerInOrder(each)))
+      if (done.every(Boolean)) failures = 0
+      else await pause(backoff(backoffMs, failures++), this.#abort.signal)
+    }
+  }
+
+  async #answerInOrder(rows: readonly Row[]): Promise<boolean> {
+    for (const row of rows) if (this.#abort.signal.aborted || !(await this.#answer(row))) return false
+    return true
+  }
+
+  /** True when the reaction is done with, one way or the other. */
+  async #answer({ id, position, subject, payload }: Row): Promise<boolean> {
+    // Counted before it is tried, so that one which kills the process comes to an end too.
+    const attempt = this.#sql.countAttempt.get(id)
+    if (attempt === undefined) return true
+    try {
+      await this.#options.react({ id, position, subject, payload: JSON.parse(payload) as Payload })
+      this.#sql.remove.run(id)
+      return true
+    } catch (error) {
+      if (isPassing(error)) {
+        this.#sql.uncountAttempt.run(id)
+        return false
+      }
+      this.#options.log.error({ err: error, reaction: id, attempt }, 'a reaction failed')
+      if (attempt < attemptsMax) return false
+      this.#sql.park.run(error instanceof Error ? error.message : String(error), id)
+      return true
+    }
+  }
+}

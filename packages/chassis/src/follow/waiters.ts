@@ -1,0 +1,41 @@
+interface Waiter {
+  target: number
+  settle: (reached: boolean) => void
+}
+
+/** Requests that wait for a view to reach a position. */
+export class Waiters {
+  readonly #waiting = new Set<Waiter>()
+
+  /** True once `target` is reached, false after `timeoutMs` or at the stop. */
+  wait({
+    target,
+    current,
+    timeoutMs,
+  }: {
+    target: number
+    current: number
+    timeoutMs: number
+  }): Promise<boolean> {
+    if (current >= target) return Promise.resolve(true)
+    if (timeoutMs <= 0) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const settle = (reached: boolean) => {
+        clearTimeout(timer)
+        this.#waiting.delete(waiter)
+        resolve(reached)
+      }
+      const timer = setTimeout(() => settle(false), timeoutMs)
+      const waiter = { target, settle }
+      this.#waiting.add(waiter)
+    })
+  }
+
+  advance(position: number): void {
+    for (const waiter of this.#waiting) if (position >= waiter.target) waiter.settle(true)
+  }
+
+  stop(): void {
+    for (const waiter of this.#waiting) waiter.settle(false)
+  }
+}

@@ -1,0 +1,100 @@
+import { headers } from '@logbook/contracts/http/headers.ts'
+import cors from 'cors'
+import express, { type Express, type RequestHandler, type Router } from 'express'
+import helmet from 'helmet'
+import { v7 as uuidv7 } from 'uuid'
+import type { Logger } from '../log.ts'
+import { nothingHere, problemHandler } from './errors.ts'
+
+export interface Health {
+  /** False while the service can't do its work yet: the bus is away, or the history is not read. */
+  ready: boolean
+  [detail: string]: unknown
+}
+
+export interface HttpApp {
+  name: string
+  log: Logger
+  router: Router
+  health: () => Health
+  /** Origins, beside its own, whose pages may call this service. */
+  origins: readonly string[]
+  /** Answers prepared reads before anything else runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
+  early?: Router
+}
+
+const requestIdPattern = /^[\w.:-]{1,100}$/
+
+const assignRequestId: RequestHandler = (req, res, next) => {
+  const given = req.get(headers.requestId)
+  const id = given !== undefined && requestIdPattern.test(given) ? given : uuidv7()
+  res.locals.requestId = id
+  res.set(headers.requestId, id)
+  next()
+}
+
+/** The id of the request that began it all, for the log's `correlationId`. */
+export const requestIdOf = (res: { locals: Record<string, unknown> }): string => String(res.locals.requestId)
+
+const logRequests =
+  (log: Logger): RequestHandler =>
+  (req, res, next) => {
+    if (!log.isLevelEnabled('debug')) return next()
+    const begun = performance.now()
+    res.once('finish', () => {
+      const ms = Math.round((performance.now() - begun) * 100) / 100
+      log.debug(
+        { requestId: requestIdOf(res), method: req.method, url: req.originalUrl, status: res.statusCode, ms },
+        'request',
+      )
+    })
+    next()
+  }
+
+const secure = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginResourcePolicy: { policy: 'same-site' },
+  strictTransportSecurity: false,
+})
+
+/** The headers that every answer of an API carries, as helmet sets them. */
+export const securityHeaders: Readonly<Record<string, string>> = (() => {
+  const set: Record<string, string> = {}
+  const response = { setHeader: (name: string, value: string) => (set[name] = value), removeHeader: () => {} }
+  secure({} as never, response as never, () => {})
+  return set
+})()
+
+/** How every service of Logbook meets HTTP: its own routes between what is the same everywhere. */
+export const createHttpApp = ({ name, log, router, health, origins, early }: HttpApp): Express => {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  if (early) app.use(early)
+  app.use(assignRequestId, logRequests(log), secure)
+  app.use(
+    cors({
+      origin: [...origins],
+      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', headers.position, headers.requestId],
+      maxAge: 600,
+    }),
+  )
+  app.get('/health', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'ok', service: name, ...health() })
+  })
+  app.get('/health/ready', (_req, res) => {
+    const state = health()
+    res
+      .status(state.ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json({ status: state.ready ? 'ok' : 'waiting', service: name, ...state })
+  })
+  app.use(router)
+  app.use(nothingHere)
+  app.use(problemHandler(log))
+  return app
+}

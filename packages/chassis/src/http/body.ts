@@ -1,0 +1,79 @@
+import express, { type RequestHandler } from 'express'
+import { Problem } from '../problem.ts'
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** Parses bytes as UTF-8 JSON. Throws `bad-encoding` or `bad-json`. */
+export const parseJson = (bytes: Uint8Array): unknown => {
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch {
+    throw new Problem('bad-encoding', { detail: 'The body must be UTF-8.' })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Problem('bad-json', {
+      detail: error instanceof Error ? error.message : 'The body must be JSON.',
+    })
+  }
+}
+
+export interface RawBody {
+  /** Without parameters, lower case. */
+  contentType: string
+  bytes: Buffer
+}
+
+/**
+ * Reads the body as bytes, at most `bytesMax` of them after decompression, if its content type is one of `types`; others
+ * are refused with `wrong-content-type`. A request without a body passes with `req.body` undefined.
+ */
+export const rawBody = ({
+  bytesMax,
+  types,
+}: {
+  bytesMax: number
+  types: readonly string[]
+}): RequestHandler[] => {
+  const read = express.raw({ type: () => true, limit: bytesMax })
+  return [
+    (req, res, next) => {
+      const length = req.headers['content-length']
+      const hasBody =
+        req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+      if (!hasBody) return next()
+      const [type = '', ...parameters] = (req.headers['content-type'] ?? '')
+        .toLowerCase()
+        .split(';')
+        .map((part) => part.trim())
+      if (!types.includes(type))
+        throw new Problem('wrong-content-type', { detail: `Send ${types.join(' or ')}.` })
+      const charset = parameters
+        .find((parameter) => parameter.startsWith('charset='))
+        ?.slice('charset='.length)
+        .replaceAll('"', '')
+      if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+        throw new Problem('wrong-content-type', { detail: 'Send UTF-8.' })
+      return read(req, res, (error?: unknown) => {
+        if (error === undefined)
+          req.body = {
+            contentType: type,
+            bytes: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
+          } satisfies RawBody
+        next(error)
+      })
+    },
+  ]
+}
+
+/** The same, parsed: `req.body` is what the JSON said, or undefined where there was none. */
+export const jsonBody = ({ bytesMax }: { bytesMax: number }): RequestHandler[] => [
+  ...rawBody({ bytesMax, types: ['application/json'] }),
+  (req, _res, next) => {
+    const body: RawBody | undefined = req.body
+    if (body) req.body = parseJson(body.bytes)
+    next()
+  },
+]

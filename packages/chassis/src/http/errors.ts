@@ -1,0 +1,54 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { Logger } from '../log.ts'
+import { Problem } from '../problem.ts'
+
+const bodyParserErrors: Record<string, (message: string) => Problem> = {
+  'entity.too.large': () =>
+    new Problem('too-large', { detail: 'The body is larger than this address takes.' }),
+  'encoding.unsupported': () =>
+    new Problem('wrong-content-type', { detail: 'That Content-Encoding is not known here.' }),
+  'request.aborted': () => new Problem('bad-json', { detail: 'The body ended early.' }),
+  'request.size.invalid': () =>
+    new Problem('bad-json', { detail: 'The body is not as long as Content-Length says.' }),
+}
+
+/** What an error that reached the edge is to the caller. Unknown ones are `internal` and say nothing of themselves. */
+export const toProblem = (error: unknown): Problem => {
+  if (error instanceof Problem) return error
+  if (error instanceof URIError)
+    return new Problem('bad-encoding', { detail: 'The address is not well encoded.' })
+  if (error instanceof Error && 'type' in error && typeof error.type === 'string') {
+    const known = bodyParserErrors[error.type]
+    if (known) return known(error.message)
+  }
+  // A body that does not inflate is body-parser's plain 400.
+  if (error instanceof Error && 'status' in error && error.status === 400)
+    return new Problem('bad-encoding', { detail: 'The request could not be decoded.', cause: error })
+  return new Problem('internal', { cause: error })
+}
+
+export const sendProblem = (res: Response, problem: Problem): void => {
+  if (problem.details.retryAfter !== undefined)
+    res.set('Retry-After', String(Math.max(1, Math.ceil(problem.details.retryAfter))))
+  res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()))
+}
+
+export const problemHandler =
+  (log: Logger): ErrorRequestHandler =>
+  (error, req, res, next) => {
+    const problem = toProblem(error)
+    const context = {
+      requestId: res.locals.requestId,
+      method: req.method,
+      url: req.originalUrl,
+      code: problem.code,
+    }
+    if (problem.code === 'internal') log.error({ ...context, err: error }, 'request failed')
+    else log.debug({ ...context, detail: problem.details.detail }, 'request refused')
+    if (res.headersSent) return next(error)
+    sendProblem(res, problem)
+  }
+
+export const nothingHere: RequestHandler = (req) => {
+  throw new Problem('not-found', { detail: `There is nothing at ${req.path.slice(0, 200)}.` })
+}

@@ -1,0 +1,38 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Listening {
+  url: string
+  server: Server
+  /** Takes no more connections, lets requests under way finish for `graceMs`, then ends them. */
+  close(): Promise<void>
+}
+
+const graceMs = 5_000
+
+/** Listens on a port (0: any free one). Rejects with the system's own error, such as EADDRINUSE. */
+export const listen = async (
+  app: RequestListener,
+  { host, port }: { host: string; port: number },
+): Promise<Listening> => {
+  const server = createServer(app)
+  server.requestTimeout = 30_000
+  server.headersTimeout = 10_000
+  // Longer than any proxy in front keeps an idle connection, so that it is never this side that closes under a request.
+  server.keepAliveTimeout = 75_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, resolve)
+  })
+  const { port: actual } = server.address() as AddressInfo
+  const close = () =>
+    new Promise<void>((resolve) => {
+      const force = setTimeout(() => server.closeAllConnections(), graceMs)
+      server.close(() => {
+        clearTimeout(force)
+        resolve()
+      })
+      server.closeIdleConnections()
+    })
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, server, close }
+}

@@ -1,0 +1,39 @@
+import type { Appended, EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
+
+/** An event on its way to the log. The id is the publisher's, so that a retry is the same event. */
+export type OutgoingEvent = EventToAppend & { id: string; subject: string; source: string }
+
+/** Events in log order, and the position up to which the log has been read: filters and foreign types move it too. */
+export interface Page {
+  events: RecordedEvent[]
+  position: number
+}
+
+export interface FollowRequest {
+  after: number
+  types?: readonly string[]
+  signal: AbortSignal
+}
+
+/**
+ * What a service knows of the log. `BusClient` speaks HTTP; the testing kit has one over a log in memory. Every failure is
+ * a `Problem`: `version-conflict`, `id-conflict`, `invalid`, `unavailable`, …
+ */
+export interface Bus {
+  /** Appends atomically and durably. Safe to repeat: the ids are remembered. */
+  append(events: readonly OutgoingEvent[]): Promise<Appended[]>
+  read(request: {
+    after: number
+    limit: number
+    types?: readonly string[]
+    signal?: AbortSignal
+  }): Promise<Page & { more: boolean }>
+  /** The whole stream after a version, empty if there is none. */
+  readStream(subject: string, after?: number): Promise<RecordedEvent[]>
+  /**
+   * Everything after a position, then everything that comes, until the signal aborts. Never skips, never gives up: a bus
+   * that is away is waited for. A page may be empty of events and still move the position. `caughtUp` is true once
+   * the history that stood when this began, or resumed, has been read.
+   */
+  follow(request: FollowRequest): AsyncIterable<Page & { caughtUp: boolean }>
+}

@@ -1,0 +1,78 @@
+import type { FieldError, ProblemBody, ProblemCode } from '@logbook/contracts/problems.ts'
+
+/** RFC 9457's title and HTTP status of each code. The only place where a problem meets a number. */
+const table: Record<ProblemCode, { status: number; title: string }> = {
+  'bad-json': { status: 400, title: 'The body is not JSON' },
+  'bad-encoding': { status: 400, title: 'The body is not UTF-8' },
+  invalid: { status: 422, title: 'The input is not valid' },
+  unauthenticated: { status: 401, title: 'Who you are is not known' },
+  forbidden: { status: 403, title: 'You may not do this' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
+  'not-acceptable': { status: 406, title: 'No such representation' },
+  'version-conflict': { status: 409, title: 'The stream is not at the expected version' },
+  'id-conflict': { status: 409, title: 'The id was used for something else' },
+  conflict: { status: 409, title: 'The present state does not allow this' },
+  gone: { status: 410, title: 'This is no longer here' },
+  'precondition-failed': { status: 412, title: 'It has changed since you read it' },
+  'too-large': { status: 413, title: 'The body is too large' },
+  'wrong-content-type': { status: 415, title: 'The content type is not taken here' },
+  'too-many': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  unavailable: { status: 503, title: 'Not available at the moment' },
+  'view-behind': { status: 503, title: 'The view has not come that far yet' },
+  timeout: { status: 503, title: 'This took too long' },
+}
+
+export interface ProblemDetails {
+  detail?: string
+  errors?: FieldError[]
+  /** Seconds, for the Retry-After header. */
+  retryAfter?: number
+  /** RFC 9457 extension members, such as the actual version of a conflict. */
+  extensions?: Record<string, unknown>
+  cause?: unknown
+}
+
+/** The one error type. Whatever a service refuses or fails at, it says so with one of these. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly details: ProblemDetails
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(
+      details.detail ?? table[code].title,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    )
+    this.name = 'Problem'
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return table[this.code].status
+  }
+
+  /** The body of the answer, `application/problem+json`. */
+  toBody(): ProblemBody {
+    const { detail, errors, extensions } = this.details
+    return {
+      type: `urn:logbook:problem:${this.code}`,
+      ...table[this.code],
+      code: this.code,
+      ...(detail === undefined ? {} : { detail }),
+      ...(errors === undefined ? {} : { errors }),
+      ...extensions,
+    }
+  }
+}
+
+export const isProblem = (error: unknown, code?: ProblemCode): error is Problem =>
+  error instanceof Problem && (code === undefined || error.code === code)
+
+/** Input that is wrong in one named field. */
+export const invalid = (path: string, message: string): Problem =>
+  new Problem('invalid', { detail: `${path}: ${message}`, errors: [{ path, message }] })
+
+export const notFound = (what: string): Problem =>
+  new Problem('not-found', { detail: `There is no ${what}.` })

@@ -1,0 +1,71 @@
+import type { Express } from 'express'
+import { ConfigError } from './config.ts'
+import { listen } from './http/server.ts'
+import { createLog, type Logger } from './log.ts'
+
+export interface Service {
+  app: Express
+  /** Begins to follow the log and so on; resolves at once and waits for nothing that may be away. */
+  start(): Promise<void> | void
+  /** Ends what it began, open streams to browsers included, and closes its files. */
+  close(): Promise<void>
+}
+
+interface RunService<Config> {
+  name: string
+  readConfig: (env: NodeJS.ProcessEnv) => Config
+  create: (context: { config: Config; log: Logger }) => Service | Promise<Service>
+}
+
+const exitCodes = { wrongSettings: 78, crashed: 1 } as const
+
+/** What every `main.ts` does: read settings, listen, start; on SIGTERM, SIGINT or the end of the parent, stop in order. */
+export const runService = async <Config extends { host: string; port: number; logLevel: string }>({
+  name,
+  readConfig,
+  create,
+}: RunService<Config>): Promise<void> => {
+  const config = readConfigOrExit(name, readConfig)
+  const log = createLog({ service: name, level: config.logLevel })
+  const fail = (error: unknown) => {
+    log.fatal({ err: error }, `${name} ends`)
+    log.flush(() => process.exit(exitCodes.crashed))
+  }
+  // State that nobody vouches for any more is worse than a restart.
+  process.once('uncaughtException', fail)
+  process.once('unhandledRejection', fail)
+  try {
+    const service = await create({ config, log })
+    const listening = await listen(service.app, config)
+    const stop = once(async (why: string) => {
+      log.info({ why }, `${name} stops`)
+      const closed = listening.close()
+      await service.close()
+      await closed
+      log.flush(() => process.exit(0))
+    })
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail))
+    // Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
+    if (process.connected) process.once('disconnect', () => stop('the parent is gone').catch(fail))
+    await service.start()
+    log.info({ url: listening.url }, `${name} listens`)
+    process.send?.({ kind: 'listening', url: listening.url })
+  } catch (error) {
+    fail(error)
+  }
+}
+
+const readConfigOrExit = <Config>(name: string, readConfig: (env: NodeJS.ProcessEnv) => Config): Config => {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${name}: ${error.message}\n`)
+    return process.exit(exitCodes.wrongSettings)
+  }
+}
+
+const once = <Argument>(run: (argument: Argument) => Promise<void>) => {
+  let running: Promise<void> | undefined
+  return (argument: Argument) => (running ??= run(argument))
+}

@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import type { RecordedEvent } from '../envelope.ts'
+import { commentEvents } from './comments.ts'
+import { moderationEvents } from './moderation.ts'
+import { postEvents } from './posts.ts'
+import { currentDataVersion, upcast } from './upcast.ts'
+
+const schemas = { ...postEvents, ...commentEvents, ...moderationEvents } as const
+
+type Schemas = typeof schemas
+export type EventType = keyof Schemas
+export type EventData<Type extends EventType> = z.infer<Schemas[Type]>
+/** An event of the catalogue, told apart by its `type`. */
+export type LogbookEvent<Type extends EventType = EventType> = {
+  [Each in Type]: RecordedEvent<Each, EventData<Each>>
+}[Type]
+
+export const eventTypes = Object.keys(schemas) as EventType[]
+const isEventType = (type: string): type is EventType => Object.hasOwn(schemas, type)
+
+/**
+ * What a consumer makes of a recorded event. `foreign`: a type outside the catalogue, to be ignored. `unreadable`: a type
+ * of the catalogue whose data is not of its shape (forged, or newer than this code), to be passed over and counted.
+ */
+export type Decoded =
+  | { kind: 'event'; event: LogbookEvent }
+  | { kind: 'foreign' }
+  | { kind: 'unreadable'; reason: string }
+
+/** Reads one recorded event: upcasts older data to today's shape, then checks it. Never throws. */
+export const decodeEvent = (recorded: RecordedEvent): Decoded => {
+  const { type } = recorded
+  if (!isEventType(type)) return { kind: 'foreign' }
+  if (recorded.dataversion > currentDataVersion(type))
+    return { kind: 'unreadable', reason: `dataversion ${recorded.dataversion} is newer than this code` }
+  const parsed = schemas[type].safeParse(upcast(recorded))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    return {
+      kind: 'unreadable',
+      reason: `data.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`,
+    }
+  }
+  return { kind: 'event', event: { ...recorded, data: parsed.data } as LogbookEvent }
+}
+
+/** The schema of an event's data, for the tests of producers and for generated descriptions. */
+export const eventSchema = <Type extends EventType>(type: Type): Schemas[Type] => schemas[type]

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { entityId, line, text, timestamp, webAddress } from '../text.ts'
+
+export const verdictStatus = z.enum(['pending', 'approved', 'rejected'])
+export type VerdictStatus = z.infer<typeof verdictStatus>
+
+/** Who a comment is by, as they said themselves. `id` is the account or the visitor, never shown. */
+export const commentAuthor = z.object({
+  id: entityId.nullable(),
+  name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+  url: webAddress.nullable(),
+})
+export const commentContent = text({ charsMin: 1, charsMax: bounds.commentCharsMax })
+
+const base = z.object({ id: entityId, postId: entityId, parentId: entityId.nullable(), createdAt: timestamp })
+
+/** A comment's full state, the data of a summary. It is not public: views blank what may not be shown. */
+export const commentState = z.discriminatedUnion('status', [
+  base.extend({
+    status: verdictStatus,
+    author: commentAuthor.nullable(),
+    content: commentContent,
+    /** Counts the texts this comment has had, from 1: a verdict on an older text does not bind the newer one. */
+    revision: z.number().int().min(1),
+    /** Why the present verdict, in words for the reader. */
+    reason: text({ charsMax: bounds.reasonCharsMax }).nullable(),
+    score: z.number().int(),
+    promoted: z.boolean(),
+    editedAt: timestamp.nullable(),
+  }),
+  base.extend({ status: z.literal('deleted'), deletedAt: timestamp }),
+])
+export type CommentState = z.infer<typeof commentState>
+export type LiveComment = Exclude<CommentState, { status: 'deleted' }>
+
+const vote = z.object({ id: entityId, voterId: entityId })
+
+export const commentEvents = {
+  /** Always pending. `priorVerdict` is what an imported comment was elsewhere; moderation keeps it instead of judging. */
+  CommentCreated: base.extend({
+    status: z.literal('pending'),
+    author: commentAuthor.nullable(),
+    content: commentContent,
+    priorVerdict: verdictStatus.optional(),
+  }),
+  CommentEdited: z.object({
+    id: entityId,
+    postId: entityId,
+    content: commentContent,
+    revision: z.number().int().min(2),
+    editedAt: timestamp,
+  }),
+  CommentUpvoted: vote,
+  CommentDownvoted: vote,
+  CommentVoteWithdrawn: vote,
+  CommentPromoted: z.object({ id: entityId }),
+  CommentDeleted: z.object({ id: entityId, deletedAt: timestamp }),
+  /** The summary. `cause` is the id of the fact behind it: this service's own, or moderation's verdict. */
+  CommentUpdated: z.discriminatedUnion('status', [
+    commentState.options[0].extend({ cause: z.string() }),
+    commentState.options[1].extend({ cause: z.string() }),
+  ]),
+} as const
+
+export const commentSubject = (id: string): string => `comment-${id}`

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { entityId, line, text } from '../text.ts'
+import { verdictStatus } from './comments.ts'
+
+/** Who judged: a rule with the version of the rule set it stood in, a person, or the blog that a comment came from. */
+export const judge = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('rule'),
+    rule: z.string().min(1).max(100),
+    rulesVersion: z.number().int().min(0),
+  }),
+  z.object({ kind: z.literal('default'), rulesVersion: z.number().int().min(0) }),
+  z.object({ kind: z.literal('person'), name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }) }),
+  z.object({ kind: z.literal('import') }),
+])
+export type Judge = z.infer<typeof judge>
+
+const ruleAction = z.enum(['reject', 'hold', 'approve'])
+const ruleName = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case words joined by dashes')
+
+/** One rule. The first in the list that matches decides; if none does, the comment is approved. */
+export const rule = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('words'),
+    name: ruleName,
+    /** Whole words in any case, compared in Unicode's NFKC form. */
+    words: z
+      .array(line({ charsMin: 1, charsMax: 100 }))
+      .min(1)
+      .max(bounds.wordsPerRuleMax),
+    action: ruleAction,
+    enabled: z.boolean().default(true),
+  }),
+  z.strictObject({
+    kind: z.literal('links'),
+    name: ruleName,
+    /** Matches a comment with more links than this. */
+    linksMax: z.number().int().min(0).max(1000),
+    action: ruleAction,
+    enabled: z.boolean().default(true),
+  }),
+])
+export type Rule = z.infer<typeof rule>
+
+export const ruleSet = z
+  .array(rule)
+  .max(bounds.rulesMax)
+  .refine(
+    (rules) => new Set(rules.map(({ name }) => name)).size === rules.length,
+    'must not name a rule twice',
+  )
+
+export const moderationEvents = {
+  /** `revision` is the text that was judged. */
+  CommentModerated: z.object({
+    id: entityId,
+    postId: entityId,
+    status: verdictStatus,
+    reason: text({ charsMax: bounds.reasonCharsMax }),
+    by: judge,
+    revision: z.number().int().min(1),
+  }),
+  RulesChanged: z.object({
+    rules: ruleSet,
+    version: z.number().int().min(1),
+    by: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+    why: text({ charsMax: bounds.reasonCharsMax }),
+  }),
+} as const
+
+export const moderationSubject = (commentId: string): string => `moderation-${commentId}`
+export const rulesSubject = 'rules'

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { entityId, line, text, timestamp } from '../text.ts'
+
+export const slug = z
+  .string()
+  .min(1)
+  .max(bounds.slugCharsMax)
+  .regex(
+    /^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+(?:-[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+)*$/u,
+    'must be lower-case words joined by single dashes',
+  )
+export const tag = line({ charsMin: 1, charsMax: bounds.tagCharsMax })
+export const postKind = z.enum(['post', 'page'])
+
+/** What an author decides about a post. `excerpt: null` means that readers see its first sentences. */
+export const postText = z.object({
+  slug,
+  title: line({ charsMin: 1, charsMax: bounds.titleCharsMax }),
+  content: text({ charsMax: bounds.contentCharsMax }),
+  excerpt: text({ charsMax: bounds.excerptCharsMax }).nullable(),
+  tags: z.array(tag).max(bounds.tagsMax),
+})
+
+const live = postText.extend({
+  id: entityId,
+  kind: postKind,
+  authorId: entityId.nullable(),
+  authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  /** The first publication; a post that goes back to draft keeps it. */
+  publishedAt: timestamp.nullable(),
+})
+
+/** A post's full public state, the data of a summary. */
+export const postState = z.discriminatedUnion('status', [
+  live.extend({ status: z.literal('draft') }),
+  live.extend({ status: z.literal('published'), publishedAt: timestamp }),
+  z.object({ status: z.literal('deleted'), id: entityId, slug, deletedAt: timestamp }),
+])
+export type PostState = z.infer<typeof postState>
+export type LivePost = Exclude<PostState, { status: 'deleted' }>
+
+export const postEvents = {
+  /** Also a summary: the state that the post begins with. */
+  PostCreated: z.discriminatedUnion('status', [
+    live.extend({ status: z.literal('draft') }),
+    live.extend({ status: z.literal('published'), publishedAt: timestamp }),
+  ]),
+  PostEdited: postText.partial().extend({ id: entityId, editedAt: timestamp }),
+  PostPublished: z.object({ id: entityId, publishedAt: timestamp }),
+  PostUnpublished: z.object({ id: entityId, unpublishedAt: timestamp }),
+  PostDeleted: z.object({ id: entityId, deletedAt: timestamp }),
+  /** The summary that stands beside each of the facts above. */
+  PostUpdated: postState,
+  /** On the stream `slug-<slug>`, which must not exist: what makes a slug unique, for ever. */
+  SlugReserved: z.object({ slug, postId: entityId }),
+} as const
+
+export const postSubject = (id: string): string => `post-${id}`
+/** Slugs may be of any script; a subject is printable ASCII. */
+export const slugSubject = (value: string): string => `slug-${encodeURIComponent(value)}`

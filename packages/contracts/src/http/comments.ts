@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { commentAuthor, commentContent, verdictStatus } from '../events/comments.ts'
+import { entityId, line, timestamp, webAddress } from '../text.ts'
+import { importKey } from './posts.ts'
+
+const author = z.strictObject({
+  name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+  url: webAddress.nullable().default(null),
+})
+
+/** `POST /posts/:id/comments`. */
+export const createComment = z.strictObject({
+  content: commentContent,
+  parentId: entityId.nullable().default(null),
+  author: author.nullable().default(null),
+})
+export type CreateComment = z.infer<typeof createComment>
+
+/** `PATCH /comments/:id`. The new text is judged anew. */
+export const editComment = z.strictObject({ content: commentContent })
+
+/** `PUT /comments/:id/vote`. 0 withdraws. Who votes is the `Visitor-Id` header, a UUID. */
+export const voteOnComment = z.strictObject({ value: z.union([z.literal(1), z.literal(0), z.literal(-1)]) })
+export type VoteValue = z.infer<typeof voteOnComment>['value']
+
+/** One item of `POST /imports` at comments; `postKey` and `parentKey` are the keys that posts and comments came with. */
+export const importComment = z.strictObject({
+  key: importKey,
+  postKey: importKey,
+  parentKey: importKey.nullable(),
+  author: author.nullable(),
+  content: commentContent,
+  createdAt: timestamp,
+  /** The verdict it had where it came from. */
+  status: verdictStatus,
+})
+export type ImportComment = z.input<typeof importComment>
+
+/** A comment as the public sees it: what may not be shown is null. */
+export const publicComment = z.object({
+  id: entityId,
+  postId: entityId,
+  parentId: entityId.nullable(),
+  status: z.enum([...verdictStatus.options, 'deleted']),
+  author: commentAuthor.omit({ id: true }).nullable(),
+  content: z.string().nullable(),
+  reason: z.string().nullable(),
+  score: z.number().int(),
+  promoted: z.boolean(),
+  revision: z.number().int(),
+  createdAt: timestamp,
+  editedAt: timestamp.nullable(),
+})
+export type PublicComment = z.infer<typeof publicComment>

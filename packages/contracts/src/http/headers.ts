@@ -1,0 +1,10 @@
+/** Header names of our own, beside the standard ones (ETag, If-Match, Link, Prefer, Idempotency-Key, Retry-After). */
+export const headers = {
+  /** On every answer: the log position that the answer reflects, or that the command reached. */
+  position: 'Position',
+  /** On a read: do not answer from before this position; with `Prefer: wait=<seconds>` wait for it. */
+  minPosition: 'Min-Position',
+  /** Who a guest is from one request to the next: a UUID that the gateway keeps in a cookie. */
+  visitorId: 'Visitor-Id',
+  requestId: 'X-Request-Id',
+} as const

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { postKind, postText, slug } from '../events/posts.ts'
+import { entityId, line, timestamp } from '../text.ts'
+
+const written = postText.omit({ slug: true }).extend({ slug })
+
+/** `POST /posts`. A title alone is enough: the post is published, its slug made from the title. */
+export const createPost = z.strictObject({
+  title: written.shape.title,
+  content: written.shape.content.default(''),
+  excerpt: written.shape.excerpt.default(null),
+  tags: written.shape.tags.default([]),
+  slug: slug.optional(),
+  kind: postKind.default('post'),
+  status: z.enum(['draft', 'published']).default('published'),
+  authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable().default(null),
+})
+export type CreatePost = z.infer<typeof createPost>
+
+/** `PATCH /posts/:id`. What is absent stays as it is. */
+export const editPost = z
+  .strictObject(written.partial().shape)
+  .refine((changes) => Object.keys(changes).length > 0, 'must change something')
+export type EditPost = z.infer<typeof editPost>
+
+/** An identity of something elsewhere, stable across exports: what makes an import that runs twice change nothing. */
+export const importKey = z.string().min(1).max(500)
+
+/** One item of `POST /imports` at posts. */
+export const importPost = z.strictObject({
+  key: importKey,
+  title: written.shape.title,
+  content: written.shape.content,
+  excerpt: written.shape.excerpt,
+  tags: written.shape.tags,
+  slug: slug.optional(),
+  kind: postKind,
+  status: z.enum(['draft', 'published']),
+  authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
+  createdAt: timestamp,
+  publishedAt: timestamp.nullable(),
+})
+export type ImportPost = z.input<typeof importPost>
+
+/**
+ * `POST /imports` takes an array of items, checked one by one: a bad one refuses itself alone. The answer is 200 with an
+ * `ImportOutcome` for each, in order. A `key` always becomes the same id.
+ */
+export const importOutcome = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('imported'), key: z.string(), id: entityId }),
+  z.object({ outcome: z.literal('unchanged'), key: z.string(), id: entityId }),
+  z.object({ outcome: z.literal('refused'), key: z.string(), reason: z.string() }),
+])
+export type ImportOutcome = z.infer<typeof importOutcome>
