@@ -67,7 +67,8 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> {
   type: Type
   subject: string
   time: string
-  datacontenttype: 'application/json'
+  /** A JSON media type; `application/json` unless the publisher named another. */
+  datacontenttype: string
   dataversion: number
   position: number
   version: number

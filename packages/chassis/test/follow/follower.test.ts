@@ -1,0 +1,167 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Follower, type FollowerOptions } from '../../src/follow/follower.ts'
+import { followerTables } from '../../src/follow/follower-tables.ts'
+import type { Bus } from '../../src/log/bus.ts'
+import { silentLog } from '../../src/log.ts'
+import { type Database, openDatabase } from '../../src/sqlite.ts'
+
+type Counted = RecordedEvent<'Counted', { n: number }>
+
+const event = (position: number, { subject = 'a', n = position, type = 'Counted' } = {}): RecordedEvent => ({
+  specversion: '1.0',
+  id: `e${position}`,
+  source: '/test',
+  type,
+  subject,
+  time: '2026-01-01T00:00:00.000Z',
+  datacontenttype: 'application/json',
+  dataversion: 1,
+  position,
+  version: position,
+  data: { n },
+})
+
+/** A log that is read in pages of a given size, then stays open. */
+const logOf = (events: readonly RecordedEvent[], pageSize = 2): Bus => ({
+  append: () => Promise.reject(new Error('not here')),
+  read: () => Promise.reject(new Error('not here')),
+  readStream: () => Promise.resolve([]),
+  async *follow({ after, signal }) {
+    const rest = events.filter(({ position }) => position > after)
+    for (let from = 0; from < rest.length; from += pageSize) {
+      const page = rest.slice(from, from + pageSize)
+      yield {
+        events: page,
+        position: page.at(-1)?.position ?? after,
+        caughtUp: from + pageSize >= rest.length,
+      }
+    }
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  },
+})
+
+const open = () =>
+  openDatabase({
+    file: ':memory:',
+    migrations: [followerTables, 'CREATE TABLE seen (position INTEGER PRIMARY KEY, n INTEGER)'],
+    durability: 'normal',
+  })
+const seen = (db: Database): number[] =>
+  db.prepare<[], number>('SELECT n FROM seen ORDER BY position').pluck().all()
+
+const followers: Follower<Counted>[] = []
+const follow = (db: Database, bus: Bus, options: Partial<FollowerOptions<Counted>> = {}) => {
+  const insert = db.prepare('INSERT INTO seen (position, n) VALUES (?, ?)')
+  const follower = new Follower<Counted>({
+    name: 'seen',
+    bus,
+    db,
+    log: silentLog,
+    decode: (recorded) =>
+      recorded.type !== 'Counted'
+        ? { kind: 'foreign' }
+        : typeof (recorded as Counted).data.n === 'number'
+          ? { kind: 'event', event: recorded as Counted }
+          : { kind: 'unreadable', reason: 'n is not a number' },
+    apply: ({ position, data }) => void insert.run(position, data.n),
+    ...options,
+  })
+  followers.push(follower)
+  follower.start()
+  return follower
+}
+afterEach(async () => {
+  await Promise.all(followers.splice(0).map((follower) => follower.stop()))
+})
+
+describe('a follower', () => {
+  it('applies each event once, whatever the page size and wherever it was restarted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 12 }),
+        async (pageSize, stopAt) => {
+          const db = open()
+          const events = Array.from({ length: 12 }, (_, index) => event(index + 1))
+          const first = follow(db, logOf(events.slice(0, stopAt), pageSize))
+          expect(await first.reached(stopAt, 2_000)).toBe(true)
+          await first.stop()
+          const second = follow(db, logOf(events, 5))
+          expect(await second.reached(12, 2_000)).toBe(true)
+          expect(seen(db)).toEqual(events.map(({ position }) => position))
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('moves its checkpoint past events that mean nothing to it', async () => {
+    const follower = follow(
+      open(),
+      logOf([event(1), event(2, { type: 'Other' }), event(3, { type: 'Other' })]),
+    )
+    expect(await follower.reached(3, 2_000)).toBe(true)
+    expect(follower.status()).toEqual({ position: 3, caughtUp: true, parked: 0, unreadable: 0, fault: null })
+  })
+
+  it('passes over an unreadable event and keeps it to be seen', async () => {
+    const db = open()
+    const follower = follow(db, logOf([event(1), { ...event(2), data: { n: 'two' } }, event(3)]))
+    expect(await follower.reached(3, 2_000)).toBe(true)
+    expect(seen(db)).toEqual([1, 3])
+    expect(follower.status().unreadable).toBe(1)
+    expect(db.prepare('SELECT reason FROM unreadable').pluck().get()).toBe('n is not a number')
+  })
+
+  it('parks an event that cannot be applied with the later ones of its subject, and the others flow', async () => {
+    const db = open()
+    const events = [event(1), event(2, { subject: 'bad' }), event(3), event(4, { subject: 'bad' }), event(5)]
+    const apply =
+      (broken: boolean) =>
+      ({ position, data, subject }: Counted) => {
+        if (broken && subject === 'bad' && position === 2) throw new Error('no')
+        db.prepare('INSERT INTO seen (position, n) VALUES (?, ?)').run(position, data.n)
+      }
+    const follower = follow(db, logOf(events, 5), { apply: apply(true) })
+    expect(await follower.reached(5, 5_000)).toBe(true)
+    expect(seen(db)).toEqual([1, 3, 5])
+    expect(follower.status().parked).toBe(2)
+    await follower.stop()
+
+    const mended = follow(db, logOf(events, 5), { apply: apply(false) })
+    await vi.waitFor(() => expect(mended.status().parked).toBe(0))
+    expect(seen(db)).toEqual([1, 2, 3, 4, 5])
+    expect(mended.position).toBe(5)
+  })
+
+  it('leaves neither rows nor checkpoint of a page that a fault of the disk cut short, and goes on afterwards', async () => {
+    const db = open()
+    let faults = 2
+    const insert = db.prepare('INSERT INTO seen (position, n) VALUES (?, ?)')
+    const follower = follow(db, logOf([event(1), event(2), event(3)], 3), {
+      apply: ({ position, data }) => {
+        insert.run(position, data.n)
+        if (position === 2 && faults-- > 0) {
+          expect(db.prepare('SELECT count(*) FROM checkpoint').pluck().get()).toBe(0)
+          db.pragma('max_page_count = 1')
+          db.exec(`CREATE TABLE filler${faults} AS SELECT randomblob(100000) AS b`)
+        }
+        db.pragma('max_page_count = 1000000')
+      },
+    })
+    expect(await follower.reached(3, 5_000)).toBe(true)
+    expect(seen(db)).toEqual([1, 2, 3])
+    expect(follower.status().parked).toBe(0)
+  })
+
+  it('tells who waits for a position when it is there, when it is late, and when it stops', async () => {
+    const follower = follow(open(), logOf([event(1)]))
+    expect(await follower.reached(1, 2_000)).toBe(true)
+    expect(await follower.reached(2, 5)).toBe(false)
+    const waiting = follower.reached(2, 60_000)
+    await follower.stop()
+    expect(await waiting).toBe(false)
+  })
+})

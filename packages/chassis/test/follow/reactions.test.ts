@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Due, Reactions, reactionTables } from '../../src/follow/reactions.ts'
+import { silentLog } from '../../src/log.ts'
+import { Problem } from '../../src/problem.ts'
+import { openDatabase } from '../../src/sqlite.ts'
+
+const open = () => openDatabase({ file: ':memory:', migrations: [reactionTables], durability: 'normal' })
+const all: Reactions<number>[] = []
+const reactions = (react: (due: Due<number>) => Promise<void>, db = open()) => {
+  const made = new Reactions<number>({ db, log: silentLog, react })
+  all.push(made)
+  return made
+}
+const due = (position: number, subject = 'a'): Due<number> => ({
+  id: `e${position}`,
+  position,
+  subject,
+  payload: position,
+})
+afterEach(async () => {
+  await Promise.all(all.splice(0).map((each) => each.stop()))
+})
+
+describe('reactions', () => {
+  it('happen once for each event, in order within a subject', async () => {
+    const done: string[] = []
+    const each = reactions(async ({ position, subject }) => void done.push(`${subject}${position}`))
+    for (const item of [due(1), due(2, 'b'), due(3), due(3), due(4, 'b')]) each.due(item)
+    each.wake()
+    await vi.waitFor(() => expect(each.status()).toEqual({ due: 0, parked: 0 }))
+    expect(done.filter((name) => name.startsWith('a'))).toEqual(['a1', 'a3'])
+    expect(done.filter((name) => name.startsWith('b'))).toEqual(['b2', 'b4'])
+  })
+
+  it('are not owed when the answer stands in the log already', async () => {
+    const done: number[] = []
+    const each = reactions(async ({ position }) => void done.push(position))
+    each.due(due(1))
+    each.due(due(2))
+    each.settled('e1')
+    each.wake()
+    await vi.waitFor(() => expect(each.status().due).toBe(0))
+    expect(done).toEqual([2])
+  })
+
+  it('survive the end of the process', async () => {
+    const db = open()
+    reactions(() => Promise.reject(new Error('never called')), db).due(due(1))
+    const done: number[] = []
+    const later = reactions(async ({ position }) => void done.push(position), db)
+    later.wake()
+    await vi.waitFor(() => expect(done).toEqual([1]))
+  })
+
+  it('wait out a bus that is away, however long, without counting it against them', async () => {
+    let away = 12
+    const each = reactions(async () => {
+      if (away-- > 0) throw new Problem('unavailable')
+    }, open())
+    vi.spyOn(Math, 'random').mockReturnValue(-1)
+    each.due(due(1))
+    each.wake()
+    await vi.waitFor(() => expect(each.status()).toEqual({ due: 0, parked: 0 }))
+    vi.restoreAllMocks()
+  })
+
+  it('that keep failing are parked with those behind them of the same subject, and the others flow', async () => {
+    const done: number[] = []
+    const each = reactions(async ({ position, subject }) => {
+      if (subject === 'bad') throw new Error('no')
+      done.push(position)
+    })
+    vi.spyOn(Math, 'random').mockReturnValue(-1)
+    for (const item of [due(1, 'bad'), due(2, 'bad'), due(3), due(4)]) each.due(item)
+    each.wake()
+    await vi.waitFor(() => expect(each.status()).toEqual({ due: 2, parked: 1 }))
+    expect(done).toEqual([3, 4])
+    vi.restoreAllMocks()
+  })
+})
