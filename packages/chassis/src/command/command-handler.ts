@@ -61,6 +61,8 @@ export class CommandHandler<State, Event> {
   readonly #options: CommandHandlerOptions<State, Event>
   readonly #cache = new LRUCache<string, Loaded<State>>({ max: cachedStreamsMax })
   readonly #empty: Loaded<State>
+  /** The end of the last command of each stream that has one under way. */
+  readonly #busy = new Map<string, Promise<void>>()
 
   constructor(options: CommandHandlerOptions<State, Event>) {
     this.#options = options
@@ -76,14 +78,29 @@ export class CommandHandler<State, Event> {
   }
 
   /** Throws what `decide` throws, `precondition-failed`, `version-conflict` on a stream other than `subject`, or the bus's own problems. */
-  async handle(command: Command<State>): Promise<Handled<State>> {
+  handle(command: Command<State>): Promise<Handled<State>> {
+    // One at a time for each stream: a thousand votes on one comment must not race each other to the last retry.
+    const before = this.#busy.get(command.subject) ?? Promise.resolve()
+    const handled = before.then(() => this.#handleAlone(command))
+    const done = handled.then(
+      () => {},
+      () => {},
+    )
+    this.#busy.set(command.subject, done)
+    done.then(() => {
+      if (this.#busy.get(command.subject) === done) this.#busy.delete(command.subject)
+    })
+    return handled
+  }
+
+  async #handleAlone(command: Command<State>): Promise<Handled<State>> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#attempt(command)
       } catch (error) {
         const answered = isProblem(error, 'id-conflict') ? await this.#firstAnswer(command) : undefined
         if (answered) return answered
-        // Another writer was first: load and decide again. A conflict on another stream is the caller's to solve.
+        // Another process was first: load and decide again. A conflict on another stream is the caller's to solve.
         const overtaken =
           isProblem(error, 'version-conflict') && error.details.extensions?.subject === command.subject
         if (!overtaken || tries >= attemptsMax) throw error

@@ -23,6 +23,10 @@ export interface ReadRequest {
   limit: number
   /** Only these types; absent means all. */
   types?: readonly string[]
+  /** Only this stream. */
+  subject?: string
+  /** Ends the page once its events hold this many bytes (UTF-8); it always holds the next event, however large. */
+  bytesMax?: number
 }
 
 /** `events` in log order; `position` is how far the log was read, at least the last event's, so that filters never stall a reader. */
@@ -50,7 +54,7 @@ export interface LogStore {
   /** One stream; `after` and `position` are versions. `version` is the stream's own, 0 if it does not exist. */
   readStream(
     subject: string,
-    request: { after: number; limit: number },
+    request: { after: number; limit: number; bytesMax?: number },
   ): Promise<StoredPage & { version: number }>
   /** The last position, 0 for an empty log. */
   head(): number

@@ -1,0 +1,153 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import type { Appended } from '@logbook/contracts/envelope.ts'
+import { Problem } from '../problem.ts'
+import { problemOf } from './bus-http.ts'
+import { isTransient, retryTransient } from './retry.ts'
+
+export interface AppendBounds {
+  /** How long an append is tried for before it is `unavailable`. */
+  tryMsMax: number
+  attemptMsMax: number
+  appendsPerRequestMax: number
+  requestBytesMax: number
+  waitingAppendsMax: number
+  waitingBytesMax: number
+}
+
+export const appendBounds: AppendBounds = {
+  tryMsMax: 10_000,
+  attemptMsMax: 10_000,
+  appendsPerRequestMax: 2_000,
+  requestBytesMax: 2 * 1024 * 1024,
+  waitingAppendsMax: 20_000,
+  waitingBytesMax: 64 * 1024 * 1024,
+}
+
+interface Waiting {
+  line: string
+  bytes: number
+  deadline: number
+  resolve: (events: Appended[]) => void
+  reject: (error: unknown) => void
+}
+
+interface Answer {
+  status: number
+  events?: Appended[]
+}
+
+const readAnswers = (text: string, count: number): Answer[] => {
+  const lines = text.split('\n').filter(Boolean)
+  try {
+    if (lines.length === count) return lines.map((line) => JSON.parse(line))
+  } catch {
+    // A line that is not JSON is as good as a missing one.
+  }
+  throw new Problem('unavailable', { detail: 'The event bus gave an answer that is not its own.' })
+}
+
+/** Settles each append by its own line, and returns those whose line asks to come back. */
+const settle = (group: readonly Waiting[], answers: readonly Answer[]): Waiting[] =>
+  group.filter((waiting, index) => {
+    const answer = answers[index]
+    if (answer?.events) {
+      waiting.resolve(answer.events)
+      return false
+    }
+    const problem = problemOf(answer)
+    if (isTransient(problem)) return true
+    waiting.reject(problem)
+    return false
+  })
+
+export interface AppendQueue {
+  /** `line` is one append as JSON, an event or an array. */
+  append(line: string): Promise<Appended[]>
+}
+
+/**
+ * Merges the appends of one process: while a request is under way, what comes waits, and goes with the next one, a line
+ * each. One request at a time, so appends reach the log in the order of the calls. A request that failed on the way is sent
+ * again, which the ids make safe, until its appends' time is up.
+ */
+export const createAppendQueue = ({
+  post,
+  bounds = appendBounds,
+}: {
+  post: (body: string, timeoutMs: number) => Promise<string>
+  bounds?: AppendBounds
+}): AppendQueue => {
+  const waiting: Waiting[] = []
+  let waitingBytes = 0
+  let running = false
+
+  const takeGroup = (): Waiting[] => {
+    let size = 0
+    let bytes = 0
+    for (const each of waiting) {
+      if (size > 0 && bytes + each.bytes > bounds.requestBytesMax) break
+      if (size === bounds.appendsPerRequestMax) break
+      size += 1
+      bytes += each.bytes
+    }
+    waitingBytes -= bytes
+    return waiting.splice(0, size)
+  }
+
+  const stillInTime = (group: readonly Waiting[], why: unknown): Waiting[] => {
+    const now = performance.now()
+    return group.filter(({ deadline, reject }) => {
+      if (deadline > now) return true
+      reject(why)
+      return false
+    })
+  }
+
+  const send = async (whole: readonly Waiting[]): Promise<void> => {
+    let group: readonly Waiting[] = whole
+    const end = Math.max(...group.map(({ deadline }) => deadline))
+    const attempt = async () => {
+      const timeoutMs = Math.max(1, Math.min(bounds.attemptMsMax, end - performance.now()))
+      const text = await post(`${group.map(({ line }) => line).join('\n')}\n`, timeoutMs)
+      group = settle(group, readAnswers(text, group.length))
+      if (group.length > 0)
+        throw new Problem('unavailable', { detail: 'The event bus can not write at the moment.' })
+    }
+    try {
+      await retryTransient(attempt, {
+        deadline: end,
+        goOn(error) {
+          group = stillInTime(group, error)
+          return group.length > 0
+        },
+      })
+    } catch (error) {
+      for (const { reject } of group) reject(error)
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    running = true
+    while (waiting.length > 0) {
+      // Whoever was answered by the last request and appends again at once comes along.
+      await afterIo()
+      await send(takeGroup())
+    }
+    running = false
+  }
+
+  return {
+    append(line) {
+      const bytes = Buffer.byteLength(line)
+      if (waiting.length >= bounds.waitingAppendsMax || waitingBytes + bytes > bounds.waitingBytesMax)
+        return Promise.reject(
+          new Problem('unavailable', { detail: 'Too many appends wait for the event bus.', retryAfter: 1 }),
+        )
+      return new Promise((resolve, reject) => {
+        waiting.push({ line, bytes, deadline: performance.now() + bounds.tryMsMax, resolve, reject })
+        waitingBytes += bytes
+        if (!running) void run()
+      })
+    },
+  }
+}

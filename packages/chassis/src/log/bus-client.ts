@@ -1,0 +1,76 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { Logger } from '../log.ts'
+import { isProblem } from '../problem.ts'
+import { type AppendBounds, appendBounds, createAppendQueue } from './append-queue.ts'
+import type { Bus } from './bus.ts'
+import { type BusAnswer, createBusHttp } from './bus-http.ts'
+import { type FollowBounds, followBounds, followLog } from './follow-log.ts'
+import { retryTransient } from './retry.ts'
+
+export interface BusClientOptions {
+  /** Where the bus is, without a slash at the end. */
+  url: string
+  /** Who speaks: the path that its events carry as their source, such as `/comments`. */
+  source: string
+  log: Logger
+  bounds?: Partial<AppendBounds & FollowBounds>
+}
+
+/** A bus at the other end of HTTP. `close` gives up its connections; followers are ended by their own signals. */
+export type BusClient = Bus & { close(): void }
+
+const parsed = (text: string): RecordedEvent[] => JSON.parse(text)
+
+export const createBusClient = ({ url, source, log, bounds }: BusClientOptions): BusClient => {
+  const all = { ...appendBounds, ...followBounds, ...bounds }
+  const http = createBusHttp({ url, source })
+  const queue = createAppendQueue({
+    bounds: all,
+    post: async (body, timeoutMs) => (await http.post('/events', body, { timeoutMs })).body,
+  })
+
+  // A follower waits in its own way, so this one fails at once.
+  const readOnce: Bus['read'] = async ({ after, limit, types, signal }) => {
+    const { body, position, next } = await http.get(
+      '/events',
+      { after, limit, types: types?.join(',') },
+      { timeoutMs: all.answerMsMax, ...(signal ? { signal } : {}) },
+    )
+    return { events: parsed(body), position, more: next }
+  }
+
+  const patiently = <Result>(run: () => Promise<Result>, signal?: AbortSignal): Promise<Result> =>
+    retryTransient(run, { deadline: performance.now() + all.tryMsMax, ...(signal ? { signal } : {}) })
+
+  const readStreamPage = async (subject: string, after: number): Promise<BusAnswer<string> | undefined> => {
+    try {
+      const request = { timeoutMs: all.answerMsMax }
+      return await patiently(() =>
+        http.get(`/streams/${encodeURIComponent(subject)}`, { after, limit: all.pageSize }, request),
+      )
+    } catch (error) {
+      if (isProblem(error, 'not-found')) return undefined
+      throw error
+    }
+  }
+
+  const readStream: Bus['readStream'] = async (subject, after = 0) => {
+    const events: RecordedEvent[] = []
+    for (let from = after; ; ) {
+      const page = await readStreamPage(subject, from)
+      const versions = page === undefined ? [] : parsed(page.body)
+      events.push(...versions)
+      const last = versions.at(-1)
+      if (page === undefined || last === undefined || !page.next) return events
+      from = last.version
+    }
+  }
+
+  return {
+    append: (events) => queue.append(JSON.stringify(events)),
+    read: (request) => patiently(() => readOnce(request), request.signal),
+    readStream,
+    follow: (request) => followLog({ read: readOnce, http, log, bounds: all }, request),
+    close: () => http.close(),
+  }
+}

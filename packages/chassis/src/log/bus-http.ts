@@ -1,0 +1,142 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import type { Readable } from 'node:stream'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import { problemBody } from '@logbook/contracts/problems.ts'
+import axios, { type AxiosResponse, isAxiosError } from 'axios'
+import { Problem } from '../problem.ts'
+
+/** One answer of the bus that was a success. `position` and `next` come from its headers. */
+export interface BusAnswer<Body> {
+  status: number
+  body: Body
+  position: number
+  /** True where the bus says that there is a next page. */
+  next: boolean
+}
+
+interface Request {
+  signal?: AbortSignal
+  timeoutMs: number
+}
+
+/** The bus's HTTP, with every failure turned into a `Problem`: no answer at all, or none that makes sense, is `unavailable`. */
+export interface BusHttp {
+  get(path: string, query: Query, request: Request): Promise<BusAnswer<string>>
+  post(path: string, body: string, request: Request): Promise<BusAnswer<string>>
+  /** An endless answer; the timeout is for its head. */
+  follow(path: string, query: Query, request: Request): Promise<BusAnswer<Readable>>
+  close(): void
+}
+
+export type Query = Record<string, string | number | undefined>
+
+const unavailable = (detail: string, cause?: unknown): Problem =>
+  new Problem('unavailable', { detail, cause })
+
+/** A Problem as the bus put it in a body, or `unavailable` for what is not one: a proxy's page, a cut answer. */
+export const problemOf = (body: unknown, retryAfter?: number): Problem => {
+  const parsed = problemBody.safeParse(body)
+  if (!parsed.success) return unavailable('The event bus gave an answer that is not its own.')
+  const { type: _, title: __, status: ___, code, detail, errors, ...extensions } = parsed.data
+  return new Problem(code, {
+    extensions,
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  })
+}
+
+const parsedOrUndefined = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const refusalOf = (response: AxiosResponse<string>): Problem => {
+  const seconds = Number(response.headers['retry-after'])
+  return problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
+}
+
+const answerOf = <Body>(response: AxiosResponse<Body>): BusAnswer<Body> => ({
+  status: response.status,
+  body: response.data,
+  position: Number(response.headers[headers.position.toLowerCase()] ?? 0),
+  next: String(response.headers.link ?? '').includes('rel="next"'),
+})
+
+const readAll = async (stream: Readable): Promise<string> => {
+  let text = ''
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk
+  return text
+}
+
+const isSuccess = ({ status }: { status: number }) => status >= 200 && status < 300
+
+export const createBusHttp = ({ url, source }: { url: string; source: string }): BusHttp => {
+  const httpAgent = new HttpAgent({ keepAlive: true })
+  const httpsAgent = new HttpsAgent({ keepAlive: true })
+  const http = axios.create({
+    baseURL: url,
+    httpAgent,
+    httpsAgent,
+    // Neighbours are reached directly, whatever HTTP_PROXY says.
+    proxy: false,
+    responseType: 'text',
+    // Bodies are text both ways: what they are is for the caller to parse, once.
+    transformRequest: [(body: unknown) => body],
+    transformResponse: [(body: unknown) => body],
+    validateStatus: () => true,
+    headers: { 'User-Agent': `logbook${source}` },
+  })
+
+  const attempt = async <Body>(run: () => Promise<AxiosResponse<Body>>): Promise<AxiosResponse<Body>> => {
+    try {
+      return await run()
+    } catch (error) {
+      const code = isAxiosError(error) ? (error.code ?? error.message) : String(error)
+      throw unavailable(`The event bus at ${url} can't be reached (${code}).`, error)
+    }
+  }
+
+  const succeed = (response: AxiosResponse<string>): BusAnswer<string> => {
+    if (!isSuccess(response)) throw refusalOf(response)
+    return answerOf(response)
+  }
+
+  return {
+    async get(path, params, { signal, timeoutMs: timeout }) {
+      return succeed(await attempt(() => http.get(path, { params, timeout, ...(signal ? { signal } : {}) })))
+    },
+    async post(path, body, { signal, timeoutMs: timeout }) {
+      const headers = { 'Content-Type': 'application/x-ndjson' }
+      return succeed(
+        await attempt(() => http.post(path, body, { headers, timeout, ...(signal ? { signal } : {}) })),
+      )
+    },
+    async follow(path, params, { signal, timeoutMs }) {
+      const slow = new AbortController()
+      const timer = setTimeout(() => slow.abort(), timeoutMs)
+      try {
+        const response = await attempt(() =>
+          http.get<Readable>(path, {
+            params,
+            responseType: 'stream',
+            headers: { Accept: 'text/event-stream' },
+            signal: signal ? AbortSignal.any([signal, slow.signal]) : slow.signal,
+          }),
+        )
+        if (isSuccess(response)) return answerOf(response)
+        throw refusalOf({ ...response, data: await readAll(response.data) })
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    close() {
+      httpAgent.destroy()
+      httpsAgent.destroy()
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { Logger } from '../log.ts'
+import { backoff, pause } from '../pause.ts'
+import { isProblem, Problem } from '../problem.ts'
+import type { Bus, FollowRequest, Page } from './bus.ts'
+import type { BusHttp } from './bus-http.ts'
+import { liveEvents } from './live-events.ts'
+
+export interface FollowBounds {
+  pageSize: number
+  /** How long the head of an answer may take. */
+  answerMsMax: number
+  /** Three heartbeats of the bus. */
+  silenceMsMax: number
+  backoffMs: { initial: number; max: number }
+}
+
+export const followBounds: FollowBounds = {
+  pageSize: 1_000,
+  answerMsMax: 10_000,
+  silenceMsMax: 45_000,
+  backoffMs: { initial: 50, max: 5_000 },
+}
+
+interface FollowLog {
+  read: Bus['read']
+  http: Pick<BusHttp, 'follow'>
+  log: Logger
+  bounds?: FollowBounds
+}
+
+type Progress = Page & { caughtUp: boolean }
+
+/** The history by pages. The next page is under way while the last one is being handled. */
+async function* history(
+  { read, bounds = followBounds }: FollowLog,
+  { after, types, signal }: FollowRequest,
+): AsyncGenerator<Progress> {
+  const fetchPage = (from: number) =>
+    read({ after: from, limit: bounds.pageSize, signal, ...(types ? { types } : {}) })
+  let next = fetchPage(after)
+  for (;;) {
+    const { events, position, more } = await next
+    if (more) {
+      next = fetchPage(position)
+      // It is awaited after the yield; until then a failure must not count as unhandled.
+      next.catch(() => {})
+    }
+    yield { events, position, caughtUp: !more }
+    if (!more) return
+  }
+}
+
+async function* live(
+  { http, bounds = followBounds }: FollowLog,
+  { after, types, signal }: FollowRequest,
+): AsyncGenerator<Progress> {
+  const { body } = await http.follow(
+    '/events',
+    { after, types: types?.join(',') },
+    { signal, timeoutMs: bounds.answerMsMax },
+  )
+  yield* liveEvents(body, { after, silenceMsMax: bounds.silenceMsMax })
+  throw new Problem('unavailable', { detail: 'The event bus ended the stream.' })
+}
+
+/** A request that can't succeed by being made again. */
+const isHopeless = (error: unknown) => isProblem(error, 'invalid') || isProblem(error, 'conflict')
+
+/**
+ * `Bus.follow` over HTTP: the history by pages, then live. Whatever breaks, it begins again after its own cursor, for ever.
+ * Throws only what no wait can mend: `invalid` types, and `conflict` when the log is shorter than what was read of it.
+ */
+export async function* followLog(from: FollowLog, request: FollowRequest): AsyncGenerator<Progress> {
+  const { log, bounds = followBounds } = from
+  const { signal } = request
+  let position = request.after
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      for (const part of [history, live])
+        for await (const page of part(from, { ...request, after: position })) {
+          if (failures > 0) log.info({ position: page.position }, 'following the log again')
+          failures = 0
+          position = page.position
+          yield page
+          if (signal.aborted) return
+        }
+    } catch (error) {
+      if (signal.aborted) return
+      if (isHopeless(error)) throw error
+      if (failures === 0) log.warn({ err: error, position }, 'the log is away; waiting for it')
+      await pause(backoff(bounds.backoffMs, failures), signal)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Appended, RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { Problem } from '../problem.ts'
+import type { AppendOutcome, AppendRequest, CompleteEvent } from './log-store.ts'
+
+/** What the log holds at the moment of an append, as far as the append can touch it. */
+export interface Ledger {
+  /** The last position. */
+  head: number
+  /** A stream's last version, 0 if it does not exist. */
+  versionOf(subject: string): number
+  /** The event recorded under an id. */
+  recorded(id: string): RecordedEvent | undefined
+}
+
+/** What became of each request, in order, and what is to be written, in log order. */
+export interface Placement {
+  outcomes: AppendOutcome[]
+  events: RecordedEvent[]
+}
+
+type Refusal = Extract<AppendOutcome, { kind: 'refused' }>
+
+const placeOf = ({ id, position, subject, version }: RecordedEvent): Appended => ({
+  id,
+  position,
+  subject,
+  version,
+})
+
+// What makes two events with one id the same event. Time and causality may differ: a retry is made later, by another
+// request. Data is compared as JSON, so the order of keys does not matter.
+const sameContent = (sent: CompleteEvent, recorded: RecordedEvent): boolean =>
+  sent.type === recorded.type &&
+  sent.subject === recorded.subject &&
+  sent.source === recorded.source &&
+  sent.dataversion === recorded.dataversion &&
+  isDeepStrictEqual(JSON.parse(JSON.stringify(sent.data)), recorded.data)
+
+const idConflict = ({ id }: { id: string }, detail: string, position?: number): Refusal => ({
+  kind: 'refused',
+  problem: new Problem('id-conflict', {
+    detail,
+    extensions: { id, ...(position === undefined ? {} : { position }) },
+  }),
+})
+
+const versionConflict = ({ subject, expectedversion }: CompleteEvent, actual: number): Refusal => ({
+  kind: 'refused',
+  problem: new Problem('version-conflict', {
+    detail: `Stream ${subject} is at version ${actual}, not at ${String(expectedversion)}.`,
+    extensions: { subject, expected: expectedversion, actual },
+  }),
+})
+
+const record = (sent: CompleteEvent, place: { position: number; version: number }): RecordedEvent => {
+  const {
+    expectedversion: _,
+    id,
+    source,
+    type,
+    subject,
+    time,
+    datacontenttype,
+    dataversion,
+    data,
+    ...more
+  } = sent
+  return {
+    ...more,
+    specversion: '1.0',
+    id,
+    source,
+    type,
+    subject,
+    time,
+    datacontenttype,
+    dataversion,
+    ...place,
+    data: data ?? null,
+  }
+}
+
+/**
+ * The write protocol, the same for every engine: decides each append in order, as if the ones before it stood in the log
+ * already. Ids are looked at first, so that a repeated append gets its first answer whatever has happened since; then
+ * expected versions; only then are positions given. A refused append leaves no trace. Pure: writing `events` is the engine's.
+ */
+export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger): Placement => {
+  const events: RecordedEvent[] = []
+  const placed = new Map<string, RecordedEvent>()
+  const versions = new Map<string, number>()
+  const versionOf = (subject: string) => versions.get(subject) ?? ledger.versionOf(subject)
+  const recorded = (id: string) => placed.get(id) ?? ledger.recorded(id)
+
+  const repeatedOrRefused = (request: AppendRequest): AppendOutcome | undefined => {
+    const known = request.map(({ id }) => recorded(id))
+    const first = known.find((event) => event !== undefined)
+    if (first === undefined) return undefined
+    const places: Appended[] = []
+    for (const [index, sent] of request.entries()) {
+      const before = known[index]
+      if (before === undefined)
+        return idConflict(first, `The id ${first.id} was recorded in another append.`, first.position)
+      if (!sameContent(sent, before))
+        return idConflict(before, `The id ${before.id} was used for another event.`, before.position)
+      places.push(placeOf(before))
+    }
+    return { kind: 'repeated', events: places }
+  }
+
+  const refusal = (request: AppendRequest): Refusal | undefined => {
+    const ids = new Set<string>()
+    const subjects = new Set<string>()
+    for (const sent of request) {
+      if (ids.has(sent.id)) return idConflict(sent, `The id ${sent.id} stands twice in one append.`)
+      ids.add(sent.id)
+      if (subjects.has(sent.subject)) continue
+      subjects.add(sent.subject)
+      const { expectedversion: expected = 'any' } = sent
+      if (expected === 'any') continue
+      const actual = versionOf(sent.subject)
+      if (actual !== (expected === 'none' ? 0 : expected)) return versionConflict(sent, actual)
+    }
+    return undefined
+  }
+
+  const place = (sent: CompleteEvent): Appended => {
+    const version = versionOf(sent.subject) + 1
+    const event = record(sent, { position: ledger.head + events.length + 1, version })
+    events.push(event)
+    placed.set(event.id, event)
+    versions.set(event.subject, version)
+    return placeOf(event)
+  }
+
+  const outcomes = requests.map(
+    (request): AppendOutcome =>
+      repeatedOrRefused(request) ?? refusal(request) ?? { kind: 'recorded', events: request.map(place) },
+  )
+  return { outcomes, events }
+}

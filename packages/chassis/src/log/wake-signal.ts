@@ -1,0 +1,35 @@
+/** Why a wait ended. */
+export type Woken = 'wake' | 'timeout' | 'abort'
+
+/** Tells whoever waits that something new stands in the log, and nothing else: what it is must be read from the log. */
+export interface WakeSignal {
+  wake(): void
+  /** Resolves at the next `wake`, after `timeoutMs`, or when the signal aborts. Never rejects. */
+  next(until: { signal: AbortSignal; timeoutMs?: number }): Promise<Woken>
+}
+
+export const createWakeSignal = (): WakeSignal => {
+  let sleepers = new Set<(why: Woken) => void>()
+  return {
+    wake() {
+      const woken = sleepers
+      sleepers = new Set()
+      for (const rise of woken) rise('wake')
+    },
+    next: ({ signal, timeoutMs }) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve('abort')
+        let timer: NodeJS.Timeout | undefined
+        const rise = (why: Woken) => {
+          sleepers.delete(rise)
+          clearTimeout(timer)
+          signal.removeEventListener('abort', aborted)
+          resolve(why)
+        }
+        const aborted = () => rise('abort')
+        if (timeoutMs !== undefined) timer = setTimeout(rise, timeoutMs, 'timeout')
+        signal.addEventListener('abort', aborted)
+        sleepers.add(rise)
+      }),
+  }
+}

@@ -1,0 +1,70 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { Bus } from '../log/bus.ts'
+import type { CompleteEvent, LogStore, StoredPage } from '../log/log-store.ts'
+import { aheadOfLog } from '../log/problems.ts'
+import { createWakeSignal } from '../log/wake-signal.ts'
+import { Problem } from '../problem.ts'
+
+const pageSizeMax = 1_000
+
+const opened = ({ events, position }: StoredPage) => ({
+  events: events.map((text): RecordedEvent => JSON.parse(text)),
+  position,
+})
+
+/**
+ * A bus over any log, without HTTP, for the tests of services. It completes events as the bus over HTTP does, with `now`
+ * for the time, but it does not check them: what a test appends is taken to be well formed.
+ */
+export const busOver = (store: LogStore, { now = () => new Date(0) }: { now?: () => Date } = {}): Bus => {
+  const signal = createWakeSignal()
+  const bus: Bus = {
+    async append(events) {
+      const complete = events.map(
+        ({ time = now().toISOString(), datacontenttype = 'application/json', dataversion = 1, ...event }) =>
+          structuredClone({
+            ...event,
+            specversion: '1.0',
+            time,
+            datacontenttype,
+            dataversion,
+          }) as CompleteEvent,
+      )
+      const [outcome] = await store.append([complete])
+      if (outcome === undefined) throw new Problem('internal')
+      if (outcome.kind === 'refused') throw outcome.problem
+      signal.wake()
+      return outcome.events
+    },
+    async read({ signal: _, ...request }) {
+      const head = store.head()
+      if (request.after > head) throw aheadOfLog({ after: request.after, head })
+      const page = await store.read(request)
+      return { ...opened(page), more: page.more }
+    },
+    async readStream(subject, after = 0) {
+      const events: RecordedEvent[] = []
+      for (let more = true; more; ) {
+        const page = await store.readStream(subject, { after: after + events.length, limit: pageSizeMax })
+        events.push(...opened(page).events)
+        more = page.more
+      }
+      return events
+    },
+    async *follow({ after, types, signal: until }) {
+      let position = after
+      let caughtUp = false
+      while (!until.aborted) {
+        const page = await bus.read({ after: position, limit: pageSizeMax, ...(types ? { types } : {}) })
+        if (until.aborted) return
+        const news = page.position > position || !caughtUp
+        caughtUp ||= !page.more
+        position = page.position
+        if (news) yield { events: page.events, position, caughtUp }
+        // No await stands between this look at the head and the wait, so no append can slip between them.
+        if (store.head() <= position) await signal.next({ signal: until })
+      }
+    },
+  }
+  return bus
+}

@@ -1,0 +1,69 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { LogStore, ReadRequest, StoredPage } from '../log/log-store.ts'
+import { placeAppends } from '../log/placement.ts'
+
+/** A log in memory, for tests: the same protocol as the real one, and nothing of it survives. */
+export const memoryLog = (): LogStore => {
+  const log: { event: RecordedEvent; text: string }[] = []
+  const places = new Map<string, number>()
+  const streams = new Map<string, number[]>()
+
+  const eventAt = (position: number) => {
+    const entry = log[position - 1]
+    if (entry === undefined) throw new RangeError(`No event at ${position}`)
+    return entry
+  }
+
+  const take = (positions: Iterable<number>, { limit, bytesMax = Infinity }: Omit<ReadRequest, 'after'>) => {
+    const page: Pick<StoredPage, 'events' | 'positions'> = { events: [], positions: [] }
+    let bytes = 0
+    for (const position of positions) {
+      if (page.events.length >= limit || bytes >= bytesMax) return { ...page, full: true }
+      const { text } = eventAt(position)
+      page.events.push(text)
+      page.positions.push(position)
+      bytes += Buffer.byteLength(text)
+    }
+    return { ...page, full: false }
+  }
+
+  return {
+    async append(requests) {
+      const { outcomes, events } = placeAppends(requests, {
+        head: log.length,
+        versionOf: (subject) => streams.get(subject)?.length ?? 0,
+        recorded: (id) => {
+          const position = places.get(id)
+          return position === undefined ? undefined : eventAt(position).event
+        },
+      })
+      for (const event of events) {
+        const text = JSON.stringify(event)
+        log.push({ event: JSON.parse(text), text })
+        places.set(event.id, event.position)
+        const stream = streams.get(event.subject)
+        if (stream) stream.push(event.position)
+        else streams.set(event.subject, [event.position])
+      }
+      return outcomes
+    },
+    async read({ after, types, subject, ...bounds }) {
+      const matching = log
+        .slice(after)
+        .map(({ event }) => event)
+        .filter((event) => types === undefined || types.includes(event.type))
+        .filter((event) => subject === undefined || event.subject === subject)
+        .map(({ position }) => position)
+      const { full, ...page } = take(matching, bounds)
+      const position = full ? (page.positions.at(-1) ?? after) : Math.max(after, log.length)
+      return { ...page, position, more: position < log.length }
+    },
+    async readStream(subject, { after, ...bounds }) {
+      const stream = streams.get(subject) ?? []
+      const { full, ...page } = take(stream.slice(after), bounds)
+      return { ...page, position: after + page.events.length, more: full, version: stream.length }
+    },
+    head: () => log.length,
+    close: async () => {},
+  }
+}

@@ -1,0 +1,163 @@
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Command, CommandHandler } from '../../src/command/command-handler.ts'
+import { systemIds } from '../../src/ids.ts'
+import type { Bus } from '../../src/log/bus.ts'
+import { Problem } from '../../src/problem.ts'
+import { busOver } from '../../src/testing/memory-bus.ts'
+import { memoryLog } from '../../src/testing/memory-log.ts'
+
+type Added = { type: 'Added'; data: { n: number } }
+
+const boot = (bus: Bus = busOver(memoryLog())) => {
+  const handler = new CommandHandler<number, Added>({
+    bus,
+    ids: systemIds,
+    source: '/counters',
+    initial: 0,
+    evolve: (sum, { data }) => sum + data.n,
+    decode: (recorded) =>
+      recorded.type === 'Added'
+        ? { kind: 'event', event: recorded as unknown as Added }
+        : { kind: 'foreign' },
+    dataVersion: () => 1,
+  })
+  return { bus, handler }
+}
+const add = (n: number, subject = 'counter'): DomainEvent => ({ type: 'Added', subject, data: { n } })
+const adding = (n: number, rest: Partial<Command<number>> = {}): Command<number> => ({
+  subject: 'counter',
+  decide: () => [add(n)],
+  ...rest,
+})
+
+describe('a command', () => {
+  it('decides from the state that the log has, and answers with the state after it', async () => {
+    const { handler } = boot()
+    await handler.handle(adding(2))
+    const seen: number[] = []
+    const answer = await handler.handle({
+      subject: 'counter',
+      decide: (sum, version) => {
+        seen.push(sum, version)
+        return [add(sum * 10)]
+      },
+    })
+    expect(seen).toEqual([2, 1])
+    expect(answer).toEqual({ state: 22, version: 2, position: 2, repeated: false })
+  })
+
+  it('that decides nothing appends nothing and answers with the state as it is', async () => {
+    const { handler } = boot()
+    await handler.handle(adding(2))
+    expect(await handler.handle({ subject: 'counter', decide: () => [] })).toEqual({
+      state: 2,
+      version: 1,
+      position: 1,
+      repeated: false,
+    })
+  })
+
+  it('that is refused appends nothing', async () => {
+    const { bus, handler } = boot()
+    const refusing = adding(1, {
+      decide: () => {
+        throw new Problem('conflict')
+      },
+    })
+    await expect(handler.handle(refusing)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await bus.readStream('counter')).toEqual([])
+  })
+
+  it('decides again when another process was first: all count, and each has a place of its own', async () => {
+    const { bus, handler } = boot()
+    const other = boot(bus).handler
+    const decide = (sum: number) => [add(sum + 1 - sum)]
+    const all = Array.from({ length: 16 }, (_, index) =>
+      (index % 2 ? handler : other).handle(adding(0, { decide })),
+    )
+    const answers = await Promise.all(all)
+    expect(await handler.load('counter')).toMatchObject({ state: 16, version: 16 })
+    expect(new Set(answers.map(({ position }) => position)).size).toBe(16)
+  })
+
+  it('waits its turn on its stream: a thousand at once all count, and a refused one holds nobody up', async () => {
+    const { handler } = boot()
+    const refused = adding(0, {
+      decide: () => {
+        throw new Problem('conflict')
+      },
+    })
+    const all = Array.from({ length: 1_000 }, (_, index) =>
+      handler.handle(index % 10 === 0 ? refused : adding(1)),
+    )
+    await Promise.allSettled(all)
+    expect((await handler.load('counter')).state).toBe(900)
+  })
+
+  it('with the version that the caller saw is refused once the stream has moved', async () => {
+    const { handler } = boot()
+    await handler.handle(adding(1))
+    expect((await handler.handle(adding(1, { ifMatch: 1 }))).version).toBe(2)
+    await expect(handler.handle(adding(1, { ifMatch: 1 }))).rejects.toMatchObject({
+      code: 'precondition-failed',
+      details: { extensions: { actual: 2 } },
+    })
+  })
+
+  it('leaves a conflict on another stream to its caller, with nothing appended', async () => {
+    const { bus, handler } = boot()
+    const reserving = (subject: string) =>
+      adding(1, { subject, decide: () => [add(1, subject), { ...add(1, 'name'), expectedVersion: 'none' }] })
+    await handler.handle(reserving('a'))
+    await expect(handler.handle(reserving('b'))).rejects.toMatchObject({
+      code: 'version-conflict',
+      details: { extensions: { subject: 'name', actual: 1 } },
+    })
+    expect(await bus.readStream('b')).toEqual([])
+  })
+})
+
+describe('a command with an idempotency id', () => {
+  const once = (digest = 'd'): Partial<Command<number>> => ({ idempotency: { id: 'key-1', digest } })
+  const twoEvents = (rest: Partial<Command<number>>) =>
+    adding(0, { decide: (sum) => [add(5), add(sum)], ...rest })
+
+  it('is answered the second time as it was the first, whatever happened since', async () => {
+    const { bus, handler } = boot()
+    await handler.handle(adding(1))
+    const first = await handler.handle(twoEvents(once()))
+    await handler.handle(adding(100))
+    const second = await handler.handle(twoEvents(once()))
+    expect(second).toEqual({ ...first, repeated: true })
+    expect(await bus.readStream('counter')).toHaveLength(4)
+  })
+
+  it('is a conflict when it comes with another request', async () => {
+    const { handler } = boot()
+    await handler.handle(adding(1, once()))
+    await expect(handler.handle(adding(1, once('other')))).rejects.toMatchObject({ code: 'id-conflict' })
+  })
+
+  it('happens once even when it comes fifty times at once', async () => {
+    const { bus, handler } = boot()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => handler.handle(twoEvents(once()))))
+    expect(await bus.readStream('counter')).toHaveLength(2)
+    expect(new Set(answers.map(({ state, version }) => `${state} ${version}`))).toEqual(new Set(['5 2']))
+  })
+})
+
+describe('a command that answers an event', () => {
+  it('happens once for each event and stream, also when a later one came between', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 12 }), async (causes) => {
+        const { handler } = boot()
+        for (const cause of causes) await handler.handle(adding(cause, { causationId: `event-${cause}` }))
+        const expected = [...new Set(causes)].reduce((sum, cause) => sum + cause, 0)
+        expect((await handler.load('counter')).state).toBe(expected)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
