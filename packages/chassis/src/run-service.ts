@@ -7,7 +7,9 @@ export interface Service {
   app: Express
   /** Begins to follow the log and so on; resolves at once and waits for nothing that may be away. */
   start(): Promise<void> | void
-  /** Ends what it began, open streams to browsers included, and closes its files. */
+  /** Ends streams that would stay open for ever; requests under way go on. */
+  drain?(): void
+  /** Ends what it began and closes its files. Called once nothing is under way any more. */
   close(): Promise<void>
 }
 
@@ -39,9 +41,9 @@ export const runService = async <Config extends { host: string; port: number; lo
     const listening = await listen(service.app, config)
     const stop = once(async (why: string) => {
       log.info({ why }, `${name} stops`)
-      const closed = listening.close()
+      service.drain?.()
+      await listening.close()
       await service.close()
-      await closed
       log.flush(() => process.exit(0))
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail))

@@ -1,0 +1,7 @@
+import { logStoreConformance } from '@logbook/chassis/testing/log-store-conformance.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+
+logStoreConformance('the log in memory', async () => {
+  const store = memoryLog()
+  return { store, dispose: () => store.close() }
+})

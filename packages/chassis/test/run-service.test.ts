@@ -1,0 +1,70 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name)
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+const boot = async (env: NodeJS.ProcessEnv = {}) => {
+  const child = fork(fixture('small-service.ts'), { env: { ...process.env, ...env }, stdio: 'pipe' })
+  children.push(child)
+  const output = child.stdout ? text(child.stdout) : Promise.resolve('')
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
+  return { child, url, output }
+}
+const exists = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+describe('a service as a process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'on %s finishes what is under way, closes its files and exits with 0',
+    async (signal) => {
+      const { child, url, output } = await boot()
+      const slow = fetch(`${url}/slow`, { headers: { Connection: 'close' } })
+      await vi.waitFor(async () => expect((await fetch(`${url}/health`)).ok).toBe(true))
+      const exited = once(child, 'exit')
+      child.kill(signal)
+      expect(await (await slow).json()).toBe('done')
+      expect(await exited).toEqual([0, null])
+      expect(await output).toContain('files closed')
+    },
+  )
+
+  it('ends with its parent, even one that was killed', async () => {
+    const parent = spawn(process.execPath, [fixture('parent.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(parent)
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const pid = Number(line.toString())
+    expect(exists(pid)).toBe(true)
+    parent.kill('SIGKILL')
+    await vi.waitFor(() => expect(exists(pid)).toBe(false), { timeout: 10_000 })
+  })
+
+  it('does not go on after an error that nobody caught', async () => {
+    const { child, url, output } = await boot()
+    const exited = once(child, 'exit')
+    fetch(`${url}/crash`, { method: 'POST' }).catch(() => {})
+    expect(await exited).toEqual([1, null])
+    expect(await output).toContain('out of nowhere')
+  })
+
+  it('refuses settings that make no sense, by name', async () => {
+    const child = spawn(process.execPath, [fixture('small-service.ts')], {
+      env: { ...process.env, PORT: 'http' },
+    })
+    children.push(child)
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+    expect(code).toBe(78)
+    expect(said).toMatch(/^small: Wrong settings:\n {2}PORT: /)
+  })
+})
