@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Express } from 'express'
 import { ConfigError } from './config.ts'
 import { listen } from './http/server.ts'
@@ -7,6 +9,8 @@ export interface Service {
   app: Express
   /** Begins to follow the log and so on; resolves at once and waits for nothing that may be away. */
   start(): Promise<void> | void
+  /** Takes WebSockets, where the service has any. */
+  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Ends streams that would stay open for ever; requests under way go on. */
   drain?(): void
   /** Ends what it began and closes its files. Called once nothing is under way any more. */
@@ -39,6 +43,7 @@ export const runService = async <Config extends { host: string; port: number; lo
   try {
     const service = await create({ config, log })
     const listening = await listen(service.app, config)
+    if (service.upgrade) listening.server.on('upgrade', service.upgrade)
     const stop = once(async (why: string) => {
       log.info({ why }, `${name} stops`)
       service.drain?.()

@@ -24,6 +24,8 @@ export interface Command<State> {
   correlationId?: string | undefined
   /** The id of the event that this answers. The ids of the new events derive from it. */
   causationId?: string | undefined
+  /** The id of the first event, for a `decide` that names it, where neither of the two above gives one. */
+  id?: string | undefined
 }
 
 export interface Handled<State> {
@@ -162,8 +164,10 @@ export class CommandHandler<State, Event> {
     const { ids, source, dataVersion } = this.#options
     const { subject, idempotency, correlationId, causationId } = command
     const seed = this.#seed(command)
-    const idOf = (index: number) =>
-      seed === undefined ? ids.next() : index === 0 ? seed : derivedId(seed, index)
+    const idOf = (index: number) => {
+      if (index === 0) return seed ?? command.id ?? ids.next()
+      return seed === undefined ? ids.next() : derivedId(seed, index)
+    }
     const first = events.findIndex((event) => event.subject === subject)
     return events.map((event, index): OutgoingEvent => {
       const expected = index === first ? (version === 0 ? 'none' : version) : event.expectedVersion

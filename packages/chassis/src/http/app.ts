@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
-import { v7 as uuidv7 } from 'uuid'
 import type { Logger } from '../log.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 
@@ -27,7 +27,7 @@ const requestIdPattern = /^[\w.:-]{1,100}$/
 
 const assignRequestId: RequestHandler = (req, res, next) => {
   const given = req.get(headers.requestId)
-  const id = given !== undefined && requestIdPattern.test(given) ? given : uuidv7()
+  const id = given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
   res.locals.requestId = id
   res.set(headers.requestId, id)
   next()

@@ -84,6 +84,7 @@ export const createBusHttp = ({ url, source }: { url: string; source: string }):
     httpsAgent,
     // Neighbours are reached directly, whatever HTTP_PROXY says.
     proxy: false,
+    maxRedirects: 0,
     responseType: 'text',
     // Bodies are text both ways: what they are is for the caller to parse, once.
     transformRequest: [(body: unknown) => body],

@@ -51,7 +51,7 @@ export interface LogStore {
   /** Commits all requests together, each atomic in itself, in order. Rejects with `unavailable` if the disk says no: then nothing was recorded. */
   append(requests: readonly AppendRequest[]): Promise<AppendOutcome[]>
   read(request: ReadRequest): Promise<StoredPage>
-  /** One stream; `after` and `position` are versions. `version` is the stream's own, 0 if it does not exist. */
+  /** One stream; `after`, `positions` and `position` are versions. `version` is the stream's own, 0 if it does not exist. */
   readStream(
     subject: string,
     request: { after: number; limit: number; bytesMax?: number },

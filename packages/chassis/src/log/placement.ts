@@ -109,17 +109,23 @@ export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger)
     return { kind: 'repeated', events: places }
   }
 
-  const refusal = (request: AppendRequest): Refusal | undefined => {
+  const idRefusal = (request: AppendRequest): Refusal | undefined => {
     const ids = new Set<string>()
-    const subjects = new Set<string>()
     for (const sent of request) {
       if (ids.has(sent.id)) return idConflict(sent, `The id ${sent.id} stands twice in one append.`)
       ids.add(sent.id)
-      if (subjects.has(sent.subject)) continue
-      subjects.add(sent.subject)
-      const { expectedversion: expected = 'any' } = sent
+    }
+    return undefined
+  }
+
+  const versionRefusal = (request: AppendRequest): Refusal | undefined => {
+    const subjects = new Set<string>()
+    for (const sent of request) {
+      const { subject, expectedversion: expected = 'any' } = sent
+      if (subjects.has(subject)) continue
+      subjects.add(subject)
       if (expected === 'any') continue
-      const actual = versionOf(sent.subject)
+      const actual = versionOf(subject)
       if (actual !== (expected === 'none' ? 0 : expected)) return versionConflict(sent, actual)
     }
     return undefined
@@ -136,7 +142,9 @@ export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger)
 
   const outcomes = requests.map(
     (request): AppendOutcome =>
-      repeatedOrRefused(request) ?? refusal(request) ?? { kind: 'recorded', events: request.map(place) },
+      repeatedOrRefused(request) ??
+      idRefusal(request) ??
+      versionRefusal(request) ?? { kind: 'recorded', events: request.map(place) },
   )
   return { outcomes, events }
 }

@@ -61,7 +61,14 @@ export const memoryLog = (): LogStore => {
     async readStream(subject, { after, ...bounds }) {
       const stream = streams.get(subject) ?? []
       const { full, ...page } = take(stream.slice(after), bounds)
-      return { ...page, position: after + page.events.length, more: full, version: stream.length }
+      const positions = page.positions.map((_, index) => after + index + 1)
+      return {
+        events: page.events,
+        positions,
+        position: positions.at(-1) ?? after,
+        more: full,
+        version: stream.length,
+      }
     },
     head: () => log.length,
     close: async () => {},

@@ -1,7 +1,10 @@
 import { logStoreConformance } from '@logbook/chassis/testing/log-store-conformance.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 
-logStoreConformance('the log in memory', async () => {
-  const store = memoryLog()
-  return { store, dispose: () => store.close() }
+logStoreConformance('the log in memory', {
+  durable: false,
+  open: async () => {
+    const store = memoryLog()
+    return { store, dispose: () => store.close() }
+  },
 })

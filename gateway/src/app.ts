@@ -1,0 +1,53 @@
+import { createHttpApp, securityHeaders } from '@logbook/chassis/http/app.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { isProblem } from '@logbook/chassis/problem.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import { type RequestHandler, Router } from 'express'
+import { refuseCrossSite } from './cross-site.ts'
+import { healthOfAll } from './health.ts'
+import { createForward } from './proxy.ts'
+import { destinationOf, type Upstream } from './routes.ts'
+
+export interface GatewayOptions {
+  upstreams: Record<Upstream, string>
+  busUrl: string
+  log: Logger
+}
+
+/** The one address that a browser talks to. It holds no state: any number of them may run. */
+export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Service => {
+  const { forward, upgrade, drain, close } = createForward({ upstreams, log })
+
+  const health: RequestHandler = async (_req, res) => {
+    res
+      .set(securityHeaders)
+      .set('Cache-Control', 'no-store')
+      .json(await healthOfAll({ ...upstreams, 'event-bus': busUrl }))
+  }
+
+  const pass: RequestHandler = (req, res) => {
+    try {
+      refuseCrossSite(req)
+      forward({ req, res, destination: destinationOf(req) })
+    } catch (error) {
+      res.set(securityHeaders)
+      if (isProblem(error, 'method-not-allowed'))
+        res.set('Allow', [error.details.extensions?.allow].flat().join(', '))
+      throw error
+    }
+  }
+
+  // Before everything else: an answer that passes through carries the headers of the service that gave it.
+  const early = Router()
+  early.get('/health', health)
+  early.use((req, res, next) => (req.path === '/health/ready' ? next() : pass(req, res, next)))
+  const app = createHttpApp({
+    name: 'gateway',
+    log,
+    router: Router(),
+    health: () => ({ ready: true }),
+    origins: [],
+    early,
+  })
+  return { app, upgrade, drain, start: () => {}, close: async () => close() }
+}

@@ -1,0 +1,9 @@
+import { runService } from '@logbook/chassis/run-service.ts'
+import { createGateway } from './app.ts'
+import { readConfig } from './config.ts'
+
+await runService({
+  name: 'gateway',
+  readConfig,
+  create: ({ config: { upstreams, busUrl }, log }) => createGateway({ upstreams, busUrl, log }),
+})

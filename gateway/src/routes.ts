@@ -1,0 +1,115 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+
+export type Upstream = 'client' | 'posts' | 'comments' | 'query' | 'moderation'
+
+interface Route {
+  /** Segments below the root; `:x` is one segment of any kind. */
+  path: string
+  methods: readonly string[]
+  to: Upstream
+  /** What of the path the service does not see. */
+  strip: string
+}
+
+const reads = ['GET', 'HEAD']
+const route = (to: Upstream, methods: readonly string[], path: string, strip = '/api'): Route => ({
+  to,
+  methods,
+  path,
+  strip,
+})
+
+/** The whole public API, by resource. What is not here is a page of the client's, or, below /api, nothing. */
+const table: readonly Route[] = [
+  route('query', reads, '/api/posts'),
+  route('query', reads, '/api/posts/:idOrSlug'),
+  route('query', reads, '/api/tags'),
+  route('query', reads, '/api/search'),
+  route('query', reads, '/api/changes'),
+  route('query', ['GET', 'HEAD', 'POST'], '/api/rebuild'),
+  route('query', reads, '/feed.xml', ''),
+  route('query', reads, '/atom.xml', ''),
+  route('query', reads, '/feed.json', ''),
+  route('query', reads, '/sitemap.xml', ''),
+
+  route('posts', ['POST'], '/api/posts'),
+  route('posts', ['PATCH', 'DELETE'], '/api/posts/:id'),
+  route('posts', ['POST'], '/api/posts/:id/publish'),
+  route('posts', ['POST'], '/api/posts/:id/unpublish'),
+  route('posts', reads, '/api/posts/:id/history'),
+  // What only an author sees: drafts too.
+  route('posts', reads, '/api/author/posts', '/api/author'),
+  route('posts', reads, '/api/author/posts/:id', '/api/author'),
+
+  route('comments', ['GET', 'HEAD', 'POST'], '/api/posts/:id/comments'),
+  route('comments', ['PATCH', 'DELETE'], '/api/comments/:id'),
+  route('comments', ['PUT'], '/api/comments/:id/vote'),
+  route('comments', ['POST'], '/api/comments/:id/promote'),
+
+  route('moderation', reads, '/api/moderation/queue', '/api/moderation'),
+  route('moderation', reads, '/api/moderation/log', '/api/moderation'),
+  route('moderation', ['GET', 'HEAD', 'PUT'], '/api/moderation/rules', '/api/moderation'),
+  route('moderation', ['POST'], '/api/moderation/rules/dry-run', '/api/moderation'),
+  route('moderation', ['POST'], '/api/moderation/comments/:id/verdict', '/api/moderation'),
+]
+
+const segmentsOf = (path: string): string[] => path.split('/').slice(1)
+
+const matches = ({ path }: Route, segments: readonly string[]): boolean => {
+  const pattern = segmentsOf(path)
+  return (
+    pattern.length === segments.length &&
+    pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
+  )
+}
+
+/**
+ * The decoded segments of a path. Refuses what two servers could read in two ways: dots that climb, slashes that are
+ * encoded, backslashes, empty segments, control characters, escapes that are no UTF-8.
+ */
+const safeSegments = (path: string): string[] => {
+  const segments = segmentsOf(path).map((segment) => {
+    try {
+      return decodeURIComponent(segment)
+    } catch {
+      throw new Problem('bad-encoding', { detail: 'The address is not well encoded.' })
+    }
+  })
+  const ambiguous = segments.some(
+    (segment, index) =>
+      segment === '.' ||
+      segment === '..' ||
+      /[/\\\p{Cc}]/u.test(segment) ||
+      (segment === '' && index < segments.length - 1),
+  )
+  if (ambiguous || !path.startsWith('/'))
+    throw new Problem('bad-encoding', { detail: 'The address could be read in more than one way.' })
+  return segments
+}
+
+export interface Destination {
+  to: Upstream
+  /** Path and query as the service sees them. */
+  url: string
+}
+
+/** Where a request goes. Throws `not-found`, `method-not-allowed` (with `allow` among its extensions) or `bad-encoding`. */
+export const destinationOf = ({ method, url }: { method: string; url: string }): Destination => {
+  const queryAt = url.indexOf('?')
+  const path = queryAt === -1 ? url : url.slice(0, queryAt)
+  const query = queryAt === -1 ? '' : url.slice(queryAt)
+  const segments = safeSegments(path)
+  const there = table.filter((each) => matches(each, segments))
+  const found = there.find(({ methods }) => methods.includes(method))
+  if (found) return { to: found.to, url: path.slice(found.strip.length) + query }
+  if (there.length > 0) {
+    const allow = [...new Set(there.flatMap(({ methods }) => methods))]
+    throw new Problem('method-not-allowed', {
+      detail: `${path} takes ${allow.join(', ')}.`,
+      extensions: { allow },
+    })
+  }
+  if (segments[0] === 'api')
+    throw new Problem('not-found', { detail: `There is nothing at ${path.slice(0, 200)}.` })
+  return { to: 'client', url }
+}

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { silentLog } from '@logbook/chassis/log.ts'
+import supertest from 'supertest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createGateway } from '../src/app.ts'
+
+const names = ['client', 'posts', 'comments', 'query', 'moderation'] as const
+type Name = (typeof names)[number]
+
+const servers: Server[] = []
+const serve = async (listener: RequestListener): Promise<string> => {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  servers.push(server)
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+let handlers: Partial<Record<Name, RequestListener>>
+let seen: { name: Name; req: IncomingMessage }[]
+let origin: string
+let closed: (() => Promise<void>)[]
+
+const nobody = 'http://127.0.0.1:9'
+const boot = async ({ down = [] as Name[] } = {}) => {
+  const entries = names.map(async (name): Promise<[Name, string]> => {
+    if (down.includes(name)) return [name, nobody]
+    const url = await serve((req, res) => {
+      seen.push({ name, req })
+      const handler = handlers[name]
+      if (handler) return handler(req, res)
+      if (req.url === '/health')
+        return res.setHeader('Content-Type', 'application/json').end('{"ready":true,"position":7}')
+      return res.end(`${name} ${req.method} ${req.url}`)
+    })
+    return [name, url]
+  })
+  const upstreams = Object.fromEntries(await Promise.all(entries)) as Record<Name, string>
+  const busUrl = await serve((_req, res) =>
+    res.setHeader('Content-Type', 'application/json').end('{"ready":true,"position":10}'),
+  )
+  const gateway = createGateway({ upstreams, busUrl, log: silentLog })
+  closed.push(() => gateway.close())
+  origin = await serve(gateway.app)
+  return supertest(origin)
+}
+
+beforeEach(() => {
+  handlers = {}
+  seen = []
+  closed = []
+})
+afterEach(async () => {
+  for (const close of closed) await close()
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+describe('the gateway', () => {
+  it('hands bodies, answers, statuses and headers through as they are', async () => {
+    handlers.posts = async (req, res) => {
+      let body = ''
+      for await (const chunk of req) body += chunk
+      res.writeHead(201, { Location: '/posts/1', Position: '9' }).end(body)
+    }
+    const answer = await (await boot()).post('/api/posts').send({ title: 'a' })
+    expect(answer.status).toBe(201)
+    expect(answer.headers).toMatchObject({ location: '/posts/1', position: '9' })
+    expect(answer.text ?? answer.body).toBeDefined()
+    expect(JSON.parse(answer.text)).toEqual({ title: 'a' })
+  })
+
+  it('streams server-sent events as they come, and hangs up on the service when the browser does', async () => {
+    let ended = false
+    let more: () => void = () => {}
+    handlers.query = (_req, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: 1\n\n')
+      more = () => res.write('data: 2\n\n')
+      res.once('close', () => {
+        ended = true
+      })
+    }
+    await boot()
+    const call = request(`${origin}/api/changes`).end()
+    const [answer] = (await once(call, 'response')) as [IncomingMessage]
+    expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n')
+    more()
+    expect(String((await once(answer, 'data'))[0])).toBe('data: 2\n\n')
+    call.on('error', () => {})
+    call.destroy()
+    await vi.waitFor(() => expect(ended).toBe(true))
+  })
+
+  it('says which service is away, to programs as a problem, and the others go on', async () => {
+    const agent = await boot({ down: ['comments'] })
+    const away = await agent.post('/api/posts/1/comments').send({})
+    expect(away.status).toBe(503)
+    expect(away.headers['retry-after']).toBe('2')
+    expect(away.body).toMatchObject({ code: 'unavailable', service: 'comments' })
+    expect((await agent.get('/api/posts')).text).toBe('query GET /posts')
+  })
+
+  it('shows readers a page when the client is away', async () => {
+    const answer = await (await boot({ down: ['client'] })).get('/').set('Accept', 'text/html')
+    expect(answer.status).toBe(503)
+    expect(answer.text).toContain('Back in a moment')
+    expect(answer.headers['content-security-policy']).toBeDefined()
+  })
+
+  it('survives a service that dies in the middle of its answer', async () => {
+    handlers.query = (_req, res) => {
+      res.writeHead(200, { 'Content-Length': '100' }).write('half')
+      setImmediate(() => res.destroy())
+    }
+    const agent = await boot()
+    await expect(agent.get('/api/posts')).rejects.toThrow()
+    handlers = {}
+    expect((await agent.get('/api/posts')).status).toBe(200)
+  })
+
+  it('refuses with the methods that are taken', async () => {
+    const answer = await (await boot()).put('/api/posts')
+    expect(answer.status).toBe(405)
+    expect(answer.headers.allow).toBe('GET, HEAD, POST')
+  })
+})
+
+describe('a visitor', () => {
+  const idsSeen = () => seen.map(({ req }) => req.headers['visitor-id'])
+
+  it('gets a cookie with a page, and is the same one afterwards', async () => {
+    const agent = await boot()
+    const page = await agent.get('/').set('Accept', 'text/html')
+    const [cookie = ''] = page.headers['set-cookie'] as unknown as string[]
+    expect(cookie).toMatch(/^visitor=[0-9a-f-]{36}; .*HttpOnly/)
+    expect(cookie).toContain('SameSite=Lax')
+    const again = await agent
+      .get('/')
+      .set('Accept', 'text/html')
+      .set('Cookie', cookie.split(';')[0] ?? '')
+    expect(again.headers['set-cookie']).toBeUndefined()
+    const [first, second] = idsSeen()
+    expect(first).toMatch(/^[0-9a-f-]{36}$/)
+    expect(second).toBe(first)
+  })
+
+  it('keeps the cookies that the client sets beside its own', async () => {
+    handlers.client = (_req, res) => res.setHeader('Set-Cookie', 'theme=dark').end()
+    const { headers } = await (await boot()).get('/').set('Accept', 'text/html')
+    expect(headers['set-cookie']).toHaveLength(2)
+  })
+
+  it('cannot take another id beside its cookie, nor one that is none', async () => {
+    const agent = await boot()
+    const [cookied, claimed] = [randomUUID(), randomUUID()]
+    await agent.get('/api/posts').set('Cookie', `visitor=${cookied}`).set('Visitor-Id', claimed)
+    await agent.get('/api/posts').set('Visitor-Id', claimed)
+    await agent.get('/api/posts').set('Visitor-Id', 'admin').set('Cookie', 'visitor=admin')
+    expect(idsSeen().slice(0, 2)).toEqual([cookied, claimed])
+    expect(idsSeen()[2]).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('cannot say where it comes from', async () => {
+    const agent = await boot()
+    await agent
+      .get('/')
+      .set('X-Forwarded-For', '8.8.8.8')
+      .set('X-Forwarded-User', 'root')
+      .set('Forwarded', 'for=8.8.8.8')
+    const headers = seen[0]?.req.headers
+    expect(headers?.['x-forwarded-for']).toMatch(/127\.0\.0\.1$/)
+    expect(headers?.['x-forwarded-user']).toBeUndefined()
+    expect(headers?.forwarded).toBeUndefined()
+  })
+})
+
+describe('a command from a page of another site', () => {
+  it.each([
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+  ])('is refused: %o', async (headers) => {
+    const answer = await (await boot()).post('/api/posts').set(headers).send({ title: 'a' })
+    expect(answer.status).toBe(403)
+    expect(answer.body.code).toBe('forbidden')
+    expect(seen).toEqual([])
+  })
+
+  it('is told from one of our own', async () => {
+    const agent = await boot()
+    const own = await agent
+      .post('/api/posts')
+      .set({ Origin: origin, 'Sec-Fetch-Site': 'same-origin' })
+      .send({})
+    expect(own.text).toBe('posts POST /posts')
+    expect((await agent.get('/api/posts').set('Origin', 'https://evil.example')).status).toBe(200)
+  })
+})
+
+describe('the health of all', () => {
+  it('says who answers, how fast and how far behind', async () => {
+    const { body } = await (await boot()).get('/health')
+    expect(body).toMatchObject({ status: 'ok', services: { query: { status: 'ok', position: 7, lag: 3 } } })
+    expect(body.services.query.ms).toBeGreaterThanOrEqual(0)
+  })
+
+  it('names the one that is down', async () => {
+    const { body } = await (await boot({ down: ['query'] })).get('/health')
+    expect(body.status).toBe('degraded')
+    expect(body.services.query.status).toBe('down')
+    expect(body.services.posts.status).toBe('ok')
+  })
+})
