@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware'
+import { dropHopByHop } from './hop-by-hop.ts'
 import { limits } from './limits.ts'
 import type { Destination, Upstream } from './routes.ts'
 import { answerUnavailable } from './unavailable.ts'
@@ -15,6 +16,8 @@ const requestIdPattern = /^[\w.:-]{1,100}$/
 /** What the services are told of a request is what the gateway saw, whatever the caller claims. */
 const vouchFor = (req: IncomingMessage, res?: ServerResponse): void => {
   const secure = 'encrypted' in req.socket
+  // An upgrade is a matter of its hop, and passed on as such.
+  if (res) dropHopByHop(req.headers)
   for (const name of Object.keys(req.headers))
     if (name.startsWith('x-forwarded-') || name === 'forwarded') delete req.headers[name]
   req.headers['x-forwarded-for'] = req.socket.remoteAddress ?? ''
@@ -23,9 +26,20 @@ const vouchFor = (req: IncomingMessage, res?: ServerResponse): void => {
   const requestId = req.headers['x-request-id']
   if (typeof requestId !== 'string' || !requestIdPattern.test(requestId))
     req.headers['x-request-id'] = randomUUID()
+  res?.setHeader(headers.requestId, req.headers['x-request-id'] ?? '')
   const { id, setCookie } = visitorOf(req, { secure })
   req.headers[headers.visitorId.toLowerCase()] = id
   if (setCookie !== undefined && isNavigation(req)) res?.setHeader('Set-Cookie', setCookie)
+}
+
+/** Which part of the address a service did not see. */
+const prefixes = new WeakMap<IncomingMessage, string>()
+
+/** Services name their own addresses; a browser is told the gateway's. Relative ones hold as they are. */
+const addressFromHere = (answer: IncomingMessage, prefix: string): void => {
+  const { link, location } = answer.headers
+  if (typeof link === 'string') answer.headers.link = link.replaceAll('</', `<${prefix}/`)
+  if (location?.startsWith('/')) answer.headers.location = `${prefix}${location}`
 }
 
 /** A person opens a page or sends a form; feeds, assets and API reads need no cookie. */
@@ -66,7 +80,10 @@ export const createForward = ({
               answerUnavailable(req, res, upstream)
             else res?.destroy()
           })
-          server.on('proxyRes', (answer, _req, res) => {
+          server.on('proxyRes', (answer, req, res) => {
+            dropHopByHop(answer.headers)
+            delete answer.headers['transfer-encoding']
+            addressFromHere(answer, prefixes.get(req) ?? '')
             if (answer.headers['content-type']?.startsWith('text/event-stream')) {
               streams.add(res)
               res.once('close', () => streams.delete(res))
@@ -89,6 +106,8 @@ export const createForward = ({
   return {
     forward: ({ req, res, destination: { to, url } }) => {
       vouchFor(req, res)
+      const asked = req.url ?? ''
+      prefixes.set(req, asked.slice(0, asked.length - url.length))
       req.url = url
       void proxies[to](req, res)
     },

@@ -65,13 +65,79 @@ describe('the gateway', () => {
     handlers.posts = async (req, res) => {
       let body = ''
       for await (const chunk of req) body += chunk
-      res.writeHead(201, { Location: '/posts/1', Position: '9' }).end(body)
+      res.writeHead(201, { ETag: '"1"', Position: '9' }).end(body)
     }
     const answer = await (await boot()).post('/api/posts').send({ title: 'a' })
     expect(answer.status).toBe(201)
-    expect(answer.headers).toMatchObject({ location: '/posts/1', position: '9' })
+    expect(answer.headers).toMatchObject({ etag: '"1"', position: '9' })
     expect(answer.text ?? answer.body).toBeDefined()
     expect(JSON.parse(answer.text)).toEqual({ title: 'a' })
+  })
+
+  it.each([
+    ['/api/posts', '/api/posts/1', '</api/posts?cursor=a>; rel="next"'],
+    ['/api/author/posts', '/api/author/posts/1', '</api/author/posts?cursor=a>; rel="next"'],
+    ['/', '/posts/1', '</posts?cursor=a>; rel="next"'],
+  ])('speaks of its own addresses where services speak of theirs, at %s', async (url, location, link) => {
+    const answer: RequestListener = (_req, res) =>
+      res.writeHead(200, { Location: '/posts/1', Link: '</posts?cursor=a>; rel="next"' }).end()
+    handlers = { query: answer, posts: answer, client: answer }
+    expect((await (await boot()).get(url)).headers).toMatchObject({ location, link })
+  })
+
+  it('leaves a relative redirect as it is, and follows none', async () => {
+    handlers.query = (_req, res) => res.writeHead(308, { Location: 'new-slug' }).end()
+    const answer = await (await boot()).get('/api/posts/old-slug').redirects(0)
+    expect(answer.status).toBe(308)
+    expect(answer.headers.location).toBe('new-slug')
+  })
+
+  it('keeps what concerns one connection alone to that connection', async () => {
+    handlers.query = (_req, res) =>
+      res
+        .writeHead(200, { Connection: 'close, X-Inner', 'X-Inner': '1', 'Keep-Alive': 'timeout=1' })
+        .end('ok')
+    const call = request(`${await boot().then(() => origin)}/api/posts`, {
+      headers: { Connection: 'keep-alive, X-Outer', 'X-Outer': '1', TE: 'trailers' },
+    }).end()
+    const [answer] = (await once(call, 'response')) as [IncomingMessage]
+    answer.resume()
+    await once(answer, 'end')
+    expect(answer.headers['x-inner']).toBeUndefined()
+    expect(answer.headers['keep-alive']).not.toBe('timeout=1')
+    expect(seen[0]?.req.headers['x-outer']).toBeUndefined()
+    expect(seen[0]?.req.headers.te).toBeUndefined()
+    call.destroy()
+  })
+
+  it('gives every request an id that the answer names', async () => {
+    const agent = await boot()
+    const named = await agent.get('/api/posts').set('X-Request-Id', 'mine-1')
+    expect(named.headers['x-request-id']).toBe('mine-1')
+    const { headers } = await agent.get('/api/posts').set('X-Request-Id', 'not one\u00e4')
+    expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+    expect(seen.map(({ req }) => req.headers['x-request-id'])).toEqual(['mine-1', headers['x-request-id']])
+  })
+
+  it('frames a body as it was framed, so that no service takes its end for another request', async () => {
+    const bodies: string[] = []
+    handlers.comments = async (req, res) => {
+      let body = ''
+      for await (const chunk of req) body += chunk
+      bodies.push(body)
+      res.end()
+    }
+    await boot()
+    const call = request(`${origin}/api/comments/1`, {
+      method: 'DELETE',
+      headers: { 'Transfer-Encoding': 'chunked', Connection: 'transfer-encoding' },
+    })
+    call.end('GET /imports HTTP/1.1\r\nHost: a\r\n\r\n')
+    const [answer] = (await once(call, 'response')) as [IncomingMessage]
+    answer.resume()
+    await once(answer, 'end')
+    expect(seen.map(({ req }) => `${req.method} ${req.url}`)).toEqual(['DELETE /comments/1'])
+    expect(bodies).toEqual(['GET /imports HTTP/1.1\r\nHost: a\r\n\r\n'])
   })
 
   it('streams server-sent events as they come, and hangs up on the service when the browser does', async () => {

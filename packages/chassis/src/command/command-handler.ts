@@ -53,21 +53,24 @@ interface CommandHandlerOptions<State, Event> {
   decode: Decode<Event>
   /** The dataversion that this code writes of a type. */
   dataVersion: (type: string) => number
+  /** How many streams' states are kept at hand: fewer where they are large. */
+  cachedStreamsMax?: number
 }
 
 const attemptsMax = 20
-const cachedStreamsMax = 2_000
+const defaultCachedStreamsMax = 2_000
 
 /** Loads a stream's state, decides, appends on the condition that the state still holds; if it does not, once more. */
 export class CommandHandler<State, Event> {
   readonly #options: CommandHandlerOptions<State, Event>
-  readonly #cache = new LRUCache<string, Loaded<State>>({ max: cachedStreamsMax })
+  readonly #cache: LRUCache<string, Loaded<State>>
   readonly #empty: Loaded<State>
   /** The end of the last command of each stream that has one under way. */
   readonly #busy = new Map<string, Promise<void>>()
 
   constructor(options: CommandHandlerOptions<State, Event>) {
     this.#options = options
+    this.#cache = new LRUCache({ max: options.cachedStreamsMax ?? defaultCachedStreamsMax })
     this.#empty = { state: options.initial, version: 0, position: 0 }
   }
 

@@ -18,7 +18,8 @@ export const ifMatchVersion = (req: Request): number | undefined => {
 }
 
 const idempotencyKey = /^[\x21-\x7e]{1,200}$/
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+// RFC 9562's versions and variant alone, as in the contracts: what is let in here may stand in an event.
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
 /** The Idempotency-Key header, 1 to 200 printable ASCII characters, or undefined. */
 export const idempotencyKeyOf = (req: Request): string | undefined => {

@@ -20,7 +20,7 @@ export interface HttpApp {
   /** Origins, beside its own, whose pages may call this service. */
   origins: readonly string[]
   /** Answers prepared reads before anything else runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
-  early?: Router
+  early?: RequestHandler
 }
 
 const requestIdPattern = /^[\w.:-]{1,100}$/

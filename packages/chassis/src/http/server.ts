@@ -9,6 +9,7 @@ export interface Listening {
 }
 
 const graceMs = 5_000
+const sweepMs = 10
 
 /** Listens on a port (0: any free one). Rejects with the system's own error, such as EADDRINUSE. */
 export const listen = async (
@@ -28,8 +29,11 @@ export const listen = async (
   const close = () =>
     new Promise<void>((resolve) => {
       const force = setTimeout(() => server.closeAllConnections(), graceMs)
+      // A connection that falls idle after its last answer would be kept alive, and keep this from ending.
+      const sweep = setInterval(() => server.closeIdleConnections(), sweepMs)
       server.close(() => {
         clearTimeout(force)
+        clearInterval(sweep)
         resolve()
       })
       server.closeIdleConnections()

@@ -1,0 +1,62 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { decodeComment, evolve, initialComment } from './comment.ts'
+import { decodePost, evolvePost, initialPost } from './post-known.ts'
+import { createReactor } from './reactor.ts'
+import { createRoutes } from './routes.ts'
+import { threadsOf } from './thread.ts'
+import { createWriter } from './writer.ts'
+
+export const source = '/comments'
+
+export interface Comments {
+  bus: Bus
+  /** A file with this service's `migrations`. Closed with the service. */
+  db: Database
+  clock: Clock
+  ids: Ids
+  log: Logger
+  origins: readonly string[]
+}
+
+/** Comments over any bus: the command side, the threads that follow the log, and the answers to verdicts. */
+export const createComments = ({ bus, db, clock, ids, log, origins }: Comments): Service => {
+  const handling = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
+  const comments = new CommandHandler({ ...handling, initial: initialComment, evolve, decode: decodeComment })
+  const posts = new CommandHandler({
+    ...handling,
+    initial: initialPost,
+    evolve: evolvePost,
+    decode: decodePost,
+  })
+  const threads = threadsOf(db)
+  const { follower, reactions } = createReactor({ bus, db, log, comments, threads })
+  const writer = createWriter({ comments, posts })
+  const app = createHttpApp({
+    name: 'comments',
+    log,
+    origins,
+    router: createRoutes({ clock, ids, writer, threads, follower }),
+    health: () => ({
+      ready: follower.caughtUp,
+      ...follower.status(),
+      reactions: reactions.status(),
+    }),
+  })
+  return {
+    app,
+    start: () => follower.start(),
+    async close() {
+      await follower.stop()
+      await reactions.stop()
+      db.close()
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import type { Decode } from '@logbook/chassis/follow/follower.ts'
+import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { type CommentState, commentEvents, commentSubject } from '@logbook/contracts/events/comments.ts'
+import { nobody, type Vote, type Voters, voteOf, withVote } from './voters.ts'
+
+export type CommentEvent = LogbookEvent<keyof typeof commentEvents>
+
+/** A comment as its stream tells it: its full state, and who voted. */
+export type Comment = { status: 'absent' } | (CommentState & { voters: Voters })
+export type WritableComment = Extract<Comment, { status: 'pending' | 'approved' | 'rejected' }>
+
+export const initialComment: Comment = { status: 'absent' }
+
+const isLive = (comment: Comment): comment is WritableComment =>
+  comment.status !== 'absent' && comment.status !== 'deleted'
+
+/** The fold. An event that the present state has no room for changes nothing: no event in the log can stop it. */
+export const evolve = (comment: Comment, event: CommentEvent): Comment => {
+  switch (event.type) {
+    case 'CommentCreated':
+      return comment.status === 'absent' ? created(event.data) : comment
+    case 'CommentEdited':
+      return isLive(comment) ? edited(comment, event.data) : comment
+    case 'CommentUpvoted':
+      return isLive(comment) ? voted(comment, event.data.voterId, 1) : comment
+    case 'CommentDownvoted':
+      return isLive(comment) ? voted(comment, event.data.voterId, -1) : comment
+    case 'CommentVoteWithdrawn':
+      return isLive(comment) ? voted(comment, event.data.voterId, 0) : comment
+    case 'CommentPromoted':
+      return isLive(comment) ? { ...comment, promoted: true } : comment
+    case 'CommentDeleted':
+      return isLive(comment) ? deleted(comment, event.data.deletedAt) : comment
+    case 'CommentUpdated':
+      return isLive(comment) ? summarised(comment, event.data) : comment
+    default:
+      return event satisfies never
+  }
+}
+
+const created = ({ priorVerdict: _, ...data }: LogbookEvent<'CommentCreated'>['data']): Comment => ({
+  ...data,
+  revision: 1,
+  reason: null,
+  score: 0,
+  promoted: false,
+  editedAt: null,
+  voters: nobody,
+})
+
+const edited = (
+  comment: WritableComment,
+  { content, revision, editedAt }: LogbookEvent<'CommentEdited'>['data'],
+): Comment => ({ ...comment, content, revision, editedAt, status: 'pending', reason: null })
+
+const voted = (comment: WritableComment, voterId: string, value: Vote | 0): Comment => ({
+  ...comment,
+  voters: withVote(comment.voters, { voterId, value }),
+  score: comment.score - voteOf(comment.voters, voterId) + value,
+})
+
+const deleted = (
+  { id, postId, parentId, createdAt, voters }: WritableComment,
+  deletedAt: string,
+): Comment => ({ id, postId, parentId, createdAt, status: 'deleted', deletedAt, voters })
+
+/** The facts have said it already, but for a verdict: its fact stands on moderation's stream. */
+const summarised = (
+  comment: WritableComment,
+  { status, ...data }: LogbookEvent<'CommentUpdated'>['data'],
+): Comment =>
+  status === 'deleted' || !('reason' in data) ? comment : { ...comment, status, reason: data.reason }
+
+/** The comment's full state; undefined for one that does not exist. */
+export const stateOf = (comment: Comment): CommentState | undefined => {
+  if (comment.status === 'absent') return undefined
+  const { voters: _, ...state } = comment
+  return state
+}
+
+const isCommentEvent = (event: LogbookEvent): event is CommentEvent =>
+  Object.hasOwn(commentEvents, event.type)
+
+/** Reads an event of a comment. One that stands on another stream than its own was not written by this service: unreadable. */
+export const decodeComment: Decode<CommentEvent> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  const { event } = decoded
+  if (!isCommentEvent(event)) return { kind: 'foreign' }
+  const own = commentSubject(event.data.id)
+  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
+  return { kind: 'event', event }
+}

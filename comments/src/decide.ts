@@ -1,0 +1,105 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject, type VerdictStatus } from '@logbook/contracts/events/comments.ts'
+import type { VoteValue } from '@logbook/contracts/http/comments.ts'
+import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
+import { voteOf } from './voters.ts'
+
+/** What moderation said of one text of a comment. `cause` is the id of the event in which it did. */
+export interface Verdict {
+  kind: 'apply-verdict'
+  cause: string
+  status: VerdictStatus
+  reason: string
+  revision: number
+}
+
+/** `at` is RFC 3339; `cause` becomes the id of the fact, which the summary beside it names. */
+export type CommentCommand =
+  | { kind: 'create'; comment: EventData<'CommentCreated'> }
+  | { kind: 'edit'; content: string; at: string; cause: string }
+  | { kind: 'vote'; voterId: string; value: VoteValue; cause: string }
+  | { kind: 'promote'; cause: string }
+  | { kind: 'delete'; at: string; cause: string }
+  | Verdict
+
+type Fact = Exclude<CommentEvent['type'], 'CommentCreated' | 'CommentUpdated'>
+
+/**
+ * What a command leads to. Nothing where nothing changes, where the comment to be created exists, and for a verdict that
+ * has been overtaken. Throws `not-found`, `gone` for a deleted comment, and `conflict` for a vote on what nobody may see.
+ */
+export const decide = (comment: Comment, command: CommentCommand): readonly DomainEvent[] => {
+  if (command.kind === 'create') return comment.status === 'absent' ? create(command.comment) : []
+  if (command.kind === 'apply-verdict') return applyVerdict(comment, command)
+  if (comment.status === 'absent') throw new Problem('not-found', { detail: 'There is no such comment.' })
+  if (comment.status === 'deleted') throw new Problem('gone', { detail: 'This comment was deleted.' })
+  const { id } = comment
+  switch (command.kind) {
+    case 'edit':
+      return edit(comment, command)
+    case 'vote':
+      return vote(comment, command)
+    case 'promote':
+      mustBeApproved(comment)
+      return comment.promoted ? [] : changed(comment, 'CommentPromoted', { id }, command.cause)
+    case 'delete':
+      return changed(comment, 'CommentDeleted', { id, deletedAt: command.at }, command.cause)
+    default:
+      return command satisfies never
+  }
+}
+
+const create = (comment: EventData<'CommentCreated'>): DomainEvent[] => [
+  { type: 'CommentCreated', subject: commentSubject(comment.id), data: comment },
+]
+
+type Command<Kind> = Extract<CommentCommand, { kind: Kind }>
+
+const edit = (comment: WritableComment, { content, at, cause }: Command<'edit'>): DomainEvent[] => {
+  if (content === comment.content) return []
+  const { id, postId, revision } = comment
+  const data = { id, postId, content, revision: revision + 1, editedAt: at }
+  return changed(comment, 'CommentEdited', data, cause)
+}
+
+const voteFacts = { 1: 'CommentUpvoted', 0: 'CommentVoteWithdrawn', [-1]: 'CommentDownvoted' } as const
+
+const vote = (comment: WritableComment, { voterId, value, cause }: Command<'vote'>): DomainEvent[] => {
+  mustBeApproved(comment)
+  if (voteOf(comment.voters, voterId) === value) return []
+  return changed(comment, voteFacts[value], { id: comment.id, voterId }, cause)
+}
+
+const mustBeApproved = ({ status }: WritableComment): void => {
+  if (status !== 'approved')
+    throw new Problem('conflict', { detail: `This comment is ${status}: readers do not see it.` })
+}
+
+/** A verdict binds the text it was given on, and no newer one. */
+const applyVerdict = (comment: Comment, { status, reason, revision, cause }: Verdict): DomainEvent[] => {
+  if (comment.status === 'absent' || comment.status === 'deleted') return []
+  const said = { status, reason: reason === '' ? null : reason }
+  if (revision !== comment.revision) return []
+  if (said.status === comment.status && said.reason === comment.reason) return []
+  return [summary({ ...comment, ...said }, cause)]
+}
+
+const summary = (comment: Exclude<Comment, { status: 'absent' }>, cause: string): DomainEvent => ({
+  type: 'CommentUpdated',
+  subject: commentSubject(comment.id),
+  data: { ...stateOf(comment), cause },
+})
+
+/** A fact and, beside it, the summary of the state that it leads to. */
+const changed = <Type extends Fact>(
+  comment: WritableComment,
+  type: Type,
+  data: EventData<Type>,
+  cause: string,
+): DomainEvent[] => {
+  const after = evolve(comment, { type, data } as CommentEvent)
+  if (after.status === 'absent') throw new Problem('internal', { detail: 'A fact left no comment behind.' })
+  return [{ type, subject: commentSubject(comment.id), data }, summary(after, cause)]
+}

@@ -1,0 +1,69 @@
+import { fieldErrors } from '@logbook/chassis/http/validate.ts'
+import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { importComment } from '@logbook/contracts/http/comments.ts'
+import type { ImportOutcome } from '@logbook/contracts/http/posts.ts'
+import type { z } from 'zod'
+import type { Writer } from './writer.ts'
+
+type Item = z.output<typeof importComment>
+
+interface Importing {
+  writer: Writer
+  ids: Ids
+  correlationId: string
+}
+
+const commentOf = (item: Item): EventData<'CommentCreated'> => ({
+  id: derivedId('import', item.key),
+  postId: derivedId('import', item.postKey),
+  parentId: item.parentKey === null ? null : derivedId('import', item.parentKey),
+  author: item.author && { id: null, ...item.author },
+  content: item.content,
+  status: 'pending',
+  // The moment stays, in the one form that sorts as text.
+  createdAt: new Date(item.createdAt).toISOString(),
+  priorVerdict: item.status,
+})
+
+const keyOf = (item: unknown): string =>
+  typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string' ? item.key : ''
+
+const importOne = async (item: Item, { writer, ids, correlationId }: Importing): Promise<ImportOutcome> => {
+  const { key } = item
+  const comment = commentOf(item)
+  try {
+    const { appended } = await writer.importComment(comment, { id: ids.next(), correlationId })
+    return { outcome: appended ? 'imported' : 'unchanged', key, id: comment.id }
+  } catch (error) {
+    // A fault of the way is the whole request's: it can be made again, and finds what was done.
+    if (!(error instanceof Problem) || error.status >= 500) throw error
+    return { outcome: 'refused', key, reason: error.message }
+  }
+}
+
+/**
+ * Imports comments under ids that follow from their keys, so that a second time changes nothing. A reply waits for its
+ * parent where that stands before it among the items; otherwise the parent must be in the log.
+ */
+export const importAll = (items: readonly unknown[], importing: Importing): Promise<ImportOutcome[]> => {
+  const underway = new Map<string, Promise<ImportOutcome>>()
+  return Promise.all(
+    items.map((item): Promise<ImportOutcome> | ImportOutcome => {
+      const parsed = importComment.safeParse(item)
+      if (!parsed.success) {
+        const reason = fieldErrors(parsed.error)
+          .map(({ path, message }) => (path ? `${path}: ${message}` : message))
+          .join('; ')
+        return { outcome: 'refused', key: keyOf(item), reason }
+      }
+      const { key, parentKey } = parsed.data
+      // Of two items with one key, the second waits for the first too: it must find it, not race it.
+      const before = [parentKey, key].flatMap((each) => (each === null ? [] : (underway.get(each) ?? [])))
+      const outcome = Promise.all(before).then(() => importOne(parsed.data, importing))
+      underway.set(key, outcome)
+      return outcome
+    }),
+  )
+}

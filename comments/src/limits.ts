@@ -1,0 +1,9 @@
+/** Every bound of this service that is not the contracts' own. */
+export const limits = {
+  /** Room for the longest comment, in any script and however it is escaped. */
+  jsonBytesMax: 64 * 1024,
+  /** Room for a full import of such comments. */
+  importBytesMax: 4 * 1024 * 1024,
+  pageSizeDefault: 50,
+  pageSizeMax: 200,
+} as const

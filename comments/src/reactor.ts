@@ -1,0 +1,154 @@
+import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { decodeEvent, type EventType, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import type { Comment, CommentEvent } from './comment.ts'
+import { decide, type Verdict } from './decide.ts'
+import type { Threads } from './thread.ts'
+
+export const followedTypes = [
+  'PostCreated',
+  'PostUpdated',
+  'CommentCreated',
+  'CommentUpdated',
+  'CommentModerated',
+] as const satisfies readonly EventType[]
+
+type Followed = LogbookEvent<(typeof followedTypes)[number]>
+
+export interface Owed {
+  commentId: string
+  verdict: Verdict
+  correlationId?: string
+}
+
+interface ReactorOptions {
+  bus: Bus
+  db: Database
+  log: Logger
+  comments: CommandHandler<Comment, CommentEvent>
+  threads: Threads
+}
+
+const ownSubject = (event: Followed): string => {
+  switch (event.type) {
+    case 'PostCreated':
+    case 'PostUpdated':
+      return postSubject(event.data.id)
+    case 'CommentCreated':
+    case 'CommentUpdated':
+      return commentSubject(event.data.id)
+    case 'CommentModerated':
+      return moderationSubject(event.data.id)
+    default:
+      return event satisfies never
+  }
+}
+
+const isFollowed = (event: LogbookEvent): event is Followed =>
+  followedTypes.some((type) => type === event.type)
+
+/** What stands on another stream than its own was not written by its owner: unreadable. */
+const decodeFollowed: Decode<Followed> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  const { event } = decoded
+  if (!isFollowed(event)) return { kind: 'foreign' }
+  const own = ownSubject(event)
+  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
+  return { kind: 'event', event }
+}
+
+interface Latest {
+  id: string
+  position: number
+}
+
+const verdictTable = (db: Database) => {
+  const latest = db.prepare<[string], Latest>(
+    'SELECT event_id AS id, position FROM verdict WHERE comment_id = ?',
+  )
+  const put = db.prepare<[string, string, number]>(
+    `INSERT INTO verdict (comment_id, event_id, position) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET event_id = excluded.event_id, position = excluded.position`,
+  )
+  return {
+    latest: (commentId: string) => latest.get(commentId),
+    put: (commentId: string, { id, position }: Latest) => void put.run(commentId, id, position),
+  }
+}
+
+/** Follows the log into the threads, and answers each verdict of moderation with what the comment has become. */
+export const createReactor = ({ bus, db, log, comments, threads }: ReactorOptions) => {
+  const verdicts = verdictTable(db)
+
+  const react = async ({ id, payload }: Due<Owed>): Promise<void> => {
+    const { commentId, verdict, correlationId } = payload
+    await comments.handle({
+      subject: commentSubject(commentId),
+      decide: (comment) => decide(comment, verdict),
+      causationId: id,
+      correlationId,
+    })
+  }
+  const reactions = new Reactions<Owed>({ db, log, react })
+
+  const owe = ({ id, position, correlationId, data }: LogbookEvent<'CommentModerated'>): void => {
+    const { status, reason, revision } = data
+    // Only the latest verdict counts. An older one that led to nothing has no answer in the log, and must not be given
+    // one when the file is rebuilt.
+    const overtaken = verdicts.latest(data.id)
+    if (overtaken && overtaken.position >= position) return
+    if (overtaken) reactions.settled(overtaken.id)
+    verdicts.put(data.id, { id, position })
+    const verdict: Verdict = { kind: 'apply-verdict', cause: id, status, reason, revision }
+    const payload = { commentId: data.id, verdict }
+    reactions.due({
+      id,
+      position,
+      subject: data.id,
+      payload: correlationId === undefined ? payload : { ...payload, correlationId },
+    })
+  }
+
+  const apply = (event: Followed): void => {
+    switch (event.type) {
+      case 'PostCreated':
+      case 'PostUpdated':
+        threads.applyPost(event)
+        break
+      case 'CommentCreated':
+        threads.applyComment(event)
+        break
+      case 'CommentUpdated':
+        reactions.settled(event.data.cause)
+        threads.applyComment(event)
+        break
+      case 'CommentModerated':
+        owe(event)
+        break
+      default:
+        event satisfies never
+    }
+  }
+
+  const follower = new Follower<Followed>({
+    name: 'comments',
+    bus,
+    db,
+    log,
+    decode: decodeFollowed,
+    types: followedTypes,
+    apply,
+    onCommit: ({ caughtUp }) => {
+      if (caughtUp) reactions.wake()
+    },
+  })
+  return { follower, reactions }
+}

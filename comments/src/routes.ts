@@ -1,0 +1,176 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import {
+  answerCommand,
+  etagOf,
+  ifMatchVersion,
+  linkNext,
+  uuidParam,
+  visitorIdOf,
+} from '@logbook/chassis/http/answers.ts'
+import { requestIdOf } from '@logbook/chassis/http/app.ts'
+import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
+import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
+import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { createComment, editComment, voteOnComment } from '@logbook/contracts/http/comments.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import { type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import { importAll } from './imports.ts'
+import { limits } from './limits.ts'
+import { authorView } from './public-view.ts'
+import type { Threads } from './thread.ts'
+import type { Circumstances, Writer, Written } from './writer.ts'
+
+export interface RoutesOptions {
+  clock: Clock
+  ids: Ids
+  writer: Writer
+  threads: Threads
+  follower: Parameters<typeof readAtPosition>[0]
+}
+
+const importItems = z.array(z.unknown()).max(bounds.importItemsMax)
+const threadPage = z.object({
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
+    .transform(Number)
+    .default(0),
+})
+
+/** HTTP in, HTTP out. */
+export const createRoutes = (options: RoutesOptions): Router => {
+  const router = Router()
+  routeCreation(router, options)
+  routeChanges(router, options)
+  routeReads(router, options)
+  return router
+}
+
+const circumstancesOf = (
+  req: Request,
+  res: Response,
+  { ids, body }: { ids: Ids; body?: unknown },
+): Circumstances => {
+  const idempotency = idempotencyOf(req, { service: 'comments', body })
+  return {
+    id: idempotency?.id ?? ids.next(),
+    ifMatch: ifMatchVersion(req),
+    idempotency,
+    correlationId: requestIdOf(res),
+  }
+}
+
+const answer = (res: Response, { state, version, position }: Written): void =>
+  answerCommand(res, { status: 200, position, version, body: authorView(state) })
+
+const routeCreation = (router: Router, { clock, ids, writer }: RoutesOptions): void => {
+  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+  const importBody = jsonBody({ bytesMax: limits.importBytesMax })
+
+  router.post('/posts/:id/comments', body, async (req: Request, res: Response) => {
+    const postId = uuidParam(req, 'id')
+    const given = validate(createComment, req.body)
+    const { author, parentId, content } = given
+    const { ifMatch: _, ...circumstances } = circumstancesOf(req, res, { ids, body: given })
+    const { idempotency } = circumstances
+    // A retry must meet the same stream, so the comment's id follows from the key as well.
+    const id = idempotency ? derivedId('comment', idempotency.id) : ids.next()
+    const { state, version, position } = await writer.comment(
+      {
+        id,
+        postId,
+        parentId: parentId?.toLowerCase() ?? null,
+        author: author && { id: visitorIdOf(req) ?? null, ...author },
+        content,
+        status: 'pending',
+        createdAt: clock.now().toISOString(),
+      },
+      circumstances,
+    )
+    answerCommand(res, {
+      status: 201,
+      position,
+      version,
+      location: `/comments/${id}`,
+      body: authorView(state),
+    })
+  })
+
+  router.post('/imports', importBody, async (req: Request, res: Response) => {
+    const items = validate(importItems, req.body)
+    res.json(await importAll(items, { writer, ids, correlationId: requestIdOf(res) }))
+  })
+}
+
+const routeChanges = (router: Router, { clock, ids, writer }: RoutesOptions): void => {
+  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+  const now = () => clock.now().toISOString()
+
+  router.patch('/comments/:id', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const { content } = validate(editComment, req.body)
+    const circumstances = circumstancesOf(req, res, { ids, body: { content } })
+    const command = { kind: 'edit', content, at: now(), cause: circumstances.id } as const
+    answer(res, await writer.write(id, command, circumstances))
+  })
+
+  router.put('/comments/:id/vote', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const { value } = validate(voteOnComment, req.body)
+    const voterId = visitorIdOf(req)
+    if (voterId === undefined) throw invalid(headers.visitorId, 'must say who votes')
+    const circumstances = circumstancesOf(req, res, { ids, body: { value } })
+    const command = { kind: 'vote', voterId, value, cause: circumstances.id } as const
+    const { state, version, position } = await writer.write(id, command, circumstances)
+    const score = state.status === 'deleted' ? 0 : state.score
+    answerCommand(res, { status: 200, position, version, body: { id, score, value } })
+  })
+
+  router.post('/comments/:id/promote', async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const circumstances = circumstancesOf(req, res, { ids })
+    answer(res, await writer.write(id, { kind: 'promote', cause: circumstances.id }, circumstances))
+  })
+
+  router.delete('/comments/:id', async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const circumstances = circumstancesOf(req, res, { ids })
+    const command = { kind: 'delete', at: now(), cause: circumstances.id } as const
+    const { position } = await writer.write(id, command, circumstances)
+    answerCommand(res, { status: 204, position, body: undefined })
+  })
+}
+
+const routeReads = (router: Router, { threads, follower }: RoutesOptions): void => {
+  const read = readAtPosition(follower)
+
+  router.get('/posts/:id/comments', read, (req, res) => {
+    const postId = uuidParam(req, 'id')
+    const { limit, cursor } = validate(threadPage, req.query)
+    if (threads.postStatus(postId) !== 'published') throw notFound('such post')
+    const found = threads.page({ postId, after: cursor, limit: limit + 1 })
+    const shown = found.slice(0, limit)
+    const last = shown.at(-1)
+    if (found.length > limit && last) res.set('Link', linkNext(req, { cursor: String(last.seq) }))
+    res
+      .set('Cache-Control', 'no-cache')
+      .type('json')
+      .send(`[${shown.map(({ body }) => body).join(',')}]`)
+  })
+
+  router.get('/comments/:id', read, (req, res) => {
+    const comment = threads.one(uuidParam(req, 'id'))
+    if (comment === undefined) throw notFound('such comment')
+    if (comment.deleted) throw new Problem('gone', { detail: 'This comment was deleted.' })
+    res
+      .set({ ETag: etagOf(comment.version), 'Cache-Control': 'no-cache' })
+      .type('json')
+      .send(comment.body)
+  })
+}

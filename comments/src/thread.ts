@@ -1,0 +1,87 @@
+import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import { reactionTables } from '@logbook/chassis/follow/reactions.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { CommentState } from '@logbook/contracts/events/comments.ts'
+import type { PostState } from '@logbook/contracts/events/posts.ts'
+import { evolve, initialComment, stateOf } from './comment.ts'
+import { publicView } from './public-view.ts'
+
+export const threadTables = `
+  -- body is the comment as everyone may see it, as JSON; seq is where in the log it was created, which orders the thread.
+  CREATE TABLE comment (
+    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, deleted INTEGER NOT NULL, seq INTEGER NOT NULL,
+    version INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX comment_by_post ON comment (post_id, seq);
+  CREATE INDEX comment_by_parent ON comment (parent_id) WHERE parent_id IS NOT NULL;
+
+  CREATE TABLE post (id TEXT PRIMARY KEY, status TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- The latest verdict on each comment: an older one that was not answered yet is answered by it.
+  CREATE TABLE verdict (
+    comment_id TEXT PRIMARY KEY, event_id TEXT NOT NULL, position INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`
+
+export const migrations = [followerTables, reactionTables, threadTables] as const
+
+export interface ThreadEntry {
+  body: string
+  seq: number
+}
+
+const statements = (db: Database) => ({
+  put: db.prepare<[string, string, string | null, number, number, number, string]>(
+    `INSERT INTO comment (id, post_id, parent_id, deleted, seq, version, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, version = excluded.version, body = excluded.body
+     WHERE excluded.version > version`,
+  ),
+  putPost: db.prepare<[string, string, number]>(
+    `INSERT INTO post (id, status, version) VALUES (?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET status = excluded.status, version = excluded.version WHERE excluded.version > version`,
+  ),
+  postStatus: db.prepare<[string], PostState['status']>('SELECT status FROM post WHERE id = ?').pluck(),
+  one: db.prepare<[string], { body: string; version: number; deleted: number }>(
+    'SELECT body, version, deleted FROM comment WHERE id = ?',
+  ),
+  // A deleted comment stays as long as something below it, through deleted ones only, is still there. UNION rather than
+  // UNION ALL ends even where forged events made a comment its own ancestor.
+  page: db.prepare<[string, number, number], ThreadEntry>(
+    `SELECT body, seq FROM comment AS c WHERE post_id = ? AND seq > ? AND (deleted = 0 OR EXISTS (
+       WITH RECURSIVE below (id, deleted) AS (
+         SELECT id, deleted FROM comment WHERE parent_id = c.id
+         UNION SELECT child.id, child.deleted FROM comment AS child JOIN below ON child.parent_id = below.id
+           WHERE below.deleted = 1
+       ) SELECT 1 FROM below WHERE deleted = 0
+     )) ORDER BY seq LIMIT ?`,
+  ),
+})
+
+type Summary = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
+
+export type Threads = ReturnType<typeof threadsOf>
+
+/** Every thread as everyone may see it, in a file with `migrations`. */
+export const threadsOf = (db: Database) => {
+  const sql = statements(db)
+  const put = (state: CommentState, { position, version }: Summary) => {
+    const { id, postId, parentId, status } = state
+    const deleted = status === 'deleted' ? 1 : 0
+    sql.put.run(id, postId, parentId, deleted, position, version, JSON.stringify(publicView(state)))
+  }
+  return {
+    applyPost: ({ data, version }: LogbookEvent<'PostCreated' | 'PostUpdated'>): void =>
+      void sql.putPost.run(data.id, data.status, version),
+    applyComment(event: Summary): void {
+      const created = event.type === 'CommentCreated' && stateOf(evolve(initialComment, event))
+      const state = event.type === 'CommentUpdated' ? event.data : created
+      if (state) put(state, event)
+    },
+    postStatus: (id: string) => sql.postStatus.get(id),
+    one: (id: string) => sql.one.get(id),
+    /** In the order of the log, so that a reply stands after what it answers. */
+    page: ({ postId, after, limit }: { postId: string; after: number; limit: number }) =>
+      sql.page.all(postId, after, limit),
+  }
+}

@@ -1,0 +1,85 @@
+import type { CommandHandler, Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { type CommentState, commentSubject } from '@logbook/contracts/events/comments.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { type Comment, type CommentEvent, stateOf } from './comment.ts'
+import { type CommentCommand, decide } from './decide.ts'
+import type { KnownPost, PostSummaryEvent } from './post-known.ts'
+
+/** What comes with every command from HTTP. `id` becomes the id of the command's first event. */
+export interface Circumstances {
+  id: string
+  ifMatch?: number | undefined
+  idempotency?: Idempotency | undefined
+  correlationId?: string | undefined
+}
+
+/** The comment as a command left it. `appended` is false where the command changed nothing. */
+export interface Written {
+  state: CommentState
+  version: number
+  position: number
+  appended: boolean
+}
+
+type NewComment = EventData<'CommentCreated'>
+
+interface WriterOptions {
+  comments: CommandHandler<Comment, CommentEvent>
+  /** Only read: posts are another service's. Their own streams are asked, since the view here may be behind. */
+  posts: Pick<CommandHandler<KnownPost, PostSummaryEvent>, 'load'>
+}
+
+export type Writer = ReturnType<typeof createWriter>
+
+/** Carries commands out, and asks the log what only other streams know: the post and the comment that a new one answers. */
+export const createWriter = ({ comments, posts }: WriterOptions) => {
+  const write = async (
+    id: string,
+    command: CommentCommand,
+    circumstances: Circumstances,
+  ): Promise<Written> => {
+    let appended = false
+    const { state, version, position } = await comments.handle({
+      ...circumstances,
+      subject: commentSubject(id),
+      decide: (comment) => {
+        const events = decide(comment, command)
+        appended = events.length > 0
+        return events
+      },
+    })
+    const known = stateOf(state)
+    if (known === undefined) throw new Problem('internal', { detail: 'A command left no comment behind.' })
+    return { state: known, version, position, appended }
+  }
+
+  const parentOf = async ({ parentId, postId }: NewComment): Promise<Comment | undefined> => {
+    if (parentId === null) return undefined
+    const { state } = await comments.load(commentSubject(parentId))
+    if (state.status === 'absent') throw invalid('parentId', 'there is no such comment')
+    if (state.postId !== postId) throw invalid('parentId', 'that comment stands under another post')
+    return state
+  }
+
+  return {
+    write,
+    /** A reader's comment. Throws `not-found` where readers see no such post, `invalid` for a parent that can't be answered. */
+    async comment(comment: NewComment, circumstances: Circumstances): Promise<Written> {
+      const { state: post } = await posts.load(postSubject(comment.postId))
+      if (post.status !== 'published') throw notFound('such post')
+      const parent = await parentOf(comment)
+      if (parent?.status === 'deleted') throw invalid('parentId', 'that comment was deleted')
+      return write(comment.id, { kind: 'create', comment }, circumstances)
+    },
+    /** A comment from elsewhere: under a draft too, and below one that was deleted here. */
+    async importComment(comment: NewComment, circumstances: Circumstances): Promise<Written> {
+      const { state: post } = await posts.load(postSubject(comment.postId))
+      if (post.status === 'unknown') throw invalid('postKey', 'no post came with that key')
+      if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')
+      await parentOf(comment)
+      return write(comment.id, { kind: 'create', comment }, circumstances)
+    },
+  }
+}

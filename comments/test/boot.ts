@@ -1,0 +1,103 @@
+import { listen } from '@logbook/chassis/http/server.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { fixedClock, sequentialIds } from '@logbook/chassis/testing/deterministic.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import type { EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
+import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import supertest from 'supertest'
+import { onTestFinished, vi } from 'vitest'
+import { createComments } from '../src/app.ts'
+import { migrations } from '../src/thread.ts'
+
+export const thread = `/posts/${examplePostId}/comments`
+export const voterId = '01920000-0000-7000-8000-0000000000f1'
+
+/** Reads what was just written. */
+export const at = (answer: { headers: Record<string, string> }) => ({
+  [headers.minPosition]: String(answer.headers.position),
+  Prefer: 'wait=2',
+})
+
+/** Everything in the log. */
+export const allEvents = async (bus: Bus): Promise<RecordedEvent[]> =>
+  (await bus.read({ after: 0, limit: 100_000 })).events
+
+let others = 0
+/** Appends what this service would not. */
+export const appendForeign = async (
+  bus: Bus,
+  event: Pick<EventToAppend, 'type' | 'data'> & { subject: string },
+): Promise<string> => {
+  const id = `foreign-${++others}`
+  await bus.append([{ id, source: '/elsewhere', dataversion: 1, ...event }])
+  return id
+}
+
+/** Appends a post that readers see, unless told otherwise. */
+export const appendPost = (bus: Bus, data: Parameters<typeof postCreated>[0] = {}) => {
+  const { type, subject, data: whole } = postCreated(data)
+  return appendForeign(bus, { type, subject, data: whole })
+}
+
+/** Speaks as moderation does, and returns the id of the event. */
+export const moderate = (
+  bus: Bus,
+  verdict: Pick<EventData<'CommentModerated'>, 'id'> & Partial<EventData<'CommentModerated'>>,
+): Promise<string> => {
+  const data: EventData<'CommentModerated'> = {
+    postId: examplePostId,
+    status: 'approved',
+    reason: '',
+    by: { kind: 'person', name: 'moderator' },
+    revision: 1,
+    ...verdict,
+  }
+  return appendForeign(bus, { type: 'CommentModerated', subject: moderationSubject(data.id), data })
+}
+
+/** The whole service on a free port over a log in memory, with one post to comment on; it ends with the test. */
+export const bootComments = async ({
+  bus = busOver(memoryLog()),
+  file = ':memory:',
+  clock = fixedClock(),
+  ids = sequentialIds(),
+} = {}) => {
+  const db = openDatabase({ file, migrations, durability: 'normal' })
+  const service = createComments({ bus, db, clock, ids, log: silentLog, origins: [] })
+  const { url, close } = await listen(service.app, { host: '127.0.0.1', port: 0 })
+  if ((await allEvents(bus)).length === 0) await appendPost(bus)
+  await service.start()
+  const http = supertest(url)
+  let closed: Promise<void> | undefined
+  const stop = () => {
+    closed ??= close().then(() => service.close())
+    return closed
+  }
+  onTestFinished(stop)
+  const health = async () => (await http.get('/health')).body
+  /** Resolves when the service has read the whole log and owes no answer. */
+  const settled = async () => {
+    await vi.waitFor(
+      async () => {
+        const { position, reactions } = await health()
+        const { length } = await allEvents(bus)
+        if (position !== length || reactions.due > 0) throw new Error(`at ${position} of ${length}`)
+      },
+      { timeout: 5_000, interval: 10 },
+    )
+  }
+  /** A comment that moderation has approved. */
+  const approved = async (content = 'text') => {
+    const answer = await http.post(thread).send({ content })
+    await moderate(bus, { id: answer.body.id })
+    await settled()
+    return { id: String(answer.body.id), path: `/comments/${answer.body.id}` }
+  }
+  return { bus, db, clock, url, http, stop, health, settled, approved }
+}

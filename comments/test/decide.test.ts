@@ -1,0 +1,234 @@
+import { givenOf } from '@logbook/chassis/testing/given.ts'
+import {
+  commentCreated,
+  commentDeleted,
+  commentEdited,
+  commentPromoted,
+  commentUpdated,
+  commentUpvoted,
+  commentVoteWithdrawn,
+  deletedCommentUpdated,
+  exampleCommentId as id,
+  exampleVoterId as voterId,
+} from '@logbook/contracts/examples/comments.ts'
+import { describe, expect, it } from 'vitest'
+import { evolve, initialComment, stateOf } from '../src/comment.ts'
+import { decide, type Verdict } from '../src/decide.ts'
+
+const given = givenOf({ initial: initialComment, evolve, decide })
+const at = '2026-04-01T00:00:00.000Z'
+const cause = 'the-fact'
+const subject = `comment-${id}`
+const created = commentCreated()
+const { postId } = created.data
+const pending = stateOf(given(created).state)
+const approved = stateOf(given(created, commentUpdated()).state)
+
+describe('creating', () => {
+  it('appends the comment, pending', () => {
+    given()
+      .when({ kind: 'create', comment: created.data })
+      .yields({ type: 'CommentCreated', subject, data: created.data })
+  })
+
+  it('leaves a comment that exists as it is, even a deleted one', () => {
+    given(created).when({ kind: 'create', comment: created.data }).yieldsNothing()
+    given(created, commentDeleted()).when({ kind: 'create', comment: created.data }).yieldsNothing()
+  })
+})
+
+describe('editing', () => {
+  it('makes a new revision that waits for its own verdict', () => {
+    given(created, commentUpdated({ reason: 'Fine' }))
+      .when({ kind: 'edit', content: 'Other words', at, cause })
+      .yields(
+        {
+          type: 'CommentEdited',
+          subject,
+          data: { id, postId, content: 'Other words', revision: 2, editedAt: at },
+        },
+        {
+          type: 'CommentUpdated',
+          subject,
+          data: { ...pending, content: 'Other words', revision: 2, editedAt: at, cause },
+        },
+      )
+  })
+
+  it('into the same words appends nothing', () => {
+    given(created).when({ kind: 'edit', content: created.data.content, at, cause }).yieldsNothing()
+  })
+})
+
+describe('voting', () => {
+  it.each([
+    [1, 'CommentUpvoted', 1],
+    [-1, 'CommentDownvoted', -1],
+  ] as const)('%i is counted', (value, type, score) => {
+    given(created, commentUpdated())
+      .when({ kind: 'vote', voterId, value, cause })
+      .yields(
+        { type, subject, data: { id, voterId } },
+        { type: 'CommentUpdated', subject, data: { ...approved, score, cause } },
+      )
+  })
+
+  it('the other way replaces the vote', () => {
+    given(created, commentUpdated(), commentUpvoted())
+      .when({ kind: 'vote', voterId, value: -1, cause })
+      .yields(
+        { type: 'CommentDownvoted', data: { id, voterId } },
+        { type: 'CommentUpdated', data: { ...approved, score: -1, cause } },
+      )
+  })
+
+  it('0 withdraws the vote', () => {
+    given(created, commentUpdated(), commentUpvoted())
+      .when({ kind: 'vote', voterId, value: 0, cause })
+      .yields(
+        { type: 'CommentVoteWithdrawn', data: { id, voterId } },
+        { type: 'CommentUpdated', data: { ...approved, score: 0, cause } },
+      )
+  })
+
+  it('the same twice appends nothing', () => {
+    const vote = (value: 1 | 0 | -1) => ({ kind: 'vote', voterId, value, cause }) as const
+    given(created, commentUpdated(), commentUpvoted()).when(vote(1)).yieldsNothing()
+    given(created, commentUpdated()).when(vote(0)).yieldsNothing()
+    given(created, commentUpdated(), commentUpvoted(), commentVoteWithdrawn()).when(vote(0)).yieldsNothing()
+  })
+
+  it('is a conflict where readers do not see the comment', () => {
+    const vote = { kind: 'vote', voterId, value: 1, cause } as const
+    given(created).when(vote).refuses('conflict')
+    given(created, commentUpdated({ status: 'rejected' }))
+      .when(vote)
+      .refuses('conflict')
+    given(created, commentUpdated(), commentEdited()).when(vote).refuses('conflict')
+  })
+})
+
+describe('promoting', () => {
+  it('marks an approved comment, once', () => {
+    given(created, commentUpdated())
+      .when({ kind: 'promote', cause })
+      .yields(
+        { type: 'CommentPromoted', subject, data: { id } },
+        { type: 'CommentUpdated', subject, data: { ...approved, promoted: true, cause } },
+      )
+    given(created, commentUpdated(), commentPromoted()).when({ kind: 'promote', cause }).yieldsNothing()
+  })
+
+  it('is a conflict where readers do not see the comment', () => {
+    given(created).when({ kind: 'promote', cause }).refuses('conflict')
+  })
+})
+
+describe('deleting', () => {
+  it('leaves the place in the thread, and nothing of what was said', () => {
+    const { id: _, ...place } = { id, postId, parentId: null, createdAt: created.data.createdAt }
+    given(created)
+      .when({ kind: 'delete', at, cause })
+      .yields(
+        { type: 'CommentDeleted', subject, data: { id, deletedAt: at } },
+        { type: 'CommentUpdated', subject, data: { id, ...place, status: 'deleted', deletedAt: at, cause } },
+      )
+  })
+})
+
+describe('a verdict', () => {
+  const verdict = (over: Partial<Verdict> = {}): Verdict => ({
+    kind: 'apply-verdict',
+    cause,
+    status: 'approved',
+    reason: '',
+    revision: 1,
+    ...over,
+  })
+
+  it('makes the comment what it says, and names itself as the cause', () => {
+    given(created)
+      .when(verdict())
+      .yields({ type: 'CommentUpdated', subject, data: { ...pending, status: 'approved', cause } })
+    given(created)
+      .when(verdict({ status: 'rejected', reason: 'Contains the word “orange”' }))
+      .yields({
+        type: 'CommentUpdated',
+        data: { ...pending, status: 'rejected', reason: 'Contains the word “orange”', cause },
+      })
+  })
+
+  it('that only gives another reason is told too', () => {
+    given(created)
+      .when(verdict({ status: 'pending', reason: 'Held' }))
+      .yields({ type: 'CommentUpdated', data: { ...pending, reason: 'Held', cause } })
+  })
+
+  it('keeps votes and promotion', () => {
+    given(created, commentUpdated(), commentUpvoted(), commentPromoted())
+      .when(verdict({ status: 'rejected', reason: 'After all' }))
+      .yields({
+        type: 'CommentUpdated',
+        data: {
+          ...approved,
+          score: 1,
+          promoted: true,
+          status: 'rejected',
+          reason: 'After all',
+          cause,
+        },
+      })
+  })
+
+  it('that changes nothing appends nothing', () => {
+    given(created)
+      .when(verdict({ status: 'pending' }))
+      .yieldsNothing()
+    given(created, commentUpdated()).when(verdict()).yieldsNothing()
+  })
+
+  it('on an older text, or one that is not there yet, changes nothing', () => {
+    given(created, commentEdited()).when(verdict()).yieldsNothing()
+    given(created)
+      .when(verdict({ revision: 2 }))
+      .yieldsNothing()
+  })
+
+  it('on an unknown or a deleted comment changes nothing', () => {
+    given().when(verdict()).yieldsNothing()
+    given(created, commentDeleted()).when(verdict()).yieldsNothing()
+  })
+})
+
+const commands = [
+  { kind: 'edit', content: 'Other words', at, cause },
+  { kind: 'vote', voterId, value: 1, cause },
+  { kind: 'promote', cause },
+  { kind: 'delete', at, cause },
+] as const
+
+describe.each(commands)('$kind', (command) => {
+  it('is not found for a comment that never was', () => {
+    given().when(command).refuses('not-found')
+  })
+
+  it('is gone for a comment that was deleted', () => {
+    given(created, commentDeleted(), deletedCommentUpdated()).when(command).refuses('gone')
+  })
+})
+
+describe('the fold', () => {
+  it('takes nothing but the verdict from a summary', () => {
+    const forged = commentUpdated({ content: 'Forged', score: 1000, status: 'rejected', reason: 'No' })
+    expect(stateOf(given(created, forged).state)).toEqual({ ...pending, status: 'rejected', reason: 'No' })
+    expect(stateOf(given(created, deletedCommentUpdated()).state)).toEqual(pending)
+  })
+
+  it('has no room for facts before the beginning, after the end, or a second beginning', () => {
+    const facts = [commentEdited(), commentUpvoted(), commentPromoted(), commentUpdated(), commentDeleted()]
+    expect(given(...facts).state).toEqual(initialComment)
+    const ended = given(created, commentDeleted()).state
+    expect(given(created, commentDeleted(), ...facts, created).state).toEqual(ended)
+    expect(given(created, commentCreated({ content: 'Again' })).state).toEqual(given(created).state)
+  })
+})

@@ -1,0 +1,88 @@
+import { derivedId } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { ImportComment } from '@logbook/contracts/http/comments.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { allEvents, appendPost, bootComments } from './boot.ts'
+
+const item = (over: Partial<ImportComment> = {}): ImportComment => ({
+  key: 'blog:c1',
+  postKey: 'blog:1',
+  parentKey: null,
+  author: { name: 'Ann', url: null },
+  content: 'An old comment',
+  createdAt: '2004-02-29T12:00:00Z',
+  status: 'approved',
+  ...over,
+})
+
+const outcomes = (body: { outcome: string }[]) => body.map(({ outcome }) => outcome)
+const createdIn = async (bus: Bus) => (await allEvents(bus)).filter(({ type }) => type === 'CommentCreated')
+
+describe('POST /imports', () => {
+  let booted: Awaited<ReturnType<typeof bootComments>>
+  beforeEach(async () => {
+    booted = await bootComments()
+    await appendPost(booted.bus, { id: derivedId('import', 'blog:1') })
+  })
+
+  it('keeps dates, authors, threads and the verdict each had, and does nothing the second time', async () => {
+    const { http, bus } = booted
+    const items = [
+      item(),
+      item({ key: 'blog:c2', parentKey: 'blog:c1', author: null, status: 'rejected' }),
+      item({ key: 'blog:c3', parentKey: 'blog:c2' }),
+    ]
+    const first = await http.post('/imports').send(items)
+    expect(outcomes(first.body)).toEqual(['imported', 'imported', 'imported'])
+    const [root, reply, below] = first.body.map(({ id }: { id: string }) => id)
+    expect((await createdIn(bus)).map(({ data }) => data)).toMatchObject([
+      {
+        id: root,
+        parentId: null,
+        author: { id: null, name: 'Ann', url: null },
+        createdAt: '2004-02-29T12:00:00.000Z',
+        status: 'pending',
+        priorVerdict: 'approved',
+      },
+      { id: reply, parentId: root, author: null, priorVerdict: 'rejected' },
+      { id: below, parentId: reply },
+    ])
+    const again = await http.post('/imports').send(items)
+    expect(again.body).toEqual(first.body.map((each: object) => ({ ...each, outcome: 'unchanged' })))
+    expect(await createdIn(bus)).toHaveLength(3)
+  })
+
+  it('refuses what has no post or no parent here, and goes on with the rest', async () => {
+    const { http } = booted
+    const { body } = await http
+      .post('/imports')
+      .send([
+        item({ postKey: 'blog:none' }),
+        item({ key: 'blog:c2', parentKey: 'blog:none' }),
+        item({ key: 'blog:c3', content: '' }),
+        null,
+        item({ key: 'blog:c4' }),
+      ])
+    expect(outcomes(body)).toEqual(['refused', 'refused', 'refused', 'refused', 'imported'])
+    expect(body.slice(0, 3).map(({ reason }: { reason: string }) => reason.split(':')[0])).toEqual([
+      'postKey',
+      'parentId',
+      'content',
+    ])
+  })
+
+  it('takes one key once, even twice in one request', async () => {
+    const { http } = booted
+    const { body } = await http.post('/imports').send([item(), item()])
+    expect(outcomes(body)).toEqual(['imported', 'unchanged'])
+  })
+
+  it('takes a deep thread in one request', async () => {
+    const { http } = booted
+    const items = Array.from({ length: 50 }, (_, n) =>
+      item({ key: `deep:${n}`, parentKey: n === 0 ? null : `deep:${n - 1}` }),
+    )
+    const { body } = await http.post('/imports').send(items)
+    expect(outcomes(body)).toEqual(Array(50).fill('imported'))
+  })
+})

@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { examplePostId } from '@logbook/contracts/examples/posts.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { allEvents, appendForeign, bootComments, moderate, thread } from './boot.ts'
+
+const otherId = '01920000-0000-7000-8000-00000000beef'
+
+const updatesOf = async (bus: Bus) => (await allEvents(bus)).filter(({ type }) => type === 'CommentUpdated')
+
+const rowsOf = (db: Database) =>
+  ['comment', 'post', 'verdict', 'reaction', 'checkpoint', 'parked', 'unreadable'].map((table) =>
+    db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all(),
+  )
+
+describe('a verdict', () => {
+  it('becomes the comment’s status, with its cause and the request that began it', async () => {
+    const { http, bus, settled } = await bootComments()
+    const { body } = await http.post(thread).send({ content: 'text' })
+    const cause = await moderate(bus, { id: body.id, status: 'rejected', reason: 'Because' })
+    await settled()
+    expect(await updatesOf(bus)).toMatchObject([
+      { causationId: cause, data: { cause, status: 'rejected', reason: 'Because', revision: 1 } },
+    ])
+  })
+
+  it('on an older text, an unknown comment or a deleted one is ignored', async () => {
+    const { http, bus, settled, health } = await bootComments()
+    const { body } = await http.post(thread).send({ content: 'one' })
+    await http.patch(`/comments/${body.id}`).send({ content: 'two' })
+    const { body: deleted } = await http.post(thread).send({ content: 'text' })
+    await http.delete(`/comments/${deleted.id}`)
+    const before = (await updatesOf(bus)).length
+    await moderate(bus, { id: body.id, revision: 1 })
+    await moderate(bus, { id: deleted.id })
+    await moderate(bus, { id: otherId })
+    await settled()
+    expect(await updatesOf(bus)).toHaveLength(before)
+    expect((await health()).reactions).toEqual({ due: 0, parked: 0 })
+  })
+
+  it('that was given while the service was away is applied when it is back', async () => {
+    const first = await bootComments()
+    const { body } = await first.http.post(thread).send({ content: 'text' })
+    await first.stop()
+    await moderate(first.bus, { id: body.id })
+    const second = await bootComments({ bus: first.bus })
+    await second.settled()
+    expect((await second.http.get(thread)).body).toMatchObject([{ status: 'approved', content: 'text' }])
+  })
+
+  it('waits for a bus that is away, and is applied once', async () => {
+    const inner = busOver(memoryLog())
+    let away = false
+    let refused = 0
+    const bus: Bus = {
+      ...inner,
+      append(events) {
+        if (!away) return inner.append(events)
+        if (++refused === 3) away = false
+        return Promise.reject(new Problem('unavailable'))
+      },
+    }
+    const { http, settled } = await bootComments({ bus })
+    const { body } = await http.post(thread).send({ content: 'text' })
+    away = true
+    await moderate(inner, { id: body.id })
+    await settled()
+    expect(refused).toBe(3)
+    expect(await updatesOf(inner)).toHaveLength(1)
+  })
+
+  it('whose answer was recorded, but not heard of, is not answered twice', async () => {
+    const inner = busOver(memoryLog())
+    let deaf = 1
+    const bus: Bus = {
+      ...inner,
+      async append(events) {
+        const appended = await inner.append(events)
+        if (events[0]?.type === 'CommentUpdated' && deaf-- > 0) throw new Problem('unavailable')
+        return appended
+      },
+    }
+    const { http, settled } = await bootComments({ bus })
+    const { body } = await http.post(thread).send({ content: 'text' })
+    await moderate(inner, { id: body.id })
+    await settled()
+    expect(await updatesOf(inner)).toHaveLength(1)
+  })
+
+  it('the last of many is the one that stands', async () => {
+    const { http, bus, settled } = await bootComments()
+    const { body } = await http.post(thread).send({ content: 'text' })
+    for (let n = 0; n < 10; n++) await moderate(bus, { id: body.id, status: n % 2 ? 'approved' : 'rejected' })
+    await settled()
+    expect((await http.get(thread)).body).toMatchObject([{ status: 'approved' }])
+  })
+})
+
+describe('a file that is gone', () => {
+  it('is rebuilt row by row, answers nothing twice, and judges nothing again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'comments-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const first = await bootComments({ file: join(folder, 'a.sqlite') })
+    const { http, bus, settled } = first
+    const write = async (parentId: string | null = null) =>
+      (await http.post(thread).send({ content: 'text', parentId })).body.id as string
+    const ids = [await write(), await write(), await write()]
+    ids.push(await write(String(ids[0])))
+    for (const id of ids) await moderate(bus, { id })
+    await settled()
+    // An approval that changes nothing has no answer in the log. Given late, it would undo the verdict after it.
+    await moderate(bus, { id: String(ids[1]) })
+    await settled()
+    await moderate(bus, { id: String(ids[1]), status: 'rejected', reason: 'After all' })
+    await http.delete(`/comments/${ids[0]}`)
+    await http.patch(`/comments/${ids[2]}`).send({ content: 'edited' })
+    await settled()
+    const length = (await allEvents(bus)).length
+    const rows = rowsOf(first.db)
+    const shown = (await http.get(thread)).text
+    await first.stop()
+
+    for (const file of [join(folder, 'b.sqlite'), join(folder, 'b.sqlite')]) {
+      const again = await bootComments({ bus, file })
+      await again.settled()
+      expect((await again.http.get(thread)).text).toBe(shown)
+      expect(rowsOf(again.db)).toEqual(rows)
+      expect(await allEvents(bus)).toHaveLength(length)
+      await again.stop()
+    }
+  })
+})
+
+describe('a forged event', () => {
+  it.each([
+    ['data of another shape', { type: 'CommentUpdated', data: { id: 7 } }],
+    ['a verdict on the wrong stream', { type: 'CommentModerated', data: { id: otherId } }],
+    ['no data', { type: 'CommentDeleted', data: null }],
+    ['an unknown type', { type: 'Nonsense', data: 'x' }],
+  ])('with %s stops neither the comment nor the threads', async (_what, event) => {
+    const { bus, http, settled, health } = await bootComments()
+    const { body } = await http.post(thread).send({ content: 'text' })
+    await appendForeign(bus, { ...event, subject: `comment-${body.id}` })
+    expect((await http.patch(`/comments/${body.id}`).send({ content: 'Still' })).status).toBe(200)
+    await moderate(bus, { id: body.id, revision: 2 })
+    await settled()
+    expect((await http.get(thread)).body).toMatchObject([{ status: 'approved', content: 'Still' }])
+    expect(await health()).toMatchObject({ parked: 0, fault: null })
+  })
+
+  it('that makes a comment its own ancestor does not hold up its thread', async () => {
+    const { bus, http, settled } = await bootComments()
+    const place = { id: otherId, postId: examplePostId, parentId: otherId }
+    const at = '2026-01-01T00:00:00.000Z'
+    const data = { ...place, createdAt: at, status: 'deleted', deletedAt: at, cause: 'x' }
+    await appendForeign(bus, { type: 'CommentUpdated', subject: `comment-${otherId}`, data })
+    await settled()
+    expect((await http.get(thread)).body).toEqual([])
+  })
+})

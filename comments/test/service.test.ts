@@ -1,0 +1,266 @@
+import { examplePostId } from '@logbook/contracts/examples/posts.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { allEvents, appendPost, at, bootComments, moderate, thread, voterId } from './boot.ts'
+
+const otherId = '01920000-0000-7000-8000-00000000beef'
+const visitor = { [headers.visitorId]: voterId }
+const statuses = (comments: { id: string; status: string }[]) => comments.map(({ status }) => status)
+
+describe('POST /posts/:id/comments', () => {
+  it('answers the whole comment, pending, and keeps who it is by out of it', async () => {
+    const { http, bus } = await bootComments()
+    const answer = await http
+      .post(thread)
+      .set(visitor)
+      .send({ content: 'I like it', author: { name: ' Ann ', url: 'https://ann.example' } })
+    expect(answer.status).toBe(201)
+    expect(answer.headers).toMatchObject({
+      location: `/comments/${answer.body.id}`,
+      etag: '"1"',
+      position: '2',
+    })
+    expect(answer.body).toEqual({
+      id: answer.body.id,
+      postId: examplePostId,
+      parentId: null,
+      status: 'pending',
+      author: { name: 'Ann', url: 'https://ann.example' },
+      content: 'I like it',
+      reason: null,
+      score: 0,
+      promoted: false,
+      revision: 1,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      editedAt: null,
+    })
+    const [, event] = await allEvents(bus)
+    expect(event).toMatchObject({
+      type: 'CommentCreated',
+      subject: `comment-${answer.body.id}`,
+      correlationId: answer.headers['x-request-id'],
+      data: { author: { id: voterId, name: 'Ann' } },
+    })
+  })
+
+  it('takes a comment on a post that the view has not seen yet', async () => {
+    const { http, bus } = await bootComments()
+    await appendPost(bus, { id: otherId })
+    expect((await http.post(`/posts/${otherId}/comments`).send({ content: 'First!' })).status).toBe(201)
+  })
+
+  it('knows no post that readers do not see', async () => {
+    const { http, bus } = await bootComments()
+    const draft = '01920000-0000-7000-8000-00000000d4af'
+    const subject = `post-${draft}`
+    const data = {
+      ...((await allEvents(bus))[0]?.data as object),
+      id: draft,
+      status: 'draft',
+      publishedAt: null,
+    }
+    await bus.append([{ id: 'd', source: '/posts', type: 'PostCreated', subject, data }])
+    for (const id of [otherId, draft, '__proto__', 'constructor', '1', '%00']) {
+      const written = await http.post(`/posts/${id}/comments`).send({ content: 'text' })
+      expect([id, written.status, written.body.code]).toEqual([id, 404, 'not-found'])
+      expect((await http.get(`/posts/${id}/comments`)).status).toBe(404)
+    }
+    const deleted = { status: 'deleted', id: examplePostId, slug: 's', deletedAt: '2026-01-01T00:00:00.000Z' }
+    await bus.append([
+      { id: 'e', source: '/posts', type: 'PostUpdated', subject: `post-${examplePostId}`, data: deleted },
+    ])
+    expect((await http.post(thread).send({ content: 'text' })).status).toBe(404)
+  })
+
+  it('takes a reply to a comment of the same post alone', async () => {
+    const { http, bus, approved } = await bootComments()
+    const parent = await approved()
+    const reply = await http.post(thread).send({ content: 'Yes', parentId: parent.id.toUpperCase() })
+    expect([reply.status, reply.body.parentId]).toEqual([201, parent.id])
+
+    await appendPost(bus, { id: otherId })
+    const refusals = [
+      await http.post(thread).send({ content: 'Yes', parentId: otherId }),
+      await http.post(`/posts/${otherId}/comments`).send({ content: 'Yes', parentId: parent.id }),
+    ]
+    await http.delete(parent.path)
+    refusals.push(await http.post(thread).send({ content: 'Yes', parentId: parent.id }))
+    for (const { status, body } of refusals) expect([status, body.errors[0].path]).toEqual([422, 'parentId'])
+  })
+})
+
+describe('changing a comment', () => {
+  it('gives an edited text back to moderation', async () => {
+    const { http, approved } = await bootComments()
+    const { path } = await approved()
+    const edited = await http.patch(path).set('If-Match', '"2"').send({ content: 'Other words' })
+    expect([edited.status, edited.headers.etag]).toEqual([200, '"4"'])
+    expect(edited.body).toMatchObject({
+      status: 'pending',
+      content: 'Other words',
+      revision: 2,
+      editedAt: '2026-01-01T00:00:00.000Z',
+    })
+    const clash = await http.patch(path).set('If-Match', '"2"').send({ content: 'More' })
+    expect([clash.status, clash.body.code]).toEqual([412, 'precondition-failed'])
+  })
+
+  it('counts one vote a visitor', async () => {
+    const { http, approved } = await bootComments()
+    const { id, path } = await approved()
+    const vote = (value: number, who = visitor) => http.put(`${path}/vote`).set(who).send({ value })
+    expect((await vote(1)).body).toEqual({ id, score: 1, value: 1 })
+    const again = await vote(1)
+    expect([again.body.score, again.headers.etag]).toEqual([1, '"4"'])
+    expect((await vote(1, { [headers.visitorId]: otherId })).body.score).toBe(2)
+    expect((await vote(-1)).body.score).toBe(0)
+    expect((await vote(0)).body.score).toBe(1)
+  })
+
+  it('loses no vote when many come at once', async () => {
+    const { http, approved } = await bootComments()
+    const { path } = await approved()
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        http
+          .put(`${path}/vote`)
+          .set(headers.visitorId, `01920000-0000-7000-8000-${String(n).padStart(12, '0')}`)
+          .send({ value: 1 }),
+      ),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200))
+    expect(Math.max(...answers.map(({ body }) => body.score))).toBe(60)
+  })
+
+  it('asks who votes, and how', async () => {
+    const { http, approved } = await bootComments()
+    const { path } = await approved()
+    const nobody = await http.put(`${path}/vote`).send({ value: 1 })
+    expect([nobody.status, nobody.body.errors[0].path]).toEqual([422, 'Visitor-Id'])
+    // The last is a UUID in form, but of no version that an event may hold.
+    for (const id of ['', 'x', '__proto__', '01920000-0000-f000-8000-0000000000f1'])
+      expect((await http.put(`${path}/vote`).set(headers.visitorId, id).send({ value: 1 })).status).toBe(422)
+    for (const value of [2, 0.5, '1', null, true])
+      expect((await http.put(`${path}/vote`).set(visitor).send({ value })).status).toBe(422)
+  })
+
+  it('promotes an approved comment, and a pending one not', async () => {
+    const { http, approved } = await bootComments()
+    const { path } = await approved()
+    expect((await http.post(`${path}/promote`)).body).toMatchObject({ promoted: true })
+    expect((await http.post(`${path}/promote`)).headers.etag).toBe('"4"')
+    const { body } = await http.post(thread).send({ content: 'text' })
+    const refused = await http.post(`/comments/${body.id}/promote`)
+    expect([refused.status, refused.body.code]).toEqual([409, 'conflict'])
+  })
+
+  it('deletes for good', async () => {
+    const { http, approved } = await bootComments()
+    const { path } = await approved()
+    const deleted = await http.delete(path)
+    expect(deleted.status).toBe(204)
+    for (const answer of [
+      await http.delete(path),
+      await http.patch(path).send({ content: 'Back' }),
+      await http.put(`${path}/vote`).set(visitor).send({ value: 1 }),
+      await http.post(`${path}/promote`),
+      await http.get(path).set(at(deleted)),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([410, 'gone'])
+  })
+
+  it('knows no other comments', async () => {
+    const { http } = await bootComments()
+    for (const id of [otherId, '__proto__', '1'])
+      for (const answer of [
+        await http.patch(`/comments/${id}`).send({ content: 'text' }),
+        await http.put(`/comments/${id}/vote`).set(visitor).send({ value: 1 }),
+        await http.post(`/comments/${id}/promote`),
+        await http.delete(`/comments/${id}`),
+        await http.get(`/comments/${id}`),
+      ])
+        expect([id, answer.status, answer.body.code]).toEqual([id, 404, 'not-found'])
+  })
+})
+
+describe('reading', () => {
+  it('shows text and author of approved comments alone', async () => {
+    const { http, bus, settled } = await bootComments()
+    const ids: string[] = []
+    for (const content of ['good', 'bad', 'new']) {
+      const { body } = await http.post(thread).send({ content, author: { name: content } })
+      ids.push(body.id)
+    }
+    await moderate(bus, { id: String(ids[0]) })
+    await moderate(bus, { id: String(ids[1]), status: 'rejected', reason: 'Because' })
+    await settled()
+    const { body, text } = await http.get(thread)
+    expect(body).toMatchObject([
+      { id: ids[0], status: 'approved', content: 'good', author: { name: 'good', url: null } },
+      { id: ids[1], status: 'rejected', content: null, author: null, reason: 'Because' },
+      { id: ids[2], status: 'pending', content: null, author: null, reason: null },
+    ])
+    expect(text).not.toMatch(/bad|new/)
+    expect((await http.get(`/comments/${ids[1]}`)).body).toEqual(body[1])
+    const { body: edited } = await http.get(`/comments/${ids[0]}`)
+    expect(edited).toEqual(body[0])
+  })
+
+  it('goes page by page in order of creation, and misses nothing', async () => {
+    const { http, settled } = await bootComments()
+    const created: string[] = []
+    for (let n = 0; n < 7; n++) created.push((await http.post(thread).send({ content: `c${n}` })).body.id)
+    await settled()
+    const seen: string[] = []
+    for (let path: string | undefined = `${thread}?limit=3`; path; ) {
+      const { body, headers } = await http.get(path)
+      seen.push(...body.map(({ id }: { id: string }) => id))
+      path = /<(.+)>; rel="next"/.exec(headers.link ?? '')?.[1]
+    }
+    expect(seen).toEqual(created)
+  })
+
+  it('keeps a deleted comment as long as something below it stands', async () => {
+    const { http, settled } = await bootComments()
+    const write = async (parentId: string | null) =>
+      (await http.post(thread).send({ content: 'text', parentId })).body.id as string
+    const [root, lone] = [await write(null), await write(null)]
+    const middle = await write(root)
+    const leaf = await write(middle)
+    const shown = async () => {
+      await settled()
+      return (await http.get(thread)).body as { id: string; status: string }[]
+    }
+    for (const id of [root, middle, lone]) await http.delete(`/comments/${id}`)
+    expect((await shown()).map(({ id }) => id)).toEqual([root, middle, leaf])
+    expect(statuses(await shown())).toEqual(['deleted', 'deleted', 'pending'])
+    expect((await shown())[0]).toMatchObject({ content: null, author: null, reason: null, score: 0 })
+    await http.delete(`/comments/${leaf}`)
+    expect(await shown()).toEqual([])
+  })
+
+  it('answers from no earlier than asked', async () => {
+    const { http } = await bootComments()
+    const written = await http.post(thread).send({ content: 'text' })
+    expect((await http.get(thread).set(at(written))).body).toHaveLength(1)
+    const early = await http.get(thread).set(headers.minPosition, '1000')
+    expect([early.status, early.body.code]).toEqual([503, 'view-behind'])
+  })
+
+  it.each(['limit=0', 'limit=201', 'limit=x', 'limit=1&limit=2', 'cursor=-1', 'cursor=x', 'cursor='])(
+    'refuses %s',
+    async (query) => {
+      const { http } = await bootComments()
+      expect((await http.get(`${thread}?${query}`)).status).toBe(422)
+    },
+  )
+
+  it('is ready once the history is read', async () => {
+    const { http } = await bootComments()
+    await vi.waitFor(async () => expect((await http.get('/health/ready')).status).toBe(200))
+    expect((await http.get('/health')).body).toMatchObject({
+      service: 'comments',
+      reactions: { due: 0, parked: 0 },
+    })
+  })
+})

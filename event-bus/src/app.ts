@@ -1,0 +1,82 @@
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { type Ids, systemIds } from '@logbook/chassis/ids.ts'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { createWakeSignal } from '@logbook/chassis/log/wake-signal.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { type RequestHandler, Router } from 'express'
+import { createGroupCommit } from './group-commit.ts'
+import { createIntake } from './intake.ts'
+import { routeAppends } from './routes-append.ts'
+import { routeReads } from './routes-read.ts'
+import { createSubscriptions } from './subscriptions/subscriptions.ts'
+
+export interface EventBus {
+  store: LogStore
+  log: Logger
+  clock?: Clock
+  ids?: Ids
+  origins?: readonly string[]
+  /** Without it there are none. `db` comes from `openSubscriptions`, and is closed with the bus. */
+  subscriptions?: { db: Database; pushAllow: readonly string[]; random?: () => number }
+}
+
+const only =
+  (methods: string): RequestHandler =>
+  (_req, res) => {
+    res.set('Allow', methods)
+    throw new Problem('method-not-allowed', { detail: `This address takes ${methods}.` })
+  }
+
+/** The event bus over any log. Draining ends the followers' streams; closing commits what waits and closes the log. */
+export const createEventBus = ({
+  store,
+  log,
+  clock = systemClock,
+  ids = systemIds,
+  origins = [],
+  subscriptions: durable,
+}: EventBus): Service => {
+  const router = Router()
+  const closing = new AbortController()
+  const signal = createWakeSignal()
+  const commit = createGroupCommit({ store, onCommit: () => signal.wake() })
+  routeAppends(router, { commit, intake: createIntake({ clock, ids }), head: () => store.head() })
+  const { followers } = routeReads(router, { store, signal, closing: closing.signal })
+  const subscriptions =
+    durable &&
+    createSubscriptions(router, {
+      ...durable,
+      log: store,
+      signal,
+      logger: log,
+      clock,
+      closing: closing.signal,
+    })
+  router.all('/events', only('GET, HEAD, POST'))
+  router.all('/streams/:subject', only('GET, HEAD'))
+  const app = createHttpApp({
+    name: 'event-bus',
+    log,
+    router,
+    origins,
+    health: () => ({ ready: !closing.signal.aborted, position: store.head(), followers: followers() }),
+  })
+  return {
+    app,
+    start() {
+      log.info({ position: store.head() }, 'the log is open')
+      subscriptions?.start()
+    },
+    drain: () => closing.abort(),
+    async close() {
+      closing.abort()
+      await commit.close()
+      await subscriptions?.close()
+      await store.close()
+    },
+  }
+}

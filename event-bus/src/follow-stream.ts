@@ -1,0 +1,68 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
+import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
+import type { Response } from 'express'
+import { writeAndWait } from './flow.ts'
+import { limits } from './limits.ts'
+import { mediaTypes } from './media-types.ts'
+import type { Filter } from './queries.ts'
+
+const framesOf = ({ events, positions, position }: StoredPage): string => {
+  const frames = events.map((event, index) => `id: ${positions[index]}\ndata: ${event}\n\n`).join('')
+  // The filter passed over what came after the last match: say so, or the reader would look through it again next time.
+  const checkpoint = position > (positions.at(-1) ?? 0)
+  return checkpoint
+    ? `${frames}id: ${position}\nevent: checkpoint\ndata: {"position":${position}}\n\n`
+    : frames
+}
+
+interface Following {
+  store: Pick<LogStore, 'read' | 'head'>
+  signal: WakeSignal
+  res: Response
+  after: number
+  filter: Filter
+  /** Ends the answer. */
+  ended: AbortSignal
+  heartbeatMs?: number
+}
+
+/**
+ * Server-sent events: everything after a position, `caught-up` at the end of history, then everything that comes. A wake-up
+ * says nothing but "look again": what is sent is always read after this reader's own cursor, in pages, as fast as it takes
+ * them. Resolves when the reader leaves or `ended` aborts.
+ */
+export const followStream = async (following: Following): Promise<void> => {
+  const { store, signal, res, filter, ended, heartbeatMs = limits.heartbeatMs } = following
+  const bounds = { limit: limits.chunkEventsMax, bytesMax: limits.chunkBytesMax }
+  let position = following.after
+  let caughtUp = false
+  res.writeHead(200, {
+    'Content-Type': mediaTypes.eventStream,
+    'Cache-Control': 'no-store',
+    // Proxies of the nginx family hold back what they may buffer.
+    'X-Accel-Buffering': 'no',
+  })
+  res.flushHeaders()
+  while (!ended.aborted) {
+    const page = await store.read({ after: position, ...bounds, ...filter })
+    if (ended.aborted) break
+    if (page.position > position) await writeAndWait(res, framesOf(page))
+    position = page.position
+    if (page.more) {
+      // A long replay takes turns with the requests of others.
+      await afterIo()
+      continue
+    }
+    if (!caughtUp) {
+      caughtUp = true
+      await writeAndWait(res, `id: ${position}\nevent: caught-up\ndata: {"position":${position}}\n\n`)
+    }
+    // From here to the wait nothing is awaited, so an append either shows in the head or wakes.
+    while (store.head() <= position && !ended.aborted) {
+      const quiet = await signal.next({ signal: ended, timeoutMs: heartbeatMs })
+      if (quiet === 'timeout') await writeAndWait(res, ': heartbeat\n\n')
+    }
+  }
+  res.end()
+}

@@ -1,0 +1,106 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import type { AppendOutcome, AppendRequest, LogStore } from '@logbook/chassis/log/log-store.ts'
+import { isProblem, Problem } from '@logbook/chassis/problem.ts'
+import { limits } from './limits.ts'
+
+interface Waiting {
+  requests: readonly AppendRequest[]
+  events: number
+  bytes: number
+  resolve: (outcomes: AppendOutcome[]) => void
+  reject: (error: unknown) => void
+}
+
+export interface GroupCommit {
+  /**
+   * Resolves when what it says is durable, with one outcome a request. `bytes` is what the requests weigh in memory. Rejects
+   * with `unavailable` when too much is waiting already, or when the disk refuses: then nothing of it was recorded.
+   */
+  append(requests: readonly AppendRequest[], bytes: number): Promise<AppendOutcome[]>
+  /** Refuses what comes from now on, and resolves when everything that waited is committed. */
+  close(): Promise<void>
+}
+
+export type CommitBounds = Record<'waitingEventsMax' | 'waitingBytesMax' | 'eventsPerCommitMax', number>
+
+/** One fsync for all that came while the last one ran. `onCommit` is called after each commit, before anyone is answered. */
+export const createGroupCommit = ({
+  store,
+  onCommit,
+  bounds = limits,
+}: {
+  store: Pick<LogStore, 'append'>
+  onCommit: () => void
+  bounds?: CommitBounds
+}): GroupCommit => {
+  const waiting: Waiting[] = []
+  let waitingEvents = 0
+  let waitingBytes = 0
+  let closed = false
+  let running: Promise<void> | undefined
+
+  const takeGroup = (): Waiting[] => {
+    let events = 0
+    let bytes = 0
+    let size = 0
+    // What came in one request stays together, so a single request may exceed the bound, but nothing joins it then.
+    while (size < waiting.length && (size === 0 || events < bounds.eventsPerCommitMax)) {
+      events += waiting[size]?.events ?? 0
+      bytes += waiting[size]?.bytes ?? 0
+      size += 1
+    }
+    waitingEvents -= events
+    waitingBytes -= bytes
+    return waiting.splice(0, size)
+  }
+
+  const commit = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      const outcomes = await store.append(group.flatMap(({ requests }) => requests))
+      onCommit()
+      let from = 0
+      for (const { requests, resolve } of group) {
+        resolve(outcomes.slice(from, from + requests.length))
+        from += requests.length
+      }
+    } catch (error) {
+      // The disk refused all alike. Anything else is the fault of one of them, which must not be its neighbours'.
+      if (group.length === 1 || isProblem(error, 'unavailable')) for (const { reject } of group) reject(error)
+      else for (const one of group) await commit([one])
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      // Requests that the sockets hold by now are read before this resumes, and join the group.
+      await afterIo()
+      await commit(takeGroup())
+    }
+    running = undefined
+  }
+
+  return {
+    append(requests, bytes) {
+      const events = requests.reduce((sum, request) => sum + request.length, 0)
+      const overfull =
+        waitingEvents + events > bounds.waitingEventsMax || waitingBytes + bytes > bounds.waitingBytesMax
+      if (closed || (overfull && waiting.length > 0))
+        return Promise.reject(
+          new Problem('unavailable', {
+            detail: closed ? 'The log is closing.' : 'Too many appends are waiting.',
+            retryAfter: 1,
+          }),
+        )
+      return new Promise((resolve, reject) => {
+        waiting.push({ requests, events, bytes, resolve, reject })
+        waitingEvents += events
+        waitingBytes += bytes
+        running ??= run()
+      })
+    },
+    async close() {
+      closed = true
+      await running
+    },
+  }
+}

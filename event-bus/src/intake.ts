@@ -1,0 +1,131 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { fieldErrors } from '@logbook/chassis/http/validate.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { AppendRequest, CompleteEvent } from '@logbook/chassis/log/log-store.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { eventToAppend } from '@logbook/contracts/envelope.ts'
+import type { FieldError } from '@logbook/contracts/problems.ts'
+import { limits } from './limits.ts'
+
+const known = new Set(Object.keys(eventToAppend.shape))
+const givenByLog = new Set(['position', 'version'])
+const extensionName = /^[a-z0-9]+$/
+const errorsMax = 50
+
+const isObject = (input: unknown): input is Record<string, unknown> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input)
+
+const extensionFault = (name: string, value: unknown): string | undefined => {
+  if (givenByLog.has(name)) return 'is given by the log'
+  if (!extensionName.test(name) || name.length > limits.extensionNameCharsMax)
+    return 'is not an attribute: extensions are named with lower-case letters and digits'
+  if (typeof value === 'string')
+    return value.length > limits.extensionCharsMax
+      ? `must be at most ${limits.extensionCharsMax} characters`
+      : undefined
+  return value === null || typeof value === 'boolean' || Number.isFinite(value)
+    ? undefined
+    : 'must be a string, a number or a boolean'
+}
+
+// JSON.parse reads 1e999 as Infinity, which would stand in the log as null: not what was sent.
+const dataFault = (value: unknown, depthLeft: number): string | undefined => {
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : 'must hold only numbers that a double can hold'
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depthLeft === 0) return `must not nest deeper than ${limits.dataDepthMax} levels`
+  const members: unknown[] = Array.isArray(value) ? value : Object.values(value)
+  for (const member of members) {
+    const fault = dataFault(member, depthLeft - 1)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+const faultsOf = (input: Record<string, unknown>): FieldError[] => {
+  const faults: FieldError[] = []
+  let extensions = 0
+  for (const name of Object.keys(input)) {
+    if (known.has(name)) continue
+    extensions += 1
+    const message = extensionFault(name, input[name])
+    if (message !== undefined) faults.push({ path: name, message })
+  }
+  if (extensions > limits.extensionsMax)
+    faults.push({ path: '', message: `must not have more than ${limits.extensionsMax} extension attributes` })
+  const message = dataFault(input.data, limits.dataDepthMax)
+  if (message !== undefined) faults.push({ path: 'data', message })
+  return faults
+}
+
+const under = (prefix: string, { path, message }: FieldError): FieldError => ({
+  path: path === '' ? prefix : prefix === '' ? path : `${prefix}.${path}`,
+  message,
+})
+
+const refuse = (errors: readonly FieldError[]): never => {
+  const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
+  throw new Problem('invalid', { detail: detail.slice(0, 1_000), errors: errors.slice(0, errorsMax) })
+}
+
+/**
+ * Checks what a publisher sent, one event or an array of them, and fills in what it left out. `bytes` is the size of the
+ * body that it came in. Throws `invalid` with every wrong field named, as `events.3.subject` within an array, or `too-large`.
+ */
+export type Intake = (input: unknown, bytes: number) => AppendRequest
+
+export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake => {
+  const complete = (input: unknown, time: string): CompleteEvent | FieldError[] => {
+    if (!isObject(input)) return [{ path: '', message: 'must be an event, an object with type and data' }]
+    const faults = faultsOf(input)
+    const parsed = eventToAppend.safeParse('data' in input ? input : { ...input, data: null })
+    if (!parsed.success || faults.length > 0)
+      return [...(parsed.success ? [] : fieldErrors(parsed.error)), ...faults]
+    const event = parsed.data
+    for (const name of Object.keys(event)) if (event[name] === null && name !== 'data') delete event[name]
+    return {
+      ...event,
+      specversion: '1.0',
+      id: event.id ?? ids.next(),
+      source: event.source ?? '/',
+      subject: event.subject ?? event.type,
+      time: event.time ?? time,
+      datacontenttype: event.datacontenttype ?? 'application/json',
+      dataversion: event.dataversion ?? 1,
+    } as CompleteEvent
+  }
+
+  const refuseTooLarge = (request: AppendRequest, prefixOf: (index: number) => string) => {
+    for (const [index, event] of request.entries())
+      if (Buffer.byteLength(JSON.stringify(event)) > limits.eventBytesMax)
+        throw new Problem('too-large', {
+          detail: `${prefixOf(index) || 'The event'} is larger than ${limits.eventBytesMax} bytes.`,
+        })
+  }
+
+  return (input, bytes) => {
+    const many = Array.isArray(input)
+    const inputs: readonly unknown[] = many ? input : [input]
+    const prefixOf = (index: number) => (many ? `events.${index}` : '')
+    if (inputs.length === 0) return refuse([{ path: 'events', message: 'must hold at least one event' }])
+    if (inputs.length > limits.eventsPerAppendMax)
+      return refuse([
+        {
+          path: 'events',
+          message: `must hold at most ${limits.eventsPerAppendMax} events, which are one append`,
+        },
+      ])
+    const time = clock.now().toISOString()
+    const request: CompleteEvent[] = []
+    const errors: FieldError[] = []
+    for (const [index, each] of inputs.entries()) {
+      const result = complete(each, time)
+      if (!Array.isArray(result)) request.push(result)
+      else if (errors.length < errorsMax) errors.push(...result.map((error) => under(prefixOf(index), error)))
+    }
+    if (errors.length > 0) return refuse(errors)
+    // A body that is smaller than an event may be holds none that is larger.
+    if (bytes > limits.eventBytesMax) refuseTooLarge(request, prefixOf)
+    return request
+  }
+}

@@ -1,0 +1,21 @@
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { openLogFile, sqliteLog } from './sqlite-log.ts'
+import { lockForWriting } from './writer-lock.ts'
+
+/** Opens the log in a file, making it if there is none, as its one writer. Throws if another process writes it. */
+export const openLog = (file: string): LogStore => {
+  const release = lockForWriting(file)
+  try {
+    const store = sqliteLog(openLogFile(file))
+    return {
+      ...store,
+      close: async () => {
+        await store.close()
+        release()
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}

@@ -1,0 +1,60 @@
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { invalid } from '@logbook/chassis/problem.ts'
+import { eventType, subject } from '@logbook/contracts/envelope.ts'
+import type { Request } from 'express'
+import { z } from 'zod'
+import { limits } from './limits.ts'
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number, given once')
+  .transform(Number)
+
+const limit = wholeNumber.refine(
+  (value) => value >= 1 && value <= limits.pageSizeMax,
+  `must be from 1 to ${limits.pageSizeMax}`,
+)
+
+const types = z
+  .string()
+  .transform((list) => [...new Set(list.split(','))])
+  .pipe(z.array(eventType).max(limits.typesMax, `must be at most ${limits.typesMax} types`))
+
+const eventsQuery = z.strictObject({
+  after: wholeNumber.optional(),
+  limit: limit.optional(),
+  types: types.optional(),
+  subject: subject.optional(),
+})
+
+const streamQuery = z.strictObject({
+  after: wholeNumber.default(0),
+  limit: limit.default(limits.pageSizeDefault),
+})
+
+/** Which events a reader wants. */
+export interface Filter {
+  types?: readonly string[]
+  subject?: string
+}
+
+/** `GET /events`: where to begin (undefined: at the beginning), how many, which. Throws `invalid` naming the parameter. */
+export const readEventsQuery = (
+  req: Request,
+): { after: number | undefined; limit: number | undefined; filter: Filter } => {
+  const { after, limit, types, subject } = validate(eventsQuery, { ...req.query })
+  return { after, limit, filter: { ...(types ? { types } : {}), ...(subject ? { subject } : {}) } }
+}
+
+/** `GET /streams/:subject`: `after` is a version. */
+export const readStreamQuery = (req: Request): { after: number; limit: number } =>
+  validate(streamQuery, { ...req.query })
+
+/** The position that a reconnecting EventSource saw last, or undefined. */
+export const lastEventId = (req: Request): number | undefined => {
+  const value = req.get('Last-Event-ID')
+  if (value === undefined || value === '') return undefined
+  const parsed = wholeNumber.safeParse(value)
+  if (!parsed.success) throw invalid('Last-Event-ID', 'must be a position of this log')
+  return parsed.data
+}

@@ -1,0 +1,93 @@
+import { type LookupAddress, lookup as lookUp } from 'node:dns'
+import { lookup as resolve } from 'node:dns/promises'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { z } from 'zod'
+
+/** Whom the bus may post to. */
+export interface AllowedTargets {
+  /** Undefined if the address may be posted to, or why not. `host` is the name that it was found under. */
+  objection(address: string, host: string): string | undefined
+  /** The same of a whole address, as far as it can be told now: a name that is not known yet is no objection. */
+  objectionTo(url: string): Promise<string | undefined>
+  /** Resolves a name for a connection, and fails unless every address that it has is allowed: the one checked is the one used. */
+  lookup: LookupFunction
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+// An IPv4 address dressed up as IPv6 is judged as what it is.
+const plain = (address: string): string =>
+  /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.replace(/^\[|\]$/g, '')
+
+const loopback = ['127.0.0.0/8', '::1/128']
+// Not on the public internet: unspecified, private, shared, link-local (where clouds keep their credentials), multicast, reserved.
+const notPublic = [
+  ...loopback,
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
+  ...['192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'],
+  ...['::/127', '::ffff:0:0/96', '64:ff9b::/96', '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
+]
+
+const block = (ranges: readonly string[]): BlockList => {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/')
+    const family = familyOf(address)
+    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
+  }
+  return list
+}
+
+const isRange = (entry: string): boolean => isIP(entry.split('/')[0] ?? '') !== 0
+const entryPattern = /^(loopback|[0-9a-fA-F:.]+(\/\d{1,3})?|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*)$/
+
+/**
+ * A setting: entries with commas between. `loopback`, an address, a range (`10.1.0.0/16`), a host name or `*.` and a domain.
+ * A host that is named may resolve to public addresses only; private ones are allowed by naming their range.
+ */
+export const allowedTargetsSetting = z
+  .string()
+  .default('loopback')
+  .transform((list) => list.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(z.string().regex(entryPattern, 'must be loopback, addresses, ranges or host names')))
+
+export const allowedTargets = (entries: readonly string[]): AllowedTargets => {
+  const ranges = block([
+    ...entries.filter(isRange),
+    ...entries.flatMap((entry) => (entry === 'loopback' ? loopback : [])),
+  ])
+  const hosts = entries.filter((entry) => !isRange(entry) && entry !== 'loopback')
+  const internal = block(notPublic)
+  const named = (host: string) =>
+    hosts.some((entry) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : host === entry))
+
+  const objection = (given: string, host: string): string | undefined => {
+    const address = plain(given)
+    if (ranges.check(address, familyOf(address))) return undefined
+    if (!named(host.toLowerCase())) return `${host} is not among the targets allowed.`
+    if (!internal.check(address, familyOf(address))) return undefined
+    return `${host} is at ${address}, which is not public and not in a range that is allowed.`
+  }
+
+  const lookup: LookupFunction = (host, options, callback) => {
+    lookUp(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error) return callback(error, '', 0)
+      const refusal = addresses.map(({ address }) => objection(address, host)).find((each) => each)
+      if (refusal !== undefined) return callback(new Error(refusal), '', 0)
+      const [first] = addresses
+      if (first === undefined) return callback(new Error(`${host} has no address.`), '', 0)
+      if (options.all) return callback(null, addresses)
+      return callback(null, first.address, first.family)
+    })
+  }
+
+  const objectionTo = async (url: string): Promise<string | undefined> => {
+    const { hostname, username, password } = new URL(url)
+    if (username !== '' || password !== '') return 'credentials do not belong in an address.'
+    const host = plain(hostname)
+    if (isIP(host) !== 0) return objection(host, host)
+    const addresses = await resolve(host, { all: true }).catch(() => [])
+    return addresses.map(({ address }) => objection(address, host)).find((each) => each)
+  }
+  return { objection, objectionTo, lookup }
+}

@@ -1,0 +1,41 @@
+/** What the last attempt came to. */
+export interface Failure {
+  /** The HTTP status, where there was an answer. */
+  status: number | null
+  reason: string
+  bodyExcerpt: string | null
+}
+
+/** Times are milliseconds since 1970. */
+export type DeliveryState =
+  | { kind: 'waiting'; dueAt: number }
+  | { kind: 'leased'; token: number; consumer: string; until: number }
+  | { kind: 'parked'; why: 'failed' | 'behind'; at: number }
+
+/** One event of one subscription, from when it is read from the log until it is settled. */
+export interface Delivery {
+  position: number
+  id: string
+  subject: string
+  /** Of the subscription's event before this one, 0 for the first. */
+  previous: number
+  /** The event's own time. */
+  time: number
+  /** Deliveries so far; the one under way is counted before it begins. */
+  attempts: number
+  firstAttemptAt: number | null
+  lastAttemptAt: number | null
+  failure: Failure | null
+  state: DeliveryState
+}
+
+export type Leased = Delivery & { state: Extract<DeliveryState, { kind: 'leased' }> }
+
+/** The end of a delivery: it leaves the window for the record of what was settled. */
+export interface Settlement {
+  delivery: Delivery
+  how: 'acknowledged' | 'skipped'
+  consumer: string
+  reason: string | null
+  at: number
+}

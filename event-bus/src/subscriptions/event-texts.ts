@@ -1,0 +1,38 @@
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { limits } from '../limits.ts'
+
+// Deliveries that go out together mostly stand together in the log: one page then holds them all.
+const togetherPositionsMax = 200
+
+/**
+ * The texts of the events at these positions, as they stand in the log, in the same order. Ends early, but never before the
+ * first, when they grow beyond `claimBytesMax`.
+ */
+export const eventTexts = async (
+  store: Pick<LogStore, 'read'>,
+  positions: readonly number[],
+): Promise<string[]> => {
+  const found = new Map<number, string>()
+  const readFrom = async (position: number, limit: number) => {
+    const bytesMax = limits.claimBytesMax
+    const page = await store.read({ after: position - 1, limit, bytesMax })
+    for (const [index, text] of page.events.entries()) found.set(page.positions[index] ?? 0, text)
+  }
+  const texts: string[] = []
+  let bytes = 0
+  for (const [index, position] of positions.entries()) {
+    if (!found.has(position)) {
+      const last = positions.findLast((other) => other - position < togetherPositionsMax) ?? position
+      const near = positions.slice(index).length > 1 && last > position
+      await readFrom(position, near ? last - position + 1 : 1)
+    }
+    const text = found.get(position)
+    if (text === undefined)
+      throw new Problem('internal', { detail: `Position ${position} is not in the log.` })
+    bytes += Buffer.byteLength(text)
+    if (texts.length > 0 && bytes > limits.claimBytesMax) break
+    texts.push(text)
+  }
+  return texts
+}

@@ -1,0 +1,74 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { backoff, pause } from '@logbook/chassis/pause.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { limits } from '../limits.ts'
+import type { Feed, Subscription } from './subscription.ts'
+
+const backoffMs = { initial: 100, max: 5_000 } as const
+
+const feedOf = ({ events, position }: StoredPage, prefix: string): Feed => ({
+  position,
+  events: events.flatMap((text) => {
+    const { position, id, subject, time } = JSON.parse(text) as RecordedEvent
+    return subject.startsWith(prefix) ? [{ position, id, subject, time: Date.parse(time) }] : []
+  }),
+})
+
+/** Why the log is not read any further at the moment; undefined if there is nothing against it. */
+const obstacle = ({ run, state }: Subscription, head: number): string | undefined => {
+  if (run.cursor > head)
+    return `The log ends at ${head}, before this subscription's place: it is not the log that was read before.`
+  if (state.window.parked >= limits.parkedMax)
+    return `${limits.parkedMax} events are parked. Replay or skip some, and it goes on.`
+  return undefined
+}
+
+/**
+ * Reads the log after the subscription's cursor into its window, a page at a time, as far as there is room: what is not
+ * delivered stands in the log and not in memory. A wake-up says only "look again". Resolves when `ended` aborts.
+ */
+export const feedFromLog = async (
+  subscription: Subscription,
+  { store, log, ended }: { store: Pick<LogStore, 'read' | 'head'>; log: Logger; ended: AbortSignal },
+): Promise<void> => {
+  const feedOne = async (): Promise<void> => {
+    const { run, cursor, revision, settings } = subscription.run
+    const { types, subjectPrefix = '' } = settings
+    const room = limits.windowMax - subscription.state.window.size
+    const request = { after: cursor, limit: Math.min(room, limits.chunkEventsMax) }
+    const page = await store.read({
+      ...request,
+      bytesMax: limits.chunkBytesMax,
+      ...(types === undefined ? {} : { types }),
+    })
+    const now = subscription.run
+    // A reset, another choice of events or a failed commit came between: this page is not what comes next.
+    if (ended.aborted || now.run !== run || now.cursor !== cursor || now.revision !== revision) return
+    subscription.feed(feedOf(page, subjectPrefix))
+  }
+
+  const mayRead = (): boolean => {
+    const head = store.head()
+    const { run, state } = subscription
+    subscription.fault = obstacle(subscription, head) ?? null
+    // Half a window at a time, so that a slow consumer does not have the log read for it event by event.
+    const room = state.window.size <= limits.windowMax / 2
+    return subscription.fault === null && room && run.state !== 'ended' && run.cursor < head
+  }
+
+  for (let failures = 0; !ended.aborted; ) {
+    try {
+      // From the look to the wait nothing is awaited, so an append either shows in the head or wakes.
+      if (mayRead()) await feedOne()
+      else await subscription.room.next({ signal: ended })
+      failures = 0
+      await afterIo()
+    } catch (error) {
+      subscription.fault = error instanceof Error ? error.message : String(error)
+      log.error({ err: error }, 'a subscription could not read the log')
+      await pause(backoff(backoffMs, failures++), ended)
+    }
+  }
+}

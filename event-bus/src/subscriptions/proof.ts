@@ -1,0 +1,190 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { SubscriptionProof } from '@logbook/contracts/http/subscriptions.ts'
+import { limits } from '../limits.ts'
+import { noHash, rolled } from './rolling-hash.ts'
+import type { SettledRow } from './rows.ts'
+import type { SubscriptionStore } from './store.ts'
+import type { Subscription } from './subscription.ts'
+
+type Fault = NonNullable<SubscriptionProof['fault']>
+type Log = Pick<LogStore, 'read'>
+type Counts = Pick<SubscriptionProof, 'expected' | 'acknowledged' | 'skipped' | 'parked' | 'outstanding'>
+
+const skippedShown = 100
+const pageMax = 500
+
+interface Proving {
+  subscription: Subscription
+  store: SubscriptionStore
+  log: Log
+}
+
+interface Known {
+  settled: SettledRow[]
+  waiting: 'parked' | 'outstanding' | undefined
+}
+
+/** Where each position of a stretch stands in the subscription's own file. */
+const knownBetween = (
+  store: SubscriptionStore,
+  run: number,
+  range: { after: number; upTo: number },
+): Map<number, Known> => {
+  const known = new Map<number, Known>()
+  const at = (position: number): Known => {
+    const entry = known.get(position) ?? { settled: [], waiting: undefined }
+    known.set(position, entry)
+    return entry
+  }
+  for (const row of store.settledBetween(run, range)) at(row.position).settled.push(row)
+  for (const { position, state } of store.between(run, range))
+    at(position).waiting = state.kind === 'parked' ? 'parked' : 'outstanding'
+  return known
+}
+
+const faultOf = (position: number, { settled, waiting }: Known): Fault | undefined => {
+  if (settled.length === 0 && waiting === undefined)
+    return { kind: 'missing', position, detail: 'It is in the log, and neither settled nor waiting.' }
+  if (settled.length > 1)
+    return { kind: 'doubled', position, detail: `It was settled ${settled.length} times.` }
+  if (settled.length === 1 && waiting !== undefined)
+    return { kind: 'doubled', position, detail: `It was settled, and is ${waiting} as well.` }
+  return undefined
+}
+
+/** Every event that the log has for this subscription, up to its place, against what became of it. */
+const proveAgainstLog = async (
+  { subscription, store, log }: Proving,
+  { run, after, upTo }: { run: number; after: number; upTo: number },
+): Promise<{ counts: Counts; fault: Fault | undefined }> => {
+  const { types, subjectPrefix = '' } = subscription.run.settings
+  const counts: Counts = { expected: 0, acknowledged: 0, skipped: 0, parked: 0, outstanding: 0 }
+  for (let from = after; from < upTo; ) {
+    const request = { after: from, limit: pageMax, bytesMax: limits.chunkBytesMax }
+    const page = await log.read({ ...request, ...(types ? { types } : {}) })
+    assertSameRun(subscription, run)
+    const end = Math.min(page.position, upTo)
+    // From here to the end of the page nothing is awaited: a position is in one place or the other, never between.
+    subscription.state.commit()
+    const known = knownBetween(store, run, { after: from, upTo: end })
+    const wanted = page.events
+      .map((text) => JSON.parse(text) as RecordedEvent)
+      .filter(({ position, subject }) => position <= end && subject.startsWith(subjectPrefix))
+    for (const { position } of wanted) {
+      const entry = known.get(position) ?? { settled: [], waiting: undefined }
+      const fault = faultOf(position, entry)
+      if (fault !== undefined) return { counts, fault }
+      counts.expected += 1
+      const [row] = entry.settled
+      if (row !== undefined) counts[row.skippedAt === null ? 'acknowledged' : 'skipped'] += 1
+      else if (entry.waiting !== undefined) counts[entry.waiting] += 1
+      known.delete(position)
+    }
+    const [foreign] = [...known.keys()].sort((one, other) => one - other)
+    if (foreign !== undefined) {
+      const detail = 'It was read for this subscription, but the log has no such event for it.'
+      return { counts, fault: { kind: 'unexpected', position: foreign, detail } }
+    }
+    from = end
+    await afterIo()
+  }
+  return { counts, fault: undefined }
+}
+
+/** Looks events up by position, a page at a time: what was settled together mostly stands together. */
+const lookUpIn = (log: Log) => {
+  let page = new Map<number, RecordedEvent>()
+  return async (position: number): Promise<RecordedEvent | undefined> => {
+    const there = page.get(position)
+    if (there !== undefined) return there
+    const read = await log.read({ after: position - 1, limit: pageMax, bytesMax: limits.chunkBytesMax })
+    page = new Map(read.events.map((text, index) => [read.positions[index] ?? 0, JSON.parse(text)]))
+    return page.get(position)
+  }
+}
+
+interface Rolling {
+  hash: string
+  count: number
+}
+
+/** Every settlement in the order in which it was made: each subject in its order, and each consumer's hash as the log makes it. */
+const proveOrder = async (
+  { subscription, store, log }: Proving,
+  { run, sequence }: { run: number; sequence: number },
+): Promise<{ rolling: Map<number, Rolling>; fault: Fault | undefined }> => {
+  const eventAt = lookUpIn(log)
+  const lastOf = new Map<string, number>()
+  const rolling = new Map<number, Rolling>()
+  for (let after = 0; after < sequence; ) {
+    const rows = store.settledAfter(run, { after, limit: Math.min(pageMax, sequence - after) })
+    if (rows.length === 0) break
+    for (const { position, consumer, skippedAt } of rows) {
+      const event = await eventAt(position)
+      if (event === undefined)
+        return { rolling, fault: { kind: 'unexpected', position, detail: 'It is not in the log.' } }
+      // What was given up on purpose may be given up in any order, and is in nobody's hash.
+      if (skippedAt !== null) continue
+      const last = lastOf.get(event.subject) ?? 0
+      if (position < last) {
+        const detail = `It was acknowledged after position ${last} of ${event.subject}.`
+        return { rolling, fault: { kind: 'reordered', position, detail } }
+      }
+      lastOf.set(event.subject, Math.max(last, position))
+      for (const oldest of lastOf.keys()) {
+        if (lastOf.size <= limits.proofSubjectsMax) break
+        lastOf.delete(oldest)
+      }
+      const before = rolling.get(consumer) ?? { hash: noHash, count: 0 }
+      rolling.set(consumer, { hash: rolled(before.hash, event), count: before.count + 1 })
+    }
+    after = rows.at(-1)?.sequence ?? sequence
+    await afterIo()
+    assertSameRun(subscription, run)
+  }
+  return { rolling, fault: undefined }
+}
+
+const assertSameRun = (subscription: Subscription, run: number): void => {
+  if (subscription.closed || subscription.run.run !== run)
+    throw new Problem('conflict', { detail: 'The subscription was reset while it was being proved.' })
+}
+
+/**
+ * Recomputes from the log what must have become of every event up to the subscription's place, and in what order, and names the
+ * first position for which it did not. The order of a subject is checked over the last `proofSubjectsMax` subjects met.
+ */
+export const proveSubscription = async (proving: Proving): Promise<SubscriptionProof> => {
+  const { subscription, store } = proving
+  subscription.state.commit()
+  const { run, origin: after, cursor: upTo, sequence } = subscription.run
+  const consumers = subscription.state.consumers()
+  const whole = await proveAgainstLog(proving, { run, after, upTo })
+  const order = await proveOrder(proving, { run, sequence })
+  const different = consumers.find(
+    ({ consumer, hash }) => (order.rolling.get(consumer)?.hash ?? noHash) !== hash,
+  )
+  const hashFault: Fault | undefined = different && {
+    kind: 'hash',
+    position: upTo,
+    detail: `What ${different.name} acknowledged does not follow from the log.`,
+  }
+  const fault = whole.fault ?? order.fault ?? hashFault ?? null
+  return {
+    ...{ ok: fault === null, epoch: run, after, upTo, ...whole.counts, fault },
+    consumers: consumers.map(({ name, count, hash, confirmed }) => ({
+      ...{ consumer: name, count, hash, confirmed },
+    })),
+    latestSkipped: store
+      .latestSkipped(run, skippedShown)
+      .map(({ position, consumer, reason, skippedAt }) => ({
+        position,
+        consumer: consumers.find((each) => each.consumer === consumer)?.name ?? '',
+        reason: reason ?? '',
+        at: new Date(skippedAt ?? 0).toISOString(),
+      })),
+  }
+}

@@ -1,0 +1,174 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { backoff, pause } from '@logbook/chassis/pause.ts'
+import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
+import { limits } from '../limits.ts'
+import { meaningOf } from './answers.ts'
+import type { Leased } from './delivery.ts'
+import { eventTexts } from './event-texts.ts'
+import type { Post, Posted } from './post.ts'
+import type { Verdict } from './settling.ts'
+import type { Subscription } from './subscription.ts'
+import { webhookOf } from './webhook.ts'
+
+export interface Pushing {
+  store: Pick<LogStore, 'read'>
+  post: Post
+  clock: Clock
+  log: Logger
+  /** No delivery begins after it aborts; those under way get `graceMs`. */
+  ended: AbortSignal
+  graceMs?: number
+}
+
+/** Who holds the leases of what is pushed. */
+export const pushConsumer = 'push'
+const backoffMs = { initial: 100, max: 5_000 } as const
+const graceMsDefault = 2_000
+// The lease outlives the request, so that it never runs out under an answer that is still in time.
+const leaseSlackMs = 5_000
+const logFaultHoldMs = 1_000
+
+/** What one subscription has on its way to its endpoint. */
+class Pusher {
+  readonly #subscription: Subscription
+  readonly #pushing: Pushing
+  readonly #cut = new AbortController()
+  readonly #underWay = new Set<Promise<void>>()
+  #verdicts: Verdict[] = []
+  #holdUntil = 0
+
+  constructor(subscription: Subscription, pushing: Pushing) {
+    this.#subscription = subscription
+    this.#pushing = pushing
+  }
+
+  /** Milliseconds for which the endpoint wants to be left alone; 0 if it does not. */
+  get holdMs(): number {
+    return Math.max(0, this.#holdUntil - this.#now())
+  }
+
+  /** Settles what was answered and sends more, as many requests at a time as it may be. */
+  turn(): void {
+    const subscription = this.#subscription
+    const { settings, state } = subscription.run
+    const said = this.#verdicts
+    this.#verdicts = []
+    try {
+      const open = !this.#pushing.ended.aborted && state === 'active' && this.holdMs === 0
+      if (settings.mode !== 'push' || !open) {
+        if (said.length > 0) subscription.turn({ verdicts: said })
+        return
+      }
+      const size = settings.format === 'batch' ? limits.batchEventsMax : 1
+      const max = Math.max(0, settings.concurrency - this.#underWay.size) * size
+      const claim = { max, leaseMs: settings.timeoutMs + leaseSlackMs, consumer: pushConsumer }
+      const claimed = subscription.turn({ verdicts: said, claim })
+      for (let from = 0; from < claimed.length; from += size)
+        this.#begin(settings, claimed.slice(from, from + size))
+    } catch (error) {
+      // What was answered is still true when the disk is willing again.
+      this.#verdicts.unshift(...said)
+      throw error
+    }
+  }
+
+  /** Lets what is under way finish for a while, then cuts it off, and settles what was answered. */
+  async finish(graceMs: number): Promise<void> {
+    const finished = new AbortController()
+    const all = Promise.allSettled([...this.#underWay]).then(() => finished.abort())
+    await pause(graceMs, finished.signal)
+    this.#cut.abort(new Error('The bus is closing.'))
+    await all
+    this.turn()
+  }
+
+  #now(): number {
+    return this.#pushing.clock.now().getTime()
+  }
+
+  #hold(ms: number): void {
+    this.#holdUntil = Math.max(this.#holdUntil, this.#now() + ms)
+  }
+
+  #begin(settings: PushSettings, deliveries: readonly Leased[]): void {
+    const delivering = this.#deliver(settings, deliveries)
+      .catch((error: unknown) => this.#pushing.log.error({ err: error }, 'a delivery could not be judged'))
+      .finally(() => {
+        this.#underWay.delete(delivering)
+        this.#subscription.ready.wake()
+      })
+    this.#underWay.add(delivering)
+  }
+
+  async #deliver(settings: PushSettings, deliveries: readonly Leased[]): Promise<void> {
+    let texts: string[] = []
+    try {
+      const positions = deliveries.map(({ position }) => position)
+      texts = await eventTexts(this.#pushing.store, positions)
+    } catch (error) {
+      this.#pushing.log.error({ err: error }, 'the log could not be read for a delivery')
+      this.#hold(logFaultHoldMs)
+    }
+    const sent = deliveries.slice(0, texts.length)
+    if (sent.length > 0) this.#verdicts.push(...(await this.#send(settings, sent, texts)))
+    for (const { state } of deliveries.slice(texts.length))
+      this.#verdicts.push({ kind: 'unsent', token: state.token })
+  }
+
+  async #send(settings: PushSettings, sent: readonly Leased[], texts: readonly string[]): Promise<Verdict[]> {
+    const { name } = this.#subscription.run
+    const webhook = webhookOf({ name, settings }, { deliveries: sent, texts, now: this.#now() })
+    try {
+      const until = { timeoutMs: settings.timeoutMs, signal: this.#cut.signal }
+      return this.#judge(await this.#pushing.post(settings.url, webhook, until), sent)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const failure = { status: null, reason, bodyExcerpt: null }
+      return sent.map(({ state }) => ({ kind: 'retry', token: state.token, failure, delayMs: 0 }))
+    }
+  }
+
+  #judge(answer: Posted, sent: readonly Leased[]): Verdict[] {
+    const meaning = meaningOf(answer, this.#now())
+    const last = sent.at(-1)
+    switch (meaning.kind) {
+      case 'taken':
+        return sent.map((delivery) => {
+          const hash = delivery === last ? meaning.hash : undefined
+          return { kind: 'acknowledge', token: delivery.state.token, hash }
+        })
+      case 'over':
+        this.#subscription.switchTo('ended', 'Its endpoint answered 410: it wants nothing any more.')
+        return sent.map(({ state }) => ({ kind: 'unsent', token: state.token }))
+      case 'failed': {
+        const { failure, holdMs } = meaning
+        if (holdMs > 0) this.#hold(holdMs)
+        return sent.map(({ state }) => ({ kind: 'retry', token: state.token, failure, delayMs: holdMs }))
+      }
+    }
+  }
+}
+
+/** Posts what the subscription has to give while its mode is push. Resolves when `ended` has aborted and nothing is under way. */
+export const pushDeliveries = async (subscription: Subscription, pushing: Pushing): Promise<void> => {
+  const { log, ended, graceMs = graceMsDefault } = pushing
+  const pusher = new Pusher(subscription, pushing)
+  for (let failures = 0; !ended.aborted; ) {
+    try {
+      pusher.turn()
+      failures = 0
+      const { holdMs } = pusher
+      // From the turn to the wait nothing is awaited, so nothing that becomes ready in between is missed.
+      await subscription.ready.next({ signal: ended, ...(holdMs > 0 ? { timeoutMs: holdMs } : {}) })
+      // Answers that the sockets hold by now are settled in the same commit.
+      await afterIo()
+    } catch (error) {
+      log.error({ err: error }, 'a subscription could not be pushed on')
+      await pause(backoff(backoffMs, failures++), ended)
+    }
+  }
+  await pusher.finish(graceMs)
+}

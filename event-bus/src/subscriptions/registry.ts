@@ -1,0 +1,207 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { aheadOfLog } from '@logbook/chassis/log/problems.ts'
+import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
+import { limits } from '../limits.ts'
+import { feedFromLog } from './feeder.ts'
+import type { Post } from './post.ts'
+import { pushDeliveries } from './pusher.ts'
+import type { Run } from './rows.ts'
+import type { SubscriptionStore } from './store.ts'
+import { Subscription } from './subscription.ts'
+import { createFence } from './subscription-state.ts'
+import { newSecret } from './webhook.ts'
+
+export interface RegistryParts {
+  store: SubscriptionStore
+  log: Pick<LogStore, 'read' | 'head'>
+  /** Wakes after every commit of the log. */
+  signal: WakeSignal
+  logger: Logger
+  clock: Clock
+  random: () => number
+  post: Post
+}
+
+interface Entry {
+  subscription: Subscription
+  ended: AbortController
+  running: Promise<unknown>
+}
+
+/** The settings as they are compared and shown: a secret that was made up is not part of what was asked for. */
+export const withoutSecret = (settings: SubscriptionSettings): SubscriptionSettings => {
+  if (settings.mode === 'pull') return settings
+  const { secret: _, ...shown } = settings
+  return shown
+}
+
+const sameSettings = (asked: SubscriptionSettings, stands: SubscriptionSettings): boolean => {
+  const secret = (settings: SubscriptionSettings) => (settings.mode === 'push' ? settings.secret : undefined)
+  const sameSecret = secret(asked) === undefined || secret(asked) === secret(stands)
+  const text = (settings: SubscriptionSettings) =>
+    JSON.stringify(Object.entries(withoutSecret(settings)).sort(([one], [other]) => (one < other ? -1 : 1)))
+  return sameSecret && text(asked) === text(stands)
+}
+
+const withSecret = (asked: SubscriptionSettings, stands?: SubscriptionSettings): SubscriptionSettings => {
+  if (asked.mode === 'pull' || asked.secret !== undefined) return asked
+  return { ...asked, secret: (stands?.mode === 'push' ? stands.secret : undefined) ?? newSecret() }
+}
+
+/** What If-Match asked for: a revision, any that exists, or nothing. */
+export type Match = number | 'any' | undefined
+
+/** All subscriptions of the bus. Each is fed and pushed by loops of its own from `start` on. */
+export class Registry {
+  readonly #parts: RegistryParts
+  readonly #fence: ReturnType<typeof createFence>
+  readonly #entries = new Map<string, Entry>()
+  readonly #closing = new AbortController()
+  #running: Promise<unknown>[] = []
+  #started = false
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts
+    this.#fence = createFence(parts.store.lastToken())
+    for (const run of parts.store.runs()) this.#open(run)
+  }
+
+  start(): void {
+    this.#started = true
+    for (const entry of this.#entries.values()) this.#run(entry)
+    this.#running = [this.#wakeFeeders(), this.#purge()]
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    for (const { ended } of this.#entries.values()) ended.abort()
+    await Promise.all([...this.#running, ...[...this.#entries.values()].map(({ running }) => running)])
+    for (const { subscription } of this.#entries.values()) subscription.close()
+  }
+
+  all(): Subscription[] {
+    return [...this.#entries.values()].map(({ subscription }) => subscription)
+  }
+
+  /** Throws `not-found`. */
+  get(name: string): Subscription {
+    const entry = this.#entries.get(name)
+    if (entry === undefined) throw notFound(`subscription ${name.slice(0, 100)}`)
+    return entry.subscription
+  }
+
+  /**
+   * Makes it, or changes it, or finds that it is so already. A change needs `match`: `conflict` without it, and
+   * `precondition-failed` when it has changed since.
+   */
+  put(
+    name: string,
+    { settings, match }: { settings: SubscriptionSettings; match: Match },
+  ): { subscription: Subscription; created: boolean } {
+    const there = this.#entries.get(name)?.subscription
+    if (there === undefined) {
+      if (match !== undefined) throw new Problem('precondition-failed', { detail: `There is no ${name}.` })
+      return { subscription: this.#create(name, settings), created: true }
+    }
+    const { settings: stands } = there.run
+    this.assertMatch(there, match)
+    if (sameSettings(settings, stands)) return { subscription: there, created: false }
+    if (match === undefined)
+      throw new Problem('conflict', {
+        detail: `${name} is there with other settings. Send If-Match with its ETag to change them.`,
+      })
+    if (settings.from !== stands.from)
+      throw new Problem('conflict', { detail: 'from says only where it began. Reset it to move it.' })
+    there.configure(withSecret(settings, stands))
+    return { subscription: there, created: false }
+  }
+
+  assertMatch(subscription: Subscription, match: Match): void {
+    if (match === undefined || match === 'any' || match === subscription.run.revision) return
+    throw new Problem('precondition-failed', {
+      detail: `It is at revision ${subscription.run.revision}.`,
+    })
+  }
+
+  async remove(name: string, match: Match): Promise<void> {
+    const subscription = this.get(name)
+    this.assertMatch(subscription, match)
+    const entry = this.#entries.get(name)
+    this.#parts.store.remove(subscription.run.run)
+    this.#entries.delete(name)
+    subscription.abandon()
+    entry?.ended.abort()
+    await entry?.running
+    if (this.#started) this.#running.push(this.#purge())
+  }
+
+  /** Throws `conflict` if the log does not go that far. */
+  reset(subscription: Subscription, position: number): void {
+    const head = this.#parts.log.head()
+    if (position > head) throw aheadOfLog({ after: position, head })
+    subscription.reset(position)
+    if (this.#started) this.#running.push(this.#purge())
+  }
+
+  #create(name: string, asked: SubscriptionSettings): Subscription {
+    if (this.#entries.size >= limits.subscriptionsMax)
+      throw new Problem('conflict', {
+        detail: `There are ${limits.subscriptionsMax} subscriptions, which is as many as this bus keeps.`,
+      })
+    const head = this.#parts.log.head()
+    const from = asked.from === 'start' ? 0 : asked.from === 'now' ? head : asked.from
+    if (from > head) throw aheadOfLog({ after: from, head })
+    const run = this.#parts.store.create({
+      ...{ name, revision: 1, settings: withSecret(asked), state: 'active', fault: null },
+      createdAt: this.#parts.clock.now().getTime(),
+      ...{ origin: from, cursor: from, previous: 0, sequence: 0 },
+      ...{ attempts: 0, acknowledged: 0, skipped: 0 },
+    })
+    const entry = this.#open(run)
+    if (this.#started) this.#run(entry)
+    return entry.subscription
+  }
+
+  #open({ run, name, settings }: Run): Entry {
+    const { store, clock, random } = this.#parts
+    const subscription = new Subscription(run, { store, fence: this.#fence, clock, random })
+    // Whoever pushed these was this bus in an earlier life, and will not answer for them.
+    if (settings.mode === 'push') subscription.giveUpLeases('The bus stopped during the delivery.')
+    const entry: Entry = { subscription, ended: new AbortController(), running: Promise.resolve() }
+    this.#entries.set(name, entry)
+    return entry
+  }
+
+  #run(entry: Entry): void {
+    const { log: store, clock, logger, post } = this.#parts
+    const { subscription } = entry
+    const ended = entry.ended.signal
+    const log = logger.child({ subscription: subscription.run.name })
+    entry.running = Promise.all([
+      feedFromLog(subscription, { store, log, ended }),
+      pushDeliveries(subscription, { store, post, clock, log, ended }),
+    ]).catch((error: unknown) => log.error({ err: error }, 'a subscription stopped'))
+  }
+
+  async #wakeFeeders(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      await this.#parts.signal.next({ signal })
+      for (const { subscription } of this.#entries.values()) subscription.room.wake()
+    }
+  }
+
+  /** A little at a time, so that appends do not wait for it. */
+  async #purge(): Promise<void> {
+    try {
+      while (!this.#closing.signal.aborted && this.#parts.store.purge()) await afterIo()
+    } catch (error) {
+      this.#parts.logger.error({ err: error }, 'what deleted subscriptions left could not be cleared away')
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
+import type { Delivery, DeliveryState } from './delivery.ts'
+
+/** A subscription as its file has it: what it is, and how far it has come. */
+export interface Run {
+  run: number
+  name: string
+  revision: number
+  settings: SubscriptionSettings
+  state: 'active' | 'paused' | 'ended'
+  fault: string | null
+  createdAt: number
+  /** The proof begins after this position. */
+  origin: number
+  /** The log has been read up to here. */
+  cursor: number
+  /** The last event that was read and is the subscription's. */
+  previous: number
+  /** Settlements so far. */
+  sequence: number
+  attempts: number
+  acknowledged: number
+  skipped: number
+}
+
+/** What a consumer has acknowledged, in its own order. */
+export interface Consumer {
+  consumer: number
+  name: string
+  count: number
+  /** How many of them it has vouched for with a hash. */
+  confirmed: number
+  hash: string
+}
+
+export interface SettledRow {
+  sequence: number
+  position: number
+  consumer: number
+  skippedAt: number | null
+  reason: string | null
+}
+
+export interface DeliveryRow {
+  position: number
+  id: string
+  subject: string
+  previous: number
+  time: number
+  attempts: number
+  firstAttemptAt: number | null
+  lastAttemptAt: number | null
+  status: number | null
+  reason: string | null
+  bodyExcerpt: string | null
+  state: 'waiting' | 'leased' | 'failed' | 'behind'
+  token: number | null
+  consumer: string | null
+  at: number
+}
+
+const stateOf = ({ state, token, consumer, at }: DeliveryRow): DeliveryState => {
+  switch (state) {
+    case 'waiting':
+      return { kind: 'waiting', dueAt: at }
+    case 'leased':
+      return { kind: 'leased', token: token ?? 0, consumer: consumer ?? '', until: at }
+    case 'failed':
+    case 'behind':
+      return { kind: 'parked', why: state, at }
+  }
+}
+
+export const deliveryOf = (row: DeliveryRow): Delivery => {
+  const { position, id, subject, previous, time, attempts, firstAttemptAt, lastAttemptAt } = row
+  const { status, reason, bodyExcerpt } = row
+  const failure = reason === null ? null : { status, reason, bodyExcerpt }
+  return {
+    ...{ position, id, subject, previous, time, attempts, firstAttemptAt, lastAttemptAt },
+    failure,
+    state: stateOf(row),
+  }
+}
+
+const columnsOf = (state: DeliveryState): Pick<DeliveryRow, 'state' | 'token' | 'consumer' | 'at'> => {
+  switch (state.kind) {
+    case 'waiting':
+      return { state: 'waiting', token: null, consumer: null, at: state.dueAt }
+    case 'leased':
+      return { state: 'leased', token: state.token, consumer: state.consumer, at: state.until }
+    case 'parked':
+      return { state: state.why, token: null, consumer: null, at: state.at }
+  }
+}
+
+export const rowOf = ({ state, failure, ...fields }: Delivery): DeliveryRow => ({
+  ...fields,
+  status: failure?.status ?? null,
+  reason: failure?.reason ?? null,
+  bodyExcerpt: failure?.bodyExcerpt ?? null,
+  ...columnsOf(state),
+})

@@ -1,0 +1,111 @@
+import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import type { Failure, Leased } from './delivery.ts'
+import { afterFailure } from './retry-policy.ts'
+import { rolled } from './rolling-hash.ts'
+import type { Consumer } from './rows.ts'
+import type { SubscriptionState } from './subscription-state.ts'
+
+/** What a consumer said of a delivery that it holds. */
+export type Verdict =
+  | { kind: 'acknowledge'; token: number; hash?: string | undefined }
+  | { kind: 'retry'; token: number; failure: Failure; delayMs: number }
+  | { kind: 'park'; token: number; failure: Failure }
+  | { kind: 'skip'; token: number; reason: string }
+  /** It was never sent after all. */
+  | { kind: 'unsent'; token: number }
+
+/** The moment, and the chance that its jitter takes. */
+export interface Moment {
+  now: number
+  random: () => number
+}
+
+const rolledOver = (consumer: Consumer, deliveries: readonly Leased[]): Consumer => {
+  const after = { ...consumer }
+  for (const delivery of deliveries) {
+    after.count += 1
+    after.hash = rolled(after.hash, delivery)
+  }
+  return after
+}
+
+/** Throws `conflict` naming every token that is not held any more. */
+export const heldOrStale = (
+  { window }: SubscriptionState,
+  tokens: readonly number[],
+  now: number,
+): Leased[] => {
+  const held = tokens.flatMap((token) => window.held(token, now) ?? [])
+  if (held.length === tokens.length) return held
+  throw new Problem('conflict', {
+    detail: 'The lease is over: it ran out, was settled, or has gone to another consumer.',
+    extensions: { stale: tokens.filter((token) => window.held(token, now) === undefined) },
+  })
+}
+
+/** Throws `conflict` with the bus's own hash if the consumer's, after these deliveries in this order, is another. */
+export const assertHash = (state: SubscriptionState, held: readonly Leased[], hash: string): void => {
+  const names = [...new Set(held.map((delivery) => delivery.state.consumer))]
+  const [name = ''] = names
+  if (names.length !== 1) throw invalid('hash', 'is of one consumer, but several hold these leases')
+  const before = state.consumer(name)
+  const after = rolledOver(before, held)
+  if (after.hash === hash) return
+  throw new Problem('conflict', {
+    detail: `The rolling hash of ${name} after ${after.count} events is another one.`,
+    extensions: { consumer: name, expected: after.hash, count: before.count, before: before.hash },
+  })
+}
+
+/** Another attempt later, or, after the last one, parked with what waits behind it. */
+export const failDelivery = (
+  state: SubscriptionState,
+  delivery: Leased,
+  { failure, delayMs, now, random }: Moment & { failure: Failure; delayMs: number },
+): void => {
+  const { attempts } = delivery
+  const next = afterFailure(state.run.settings, { attempts, now, random: random(), delayMs })
+  state.window.fail(delivery, failure, next)
+}
+
+const acknowledge = (
+  state: SubscriptionState,
+  delivery: Leased,
+  { hash, ...moment }: Moment & { hash: string | undefined },
+): boolean => {
+  const after = rolledOver(state.consumer(delivery.state.consumer), [delivery])
+  if (hash !== undefined && hash !== after.hash) {
+    const reason = `The consumer's rolling hash after ${after.count} events is another one.`
+    const failure: Failure = { status: null, reason, bodyExcerpt: null }
+    failDelivery(state, delivery, { failure, delayMs: 0, ...moment })
+    return false
+  }
+  state.keepConsumer(hash === undefined ? after : { ...after, confirmed: after.count })
+  state.window.settle(delivery, { how: 'acknowledged', reason: null, at: moment.now })
+  return true
+}
+
+/** Does what the verdict says. Returns whether the delivery is acknowledged now. */
+export const settle = (
+  state: SubscriptionState,
+  delivery: Leased,
+  { verdict, ...moment }: Moment & { verdict: Verdict },
+): boolean => {
+  switch (verdict.kind) {
+    case 'acknowledge':
+      return acknowledge(state, delivery, { hash: verdict.hash, ...moment })
+    case 'skip':
+      state.keepConsumer(state.consumer(delivery.state.consumer))
+      state.window.settle(delivery, { how: 'skipped', reason: verdict.reason, at: moment.now })
+      return false
+    case 'unsent':
+      state.window.giveBack(delivery)
+      return false
+    case 'park':
+      state.window.fail(delivery, verdict.failure, { kind: 'parked', why: 'failed', at: moment.now })
+      return false
+    case 'retry':
+      failDelivery(state, delivery, { failure: verdict.failure, delayMs: verdict.delayMs, ...moment })
+      return false
+  }
+}

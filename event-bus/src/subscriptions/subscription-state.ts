@@ -1,0 +1,153 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { limits } from '../limits.ts'
+import { noHash } from './rolling-hash.ts'
+import type { Consumer, Run } from './rows.ts'
+import type { SubscriptionStore } from './store.ts'
+import { Window } from './window.ts'
+
+/** Where fencing tokens come from: they rise over the life of the file, whatever subscriptions come and go. */
+export interface Fence {
+  next(): number
+  last(): number
+}
+
+export const createFence = (last: number): Fence => {
+  let token = last
+  return { next: () => ++token, last: () => token }
+}
+
+/**
+ * A subscription in memory, which is never ahead of its file for longer than one call: whoever changes it commits before it
+ * acts. When a commit fails nothing is known but what the file says, so everything is read again.
+ */
+export class SubscriptionState {
+  readonly #store: SubscriptionStore
+  readonly #fence: Fence
+  readonly #changedConsumers = new Map<string, Consumer>()
+  #run: number
+  #loaded: { run: Run; window: Window; consumers: Map<string, Consumer>; cursorWritten: number } | undefined
+
+  readonly #onLoss: () => void
+
+  /** `onLoss` is told when what was read from the log and not yet written is forgotten: it has to be read again. */
+  constructor({
+    run,
+    store,
+    fence,
+    onLoss,
+  }: {
+    run: number
+    store: SubscriptionStore
+    fence: Fence
+    onLoss: () => void
+  }) {
+    this.#onLoss = onLoss
+    this.#run = run
+    this.#store = store
+    this.#fence = fence
+  }
+
+  get run(): Run {
+    return this.#load().run
+  }
+
+  get window(): Window {
+    return this.#load().window
+  }
+
+  /** How far the file's own cursor is behind: to be read again after a crash. */
+  get cursorUnwritten(): number {
+    const { run, cursorWritten } = this.#load()
+    return run.cursor - cursorWritten
+  }
+
+  change(fields: Partial<Omit<Run, 'run' | 'name'>>): void {
+    const loaded = this.#load()
+    loaded.run = { ...loaded.run, ...fields }
+  }
+
+  consumers(): Consumer[] {
+    return [...this.#load().consumers.values()]
+  }
+
+  consumer(name: string): Consumer {
+    const { consumers } = this.#load()
+    return consumers.get(name) ?? { consumer: consumers.size + 1, name, count: 0, confirmed: 0, hash: noHash }
+  }
+
+  /** Throws `too-many` if no further name can be remembered. */
+  admitConsumer(name: string): void {
+    const { consumers } = this.#load()
+    if (consumers.has(name) || consumers.size < limits.consumersMax) return
+    throw new Problem('too-many', {
+      detail: `This subscription knows ${limits.consumersMax} consumers. Keep to their names, or reset it.`,
+      retryAfter: 60,
+    })
+  }
+
+  keepConsumer(consumer: Consumer): void {
+    this.#load().consumers.set(consumer.name, consumer)
+    this.#changedConsumers.set(consumer.name, consumer)
+  }
+
+  /** Makes everything so far durable. Throws `unavailable` if the disk says no: then none of it has happened. */
+  commit(): void {
+    const loaded = this.#load()
+    this.#guarded(() => {
+      const journal = loaded.window.takeJournal()
+      const { settled } = journal
+      const skipped = settled.filter(({ how }) => how === 'skipped').length
+      const run: Run = {
+        ...loaded.run,
+        sequence: loaded.run.sequence + settled.length,
+        skipped: loaded.run.skipped + skipped,
+        acknowledged: loaded.run.acknowledged + settled.length - skipped,
+      }
+      const consumers = [...this.#changedConsumers.values()]
+      this.#store.write({ run, journal, consumers, lastToken: this.#fence.last() })
+      loaded.run = run
+      loaded.cursorWritten = run.cursor
+      this.#changedConsumers.clear()
+    })
+  }
+
+  /** Begins a new run after a position, which keeps what is parked before it. */
+  reset(position: number): void {
+    const { run } = this.#load()
+    this.commit()
+    this.#guarded(() => {
+      const { run: _, ...fields } = this.#load().run
+      const fresh = {
+        ...fields,
+        ...{ origin: position, cursor: position, previous: 0, sequence: 0 },
+        ...{ attempts: 0, acknowledged: 0, skipped: 0 },
+      }
+      this.#run = this.#store.begin(run, fresh, position).run
+      this.#loaded = undefined
+    })
+  }
+
+  #guarded(write: () => void): void {
+    try {
+      write()
+    } catch (error) {
+      this.#loaded = undefined
+      this.#changedConsumers.clear()
+      this.#onLoss()
+      throw error
+    }
+  }
+
+  #load() {
+    if (this.#loaded !== undefined) return this.#loaded
+    const run = this.#store.find(this.#run)
+    if (run === undefined) throw new Problem('gone', { detail: 'This subscription was deleted.' })
+    const window = new Window({
+      deliveries: this.#store.open(this.#run),
+      parkedBySubject: this.#store.parkedBySubject(this.#run),
+    })
+    const consumers = new Map(this.#store.consumers(this.#run).map((each) => [each.name, each]))
+    this.#loaded = { run, window, consumers, cursorWritten: run.cursor }
+    return this.#loaded
+  }
+}

@@ -1,0 +1,72 @@
+import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+
+/**
+ * Scripts for `openDatabase`. A subscription's rows hang on its *run*: a reset begins a new one, so that all that was
+ * known before is left behind in one step, however much it is, and cleared away later a little at a time.
+ */
+export const subscriptionMigrations: readonly string[] = [
+  `CREATE TABLE runs (
+     run INTEGER PRIMARY KEY AUTOINCREMENT,
+     name TEXT NOT NULL UNIQUE,
+     revision INTEGER NOT NULL,
+     settings TEXT NOT NULL,
+     state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'ended')),
+     fault TEXT,
+     created_at INTEGER NOT NULL,
+     origin INTEGER NOT NULL,
+     cursor INTEGER NOT NULL,
+     previous INTEGER NOT NULL,
+     sequence INTEGER NOT NULL,
+     attempts INTEGER NOT NULL,
+     acknowledged INTEGER NOT NULL,
+     skipped INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE deliveries (
+     run INTEGER NOT NULL,
+     position INTEGER NOT NULL,
+     id TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     previous INTEGER NOT NULL,
+     time INTEGER NOT NULL,
+     attempts INTEGER NOT NULL,
+     first_attempt_at INTEGER,
+     last_attempt_at INTEGER,
+     status INTEGER,
+     reason TEXT,
+     body_excerpt TEXT,
+     state TEXT NOT NULL CHECK (state IN ('waiting', 'leased', 'failed', 'behind')),
+     token INTEGER,
+     consumer TEXT,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (run, position)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX deliveries_parked ON deliveries (run, subject, position) WHERE state IN ('failed', 'behind');
+   CREATE INDEX deliveries_out ON deliveries (run) WHERE state IN ('waiting', 'leased');
+   CREATE TABLE settled (
+     run INTEGER NOT NULL,
+     sequence INTEGER NOT NULL,
+     position INTEGER NOT NULL,
+     consumer INTEGER NOT NULL,
+     skipped_at INTEGER,
+     reason TEXT,
+     PRIMARY KEY (run, sequence)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX settled_by_position ON settled (run, position);
+   CREATE INDEX settled_skipped ON settled (run, sequence) WHERE skipped_at IS NOT NULL;
+   CREATE TABLE consumers (
+     run INTEGER NOT NULL,
+     consumer INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     confirmed INTEGER NOT NULL,
+     hash TEXT NOT NULL,
+     PRIMARY KEY (run, consumer)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE gone (run INTEGER PRIMARY KEY) STRICT;
+   CREATE TABLE fence (last_token INTEGER NOT NULL) STRICT;
+   INSERT INTO fence VALUES (0);`,
+]
+
+/** Opens the subscriptions' file. What is acknowledged, and each attempt, must survive a power cut. */
+export const openSubscriptions = (file: string): Database =>
+  openDatabase({ file, migrations: subscriptionMigrations, durability: 'full' })

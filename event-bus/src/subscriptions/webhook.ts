@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
+import { mediaTypes } from '../media-types.ts'
+import type { Leased } from './delivery.ts'
+
+const secretPrefix = 'whsec_'
+const secretBytes = 32
+
+export const newSecret = (): string => secretPrefix + randomBytes(secretBytes).toString('base64')
+
+/**
+ * Standard Webhooks: `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`, keyed with the bytes behind `whsec_`.
+ * `timestamp` is in seconds since 1970. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export const signature = (
+  secret: string,
+  message: { id: string; timestamp: number; body: string },
+): string => {
+  const key = Buffer.from(secret.slice(secretPrefix.length), 'base64')
+  const signed = `${message.id}.${message.timestamp}.${message.body}`
+  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
+}
+
+export interface Webhook {
+  headers: Record<string, string>
+  body: string
+}
+
+const contentTypes = {
+  event: mediaTypes.json,
+  cloudevents: mediaTypes.cloudEvent,
+  batch: mediaTypes.cloudEventBatch,
+} as const
+
+/**
+ * The request that delivers these events. `webhook-id` is the event's own id, or of a batch the ids of its first and last: the
+ * same on every attempt, to know a repetition by. Header names of our own say where the consumer is.
+ */
+export const webhookOf = (
+  { name, settings }: { name: string; settings: PushSettings },
+  { deliveries, texts, now }: { deliveries: readonly Leased[]; texts: readonly string[]; now: number },
+): Webhook => {
+  const [first] = deliveries
+  const last = deliveries.at(-1)
+  if (first === undefined || last === undefined) throw new Error('a delivery holds at least one event')
+  const batch = settings.format === 'batch'
+  const body = batch ? `[${texts.join(',')}]` : (texts[0] ?? '')
+  const id = batch ? `${first.id}..${last.id}` : first.id
+  const timestamp = Math.floor(now / 1_000)
+  return {
+    body,
+    headers: {
+      'Content-Type': `${contentTypes[settings.format]}; charset=utf-8`,
+      'Content-Length': String(Buffer.byteLength(body)),
+      'User-Agent': 'Logbook-Event-Bus',
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signature(settings.secret ?? '', { id, timestamp, body }),
+      'Subscription-Name': name,
+      'Delivery-Attempt': String(first.attempts),
+      'Delivery-Token': String(first.state.token),
+      'Delivery-Position': String(first.position),
+      'Previous-Position': String(first.previous),
+    },
+  }
+}

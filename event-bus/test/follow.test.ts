@@ -1,0 +1,158 @@
+import { connect } from 'node:net'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { eventually, fill, post, type RunningBus, startBus } from './running-bus.ts'
+
+let bus: RunningBus
+beforeEach(async () => {
+  bus = await startBus()
+})
+
+const upTo = (count: number, from = 1) => Array.from({ length: count }, (_, index) => from + index)
+
+/** Follows, keeping every message and comment. */
+const follow = async (query = '', headers: Record<string, string> = {}) => {
+  const abort = new AbortController()
+  onTestFinished(() => abort.abort())
+  const answer = await fetch(`${bus.url}/events${query}`, {
+    headers: { accept: 'text/event-stream', ...headers },
+    signal: abort.signal,
+  })
+  const messages: EventSourceMessage[] = []
+  const comments: string[] = []
+  const parser = createParser({
+    onEvent: (message) => messages.push(message),
+    onComment: (comment) => comments.push(comment),
+  })
+  const decoder = new TextDecoder()
+  const ended = (async () => {
+    for await (const chunk of answer.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }))
+  })().catch(() => {})
+  const ids = () => messages.filter(({ event }) => event === undefined).map(({ id }) => Number(id))
+  const named = (name: string) => messages.filter(({ event }) => event === name)
+  const until = (check: () => boolean) => eventually(() => expect(check()).toBe(true))
+  return { answer, messages, comments, ids, named, until, ended, stop: () => abort.abort() }
+}
+
+describe('following', () => {
+  it('replays history, marks its end, then brings what comes', async () => {
+    await fill(bus, 1_234)
+    const following = await follow()
+    await following.until(() => following.named('caught-up').length === 1)
+    expect(following.ids()).toEqual(upTo(1_234))
+    expect(following.messages.at(-1)).toMatchObject({ id: '1234', data: '{"position":1234}' })
+    await fill(bus, 10)
+    await following.until(() => following.ids().length === 1_244)
+    expect(following.ids()).toEqual(upTo(1_244))
+    expect(following.named('caught-up')).toHaveLength(1)
+  })
+
+  it('brings each event as it stands in the log, in a frame that says where it stands', async () => {
+    await post(bus, '{"type":"A","data":"two\\nlines \\u2028"}')
+    const following = await follow()
+    await following.until(() => following.ids().length === 1)
+    expect(following.messages[0]?.data).toBe((await bus.store.read({ after: 0, limit: 1 })).events[0])
+  })
+
+  it('begins after a position, or after what was seen last, which counts more', async () => {
+    await fill(bus, 10)
+    const after = await follow('?after=7')
+    const again = await follow('?after=2', { 'last-event-id': '9' })
+    await again.until(() => again.named('caught-up').length === 1 && after.named('caught-up').length === 1)
+    expect([after.ids(), again.ids()]).toEqual([[8, 9, 10], [10]])
+  })
+
+  it('loses nothing and repeats nothing between replay and live, whenever it begins', async () => {
+    const publishing = (async () => {
+      for (let part = 0; part < 60; part += 1) await fill(bus, 20)
+    })()
+    const followings = []
+    for (let index = 0; index < 12; index += 1) {
+      followings.push(await follow())
+      await eventually(() => expect(bus.store.head()).toBeGreaterThan(index * 80))
+    }
+    await publishing
+    for (const following of followings) {
+      await following.until(() => following.ids().at(-1) === 1_200)
+      expect(following.ids()).toEqual(upTo(1_200))
+    }
+  })
+
+  it('with a filter brings what matches, and a checkpoint for what it passed over', async () => {
+    await fill(bus, 9)
+    const following = await follow('?types=B&subject=s-1')
+    await following.until(() => following.named('caught-up').length === 1)
+    expect(following.ids()).toEqual([2])
+    expect(following.named('checkpoint').map(({ id }) => id)).toEqual(['9'])
+    await fill(bus, 9)
+    await following.until(() => following.named('checkpoint').at(-1)?.id === '18')
+    expect(following.ids()).toEqual([2, 11])
+  })
+
+  it('lets go when the reader leaves', async () => {
+    const followers = async () => (await (await fetch(`${bus.url}/health`)).json()).followers
+    const { hostname, port } = new URL(bus.url)
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n')
+    await eventually(async () => expect(await followers()).toBe(1))
+    socket.destroy()
+    await eventually(async () => expect(await followers()).toBe(0))
+  })
+
+  it('ends when the bus closes', async () => {
+    const following = await follow()
+    await following.until(() => following.named('caught-up').length === 1)
+    await bus.close()
+    await following.ended
+    expect(following.ids()).toEqual([])
+  })
+})
+
+describe('the live signal', () => {
+  it('only wakes: a follower reads from its own cursor whatever it missed', async () => {
+    // The first look after each append finds the log as it was before, as a look does that comes a moment too early.
+    const log = memoryLog()
+    let seen = 0
+    const read: LogStore['read'] = async (request) => {
+      if (seen === log.head()) return log.read(request)
+      seen = log.head()
+      return { events: [], positions: [], position: request.after, more: false }
+    }
+    bus = await startBus({ store: { ...log, read } })
+    const following = await follow()
+    for (let part = 0; part < 30; part += 1) await fill(bus, 3)
+    await following.until(() => following.ids().length === 90)
+    expect(following.ids()).toEqual(upTo(90))
+  })
+})
+
+describe('a slow follower', () => {
+  it('holds back the reading of the log, is not dropped, and gets everything in the end', async () => {
+    const read = vi.spyOn(bus.store, 'read')
+    const { hostname, port } = new URL(bus.url)
+    const socket = connect(Number(port), hostname)
+    onTestFinished(() => {
+      socket.destroy()
+    })
+    socket.write('GET /events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n')
+    await new Promise((resolve) => socket.once('readable', resolve))
+    socket.pause()
+    const large = JSON.stringify(
+      Array.from({ length: 15 }, () => ({ type: 'A', data: 'x'.repeat(1_000_000) })),
+    )
+    for (let part = 0; part < 4; part += 1) await post(bus, large)
+    // It stopped reading long before the end, while others follow at full speed.
+    const quick = await follow('?after=40')
+    await quick.until(() => quick.ids().at(-1) === 60)
+    const slowReads = read.mock.calls.filter(([{ after }]) => after < 40).length
+    expect(slowReads).toBeLessThan(35)
+    const text: string[] = []
+    for await (const chunk of socket.setEncoding('latin1')) {
+      for (const [, id] of String(chunk).matchAll(/\nid: (\d+)/g)) text.push(String(id))
+      if (text.at(-1) === '60') break
+    }
+    expect(text.at(-1)).toBe('60')
+  })
+})

@@ -1,0 +1,192 @@
+import { connect } from 'node:net'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { limits } from '@logbook/event-bus/limits.ts'
+import { openLogFile } from '@logbook/event-bus/sqlite-log.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventually, fill, post, type RunningBus, startBus, temporaryFolder } from './running-bus.ts'
+
+let bus: RunningBus
+let file: string
+beforeEach(async () => {
+  const { folder, remove } = await temporaryFolder()
+  file = `${folder}/log.sqlite`
+  bus = await startBus({ file })
+  return remove
+})
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${bus.url}${path}`, { headers })
+
+const positionsOf = (events: readonly RecordedEvent[]) => events.map(({ position }) => position)
+const upTo = (count: number, from = 1) => Array.from({ length: count }, (_, index) => from + index)
+
+const nextOf = (answer: Response) => /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('Link') ?? '')?.[1]
+
+describe('GET /events', () => {
+  it('of an empty log is an empty array at position 0', async () => {
+    const answer = await get('/events')
+    expect([answer.status, answer.headers.get('Position'), await answer.json()]).toEqual([200, '0', []])
+    expect(nextOf(answer)).toBeUndefined()
+  })
+
+  it('leads through the whole log by its links', async () => {
+    await fill(bus, 250)
+    const seen: number[] = []
+    for (let path: string | undefined = '/events?limit=100'; path; ) {
+      const answer: Response = await get(path)
+      seen.push(...positionsOf((await answer.json()) as RecordedEvent[]))
+      expect(answer.headers.get('Position')).toBe(String(seen.at(-1)))
+      path = nextOf(answer)
+    }
+    expect(seen).toEqual(upTo(250))
+  })
+
+  it('filters by types and subject, and keeps both in the link', async () => {
+    await fill(bus, 100)
+    const answer = await get('/events?types=A,None&subject=s-4&limit=2')
+    const events = (await answer.json()) as RecordedEvent[]
+    expect(events.map(({ type, subject }) => [type, subject])).toEqual([
+      ['A', 's-4'],
+      ['A', 's-4'],
+    ])
+    expect(nextOf(answer)).toBe('/events?types=A%2CNone&subject=s-4&limit=2&after=15')
+  })
+
+  it('says in Position that it looked further than what it found', async () => {
+    await fill(bus, 100)
+    const answer = await get('/events?types=None')
+    expect([answer.headers.get('Position'), await answer.json()]).toEqual(['100', []])
+  })
+
+  it('serves each event as it stands in the log', async () => {
+    await post(bus, '{"type":"A","id":"x","time":"2026-01-01T00:00:00Z","data":{"b":1,"a":[ ]}}')
+    const text = await (await get('/events')).text()
+    const { events } = await bus.store.read({ after: 0, limit: 1 })
+    expect(text).toBe(`[${events}]`)
+  })
+
+  it('ends a page of large events at its bytes', async () => {
+    const events = Array.from({ length: 12 }, () => ({ type: 'A', data: 'x'.repeat(900_000) }))
+    await post(bus, JSON.stringify(events))
+    const answer = await get('/events?limit=1000')
+    const count = ((await answer.json()) as unknown[]).length
+    expect(count).toBe(Math.ceil(limits.pageBytesMax / 900_000))
+    expect(nextOf(answer)).toBe(`/events?limit=1000&after=${count}`)
+  })
+
+  it('answers HEAD with the same headers alone', async () => {
+    await fill(bus, 3)
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const answer = await fetch(`${bus.url}/events`, { method: 'HEAD', headers: { accept } })
+      expect([answer.status, answer.headers.get('Position'), await answer.text()]).toEqual([200, '3', ''])
+    }
+  })
+})
+
+describe('GET /events as NDJSON', () => {
+  const ndjson = { accept: 'application/x-ndjson' }
+  const eventsOf = (text: string): RecordedEvent[] =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+
+  it('is the whole log, one event a line', async () => {
+    await fill(bus, 2_345)
+    const answer = await get('/events', ndjson)
+    expect(answer.headers.get('Position')).toBe('2345')
+    expect(positionsOf(eventsOf(await answer.text()))).toEqual(upTo(2_345))
+  })
+
+  it('with a limit is a page like any other', async () => {
+    await fill(bus, 30)
+    const answer = await get('/events?limit=10&types=B', ndjson)
+    expect([answer.headers.get('Position'), nextOf(answer)]).toEqual([
+      '20',
+      '/events?limit=10&types=B&after=20',
+    ])
+    expect(eventsOf(await answer.text())).toHaveLength(10)
+  })
+
+  it('reads no further than a slow reader takes', async () => {
+    for (let part = 0; part < 4; part += 1)
+      await post(
+        bus,
+        JSON.stringify(Array.from({ length: 15 }, () => ({ type: 'A', data: 'x'.repeat(1_000_000) }))),
+      )
+    const read = vi.spyOn(bus.store, 'read')
+    const { hostname, port } = new URL(bus.url)
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /events HTTP/1.1\r\nHost: x\r\nAccept: application/x-ndjson\r\n\r\n')
+    await new Promise((resolve) => socket.once('readable', resolve))
+    await eventually(() => expect(read.mock.calls.length).toBeGreaterThan(1))
+    // The system's own buffers take some megabytes; the rest of the sixty stays in the log.
+    const reads = async () => {
+      const before = read.mock.calls.length
+      await get('/health')
+      await get('/health')
+      return [before, read.mock.calls.length]
+    }
+    await eventually(async () => {
+      const [before, now] = await reads()
+      expect(before).toBe(now)
+    })
+    expect(read.mock.calls.length).toBeLessThan(40)
+    // It holds no lock either: the WAL can be emptied while it dawdles.
+    const db = openLogFile(file)
+    expect(db.pragma('wal_checkpoint(TRUNCATE)')).toMatchObject([{ busy: 0, log: 0 }])
+    db.close()
+    let bytes = 0
+    for await (const chunk of socket) {
+      bytes += chunk.length
+      if (bytes > 60_000_000) break
+    }
+    expect(read.mock.calls.length).toBeGreaterThanOrEqual(60)
+  })
+})
+
+describe('GET /streams/:subject', () => {
+  it('is the stream in order, with its version as ETag', async () => {
+    await fill(bus, 100)
+    const answer = await get('/streams/s-3')
+    const events = (await answer.json()) as RecordedEvent[]
+    expect(events.map(({ version, position }) => [version, position])).toEqual(
+      upTo(10).map((version) => [version, (version - 1) * 10 + 4]),
+    )
+    expect([answer.headers.get('ETag'), answer.headers.get('Position')]).toEqual(['"10"', '100'])
+  })
+
+  it('pages by version', async () => {
+    await fill(bus, 100)
+    const answer = await get('/streams/s-3?after=2&limit=3')
+    const events = (await answer.json()) as RecordedEvent[]
+    expect(events.map(({ version }) => version)).toEqual([3, 4, 5])
+    expect([answer.headers.get('ETag'), nextOf(answer)]).toEqual(['"10"', '/streams/s-3?after=5&limit=3'])
+    expect(nextOf(await get('/streams/s-3?after=7&limit=3'))).toBeUndefined()
+  })
+
+  it('is 304 as long as its version is the one that is known', async () => {
+    await fill(bus, 10)
+    const etag = (await get('/streams/s-3')).headers.get('ETag') ?? ''
+    expect((await get('/streams/s-3', { 'if-none-match': etag })).status).toBe(304)
+    await fill(bus, 10)
+    expect((await get('/streams/s-3', { 'if-none-match': etag })).status).toBe(200)
+  })
+
+  it('of a name that needs encoding in an address', async () => {
+    await post(bus, JSON.stringify({ type: 'A', subject: 'a/b?c#d%', data: 1 }))
+    expect((await get(`/streams/${encodeURIComponent('a/b?c#d%')}`)).status).toBe(200)
+  })
+})
+
+describe('GET /health', () => {
+  it('says where the log ends and how many follow', async () => {
+    await fill(bus, 7)
+    expect(await (await get('/health')).json()).toEqual({
+      status: 'ok',
+      service: 'event-bus',
+      ready: true,
+      position: 7,
+      followers: 0,
+    })
+  })
+})

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { type BusClientOptions, createBusClient } from '@logbook/chassis/log/bus-client.ts'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { createEventBus } from '@logbook/event-bus/app.ts'
+import { openLog } from '@logbook/event-bus/open-log.ts'
+import { onTestFinished, vi } from 'vitest'
+
+/** Waits for what must come, however busy the machine is. */
+export const eventually = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
+  vi.waitFor(check, { timeout: 15_000, interval: 5 })
+
+export const temporaryFolder = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'logbook-bus-'))
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+export interface RunningBus {
+  url: string
+  store: LogStore
+  close: () => Promise<void>
+}
+
+/** The whole service on a port of its own, over a file of its own unless told otherwise; it ends with the test. */
+export const startBus = async ({
+  file,
+  store: given,
+  port = 0,
+}: {
+  file?: string
+  store?: LogStore
+  port?: number
+} = {}): Promise<RunningBus> => {
+  const { folder, remove } = await temporaryFolder()
+  const store = given ?? openLog(file ?? `${folder}/log.sqlite`)
+  const bus = createEventBus({ store, log: silentLog })
+  const listening = await listen(bus.app, { host: '127.0.0.1', port })
+  let closed: Promise<void> | undefined
+  const close = () =>
+    (closed ??= (async () => {
+      bus.drain?.()
+      await listening.close()
+      await bus.close()
+      await remove()
+    })())
+  onTestFinished(close)
+  return { url: listening.url, store, close }
+}
+
+export const clientOf = ({ url }: { url: string }, bounds: NonNullable<BusClientOptions['bounds']> = {}) => {
+  const client = createBusClient({ url, source: '/test', log: silentLog, bounds })
+  onTestFinished(() => client.close())
+  return client
+}
+
+export const post = (
+  { url }: { url: string },
+  body: BodyInit,
+  { type = 'application/json', ...headers }: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(`${url}/events`, { method: 'POST', body, headers: { 'Content-Type': type, ...headers } })
+
+/** Appends that many events, ten streams in turn, types A and B in turn. */
+export const fill = async (bus: { url: string }, count: number): Promise<void> => {
+  const lines = Array.from({ length: count }, (_, index) =>
+    JSON.stringify({ type: index % 2 === 0 ? 'A' : 'B', subject: `s-${index % 10}`, data: { index } }),
+  )
+  const answer = await post(bus, lines.join('\n'), { type: 'application/x-ndjson' })
+  if (!answer.ok) throw new Error(await answer.text())
+  await answer.text()
+}

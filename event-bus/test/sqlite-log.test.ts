@@ -1,0 +1,205 @@
+import { hash } from 'node:crypto'
+import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { completeEvent as event } from '@logbook/chassis/testing/complete-event.ts'
+import { limits } from '@logbook/event-bus/limits.ts'
+import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openLogFile, sqliteLog } from '@logbook/event-bus/sqlite-log.ts'
+import { lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from './running-bus.ts'
+
+let file: string
+
+beforeEach(async () => {
+  const { folder, remove } = await temporaryFolder()
+  file = `${folder}/log.sqlite`
+  return remove
+})
+
+const open = (): Database => {
+  const db = openLogFile(file)
+  onTestFinished(() => {
+    db.close()
+  })
+  return db
+}
+
+describe('durability', () => {
+  it('is FULL after a write, when SQLite itself would have fallen to NORMAL', async () => {
+    const db = open()
+    await sqliteLog(db).append([[event()]])
+    expect(db.pragma('synchronous', { simple: true })).toBe(2)
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
+  })
+
+  it('another connection sees an append as soon as it is answered', async () => {
+    await sqliteLog(open()).append([[event()]])
+    expect(open().prepare('SELECT count(*) FROM events').pluck().get()).toBe(1)
+  })
+})
+
+describe('a disk that refuses', () => {
+  // SQLite answers a full disk and a full page count with the same error from the same place.
+  const fill = (db: Database) => {
+    const pages = Number(db.pragma('page_count', { simple: true }))
+    db.pragma(`max_page_count = ${pages + 20}`)
+  }
+  const large = () => event({ data: 'x'.repeat(200_000) })
+
+  it('fails the append as unavailable, records nothing of it, and takes the next when there is room', async () => {
+    const db = open()
+    const log = sqliteLog(db)
+    await log.append([[event({ subject: 'a' })]])
+    fill(db)
+    const small = event({ subject: 'a' })
+    await expect(log.append([[small], [large()]])).rejects.toMatchObject({
+      code: 'unavailable',
+      details: { retryAfter: 1 },
+    })
+    expect(log.head()).toBe(1)
+    expect((await log.read({ after: 0, limit: 10 })).positions).toEqual([1])
+    db.pragma('max_page_count = 1000000')
+    const [outcome] = await log.append([[{ ...small, expectedversion: 1 }]])
+    expect(outcome).toMatchObject({ kind: 'recorded', events: [{ position: 2, version: 2 }] })
+    expect((await log.append([[large()]])).map(({ kind }) => kind)).toEqual(['recorded'])
+  })
+
+  it('leaves a chain of checksums that holds', async () => {
+    const db = open()
+    const log = sqliteLog(db)
+    await log.append([[event()]])
+    fill(db)
+    await expect(log.append([[large()]])).rejects.toMatchObject({ code: 'unavailable' })
+    db.pragma('max_page_count = 1000000')
+    await log.append([[event()], [event()]])
+    expectUnbrokenChain(db)
+  })
+})
+
+const expectUnbrokenChain = (db: Database) => {
+  const rows = db
+    .prepare<[], { event: string; checksum: string }>(
+      'SELECT event, lower(hex(checksum)) AS checksum FROM events ORDER BY position',
+    )
+    .all()
+  let previous = '0'.repeat(64)
+  for (const { event: text, checksum } of rows) {
+    previous = hash('sha256', previous + text)
+    expect(checksum).toBe(previous)
+  }
+}
+
+describe('checksums', () => {
+  it('chain every event to the one before it, across commits and openings', async () => {
+    const first = openLog(file)
+    await first.append([[event({ data: 'ünï 🦉' }), event()], [event()]])
+    await first.close()
+    const second = openLog(file)
+    await second.append(Array.from({ length: 50 }, () => [event()]))
+    await second.close()
+    expectUnbrokenChain(open())
+  })
+})
+
+describe('positions', () => {
+  it('are not given again: a log whose tail is lost does not open', async () => {
+    const log = openLog(file)
+    await log.append([[event()], [event()], [event()]])
+    await log.close()
+    open().exec('DELETE FROM events WHERE position = 3')
+    expect(() => openLog(file)).toThrow(/ends at position 2, but 3 was given: its tail is lost/)
+  })
+
+  it('are not used up by a refused append', async () => {
+    const log = sqliteLog(open())
+    await log.append([[event({ expectedversion: 9 })], [event({ expectedversion: 'none' })]])
+    await log.append([[event({ expectedversion: 9 })]])
+    const [outcome] = await log.append([[event()]])
+    expect(outcome).toMatchObject({ events: [{ position: 2 }] })
+  })
+})
+
+describe('the writer lock', () => {
+  it('refuses a second writer, and says so', () => {
+    const log = openLog(file)
+    onTestFinished(() => log.close())
+    expect(() => openLog(file)).toThrow(/is open for writing in another process/)
+  })
+
+  it('lets readers and backups in while the log is written', async () => {
+    const log = openLog(file)
+    onTestFinished(() => log.close())
+    await log.append([[event()]])
+    await open().backup(`${file}.backup`)
+    const copy = openLog(`${file}.backup`)
+    onTestFinished(() => copy.close())
+    expect(copy.head()).toBe(1)
+  })
+
+  it('is free again when the log is closed', async () => {
+    await openLog(file).close()
+    const release = lockForWriting(file)
+    release()
+  })
+})
+
+describe('another connection that writes', () => {
+  // Someone builds an index, or vacuums: not a second log, but a second writer of the file.
+  const meddle = `
+    const { workerData, parentPort } = require('node:worker_threads')
+    const db = new (require('better-sqlite3'))(workerData)
+    db.exec('CREATE TABLE scratch (n INTEGER)')
+    const insert = db.prepare('INSERT INTO scratch VALUES (1)')
+    parentPort.postMessage('ready')
+    for (const end = Date.now() + 400; Date.now() < end; ) insert.run()
+    db.close()`
+
+  it('delays appends and fails none', async () => {
+    const log = sqliteLog(open())
+    const worker = new Worker(meddle, { eval: true, workerData: file })
+    await once(worker, 'message')
+    let running = true
+    const exited = once(worker, 'exit').then(() => {
+      running = false
+    })
+    let appends = 0
+    for (; running; appends += 1) {
+      await log.append([[event({ subject: `s-${appends}` })]])
+      await setImmediate()
+    }
+    await exited
+    expect(appends).toBeGreaterThan(10)
+    expect(log.head()).toBe(appends)
+  })
+})
+
+describe('reading', () => {
+  it('looks only so far for what matches in one page, and says how far it came', async () => {
+    const log = sqliteLog(open())
+    const many = limits.scanEventsMax + 100
+    for (let done = 0; done < many; done += 1_000)
+      await log.append(Array.from({ length: 1_000 }, () => [event({ subject: 'long' })]))
+    await log.append([[event({ type: 'Rare', subject: 'long' })]])
+    for (const filter of [{ types: ['Rare'] }, { types: ['Rare'], subject: 'long' }]) {
+      const first = await log.read({ after: 0, limit: 10, ...filter })
+      expect(first).toMatchObject({ events: [], position: limits.scanEventsMax, more: true })
+      const second = await log.read({ after: first.position, limit: 10, ...filter })
+      expect(second.positions).toEqual([log.head()])
+    }
+  })
+
+  it('finds the place in a long stream among others', async () => {
+    const log = sqliteLog(open())
+    await log.append(Array.from({ length: 500 }, (_, index) => [event({ subject: `s-${index % 3}` })]))
+    for (const after of [0, 1, 2, 3, 250, 498, 499, 500]) {
+      const { positions } = await log.read({ after, limit: 1_000, subject: 's-1' })
+      const expected = Array.from({ length: 500 }, (_, index) => index + 1).filter(
+        (position) => position > after && (position - 1) % 3 === 1,
+      )
+      expect(positions).toEqual(expected)
+    }
+  })
+})

@@ -1,0 +1,126 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import type {
+  ClaimedDelivery,
+  SubscriptionProof,
+  SubscriptionStatus,
+} from '@logbook/contracts/http/subscriptions.ts'
+import { createEventBus } from '@logbook/event-bus/app.ts'
+import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
+import express, { type RequestHandler } from 'express'
+import { onTestFinished } from 'vitest'
+import { temporaryFolder } from '../running-bus.ts'
+
+export interface Answer<Body = unknown> {
+  status: number
+  headers: Headers
+  body: Body
+}
+
+export interface Told {
+  subject?: string
+  type?: string
+  data?: unknown
+}
+
+/** A bus as its clients see it. */
+export const clientOfBus = (url: () => string) => {
+  const ask = async <Body = unknown>(
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer<Body>> => {
+    const answer = await fetch(url() + path, {
+      method,
+      headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    }
+  }
+  return {
+    ask,
+    put: (name: string, body: object, headers: Record<string, string> = {}) =>
+      ask<SubscriptionStatus>('PUT', `/subscriptions/${name}`, { body, headers }),
+    claim: async (name: string, body: object = {}): Promise<ClaimedDelivery[]> =>
+      (await ask<ClaimedDelivery[]>('POST', `/subscriptions/${name}/claim`, { body })).body,
+    post: <Body = unknown>(name: string, verb: string, body?: object) =>
+      ask<Body>('POST', `/subscriptions/${name}/${verb}`, body === undefined ? {} : { body }),
+    status: async (name: string) => (await ask<SubscriptionStatus>('GET', `/subscriptions/${name}`)).body,
+    proof: async (name: string) => (await ask<SubscriptionProof>('GET', `/subscriptions/${name}/proof`)).body,
+    parked: async (name: string) =>
+      (await ask<{ position: number; kind: string }[]>('GET', `/subscriptions/${name}/parked`)).body,
+    append: async (...events: Told[]): Promise<void> => {
+      const body = events.map((event) => ({ type: 'Happened', data: null, ...event }))
+      const { status } = await ask('POST', '/events', { body })
+      if (status !== 201) throw new Error(`the append was answered ${status}`)
+    },
+  }
+}
+
+/** The whole bus over files of its own, which `restart` opens again as another process would. It ends with the test. */
+export const startSubscribedBus = async ({
+  clock = systemClock,
+  pushAllow = ['loopback'],
+  random = () => 0.5,
+}: {
+  clock?: Clock
+  pushAllow?: readonly string[]
+  random?: () => number
+} = {}) => {
+  const { folder, remove } = await temporaryFolder()
+  const boot = async () => {
+    const store = openLog(`${folder}/log.sqlite`)
+    const db = openSubscriptions(`${folder}/subscriptions.sqlite`)
+    const bus = createEventBus({
+      ...{ store, log: silentLog, clock },
+      subscriptions: { db, pushAllow, random },
+    })
+    const listening = await listen(bus.app, { host: '127.0.0.1', port: 0 })
+    await bus.start()
+    let closed: Promise<void> | undefined
+    const close = () =>
+      (closed ??= (async () => {
+        bus.drain?.()
+        await listening.close()
+        await bus.close()
+      })())
+    return { url: listening.url, store, db, close }
+  }
+  let running = await boot()
+  onTestFinished(async () => {
+    await running.close()
+    await remove()
+  })
+  return {
+    ...clientOfBus(() => running.url),
+    /** The subscriptions' file, for what no client can do. */
+    db: () => running.db,
+    restart: async () => {
+      await running.close()
+      running = await boot()
+    },
+  }
+}
+
+/** An ordinary Express application that takes events on a port of its own. */
+export const startConsumer = async (handler: RequestHandler): Promise<{ url: string }> => {
+  const app = express()
+  app.use(express.json({ type: ['application/json', 'application/*+json'], limit: '20mb' }))
+  app.post('/events', handler)
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events` }
+}

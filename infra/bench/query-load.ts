@@ -1,0 +1,63 @@
+import { connect } from 'node:net'
+
+interface Task {
+  url: string
+  connections: number
+  seconds: number
+}
+
+const endOfHead = '\r\n\r\n'
+
+/** How long a whole answer is, head included. All answers of one run are equally long. */
+const answerLength = (url: URL): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: url.hostname, port: Number(url.port) }).setEncoding('latin1')
+    let text = ''
+    socket.on('error', reject)
+    socket.on('data', (chunk: string) => {
+      text += chunk
+      const head = text.indexOf(endOfHead)
+      const length = Number(/\r\nContent-Length: (\d+)/i.exec(text)?.[1])
+      if (head === -1 || text.length < head + endOfHead.length + length) return
+      socket.destroy()
+      if (text.startsWith('HTTP/1.1 200')) resolve(text.length)
+      else reject(new Error(text.slice(0, 500)))
+    })
+    socket.write(requestFor(url))
+  })
+
+const requestFor = (url: URL): string =>
+  `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}${endOfHead}`
+
+/** Answers a second, over connections that each send the next request when they have the last answer. */
+const load = async ({ url: address, connections, seconds }: Task): Promise<number> => {
+  const url = new URL(address)
+  // Twice, so that the answer that is measured comes from where the later ones come from.
+  await answerLength(url)
+  const length = await answerLength(url)
+  const request = Buffer.from(requestFor(url))
+  let answers = 0
+  const sockets = Array.from({ length: connections }, () => {
+    const socket = connect({ host: url.hostname, port: Number(url.port) })
+    let received = 0
+    socket.on('data', (chunk) => {
+      received += chunk.length
+      if (received < length) return
+      if (received > length) throw new Error('An answer was longer than the first.')
+      received = 0
+      answers++
+      socket.write(request)
+    })
+    socket.write(request)
+    return socket
+  })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  answers = 0
+  const begun = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+  const rate = answers / ((performance.now() - begun) / 1_000)
+  for (const socket of sockets) socket.destroy()
+  return rate
+}
+
+process.send?.(await load(JSON.parse(process.argv[2] ?? '{}')), () => process.exit(0))

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { createParser } from 'eventsource-parser'
+import type { Bench } from './query-processes.ts'
+
+const comments = 300
+const warmUp = 50
+
+const json = async (url: string, body: object): Promise<{ id: string }> => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (answer.status !== 201) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as { id: string }
+}
+
+/** Resolves `judged(id)` when the stream of changes says that a comment has its verdict. */
+const watchVerdicts = async (url: string, signal: AbortSignal) => {
+  const seen = new Map<string, number>()
+  const waiting = new Map<string, (at: number) => void>()
+  const answer = await fetch(url, { signal })
+  const parser = createParser({
+    onEvent({ event, data }) {
+      if (event !== 'comment') return
+      const { comment } = JSON.parse(data) as { comment: { id: string; status: string } }
+      if (comment.status === 'pending') return
+      const at = performance.now()
+      seen.set(comment.id, at)
+      waiting.get(comment.id)?.(at)
+    },
+  })
+  const decoder = new TextDecoder()
+  const reading = (async () => {
+    for await (const chunk of answer.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }))
+  })().catch(() => {})
+  return {
+    judged: (id: string) =>
+      new Promise<number>((resolve) => {
+        const at = seen.get(id)
+        if (at === undefined) waiting.set(id, resolve)
+        else resolve(at)
+      }),
+    reading,
+  }
+}
+
+/** From the moment a comment is sent to the moment a browser that watches is told its verdict, one after the other. */
+export const benchVerdict = async ({ start, folder }: Bench): Promise<void> => {
+  const bus = await start('event-bus/src/main.ts', { DATABASE: join(folder, 'verdict-log.sqlite') })
+  const boot = (name: string) =>
+    start(`${name}/src/main.ts`, { BUS_URL: bus.url, DATABASE: join(folder, `verdict-${name}.sqlite`) })
+  const [posts, writing, moderation, query] = await Promise.all(
+    ['posts', 'comments', 'moderation', 'query'].map(boot),
+  )
+  if (!(posts && writing && moderation && query)) throw new Error('unreachable')
+  const post = await json(`${posts.url}/posts`, { title: 'A post to comment on' })
+  await fetch(`${query.url}/posts/${post.id}`, { headers: { 'Min-Position': '1', Prefer: 'wait=5' } })
+  const abort = new AbortController()
+  const { judged, reading } = await watchVerdicts(`${query.url}/changes?post=${post.id}`, abort.signal)
+  const took: number[] = []
+  for (let n = 0; n < warmUp + comments; n++) {
+    const begun = performance.now()
+    const comment = await json(`${writing.url}/posts/${post.id}/comments`, { content: `Comment number ${n}` })
+    const at = await judged(comment.id)
+    if (n >= warmUp) took.push(at - begun)
+  }
+  abort.abort()
+  await reading
+  took.sort((one, other) => one - other)
+  const at = (share: number) => (took[Math.floor(took.length * share)] ?? Number.NaN).toFixed(1)
+  console.log(
+    `${'comment sent to verdict shown'.padEnd(34)} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${comments} in turn, five processes)`,
+  )
+}

@@ -1,0 +1,179 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { DCLinter } from 'dclint'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { limits } from '../../run/limits.ts'
+import { defaultPorts, portVariable, root, serviceNames, services, urlVariable } from '../../run/services.ts'
+import { dockerfile, imageEnvironment } from './dockerfile.ts'
+import { calledBy, configOf, variablesOf } from './settings.ts'
+
+interface ComposeService {
+  image: string
+  build: { context: string; dockerfile: string; args: Record<string, string> }
+  environment: Record<string, string>
+  restart: string
+  stop_grace_period: string
+  networks: string[]
+  read_only: boolean
+  cap_drop: string[]
+  security_opt: string[]
+  volumes?: string[]
+  ports?: string[]
+  healthcheck?: { test: string[]; timeout: string }
+  depends_on?: Record<string, { condition: string }>
+}
+interface Message {
+  type: string
+  rule: string
+  message: string
+}
+interface Compose {
+  services: Record<string, ComposeService>
+  networks: Record<string, { internal?: boolean }>
+  volumes: Record<string, unknown>
+}
+
+const file = join(root, 'infra/containers/compose.yaml')
+const source = readFileSync(file, 'utf8')
+const compose = parse(source, { merge: true }) as Compose
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+
+const serviceOf = (name: string): ComposeService => {
+  const found = compose.services[name]
+  if (found === undefined) throw new Error(`compose.yaml has no ${name}`)
+  return found
+}
+/** `${NAME:-default}` as it is where nothing is set. */
+const withDefaults = (text: string) => text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+const environmentOf = (name: string) =>
+  Object.fromEntries(
+    Object.entries(serviceOf(name).environment).map(([key, value]) => [key, withDefaults(value)]),
+  )
+
+/** What compose's own schema and the linter's rules of safety say against a file. */
+const errorsIn = (path: string): string[] => {
+  // Both `build` and `image`: the image gets that name when it is built, and is pulled by it where it is not.
+  const linter = new DCLinter({ rules: { 'no-build-and-image': 0 }, quiet: true, debug: false, exclude: [] })
+  // Its types are written in a way that TypeScript's own resolution for Node does not follow.
+  const results = linter.lintFiles([path], false) as { messages: Message[] }[]
+  const messages = results.flatMap((result) => result.messages)
+  return messages.filter(({ type }) => type === 'error').map(({ rule, message }) => `${rule}: ${message}`)
+}
+
+describe('compose.yaml', () => {
+  it('is of the schema of compose files', () => {
+    expect(errorsIn(file)).toEqual([])
+  })
+
+  it.each([
+    ['read_only: true', 'read_onyl: true'],
+    ['restart: unless-stopped', 'restart: 3'],
+    ["ports: ['127.0.0.1:", "ports: ['"],
+  ])('would be refused with %j as %j', (right, wrong) => {
+    const folder = mkdtempSync(join(tmpdir(), 'compose-'))
+    const changed = join(folder, 'compose.yaml')
+    writeFileSync(changed, source.replaceAll('"', "'").replace(right, wrong))
+    expect(errorsIn(changed)).not.toEqual([])
+    rmSync(folder, { recursive: true })
+  })
+
+  it('has every service and no other', () => {
+    expect(Object.keys(compose.services).sort()).toEqual([...serviceNames].sort())
+  })
+
+  it.each(serviceNames)('builds %s from the one Dockerfile', (name) => {
+    const { image, build } = serviceOf(name)
+    const context = resolve(dirname(file), build.context)
+    expect(context).toBe(root)
+    expect(build.dockerfile).toBe(dockerfile)
+    expect(existsSync(join(context, build.dockerfile))).toBe(true)
+    expect(build.args).toEqual({ SERVICE: name })
+    expect(image).toBe(`logbook/${name}:${version}`)
+  })
+
+  it.each(serviceNames)('tells %s what it reads, and where whoever it calls is', async (name) => {
+    const environment = environmentOf(name)
+    const read = await variablesOf(name)
+    for (const variable of Object.keys(environment)) expect(read).toContain(variable)
+    const urls = Object.entries(environment).filter(([variable]) => variable.endsWith('_URL'))
+    const expected = (await calledBy(name)).map((called) => [
+      urlVariable(called),
+      `http://${called}:${defaultPorts[called]}`,
+    ])
+    expect(urls.sort()).toEqual(expected.sort())
+  })
+
+  it.each(serviceNames)('starts %s on every interface at its port', async (name) => {
+    const config = await configOf(name, { ...imageEnvironment(name), ...environmentOf(name) })
+    expect(config).toMatchObject({ host: '0.0.0.0', port: defaultPorts[name] })
+  })
+
+  it('takes from outside only variables that it hands on under their own name, and the port', () => {
+    const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
+    expect([...taken].sort()).toEqual(['BLOG_TITLE', 'LOG_LEVEL', portVariable('gateway')].sort())
+    for (const { environment } of Object.values(compose.services))
+      for (const [variable, value] of Object.entries(environment))
+        if (value.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:-`))
+  })
+
+  it('gives each service that keeps a file a volume of its own where the file is', () => {
+    const mounted = serviceNames.flatMap((name) =>
+      (serviceOf(name).volumes ?? []).map((each) => [name, each]),
+    )
+    const volumes = mounted.map(([, volume = '']) => volume.split(':')[0])
+    expect(new Set(volumes).size).toBe(volumes.length)
+    expect(volumes.sort()).toEqual(Object.keys(compose.volumes).sort())
+    for (const name of serviceNames) {
+      const folders = (serviceOf(name).volumes ?? []).map((each) => each.split(':')[1])
+      const { DATABASE = '' } = imageEnvironment(name)
+      expect(folders).toEqual(services[name].keepsFile ? [dirname(DATABASE)] : [])
+    }
+  })
+
+  it('publishes the gateway alone, to this machine alone', () => {
+    for (const name of serviceNames) {
+      const { ports, networks } = serviceOf(name)
+      expect(ports?.map(withDefaults)).toEqual(
+        name === 'gateway' ? [`127.0.0.1:${defaultPorts.gateway}:${defaultPorts.gateway}`] : undefined,
+      )
+      expect(networks).toEqual(name === 'gateway' ? ['inside', 'outside'] : ['inside'])
+    }
+    expect(compose.networks.inside?.internal).toBe(true)
+  })
+
+  it.each(serviceNames)('lets %s do nothing that it need not', (name) => {
+    expect(serviceOf(name)).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    })
+  })
+
+  it.each(serviceNames)('starts %s again when it ends, and gives it time to end', (name) => {
+    const { restart, stop_grace_period: grace } = serviceOf(name)
+    expect(restart).toBe('unless-stopped')
+    expect(Number.parseInt(grace, 10) * 1_000).toBeGreaterThan(limits.stopGraceMs)
+  })
+
+  it.each(serviceNames)('knows when %s can do its work', (name) => {
+    const [kind, command, program = '', path = '/health'] = serviceOf(name).healthcheck?.test ?? [
+      'CMD',
+      'node',
+      'infra/containers/health.ts',
+    ]
+    expect([kind, command]).toEqual(['CMD', 'node'])
+    expect(existsSync(join(root, program))).toBe(true)
+    expect(path).toBe(services[name].readyPath)
+  })
+
+  it.each(serviceNames)(
+    'stops %s before those that it calls, and waits for none at the start',
+    async (name) => {
+      const dependsOn = serviceOf(name).depends_on ?? {}
+      expect(Object.keys(dependsOn).sort()).toEqual((await calledBy(name)).sort())
+      for (const { condition } of Object.values(dependsOn)) expect(condition).toBe('service_started')
+    },
+  )
+})

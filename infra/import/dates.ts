@@ -1,0 +1,37 @@
+const zeroDate = /^\s*(0000-00-00|-?0*1?-?0001-11-30)/
+const written =
+  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?\s*$/i
+
+const inRange = (date: Date): Date | undefined =>
+  Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999 ? undefined : date
+
+const offsetMinutes = (zone: string): number => {
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? []
+  if (sign === undefined) return 0
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+}
+
+/**
+ * A date as WordPress and Jekyll write them: `2016-12-11T12:54:44.455Z`, `2014-09-28 14:59:29 -0400`, `2013-04-26`.
+ * Without an offset it is UTC. Undefined for what is no such date, the 31st of February and WordPress' zero dates included.
+ */
+export const parseDate = (raw: string): Date | undefined => {
+  if (zeroDate.test(raw)) return undefined
+  const match = written.exec(raw)
+  if (!match) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0))
+  const ms = Number(`0.${match[7] ?? 0}`) * 1000
+  const local = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second, Math.floor(ms))
+  const asWritten = new Date(local)
+  const exists =
+    asWritten.getUTCFullYear() === year &&
+    asWritten.getUTCMonth() + 1 === month &&
+    asWritten.getUTCDate() === day &&
+    asWritten.getUTCHours() === hour &&
+    asWritten.getUTCMinutes() === minute
+  return exists ? inRange(new Date(local - offsetMinutes(match[8] ?? 'Z') * 60_000)) : undefined
+}
+
+/** RFC 822, as RSS has it: `Mon, 23 Oct 2006 19:01:00 +0000`. The year -0001, which WordPress gives drafts, is no date. */
+export const parseMailDate = (raw: string): Date | undefined =>
+  /^\s*(?:[a-z]{3},\s*)?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}/i.test(raw) ? inRange(new Date(raw)) : undefined

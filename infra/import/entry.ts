@@ -1,0 +1,36 @@
+import type { ImportComment } from '@logbook/contracts/http/comments.ts'
+import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+
+/** What kinds of thing an import counts. */
+export type Kind = 'post' | 'page' | 'comment' | 'other'
+
+/**
+ * What reading a blog yields, one by one, in an order that can be sent as it comes: a post before its comments, a
+ * comment before its replies. `where` is the file, and the item within it, as a person would look for it.
+ */
+export type Entry =
+  | { type: 'post'; where: string; item: ImportPost }
+  | { type: 'comment'; where: string; item: ImportComment }
+  /** Left out on purpose: what Logbook has no place for. */
+  | { type: 'skipped'; kind: Kind; where: string; reason: string }
+  /** Should have come and could not. */
+  | { type: 'refused'; kind: Kind; where: string; reason: string }
+  /** Came, but not quite as it was. */
+  | { type: 'note'; where: string; reason: string }
+  /** How far the reading is, in whatever unit the source counts. */
+  | { type: 'progress'; done: number; total: number }
+
+export interface Blog {
+  /** `wordpress` or `jekyll`, and what makes this blog's keys its own. */
+  format: 'wordpress' | 'jekyll'
+  identity: string
+  entries: AsyncIterable<Entry>
+}
+
+/** The whole input cannot be read as a blog; the message says what was found and where. */
+export class UnreadableBlog extends Error {
+  override name = 'UnreadableBlog'
+}
+
+/** Collects what is worth saying about one item while it is being made. */
+export type Remark = (reason: string) => void

@@ -1,0 +1,49 @@
+import type { Blog } from './entry.ts'
+import { createImportClient, ServiceFailed } from './send/import-client.ts'
+import type { Progress } from './send/progress.ts'
+import { createDrySender, createSender } from './send/sender.ts'
+import { type Summary, Tally } from './send/tally.ts'
+
+export interface ImportOptions {
+  postsUrl: string
+  commentsUrl: string
+  dryRun: boolean
+  progress: Progress
+  /** Milliseconds before a request that failed is made again for the first time. */
+  retryMsMin?: number
+}
+
+/**
+ * Reads a blog and sends it through the services as it is read. A service that fails ends it early, which the summary
+ * says; everything else is counted and goes on.
+ */
+export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Summary> => {
+  const { postsUrl, commentsUrl, dryRun, progress, ...retry } = options
+  const tally = new Tally()
+  const client = (url: string) =>
+    createImportClient({ url, onRetry: (said) => progress.say(`${said}; trying again`), ...retry })
+  const sender = dryRun
+    ? createDrySender(tally)
+    : createSender({ posts: client(postsUrl), comments: client(commentsUrl), tally })
+  let stopped: string | null = null
+  try {
+    for await (const entry of blog.entries) {
+      if (entry.type === 'post') await sender.post(entry)
+      else if (entry.type === 'comment') await sender.comment(entry)
+      else if (entry.type === 'note') tally.note(entry)
+      else if (entry.type === 'progress') progress.at(entry)
+      else tally.left(entry.type, entry)
+    }
+    await sender.end()
+  } catch (error) {
+    if (!(error instanceof ServiceFailed)) throw error
+    stopped = error.message
+  } finally {
+    progress.end()
+  }
+  return tally.summary({ format: blog.format, identity: blog.identity, dryRun, stopped })
+}
+
+/** Nothing was refused and everything was sent. */
+export const isComplete = ({ counts, stopped }: Summary): boolean =>
+  stopped === null && Object.values(counts).every(({ refused }) => refused === 0)

@@ -1,0 +1,27 @@
+/** Bounds of the import itself; those of posts and comments are the contracts'. */
+export const limits = {
+  /** One `<item>` of an export, in characters, its comments included. Memory is bounded by it: an export is read item by item. */
+  itemCharsMax: 20_000_000,
+  /** What stands before the first item: authors, categories, tags. */
+  headCharsMax: 50_000_000,
+  /** Of a Markdown or comment file of a Jekyll folder. */
+  fileBytesMax: 5_000_000,
+  filesMax: 200_000,
+  folderDepthMax: 20,
+  /** Of one post's or comment's HTML: some of it is markup, so it may be longer than the Markdown made of it. */
+  htmlCharsMax: 1_000_000,
+  /** Elements within elements, in a post's HTML: beyond it the text is kept without its markup. */
+  htmlDepthMax: 200,
+  /** Aliases in one YAML document that may be resolved. */
+  yamlAliasesMax: 100,
+  /** JSON characters in one request to a service. */
+  batchCharsMax: 500_000,
+  retriesMax: 8,
+  retryMsMin: 250,
+  retryMsMax: 10_000,
+  requestMsMax: 60_000,
+  /** Different reasons kept apart in the summary. */
+  reasonsMax: 200,
+  /** Places named for each reason in the summary. */
+  placesShownMax: 3,
+} as const

@@ -1,0 +1,68 @@
+import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { defaultUrl } from '@logbook/contracts/services.ts'
+import { Command, CommanderError } from 'commander'
+import { UnreadableBlog } from './entry.ts'
+import { importBlog, isComplete } from './import-blog.ts'
+import { openBlog } from './open-blog.ts'
+import { progressOn, silentProgress } from './send/progress.ts'
+import { printSummary } from './send/tally.ts'
+
+const exitCodes = { complete: 0, incomplete: 1, unusable: 2 } as const
+
+interface Options {
+  blog?: string
+  dryRun: boolean
+  json: boolean
+  postsUrl?: string
+  commentsUrl?: string
+}
+
+const urls = (options: Options) =>
+  parseConfig(
+    { POSTS_URL: setting.url(defaultUrl('posts')), COMMENTS_URL: setting.url(defaultUrl('comments')) },
+    {
+      POSTS_URL: options.postsUrl ?? process.env.POSTS_URL,
+      COMMENTS_URL: options.commentsUrl ?? process.env.COMMENTS_URL,
+    },
+  )
+
+const run = async (path: string, options: Options): Promise<void> => {
+  const { POSTS_URL: postsUrl, COMMENTS_URL: commentsUrl } = urls(options)
+  const { dryRun, json, blog: identity } = options
+  const blog = await openBlog({ path, identity, now: new Date() })
+  const progress = json ? silentProgress : progressOn(process.stderr)
+  const summary = await importBlog(blog, { postsUrl, commentsUrl, dryRun, progress })
+  process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
+  process.exitCode =
+    summary.stopped !== null
+      ? exitCodes.unusable
+      : isComplete(summary)
+        ? exitCodes.complete
+        : exitCodes.incomplete
+}
+
+const command = new Command('import')
+  .description('Imports a WordPress export (WXR file) or a Jekyll folder. Running it twice changes nothing.')
+  .argument('<file or folder>', 'a WordPress export, or a folder with _posts')
+  .option('--posts-url <url>', `the posts service (POSTS_URL, else ${defaultUrl('posts')})`)
+  .option('--comments-url <url>', `the comments service (COMMENTS_URL, else ${defaultUrl('comments')})`)
+  .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
+  .option('--dry-run', 'read and check everything, send nothing', false)
+  .option('--json', 'print the summary as JSON', false)
+  .addHelpText(
+    'after',
+    '\nEnds with 0 when everything came, 1 when something was refused, 2 when the input or a service cannot be used.',
+  )
+  .exitOverride()
+  .action(run)
+
+try {
+  await command.parseAsync()
+} catch (error) {
+  const known = error instanceof UnreadableBlog || (error instanceof Error && error.name === 'ConfigError')
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.unusable
+  else {
+    process.stderr.write(`import: ${known ? error.message : error instanceof Error ? error.stack : error}\n`)
+    process.exitCode = exitCodes.unusable
+  }
+}

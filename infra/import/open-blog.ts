@@ -1,0 +1,27 @@
+import { stat } from 'node:fs/promises'
+import { type Blog, UnreadableBlog } from './entry.ts'
+import { openFolder } from './jekyll/read-folder.ts'
+import { openExport } from './wordpress/read-export.ts'
+
+export interface Source {
+  /** A WordPress export, or the folder of a Jekyll blog. */
+  path: string
+  /** In place of the identity that the blog has by itself. */
+  identity?: string | undefined
+  now: Date
+}
+
+/** Opens a blog of either kind. Throws UnreadableBlog, whose message names the path and what is wrong with it. */
+export const openBlog = async ({ path, identity, now }: Source): Promise<Blog> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new UnreadableBlog(`${path}: there is no such file or folder`)
+  try {
+    if (found.isDirectory()) return await openFolder({ folder: path, identity, now })
+    if (found.isFile()) return await openExport({ file: path, identity, now })
+  } catch (error) {
+    throw new UnreadableBlog(`${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  }
+  throw new UnreadableBlog(`${path}: it is neither a file nor a folder`)
+}

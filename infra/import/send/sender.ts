@@ -1,0 +1,108 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
+import type { Entry } from '../entry.ts'
+import { limits } from '../limits.ts'
+import type { ImportClient } from './import-client.ts'
+import type { Tally } from './tally.ts'
+
+type Post = Extract<Entry, { type: 'post' }>
+type Comment = Extract<Entry, { type: 'comment' }>
+
+/** Items that wait to be sent together, bounded by number and by size. */
+class Batch<Item extends { item: unknown }> {
+  #items: Item[] = []
+  #chars = 0
+
+  /** False when the item has to wait for the next batch. */
+  add(item: Item): boolean {
+    const chars = JSON.stringify(item.item).length
+    const full = this.#items.length >= bounds.importItemsMax || this.#chars + chars > limits.batchCharsMax
+    if (full && this.#items.length > 0) return false
+    this.#items.push(item)
+    this.#chars += chars
+    return true
+  }
+
+  take(): Item[] {
+    const items = this.#items
+    this.#items = []
+    this.#chars = 0
+    return items
+  }
+}
+
+export interface Sender {
+  post(entry: Post): Promise<void>
+  comment(entry: Comment): Promise<void>
+  /** Sends what still waits. */
+  end(): Promise<void>
+}
+
+/** Sends posts and comments in batches, a post always before its comments, and counts what became of each. */
+export const createSender = ({
+  posts,
+  comments,
+  tally,
+}: {
+  posts: ImportClient
+  comments: ImportClient
+  tally: Tally
+}): Sender => {
+  const waitingPosts = new Batch<Post>()
+  const waitingComments = new Batch<Comment>()
+  const refusedPosts = new Set<string>()
+
+  const send = async (
+    { client, batch }: { client: ImportClient; batch: readonly (Post | Comment)[] },
+    onRefused: (key: string) => void,
+  ) => {
+    if (batch.length === 0) return
+    const outcomes = await client.send(batch.map(({ item }) => item))
+    for (const [index, entry] of batch.entries()) {
+      const outcome = outcomes[index]
+      const kind = entry.type === 'post' ? entry.item.kind : 'comment'
+      if (outcome?.outcome !== 'refused') tally.came(kind, outcome?.outcome ?? 'unchanged')
+      else {
+        onRefused(entry.item.key)
+        tally.left('refused', { kind, where: entry.where, reason: outcome.reason })
+      }
+    }
+  }
+  const sendPosts = () =>
+    send({ client: posts, batch: waitingPosts.take() }, (key) => {
+      refusedPosts.add(key)
+    })
+  const sendComments = async () => {
+    await sendPosts()
+    const batch = waitingComments.take().filter(({ where, item }) => {
+      const orphaned = refusedPosts.has(item.postKey)
+      if (orphaned) tally.left('refused', { kind: 'comment', where, reason: 'its post was refused' })
+      return !orphaned
+    })
+    await send({ client: comments, batch }, () => {})
+  }
+
+  return {
+    async post(entry) {
+      if (waitingPosts.add(entry)) return
+      await sendPosts()
+      waitingPosts.add(entry)
+    },
+    async comment(entry) {
+      if (waitingComments.add(entry)) return
+      await sendComments()
+      waitingComments.add(entry)
+    },
+    end: sendComments,
+  }
+}
+
+/** Counts as if all had come, and sends nothing. */
+export const createDrySender = (tally: Tally): Sender => ({
+  async post({ item }) {
+    tally.came(item.kind, 'imported')
+  },
+  async comment() {
+    tally.came('comment', 'imported')
+  },
+  async end() {},
+})

@@ -1,0 +1,134 @@
+import type { Kind } from '../entry.ts'
+import { cleanText } from '../fields.ts'
+import { limits } from '../limits.ts'
+
+export type Outcome = 'imported' | 'unchanged' | 'skipped' | 'refused'
+
+/** A reason with how often it was given, and the first few places. */
+export interface Reason {
+  reason: string
+  count: number
+  places: string[]
+}
+
+export interface Summary {
+  format: string
+  identity: string
+  /** Nothing was sent: "imported" is what would have been. */
+  dryRun: boolean
+  counts: Record<Kind, Record<Outcome, number>>
+  skipped: Reason[]
+  refused: Reason[]
+  notes: Reason[]
+  /** Why it ended early; null when everything was read and sent. */
+  stopped: string | null
+}
+
+const noOutcomes = (): Record<Outcome, number> => ({ imported: 0, unchanged: 0, skipped: 0, refused: 0 })
+const otherReasons = 'other reasons'
+
+/** Reasons as they are met, in memory that does not grow with the blog. */
+class Reasons {
+  readonly #byReason = new Map<string, Reason & { last: string }>()
+
+  add({ reason, where }: { reason: string; where: string }): void {
+    const full = this.#byReason.size >= limits.reasonsMax && !this.#byReason.has(reason)
+    const key = full ? otherReasons : reason
+    const known = this.#byReason.get(key)
+    if (known === undefined) this.#byReason.set(key, { reason: key, count: 1, places: [where], last: where })
+    else if (known.last !== where) {
+      known.count += 1
+      known.last = where
+      if (known.places.length < limits.placesShownMax) known.places.push(where)
+    }
+  }
+
+  list(): Reason[] {
+    return [...this.#byReason.values()]
+      .map(({ reason, count, places }) => ({ reason, count, places }))
+      .sort((one, other) => other.count - one.count)
+  }
+}
+
+/** Counts what became of everything. */
+export class Tally {
+  readonly #counts: Summary['counts'] = {
+    post: noOutcomes(),
+    page: noOutcomes(),
+    comment: noOutcomes(),
+    other: noOutcomes(),
+  }
+  readonly #skipped = new Reasons()
+  readonly #refused = new Reasons()
+  readonly #notes = new Reasons()
+
+  came(kind: Kind, outcome: 'imported' | 'unchanged'): void {
+    this.#counts[kind][outcome] += 1
+  }
+
+  left(
+    outcome: 'skipped' | 'refused',
+    { kind, ...said }: { kind: Kind; where: string; reason: string },
+  ): void {
+    this.#counts[kind][outcome] += 1
+    const reasons = outcome === 'skipped' ? this.#skipped : this.#refused
+    reasons.add(said)
+  }
+
+  note(said: { where: string; reason: string }): void {
+    this.#notes.add(said)
+  }
+
+  summary(of: Pick<Summary, 'format' | 'identity' | 'dryRun' | 'stopped'>): Summary {
+    return {
+      ...of,
+      counts: this.#counts,
+      skipped: this.#skipped.list(),
+      refused: this.#refused.list(),
+      notes: this.#notes.list(),
+    }
+  }
+}
+
+const rows: readonly [Kind, string][] = [
+  ['post', 'posts'],
+  ['page', 'pages'],
+  ['comment', 'comments'],
+  ['other', 'other items'],
+]
+
+const reasonLines = (title: string, reasons: readonly Reason[]): string[] => {
+  if (reasons.length === 0) return []
+  const lines = reasons.flatMap(({ reason, count, places }) => [
+    `  ${String(count).padStart(6)} × ${reason}`,
+    `           ${places.join(', ')}${count > places.length ? ', …' : ''}`,
+  ])
+  return ['', title, ...lines]
+}
+
+/** The summary for a person to read. File names and reasons come from the blog, so control characters are taken out. */
+export const printSummary = ({ format, identity, dryRun, counts, stopped, ...reasons }: Summary): string => {
+  const titles = [dryRun ? 'to import' : 'imported', 'unchanged', 'skipped', 'refused']
+  const shown = rows.filter(
+    ([kind]) => kind !== 'other' || Object.values(counts.other).some((count) => count > 0),
+  )
+  const table = shown.map(([kind, name]) => {
+    const { imported, unchanged, skipped, refused } = counts[kind]
+    const cells = [imported, unchanged, skipped, refused].map((count) => String(count).padStart(11))
+    return name.padEnd(12) + cells.join('')
+  })
+  const lines = [
+    `${format === 'wordpress' ? 'WordPress export' : 'Jekyll folder'} (${identity})`,
+    '',
+    ' '.repeat(12) + titles.map((title) => title.padStart(11)).join(''),
+    ...table,
+    ...reasonLines('Skipped', reasons.skipped),
+    ...reasonLines('Refused', reasons.refused),
+    ...reasonLines('Notes', reasons.notes),
+    ...(dryRun ? ['', 'Nothing was sent: this was a dry run.'] : []),
+    ...(stopped === null
+      ? []
+      : ['', `Stopped: ${stopped}`, 'Run it again to go on: what came already stays unchanged.']),
+  ]
+  return `${lines.map((line) => cleanText(line).replaceAll('\n', ' ').trimEnd()).join('\n')}\n`
+}

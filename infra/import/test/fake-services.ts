@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { importComment } from '@logbook/contracts/http/comments.ts'
+import { type ImportOutcome, importPost } from '@logbook/contracts/http/posts.ts'
+import { v5 } from 'uuid'
+import type { z } from 'zod'
+
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
+
+/** A service that takes imports and remembers them, as posts and comments do, checked by their contract. */
+export interface FakeService {
+  url: string
+  /** Keys in the order in which they came. */
+  keys: string[]
+  requests: number
+  /** Answers that are given, first to last, before it works. */
+  failFirst: Answer[]
+  close(): Promise<void>
+}
+
+const readBody = async (req: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk)
+  return JSON.parse(Buffer.concat(chunks).toString())
+}
+
+const reply = (res: ServerResponse, { status, body, headers = {} }: Answer) =>
+  res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {}))
+
+const startService = async <Item extends { key: string }>(
+  schema: z.ZodType<Item>,
+  refuse: (item: Item) => string | undefined,
+): Promise<FakeService> => {
+  const known = new Set<string>()
+  const outcomeOf = (raw: unknown): ImportOutcome => {
+    const parsed = schema.safeParse(raw)
+    if (!parsed.success) return { outcome: 'refused', key: '', reason: parsed.error.message }
+    const { key } = parsed.data
+    const reason = refuse(parsed.data)
+    if (reason !== undefined) return { outcome: 'refused', key, reason }
+    const outcome = known.has(key) ? 'unchanged' : 'imported'
+    known.add(key)
+    service.keys.push(key)
+    return { outcome, key, id: v5(key, v5.URL) }
+  }
+  const server = createServer(async (req, res) => {
+    service.requests += 1
+    const failure = service.failFirst.shift()
+    const items = await readBody(req)
+    if (failure) return reply(res, failure)
+    if (req.url !== '/imports' || !Array.isArray(items)) return reply(res, { status: 404 })
+    if (items.length > bounds.importItemsMax) return reply(res, { status: 422 })
+    return reply(res, { status: 200, body: items.map(outcomeOf) })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const service: FakeService = {
+    url: `http://127.0.0.1:${port}`,
+    keys: [],
+    requests: 0,
+    failFirst: [],
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return service
+}
+
+/** Both services; `refusePost` names posts that are refused, and a comment without its post or parent is refused too. */
+export const startServices = async (refusePost: (title: string) => string | undefined = () => undefined) => {
+  const posts = await startService(importPost, ({ title }) => refusePost(title))
+  const comments: FakeService = await startService(importComment, ({ postKey, parentKey }) =>
+    !posts.keys.includes(postKey)
+      ? 'There is no such post.'
+      : parentKey !== null && !comments.keys.includes(parentKey)
+        ? 'There is no such comment.'
+        : undefined,
+  )
+  return {
+    posts,
+    comments,
+    close: async () => {
+      await posts.close()
+      await comments.close()
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { importBlog, isComplete } from '../import-blog.ts'
+import { openBlog } from '../open-blog.ts'
+import { silentProgress } from '../send/progress.ts'
+import { printSummary } from '../send/tally.ts'
+import { startServices } from './fake-services.ts'
+import { commentXml, exportXml, itemXml, withFile } from './make-export.ts'
+import { isAbsent, realBlogs, whereAbsent } from './real-blogs.ts'
+
+const now = new Date('2026-01-01T00:00:00Z')
+let services: Awaited<ReturnType<typeof startServices>>
+beforeEach(async () => {
+  services = await startServices((title) => (title === 'Post 666' ? 'not that one' : undefined))
+})
+afterEach(() => services.close())
+
+const importPath = async (path: string, { dryRun = false, said = [] as string[] } = {}) =>
+  importBlog(await openBlog({ path, now }), {
+    postsUrl: services.posts.url,
+    commentsUrl: services.comments.url,
+    dryRun,
+    progress: { ...silentProgress, say: (message) => said.push(message) },
+    retryMsMin: 1,
+  })
+const importItems = (items: readonly string[], options?: { dryRun?: boolean; said?: string[] }) =>
+  withFile(exportXml({ items }), (file) => importPath(file, options))
+
+const withComments = (id: number, ...comments: string[]) => itemXml({ id, inside: comments.join('') })
+
+describe('an import', () => {
+  it('sends posts before their comments, in batches, and says what came', async () => {
+    const items = Array.from({ length: 120 }, (_, index) =>
+      withComments(index + 1, commentXml({ id: index + 1 })),
+    )
+    const summary = await importItems(items)
+    expect(summary.counts).toMatchObject({ post: { imported: 120 }, comment: { imported: 120, refused: 0 } })
+    expect(isComplete(summary)).toBe(true)
+    expect(services.posts.keys).toHaveLength(120)
+    expect(services.posts.requests).toBeLessThanOrEqual(5)
+    expect(services.comments.requests).toBe(3)
+  })
+
+  it('changes nothing the second time', async () => {
+    const items = [withComments(1, commentXml({ id: 1 }), commentXml({ id: 2, parent: 1 }))]
+    await importItems(items)
+    const { counts } = await importItems(items)
+    expect(counts).toMatchObject({
+      post: { imported: 0, unchanged: 1 },
+      comment: { imported: 0, unchanged: 2 },
+    })
+  })
+
+  it('keeps large posts apart, within the size of a request', async () => {
+    const text = 'word '.repeat(35_000)
+    const items = [1, 2, 3, 4].map((id) => itemXml({ id, fields: { 'content:encoded': text } }))
+    const { counts } = await importItems(items)
+    expect(counts.post.imported).toBe(4)
+    expect(services.posts.requests).toBe(2)
+  })
+
+  it('counts what a service refuses, with the comments of a refused post', async () => {
+    const summary = await importItems([itemXml({ id: 1 }), withComments(666, commentXml({ id: 1 }))])
+    expect(summary.counts).toMatchObject({ post: { imported: 1, refused: 1 }, comment: { refused: 1 } })
+    expect(summary.refused.map(({ reason }) => reason)).toEqual(['not that one', 'its post was refused'])
+    expect(isComplete(summary)).toBe(false)
+    expect(services.comments.requests).toBe(0)
+  })
+
+  it.each([429, 502, 503, 504])('tries again when a service answers %i', async (status) => {
+    services.posts.failFirst = [{ status }, { status }]
+    const said: string[] = []
+    const summary = await importItems([itemXml({ id: 1 })], { said })
+    expect(summary).toMatchObject({ stopped: null, counts: { post: { imported: 1 } } })
+    expect(said).toHaveLength(2)
+  })
+
+  it('waits as long as Retry-After asks', async () => {
+    services.posts.failFirst = [{ status: 503, headers: { 'retry-after': '0.2' } }]
+    const begun = performance.now()
+    await importItems([itemXml({ id: 1 })])
+    expect(performance.now() - begun).toBeGreaterThan(190)
+  })
+
+  it.each([
+    [
+      'refuses the request',
+      { status: 413, body: { type: 'x', title: 'Too large', status: 413, code: 'too-large' } },
+      /413: Too large/,
+    ],
+    ['breaks', { status: 500 }, /answered 500/],
+    ['answers nonsense', { status: 200, body: { hello: 'world' } }, /something else/],
+    ['answers too little', { status: 200, body: [] }, /something else/],
+  ])('stops and says why when a service %s', async (_name, failure, reason) => {
+    services.posts.failFirst = [failure]
+    const summary = await importItems([itemXml({ id: 1 })])
+    expect(summary.stopped).toMatch(reason)
+    expect(isComplete(summary)).toBe(false)
+    expect(printSummary(summary)).toContain('Run it again')
+  })
+
+  it('stops when a service stays away, and goes on where it was when run again', async () => {
+    const { url } = services.comments
+    await services.comments.close()
+    const items = [withComments(1, commentXml({ id: 1 }))]
+    const summary = await importItems(items)
+    expect(summary.stopped).toContain(url)
+    expect(summary.counts).toMatchObject({ post: { imported: 1 }, comment: { imported: 0 } })
+    services = { ...services, ...(await startServices()), posts: services.posts }
+    services.posts.keys.length = 0
+    expect((await importItems(items)).counts.post).toMatchObject({ imported: 0, unchanged: 1 })
+  })
+
+  it('sends nothing in a dry run and counts the same', async () => {
+    const items = [withComments(1, commentXml({ id: 1 }))]
+    const summary = await importItems(items, { dryRun: true })
+    expect(summary.counts).toMatchObject({ post: { imported: 1 }, comment: { imported: 1 } })
+    expect(services.posts.requests + services.comments.requests).toBe(0)
+    expect(printSummary(summary)).toContain('dry run')
+  })
+
+  it('groups reasons, counts them and names the first places', async () => {
+    const items = [1, 2, 3, 4, 5].map((id) => itemXml({ id, fields: { 'wp:status': 'trash' } }))
+    const { skipped } = await importItems(items)
+    expect(skipped).toEqual([{ reason: 'was in the trash', count: 5, places: expect.any(Array) }])
+    expect(skipped[0]?.places).toHaveLength(3)
+  })
+
+  it('prints nothing that a terminal would obey', async () => {
+    const summary = await importItems([itemXml({ id: 1, fields: { 'wp:post_type': '\u001b[2Jx' } })])
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(printSummary(summary)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
+  })
+})
+
+describe.skipIf(isAbsent)(`both real blogs${whereAbsent}`, () => {
+  it.each([
+    [realBlogs.wordpress, { post: 58, page: 21, comment: 33 }],
+    [realBlogs.jekyll, { post: 1005, page: 2, comment: 720 }],
+  ])(
+    '%s comes completely, and only once',
+    async (path, { post, page, comment }) => {
+      const first = await importPath(path)
+      expect(isComplete(first)).toBe(true)
+      expect(first.counts).toMatchObject({
+        post: { imported: post },
+        page: { imported: page },
+        comment: { imported: comment },
+      })
+      const second = await importPath(path)
+      expect(second.counts).toMatchObject({
+        post: { imported: 0, unchanged: post },
+        page: { imported: 0, unchanged: page },
+        comment: { imported: 0, unchanged: comment },
+      })
+    },
+    60_000,
+  )
+})

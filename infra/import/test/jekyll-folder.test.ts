@@ -1,0 +1,260 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openFolder } from '../jekyll/read-folder.ts'
+import { limits } from '../limits.ts'
+import { collect, only } from './collect.ts'
+import { withFolder } from './make-export.ts'
+
+const now = new Date('2026-01-01T00:00:00Z')
+const good = '---\ntitle: Good\n---\nText.\n'
+
+type Files = Readonly<Record<string, string | Uint8Array>>
+
+const write = async (folder: string, files: Files) => {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+}
+const read = (files: Files) =>
+  withFolder(async (folder) => {
+    await write(folder, files)
+    return collect(await openFolder({ folder, now }))
+  })
+const comment = (fields: Readonly<Record<string, string>> = {}) =>
+  Object.entries({ name: 'Jo', message: 'Hi', date: '2020-01-01T00:00:00Z', ...fields })
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join('')
+
+describe('a Jekyll folder', () => {
+  it('without posts is no blog', async () => {
+    await expect(read({ 'readme.md': '# Hello' })).rejects.toThrow(/not a Jekyll blog/)
+  })
+
+  it('has posts in folders, drafts and pages', async () => {
+    const { posts, skipped } = await read({
+      '_posts/2020-01-02-one.md': good,
+      'travel/_posts/deep/2020-01-03-two.markdown': good,
+      '_drafts/three.md': good,
+      'about.md': '---\ntitle: About\n---\nMe.',
+      'index.md': '---\nlayout: home\n---\n',
+      'README.md': '# Not a page',
+    })
+    expect(
+      posts.map(({ slug, kind, status, tags, createdAt }) => [
+        slug,
+        kind,
+        status,
+        tags,
+        createdAt.slice(0, 10),
+      ]),
+    ).toEqual([
+      ['one', 'post', 'published', [], '2020-01-02'],
+      ['two', 'post', 'published', ['travel'], '2020-01-03'],
+      ['three', 'post', 'draft', [], '2020-01-03'],
+      ['about', 'page', 'published', [], '2020-01-03'],
+    ])
+    expect(only(skipped).where).toBe('index.md')
+  })
+
+  it('has the keys of its address, or of its first text, or as told', async () => {
+    const keyOf = async (files: Files, identity?: string) =>
+      withFolder(async (folder) => {
+        await write(folder, files)
+        return (await collect(await openFolder({ folder, identity, now }))).posts[0]?.key
+      })
+    const files = { '_posts/2020-01-02-one.md': good }
+    expect(await keyOf(files)).toBe('jekyll:since:_posts/2020-01-02-one.md:_posts/2020-01-02-one.md')
+    expect(await keyOf({ ...files, '_posts/2021-01-01-two.md': good })).toBe(await keyOf(files))
+    expect(await keyOf({ ...files, '_config.yml': 'url: https://blog.example\nbaseurl: /b/' })).toBe(
+      'jekyll:blog.example/b:_posts/2020-01-02-one.md',
+    )
+    expect(await keyOf(files, 'mine')).toBe('jekyll:mine:_posts/2020-01-02-one.md')
+  })
+
+  it('names authors as posts, its authors list or its configuration do', async () => {
+    const { posts } = await read({
+      '_config.yml': 'author:\n  name: Ann Owner\n',
+      '_data/authors.yml': 'bob:\n  name: Bob Guest\n',
+      '_posts/2020-01-01-a.md': good,
+      '_posts/2020-01-02-b.md': '---\ntitle: B\nauthor: bob\n---\n',
+      '_posts/2020-01-03-c.md': '---\ntitle: C\nauthor: Carl\n---\n',
+    })
+    expect(posts.map(({ authorName }) => authorName)).toEqual(['Ann Owner', 'Bob Guest', 'Carl'])
+  })
+
+  it('does not follow links out of itself', async () => {
+    await withFolder(async (outside) => {
+      await write(outside, { '2020-01-01-secret.md': good })
+      await withFolder(async (folder) => {
+        await write(folder, { '_posts/2020-01-02-one.md': good })
+        await symlink(join(outside, '2020-01-01-secret.md'), join(folder, '_posts/2020-01-01-secret.md'))
+        await symlink(outside, join(folder, '_posts/more'))
+        expect((await collect(await openFolder({ folder, now }))).posts).toHaveLength(1)
+      })
+    })
+  })
+})
+
+describe('a post', () => {
+  it.each([
+    ['bad YAML', '---\ntitle: "Open\n---\n', /YAML that cannot be read in line \d/],
+    ['front matter that is a list', '---\n- a\n---\n', /not a list of names and values/],
+    ['front matter that never ends', '---\ntitle: A\n', /never ends/],
+    [
+      'aliases that multiply',
+      `---\na: &a [x, x, x, x]\n${Array.from({ length: 8 }, (_, i) => `${'bcdefghi'[i]}: &${'bcdefghi'[i]} [*${'abcdefgh'[i]}, *${'abcdefgh'[i]}, *${'abcdefgh'[i]}, *${'abcdefgh'[i]}]`).join('\n')}\n---\n`,
+      /alias/i,
+    ],
+    ['too much text', `---\ntitle: A\n---\n${'word '.repeat(41_000)}`, /content: must be at most/],
+    ['what is not UTF-8', Buffer.from('---\ntitle: Caf\xe9\n---\n', 'latin1'), /not UTF-8/],
+    ['more bytes than the bound', Buffer.alloc(limits.fileBytesMax + 1, 'x'), /longer than/],
+  ])(
+    'with %s is refused with its comments by its file, and the rest goes on',
+    async (_name, content, reason) => {
+      const { posts, comments, refused } = await read({
+        '_posts/2020-01-01-bad.md': content,
+        '_posts/2020-01-02-good.md': good,
+        '_data/comments/bad/comment-1.yml': comment(),
+      })
+      expect(posts.map(({ title }) => title)).toEqual(['Good'])
+      expect(comments).toEqual([])
+      expect(refused).toMatchObject([
+        { where: '_posts/2020-01-01-bad.md', reason: expect.stringMatching(reason) },
+        { where: '_data/comments/bad/comment-1.yml', reason: 'its post was refused' },
+      ])
+    },
+  )
+
+  it('whose date does not exist is refused', async () => {
+    const { refused } = await read({ '_posts/2020-02-31-bad.md': good })
+    expect(only(refused).reason).toContain('2020-02-31')
+  })
+
+  it('takes the date of its name where its front matter has none that can be read', async () => {
+    const { posts, notes } = await read({ '_posts/2020-01-02-a.md': '---\ntitle: A\ndate: soon\n---\n' })
+    expect(only(posts).createdAt).toBe('2020-01-02T00:00:00.000Z')
+    expect(only(notes).reason).toContain('"soon"')
+  })
+
+  it('without front matter is skipped, as Jekyll does', async () => {
+    const { posts, skipped } = await read({
+      '_posts/2020-01-01-a.md': 'Text',
+      '_posts/2020-01-02-b.md': good,
+    })
+    expect(posts).toHaveLength(1)
+    expect(only(skipped).reason).toContain('no front matter')
+  })
+
+  it('is a draft where it says so, or is dated in the future', async () => {
+    const { posts } = await read({
+      '_posts/2020-01-01-a.md': '---\ntitle: A\npublished: false\n---\n',
+      '_posts/2020-01-02-b.md': '---\ntitle: B\npublished: no\n---\n',
+      '_posts/2030-01-01-c.md': '---\ntitle: C\n---\n',
+    })
+    expect(posts.map(({ status, publishedAt }) => [status, publishedAt])).toEqual(
+      Array(3).fill(['draft', null]),
+    )
+  })
+
+  it('without a title gets one from its name; aliases, dates and Windows line ends are read', async () => {
+    const { posts } = await read({
+      '_posts/2020-01-01-hello-big_world.md': '---\ntags: one two\n---\n',
+      '_posts/2020-01-02-b.md':
+        '\ufeff---\r\ntitle: B\r\ndate: 2020-05-05 10:00:00 +0200\r\nimage: &i /a.jpg\r\nother: *i\r\ncategory: Big Things\r\n---\r\nOne\r\ntwo\r\n',
+    })
+    expect(posts[0]).toMatchObject({ title: 'Hello Big World', tags: ['one', 'two'] })
+    expect(posts[1]).toMatchObject({
+      createdAt: '2020-05-05T08:00:00.000Z',
+      tags: ['Big Things'],
+      content: 'One\ntwo',
+    })
+  })
+})
+
+describe('comments of a folder', () => {
+  const thread = (files: Files) =>
+    read({
+      '_posts/2020-01-01-post.md': good,
+      ...Object.fromEntries(
+        Object.entries(files).map(([name, text]) => [`_data/comments/post/${name}.yml`, text]),
+      ),
+    })
+  const parents = ({ comments }: Awaited<ReturnType<typeof read>>) =>
+    comments.map(({ key, parentKey }) =>
+      [key, parentKey].map((each) => each?.replace(/^.*\/|\.yml$/g, '') ?? null),
+    )
+
+  it('answer the top comment that their ordinal counts to, replies not counted', async () => {
+    const found = await thread({
+      'c-1': comment(),
+      'c-2': comment({ replying_to: "'1'" }),
+      'c-3': comment({ replying_to: "''" }),
+      'c-4': comment({ replying_to: '2' }),
+      'c-5': comment({ replying_to: "'9'" }),
+    })
+    expect(parents(found)).toEqual([
+      ['c-1', null],
+      ['c-3', null],
+      ['c-5', null],
+      ['c-2', 'c-1'],
+      ['c-4', 'c-3'],
+    ])
+    expect(only(found.notes).reason).toContain('stands by itself')
+  })
+
+  it('answer the comment of that id where the ordinal is none', async () => {
+    const found = await thread({ a: comment({ _id: 'first-1' }), b: comment({ replying_to: 'first-1' }) })
+    expect(parents(found)).toEqual([
+      ['a', null],
+      ['b', 'a'],
+    ])
+  })
+
+  it('that cannot be read are refused by file, and still count', async () => {
+    const found = await thread({
+      'c-1': 'name: "x\nmessage: [',
+      'c-2': comment(),
+      'c-3': comment({ replying_to: "'2'" }),
+      'c-4': comment({ replying_to: "'1'" }),
+    })
+    expect(parents(found)).toEqual([
+      ['c-2', null],
+      ['c-4', null],
+      ['c-3', 'c-2'],
+    ])
+    expect(only(found.refused).where).toBe('_data/comments/post/c-1.yml')
+  })
+
+  it('quoted as Ruby quotes are read', async () => {
+    const found = await thread({ 'c-1': 'name: Jo\nmessage: "One\nTwo \\"three\\""\ndate: 2020-01-01\n' })
+    expect(only(found.comments).content).toBe('One Two "three"')
+  })
+
+  it('that fill in the hidden field await a verdict', async () => {
+    const found = await thread({ 'c-1': comment({ hidden: "''" }), 'c-2': comment({ hidden: 'buy now' }) })
+    expect(found.comments.map(({ status }) => status)).toEqual(['approved', 'pending'])
+  })
+
+  it('take the date of their name, else that of their post', async () => {
+    const found = await thread({
+      'comment-1481460884456': comment({ date: 'soon' }),
+      z: comment({ date: "''" }),
+    })
+    expect(found.comments.map(({ createdAt }) => createdAt)).toEqual([
+      '2016-12-11T12:54:44.456Z',
+      '2020-01-01T00:00:00.000Z',
+    ])
+  })
+
+  it('without a text in the folder come under a draft page', async () => {
+    const { posts, comments } = await read({
+      '_posts/2020-01-01-post.md': good,
+      '_data/comments/old-page/c.yml': comment({ _parent: '/pages/old-page/' }),
+    })
+    expect(posts[1]).toMatchObject({ title: 'old page', slug: 'old-page', kind: 'page', status: 'draft' })
+    expect(posts[1]?.content).toContain('`/pages/old-page/`')
+    expect(only(comments).postKey).toBe(posts[1]?.key)
+  })
+})

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { startServices } from './fake-services.ts'
+import { exportXml, itemXml, withFile } from './make-export.ts'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+const run = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = execFile(process.execPath, [main, ...args], (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+
+describe('the command', () => {
+  it.each([
+    ['without a path', [], 2, /missing required argument/],
+    ['with an option that it does not know', ['--nonsense', 'x'], 2, /unknown option/],
+    ['with a path that is not there', ['/does/not/exist'], 2, /no such file or folder/],
+    ['with an address that is none', ['--posts-url', 'nowhere', '/does/not/exist'], 2, /POSTS_URL/],
+  ])('%s ends with %3$i and says why', async (_name, args, code, reason) => {
+    const ended = await run(...args)
+    expect(ended.code).toBe(code)
+    expect(ended.stderr).toMatch(reason)
+  })
+
+  it('explains itself', async () => {
+    const { code, stdout } = await run('--help')
+    expect(code).toBe(0)
+    for (const option of ['--posts-url', '--comments-url', '--blog', '--dry-run', '--json'])
+      expect(stdout).toContain(option)
+  })
+
+  it('ends with 0 when all came and with 1 when something was refused, and prints JSON when asked', async () => {
+    const services = await startServices()
+    const to = ['--posts-url', services.posts.url, '--comments-url', services.comments.url]
+    try {
+      const whole = await withFile(exportXml({ items: [itemXml({ id: 1 })] }), (file) =>
+        run('--json', ...to, file),
+      )
+      expect(whole.code).toBe(0)
+      expect(JSON.parse(whole.stdout)).toMatchObject({ counts: { post: { imported: 1 } }, stopped: null })
+      const broken = await withFile(exportXml({ items: ['<item><a></item>', itemXml({ id: 2 })] }), (file) =>
+        run(...to, file),
+      )
+      expect(broken.code).toBe(1)
+      expect(broken.stdout).toMatch(/posts +1 +0 +0 +0/)
+      expect(broken.stdout).toMatch(/Refused\n +1 × not well-formed XML in line \d+/)
+      expect(broken.stderr).toContain('100 %')
+    } finally {
+      await services.close()
+    }
+  })
+})

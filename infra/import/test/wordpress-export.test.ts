@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest'
+import { openExport } from '../wordpress/read-export.ts'
+import { collect, only } from './collect.ts'
+import { commentXml, exportXml, itemXml, withFile } from './make-export.ts'
+
+const now = new Date('2026-01-01T00:00:00Z')
+const read = (content: string | Uint8Array) =>
+  withFile(content, async (file) => collect(await openExport({ file, now })))
+const readItems = (...items: string[]) => read(exportXml({ items }))
+
+describe('an export', () => {
+  it.each(['http://wordpress.org/export/1.2/', 'https://wordpress.org/export/1.1/'])(
+    'is known by the namespace %s',
+    async (wordpress) => {
+      const { posts } = await read(exportXml({ items: [itemXml({ id: 1 })], wordpress }))
+      expect(only(posts)).toMatchObject({ title: 'Post 1', authorName: 'Ann Author', slug: 'post-1' })
+    },
+  )
+
+  it('is known by its namespaces whatever their prefixes', async () => {
+    const xml = exportXml({ items: [itemXml({ id: 1 })] })
+      .replaceAll('wp:', 'w-p.1:')
+      .replace('xmlns:wp=', 'xmlns:w-p.1=')
+    expect(only((await read(xml)).posts).title).toBe('Post 1')
+  })
+
+  it('gives two blogs different keys, and one blog the same with http and https', async () => {
+    const keyAt = async (link: string) =>
+      only((await read(exportXml({ items: [itemXml({ id: 1 })], link }))).posts).key
+    expect(await keyAt('https://one.example/blog/')).toBe(await keyAt('http://one.example/blog'))
+    expect(await keyAt('https://one.example')).not.toBe(await keyAt('https://two.example'))
+  })
+
+  it.each([
+    [
+      'a byte order mark',
+      Buffer.from(`\ufeff${exportXml({ items: [itemXml({ id: 1, fields: { title: 'Café' } })] })}`),
+    ],
+    [
+      'latin1',
+      Buffer.from(
+        exportXml({
+          items: [itemXml({ id: 1, fields: { title: 'Café' } })],
+          prolog: '<?xml version="1.0" encoding="ISO-8859-1"?>',
+        }),
+        'latin1',
+      ),
+    ],
+    [
+      'UTF-16',
+      Buffer.from(
+        `\ufeff${exportXml({ items: [itemXml({ id: 1, fields: { title: 'Café' } })] })}`,
+        'utf16le',
+      ),
+    ],
+  ])('is read with %s', async (_name, bytes) => {
+    expect(only((await read(bytes)).posts).title).toBe('Café')
+  })
+
+  it.each([
+    ['no XML', 'hello, world', /not a WordPress export/],
+    ['a page', '<!doctype html><html><body></body></html>', /not a WordPress export/],
+    ['nothing', '', /not a WordPress export/],
+    ['another feed', '<rss><channel><title>x</title></channel></rss>', /not a WordPress export/],
+    ['an unknown encoding', '<?xml version="1.0" encoding="klingon"?><rss/>', /klingon/],
+    [
+      'a bomb of entities',
+      exportXml({
+        items: [itemXml({ id: 1 })],
+        prolog: '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>',
+      }),
+      /document type/,
+    ],
+    [
+      'an entity from elsewhere',
+      exportXml({
+        items: [itemXml({ id: 1 })],
+        prolog: '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+      }),
+      /document type/,
+    ],
+  ])('is refused whole when it is %s', async (_name, content, reason) => {
+    await expect(read(content)).rejects.toThrow(reason)
+  })
+
+  it('that is cut short brings what came before, and says where it broke', async () => {
+    const whole = exportXml({ items: [itemXml({ id: 1 }), itemXml({ id: 2 })] })
+    const { posts, refused } = await read(whole.slice(0, whole.indexOf('Text of 2')))
+    expect(posts.map(({ title }) => title)).toEqual(['Post 1'])
+    expect(refused[0]).toMatchObject({
+      where: 'export.xml:14',
+      reason: expect.stringContaining('the file ends inside CDATA text'),
+    })
+  })
+
+  it('that ends between two items says so', async () => {
+    const whole = exportXml({ items: [itemXml({ id: 1 })] })
+    const { posts, refused } = await read(whole.slice(0, whole.indexOf('</channel>')))
+    expect(posts).toHaveLength(1)
+    expect(only(refused).reason).toContain('without </rss>')
+  })
+})
+
+describe('an item', () => {
+  it.each([
+    [
+      'tags that do not match',
+      itemXml({ id: 2, inside: '<wp:a></wp:b>' }),
+      /not well-formed XML in line 21: Expected closing tag 'wp:a' instead/,
+    ],
+    ['a bare ampersand', itemXml({ id: 2, inside: '<x>a & b</x>' }), /not well-formed/],
+    ['an entity declaration', itemXml({ id: 2, inside: '<!ENTITY a "b">' }), /entity/],
+    ['no id', itemXml({ id: 2, fields: { 'wp:post_id': '' } }), /no post id/],
+    ['a name that would harm', itemXml({ id: 2, inside: '<__proto__>x</__proto__>' }), /reserved/],
+    ['the id of an earlier one', itemXml({ id: 1 }), /same id/],
+    [
+      'too much text',
+      itemXml({ id: 2, fields: { 'content:encoded': 'word '.repeat(41_000) } }),
+      /content: must be at most 200000/,
+    ],
+  ])('with %s is refused by its place, and the rest goes on', async (_name, broken, reason) => {
+    const { posts, refused } = await readItems(itemXml({ id: 1 }), broken, itemXml({ id: 3 }))
+    expect(posts.map(({ title }) => title)).toEqual(['Post 1', 'Post 3'])
+    expect(only(refused)).toMatchObject({
+      where: expect.stringMatching(/^export\.xml:\d+/),
+      reason: expect.stringMatching(reason),
+    })
+  })
+
+  it('that never ends is refused, and the next one comes', async () => {
+    const open = itemXml({ id: 1 }).replace('</item>', '')
+    const { posts, refused } = await readItems(open, itemXml({ id: 2 }))
+    expect(posts.map(({ title }) => title)).toEqual(['Post 2'])
+    expect(refused).toHaveLength(1)
+  })
+
+  it('may quote an export: marks in its text end nothing', async () => {
+    const text = 'Exports hold <code>&lt;item&gt;</code> like </item> and <item> and <!-- this.'
+    const { posts, refused } = await readItems(
+      itemXml({ id: 1, fields: { 'content:encoded': text } }),
+      itemXml({ id: 2 }),
+    )
+    expect(refused).toEqual([])
+    expect(posts.map(({ title }) => title)).toEqual(['Post 1', 'Post 2'])
+    expect(posts[0]?.content).toContain('`<item>`')
+  })
+
+  it.each([
+    ['draft', 'draft', 'draft'],
+    ['pending', 'draft', 'draft'],
+    ['private', 'draft', 'draft'],
+    ['future', 'draft', 'draft'],
+    ['publish', 'published', 'published'],
+  ])('whose status is %s is a %s', async (status, expected) => {
+    const { posts } = await readItems(itemXml({ id: 1, fields: { 'wp:status': status } }))
+    expect(only(posts).status).toBe(expected)
+  })
+
+  it.each([
+    [{ 'wp:status': 'trash' }, /trash/],
+    [{ 'wp:status': 'auto-draft' }, /never saved/],
+    [{ 'wp:post_type': 'attachment' }, /attachments/],
+    [{ 'wp:post_type': 'product' }, /type "product"/],
+  ])('with %j is skipped with its comments', async (fields, reason) => {
+    const { posts, comments, skipped } = await readItems(
+      itemXml({ id: 1, fields, inside: commentXml({ id: 1 }) }),
+    )
+    expect([...posts, ...comments]).toEqual([])
+    expect(skipped.map(({ reason: said }) => said)).toEqual([
+      expect.stringMatching(reason),
+      'belongs to an item that was skipped',
+    ])
+  })
+
+  it('protected by a password is a draft, whose password goes nowhere', async () => {
+    const { posts, notes } = await readItems(itemXml({ id: 1, fields: { 'wp:post_password': 'sesame' } }))
+    expect(only(posts)).toMatchObject({ status: 'draft', publishedAt: null })
+    expect(JSON.stringify(posts)).not.toContain('sesame')
+    expect(only(notes).reason).toContain('password')
+  })
+
+  it('takes the next best date where the first is none', async () => {
+    const fields = { 'wp:post_date_gmt': '0000-00-00 00:00:00', 'wp:status': 'draft' }
+    const dateOf = async (more: Record<string, string>) =>
+      only((await readItems(itemXml({ id: 1, fields: { ...fields, ...more } }))).posts).createdAt
+    expect(await dateOf({ pubDate: 'Mon, 23 Oct 2006 19:01:00 +0000' })).toBe('2006-10-23T19:01:00.000Z')
+    expect(await dateOf({ 'wp:post_modified_gmt': '2019-05-05 00:00:00' })).toBe('2019-05-05T00:00:00.000Z')
+    expect(await dateOf({ 'wp:post_date': '2018-05-05 00:00:00' })).toBe('2018-05-05T00:00:00.000Z')
+    expect(await dateOf({})).toBe('2015-01-27T14:56:57.000Z')
+  })
+
+  it('is not tagged with what it was filed under for want of anything else', async () => {
+    const inside =
+      '<category domain="category" nicename="uncategorized">Uncategorized</category><category domain="post_tag" nicename="a">A &amp; B</category><category domain="post_format" nicename="post-format-aside">Aside</category>'
+    expect(only((await readItems(itemXml({ id: 1, inside }))).posts).tags).toEqual(['A & B'])
+  })
+})
+
+describe('comments', () => {
+  const readComments = (...comments: string[]) => readItems(itemXml({ id: 1, inside: comments.join('') }))
+
+  it('keep their verdicts; the trash stays, and replies to it stand by themselves', async () => {
+    const status = (approved: string) => ({ fields: { 'wp:comment_approved': approved } })
+    const { comments, skipped, notes } = await readComments(
+      commentXml({ id: 1, ...status('1') }),
+      commentXml({ id: 2, ...status('0') }),
+      commentXml({ id: 3, ...status('spam') }),
+      commentXml({ id: 4, ...status('trash') }),
+      commentXml({ id: 5, parent: 4 }),
+    )
+    expect(comments.map((comment) => [comment.status, comment.parentKey])).toEqual([
+      ['approved', null],
+      ['pending', null],
+      ['rejected', null],
+      ['approved', null],
+    ])
+    expect(only(skipped).reason).toContain('trash')
+    expect(only(notes).reason).toContain('stands by itself')
+  })
+
+  it('come after the one they answer, in whatever order they stand; a circle is broken', async () => {
+    const { comments } = await readComments(
+      commentXml({ id: 3, parent: 2 }),
+      commentXml({ id: 2, parent: 1 }),
+      commentXml({ id: 1 }),
+      commentXml({ id: 8, parent: 9 }),
+      commentXml({ id: 9, parent: 8 }),
+    )
+    expect(comments.map(({ key }) => key.replace(/^.*:/, ''))).toEqual(['1', '2', '3', '8', '9'])
+    expect(comments.map(({ parentKey }) => parentKey?.replace(/^.*:/, ''))).toEqual([
+      undefined,
+      '1',
+      '2',
+      undefined,
+      '8',
+    ])
+  })
+
+  it.each([
+    ['no text', { 'wp:comment_content': ' ' }, /content: must not be empty/],
+    ['too much text', { 'wp:comment_content': 'x'.repeat(10_001) }, /content: must be at most 10000/],
+    ['an unknown status', { 'wp:comment_approved': 'perhaps' }, /unknown status/],
+    ['no id', { 'wp:comment_id': '' }, /no id/],
+  ])('with %s are refused, and the rest goes on', async (_name, fields, reason) => {
+    const { comments, refused } = await readComments(commentXml({ id: 1, fields }), commentXml({ id: 2 }))
+    expect(only(comments).content).toBe('Comment 2')
+    expect(only(refused).reason).toMatch(reason)
+  })
+
+  it('of a refused post are refused with it', async () => {
+    const { comments, refused } = await readItems(
+      itemXml({ id: 1, fields: { 'content:encoded': 'x'.repeat(200_001) }, inside: commentXml({ id: 1 }) }),
+    )
+    expect(comments).toEqual([])
+    expect(refused.map(({ reason }) => reason)).toContain('its post was refused')
+  })
+})

@@ -1,0 +1,116 @@
+import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+import { parseDate, parseMailDate } from '../dates.ts'
+import type { Remark } from '../entry.ts'
+import { toAuthorName, toExcerpt, toSlug, toTags, toTitle } from '../fields.ts'
+import { htmlToMarkdown, htmlToText } from './html-to-markdown.ts'
+import { type ExportIndex, plainAddress } from './index-export.ts'
+import { children, childText, textOf, type XmlNode } from './parse-xml.ts'
+import type { Attachments } from './shortcodes.ts'
+
+export interface ItemContext {
+  index: ExportIndex
+  identity: string
+  /** What is dated later than this has not been published yet. */
+  now: Date
+}
+
+const field = (item: XmlNode | undefined, name: string): string => childText(item, name).trim()
+
+export const postKey = (identity: string, id: string): string => `wordpress:${identity}:post:${id}`
+
+/** What Logbook has no place for, and why; undefined for a post or page that should come. */
+export const reasonToSkip = (item: XmlNode | undefined): string | undefined => {
+  const type = field(item, 'wp:post_type')
+  const status = field(item, 'wp:status')
+  if (type === 'attachment') return 'attachments stay where they are; texts link to them'
+  if (type === 'nav_menu_item') return 'menu items have no place in Logbook'
+  if (type !== 'post' && type !== 'page')
+    return `items of type "${type || 'unknown'}" have no place in Logbook`
+  if (status === 'trash') return 'was in the trash'
+  if (status === 'auto-draft') return 'was never saved by anyone'
+  return undefined
+}
+
+export const attachmentsFor = (index: ExportIndex, id: string): Attachments => ({
+  byId: (wanted) => index.attachments.get(wanted),
+  ofThisPost: () => (index.attachmentsOf.get(id) ?? []).flatMap((own) => index.attachments.get(own) ?? []),
+})
+
+/** Links to the blog's own posts lead to where they are now; all others stay. */
+export const rewriteLinkFor =
+  (index: ExportIndex) =>
+  (address: string): string => {
+    const slug = /^https?:\/\//i.test(address) ? index.slugs.get(plainAddress(address)) : undefined
+    return slug === undefined || address.includes('?')
+      ? address
+      : `/posts/${slug}${/#.*$/.exec(address)?.[0] ?? ''}`
+  }
+
+const createdAt = (item: XmlNode | undefined, index: ExportIndex, remark: Remark): Date => {
+  const exact =
+    parseDate(field(item, 'wp:post_date_gmt')) ??
+    parseMailDate(field(item, 'pubDate')) ??
+    parseDate(field(item, 'wp:post_modified_gmt'))
+  if (exact) return exact
+  const local = parseDate(field(item, 'wp:post_date'))
+  if (local) {
+    remark('had a date without time zone, taken as UTC')
+    return local
+  }
+  const exported = parseMailDate(index.exportedAt)
+  if (!exported) throw new Error('has no date that can be read')
+  remark('had no date that can be read and got that of the export')
+  return exported
+}
+
+const isPublished = (
+  item: XmlNode | undefined,
+  { date, now }: { date: Date; now: Date },
+  remark: Remark,
+): boolean => {
+  const status = field(item, 'wp:status')
+  if (status !== 'publish') {
+    if (status !== 'draft') remark(`was "${status}" and is a draft now`)
+    return false
+  }
+  if (field(item, 'wp:post_password') !== '') {
+    remark('was protected by a password and is a draft now')
+    return false
+  }
+  if (date > now) remark('is dated in the future and is a draft now')
+  return date <= now
+}
+
+const tagNames = (item: XmlNode | undefined): string[] =>
+  children(item, 'category')
+    .filter((term) => ['category', 'post_tag', 'tag'].includes(childText(term, '@domain') || 'category'))
+    .filter((term) => childText(term, '@nicename') !== 'uncategorized')
+    .map((term) => htmlToText(textOf(term)))
+
+/** A post or page of the export. Throws an Error that says why where it cannot be made. */
+export const itemToPost = (item: XmlNode | undefined, context: ItemContext, remark: Remark): ImportPost => {
+  const { index, identity, now } = context
+  const id = field(item, 'wp:post_id')
+  if (!/^\d+$/.test(id)) throw new Error('has no post id, which its identity is made of')
+  const date = createdAt(item, index, remark)
+  const published = isPublished(item, { date, now }, remark)
+  const written = { attachments: attachmentsFor(index, id), rewriteLink: rewriteLinkFor(index) }
+  const login = field(item, 'dc:creator')
+  const rawSlug = field(item, 'wp:post_name')
+  const slug = toSlug(rawSlug)
+  if (rawSlug !== '' && slug === undefined) remark('had an address that no word is left of and got a new one')
+  if (field(item, 'wp:is_sticky') === '1') remark('was sticky, which Logbook does not know')
+  return {
+    key: postKey(identity, id),
+    title: toTitle(htmlToText(field(item, 'title')), remark),
+    content: htmlToMarkdown({ html: childText(item, 'content:encoded'), ...written }, remark),
+    excerpt: toExcerpt(htmlToText(childText(item, 'excerpt:encoded')), remark),
+    tags: toTags(tagNames(item), remark),
+    ...(slug === undefined ? {} : { slug }),
+    kind: field(item, 'wp:post_type') === 'page' ? 'page' : 'post',
+    status: published ? 'published' : 'draft',
+    authorName: toAuthorName(index.authors.get(login) ?? login, remark),
+    createdAt: date.toISOString(),
+    publishedAt: published ? date.toISOString() : null,
+  }
+}

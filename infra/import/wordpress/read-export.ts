@@ -1,0 +1,91 @@
+import { basename } from 'node:path'
+import { postEntry } from '../check.ts'
+import type { Blog, Entry } from '../entry.ts'
+import { indexExport, readParts } from './index-export.ts'
+import { itemToComments } from './item-to-comments.ts'
+import { type ItemContext, itemToPost, reasonToSkip } from './item-to-post.ts'
+import { children, childText, parseXml, type XmlNode } from './parse-xml.ts'
+
+const kindOf = (item: XmlNode | undefined): 'post' | 'page' | 'other' => {
+  const type = childText(item, 'wp:post_type').trim()
+  return type === 'post' || type === 'page' ? type : 'other'
+}
+
+const refused = (where: string, kind: 'post' | 'page' | 'other', error: unknown): Entry => ({
+  type: 'refused',
+  kind,
+  where,
+  reason: error instanceof Error ? error.message : String(error),
+})
+
+/** A post with its comments, or why there is none; its comments are then named with it. */
+const readItem = (item: XmlNode | undefined, where: string, context: ItemContext): Entry[] => {
+  const kind = kindOf(item)
+  const reason = reasonToSkip(item)
+  const withoutPost = (why: string): Entry[] =>
+    children(item, 'wp:comment').map((comment) => ({
+      type: why === '' ? 'skipped' : 'refused',
+      kind: 'comment',
+      where: `${where}, comment ${childText(comment, 'wp:comment_id')}`,
+      reason: why || 'belongs to an item that was skipped',
+    }))
+  if (reason !== undefined) return [{ type: 'skipped', kind, where, reason }, ...withoutPost('')]
+  const entries: Entry[] = []
+  try {
+    const post = itemToPost(item, context, (said) => entries.push({ type: 'note', where, reason: said }))
+    const entry = postEntry({ where, item: post })
+    if (entry.type !== 'post') return [entry, ...withoutPost('its post was refused')]
+    const postId = childText(item, 'wp:post_id').trim()
+    return [...entries, entry, ...itemToComments(item, where, { context, postId, postDate: post.createdAt })]
+  } catch (error) {
+    return [refused(where, kind, error), ...withoutPost('its post was refused')]
+  }
+}
+
+async function* readEntries(file: string, context: ItemContext): AsyncGenerator<Entry> {
+  const name = basename(file)
+  const seen = new Set<string>()
+  let last = ''
+  for await (const part of readParts(file)) {
+    const { line, done, total } = part
+    yield { type: 'progress', done, total }
+    if (part.type === 'broken') yield refused(`${name}:${line}`, 'other', new Error(part.reason))
+    else if (part.type === 'outside') last = part.text
+    else {
+      let item: XmlNode | undefined
+      try {
+        item = children(parseXml(part, context.index.prefixes), 'item')[0]
+      } catch (error) {
+        yield refused(`${name}:${line}`, 'other', error)
+        continue
+      }
+      const id = childText(item, 'wp:post_id').trim()
+      const where = `${name}:${line} (${childText(item, 'wp:post_type').trim()} ${id})`
+      if (kindOf(item) !== 'other' && seen.has(id))
+        yield refused(where, kindOf(item), new Error('has the same id as an earlier item'))
+      else yield* readItem(item, where, context)
+      seen.add(id)
+    }
+  }
+  if (!/<\/rss\s*>/.test(last))
+    yield refused(name, 'other', new Error('the file ends without </rss>: it is cut short'))
+}
+
+/**
+ * A WordPress export (WXR). It is read twice, once for what posts refer to; memory holds one item at a time. Throws
+ * UnreadableBlog for what is no export. Keys are `wordpress:<identity>:post:<id>`: WordPress' own ids, which stay for the life of the
+ * blog, within the blog's address.
+ */
+export const openExport = async ({
+  file,
+  identity,
+  now,
+}: {
+  file: string
+  identity?: string | undefined
+  now: Date
+}): Promise<Blog> => {
+  const index = await indexExport(file)
+  const own = identity ?? index.identity
+  return { format: 'wordpress', identity: own, entries: readEntries(file, { index, identity: own, now }) }
+}

@@ -1,0 +1,37 @@
+import { relative } from 'node:path'
+import { styleText } from 'node:util'
+import { type Place, root } from './services.ts'
+
+/** The address that a person opens. */
+export const openAddress = ({ host, ports }: Pick<Place, 'host' | 'ports'>): string => {
+  const local = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)
+  return `http://${local ? 'localhost' : host}:${ports.gateway}`
+}
+
+/** What is said once everything runs. */
+export const banner = ({
+  place,
+  colours,
+  dev,
+  isNew,
+}: {
+  place: Place
+  colours: boolean
+  dev: boolean
+  isNew: boolean
+}): string => {
+  const style = (format: Parameters<typeof styleText>[0], text: string) =>
+    colours ? styleText(format, text, { validateStream: false }) : text
+  const row = (label: string, value: string) => `  ${style('dim', label.padEnd(8))}${value}`
+  return [
+    '',
+    `  ${style('bold', 'Logbook')} is open at ${style(['bold', 'underline'], openAddress(place))}`,
+    '',
+    row('data', relative(root, place.dataFolder) || '.'),
+    ...(dev ? [row('dev', 'what you change restarts')] : []),
+    ...(isNew ? [row('new', 'a first post is there to greet you')] : []),
+    row('stop', 'Ctrl-C'),
+    '',
+    '',
+  ].join('\n')
+}

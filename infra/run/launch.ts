@@ -1,0 +1,43 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import { environmentOf, type Place, root, type ServiceName, services } from './services.ts'
+
+export interface Launch {
+  name: ServiceName
+  place: Place
+  /** The client then serves its sources through Vite instead of what was built. */
+  dev?: boolean
+  env?: NodeJS.ProcessEnv
+}
+
+/**
+ * Starts one service as a process of its own. It has a channel to this process and ends when that closes, so none is left
+ * behind even by `kill -9`; and a process group of its own, so that a Ctrl-C in the terminal reaches the runner alone.
+ */
+export const launch = ({ name, place, dev = false, env = {} }: Launch): ChildProcess => {
+  const isDevClient = dev && name === 'client'
+  return fork(join(root, services[name].entry), isDevClient ? ['--dev'] : [], {
+    cwd: root,
+    // Vite and the server would otherwise load two copies of React Router.
+    execArgv: isDevClient ? ['--conditions=development'] : [],
+    env: {
+      ...process.env,
+      NODE_ENV: isDevClient ? 'development' : 'production',
+      ...env,
+      ...environmentOf(name, place),
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: process.platform !== 'win32',
+  })
+}
+
+/** True once the service says that it can do its work. */
+export const isReady = async (name: ServiceName, url: string): Promise<boolean> => {
+  try {
+    const answer = await fetch(`${url}${services[name].readyPath}`, { signal: AbortSignal.timeout(2_000) })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    return false
+  }
+}

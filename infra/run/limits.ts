@@ -1,0 +1,18 @@
+/** Bounds of the local runner. */
+export const limits = {
+  /** What a service gets to end by itself before it is killed. */
+  stopGraceMs: 12_000,
+  restartDelayMsMin: 250,
+  restartDelayMsMax: 15_000,
+  /** A service that ran this long starts its backoff anew. */
+  steadyAfterMs: 30_000,
+  readyPollMs: 50,
+  /** After this long without all being ready, say which are not. */
+  readySlowMs: 15_000,
+  /** npm passes a Ctrl-C on that the terminal has sent already: what comes this soon is the same one. */
+  sameSignalMs: 500,
+  parentPollMs: 1_000,
+  changesSettleMs: 150,
+  logLineCharsMax: 100_000,
+  welcomePagesMax: 50,
+} as const

@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs'
+import { ConfigError } from '@logbook/chassis/config.ts'
+import { Command } from 'commander'
+import { run } from './run.ts'
+import { defaultPorts, portVariable, serviceNames } from './services.ts'
+import { readPlace } from './settings.ts'
+
+const environment = [
+  '',
+  'Settings, from the environment:',
+  '  LOGBOOK_DATA                the folder of all data (default: data)',
+  '  LOGBOOK_HOST                the address to listen on (default: 127.0.0.1)',
+  ...serviceNames.map((name) => `  ${portVariable(name).padEnd(28)}(default: ${defaultPorts[name]})`),
+  '  LOG_LEVEL                   trace, debug, info, warn, error (default: info)',
+  '',
+  'With another LOGBOOK_DATA and other ports, a second Logbook runs beside the first.',
+].join('\n')
+
+const program = new Command('npm start --')
+  .description('Runs a whole Logbook: every service as its own process, until Ctrl-C.')
+  .option('--json', "the services' own log lines as they are, for programs", false)
+  .option('--dev', 'restart what changes; the page reloads by itself', false)
+  .addHelpText('after', environment)
+  .parse()
+
+try {
+  const place = readPlace(process.env)
+  mkdirSync(place.dataFolder, { recursive: true })
+  process.exitCode = await run({ place, ...program.opts<{ json: boolean; dev: boolean }>() })
+} catch (error) {
+  const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
+  process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,107 @@
+import { banner } from './banner.ts'
+import { watchSources } from './changes.ts'
+import { buildClient } from './client-build.ts'
+import { createFleet } from './fleet.ts'
+import { limits } from './limits.ts'
+import { createLogs } from './logs.ts'
+import { refusedPorts } from './ports.ts'
+import { addressOf, type Place, type ServiceName } from './services.ts'
+import { welcome } from './welcome.ts'
+
+interface Run {
+  place: Place
+  dev: boolean
+  json: boolean
+}
+
+const exitCodes = { well: 0, refused: 1 } as const
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+/**
+ * Runs a whole Logbook until it is told to stop, and resolves to the exit code. What it says itself goes to standard error;
+ * standard output is the services' log.
+ */
+export const run = async ({ place, dev, json }: Run): Promise<number> => {
+  const refused = await refusedPorts(place)
+  if (refused.length > 0) {
+    say(refused.join('\n'))
+    return exitCodes.refused
+  }
+  const colours = process.stdout.hasColors?.() ?? false
+  const stopping = new AbortController()
+  let exitCode: number = exitCodes.well
+  const fleet = createFleet({
+    place,
+    dev,
+    logs: createLogs({ json, colours, out: process.stdout }),
+    onRefusal: (name: ServiceName) => {
+      say(`${name} refuses its settings, as it says above. Nothing was changed.`)
+      exitCode = exitCodes.refused
+      stopping.abort()
+    },
+  })
+  const stopListening = listenForTheEnd({ stopping, kill: () => fleet.kill() })
+  try {
+    if (!dev) await buildClient({ onBuild: () => say('Building the pages, for their sources changed …') })
+    if (!stopping.signal.aborted) await fleet.start(stopping.signal)
+    if (!stopping.signal.aborted) {
+      const isNew = await greet(place)
+      if (!json) say(banner({ place, colours, dev, isNew }))
+    }
+    const restart = (names: readonly ServiceName[]) => {
+      say(`Changed: restarting ${names.join(', ')}`)
+      void fleet.restart(names)
+    }
+    const watching = dev ? await watchSources(restart) : undefined
+    await aborted(stopping.signal)
+    await watching?.close()
+  } finally {
+    await fleet.stop()
+    stopListening()
+  }
+  return exitCode
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** A blog without its first post is still a blog: failing at it is said, not died of. */
+const greet = async (place: Place): Promise<boolean> => {
+  try {
+    return await welcome({ busUrl: addressOf('event-bus', place), postsUrl: addressOf('posts', place) })
+  } catch (error) {
+    say(`The first post could not be written: ${error instanceof Error ? error.message : String(error)}`)
+    return false
+  }
+}
+
+/** The first signal stops in order, the second at once. Also stops when the npm that started this is gone. */
+const listenForTheEnd = ({
+  stopping,
+  kill,
+}: {
+  stopping: AbortController
+  kill: () => void
+}): (() => void) => {
+  let begunAt = 0
+  const end = () => {
+    if (stopping.signal.aborted) return Date.now() - begunAt > limits.sameSignalMs ? kill() : undefined
+    begunAt = Date.now()
+    say('Stopping …')
+    stopping.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, end)
+  const parent = process.ppid
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent && !stopping.signal.aborted) end()
+  }, limits.parentPollMs)
+  return () => {
+    clearInterval(orphaned)
+    for (const signal of signals) process.off(signal, end)
+  }
+}

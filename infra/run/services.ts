@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { type ServiceName, servicePorts } from '@logbook/contracts/services.ts'
+
+export type { ServiceName }
+
+export const root = join(import.meta.dirname, '../..')
+
+interface ServiceSpec {
+  /** What Node runs, from the root of the repository. */
+  entry: string
+  /** Services whose addresses it is told, each as `<NAME>_URL`. */
+  calls: readonly ServiceName[]
+  /** True where it keeps a file, whose path it is told as `DATABASE`. */
+  keepsFile: boolean
+  /** The address that answers 200 once it can do its work. */
+  readyPath: string
+  colour: 'blue' | 'cyan' | 'green' | 'magenta' | 'yellow' | 'red' | 'white'
+}
+
+/** Everything that runs, and all that the runner, the tests, the containers and the manifests know of it. */
+export const services: Record<ServiceName, ServiceSpec> = {
+  'event-bus': {
+    entry: 'event-bus/src/main.ts',
+    calls: [],
+    keepsFile: true,
+    readyPath: '/health/ready',
+    colour: 'blue',
+  },
+  posts: {
+    entry: 'posts/src/main.ts',
+    calls: ['event-bus'],
+    keepsFile: true,
+    readyPath: '/health/ready',
+    colour: 'green',
+  },
+  comments: {
+    entry: 'comments/src/main.ts',
+    calls: ['event-bus'],
+    keepsFile: true,
+    readyPath: '/health/ready',
+    colour: 'cyan',
+  },
+  moderation: {
+    entry: 'moderation/src/main.ts',
+    calls: ['event-bus'],
+    keepsFile: true,
+    readyPath: '/health/ready',
+    colour: 'red',
+  },
+  query: {
+    entry: 'query/src/main.ts',
+    calls: ['event-bus'],
+    keepsFile: true,
+    readyPath: '/health/ready',
+    colour: 'magenta',
+  },
+  client: {
+    entry: 'client/server.ts',
+    calls: ['posts', 'comments', 'moderation', 'query'],
+    keepsFile: false,
+    readyPath: '/health',
+    colour: 'white',
+  },
+  gateway: {
+    entry: 'gateway/src/main.ts',
+    // The log only to ask how far it is, for /health.
+    calls: ['posts', 'comments', 'moderation', 'query', 'client', 'event-bus'],
+    keepsFile: false,
+    readyPath: '/health/ready',
+    colour: 'yellow',
+  },
+}
+
+/** The log first, then who reads it, then who asks those. Stopping goes the other way. */
+export const startOrder = [
+  'event-bus',
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'client',
+  'gateway',
+] as const satisfies readonly ServiceName[]
+
+export const serviceNames: readonly ServiceName[] = startOrder
+
+/** `POSTS_URL`; the event-bus is everyone's `BUS_URL`. */
+export const urlVariable = (name: ServiceName): string =>
+  name === 'event-bus' ? 'BUS_URL' : `${name.toUpperCase()}_URL`
+
+/** `LOGBOOK_EVENT_BUS_PORT`. */
+export const portVariable = (name: ServiceName): string =>
+  `LOGBOOK_${name.toUpperCase().replaceAll('-', '_')}_PORT`
+
+export type Ports = Readonly<Record<ServiceName, number>>
+export const defaultPorts: Ports = servicePorts
+
+export interface Place {
+  host: string
+  ports: Ports
+  /** An absolute path. */
+  dataFolder: string
+}
+
+/** Where one process on this machine reaches another: a service on every interface is asked on the loopback one. */
+export const addressOf = (name: ServiceName, { host, ports }: Pick<Place, 'host' | 'ports'>): string => {
+  const reachable =
+    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
+  return `http://${reachable}:${ports[name]}`
+}
+
+export const fileOf = (name: ServiceName, dataFolder: string): string => join(dataFolder, `${name}.sqlite`)
+
+/** The environment that a service is given beside the one the runner has itself. */
+export const environmentOf = (name: ServiceName, place: Place): Record<string, string> => {
+  const { calls, keepsFile } = services[name]
+  const gateways = new Set(['localhost', '127.0.0.1', new URL(addressOf('gateway', place)).hostname])
+  return {
+    HOST: place.host,
+    PORT: String(place.ports[name]),
+    CORS_ORIGINS: [...gateways].map((host) => `http://${host}:${place.ports.gateway}`).join(','),
+    ...(keepsFile ? { DATABASE: fileOf(name, place.dataFolder) } : {}),
+    // Places of subscribers: they are the log's to keep.
+    ...(name === 'event-bus'
+      ? { SUBSCRIPTIONS_DATABASE: join(place.dataFolder, 'subscriptions.sqlite') }
+      : {}),
+    ...Object.fromEntries(calls.map((called) => [urlVariable(called), addressOf(called, place)])),
+  }
+}

@@ -1,0 +1,17 @@
+import { resolve } from 'node:path'
+import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { defaultPorts, type Place, type Ports, portVariable, root, serviceNames } from './services.ts'
+
+/** The runner's settings: `LOGBOOK_HOST`, `LOGBOOK_DATA`, `LOGBOOK_<SERVICE>_PORT`. Throws `ConfigError` naming each wrong one. */
+export const readPlace = (env: NodeJS.ProcessEnv): Place => {
+  const { LOGBOOK_HOST, LOGBOOK_DATA } = parseConfig(
+    { LOGBOOK_HOST: setting.host(), LOGBOOK_DATA: setting.path('data') },
+    env,
+  )
+  const shape = Object.fromEntries(
+    serviceNames.map((name) => [portVariable(name), setting.port(defaultPorts[name])]),
+  )
+  const read = parseConfig(shape, env)
+  const ports = Object.fromEntries(serviceNames.map((name) => [name, read[portVariable(name)]])) as Ports
+  return { host: LOGBOOK_HOST, ports, dataFolder: resolve(root, LOGBOOK_DATA) }
+}

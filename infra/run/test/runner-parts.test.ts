@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { affectedBy } from '../changes.ts'
+import { createLogs } from '../logs.ts'
+import { onlyOne } from '../only-one.ts'
+import { freePorts, refusedPorts } from '../ports.ts'
+import { defaultPorts, environmentOf, serviceNames } from '../services.ts'
+import { readPlace } from '../settings.ts'
+
+describe('settings', () => {
+  it('are the defaults where nothing is set', () => {
+    expect(readPlace({})).toMatchObject({ host: '127.0.0.1', ports: defaultPorts })
+    expect(readPlace({ LOGBOOK_EVENT_BUS_PORT: '5005' }).ports['event-bus']).toBe(5005)
+    expect(readPlace({ LOGBOOK_DATA: '/srv/blog' }).dataFolder).toBe('/srv/blog')
+  })
+
+  it('tell each service where it listens, where its file is and whom it calls', () => {
+    const place = { host: '0.0.0.0', ports: { ...defaultPorts, 'event-bus': 5005 }, dataFolder: '/srv/blog' }
+    expect(environmentOf('posts', place)).toMatchObject({
+      HOST: '0.0.0.0',
+      PORT: '4000',
+      DATABASE: '/srv/blog/posts.sqlite',
+      BUS_URL: 'http://127.0.0.1:5005',
+    })
+    expect(environmentOf('gateway', place)).not.toHaveProperty('DATABASE')
+    expect(environmentOf('gateway', place)).toMatchObject({ QUERY_URL: 'http://127.0.0.1:4002' })
+  })
+})
+
+describe('ports', () => {
+  it('are refused when taken, or wanted twice', async () => {
+    const ports = await freePorts()
+    expect(await refusedPorts({ host: '127.0.0.1', ports })).toEqual([])
+    const twice = { host: '127.0.0.1', ports: { ...ports, posts: ports.query } }
+    expect(await refusedPorts(twice)).toEqual([expect.stringContaining('posts and query both want port')])
+    // One that listens on every address holds the loopback's as well.
+    const squatter = createServer()
+    await new Promise<void>((resolve) => squatter.listen(ports.gateway, () => resolve()))
+    expect(await refusedPorts({ host: '127.0.0.1', ports })).toEqual([
+      expect.stringContaining('LOGBOOK_GATEWAY_PORT='),
+    ])
+    squatter.close()
+  })
+
+  it('that are free are as many as there are services', async () => {
+    expect(new Set(Object.values(await freePorts())).size).toBe(serviceNames.length)
+  })
+})
+
+describe('the log', () => {
+  const printed = async (options: { json: boolean }, said: string) => {
+    const out = new PassThrough()
+    const input = new PassThrough()
+    createLogs({ ...options, colours: false, out }).attach('query', [input])
+    input.end(said)
+    setImmediate(() => setImmediate(() => out.end()))
+    return text(out)
+  }
+  const entry = JSON.stringify({
+    level: 40,
+    time: '2026-01-02T03:04:05.000Z',
+    service: 'query',
+    msg: 'far behind',
+    lag: 7,
+  })
+
+  it('is made readable, aligned under the names of the services', async () => {
+    const line = await printed({ json: false }, `${entry}\nplain words\n`)
+    expect(line).toMatch(/^query {7}\[?.*WARN.*far behind.*"?lag"?.*7.*\nquery {7}plain words\n$/)
+  })
+
+  it('is passed on as it is for programs', async () => {
+    expect(await printed({ json: true }, `${entry}\n`)).toBe(`${entry}\n`)
+  })
+})
+
+describe('a change of sources', () => {
+  it.each([
+    ['posts/src/decide.ts', ['posts']],
+    ['posts/test/decide.test.ts', []],
+    ['posts/package.json', []],
+    ['packages/chassis/src/problem.ts', serviceNames],
+    ['packages/chassis/test/problem.test.ts', []],
+    ['client/app/root.tsx', []],
+    ['README.md', []],
+  ])('in %s restarts %j', (path, names) => {
+    expect(affectedBy(path)).toEqual(names)
+  })
+})
+
+describe('what only one process may do', () => {
+  it('is done by one after another', async () => {
+    const folder = await mkdtemp(`${tmpdir()}/logbook-lock-`)
+    const file = `${folder}/lock`
+    // Of a process that is gone: no pid is as high as this.
+    await writeFile(file, '999999999')
+    let inside = 0
+    const turns = Array.from({ length: 5 }, () =>
+      onlyOne(file, async () => {
+        expect(++inside).toBe(1)
+        await Promise.resolve()
+        inside--
+      }),
+    )
+    await Promise.all(turns)
+    await expect(onlyOne(file, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    await onlyOne(file, async () => {})
+    await rm(folder, { recursive: true })
+  })
+})

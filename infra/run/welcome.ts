@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { limits } from './limits.ts'
+
+interface Welcome {
+  busUrl: string
+  postsUrl: string
+}
+
+const nextOf = (link: string | null): string | undefined => /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
+
+/** True if the log has ever held a post, even one that is deleted by now. */
+const hadPosts = async (busUrl: string): Promise<boolean> => {
+  let address = new URL('/events?types=PostCreated&limit=1', busUrl)
+  for (let page = 0; page < limits.welcomePagesMax; page++) {
+    const answer = await fetch(address)
+    if (!answer.ok) throw new Error(`the log answered ${answer.status}`)
+    const events: unknown = await answer.json()
+    if (!Array.isArray(events) || events.length > 0) return true
+    const next = nextOf(answer.headers.get('Link'))
+    if (next === undefined) return false
+    address = new URL(next, busUrl)
+  }
+  return true
+}
+
+/**
+ * Gives a blog that never had a post its first one, and resolves to whether it did. The slug and the Idempotency-Key make
+ * sure that there is never a second, whoever asks at the same time.
+ */
+export const welcome = async ({ busUrl, postsUrl }: Welcome): Promise<boolean> => {
+  if (await hadPosts(busUrl)) return false
+  const content = await readFile(join(import.meta.dirname, 'welcome.md'), 'utf8')
+  const answer = await fetch(`${postsUrl}/posts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'logbook-welcome' },
+    body: JSON.stringify({
+      title: 'Welcome to Logbook',
+      slug: 'welcome',
+      content,
+      tags: ['logbook'],
+      authorName: 'Logbook',
+    }),
+  })
+  if (!answer.ok) throw new Error(`posts answered ${answer.status}: ${await answer.text()}`)
+  return true
+}

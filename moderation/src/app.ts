@@ -1,0 +1,69 @@
+import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { decodeComment, evolveComment, initialComment } from './comment-known.ts'
+import { decodeJudgement, evolveJudgement, initialJudgement } from './judgement.ts'
+import { createReactor, source } from './reactor.ts'
+import { createRoutes } from './routes.ts'
+import { decodeRules, evolveRules, initialRules } from './rules.ts'
+import { viewOf } from './view.ts'
+
+export interface Moderation {
+  bus: Bus
+  /** A file with this service's `migrations`. Closed with the service. */
+  db: Database
+  ids: Ids
+  log: Logger
+  origins: readonly string[]
+}
+
+/** Moderation over any bus: the reactor that judges, and HTTP for the people who do. */
+export const createModeration = ({ bus, db, ids, log, origins }: Moderation): Service => {
+  const common = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
+  const judgements = new CommandHandler({
+    ...common,
+    initial: initialJudgement,
+    evolve: evolveJudgement,
+    decode: decodeJudgement,
+  })
+  const rules = new CommandHandler({
+    ...common,
+    initial: initialRules,
+    evolve: evolveRules,
+    decode: decodeRules,
+  })
+  const comments = new CommandHandler({
+    ...common,
+    initial: initialComment,
+    evolve: evolveComment,
+    decode: decodeComment,
+  })
+  const { follower, reactions } = createReactor({ bus, db, log, judgements })
+  const view = viewOf(db)
+  const app = createHttpApp({
+    name: 'moderation',
+    log,
+    origins,
+    router: createRoutes({ view, follower, judgements, rules, comments }),
+    health: () => ({
+      ready: follower.caughtUp,
+      ...follower.status(),
+      reactions: reactions.status(),
+      waiting: view.waiting(),
+    }),
+  })
+  return {
+    app,
+    start: () => follower.start(),
+    async close() {
+      await follower.stop()
+      await reactions.stop()
+      db.close()
+    },
+  }
+}

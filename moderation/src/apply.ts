@@ -1,0 +1,170 @@
+import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
+import { judge } from './policy.ts'
+import { evolveRules } from './rules.ts'
+import { viewOf } from './view.ts'
+
+/** The answer that is due, decided when the event was applied. */
+export interface Owed {
+  verdict: EventData<'CommentModerated'>
+  /** The version of `moderation-<id>` at that moment. */
+  verdictsSeen: number
+  correlationId?: string
+}
+
+export const followedTypes = [
+  'CommentCreated',
+  'CommentEdited',
+  'CommentUpdated',
+  'CommentModerated',
+  'RulesChanged',
+] as const satisfies readonly EventType[]
+
+interface Row {
+  postId: string
+  revision: number
+  verdicts: number
+  owed: string | null
+}
+
+const statements = (db: Database) => ({
+  row: db.prepare<[string], Row>(
+    'SELECT post_id AS postId, revision, verdicts, owed FROM comment WHERE id = ? AND content IS NOT NULL',
+  ),
+  create: db.prepare<[string, string, string | null, string | null, string, string, number]>(
+    `INSERT INTO comment (id, post_id, parent_id, author, content, created_at, revision, since)
+     VALUES (?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO NOTHING`,
+  ),
+  edit: db.prepare<[string, number, number, string]>(
+    'UPDATE comment SET content = ?, revision = ?, since = ? WHERE id = ?',
+  ),
+  owe: db.prepare<[string | null, string]>('UPDATE comment SET owed = ? WHERE id = ?'),
+  remove: db.prepare<[string]>('UPDATE comment SET content = NULL, author = NULL, owed = NULL WHERE id = ?'),
+  judged: db.prepare<[number, number, string, string, string]>(
+    `UPDATE comment SET verdicts = ?, judged_revision = ?, status = ?, reason = ?, owed = NULL WHERE id = ?`,
+  ),
+  countVerdict: db.prepare<[number, string]>('UPDATE comment SET verdicts = ? WHERE id = ?'),
+  log: db.prepare<[number, string, string, string, string, string, number, string]>(
+    `INSERT INTO verdict (position, comment_id, post_id, status, reason, by, revision, time)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  ),
+  rulesPosition: db.prepare<[], number>('SELECT position FROM rules').pluck(),
+  setRules: db.prepare<[string, number, number]>(
+    `INSERT INTO rules (only, rules, version, position) VALUES (1, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET rules = excluded.rules, version = excluded.version, position = excluded.position`,
+  ),
+})
+
+interface ApplyOptions {
+  db: Database
+  reactions: Reactions<Owed>
+}
+
+const handlersOf = ({ db, reactions }: ApplyOptions) => {
+  const sql = statements(db)
+  const view = viewOf(db)
+
+  const settle = (owed: string | null) => {
+    if (owed !== null) reactions.settled(owed)
+  }
+
+  const owe = (event: LogbookEvent, { verdict, verdictsSeen }: Owed) => {
+    reactions.due({
+      id: event.id,
+      position: event.position,
+      subject: verdict.id,
+      payload: {
+        verdict,
+        verdictsSeen,
+        ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
+      },
+    })
+    sql.owe.run(event.id, verdict.id)
+  }
+
+  const created = (event: LogbookEvent<'CommentCreated'>) => {
+    const { id, postId, parentId, author, content, createdAt, priorVerdict } = event.data
+    const authorText = author === null ? null : JSON.stringify(author)
+    const { changes } = sql.create.run(id, postId, parentId, authorText, content, createdAt, event.position)
+    if (changes === 0) return
+    const said =
+      priorVerdict === undefined
+        ? judge(view.rules(), content)
+        : { status: priorVerdict, reason: 'Imported with this verdict', by: { kind: 'import' as const } }
+    owe(event, { verdict: { id, postId, ...said, revision: 1 }, verdictsSeen: 0 })
+  }
+
+  const edited = (event: LogbookEvent<'CommentEdited'>) => {
+    const { id, content, revision } = event.data
+    const row = sql.row.get(id)
+    if (row === undefined || revision <= row.revision) return
+    // The older text is gone, so nobody needs to know what would have become of it.
+    settle(row.owed)
+    sql.edit.run(content, revision, event.position, id)
+    const verdict = { id, postId: row.postId, ...judge(view.rules(), content), revision }
+    owe(event, { verdict, verdictsSeen: row.verdicts })
+  }
+
+  const deleted = (id: string) => {
+    const row = sql.row.get(id)
+    if (row === undefined) return
+    settle(row.owed)
+    sql.remove.run(id)
+  }
+
+  const moderated = (event: LogbookEvent<'CommentModerated'>) => {
+    const { id, postId, status, reason, by, revision } = event.data
+    sql.log.run(event.position, id, postId, status, reason, JSON.stringify(by), revision, event.time)
+    const row = sql.row.get(id)
+    if (row === undefined || event.version <= row.verdicts) return
+    if (revision !== row.revision) {
+      sql.countVerdict.run(event.version, id)
+      return
+    }
+    settle(row.owed)
+    sql.judged.run(event.version, revision, status, reason, id)
+  }
+
+  const rulesChanged = (event: LogbookEvent<'RulesChanged'>) => {
+    if (event.position <= (sql.rulesPosition.get() ?? 0)) return
+    const after = evolveRules(view.rules(), event)
+    sql.setRules.run(JSON.stringify(after.rules), after.version, event.position)
+  }
+
+  return { created, edited, deleted, moderated, rulesChanged }
+}
+
+/** The stream on which an event of this kind belongs: what stands elsewhere was not written by its owner. */
+const ownSubject = (event: LogbookEvent): string | undefined => {
+  switch (event.type) {
+    case 'CommentCreated':
+    case 'CommentEdited':
+    case 'CommentUpdated':
+      return commentSubject(event.data.id)
+    case 'CommentModerated':
+      return moderationSubject(event.data.id)
+    case 'RulesChanged':
+      return rulesSubject
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Writes what an event means to moderation. Total: an event that stands on another stream than its own, or that speaks of
+ * something unknown, changes nothing. A verdict is computed here, by the rules in force at this place in the log.
+ */
+export const createApply = (options: ApplyOptions) => {
+  const { created, edited, deleted, moderated, rulesChanged } = handlersOf(options)
+  return (event: LogbookEvent): void => {
+    if (event.subject !== ownSubject(event)) return
+    if (event.type === 'CommentCreated') created(event)
+    else if (event.type === 'CommentEdited') edited(event)
+    else if (event.type === 'CommentUpdated' && event.data.status === 'deleted') deleted(event.data.id)
+    else if (event.type === 'CommentModerated') moderated(event)
+    else if (event.type === 'RulesChanged') rulesChanged(event)
+  }
+}

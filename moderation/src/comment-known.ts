@@ -1,0 +1,38 @@
+import type { Decode } from '@logbook/chassis/follow/follower.ts'
+import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+
+/** What a verdict needs to know of a comment, folded from the comment's own stream. */
+export type KnownComment =
+  | { kind: 'unknown' }
+  | { kind: 'live'; postId: string; revision: number }
+  | { kind: 'deleted' }
+
+export const initialComment: KnownComment = { kind: 'unknown' }
+
+type CommentEvent = LogbookEvent<'CommentCreated' | 'CommentEdited' | 'CommentUpdated'>
+
+export const evolveComment = (before: KnownComment, event: CommentEvent): KnownComment => {
+  switch (event.type) {
+    case 'CommentCreated':
+      return before.kind === 'unknown' ? { kind: 'live', postId: event.data.postId, revision: 1 } : before
+    case 'CommentEdited':
+      return before.kind === 'live' ? { ...before, revision: event.data.revision } : before
+    case 'CommentUpdated':
+      return event.data.status === 'deleted' ? { kind: 'deleted' } : before
+    default:
+      return event satisfies never
+  }
+}
+
+export const decodeComment: Decode<CommentEvent> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  switch (decoded.event.type) {
+    case 'CommentCreated':
+    case 'CommentEdited':
+    case 'CommentUpdated':
+      return { kind: 'event', event: decoded.event }
+    default:
+      return { kind: 'foreign' }
+  }
+}

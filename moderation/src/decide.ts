@@ -1,0 +1,60 @@
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
+import type { GiveVerdict, putRules } from '@logbook/contracts/http/moderation.ts'
+import type { z } from 'zod'
+import type { KnownComment } from './comment-known.ts'
+import type { Judgement } from './judgement.ts'
+import type { RulesInForce } from './policy.ts'
+
+interface PersonJudges {
+  commentId: string
+  comment: KnownComment
+  given: GiveVerdict
+}
+
+/** A person's verdict. Refuses with `not-found`, or with `conflict` where they judged a text that is no longer there. */
+export const decideVerdict =
+  ({ commentId, comment, given }: PersonJudges) =>
+  (judgement: Judgement): readonly DomainEvent<'CommentModerated', EventData<'CommentModerated'>>[] => {
+    if (comment.kind !== 'live') throw notFound(`comment ${commentId}`)
+    const { postId, revision } = comment
+    if (given.revision !== undefined && given.revision !== revision)
+      throw new Problem('conflict', {
+        detail: `The comment is at revision ${revision}: what you judged has been edited since.`,
+        extensions: { revision },
+      })
+    const { status, reason, by } = given
+    if (judgement.kind === 'judged') {
+      const { verdict } = judgement
+      const same = verdict.status === status && verdict.reason === reason && verdict.revision === revision
+      if (same && verdict.by.kind === 'person' && verdict.by.name === by) return []
+    }
+    return [
+      {
+        type: 'CommentModerated',
+        subject: moderationSubject(commentId),
+        data: { id: commentId, postId, status, reason, by: { kind: 'person', name: by }, revision },
+      },
+    ]
+  }
+
+interface ChangeRules {
+  wanted: z.output<typeof putRules>
+  /** The version that the caller saw. */
+  ifMatch: number | undefined
+}
+
+/** A new rule set, whole. Refuses with `precondition-failed`; the same rules again change nothing. */
+export const decideRules =
+  ({ wanted, ifMatch }: ChangeRules) =>
+  (before: RulesInForce): readonly DomainEvent<'RulesChanged', EventData<'RulesChanged'>>[] => {
+    if (ifMatch !== undefined && ifMatch !== before.version)
+      throw new Problem('precondition-failed', { extensions: { actual: before.version } })
+    const { rules, by, why } = wanted
+    if (JSON.stringify(rules) === JSON.stringify(before.rules)) return []
+    return [
+      { type: 'RulesChanged', subject: rulesSubject, data: { rules, version: before.version + 1, by, why } },
+    ]
+  }

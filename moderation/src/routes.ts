@@ -1,0 +1,103 @@
+import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
+import { requestIdOf } from '@logbook/chassis/http/app.ts'
+import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
+import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
+import { dryRun, giveVerdict, putRules } from '@logbook/contracts/http/moderation.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import { type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import type { KnownComment } from './comment-known.ts'
+import { decideRules, decideVerdict } from './decide.ts'
+import { dryRunOf } from './dry-run.ts'
+import type { Judgement } from './judgement.ts'
+import { limits } from './limits.ts'
+import type { RulesInForce } from './policy.ts'
+import type { Reactor } from './reactor.ts'
+import type { View } from './view.ts'
+
+export interface RoutesOptions {
+  view: View
+  follower: Reactor['follower']
+  judgements: CommandHandler<Judgement, LogbookEvent<'CommentModerated'>>
+  rules: CommandHandler<RulesInForce, LogbookEvent<'RulesChanged'>>
+  /** Only read: comments are another service's. */
+  comments: Pick<CommandHandler<KnownComment, never>, 'load'>
+}
+
+const position = z.string().regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
+const page = {
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
+  cursor: position.transform(Number).optional(),
+}
+const queuePage = z.object(page)
+const logPage = z.object({ ...page, comment: entityId.optional() })
+
+/** HTTP in, HTTP out. */
+export const createRoutes = ({ view, follower, judgements, rules, comments }: RoutesOptions): Router => {
+  const router = Router()
+  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+  const read = readAtPosition(follower)
+
+  router.get('/queue', read, (req, res) => {
+    const { limit, cursor = 0 } = validate(queuePage, req.query)
+    const found = view.queue({ after: cursor, limit: limit + 1 })
+    const shown = found.slice(0, limit)
+    const last = shown.at(-1)
+    if (found.length > limit && last) res.set('Link', linkNext(req, { cursor: String(last.since) }))
+    res.set('Cache-Control', 'no-cache').json(shown.map(({ entry }) => entry))
+  })
+
+  router.get('/log', read, (req, res) => {
+    const { limit, cursor = Number.MAX_SAFE_INTEGER, comment } = validate(logPage, req.query)
+    const found = view.log({ before: cursor, limit: limit + 1, ...(comment ? { comment } : {}) })
+    const shown = found.slice(0, limit)
+    const last = shown.at(-1)
+    if (found.length > limit && last) res.set('Link', linkNext(req, { cursor: String(last.position) }))
+    res.set('Cache-Control', 'no-cache').json(shown)
+  })
+
+  router.post('/comments/:id/verdict', body, async (req: Request, res: Response) => {
+    const commentId = uuidParam(req, 'id')
+    const given = validate(giveVerdict, req.body)
+    const { state: comment } = await comments.load(commentSubject(commentId))
+    const handled = await judgements.handle({
+      subject: moderationSubject(commentId),
+      decide: decideVerdict({ commentId, comment, given }),
+      idempotency: idempotencyOf(req, { service: 'moderation', body: given }),
+      correlationId: requestIdOf(res),
+    })
+    if (handled.state.kind === 'none') throw new Problem('internal')
+    answerCommand(res, { status: 200, position: handled.position, body: handled.state.verdict })
+  })
+
+  router.get('/rules', read, (_req, res) => {
+    const inForce = view.rules()
+    res.set({ ETag: etagOf(inForce.version), 'Cache-Control': 'no-cache' }).json(inForce)
+  })
+
+  router.put('/rules', body, async (req: Request, res: Response) => {
+    const wanted = validate(putRules, req.body)
+    const { state, position } = await rules.handle({
+      subject: rulesSubject,
+      decide: decideRules({ wanted, ifMatch: ifMatchVersion(req) }),
+      idempotency: idempotencyOf(req, { service: 'moderation', body: wanted }),
+      correlationId: requestIdOf(res),
+    })
+    answerCommand(res, { status: 200, position, version: state.version, body: state })
+  })
+
+  router.post('/rules/dry-run', body, read, (req: Request, res: Response) => {
+    const { rules: wanted, content } = validate(dryRun, req.body ?? {})
+    const inForce = view.rules()
+    res.json(dryRunOf({ view, inForce: wanted ? { ...inForce, rules: wanted } : inForce, content }))
+  })
+
+  return router
+}

@@ -1,0 +1,34 @@
+import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import { reactionTables } from '@logbook/chassis/follow/reactions.ts'
+
+export const moderationTables = `
+  -- Every comment, with what has been said of its present text. content is NULL once the comment is deleted.
+  CREATE TABLE comment (
+    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, author TEXT, content TEXT, created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    -- The position at which the present text came.
+    since INTEGER NOT NULL,
+    status TEXT NOT NULL DEFAULT 'pending', reason TEXT,
+    judged_revision INTEGER NOT NULL DEFAULT 0,
+    -- The version of moderation-<id>, as far as it has been read.
+    verdicts INTEGER NOT NULL DEFAULT 0,
+    -- The event whose answer is due, if one is.
+    owed TEXT,
+    waits INTEGER GENERATED ALWAYS AS (content IS NOT NULL AND (judged_revision < revision OR status = 'pending')) VIRTUAL
+  ) STRICT;
+  CREATE INDEX comment_waiting ON comment (waits, since);
+  CREATE INDEX comment_by_time ON comment (since) WHERE content IS NOT NULL;
+
+  CREATE TABLE verdict (
+    position INTEGER PRIMARY KEY, comment_id TEXT NOT NULL, post_id TEXT NOT NULL, status TEXT NOT NULL,
+    reason TEXT NOT NULL, by TEXT NOT NULL, revision INTEGER NOT NULL, time TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX verdict_by_comment ON verdict (comment_id, position);
+
+  -- The rules in force. No row: those that Logbook comes with.
+  CREATE TABLE rules (
+    only INTEGER PRIMARY KEY CHECK (only = 1), rules TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL
+  ) STRICT;
+`
+
+export const migrations = [followerTables, reactionTables, moderationTables] as const

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { systemIds } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import supertest from 'supertest'
+import { onTestFinished, vi } from 'vitest'
+import { createModeration } from '../src/app.ts'
+import { migrations } from '../src/tables.ts'
+
+/** A log with a bus over it, and what a test asks of them. */
+export const logbook = (store: LogStore = memoryLog()) => {
+  const bus = busOver(store)
+  // A test may stand between moderation and the log, not between the others and the log.
+  const { append } = bus
+  const read = async (): Promise<RecordedEvent[]> => (await bus.read({ after: 0, limit: 1_000 })).events
+  return {
+    store,
+    bus,
+    read,
+    /** Appends examples as other services would, under ids of their own. */
+    publish: async (...events: RecordedEvent[]): Promise<string[]> => {
+      const outgoing = events.map(({ type, subject, source, data, correlationId }) => ({
+        id: randomUUID(),
+        type,
+        subject,
+        source,
+        data,
+        ...(correlationId === undefined ? {} : { correlationId }),
+      }))
+      for (const event of outgoing) await append([event])
+      return outgoing.map(({ id }) => id)
+    },
+    verdicts: async (): Promise<RecordedEvent<string, EventData<'CommentModerated'>>[]> =>
+      (await read()).filter(({ type }) => type === 'CommentModerated') as RecordedEvent<
+        string,
+        EventData<'CommentModerated'>
+      >[],
+  }
+}
+
+export const openFile = (file = ':memory:'): Database =>
+  openDatabase({ file, migrations, durability: 'normal' })
+
+/** Moderation over a bus, started, and closed when the test is over. */
+export const bootModeration = ({ bus, db = openFile() }: { bus: Bus; db?: Database }) => {
+  const service = createModeration({ bus, db, ids: systemIds, log: silentLog, origins: [] })
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= service.close())
+  onTestFinished(close)
+  void service.start()
+  const http = supertest(service.app)
+  return {
+    http,
+    close,
+    /** Resolves once the log has been read to its end and every answer stands in it. */
+    settled: (head: () => number): Promise<void> =>
+      vi.waitFor(async () => {
+        const { body } = await http.get('/health')
+        if (body.position !== head() || body.reactions.due > 0 || !body.ready)
+          throw new Error(JSON.stringify(body))
+      }),
+  }
+}

@@ -1,0 +1,111 @@
+import { givenOf } from '@logbook/chassis/testing/given.ts'
+import {
+  commentCreated,
+  commentEdited,
+  deletedCommentUpdated,
+  exampleCommentId,
+} from '@logbook/contracts/examples/comments.ts'
+import { commentModerated, rulesChanged } from '@logbook/contracts/examples/moderation.ts'
+import { examplePostId } from '@logbook/contracts/examples/posts.ts'
+import { describe, expect, it } from 'vitest'
+import { evolveComment, initialComment, type KnownComment } from '../src/comment-known.ts'
+import { decideRules, decideVerdict } from '../src/decide.ts'
+import { evolveJudgement, initialJudgement, type Judgement } from '../src/judgement.ts'
+import { evolveRules, initialRules } from '../src/rules.ts'
+
+const verdict = { status: 'rejected', reason: 'Not here', by: 'Ada', revision: undefined } as const
+const person = { kind: 'person', name: 'Ada' } as const
+const live: KnownComment = { kind: 'live', postId: examplePostId, revision: 2 }
+
+const given = givenOf({
+  initial: initialJudgement,
+  evolve: evolveJudgement,
+  decide: (state: Judgement, { comment = live, revision }: { comment?: KnownComment; revision?: number }) => {
+    const { revision: _, ...rest } = verdict
+    const body = revision === undefined ? rest : { ...rest, revision }
+    return decideVerdict({ commentId: exampleCommentId, comment, given: body })(state)
+  },
+})
+const judged = {
+  id: exampleCommentId,
+  postId: examplePostId,
+  status: 'rejected',
+  reason: 'Not here',
+  by: person,
+  revision: 2,
+} as const
+
+describe('a verdict by a person', () => {
+  it('is about the present text', () => {
+    given()
+      .when({})
+      .yields({ type: 'CommentModerated', subject: `moderation-${exampleCommentId}`, data: judged })
+  })
+  it('overrules the rules', () => {
+    given(commentModerated({ revision: 2 }))
+      .when({})
+      .yields({ type: 'CommentModerated', data: judged })
+  })
+  it('is given once: the same again changes nothing', () => {
+    given(commentModerated(judged)).when({}).yieldsNothing()
+  })
+  it('is given again on a newer text', () => {
+    given(commentModerated({ ...judged, revision: 1 }))
+      .when({})
+      .yields({ type: 'CommentModerated', data: judged })
+  })
+  it('is refused where what they read has been edited since', () => {
+    expect(given().when({ revision: 1 }).refuses('conflict').details.extensions).toEqual({ revision: 2 })
+  })
+  it('is refused on a comment that nobody wrote', () => {
+    given().when({ comment: initialComment }).refuses('not-found')
+  })
+  it('is refused on a comment that is deleted', () => {
+    given()
+      .when({ comment: { kind: 'deleted' } })
+      .refuses('not-found')
+  })
+})
+
+describe('what is known of a comment', () => {
+  it.each([
+    ['nothing', [], initialComment],
+    ['its text', [commentCreated()], { ...live, revision: 1 }],
+    ['its latest text', [commentCreated(), commentEdited()], live],
+    ['that it is gone', [commentCreated(), deletedCommentUpdated()], { kind: 'deleted' }],
+    ['that it stays gone', [commentCreated(), deletedCommentUpdated(), commentEdited()], { kind: 'deleted' }],
+  ] as const)('is %s', (_name, events, known) => {
+    expect(events.reduce<KnownComment>(evolveComment, initialComment)).toEqual(known)
+  })
+})
+
+describe('new rules', () => {
+  const { rules } = rulesChanged().data
+  const givenRules = givenOf({
+    initial: initialRules,
+    evolve: evolveRules,
+    decide: (state, ifMatch: number | undefined) =>
+      decideRules({ wanted: { rules, by: 'Ada', why: 'Links' }, ifMatch })(state),
+  })
+  it('replace the whole set and count one up', () => {
+    givenRules()
+      .when(undefined)
+      .yields({ type: 'RulesChanged', data: { rules, version: 1, by: 'Ada', why: 'Links' } })
+  })
+  it('are refused where others changed them meanwhile', () => {
+    givenRules(rulesChanged({ rules: [] }))
+      .when(0)
+      .refuses('precondition-failed')
+  })
+  it('are taken where the version is the one that was seen', () => {
+    givenRules(rulesChanged({ rules: [] }))
+      .when(1)
+      .yields({ type: 'RulesChanged', data: { rules, version: 2, by: 'Ada', why: 'Links' } })
+  })
+  it('that are the old ones change nothing', () => {
+    givenRules(rulesChanged()).when(undefined).yieldsNothing()
+  })
+  it('count by what stands in the log, not by what an event claims', () => {
+    expect(givenRules(rulesChanged({ version: 9_000 })).state.version).toBe(1)
+  })
+})

@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { derivedId } from '@logbook/chassis/ids.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import {
+  commentCreated,
+  commentEdited,
+  deletedCommentUpdated,
+  exampleCommentId,
+} from '@logbook/contracts/examples/comments.ts'
+import { commentModerated, rulesChanged } from '@logbook/contracts/examples/moderation.ts'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { bootModeration, logbook, openFile } from './booted.ts'
+
+const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
+
+describe('a new comment', () => {
+  it('gets its verdict, under an id that follows from the event answered', async () => {
+    const log = logbook()
+    const [created = ''] = await log.publish(
+      commentCreated({ content: 'An Orange!' }, { correlationId: 'request-1' }),
+    )
+    await bootModeration(log).settled(log.store.head)
+    expect(await log.verdicts()).toMatchObject([
+      {
+        id: derivedId('moderation', created),
+        subject: `moderation-${exampleCommentId}`,
+        causationId: created,
+        correlationId: 'request-1',
+        data: { id: exampleCommentId, status: 'rejected', reason: 'Contains the word “orange”', revision: 1 },
+      },
+    ])
+  })
+
+  it('that was judged where it came from keeps that verdict', async () => {
+    const log = logbook()
+    await log.publish(commentCreated({ content: 'orange', priorVerdict: 'approved' }))
+    await bootModeration(log).settled(log.store.head)
+    const [verdict] = await log.verdicts()
+    expect(verdict?.data).toMatchObject({ status: 'approved', by: { kind: 'import' } })
+  })
+
+  it('is judged by the rules that stood before it in the log, whatever came after', async () => {
+    const log = logbook()
+    await log.publish(
+      rulesChanged({ rules: [] }),
+      commentCreated({ id: idOf(1), content: 'orange' }),
+      rulesChanged(),
+      commentCreated({ id: idOf(2), content: 'orange' }),
+    )
+    await bootModeration(log).settled(log.store.head)
+    expect((await log.verdicts()).map(({ data }) => [data.id, data.status, data.by])).toEqual([
+      [idOf(1), 'approved', { kind: 'default', rulesVersion: 1 }],
+      [idOf(2), 'rejected', { kind: 'rule', rule: 'no-oranges', rulesVersion: 2 }],
+    ])
+  })
+
+  it('on a stream that is not its own is not judged', async () => {
+    const log = logbook()
+    await log.publish(commentCreated({}, { subject: 'comment-elsewhere' }))
+    await bootModeration(log).settled(log.store.head)
+    expect(await log.verdicts()).toEqual([])
+  })
+
+  it('that is deleted before its turn is not judged', async () => {
+    const log = logbook()
+    await log.publish(commentCreated(), deletedCommentUpdated())
+    await bootModeration(log).settled(log.store.head)
+    expect(await log.verdicts()).toEqual([])
+  })
+})
+
+describe('an edited comment', () => {
+  it('is judged anew, and the verdict names the text it is about', async () => {
+    const log = logbook()
+    await log.publish(commentCreated({ content: 'fine' }))
+    const moderation = bootModeration(log)
+    await moderation.settled(log.store.head)
+    await log.publish(commentEdited({ content: 'orange', revision: 2 }))
+    await vi.waitFor(async () => expect(await log.verdicts()).toHaveLength(2))
+    expect((await log.verdicts()).map(({ data }) => [data.revision, data.status])).toEqual([
+      [1, 'approved'],
+      [2, 'rejected'],
+    ])
+  })
+
+  it('gets no verdict on the older text once that is gone', async () => {
+    const log = logbook()
+    await log.publish(commentCreated({ content: 'orange' }), commentEdited({ content: 'fine', revision: 2 }))
+    await bootModeration(log).settled(log.store.head)
+    expect((await log.verdicts()).map(({ data }) => [data.revision, data.status])).toEqual([[2, 'approved']])
+  })
+
+  it('is judged even where a verdict on the older text came in between', async () => {
+    const log = logbook()
+    await log.publish(commentCreated(), commentEdited({ content: 'orange', revision: 2 }), commentModerated())
+    await bootModeration(log).settled(log.store.head)
+    expect((await log.verdicts()).map(({ data }) => data.revision)).toEqual([1, 2])
+  })
+})
+
+describe('when someone judged first', () => {
+  it('nothing is added', async () => {
+    const log = logbook()
+    await log.publish(
+      commentCreated({ content: 'orange' }),
+      commentModerated({ by: { kind: 'person', name: 'Ada' } }),
+    )
+    await bootModeration(log).settled(log.store.head)
+    expect(await log.verdicts()).toHaveLength(1)
+  })
+
+  it('at the very moment of the append, nothing is added either', async () => {
+    const log = logbook()
+    await log.publish(commentCreated({ content: 'orange' }))
+    const { append } = log.bus
+    log.bus.append = async (events) => {
+      log.bus.append = append
+      await log.publish(commentModerated({ by: { kind: 'person', name: 'Ada' } }))
+      return append(events)
+    }
+    await bootModeration(log).settled(log.store.head)
+    expect((await log.verdicts()).map(({ data }) => data.by.kind)).toEqual(['person'])
+  })
+
+  it('on the text before an edit, the verdict on the edit follows', async () => {
+    const log = logbook()
+    await log.publish(commentCreated(), commentEdited({ content: 'orange', revision: 2 }))
+    const { append } = log.bus
+    log.bus.append = async (events) => {
+      log.bus.append = append
+      await log.publish(commentModerated({ by: { kind: 'person', name: 'Ada' } }))
+      return append(events)
+    }
+    await bootModeration(log).settled(log.store.head)
+    expect((await log.verdicts()).map(({ data }) => [data.revision, data.by.kind])).toEqual([
+      [1, 'person'],
+      [2, 'rule'],
+    ])
+  })
+
+  it('in another release under the same id, its verdict stays', async () => {
+    const log = logbook()
+    const [created = ''] = await log.publish(commentCreated({ content: 'orange' }))
+    const { id: _, ...older } = commentModerated({ status: 'pending', reason: 'Older code' })
+    const { append } = log.bus
+    log.bus.append = async (events) => {
+      log.bus.append = append
+      await append([{ ...older, id: derivedId('moderation', created) } as never])
+      return append(events)
+    }
+    await bootModeration(log).settled(log.store.head)
+    expect((await log.verdicts()).map(({ data }) => data.reason)).toEqual(['Older code'])
+  })
+})
+
+describe('a file that is rebuilt', () => {
+  it('owes nothing that stands in the log, and holds the same rows', async () => {
+    const log = logbook()
+    await log.publish(
+      commentCreated({ id: idOf(1), content: 'orange' }),
+      commentCreated({ id: idOf(2) }),
+      rulesChanged(),
+    )
+    const [first, second] = [openFile(), openFile()]
+    const rows = (db: typeof first) =>
+      ['comment', 'verdict', 'rules', 'reaction'].map((table) => db.prepare(`SELECT * FROM ${table}`).all())
+    await bootModeration({ ...log, db: first }).settled(log.store.head)
+    const head = log.store.head()
+    const before = rows(first)
+    const append = vi.spyOn(log.bus, 'append')
+    await bootModeration({ ...log, db: second }).settled(log.store.head)
+    expect(append).not.toHaveBeenCalled()
+    expect(log.store.head()).toBe(head)
+    expect(rows(second)).toEqual(before)
+  })
+})
+
+describe('whatever happens on the way', () => {
+  const command = fc.record({
+    comment: fc.integer({ min: 1, max: 3 }),
+    kind: fc.constantFrom('create', 'edit', 'person', 'delete', 'restart', 'rebuild', 'away'),
+    orange: fc.boolean(),
+  })
+
+  it('each text that is still there has exactly one verdict by rule or person once all is calm', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moderation-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { maxLength: 14 }), async (commands) => {
+        const log = logbook()
+        const { append } = log.bus
+        let file = join(folder, `${run++}.sqlite`)
+        let moderation = bootModeration({ ...log, db: openFile(file) })
+        const texts = new Map<number, number>()
+        for (const { comment, kind, orange } of commands) {
+          const id = idOf(comment)
+          const content = orange ? 'orange' : 'fine'
+          const revision = texts.get(comment) ?? 0
+          if (kind === 'create' && !texts.has(comment)) {
+            await log.publish(commentCreated({ id, content }))
+            texts.set(comment, 1)
+          } else if (kind === 'edit' && revision > 0) {
+            await log.publish(commentEdited({ id, content, revision: revision + 1 }))
+            texts.set(comment, revision + 1)
+          } else if (kind === 'person' && revision > 0) {
+            await log.publish(commentModerated({ id, revision, by: { kind: 'person', name: 'Ada' } }))
+          } else if (kind === 'delete' && revision > 0) {
+            await log.publish(deletedCommentUpdated({ id }))
+            texts.set(comment, -1)
+          } else if (kind === 'restart' || kind === 'rebuild') {
+            await moderation.close()
+            if (kind === 'rebuild') file = join(folder, `${run++}.sqlite`)
+            moderation = bootModeration({ ...log, db: openFile(file) })
+          } else if (kind === 'away') {
+            // The append is made, and its answer lost.
+            log.bus.append = async (events) => {
+              log.bus.append = append
+              await append(events)
+              throw new Problem('unavailable')
+            }
+          }
+        }
+        await moderation.settled(log.store.head)
+        await moderation.close()
+        const verdicts = await log.verdicts()
+        for (const [comment, revision] of texts) {
+          if (revision < 1) continue
+          const onPresent = verdicts.filter(
+            ({ data }) => data.id === idOf(comment) && data.revision === revision,
+          )
+          expect(onPresent.length).toBeGreaterThanOrEqual(1)
+          expect(onPresent.filter(({ data }) => data.by.kind !== 'person').length).toBeLessThanOrEqual(1)
+        }
+        expect(new Set(verdicts.map(({ id }) => id)).size).toBe(verdicts.length)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})

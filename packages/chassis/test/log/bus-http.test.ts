@@ -1,0 +1,95 @@
+import type { RequestListener } from 'node:http'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { createBusHttp } from '@logbook/chassis/log/bus-http.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
+
+const over = async (answer: RequestListener) => {
+  const listening = await listen(answer, { host: '127.0.0.1', port: 0 })
+  const http = createBusHttp({ url: listening.url, source: '/test' })
+  const close = async () => {
+    http.close()
+    listening.server.closeAllConnections()
+    await listening.close()
+  }
+  onTestFinished(close)
+  return { http, close }
+}
+
+const request = { timeoutMs: 5_000 }
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+it('gives the body as text, with the position and whether there is more', async () => {
+  const { http } = await over((req, res) => {
+    res.setHeader('Position', '42').setHeader('Link', '</events?after=42>; rel="next"')
+    res.end(`[${JSON.stringify([req.url, req.headers['user-agent']])}]`)
+  })
+  expect(await http.get('/events', { after: 1, types: undefined }, request)).toEqual({
+    status: 200,
+    body: '[["/events?after=1","logbook/test"]]',
+    position: 42,
+    next: true,
+  })
+})
+
+const conflict = new Problem('version-conflict', { detail: 'No.', extensions: { actual: 4 } })
+const busy = new Problem('unavailable')
+
+it.each([
+  [
+    'a problem',
+    409,
+    {},
+    JSON.stringify(conflict.toBody()),
+    { code: 'version-conflict', details: { extensions: { actual: 4 } } },
+  ],
+  [
+    'a problem with a time to come back',
+    503,
+    { 'retry-after': '7' },
+    JSON.stringify(busy.toBody()),
+    { code: 'unavailable', details: { retryAfter: 7 } },
+  ],
+  ['the page of a proxy', 502, {}, '<html>Bad gateway</html>', { code: 'unavailable' }],
+  ['a code that is not known here', 418, {}, '{"code":"teapot"}', { code: 'unavailable' }],
+  ['a redirect', 302, { location: 'http://127.0.0.1:1/' }, '', { code: 'unavailable' }],
+])('an answer that is %s is a problem', async (_, status, headers, body, problem) => {
+  const { http } = await over((_req, res) => {
+    res.writeHead(status, headers).end(body)
+  })
+  await expect(http.get('/events', {}, request)).rejects.toMatchObject(problem)
+  await expect(http.post('/events', '{}', request)).rejects.toMatchObject(problem)
+  await expect(http.follow('/events', {}, request)).rejects.toMatchObject(problem)
+})
+
+it.each([
+  ['ends before it answers', (() => {}) as RequestListener, true],
+  ['does not answer in time', (() => {}) as RequestListener, false],
+])('a bus that %s is unavailable', async (_, answer, cut) => {
+  const { http } = await over((req, res) => {
+    if (cut) req.socket.destroy()
+    else answer(req, res)
+  })
+  const soon = { timeoutMs: 50 }
+  await expect(http.get('/events', {}, soon)).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(http.post('/events', '{}', soon)).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(http.follow('/events', {}, soon)).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+it('a bus that is not there is unavailable', async () => {
+  const { http, close } = await over(() => {})
+  await close()
+  await expect(http.get('/events', {}, request)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('ECONNREFUSED'),
+  })
+})
+
+it('goes to the bus itself, whatever proxy the environment names', async () => {
+  for (const name of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, 'http://127.0.0.1:1')
+  const { http } = await over((_req, res) => res.end('[]'))
+  expect((await http.get('/events', {}, request)).body).toBe('[]')
+})

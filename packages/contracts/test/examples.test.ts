@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import type { RecordedEvent } from '../src/envelope.ts'
+import { decodeEvent } from '../src/events/catalog.ts'
+import { commentEvents } from '../src/events/comments.ts'
+import { moderationEvents } from '../src/events/moderation.ts'
+import { postEvents } from '../src/events/posts.ts'
+import { commentExamples } from '../src/examples/comments.ts'
+import { moderationExamples } from '../src/examples/moderation.ts'
+import { postExamples } from '../src/examples/posts.ts'
+
+const producers = [
+  { name: 'posts', schemas: postEvents, examples: postExamples() as RecordedEvent[] },
+  { name: 'comments', schemas: commentEvents, examples: commentExamples() as RecordedEvent[] },
+  { name: 'moderation', schemas: moderationEvents, examples: moderationExamples() as RecordedEvent[] },
+]
+
+describe.each(producers)('the examples of $name', ({ schemas, examples }) => {
+  it('hold at least one of every type', () => {
+    expect(new Set(examples.map(({ type }) => type))).toEqual(new Set(Object.keys(schemas)))
+  })
+
+  it.each(examples)('$type is read back as it stands', (event) => {
+    expect(decodeEvent(event)).toEqual({ kind: 'event', event })
+  })
+})

@@ -1,0 +1,71 @@
+import type { Root as HtmlRoot } from 'hast'
+import type { PhrasingContent, Root } from 'mdast'
+import rehypeSanitize from 'rehype-sanitize'
+import rehypeStringify from 'rehype-stringify'
+import remarkRehype from 'remark-rehype'
+import { unified } from 'unified'
+import { SKIP, visit } from 'unist-util-visit'
+import { parseMarkdown } from './parse.ts'
+import { rawHtmlAsText } from './raw-html.ts'
+import { commentSchema } from './schemas.ts'
+
+/** A comment's heading is a strong line, its picture the words that describe it, its footnote mark what was typed. */
+const simplify = (tree: Root): void => {
+  visit(tree, (node, index, parent) => {
+    if (parent === undefined || index === undefined) return
+    if (node.type === 'heading')
+      parent.children[index] = { type: 'paragraph', children: [{ type: 'strong', children: node.children }] }
+    if (node.type === 'image' || node.type === 'imageReference')
+      parent.children[index] = { type: 'text', value: node.alt ?? '' }
+    if (node.type === 'footnoteReference')
+      parent.children[index] = { type: 'text', value: `[^${node.label ?? node.identifier}]` }
+    if (node.type === 'footnoteDefinition') {
+      parent.children.splice(index, 1, ...node.children)
+      return [SKIP, index]
+    }
+    return
+  })
+}
+
+const asLines = (value: string): PhrasingContent[] =>
+  value
+    .split('\n')
+    .flatMap((line, index) =>
+      index === 0 ? [{ type: 'text', value: line }] : [{ type: 'break' }, { type: 'text', value: line }],
+    )
+
+/** A line that was ended in a comment box was meant to end. */
+const keepLineEnds = (tree: Root): void => {
+  visit(tree, 'text', (node, index, parent) => {
+    if (parent === undefined || index === undefined || !node.value.includes('\n')) return
+    const lines = asLines(node.value)
+    parent.children.splice(index, 1, ...lines)
+    return [SKIP, index + lines.length]
+  })
+}
+
+const markLinks = () => (tree: HtmlRoot) => {
+  visit(tree, 'element', (element) => {
+    if (element.tagName === 'a') element.properties.rel = ['nofollow', 'ugc', 'noopener']
+    if (element.tagName === 'pre') element.properties.tabIndex = 0
+  })
+}
+
+const processor = unified()
+  .use(remarkRehype)
+  .use(rehypeSanitize, commentSchema)
+  .use(markLinks)
+  .use(rehypeStringify)
+  .freeze()
+
+/**
+ * A comment's Markdown as HTML that is safe to put into a page: running text, links, lists, quotes, code and tables. Raw
+ * HTML is shown as it was typed. Links tell search engines that the blog does not vouch for them.
+ */
+export const renderComment = (markdown: string): string => {
+  const tree = parseMarkdown(markdown.toWellFormed())
+  rawHtmlAsText(tree)
+  simplify(tree)
+  keepLineEnds(tree)
+  return processor.stringify(processor.runSync(tree) as HtmlRoot)
+}

@@ -1,0 +1,61 @@
+import { defaultSchema, type Options } from 'rehype-sanitize'
+
+/** Stands before every id in a rendered text, so that none can shadow a property of `document` or an id of the page. */
+export const idPrefix = 'p-'
+
+/** What a post may hold: GitHub's list, and a few elements of running text. No style, no script, no frames, no forms. */
+export const postSchema: Options = {
+  ...defaultSchema,
+  clobberPrefix: idPrefix,
+  tagNames: [...(defaultSchema.tagNames ?? []), 'figure', 'figcaption', 'mark', 'abbr', 'cite', 'u', 'small'],
+  protocols: {
+    ...defaultSchema.protocols,
+    href: ['http', 'https', 'mailto'],
+    src: ['http', 'https'],
+  },
+  strip: [
+    'script',
+    'style',
+    'template',
+    'noscript',
+    'iframe',
+    'object',
+    'svg',
+    'math',
+    'select',
+    'textarea',
+    'title',
+    'xmp',
+    'noembed',
+    'noframes',
+    'plaintext',
+  ],
+}
+
+/** What a comment may hold. No element has an id, a class or a source. */
+export const commentSchema: Options = {
+  tagNames: [
+    'a',
+    'blockquote',
+    'br',
+    'code',
+    'del',
+    'em',
+    'hr',
+    'li',
+    'ol',
+    'p',
+    'pre',
+    'strong',
+    'table',
+    'tbody',
+    'td',
+    'th',
+    'thead',
+    'tr',
+    'ul',
+  ],
+  attributes: { a: ['href'], ol: ['start'], td: ['align'], th: ['align'] },
+  protocols: { href: ['http', 'https', 'mailto'] },
+  strip: postSchema.strip ?? [],
+}

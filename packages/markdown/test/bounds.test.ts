@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { renderComment } from '../src/comment.ts'
+import { excerptOf, readingMinutesOf } from '../src/excerpt.ts'
+import { renderPost } from '../src/post.ts'
+
+const postCharsMax = 200_000
+const commentCharsMax = 10_000
+
+const repeated = (part: string) => (chars: number) =>
+  part.repeat(Math.ceil(chars / part.length)).slice(0, chars)
+const opened = (open: string, close: string) => (chars: number) => {
+  const times = Math.floor(chars / (open.length + close.length))
+  return open.repeat(times) + close.repeat(times)
+}
+
+const bombs: readonly [string, (chars: number) => string][] = [
+  ['quotes in quotes', repeated('>')],
+  ['lists in lists', repeated('- ')],
+  [
+    'lists indented ever further',
+    (chars) =>
+      Array.from({ length: Math.sqrt(chars) }, (_, n) => `${' '.repeat(2 * n)}- a`)
+        .join('\n')
+        .slice(0, chars),
+  ],
+  ['emphasis that opens and closes', opened('**a ', 'b** ')],
+  ['emphasis that only closes', repeated('a** ')],
+  ['brackets', repeated(']')],
+  ['pictures in pictures', opened('![', '](a)')],
+  ['underlined headings', repeated('a\n=\n')],
+  ['a table without end', (chars) => `|a|\n|-|\n${repeated('a\n')(chars - 8)}`],
+  ['footnotes', repeated('[^a]: [^a]\n\n')],
+  ['raw elements in elements', repeated('<div>')],
+  ['raw elements, one too few to be text', () => '<div>'.repeat(4_999)],
+  [
+    'formatting that is never closed',
+    (chars) =>
+      Array.from({ length: chars / 20 }, (_, n) => `<p><b x=${n}></p>`)
+        .join('\n')
+        .slice(0, chars),
+  ],
+  ['comments that are never closed', repeated('<!--')],
+  ['empty lines', repeated('\n')],
+  ['code to colour', (chars) => `\`\`\`js\n${repeated('a(/[/')(chars - 12)}\n\`\`\``],
+]
+
+describe('a text made to exhaust time or stack is rendered all the same', () => {
+  // Generous for slow machines: without the bounds, these take from half a minute to hours, or end the process.
+  const msMax = 8_000
+
+  it.each(bombs)('%s', (_, bomb) => {
+    const began = performance.now()
+    const markdown = bomb(postCharsMax)
+    expect(typeof renderPost(markdown).html).toBe('string')
+    expect(typeof renderComment(bomb(commentCharsMax))).toBe('string')
+    excerptOf(markdown, { charsMax: 280 })
+    readingMinutesOf(markdown)
+    expect(performance.now() - began).toBeLessThan(msMax)
+  })
+
+  it('shows what was typed where it can not show what was meant', () => {
+    const { html } = renderPost(`${'a** '.repeat(9_000)}\n\n# not parsed`)
+    expect(html).toContain('a** a**')
+    expect(html).toContain('<p># not parsed</p>')
+  })
+
+  it('leaves an ordinary long text alone', () => {
+    const section =
+      '## A title\n\nSome *words* with a [link](http://a.example) and `code`.\n\n- one\n- two\n\n'
+    const { html, headings } = renderPost(section.repeat(2_000))
+    expect(headings.length).toBe(2_000)
+    expect(html).not.toContain('*words*')
+  })
+})

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { renderComment } from '../src/comment.ts'
+import { renderPost } from '../src/post.ts'
+import { attacks } from './attacks.ts'
+import { dangersIn } from './safe-html.ts'
+
+describe('renderPost', () => {
+  it('renders CommonMark with tables, strikethrough and task lists', () => {
+    const { html } = renderPost('a ~~b~~\n\n|c|\n|-|\n|d|\n\n- [x] e')
+    expect(html).toContain('<del>b</del>')
+    expect(html).toContain('<div class="table" tabindex="0"><table>')
+    expect(html).toContain('type="checkbox" checked disabled')
+  })
+
+  it('keeps raw HTML that does no harm', () => {
+    expect(renderPost('<figure><img src="/a.png" alt="b"><figcaption>c</figcaption></figure>').html).toBe(
+      '<figure><img src="/a.png" alt="b" loading="lazy" decoding="async"><figcaption>c</figcaption></figure>',
+    )
+  })
+
+  it.each([
+    ['# a\n\n## b', [2, 3]],
+    ['## a\n\n### b\n\n## c', [2, 3, 2]],
+    ['#### a', [2]],
+    ['# a\n\n###### b', [2, 6]],
+    ['<h1>a</h1>\n\n## b', [2, 3]],
+  ])('begins headings at h2: %j', (markdown, depths) => {
+    expect(renderPost(markdown).headings.map(({ depth }) => depth)).toEqual(depths)
+  })
+
+  it('names its headings in order, each with the id that links lead to', () => {
+    const { html, headings } = renderPost('## Dawn *chorus*\n\n[up](#noon)\n\n## Noon\n\n## Noon')
+    expect(headings.map(({ id, text }) => [id, text])).toEqual([
+      ['p-dawn-chorus', 'Dawn chorus'],
+      ['p-noon', 'Noon'],
+      ['p-noon-1', 'Noon'],
+    ])
+    expect(html).toContain('<a href="#p-noon">up</a>')
+    for (const { id } of headings) expect(html).toContain(`id="${id}"`)
+  })
+
+  it('links footnotes both ways and leaves their label out of the contents', () => {
+    const { html, headings } = renderPost('a[^n]\n\n[^n]: b')
+    const targets = [...html.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)
+    expect(targets.length).toBe(2)
+    for (const id of targets) expect(html).toContain(`id="${id}"`)
+    expect(headings).toEqual([])
+  })
+
+  it('colours code by classes, without a style', () => {
+    const { html } = renderPost('```js\nconst a = 1\n```')
+    expect(html).toContain('<span class="hljs-keyword">const</span>')
+    expect(html).not.toContain('style=')
+  })
+
+  it('shows code of a language it does not know', () => {
+    expect(renderPost('```zorg\na < b\n```').html).toContain('a &#x3C; b')
+  })
+})
+
+describe('renderComment', () => {
+  it.each([
+    ['raw HTML is shown as typed', 'a <b>b</b>', '<p>a &#x3C;b>b&#x3C;/b></p>'],
+    ['blocks of raw HTML too', '<div>a</div>', '<p>&#x3C;div>a&#x3C;/div></p>'],
+    ['a heading is a strong line', '# a', '<p><strong>a</strong></p>'],
+    ['a picture is its description', '![a](http://b/c.png)', '<p>a</p>'],
+    ['a line that was ended stays ended', 'a\nb', '<p>a<br>b</p>'],
+    ['footnote marks are shown as typed', 'a[^1]\n\n[^1]: b', '<p>a[^1]</p>\n<p>b</p>'],
+    [
+      'links are not vouched for',
+      '[a](https://b.example)',
+      '<p><a href="https://b.example" rel="nofollow ugc noopener">a</a></p>',
+    ],
+  ])('%s', (_, markdown, expected) => {
+    expect(renderComment(markdown).replaceAll('<br>\n', '<br>')).toBe(expected)
+  })
+})
+
+const fragments = fc.constantFrom(
+  ...attacks,
+  ...'< > " \' ` [ ] ( ) ! # * _ & ; : / = \n \n\n javascript: onclick= <a <img <svg <p> </p> --> <!-- ]]> id=x href= src='.split(
+    ' ',
+  ),
+)
+const hostile = fc
+  .array(fc.oneof(fragments, fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 12 })
+  .map((parts) => parts.join(''))
+
+describe('whatever is written', () => {
+  it('the check itself sees every danger it is there for', () => {
+    for (const html of [
+      '<script>',
+      '<p onclick=x>',
+      '<a href="javascript:x">',
+      '<p style=x>',
+      '<p id=x>',
+      '<svg>',
+    ])
+      expect(dangersIn(html), html).not.toEqual([])
+  })
+
+  it.each(attacks)('%j does no harm', (attack) => {
+    expect(dangersIn(renderPost(attack).html)).toEqual([])
+    expect(dangersIn(renderPost(`Text ${attack} text\n\n> ${attack}\n\n- ${attack}`).html)).toEqual([])
+    expect(dangersIn(renderComment(attack))).toEqual([])
+  })
+
+  it('nothing that runs, loads or impersonates survives', () => {
+    fc.assert(
+      fc.property(hostile, (markdown) => {
+        expect(dangersIn(renderPost(markdown).html)).toEqual([])
+        expect(dangersIn(renderComment(markdown))).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

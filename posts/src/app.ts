@@ -1,0 +1,71 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { Follower } from '@logbook/chassis/follow/follower.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { limits } from './limits.ts'
+import { decodePost, evolve, initialPost, type PostEvent } from './post.ts'
+import { followedTypes, postListOf } from './post-list.ts'
+import { createRoutes } from './routes.ts'
+import { SlugBook } from './slug-book.ts'
+import { createWriter } from './writer.ts'
+
+export const source = '/posts'
+
+export interface Posts {
+  bus: Bus
+  /** A file with this service's `migrations`. Closed with the service. */
+  db: Database
+  clock: Clock
+  ids: Ids
+  log: Logger
+  origins: readonly string[]
+}
+
+/** Posts over any bus: the command side, and the author's list that follows the log. */
+export const createPosts = ({ bus, db, clock, ids, log, origins }: Posts): Service => {
+  const list = postListOf(db)
+  const slugs = new SlugBook({ ownerOf: list.ownerOf })
+  const posts = new CommandHandler({
+    bus,
+    ids,
+    source,
+    initial: initialPost,
+    evolve,
+    decode: decodePost,
+    dataVersion: (type) => currentDataVersion(type),
+    cachedStreamsMax: limits.cachedPostsMax,
+  })
+  const follower = new Follower<PostEvent>({
+    name: 'posts',
+    bus,
+    db,
+    log,
+    decode: decodePost,
+    types: followedTypes,
+    apply: list.apply,
+    onCommit: ({ events }) => {
+      for (const event of events) if (event.type === 'SlugReserved') slugs.known(event.data.slug)
+    },
+  })
+  const app = createHttpApp({
+    name: 'posts',
+    log,
+    origins,
+    router: createRoutes({ bus, clock, ids, writer: createWriter({ posts, slugs }), list, follower }),
+    health: () => ({ ready: follower.caughtUp, ...follower.status() }),
+  })
+  return {
+    app,
+    start: () => follower.start(),
+    async close() {
+      await follower.stop()
+      db.close()
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
+import type { EditPost } from '@logbook/contracts/http/posts.ts'
+import { evolve, type Post, type PostEvent, stateOf, type WritablePost } from './post.ts'
+
+/** `at` is RFC 3339. A slug in a command is the one to be had: where another post has it, the append is refused. */
+export type PostCommand =
+  | { kind: 'create'; post: EventData<'PostCreated'> }
+  | { kind: 'edit'; changes: EditPost; at: string }
+  | { kind: 'publish'; at: string }
+  | { kind: 'unpublish'; at: string }
+  | { kind: 'delete'; at: string }
+
+type Fact = Extract<PostEvent['type'], 'PostEdited' | 'PostPublished' | 'PostUnpublished' | 'PostDeleted'>
+
+/**
+ * What a command leads to. Nothing where nothing changes, and where the post to be created exists. Throws `not-found` for
+ * a post that does not exist and `gone` for one that was deleted.
+ */
+export const decide = (post: Post, command: PostCommand): readonly DomainEvent[] => {
+  if (command.kind === 'create') return post.status === 'absent' ? create(command.post) : []
+  if (post.status === 'absent') throw new Problem('not-found', { detail: 'There is no such post.' })
+  if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
+  const { id } = post
+  switch (command.kind) {
+    case 'edit':
+      return edit(post, command)
+    case 'publish':
+      if (post.status === 'published') return []
+      return changed(post, 'PostPublished', { id, publishedAt: command.at })
+    case 'unpublish':
+      if (post.status === 'draft') return []
+      return changed(post, 'PostUnpublished', { id, unpublishedAt: command.at })
+    case 'delete':
+      return changed(post, 'PostDeleted', { id, deletedAt: command.at })
+    default:
+      return command satisfies never
+  }
+}
+
+const reserve = (slug: string, postId: string): DomainEvent => ({
+  type: 'SlugReserved',
+  subject: slugSubject(slug),
+  data: { slug, postId },
+  expectedVersion: 'none',
+})
+
+/** A tag that is named twice counts once. */
+const unique = (tags: readonly string[]): string[] => [...new Set(tags)]
+
+const create = (post: EventData<'PostCreated'>): DomainEvent[] => [
+  { type: 'PostCreated', subject: postSubject(post.id), data: { ...post, tags: unique(post.tags) } },
+  reserve(post.slug, post.id),
+]
+
+const edit = (post: WritablePost, { changes, at }: { changes: EditPost; at: string }): DomainEvent[] => {
+  const wanted = changes.tags ? { ...changes, tags: unique(changes.tags) } : changes
+  const different = Object.entries(wanted).filter(
+    ([field, value]) => !isDeepStrictEqual(value, post[field as keyof EditPost]),
+  )
+  if (different.length === 0) return []
+  const { slug } = changes
+  const data = { ...Object.fromEntries(different), id: post.id, editedAt: at }
+  const events = changed(post, 'PostEdited', data)
+  // A post may return to a slug it had: that one is reserved for it already.
+  return slug === undefined || post.slugsHad.includes(slug) ? events : [...events, reserve(slug, post.id)]
+}
+
+/** A fact and, beside it, the summary of the state that it leads to. */
+const changed = <Type extends Fact>(post: WritablePost, type: Type, data: EventData<Type>): DomainEvent[] => {
+  const subject = postSubject(post.id)
+  const after = stateOf(evolve(post, { type, data } as PostEvent))
+  return [
+    { type, subject, data },
+    { type: 'PostUpdated', subject, data: after },
+  ]
+}

@@ -1,0 +1,46 @@
+import { fieldErrors } from '@logbook/chassis/http/validate.ts'
+import { derivedId } from '@logbook/chassis/ids.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { type ImportOutcome, importPost } from '@logbook/contracts/http/posts.ts'
+import type { z } from 'zod'
+import type { Writer } from './writer.ts'
+
+/** Dates keep their moment and are printed in the one form that sorts as text. */
+const inOneForm = (timestamp: string): string => new Date(timestamp).toISOString()
+
+const postOf = ({ key, slug: _, ...item }: z.output<typeof importPost>) => {
+  const id = derivedId('import', key)
+  const createdAt = inOneForm(item.createdAt)
+  const publishedAt = item.publishedAt === null ? null : inOneForm(item.publishedAt)
+  const whole = { ...item, id, authorId: null, createdAt, updatedAt: publishedAt ?? createdAt }
+  return item.status === 'published'
+    ? { ...whole, status: item.status, publishedAt: publishedAt ?? createdAt }
+    : { ...whole, status: item.status, publishedAt }
+}
+
+const keyOf = (item: unknown): string =>
+  typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string' ? item.key : ''
+
+/** Imports one item: a post with its own dates, under an id that follows from its key, so that a second time changes nothing. */
+export const importOne = async (
+  item: unknown,
+  { writer, correlationId }: { writer: Writer; correlationId: string },
+): Promise<ImportOutcome> => {
+  const parsed = importPost.safeParse(item)
+  if (!parsed.success) {
+    const reason = fieldErrors(parsed.error)
+      .map(({ path, message }) => (path ? `${path}: ${message}` : message))
+      .join('; ')
+    return { outcome: 'refused', key: keyOf(item), reason }
+  }
+  const post = postOf(parsed.data)
+  const { key, slug } = parsed.data
+  try {
+    const { appended } = await writer.create(post, slug, { correlationId })
+    return { outcome: appended ? 'imported' : 'unchanged', key, id: post.id }
+  } catch (error) {
+    // A fault of the way is the whole request's: it can be made again, and finds what was done.
+    if (!(error instanceof Problem) || error.status >= 500) throw error
+    return { outcome: 'refused', key, reason: error.message }
+  }
+}

@@ -1,0 +1,19 @@
+/** Every bound of this service that is not the contracts' own. */
+export const limits = {
+  /** Room for the longest post, in any script. */
+  jsonBytesMax: 1024 * 1024,
+  /** Room for a full import of such posts. */
+  importBytesMax: 32 * 1024 * 1024,
+  pageSizeDefault: 20,
+  pageSizeMax: 100,
+  /** A page of long posts ends early. */
+  pageBytesMax: 4 * 1024 * 1024,
+  /** Posts whose state is kept at hand for the next command; the longest take about 400 kB each. */
+  cachedPostsMax: 200,
+  /** How many slugs are tried for one post. */
+  slugTriesMax: 40,
+  /** How many of them are tried one after the other, before the steps double. */
+  slugStepsMax: 8,
+  /** Of how many slugs it is remembered where the numbers have got to. */
+  slugHintsMax: 1_000,
+} as const

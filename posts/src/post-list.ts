@@ -1,0 +1,111 @@
+import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { EventType } from '@logbook/contracts/events/catalog.ts'
+import type { PostState } from '@logbook/contracts/events/posts.ts'
+import { limits } from './limits.ts'
+import type { PostEvent } from './post.ts'
+
+export const postListTables = `
+  -- The author's list. body is the post's state as JSON, as it stood at version of its stream and position of the log.
+  CREATE TABLE post (
+    id TEXT PRIMARY KEY, status TEXT NOT NULL, created_at TEXT, version INTEGER NOT NULL, position INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX post_by_age ON post (created_at DESC, id DESC) WHERE status <> 'deleted';
+
+  -- Every slug that any post has ever had.
+  CREATE TABLE slug (slug TEXT PRIMARY KEY, post_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`
+
+export const migrations = [followerTables, postListTables] as const
+
+export const followedTypes = [
+  'PostCreated',
+  'PostUpdated',
+  'SlugReserved',
+] as const satisfies readonly EventType[]
+
+/** Where a page ended: the last post on it. */
+export interface Place {
+  createdAt: string
+  id: string
+}
+
+export interface Entry extends Place {
+  /** The post's state as JSON. */
+  body: string
+  version: number
+}
+
+export interface ListRequest {
+  limit: number
+  before?: Place | undefined
+  status?: 'draft' | 'published' | undefined
+}
+
+type Bindings = { limit: number; createdAt?: string; id?: string; status?: string }
+
+const statements = (db: Database) => {
+  const list = (...conditions: string[]) =>
+    db.prepare<[Bindings], Entry>(
+      `SELECT id, created_at AS createdAt, version, body FROM post
+       WHERE ${["status <> 'deleted'", ...conditions].join(' AND ')}
+       ORDER BY created_at DESC, id DESC LIMIT @limit`,
+    )
+  const before = '(created_at, id) < (@createdAt, @id)'
+  const ofStatus = 'status = @status'
+  return {
+    put: db.prepare<[string, string, string | null, number, number, string]>(
+      `INSERT INTO post (id, status, created_at, version, position, body) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET status = excluded.status, created_at = coalesce(excluded.created_at, created_at),
+         version = excluded.version, position = excluded.position, body = excluded.body
+       WHERE excluded.position > position`,
+    ),
+    reserve: db.prepare<[string, string]>('INSERT OR IGNORE INTO slug (slug, post_id) VALUES (?, ?)'),
+    owner: db.prepare<[string], string>('SELECT post_id FROM slug WHERE slug = ?').pluck(),
+    one: db.prepare<[string], { status: PostState['status']; body: string; version: number }>(
+      'SELECT status, body, version FROM post WHERE id = ?',
+    ),
+    first: list(),
+    next: list(before),
+    firstOfStatus: list(ofStatus),
+    nextOfStatus: list(ofStatus, before),
+  }
+}
+
+export type PostList = ReturnType<typeof postListOf>
+
+/** The author's list, in a file with `migrations`. */
+export const postListOf = (db: Database) => {
+  const sql = statements(db)
+  const put = (state: PostState, { version, position }: { version: number; position: number }) => {
+    const createdAt = state.status === 'deleted' ? null : state.createdAt
+    sql.put.run(state.id, state.status, createdAt, version, position, JSON.stringify(state))
+  }
+  const select = ({ before, status }: ListRequest) => {
+    if (status === undefined) return before ? sql.next : sql.first
+    return before ? sql.nextOfStatus : sql.firstOfStatus
+  }
+  return {
+    apply(event: PostEvent): void {
+      if (event.type === 'PostCreated' || event.type === 'PostUpdated') put(event.data, event)
+      else if (event.type === 'SlugReserved') sql.reserve.run(event.data.slug, event.data.postId)
+    },
+    ownerOf: (slug: string) => sql.owner.get(slug),
+    one: (id: string) => sql.one.get(id),
+    /** Newest first; a page ends early where its posts are long. `more` says whether others follow. */
+    page(request: ListRequest): { entries: Entry[]; more: boolean } {
+      const { limit, before, status } = request
+      const bindings = { limit: limit + 1, ...before, ...(status === undefined ? {} : { status }) }
+      const entries: Entry[] = []
+      let bytes = 0
+      for (const entry of select(request).iterate(bindings)) {
+        bytes += Buffer.byteLength(entry.body)
+        if (entries.length === limit || (entries.length > 0 && bytes > limits.pageBytesMax))
+          return { entries, more: true }
+        entries.push(entry)
+      }
+      return { entries, more: false }
+    },
+  }
+}

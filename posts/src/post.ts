@@ -1,0 +1,86 @@
+import type { Decode } from '@logbook/chassis/follow/follower.ts'
+import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { type PostState, postEvents, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
+
+export type PostEvent = LogbookEvent<keyof typeof postEvents>
+
+/** A post as its stream tells it: what everyone may know, and the slugs it has ever had, which stay its own. */
+export type Post = { status: 'absent' } | (PostState & { slugsHad: readonly string[] })
+export type WritablePost = Extract<Post, { status: 'draft' | 'published' }>
+
+export const initialPost: Post = { status: 'absent' }
+
+const isLive = (post: Post): post is WritablePost => post.status === 'draft' || post.status === 'published'
+
+/** The fold. An event that the present state has no room for changes nothing: no event in the log can stop it. */
+export const evolve = (post: Post, event: PostEvent): Post => {
+  switch (event.type) {
+    case 'PostCreated':
+      return post.status === 'absent' ? { ...event.data, slugsHad: [event.data.slug] } : post
+    case 'PostEdited':
+      return isLive(post) ? edited(post, event.data) : post
+    case 'PostPublished':
+      return isLive(post) ? published(post, event.data.publishedAt) : post
+    case 'PostUnpublished':
+      return isLive(post) ? { ...post, status: 'draft', updatedAt: event.data.unpublishedAt } : post
+    case 'PostDeleted':
+      return isLive(post) ? deleted(post, event.data.deletedAt) : post
+    case 'PostUpdated':
+      // The facts beside it have said the same already.
+      return post
+    case 'SlugReserved':
+      // It stands on a stream of its own.
+      return post
+    default:
+      return event satisfies never
+  }
+}
+
+const edited = (post: WritablePost, changes: LogbookEvent<'PostEdited'>['data']): Post => {
+  const { slug = post.slug } = changes
+  return {
+    ...post,
+    slug,
+    title: changes.title ?? post.title,
+    content: changes.content ?? post.content,
+    excerpt: changes.excerpt === undefined ? post.excerpt : changes.excerpt,
+    tags: changes.tags ?? post.tags,
+    updatedAt: changes.editedAt,
+    slugsHad: post.slugsHad.includes(slug) ? post.slugsHad : [...post.slugsHad, slug],
+  }
+}
+
+const published = (post: WritablePost, at: string): Post => ({
+  ...post,
+  status: 'published',
+  publishedAt: post.publishedAt ?? at,
+  updatedAt: at,
+})
+
+const deleted = ({ id, slug, slugsHad }: WritablePost, deletedAt: string): Post => ({
+  status: 'deleted',
+  id,
+  slug,
+  deletedAt,
+  slugsHad,
+})
+
+/** The data of a summary; undefined for a post that does not exist. */
+export const stateOf = (post: Post): PostState | undefined => {
+  if (post.status === 'absent') return undefined
+  const { slugsHad: _, ...state } = post
+  return state
+}
+
+const isPostEvent = (event: LogbookEvent): event is PostEvent => Object.hasOwn(postEvents, event.type)
+
+/** Reads an event of a post. One that stands on another stream than its own was not written by this service: unreadable. */
+export const decodePost: Decode<PostEvent> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  const { event } = decoded
+  if (!isPostEvent(event)) return { kind: 'foreign' }
+  const own = event.type === 'SlugReserved' ? slugSubject(event.data.slug) : postSubject(event.data.id)
+  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
+  return { kind: 'event', event }
+}

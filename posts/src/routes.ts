@@ -1,0 +1,139 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Follower } from '@logbook/chassis/follow/follower.ts'
+import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
+import { requestIdOf } from '@logbook/chassis/http/app.ts'
+import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
+import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { type CreatePost, createPost, editPost } from '@logbook/contracts/http/posts.ts'
+import { type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import { historyOf } from './history.ts'
+import { importOne } from './imports.ts'
+import { limits } from './limits.ts'
+import { historyPage, listPage, placeAfter } from './paging.ts'
+import type { PostEvent } from './post.ts'
+import type { PostList } from './post-list.ts'
+import type { Circumstances, Writer, Written } from './writer.ts'
+
+export interface RoutesOptions {
+  bus: Bus
+  clock: Clock
+  ids: Ids
+  writer: Writer
+  list: PostList
+  follower: Follower<PostEvent>
+}
+
+const importItems = z.array(z.unknown()).max(bounds.importItemsMax)
+
+/** HTTP in, HTTP out. */
+export const createRoutes = (options: RoutesOptions): Router => {
+  const router = Router()
+  routeCommands(router, options)
+  routeImports(router, options)
+  routeReads(router, options)
+  return router
+}
+
+const circumstancesOf = (req: Request, res: Response, body?: unknown): Circumstances => ({
+  ifMatch: ifMatchVersion(req),
+  idempotency: idempotencyOf(req, { service: 'posts', body }),
+  correlationId: requestIdOf(res),
+})
+
+const answer = (res: Response, { state, version, position }: Written): void =>
+  answerCommand(res, { status: 200, position, version, body: state })
+
+const newPost = ({ slug: _, status, ...text }: CreatePost, { id, at }: { id: string; at: string }) => {
+  const whole = { ...text, id, authorId: null, createdAt: at, updatedAt: at }
+  return status === 'published'
+    ? { ...whole, status, publishedAt: at }
+    : { ...whole, status, publishedAt: null }
+}
+
+const routeCommands = (router: Router, { clock, ids, writer }: RoutesOptions): void => {
+  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+  const now = () => clock.now().toISOString()
+
+  router.post('/posts', body, async (req: Request, res: Response) => {
+    const given = validate(createPost, req.body)
+    const { ifMatch: _, ...circumstances } = circumstancesOf(req, res, given)
+    const { idempotency } = circumstances
+    // A retry must meet the same stream, so the post's id follows from the key as well.
+    const id = idempotency ? derivedId('post', idempotency.id) : ids.next()
+    const { state, version, position } = await writer.create(
+      newPost(given, { id, at: now() }),
+      given.slug,
+      circumstances,
+    )
+    answerCommand(res, { status: 201, position, version, location: `/posts/${id}`, body: state })
+  })
+
+  router.patch('/posts/:id', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const changes = validate(editPost, req.body)
+    answer(
+      res,
+      await writer.edit(id, { kind: 'edit', changes, at: now() }, circumstancesOf(req, res, changes)),
+    )
+  })
+
+  for (const kind of ['publish', 'unpublish'] as const)
+    router.post(`/posts/:id/${kind}`, async (req: Request, res: Response) => {
+      answer(res, await writer.write(uuidParam(req, 'id'), { kind, at: now() }, circumstancesOf(req, res)))
+    })
+
+  router.delete('/posts/:id', async (req: Request, res: Response) => {
+    const command = { kind: 'delete', at: now() } as const
+    const { position } = await writer.write(uuidParam(req, 'id'), command, circumstancesOf(req, res))
+    answerCommand(res, { status: 204, position, body: undefined })
+  })
+}
+
+const routeImports = (router: Router, { writer }: RoutesOptions): void => {
+  const body = jsonBody({ bytesMax: limits.importBytesMax })
+  router.post('/imports', body, async (req: Request, res: Response) => {
+    const items = validate(importItems, req.body)
+    const correlationId = requestIdOf(res)
+    res.json(await Promise.all(items.map((item) => importOne(item, { writer, correlationId }))))
+  })
+}
+
+const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): void => {
+  const read = readAtPosition(follower)
+
+  router.get('/posts', read, (req, res) => {
+    const { entries, more } = list.page(validate(listPage, req.query))
+    const last = entries.at(-1)
+    if (more && last) res.set('Link', linkNext(req, { cursor: placeAfter(last) }))
+    const posts = entries.map(({ body, version }) => `${body.slice(0, -1)},"version":${version}}`)
+    res
+      .set('Cache-Control', 'no-cache')
+      .type('json')
+      .send(`[${posts.join(',')}]`)
+  })
+
+  router.get('/posts/:id', read, (req, res) => {
+    const post = list.one(uuidParam(req, 'id'))
+    if (post === undefined) throw notFound('such post')
+    if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
+    res
+      .set({ ETag: etagOf(post.version), 'Cache-Control': 'no-cache' })
+      .type('json')
+      .send(post.body)
+  })
+
+  router.get('/posts/:id/history', read, async (req, res) => {
+    const request = { id: uuidParam(req, 'id'), ...validate(historyPage, req.query) }
+    const { entries, more } = await historyOf(bus, { ...request, before: request.cursor })
+    const last = entries.at(-1)
+    if (more && last) res.set('Link', linkNext(req, { cursor: String(last.version) }))
+    res.set('Cache-Control', 'no-cache').json(entries)
+  })
+}

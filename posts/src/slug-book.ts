@@ -1,0 +1,70 @@
+import { limits } from './limits.ts'
+import { numberedSlug } from './slug.ts'
+
+interface Wanted {
+  /** The slug to be had, or the one to be numbered. */
+  slug: string
+  postId: string
+  /** The first number to look at. */
+  from: number
+}
+
+export interface Claim {
+  slug: string
+  ordinal: number
+}
+
+/**
+ * Guesses which slug is free, so that the log, which alone decides, seldom has to refuse: from the slugs that the view knows,
+ * and from those that this process is about to reserve.
+ */
+export class SlugBook {
+  readonly #ownerOf: (slug: string) => string | undefined
+  /** Slugs that the view does not know yet, with the post that is to have them; null for one that the log refused. */
+  readonly #claims = new Map<string, string | null>()
+  readonly #hints = new Map<string, number>()
+
+  constructor({ ownerOf }: { ownerOf: (slug: string) => string | undefined }) {
+    this.#ownerOf = ownerOf
+  }
+
+  /** The next slug that is free or the post's own. Nobody else gets it until it is released, refused or in the view. */
+  claim({ slug, postId, from }: Wanted): Claim {
+    for (let ordinal = from; ; ordinal++) {
+      const numbered = numberedSlug(slug, ordinal)
+      const claimant = this.#claims.get(numbered)
+      const owner = claimant === undefined ? this.#ownerOf(numbered) : claimant
+      if (owner !== undefined && owner !== postId) continue
+      if (owner === undefined) this.#claims.set(numbered, postId)
+      return { slug: numbered, ordinal }
+    }
+  }
+
+  /** Where to begin looking on behalf of a new post. */
+  hint(slug: string): number {
+    return this.#hints.get(slug) ?? 1
+  }
+
+  /** The log has reserved it, and the numbers before it with it. */
+  had(slug: string, claim: Claim): void {
+    if (this.#hints.size >= limits.slugHintsMax) this.#hints.clear()
+    this.#hints.set(slug, Math.max(claim.ordinal, this.hint(slug)))
+    if (this.#ownerOf(claim.slug) !== undefined) this.#claims.delete(claim.slug)
+  }
+
+  /** The log refused it: another post has it, although the view does not know that yet. */
+  refused({ slug }: Claim): void {
+    if (this.#ownerOf(slug) === undefined) this.#claims.set(slug, null)
+    else this.#claims.delete(slug)
+  }
+
+  /** It was not needed after all. */
+  released({ slug }: Claim, postId: string): void {
+    if (this.#claims.get(slug) === postId) this.#claims.delete(slug)
+  }
+
+  /** The view knows it from now on. */
+  known(slug: string): void {
+    this.#claims.delete(slug)
+  }
+}

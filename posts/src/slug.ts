@@ -1,0 +1,43 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { envelopeBounds } from '@logbook/contracts/envelope.ts'
+import { slugSubject } from '@logbook/contracts/events/posts.ts'
+import slugify from '@sindresorhus/slugify'
+
+const fallback = 'post'
+
+const lettersBeyondLatin = /[^\P{L}\p{Script=Latin}\p{Script=Common}]/u
+const notOfASlug = /[^\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+/gu
+
+/** A slug also names a stream, percent-encoded, so letters beyond ASCII take up more of it. */
+const fits = (slug: string): boolean =>
+  slug.length <= bounds.slugCharsMax && slugSubject(slug).length <= envelopeBounds.subjectCharsMax
+
+/** The longest beginning that fits, with room for `suffix`: whole words where the last is not half of it, else as many
+ * characters as go. */
+const cut = (slug: string, suffix = ''): string => {
+  if (fits(slug + suffix)) return slug
+  const characters = [...slug].slice(0, bounds.slugCharsMax)
+  let end = characters.length
+  while (!fits(characters.slice(0, end).join('') + suffix)) end--
+  const beginning = characters.slice(0, end).join('')
+  const lastDash = characters[end] === '-' ? beginning.length : beginning.lastIndexOf('-')
+  return (lastDash > beginning.length / 2 ? beginning.slice(0, lastDash) : beginning).replace(/-+$/, '')
+}
+
+/**
+ * The slug of a title. Latin letters become ASCII (`Déjà vu` → `deja-vu`); a title in another script keeps its letters,
+ * since a transliteration would be one that its readers do not use. Never empty.
+ */
+export const slugOf = (title: string): string => {
+  const plain = title.normalize('NFKC')
+  const words = lettersBeyondLatin.test(plain)
+    ? plain.toLowerCase().replace(notOfASlug, '-').replace(/^-|-$/g, '')
+    : slugify(plain, { decamelize: false })
+  return cut(words) || fallback
+}
+
+/** The slug itself for ordinal 1, then `slug-2`, `slug-3`, …, cut where that would be too long. */
+export const numberedSlug = (slug: string, ordinal: number): string => {
+  const suffix = ordinal === 1 ? '' : `-${ordinal}`
+  return cut(slug, suffix) + suffix
+}

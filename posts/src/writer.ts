@@ -1,0 +1,113 @@
+import type { CommandHandler, Handled, Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import { isProblem, Problem } from '@logbook/chassis/problem.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { type PostState, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
+import { decide, type PostCommand } from './decide.ts'
+import { limits } from './limits.ts'
+import { type Post, type PostEvent, stateOf } from './post.ts'
+import { slugOf } from './slug.ts'
+import type { Claim, SlugBook } from './slug-book.ts'
+
+/** What comes with every command from HTTP. */
+export interface Circumstances {
+  ifMatch?: number | undefined
+  idempotency?: Idempotency | undefined
+  correlationId?: string | undefined
+}
+
+type WithoutSlug<Each> = Each extends unknown ? Omit<Each, 'slug'> : never
+export type NewPost = WithoutSlug<EventData<'PostCreated'>>
+
+/** The post as a command left it. `appended` is false where the command changed nothing. */
+export interface Written {
+  state: PostState
+  version: number
+  position: number
+  appended: boolean
+}
+
+export interface Writer {
+  /** Any command that reserves no slug. */
+  write(id: string, command: PostCommand, circumstances: Circumstances): Promise<Written>
+  /** An edit that may bring another slug. */
+  edit(
+    id: string,
+    command: Extract<PostCommand, { kind: 'edit' }>,
+    circumstances: Circumstances,
+  ): Promise<Written>
+  /** A new post; one that exists is left as it is. Without a slug, the title makes it. */
+  create(post: NewPost, slug: string | undefined, circumstances: Circumstances): Promise<Written>
+}
+
+interface WriterOptions {
+  posts: CommandHandler<Post, PostEvent>
+  slugs: SlugBook
+}
+
+/** Carries commands out, and finds a free slug for those that need one: `-2`, `-3`, … where others have it already. */
+export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
+  const write: Writer['write'] = async (id, command, circumstances) => {
+    let appended = false
+    const handled = await posts.handle({
+      ...circumstances,
+      subject: postSubject(id),
+      decide: (post) => {
+        const events = decide(post, command)
+        appended = events.length > 0
+        return events
+      },
+    })
+    return { ...writtenOf(handled), appended }
+  }
+
+  const withFreeSlug = async (
+    wanted: { slug: string; postId: string; from: number },
+    attempt: (slug: string) => Promise<Written>,
+  ): Promise<Written> => {
+    let { from } = wanted
+    for (let tries = 0; tries < limits.slugTriesMax; tries++) {
+      const claim = slugs.claim({ ...wanted, from })
+      try {
+        const written = await attempt(claim.slug)
+        if (written.state.slug === claim.slug) slugs.had(wanted.slug, claim)
+        else slugs.released(claim, wanted.postId)
+        return written
+      } catch (error) {
+        if (!isTaken(error, claim)) {
+          slugs.released(claim, wanted.postId)
+          throw error
+        }
+        slugs.refused(claim)
+        // A view that is far behind knows few of the slugs. The steps grow, so that even then a free one is soon found.
+        from = claim.ordinal + (tries < limits.slugStepsMax ? 1 : 2 ** (tries - limits.slugStepsMax))
+      }
+    }
+    throw new Problem('conflict', { detail: `No free slug was found for ${wanted.slug}.` })
+  }
+
+  return {
+    write,
+    async edit(id, command, circumstances) {
+      const { slug } = command.changes
+      if (slug === undefined) return write(id, command, circumstances)
+      return withFreeSlug({ slug, postId: id, from: 1 }, (free) =>
+        write(id, { ...command, changes: { ...command.changes, slug: free } }, circumstances),
+      )
+    },
+    async create(post, given, circumstances) {
+      const slug = given ?? slugOf(post.title)
+      return withFreeSlug({ slug, postId: post.id, from: slugs.hint(slug) }, (free) =>
+        write(post.id, { kind: 'create', post: { ...post, slug: free } }, circumstances),
+      )
+    },
+  }
+}
+
+const isTaken = (error: unknown, { slug }: Claim): boolean =>
+  isProblem(error, 'version-conflict') && error.details.extensions?.subject === slugSubject(slug)
+
+const writtenOf = ({ state, version, position }: Handled<Post>): Omit<Written, 'appended'> => {
+  const known = stateOf(state)
+  if (known === undefined) throw new Problem('internal', { detail: 'A command left no post behind.' })
+  return { state: known, version, position }
+}

@@ -1,0 +1,192 @@
+import { givenOf } from '@logbook/chassis/testing/given.ts'
+import {
+  deletedUpdated,
+  draftCreated,
+  examplePostId as id,
+  postCreated,
+  postDeleted,
+  postEdited,
+  postPublished,
+  postUnpublished,
+  postUpdated,
+} from '@logbook/contracts/examples/posts.ts'
+import { describe, expect, it } from 'vitest'
+import { decide } from '../src/decide.ts'
+import { evolve, initialPost, stateOf } from '../src/post.ts'
+
+const given = givenOf({ initial: initialPost, evolve, decide })
+const at = '2026-04-01T00:00:00.000Z'
+const subject = `post-${id}`
+const created = postCreated()
+const { slug } = created.data
+
+describe('creating', () => {
+  it('appends the post and reserves its slug, which must be nobody’s', () => {
+    given()
+      .when({ kind: 'create', post: created.data })
+      .yields(
+        { type: 'PostCreated', subject, data: created.data },
+        {
+          type: 'SlugReserved',
+          subject: `slug-${slug}`,
+          data: { slug, postId: id },
+          expectedVersion: 'none',
+        },
+      )
+  })
+
+  it('counts a tag that is named twice once', () => {
+    const post = { ...created.data, tags: ['sea', 'walking', 'sea'] }
+    const [event] = decide(initialPost, { kind: 'create', post })
+    expect(event?.data).toMatchObject({ tags: ['sea', 'walking'] })
+  })
+
+  it('leaves a post that exists as it is, even a deleted one', () => {
+    given(created).when({ kind: 'create', post: created.data }).yieldsNothing()
+    given(created, postDeleted()).when({ kind: 'create', post: created.data }).yieldsNothing()
+  })
+})
+
+describe('editing', () => {
+  it('appends only what changed, with the summary', () => {
+    given(created)
+      .when({ kind: 'edit', changes: { title: 'New', content: created.data.content, tags: ['b'] }, at })
+      .yields(
+        { type: 'PostEdited', subject, data: { id, title: 'New', tags: ['b'], editedAt: at } },
+        {
+          type: 'PostUpdated',
+          subject,
+          data: { ...created.data, title: 'New', tags: ['b'], updatedAt: at },
+        },
+      )
+  })
+
+  it('takes an excerpt away as readily as it gives one', () => {
+    given(postCreated({ excerpt: 'Short.' }))
+      .when({ kind: 'edit', changes: { excerpt: null }, at })
+      .yields(
+        { type: 'PostEdited', data: { id, excerpt: null, editedAt: at } },
+        { type: 'PostUpdated', data: { ...created.data, updatedAt: at } },
+      )
+  })
+
+  it('that changes nothing appends nothing', () => {
+    const { title, content, excerpt, tags } = created.data
+    given(created)
+      .when({
+        kind: 'edit',
+        changes: { title, content, excerpt, tags: [...tags, ...tags], slug },
+        at,
+      })
+      .yieldsNothing()
+  })
+
+  it('reserves a slug that is new to the post', () => {
+    given(created)
+      .when({ kind: 'edit', changes: { slug: 'ebb' }, at })
+      .yields(
+        { type: 'PostEdited', data: { id, slug: 'ebb', editedAt: at } },
+        { type: 'PostUpdated', data: { ...created.data, slug: 'ebb', updatedAt: at } },
+        {
+          type: 'SlugReserved',
+          subject: 'slug-ebb',
+          data: { slug: 'ebb', postId: id },
+          expectedVersion: 'none',
+        },
+      )
+  })
+
+  it('reserves nothing for a slug that the post once had', () => {
+    given(created, postEdited({ slug: 'ebb', title: undefined }))
+      .when({ kind: 'edit', changes: { slug }, at })
+      .yields(
+        { type: 'PostEdited', data: { id, slug, editedAt: at } },
+        { type: 'PostUpdated', data: { ...created.data, updatedAt: at } },
+      )
+  })
+})
+
+describe('publishing', () => {
+  it('gives a draft its date', () => {
+    const draft = draftCreated()
+    given(draft)
+      .when({ kind: 'publish', at })
+      .yields(
+        { type: 'PostPublished', data: { id, publishedAt: at } },
+        {
+          type: 'PostUpdated',
+          data: { ...draft.data, status: 'published', publishedAt: at, updatedAt: at },
+        },
+      )
+  })
+
+  it('keeps the date of the first time', () => {
+    given(created, postUnpublished())
+      .when({ kind: 'publish', at })
+      .yields(
+        { type: 'PostPublished', data: { id, publishedAt: at } },
+        { type: 'PostUpdated', data: { ...created.data, updatedAt: at } },
+      )
+  })
+
+  it('what is published changes nothing', () => {
+    given(created).when({ kind: 'publish', at }).yieldsNothing()
+    given(draftCreated(), postPublished()).when({ kind: 'publish', at }).yieldsNothing()
+  })
+})
+
+describe('unpublishing', () => {
+  it('makes it a draft that remembers when it was published', () => {
+    given(created)
+      .when({ kind: 'unpublish', at })
+      .yields(
+        { type: 'PostUnpublished', data: { id, unpublishedAt: at } },
+        { type: 'PostUpdated', data: { ...created.data, status: 'draft', updatedAt: at } },
+      )
+  })
+
+  it('a draft changes nothing', () => {
+    given(draftCreated()).when({ kind: 'unpublish', at }).yieldsNothing()
+  })
+})
+
+describe('deleting', () => {
+  it('leaves the id and the slug', () => {
+    given(created)
+      .when({ kind: 'delete', at })
+      .yields(
+        { type: 'PostDeleted', data: { id, deletedAt: at } },
+        { type: 'PostUpdated', data: { status: 'deleted', id, slug, deletedAt: at } },
+      )
+  })
+})
+
+const commands = [
+  { kind: 'edit', changes: { title: 'New' }, at },
+  { kind: 'publish', at },
+  { kind: 'unpublish', at },
+  { kind: 'delete', at },
+] as const
+
+describe.each(commands)('$kind', (command) => {
+  it('is not found for a post that never was', () => {
+    given().when(command).refuses('not-found')
+  })
+
+  it('is gone for a post that was deleted', () => {
+    given(created, postDeleted(), deletedUpdated()).when(command).refuses('gone')
+  })
+})
+
+describe('the fold', () => {
+  it('takes summaries for what they are: a repetition of the facts', () => {
+    expect(stateOf(given(created, postUpdated({ title: 'Forged' })).state)).toEqual(created.data)
+  })
+
+  it('has no room for facts before the beginning, after the end, or a second beginning', () => {
+    expect(given(postEdited(), postPublished(), postUnpublished(), postDeleted()).state).toEqual(initialPost)
+    const ended = given(created, postDeleted()).state
+    expect(given(created, postDeleted(), postEdited(), postPublished(), postCreated()).state).toEqual(ended)
+    expect(given(created, postCreated({ title: 'Again' })).state).toEqual(given(created).state)
+  })
+})

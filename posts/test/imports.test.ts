@@ -1,0 +1,95 @@
+import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+import { describe, expect, it } from 'vitest'
+import { allEvents, bootPosts } from './boot.ts'
+
+const item = (over: Partial<ImportPost> = {}): ImportPost => ({
+  key: 'blog:1',
+  title: 'An old post',
+  content: 'Text.',
+  excerpt: null,
+  tags: ['old'],
+  kind: 'post',
+  status: 'published',
+  authorName: 'Someone',
+  createdAt: '2004-02-29T12:00:00Z',
+  publishedAt: '2004-03-01T12:00:00.000Z',
+  ...over,
+})
+
+describe('POST /imports', () => {
+  it('keeps dates, slug, kind and status, and does nothing the second time', async () => {
+    const { http, bus } = await bootPosts()
+    const items = [
+      item({ slug: 'kept' }),
+      item({ key: 'blog:2', kind: 'page', status: 'draft', publishedAt: null }),
+      item({ key: 'blog:3', publishedAt: null }),
+    ]
+    const first = await http.post('/imports').send(items)
+    expect(first.status).toBe(200)
+    expect(first.body.map(({ outcome, key }: never) => [outcome, key])).toEqual([
+      ['imported', 'blog:1'],
+      ['imported', 'blog:2'],
+      ['imported', 'blog:3'],
+    ])
+    const created = (await allEvents(bus)).filter(({ type }) => type === 'PostCreated')
+    expect(created.map(({ data }) => data)).toMatchObject([
+      {
+        id: first.body[0].id,
+        slug: 'kept',
+        createdAt: '2004-02-29T12:00:00.000Z',
+        publishedAt: '2004-03-01T12:00:00.000Z',
+      },
+      { slug: 'an-old-post', kind: 'page', status: 'draft', publishedAt: null },
+      { slug: 'an-old-post-2', publishedAt: '2004-02-29T12:00:00.000Z' },
+    ])
+    const length = (await allEvents(bus)).length
+    const again = await http.post('/imports').send(items)
+    expect(again.body).toEqual(first.body.map((each: object) => ({ ...each, outcome: 'unchanged' })))
+    expect(await allEvents(bus)).toHaveLength(length)
+  })
+
+  it('does not bring back what was deleted here', async () => {
+    const { http } = await bootPosts()
+    const { body } = await http.post('/imports').send([item()])
+    await http.delete(`/posts/${body[0].id}`)
+    expect((await http.post('/imports').send([item()])).body[0].outcome).toBe('unchanged')
+  })
+
+  it('refuses a bad item alone, with the field that is wrong', async () => {
+    const { http } = await bootPosts()
+    const { body } = await http
+      .post('/imports')
+      .send([item({ title: '' }), item(), { ...item({ key: 'blog:2' }), createdAt: 'yesterday' }, null, 7])
+    expect(body.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'refused',
+      'imported',
+      'refused',
+      'refused',
+      'refused',
+    ])
+    expect(body[0].reason).toContain('title: ')
+    expect(body[2]).toMatchObject({ key: 'blog:2' })
+    expect(body[2].reason).toContain('createdAt: ')
+    expect(body[3].key).toBe('')
+  })
+
+  it('takes one key once, even twice in one request', async () => {
+    const { http } = await bootPosts()
+    const { body } = await http.post('/imports').send([item(), item()])
+    expect(body.map(({ outcome }: { outcome: string }) => outcome).sort()).toEqual(['imported', 'unchanged'])
+  })
+
+  it('takes a full page of items, and no more', async () => {
+    const { http } = await bootPosts()
+    const items = Array.from({ length: 51 }, (_, n) => item({ key: `blog:${n}` }))
+    expect((await http.post('/imports').send(items)).status).toBe(422)
+    const { body } = await http.post('/imports').send(items.slice(0, 50))
+    expect(new Set(body.map(({ id }: { id: string }) => id)).size).toBe(50)
+  })
+
+  it.each(['{}', 'null', '"text"', '{"0":{}}'])('refuses what is no list: %s', async (body) => {
+    const { url } = await bootPosts()
+    const headers = { 'Content-Type': 'application/json' }
+    expect((await fetch(`${url}/imports`, { method: 'POST', headers, body })).status).toBe(422)
+  })
+})

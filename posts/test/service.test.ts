@@ -1,0 +1,265 @@
+import { headers } from '@logbook/contracts/http/headers.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { allEvents, bootPosts } from './boot.ts'
+
+const unknownId = '01920000-0000-7000-8000-00000000dead'
+
+/** Reads what was just written. */
+const at = (answer: { headers: Record<string, string> }) => ({
+  [headers.minPosition]: String(answer.headers.position),
+  Prefer: 'wait=2',
+})
+
+describe('POST /posts', () => {
+  it('publishes a title alone', async () => {
+    const { http } = await bootPosts()
+    const answer = await http.post('/posts').send({ title: ' Hello, World ' })
+    expect(answer.status).toBe(201)
+    expect(answer.headers).toMatchObject({
+      location: `/posts/${answer.body.id}`,
+      etag: '"1"',
+      position: '2',
+    })
+    expect(answer.body).toEqual({
+      id: answer.body.id,
+      kind: 'post',
+      status: 'published',
+      slug: 'hello-world',
+      title: 'Hello, World',
+      content: '',
+      excerpt: null,
+      tags: [],
+      authorId: null,
+      authorName: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+      publishedAt: '2026-01-01T00:00:00.000Z',
+    })
+  })
+
+  it('keeps all that the author says', async () => {
+    const { http } = await bootPosts()
+    const said = {
+      title: 'T',
+      content: '# Hi',
+      excerpt: 'Hi',
+      tags: ['a', 'b'],
+      slug: 'other',
+      kind: 'page',
+      status: 'draft',
+      authorName: 'Someone',
+    }
+    const { body } = await http.post('/posts').send(said)
+    expect(body).toMatchObject({ ...said, publishedAt: null })
+  })
+
+  it('numbers a slug that is taken, whoever chose it', async () => {
+    const { http } = await bootPosts()
+    const slugs = []
+    for (const post of [{ title: 'One' }, { title: 'One' }, { title: 'Two', slug: 'one' }])
+      slugs.push((await http.post('/posts').send(post)).body.slug)
+    expect(slugs).toEqual(['one', 'one-2', 'one-3'])
+  })
+
+  it('names the request that began it in the log', async () => {
+    const { http, bus } = await bootPosts()
+    await http.post('/posts').set('X-Request-Id', 'r-1').send({ title: 'T' })
+    expect((await allEvents(bus)).map(({ correlationId }) => correlationId)).toEqual(['r-1', 'r-1'])
+  })
+})
+
+describe('changing a post', () => {
+  const withPost = async () => {
+    const booted = await bootPosts()
+    const { body } = await booted.http.post('/posts').send({ title: 'One', content: 'text' })
+    return { ...booted, post: body, path: `/posts/${body.id}` }
+  }
+
+  it('answers an edit with the whole state and its new version', async () => {
+    const { http, path, post, clock } = await withPost()
+    clock.set('2026-02-02T00:00:00.000Z')
+    const { status, body, headers } = await http.patch(path).set('If-Match', '"1"').send({ title: 'Two' })
+    expect(status).toBe(200)
+    expect(body).toEqual({ ...post, title: 'Two', updatedAt: '2026-02-02T00:00:00.000Z' })
+    expect(headers.etag).toBe('"3"')
+  })
+
+  it('refuses an edit of what has changed since', async () => {
+    const { http, path } = await withPost()
+    await http.patch(path).send({ title: 'Two' })
+    const answer = await http.patch(path).set('If-Match', '"1"').send({ title: 'Three' })
+    expect(answer.status).toBe(412)
+    expect(answer.body).toMatchObject({ code: 'precondition-failed', actual: 3 })
+  })
+
+  it('lets one of many edits of one version through', async () => {
+    const { http, path } = await withPost()
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        http
+          .patch(path)
+          .set('If-Match', '"1"')
+          .send({ title: `T${n}` }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)])
+  })
+
+  it('appends nothing where nothing changes', async () => {
+    const { http, path, bus } = await withPost()
+    const before = (await allEvents(bus)).length
+    for (const answer of [
+      await http.patch(path).send({ title: 'One' }),
+      await http.post(`${path}/publish`),
+      await http.patch(path).send({ slug: 'one' }),
+    ]) {
+      expect(answer.status).toBe(200)
+      expect(answer.headers.etag).toBe('"1"')
+    }
+    expect(await allEvents(bus)).toHaveLength(before)
+  })
+
+  it('takes a post to draft and back', async () => {
+    const { http, path, post } = await withPost()
+    expect((await http.post(`${path}/unpublish`)).body).toEqual({ ...post, status: 'draft' })
+    expect((await http.post(`${path}/publish`)).body).toEqual(post)
+  })
+
+  it('gives back a slug that the post had, and keeps it from others', async () => {
+    const { http, path } = await withPost()
+    expect((await http.patch(path).send({ slug: 'uno' })).body.slug).toBe('uno')
+    expect((await http.post('/posts').send({ title: 'One' })).body.slug).toBe('one-2')
+    expect((await http.patch(path).send({ slug: 'one' })).body.slug).toBe('one')
+  })
+
+  it('numbers a slug that another post has, and asks for no more when asked again', async () => {
+    const { http, path } = await withPost()
+    await http.post('/posts').send({ title: 'Two' })
+    const first = await http.patch(path).send({ slug: 'two' })
+    expect(first.body.slug).toBe('two-2')
+    const again = await http.patch(path).set(at(first)).send({ slug: 'two' })
+    expect(again.body.slug).toBe('two-2')
+    expect(again.headers.etag).toBe(first.headers.etag)
+  })
+
+  it('deletes for good: the id is gone, the slug stays taken', async () => {
+    const { http, path } = await withPost()
+    const deleted = await http.delete(path)
+    expect(deleted.status).toBe(204)
+    expect(deleted.text).toBe('')
+    for (const answer of [
+      await http.delete(path),
+      await http.patch(path).send({ title: 'Two' }),
+      await http.post(`${path}/publish`),
+      await http.get(path).set(at(deleted)),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([410, 'gone'])
+    expect((await http.post('/posts').send({ title: 'One' })).body.slug).toBe('one-2')
+  })
+
+  it('knows no other posts', async () => {
+    const { http } = await bootPosts()
+    for (const id of [unknownId, '__proto__', 'constructor', '1', '%00', '..%2f..'])
+      for (const answer of [
+        await http.patch(`/posts/${id}`).send({ title: 'Two' }),
+        await http.delete(`/posts/${id}`),
+        await http.post(`/posts/${id}/publish`),
+        await http.get(`/posts/${id}`),
+        await http.get(`/posts/${id}/history`),
+      ])
+        expect([id, answer.status, answer.body.code]).toEqual([id, 404, 'not-found'])
+  })
+})
+
+describe('reading', () => {
+  it('lists posts newest first, drafts and pages included, deleted ones not, page by page', async () => {
+    const { http, clock } = await bootPosts()
+    let last = await http.post('/posts').send({ title: 'P0' })
+    for (let day = 1; day < 7; day++) {
+      clock.set(`2026-01-0${1 + (day >> 1)}T00:00:00.000Z`)
+      last = await http.post('/posts').send({ title: `P${day}`, status: day % 2 ? 'draft' : 'published' })
+    }
+    last = await http.delete(`/posts/${last.body.id}`)
+    const titles: string[] = []
+    let path = '/posts?limit=2'
+    for (let pages = 1; ; pages++) {
+      const answer = await http.get(path).set(at(last))
+      titles.push(...answer.body.map(({ title }: { title: string }) => title))
+      const next = /<(.+)>; rel="next"/.exec(answer.headers.link ?? '')?.[1]
+      if (next === undefined) {
+        expect(pages).toBe(3)
+        break
+      }
+      path = next
+    }
+    expect(titles).toEqual(['P5', 'P4', 'P3', 'P2', 'P1', 'P0'])
+    const drafts = await http.get('/posts?status=draft')
+    expect(drafts.body.map(({ title }: { title: string }) => title)).toEqual(['P5', 'P3', 'P1'])
+    expect(drafts.body[0]).toMatchObject({ version: 1, content: '' })
+  })
+
+  it('ends a page of long posts early, and leads on to the rest', async () => {
+    const { http } = await bootPosts()
+    const content = '語'.repeat(200_000)
+    let last = await http.post('/posts').send({ title: 'T', content })
+    for (let n = 1; n < 9; n++) last = await http.post('/posts').send({ title: 'T', content })
+    const first = await http.get('/posts?limit=9').set(at(last))
+    expect(first.body).toHaveLength(6)
+    const next = /<(.+)>/.exec(first.headers.link ?? '')?.[1] ?? ''
+    expect((await http.get(next)).body).toHaveLength(3)
+  })
+
+  it('answers one post with its ETag, and from no earlier than asked', async () => {
+    const { http } = await bootPosts()
+    const created = await http.post('/posts').send({ title: 'One' })
+    const edited = await http.patch(`/posts/${created.body.id}`).send({ title: 'Two' })
+    const read = await http.get(`/posts/${created.body.id}`).set(at(edited))
+    expect(read.body).toEqual(edited.body)
+    expect(read.headers.etag).toBe(edited.headers.etag)
+    const early = await http.get(`/posts/${created.body.id}`).set(headers.minPosition, '1000')
+    expect([early.status, early.body.code]).toEqual([503, 'view-behind'])
+  })
+
+  it('tells the facts of a post newest first, page by page, deletion included', async () => {
+    const { http } = await bootPosts()
+    const { body } = await http.post('/posts').send({ title: 'One' })
+    const path = `/posts/${body.id}`
+    await http.patch(path).send({ title: 'Two' })
+    await http.post(`${path}/unpublish`)
+    await http.delete(path)
+    const first = await http.get(`${path}/history?limit=3`)
+    expect(first.body.map(({ type }: { type: string }) => type)).toEqual([
+      'PostDeleted',
+      'PostUnpublished',
+      'PostEdited',
+    ])
+    expect(first.body[2].data).toMatchObject({ title: 'Two' })
+    const next = /<(.+)>/.exec(first.headers.link ?? '')?.[1] ?? ''
+    const second = await http.get(next)
+    expect(second.body.map(({ type }: { type: string }) => type)).toEqual(['PostCreated'])
+    expect(second.headers.link).toBeUndefined()
+  })
+
+  it.each([
+    '/posts?limit=0',
+    '/posts?limit=101',
+    '/posts?limit=x',
+    '/posts?limit=',
+    '/posts?limit=1&limit=2',
+    '/posts?status=deleted',
+    '/posts?cursor=x',
+    `/posts?cursor=${Buffer.from('[1,2]').toString('base64url')}`,
+    `/posts?cursor=${'A'.repeat(300)}`,
+    `/posts/${unknownId}/history?cursor=-1`,
+  ])('refuses %s', async (path) => {
+    const { http } = await bootPosts()
+    const answer = await http.get(path)
+    expect([answer.status, answer.body.code]).toEqual([422, 'invalid'])
+  })
+
+  it('is ready once the history is read', async () => {
+    const { http } = await bootPosts()
+    await vi.waitFor(async () => expect((await http.get('/health/ready')).status).toBe(200))
+    expect((await http.get('/health')).body).toMatchObject({ status: 'ok', service: 'posts', parked: 0 })
+  })
+})

@@ -1,0 +1,62 @@
+import { excerptOf, readingMinutesOf } from '@logbook/markdown/excerpt.ts'
+import { LRUCache } from 'lru-cache'
+import { limits } from './limits.ts'
+import type { Projections } from './projections/all.ts'
+import type { ListRequest, PostRow } from './projections/posts.ts'
+import { threadOf } from './thread.ts'
+
+interface Digest {
+  excerpt: string
+  minutes: number
+}
+
+export type Answers = ReturnType<typeof createAnswers>
+
+/** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
+export const createAnswers = ({ posts, comments, tags }: Projections) => {
+  const digests = new LRUCache<string, Digest>({ max: limits.digestsMax })
+
+  // Taken when it is read: what a reader sees of a text may change with the code, the rows do not.
+  const digestOf = ({ id, version, excerpt, content }: PostRow): Digest => {
+    const key = `${id} ${version}`
+    const known = digests.get(key)
+    if (known) return known
+    const digest = {
+      excerpt: JSON.stringify(excerpt ?? excerptOf(content, { charsMax: limits.excerptCharsMax })),
+      minutes: readingMinutesOf(content),
+    }
+    digests.set(key, digest)
+    return digest
+  }
+
+  const headOf = (row: PostRow): string => {
+    const count = comments.countApproved(row.id)
+    return `${row.head},"readingMinutes":${digestOf(row).minutes},"commentCount":${count}`
+  }
+
+  const entryOf = (row: PostRow): string => {
+    const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax })
+    return `{${headOf(row)},"excerpt":${digestOf(row).excerpt},"comments":[${latest.join(',')}]}`
+  }
+
+  return {
+    /** A `PostPage`. */
+    page(row: PostRow): string {
+      const thread = threadOf(comments.thread({ postId: row.id, limit: limits.threadCommentsMax }))
+      const { excerpt, content } = row
+      return `{${headOf(row)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${thread.join(',')}]}`
+    },
+    /** An array of `PostSummary`, and the last of them if there are more. */
+    list(request: ListRequest): { json: string; next: { publishedMs: number; id: string } | undefined } {
+      const rows = posts.list({ ...request, limit: request.limit + 1 })
+      const shown = rows.slice(0, request.limit)
+      const last = rows.length > request.limit ? shown.at(-1) : undefined
+      return {
+        json: `[${shown.map(entryOf).join(',')}]`,
+        next: last && { publishedMs: last.publishedMs, id: last.id },
+      }
+    },
+    /** An array of `TagCount`. */
+    tags: (): string => JSON.stringify(tags.counts()),
+  }
+}

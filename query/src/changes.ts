@@ -1,0 +1,135 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import type { Response } from 'express'
+import { type ChangeMessages, type Message, printMessage } from './change-messages.ts'
+import { limits } from './limits.ts'
+import type { Touched } from './projections/all.ts'
+
+interface Watcher {
+  res: Response
+  /** All up to this position has been told, or was in the page that the browser came with. */
+  toldUpTo: number
+}
+
+interface Watch {
+  res: Response
+  postId: string
+  /** What the browser has seen already; absent for one that begins now. */
+  after: number | undefined
+  position: number
+}
+
+const tell = (watcher: Watcher, messages: readonly Message[]): void => {
+  const { res } = watcher
+  const news = messages.filter(({ position }) => position > watcher.toldUpTo)
+  if (news.length === 0) return
+  // Who has not read what was sent before is let go; coming back with the last id, they are told what they missed.
+  if (res.writableLength > limits.watcherBytesMax) {
+    res.destroy()
+    return
+  }
+  // Nothing of a post that is no longer public is told, but that.
+  const removed = news.find(({ kind }) => kind === 'post-removed')
+  res.write((removed ? [removed] : news).map(printMessage).join(''))
+  if (removed) res.end()
+}
+
+/** Those who watch, by post. */
+class Watchers {
+  readonly #byPost = new Map<string, Set<Watcher>>()
+  count = 0
+
+  add(postId: string, watcher: Watcher): void {
+    const others = this.#byPost.get(postId)
+    if (others) others.add(watcher)
+    else this.#byPost.set(postId, new Set([watcher]))
+    this.count++
+  }
+
+  remove(postId: string, watcher: Watcher): void {
+    const others = this.#byPost.get(postId)
+    if (!others?.delete(watcher)) return
+    this.count--
+    if (others.size === 0) this.#byPost.delete(postId)
+  }
+
+  of(postId: string): Iterable<Watcher> {
+    return this.#byPost.get(postId) ?? []
+  }
+
+  has(postId: string): boolean {
+    return this.#byPost.has(postId)
+  }
+
+  *all(): Iterable<Watcher> {
+    for (const each of this.#byPost.values()) yield* each
+  }
+}
+
+export type Changes = ReturnType<typeof createChanges>
+
+const begin = ({ res, position }: Watch): void => {
+  res.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-cache, no-transform',
+    // Proxies that gather answers before they pass them on are asked not to.
+    'X-Accel-Buffering': 'no',
+    [headers.position]: String(position),
+  })
+  res.write(`retry: ${limits.reconnectMs}\n: watching\n\n`)
+}
+
+/**
+ * Tells browsers that watch a post what changes on it (server-sent events). What is told is read from the rows: one who
+ * returns learns what became of each thing since, not every step between.
+ */
+export const createChanges = (messages: ChangeMessages) => {
+  const watchers = new Watchers()
+  const touched = new Map<string, Set<string>>()
+
+  const resume = ({ res, postId, position }: Watch, after: number) => {
+    const missed = messages.since({ postId, after })
+    if (missed) tell({ res, toldUpTo: after }, missed)
+    else res.write(`id: ${position}\nevent: reload\ndata: {}\n\n`)
+  }
+
+  const heartbeat = setInterval(() => {
+    for (const { res } of watchers.all()) res.write(': heartbeat\n\n')
+  }, limits.heartbeatMs)
+  heartbeat.unref()
+
+  return {
+    /** Begins to tell. Throws `unavailable` when too many watch already. The post must be one that may be seen. */
+    watch(request: Watch): void {
+      const { res, postId, after, position } = request
+      if (watchers.count >= limits.watchersMax)
+        throw new Problem('unavailable', { detail: 'Too many are watching.', retryAfter: 30 })
+      const watcher: Watcher = { res, toldUpTo: Math.max(position, after ?? 0) }
+      watchers.add(postId, watcher)
+      res.on('close', () => watchers.remove(postId, watcher))
+      begin(request)
+      if (after !== undefined && after < position) resume(request, after)
+    },
+    /** Notes what changed. Call it while events are applied. */
+    touch({ postId, commentId = postId }: Touched): void {
+      if (!watchers.has(postId)) return
+      const things = touched.get(postId)
+      if (things) things.add(commentId)
+      else touched.set(postId, new Set([commentId]))
+    },
+    /** Tells what was noted, as the rows have it. Call it after the commit that reached `position`. */
+    flush(position: number): void {
+      for (const [postId, things] of touched) {
+        const news = messages.of(postId, things)
+        for (const watcher of watchers.of(postId)) tell(watcher, news)
+      }
+      touched.clear()
+      for (const watcher of watchers.all()) watcher.toldUpTo = Math.max(watcher.toldUpTo, position)
+    },
+    count: (): number => watchers.count,
+    close(): void {
+      clearInterval(heartbeat)
+      for (const { res } of watchers.all()) res.end()
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/** Every bound of this service. */
+export const limits = {
+  pageSizeDefault: 20,
+  pageSizeMax: 100,
+  /** How many approved comments a list shows below each post. */
+  latestCommentsMax: 3,
+  /** The most comments that one page carries; `commentCount` still counts all. */
+  threadCommentsMax: 10_000,
+  excerptCharsMax: 280,
+
+  cacheBytesMax: 64 * 1024 * 1024,
+  cacheEntryBytesMax: 8 * 1024 * 1024,
+  /** Longer addresses are answered but not remembered. */
+  cacheUrlCharsMax: 500,
+  /** Posts whose excerpt and reading time are remembered. */
+  digestsMax: 10_000,
+
+  watchersMax: 5_000,
+  /** What a browser that does not read may leave behind here before it has to come back. */
+  watcherBytesMax: 256 * 1024,
+  /** Changes that a returning browser is told one by one; beyond that it is told to load the page again. */
+  resumeChangesMax: 200,
+  heartbeatMs: 15_000,
+  reconnectMs: 2_000,
+} as const

@@ -1,0 +1,67 @@
+import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { type CommentEvent, commentsProjection, commentTables } from './comments.ts'
+import { type PostEvent, postsProjection, postTables } from './posts.ts'
+import { tagsProjection, tagTables } from './tags.ts'
+
+export const migrations = [followerTables, postTables, tagTables, commentTables] as const
+
+/** Summaries only: a new fact or rule elsewhere never needs a change here. */
+export const appliedTypes = [
+  'PostCreated',
+  'PostUpdated',
+  'CommentCreated',
+  'CommentUpdated',
+] as const satisfies readonly EventType[]
+
+/** What an event changed. `commentId` is absent where the post itself did. */
+export interface Touched {
+  postId: string
+  commentId?: string
+}
+
+export type Projections = ReturnType<typeof createProjections>
+
+/** All views over one file. */
+export const createProjections = (db: Database) => {
+  const posts = postsProjection(db)
+  const tags = tagsProjection(db)
+  const comments = commentsProjection(db)
+
+  const applyPost = (event: PostEvent): Touched | undefined => {
+    if (event.subject !== postSubject(event.data.id) || !posts.apply(event)) return undefined
+    tags.apply(event)
+    return { postId: event.data.id }
+  }
+
+  const applyComment = (event: CommentEvent): Touched | undefined => {
+    const { id, postId } = event.data
+    if (event.subject !== commentSubject(id) || !comments.apply(event)) return undefined
+    return { postId, commentId: id }
+  }
+
+  return {
+    posts,
+    tags,
+    comments,
+    /**
+     * Writes what an event says, if it is newer than what is known and stands on its owner's stream. Total: posts and
+     * parents may be unknown, orders odd; nothing throws, and a second time changes nothing.
+     */
+    apply(event: LogbookEvent): Touched | undefined {
+      switch (event.type) {
+        case 'PostCreated':
+        case 'PostUpdated':
+          return applyPost(event)
+        case 'CommentCreated':
+        case 'CommentUpdated':
+          return applyComment(event)
+        default:
+          return undefined
+      }
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import supertest from 'supertest'
+import { onTestFinished, vi } from 'vitest'
+import { createQuery } from '../src/app.ts'
+import { migrations } from '../src/projections/all.ts'
+
+export const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
+
+/** A log with a bus over it; `publish` appends examples as other services would. */
+export const logbook = (store: LogStore = memoryLog()) => {
+  const bus = busOver(store)
+  return {
+    store,
+    bus,
+    publish: async (...events: RecordedEvent[]): Promise<void> => {
+      for (const { type, subject, source, data } of events)
+        await bus.append([{ id: randomUUID(), type, subject, source, data }])
+    },
+  }
+}
+
+/** The same bus, read in pages of this size. */
+export const inPagesOf = (bus: Bus, limit: number): Bus => ({
+  ...bus,
+  async *follow({ after, types, signal }) {
+    let position = after
+    for (let more = true; more && !signal.aborted; ) {
+      const page = await bus.read({ after: position, limit, ...(types ? { types } : {}) })
+      position = page.position
+      more = page.more
+      yield { events: page.events, position, caughtUp: !more }
+    }
+    yield* bus.follow({ after: position, signal, ...(types ? { types } : {}) })
+  },
+})
+
+export const openFile = (file = ':memory:'): Database =>
+  openDatabase({ file, migrations, durability: 'normal' })
+
+/** query over a bus, started, and closed when the test is over. */
+export const bootQuery = ({ bus, db = openFile() }: { bus: Bus; db?: Database }) => {
+  const service = createQuery({ bus, db, log: silentLog, origins: ['http://localhost:3000'] })
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= service.close())
+  onTestFinished(close)
+  void service.start()
+  const http = supertest(service.app)
+  return {
+    app: service.app,
+    http,
+    close,
+    /** Resolves once the log has been read to its end. */
+    settled: (head: () => number): Promise<void> =>
+      vi.waitFor(async () => {
+        const { body } = await http.get('/health')
+        if (body.position !== head() || !body.ready) throw new Error(JSON.stringify(body))
+      }),
+  }
+}
+
+/** query with these events in its log, all read. */
+export const booted = async (...events: RecordedEvent[]) => {
+  const log = logbook()
+  await log.publish(...events)
+  const query = bootQuery(log)
+  await query.settled(log.store.head)
+  return {
+    ...log,
+    ...query,
+    publishAndSettle: async (...more: RecordedEvent[]) => {
+      await log.publish(...more)
+      await query.settled(log.store.head)
+    },
+  }
+}

@@ -1,0 +1,183 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  commentCreated,
+  commentUpdated,
+  deletedCommentUpdated,
+} from '@logbook/contracts/examples/comments.ts'
+import {
+  deletedUpdated,
+  draftCreated,
+  examplePostId,
+  postCreated,
+  postUpdated,
+} from '@logbook/contracts/examples/posts.ts'
+import { change } from '@logbook/contracts/http/query.ts'
+import type { Express } from 'express'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { booted, idOf } from './booted.ts'
+
+interface Told {
+  id: string
+  event: string
+  data: unknown
+}
+
+const parse = (text: string): Told[] =>
+  text
+    .split('\n\n')
+    .filter((block) => block.includes('data: '))
+    .map((block) => {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? ''
+      return { id: field('id'), event: field('event'), data: JSON.parse(field('data')) }
+    })
+
+const serve = async (app: Express): Promise<number> => {
+  const server = createServer(app).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** A browser that watches. */
+const watch = async (
+  port: number,
+  headers: Record<string, string> = {},
+  path = `/changes?post=${examplePostId}`,
+) => {
+  const call = request({ port, path, headers }).end()
+  const [answer] = (await once(call, 'response')) as [IncomingMessage]
+  let text = ''
+  let ended = false
+  answer.on('data', (chunk) => {
+    text += chunk
+  })
+  answer.on('end', () => {
+    ended = true
+  })
+  call.on('error', () => {})
+  onTestFinished(() => void call.destroy())
+  await vi.waitFor(() => expect(text).toContain('retry: '))
+  return { answer, call, told: () => parse(text), text: () => text, ended: () => ended }
+}
+
+describe('who watches a post', () => {
+  it('is told what becomes of comments and of the post, in the shape of the contract', async () => {
+    const { app, publishAndSettle } = await booted(postCreated())
+    const { answer, told } = await watch(await serve(app))
+    expect(answer.headers['content-type']).toContain('text/event-stream')
+    await publishAndSettle(commentCreated(), commentUpdated(), postUpdated({ slug: 'new' }))
+    await vi.waitFor(() => expect(told()).toHaveLength(3))
+    expect(told().map(({ id, event }) => [id, event])).toEqual([
+      ['2', 'comment'],
+      ['3', 'comment'],
+      ['4', 'post'],
+    ])
+    for (const { data } of told()) expect(change.parse(data)).toEqual(data)
+    expect(told()[2]?.data).toMatchObject({ slug: 'new', version: 2 })
+  })
+
+  it('is told of no other post, and of nothing that may not be shown', async () => {
+    const { app, publishAndSettle } = await booted(postCreated(), postCreated({ id: idOf(1), slug: 'other' }))
+    const { told, text } = await watch(await serve(app))
+    const secret = 'not to be seen'
+    await publishAndSettle(
+      commentCreated({ id: idOf(2), postId: idOf(1) }),
+      commentCreated({ content: secret }),
+      commentUpdated({ status: 'rejected', reason: 'No', content: secret }),
+      deletedCommentUpdated(),
+    )
+    await vi.waitFor(() => expect(told().at(-1)?.data).toMatchObject({ comment: { status: 'deleted' } }))
+    expect(text()).not.toContain(secret)
+    expect(text()).not.toContain(idOf(2))
+  })
+
+  it('who comes back with the last id is told what they missed and no more', async () => {
+    const { app, publishAndSettle } = await booted(
+      postCreated(),
+      commentUpdated({ id: idOf(1) }),
+      commentUpdated({ id: idOf(2) }),
+      commentUpdated({ id: idOf(1), score: 3 }),
+    )
+    const port = await serve(app)
+    const back = await watch(port, { 'Last-Event-ID': '2' })
+    await vi.waitFor(() => expect(back.told().map(({ id }) => id)).toEqual(['3', '4']))
+    const fresh = await watch(port, {}, `/changes?post=${examplePostId}&after=4`)
+    await publishAndSettle(commentUpdated({ id: idOf(3) }))
+    await vi.waitFor(() => expect(fresh.told().map(({ id }) => id)).toEqual(['5']))
+    expect(back.told().map(({ id }) => id)).toEqual(['3', '4', '5'])
+  })
+
+  it('who missed too much is told to load the page again', async () => {
+    const missed = Array.from({ length: limits.resumeChangesMax + 1 }, (_, n) =>
+      commentUpdated({ id: idOf(n) }),
+    )
+    const { app } = await booted(postCreated(), ...missed)
+    const { told } = await watch(await serve(app), { 'Last-Event-ID': '1' })
+    await vi.waitFor(() =>
+      expect(told()).toEqual([{ id: String(missed.length + 1), event: 'reload', data: {} }]),
+    )
+  })
+
+  it('is told that the post is gone, then nothing', async () => {
+    const { app, publishAndSettle } = await booted(postCreated())
+    const port = await serve(app)
+    const { told, ended } = await watch(port)
+    await publishAndSettle(commentUpdated(), deletedUpdated(), commentUpdated({ score: 2 }))
+    await vi.waitFor(() => expect(ended()).toBe(true))
+    expect(told().at(-1)).toMatchObject({ event: 'post-removed', data: { id: examplePostId } })
+  })
+
+  it('is let go when the service stops', async () => {
+    const { app, close } = await booted(postCreated())
+    const { ended } = await watch(await serve(app))
+    await close()
+    await vi.waitFor(() => expect(ended()).toBe(true))
+  })
+
+  it('and does not read is let go before it fills the memory, and others are told on', async () => {
+    const { app, http, publishAndSettle } = await booted(postCreated())
+    const port = await serve(app)
+    const lazy = await watch(port)
+    lazy.answer.pause()
+    const keen = await watch(port)
+    const content = 'x'.repeat(10_000)
+    for (let n = 1; ; n++) {
+      await publishAndSettle(
+        ...Array.from({ length: 10 }, (_, m) => commentUpdated({ id: idOf(n * 100 + m), content })),
+      )
+      const { body } = await http.get('/health')
+      if (body.watchers === 1) break
+      expect(n).toBeLessThan(200)
+    }
+    const before = keen.told().length
+    await publishAndSettle(commentUpdated({ id: idOf(1) }))
+    await vi.waitFor(() => expect(keen.told().length).toBeGreaterThan(before))
+    expect(keen.ended()).toBe(false)
+  })
+
+  it.each([
+    ['', 422],
+    ['?post=x', 422],
+    [`?post=${idOf(9)}`, 404],
+    [`?post=${examplePostId}&after=x`, 422],
+  ])('asking for %j is refused with %i', async (query, status) => {
+    const { http } = await booted(postCreated())
+    await http.get(`/changes${query}`).expect(status)
+  })
+
+  it('cannot watch a draft', async () => {
+    const { http } = await booted(draftCreated())
+    await http.get(`/changes?post=${examplePostId}`).expect(404)
+  })
+
+  it('by HEAD gets an end', async () => {
+    const { http } = await booted(postCreated())
+    await http.head(`/changes?post=${examplePostId}`).expect(200)
+  })
+})

@@ -1,0 +1,105 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { decodeEvent, type EventData } from '@logbook/contracts/events/catalog.ts'
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+
+type Post = EventData<'PostUpdated'>
+interface Known {
+  comment: PublicComment
+  at: number
+}
+
+/** The whole view as a fold in memory, as plain as can be: what the service is compared with. */
+export const model = (events: readonly RecordedEvent[]) => {
+  const posts = new Map<string, Post>()
+  const slugs = new Map<string, string>()
+  const comments = new Map<string, Known>()
+  for (const recorded of events) {
+    const decoded = decodeEvent(recorded)
+    if (decoded.kind !== 'event') continue
+    const { type, data, subject } = decoded.event
+    if ((type === 'PostCreated' || type === 'PostUpdated') && subject === `post-${data.id}`) {
+      posts.set(data.id, data)
+      if (!slugs.has(data.slug)) slugs.set(data.slug, data.id)
+    }
+    if ((type === 'CommentCreated' || type === 'CommentUpdated') && subject === `comment-${data.id}`) {
+      const known = comments.get(data.id)
+      const { id, postId, parentId, createdAt, status } = data
+      if (known && (known.comment.postId !== postId || known.comment.parentId !== parentId)) continue
+      const comment: PublicComment = {
+        ...{ id, postId, parentId, createdAt, status },
+        ...{
+          author: null,
+          content: null,
+          reason: null,
+          score: 0,
+          promoted: false,
+          revision: 1,
+          editedAt: null,
+        },
+      }
+      if (type === 'CommentUpdated' && data.status !== 'deleted') {
+        const { reason, score, promoted, revision, editedAt, author, content } = data
+        Object.assign(comment, { reason, score, promoted, revision, editedAt })
+        if (status === 'approved')
+          Object.assign(comment, { content, author: author && { name: author.name, url: author.url } })
+      }
+      comments.set(id, { comment, at: known?.at ?? recorded.position })
+    }
+  }
+
+  const of = (postId: string) =>
+    [...comments.values()]
+      .filter(({ comment }) => comment.postId === postId)
+      .sort((a, b) => Date.parse(a.comment.createdAt) - Date.parse(b.comment.createdAt) || a.at - b.at)
+      .map(({ comment }) => comment)
+  const approved = (postId: string) => of(postId).filter(({ status }) => status === 'approved')
+
+  const thread = (postId: string): PublicComment[] => {
+    const all = of(postId)
+    const alive = (comment: PublicComment, path: string[] = []): boolean =>
+      comment.status !== 'deleted' ||
+      all.some(
+        (reply) =>
+          reply.parentId === comment.id && !path.includes(reply.id) && alive(reply, [...path, comment.id]),
+      )
+    const visible = all.filter((comment) => alive(comment))
+    const out: PublicComment[] = []
+    const emit = (comment: PublicComment, path: string[]) => {
+      if (path.includes(comment.id) || out.some(({ id }) => id === comment.id)) return
+      const parent = visible.find(({ id }) => id === comment.parentId)
+      if (parent) emit(parent, [...path, comment.id])
+      const parentId = out.some(({ id }) => id === comment.parentId) ? comment.parentId : null
+      out.push({ ...comment, parentId })
+    }
+    for (const comment of visible) emit(comment, [])
+    return out
+  }
+
+  const published = [...posts.values()].filter((post) => post.status === 'published')
+  return {
+    slugs,
+    page: (id: string) => {
+      const post = published.find((each) => each.id === id)
+      return (
+        post && {
+          id,
+          title: post.title,
+          content: post.content,
+          count: approved(id).length,
+          comments: thread(id),
+        }
+      )
+    },
+    list: () =>
+      published
+        .filter(({ kind }) => kind === 'post')
+        .sort((a, b) => Date.parse(b.publishedAt) - Date.parse(a.publishedAt) || (a.id < b.id ? 1 : -1))
+        .map(({ id }) => ({ id, count: approved(id).length, latest: approved(id).slice(-3) })),
+    tags: () => {
+      const counts = new Map<string, number>()
+      for (const { kind, tags } of published)
+        if (kind === 'post') for (const tag of new Set(tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+      return Object.fromEntries(counts)
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { createPageCache } from '../src/page-cache.ts'
+import { prepare } from '../src/prepared.ts'
+
+const page = (bytes: number) => prepare({ json: 'x'.repeat(bytes) })
+
+describe('the page cache', () => {
+  it('forgets a post and every list when the post changes, and no other post', () => {
+    const cache = createPageCache()
+    for (const [url, subject] of [
+      ['/posts/a', { post: 'a' }],
+      ['/posts/id-of-a', { post: 'a' }],
+      ['/posts/b', { post: 'b' }],
+      ['/posts', 'lists'],
+    ] as const)
+      cache.set({ url, subject, prepared: page(1) })
+    cache.invalidate('a')
+    expect(
+      ['/posts/a', '/posts/id-of-a', '/posts/b', '/posts'].map((url) => cache.get(url) !== undefined),
+    ).toEqual([false, false, true, false])
+  })
+
+  it('holds no more bytes than it may, and forgets the least used first', () => {
+    const cache = createPageCache()
+    const bytes = limits.cacheEntryBytesMax / 2
+    const count = Math.ceil(limits.cacheBytesMax / bytes) + 4
+    for (let n = 0; n < count; n++) {
+      cache.set({ url: `/posts/${n}`, subject: { post: String(n) }, prepared: page(bytes) })
+      expect(cache.get('/posts/0')).toBeDefined()
+      expect(cache.bytes()).toBeLessThanOrEqual(limits.cacheBytesMax)
+    }
+    expect(cache.get('/posts/1')).toBeUndefined()
+  })
+
+  it('does not remember what is too large, nor under an address that is too long', () => {
+    const cache = createPageCache()
+    cache.set({ url: '/posts/a', subject: { post: 'a' }, prepared: page(limits.cacheEntryBytesMax + 1) })
+    const long = `/posts?x=${'a'.repeat(limits.cacheUrlCharsMax)}`
+    cache.set({ url: long, subject: 'lists', prepared: page(1) })
+    expect(cache.get('/posts/a')).toBeUndefined()
+    expect(cache.get(long)).toBeUndefined()
+  })
+})

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import {
+  commentCreated,
+  commentUpdated,
+  deletedCommentUpdated,
+} from '@logbook/contracts/examples/comments.ts'
+import { commentModerated } from '@logbook/contracts/examples/moderation.ts'
+import { deletedUpdated, draftUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { postPage, postSummary, tagCount } from '@logbook/contracts/http/query.ts'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createProjections } from '../src/projections/all.ts'
+import { bootQuery, idOf, inPagesOf, logbook, openFile } from './booted.ts'
+import { model } from './model.ts'
+
+const some = (max: number) => fc.integer({ min: 1, max })
+const postId = some(3).map(idOf)
+const commentId = some(5).map((n) => idOf(100 + n))
+const slug = fc.constantFrom('one', 'two', 'three')
+const tags = fc.subarray(['a', 'b', 'c'])
+const time = fc.constantFrom(
+  '2026-01-01T00:00:00Z',
+  '2026-01-01T00:00:00.500Z',
+  '2026-01-02T00:00:00.000Z',
+  '2025-06-01T00:00:00.000Z',
+)
+const status = fc.constantFrom('pending' as const, 'approved' as const, 'rejected' as const)
+const subject = fc.constantFrom(undefined, undefined, undefined, undefined, 'post-elsewhere')
+
+const anyPost = fc
+  .record({ id: postId, slug, tags, publishedAt: time, title: fc.constantFrom('A', 'B') })
+  .chain((data) =>
+    fc.constantFrom<RecordedEvent>(
+      postCreated(data),
+      postUpdated(data),
+      postUpdated({ ...data, kind: 'page' }),
+      draftUpdated({ id: data.id, slug: data.slug }),
+      deletedUpdated({ id: data.id, slug: data.slug }),
+    ),
+  )
+const anyComment = fc
+  .record({ id: commentId, postId, parentId: fc.option(commentId), createdAt: time })
+  .chain((data) =>
+    fc.oneof(
+      fc.constant<RecordedEvent>(commentCreated(data)),
+      fc
+        .record({ status, score: some(9), content: fc.constantFrom('x', 'y') })
+        .map((more): RecordedEvent => commentUpdated({ ...data, ...more })),
+      fc.constant<RecordedEvent>(deletedCommentUpdated(data)),
+    ),
+  )
+const anyEvent = fc
+  .tuple(fc.oneof(anyPost, anyComment, anyComment, fc.constant<RecordedEvent>(commentModerated())), subject)
+  .map(([event, elsewhere]): RecordedEvent => (elsewhere ? { ...event, subject: elsewhere } : event))
+const broken = fc
+  .tuple(
+    fc.constantFrom('PostCreated', 'PostUpdated', 'CommentCreated', 'CommentUpdated'),
+    fc.jsonValue(),
+    commentId,
+  )
+  .map(([type, data, id]): RecordedEvent => ({ ...commentCreated({ id }), type, data }))
+const history = fc.array(fc.oneof({ weight: 9, arbitrary: anyEvent }, { weight: 1, arbitrary: broken }), {
+  maxLength: 40,
+})
+
+const tables = ['post', 'slug', 'post_tag', 'comment', 'checkpoint', 'unreadable']
+const rowsOf = (db: ReturnType<typeof openFile>) =>
+  tables.map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all())
+
+describe('any history', () => {
+  it('is shown as a plain fold in memory would, whatever the size of the pages and wherever it was restarted', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'query-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(history, some(7), fc.nat(), async (events, pageSize, cut) => {
+        const log = logbook()
+        const file = join(folder, `${run++}.sqlite`)
+        await log.publish(...events.slice(0, cut % (events.length + 1)))
+        const first = bootQuery({ bus: inPagesOf(log.bus, pageSize), db: openFile(file) })
+        await first.settled(log.store.head)
+        // Fills the cache, so that what follows has to invalidate it.
+        await first.http.get('/posts')
+        await first.close()
+        const query = bootQuery({ bus: log.bus, db: openFile(file) })
+        await query.http.get('/posts')
+        for (const n of [1, 2, 3]) await query.http.get(`/posts/${idOf(n)}`)
+        await log.publish(...events.slice(cut % (events.length + 1)))
+        await query.settled(log.store.head)
+
+        const recorded = (await log.bus.read({ after: 0, limit: 1_000 })).events
+        const expected = model(recorded)
+        const list = postSummary.array().parse((await query.http.get('/posts?limit=100')).body)
+        expect(
+          list.map(({ id, commentCount, comments }) => ({ id, count: commentCount, latest: comments })),
+        ).toEqual(expected.list())
+        for (const id of [1, 2, 3].map(idOf)) {
+          const answer = await query.http.get(`/posts/${id}`)
+          const page = expected.page(id)
+          expect(answer.status).toBe(page ? 200 : 404)
+          if (!page) continue
+          const { title, content, commentCount, comments } = postPage.parse(answer.body)
+          expect({ id, title, content, count: commentCount, comments }).toEqual(page)
+        }
+        const counted = tagCount.array().parse((await query.http.get('/tags')).body)
+        expect(Object.fromEntries(counted.map(({ tag, count }) => [tag, count]))).toEqual(expected.tags())
+        await query.close()
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('read again from the beginning into an empty file gives the same rows and the same bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (events) => {
+        const log = logbook()
+        const [live, rebuilt] = [openFile(), openFile()]
+        const first = bootQuery({ bus: log.bus, db: live })
+        for (const event of events) await log.publish(event)
+        await first.settled(log.store.head)
+        const second = bootQuery({ bus: inPagesOf(log.bus, 3), db: rebuilt })
+        await second.settled(log.store.head)
+        expect(rowsOf(rebuilt)).toEqual(rowsOf(live))
+        for (const url of ['/posts', '/tags', `/posts/${idOf(1)}`]) {
+          const [one, other] = [await first.http.get(url), await second.http.get(url)]
+          expect(other.text).toBe(one.text)
+          expect(other.headers.etag).toBe(one.headers.etag)
+        }
+        await Promise.all([first.close(), second.close()])
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  it('changes nothing when each of its events comes twice, or an older one comes late', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 30 }), fc.infiniteStream(fc.nat()), (events, random) => {
+        const versions = new Map<string, number>()
+        const recorded = events.map((event, index) => {
+          const version = (versions.get(event.subject) ?? 0) + 1
+          versions.set(event.subject, version)
+          return { ...event, version, position: index + 1 } as LogbookEvent
+        })
+        const once = openFile()
+        const again = openFile()
+        const [apply, applyAgain] = [createProjections(once).apply, createProjections(again).apply]
+        for (const [index, event] of recorded.entries()) {
+          apply(event)
+          applyAgain(event)
+          applyAgain(event)
+          const [earlier] = [...random.take(1)]
+          const late = recorded[(earlier ?? 0) % (index + 1)]
+          if (late) applyAgain(late)
+        }
+        expect(rowsOf(again)).toEqual(rowsOf(once))
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('the rows', () => {
+  it('never hold a text that is not approved', async () => {
+    const log = logbook()
+    const db = openFile()
+    const secret = 'a text that nobody may see'
+    const author = { id: null, name: 'somebody unnamed', url: null }
+    await log.publish(
+      postCreated(),
+      commentCreated({ content: secret, author }),
+      commentUpdated({ status: 'rejected', content: secret, author }),
+      commentUpdated({ status: 'approved', content: secret, author }),
+      commentUpdated({ status: 'pending', content: secret, author }),
+      draftUpdated({ content: secret }),
+    )
+    await bootQuery({ ...log, db }).settled(log.store.head)
+    const dump = JSON.stringify(rowsOf(db))
+    expect(dump).not.toContain(secret)
+    expect(dump).not.toContain(author.name)
+  })
+})

@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config'
+
+const notTests = ['**/node_modules/**', '**/build/**']
+
+/** What is quick runs first. Whole systems run one after another: each is seven processes. */
+export default defineConfig({
+  test: {
+    reporters: ['default', './infra/house/closing-line.ts'],
+    projects: [
+      {
+        test: {
+          name: 'house',
+          include: ['infra/{house,containers,kubernetes}/**/*.test.ts'],
+          exclude: notTests,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/test/**/*.test.ts',
+            '{event-bus,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
+            'infra/{run,import,bench}/**/*.test.ts',
+          ],
+          exclude: notTests,
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['infra/{e2e,postman}/**/*.test.ts'],
+          exclude: notTests,
+          fileParallelism: false,
+          // newman's, which nobody here can mend.
+          execArgv: ['--disable-warning=DEP0176'],
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
