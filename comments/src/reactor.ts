@@ -65,22 +65,14 @@ const decodeFollowed: Decode<Followed> = (recorded) => {
   return { kind: 'event', event }
 }
 
-interface Latest {
-  id: string
-  position: number
-}
-
 const verdictTable = (db: Database) => {
-  const latest = db.prepare<[string], Latest>(
-    'SELECT event_id AS id, position FROM verdict WHERE comment_id = ?',
-  )
-  const put = db.prepare<[string, string, number]>(
-    `INSERT INTO verdict (comment_id, event_id, position) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET event_id = excluded.event_id, position = excluded.position`,
+  const latest = db.prepare<[string], string>('SELECT event_id FROM verdict WHERE comment_id = ?').pluck()
+  const put = db.prepare<[string, string]>(
+    'INSERT INTO verdict (comment_id, event_id) VALUES (?, ?) ON CONFLICT DO UPDATE SET event_id = excluded.event_id',
   )
   return {
     latest: (commentId: string) => latest.get(commentId),
-    put: (commentId: string, { id, position }: Latest) => void put.run(commentId, id, position),
+    put: ({ commentId, eventId }: { commentId: string; eventId: string }) => void put.run(commentId, eventId),
   }
 }
 
@@ -104,9 +96,8 @@ export const createReactor = ({ bus, db, log, comments, threads }: ReactorOption
     // Only the latest verdict counts. An older one that led to nothing has no answer in the log, and must not be given
     // one when the file is rebuilt.
     const overtaken = verdicts.latest(data.id)
-    if (overtaken && overtaken.position >= position) return
-    if (overtaken) reactions.settled(overtaken.id)
-    verdicts.put(data.id, { id, position })
+    if (overtaken !== undefined) reactions.settled(overtaken)
+    verdicts.put({ commentId: data.id, eventId: id })
     const verdict: Verdict = { kind: 'apply-verdict', cause: id, status, reason, revision }
     const payload = { commentId: data.id, verdict }
     reactions.due({

@@ -19,9 +19,7 @@ export const threadTables = `
   CREATE TABLE post (id TEXT PRIMARY KEY, status TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
   -- The latest verdict on each comment: an older one that was not answered yet is answered by it.
-  CREATE TABLE verdict (
-    comment_id TEXT PRIMARY KEY, event_id TEXT NOT NULL, position INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE verdict (comment_id TEXT PRIMARY KEY, event_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 export const migrations = [followerTables, reactionTables, threadTables] as const

@@ -1,3 +1,4 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
 import { describe, expect, it } from 'vitest'
 import { allEvents, bootComments, thread } from './boot.ts'
 
@@ -19,7 +20,12 @@ const texts: [string, Raw, number, string][] = [
   ['a content of white space', content('" \\n\\t "'), 422, 'invalid'],
   ['a content with NUL', content('"a\\u0000b"'), 422, 'invalid'],
   ['half a character', content('"\\ud83e"'), 422, 'invalid'],
-  ['a content that is too long', content(JSON.stringify('a'.repeat(10_001))), 422, 'invalid'],
+  [
+    'a content that is too long',
+    content(JSON.stringify('a'.repeat(bounds.commentCharsMax + 1))),
+    422,
+    'invalid',
+  ],
   ['a field of the service’s own', '{"content":"text","status":"approved"}', 422, 'invalid'],
   ['__proto__', '{"content":"text","__proto__":{"status":"approved"}}', 422, 'invalid'],
   ['bad JSON', '{"content":', 400, 'bad-json'],
@@ -71,6 +77,6 @@ describe('a body that is wrong', () => {
   it('leaves the service as it was, with room for the longest comment', async () => {
     const { url, http } = await bootComments()
     for (const [, body] of [...texts, ...ofNewOnes]) await send(url + thread, { method: 'POST', body })
-    expect((await http.post(thread).send({ content: '語'.repeat(10_000) })).status).toBe(201)
+    expect((await http.post(thread).send({ content: '語'.repeat(bounds.commentCharsMax) })).status).toBe(201)
   })
 })

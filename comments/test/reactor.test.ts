@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { allEvents, appendForeign, bootComments, moderate, thread } from './boot.ts'
@@ -103,6 +105,28 @@ describe('a verdict', () => {
   })
 })
 
+/** The same log, read in pages of one event, with a count of the streams that were loaded. */
+const watched = (inner: Bus) => {
+  let loads = 0
+  const bus: Bus = {
+    ...inner,
+    readStream(subject, after) {
+      loads++
+      return inner.readStream(subject, after)
+    },
+    async *follow(request) {
+      for await (const { events, position, caughtUp } of inner.follow(request)) {
+        for (const event of events) {
+          yield { events: [event], position: event.position, caughtUp: false }
+          await afterIo()
+        }
+        yield { events: [], position, caughtUp }
+      }
+    },
+  }
+  return { bus, loads: () => loads }
+}
+
 describe('a file that is gone', () => {
   it('is rebuilt row by row, answers nothing twice, and judges nothing again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'comments-'))
@@ -128,8 +152,10 @@ describe('a file that is gone', () => {
     await first.stop()
 
     for (const file of [join(folder, 'b.sqlite'), join(folder, 'b.sqlite')]) {
-      const again = await bootComments({ bus, file })
+      const { bus: slow, loads } = watched(bus)
+      const again = await bootComments({ bus: slow, file })
       await again.settled()
+      expect(loads()).toBe(0)
       expect((await again.http.get(thread)).text).toBe(shown)
       expect(rowsOf(again.db)).toEqual(rows)
       expect(await allEvents(bus)).toHaveLength(length)
@@ -141,7 +167,7 @@ describe('a file that is gone', () => {
 describe('a forged event', () => {
   it.each([
     ['data of another shape', { type: 'CommentUpdated', data: { id: 7 } }],
-    ['a verdict on the wrong stream', { type: 'CommentModerated', data: { id: otherId } }],
+    ['a verdict of another shape', { type: 'CommentModerated', data: { id: otherId } }],
     ['no data', { type: 'CommentDeleted', data: null }],
     ['an unknown type', { type: 'Nonsense', data: 'x' }],
   ])('with %s stops neither the comment nor the threads', async (_what, event) => {
@@ -153,6 +179,16 @@ describe('a forged event', () => {
     await settled()
     expect((await http.get(thread)).body).toMatchObject([{ status: 'approved', content: 'Still' }])
     expect(await health()).toMatchObject({ parked: 0, fault: null })
+  })
+
+  it('that stands on a stream of someone else shows nothing, and is counted', async () => {
+    const { bus, http, settled, health } = await bootComments()
+    const { body } = await http.post(thread).send({ content: 'text' })
+    const { data } = commentUpdated({ id: body.id, content: 'Forged' })
+    await appendForeign(bus, { type: 'CommentUpdated', subject: `comment-${otherId}`, data })
+    await settled()
+    expect((await http.get(thread)).body).toMatchObject([{ status: 'pending', content: null }])
+    expect(await health()).toMatchObject({ unreadable: 1 })
   })
 
   it('that makes a comment its own ancestor does not hold up its thread', async () => {

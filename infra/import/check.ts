@@ -1,9 +1,12 @@
 import { type ImportComment, importComment } from '@logbook/contracts/http/comments.ts'
 import { type ImportPost, importPost } from '@logbook/contracts/http/posts.ts'
-import type { z } from 'zod'
 import type { Entry } from './entry.ts'
 
-const reasonOf = ({ issues }: z.ZodError): string =>
+interface Faults {
+  issues: readonly { path: readonly PropertyKey[]; message: string }[]
+}
+
+const reasonOf = ({ issues }: Faults): string =>
   issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
 
 /** The post as an entry, refused here with the reason that the service would give. */

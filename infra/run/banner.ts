@@ -3,7 +3,7 @@ import { styleText } from 'node:util'
 import { type Place, root } from './services.ts'
 
 /** The address that a person opens. */
-export const openAddress = ({ host, ports }: Pick<Place, 'host' | 'ports'>): string => {
+const openAddress = ({ host, ports }: Pick<Place, 'host' | 'ports'>): string => {
   const local = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)
   return `http://${local ? 'localhost' : host}:${ports.gateway}`
 }

@@ -82,7 +82,7 @@ export const startOrder = [
   'gateway',
 ] as const satisfies readonly ServiceName[]
 
-export const serviceNames: readonly ServiceName[] = startOrder
+export const serviceNames: readonly ServiceName[] = [...startOrder]
 
 /** `POSTS_URL`; the event-bus is everyone's `BUS_URL`. */
 export const urlVariable = (name: ServiceName): string =>

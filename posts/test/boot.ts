@@ -6,6 +6,7 @@ import { fixedClock, sequentialIds } from '@logbook/chassis/testing/deterministi
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
 import { createPosts } from '../src/app.ts'
@@ -30,6 +31,12 @@ export const bootPosts = async ({
   onTestFinished(stop)
   return { bus, db, clock, url, http: supertest(url), stop }
 }
+
+/** Reads what was just written. */
+export const at = (answer: { headers: Record<string, string> }) => ({
+  [headers.minPosition]: String(answer.headers.position),
+  Prefer: 'wait=2',
+})
 
 /** Everything in the log. */
 export const allEvents = async (bus: Bus): Promise<RecordedEvent[]> =>

@@ -1,3 +1,4 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
 import { describe, expect, it } from 'vitest'
 import { allEvents, appendForeign, bootPosts } from './boot.ts'
 
@@ -27,11 +28,21 @@ const bodies: [string, Raw, number, string][] = [
   ['a title of two lines', title('"a\\nb"'), 422, 'invalid'],
   ['a title with NUL', title('"a\\u0000b"'), 422, 'invalid'],
   ['half a character', title('"\\ud83e"'), 422, 'invalid'],
-  ['a title that is too long', title(JSON.stringify('a'.repeat(301))), 422, 'invalid'],
-  ['a content that is too long', `{"title":"a","content":"${'a'.repeat(200_001)}"}`, 422, 'invalid'],
+  ['a title that is too long', title(JSON.stringify('a'.repeat(bounds.titleCharsMax + 1))), 422, 'invalid'],
+  [
+    'a content that is too long',
+    `{"title":"a","content":"${'a'.repeat(bounds.contentCharsMax + 1)}"}`,
+    422,
+    'invalid',
+  ],
   ['a numeric content', '{"title":"a","content":1}', 422, 'invalid'],
   ['tags that are no list', '{"title":"a","tags":"b"}', 422, 'invalid'],
-  ['too many tags', JSON.stringify({ title: 'a', tags: Array(31).fill('b') }), 422, 'invalid'],
+  [
+    'too many tags',
+    JSON.stringify({ title: 'a', tags: Array(bounds.tagsMax + 1).fill('b') }),
+    422,
+    'invalid',
+  ],
   ['a slug of capitals', '{"title":"a","slug":"A b"}', 422, 'invalid'],
   ['an empty slug', '{"title":"a","slug":""}', 422, 'invalid'],
   ['another status', '{"title":"a","status":"deleted"}', 422, 'invalid'],
@@ -79,7 +90,7 @@ describe('a body that is wrong', () => {
     for (const [, body] of bodies)
       await fetch(`${url}/posts`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
     expect((await http.get(path)).body.title).toBe('Whole')
-    const longest = { title: 'a'.repeat(300), content: '語'.repeat(200_000) }
+    const longest = { title: 'a'.repeat(bounds.titleCharsMax), content: '語'.repeat(bounds.contentCharsMax) }
     expect((await http.post('/posts').send(longest)).status).toBe(201)
   })
 })

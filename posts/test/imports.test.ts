@@ -1,3 +1,4 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import { describe, expect, it } from 'vitest'
 import { allEvents, bootPosts } from './boot.ts'
@@ -55,6 +56,14 @@ describe('POST /imports', () => {
     expect((await http.post('/imports').send([item()])).body[0].outcome).toBe('unchanged')
   })
 
+  it('of a post that is here takes nobody’s slug, whatever it is called now', async () => {
+    const { http } = await bootPosts()
+    await http.post('/imports').send([item()])
+    const again = await http.post('/imports').send([item({ title: 'New name', slug: 'other' })])
+    expect(again.body[0].outcome).toBe('unchanged')
+    expect((await http.post('/posts').send({ title: 'Other' })).body.slug).toBe('other')
+  })
+
   it('refuses a bad item alone, with the field that is wrong', async () => {
     const { http } = await bootPosts()
     const { body } = await http
@@ -81,10 +90,10 @@ describe('POST /imports', () => {
 
   it('takes a full page of items, and no more', async () => {
     const { http } = await bootPosts()
-    const items = Array.from({ length: 51 }, (_, n) => item({ key: `blog:${n}` }))
+    const items = Array.from({ length: bounds.importItemsMax + 1 }, (_, n) => item({ key: `blog:${n}` }))
     expect((await http.post('/imports').send(items)).status).toBe(422)
-    const { body } = await http.post('/imports').send(items.slice(0, 50))
-    expect(new Set(body.map(({ id }: { id: string }) => id)).size).toBe(50)
+    const { body } = await http.post('/imports').send(items.slice(1))
+    expect(new Set(body.map(({ id }: { id: string }) => id)).size).toBe(bounds.importItemsMax)
   })
 
   it.each(['{}', 'null', '"text"', '{"0":{}}'])('refuses what is no list: %s', async (body) => {

@@ -10,6 +10,7 @@ describe('the slug of a title', () => {
     ['Hello, World!', 'hello-world'],
     ['Déjà vu & Straße', 'deja-vu-and-strasse'],
     ['JavaScript', 'javascript'],
+    ['𝐁old ﬁne', 'bold-fine'],
     ['  -- spaced --  ', 'spaced'],
     ['İstanbul', 'istanbul'],
     ['Привет, Мир', 'привет-мир'],

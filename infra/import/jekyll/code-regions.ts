@@ -1,4 +1,3 @@
-import type { Nodes } from 'mdast'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
@@ -10,13 +9,19 @@ export interface Region {
 }
 
 const parser = unified().use(remarkParse).use(remarkGfm)
+type Tree = ReturnType<typeof parser.parse>
+type Node = Tree | Tree['children'][number]
 
 const isVerbatimHtml = (html: string): boolean => /^\s*<(?:pre|script|style|textarea)\b/i.test(html)
 
+/** What no code does without: a fence's or span's marks, an indentation, or an element that is verbatim. */
+const maybeCode = /[`~\t]| {4}|<(?:pre|script|style|textarea)\b/i
+
 /** Where a Markdown text is code: fences, indented blocks, spans, and HTML that is verbatim. In order, never overlapping. */
 export const codeRegions = (markdown: string): Region[] => {
+  if (!maybeCode.test(markdown)) return []
   const regions: Region[] = []
-  const waiting: Nodes[] = [parser.parse(markdown)]
+  const waiting: Node[] = [parser.parse(markdown)]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const isCode =
       node.type === 'code' ||

@@ -48,11 +48,13 @@ const fenceFor = (code: string): string => {
 
 /** `{% highlight ruby linenos %}` becomes a fence, its code hidden from Liquid; one inside other code stays as it is. */
 export const highlightsToFences = (text: string, standIns: StandIns): string => {
+  const tags = findLiquid(text)
+  if (!tags.some(({ name }) => name === 'highlight')) return text
   const regions = codeRegions(text)
   let done = ''
   let from = 0
   let open: LiquidTag | undefined
-  for (const tag of findLiquid(text)) {
+  for (const tag of tags) {
     if (open === undefined && tag.name === 'highlight' && !cutsCode(regions, tag)) open = tag
     else if (open !== undefined && tag.name === 'endhighlight') {
       const code = text

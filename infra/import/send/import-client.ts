@@ -2,7 +2,6 @@ import { pause } from '@logbook/chassis/pause.ts'
 import { type ImportOutcome, importOutcome } from '@logbook/contracts/http/posts.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import pRetry from 'p-retry'
-import { z } from 'zod'
 import { limits } from '../limits.ts'
 
 /** The service does not answer, or not as an import's service would; nothing more can be sent. */
@@ -19,7 +18,7 @@ class Unavailable extends Error {
   }
 }
 
-const outcomes = z.array(importOutcome)
+const outcomes = importOutcome.array()
 const unavailable = new Set([408, 429, 502, 503, 504])
 
 const secondsIn = (header: string | null): number => {

@@ -1,18 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { derivedId } from '@logbook/chassis/ids.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { importComment } from '@logbook/contracts/http/comments.ts'
 import { type ImportOutcome, importPost } from '@logbook/contracts/http/posts.ts'
-import { v5 } from 'uuid'
-import type { z } from 'zod'
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
+
+type Parsed<Item> = { success: true; data: Item } | { success: false; error: Error }
 
 /** A service that takes imports and remembers them, as posts and comments do, checked by their contract. */
 export interface FakeService {
   url: string
-  /** Keys in the order in which they came. */
-  keys: string[]
+  /** Keys of all that came. */
+  keys: ReadonlySet<string>
   requests: number
   /** Answers that are given, first to last, before it works. */
   failFirst: Answer[]
@@ -29,20 +30,19 @@ const reply = (res: ServerResponse, { status, body, headers = {} }: Answer) =>
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {}))
 
 const startService = async <Item extends { key: string }>(
-  schema: z.ZodType<Item>,
+  parse: (raw: unknown) => Parsed<Item>,
   refuse: (item: Item) => string | undefined,
 ): Promise<FakeService> => {
   const known = new Set<string>()
   const outcomeOf = (raw: unknown): ImportOutcome => {
-    const parsed = schema.safeParse(raw)
+    const parsed = parse(raw)
     if (!parsed.success) return { outcome: 'refused', key: '', reason: parsed.error.message }
     const { key } = parsed.data
     const reason = refuse(parsed.data)
     if (reason !== undefined) return { outcome: 'refused', key, reason }
     const outcome = known.has(key) ? 'unchanged' : 'imported'
     known.add(key)
-    service.keys.push(key)
-    return { outcome, key, id: v5(key, v5.URL) }
+    return { outcome, key, id: derivedId('import', key) }
   }
   const server = createServer(async (req, res) => {
     service.requests += 1
@@ -57,7 +57,7 @@ const startService = async <Item extends { key: string }>(
   const { port } = server.address() as AddressInfo
   const service: FakeService = {
     url: `http://127.0.0.1:${port}`,
-    keys: [],
+    keys: known,
     requests: 0,
     failFirst: [],
     close: () =>
@@ -71,11 +71,11 @@ const startService = async <Item extends { key: string }>(
 
 /** Both services; `refusePost` names posts that are refused, and a comment without its post or parent is refused too. */
 export const startServices = async (refusePost: (title: string) => string | undefined = () => undefined) => {
-  const posts = await startService(importPost, ({ title }) => refusePost(title))
-  const comments: FakeService = await startService(importComment, ({ postKey, parentKey }) =>
-    !posts.keys.includes(postKey)
+  const posts = await startService(importPost.safeParse, ({ title }) => refusePost(title))
+  const comments: FakeService = await startService(importComment.safeParse, ({ postKey, parentKey }) =>
+    !posts.keys.has(postKey)
       ? 'There is no such post.'
-      : parentKey !== null && !comments.keys.includes(parentKey)
+      : parentKey !== null && !comments.keys.has(parentKey)
         ? 'There is no such comment.'
         : undefined,
   )

@@ -109,7 +109,7 @@ describe('HTML as Markdown', () => {
   ])('is done in time with %j over and over', (part) => {
     const begun = performance.now()
     convert(part.repeat(Math.floor(200_000 / part.length)))
-    expect(performance.now() - begun).toBeLessThan(20_000)
+    expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
   it('keeps the words of any nesting of everyday elements, in order', () => {

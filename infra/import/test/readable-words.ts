@@ -1,9 +1,13 @@
-import type { Nodes as HtmlNodes } from 'hast'
-import type { Nodes as MarkdownNodes } from 'mdast'
-import rehypeParse from 'rehype-parse'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
+import { htmlParser, type Root, type RootContent } from '../wordpress/html-tree.ts'
+
+const markdownParser = unified().use(remarkParse).use(remarkGfm)
+type MarkdownRoot = ReturnType<typeof markdownParser.parse>
+/** Anything in a Markdown tree. */
+export type MarkdownNode = MarkdownRoot | MarkdownRoot['children'][number]
+export const parseMarkdown = (markdown: string): MarkdownRoot => markdownParser.parse(markdown)
 
 const inlineElements = new Set(
   'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup time tt u var'.split(
@@ -12,7 +16,7 @@ const inlineElements = new Set(
 )
 const inlineNodes = new Set(['text', 'emphasis', 'strong', 'delete', 'inlineCode', 'link', 'linkReference'])
 
-const textOfHtml = (node: HtmlNodes): string => {
+const textOfHtml = (node: Root | RootContent): string => {
   if (node.type === 'text') return node.value
   if (!('children' in node)) return ''
   if (node.type === 'element' && ['script', 'style'].includes(node.tagName)) return ''
@@ -20,7 +24,7 @@ const textOfHtml = (node: HtmlNodes): string => {
   return node.type === 'element' && inlineElements.has(node.tagName) ? inside : ` ${inside} `
 }
 
-const textOfMarkdown = (node: MarkdownNodes): string => {
+const textOfMarkdown = (node: MarkdownNode): string => {
   const inside =
     'children' in node ? node.children.map(textOfMarkdown).join('') : 'value' in node ? node.value : ''
   return inlineNodes.has(node.type) ? inside : ` ${inside} `
@@ -29,12 +33,10 @@ const textOfMarkdown = (node: MarkdownNodes): string => {
 const words = (text: string): string[] => text.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 
 /** The words that a reader of the HTML sees, in order. */
-export const wordsOfHtml = (html: string): string[] =>
-  words(textOfHtml(unified().use(rehypeParse, { fragment: true }).parse(html)))
+export const wordsOfHtml = (html: string): string[] => words(textOfHtml(htmlParser.parse(html)))
 
 /** The words that a reader of the Markdown sees, in order. */
-export const wordsOfMarkdown = (markdown: string): string[] =>
-  words(textOfMarkdown(unified().use(remarkParse).use(remarkGfm).parse(markdown)))
+export const wordsOfMarkdown = (markdown: string): string[] => words(textOfMarkdown(parseMarkdown(markdown)))
 
 /** The first word, with its neighbours, that the copy does not have in its place; the copy may have more words. Undefined if none. */
 export const firstLost = ({ source, copy }: { source: string[]; copy: string[] }): string | undefined => {

@@ -1,7 +1,4 @@
 import { autop } from '@wordpress/autop'
-import type { Root as HtmlRoot } from 'hast'
-import type { Root as MarkdownRoot } from 'mdast'
-import rehypeParse from 'rehype-parse'
 import rehypeRemark from 'rehype-remark'
 import remarkGfm from 'remark-gfm'
 import remarkStringify from 'remark-stringify'
@@ -9,14 +6,15 @@ import { unified } from 'unified'
 import type { Remark } from '../entry.ts'
 import { cleanText } from '../fields.ts'
 import { limits } from '../limits.ts'
+import { htmlParser, type Root } from './html-tree.ts'
 import { type Attachments, outsideCode, shortcodesToHtml } from './shortcodes.ts'
 import { depthOf, inlineElements, paragraphsOf, tidyHtml } from './tidy-html.ts'
 
-const parser = unified().use(rehypeParse, { fragment: true })
 const printer = unified()
   .use(remarkGfm)
   .use(remarkStringify, { bullet: '-', rule: '-', fences: true, listItemIndent: 'one' })
 const converter = unified().use(rehypeRemark)
+type MarkdownRoot = Parameters<typeof printer.stringify>[0]
 
 export interface HtmlSource {
   html: string
@@ -45,13 +43,13 @@ const flatten = (html: string): string =>
     inlineElements.has(name.toLowerCase()) ? '' : '<br>',
   )
 
-const parseHtml = (html: string): { tree: HtmlRoot; tooDeep: boolean } => {
+const parseHtml = (html: string): { tree: Root; tooDeep: boolean } => {
   try {
-    const tree = parser.parse(html)
+    const tree = htmlParser.parse(html)
     return { tree, tooDeep: depthOf(tree) > limits.htmlDepthMax }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { tree: parser.parse(flatten(html)), tooDeep: true }
+    return { tree: htmlParser.parse(flatten(html)), tooDeep: true }
   }
 }
 

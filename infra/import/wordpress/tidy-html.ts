@@ -1,4 +1,4 @@
-import type { Element, ElementContent, Root, RootContent, Text } from 'hast'
+import type { Element, ElementContent, Root, RootContent, Text } from './html-tree.ts'
 
 type Parent = Root | Element
 

@@ -5,7 +5,7 @@ export const bounds = {
   contentCharsMax: 200_000,
   excerptCharsMax: 1_000,
   tagCharsMax: 50,
-  tagsMax: 30,
+  tagsMax: 100,
   commentCharsMax: 10_000,
   nameCharsMax: 100,
   reasonCharsMax: 500,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Appended, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { Problem } from '../problem.ts'
 import type { AppendOutcome, AppendRequest, CompleteEvent } from './log-store.ts'
+import type { Place } from './recorded-text.ts'
 
 /** What the log holds at the moment of an append, as far as the append can touch it. */
 export interface Ledger {
@@ -13,10 +14,15 @@ export interface Ledger {
   recorded(id: string): RecordedEvent | undefined
 }
 
+/** An event and the place it got. */
+export interface PlacedEvent extends Place {
+  event: CompleteEvent
+}
+
 /** What became of each request, in order, and what is to be written, in log order. */
 export interface Placement {
   outcomes: AppendOutcome[]
-  events: RecordedEvent[]
+  placed: PlacedEvent[]
 }
 
 type Refusal = Extract<AppendOutcome, { kind: 'refused' }>
@@ -53,45 +59,22 @@ const versionConflict = ({ subject, expectedversion }: CompleteEvent, actual: nu
   }),
 })
 
-const record = (sent: CompleteEvent, place: { position: number; version: number }): RecordedEvent => {
-  const {
-    expectedversion: _,
-    id,
-    source,
-    type,
-    subject,
-    time,
-    datacontenttype,
-    dataversion,
-    data,
-    ...more
-  } = sent
-  return {
-    ...more,
-    specversion: '1.0',
-    id,
-    source,
-    type,
-    subject,
-    time,
-    datacontenttype,
-    dataversion,
-    ...place,
-    data: data ?? null,
-  }
-}
-
 /**
  * The write protocol, the same for every engine: decides each append in order, as if the ones before it stood in the log
  * already. Ids are looked at first, so that a repeated append gets its first answer whatever has happened since; then
- * expected versions; only then are positions given. A refused append leaves no trace. Pure: writing `events` is the engine's.
+ * expected versions; only then are positions given. A refused append leaves no trace. Pure: writing `placed` is the engine's.
  */
 export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger): Placement => {
-  const events: RecordedEvent[] = []
-  const placed = new Map<string, RecordedEvent>()
+  const placed: PlacedEvent[] = []
+  const byId = new Map<string, PlacedEvent>()
   const versions = new Map<string, number>()
   const versionOf = (subject: string) => versions.get(subject) ?? ledger.versionOf(subject)
-  const recorded = (id: string) => placed.get(id) ?? ledger.recorded(id)
+  const recorded = (id: string): RecordedEvent | undefined => {
+    const here = byId.get(id)
+    if (here === undefined) return ledger.recorded(id)
+    const { event, position, version } = here
+    return { ...event, position, version }
+  }
 
   const repeatedOrRefused = (request: AppendRequest): AppendOutcome | undefined => {
     const known = request.map(({ id }) => recorded(id))
@@ -110,6 +93,7 @@ export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger)
   }
 
   const idRefusal = (request: AppendRequest): Refusal | undefined => {
+    if (request.length === 1) return undefined
     const ids = new Set<string>()
     for (const sent of request) {
       if (ids.has(sent.id)) return idConflict(sent, `The id ${sent.id} stands twice in one append.`)
@@ -133,11 +117,12 @@ export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger)
 
   const place = (sent: CompleteEvent): Appended => {
     const version = versionOf(sent.subject) + 1
-    const event = record(sent, { position: ledger.head + events.length + 1, version })
-    events.push(event)
-    placed.set(event.id, event)
-    versions.set(event.subject, version)
-    return placeOf(event)
+    const position = ledger.head + placed.length + 1
+    const here = { event: sent, position, version }
+    placed.push(here)
+    byId.set(sent.id, here)
+    versions.set(sent.subject, version)
+    return { id: sent.id, position, subject: sent.subject, version }
   }
 
   const outcomes = requests.map(
@@ -146,5 +131,5 @@ export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger)
       idRefusal(request) ??
       versionRefusal(request) ?? { kind: 'recorded', events: request.map(place) },
   )
-  return { outcomes, events }
+  return { outcomes, placed }
 }

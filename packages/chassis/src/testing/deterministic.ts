@@ -15,5 +15,5 @@ export const fixedClock = (at = '2026-01-01T00:00:00.000Z'): Clock & { set(to: s
 /** Ids that count from 1, in the form of a UUIDv7. */
 export const sequentialIds = (): Ids => {
   let last = 0
-  return { next: () => `00000000-0000-7000-8000-${(++last).toString(16).padStart(12, '0')}` }
+  return { next: () => `0000000a-0000-7000-8000-${(++last).toString(16).padStart(12, '0')}` }
 }

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { LogStore, ReadRequest, StoredPage } from '../log/log-store.ts'
 import { placeAppends } from '../log/placement.ts'
+import { recordedText } from '../log/recorded-text.ts'
 
 /** A log in memory, for tests: the same protocol as the real one, and nothing of it survives. */
 export const memoryLog = (): LogStore => {
@@ -29,7 +30,7 @@ export const memoryLog = (): LogStore => {
 
   return {
     async append(requests) {
-      const { outcomes, events } = placeAppends(requests, {
+      const { outcomes, placed } = placeAppends(requests, {
         head: log.length,
         versionOf: (subject) => streams.get(subject)?.length ?? 0,
         recorded: (id) => {
@@ -37,13 +38,13 @@ export const memoryLog = (): LogStore => {
           return position === undefined ? undefined : eventAt(position).event
         },
       })
-      for (const event of events) {
-        const text = JSON.stringify(event)
+      for (const { event, position, version } of placed) {
+        const text = recordedText(event, { position, version })
         log.push({ event: JSON.parse(text), text })
-        places.set(event.id, event.position)
+        places.set(event.id, position)
         const stream = streams.get(event.subject)
-        if (stream) stream.push(event.position)
-        else streams.set(event.subject, [event.position])
+        if (stream) stream.push(position)
+        else streams.set(event.subject, [position])
       }
       return outcomes
     },

@@ -119,7 +119,10 @@ const tokens = z.array(token).min(1).max(subscriptionBounds.claimMax)
 
 /**
  * `POST …/ack`. With `hash`, the consumer's rolling hash after the last of these events: H0 is the empty string, and
- * Hn = sha256(Hn-1 + "\n" + position + " " + id). Events count in the order of `tokens`, all claimed by one consumer.
+ * Hn = sha256(Hn-1 + "\n" + position + " " + id). Events count in the order of `tokens`, all claimed by one consumer. A consumer
+ * keeps the last hash that was answered, with its own data, and rolls on from it. No answer: send the same again; if it had
+ * come through, that is answered 200 once more. 409 with `stale`: those events are not its own any more, and not in its
+ * hash. 409 with `expected`: the two sides do not agree on what was acknowledged before.
  */
 export const acknowledge = z
   .strictObject({ token: token.optional(), tokens: tokens.optional(), hash: rollingHash.optional() })
@@ -129,6 +132,7 @@ export const acknowledge = z
   })
   .transform(({ token, tokens, hash }) => ({ tokens: tokens ?? (token === undefined ? [] : [token]), hash }))
 export interface Acknowledged {
+  /** 0 where it was acknowledged before. */
   acknowledged: number
   /** Of each consumer concerned. */
   consumers: { consumer: string; count: number; hash: string }[]

@@ -1,0 +1,86 @@
+import type { CommentState } from '@logbook/contracts/events/comments.ts'
+import type { CreateComment, VoteValue } from '@logbook/contracts/http/comments.ts'
+import type { GiveVerdict } from '@logbook/contracts/http/moderation.ts'
+import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { newKey } from '../page/key.ts'
+
+const sendMsMax = 15_000
+
+type Sent<State> = { ok: true; state: State } | { ok: false; problem: string }
+
+/** What went wrong, in words for the person who wrote. */
+export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'>): string => {
+  switch (problem.code) {
+    case 'invalid':
+      return (
+        (problem.errors ?? [])
+          .map(({ path, message }) => [path, message].filter(Boolean).join(' '))
+          .join('; ') || 'Something in it is not as it should be.'
+      )
+    case 'not-found':
+    case 'gone':
+      return 'What you answer is no longer there.'
+    case 'too-many':
+      return 'That was a lot at once. Try again in a minute.'
+    case 'too-large':
+      return 'It is too long.'
+    case 'unavailable':
+    case 'timeout':
+    case 'view-behind':
+      return 'This part of the blog is away for a moment. Try again.'
+    default:
+      return problem.detail ?? 'It was not accepted. Try again.'
+  }
+}
+
+const command = async <State>({
+  path,
+  method,
+  key,
+  body,
+}: {
+  path: string
+  method: 'POST' | 'PUT'
+  key: string
+  body: unknown
+}): Promise<Sent<State>> => {
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(sendMsMax),
+    })
+    if (!response.ok) return { ok: false, problem: wordsFor((await response.json()) as ProblemBody) }
+    const position = response.headers.get('Position')
+    // biome-ignore lint/suspicious/noDocumentCookie: the next page has to hold what was just written
+    if (position !== null) document.cookie = `position=${position}; Path=/; Max-Age=60; SameSite=Lax`
+    return { ok: true, state: (await response.json()) as State }
+  } catch {
+    return { ok: false, problem: 'It could not be sent. Is there a connection?' }
+  }
+}
+
+/** Posts a comment. The same key again is the same comment: to try again never posts it twice. */
+export const sendComment = ({
+  postId,
+  key,
+  comment,
+}: {
+  postId: string
+  key: string
+  comment: CreateComment
+}) => command<CommentState>({ path: `/api/posts/${postId}/comments`, method: 'POST', key, body: comment })
+
+/** Votes on a comment; 0 withdraws. */
+export const sendVote = ({ id, value }: { id: string; value: VoteValue }) =>
+  command<CommentState>({ path: `/api/comments/${id}/vote`, method: 'PUT', key: newKey(), body: { value } })
+
+/** Says what a person decides on a comment. */
+export const sendVerdict = ({ id, verdict }: { id: string; verdict: GiveVerdict }) =>
+  command<{ status: GiveVerdict['status'] }>({
+    path: `/api/moderation/comments/${id}/verdict`,
+    method: 'POST',
+    key: newKey(),
+    body: verdict,
+  })

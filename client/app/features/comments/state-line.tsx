@@ -1,0 +1,44 @@
+import type { ThreadComment } from './thread.ts'
+
+interface StateLineProps {
+  comment: ThreadComment
+  onAgain: () => void
+  onDiscard: () => void
+}
+
+const rejected = (reason: string | null): string => (reason ? `Not published: ${reason}` : 'Not published')
+
+/** What became of one's own comment, in one line. */
+export const StateLine = ({ comment, onAgain, onDiscard }: StateLineProps) => {
+  const { own, status, reason } = comment
+  if (own === undefined) return null
+  if (own.delivery === 'sending')
+    return (
+      <p className="state" data-kind="system" role="status">
+        <span aria-hidden="true">↑</span> Sending…
+      </p>
+    )
+  if (own.delivery === 'failed')
+    return (
+      <div className="state" data-kind="rejected" role="alert">
+        <span aria-hidden="true">✕</span> Not sent. {own.problem}
+        <button type="button" className="plain" onClick={onAgain}>
+          Try again
+        </button>
+        <button type="button" className="plain" onClick={onDiscard}>
+          Discard
+        </button>
+      </div>
+    )
+  const [mark, kind, words] = {
+    pending: ['◷', 'pending', 'Waiting for a moderator. Until then only you see it.'],
+    approved: ['✓', 'approved', 'Published'],
+    rejected: ['✕', 'rejected', rejected(reason)],
+    deleted: ['–', 'system', 'Deleted'],
+  }[status] as [string, string, string]
+  return (
+    <p className="state" data-kind={kind} role="status">
+      <span aria-hidden="true">{mark}</span> {words}
+    </p>
+  )
+}

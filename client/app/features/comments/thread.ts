@@ -1,0 +1,141 @@
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+
+/** What becomes of a comment that this browser wrote; `text` is kept here alone, since nobody else may see it yet. */
+export interface OwnText {
+  text: string
+  delivery: 'sending' | 'failed' | 'sent'
+  /** Why it failed, in words for its writer. */
+  problem?: string
+}
+
+/** A comment as the page shows it: its Markdown is HTML by now, null where it may not be shown. */
+export interface ThreadComment extends Omit<PublicComment, 'content' | 'postId'> {
+  html: string | null
+  own?: OwnText
+}
+
+export const sorts = ['newest', 'oldest', 'best'] as const
+export type Sort = (typeof sorts)[number]
+export const isSort = (value: unknown): value is Sort => sorts.some((sort) => sort === value)
+
+/** Levels that are told apart by indentation. */
+export const depthShownMax = 5
+
+export interface Row {
+  comment: ThreadComment
+  /** Whether there is something to read; if not, the row only holds the place above its replies. */
+  isShown: boolean
+  /** How many comments stand above it; 0 begins a thread. */
+  depth: number
+  /** Ids of those above it, from the outermost to its parent; only the nearest that are told apart by indentation. */
+  path: readonly string[]
+  /** Rows below this one that belong to it. */
+  replies: number
+}
+
+export interface Thread {
+  /** In the order in which they are read. */
+  rows: Row[]
+  /** Comments of others that wait for a moderator, and that were not published. */
+  waiting: number
+  unpublished: number
+  approved: number
+}
+
+/** Whether a comment's text can be read here. */
+export const isReadable = ({ status, html, own }: ThreadComment): boolean =>
+  own !== undefined || (status === 'approved' && html !== null)
+
+interface Node {
+  comment: ThreadComment
+  parent: Node | undefined
+  children: Node[]
+  shownBelow: number
+}
+
+const createdFirst = (one: Node, other: Node): number =>
+  one.comment.createdAt < other.comment.createdAt
+    ? -1
+    : one.comment.createdAt > other.comment.createdAt
+      ? 1
+      : 0
+
+// What was written just now stands last, next to the form that it came from, until the page is loaded anew.
+const isFresh = ({ comment }: Node): number => (comment.own === undefined ? 0 : 1)
+
+const orders: Record<Sort, (one: Node, other: Node) => number> = {
+  oldest: createdFirst,
+  newest: (one, other) => createdFirst(other, one),
+  best: (one, other) => other.comment.score - one.comment.score || createdFirst(one, other),
+}
+
+/** A reply whose parent does not stand before it begins a thread of its own, so that no list can make a circle. */
+const link = (comments: readonly ThreadComment[]): Node[] => {
+  const known = new Map<string, Node>()
+  const nodes: Node[] = []
+  for (const comment of comments) {
+    if (known.has(comment.id)) continue
+    const parent = comment.parentId === null ? undefined : known.get(comment.parentId)
+    const node: Node = { comment, parent, children: [], shownBelow: 0 }
+    parent?.children.push(node)
+    known.set(comment.id, node)
+    nodes.push(node)
+  }
+  return nodes
+}
+
+/** Counts for every comment what can be read below it; children stand behind their parents, so one walk from the end does. */
+const countShown = (nodes: readonly Node[]): void => {
+  for (const { comment, parent, shownBelow } of nodes.toReversed())
+    if (parent && (isReadable(comment) || shownBelow > 0)) parent.shownBelow += shownBelow + 1
+}
+
+/**
+ * The thread as rows, built without recursion: a flat list of any depth and any size. Replies are oldest first whatever the
+ * order of the threads. What can't be read has a row only while something below it can.
+ */
+export const buildThread = ({
+  comments,
+  sort,
+}: {
+  comments: readonly ThreadComment[]
+  sort: Sort
+}): Thread => {
+  const nodes = link(comments)
+  countShown(nodes)
+  const hidden = nodes.filter(({ comment, shownBelow }) => !isReadable(comment) && shownBelow === 0)
+  const roots = nodes
+    .filter(({ parent }) => parent === undefined)
+    .sort((one, other) => isFresh(one) - isFresh(other) || orders[sort](one, other))
+  const rows: Row[] = []
+  const waiting: { node: Node; depth: number; path: readonly string[] }[] = roots
+    .toReversed()
+    .map((node) => ({ node, depth: 0, path: [] }))
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, depth, path } = next
+    const isShown = isReadable(node.comment)
+    if (!isShown && node.shownBelow === 0) continue
+    rows.push({ comment: node.comment, isShown, depth, path, replies: node.shownBelow })
+    const below = [...path, node.comment.id].slice(-depthShownMax)
+    const children = node.children.toSorted(createdFirst)
+    for (const child of children.reverse()) waiting.push({ node: child, depth: depth + 1, path: below })
+  }
+  return {
+    rows,
+    waiting: hidden.filter(({ comment }) => comment.status === 'pending').length,
+    unpublished: hidden.filter(({ comment }) => comment.status === 'rejected').length,
+    approved: nodes.filter(({ comment }) => comment.status === 'approved').length,
+  }
+}
+
+/** The rows without what stands below a folded one. */
+export const unfolded = ({ rows, folded }: { rows: readonly Row[]; folded: ReadonlySet<string> }): Row[] => {
+  const left: Row[] = []
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]
+    if (row === undefined) break
+    left.push(row)
+    if (folded.has(row.comment.id)) at += row.replies
+  }
+  return left
+}

@@ -1,0 +1,123 @@
+import type { Change } from '@logbook/contracts/http/query.ts'
+import { useCallback, useEffect, useReducer, useRef } from 'react'
+import { newKey } from '../page/key.ts'
+import { followChanges } from './changes.ts'
+import { evolveThread } from './live-thread.ts'
+import { keepText, recallTexts } from './own-texts.ts'
+import { sendComment } from './send.ts'
+import type { ThreadComment } from './thread.ts'
+
+const renderText = async (text: string): Promise<string> =>
+  (await import('@logbook/markdown/comment.ts')).renderComment(text)
+
+const asThreadComment = async ({ comment }: Extract<Change, { kind: 'comment' }>): Promise<ThreadComment> => {
+  const { content, postId: _, ...rest } = comment
+  return { ...rest, html: content === null ? null : await renderText(content) }
+}
+
+export interface Written {
+  text: string
+  parentId: string | null
+  name: string
+}
+
+interface LiveThreadOptions {
+  postId: string
+  position: string | null
+  loaded: readonly ThreadComment[]
+  onPostChange: (change: Exclude<Change, { kind: 'comment' }>) => void
+  onGap: () => void
+}
+
+const useRecalledTexts = (postId: string, dispatch: React.Dispatch<Parameters<typeof evolveThread>[1]>) => {
+  useEffect(() => {
+    const kept = recallTexts(postId)
+    if (kept.length === 0) return
+    let isCurrent = true
+    void Promise.all(kept.map(async ({ id, text }) => ({ id, text, html: await renderText(text) }))).then(
+      (texts) => {
+        if (isCurrent) dispatch({ kind: 'recalled', texts })
+      },
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [postId, dispatch])
+}
+
+/** A post's thread, kept up to date by the log, with what this browser adds to it. */
+export const useLiveThread = ({ postId, position, loaded, onPostChange, onGap }: LiveThreadOptions) => {
+  const [thread, dispatch] = useReducer(evolveThread, { comments: loaded, arrived: [] })
+  const begun = useRef(loaded)
+  useEffect(() => {
+    if (begun.current === loaded) return
+    begun.current = loaded
+    dispatch({ kind: 'loaded', comments: loaded })
+  }, [loaded])
+  useRecalledTexts(postId, dispatch)
+
+  const heard = useRef({ onPostChange, onGap })
+  heard.current = { onPostChange, onGap }
+  useEffect(() => {
+    // One after the other: rendering is loaded on demand, and a later change must not be overtaken by an earlier one.
+    let queue: Promise<void> = Promise.resolve()
+    return followChanges({
+      postId,
+      after: position,
+      onGap: () => heard.current.onGap(),
+      onChange: (change) => {
+        if (change.kind !== 'comment') return heard.current.onPostChange(change)
+        queue = queue
+          .then(async () => dispatch({ kind: 'heard', comment: await asThreadComment(change) }))
+          .catch(() => heard.current.onGap())
+      },
+    })
+  }, [postId, position])
+
+  const deliver = useCallback(
+    async ({ key, written }: { key: string; written: Written }) => {
+      const { text, parentId, name } = written
+      const author = name.trim() === '' ? null : { name: name.trim(), url: null }
+      const sent = await sendComment({ postId, key, comment: { content: text, parentId, author } })
+      if (!sent.ok) return dispatch({ kind: 'failed', key, problem: sent.problem })
+      const { id, status } = sent.state
+      keepText(postId, { id, text })
+      dispatch({ kind: 'sent', key, id, status: status === 'deleted' ? 'pending' : status })
+    },
+    [postId],
+  )
+
+  const write = useCallback(
+    async (written: Written) => {
+      const key = newKey()
+      dispatch({ kind: 'written', comment: freshComment({ key, written }) })
+      await deliver({ key, written })
+    },
+    [deliver],
+  )
+
+  const again = useCallback(
+    ({ id: key, own, parentId, author }: ThreadComment) => {
+      dispatch({ kind: 'again', key })
+      void deliver({ key, written: { text: own?.text ?? '', parentId, name: author?.name ?? '' } })
+    },
+    [deliver],
+  )
+
+  return { thread, dispatch, write, again }
+}
+
+const freshComment = ({ key, written }: { key: string; written: Written }): ThreadComment => ({
+  id: key,
+  parentId: written.parentId,
+  status: 'pending',
+  author: written.name.trim() === '' ? null : { name: written.name.trim(), url: null },
+  html: null,
+  reason: null,
+  score: 0,
+  promoted: false,
+  revision: 1,
+  createdAt: new Date().toISOString(),
+  editedAt: null,
+  own: { text: written.text, delivery: 'sending' },
+})

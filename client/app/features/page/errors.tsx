@@ -1,0 +1,47 @@
+import { Link, useLocation } from 'react-router'
+import { Notice } from './notice.tsx'
+
+/** There is nothing at this address. */
+export const Missing = () => (
+  <Notice mark="404" title="There is nothing here">
+    <p>The page was moved, taken down, or never written.</p>
+    <p>
+      <Link to="/" className="button">
+        To the newest posts
+      </Link>
+    </p>
+  </Notice>
+)
+
+const Again = () => {
+  const { pathname, search } = useLocation()
+  return (
+    <p>
+      <a href={`${pathname}${search}`} className="button">
+        Try again
+      </a>
+    </p>
+  )
+}
+
+/** A service that this page needs does not answer. `typed` is what a form held, to be copied out if need be. */
+export const Away = ({ typed }: { typed?: string | undefined }) => (
+  <Notice mark="503" title="A part of the blog is away">
+    <p>It usually is back within a minute, and nothing is lost. What you wrote before is safe.</p>
+    {typed ? (
+      <label className="field">
+        What you typed just now was not sent yet:
+        <textarea readOnly rows={8} defaultValue={typed} />
+      </label>
+    ) : null}
+    <Again />
+  </Notice>
+)
+
+/** Something went wrong that nobody foresaw. */
+export const Broken = () => (
+  <Notice mark="500" title="This page could not be made">
+    <p>That is the blog’s fault, not yours. It has been written down for whoever runs it.</p>
+    <Again />
+  </Notice>
+)

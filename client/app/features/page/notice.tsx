@@ -1,0 +1,16 @@
+/** A page that says one thing: an error, an empty list. */
+export const Notice = ({
+  mark,
+  title,
+  children,
+}: {
+  mark?: string
+  title: string
+  children: React.ReactNode
+}) => (
+  <div className="notice">
+    {mark ? <p className="notice-mark">{mark}</p> : null}
+    <h1>{title}</h1>
+    {children}
+  </div>
+)

@@ -1,0 +1,54 @@
+import './post.css'
+import './code.css'
+import { Link } from 'react-router'
+import { Moment } from '../page/moment.tsx'
+import type { loadPage } from './page.server.ts'
+import { Tags } from './tags.tsx'
+
+type PostOfPage = Awaited<ReturnType<typeof loadPage>>['post']
+
+const headingsWorthContents = 3
+const dayMs = 86_400_000
+
+const Contents = ({ headings }: Pick<PostOfPage, 'headings'>) =>
+  headings.length < headingsWorthContents ? null : (
+    <nav className="contents" aria-labelledby="contents-title">
+      <h2 id="contents-title">Contents</h2>
+      <ol>
+        {headings.map(({ id, text, depth }) => (
+          <li key={id} className={`level-${depth}`}>
+            <a href={`#${id}`}>{text}</a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+
+const Dateline = ({ post }: { post: PostOfPage }) => {
+  const isEdited = Date.parse(post.updatedAt) - Date.parse(post.publishedAt) > dayMs
+  return (
+    <p className="dateline">
+      <Moment at={post.publishedAt} />
+      {post.authorName ? <span>{post.authorName}</span> : null}
+      <span>{post.readingMinutes} min</span>
+      {isEdited ? <Moment at={post.updatedAt} prefix="edited " /> : null}
+    </p>
+  )
+}
+
+/** A post as it is read; from 1100 pixels on, its contents stand in the margin. */
+export const PostArticle = ({ post }: { post: PostOfPage }) => (
+  <article className="post">
+    <header className="post-head">
+      {post.kind === 'post' ? <Dateline post={post} /> : null}
+      <h1>{post.title}</h1>
+    </header>
+    <Contents headings={post.headings} />
+    {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
+    <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} />
+    <footer className="post-foot">
+      <Tags tags={post.tags} />
+      <Link to={`/write/${post.id}`}>Edit</Link>
+    </footer>
+  </article>
+)

@@ -1,0 +1,140 @@
+import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
+import { data, redirect } from 'react-router'
+import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
+import type { Blog } from '../../services/blog.server.ts'
+import { rememberPosition } from '../../services/position.server.ts'
+import { type Draft, draftOf, emptyDraft, type Saved, writtenOf } from './draft.ts'
+import { whyNotSaved } from './words.ts'
+
+interface Command {
+  blog: Blog
+  request: Request
+  form: FormData
+}
+
+const field = (form: FormData, name: string): string => {
+  const value = form.get(name)
+  return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : ''
+}
+
+const typedDraft = (form: FormData): Draft => ({
+  title: field(form, 'title'),
+  content: field(form, 'content'),
+  tags: field(form, 'tags'),
+  excerpt: field(form, 'excerpt'),
+})
+
+const versionOf = ({ headers }: { headers: Headers }): number =>
+  Number(/^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? 0)
+
+const postUrl = (blog: Blog, id: string): string => `${blog.urls.posts}/posts/${encodeURIComponent(id)}`
+
+/** A post of the author's own, draft or published, with its version. */
+export const loadOwnPost = async ({ blog, request, id }: Omit<Command, 'form'> & { id: string }) => {
+  const answer = await askOrThrow<PostState>({ request, url: postUrl(blog, id) })
+  if (answer.body.status === 'deleted') throw data(null, { status: 404 })
+  const { slug, status } = answer.body
+  return { id, slug, status, version: versionOf(answer), draft: draftOf(answer.body) }
+}
+
+const clash = async ({ blog, request, id, draft }: Omit<Command, 'form'> & { id: string; draft: Draft }) => {
+  const { version, draft: theirs } = await loadOwnPost({ blog, request, id })
+  return data({ kind: 'clash', version, theirs, draft } satisfies Saved, { status: 412 })
+}
+
+/** Two commands of one form need a key each. */
+const keyed = (form: FormData, step: string) => ({
+  'Idempotency-Key': `${field(form, 'key') || crypto.randomUUID()}:${step}`,
+})
+
+const create = ({ blog, request, form }: Command, draft: Draft): Promise<Answer<LivePost>> =>
+  ask({
+    request,
+    url: `${blog.urls.posts}/posts`,
+    method: 'POST',
+    headers: keyed(form, 'create'),
+    body: { ...writtenOf(draft), status: form.get('intent') === 'publish' ? 'published' : 'draft' },
+  })
+
+const edit = async (
+  { blog, request, form }: Command,
+  id: string,
+  draft: Draft,
+): Promise<Answer<LivePost>> => {
+  const url = postUrl(blog, id)
+  const edited = await ask<LivePost>({
+    request,
+    url,
+    method: 'PATCH',
+    headers: { ...keyed(form, 'edit'), 'If-Match': `"${Number(field(form, 'version'))}"` },
+    body: writtenOf(draft),
+  })
+  if (!edited.ok || edited.body.status === 'published' || form.get('intent') !== 'publish') return edited
+  return ask({
+    request,
+    url: `${url}/publish`,
+    method: 'POST',
+    headers: { ...keyed(form, 'publish'), 'If-Match': `"${versionOf(edited)}"` },
+  })
+}
+
+/**
+ * Saves the composer's form, as a new post or as the next version of one. With `stay` the answer is what became of it;
+ * without (no JavaScript) it leads on. A save over somebody else's is a clash that holds both texts.
+ */
+export const savePost = async (command: Command, id: string | undefined) => {
+  const { blog, request, form } = command
+  const draft = typedDraft(form)
+  const answer = id === undefined ? await create(command, draft) : await edit(command, id, draft)
+  if (!answer.ok) {
+    if (answer.status === 412 && id !== undefined) return clash({ blog, request, id, draft })
+    const problem = whyNotSaved(answer.problem)
+    return data({ kind: 'refused', problem, draft } satisfies Saved, { status: answer.status })
+  }
+  const { id: savedId, status, slug } = answer.body
+  const headers = rememberPosition(answer)
+  if (form.get('stay') === null)
+    throw redirect(
+      form.get('intent') === 'publish' ? `/posts/${encodeURIComponent(slug)}` : `/write/${savedId}`,
+      { headers },
+    )
+  const saved = {
+    kind: 'saved',
+    id: savedId,
+    version: versionOf(answer),
+    status,
+    slug,
+    draft,
+  } satisfies Saved
+  return data(saved, { headers })
+}
+
+const steps = {
+  publish: { method: 'POST', path: '/publish' },
+  unpublish: { method: 'POST', path: '/unpublish' },
+  delete: { method: 'DELETE', path: '' },
+} as const
+
+const isStep = (intent: string): intent is keyof typeof steps => Object.hasOwn(steps, intent)
+
+/** Publishes, withdraws or deletes a post from the author's list. */
+export const changePost = async ({ blog, request, form }: Command) => {
+  const intent = field(form, 'intent')
+  if (!isStep(intent)) throw data(null, { status: 400 })
+  const { method, path } = steps[intent]
+  const id = field(form, 'id')
+  const answer = await ask<PostState>({
+    request,
+    url: `${postUrl(blog, id)}${path}`,
+    method,
+    headers: { 'Idempotency-Key': crypto.randomUUID(), 'If-Match': `"${Number(field(form, 'version'))}"` },
+  })
+  if (answer.ok) throw redirect('/drafts', { headers: rememberPosition(answer) })
+  const problem =
+    answer.status === 412
+      ? 'It was changed elsewhere meanwhile. Look at it, then try again.'
+      : whyNotSaved(answer.problem)
+  return data({ id, problem }, { status: answer.status })
+}
+
+export const newDraft = { id: undefined, slug: '', status: 'draft', version: 0, draft: emptyDraft } as const

@@ -1,0 +1,183 @@
+import './writing.css'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { useState } from 'react'
+import { Form, Link } from 'react-router'
+import { Clash } from './clash.tsx'
+import type { Draft, Saved } from './draft.ts'
+import { Preview } from './preview.tsx'
+import { type Stored, useDraft } from './use-draft.ts'
+
+type Writing = ReturnType<typeof useDraft>
+
+const StatusLine = ({ writing }: { writing: Writing }) => {
+  const { outcome, isBusy, isDirty, isRestored, stored, discardRestored } = writing
+  if (isBusy) return <p className="hint">Saving…</p>
+  if (outcome?.kind === 'refused')
+    return (
+      <p className="state" data-kind="rejected" role="alert">
+        <span aria-hidden="true">✕</span> Not saved. {outcome.problem}
+      </p>
+    )
+  if (isRestored)
+    return (
+      <p className="hint">
+        This is what you had not saved last time.
+        <button type="button" className="plain" onClick={discardRestored}>
+          Discard it
+        </button>
+      </p>
+    )
+  if (isDirty) return <p className="hint">Not saved yet; kept in this browser.</p>
+  if (outcome?.kind === 'saved')
+    return (
+      <p className="state" data-kind="approved">
+        <span aria-hidden="true">✓</span> Saved
+      </p>
+    )
+  return <p className="hint">{stored.status === 'published' ? 'Published' : stored.id ? 'Draft' : ''}</p>
+}
+
+const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] }) => (
+  <div className="composer-details">
+    <label className="field">
+      Tags, with commas between
+      <input name="tags" value={draft.tags} onChange={(event) => change({ tags: event.target.value })} />
+    </label>
+    <label className="field">
+      Excerpt for lists (the first sentences, if empty)
+      <textarea
+        name="excerpt"
+        rows={2}
+        maxLength={bounds.excerptCharsMax}
+        value={draft.excerpt}
+        onChange={(event) => change({ excerpt: event.target.value })}
+      />
+    </label>
+  </div>
+)
+
+const Text = ({ draft, change }: { draft: Draft; change: Writing['change'] }) => (
+  <>
+    <textarea
+      className="composer-title"
+      name="title"
+      rows={1}
+      required
+      maxLength={bounds.titleCharsMax}
+      aria-label="Title"
+      placeholder="Title"
+      value={draft.title}
+      onChange={(event) => change({ title: event.target.value.replaceAll(/\r?\n/g, ' ') })}
+    />
+    <textarea
+      className="composer-text"
+      name="content"
+      rows={18}
+      maxLength={bounds.contentCharsMax}
+      aria-label="Text, in Markdown"
+      placeholder="Write in Markdown …"
+      spellCheck
+      value={draft.content}
+      onChange={(event) => change({ content: event.target.value })}
+    />
+  </>
+)
+
+const Bar = ({
+  writing,
+  isPreviewed,
+  onPreview,
+}: {
+  writing: Writing
+  isPreviewed: boolean
+  onPreview: () => void
+}) => {
+  const { stored, isBusy } = writing
+  const isPublished = stored.status === 'published'
+  return (
+    <div className="composer-bar">
+      <span role="status" className="push">
+        <StatusLine writing={writing} />
+      </span>
+      <button type="button" className="plain scripted" aria-pressed={isPreviewed} onClick={onPreview}>
+        Preview
+      </button>
+      {isPublished ? <Link to={`/posts/${encodeURIComponent(stored.slug)}`}>View</Link> : null}
+      <button
+        type="submit"
+        name="intent"
+        value="save"
+        className={isPublished ? 'button' : 'button second'}
+        disabled={isBusy}
+        title="Ctrl+S"
+      >
+        {isPublished ? 'Update' : 'Save draft'}
+      </button>
+      {isPublished ? null : (
+        <button
+          type="submit"
+          name="intent"
+          value="publish"
+          className="button"
+          disabled={isBusy}
+          title="Ctrl+Enter"
+        >
+          Publish
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Where posts are written. What is typed is never lost: it is kept in the browser until a save was answered. */
+export const Composer = ({
+  loaded,
+  answered,
+  requestKey,
+}: {
+  loaded: Stored
+  answered: Saved | undefined
+  requestKey: string
+}) => {
+  const writing = useDraft(loaded, answered)
+  const { draft, stored, outcome, change, save } = writing
+  const [isPreviewed, setPreviewed] = useState(false)
+  const submit = (event: React.FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const { submitter } = event.nativeEvent as SubmitEvent
+    save(submitter?.getAttribute('value') === 'publish' ? 'publish' : 'save')
+  }
+  const onKeyDown = (event: React.KeyboardEvent<HTMLFormElement>) => {
+    if (!(event.ctrlKey || event.metaKey) || (event.key !== 's' && event.key !== 'Enter')) return
+    event.preventDefault()
+    if (event.currentTarget.reportValidity()) save(event.key === 's' ? 'save' : 'publish')
+  }
+  return (
+    <Form
+      method="post"
+      className="composer"
+      data-preview={isPreviewed || undefined}
+      onSubmit={submit}
+      onKeyDown={onKeyDown}
+    >
+      <h1 className="unseen">{stored.id ? 'Edit a post' : 'Write a post'}</h1>
+      <input type="hidden" name="version" value={stored.version} />
+      <input type="hidden" name="key" value={requestKey} />
+      {outcome?.kind === 'clash' ? (
+        <Clash
+          outcome={outcome}
+          onKeepMine={() => writing.keepMine(outcome.version)}
+          onTakeTheirs={() => writing.takeTheirs(outcome)}
+        />
+      ) : null}
+      <div className="composer-desk">
+        <div className="composer-page">
+          <Text draft={draft} change={change} />
+          <Details draft={draft} change={change} />
+        </div>
+        {isPreviewed ? <Preview title={draft.title} content={draft.content} /> : null}
+      </div>
+      <Bar writing={writing} isPreviewed={isPreviewed} onPreview={() => setPreviewed(!isPreviewed)} />
+    </Form>
+  )
+}

@@ -1,0 +1,35 @@
+import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
+import { askOrThrow } from '../../services/ask.server.ts'
+import type { Blog } from '../../services/blog.server.ts'
+import { nextCursorOf, pageQuery } from '../../services/paging.server.ts'
+
+const postsPerPage = 50
+
+export type OwnPost = Pick<
+  LivePost,
+  'id' | 'slug' | 'kind' | 'title' | 'status' | 'updatedAt' | 'publishedAt'
+> & { version: number }
+
+const isLive = <Versioned extends PostState>(post: Versioned): post is Extract<Versioned, LivePost> =>
+  post.status !== 'deleted'
+
+/** One page of the author's posts, drafts included, newest first. */
+export const loadOwnPosts = async ({ blog, request }: { blog: Blog; request: Request }) => {
+  const { body, headers } = await askOrThrow<(PostState & { version: number })[]>({
+    request,
+    url: `${blog.urls.posts}/posts?${pageQuery({ request, limit: postsPerPage })}`,
+  })
+  const posts = body.filter(isLive).map(
+    ({ id, slug, kind, title, status, updatedAt, publishedAt, version }): OwnPost => ({
+      id,
+      slug,
+      kind,
+      title,
+      status,
+      updatedAt,
+      publishedAt,
+      version,
+    }),
+  )
+  return { posts, older: nextCursorOf(headers) }
+}

@@ -1,0 +1,93 @@
+import './writing.css'
+import { Form, Link } from 'react-router'
+import { Moment } from '../page/moment.tsx'
+import type { OwnPost } from './own-posts.server.ts'
+
+const StatusWord = ({ post }: { post: OwnPost }) =>
+  post.status === 'published' ? (
+    <span data-kind="approved">● {post.kind === 'page' ? 'Page' : 'Published'}</span>
+  ) : (
+    <span data-kind="pending">○ Draft</span>
+  )
+
+const Step = ({
+  post,
+  intent,
+  className = 'plain',
+  children,
+}: {
+  post: OwnPost
+  intent: string
+  className?: string
+  children: React.ReactNode
+}) => (
+  <Form method="post">
+    <input type="hidden" name="id" value={post.id} />
+    <input type="hidden" name="version" value={post.version} />
+    <button type="submit" name="intent" value={intent} className={className}>
+      {children}
+    </button>
+  </Form>
+)
+
+const Sure = ({ post }: { post: OwnPost }) => (
+  <section className="sure" aria-label={`Delete “${post.title}”`}>
+    <span className="push">
+      Delete “{post.title}” for good? It can’t be brought back, and its address stays taken.
+    </span>
+    <Step post={post} intent="delete" className="button danger">
+      Delete for good
+    </Step>
+    <Link to="/drafts" className="plain" preventScrollReset>
+      Keep it
+    </Link>
+  </section>
+)
+
+/** One post in its author's list, with what can be done to it. */
+export const OwnPostRow = ({
+  post,
+  isDeletionAsked,
+  problem,
+}: {
+  post: OwnPost
+  isDeletionAsked: boolean
+  problem: string | undefined
+}) => (
+  <li className="own-post">
+    <div className="own-post-text">
+      <p className="dateline">
+        <StatusWord post={post} />
+        <Moment at={post.publishedAt ?? post.updatedAt} />
+      </p>
+      <h2>
+        <Link to={`/write/${post.id}`}>{post.title}</Link>
+      </h2>
+    </div>
+    <div className="own-post-actions">
+      {post.status === 'published' ? (
+        <>
+          <Link to={`/posts/${encodeURIComponent(post.slug)}`} className="plain">
+            View
+          </Link>
+          <Step post={post} intent="unpublish">
+            Unpublish
+          </Step>
+        </>
+      ) : (
+        <Step post={post} intent="publish">
+          Publish
+        </Step>
+      )}
+      <Link to={`?delete=${post.id}`} className="plain" preventScrollReset replace>
+        Delete…
+      </Link>
+    </div>
+    {isDeletionAsked ? <Sure post={post} /> : null}
+    {problem ? (
+      <p className="state" data-kind="rejected" role="alert">
+        <span aria-hidden="true">✕</span> {problem}
+      </p>
+    ) : null}
+  </li>
+)

@@ -1,0 +1,30 @@
+import '../posts/post.css'
+import '../posts/code.css'
+import { useEffect, useState } from 'react'
+
+const pauseMs = 120
+
+/** The post as readers will see it, a moment after each pause in typing. What renders it is loaded when it is first wanted. */
+export const Preview = ({ title, content }: { title: string; content: string }) => {
+  const [html, setHtml] = useState('')
+  useEffect(() => {
+    let isCurrent = true
+    const timer = setTimeout(async () => {
+      const { renderPost } = await import('@logbook/markdown/post.ts')
+      if (isCurrent) setHtml(renderPost(content).html)
+    }, pauseMs)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [content])
+  return (
+    <section className="post composer-preview" aria-label="Preview">
+      <header className="post-head">
+        <h2 className="preview-title">{title || 'Untitled'}</h2>
+      </header>
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
+      <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />
+    </section>
+  )
+}

@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState } from 'react'
+import { useFetcher, useNavigate } from 'react-router'
+import { newKey } from '../page/key.ts'
+import { type Draft, isSameDraft, type Saved } from './draft.ts'
+import { forgetDraft, keepDraft, recallDraft } from './kept-draft.ts'
+
+/** The post that is being written, as the services know it. */
+export interface Stored {
+  id: string | undefined
+  slug: string
+  status: 'draft' | 'published'
+  version: number
+  draft: Draft
+}
+
+export type Intent = 'save' | 'publish'
+
+const formOf = ({
+  draft,
+  stored,
+  intent,
+  key,
+}: {
+  draft: Draft
+  stored: Stored
+  intent: Intent
+  key: string
+}) => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(draft)) form.set(name, value)
+  form.set('version', String(stored.version))
+  form.set('intent', intent)
+  form.set('key', key)
+  form.set('stay', 'true')
+  return form
+}
+
+/** Keeps what is typed in the browser from the first letter, and gives back what an earlier visit left there. */
+const useKeeping = ({
+  draft,
+  stored,
+  restore,
+}: {
+  draft: Draft
+  stored: Stored
+  restore: (kept: { draft: Draft; version: number }) => void
+}) => {
+  const begun = useRef({ id: stored.id, draft: stored.draft, restore })
+  useEffect(() => {
+    const { id, draft: loaded, restore: give } = begun.current
+    const kept = recallDraft(id)
+    if (kept && !isSameDraft(kept.draft, loaded)) give(kept)
+  }, [])
+  useEffect(() => {
+    if (!isSameDraft(draft, stored.draft)) keepDraft(stored.id, { draft, version: stored.version })
+  }, [draft, stored])
+}
+
+/** A key for each text and intent: trying the same again is the same command, a changed text is another. */
+const useCommandKey = () => {
+  const last = useRef({ of: '', key: '' })
+  return (command: unknown): string => {
+    const of = JSON.stringify(command)
+    if (last.current.of !== of) last.current = { of, key: newKey() }
+    return last.current.key
+  }
+}
+
+/** The composer's state: what is typed, what is stored, what the last save said. */
+export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
+  const [stored, setStored] = useState<Stored>(() =>
+    answered?.kind === 'clash' ? { ...loaded, version: answered.version } : loaded,
+  )
+  const [draft, setDraft] = useState(answered?.draft ?? loaded.draft)
+  const [isRestored, setRestored] = useState(false)
+  const [outcome, setOutcome] = useState<Saved | undefined>(answered)
+  const fetcher = useFetcher<Saved>()
+  const navigate = useNavigate()
+  const keyFor = useCommandKey()
+  useKeeping({
+    draft,
+    stored,
+    restore: (kept) => {
+      setDraft(kept.draft)
+      setStored({ ...loaded, version: kept.version || loaded.version })
+      setRestored(true)
+    },
+  })
+
+  const intent = useRef<Intent>('save')
+  const save = (wanted: Intent, version = stored.version) => {
+    if (fetcher.state !== 'idle') return
+    intent.current = wanted
+    const key = keyFor({ draft, wanted, version })
+    const form = formOf({ draft, stored: { ...stored, version }, intent: wanted, key })
+    void fetcher.submit(form, { method: 'post', action: stored.id ? `/write/${stored.id}` : '/write' })
+  }
+  const settle = useRef((_: Saved) => {})
+  settle.current = (answer) => {
+    setOutcome(answer)
+    if (answer.kind !== 'saved') return
+    setRestored(false)
+    forgetDraft(stored.id)
+    setStored(answer)
+    if (intent.current === 'publish') void navigate(`/posts/${encodeURIComponent(answer.slug)}`)
+    // The address becomes the post's own, without a navigation that would take the caret away.
+    else if (stored.id === undefined)
+      window.history.replaceState(window.history.state, '', `/write/${answer.id}`)
+  }
+  useEffect(() => {
+    if (fetcher.data) settle.current(fetcher.data)
+  }, [fetcher.data])
+
+  return {
+    draft,
+    stored,
+    outcome,
+    isRestored,
+    isBusy: fetcher.state !== 'idle',
+    isDirty: !isSameDraft(draft, stored.draft),
+    change: (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })),
+    save,
+    discardRestored: () => {
+      forgetDraft(stored.id)
+      setDraft(loaded.draft)
+      setStored(loaded)
+      setRestored(false)
+    },
+    keepMine: (version: number) => {
+      setStored({ ...stored, version })
+      setOutcome(undefined)
+      save(intent.current, version)
+    },
+    takeTheirs: ({ theirs, version }: Extract<Saved, { kind: 'clash' }>) => {
+      setDraft(theirs)
+      setStored({ ...stored, draft: theirs, version })
+      forgetDraft(stored.id)
+      setOutcome(undefined)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import './styles/fonts.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './features/page/page.css'
+import interFile from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url'
+import serifFile from '@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2?url'
+import { use } from 'react'
+import {
+  type HeadersFunction,
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useRouteLoaderData,
+} from 'react-router'
+import type { Route } from './+types/root'
+import { Away, Broken, Missing } from './features/page/errors.tsx'
+import { NonceContext } from './features/page/nonce.ts'
+import { Shell } from './features/page/shell.tsx'
+import { themeOf } from './features/page/theme.ts'
+import { blogContext } from './services/blog.server.ts'
+
+export const loader = ({ request, context }: Route.LoaderArgs) => ({
+  title: context.get(blogContext).title,
+  theme: themeOf(request.headers.get('Cookie')),
+})
+
+export const shouldRevalidate = () => false
+
+export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? {}
+
+export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData?.title ?? 'Logbook' }]
+
+const preloads = [serifFile, interFile]
+
+export const Layout = ({ children }: { children: React.ReactNode }) => {
+  const nonce = use(NonceContext)
+  const blog = useRouteLoaderData<typeof loader>('root')
+  return (
+    <html lang="en" data-theme={blog?.theme} suppressHydrationWarning>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        {preloads.map((href) => (
+          <link key={href} rel="preload" as="font" type="font/woff2" href={href} crossOrigin="anonymous" />
+        ))}
+        <Meta />
+        {/* Styles are the blog's own files and need no nonce; browsers hide it, and hydration would miss it. */}
+        <Links nonce="" />
+      </head>
+      <body>
+        <Shell title={blog?.title ?? 'Logbook'} theme={blog?.theme}>
+          {children}
+        </Shell>
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  )
+}
+
+export default function App() {
+  return <Outlet />
+}
+
+export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
+  if (isRouteErrorResponse(error) && error.status === 404) return <Missing />
+  if (isRouteErrorResponse(error) && error.status === 503) return <Away />
+  return <Broken />
+}

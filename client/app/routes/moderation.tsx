@@ -1,0 +1,19 @@
+import '../features/comments/comments.css'
+import '../features/posts/code.css'
+import { giveVerdict, loadQueue } from '../features/moderation/queue.server.ts'
+import { Queue } from '../features/moderation/queue.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/moderation'
+
+export const loader = ({ request, context }: Route.LoaderArgs) =>
+  loadQueue({ blog: context.get(blogContext), request })
+
+export const action = async ({ request, context }: Route.ActionArgs) =>
+  giveVerdict({ blog: context.get(blogContext), request, form: await request.formData() })
+
+export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Moderation') }]
+
+export default function Moderation({ loaderData: { waiting, isAll }, actionData }: Route.ComponentProps) {
+  return <Queue loaded={waiting} isAll={isAll} refused={actionData} />
+}

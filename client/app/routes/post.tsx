@@ -1,0 +1,109 @@
+import { useState } from 'react'
+import {
+  data,
+  isRouteErrorResponse,
+  type ShouldRevalidateFunctionArgs,
+  useActionData,
+  useRevalidator,
+} from 'react-router'
+import { postComment, postVote } from '../features/comments/commands.server.ts'
+import { Comments } from '../features/comments/comments.tsx'
+import { Away, Broken, Missing } from '../features/page/errors.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { loadPage } from '../features/posts/page.server.ts'
+import { PostArticle } from '../features/posts/post-article.tsx'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/post'
+
+export const loader = ({ request, context, params: { slug } }: Route.LoaderArgs) =>
+  loadPage({ blog: context.get(blogContext), request, slug })
+
+export const action = async ({ request, context }: Route.ActionArgs) => {
+  const form = await request.formData()
+  const postId = String(form.get('postId') ?? '')
+  const command = { blog: context.get(blogContext), request, form, postId }
+  switch (form.get('intent')) {
+    case 'comment':
+      return postComment(command)
+    case 'vote':
+      return postVote(command)
+    default:
+      throw data(null, { status: 400 })
+  }
+}
+
+/** Another order of the comments is no other page. */
+export const shouldRevalidate = ({
+  currentUrl,
+  nextUrl,
+  formMethod,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs) =>
+  formMethod === undefined && currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search
+    ? false
+    : defaultShouldRevalidate
+
+export const meta: Route.MetaFunction = ({ loaderData, matches }) =>
+  loaderData === undefined
+    ? []
+    : [
+        { title: pageTitle(matches, loaderData.post.title) },
+        { name: 'description', content: loaderData.description },
+        { property: 'og:type', content: 'article' },
+        { property: 'og:title', content: loaderData.post.title },
+        { property: 'og:description', content: loaderData.description },
+        { property: 'article:published_time', content: loaderData.post.publishedAt },
+      ]
+
+type News = 'edited' | 'removed'
+
+const NewsLine = ({ news, onShow }: { news: News; onShow: () => void }) => (
+  <p className="news" role="status">
+    {news === 'removed' ? (
+      'This post has just been taken down. What you see is your own copy.'
+    ) : (
+      <>
+        This post has just been edited.{' '}
+        <button type="button" className="plain" onClick={onShow}>
+          Show the new text
+        </button>
+      </>
+    )}
+  </p>
+)
+
+export default function Post({ loaderData, actionData }: Route.ComponentProps) {
+  const { post, comments, position, requestKey } = loaderData
+  const [news, setNews] = useState<News>()
+  const { revalidate } = useRevalidator()
+  const show = () => {
+    setNews(undefined)
+    void revalidate()
+  }
+  return (
+    <>
+      {news ? <NewsLine news={news} onShow={show} /> : null}
+      <PostArticle post={post} />
+      <Comments
+        key={post.id}
+        postId={post.id}
+        position={position}
+        loaded={comments}
+        requestKey={requestKey}
+        typed={actionData?.typed}
+        onGap={() => void revalidate()}
+        onPostChange={(change) => {
+          if (change.kind === 'post-removed') setNews('removed')
+          else if (change.version > post.version) setNews('edited')
+        }}
+      />
+    </>
+  )
+}
+
+export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
+  const answer = useActionData<typeof action>()
+  if (isRouteErrorResponse(error) && error.status === 404) return <Missing />
+  if (isRouteErrorResponse(error) && error.status === 503) return <Away typed={answer?.typed.text} />
+  return <Broken />
+}

@@ -1,0 +1,35 @@
+import { Link } from 'react-router'
+import { Notice } from '../features/page/notice.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { loadPosts } from '../features/posts/list.server.ts'
+import { PostList } from '../features/posts/post-list.tsx'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/tag'
+
+export const loader = async ({ request, context, params: { tag } }: Route.LoaderArgs) => ({
+  ...(await loadPosts({ blog: context.get(blogContext), request, tag })),
+  tag,
+})
+
+export const meta: Route.MetaFunction = ({ params, matches }) => [{ title: pageTitle(matches, params.tag) }]
+
+export default function Tag({ loaderData: { tag, ...list } }: Route.ComponentProps) {
+  if (list.posts.length === 0)
+    return (
+      <Notice title={`Nothing is tagged “${tag}”`}>
+        <p>
+          <Link to="/tags" className="button">
+            All tags
+          </Link>
+        </p>
+      </Notice>
+    )
+  return (
+    <>
+      <h1 className="page-title">
+        <span className="quiet">Tagged</span> {tag}
+      </h1>
+      <PostList {...list} path={`/tags/${encodeURIComponent(tag)}`} />
+    </>
+  )
+}

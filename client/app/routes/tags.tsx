@@ -1,0 +1,41 @@
+import type { TagCount } from '@logbook/contracts/http/query.ts'
+import { Link } from 'react-router'
+import { Notice } from '../features/page/notice.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { askOrThrow } from '../services/ask.server.ts'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/tags'
+
+export const loader = async ({ request, context }: Route.LoaderArgs) => {
+  const { urls } = context.get(blogContext)
+  const { body } = await askOrThrow<TagCount[]>({ request, url: `${urls.query}/tags` })
+  return { tags: body.toSorted((one, other) => one.tag.localeCompare(other.tag, 'en')) }
+}
+
+export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Tags') }]
+
+export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
+  if (tags.length === 0)
+    return (
+      <Notice title="No tags yet">
+        <p>Give a post tags when you write it, and they are gathered here.</p>
+        <p>
+          <Link to="/write" className="button">
+            Write a post
+          </Link>
+        </p>
+      </Notice>
+    )
+  return (
+    <>
+      <h1 className="page-title">Tags</h1>
+      <ul className="tag-index">
+        {tags.map(({ tag, count }) => (
+          <li key={tag}>
+            <Link to={`/tags/${encodeURIComponent(tag)}`}>{tag}</Link> <span className="count">{count}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

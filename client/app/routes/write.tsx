@@ -1,0 +1,27 @@
+import { useActionData, useLoaderData } from 'react-router'
+import { pageTitle } from '../features/page/title.ts'
+import { loadOwnPost, newDraft, savePost } from '../features/writing/commands.server.ts'
+import { Composer } from '../features/writing/composer.tsx'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/write'
+
+export const loader = async ({ request, context, params: { id } }: Route.LoaderArgs) => ({
+  post: id === undefined ? newDraft : await loadOwnPost({ blog: context.get(blogContext), request, id }),
+  requestKey: crypto.randomUUID(),
+})
+
+export const action = async ({ request, context, params: { id } }: Route.ActionArgs) =>
+  savePost({ blog: context.get(blogContext), request, form: await request.formData() }, id)
+
+/** What is being typed is newer than anything that could be loaded. */
+export const shouldRevalidate = () => false
+
+export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
+  { title: pageTitle(matches, loaderData?.post.draft.title || 'Write') },
+]
+
+export default function Write() {
+  const { post, requestKey } = useLoaderData<typeof loader>()
+  const answered = useActionData<typeof action>()
+  return <Composer key={post.id ?? 'new'} loaded={post} answered={answered} requestKey={requestKey} />
+}

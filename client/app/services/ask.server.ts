@@ -1,0 +1,95 @@
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { data } from 'react-router'
+import { positionOf } from './position.server.ts'
+
+const readMsMax = 5_000
+const commandMsMax = 10_000
+const viewWaitSeconds = 2
+
+export interface Ask {
+  /** The browser's request, on whose behalf the service is asked. */
+  request: Request
+  url: string
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export type Answer<Body> =
+  | { ok: true; status: number; headers: Headers; body: Body }
+  | { ok: false; status: number; headers: Headers; problem: ProblemBody }
+
+const unavailable = (detail: string): Answer<never> => ({
+  ok: false,
+  status: 503,
+  headers: new Headers({ 'Retry-After': '5' }),
+  problem: { type: 'about:blank', title: 'Unavailable', status: 503, code: 'unavailable', detail },
+})
+
+const isProblem = (body: unknown): body is ProblemBody =>
+  typeof body === 'object' && body !== null && 'code' in body && 'status' in body
+
+const forwarded = (request: Request): Record<string, string> =>
+  Object.fromEntries(
+    [names.visitorId, names.requestId].flatMap((name) => {
+      const value = request.headers.get(name)
+      return value === null ? [] : [[name, value]]
+    }),
+  )
+
+const send = async <Body>({
+  request,
+  url,
+  method = 'GET',
+  body,
+  headers = {},
+}: Ask): Promise<Answer<Body>> => {
+  const timeout = AbortSignal.timeout(method === 'GET' ? readMsMax : commandMsMax)
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: {
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...forwarded(request),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // A command that was begun is finished, even if the reader has gone meanwhile.
+      signal: method === 'GET' ? AbortSignal.any([timeout, request.signal]) : timeout,
+    })
+    const text = await response.text()
+    const parsed: unknown = text === '' ? null : JSON.parse(text)
+    if (response.ok)
+      return { ok: true, status: response.status, headers: response.headers, body: parsed as Body }
+    if (!isProblem(parsed)) return unavailable('A service gave no proper answer.')
+    return { ok: false, status: response.status, headers: response.headers, problem: parsed }
+  } catch {
+    return unavailable('A part of the blog does not answer at the moment.')
+  }
+}
+
+/**
+ * Asks a service. Never throws: a service that is away, slow or out of its mind is a problem `unavailable`. Reads wait until
+ * the view holds what this browser wrote last; a view that takes too long is read as it is.
+ */
+export const ask = async <Body>(question: Ask): Promise<Answer<Body>> => {
+  const position = positionOf(question.request)
+  if ((question.method ?? 'GET') !== 'GET' || position === undefined) return send(question)
+  const headers = {
+    ...question.headers,
+    [names.minPosition]: String(position),
+    Prefer: `wait=${viewWaitSeconds}`,
+  }
+  const answer = await send<Body>({ ...question, headers })
+  return !answer.ok && answer.problem.code === 'view-behind' ? send(question) : answer
+}
+
+/** For loaders: the answer, or the page that says why there is none. */
+export const askOrThrow = async <Body>(question: Ask): Promise<Extract<Answer<Body>, { ok: true }>> => {
+  const answer = await ask<Body>(question)
+  if (answer.ok) return answer
+  if ([400, 404, 410, 422].includes(answer.status)) throw data(null, { status: 404 })
+  throw data(null, { status: 503, headers: { 'Retry-After': answer.headers.get('Retry-After') ?? '5' } })
+}

@@ -1,0 +1,21 @@
+import { createContext } from 'react-router'
+import { createRendered, type Rendered } from './rendered.server.ts'
+
+export interface BlogSettings {
+  title: string
+  urls: { query: string; posts: string; comments: string; moderation: string }
+}
+
+/** What every loader and action works with. `nonce` is this answer's alone. */
+export interface Blog extends BlogSettings {
+  rendered: Rendered
+  nonce: string
+}
+
+export const createBlog = ({ title, urls }: BlogSettings): Omit<Blog, 'nonce'> => ({
+  title,
+  urls,
+  rendered: createRendered(),
+})
+
+export const blogContext = createContext<Blog>()

@@ -1,0 +1,17 @@
+/** The cursor of the next page that a `Link` header names, or null. */
+export const nextCursorOf = (headers: Headers): string | null => {
+  for (const link of (headers.get('Link') ?? '').split(/,(?=\s*<)/)) {
+    const [, target, rel] = /^\s*<([^>]*)>.*;\s*rel="?([^";]+)"?/.exec(link) ?? []
+    if (target !== undefined && rel === 'next')
+      return new URL(target, 'http://service.invalid').searchParams.get('cursor')
+  }
+  return null
+}
+
+/** The query of a page of a list: what of the address concerns it, and no more. */
+export const pageQuery = ({ request, limit }: { request: Request; limit: number }): URLSearchParams => {
+  const query = new URLSearchParams({ limit: String(limit) })
+  const cursor = new URL(request.url).searchParams.get('cursor')
+  if (cursor) query.set('cursor', cursor)
+  return query
+}

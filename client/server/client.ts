@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import compression from 'compression'
+import express, { type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import type { createPages } from './app.ts'
+import type { Config } from './config.ts'
+
+interface ServerModule {
+  createPages: typeof createPages
+}
+
+const clientFolder = join(import.meta.dirname, '..')
+const build = join(clientFolder, 'build')
+
+/**
+ * No script runs that the server did not name in this very answer, and no style but the blog's own files. Pictures of posts
+ * may come from anywhere. While developing, Vite's injected styles and its socket are allowed as well.
+ */
+const securityHeaders = ({ dev }: { dev: boolean }): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", (_req, res) => `'nonce-${(res as unknown as express.Response).locals.nonce}'`],
+        styleSrc: ["'self'", ...(dev ? ["'unsafe-inline'"] : [])],
+        imgSrc: ["'self'", 'https:', 'http:', 'data:'],
+        connectSrc: ["'self'", ...(dev ? ['ws:'] : [])],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // With no-referrer, browsers send `Origin: null` with plain forms, and the check against forged requests refuses them.
+    referrerPolicy: { policy: 'same-origin' },
+    // Whether there is TLS is decided before this process.
+    strictTransportSecurity: false,
+  })
+
+const assignNonce: RequestHandler = (_req, res, next) => {
+  res.locals.nonce = randomBytes(16).toString('base64')
+  next()
+}
+
+const bodyBytesMax = 3_000_000
+
+/** A form is read into memory as a whole, hence must say how long it is, and not be longer than any form here can be. */
+const boundBody: RequestHandler = (req, res, next) => {
+  const length = req.headers['content-length']
+  if (req.headers['transfer-encoding'] !== undefined && length === undefined)
+    return void res.status(411).end()
+  if (Number(length ?? 0) > bodyBytesMax) return void res.status(413).end()
+  return next()
+}
+
+const serveBuild = (): RequestHandler[] => {
+  const files = join(build, 'client')
+  // Names under /assets hold a digest of what is in them.
+  const lasting = express.static(join(files, 'assets'), {
+    immutable: true,
+    maxAge: '1y',
+    index: false,
+    redirect: false,
+  })
+  const others = express.static(files, { maxAge: '1h', index: false, redirect: false })
+  return [express.Router().use('/assets', lasting), others]
+}
+
+const loadBuilt = async (): Promise<ServerModule> => {
+  const file = join(build, 'server/index.js')
+  if (!existsSync(file)) throw new Error('The client is not built. Run `npm run build`.')
+  return import(pathToFileURL(file).href) as Promise<ServerModule>
+}
+
+const mountBuilt = async ({ app, config }: { app: Express; config: Config }): Promise<void> => {
+  const { createPages } = await loadBuilt()
+  app.use(serveBuild(), createPages(config))
+}
+
+const mountSources = async ({
+  app,
+  config,
+  server,
+}: {
+  app: Express
+  config: Config
+  server: Server
+}): Promise<() => Promise<void>> => {
+  const { createServer } = await import('vite')
+  const vite = await createServer({
+    configFile: join(clientFolder, 'vite.config.ts'),
+    server: { middlewareMode: { server } },
+    appType: 'custom',
+  })
+  app.use(vite.middlewares)
+  app.use(async (req, res, next) => {
+    try {
+      const { createPages } = (await vite.ssrLoadModule('./server/app.ts')) as ServerModule
+      createPages(config)(req, res, next)
+    } catch (error) {
+      if (error instanceof Error) vite.ssrFixStacktrace(error)
+      next(error)
+    }
+  })
+  return () => vite.close()
+}
+
+/** The client's web server: health, files, pages. `dev` serves the sources through Vite instead of what was built. */
+export const createClient = async (options: {
+  config: Config
+  dev: boolean
+  server: Server
+}): Promise<{ app: Express; close: () => Promise<void> }> => {
+  const { config, dev } = options
+  const app = express()
+  app.disable('x-powered-by')
+  app.get('/health', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'ok', service: 'client' })
+  })
+  app.use(assignNonce, securityHeaders({ dev }), boundBody, compression())
+  if (dev) return { app, close: await mountSources({ ...options, app }) }
+  await mountBuilt({ app, config })
+  return { app, close: async () => {} }
+}

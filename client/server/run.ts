@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { isIPv6 } from 'node:net'
+import { createClient } from './client.ts'
+import type { Config } from './config.ts'
+
+const stopMsMax = 10_000
+
+/** Starts the client and returns its address and how to end it. Port 0 lets the system choose. */
+export const startClient = async ({ config, dev }: { config: Config; dev: boolean }) => {
+  const server = createServer()
+  const { app, close: closeApp } = await createClient({ config, dev, server })
+  server.on('request', app)
+  server.listen(config.port, config.host)
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : config.port
+  const close = async () => {
+    const closed = once(server, 'close')
+    server.close()
+    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), stopMsMax)
+    await closed
+    clearTimeout(cut)
+    await closeApp()
+  }
+  return { url: `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`, close }
+}
+
+/** The process: listens, says so in one line, and ends in order on a signal or when the parent that forked it is gone. */
+export const runClient = async (options: { config: Config; dev: boolean }): Promise<void> => {
+  const { url, close } = await startClient(options)
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    void close().then(() => process.exit(0))
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
+  if (process.connected) process.once('disconnect', stop)
+  process.stdout.write(
+    `${JSON.stringify({ level: 30, time: new Date().toISOString(), service: 'client', url, msg: 'client listens' })}\n`,
+  )
+  process.send?.({ kind: 'listening', url })
+}

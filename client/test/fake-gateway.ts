@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { Asked, Reply } from './fake-services.ts'
+
+export type FakeName = 'query' | 'posts' | 'comments' | 'moderation'
+
+const toService = (method: string, path: string): { name: FakeName; path: string } => {
+  if (path.startsWith('/moderation')) return { name: 'moderation', path: path.slice('/moderation'.length) }
+  if (path.startsWith('/comments') || /^\/posts\/[^/]+\/comments/.test(path))
+    return { name: 'comments', path }
+  return { name: method === 'GET' ? 'query' : 'posts', path }
+}
+
+const pass = ({ to, req, res }: { to: string; req: IncomingMessage; res: ServerResponse }) => {
+  const { hostname, port } = new URL(to)
+  const passed = httpRequest(
+    { hostname, port, path: req.url, method: req.method, headers: req.headers },
+    (answer) => {
+      res.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(res)
+    },
+  )
+  passed.on('error', () => res.destroy())
+  res.on('close', () => passed.destroy())
+  req.pipe(passed)
+}
+
+/**
+ * One address before fake services: `/api` as the gateway routes it, `/fake-<name>` for the services themselves, and
+ * everything else to the client.
+ */
+export const createFakeGateway = ({
+  reply,
+  watch,
+}: {
+  reply: (name: FakeName, asked: Asked) => Reply
+  watch: (res: ServerResponse) => void
+}) => {
+  let clientUrl = ''
+  const serve = async (to: { name: FakeName; path: string }, req: IncomingMessage, res: ServerResponse) => {
+    if (to.path.startsWith('/changes')) return watch(res)
+    const sent = await text(req)
+    const url = new URL(to.path, 'http://fake')
+    const body = sent === '' ? {} : JSON.parse(sent)
+    const asked = { method: req.method ?? 'GET', url, headers: req.headers, body }
+    const { status = 200, headers = {}, body: answer } = reply(to.name, asked)
+    return res
+      .writeHead(status, { 'Content-Type': 'application/json', ...headers })
+      .end(JSON.stringify(answer))
+  }
+  const server = createServer((req, res) => {
+    const url = req.url ?? '/'
+    const [, first = ''] = url.split(/[/?]/)
+    const path = url.slice(first.length + 1)
+    const name = /^fake-(\w+)$/.exec(first)?.[1] as FakeName | undefined
+    if (name) void serve({ name, path }, req, res)
+    else if (first === 'api') void serve(toService(req.method ?? 'GET', path), req, res)
+    else pass({ to: clientUrl, req, res })
+  })
+  return {
+    /** Listens, and says where the services and the one address are. */
+    async start() {
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const address = server.address()
+      const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+      const at = (name: FakeName) => `${url}/fake-${name}`
+      const urls = {
+        query: at('query'),
+        posts: at('posts'),
+        comments: at('comments'),
+        moderation: at('moderation'),
+      }
+      return { url, urls }
+    },
+    fronts(url: string) {
+      clientUrl = url
+    },
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { Change } from '@logbook/contracts/http/query.ts'
+import { createFakeGateway, type FakeName } from './fake-gateway.ts'
+import { idOf, type LivePost, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
+
+export interface Reply {
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+export interface Asked {
+  method: string
+  /** Path and query below the service. */
+  url: URL
+  headers: IncomingMessage['headers']
+  body: Record<string, unknown>
+}
+
+const problem = (status: number, code: string, more = {}): Reply => ({
+  status,
+  body: { type: 'about:blank', title: code, status, code, ...more },
+})
+const orange = 'contains the word “orange”'
+
+/**
+ * The four services in one process, answering as their contracts say from a small blog in memory, behind one address that
+ * does what the gateway does. `down` names services that answer nothing but 503; `verdicts` are given by `judge`.
+ */
+export const createFakeServices = () => {
+  let position = 1000
+  const posts = new Map(samplePosts().map((post) => [post.id, post]))
+  const comments = new Map(sampleComments().map((comment) => [comment.id, comment]))
+  const queue = new Map(sampleQueue().map((entry) => [entry.id, entry]))
+  const byKey = new Map<string, Reply>()
+  const watchers = new Set<ServerResponse>()
+  const down = new Set<string>()
+  const asked: Asked[] = []
+
+  const tell = (change: Change) => {
+    for (const res of watchers)
+      res.write(`id: ${++position}\nevent: ${change.kind}\ndata: ${JSON.stringify(change)}\n\n`)
+  }
+  const put = (comment: PublicComment) => {
+    comments.set(comment.id, comment)
+    tell({ kind: 'comment', comment: shown(comment) })
+  }
+  const shown = (comment: PublicComment): PublicComment =>
+    comment.status === 'approved' ? comment : { ...comment, author: null, content: null }
+  const ofPost = (id: string) => [...comments.values()].filter(({ postId }) => postId === id)
+  const head = (post: LivePost) => {
+    const { status: _, authorId: __, content: ___, ...rest } = post
+    const approved = ofPost(post.id).filter(({ status }) => status === 'approved').length
+    return {
+      ...rest,
+      publishedAt: post.publishedAt ?? post.createdAt,
+      readingMinutes: 6,
+      commentCount: approved,
+    }
+  }
+  const published = () =>
+    [...posts.values()].filter(({ status, kind }) => status === 'published' && kind === 'post')
+
+  const query = ({ url }: Asked): Reply => {
+    const [, collection, which] = url.pathname.split('/')
+    const headers = { Position: String(position) }
+    if (collection === 'tags') {
+      const tags = published().flatMap((post) => post.tags)
+      return {
+        headers,
+        body: [...new Set(tags)].map((tag) => ({ tag, count: tags.filter((each) => each === tag).length })),
+      }
+    }
+    if (which !== undefined) {
+      const name = decodeURIComponent(which)
+      const post = [...posts.values()].find(({ id, slug }) => id === name || slug === name)
+      if (post?.status !== 'published') return problem(404, 'not-found')
+      return { headers, body: { ...head(post), content: post.content, comments: ofPost(post.id).map(shown) } }
+    }
+    const tag = url.searchParams.get('tag')
+    const from = Number(url.searchParams.get('cursor') ?? 0)
+    const all = published().filter(({ tags }) => tag === null || tags.includes(tag))
+    const limit = Math.min(Number(url.searchParams.get('limit')), 4)
+    const more = all.length > from + limit
+    return {
+      headers: { ...headers, ...(more ? { Link: `</posts?cursor=${from + limit}>; rel="next"` } : {}) },
+      body: all.slice(from, from + limit).map((post) => ({
+        ...head(post),
+        excerpt: post.excerpt ?? post.content.split('\n')[0],
+        comments: [],
+      })),
+    }
+  }
+
+  const answerPost = (post: LivePost, status = 200): Reply => {
+    posts.set(post.id, post)
+    tell({ kind: 'post', id: post.id, slug: post.slug, version: post.version })
+    const { version, ...state } = post
+    return { status, headers: { Position: String(++position), ETag: `"${version}"` }, body: state }
+  }
+
+  const createPost = (body: Asked['body']): Reply => {
+    if (typeof body.title !== 'string' || body.title === '')
+      return problem(422, 'invalid', { errors: [{ path: 'title', message: 'must not be empty' }] })
+    const at = minutesAgo(0)
+    const id = randomUUID()
+    const fresh = {
+      id,
+      slug: `post-${id.slice(0, 8)}`,
+      authorName: null,
+      createdAt: at,
+      updatedAt: at,
+      version: 1,
+    }
+    const [sample] = samplePosts()
+    const publishedAt = body.status === 'published' ? at : null
+    return answerPost({ ...sample, ...fresh, ...body, publishedAt } as LivePost, 201)
+  }
+
+  const postsService = ({ method, url, headers, body }: Asked): Reply => {
+    const [, , id, step] = url.pathname.split('/')
+    if (id === undefined && method === 'GET')
+      return { body: [...posts.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)) }
+    if (id === undefined) return createPost(body)
+    const post = posts.get(id)
+    if (post === undefined) return problem(404, 'not-found')
+    const { version, ...state } = post
+    if (method === 'GET') return { headers: { ETag: `"${version}"` }, body: state }
+    if (headers['if-match'] !== `"${version}"`) return problem(412, 'precondition-failed')
+    const next = { ...post, version: version + 1, updatedAt: minutesAgo(0) }
+    if (step === 'publish') return answerPost({ ...next, status: 'published', publishedAt: minutesAgo(0) })
+    if (step === 'unpublish') return answerPost({ ...next, status: 'draft' })
+    if (method === 'PATCH') return answerPost({ ...next, ...body } as LivePost)
+    posts.delete(id)
+    return { headers: { Position: String(++position) }, body: { status: 'deleted', id } }
+  }
+
+  const addComment = (postId: string, body: Asked['body']): Reply => {
+    if (!posts.has(postId)) return problem(404, 'not-found')
+    if (typeof body.content !== 'string' || body.content.trim() === '')
+      return problem(422, 'invalid', { errors: [{ path: 'content', message: 'must not be empty' }] })
+    const comment: PublicComment = {
+      ...(sampleComments()[0] as PublicComment),
+      id: randomUUID(),
+      postId,
+      parentId: (body.parentId ?? null) as string | null,
+      status: 'pending',
+      author: body.author as PublicComment['author'],
+      content: body.content,
+      score: 0,
+      createdAt: minutesAgo(0),
+    }
+    put(comment)
+    return { status: 201, headers: { Position: String(position) }, body: comment }
+  }
+
+  const commentsService = ({ url, body }: Asked): Reply => {
+    const [, , id = '', step] = url.pathname.split('/')
+    if (step === 'comments') return addComment(id, body)
+    const comment = comments.get(id)
+    if (comment === undefined) return problem(404, 'not-found')
+    put({ ...comment, score: comment.score + Number(body.value) })
+    return { headers: { Position: String(position) }, body: comments.get(id) }
+  }
+
+  const moderation = ({ method, url, body }: Asked): Reply => {
+    const [, , id = ''] = url.pathname.split('/')
+    if (method === 'GET') return { body: [...queue.values()].filter(({ status }) => status === 'pending') }
+    const entry = queue.get(id)
+    if (entry === undefined) return problem(404, 'not-found')
+    queue.set(id, { ...entry, status: body.status as 'approved' })
+    return { headers: { Position: String(++position) }, body: { status: body.status } }
+  }
+
+  const services = { query, posts: postsService, comments: commentsService, moderation }
+
+  const reply = (name: FakeName, question: Asked): Reply => {
+    asked.push(question)
+    if (down.has(name)) return problem(503, 'unavailable')
+    const key = question.headers['idempotency-key']
+    const known = typeof key === 'string' ? byKey.get(key) : undefined
+    if (known) return known
+    const given = services[name](question)
+    if (typeof key === 'string' && (given.status ?? 200) < 300) byKey.set(key, given)
+    return given
+  }
+
+  const watch = (res: ServerResponse) => {
+    res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': watching\n\n')
+    watchers.add(res)
+    res.on('close', () => watchers.delete(res))
+  }
+
+  return {
+    posts,
+    comments,
+    queue,
+    down,
+    asked,
+    put,
+    tell,
+    watchers: () => watchers.size,
+    /** A person or a rule decides on a comment that waits. */
+    judge(id: string, status: 'approved' | 'rejected') {
+      const comment = comments.get(id)
+      if (comment) put({ ...comment, status, reason: status === 'rejected' ? orange : null })
+    },
+    /** A comment of somebody else, as it comes in. */
+    say(number: number, content: string, more: Partial<PublicComment> = {}) {
+      put({
+        ...(sampleComments()[0] as PublicComment),
+        id: idOf(number),
+        content,
+        score: 0,
+        createdAt: minutesAgo(0),
+        ...more,
+      })
+    },
+    ...createFakeGateway({ reply, watch }),
+  }
+}

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+import type { World } from './built.ts'
+import { idOf } from './sample-blog.ts'
+
+const postPath = '/posts/the-heron-stood-still'
+
+const get = async (url: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(url, { headers, redirect: 'manual' })
+  return { status: response.status, headers: response.headers, html: await response.text() }
+}
+
+const send = async (
+  world: World,
+  {
+    path,
+    fields,
+    headers = {},
+  }: { path: string; fields: Record<string, string>; headers?: Record<string, string> },
+) => {
+  const response = await fetch(`${world.url}${path}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: { Origin: world.url, ...headers },
+    redirect: 'manual',
+  })
+  return { status: response.status, headers: response.headers, html: await response.text() }
+}
+
+/** What browsers without scripts, crawlers and the gateway get: the first response. */
+export const describePages = (world: () => World) => {
+  describe('the first response', () => {
+    it('of the home page holds the newest posts and the way to older ones', async () => {
+      const { status, html } = await get(`${world().url}/`)
+      expect(status).toBe(200)
+      expect(html).toContain('<title>Logbook of Ada</title>')
+      expect(html).toMatch(/The heron stood still[\s\S]*Notes on a slow camera/)
+      expect(html).toContain('10 comments')
+      expect(html).toContain('href="/?cursor=4"')
+      expect((await get(`${world().url}/?cursor=4`)).html).toContain('Bread, again')
+    })
+
+    it('of a post holds its text, its contents and its thread, from one request to query', async () => {
+      const before = world().fake.asked.length
+      const { status, html } = await get(`${world().url}${postPath}`)
+      expect(status).toBe(200)
+      expect(world().fake.asked.length - before).toBe(1)
+      expect(html).toContain('<h2 id="p-dawn">Dawn</h2>')
+      expect(html).toContain('href="#p-noon"')
+      expect(html).toContain('<span class="hljs-keyword">const</span>')
+      expect(html).toContain('Mine moved <strong>twice</strong>')
+      expect(html.match(/<h1[ >]/g)?.length).toBe(1)
+    })
+
+    it('never holds a text that may not be shown', async () => {
+      const { html } = await get(`${world().url}${postPath}`)
+      expect(html).not.toContain('refused')
+      expect(html).toContain('1 comment waiting for a moderator · 1 comment not published')
+    })
+
+    it('of an id leads to the address', async () => {
+      const { status, headers } = await get(`${world().url}/posts/${idOf(1)}`)
+      expect([status, headers.get('location')]).toEqual([302, postPath])
+    })
+
+    it.each(['/nothing', '/posts/nothing', `/write/${idOf(77)}`, '/posts/%00', '/__proto__'])(
+      'of %s is a 404 with a way home',
+      async (path) => {
+        const { status, html } = await get(`${world().url}${path}`)
+        expect(status).toBe(404)
+        expect(html).toContain('To the newest posts')
+      },
+    )
+
+    it('of tags counts them, and of one tag holds its posts', async () => {
+      expect((await get(`${world().url}/tags`)).html).toMatch(
+        /href="\/tags\/marsh"[^>]*>marsh<\/a> <span class="count">2/,
+      )
+      const { html } = await get(`${world().url}/tags/pictures`)
+      expect(html).toContain('Notes on a slow camera')
+      expect(html).not.toContain('The heron stood still')
+    })
+
+    it('is in the theme that the reader chose', async () => {
+      expect((await get(`${world().url}/`, { Cookie: 'theme=dark' })).html).toContain('data-theme="dark"')
+      expect((await get(`${world().url}/`)).html).not.toContain('data-theme=')
+    })
+
+    it('says 503 and when to come back while a service is away', async () => {
+      world().fake.down.add('query')
+      const { status, headers, html } = await get(`${world().url}/`)
+      world().fake.down.clear()
+      expect([status, headers.get('retry-after')]).toEqual([503, '5'])
+      expect(html).toContain('Try again')
+    })
+
+    it('allows the scripts it names, and no other', async () => {
+      const { headers, html } = await get(`${world().url}${postPath}`)
+      const policy = headers.get('content-security-policy') ?? ''
+      const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
+      expect(policy).not.toContain('unsafe')
+      for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonce}"`)
+      expect(html).not.toMatch(/<[^>]+\sstyle=/)
+      expect((await get(`${world().url}/`)).headers.get('content-security-policy')).not.toContain(nonce)
+    })
+  })
+
+  describe('a form without JavaScript', () => {
+    it('posts a comment for the visitor, and leads to where it stands', async () => {
+      const { status, headers } = await send(world(), {
+        path: postPath,
+        fields: { intent: 'comment', postId: idOf(1), key: 'key-1', content: 'First\r\nsecond', name: 'Lu' },
+        headers: { 'Visitor-Id': idOf(5), 'X-Request-Id': 'r-1' },
+      })
+      const id = /^\/posts\/the-heron-stood-still\?said=([^#]+)#comment-\1$/.exec(
+        headers.get('location') ?? '',
+      )?.[1]
+      expect(status).toBe(302)
+      const asked = world().fake.asked.at(-1)
+      expect(asked?.headers).toMatchObject({
+        'visitor-id': idOf(5),
+        'x-request-id': 'r-1',
+        'idempotency-key': 'key-1',
+      })
+      expect(asked?.body).toEqual({
+        content: 'First\nsecond',
+        parentId: null,
+        author: { name: 'Lu', url: null },
+      })
+
+      const [cookie = ''] = (headers.get('set-cookie') ?? '').split(';')
+      const { html } = await get(`${world().url}${postPath}?said=${id}`, { Cookie: cookie })
+      expect(html).toContain(`id="comment-${id}"`)
+      expect(html).toContain('Waiting for a moderator')
+      const read = world().fake.asked.at(-1)
+      expect(read?.headers).toMatchObject({ 'min-position': cookie.split('=')[1], prefer: 'wait=2' })
+    })
+
+    it('keeps what was typed when the comment is refused, or the service is away', async () => {
+      const fields = { intent: 'comment', postId: idOf(1), content: '  ', name: 'Lu' }
+      const refused = await send(world(), { path: postPath, fields })
+      expect(refused.status).toBe(422)
+      expect(refused.html).toContain('content must not be empty')
+      world().fake.down.add('comments')
+      const away = await send(world(), { path: postPath, fields: { ...fields, content: 'Keep <me>' } })
+      world().fake.down.add('query')
+      const allAway = await send(world(), { path: postPath, fields: { ...fields, content: 'Keep <me>' } })
+      world().fake.down.clear()
+      for (const { status, html } of [away, allAway]) {
+        expect(status).toBe(503)
+        expect(html).toContain('Keep &lt;me&gt;</textarea>')
+      }
+    })
+
+    it('saves a post, and shows both texts when somebody else saved meanwhile', async () => {
+      const created = await send(world(), {
+        path: '/write',
+        fields: { intent: 'save', title: 'Mine', content: 'one', tags: 'a, b', excerpt: '', key: 'k2' },
+      })
+      const path = created.headers.get('location') ?? ''
+      expect(path).toMatch(/^\/write\/[0-9a-f-]{36}$/)
+      const clash = await send(world(), {
+        path,
+        fields: { intent: 'save', title: 'Mine', content: 'late', tags: '', excerpt: '', version: '7' },
+      })
+      expect(clash.status).toBe(412)
+      expect(clash.html).toMatch(/late[\s\S]*<\/textarea>/)
+      expect(clash.html).toContain('one</textarea>')
+      const published = await send(world(), {
+        path,
+        fields: { intent: 'publish', title: 'Mine', content: 'late', tags: '', excerpt: '', version: '1' },
+      })
+      expect(published.headers.get('location')).toMatch(/^\/posts\//)
+      const drafts = await get(`${world().url}/drafts?delete=${path.slice('/write/'.length)}`)
+      expect(drafts.html).toContain('Delete for good')
+      const gone = await send(world(), {
+        path: '/drafts',
+        fields: { intent: 'delete', id: path.slice('/write/'.length), version: '3' },
+      })
+      expect(gone.headers.get('location')).toBe('/drafts')
+      expect((await get(`${world().url}${published.headers.get('location')}`)).status).toBe(404)
+    })
+
+    it('gives a verdict on the text that was read', async () => {
+      const queued = [...world().fake.queue.values()][2]
+      const { headers } = await send(world(), {
+        path: '/moderation',
+        fields: { id: queued?.id ?? '', status: 'rejected', reason: 'no', revision: '1' },
+      })
+      expect(headers.get('location')).toBe('/moderation')
+      expect(world().fake.asked.at(-1)?.body).toEqual({ status: 'rejected', reason: 'no', revision: 1 })
+    })
+
+    it('turns the theme and leads back', async () => {
+      const { headers } = await send(world(), {
+        path: '/theme',
+        fields: { theme: 'dark' },
+        headers: { Referer: `${world().url}/tags` },
+      })
+      expect(headers.get('location')).toBe('/tags')
+      expect(headers.get('set-cookie')).toContain('theme=dark')
+    })
+
+    it.each(['https://evil.example', 'null'])(
+      'from a page of another site (%s) is refused',
+      async (origin) => {
+        const { status } = await send(world(), {
+          path: '/drafts',
+          fields: { intent: 'delete', id: idOf(1), version: '1' },
+          headers: { Origin: origin },
+        })
+        expect(status).toBe(400)
+        expect(world().fake.posts.has(idOf(1))).toBe(true)
+      },
+    )
+
+    it('that is larger than any form here is refused', async () => {
+      const { status } = await send(world(), { path: postPath, fields: { content: 'x'.repeat(3_100_000) } })
+      expect(status).toBe(413)
+    })
+
+    it('that means nothing breaks nothing', async () => {
+      const { status } = await send(world(), { path: postPath, fields: { intent: '__proto__' } })
+      expect(status).toBe(400)
+    })
+  })
+
+  it('GET /health says that it is well', async () => {
+    const { status, html } = await get(`${world().clientUrl}/health`)
+    expect([status, JSON.parse(html)]).toEqual([200, { status: 'ok', service: 'client' }])
+  })
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { wordsFor } from '../app/features/comments/send.ts'
+import { newKey } from '../app/features/page/key.ts'
+import { relativeTime } from '../app/features/page/moment.tsx'
+import { themeOf } from '../app/features/page/theme.ts'
+import { draftOf, tagsOf, writtenOf } from '../app/features/writing/draft.ts'
+import { nextCursorOf } from '../app/services/paging.server.ts'
+import { positionOf } from '../app/services/position.server.ts'
+import { ConfigError, readConfig } from '../server/config.ts'
+
+describe('relativeTime', () => {
+  const now = Date.parse('2026-11-20T12:00:00Z')
+  it.each([
+    ['2026-11-20T11:59:30Z', 'just now'],
+    ['2026-11-20T12:00:20Z', 'just now'],
+    ['2026-11-20T11:15:00Z', '45m ago'],
+    ['2026-11-19T13:00:00Z', '23h ago'],
+    ['2026-11-19T12:00:00Z', undefined],
+    ['2026-11-20T13:00:00Z', undefined],
+  ])('%s is %s', (at, expected) => {
+    expect(relativeTime({ at: Date.parse(at), now })).toBe(expected)
+  })
+})
+
+describe('nextCursorOf', () => {
+  it.each([
+    ['</posts?limit=2&cursor=abc>; rel="next"', 'abc'],
+    ['</posts?cursor=x>; rel="prev", </posts?cursor=a%2Cb>; rel="next"', 'a,b'],
+    ['</posts?cursor=x>; rel="prev"', null],
+    ['', null],
+  ])('%s leads to %s', (link, expected) => {
+    expect(nextCursorOf(new Headers({ Link: link }))).toBe(expected)
+  })
+})
+
+describe('cookies', () => {
+  it.each([
+    ['a=b; position=42', 42],
+    ['position=42; theme=dark', 42],
+    ['xposition=42', undefined],
+    ['position=4x2', undefined],
+  ])('%s says position %s', (cookie, expected) => {
+    expect(positionOf(new Request('http://a', { headers: { Cookie: cookie } }))).toBe(expected)
+  })
+
+  it.each([
+    ['theme=dark', 'dark'],
+    ['theme=evil', undefined],
+    [null, undefined],
+  ])('%s says theme %s', (cookie, expected) => {
+    expect(themeOf(cookie)).toBe(expected)
+  })
+})
+
+describe('a draft', () => {
+  it('splits tags at commas, without empty and repeated ones', () => {
+    expect(tagsOf(' birds, marsh,, birds ')).toEqual(['birds', 'marsh'])
+  })
+
+  it('is the same after it went to the services and back', () => {
+    const draft = { title: 'A', content: 'b\n', tags: 'c, d', excerpt: '' }
+    expect(draftOf(writtenOf(draft))).toEqual(draft)
+  })
+})
+
+it('newKey is a UUID, another each time', () => {
+  expect(newKey()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(newKey()).not.toBe(newKey())
+})
+
+it('wordsFor names each field that is wrong', () => {
+  const errors = [{ path: 'content', message: 'must not be empty' }]
+  expect(wordsFor({ code: 'invalid', errors })).toBe('content must not be empty')
+})
+
+describe('readConfig', () => {
+  it('finds the services where they are unless told otherwise', () => {
+    expect(readConfig({ POSTS_URL: 'http://posts:1/' })).toMatchObject({
+      port: 3001,
+      title: 'Logbook',
+      urls: { query: 'http://127.0.0.1:4002', posts: 'http://posts:1' },
+    })
+  })
+
+  it('names every wrong setting at once', () => {
+    const read = () => readConfig({ PORT: '99999', QUERY_URL: 'ftp://x', BLOG_TITLE: ' ' })
+    expect(read).toThrow(ConfigError)
+    expect(read).toThrow(/PORT[\s\S]*QUERY_URL|QUERY_URL[\s\S]*PORT/)
+  })
+})

@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  buildThread,
+  isReadable,
+  sorts,
+  type ThreadComment,
+  unfolded,
+} from '../app/features/comments/thread.ts'
+
+const comment = (id: string, more: Partial<ThreadComment> = {}): ThreadComment => ({
+  id,
+  parentId: null,
+  status: 'approved',
+  author: null,
+  html: `<p>${id}</p>`,
+  reason: null,
+  score: 0,
+  promoted: false,
+  revision: 1,
+  createdAt: `2026-11-20T10:00:${id.padStart(2, '0').slice(-2)}.000Z`,
+  editedAt: null,
+  ...more,
+})
+const hidden = (status: ThreadComment['status']) => ({ status, html: null })
+const idsOf = (comments: ThreadComment[], sort: (typeof sorts)[number] = 'oldest') =>
+  buildThread({ comments, sort }).rows.map((row) => row.comment.id)
+
+describe('buildThread', () => {
+  it('puts replies below what they answer, oldest first', () => {
+    const comments = [
+      comment('1'),
+      comment('2'),
+      comment('3', { parentId: '1' }),
+      comment('4', { parentId: '3' }),
+      comment('5', { parentId: '1' }),
+    ]
+    expect(idsOf(comments)).toEqual(['1', '3', '4', '5', '2'])
+    expect(buildThread({ comments, sort: 'oldest' }).rows.map(({ path }) => path.join('/'))).toEqual([
+      '',
+      '1',
+      '1/3',
+      '1',
+      '',
+    ])
+  })
+
+  it('orders threads, never the replies within, by the reader’s choice', () => {
+    const comments = [
+      comment('1', { score: 1 }),
+      comment('2', { score: 5 }),
+      comment('3'),
+      comment('4', { parentId: '1' }),
+      comment('5', { parentId: '1', score: 9 }),
+    ]
+    expect(idsOf(comments, 'newest')).toEqual(['3', '2', '1', '4', '5'])
+    expect(idsOf(comments, 'best')).toEqual(['2', '1', '4', '5', '3'])
+  })
+
+  it('keeps what this browser has just written last, beside the form', () => {
+    const own = comment('9', { ...hidden('pending'), own: { text: 'x', delivery: 'sent' } })
+    expect(idsOf([comment('1'), own, comment('2')], 'newest')).toEqual(['2', '1', '9'])
+  })
+
+  it('shows the place of a comment that may not be read only above replies that may', () => {
+    const comments = [
+      comment('1', hidden('deleted')),
+      comment('2', { parentId: '1' }),
+      comment('3', hidden('pending')),
+      comment('4', { ...hidden('pending'), parentId: '3' }),
+      comment('5', hidden('rejected')),
+    ]
+    const { rows, waiting, unpublished, approved } = buildThread({ comments, sort: 'oldest' })
+    expect(rows.map(({ comment: { id }, isShown }) => [id, isShown])).toEqual([
+      ['1', false],
+      ['2', true],
+    ])
+    expect({ waiting, unpublished, approved }).toEqual({ waiting: 2, unpublished: 1, approved: 1 })
+  })
+
+  it('begins a thread with a reply whose parent it does not know, or that would make a circle', () => {
+    expect(
+      idsOf([
+        comment('1', { parentId: 'x' }),
+        comment('2', { parentId: '3' }),
+        comment('3', { parentId: '2' }),
+      ]),
+    ).toEqual(['1', '2', '3'])
+  })
+
+  it('takes a thread thousands deep', () => {
+    const comments = Array.from({ length: 20_000 }, (_, n) =>
+      comment(String(n), { parentId: n === 0 ? null : String(n - 1) }),
+    )
+    expect(buildThread({ comments, sort: 'oldest' }).rows.length).toBe(20_000)
+  })
+})
+
+const threads = fc
+  .array(
+    fc.record({
+      parent: fc.nat(),
+      isReply: fc.boolean(),
+      status: fc.constantFrom('approved', 'approved', 'pending', 'rejected', 'deleted'),
+      isOwn: fc.integer({ min: 0, max: 9 }),
+      second: fc.nat({ max: 99 }),
+      score: fc.integer({ min: -3, max: 3 }),
+    }),
+    { maxLength: 40 },
+  )
+  .map((seeds) =>
+    seeds.map(({ parent, isReply, status, isOwn, second, score }, index) =>
+      comment(String(index), {
+        parentId: isReply && index > 0 ? String(parent % index) : null,
+        status: status as ThreadComment['status'],
+        html: status === 'approved' ? 'x' : null,
+        ...(isOwn === 0 ? { own: { text: 'x', delivery: 'sent' as const } } : {}),
+        score,
+        createdAt: String(second).padStart(2, '0'),
+      }),
+    ),
+  )
+
+describe('whatever the thread', () => {
+  it('all that can be read is there once, below its parents, with the replies it is said to have', () => {
+    fc.assert(
+      fc.property(threads, fc.constantFrom(...sorts), (comments, sort) => {
+        const { rows, waiting, unpublished } = buildThread({ comments, sort })
+        const ids = rows.map((row) => row.comment.id)
+        expect(new Set(ids).size).toBe(ids.length)
+        expect(comments.filter(isReadable).every(({ id }) => ids.includes(id))).toBe(true)
+        rows.forEach(({ comment: { id, parentId }, depth, path, replies, isShown }, index) => {
+          expect(path.at(-1) ?? null).toBe(parentId)
+          const end = rows.findIndex((row, at) => at > index && row.depth <= depth)
+          const below = rows.slice(index + 1, end === -1 ? rows.length : end)
+          expect(replies).toBe(below.length)
+          expect(unfolded({ rows, folded: new Set([id]) })).toEqual(
+            rows.filter((row) => !below.includes(row)),
+          )
+          expect(isShown || below.some((row) => row.isShown)).toBe(true)
+        })
+        const left = comments.filter(({ id }) => !ids.includes(id))
+        expect(waiting).toBe(left.filter(({ status }) => status === 'pending').length)
+        expect(unpublished).toBe(left.filter(({ status }) => status === 'rejected').length)
+      }),
+    )
+  })
+})

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { PostPage } from '@logbook/contracts/http/query.ts'
+import type { Logbook } from './logbook.ts'
+import { until } from './until.ts'
+
+export interface Answer<Body = unknown> {
+  status: number
+  headers: Headers
+  text: string
+  /** The body as JSON; throws if it is none. */
+  json: () => Body
+}
+
+export interface Ask {
+  method?: string
+  body?: unknown
+  headers?: Record<string, string>
+  timeoutMs?: number
+}
+
+/** One request. A `body` that is a string or bytes goes as it is, anything else as JSON. */
+export const ask = async <Body = unknown>(
+  url: string,
+  { method = 'GET', body, headers = {}, timeoutMs = 15_000 }: Ask = {},
+): Promise<Answer<Body>> => {
+  const raw = typeof body === 'string' || body instanceof Uint8Array
+  const answer = await fetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    ...(body === undefined
+      ? {}
+      : { body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  const text = await answer.text()
+  return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as Body }
+}
+
+interface Commenting {
+  postId: string
+  content: string
+  parentId?: string
+}
+
+/** What people do on the blog that runs, through the gateway. */
+export const blogOf = (logbook: Logbook) => {
+  const api = `${logbook.url('gateway')}/api`
+  const visitor = randomUUID()
+
+  const blog = {
+    api,
+    async write(title: string, more: object = {}): Promise<{ id: string; slug: string }> {
+      const answer = await ask<{ id: string; slug: string }>(`${api}/posts`, {
+        method: 'POST',
+        body: { title, ...more },
+      })
+      if (answer.status !== 201) throw new Error(`POST /posts: ${answer.status} ${answer.text}`)
+      return answer.json()
+    },
+    comment: ({ postId, ...body }: Commenting, headers: Record<string, string> = {}) =>
+      ask<{ id: string }>(`${api}/posts/${postId}/comments`, {
+        method: 'POST',
+        body,
+        headers: { 'Visitor-Id': visitor, ...headers },
+      }),
+    /** As a browser that does not give up: again with the same key until it is answered. Resolves to the comment's id. */
+    async commentForSure(commenting: Commenting): Promise<string> {
+      const key = randomUUID()
+      const answer = await until(async () => {
+        const tried = await blog.comment(commenting, { 'Idempotency-Key': key })
+        if (tried.status !== 201 && tried.status < 500) throw new Error(`${tried.status} ${tried.text}`)
+        return tried.status === 201 && tried
+      }, `"${commenting.content}" to be accepted`)
+      return answer.json().id
+    },
+    async page(idOrSlug: string): Promise<PostPage> {
+      const answer = await ask<PostPage>(`${api}/posts/${idOrSlug}`)
+      if (answer.status !== 200) throw new Error(`GET /posts/${idOrSlug}: ${answer.status} ${answer.text}`)
+      return answer.json()
+    },
+    /** The post's comments once there are so many and each has its verdict. */
+    judged: (postId: string, count: number): Promise<PublicComment[]> =>
+      until(async () => {
+        const { comments } = await blog.page(postId)
+        return comments.length >= count && comments.every(({ status }) => status !== 'pending') && comments
+      }, `verdicts on ${count} comments`),
+    /** The whole log, or the types asked for. */
+    async log(types?: readonly string[]): Promise<RecordedEvent[]> {
+      const query = types === undefined ? '' : `?types=${types.join(',')}`
+      const answer = await ask(`${logbook.url('event-bus')}/events${query}`, {
+        headers: { Accept: 'application/x-ndjson' },
+      })
+      return answer.text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as RecordedEvent)
+    },
+    /** Resolves when every follower has read the log to its end. */
+    settled: () =>
+      until(async () => {
+        const { services } = (
+          await ask<{ services: Record<string, { status: string; lag?: number }> }>(
+            `${logbook.url('gateway')}/health`,
+          )
+        ).json()
+        const before = await head()
+        const followers = ['posts', 'comments', 'moderation', 'query']
+        const even = followers.every((name) => services[name]?.status === 'ok' && services[name]?.lag === 0)
+        return even && before === (await head())
+      }, 'every follower to reach the end of the log'),
+  }
+  const head = async (): Promise<number> =>
+    (await ask<{ position: number }>(`${logbook.url('event-bus')}/health`)).json().position
+  return blog
+}
+
+/** Runs `task` on each, so many at a time, and resolves to the results in order. */
+export const eachAtOnce = async <Item, Result>(
+  items: readonly Item[],
+  { width }: { width: number },
+  task: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> => {
+  const results: Result[] = []
+  const entries = items.entries()
+  const worker = async () => {
+    for (const [index, item] of entries) results[index] = await task(item, index)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+  return results
+}

@@ -1,0 +1,123 @@
+import { rm } from 'node:fs/promises'
+import { eventTypes } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { commentExamples } from '@logbook/contracts/examples/comments.ts'
+import { postExamples } from '@logbook/contracts/examples/posts.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ServiceName } from '../run/services.ts'
+import { ask, blogOf } from './blog.ts'
+import { type Logbook, startLogbook } from './logbook.ts'
+
+const services: readonly ServiceName[] = ['event-bus', 'posts', 'comments', 'moderation', 'query', 'gateway']
+let logbook: Logbook
+const real = { post: '', comment: '' }
+const lives = new Map<ServiceName, number | undefined>()
+beforeAll(async () => {
+  logbook = await startLogbook({ services })
+  const blog = blogOf(logbook)
+  real.post = (await blog.write('Real')).id
+  real.comment = await blog.commentForSure({ postId: real.post, content: 'Real' })
+  await blog.judged(real.post, 1)
+  for (const name of services) lives.set(name, logbook.pid(name))
+})
+afterAll(() => logbook.close())
+
+const publish = async (events: readonly object[]): Promise<number[]> => {
+  const answer = await ask(`${logbook.url('event-bus')}/events`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-ndjson' },
+    body: `${events.map((event) => JSON.stringify(event)).join('\n')}\n`,
+  })
+  expect(answer.status).toBe(200)
+  return answer.text
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { status: number }).status)
+}
+
+const brokenData = (): unknown[] => [
+  null,
+  0,
+  'orange',
+  [],
+  {},
+  { id: '__proto__' },
+  { id: real.post, title: 5, status: 'published' },
+  { id: real.comment, postId: real.post, status: 'pending', content: null, parentId: null },
+  { id: real.comment, postId: '__proto__', status: 'approved', cause: {} },
+  { id: { $ne: null }, revision: -1 },
+  { content: 'o'.repeat(200_000), id: real.comment },
+]
+
+describe('a forged event', () => {
+  it('of any type, with any broken data, on any stream, breaks no consumer', async () => {
+    const subjects = [
+      postSubject(real.post),
+      commentSubject(real.comment),
+      moderationSubject(real.comment),
+      'rules',
+      '__proto__',
+      'somewhere-else',
+    ]
+    const events = eventTypes.flatMap((type) =>
+      brokenData().flatMap((data, index) => [
+        { type, data, subject: subjects[index % subjects.length] },
+        { type, data, subject: `forged-${type}-${index}`, dataversion: 99 },
+      ]),
+    )
+    const statuses = await publish(events)
+    // The log looks at the envelope alone: whatever is well-formed is taken.
+    expect(new Set(statuses)).toEqual(new Set([201]))
+    await everyoneGoesOn()
+  })
+
+  it('that is of its shape, but comes from nowhere or to the wrong stream, breaks none either', async () => {
+    const examples = [...postExamples(), ...commentExamples()].map(({ type, data }) => ({ type, data }))
+    const events = examples.flatMap((event, index) => [
+      { ...event, subject: `${event.type}-alone` },
+      { ...event, subject: postSubject(real.post) },
+      { ...event, subject: commentSubject(real.comment) },
+      { ...event, subject: examples[(index * 7) % examples.length]?.type ?? 'x' },
+    ])
+    expect(new Set(await publish([...events, ...events]))).toEqual(new Set([201]))
+    await everyoneGoesOn()
+  })
+
+  it('that is huge is refused, or read and passed over', async () => {
+    const statuses = await publish([
+      { type: 'CommentCreated', subject: 'comment-huge', data: { content: 'o'.repeat(900_000) } },
+      { type: 'CommentCreated', subject: 'comment-huger', data: { content: 'o'.repeat(1_200_000) } },
+    ])
+    expect(statuses).toEqual([201, 413])
+    await everyoneGoesOn()
+  })
+
+  it('of a type that nobody knows is ignored', async () => {
+    expect(await publish([{ type: 'SomethingElse', data: { any: 'thing' } }])).toEqual([201])
+    await everyoneGoesOn()
+  })
+
+  it('is passed over again when a view is rebuilt', async () => {
+    for (const name of ['posts', 'comments', 'moderation', 'query'] as const) {
+      await logbook.kill(name, 'SIGKILL')
+      for (const suffix of ['', '-wal', '-shm']) await rm(`${logbook.file(name)}${suffix}`, { force: true })
+      await logbook.start(name)
+      lives.set(name, logbook.pid(name))
+    }
+    await everyoneGoesOn()
+  })
+})
+
+const everyoneGoesOn = async () => {
+  const blog = blogOf(logbook)
+  const { id: postId } = await blog.write('After the forgery')
+  await blog.commentForSure({ postId, content: 'We go on' })
+  await blog.commentForSure({ postId, content: 'With an orange' })
+  expect((await blog.judged(postId, 2)).map(({ status }) => status)).toEqual(['approved', 'rejected'])
+  await blog.settled()
+  for (const name of services)
+    expect(logbook.pid(name), `${name} is still the process it was`).toBe(lives.get(name))
+  expect((await ask(`${blog.api}/posts`)).status).toBe(200)
+}

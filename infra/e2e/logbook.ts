@@ -1,0 +1,110 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildClient } from '../run/client-build.ts'
+import { isReady, launch } from '../run/launch.ts'
+import { freePorts } from '../run/ports.ts'
+import { addressOf, fileOf, type Place, type ServiceName, startOrder } from '../run/services.ts'
+import { until } from './until.ts'
+
+const linesKept = 400
+
+export interface Logbook {
+  place: Place
+  url(name: ServiceName): string
+  file(name: ServiceName): string
+  /** Starts a service and resolves when it can do its work, or at once with `wait: false`. */
+  start(name: ServiceName, options?: { wait?: boolean }): Promise<void>
+  ready(name: ServiceName): Promise<void>
+  /** Ends a service and resolves when it is gone. */
+  kill(name: ServiceName, signal?: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }>
+  isRunning(name: ServiceName): boolean
+  pid(name: ServiceName): number | undefined
+  /** What it printed lately, over all its lives. */
+  output(name: ServiceName): string
+  close(): Promise<void>
+}
+
+interface StartLogbook {
+  /** All of them unless told otherwise, in this order. */
+  services?: readonly ServiceName[]
+  /** A new folder unless told otherwise; only a new one is removed at the end. */
+  dataFolder?: string
+  /** Start them at once instead of the log first. */
+  atOnce?: boolean
+}
+
+/** A Logbook of real processes on free ports. Nothing starts a service again here but the test. */
+export const startLogbook = async ({
+  services = startOrder,
+  dataFolder,
+  atOnce = false,
+}: StartLogbook = {}): Promise<Logbook> => {
+  if (services.includes('client')) await buildClient({ onBuild: () => {} })
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'logbook-')))
+  const place: Place = { host: '127.0.0.1', ports: await freePorts(), dataFolder: folder }
+  const running = new Map<ServiceName, ChildProcess>()
+  const printed = new Map<ServiceName, string[]>()
+
+  const keep = (name: ServiceName, chunk: Buffer) => {
+    const lines = printed.get(name) ?? []
+    lines.push(chunk.toString())
+    printed.set(name, lines.slice(-linesKept))
+  }
+  const logbook: Logbook = {
+    place,
+    url: (name) => addressOf(name, place),
+    file: (name) => fileOf(name, folder),
+    isRunning: (name) => running.has(name),
+    pid: (name) => running.get(name)?.pid,
+    output: (name) => (printed.get(name) ?? []).join(''),
+    async start(name, { wait = true } = {}) {
+      if (running.has(name)) throw new Error(`${name} is running already`)
+      const child = launch({ name, place })
+      running.set(name, child)
+      child.stdout?.on('data', (chunk) => keep(name, chunk))
+      child.stderr?.on('data', (chunk) => keep(name, chunk))
+      child.once('exit', () => running.delete(name))
+      if (wait) await logbook.ready(name)
+    },
+    async ready(name) {
+      const state = await until(async () => {
+        if (!running.has(name)) return 'ended'
+        return (await isReady(name, addressOf(name, place))) && 'ready'
+      }, `${name} to be ready`)
+      if (state === 'ended') throw new Error(`${name} ended:\n${logbook.output(name)}`)
+    },
+    async kill(name, signal = 'SIGTERM') {
+      const child = running.get(name)
+      if (child === undefined) throw new Error(`${name} is not running`)
+      const gone = once(child, 'exit')
+      child.kill(signal)
+      const [code, by] = await gone
+      return { code, signal: by }
+    },
+    async close() {
+      await Promise.all(
+        [...startOrder].reverse().map(async (name) => {
+          if (running.has(name)) await logbook.kill(name, 'SIGKILL')
+        }),
+      )
+      if (dataFolder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+  try {
+    if (atOnce) {
+      for (const name of services) await logbook.start(name, { wait: false })
+      await Promise.all(services.map((name) => logbook.ready(name)))
+    } else {
+      const [first, ...others] = services
+      if (first !== undefined) await logbook.start(first)
+      await Promise.all(others.map((name) => logbook.start(name)))
+    }
+  } catch (error) {
+    await logbook.close()
+    throw error
+  }
+  return logbook
+}

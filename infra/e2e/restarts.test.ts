@@ -1,0 +1,143 @@
+import { rm } from 'node:fs/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ServiceName } from '../run/services.ts'
+import { ask, blogOf, eachAtOnce } from './blog.ts'
+import { type Logbook, startLogbook } from './logbook.ts'
+import { rowsOf } from './rows.ts'
+import { until } from './until.ts'
+
+const withoutPages: readonly ServiceName[] = [
+  'event-bus',
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'gateway',
+]
+let logbook: Logbook
+afterEach(() => logbook.close())
+
+/** Posts, threads, edits, votes and deletions: something of everything that the views are made from. */
+const live = async (blog: ReturnType<typeof blogOf>): Promise<string[]> => {
+  const posts = await eachAtOnce(['Dawn', 'Noon', 'Noon', 'Dusk'], { width: 4 }, (title) =>
+    blog.write(title, { content: `*${title}* at the marsh.`, tags: [title, 'marsh'] }),
+  )
+  const ids = posts.map(({ id }) => id)
+  for (const postId of ids) {
+    const said = ['First', 'An orange bill', 'Third'].map((content) =>
+      blog.commentForSure({ postId, content }),
+    )
+    const [parentId = ''] = await Promise.all(said)
+    await blog.commentForSure({ postId, parentId, content: 'A reply' })
+    await blog.judged(postId, 4)
+    const vote = { method: 'PUT', body: { value: 1 }, headers: { 'Visitor-Id': ids[0] ?? '' } }
+    expect((await ask(`${blog.api}/comments/${parentId}/vote`, vote)).status).toBe(200)
+  }
+  await ask(`${blog.api}/posts/${ids[0]}`, { method: 'PATCH', body: { title: 'Daybreak' } })
+  await ask(`${blog.api}/posts/${ids[1]}`, { method: 'DELETE' })
+  await blog.write('Unfinished', { status: 'draft' })
+  await blog.settled()
+  return ids
+}
+
+const answersOf = async (ids: readonly string[]): Promise<string[]> => {
+  const query = logbook.url('query')
+  const paths = ['/posts', '/posts?limit=1', '/posts?tag=marsh', '/tags', ...ids.map((id) => `/posts/${id}`)]
+  return eachAtOnce(paths, { width: 1 }, async (path) => {
+    const { status, text, headers } = await ask(`${query}${path}`)
+    return `${path} ${status} ${headers.get('ETag')} ${headers.get('Link')} ${headers.get('Position')} ${text}`
+  })
+}
+
+describe('a Logbook goes on', () => {
+  it('when moderation was stopped: what was said meanwhile gets its verdict when it is back', async () => {
+    logbook = await startLogbook({ services: withoutPages })
+    const blog = blogOf(logbook)
+    const { id: postId } = await blog.write('The judge is out')
+    expect(await logbook.kill('moderation')).toEqual({ code: 0, signal: null })
+    const said = Array.from({ length: 30 }, (_, n) => (n % 3 === 0 ? `Orange ${n}` : `Plum ${n}`))
+    await eachAtOnce(said, { width: 5 }, (content) => blog.commentForSure({ postId, content }))
+    await until(async () => (await blog.page(postId)).comments.length === 30, 'the comments to be seen')
+    expect((await blog.page(postId)).comments.map(({ status, content }) => [status, content])).toEqual(
+      said.map(() => ['pending', null]),
+    )
+    await logbook.start('moderation')
+    const judged = await blog.judged(postId, 30)
+    expect(judged.filter(({ status }) => status === 'rejected')).toHaveLength(10)
+    expect(judged.filter(({ status }) => status === 'approved')).toHaveLength(20)
+    expect(judged.filter(({ status, content }) => status === 'rejected' && content !== null)).toEqual([])
+  })
+
+  it('when the file of query was deleted: after the start it answers with the same bytes', async () => {
+    logbook = await startLogbook({ services: withoutPages })
+    const ids = await live(blogOf(logbook))
+    const before = await answersOf(ids)
+    await logbook.kill('query')
+    const rows = rowsOf(logbook.file('query'))
+    for (const suffix of ['', '-wal', '-shm']) await rm(`${logbook.file('query')}${suffix}`, { force: true })
+    await logbook.start('query')
+    expect(await answersOf(ids)).toEqual(before)
+    await logbook.kill('query')
+    expect(rowsOf(logbook.file('query'))).toEqual(rows)
+  })
+
+  it('when the files of all followers were deleted: each has the same rows, and nothing is said twice', async () => {
+    logbook = await startLogbook({ services: withoutPages })
+    const blog = blogOf(logbook)
+    await live(blog)
+    const log = await blog.log()
+    const followers = ['posts', 'comments', 'moderation', 'query'] as const
+    for (const name of followers) await logbook.kill(name)
+    const rows = followers.map((name) => rowsOf(logbook.file(name)))
+    for (const name of followers)
+      for (const suffix of ['', '-wal', '-shm']) await rm(`${logbook.file(name)}${suffix}`, { force: true })
+    for (const name of followers) await logbook.start(name)
+    await blog.settled()
+    expect(await blog.log()).toEqual(log)
+    for (const name of followers) await logbook.kill(name)
+    expect(followers.map((name) => rowsOf(logbook.file(name)))).toEqual(rows)
+  })
+
+  it.each<{ order: readonly ServiceName[] }>([
+    { order: ['gateway', 'query', 'moderation', 'comments', 'posts', 'event-bus'] },
+    { order: ['comments', 'gateway', 'event-bus', 'query', 'posts', 'moderation'] },
+  ])('when its services start in the order $order', async ({ order }) => {
+    logbook = await startLogbook({ services: order, atOnce: true })
+    const blog = blogOf(logbook)
+    const { id: postId } = await blog.write('Any order')
+    await blog.commentForSure({ postId, content: 'It works' })
+    expect((await blog.judged(postId, 1)).map(({ status }) => status)).toEqual(['approved'])
+  })
+
+  it('when the bus is away: commands are refused with a time to come back, reads go on, and all follow again', async () => {
+    logbook = await startLogbook({ services: withoutPages })
+    const blog = blogOf(logbook)
+    const { id: postId } = await blog.write('The log rests')
+    await blog.commentForSure({ postId, content: 'Before' })
+    await blog.judged(postId, 1)
+    await blog.settled()
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      await logbook.kill('event-bus', signal)
+      expect((await blog.page(postId)).title).toBe('The log rests')
+      const refused = await ask(`${blog.api}/posts`, {
+        method: 'POST',
+        body: { title: 'Now?' },
+        timeoutMs: 60_000,
+      })
+      expect(refused.status).toBe(503)
+      expect(refused.json()).toMatchObject({ code: 'unavailable' })
+      expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+      await logbook.start('event-bus')
+      await blog.commentForSure({ postId, content: `After ${signal}` })
+    }
+    const shown = await blog.judged(postId, 3)
+    expect(shown.map(({ content }) => content)).toEqual(['Before', 'After SIGTERM', 'After SIGKILL'])
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('or ends on %s: each service exits with 0', async (signal) => {
+    logbook = await startLogbook({ services: withoutPages })
+    const exits = []
+    for (const name of [...withoutPages].reverse()) exits.push(await logbook.kill(name, signal))
+    expect(exits).toEqual(withoutPages.map(() => ({ code: 0, signal: null })))
+  })
+})

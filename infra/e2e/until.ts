@@ -1,0 +1,25 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+const pollMs = 25
+const patienceMs = 30_000
+
+/** Resolves to the first truthy value of `condition`. What it throws counts as not yet, and is the cause when patience ends. */
+export const until = async <Value>(
+  condition: () => Value | Promise<Value>,
+  what: string,
+  { withinMs = patienceMs }: { withinMs?: number } = {},
+): Promise<Exclude<Value, false | null | undefined | 0 | ''>> => {
+  const end = Date.now() + withinMs
+  let last: unknown
+  do {
+    try {
+      const value = await condition()
+      if (value) return value as Exclude<Value, false | null | undefined | 0 | ''>
+      last = undefined
+    } catch (error) {
+      last = error
+    }
+    await wait(pollMs)
+  } while (Date.now() < end)
+  throw new Error(`Waited ${withinMs} ms in vain for ${what}`, { cause: last })
+}

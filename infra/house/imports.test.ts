@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { cyclesIn, importsOf, packageOf, refusalOf, resolved } from './imports.ts'
+import { codeFiles, isTest, partOf, parts, read } from './sources.ts'
+
+const manifest = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).default({}),
+})
+const imports = new Map(codeFiles.map((path) => [path, importsOf(path, read(path))]))
+const product = codeFiles.filter((path) => !isTest(path) && parts.includes(partOf(path)))
+
+describe('imports', () => {
+  it('run one way: contracts, chassis, a service', () => {
+    const refused = product.flatMap((path) =>
+      (imports.get(path) ?? []).flatMap(({ specifier }) => {
+        const why = refusalOf(path, specifier)
+        return why === undefined ? [] : [`${path} imports ${specifier}: ${why}`]
+      }),
+    )
+    expect(refused).toEqual([])
+  })
+
+  it('form no ring', () => {
+    const graph = new Map(
+      product.map((path) => [
+        path,
+        (imports.get(path) ?? [])
+          .filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly)
+          .map(({ specifier }) => resolved(path, specifier)),
+      ]),
+    )
+    expect(cyclesIn(graph)).toEqual([])
+  })
+
+  it('are of packages that the part itself depends on', () => {
+    const own = new Map(parts.map((part) => [part, manifest.parse(JSON.parse(read(`${part}/package.json`)))]))
+    const { devDependencies: tools } = manifest.parse(JSON.parse(read('package.json')))
+    const unnamed = product.flatMap((path) =>
+      (imports.get(path) ?? []).flatMap(({ specifier, typeOnly }) => {
+        const name = packageOf(specifier)
+        const { dependencies = {}, devDependencies = {} } = own.get(partOf(path)) ?? {}
+        const isTool = partOf(path) === 'infra' || typeOnly || /\.config\.ts$|\/dev\.ts$/.test(path)
+        const known = { ...dependencies, ...devDependencies, ...(isTool ? tools : {}) }
+        return name === undefined || name === '@logbook' || name in known ? [] : [`${path}: ${name}`]
+      }),
+    )
+    expect(unnamed).toEqual([])
+  })
+
+  it.each([
+    ['posts/src/routes.ts', '@logbook/comments/app.ts'],
+    ['posts/src/routes.ts', '../../comments/src/app.ts'],
+    ['client/app/root.tsx', '@logbook/chassis/problem.ts'],
+    ['packages/chassis/src/log.ts', '@logbook/contracts/events/posts.ts'],
+    ['packages/chassis/src/log.ts', '@logbook/posts/app.ts'],
+    ['event-bus/src/app.ts', '@logbook/contracts/events/catalog.ts'],
+    ['packages/contracts/src/text.ts', 'node:fs'],
+  ])('%s may not import %s', (path, specifier) => {
+    expect(refusalOf(path, specifier)).toBeDefined()
+  })
+
+  it('are seen in every form', () => {
+    const code = `import a from 'a'; import type { B } from './b.ts'; export * from './c.ts'; const d = await import('d')`
+    expect(importsOf('x.ts', code)).toEqual([
+      { specifier: 'a', typeOnly: false },
+      { specifier: './b.ts', typeOnly: true },
+      { specifier: './c.ts', typeOnly: false },
+      { specifier: 'd', typeOnly: false },
+    ])
+    expect(
+      cyclesIn(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['a']],
+        ]),
+      ),
+    ).toEqual([['a', 'b', 'c', 'a']])
+  })
+})

@@ -1,0 +1,92 @@
+import { builtinModules } from 'node:module'
+import { posix } from 'node:path'
+import { parseSync } from 'oxc-parser'
+import { partOf } from './sources.ts'
+
+export interface Import {
+  specifier: string
+  /** Gone once the types are stripped. */
+  typeOnly: boolean
+}
+
+/** What a file imports and exports from, in order, `import()` of a plain string included. */
+export const importsOf = (path: string, code: string): Import[] => {
+  const { module, errors } = parseSync(path, code)
+  const [error] = errors
+  if (error) throw new Error(`${path}: ${error.message}`)
+  const stated = module.staticImports.map(({ moduleRequest, entries }) => ({
+    specifier: moduleRequest.value,
+    typeOnly: entries.length > 0 && entries.every(({ isType }) => isType),
+  }))
+  const passedOn = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ moduleRequest, isType }) =>
+      moduleRequest ? [{ specifier: moduleRequest.value, typeOnly: isType }] : [],
+    ),
+  )
+  const late = module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => {
+    const [, specifier] = /^['"`]([^'"`$]+)['"`]$/.exec(code.slice(start, end)) ?? []
+    return specifier === undefined ? [] : [{ specifier, typeOnly: false }]
+  })
+  return [...stated, ...passedOn, ...late]
+}
+
+/** `@scope/name` or `name` of what is imported, or undefined for a relative path and for what Node brings. */
+export const packageOf = (specifier: string): string | undefined => {
+  if (/^[./]|^node:|^virtual:/.test(specifier) || builtinModules.includes(specifier)) return undefined
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+/** The file that a relative import means, from the root of the repository. */
+export const resolved = (from: string, specifier: string): string =>
+  posix.normalize(posix.join(posix.dirname(from), specifier.replace(/\?.*$/, '')))
+
+const services = ['event-bus', 'posts', 'comments', 'moderation', 'query', 'gateway']
+
+/** The parts of the house that each part may import. Whoever is not named here imports none. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'packages/contracts': [],
+  'packages/markdown': [],
+  'packages/chassis': ['contracts'],
+  ...Object.fromEntries(services.map((service) => [service, ['contracts', 'chassis', 'markdown']])),
+  client: ['contracts', 'markdown'],
+  infra: ['contracts', 'chassis', 'markdown', ...services],
+}
+
+/** The words of the contracts that are not about blogs: all that the chassis and the log may know. */
+const withoutBlogs = ['envelope.ts', 'problems.ts', 'http/headers.ts', 'services.ts']
+const knowsNoBlog = ['packages/chassis', 'event-bus']
+
+/** Why this import may not be, or undefined. */
+export const refusalOf = (path: string, specifier: string): string | undefined => {
+  const part = partOf(path)
+  if (specifier.startsWith('.')) {
+    const target = resolved(path, specifier)
+    return partOf(target) === part ? undefined : `reaches into ${partOf(target)} by a path`
+  }
+  if (part === 'packages/contracts' && packageOf(specifier) !== 'zod')
+    return 'contracts does no IO and needs zod alone'
+  const [, imported, file = ''] = /^@logbook\/([^/]+)\/?(.*)$/.exec(specifier) ?? []
+  if (imported === undefined || part === `packages/${imported}` || part === imported) return undefined
+  if (!(allowed[part] ?? []).includes(imported)) return `${part} may not know ${imported}`
+  if (imported === 'contracts' && knowsNoBlog.includes(part) && !withoutBlogs.includes(file))
+    return `${part} knows no blog word`
+  return undefined
+}
+
+/** Rings of files that import each other, each as the path once around. */
+export const cyclesIn = (graph: ReadonlyMap<string, readonly string[]>): string[][] => {
+  const done = new Set<string>()
+  const cycles: string[][] = []
+  const visit = (file: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(file)
+    if (at !== -1) {
+      cycles.push([...trail.slice(at), file])
+      return
+    }
+    if (done.has(file)) return
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return cycles
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { missingPlatformPackages } from '../setup-lock.js'
+import { allFiles, codeFiles, isTest, lineCount, read } from './sources.ts'
+
+const linesMax = { product: 250, test: 400, main: 20, readme: 120 } as const
+const writeServices = ['posts', 'comments']
+const services = ['event-bus', ...writeServices, 'moderation', 'query', 'gateway']
+const forbiddenFolders = new Set(['shared', 'common', 'utils', 'util', 'helpers', 'lib', 'core', 'misc'])
+
+const longer = (paths: readonly string[], max: number) =>
+  paths.flatMap((path) => {
+    const lines = lineCount(read(path))
+    return lines > max ? [`${path}: ${lines} lines`] : []
+  })
+
+describe('the house keeps its measure', () => {
+  it(`files stay under ${linesMax.product} lines, tests under ${linesMax.test}`, () => {
+    expect(
+      longer(
+        codeFiles.filter((path) => !isTest(path)),
+        linesMax.product,
+      ),
+    ).toEqual([])
+    expect(longer(codeFiles.filter(isTest), linesMax.test)).toEqual([])
+  })
+
+  it(`a service's main.ts has at most ${linesMax.main} lines`, () => {
+    const mains = services.map((service) => `${service}/src/main.ts`)
+    expect(longer(mains, linesMax.main)).toEqual([])
+  })
+
+  it(`the README has at most ${linesMax.readme} lines`, () => {
+    expect(longer(['README.md'], linesMax.readme)).toEqual([])
+  })
+
+  it('no folder is a drawer for what has no place, and no file is a barrel', () => {
+    const drawers = allFiles.filter((path) =>
+      path
+        .split('/')
+        .slice(0, -1)
+        .some((name) => forbiddenFolders.has(name)),
+    )
+    expect(drawers).toEqual([])
+    expect(allFiles.filter((path) => /(^|\/)index\.tsx?$/.test(path))).toEqual([])
+  })
+
+  it('each service has the same files under the same names', () => {
+    const everyone = ['package.json', 'src/app.ts', 'src/config.ts', 'src/limits.ts', 'src/main.ts']
+    const extra: Record<string, string[]> = {
+      posts: ['src/post.ts', 'src/decide.ts', 'src/routes.ts'],
+      comments: ['src/comment.ts', 'src/decide.ts', 'src/routes.ts'],
+      moderation: ['src/policy.ts', 'src/reactor.ts', 'src/routes.ts'],
+    }
+    const missing = services
+      .flatMap((service) => [...everyone, ...(extra[service] ?? [])].map((file) => `${service}/${file}`))
+      .filter((path) => !allFiles.includes(path))
+    expect(missing).toEqual([])
+    expect(
+      services.filter((service) => !allFiles.some((path) => path.startsWith(`${service}/test/`))),
+    ).toEqual([])
+  })
+
+  it('no file was only meant for a moment', () => {
+    expect(allFiles.filter((path) => /\.(tmp|bak|orig|rej|log)(\.|$)|~$/.test(path))).toEqual([])
+  })
+
+  it('nothing is left for later', () => {
+    const left = codeFiles.filter(
+      (path) => /\b(TODO|FIXME|XXX|HACK)\b/.test(read(path)) && !path.startsWith('infra/house/'),
+    )
+    expect(left).toEqual([])
+  })
+})
+
+describe('what the repository says about itself holds', () => {
+  it('links between its pages lead somewhere', () => {
+    const pages = allFiles.filter((path) => /^(docs\/.*|[^/]*)\.md$/.test(path))
+    const broken = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].flatMap(([, target = '']) => {
+        const url = new URL(target, `file:///${page}`).pathname.slice(1).replace(/\/$/, '')
+        const exists = allFiles.some((path) => path === url || path.startsWith(`${url}/`))
+        return exists ? [] : [`${page}: ${target}`]
+      }),
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('every command of package.json runs a file that is there', () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(read('package.json')))
+    const named = Object.values(scripts).flatMap(
+      (script) => script.match(/\b[\w-]+\/[\w/-]+\.(?:js|ts)\b/g) ?? [],
+    )
+    expect(named.filter((path) => !allFiles.includes(path))).toEqual([])
+    expect(read('.ci/run')).toContain('npm test')
+    expect(read('.github/workflows/ci.yml')).toContain('.ci/run')
+  })
+
+  it('the lock file holds the packages of every platform (npm run lock adds them)', () => {
+    expect(missingPlatformPackages(JSON.parse(read('package-lock.json')))).toEqual([])
+  })
+
+  it('a platform package that the lock file lacks is noticed', () => {
+    const tool = { version: '1.0.0', optionalDependencies: { '@tool/cli-linux-x64-musl': '1.0.0' } }
+    expect(missingPlatformPackages({ packages: { 'node_modules/tool': tool } })).toEqual([
+      [
+        'node_modules/@tool/cli-linux-x64-musl',
+        { version: '1.0.0', cpu: ['x64'], libc: ['musl'], optional: true, os: ['linux'] },
+      ],
+    ])
+  })
+})

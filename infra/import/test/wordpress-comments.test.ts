@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { openExport } from '../wordpress/read-export.ts'
+import { collect, only } from './collect.ts'
+import { commentXml, exportXml, itemXml, withFile } from './make-export.ts'
+
+const now = new Date('2026-01-01T00:00:00Z')
+const readItems = (...items: string[]) =>
+  withFile(exportXml({ items }), async (file) => collect(await openExport({ file, now })))
+
+describe('comments of an export', () => {
+  const readComments = (...comments: string[]) => readItems(itemXml({ id: 1, inside: comments.join('') }))
+
+  it('keep their verdicts; the trash stays, and replies to it stand by themselves', async () => {
+    const status = (approved: string) => ({ fields: { 'wp:comment_approved': approved } })
+    const { comments, skipped, notes } = await readComments(
+      commentXml({ id: 1, ...status('1') }),
+      commentXml({ id: 2, ...status('0') }),
+      commentXml({ id: 3, ...status('spam') }),
+      commentXml({ id: 4, ...status('trash') }),
+      commentXml({ id: 5, parent: 4 }),
+    )
+    expect(comments.map((comment) => [comment.status, comment.parentKey])).toEqual([
+      ['approved', null],
+      ['pending', null],
+      ['rejected', null],
+      ['approved', null],
+    ])
+    expect(only(skipped).reason).toContain('trash')
+    expect(only(notes).reason).toContain('stands by itself')
+  })
+
+  it('come after the one they answer, in whatever order they stand; a circle is broken', async () => {
+    const { comments } = await readComments(
+      commentXml({ id: 3, parent: 2 }),
+      commentXml({ id: 2, parent: 1 }),
+      commentXml({ id: 1 }),
+      commentXml({ id: 8, parent: 9 }),
+      commentXml({ id: 9, parent: 8 }),
+    )
+    expect(comments.map(({ key }) => key.replace(/^.*:/, ''))).toEqual(['1', '2', '3', '8', '9'])
+    expect(comments.map(({ parentKey }) => parentKey?.replace(/^.*:/, ''))).toEqual([
+      undefined,
+      '1',
+      '2',
+      undefined,
+      '8',
+    ])
+  })
+
+  it.each([
+    ['no text', { 'wp:comment_content': ' ' }, /content: must not be empty/],
+    ['too much text', { 'wp:comment_content': 'x'.repeat(10_001) }, /content: must be at most 10000/],
+    ['an unknown status', { 'wp:comment_approved': 'perhaps' }, /unknown status/],
+    ['no id', { 'wp:comment_id': '' }, /no id/],
+  ])('with %s are refused, and the rest goes on', async (_name, fields, reason) => {
+    const { comments, refused } = await readComments(commentXml({ id: 1, fields }), commentXml({ id: 2 }))
+    expect(only(comments).content).toBe('Comment 2')
+    expect(only(refused).reason).toMatch(reason)
+  })
+
+  it('of a refused post are refused with it', async () => {
+    const { comments, refused } = await readItems(
+      itemXml({ id: 1, fields: { 'content:encoded': 'x'.repeat(200_001) }, inside: commentXml({ id: 1 }) }),
+    )
+    expect(comments).toEqual([])
+    expect(refused.map(({ reason }) => reason)).toContain('its post was refused')
+  })
+})

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import newman, { type NewmanRunSummary } from 'newman'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type Logbook, startLogbook } from '../e2e/logbook.ts'
+import { read } from '../house/sources.ts'
+import { defaultPorts, type ServiceName, serviceNames } from '../run/services.ts'
+import { gatewayRoutes, routesOf, shapeOf } from './routes.ts'
+
+const file = (name: string) => join(import.meta.dirname, name)
+const collectionFile = 'infra/postman/logbook.postman_collection.json'
+const environment = z
+  .object({ values: z.array(z.object({ key: z.string(), value: z.string() })) })
+  .parse(JSON.parse(read('infra/postman/logbook.postman_environment.json')))
+
+const item = z.object({
+  name: z.string(),
+  event: z.array(z.object({ listen: z.string(), script: z.object({ exec: z.array(z.string()) }) })),
+  request: z.object({ method: z.string(), url: z.object({ raw: z.string() }) }),
+})
+const items = z
+  .object({ item: z.array(z.object({ name: z.string(), item: z.array(item) })) })
+  .parse(JSON.parse(read(collectionFile)))
+  .item.flatMap(({ item }) => item)
+
+/** The variable that a service's address has in the environment. */
+const variableOf = (name: ServiceName) => (name === 'event-bus' ? 'bus' : name)
+const asked = items.map(({ request: { method, url } }) => {
+  const [, base = '', path = ''] = /^\{\{(\w+)\}\}(\/[^?]*)/.exec(url.raw) ?? []
+  // A stream of events has no end to wait for, so its HEAD is asked for.
+  return `${base} ${method === 'HEAD' ? 'GET' : method} ${path}`
+})
+const isAsked = (base: string, method: string, path: string) => {
+  const wanted = new RegExp(`^${base} ${method} ${shapeOf(path).replaceAll(':x', '[^/]+')}$`)
+  return asked.some((each) => wanted.test(each))
+}
+
+describe('the Postman collection', () => {
+  it('asks every address of the gateway', () => {
+    const routes = gatewayRoutes()
+    expect(routes.length).toBeGreaterThan(15)
+    expect(routes.filter(({ method, path }) => !isAsked('gateway', method, path))).toEqual([])
+  })
+
+  it('asks every address of every service, through the gateway or straight', () => {
+    const throughGateway = gatewayRoutes()
+    const missing = serviceNames.flatMap((service) =>
+      routesOf(service)
+        .filter(({ method, path }) => !isAsked(variableOf(service), method, path))
+        .filter(
+          (route) =>
+            !throughGateway.some(
+              (each) =>
+                each.service === service &&
+                each.method === route.method &&
+                shapeOf(each.path).endsWith(shapeOf(route.path)),
+            ),
+        )
+        .map(({ method, path }) => `${service}: ${method} ${path}`),
+    )
+    expect(routesOf('posts').length).toBeGreaterThan(5)
+    expect(missing).toEqual([])
+  })
+
+  it('expects something of every answer', () => {
+    const silent = items.filter(
+      ({ event }) =>
+        !event.some(({ listen, script }) => listen === 'test' && script.exec.join('').includes('pm.test(')),
+    )
+    expect(silent.map(({ name }) => name)).toEqual([])
+  })
+
+  it('comes with the addresses that npm start uses', () => {
+    expect(Object.fromEntries(environment.values.map(({ key, value }) => [key, value]))).toEqual(
+      Object.fromEntries(
+        serviceNames.map((name) => [variableOf(name), `http://127.0.0.1:${defaultPorts[name]}`]),
+      ),
+    )
+  })
+})
+
+describe('against a running Logbook', () => {
+  let logbook: Logbook
+  beforeAll(async () => {
+    logbook = await startLogbook()
+  })
+  afterAll(() => logbook.close())
+
+  const runCollection = () =>
+    new Promise<NewmanRunSummary>((resolve, reject) => {
+      newman.run(
+        {
+          collection: file('logbook.postman_collection.json'),
+          environment: file('logbook.postman_environment.json'),
+          envVar: serviceNames.map((name) => ({ key: variableOf(name), value: logbook.url(name) })),
+          reporters: [],
+          timeoutRequest: 15_000,
+        },
+        (error, summary) => (error ? reject(error) : resolve(summary)),
+      )
+    })
+
+  it.each(['the first time', 'a second time'])('every expectation holds %s', async () => {
+    const { run } = await runCollection()
+    const failures = run.failures.map(
+      ({ source, error }) =>
+        `${source && 'name' in source ? source.name : '?'}: ${error.test}: ${error.message}`,
+    )
+    expect(failures).toEqual([])
+    expect(run.stats.assertions.total ?? 0).toBeGreaterThan(items.length)
+  })
+})

@@ -1,0 +1,59 @@
+import { importsOf, resolved } from '../house/imports.ts'
+import { allFiles, read } from '../house/sources.ts'
+
+export interface Route {
+  method: string
+  /** With `:name` for what varies. */
+  path: string
+}
+
+/** The files that a service runs: all that its main.ts leads to within its own folder. */
+const filesOf = (service: string): string[] => {
+  const found = new Set<string>()
+  const visit = (path: string): void => {
+    if (found.has(path) || !allFiles.includes(path)) return
+    found.add(path)
+    for (const { specifier, typeOnly } of importsOf(path, read(path)))
+      if (specifier.startsWith('.') && !typeOnly) visit(resolved(path, specifier))
+  }
+  visit(`${service}/src/main.ts`)
+  return [...found]
+}
+
+const stated = /\brouter\s*\.(get|post|put|patch|delete)\(\s*(['"`])([^'"`]+)\2/g
+
+/** A path with `${kind}` in it stands for each word of the list that the loop around it goes through. */
+const spread = (path: string, code: string): string[] => {
+  const [placeholder, name] = /\$\{(\w+)\}/.exec(path) ?? []
+  if (placeholder === undefined) return [path]
+  const [, words = ''] = new RegExp(`const ${name} of \\[([^\\]]+)\\]`).exec(code) ?? []
+  return [...words.matchAll(/'([^']+)'/g)].map(([, word = '']) => path.replace(placeholder, word))
+}
+
+/** What a service answers, read from its Express routers. */
+export const routesOf = (service: string): Route[] =>
+  filesOf(service).flatMap((file) => {
+    const code = read(file)
+    return [...code.matchAll(stated)].flatMap(([, method = '', , path = '']) =>
+      spread(path, code).map((each) => ({ method: method.toUpperCase(), path: each })),
+    )
+  })
+
+/** What the gateway hands on, read from its table. Addresses whose service has nothing there yet are left out. */
+export const gatewayRoutes = (): (Route & { service: string })[] =>
+  [
+    ...read('gateway/src/routes.ts').matchAll(
+      /route\('(\w+)', (\[[^\]]*\]|reads), '([^']+)'(?:, '([^']*)')?\)/g,
+    ),
+  ]
+    .flatMap(([, service = '', methods = '', path = '', strip = '/api']) =>
+      (methods === 'reads' ? ['GET'] : [...methods.matchAll(/'([A-Z]+)'/g)].map(([, method = '']) => method))
+        .filter((method) => method !== 'HEAD')
+        .map((method) => ({ service, method, path, inside: path.slice(strip.length) })),
+    )
+    .filter(({ service, method, inside }) =>
+      routesOf(service).some((route) => route.method === method && shapeOf(route.path) === shapeOf(inside)),
+    )
+
+/** Two addresses of one shape differ only in the names of what varies. */
+export const shapeOf = (path: string): string => path.replace(/:\w+|\{\{\w+\}\}/g, ':x')

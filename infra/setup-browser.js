@@ -1,0 +1,45 @@
+// The browser tests use a Chromium that the machine has. Where it has none, and this is root on a system with apt, it is
+// installed, once; elsewhere this says how to get one, and the browser tests are skipped.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const installMsMax = 5 * 60_000
+const places = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+/** Where a browser is that Playwright can drive, or undefined. `CHROMIUM` in the environment names another. */
+export const findBrowser = () => places.find((place) => place !== undefined && existsSync(place))
+
+export const howToGetOne =
+  'The browser tests are skipped: there is no Chromium here. Install one (on Debian: apt-get install chromium), or say with CHROMIUM=… where it is.'
+
+const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache')
+const triedFile = join(cache, 'browser-tried')
+
+const install = () => {
+  if (existsSync(triedFile) || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(triedFile, new Date().toISOString())
+  console.log('Setting up: installing Chromium for the browser tests …')
+  const options = {
+    stdio: 'ignore',
+    timeout: installMsMax,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }
+  const updated = spawnSync('apt-get', ['update', '-qq'], options)
+  if (updated.status === 0)
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (findBrowser() === undefined) install()
+  if (findBrowser() === undefined) console.log(howToGetOne)
+}
