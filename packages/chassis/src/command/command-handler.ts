@@ -58,6 +58,8 @@ interface CommandHandlerOptions<State, Event> {
 }
 
 const attemptsMax = 20
+/** How long a command may wait for those before it on its stream. */
+const turnMsMax = 5_000
 const defaultCachedStreamsMax = 2_000
 
 /** Loads a stream's state, decides, appends on the condition that the state still holds; if it does not, once more. */
@@ -86,7 +88,13 @@ export class CommandHandler<State, Event> {
   handle(command: Command<State>): Promise<Handled<State>> {
     // One at a time for each stream: a thousand votes on one comment must not race each other to the last retry.
     const before = this.#busy.get(command.subject) ?? Promise.resolve()
-    const handled = before.then(() => this.#handleAlone(command))
+    const begun = performance.now()
+    const handled = before.then(() => {
+      // With the bus away, a queue in which each waits out its own time would hold the last for minutes.
+      if (performance.now() - begun > turnMsMax)
+        throw new Problem('unavailable', { detail: 'Too many commands wait for this stream.', retryAfter: 1 })
+      return this.#handleAlone(command)
+    })
     const done = handled.then(
       () => {},
       () => {},

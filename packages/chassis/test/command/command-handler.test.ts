@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Command, CommandHandler } from '../../src/command/command-handler.ts'
 import { systemIds } from '../../src/ids.ts'
 import type { Bus } from '../../src/log/bus.ts'
@@ -94,6 +94,17 @@ describe('a command', () => {
     )
     await Promise.allSettled(all)
     expect((await handler.load('counter')).state).toBe(900)
+  })
+
+  it('does not wait for ever behind others of its stream while the bus is away', async () => {
+    vi.useFakeTimers()
+    const away = () =>
+      new Promise<never>((_, reject) => setTimeout(() => reject(new Problem('unavailable')), 10_000))
+    const { handler } = boot({ ...busOver(memoryLog()), readStream: away })
+    const all = Promise.allSettled(Array.from({ length: 50 }, () => handler.handle(adding(1))))
+    await vi.advanceTimersByTimeAsync(11_000)
+    expect((await all).every(({ status }) => status === 'rejected')).toBe(true)
+    vi.useRealTimers()
   })
 
   it('with the version that the caller saw is refused once the stream has moved', async () => {
