@@ -18,11 +18,16 @@ export interface GatewayOptions {
 export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Service => {
   const { forward, upgrade, drain, close } = createForward({ upstreams, log })
 
+  // Who asks while an answer is being gathered shares it: no crowd of askers becomes six crowds behind.
+  let asking: ReturnType<typeof healthOfAll> | undefined
   const health: RequestHandler = async (_req, res) => {
+    asking ??= healthOfAll({ ...upstreams, 'event-bus': busUrl }).finally(() => {
+      asking = undefined
+    })
     res
       .set(securityHeaders)
       .set('Cache-Control', 'no-store')
-      .json(await healthOfAll({ ...upstreams, 'event-bus': busUrl }))
+      .json(await asking)
   }
 
   const pass: RequestHandler = (req, res) => {

@@ -275,6 +275,13 @@ describe('the health of all', () => {
     expect(body.services.query.ms).toBeGreaterThanOrEqual(0)
   })
 
+  it('is asked for once, however many ask at once', async () => {
+    const agent = await boot()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => agent.get('/health')))
+    expect(new Set(answers.map(({ text }) => text)).size).toBeLessThan(20)
+    expect(seen.filter(({ name }) => name === 'query').length).toBeLessThan(20)
+  })
+
   it('names the one that is down', async () => {
     const { body } = await (await boot({ down: ['query'] })).get('/health')
     expect(body.status).toBe('degraded')

@@ -10,7 +10,7 @@ import { changeMessages } from './change-messages.ts'
 import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
 import { createPageCache } from './page-cache.ts'
-import { appliedTypes, createProjections } from './projections/all.ts'
+import { appliedTypes, createProjections, type Touched } from './projections/all.ts'
 import { createRoutes } from './routes.ts'
 
 export interface Query {
@@ -29,6 +29,12 @@ export const createQuery = ({ bus, db, log, origins }: Query): Service => {
   const answers = createAnswers(projections)
   let positionText = '0'
 
+  const touch = (touched: Touched): void => {
+    // Nothing can read between here and the commit, so no page from before it is remembered.
+    cache.invalidate(touched.postId)
+    changes.touch(touched)
+  }
+
   const follower = new Follower<LogbookEvent>({
     name: 'query',
     bus,
@@ -36,12 +42,13 @@ export const createQuery = ({ bus, db, log, origins }: Query): Service => {
     log,
     decode: decodeEvent,
     types: appliedTypes,
+    batch: {
+      begin: () => projections.begin(),
+      end: () => projections.end().forEach(touch),
+    },
     apply(event) {
       const touched = projections.apply(event)
-      if (touched === undefined) return
-      // Nothing can read between here and the commit, so no page from before it is remembered.
-      cache.invalidate(touched.postId)
-      changes.touch(touched)
+      if (touched) touch(touched)
     },
     onCommit({ position }) {
       positionText = String(position)

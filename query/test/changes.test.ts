@@ -113,6 +113,13 @@ describe('who watches a post', () => {
     expect(back.told().map(({ id }) => id)).toEqual(['3', '4', '5'])
   })
 
+  it('who knows more than a view that is being rebuilt is not told it again', async () => {
+    const { app, publishAndSettle } = await booted(postCreated())
+    const { told } = await watch(await serve(app), { 'Last-Event-ID': '3' })
+    await publishAndSettle(...[1, 2, 3].map((n) => commentUpdated({ id: idOf(n) })))
+    await vi.waitFor(() => expect(told().map(({ id }) => id)).toEqual(['4']))
+  })
+
   it('who missed too much is told to load the page again', async () => {
     const missed = Array.from({ length: limits.resumeChangesMax + 1 }, (_, n) =>
       commentUpdated({ id: idOf(n) }),

@@ -3,7 +3,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
-import { type CommentEvent, commentsProjection, commentTables } from './comments.ts'
+import { commentsProjection, commentTables } from './comments.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { tagsProjection, tagTables } from './tags.ts'
 
@@ -37,19 +37,14 @@ export const createProjections = (db: Database) => {
     return { postId: event.data.id }
   }
 
-  const applyComment = (event: CommentEvent): Touched | undefined => {
-    const { id, postId } = event.data
-    if (event.subject !== commentSubject(id) || !comments.apply(event)) return undefined
-    return { postId, commentId: id }
-  }
-
   return {
     posts,
     tags,
     comments,
+    begin: () => comments.begin(),
     /**
-     * Writes what an event says, if it is newer than what is known and stands on its owner's stream. Total: posts and
-     * parents may be unknown, orders odd; nothing throws, and a second time changes nothing.
+     * Takes what an event says, if it is newer than what is known and stands on its owner's stream. Total: posts and
+     * parents may be unknown, orders odd; nothing throws, and a second time changes nothing. Returns the post that changed.
      */
     apply(event: LogbookEvent): Touched | undefined {
       switch (event.type) {
@@ -58,10 +53,13 @@ export const createProjections = (db: Database) => {
           return applyPost(event)
         case 'CommentCreated':
         case 'CommentUpdated':
-          return applyComment(event)
+          if (event.subject === commentSubject(event.data.id)) comments.apply(event)
+          return undefined
         default:
           return undefined
       }
     },
+    /** Writes the comments of the page. Returns those that changed. */
+    end: (): readonly Touched[] => comments.end(),
   }
 }

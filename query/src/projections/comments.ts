@@ -43,48 +43,108 @@ export const publicOf = ({ type, data }: Pick<CommentEvent, 'type' | 'data'>): P
   return { ...base, ...shown, status, reason, score, promoted, revision, editedAt }
 }
 
+/** A row to be written; of several for one comment in a page, the newest with the place of the first. */
+interface Gathered {
+  postId: string
+  parentId: string | null
+  status: PublicComment['status']
+  createdMs: number
+  firstPosition: number
+  version: number
+  position: number
+  json: string
+}
+
 type Values = [string, string, string | null, string, number, number, number, number, string]
 
-/** The comments: one row each, its public JSON prepared. */
-export const commentsProjection = (db: Database) => {
-  const sql = {
-    // A comment stays with the post that it was written on, whatever an event says later.
-    upsert: db.prepare<Values>(
-      `INSERT INTO comment (id, post_id, parent_id, status, created_ms, first_position, version, position, public)
+const statements = (db: Database) => ({
+  // A comment stays with the post that it was written on, whatever an event says later.
+  upsert: db.prepare<Values>(
+    `INSERT INTO comment (id, post_id, parent_id, status, created_ms, first_position, version, position, public)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
          status = excluded.status, version = excluded.version, position = excluded.position, public = excluded.public
        WHERE excluded.version > comment.version AND excluded.post_id = comment.post_id
          AND excluded.parent_id IS comment.parent_id`,
-    ),
-    thread: db.prepare<[string, number], CommentRow>(
-      `SELECT id, parent_id AS parentId, status, public FROM comment WHERE post_id = ?
+  ),
+  thread: db.prepare<[string, number], CommentRow>(
+    `SELECT id, parent_id AS parentId, status, public FROM comment WHERE post_id = ?
        ORDER BY created_ms, first_position LIMIT ?`,
-    ),
-    latest: db
-      .prepare<[string, number], string>(
-        `SELECT public FROM comment WHERE post_id = ? AND status = 'approved'
+  ),
+  latest: db
+    .prepare<[string, number], string>(
+      `SELECT public FROM comment WHERE post_id = ? AND status = 'approved'
          ORDER BY created_ms DESC, first_position DESC LIMIT ?`,
-      )
-      .pluck(),
-    count: db
-      .prepare<[string], number>("SELECT count(*) FROM comment WHERE post_id = ? AND status = 'approved'")
-      .pluck(),
-    one: db.prepare<[string], { position: number; public: string }>(
-      'SELECT position, public FROM comment WHERE id = ?',
-    ),
-    since: db.prepare<[string, number, number], { position: number; public: string }>(
-      'SELECT position, public FROM comment WHERE post_id = ? AND position > ? ORDER BY position LIMIT ?',
-    ),
+    )
+    .pluck(),
+  count: db
+    .prepare<[string], number>("SELECT count(*) FROM comment WHERE post_id = ? AND status = 'approved'")
+    .pluck(),
+  one: db.prepare<[string], { position: number; public: string }>(
+    'SELECT position, public FROM comment WHERE id = ?',
+  ),
+  since: db.prepare<[string, number, number], { position: number; public: string }>(
+    'SELECT position, public FROM comment WHERE post_id = ? AND position > ? ORDER BY position LIMIT ?',
+  ),
+})
+
+/** The comments: one row each, its public JSON prepared. */
+export const commentsProjection = (db: Database) => {
+  const sql = statements(db)
+  const gathered = new Map<string, Gathered>()
+
+  /** The posts whose comments changed, if the row was newer than what is known. */
+  const write = (id: string, row: Gathered): void => {
+    const { postId, parentId, status, createdMs, firstPosition, version, position, json } = row
+    const { changes } = sql.upsert.run(
+      id,
+      postId,
+      parentId,
+      status,
+      createdMs,
+      firstPosition,
+      version,
+      position,
+      json,
+    )
+    if (changes > 0) written.push({ postId, commentId: id })
   }
+  let written: { postId: string; commentId: string }[] = []
+
   return {
-    /** True if the event was newer than the row. */
-    apply(event: CommentEvent): boolean {
+    begin(): void {
+      gathered.clear()
+      written = []
+    },
+    /** Gathers the event's row: a comment that is created and judged in one page is written once. */
+    apply(event: CommentEvent): void {
       const { data, version, position } = event
-      const { id, postId, parentId, status, createdAt } = data
+      const { id, postId, parentId } = data
+      const before = gathered.get(id)
+      if (before && before.version >= version) return
+      const sameHome = before?.postId === postId && before.parentId === parentId
+      // Whether the log or a forgery moved it is for the row in the file to say.
+      if (before && !sameHome) write(id, before)
+      const first =
+        before && sameHome ? before : { createdMs: epochMs(data.createdAt), firstPosition: position }
+      const { createdMs, firstPosition } = first
       const json = JSON.stringify(publicOf(event))
-      const ms = epochMs(createdAt)
-      return sql.upsert.run(id, postId, parentId, status, ms, position, version, position, json).changes > 0
+      gathered.set(id, {
+        postId,
+        parentId,
+        status: data.status,
+        createdMs,
+        firstPosition,
+        version,
+        position,
+        json,
+      })
+    },
+    /** Writes what was gathered. Returns the comments that are newer now. */
+    end(): readonly { postId: string; commentId: string }[] {
+      for (const [id, row] of gathered) write(id, row)
+      gathered.clear()
+      return written
     },
     /** In the order of creation. */
     thread: ({ postId, limit }: { postId: string; limit: number }): CommentRow[] =>

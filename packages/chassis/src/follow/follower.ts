@@ -22,6 +22,8 @@ export interface FollowerOptions<Event> {
   types?: readonly string[]
   /** Writes rows. Synchronous, pure but for `db`, and harmless when the same event comes twice. */
   apply: (event: Event) => void
+  /** Around the applying of a page, in its transaction: for consumers that gather rows and write them at the end. */
+  batch?: { begin(): void; end(): void }
   /** After the commit of a page: `events` are those that were applied. */
   onCommit?: (page: { events: readonly Event[]; position: number; caughtUp: boolean }) => void
 }
@@ -61,7 +63,9 @@ export class Follower<Event> {
     this.#position = this.#store.checkpoint()
     this.#parkedSubjects = new Set(this.#store.allParked().map(({ subject }) => subject))
     this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: number) => {
+      options.batch?.begin()
       const applied = events.flatMap((event) => this.#apply(event))
+      options.batch?.end()
       this.#store.setCheckpoint(upTo)
       return applied
     }).immediate
@@ -187,10 +191,12 @@ export class Follower<Event> {
 
   /** A newer release may know how to apply what an older one parked. */
   #retryParked(): void {
-    const { db } = this.#options
+    const { db, batch } = this.#options
     const retry = db.transaction((recorded: RecordedEvent) => {
       this.#store.unpark(recorded.position)
+      batch?.begin()
       this.#apply(recorded)
+      batch?.end()
     })
     this.#parkedSubjects.clear()
     for (const { event } of this.#store.allParked()) {
