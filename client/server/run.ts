@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 const stopMsMax = 10_000
 
 /** Starts the client and returns its address and how to end it. Port 0 lets the system choose. */
-export const startClient = async ({ config, dev }: { config: Config; dev: boolean }) => {
+const startClient = async ({ config, dev }: { config: Config; dev: boolean }) => {
   const server = createServer()
   const { app, close: closeApp } = await createClient({ config, dev, server })
   server.on('request', app)

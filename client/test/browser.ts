@@ -5,7 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { World } from './built.ts'
 import { idOf } from './sample-blog.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync)
+const places = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
+const executablePath = places.find((place) => place !== undefined && existsSync(place))
 const flags = [
   '--headless',
   '--no-sandbox',

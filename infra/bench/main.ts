@@ -17,14 +17,20 @@ const command = new Command('npm run bench --')
       .map(([name, what]) => `  ${name.padEnd(8)}${what}`)
       .join('\n')}`,
   )
-  .addArgument(new Argument('[program...]', 'what to measure; everything if absent').choices(Object.keys(programs)))
+  .addArgument(
+    new Argument('[program...]', 'what to measure; everything if absent').choices(Object.keys(programs)),
+  )
   .action((names: string[]) => {
     const [cpu] = cpus()
-    console.log(`${cpu?.model ?? 'unknown processor'} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}\n`)
+    console.log(
+      `${cpu?.model ?? 'unknown processor'} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}\n`,
+    )
     const chosen = names.length > 0 ? names : Object.keys(programs)
     const failed = chosen.filter((name) => {
       console.log(`── ${name}`)
-      const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' })
+      const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
+        stdio: 'inherit',
+      })
       console.log()
       return status !== 0
     })

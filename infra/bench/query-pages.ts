@@ -3,7 +3,7 @@ import { writeHistory } from './query-history.ts'
 import { type Bench, median, runProgram } from './query-processes.ts'
 
 const connections = 64
-const seconds = 2
+const seconds = 1.5
 const rounds = 3
 
 const load = (url: string) => runProgram<number>('infra/bench/query-load.ts', { url, connections, seconds })

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..')
 
 export interface Running {
   url: string
+  pid: number
   stop(): Promise<void>
 }
 
@@ -23,6 +24,7 @@ const startProgram = async (program: string, env: NodeJS.ProcessEnv): Promise<Ru
   if (first === undefined) throw new Error(`${program} ended before it listened`)
   return {
     url: first[0].url,
+    pid: child.pid ?? 0,
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -1,98 +1,69 @@
-import { statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
-import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
-import { createQuery } from '../../query/src/app.ts'
-import { migrations } from '../../query/src/projections/all.ts'
+import { writeHistory } from './query-history.ts'
+import { type Bench, median, type Running, runProgram } from './query-processes.ts'
+import type { RawTask } from './query-raw.ts'
 
-/** A process of its own replays a log into an empty file, then writes the same rows by hand. */
-export interface ReplayTask {
+const rounds = 3
+// Long enough that what a process does once, compiling above all, counts little.
+const size = { posts: 5_000, commentsPerPost: 20 }
+
+interface Round {
+  replaySeconds: number
+  rawSeconds: number
+  /** Resident memory of query in MiB. */
+  half: number
+  end: number
+}
+
+const reached = async ({ url }: Running, position: number): Promise<void> => {
+  for (;;) {
+    const headers = { 'Min-Position': String(position), Prefer: 'wait=30' }
+    const answer = await fetch(`${url}/tags`, { headers })
+    await answer.arrayBuffer()
+    if (answer.status === 200) return
+    if (answer.status !== 503) throw new Error(`query answered ${answer.status}`)
+  }
+}
+
+const residentMebibytes = ({ pid }: Running): number =>
+  Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1_024)
+
+interface Replay {
   busUrl: string
-  folder: string
   events: number
+  round: number
 }
 
-export interface ReplayAnswer {
-  replayPerSecond: number
-  rawPerSecond: number
-  /** Resident memory in bytes after a tenth of the log, and at its end. */
-  rssEarly: number
-  rssEnd: number
-  fileBytes: number
-}
-
-const open = (file: string): Database => openDatabase({ file, migrations, durability: 'normal' })
-const reached = async (done: () => boolean): Promise<void> => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1))
-}
-
-const replay = async ({ busUrl, folder, events }: ReplayTask) => {
-  const bus = createBusClient({ url: busUrl, source: '/query', log: silentLog })
-  const db = open(join(folder, `replay-${process.pid}.sqlite`))
-  const service = createQuery({ bus, db, log: silentLog, origins: [] })
-  const position = db.prepare<[], number>('SELECT position FROM checkpoint').pluck()
+const replayOnce = async ({ start, folder }: Bench, { busUrl, events, round }: Replay): Promise<Round> => {
+  const file = join(folder, `replay-${round}.sqlite`)
+  const query = await start('query/src/main.ts', { BUS_URL: busUrl, DATABASE: file })
   const begun = performance.now()
-  void service.start()
-  await reached(() => (position.get() ?? 0) >= events / 10)
-  const rssEarly = process.memoryUsage.rss()
-  await reached(() => position.get() === events)
-  const seconds = (performance.now() - begun) / 1_000
-  const rssEnd = process.memoryUsage.rss()
-  const file = db.name
-  await service.close()
-  bus.close()
-  return { file, replayPerSecond: events / seconds, rssEarly, rssEnd }
+  await reached(query, Math.floor(events / 2))
+  const half = residentMebibytes(query)
+  await reached(query, events)
+  const replaySeconds = (performance.now() - begun) / 1_000
+  const end = residentMebibytes(query)
+  await query.stop()
+  const task: RawTask = { from: file, to: join(folder, `raw-${round}.sqlite`) }
+  return { replaySeconds, rawSeconds: await runProgram('infra/bench/query-raw.ts', task), half, end }
 }
 
-interface Table {
-  name: string
-  key: string
-  /** How often the history wrote each of its rows. */
-  times: number
+/** Events a second from the log on the bus into query's file, over upserts of the same rows by hand. */
+export const benchReplay = async (bench: Bench): Promise<void> => {
+  const { start, folder } = bench
+  const bus = await start('event-bus/src/main.ts', { DATABASE: join(folder, 'replay-log.sqlite') })
+  const events = await writeHistory({ busUrl: bus.url, ...size })
+  const all: Round[] = []
+  for (let round = 0; round < rounds; round++)
+    all.push(await replayOnce(bench, { busUrl: bus.url, events, round }))
+  await bus.stop()
+  const own = events / median(all.map(({ replaySeconds }) => replaySeconds))
+  const peer = events / median(all.map(({ rawSeconds }) => rawSeconds))
+  console.log(
+    `${'replay into an empty file'.padEnd(34)} ${Math.round(own)} events/s over ${Math.round(peer)}/s by hand = ${(own / peer).toFixed(2)} (${events} events)`,
+  )
+  console.log(
+    `${''.padEnd(34)} resident memory ${median(all.map(({ half }) => half))} MiB at half of the log, ${median(all.map(({ end }) => end))} MiB at its end`,
+  )
 }
-
-const tables: readonly Table[] = [
-  { name: 'post', key: 'id', times: 1 },
-  { name: 'slug', key: 'slug', times: 1 },
-  { name: 'post_tag', key: 'tag, kind, published_ms, post_id', times: 1 },
-  { name: 'comment', key: 'id', times: 2 },
-]
-
-const transactionRows = 1_000
-
-/** Upserts into the same tables with the same indexes, the rows at hand in memory: what SQLite can do at best. */
-const raw = ({ file, folder }: { file: string; folder: string }): number => {
-  const from = open(file)
-  const to = open(join(folder, `raw-${process.pid}.sqlite`))
-  const work = tables.flatMap(({ name, key, times }) => {
-    const rows = from.prepare<[], Record<string, unknown>>(`SELECT * FROM ${name}`).all()
-    const columns = Object.keys(rows[0] ?? {})
-    const upsert = to.prepare(
-      `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       ON CONFLICT (${key}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-    )
-    const values = rows.map((row) => Object.values(row))
-    return Array.from({ length: times }, () => values.map((each) => ({ upsert, each }))).flat()
-  })
-  const write = to.transaction((some: typeof work) => {
-    for (const { upsert, each } of some) upsert.run(...each)
-  })
-  const begun = performance.now()
-  for (let at = 0; at < work.length; at += transactionRows)
-    write.immediate(work.slice(at, at + transactionRows))
-  const seconds = (performance.now() - begun) / 1_000
-  from.close()
-  to.close()
-  return seconds
-}
-
-const task = JSON.parse(process.argv[2] ?? '{}') as ReplayTask
-const { file, ...replayed } = await replay(task)
-const rawSeconds = raw({ file, folder: task.folder })
-const answer: ReplayAnswer = {
-  ...replayed,
-  rawPerSecond: task.events / rawSeconds,
-  fileBytes: statSync(file).size,
-}
-process.send?.(answer, () => process.exit(0))

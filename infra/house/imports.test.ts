@@ -42,7 +42,9 @@ describe('imports', () => {
         const { dependencies = {}, devDependencies = {} } = own.get(partOf(path)) ?? {}
         const isTool = partOf(path) === 'infra' || typeOnly || /\.config\.ts$|\/dev\.ts$/.test(path)
         const known = { ...dependencies, ...devDependencies, ...(isTool ? tools : {}) }
-        return name === undefined || name === '@logbook' || name in known ? [] : [`${path}: ${name}`]
+        return name === undefined || name in known || (typeOnly && `@types/${name}` in known)
+          ? []
+          : [`${path}: ${name}`]
       }),
     )
     expect(unnamed).toEqual([])

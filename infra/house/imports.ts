@@ -53,7 +53,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The words of the contracts that are not about blogs: all that the chassis and the log may know. */
-const withoutBlogs = ['envelope.ts', 'problems.ts', 'http/headers.ts', 'services.ts']
+const withoutBlogs = ['envelope.ts', 'problems.ts', 'services.ts', 'http/headers.ts', 'http/subscriptions.ts']
 const knowsNoBlog = ['packages/chassis', 'event-bus']
 
 /** Why this import may not be, or undefined. */

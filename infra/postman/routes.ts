@@ -22,12 +22,14 @@ const filesOf = (service: string): string[] => {
 
 const stated = /\brouter\s*\.(get|post|put|patch|delete)\(\s*(['"`])([^'"`]+)\2/g
 
-/** A path with `${kind}` in it stands for each word of the list that the loop around it goes through. */
+/** A path with `${kind}` in it stands for each word, or each first word, of the list that the loop around it goes through. */
 const spread = (path: string, code: string): string[] => {
   const [placeholder, name] = /\$\{(\w+)\}/.exec(path) ?? []
   if (placeholder === undefined) return [path]
-  const [, words = ''] = new RegExp(`const ${name} of \\[([^\\]]+)\\]`).exec(code) ?? []
-  return [...words.matchAll(/'([^']+)'/g)].map(([, word = '']) => path.replace(placeholder, word))
+  const [, many, words = ''] =
+    new RegExp(`const (\\[)?${name}\\b[^=;]*? of \\[([^;]*?)\\] as const`).exec(code) ?? []
+  const each = many === undefined ? /'([^']+)'/g : /\['([^']+)'/g
+  return [...words.matchAll(each)].map(([, word = '']) => path.replace(placeholder, word))
 }
 
 /** What a service answers, read from its Express routers. */

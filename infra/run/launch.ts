@@ -7,14 +7,13 @@ export interface Launch {
   place: Place
   /** The client then serves its sources through Vite instead of what was built. */
   dev?: boolean
-  env?: NodeJS.ProcessEnv
 }
 
 /**
  * Starts one service as a process of its own. It has a channel to this process and ends when that closes, so none is left
  * behind even by `kill -9`; and a process group of its own, so that a Ctrl-C in the terminal reaches the runner alone.
  */
-export const launch = ({ name, place, dev = false, env = {} }: Launch): ChildProcess => {
+export const launch = ({ name, place, dev = false }: Launch): ChildProcess => {
   const isDevClient = dev && name === 'client'
   return fork(join(root, services[name].entry), isDevClient ? ['--dev'] : [], {
     cwd: root,
@@ -23,7 +22,6 @@ export const launch = ({ name, place, dev = false, env = {} }: Launch): ChildPro
     env: {
       ...process.env,
       NODE_ENV: isDevClient ? 'development' : 'production',
-      ...env,
       ...environmentOf(name, place),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -156,6 +156,20 @@ describe('when someone judged first', () => {
   })
 })
 
+describe('an answer whose id was used for something else', () => {
+  it('is not tried for ever, and the comment waits for a person', async () => {
+    const log = logbook()
+    const [created = ''] = await log.publish(commentCreated())
+    await log.bus.append([
+      { id: derivedId('moderation', created), type: 'Other', subject: 'other', source: '/other', data: {} },
+    ])
+    const moderation = bootModeration(log)
+    await moderation.settled(log.store.head)
+    expect(await log.verdicts()).toEqual([])
+    expect((await moderation.http.get('/queue')).body).toMatchObject([{ id: exampleCommentId, reason: null }])
+  })
+})
+
 describe('a file that is rebuilt', () => {
   it('owes nothing that stands in the log, and holds the same rows', async () => {
     const log = logbook()

@@ -1,3 +1,4 @@
+import '../features/posts/tag-index.css'
 import type { TagCount } from '@logbook/contracts/http/query.ts'
 import { Link } from 'react-router'
 import { Notice } from '../features/page/notice.tsx'

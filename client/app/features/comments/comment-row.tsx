@@ -95,7 +95,7 @@ export const CommentRow = (props: CommentRowProps) => {
           {isShown ? <Moment at={comment.createdAt} /> : null}
           {isShown && comment.editedAt ? <span>edited</span> : null}
           {parentName ? (
-            <span className={depth > depthShownMax ? '' : 'unseen'}>in reply to {parentName}</span>
+            <span className={depth > depthShownMax ? 'reply-to' : 'unseen'}>in reply to {parentName}</span>
           ) : null}
           {replies > 0 ? (
             <button

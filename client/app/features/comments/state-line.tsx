@@ -39,6 +39,9 @@ export const StateLine = ({ comment, onAgain, onDiscard }: StateLineProps) => {
   return (
     <p className="state" data-kind={kind} role="status">
       <span aria-hidden="true">{mark}</span> {words}
+      {status === 'pending' ? (
+        <span className="unscripted">Load the page again to see the verdict.</span>
+      ) : null}
     </p>
   )
 }

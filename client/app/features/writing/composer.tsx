@@ -56,7 +56,16 @@ const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] })
   </div>
 )
 
-const Text = ({ draft, change }: { draft: Draft; change: Writing['change'] }) => (
+const Text = ({
+  draft,
+  change,
+  onInvalid,
+}: {
+  draft: Draft
+  change: Writing['change']
+  /** A title is missing, and may be out of sight. */
+  onInvalid: () => void
+}) => (
   <>
     <textarea
       className="composer-title"
@@ -65,6 +74,7 @@ const Text = ({ draft, change }: { draft: Draft; change: Writing['change'] }) =>
       required
       maxLength={bounds.titleCharsMax}
       aria-label="Title"
+      onInvalid={onInvalid}
       placeholder="Title"
       value={draft.title}
       onChange={(event) => change({ title: event.target.value.replaceAll(/\r?\n/g, ' ') })}
@@ -172,7 +182,7 @@ export const Composer = ({
       ) : null}
       <div className="composer-desk">
         <div className="composer-page">
-          <Text draft={draft} change={change} />
+          <Text draft={draft} change={change} onInvalid={() => setPreviewed(false)} />
           <Details draft={draft} change={change} />
         </div>
         {isPreviewed ? <Preview title={draft.title} content={draft.content} /> : null}

@@ -23,7 +23,8 @@ export interface HttpApp {
   early?: RequestHandler
 }
 
-const requestIdPattern = /^[\w.:-]{1,100}$/
+/** A caller's own id is taken if it looks like one. */
+export const requestIdPattern = /^[\w.:-]{1,100}$/
 
 const assignRequestId: RequestHandler = (req, res, next) => {
   const given = req.get(headers.requestId)

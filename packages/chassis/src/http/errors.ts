@@ -44,6 +44,9 @@ export const problemHandler =
       code: problem.code,
     }
     if (problem.code === 'internal') log.error({ ...context, err: error }, 'request failed')
+    // A full disk, a neighbour that is away: not the caller's doing, so someone here should know.
+    else if (problem.details.cause !== undefined)
+      log.warn({ ...context, err: problem.details.cause }, problem.message)
     else log.debug({ ...context, detail: problem.details.detail }, 'request refused')
     if (res.headersSent) return next(error)
     sendProblem(res, problem)

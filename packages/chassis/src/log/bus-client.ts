@@ -12,6 +12,8 @@ export interface BusClientOptions {
   url: string
   /** Who speaks: the path that its events carry as their source, such as `/comments`. */
   source: string
+  /** What the bus asks for; it is sent with every request. */
+  token?: string | undefined
   log: Logger
   bounds?: Partial<AppendBounds & FollowBounds>
 }
@@ -21,9 +23,9 @@ export type BusClient = Bus & { close(): void }
 
 const parsed = (text: string): RecordedEvent[] => JSON.parse(text)
 
-export const createBusClient = ({ url, source, log, bounds }: BusClientOptions): BusClient => {
+export const createBusClient = ({ url, source, token, log, bounds }: BusClientOptions): BusClient => {
   const all = { ...appendBounds, ...followBounds, ...bounds }
-  const http = createBusHttp({ url, source })
+  const http = createBusHttp({ url, source, token })
   const queue = createAppendQueue({
     bounds: all,
     post: async (body, timeoutMs) => (await http.post('/events', body, { timeoutMs })).body,

@@ -75,7 +75,13 @@ const readAll = async (stream: Readable): Promise<string> => {
 
 const isSuccess = ({ status }: { status: number }) => status >= 200 && status < 300
 
-export const createBusHttp = ({ url, source }: { url: string; source: string }): BusHttp => {
+interface BusHttpOptions {
+  url: string
+  source: string
+  token?: string | undefined
+}
+
+export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp => {
   const httpAgent = new HttpAgent({ keepAlive: true })
   const httpsAgent = new HttpsAgent({ keepAlive: true })
   const http = axios.create({
@@ -90,7 +96,10 @@ export const createBusHttp = ({ url, source }: { url: string; source: string }):
     transformRequest: [(body: unknown) => body],
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
-    headers: { 'User-Agent': `logbook${source}` },
+    headers: {
+      'User-Agent': `logbook${source}`,
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    },
   })
 
   const attempt = async <Body>(run: () => Promise<AxiosResponse<Body>>): Promise<AxiosResponse<Body>> => {

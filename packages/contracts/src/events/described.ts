@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { RecordedEvent } from '../envelope.ts'
+import { commentExamples } from '../examples/comments.ts'
+import { moderationExamples } from '../examples/moderation.ts'
+import { postExamples } from '../examples/posts.ts'
+import { type EventType, eventSchema, eventTypes } from './catalog.ts'
+import { currentDataVersion } from './upcast.ts'
+
+const post = 'post-{postId}'
+const comment = 'comment-{commentId}'
+
+/** What a schema does not say: the kind of stream, as `post-{postId}`, and what the event means. */
+const notes: Readonly<Record<EventType, readonly [subject: string, summary: string]>> = {
+  PostCreated: [post, 'A post came to be, as a draft or published.'],
+  PostEdited: [post, 'An author changed the text, the title, the address or the tags.'],
+  PostPublished: [post, 'A draft became readable.'],
+  PostUnpublished: [post, 'A post went back to draft.'],
+  PostDeleted: [post, 'A post is gone.'],
+  PostUpdated: [post, 'The full state after any of the changes of a post.'],
+  SlugReserved: ['slug-{slug}', 'An address belongs to a post, for ever.'],
+  CommentCreated: [comment, 'Someone commented on a post; the comment awaits its verdict.'],
+  CommentEdited: [comment, 'The text of a comment changed, and is judged anew.'],
+  CommentUpvoted: [comment, 'A reader voted for a comment.'],
+  CommentDownvoted: [comment, 'A reader voted against a comment.'],
+  CommentVoteWithdrawn: [comment, 'A reader took a vote back.'],
+  CommentPromoted: [comment, 'A comment was put first.'],
+  CommentDeleted: [comment, 'A comment is gone; replies keep its place.'],
+  CommentUpdated: [comment, 'The full state after any of the changes of a comment, and what caused it.'],
+  CommentModerated: ['moderation-{commentId}', 'A rule or a person judged a text, and why.'],
+  RulesChanged: ['rules', 'The whole set of rules, who changed it and why.'],
+}
+
+/** One event of the catalogue, described for people and programs that don't know it. */
+export interface DescribedEvent {
+  type: EventType
+  summary: string
+  /** The path of the service that publishes it. */
+  source: string
+  subject: string
+  dataversion: number
+  /** JSON Schema, draft 7, of `data` as a reader accepts it. */
+  data: Record<string, unknown>
+  examples: Record<string, unknown>[]
+}
+
+const dataSchema = (type: EventType): Record<string, unknown> => {
+  const { $schema: _, ...schema } = z.toJSONSchema(eventSchema(type), { target: 'draft-7', io: 'input' })
+  return schema
+}
+
+/** The whole catalogue, for its description in AsyncAPI. */
+export const describedEvents = (): DescribedEvent[] => {
+  const examples: RecordedEvent[] = [...postExamples(), ...commentExamples(), ...moderationExamples()]
+  return eventTypes.map((type) => {
+    const [subject, summary] = notes[type]
+    const own = examples.filter((event) => event.type === type)
+    return {
+      type,
+      summary,
+      source: own[0]?.source ?? '',
+      subject,
+      dataversion: currentDataVersion(type),
+      data: dataSchema(type),
+      examples: own.map((event) => ({ ...event })),
+    }
+  })
+}
