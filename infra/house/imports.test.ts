@@ -57,6 +57,8 @@ describe('imports', () => {
     ['packages/chassis/src/log.ts', '@logbook/contracts/events/posts.ts'],
     ['packages/chassis/src/log.ts', '@logbook/posts/app.ts'],
     ['event-bus/src/app.ts', '@logbook/contracts/events/catalog.ts'],
+    ['event-bus/src/app.ts', '@logbook/contracts/events/described.ts'],
+    ['event-bus/src/main.ts', '@logbook/contracts/events/catalog.ts'],
     ['packages/contracts/src/text.ts', 'node:fs'],
   ])('%s may not import %s', (path, specifier) => {
     expect(refusalOf(path, specifier)).toBeDefined()

@@ -48,7 +48,7 @@ const readComment = async (folder: string, path: string): Promise<CommentFile> =
  * blank `replying_to`, `forloop.index`). Any other value is looked for among the comments' own ids. Files that cannot
  * be read are counted too, or every later ordinal would be wrong.
  */
-export const resolveParents = (files: readonly Pick<CommentFile, 'path' | 'map' | 'replyingTo'>[]) => {
+const resolveParents = (files: readonly Pick<CommentFile, 'path' | 'map' | 'replyingTo'>[]) => {
   const top = files.filter(({ replyingTo }) => replyingTo === '' || replyingTo === '0')
   const byId = new Map<string, string>()
   for (const { path, map } of files)

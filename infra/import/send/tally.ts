@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 export type Outcome = 'imported' | 'unchanged' | 'skipped' | 'refused'
 
 /** A reason with how often it was given, and the first few places. */
-export interface Reason {
+interface Reason {
   reason: string
   count: number
   places: string[]

@@ -5,7 +5,7 @@ import { UnreadableBlog } from '../entry.ts'
 const prologBytesMax = 400
 
 /** The encoding's name by the byte order mark or the XML prolog; UTF-8 where neither says. Throws for one that is not known. */
-export const encodingOf = (start: Uint8Array): string => {
+const encodingOf = (start: Uint8Array): string => {
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
   if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return 'utf-8'
