@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { ConfigError, parseConfig, setting } from '../src/config.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { busTokenOf, busTokenSettings, ConfigError, parseConfig, setting } from '../src/config.ts'
 
 const shape = {
   PORT: setting.port(4000),
@@ -38,5 +41,38 @@ describe('settings', () => {
 
   it('ignores the rest of the environment', () => {
     expect(Object.keys(parseConfig(shape, { HOME: '/x', constructor: 'y' }))).toEqual(Object.keys(shape))
+  })
+})
+
+describe('the token of the bus', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'logbook-config-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'token')
+  writeFileSync(file, 'a-token-that-stands-in-a-file\n')
+  const tokenOf = (env: NodeJS.ProcessEnv) => busTokenOf(parseConfig(busTokenSettings, env))
+
+  it.each([
+    ['nothing', {}, undefined],
+    ['itself', { BUS_TOKEN: 'a-token-given-as-it-is' }, 'a-token-given-as-it-is'],
+    ['a file', { BUS_TOKEN_FILE: file }, 'a-token-that-stands-in-a-file'],
+    ['both', { BUS_TOKEN: 'a-token-given-as-it-is', BUS_TOKEN_FILE: file }, 'a-token-given-as-it-is'],
+  ])('is read from %s', (_, env, token) => {
+    expect(tokenOf(env)).toBe(token)
+  })
+
+  it.each([
+    ['too short', 'short'],
+    ['of two words', 'two words that are long enough'],
+    ['with a line break', 'a-token-with-a\nline-break-in-it'],
+  ])('that is %s is refused without being shown', (_, token) => {
+    expect(() => tokenOf({ BUS_TOKEN: token })).toThrow(/BUS_TOKEN: must be 16 to 500/)
+    expect(() => tokenOf({ BUS_TOKEN: token })).not.toThrow(token)
+    writeFileSync(file, token)
+    expect(() => tokenOf({ BUS_TOKEN_FILE: file })).toThrow(/BUS_TOKEN_FILE: must be 16 to 500/)
+    expect(() => tokenOf({ BUS_TOKEN_FILE: file })).not.toThrow(token)
+  })
+
+  it('in a file that is not there is refused by name', () => {
+    expect(() => tokenOf({ BUS_TOKEN_FILE: join(folder, 'none') })).toThrow(/BUS_TOKEN_FILE: must be a file/)
   })
 })

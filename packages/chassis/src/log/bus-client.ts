@@ -4,7 +4,7 @@ import { isProblem } from '../problem.ts'
 import { type AppendBounds, appendBounds, createAppendQueue } from './append-queue.ts'
 import type { Bus } from './bus.ts'
 import { type BusAnswer, createBusHttp } from './bus-http.ts'
-import { type FollowBounds, followBounds, followLog } from './follow-log.ts'
+import { type FetchPage, type FollowBounds, followBounds, followLog } from './follow-log.ts'
 import { retryTransient } from './retry.ts'
 
 export interface BusClientOptions {
@@ -32,13 +32,13 @@ export const createBusClient = ({ url, source, token, log, bounds }: BusClientOp
   })
 
   // A follower waits in its own way, so this one fails at once.
-  const readOnce: Bus['read'] = async ({ after, limit, types, signal }) => {
+  const readOnce: FetchPage = async ({ after, limit, types, signal }) => {
     const { body, position, next } = await http.get(
       '/events',
       { after, limit, types: types?.join(',') },
       { timeoutMs: all.answerMsMax, ...(signal ? { signal } : {}) },
     )
-    return { events: parsed(body), position, more: next }
+    return { events: () => parsed(body), position, more: next }
   }
 
   const patiently = <Result>(run: () => Promise<Result>, signal?: AbortSignal): Promise<Result> =>
@@ -70,9 +70,12 @@ export const createBusClient = ({ url, source, token, log, bounds }: BusClientOp
 
   return {
     append: (events) => queue.append(JSON.stringify(events)),
-    read: (request) => patiently(() => readOnce(request), request.signal),
+    async read(request) {
+      const { events, ...page } = await patiently(() => readOnce(request), request.signal)
+      return { ...page, events: events() }
+    },
     readStream,
-    follow: (request) => followLog({ read: readOnce, http, log, bounds: all }, request),
+    follow: (request) => followLog({ fetchPage: readOnce, http, log, bounds: all }, request),
     close: () => http.close(),
   }
 }

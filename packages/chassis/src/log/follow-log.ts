@@ -1,3 +1,4 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Logger } from '../log.ts'
 import { backoff, pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
@@ -21,8 +22,13 @@ export const followBounds: FollowBounds = {
   backoffMs: { initial: 50, max: 5_000 },
 }
 
+/** A page whose events are still text: parsing it is left until the next page is under way. */
+export type FetchPage = (
+  request: Parameters<Bus['read']>[0],
+) => Promise<{ events: () => Page['events']; position: number; more: boolean }>
+
 interface FollowLog {
-  read: Bus['read']
+  fetchPage: FetchPage
   http: Pick<BusHttp, 'follow'>
   log: Logger
   bounds?: FollowBounds
@@ -30,22 +36,24 @@ interface FollowLog {
 
 type Progress = Page & { caughtUp: boolean }
 
-/** The history by pages. The next page is under way while the last one is being handled. */
+/** The history by pages. The next page is under way while the last one is being parsed and handled. */
 async function* history(
-  { read, bounds = followBounds }: FollowLog,
+  { fetchPage, bounds = followBounds }: FollowLog,
   { after, types, signal }: FollowRequest,
 ): AsyncGenerator<Progress> {
-  const fetchPage = (from: number) =>
-    read({ after: from, limit: bounds.pageSize, signal, ...(types ? { types } : {}) })
-  let next = fetchPage(after)
+  const fetchAfter = (from: number) =>
+    fetchPage({ after: from, limit: bounds.pageSize, signal, ...(types ? { types } : {}) })
+  let next = fetchAfter(after)
   for (;;) {
     const { events, position, more } = await next
     if (more) {
-      next = fetchPage(position)
-      // It is awaited after the yield; until then a failure must not count as unhandled.
+      next = fetchAfter(position)
+      // It is awaited after the yield; until then a failure must not count as unhandled. The request leaves before this
+      // thread is busy with the page at hand.
       next.catch(() => {})
+      await afterIo()
     }
-    yield { events, position, caughtUp: !more }
+    yield { events: events(), position, caughtUp: !more }
     if (!more) return
   }
 }

@@ -87,6 +87,26 @@ it('a bus that is not there is unavailable', async () => {
   })
 })
 
+it('sends its token with every request, and none where it has none', async () => {
+  const listening = await listen((req, res) => res.end(req.headers.authorization ?? 'none'), {
+    host: '127.0.0.1',
+    port: 0,
+  })
+  onTestFinished(() => listening.close())
+  const answersTo = async (token?: string) => {
+    const http = createBusHttp({ url: listening.url, source: '/test', token })
+    onTestFinished(() => http.close())
+    const { body } = await http.follow('/events', {}, request)
+    return [
+      (await http.get('/events', {}, request)).body,
+      (await http.post('/events', '{}', request)).body,
+      String((await body.toArray())[0]),
+    ]
+  }
+  expect(await answersTo('a-token')).toEqual(Array(3).fill('Bearer a-token'))
+  expect(await answersTo()).toEqual(Array(3).fill('none'))
+})
+
 it('goes to the bus itself, whatever proxy the environment names', async () => {
   for (const name of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, 'http://127.0.0.1:1')
   const { http } = await over((_req, res) => res.end('[]'))
