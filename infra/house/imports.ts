@@ -53,7 +53,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The words of the contracts that are not about blogs: all that the chassis and the log may know. */
-const withoutBlogs = ['envelope.ts', 'problems.ts', 'services.ts', 'http/headers.ts', 'http/subscriptions.ts']
+const withoutBlogs = [
+  'envelope.ts',
+  'problems.ts',
+  'services.ts',
+  'http/headers.ts',
+  'http/subscriptions.ts',
+  'http/subscription-proof.ts',
+]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
 /** Where the log is put together, and handed the description of the events that are meant to be in it. */
 const handsOver = (path: string, file: string): boolean =>

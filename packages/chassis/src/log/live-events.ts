@@ -38,6 +38,7 @@ export async function* liveEvents(
       page.position = Number(id)
       if (event === undefined) page.events.push(JSON.parse(data) as RecordedEvent)
       else if (event === 'caught-up') caughtUp = true
+      else if (event === 'fell-behind') caughtUp = false
     },
   })
   const chunks: AsyncIterator<string> = stream.setEncoding('utf8')[Symbol.asyncIterator]()
