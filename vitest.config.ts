@@ -21,7 +21,7 @@ export default defineConfig({
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
-            'infra/{run,import,bench}/**/*.test.ts',
+            'infra/{run,import,bench,chaos,conform}/**/*.test.ts',
           ],
           exclude: notTests,
           testTimeout: 20_000,

@@ -72,8 +72,9 @@ const nodeIsCurrent = () => {
   }
 }
 
+// Said on standard error, all of it: what comes after may be a command whose output another program reads.
 const installPackages = () => {
-  console.log('Setting up: installing packages. The first time takes a moment …')
+  console.error('Setting up: installing packages. The first time takes a moment …')
   const stamp = stampOf()
   // npm ci begins by removing node_modules, the stamp with it: one that is cut short leaves none and is done again.
   if (!npm(['ci']))
@@ -85,7 +86,7 @@ const installPackages = () => {
 }
 
 const fetchNode = () => {
-  console.log(`Setting up: fetching Node ${nodeVersion} from npm, for this one is ${process.version} …`)
+  console.error(`Setting up: fetching Node ${nodeVersion} from npm, for this one is ${process.version} …`)
   const building = `${nodeHome}.new`
   fs.rmSync(building, { recursive: true, force: true })
   fs.mkdirSync(building, { recursive: true })
@@ -150,7 +151,7 @@ const locked = (run) => {
       if (error.code !== 'EEXIST') throw error
       if (isAbandoned(lockFile)) fs.rmSync(lockFile, { force: true })
       else {
-        if (!told) console.log('Another set-up is at work here; waiting for it …')
+        if (!told) console.error('Another set-up is at work here; waiting for it …')
         told = true
         sleep(lockPollMs)
       }
@@ -177,7 +178,7 @@ const setUp = () => {
     linkNode()
   })
   const seconds = Math.round((Date.now() - begun) / 1000)
-  if (seconds > 0) console.log(`Set up in ${seconds} s.`)
+  if (seconds > 0) console.error(`Set up in ${seconds} s.`)
 }
 
 try {

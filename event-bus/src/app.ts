@@ -8,9 +8,15 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { type RequestHandler, Router } from 'express'
+import { createAdmission } from './admission.ts'
+import type { EventDescription } from './described/asyncapi.ts'
+import { routeDescriptions } from './described/routes.ts'
+import { createEarlyAppends } from './early-appends.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createGuard } from './guard.ts'
 import { createIntake } from './intake.ts'
-import { routeAppends } from './routes-append.ts'
+import { limits } from './limits.ts'
+import { createPublish, routeAppends } from './routes-append.ts'
 import { routeReads } from './routes-read.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
 
@@ -22,6 +28,13 @@ export interface EventBus {
   origins?: readonly string[]
   /** Without it there are none. `db` comes from `openSubscriptions`, and is closed with the bus. */
   subscriptions?: { db: Database; pushAllow: readonly string[]; random?: () => number }
+  /** What callers must send; without it the bus is open to whoever reaches it. */
+  token?: string | undefined
+  /** What one address may append. */
+  eventsPerSecondMax?: number
+  followersMax?: number
+  /** The events that are meant to be in this log, for its description alone: the bus looks into none. */
+  catalogue?: () => readonly EventDescription[]
 }
 
 const only =
@@ -39,13 +52,26 @@ export const createEventBus = ({
   ids = systemIds,
   origins = [],
   subscriptions: durable,
+  token,
+  eventsPerSecondMax = limits.eventsPerSecondMax,
+  followersMax = limits.followersMax,
+  catalogue = () => [],
 }: EventBus): Service => {
   const router = Router()
   const closing = new AbortController()
   const signal = createWakeSignal()
   const commit = createGroupCommit({ store, onCommit: () => signal.wake() })
-  routeAppends(router, { commit, intake: createIntake({ clock, ids }), head: () => store.head() })
-  const { followers } = routeReads(router, { store, signal, closing: closing.signal })
+  const publish = createPublish({
+    commit,
+    intake: createIntake({ clock, ids }),
+    head: () => store.head(),
+    admit: createAdmission({ eventsPerSecondMax }),
+  })
+  const guards = token === undefined ? [] : [createGuard(token)]
+  for (const guard of guards) router.use(guard)
+  routeAppends(router, publish)
+  const { followers } = routeReads(router, { store, signal, closing: closing.signal, followersMax })
+  routeDescriptions(router, { catalogue })
   const subscriptions =
     durable &&
     createSubscriptions(router, {
@@ -57,18 +83,22 @@ export const createEventBus = ({
       closing: closing.signal,
     })
   router.all('/events', only('GET, HEAD, POST'))
-  router.all('/streams/:subject', only('GET, HEAD'))
+  for (const path of ['/streams/:subject', '/openapi.json', '/asyncapi.json'])
+    router.all(path, only('GET, HEAD'))
   const app = createHttpApp({
     name: 'event-bus',
     log,
     router,
     origins,
+    // Whatever guards the router must guard this too.
+    early: createEarlyAppends({ publish, guards }),
     health: () => ({ ready: !closing.signal.aborted, position: store.head(), followers: followers() }),
   })
   return {
     app,
     start() {
       log.info({ position: store.head() }, 'the log is open')
+      if (token === undefined) log.warn('BUS_TOKEN is not set: whoever reaches this port may read and append')
       subscriptions?.start()
     },
     drain: () => closing.abort(),

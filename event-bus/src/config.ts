@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path'
-import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { busTokenOf, busTokenSettings, ConfigError, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
+import { isLoopback } from './guard.ts'
+import { limits } from './limits.ts'
 import { allowedTargetsSetting } from './subscriptions/allowed-targets.ts'
 
 export interface Config {
@@ -16,6 +18,9 @@ export interface Config {
   pushAllow: readonly string[]
   /** Origins whose pages may read the bus directly. */
   origins: readonly string[]
+  /** What callers must send. Undefined on a loopback address alone. */
+  token: string | undefined
+  eventsPerSecondMax: number
 }
 
 /** Throws `ConfigError` naming every wrong variable. */
@@ -29,9 +34,16 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       SUBSCRIPTIONS_DATABASE: z.string().min(1).optional(),
       PUSH_ALLOW: allowedTargetsSetting,
       ORIGINS: setting.origins(''),
+      ...busTokenSettings,
+      EVENTS_PER_SECOND_MAX: z.coerce.number().int().min(1).default(limits.eventsPerSecondMax),
     },
     env,
   )
+  const token = busTokenOf(read)
+  if (token === undefined && !isLoopback(read.HOST))
+    throw new ConfigError(
+      `Wrong settings:\n  BUS_TOKEN: must be set, or BUS_TOKEN_FILE, where others can reach the bus (HOST is ${read.HOST})`,
+    )
   return {
     host: read.HOST,
     port: read.PORT,
@@ -41,5 +53,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       read.SUBSCRIPTIONS_DATABASE ?? join(dirname(read.DATABASE), 'subscriptions.sqlite'),
     pushAllow: read.PUSH_ALLOW,
     origins: read.ORIGINS,
+    token,
+    eventsPerSecondMax: read.EVENTS_PER_SECOND_MAX,
   }
 }

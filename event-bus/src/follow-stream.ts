@@ -16,6 +16,10 @@ const framesOf = ({ events, positions, position }: StoredPage): string => {
     : frames
 }
 
+/** How the reader stands, told apart from the events by its name. */
+const standing = (event: 'caught-up' | 'fell-behind', position: number): string =>
+  `id: ${position}\nevent: ${event}\ndata: {"position":${position}}\n\n`
+
 interface Following {
   store: Pick<LogStore, 'read' | 'head'>
   signal: WakeSignal
@@ -30,13 +34,17 @@ interface Following {
 /**
  * Server-sent events: everything after a position, `caught-up` at the end of history, then everything that comes. A wake-up
  * says nothing but "look again": what is sent is always read after this reader's own cursor, in pages, as fast as it takes
- * them. Resolves when the reader leaves or `ended` aborts.
+ * them. A reader that is more than a page behind later on is told `fell-behind`, is served from the log at its own speed, and is
+ * told `caught-up` again. Resolves when the reader leaves or `ended` aborts.
  */
 export const followStream = async (following: Following): Promise<void> => {
   const { store, signal, res, filter, ended, heartbeatMs = limits.heartbeatMs } = following
   const bounds = { limit: limits.chunkEventsMax, bytesMax: limits.chunkBytesMax }
   let position = following.after
   let caughtUp = false
+  const readOn = () => store.read({ after: position, ...bounds, ...filter })
+  // Before the head: a log that can't be read is answered with a problem, not with a stream that breaks off.
+  const first = await readOn()
   res.writeHead(200, {
     'Content-Type': mediaTypes.eventStream,
     'Cache-Control': 'no-store',
@@ -44,20 +52,18 @@ export const followStream = async (following: Following): Promise<void> => {
     'X-Accel-Buffering': 'no',
   })
   res.flushHeaders()
-  while (!ended.aborted) {
-    const page = await store.read({ after: position, ...bounds, ...filter })
-    if (ended.aborted) break
+  for (let page = first; !ended.aborted; page = await readOn()) {
     if (page.position > position) await writeAndWait(res, framesOf(page))
     position = page.position
     if (page.more) {
+      if (caughtUp) await writeAndWait(res, standing('fell-behind', position))
+      caughtUp = false
       // A long replay takes turns with the requests of others.
       await afterIo()
       continue
     }
-    if (!caughtUp) {
-      caughtUp = true
-      await writeAndWait(res, `id: ${position}\nevent: caught-up\ndata: {"position":${position}}\n\n`)
-    }
+    if (!caughtUp) await writeAndWait(res, standing('caught-up', position))
+    caughtUp = true
     // From here to the wait nothing is awaited, so an append either shows in the head or wakes.
     while (store.head() <= position && !ended.aborted) {
       const quiet = await signal.next({ signal: ended, timeoutMs: heartbeatMs })

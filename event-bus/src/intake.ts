@@ -3,9 +3,11 @@ import { fieldErrors } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { AppendRequest, CompleteEvent } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { eventToAppend } from '@logbook/contracts/envelope.ts'
+import { type EventToAppend, eventToAppend } from '@logbook/contracts/envelope.ts'
 import type { FieldError } from '@logbook/contracts/problems.ts'
+import { dataFault } from './data-check.ts'
 import { limits } from './limits.ts'
+import { isPlainEvent } from './plain-event.ts'
 
 const known = new Set(Object.keys(eventToAppend.shape))
 const givenByLog = new Set(['position', 'version'])
@@ -26,20 +28,6 @@ const extensionFault = (name: string, value: unknown): string | undefined => {
   return value === null || typeof value === 'boolean' || Number.isFinite(value)
     ? undefined
     : 'must be a string, a number or a boolean'
-}
-
-// JSON.parse reads 1e999 as Infinity, which would stand in the log as null: not what was sent.
-const dataFault = (value: unknown, depthLeft: number): string | undefined => {
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? undefined : 'must hold only numbers that a double can hold'
-  if (typeof value !== 'object' || value === null) return undefined
-  if (depthLeft === 0) return `must not nest deeper than ${limits.dataDepthMax} levels`
-  const members: unknown[] = Array.isArray(value) ? value : Object.values(value)
-  for (const member of members) {
-    const fault = dataFault(member, depthLeft - 1)
-    if (fault !== undefined) return fault
-  }
-  return undefined
 }
 
 const faultsOf = (input: Record<string, unknown>): FieldError[] => {
@@ -75,15 +63,8 @@ const refuse = (errors: readonly FieldError[]): never => {
 export type Intake = (input: unknown, bytes: number) => AppendRequest
 
 export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake => {
-  const complete = (input: unknown, time: string): CompleteEvent | FieldError[] => {
-    if (!isObject(input)) return [{ path: '', message: 'must be an event, an object with type and data' }]
-    const faults = faultsOf(input)
-    const parsed = eventToAppend.safeParse('data' in input ? input : { ...input, data: null })
-    if (!parsed.success || faults.length > 0)
-      return [...(parsed.success ? [] : fieldErrors(parsed.error)), ...faults]
-    const event = parsed.data
-    for (const name of Object.keys(event)) if (event[name] === null && name !== 'data') delete event[name]
-    return {
+  const completed = (event: EventToAppend, time: string): CompleteEvent =>
+    ({
       ...event,
       specversion: '1.0',
       id: event.id ?? ids.next(),
@@ -92,7 +73,19 @@ export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake
       time: event.time ?? time,
       datacontenttype: event.datacontenttype ?? 'application/json',
       dataversion: event.dataversion ?? 1,
-    } as CompleteEvent
+    }) as CompleteEvent
+
+  const complete = (input: unknown, time: string): CompleteEvent | FieldError[] => {
+    if (!isObject(input)) return [{ path: '', message: 'must be an event, an object with type and data' }]
+    if (isPlainEvent(input) && dataFault(input.data, limits.dataDepthMax) === undefined)
+      return completed(input as EventToAppend, time)
+    const faults = faultsOf(input)
+    const parsed = eventToAppend.safeParse('data' in input ? input : { ...input, data: null })
+    if (!parsed.success || faults.length > 0)
+      return [...(parsed.success ? [] : fieldErrors(parsed.error)), ...faults]
+    const event = parsed.data
+    for (const name of Object.keys(event)) if (event[name] === null && name !== 'data') delete event[name]
+    return completed(event, time)
   }
 
   const refuseTooLarge = (request: AppendRequest, prefixOf: (index: number) => string) => {

@@ -20,6 +20,11 @@ export const limits = {
   /** Events in one commit, so that the longest one stays short. */
   eventsPerCommitMax: 5_000,
 
+  /** What one address may append, unless a setting says otherwise; far above what one program sends in earnest. */
+  eventsPerSecondMax: 500_000,
+  /** Addresses whose rate is kept in mind. */
+  callersMax: 10_000,
+
   pageSizeDefault: 100,
   pageSizeMax: 1_000,
   pageBytesMax: 8 * 1024 * 1024,
@@ -38,6 +43,12 @@ export const limits = {
   subscriptionBytesMax: 256 * 1024,
   /** Deliveries of one subscription read from the log and not settled: no more is read until there is room. */
   windowMax: 1_000,
+  /**
+   * What is read from the log for a subscription is written with its next delivery. So much of it may wait for that, to be read
+   * again after a crash.
+   */
+  unwrittenDeliveriesMax: 2_000,
+  unwrittenPositionsMax: 10_000,
   /** Deliveries parked for one subscription, beyond which it stands still rather than fill the disk. */
   parkedMax: 100_000,
   /** Names of consumers with a rolling hash of their own, per subscription. */

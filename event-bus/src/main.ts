@@ -1,4 +1,5 @@
 import { runService } from '@logbook/chassis/run-service.ts'
+import { describedEvents } from '@logbook/contracts/events/described.ts'
 import { createEventBus } from './app.ts'
 import { readConfig } from './config.ts'
 import { openLog } from './open-log.ts'
@@ -7,9 +8,10 @@ import { openSubscriptions } from './subscriptions/tables.ts'
 await runService({
   name: 'event-bus',
   readConfig,
-  create: ({ config: { database, subscriptionsDatabase, pushAllow, origins }, log }) => {
+  create: ({ config: { database, subscriptionsDatabase, pushAllow, ...config }, log }) => {
     const store = openLog(database)
     const db = openSubscriptions(subscriptionsDatabase)
-    return createEventBus({ store, log, origins, subscriptions: { db, pushAllow } })
+    const subscriptions = { db, pushAllow }
+    return createEventBus({ ...config, store, log, subscriptions, catalogue: describedEvents })
   },
 })

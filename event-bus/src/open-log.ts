@@ -1,5 +1,6 @@
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import { openLogFile, sqliteLog } from './sqlite-log.ts'
+import { sqliteLog } from './sqlite-log.ts'
+import { openLogFile } from './sqlite-rows.ts'
 import { lockForWriting } from './writer-lock.ts'
 
 /** Opens the log in a file, making it if there is none, as its one writer. Throws if another process writes it. */

@@ -20,14 +20,16 @@ const types = z
   .transform((list) => [...new Set(list.split(','))])
   .pipe(z.array(eventType).max(limits.typesMax, `must be at most ${limits.typesMax} types`))
 
-const eventsQuery = z.strictObject({
+/** What `GET /events` takes. */
+export const eventsQuery = z.strictObject({
   after: wholeNumber.optional(),
   limit: limit.optional(),
   types: types.optional(),
   subject: subject.optional(),
 })
 
-const streamQuery = z.strictObject({
+/** What `GET /streams/:subject` takes. */
+export const streamQuery = z.strictObject({
   after: wholeNumber.default(0),
   limit: limit.default(limits.pageSizeDefault),
 })

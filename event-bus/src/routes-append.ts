@@ -3,7 +3,8 @@ import { toProblem } from '@logbook/chassis/http/errors.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import type { RequestHandler, Response, Router } from 'express'
+import type { Request, RequestHandler, Router } from 'express'
+import type { Admission } from './admission.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Intake } from './intake.ts'
 import { limits } from './limits.ts'
@@ -11,15 +12,23 @@ import { mediaTypes } from './media-types.ts'
 
 const statusOf = { recorded: 201, repeated: 200 } as const
 
-const sendText = (res: Response, status: number, type: string, position: number, text: string): void => {
-  res
-    .writeHead(status, {
-      'Content-Type': type,
-      'Content-Length': Buffer.byteLength(text),
-      [headers.position]: String(position),
-    })
-    .end(text)
+/** What an append is answered with. */
+export interface AppendAnswer {
+  status: number
+  type: string
+  position: number
+  text: string
 }
+
+/** The headers of an answer, name after value, as `writeHead` takes them fastest. */
+export const headOf = ({ type, position, text }: AppendAnswer): string[] => [
+  'Content-Type',
+  type,
+  'Content-Length',
+  String(Buffer.byteLength(text)),
+  headers.position,
+  String(position),
+]
 
 const lineOf = (outcome: AppendOutcome): string =>
   JSON.stringify(
@@ -32,19 +41,30 @@ interface Publishing {
   commit: GroupCommit
   intake: Intake
   head: () => number
+  /** Throws `too-many` for a caller that appends too fast. */
+  admit: Admission
 }
 
+interface Sent extends RawBody {
+  /** The address that it came from. */
+  caller: string
+}
+
+const sizeOf = (requests: readonly AppendRequest[]): number =>
+  requests.reduce((sum, request) => sum + request.length, 0)
+
 const appendOne = async (
-  { commit, intake }: Publishing,
-  { bytes }: RawBody,
-  res: Response,
-): Promise<void> => {
+  { commit, intake, admit }: Publishing,
+  { bytes, caller }: Sent,
+): Promise<AppendAnswer> => {
   const request = intake(parseJson(bytes), bytes.length)
+  admit(caller, request.length)
   const [outcome] = await commit.append([request], bytes.length)
   if (outcome === undefined) throw new Problem('internal')
   if (outcome.kind === 'refused') throw outcome.problem
   const position = Math.max(...outcome.events.map((event) => event.position))
-  sendText(res, statusOf[outcome.kind], mediaTypes.json, position, JSON.stringify(outcome.events))
+  const text = JSON.stringify(outcome.events)
+  return { status: statusOf[outcome.kind], type: mediaTypes.json, position, text }
 }
 
 const newline = 0x0a
@@ -62,10 +82,9 @@ const linesOf = (bytes: Buffer): Buffer[] => {
 
 /** Each line is an append of its own: what is wrong with one, in its bytes, its fields or its versions, is its alone. */
 const appendLines = async (
-  { commit, intake, head }: Publishing,
-  { bytes }: RawBody,
-  res: Response,
-): Promise<void> => {
+  { commit, intake, admit, head }: Publishing,
+  { bytes, caller }: Sent,
+): Promise<AppendAnswer> => {
   const lines = linesOf(bytes)
   if (lines.length > limits.appendsPerRequestMax)
     throw new Problem('too-large', { detail: `Send at most ${limits.appendsPerRequestMax} lines at a time.` })
@@ -79,6 +98,7 @@ const appendLines = async (
     }
   })
   const requests = read.filter((request): request is AppendRequest => !(request instanceof Problem))
+  admit(caller, sizeOf(requests))
   const outcomes = requests.length === 0 ? [] : await commit.append(requests, bytes.length)
   let next = 0
   const answers = read.map((request): AppendOutcome => {
@@ -86,16 +106,32 @@ const appendLines = async (
     return outcomes[next++] ?? { kind: 'refused', problem: new Problem('internal') }
   })
   const text = answers.map((answer) => `${lineOf(answer)}\n`).join('')
-  sendText(res, 200, mediaTypes.ndjson, head(), text)
+  return { status: 200, type: mediaTypes.ndjson, position: head(), text }
 }
 
+/** Appends what a body holds, and resolves with the answer once what it says is on the disk. Rejects with a `Problem`. */
+export type Publish = (body: RawBody, req: Request) => Promise<AppendAnswer>
+
+export const createPublish =
+  (publishing: Publishing): Publish =>
+  (body, req) => {
+    const sent = { ...body, caller: req.socket.remoteAddress ?? '' }
+    return body.contentType === mediaTypes.ndjson
+      ? appendLines(publishing, sent)
+      : appendOne(publishing, sent)
+  }
+
 /** `POST /events`. A request is answered when what the answer says is on the disk. */
-export const routeAppends = (router: Router, publishing: Publishing): void => {
+export const routeAppends = (router: Router, publish: Publish): void => {
   const append: RequestHandler = async (req, res) => {
     const body: RawBody | undefined = req.body
     if (body === undefined) throw new Problem('bad-json', { detail: 'Send an event, or an array of events.' })
-    if (body.contentType === mediaTypes.ndjson) await appendLines(publishing, body, res)
-    else await appendOne(publishing, body, res)
+    const answer = await publish(body, req)
+    // Set one by one: an array given to writeHead would repeat what the middleware has set.
+    const head = headOf(answer)
+    for (let index = 0; index < head.length; index += 2)
+      res.setHeader(head[index] ?? '', head[index + 1] ?? '')
+    res.writeHead(answer.status).end(answer.text)
   }
   const types = [mediaTypes.json, mediaTypes.cloudEvent, mediaTypes.cloudEventBatch, mediaTypes.ndjson]
   router.post('/events', ...rawBody({ bytesMax: limits.requestBytesMax, types }), append)

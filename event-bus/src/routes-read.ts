@@ -17,6 +17,7 @@ interface Reading {
   signal: WakeSignal
   /** Aborts when followers are to be let go. */
   closing: AbortSignal
+  followersMax?: number
 }
 
 // The texts are joined as they stand in the log: a page is served without being parsed.
@@ -110,9 +111,10 @@ const stream =
 
 /** `GET /events` and `GET /streams/:subject`. */
 export const routeReads = (router: Router, reading: Reading): { followers: () => number } => {
+  const { followersMax = limits.followersMax } = reading
   let followers = 0
   const follow = async (res: Response, request: { after: number; filter: Filter }) => {
-    if (followers >= limits.followersMax)
+    if (followers >= followersMax)
       throw new Problem('unavailable', { detail: 'Too many readers follow the log.', retryAfter: 5 })
     const { store, signal, closing } = reading
     const left = new AbortController()

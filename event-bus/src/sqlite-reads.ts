@@ -1,24 +1,26 @@
-import type { LogStore, ReadRequest, StoredPage } from '@logbook/chassis/log/log-store.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { LogStore, ReadRequest } from '@logbook/chassis/log/log-store.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
+import { damaged, damagedStream, isCorruption } from './damage.ts'
 import { limits } from './limits.ts'
-
-type Row = [place: number, event: string]
+import { type Expectation, type Row, type Taken, take } from './sound-rows.ts'
 
 const statementsOf = (db: Database) => ({
   all: db
     .prepare<[number, number], Row>(
-      'SELECT position, event FROM events WHERE position > ? ORDER BY position LIMIT ?',
+      'SELECT position, event, crc FROM events WHERE position > ? ORDER BY position LIMIT ?',
     )
     .raw(),
   ofTypes: db
     .prepare<[number, number, string, number], Row>(
-      `SELECT position, event FROM events WHERE position > ? AND position <= ?
+      `SELECT position, event, crc FROM events WHERE position > ? AND position <= ?
        AND type IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ?`,
     )
     .raw(),
   stream: db
     .prepare<[string, number, number], Row>(
-      'SELECT version, event FROM events WHERE subject = ? AND version > ? ORDER BY version LIMIT ?',
+      `SELECT version, event, crc, position FROM events WHERE subject = ? AND version > ?
+       ORDER BY version LIMIT ?`,
     )
     .raw(),
   streamVersions: db
@@ -26,55 +28,63 @@ const statementsOf = (db: Database) => ({
       'SELECT version, position, type FROM events WHERE subject = ? AND version > ? ORDER BY version LIMIT ?',
     )
     .raw(),
-  event: db.prepare<[number], string>('SELECT event FROM events WHERE position = ?').pluck(),
+  event: db.prepare<[number], Row>('SELECT position, event, crc FROM events WHERE position = ?').raw(),
   positionOf: db
     .prepare<[string, number], number>('SELECT position FROM events WHERE subject = ? AND version = ?')
     .pluck(),
   version: db.prepare<[string], number | null>('SELECT max(version) FROM events WHERE subject = ?').pluck(),
 })
 
-type Taken = Pick<StoredPage, 'events' | 'positions'> & { full: boolean }
+type Statements = ReturnType<typeof statementsOf>
 
-// Rows are stepped through, not fetched at once, so that a page of large events ends at its bytes and not in memory.
-const take = (rows: Iterable<Row>, { limit, bytesMax = Infinity }: Omit<ReadRequest, 'after'>): Taken => {
-  const events: string[] = []
-  const positions: number[] = []
-  let bytes = 0
-  for (const [place, event] of rows) {
-    events.push(event)
-    positions.push(place)
-    bytes += Buffer.byteLength(event)
-    if (events.length >= limit || bytes >= bytesMax) return { events, positions, full: true }
+/** The last version of the stream at or before a position. Versions rise with positions, so it is found by halving. */
+const versionAt = (
+  statements: Statements,
+  { subject, position }: { subject: string; position: number },
+): number => {
+  let low = 0
+  let high = statements.version.get(subject) ?? 0
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const found = statements.positionOf.get(subject, middle)
+    if (found === undefined) throw damagedStream({ subject, version: middle })
+    if (found <= position) low = middle
+    else high = middle - 1
   }
-  return { events, positions, full: false }
+  return low
+}
+
+/** Runs a read, and says in a reader's words what is wrong with the file or the disk. */
+const guarded = <Result>(run: () => Result, broken: () => Problem): Result => {
+  try {
+    return run()
+  } catch (error) {
+    if (isCorruption(error)) throw broken()
+    if (!isStorageFault(error)) throw error
+    throw new Problem('unavailable', { detail: 'The log could not be read.', retryAfter: 1, cause: error })
+  }
 }
 
 /** The reading half of the log. Every page is bounded in events, in bytes, and in how far it looks for what matches. */
 export const sqliteReads = (db: Database, head: () => number): Pick<LogStore, 'read' | 'readStream'> => {
   const statements = statementsOf(db)
 
-  /** The last version of the stream at or before a position. Versions rise with positions, so it is found by halving. */
-  const versionAt = (subject: string, position: number): number => {
-    let low = 0
-    let high = statements.version.get(subject) ?? 0
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if ((statements.positionOf.get(subject, middle) ?? 0) <= position) low = middle
-      else high = middle - 1
-    }
-    return low
-  }
-
   function* eventsAt(positions: readonly number[]): Generator<Row> {
-    for (const position of positions) yield [position, statements.event.get(position) ?? '']
+    for (const position of positions) yield statements.event.get(position) ?? [position, null, null]
   }
 
   /** Matching events of one stream after a position, and the last position looked at, if it was not the stream's last. */
   const takeOfStream = (request: ReadRequest & { subject: string }): Taken & { lookedTo?: number } => {
     const { after, subject, types } = request
-    const rows = statements.streamVersions.all(subject, versionAt(subject, after), limits.scanEventsMax)
+    const from = versionAt(statements, { subject, position: after })
+    const rows = statements.streamVersions.all(subject, from, limits.scanEventsMax)
+    const gap = rows.findIndex(([version], index) => version !== from + index + 1)
+    if (gap !== -1) throw damagedStream({ subject, version: from + gap + 1 })
     const matching = types === undefined ? rows : rows.filter(([, , type]) => types.includes(type))
-    const taken = take(eventsAt(matching.map(([, position]) => position)), request)
+    const taken = take(eventsAt(matching.map(([, position]) => position)), request, {
+      subject,
+      broken: damaged,
+    })
     const last = rows.at(-1)
     return rows.length === limits.scanEventsMax && last ? { ...taken, lookedTo: last[1] } : taken
   }
@@ -82,34 +92,46 @@ export const sqliteReads = (db: Database, head: () => number): Pick<LogStore, 'r
   const takeOfTypes = (request: ReadRequest & { types: readonly string[] }): Taken & { lookedTo: number } => {
     const { after, types, limit } = request
     const lookedTo = after + limits.scanEventsMax
-    return {
-      ...take(statements.ofTypes.iterate(after, lookedTo, JSON.stringify(types), limit), request),
-      lookedTo,
-    }
+    const rows = statements.ofTypes.iterate(after, lookedTo, JSON.stringify(types), limit)
+    return { ...take(rows, request, { broken: damaged }), lookedTo }
   }
 
   const takeAny = (request: ReadRequest): Taken & { lookedTo?: number } => {
     const { after, types, subject, limit } = request
     if (subject !== undefined) return takeOfStream({ ...request, subject })
     if (types !== undefined) return takeOfTypes({ ...request, types })
-    return take(statements.all.iterate(after, limit), request)
+    const expected: Expectation = { unbroken: { after, last: head() }, broken: damaged }
+    return take(statements.all.iterate(after, limit), request, expected)
   }
 
   return {
     async read(request) {
-      const { full, lookedTo = Infinity, ...page } = takeAny(request)
+      const {
+        full,
+        lookedTo = Infinity,
+        ...page
+      } = guarded(
+        () => takeAny(request),
+        () => damaged(request.after + 1),
+      )
       const end = Math.max(request.after, head())
       const position = full ? (page.positions.at(-1) ?? end) : Math.min(lookedTo, end)
       return { ...page, position, more: position < head() }
     },
     async readStream(subject, request) {
-      const version = statements.version.get(subject) ?? 0
-      const { full: _, ...page } = take(
-        statements.stream.iterate(subject, request.after, request.limit),
-        request,
+      const { after, limit } = request
+      const broken = (version: number) => damagedStream({ subject, version })
+      return guarded(
+        () => {
+          const version = statements.version.get(subject) ?? 0
+          const rows = statements.stream.iterate(subject, after, limit)
+          const expected = { unbroken: { after, last: version }, subject, broken }
+          const { full: _, ...page } = take(rows, request, expected)
+          const position = page.positions.at(-1) ?? after
+          return { ...page, position, more: position < version, version }
+        },
+        () => broken(after + 1),
       )
-      const position = page.positions.at(-1) ?? request.after
-      return { ...page, position, more: position < version, version }
     },
   }
 }

@@ -91,6 +91,16 @@ describe('following', () => {
     expect(following.ids()).toEqual([2, 11])
   })
 
+  it('tells who is more than a page behind, and again when it has caught up', async () => {
+    const following = await follow()
+    await following.until(() => following.named('caught-up').length === 1)
+    await fill(bus, 2_000)
+    await following.until(() => following.named('caught-up').length >= 2)
+    const standings = following.messages.map(({ event }) => event).filter((event) => event !== undefined)
+    expect(standings.slice(0, 3)).toEqual(['caught-up', 'fell-behind', 'caught-up'])
+    expect(following.ids()).toEqual(upTo(2_000))
+  })
+
   it('lets go when the reader leaves', async () => {
     const followers = async () => (await (await fetch(`${bus.url}/health`)).json()).followers
     const { hostname, port } = new URL(bus.url)

@@ -1,77 +1,66 @@
-import { connect, type Socket } from 'node:net'
-import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
-import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { busClient, busConnection, jetStream, type Publisher, postgres, redis } from './bus-clients.ts'
+import { eventMaker } from './bus-event.ts'
+import { measureFollowers } from './bus-followers.ts'
+import { catchUp, followMany } from './bus-history-load.ts'
 
-interface Load {
-  url: string
-  events: readonly OutgoingEvent[]
-  inFlight: number
-}
+/** A load runs in a process of its own, which takes it as its argument in JSON and sends back what it measured. */
+export type Load =
+  | { kind: 'busClient' | 'busConnections'; url: string; ms: number }
+  | { kind: 'redis' | 'jetStream' | 'postgres'; port: number; ms: number }
+  | { kind: 'busFollowers'; url: string; ms: number }
+  | { kind: 'redisFollowers'; port: number; ms: number }
+  | { kind: 'catchUp'; url: string; events: number }
+  | { kind: 'followMany'; url: string; followers: number; ms: number }
 
-/** Runs `inFlight` workers, each taking the next event as soon as its last one is answered. Returns events a second. */
-const timed = async (
-  { events, inFlight }: Pick<Load, 'events' | 'inFlight'>,
-  workerOf: () => (event: OutgoingEvent) => Promise<void>,
-): Promise<number> => {
-  const workers = Array.from({ length: inFlight }, workerOf)
-  let next = 0
-  const begun = performance.now()
-  await Promise.all(
-    workers.map(async (work) => {
-      for (let event = events[next++]; event !== undefined; event = events[next++]) await work(event)
-    }),
-  )
-  return events.length / ((performance.now() - begun) / 1_000)
-}
+const inFlight = 64
+// What a process does before it is measured: the first seconds go to compiling, in both processes alike.
+const warmUpShare = 0.5
 
-/** One service whose concurrent appends its bus client merges. */
-export const throughClient = async ({ url, ...load }: Load): Promise<number> => {
-  const client = createBusClient({ url, source: '/bench', log: silentLog })
-  const rate = await timed(load, () => async (event) => {
-    await client.append([event])
-  })
-  client.close()
+/** Appends for so long, 64 in flight, and returns acknowledged events a second. `publishers` are used in turn. */
+const rateOf = async (publishers: readonly Publisher[], ms: number): Promise<number> => {
+  const make = eventMaker()
+  const run = async (duration: number) => {
+    const begun = performance.now()
+    let acknowledged = 0
+    await Promise.all(
+      Array.from({ length: inFlight }, async (_, index) => {
+        const publisher = publishers[index % publishers.length]
+        while (performance.now() - begun < duration) {
+          await publisher?.publish(make())
+          acknowledged += 1
+        }
+      }),
+    )
+    return acknowledged / ((performance.now() - begun) / 1_000)
+  }
+  await run(ms * warmUpShare)
+  const rate = await run(ms)
+  for (const publisher of publishers) publisher.close()
   return rate
 }
 
-const endOfHead = '\r\n\r\n'
+const many = (open: () => Promise<Publisher>) => Promise.all(Array.from({ length: inFlight }, open))
 
-/** Sends requests over one kept-alive connection, one at a time; fails on anything but 201. */
-const connection = (url: URL): { post: (body: string) => Promise<void>; close: () => void } => {
-  const socket: Socket = connect({ host: url.hostname, port: Number(url.port) }).setEncoding('latin1')
-  let received = ''
-  let settle: { resolve: () => void; reject: (error: Error) => void } | undefined
-  socket.on('error', (error) => settle?.reject(error))
-  socket.on('data', (chunk: string) => {
-    received += chunk
-    const head = received.indexOf(endOfHead)
-    const length = /\r\nContent-Length: (\d+)/i.exec(received)?.[1]
-    if (head === -1 || received.length < head + endOfHead.length + Number(length)) return
-    if (received.startsWith('HTTP/1.1 201')) settle?.resolve()
-    else settle?.reject(new Error(received))
-    received = ''
-  })
-  return {
-    post: (body) =>
-      new Promise((resolve, reject) => {
-        settle = { resolve, reject }
-        socket.write(
-          `POST /events HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}${endOfHead}${body}`,
-        )
-      }),
-    close: () => socket.destroy(),
+const measure = async (load: Load): Promise<number | number[]> => {
+  switch (load.kind) {
+    case 'busClient':
+      return rateOf([busClient(load.url)], load.ms)
+    case 'busConnections':
+      return rateOf(await many(() => busConnection(load.url)), load.ms)
+    case 'redis':
+      return rateOf([await redis(load.port)], load.ms)
+    case 'jetStream':
+      return rateOf([await jetStream(load.port)], load.ms)
+    case 'postgres':
+      return rateOf(await many(() => postgres(load.port)), load.ms)
+    case 'busFollowers':
+    case 'redisFollowers':
+      return measureFollowers(load)
+    case 'catchUp':
+      return catchUp(load)
+    case 'followMany':
+      return followMany(load)
   }
 }
 
-/** As many publishers as connections, each with one event a request: what merging in the client spares. */
-export const throughConnections = async ({ url, ...load }: Load): Promise<number> => {
-  const connections: { close: () => void }[] = []
-  const rate = await timed(load, () => {
-    const { post, close } = connection(new URL(url))
-    connections.push({ close })
-    return (event) => post(JSON.stringify(event))
-  })
-  for (const { close } of connections) close()
-  return rate
-}
+process.send?.({ measured: await measure(JSON.parse(process.argv[2] ?? '{}')) }, () => process.exit())

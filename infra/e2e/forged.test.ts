@@ -27,7 +27,7 @@ afterAll(() => logbook.close())
 const publish = async (events: readonly object[]): Promise<number[]> => {
   const answer = await ask(`${logbook.url('event-bus')}/events`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/x-ndjson' },
+    headers: { 'Content-Type': 'application/x-ndjson', ...logbook.busAuthorization() },
     body: `${events.map((event) => JSON.stringify(event)).join('\n')}\n`,
   })
   expect(answer.status).toBe(200)

@@ -174,7 +174,11 @@ describe.each(endpoints)('$at', ({ service, method, path, good, field }) => {
     ask(`${logbook.url(service)}${path()}`, {
       method,
       body,
-      headers: { 'Visitor-Id': '01920000-0000-7000-8000-0000000000f1', ...headers },
+      headers: {
+        'Visitor-Id': '01920000-0000-7000-8000-0000000000f1',
+        ...(service === 'event-bus' ? logbook.busAuthorization() : {}),
+        ...headers,
+      },
     })
 
   it.each(wrongBodies)('refuse $what', async ({ body, type = 'application/json', expected }) => {
@@ -218,13 +222,36 @@ describe('everywhere', () => {
         ['/posts/__proto__/nothing', 'POST'],
         ['/%00', 'DELETE'],
       ] as const) {
-        const answer = await ask(`${logbook.url(name)}${path}`, { method })
+        const headers = name === 'event-bus' ? logbook.busAuthorization() : {}
+        const answer = await ask(`${logbook.url(name)}${path}`, { method, headers })
         expect([400, 404, 405, 503], `${method} ${path}`).toContain(answer.status)
         expect(answer.text).not.toMatch(/node_modules|at \w+ \(/)
       }
       allServicesLive()
     },
   )
+
+  it('the log tells nothing, and takes nothing, without its token', async () => {
+    const { position } = (await ask<{ position: number }>(`${logbook.url('event-bus')}/health`)).json()
+    for (const [path, method] of [
+      ['/events', 'GET'],
+      ['/events', 'POST'],
+      ['/subscriptions', 'GET'],
+      ['/nothing/here', 'GET'],
+    ] as const)
+      for (const [status, headers] of [
+        [401, {}],
+        [403, { Authorization: 'Bearer what-somebody-guessed' }],
+      ] as const) {
+        const body = method === 'POST' ? { type: 'Forged' } : undefined
+        const answer = await ask(`${logbook.url('event-bus')}${path}`, { method, headers, body })
+        expect(answer.status, `${method} ${path}`).toBe(status)
+      }
+    const after = (await ask<{ position: number }>(`${logbook.url('event-bus')}/health`)).json()
+    expect(after.position).toBe(position)
+    for (const name of services) expect(logbook.output(name)).not.toContain(logbook.busToken())
+    allServicesLive()
+  })
 
   it('ids that are none are simply not there', async () => {
     for (const id of ['__proto__', 'constructor', '0', 'null', '%2e%2e', `${'9'.repeat(3000)}`, '%E0%A4%A'])

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { busToken } from '../run/bus-token.ts'
 import { buildClient } from '../run/client-build.ts'
 import { isReady, launch } from '../run/launch.ts'
 import { freePorts } from '../run/ports.ts'
@@ -15,6 +16,9 @@ export interface Logbook {
   place: Place
   url(name: ServiceName): string
   file(name: ServiceName): string
+  busToken(): string
+  /** The header that the log lets in. */
+  busAuthorization(): { Authorization: string }
   /** Starts a service and resolves when it can do its work, or at once with `wait: false`. */
   start(name: ServiceName, options?: { wait?: boolean }): Promise<void>
   ready(name: ServiceName): Promise<void>
@@ -57,6 +61,8 @@ export const startLogbook = async ({
     place,
     url: (name) => addressOf(name, place),
     file: (name) => fileOf(name, folder),
+    busToken: () => busToken(folder),
+    busAuthorization: () => ({ Authorization: `Bearer ${busToken(folder)}` }),
     isRunning: (name) => running.has(name),
     pid: (name) => running.get(name)?.pid,
     output: (name) => (printed.get(name) ?? []).join(''),

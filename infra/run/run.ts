@@ -1,4 +1,5 @@
 import { banner } from './banner.ts'
+import { busToken } from './bus-token.ts'
 import { watchSources } from './changes.ts'
 import { buildClient } from './client-build.ts'
 import { createFleet } from './fleet.ts'
@@ -45,15 +46,15 @@ export const run = async ({ place, dev, json }: Run): Promise<number> => {
   try {
     if (!dev) await buildClient({ onBuild: () => say('Building the pages, for their sources changed …') })
     if (!stopping.signal.aborted) await fleet.start(stopping.signal)
-    if (!stopping.signal.aborted) {
-      const isNew = await greet(place)
-      if (!json) say(banner({ place, colours, dev, isNew }))
-    }
     const restart = (names: readonly ServiceName[]) => {
       say(`Changed: restarting ${names.join(', ')}`)
       void fleet.restart(names)
     }
     const watching = dev ? await watchSources(restart) : undefined
+    if (!stopping.signal.aborted) {
+      const isNew = await greet(place)
+      if (!json) say(banner({ place, colours, dev, isNew }))
+    }
     await aborted(stopping.signal)
     await watching?.close()
   } finally {
@@ -72,7 +73,11 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 /** A blog without its first post is still a blog: failing at it is said, not died of. */
 const greet = async (place: Place): Promise<boolean> => {
   try {
-    return await welcome({ busUrl: addressOf('event-bus', place), postsUrl: addressOf('posts', place) })
+    return await welcome({
+      busUrl: addressOf('event-bus', place),
+      busToken: busToken(place.dataFolder),
+      postsUrl: addressOf('posts', place),
+    })
   } catch (error) {
     say(`The first post could not be written: ${error instanceof Error ? error.message : String(error)}`)
     return false

@@ -10,6 +10,8 @@ interface ServiceSpec {
   entry: string
   /** Services whose addresses it is told, each as `<NAME>_URL`. */
   calls: readonly ServiceName[]
+  /** True for the log and for those that read or write it, not only ask whether it is well. */
+  holdsBusToken: boolean
   /** True where it keeps a file, whose path it is told as `DATABASE`. */
   keepsFile: boolean
   /** The address that answers 200 once it can do its work. */
@@ -22,6 +24,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   'event-bus': {
     entry: 'event-bus/src/main.ts',
     calls: [],
+    holdsBusToken: true,
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'blue',
@@ -29,6 +32,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   posts: {
     entry: 'posts/src/main.ts',
     calls: ['event-bus'],
+    holdsBusToken: true,
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'green',
@@ -36,6 +40,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   comments: {
     entry: 'comments/src/main.ts',
     calls: ['event-bus'],
+    holdsBusToken: true,
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'cyan',
@@ -43,6 +48,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   moderation: {
     entry: 'moderation/src/main.ts',
     calls: ['event-bus'],
+    holdsBusToken: true,
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'red',
@@ -50,6 +56,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   query: {
     entry: 'query/src/main.ts',
     calls: ['event-bus'],
+    holdsBusToken: true,
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'magenta',
@@ -57,6 +64,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   client: {
     entry: 'client/server.ts',
     calls: ['posts', 'comments', 'moderation', 'query'],
+    holdsBusToken: false,
     keepsFile: false,
     readyPath: '/health',
     colour: 'white',
@@ -65,6 +73,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'gateway/src/main.ts',
     // The log only to ask how far it is, for /health.
     calls: ['posts', 'comments', 'moderation', 'query', 'client', 'event-bus'],
+    holdsBusToken: false,
     keepsFile: false,
     readyPath: '/health/ready',
     colour: 'yellow',
@@ -111,15 +120,20 @@ export const addressOf = (name: ServiceName, { host, ports }: Pick<Place, 'host'
 
 export const fileOf = (name: ServiceName, dataFolder: string): string => join(dataFolder, `${name}.sqlite`)
 
+/** Holds what the log asks for of whoever speaks to it. */
+export const busTokenFileOf = (dataFolder: string): string => join(dataFolder, 'bus-token')
+
 /** The environment that a service is given beside the one the runner has itself. */
 export const environmentOf = (name: ServiceName, place: Place): Record<string, string> => {
-  const { calls, keepsFile } = services[name]
+  const { calls, keepsFile, holdsBusToken } = services[name]
   const gateways = new Set(['localhost', '127.0.0.1', new URL(addressOf('gateway', place)).hostname])
   return {
     HOST: place.host,
     PORT: String(place.ports[name]),
     CORS_ORIGINS: [...gateways].map((host) => `http://${host}:${place.ports.gateway}`).join(','),
     ...(keepsFile ? { DATABASE: fileOf(name, place.dataFolder) } : {}),
+    // The file and not what is in it, which would be seen in the list of processes; one that the runner was given does not count.
+    ...(holdsBusToken ? { BUS_TOKEN: '', BUS_TOKEN_FILE: busTokenFileOf(place.dataFolder) } : {}),
     // Places of subscribers: they are the log's to keep.
     ...(name === 'event-bus'
       ? { SUBSCRIPTIONS_DATABASE: join(place.dataFolder, 'subscriptions.sqlite') }

@@ -1,4 +1,4 @@
-import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { busTokenOf, busTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
 
 export interface Config {
@@ -6,6 +6,8 @@ export interface Config {
   port: number
   logLevel: string
   busUrl: string
+  /** Undefined where the bus is open. */
+  busToken: string | undefined
   /** The view's file, rebuilt from the log when it is missing. */
   database: string
   /** Origins whose pages may call this service directly. */
@@ -20,6 +22,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       PORT: setting.port(servicePorts.query),
       LOG_LEVEL: setting.logLevel(),
       BUS_URL: setting.url(defaultUrl('event-bus')),
+      ...busTokenSettings,
       DATABASE: setting.path('data/query.sqlite'),
       CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
     },
@@ -30,6 +33,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
     busUrl: read.BUS_URL,
+    busToken: busTokenOf(read),
     database: read.DATABASE,
     origins: read.CORS_ORIGINS,
   }

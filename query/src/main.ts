@@ -7,8 +7,8 @@ import { openView } from './open-view.ts'
 await runService({
   name: 'query',
   readConfig,
-  create: ({ config: { busUrl, database, origins }, log }) => {
-    const bus = createBusClient({ url: busUrl, source: '/query', log })
+  create: ({ config: { busUrl, busToken, database, origins }, log }) => {
+    const bus = createBusClient({ url: busUrl, token: busToken, source: '/query', log })
     return createQuery({ bus, db: openView(database), log, origins })
   },
 })

@@ -12,7 +12,7 @@ export type Meaning =
   | { kind: 'failed'; failure: Failure; holdMs: number }
 
 /** Milliseconds that a Retry-After asks for, in seconds or as a date, within bounds; 0 for none or nonsense. */
-export const retryAfterMs = (value: string | undefined, now: number): number => {
+const retryAfterMs = (value: string | undefined, now: number): number => {
   if (value === undefined) return 0
   const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now
   return Number.isFinite(wait) ? Math.min(Math.max(0, wait), limits.retryAfterMsMax) : 0

@@ -39,3 +39,15 @@ export interface Settlement {
   reason: string | null
   at: number
 }
+
+export interface Claim {
+  max: number
+  leaseMs: number
+  consumer: string
+}
+
+/** A page of the log, as far as it is this subscription's. */
+export interface Feed {
+  events: readonly Pick<Delivery, 'position' | 'id' | 'subject' | 'time'>[]
+  position: number
+}

@@ -4,7 +4,8 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { limits } from '../limits.ts'
-import type { Feed, Subscription } from './subscription.ts'
+import type { Feed } from './delivery.ts'
+import type { Subscription } from './subscription.ts'
 
 const backoffMs = { initial: 100, max: 5_000 } as const
 

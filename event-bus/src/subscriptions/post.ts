@@ -41,8 +41,22 @@ const readAnswer = (response: IncomingMessage): Promise<string> =>
       if (bytes > limits.answerBytesMax) response.destroy()
     })
     // The status has been read: what became of the rest of the body says nothing more.
-    for (const end of ['end', 'close', 'error']) response.once(end, done)
+    for (const end of ['end', 'close', 'error']) response.on(end, done)
   })
+
+interface Sending {
+  url: URL
+  webhook: Webhook
+  /** Called once, with what ends the request from this side. */
+  onBegin: (end: (why: Error) => void) => void
+}
+
+const targetError = (targets: AllowedTargets, url: URL): Error | undefined => {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  // A name is judged when it is looked up; an address is never looked up.
+  const objection = isIP(host) === 0 ? undefined : targets.objection(host, host)
+  return objection === undefined ? undefined : new Error(objection)
+}
 
 /** Keeps connections open between deliveries. */
 export const createPost = (targets: AllowedTargets): { post: Post; close(): void } => {
@@ -51,45 +65,58 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
     https: new HttpsAgent({ keepAlive: true, timeout: idleMs }),
   }
 
-  const once = (url: URL, { headers, body }: Webhook, signal: AbortSignal, fresh: boolean): Promise<Posted> =>
+  const send = (given: Sending, fresh: boolean): Promise<Posted> =>
     new Promise((resolve, reject) => {
-      const host = url.hostname.replace(/^\[|\]$/g, '')
-      const refusal = isIP(host) === 0 ? undefined : targets.objection(host, host)
-      if (refusal !== undefined) return reject(new Error(refusal))
+      const { url, webhook, onBegin } = given
       const secure = url.protocol === 'https:'
+      const agent = fresh ? false : secure ? agents.https : agents.http
       const options: RequestOptions = {
         method: 'POST',
-        headers,
-        signal,
+        headers: webhook.headers,
         lookup: targets.lookup,
-        agent: fresh ? false : secure ? agents.https : agents.http,
+        agent,
       }
       const sending = (secure ? requestHttps : requestHttp)(url, options)
+      let ended: Error | undefined
+      onBegin((why) => {
+        ended = why
+        sending.destroy(why)
+      })
       sending.once('response', (response) => {
-        const { statusCode = 0, headers } = response
-        readAnswer(response).then((excerpt) => {
-          if (signal.aborted) reject(signal.reason)
-          else resolve({ status: statusCode, headers, excerpt })
-        }, reject)
+        const { statusCode: status = 0, headers } = response
+        readAnswer(response).then((excerpt) =>
+          ended ? reject(ended) : resolve({ status, headers, excerpt }),
+        )
       })
       sending.on('error', (error: NodeJS.ErrnoException) => {
         // The other side closed a kept connection just as it was taken up again: it has not seen this request.
-        if (sending.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted)
-          once(url, { headers, body }, signal, true).then(resolve, reject)
+        if (sending.reusedSocket && error.code === 'ECONNRESET' && ended === undefined)
+          send(given, true).then(resolve, reject)
         else reject(error)
       })
-      sending.end(body)
+      sending.end(webhook.body)
     })
 
   return {
-    async post(url, webhook, { timeoutMs, signal }) {
-      const timeout = AbortSignal.timeout(timeoutMs)
+    async post(address, webhook, { timeoutMs, signal }) {
+      const url = new URL(address)
+      const refusal = targetError(targets, url)
+      if (refusal !== undefined) throw refusal
+      let end: (why: Error) => void = () => {}
+      const cut = () => end(new Error('The bus stopped during the delivery.'))
+      const late = () => end(new Error(`There was no answer within ${timeoutMs} ms.`))
+      // One timer and one listener: an AbortSignal.timeout each, and their composition, cost more than the request.
+      const timer = setTimeout(late, timeoutMs)
+      signal.addEventListener('abort', cut)
       try {
-        return await once(new URL(url), webhook, AbortSignal.any([signal, timeout]), false)
-      } catch (error) {
-        if (timeout.aborted && !signal.aborted)
-          throw new Error(`There was no answer within ${timeoutMs} ms.`, { cause: error })
-        throw error
+        const onBegin: Sending['onBegin'] = (given) => {
+          end = given
+          if (signal.aborted) cut()
+        }
+        return await send({ url, webhook, onBegin }, false)
+      } finally {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', cut)
       }
     },
     close() {

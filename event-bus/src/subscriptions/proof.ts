@@ -2,7 +2,7 @@ import { setImmediate as afterIo } from 'node:timers/promises'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import type { SubscriptionProof } from '@logbook/contracts/http/subscriptions.ts'
+import type { SubscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
 import { limits } from '../limits.ts'
 import { noHash, rolled } from './rolling-hash.ts'
 import type { SettledRow } from './rows.ts'
@@ -68,7 +68,7 @@ const proveAgainstLog = async (
     assertSameRun(subscription, run)
     const end = Math.min(page.position, upTo)
     // From here to the end of the page nothing is awaited: a position is in one place or the other, never between.
-    subscription.state.commit()
+    subscription.state.flush()
     const known = knownBetween(store, run, { after: from, upTo: end })
     const wanted = page.events
       .map((text) => JSON.parse(text) as RecordedEvent)
@@ -159,7 +159,7 @@ const assertSameRun = (subscription: Subscription, run: number): void => {
  */
 export const proveSubscription = async (proving: Proving): Promise<SubscriptionProof> => {
   const { subscription, store } = proving
-  subscription.state.commit()
+  subscription.state.flush()
   const { run, origin: after, cursor: upTo, sequence } = subscription.run
   const consumers = subscription.state.consumers()
   const whole = await proveAgainstLog(proving, { run, after, upTo })

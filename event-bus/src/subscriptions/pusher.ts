@@ -24,9 +24,9 @@ export interface Pushing {
 }
 
 /** Who holds the leases of what is pushed. */
-export const pushConsumer = 'push'
+const pushConsumer = 'push'
 const backoffMs = { initial: 100, max: 5_000 } as const
-const graceMsDefault = 2_000
+const graceMsDefault = 1_000
 // The lease outlives the request, so that it never runs out under an answer that is still in time.
 const leaseSlackMs = 5_000
 const logFaultHoldMs = 1_000
@@ -113,7 +113,9 @@ class Pusher {
       this.#hold(logFaultHoldMs)
     }
     const sent = deliveries.slice(0, texts.length)
-    if (sent.length > 0) this.#verdicts.push(...(await this.#send(settings, sent, texts)))
+    // Awaited first: the list may be another one by then.
+    const said = sent.length > 0 ? await this.#send(settings, sent, texts) : []
+    this.#verdicts.push(...said)
     for (const { state } of deliveries.slice(texts.length))
       this.#verdicts.push({ kind: 'unsent', token: state.token })
   }

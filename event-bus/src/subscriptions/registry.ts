@@ -62,7 +62,8 @@ export class Registry {
   readonly #fence: ReturnType<typeof createFence>
   readonly #entries = new Map<string, Entry>()
   readonly #closing = new AbortController()
-  #running: Promise<unknown>[] = []
+  #waking: Promise<void> = Promise.resolve()
+  #purging: Promise<void> = Promise.resolve()
   #started = false
 
   constructor(parts: RegistryParts) {
@@ -74,13 +75,15 @@ export class Registry {
   start(): void {
     this.#started = true
     for (const entry of this.#entries.values()) this.#run(entry)
-    this.#running = [this.#wakeFeeders(), this.#purge()]
+    this.#waking = this.#wakeFeeders()
+    this.#purgeSoon()
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
     for (const { ended } of this.#entries.values()) ended.abort()
-    await Promise.all([...this.#running, ...[...this.#entries.values()].map(({ running }) => running)])
+    const running = [...this.#entries.values()].map((entry) => entry.running)
+    await Promise.all([this.#waking, this.#purging, ...running])
     for (const { subscription } of this.#entries.values()) subscription.close()
   }
 
@@ -137,7 +140,7 @@ export class Registry {
     subscription.abandon()
     entry?.ended.abort()
     await entry?.running
-    if (this.#started) this.#running.push(this.#purge())
+    this.#purgeSoon()
   }
 
   /** Throws `conflict` if the log does not go that far. */
@@ -145,7 +148,7 @@ export class Registry {
     const head = this.#parts.log.head()
     if (position > head) throw aheadOfLog({ after: position, head })
     subscription.reset(position)
-    if (this.#started) this.#running.push(this.#purge())
+    this.#purgeSoon()
   }
 
   #create(name: string, asked: SubscriptionSettings): Subscription {
@@ -194,6 +197,10 @@ export class Registry {
       await this.#parts.signal.next({ signal })
       for (const { subscription } of this.#entries.values()) subscription.room.wake()
     }
+  }
+
+  #purgeSoon(): void {
+    if (this.#started) this.#purging = this.#purging.then(() => this.#purge())
   }
 
   /** A little at a time, so that appends do not wait for it. */

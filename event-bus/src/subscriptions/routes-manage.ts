@@ -5,9 +5,9 @@ import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import {
   putSubscription,
-  replayParked,
+  replayParked as replayRequest,
   resetSubscription,
-  skipParked,
+  skipParked as skipRequest,
   subscriptionBounds,
   subscriptionName,
 } from '@logbook/contracts/http/subscriptions.ts'
@@ -15,6 +15,7 @@ import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { AllowedTargets } from './allowed-targets.ts'
+import { replayParked, skipParked } from './parked.ts'
 import { proveSubscription } from './proof.ts'
 import type { Match, Registry } from './registry.ts'
 import { parkedOf, statusOf } from './status.ts'
@@ -34,7 +35,8 @@ const wholeNumber = z
   .regex(/^\d{1,15}$/, 'must be a whole number, given once')
   .transform(Number)
 
-const parkedQuery = z.strictObject({
+/** What `GET …/parked` takes. */
+export const parkedQuery = z.strictObject({
   after: wholeNumber.default(0),
   limit: wholeNumber.pipe(z.number().min(1).max(subscriptionBounds.pageSizeMax)).default(100),
   subject: z.string().max(200).optional(),
@@ -103,7 +105,7 @@ export const routeManagement = (router: Router, managing: Managing): void => {
 }
 
 /** What stands still, and why; and the proof. */
-export const routeParked = (router: Router, { registry, store, log }: Managing): void => {
+export const routeParked = (router: Router, { registry, store, log, now }: Managing): void => {
   const body = jsonBody({ bytesMax: limits.subscriptionBytesMax })
   const named = (req: Request): Subscription => registry.get(String(req.params.name))
   let proofs = 0
@@ -111,7 +113,7 @@ export const routeParked = (router: Router, { registry, store, log }: Managing):
   router.get('/subscriptions/:name/parked', (req, res) => {
     const subscription = named(req)
     const { after, limit, subject } = validate(parkedQuery, { ...req.query })
-    subscription.state.commit()
+    subscription.state.flush()
     const parked = store.parked(subscription.run.run, { after, limit, subject })
     const last = parked.at(-1)
     if (parked.length === limit && last !== undefined)
@@ -121,13 +123,13 @@ export const routeParked = (router: Router, { registry, store, log }: Managing):
 
   router.post('/subscriptions/:name/parked/replay', ...body, (req, res) => {
     const subscription = named(req)
-    const replayed = subscription.replay(validate(replayParked, req.body ?? {}))
+    const replayed = replayParked(subscription, store, validate(replayRequest, req.body ?? {}))
     res.json({ replayed, parked: subscription.state.window.parked })
   })
 
   router.post('/subscriptions/:name/parked/skip', ...body, (req, res) => {
     const subscription = named(req)
-    subscription.skipParked(validate(skipParked, req.body))
+    skipParked(subscription, store, { ...validate(skipRequest, req.body), now: now() })
     res.json({ parked: subscription.state.window.parked })
   })
 

@@ -106,10 +106,9 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
   })
 
   router.post('/subscriptions/:name/ack', ...body, (req, res) => {
-    const given = validate(acknowledge, req.body)
-    const consumers = named(req).acknowledge(given)
+    const { acknowledged, consumers } = named(req).acknowledge(validate(acknowledge, req.body))
     const answer: Acknowledged = {
-      acknowledged: new Set(given.tokens).size,
+      acknowledged,
       consumers: consumers.map(({ name, count, hash }) => ({ consumer: name, count, hash })),
     }
     res.json(answer)

@@ -82,21 +82,20 @@ export const deliveryOf = (row: DeliveryRow): Delivery => {
   }
 }
 
-const columnsOf = (state: DeliveryState): Pick<DeliveryRow, 'state' | 'token' | 'consumer' | 'at'> => {
+const stateValuesOf = (state: DeliveryState): (string | number | null)[] => {
   switch (state.kind) {
     case 'waiting':
-      return { state: 'waiting', token: null, consumer: null, at: state.dueAt }
+      return ['waiting', null, null, state.dueAt]
     case 'leased':
-      return { state: 'leased', token: state.token, consumer: state.consumer, at: state.until }
+      return ['leased', state.token, state.consumer, state.until]
     case 'parked':
-      return { state: state.why, token: null, consumer: null, at: state.at }
+      return [state.why, null, null, state.at]
   }
 }
 
-export const rowOf = ({ state, failure, ...fields }: Delivery): DeliveryRow => ({
-  ...fields,
-  status: failure?.status ?? null,
-  reason: failure?.reason ?? null,
-  bodyExcerpt: failure?.bodyExcerpt ?? null,
-  ...columnsOf(state),
-})
+/** A delivery as the values of its row, in the order of the table's columns after `run`. */
+export const valuesOf = ({ failure, state, ...of }: Delivery): (string | number | null)[] => [
+  ...[of.position, of.id, of.subject, of.previous, of.time, of.attempts, of.firstAttemptAt, of.lastAttemptAt],
+  ...[failure?.status ?? null, failure?.reason ?? null, failure?.bodyExcerpt ?? null],
+  ...stateValuesOf(state),
+]

@@ -43,6 +43,15 @@ export const heldOrStale = (
   })
 }
 
+/** The consumer that got exactly here by an earlier acknowledgement of these tokens, or undefined: the hash says so. */
+export const acknowledgedBefore = (
+  state: SubscriptionState,
+  { tokens, hash, now }: { tokens: readonly number[]; hash?: string | undefined; now: number },
+): Consumer | undefined =>
+  hash === undefined || tokens.some((token) => state.window.held(token, now) !== undefined)
+    ? undefined
+    : state.consumers().find((consumer) => consumer.hash === hash)
+
 /** Throws `conflict` with the bus's own hash if the consumer's, after these deliveries in this order, is another. */
 export const assertHash = (state: SubscriptionState, held: readonly Leased[], hash: string): void => {
   const names = [...new Set(held.map((delivery) => delivery.state.consumer))]

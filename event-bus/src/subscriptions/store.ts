@@ -2,7 +2,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
 import type { Delivery } from './delivery.ts'
-import { type Consumer, type DeliveryRow, deliveryOf, type Run, rowOf, type SettledRow } from './rows.ts'
+import { type Consumer, type DeliveryRow, deliveryOf, type Run, type SettledRow, valuesOf } from './rows.ts'
 import type { Journal } from './window.ts'
 
 const runColumns = `run, name, revision, settings, state, fault, created_at AS createdAt, origin, cursor, previous,
@@ -69,19 +69,19 @@ const deliveryStatements = (db: Database) => ({
   between: db.prepare<[number, number, number], DeliveryRow>(
     `SELECT ${deliveryColumns} FROM deliveries WHERE run = ? AND position > ? AND position <= ? ORDER BY position`,
   ),
-  put: db.prepare<[number, DeliveryRow]>(
+  // By place rather than by name: these run for every delivery, and names cost more than the rows.
+  put: db.prepare<[(string | number | null)[]]>(
     `INSERT INTO deliveries (run, position, id, subject, previous, time, attempts, first_attempt_at, last_attempt_at,
        status, reason, body_excerpt, state, token, consumer, at)
-     VALUES (?, @position, @id, @subject, @previous, @time, @attempts, @firstAttemptAt, @lastAttemptAt,
-       @status, @reason, @bodyExcerpt, @state, @token, @consumer, @at)
-     ON CONFLICT (run, position) DO UPDATE SET attempts = @attempts, first_attempt_at = @firstAttemptAt,
-       last_attempt_at = @lastAttemptAt, status = @status, reason = @reason, body_excerpt = @bodyExcerpt,
-       state = @state, token = @token, consumer = @consumer, at = @at`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (run, position) DO UPDATE SET attempts = excluded.attempts,
+       first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at,
+       status = excluded.status, reason = excluded.reason, body_excerpt = excluded.body_excerpt,
+       state = excluded.state, token = excluded.token, consumer = excluded.consumer, at = excluded.at`,
   ),
   drop: db.prepare<[number, number]>('DELETE FROM deliveries WHERE run = ? AND position = ?'),
-  settle: db.prepare<[number, SettledRow]>(
-    `INSERT INTO settled (run, sequence, position, consumer, skipped_at, reason)
-     VALUES (?, @sequence, @position, @consumer, @skippedAt, @reason)`,
+  settle: db.prepare<[(string | number | null)[]]>(
+    'INSERT INTO settled (run, sequence, position, consumer, skipped_at, reason) VALUES (?, ?, ?, ?, ?, ?)',
   ),
   settledBetween: db.prepare<[number, number, number], SettledRow>(
     `SELECT sequence, position, consumer, skipped_at AS skippedAt, reason FROM settled
@@ -208,16 +208,13 @@ const deliveriesOf = (db: Database) => {
     latestSkipped: (run: number, limit: number): SettledRow[] => of.latestSkipped.all(run, limit),
     putJournal: ({ put, settled }: Journal, { run, consumers }: Pick<Written, 'run' | 'consumers'>): void => {
       const numbers = new Map(consumers.map(({ name, consumer }) => [name, consumer]))
-      for (const delivery of put) of.put.run(run.run, rowOf(delivery))
+      for (const delivery of put) of.put.run([run.run, ...valuesOf(delivery)])
       let sequence = run.sequence - settled.length
       for (const { delivery, how, consumer, reason, at } of settled) {
         sequence += 1
         of.drop.run(run.run, delivery.position)
-        of.settle.run(run.run, {
-          ...{ sequence, position: delivery.position, reason },
-          consumer: numbers.get(consumer) ?? 0,
-          skippedAt: how === 'skipped' ? at : null,
-        })
+        const skippedAt = how === 'skipped' ? at : null
+        of.settle.run([run.run, sequence, delivery.position, numbers.get(consumer) ?? 0, skippedAt, reason])
       }
     },
   }

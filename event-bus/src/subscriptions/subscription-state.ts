@@ -1,3 +1,4 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 import { noHash } from './rolling-hash.ts'
@@ -14,6 +15,14 @@ export interface Fence {
 export const createFence = (last: number): Fence => {
   let token = last
   return { next: () => ++token, last: () => token }
+}
+
+export interface SubscriptionParts {
+  store: SubscriptionStore
+  fence: Fence
+  clock: Clock
+  /** From 0 to 1, for the jitter. */
+  random: () => number
 }
 
 /**
@@ -109,6 +118,11 @@ export class SubscriptionState {
       loaded.cursorWritten = run.cursor
       this.#changedConsumers.clear()
     })
+  }
+
+  /** Makes what was read from the log durable, if that has not been done yet. */
+  flush(): void {
+    if (this.window.unwritten > 0 || this.cursorUnwritten > 0) this.commit()
   }
 
   /** Begins a new run after a position, which keeps what is parked before it. */

@@ -1,40 +1,22 @@
-import type { Clock } from '@logbook/chassis/clock.ts'
 import { createWakeSignal } from '@logbook/chassis/log/wake-signal.ts'
-import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { limits } from '../limits.ts'
-import type { Delivery, Failure, Leased } from './delivery.ts'
+import { createAlarm } from './alarm.ts'
+import type { Claim, Failure, Feed, Leased } from './delivery.ts'
 import { createRate } from './rate.ts'
 import { leaseRanOut } from './retry-policy.ts'
 import type { Consumer, Run } from './rows.ts'
-import { assertHash, failDelivery, heldOrStale, type Moment, settle, type Verdict } from './settling.ts'
-import type { SubscriptionStore } from './store.ts'
-import { type Fence, SubscriptionState } from './subscription-state.ts'
+import {
+  acknowledgedBefore,
+  assertHash,
+  failDelivery,
+  heldOrStale,
+  type Moment,
+  settle,
+  type Verdict,
+} from './settling.ts'
+import { type SubscriptionParts, SubscriptionState } from './subscription-state.ts'
 
-export interface SubscriptionParts {
-  store: SubscriptionStore
-  fence: Fence
-  clock: Clock
-  /** From 0 to 1, for the jitter. */
-  random: () => number
-}
-
-export interface Claim {
-  max: number
-  leaseMs: number
-  consumer: string
-}
-
-/** A page of the log, as far as it is this subscription's. */
-export interface Feed {
-  events: readonly Pick<Delivery, 'position' | 'id' | 'subject' | 'time'>[]
-  position: number
-}
-
-// What may be read again after a crash for want of a commit of its own.
-const unwrittenDeliveriesMax = 500
-const unwrittenPositionsMax = 10_000
-const timerMsMax = 60_000
 const faultRetryMs = 1_000
 
 /**
@@ -49,7 +31,7 @@ export class Subscription {
   readonly state: SubscriptionState
   readonly #parts: SubscriptionParts
   readonly #rate = createRate()
-  #timer: NodeJS.Timeout | undefined
+  readonly #alarm = createAlarm({ now: () => this.#now(), ring: () => this.#tick() })
   #closed = false
   /** Why it stands still at the moment, though nobody told it to. */
   fault: string | null = null
@@ -58,7 +40,7 @@ export class Subscription {
     const { store, fence } = parts
     this.#parts = parts
     this.state = new SubscriptionState({ run, store, fence, onLoss: () => this.room.wake() })
-    this.#schedule()
+    this.#schedule(this.#now())
   }
 
   get run(): Run {
@@ -79,7 +61,10 @@ export class Subscription {
     }
     this.state.change({ cursor: position, previous })
     const { unwritten } = this.state.window
-    if (unwritten >= unwrittenDeliveriesMax || this.state.cursorUnwritten >= unwrittenPositionsMax)
+    if (
+      unwritten >= limits.unwrittenDeliveriesMax ||
+      this.state.cursorUnwritten >= limits.unwrittenPositionsMax
+    )
       this.state.commit()
     if (events.length > 0) this.ready.wake()
   }
@@ -97,12 +82,17 @@ export class Subscription {
   }
 
   /**
-   * Acknowledges all of them or none, and returns how far the consumers concerned are. Throws `conflict` for a stale token, or
-   * a hash that is not the bus's own.
+   * Acknowledges all of them or none, and returns how far the consumers concerned are. One that is repeated with its hash, since
+   * the answer was lost, is answered again. Throws `conflict` for a stale token, or a hash that is not the bus's own.
    */
-  acknowledge(given: { tokens: readonly number[]; hash?: string | undefined }): Consumer[] {
+  acknowledge(given: { tokens: readonly number[]; hash?: string | undefined }): {
+    acknowledged: number
+    consumers: Consumer[]
+  } {
     const moment = this.#moment()
     const tokens = [...new Set(given.tokens)]
+    const before = acknowledgedBefore(this.state, { ...given, now: moment.now })
+    if (before !== undefined) return { acknowledged: 0, consumers: [before] }
     const held = heldOrStale(this.state, tokens, moment.now)
     if (given.hash !== undefined) assertHash(this.state, held, given.hash)
     const verdicts = tokens.map((token, index): Verdict => {
@@ -111,7 +101,7 @@ export class Subscription {
     })
     this.#turn({ verdicts }, moment)
     const names = new Set(held.map(({ state }) => state.consumer))
-    return [...names].map((name) => this.state.consumer(name))
+    return { acknowledged: tokens.length, consumers: [...names].map((name) => this.state.consumer(name)) }
   }
 
   /** Returns when the lease ends now. Throws `conflict` if the token is stale. */
@@ -149,29 +139,13 @@ export class Subscription {
   /** What goes out next stands after this position; what is parked before it stays parked. */
   reset(position: number): void {
     this.state.reset(position)
-    this.#schedule()
+    this.#schedule(this.#now())
     this.#wake()
   }
 
-  /** Puts parked deliveries back in front of their subjects. The place in the log stays where it is. */
-  replay({ subject, max }: { subject?: string | undefined; max: number }): number {
-    const { window } = this.state
-    if (window.size >= limits.windowMax + max)
-      throw new Problem('too-many', { detail: 'Let what was replayed before be delivered.', retryAfter: 5 })
-    this.state.commit()
-    const parked = this.#parts.store.parked(this.run.run, { after: 0, limit: max, subject })
-    window.replay(parked)
-    this.#changed()
-    return parked.length
-  }
-
-  /** Gives up a parked event for good, on record. Throws `not-found` if nothing is parked at that position. */
-  skipParked({ position, reason }: { position: number; reason: string }): void {
-    this.state.commit()
-    const { run } = this.run
-    const [parked] = this.#parts.store.between(run, { after: position - 1, upTo: position })
-    if (parked?.state.kind !== 'parked') throw notFound(`parked event at position ${position}`)
-    this.state.window.skipParked(parked, { consumer: '', reason, at: this.#now() })
+  /** Makes a change that is none of the above durable, and tells whoever waits. */
+  change(make: (state: SubscriptionState) => void): void {
+    make(this.state)
     this.#changed()
   }
 
@@ -179,13 +153,13 @@ export class Subscription {
   close(): void {
     if (this.#closed) return
     this.abandon()
-    this.state.commit()
+    this.state.flush()
   }
 
   /** Ends its timer and writes nothing: it was deleted. */
   abandon(): void {
     this.#closed = true
-    clearTimeout(this.#timer)
+    this.#alarm.stop()
     this.#wake()
   }
 
@@ -207,8 +181,9 @@ export class Subscription {
   }
 
   #changed(): void {
+    const since = this.#now()
     this.state.commit()
-    this.#schedule()
+    this.#schedule(since)
     this.#wake()
   }
 
@@ -225,7 +200,7 @@ export class Subscription {
     const leased = claim === undefined ? [] : this.#claim(claim, moment)
     if (leased.length > 0 || verdicts.length > 0) this.state.commit()
     this.#rate.add(acknowledged, moment.now)
-    this.#schedule()
+    this.#schedule(moment.now)
     if (verdicts.length > 0) this.#wake()
     return leased
   }
@@ -247,25 +222,22 @@ export class Subscription {
     return overdue.length
   }
 
-  /** Leases and backoffs end by themselves; whoever waits is then told to look again. */
-  #schedule(): void {
-    clearTimeout(this.#timer)
-    if (this.#closed) return
-    const now = this.#now()
-    const at = this.state.window.nextChangeAt(now)
-    if (at === undefined) return
-    const wait = Math.min(timerMsMax, Math.max(1, at - now))
-    this.#timer = setTimeout(() => this.#tick(), wait).unref()
+  /**
+   * Leases and backoffs end by themselves; whoever waits is then told to look again. `since` is when anyone last looked: what
+   * came due after that, during the commit even, is still to be told.
+   */
+  #schedule(since: number): void {
+    this.#alarm.set(this.state.window.nextChangeAt(since))
   }
 
   #tick(): void {
     try {
       const moment = this.#moment()
       if (this.#expire(moment, { upTo: moment.now, failure: leaseRanOut }) > 0) this.#changed()
-      else this.#schedule()
+      else this.#schedule(moment.now)
     } catch (error) {
       this.fault = error instanceof Error ? error.message : String(error)
-      if (!this.#closed) this.#timer = setTimeout(() => this.#tick(), faultRetryMs).unref()
+      this.#alarm.set(this.#now() + faultRetryMs)
     }
     this.ready.wake()
   }

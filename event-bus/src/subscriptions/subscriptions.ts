@@ -2,6 +2,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscriptions.ts'
 import type { Router } from 'express'
@@ -35,6 +36,16 @@ export interface Subscriptions {
   statuses(): SubscriptionStatus[]
 }
 
+const actions = ['claim', 'ack', 'nack', 'extend', 'pause', 'resume', 'reset', 'parked/replay', 'parked/skip']
+const methodsOf = {
+  '/subscriptions': 'GET, HEAD',
+  '/subscriptions/:name': 'GET, HEAD, PUT, DELETE',
+  '/subscriptions/:name/secret': 'GET, HEAD',
+  '/subscriptions/:name/parked': 'GET, HEAD',
+  '/subscriptions/:name/proof': 'GET, HEAD',
+  ...Object.fromEntries(actions.map((action) => [`/subscriptions/:name/${action}`, 'POST'])),
+}
+
 /** Durable subscriptions over the log: adds their routes to the router. Nothing is delivered before `start`. */
 export const createSubscriptions = (router: Router, parts: SubscriptionsParts): Subscriptions => {
   const { db, log, signal, logger, clock, pushAllow, closing, random = Math.random } = parts
@@ -47,6 +58,11 @@ export const createSubscriptions = (router: Router, parts: SubscriptionsParts): 
   routePull(router, { registry, log, closing })
   routeParked(router, managing)
   routeManagement(router, managing)
+  for (const [path, methods] of Object.entries(methodsOf))
+    router.all(path, (_req, res) => {
+      res.set('Allow', methods)
+      throw new Problem('method-not-allowed', { detail: `This address takes ${methods}.` })
+    })
   return {
     start: () => registry.start(),
     statuses: () => registry.all().map((each) => statusOf(each, { head: log.head(), now: now() })),

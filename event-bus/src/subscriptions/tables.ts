@@ -41,7 +41,6 @@ export const subscriptionMigrations: readonly string[] = [
      PRIMARY KEY (run, position)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX deliveries_parked ON deliveries (run, subject, position) WHERE state IN ('failed', 'behind');
-   CREATE INDEX deliveries_out ON deliveries (run) WHERE state IN ('waiting', 'leased');
    CREATE TABLE settled (
      run INTEGER NOT NULL,
      sequence INTEGER NOT NULL,

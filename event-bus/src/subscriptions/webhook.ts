@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { mediaTypes } from '../media-types.ts'
 import type { Leased } from './delivery.ts'
@@ -8,17 +8,25 @@ const secretBytes = 32
 
 export const newSecret = (): string => secretPrefix + randomBytes(secretBytes).toString('base64')
 
+/** The key behind a `whsec_` secret. Made once and kept: making it costs as much as signing with it. */
+const signingKey = (secret: string): KeyObject =>
+  createSecretKey(Buffer.from(secret.slice(secretPrefix.length), 'base64'))
+
 /**
- * Standard Webhooks: `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`, keyed with the bytes behind `whsec_`.
- * `timestamp` is in seconds since 1970. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Standard Webhooks: `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`. `timestamp` is in seconds since 1970.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export const signature = (
-  secret: string,
-  message: { id: string; timestamp: number; body: string },
-): string => {
-  const key = Buffer.from(secret.slice(secretPrefix.length), 'base64')
+const signature = (key: KeyObject, message: { id: string; timestamp: number; body: string }): string => {
   const signed = `${message.id}.${message.timestamp}.${message.body}`
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
+}
+
+const keys = new WeakMap<PushSettings, KeyObject>()
+
+const keyOf = (settings: PushSettings): KeyObject => {
+  const key = keys.get(settings) ?? signingKey(settings.secret ?? '')
+  keys.set(settings, key)
+  return key
 }
 
 export interface Webhook {
@@ -33,8 +41,9 @@ const contentTypes = {
 } as const
 
 /**
- * The request that delivers these events. `webhook-id` is the event's own id, or of a batch the ids of its first and last: the
- * same on every attempt, to know a repetition by. Header names of our own say where the consumer is.
+ * The request that delivers these events. `webhook-id` is the event's own id, the same on every attempt, to know a repetition by; a
+ * batch, which may be put together anew for the next attempt, is named by its first and last. Headers of our own say which
+ * attempt of which subscription it is, and what came before it.
  */
 export const webhookOf = (
   { name, settings }: { name: string; settings: PushSettings },
@@ -55,7 +64,7 @@ export const webhookOf = (
       'User-Agent': 'Logbook-Event-Bus',
       'webhook-id': id,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': signature(settings.secret ?? '', { id, timestamp, body }),
+      'webhook-signature': signature(keyOf(settings), { id, timestamp, body }),
       'Subscription-Name': name,
       'Delivery-Attempt': String(first.attempts),
       'Delivery-Token': String(first.state.token),

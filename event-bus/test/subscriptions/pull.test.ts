@@ -1,42 +1,11 @@
-import { createHash } from 'node:crypto'
-import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
-import type { ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
-import { describe, expect, it, vi } from 'vitest'
-import { startSubscribedBus } from './running.ts'
+import { describe, expect, it } from 'vitest'
+import { positions, startSubscribedBus, startTimedBus, tokens, until } from './running.ts'
 
 const pull = { mode: 'pull' }
-const positions = (deliveries: readonly ClaimedDelivery[]) => deliveries.map(({ event }) => event.position)
-const tokens = (deliveries: readonly ClaimedDelivery[]) => deliveries.map(({ token }) => token)
-const hashOf = (events: readonly { position: number; id: string }[], before = '') =>
-  events.reduce(
-    (hash, { position, id }) => createHash('sha256').update(`${hash}\n${position} ${id}`).digest('hex'),
-    before,
-  )
-
-/** A bus whose time moves only when told to. */
-const timedBus = async () => {
-  const clock = fixedClock()
-  let now = clock.now().getTime()
-  const bus = await startSubscribedBus({ clock })
-  return {
-    ...bus,
-    pass: (ms: number) => {
-      now += ms
-      clock.set(new Date(now).toISOString())
-    },
-    /** Claims as soon as the log has been read for the subscription. */
-    soon: (name: string, body: object = {}) =>
-      vi.waitFor(async () => {
-        const claimed = await bus.claim(name, body)
-        expect(claimed.length).toBeGreaterThan(0)
-        return claimed
-      }),
-  }
-}
 
 describe('claiming', () => {
   it('gives each event with its attempt, token, lease, predecessor and epoch', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({ subject: 'a', data: { n: 1 } }, { subject: 'b' })
     await bus.put('readers', pull)
     const [first, second] = await bus.soon('readers', { max: 5, leaseMs: 1_000 })
@@ -47,7 +16,7 @@ describe('claiming', () => {
   })
 
   it('shares the events among consumers, one of a subject at a time', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append(...['a', 'a', 'b', 'a', 'b', 'c'].map((subject) => ({ subject })))
     await bus.put('readers', pull)
     const one = await bus.soon('readers', { max: 2, consumer: 'one' })
@@ -55,6 +24,21 @@ describe('claiming', () => {
     expect([positions(one), positions(two)]).toEqual([[1, 3], [6]])
     await bus.post('readers', 'ack', { tokens: tokens(one) })
     expect(positions(await bus.claim('readers', { max: 9, consumer: 'two' }))).toEqual([2, 5])
+  })
+
+  it('answers with what fits, and leaves the rest to the next claim, uncounted', async () => {
+    const bus = await startTimedBus()
+    const large = 'x'.repeat(900_000)
+    for (const subject of ['a', 'b', 'c', 'd', 'e', 'f']) await bus.append({ subject, data: large })
+    await bus.put('readers', pull)
+    await until(async () => expect((await bus.status('readers')).outstanding).toBe(6))
+    const first = await bus.claim('readers', { max: 6 })
+    expect(positions(first)).toEqual([1, 2, 3, 4])
+    const second = await bus.claim('readers', { max: 6 })
+    expect(second.map(({ event, attempt }) => [event.position, attempt])).toEqual([
+      [5, 1],
+      [6, 1],
+    ])
   })
 
   it('waits for an event that is not there yet', async () => {
@@ -72,7 +56,7 @@ describe('claiming', () => {
   })
 
   it('chooses by type and by the beginning of the subject, and comes past the rest', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append(
       { type: 'A', subject: 'post-1' },
       { type: 'B', subject: 'post-1' },
@@ -87,7 +71,7 @@ describe('claiming', () => {
       [4, 1],
     ])
     await bus.post('readers', 'ack', { tokens: tokens(claimed) })
-    await vi.waitFor(async () => expect(await bus.status('readers')).toMatchObject({ place: 5, lag: 0 }))
+    await until(async () => expect(await bus.status('readers')).toMatchObject({ place: 5, lag: 0 }))
   })
 
   it.each([
@@ -95,18 +79,18 @@ describe('claiming', () => {
     ['now', [3]],
     [1, [2, 3]],
   ])('from %s', async (from, wanted) => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('readers', { ...pull, from })
     await bus.append({ subject: 'c' })
-    await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(wanted.length))
+    await until(async () => expect((await bus.status('readers')).outstanding).toBe(wanted.length))
     expect(positions(await bus.claim('readers', { max: 9 }))).toEqual(wanted)
   })
 })
 
 describe('a lease', () => {
   it('that ran out comes back with a backoff, a higher attempt and a higher token', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', { ...pull, backoff: { initialMs: 1_000, maxMs: 60_000 } })
     const [first] = await bus.soon('readers', { leaseMs: 500 })
@@ -121,7 +105,7 @@ describe('a lease', () => {
   })
 
   it.each(['ack', 'nack', 'extend'])('that has gone to someone else is refused on %s', async (verb) => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', { ...pull, backoff: { initialMs: 1, maxMs: 1 } })
     const [stale] = await bus.soon('readers', { leaseMs: 50, consumer: 'slow' })
@@ -135,7 +119,7 @@ describe('a lease', () => {
   })
 
   it('lasts longer when it is extended', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', pull)
     const [held] = await bus.soon('readers', { leaseMs: 100 })
@@ -147,7 +131,7 @@ describe('a lease', () => {
   })
 
   it('that is stale spoils the whole acknowledgement, and names itself', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('readers', pull)
     const held = tokens(await bus.soon('readers', { max: 2 }))
@@ -160,7 +144,7 @@ describe('a lease', () => {
 
 describe('refusing', () => {
   it('waits longer from attempt to attempt, however fast the consumer refuses', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', { ...pull, attempts: 9, backoff: { initialMs: 1_000, maxMs: 3_000 } })
     const waits: number[] = []
@@ -180,7 +164,7 @@ describe('refusing', () => {
   })
 
   it('can lengthen the backoff', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', { ...pull, backoff: { initialMs: 10, maxMs: 10 } })
     const [held] = await bus.soon('readers')
@@ -192,7 +176,7 @@ describe('refusing', () => {
   })
 
   it('skips on record', async () => {
-    const bus = await timedBus()
+    const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'a' })
     await bus.put('readers', pull)
     const [held] = await bus.soon('readers', { consumer: 'one' })
@@ -202,142 +186,6 @@ describe('refusing', () => {
       ok: true,
       skipped: 1,
       latestSkipped: [{ position: 1, consumer: 'one', reason: 'a test event' }],
-    })
-  })
-})
-
-describe('parking', () => {
-  const parkFirst = async () => {
-    const bus = await timedBus()
-    await bus.append(...['a', 'a', 'b', 'a'].map((subject) => ({ subject })))
-    await bus.put('readers', { ...pull, attempts: 2, backoff: { initialMs: 1, maxMs: 1 } })
-    for (let attempt = 1; attempt <= 2; attempt++) {
-      const [held] = await bus.soon('readers')
-      expect(held).toMatchObject({ event: { position: 1 }, attempt })
-      await bus.post('readers', 'nack', { token: held?.token, reason: 'poison' })
-      bus.pass(1)
-    }
-    return bus
-  }
-
-  it('takes the later events of the subject along after the last attempt, while the others flow', async () => {
-    const bus = await parkFirst()
-    await bus.append({ subject: 'a' }, { subject: 'b' })
-    await vi.waitFor(async () => expect((await bus.status('readers')).parked).toBe(4))
-    expect(await bus.parked('readers')).toMatchObject([
-      {
-        position: 1,
-        kind: 'failed',
-        attempts: 2,
-        reason: 'poison',
-        firstAttemptAt: '2026-01-01T00:00:00.000Z',
-      },
-      { position: 2, kind: 'behind', attempts: 0 },
-      { position: 4, kind: 'behind' },
-      { position: 5, kind: 'behind' },
-    ])
-    const [held] = await bus.claim('readers', { max: 9 })
-    expect(held?.event.position).toBe(3)
-    await bus.post('readers', 'ack', { token: held?.token })
-    expect(positions(await bus.claim('readers', { max: 9 }))).toEqual([6])
-  })
-
-  it('replays in the order of the subject, moves no place and parks nothing twice', async () => {
-    const bus = await parkFirst()
-    const { place } = await bus.status('readers')
-    const answer = await bus.post('readers', 'parked/replay', { subject: 'a', max: 2 })
-    expect(answer.body).toEqual({ replayed: 2, parked: 1 })
-    expect((await bus.post('readers', 'parked/replay', { subject: 'none' })).body).toEqual({
-      replayed: 0,
-      parked: 1,
-    })
-    const [first, other] = await bus.claim('readers', { max: 9 })
-    expect([first, other].map((each) => each?.event.position)).toEqual([1, 3])
-    await bus.post('readers', 'nack', { token: first?.token, action: 'park' })
-    expect((await bus.parked('readers')).map(({ position, kind }) => [position, kind])).toEqual([
-      [1, 'failed'],
-      [2, 'behind'],
-      [4, 'behind'],
-    ])
-    await bus.post('readers', 'ack', { token: other?.token })
-    expect((await bus.status('readers')).place).toBeGreaterThanOrEqual(place)
-    await bus.post('readers', 'parked/replay')
-    const seen: number[] = []
-    for (let round = 0; round < 3; round++) {
-      const held = await bus.claim('readers', { max: 9 })
-      seen.push(...positions(held))
-      await bus.post('readers', 'ack', { tokens: tokens(held) })
-    }
-    expect(seen).toEqual([1, 2, 4])
-    expect(await bus.proof('readers')).toMatchObject({ ok: true, acknowledged: 4, parked: 0 })
-  })
-
-  it('can give one up for good, on record', async () => {
-    const bus = await parkFirst()
-    expect((await bus.post('readers', 'parked/skip', { position: 3 })).status).toBe(404)
-    await bus.post('readers', 'parked/skip', { position: 1, reason: 'never mind' })
-    await bus.post('readers', 'parked/replay')
-    expect(positions(await bus.claim('readers', { max: 9 }))).toEqual([2, 3])
-    expect((await bus.proof('readers')).latestSkipped).toMatchObject([{ position: 1, reason: 'never mind' }])
-  })
-})
-
-describe('a restart', () => {
-  it('keeps attempts, leases, tokens, what is parked and the place', async () => {
-    const bus = await timedBus()
-    await bus.append(...['a', 'b', 'c', 'c'].map((subject) => ({ subject })))
-    await bus.put('readers', { ...pull, backoff: { initialMs: 1, maxMs: 1 } })
-    const before = await vi.waitFor(async () => {
-      expect((await bus.status('readers')).outstanding).toBe(4)
-      return bus.claim('readers', { max: 3, leaseMs: 1_000 })
-    })
-    const [one, two, three] = before
-    await bus.post('readers', 'nack', { token: three?.token, action: 'park' })
-    await bus.post('readers', 'ack', { token: one?.token })
-    await bus.restart()
-    expect(await bus.status('readers')).toMatchObject({ outstanding: 1, leased: 1, parked: 2, attempts: 3 })
-    expect(await bus.claim('readers')).toEqual([])
-    bus.pass(1_000)
-    await bus.claim('readers')
-    bus.pass(1)
-    const [again] = await bus.claim('readers')
-    expect(again).toMatchObject({ event: { position: 2 }, attempt: 2 })
-    expect(again?.token).toBeGreaterThan(three?.token ?? 0)
-    expect((await bus.post('readers', 'ack', { token: two?.token })).status).toBe(409)
-    await bus.post('readers', 'ack', { token: again?.token })
-    await bus.post('readers', 'parked/replay')
-    expect(positions(await bus.claim('readers'))).toEqual([3])
-  })
-})
-
-describe('the rolling hash', () => {
-  it('is taken when both sides agree, and refused with the bus own when not', async () => {
-    const bus = await timedBus()
-    await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
-    await bus.put('readers', pull)
-    const [one, two, three] = await vi.waitFor(async () => {
-      expect((await bus.status('readers')).outstanding).toBe(3)
-      return bus.claim('readers', { max: 3, consumer: 'reader-1' })
-    })
-    if (!one || !two || !three) throw new Error('three were claimed')
-    const hash = hashOf([one.event, two.event])
-    const ack = { tokens: [one.token, two.token], hash }
-    expect((await bus.post('readers', 'ack', ack)).body).toEqual({
-      acknowledged: 2,
-      consumers: [{ consumer: 'reader-1', count: 2, hash }],
-    })
-    const wrong = await bus.post('readers', 'ack', { token: three.token, hash: hashOf([three.event]) })
-    const expected = hashOf([three.event], hash)
-    expect(wrong).toMatchObject({
-      status: 409,
-      body: { consumer: 'reader-1', count: 2, before: hash, expected },
-    })
-    await bus.post('readers', 'ack', { token: three.token, hash: expected })
-    expect(await bus.proof('readers')).toMatchObject({
-      ok: true,
-      expected: 3,
-      acknowledged: 3,
-      consumers: [{ consumer: 'reader-1', count: 3, confirmed: 3, hash: expected }],
     })
   })
 })

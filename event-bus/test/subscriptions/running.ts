@@ -3,17 +3,19 @@ import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
-import type {
-  ClaimedDelivery,
-  SubscriptionProof,
-  SubscriptionStatus,
-} from '@logbook/contracts/http/subscriptions.ts'
+import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import type { SubscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
+import type { ClaimedDelivery, SubscriptionStatus } from '@logbook/contracts/http/subscriptions.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/open-log.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import express, { type RequestHandler } from 'express'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../running-bus.ts'
+
+/** Resolves with what `check` returns once it does not throw. The bound is only for what never comes: machines are slow at times. */
+export const until = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 20 })
 
 export interface Answer<Body = unknown> {
   status: number
@@ -108,6 +110,33 @@ export const startSubscribedBus = async ({
       await running.close()
       running = await boot()
     },
+  }
+}
+
+export const positions = (deliveries: readonly ClaimedDelivery[]): number[] =>
+  deliveries.map(({ event }) => event.position)
+
+export const tokens = (deliveries: readonly ClaimedDelivery[]): number[] =>
+  deliveries.map(({ token }) => token)
+
+/** A bus whose time moves only when told to. */
+export const startTimedBus = async () => {
+  const clock = fixedClock()
+  let now = clock.now().getTime()
+  const bus = await startSubscribedBus({ clock })
+  return {
+    ...bus,
+    pass: (ms: number) => {
+      now += ms
+      clock.set(new Date(now).toISOString())
+    },
+    /** Claims as soon as the log has been read for the subscription. */
+    soon: (name: string, body: object = {}) =>
+      until(async () => {
+        const claimed = await bus.claim(name, body)
+        expect(claimed.length).toBeGreaterThan(0)
+        return claimed
+      }),
   }
 }
 

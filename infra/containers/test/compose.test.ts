@@ -45,8 +45,9 @@ const serviceOf = (name: string): ComposeService => {
   if (found === undefined) throw new Error(`compose.yaml has no ${name}`)
   return found
 }
-/** `${NAME:-default}` as it is where nothing is set. */
-const withDefaults = (text: string) => text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+/** `${NAME:-default}` as it is where nothing is set, and `${NAME:?why}`, which must be, as something. */
+const withDefaults = (text: string) =>
+  text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll(/\$\{\w+:\?[^}]*\}/g, 'what-someone-has-set')
 const environmentOf = (name: string) =>
   Object.fromEntries(
     Object.entries(serviceOf(name).environment).map(([key, value]) => [key, withDefaults(value)]),
@@ -112,10 +113,18 @@ describe('compose.yaml', () => {
 
   it('takes from outside only variables that it hands on under their own name, and the port', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
-    expect([...taken].sort()).toEqual(['BLOG_TITLE', 'LOG_LEVEL', portVariable('gateway')].sort())
+    expect([...taken].sort()).toEqual(
+      ['BLOG_TITLE', 'BUS_TOKEN', 'LOG_LEVEL', portVariable('gateway')].sort(),
+    )
     for (const { environment } of Object.values(compose.services))
       for (const [variable, value] of Object.entries(environment))
-        if (value.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:-`))
+        if (value.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:[-?]`))
+  })
+
+  it('hands the token of the log to those who speak to it alone, and starts nothing without one', () => {
+    const holders = serviceNames.filter((name) => 'BUS_TOKEN' in serviceOf(name).environment)
+    expect(holders).toEqual(serviceNames.filter((name) => services[name].holdsBusToken))
+    for (const name of holders) expect(serviceOf(name).environment.BUS_TOKEN).toMatch(/^\$\{BUS_TOKEN:\?/)
   })
 
   it('gives each service that keeps a file a volume of its own where the file is', () => {

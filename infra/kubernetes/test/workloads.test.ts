@@ -21,6 +21,10 @@ const environmentOf = (name: string): Record<string, string> =>
     (workloadOf(name).container.env ?? []).map(({ name: variable, value, valueFrom }) => {
       const { name: map, key = '' } = valueFrom?.configMapKeyRef ?? {}
       if (value != null) return [variable, value]
+      if (valueFrom?.secretKeyRef != null) {
+        expect([variable, valueFrom.secretKeyRef]).toEqual(['BUS_TOKEN', { name: 'bus-token', key: 'token' }])
+        return [variable, 'what-the-secret-holds']
+      }
       expect(map).toBe(kustomization.configMapGenerator[0]?.name)
       expect(settings).toHaveProperty(key)
       return [variable, settings[key] ?? '']
@@ -140,6 +144,11 @@ describe('in the cluster', () => {
       serviceName: 'event-bus',
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     })
+  })
+
+  it('those who speak to the log hold its token, and no others', () => {
+    const holders = serviceNames.filter((name) => 'BUS_TOKEN' in environmentOf(name))
+    expect(holders).toEqual(serviceNames.filter((name) => services[name].holdsBusToken))
   })
 
   it('every shared setting is used', () => {

@@ -1,14 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { promisify } from 'node:util'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { busToken } from '../bus-token.ts'
 import { affectedBy } from '../changes.ts'
 import { createLogs } from '../logs.ts'
 import { onlyOne } from '../only-one.ts'
 import { freePorts, refusedPorts } from '../ports.ts'
-import { defaultPorts, environmentOf, serviceNames } from '../services.ts'
+import { defaultPorts, environmentOf, root, serviceNames } from '../services.ts'
 import { readPlace } from '../settings.ts'
 
 describe('settings', () => {
@@ -26,8 +30,47 @@ describe('settings', () => {
       DATABASE: '/srv/blog/posts.sqlite',
       BUS_URL: 'http://127.0.0.1:5005',
     })
+    expect(environmentOf('posts', place)).toMatchObject({
+      BUS_TOKEN_FILE: '/srv/blog/bus-token',
+      BUS_TOKEN: '',
+    })
+    expect(environmentOf('gateway', place)).not.toHaveProperty('BUS_TOKEN_FILE')
     expect(environmentOf('gateway', place)).not.toHaveProperty('DATABASE')
     expect(environmentOf('gateway', place)).toMatchObject({ QUERY_URL: 'http://127.0.0.1:4002' })
+  })
+})
+
+describe('the token of the log', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'logbook-token-'))
+    return () => rm(folder, { recursive: true })
+  })
+  const asked = async (parameters: readonly string[]) =>
+    promisify(execFile)(process.execPath, ['infra/token.ts', ...parameters], {
+      cwd: root,
+      env: { PATH: process.env.PATH, LOGBOOK_DATA: join(folder, 'data') },
+    })
+
+  it('is 32 random bytes that its owner alone may read, made once and kept', async () => {
+    const token = busToken(join(folder, 'new', 'data'))
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32)
+    const file = join(folder, 'new', 'data', 'bus-token')
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(await readFile(file, 'utf8')).toBe(`${token}\n`)
+    await chmod(file, 0o644)
+    expect(busToken(join(folder, 'new', 'data'))).toBe(token)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(await readdir(join(folder, 'new', 'data'))).toEqual(['bus-token'])
+    expect(busToken(join(folder, 'other'))).not.toBe(token)
+  })
+
+  it('is the same for all who ask for it at once, and is all that the command prints', async () => {
+    const answers = await Promise.all(Array.from({ length: 3 }, () => asked(['--bus'])))
+    const token = busToken(join(folder, 'data'))
+    expect(answers.map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array(3).fill(`${token}\n`))
+    expect(await readdir(join(folder, 'data'))).toEqual(['bus-token'])
+    await expect(asked([])).rejects.toMatchObject({ code: 1, stdout: '' })
   })
 })
 

@@ -55,9 +55,14 @@ const parsedOrUndefined = (text: string): unknown => {
   }
 }
 
+// Of this service, not of whoever asks it for something: to them the log is away, until the right token is shown.
+const tokenRefusals: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden'])
+
 const refusalOf = (response: AxiosResponse<string>): Problem => {
   const seconds = Number(response.headers['retry-after'])
-  return problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
+  const problem = problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
+  if (!tokenRefusals.has(problem.code)) return problem
+  return unavailable('The event bus refuses this service: its BUS_TOKEN is missing or wrong.', problem)
 }
 
 const answerOf = <Body>(response: AxiosResponse<Body>): BusAnswer<Body> => ({

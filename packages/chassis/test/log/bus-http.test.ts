@@ -53,6 +53,13 @@ it.each([
     JSON.stringify(busy.toBody()),
     { code: 'unavailable', details: { retryAfter: 7 } },
   ],
+  [
+    'about a token',
+    403,
+    {},
+    JSON.stringify(new Problem('forbidden').toBody()),
+    { code: 'unavailable', message: expect.stringContaining('BUS_TOKEN') },
+  ],
   ['the page of a proxy', 502, {}, '<html>Bad gateway</html>', { code: 'unavailable' }],
   ['a code that is not known here', 418, {}, '{"code":"teapot"}', { code: 'unavailable' }],
   ['a redirect', 302, { location: 'http://127.0.0.1:1/' }, '', { code: 'unavailable' }],

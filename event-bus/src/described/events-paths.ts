@@ -1,0 +1,180 @@
+import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import { z } from 'zod'
+import type { ZodOpenApiOperationObject } from 'zod-openapi'
+import { limits } from '../limits.ts'
+import { mediaTypes } from '../media-types.ts'
+import { eventsQuery, streamQuery } from '../queries.ts'
+import { anywhere, integer, json, type Paths, refusals } from './operation.ts'
+import { appended, appendedLine, exampleEvent, health, outgoingEvent, recordedEvent } from './schemas.ts'
+
+const position = {
+  [headers.position]: {
+    description: 'How far the log had been read, or was written, when this was answered.',
+    schema: { type: 'integer' as const, minimum: 0 },
+  },
+}
+const next = {
+  Link: { description: 'The next page, `rel="next"`, if there is one.', schema: { type: 'string' as const } },
+}
+
+const sent = { type: 'OrderPlaced', subject: 'order-7', expectedversion: 'none', data: { total: 12 } }
+const { id, position: at, subject, version } = exampleEvent
+const places = [{ id, position: at, subject, version }]
+const batch = z.array(outgoingEvent).min(1).max(limits.eventsPerAppendMax)
+const lines = 'One append a line: an event, or an array of events.'
+
+const append: ZodOpenApiOperationObject = {
+  operationId: 'appendEvents',
+  tags: ['events'],
+  summary: 'Append events, durably and atomically',
+  description:
+    'Answered when what the answer says is on the disk. An array is one atomic append. As NDJSON, each line is an append of its own, and is answered by a line of its own.',
+  requestBody: {
+    required: true,
+    content: {
+      [mediaTypes.json]: {
+        schema: z.union([outgoingEvent, batch]),
+        examples: { one: { value: sent }, several: { value: [sent, { type: 'StockCounted', data: 3 }] } },
+      },
+      [mediaTypes.cloudEvent]: { schema: outgoingEvent, example: sent },
+      [mediaTypes.cloudEventBatch]: { schema: batch, example: [sent] },
+      [mediaTypes.ndjson]: { schema: { type: 'string', description: lines } },
+    },
+  },
+  responses: {
+    '200': {
+      description: 'These ids stood in the log already, with the same content: the first result. Or NDJSON.',
+      headers: position,
+      content: {
+        [mediaTypes.json]: { schema: appended, example: places },
+        [mediaTypes.ndjson]: { schema: appendedLine },
+      },
+    },
+    '201': {
+      description: 'Appended.',
+      headers: position,
+      content: { [mediaTypes.json]: { schema: appended, example: places } },
+    },
+    ...refusals(
+      ...(['bad-json', 'bad-encoding', 'invalid', 'version-conflict', 'id-conflict'] as const),
+      ...(['too-large', 'wrong-content-type', 'too-many', 'unavailable', ...anywhere] as const),
+    ),
+  },
+}
+
+const read: ZodOpenApiOperationObject = {
+  operationId: 'readEvents',
+  tags: ['events'],
+  summary: 'Read the log, or follow it',
+  description:
+    'A page as JSON; with `Accept: application/x-ndjson` and no limit, the log up to its end; with `Accept: text/event-stream`, history and then everything that comes. Of server-sent events, `id` is the position; `checkpoint` moves it past what the filter left out; `caught-up` marks the end of history; `fell-behind` says that a reader is more than a page behind later on; comments are heartbeats.',
+  requestParams: {
+    query: z.object({
+      after: integer(eventsQuery.shape.after, {
+        description: 'Begin after this position.',
+        minimum: 0,
+        default: 0,
+      }),
+      limit: integer(eventsQuery.shape.limit, {
+        description: 'Events in a page.',
+        ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
+      }),
+      types: eventsQuery.shape.types.meta({ description: 'Only these types, with commas between.' }),
+      subject: eventsQuery.shape.subject.meta({ description: 'Only this stream.' }),
+    }),
+    header: z.object({
+      'Last-Event-ID': z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional()
+        .meta({ description: 'What an EventSource saw last; it counts more than `after`.' }),
+    }),
+  },
+  responses: {
+    '200': {
+      description: 'Events in log order.',
+      headers: { ...position, ...next },
+      content: {
+        [mediaTypes.json]: { schema: z.array(recordedEvent), example: [exampleEvent] },
+        [mediaTypes.cloudEventBatch]: { schema: z.array(recordedEvent), example: [exampleEvent] },
+        [mediaTypes.ndjson]: { schema: recordedEvent },
+        [mediaTypes.eventStream]: { schema: { type: 'string' } },
+      },
+    },
+    ...refusals('invalid', 'not-acceptable', 'conflict', 'unavailable', ...anywhere),
+  },
+}
+
+const stream: ZodOpenApiOperationObject = {
+  operationId: 'readStream',
+  tags: ['events'],
+  summary: 'Read one stream',
+  requestParams: {
+    path: z.object({ subject: subjectSchema }),
+    query: z.object({
+      after: integer(streamQuery.shape.after, {
+        description: 'Begin after this version.',
+        minimum: 0,
+        default: 0,
+      }),
+      limit: integer(streamQuery.shape.limit, {
+        description: 'Events in a page.',
+        ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
+      }),
+    }),
+    header: z.object({ 'If-None-Match': z.string().optional() }),
+  },
+  responses: {
+    '200': {
+      ...json(z.array(recordedEvent), 'The events of the stream, oldest first.', [exampleEvent]),
+      headers: {
+        ...position,
+        ...next,
+        ETag: { description: 'The stream’s version, in quotes.', schema: { type: 'string' } },
+      },
+    },
+    '304': { description: 'The stream is still at the version of If-None-Match.' },
+    ...refusals('bad-encoding', 'invalid', 'not-found', 'unavailable', ...anywhere),
+  },
+}
+
+const well = {
+  ...{ status: 'ok', service: 'event-bus', ready: true, position: 1, followers: 0 },
+}
+const document = z.looseObject({})
+const described = (operationId: string, summary: string): ZodOpenApiOperationObject => ({
+  operationId,
+  tags: ['descriptions'],
+  summary,
+  responses: { '200': json(document, summary), ...refusals(...anywhere) },
+})
+
+/** The log itself, its state, and what describes it. */
+export const eventsPaths: Paths = {
+  '/events': { post: append, get: read },
+  '/streams/{subject}': { get: stream },
+  '/health': {
+    get: {
+      operationId: 'health',
+      tags: ['health'],
+      summary: 'Whether the process lives',
+      security: [],
+      responses: { '200': json(health, 'It lives.', well) },
+    },
+  },
+  '/health/ready': {
+    get: {
+      operationId: 'ready',
+      tags: ['health'],
+      summary: 'Whether it can do its work',
+      security: [],
+      responses: {
+        '200': json(health, 'It can.', well),
+        '503': json(health, 'It is closing.', { ...well, status: 'waiting', ready: false }),
+      },
+    },
+  },
+  '/openapi.json': { get: described('openapi', 'This description, OpenAPI 3.1.') },
+  '/asyncapi.json': { get: described('asyncapi', 'The events and their streams, AsyncAPI 3.') },
+}

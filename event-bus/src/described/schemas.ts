@@ -1,0 +1,90 @@
+import { eventToAppend, expectedVersion, type RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { Acknowledged, ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
+import { problemBody as problemShape } from '@logbook/contracts/problems.ts'
+import { z } from 'zod'
+
+const { id, source, subject, time, datacontenttype, dataversion, type } = eventToAppend.shape
+const { correlationId, causationId, traceparent, commanddigest } = eventToAppend.shape
+const place = z.number().int().min(1)
+
+/** What the log serves, in the shape of `RecordedEvent`. */
+export const recordedEventShape = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: id.unwrap(),
+  source: source.unwrap(),
+  type,
+  subject: subject.unwrap(),
+  time: time.unwrap(),
+  datacontenttype: datacontenttype.unwrap(),
+  dataversion: dataversion.unwrap(),
+  position: place.meta({ description: 'Counts from 1 across the log, without gaps.' }),
+  version: place.meta({ description: 'Counts from 1 within the stream.' }),
+  ...{ correlationId, causationId, traceparent, commanddigest },
+  data: z.unknown(),
+})
+
+/** The same, under a name that other schemas refer to. */
+export const recordedEvent = recordedEventShape.meta({
+  id: 'RecordedEvent',
+  description: 'A CloudEvent 1.0 as it stands in the log.',
+})
+
+export const outgoingEvent = eventToAppend.extend({ expectedversion: expectedVersion.optional() }).meta({
+  id: 'EventToAppend',
+  description:
+    'The bus fills in what is left out: id, source, subject (the type), time, dataversion. Further attributes are extensions, named with lower-case letters and digits.',
+})
+
+export const appended = z
+  .array(z.object({ id: z.string(), position: place, subject: z.string(), version: place }))
+  .meta({ id: 'Appended', description: 'The place of each event, in the order in which they were sent.' })
+
+export const appendedLine = z
+  .union([z.object({ status: z.union([z.literal(200), z.literal(201)]), events: appended }), problemShape])
+  .meta({ id: 'AppendedLine', description: 'What became of one line: its places, or a problem.' })
+
+export const problemBody = problemShape.meta({
+  id: 'Problem',
+  description: 'RFC 9457. `code` is one of a closed set; some codes bring further members.',
+})
+
+export const claimedDelivery = z
+  .object({
+    event: recordedEvent,
+    attempt: z.number().int(),
+    token: z.number().int(),
+    leaseUntil: z.iso.datetime(),
+    previous: z.number().int(),
+    epoch: z.number().int(),
+  })
+  .meta({ id: 'ClaimedDelivery' }) satisfies z.ZodType<Record<keyof ClaimedDelivery, unknown>>
+
+export const acknowledged = z.object({
+  acknowledged: z.number().int(),
+  consumers: z.array(z.object({ consumer: z.string(), count: z.number().int(), hash: z.string() })),
+}) satisfies z.ZodType<Acknowledged>
+
+export const health = z
+  .looseObject({
+    status: z.enum(['ok', 'waiting']),
+    service: z.string(),
+    ready: z.boolean(),
+    position: z.number().int().min(0),
+    followers: z.number().int().min(0),
+  })
+  .meta({ id: 'Health' })
+
+/** An event for the examples of the descriptions: of nobody's domain. */
+export const exampleEvent: RecordedEvent = {
+  specversion: '1.0',
+  id: '01940000-0000-7000-8000-000000000001',
+  source: '/shop',
+  type: 'OrderPlaced',
+  subject: 'order-7',
+  time: '2026-03-01T09:00:00.000Z',
+  datacontenttype: 'application/json',
+  dataversion: 1,
+  position: 1,
+  version: 1,
+  data: { total: 12 },
+}

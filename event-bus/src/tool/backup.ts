@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { End } from '../sqlite-rows.ts'
+import { Refused } from './failures.ts'
+import { limits } from './limits.ts'
+import { openToRead } from './log-file.ts'
+import type { Progress } from './progress.ts'
+import { foldTogether, partOf, putInPlace, removeFile } from './put-in-place.ts'
+import { verifyLog } from './verify.ts'
+
+const copy = async (from: Database, to: string, progress: Progress): Promise<void> => {
+  // Pinned to one moment: SQLite begins a copy anew whenever another process has written, and the bus writes all the time.
+  from.exec('BEGIN')
+  try {
+    from.prepare('SELECT 1 FROM events LIMIT 1').get()
+    await from.backup(to, {
+      progress: ({ totalPages, remainingPages }) => {
+        progress.at({ what: 'copying', done: totalPages - remainingPages, total: totalPages })
+        return limits.copyPagesMax
+      },
+    })
+  } finally {
+    from.exec('ROLLBACK')
+  }
+}
+
+/**
+ * Makes a verified copy of a log, as it stands at this moment, in `partOf(file)`, and hands it to `place`. What is left over when
+ * something fails is removed.
+ */
+export const copyVerified = async <Result>(
+  { from, file, progress }: { from: string; file: string; progress: Progress },
+  place: (part: string, end: End) => Promise<Result>,
+): Promise<Result> => {
+  const source = openToRead(from)
+  const part = partOf(file)
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await removeFile(part)
+    await copy(source, part, progress)
+    foldTogether(part)
+    return await place(part, await verifyLog(part, progress))
+  } finally {
+    source.close()
+    progress.end()
+    await removeFile(part)
+  }
+}
+
+const refuseOverwriting = (file: string): void => {
+  if (!existsSync(file)) return
+  try {
+    openToRead(file).close()
+  } catch {
+    throw new Refused(`${file} is there already and is not a backup of a log. Choose another name.`)
+  }
+}
+
+/** Backs a log up, which may be written meanwhile, into one file; an earlier backup there is replaced once this one is verified. */
+export const backupLog = async (request: { log: string; to: string; progress: Progress }): Promise<End> => {
+  const { log, progress } = request
+  const to = resolve(request.to)
+  if (to === log) throw new Refused('The backup would replace the log itself. Choose another name.')
+  refuseOverwriting(to)
+  return copyVerified({ from: log, file: to, progress }, async (part, end) => {
+    await putInPlace(part, to)
+    return end
+  })
+}

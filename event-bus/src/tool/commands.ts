@@ -1,0 +1,151 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { Command } from 'commander'
+import type { End } from '../sqlite-rows.ts'
+import { backupLog } from './backup.ts'
+import { exportTo, exportToFile } from './export.ts'
+import { Damaged } from './failures.ts'
+import { importLog } from './import.ts'
+import { chooseLog } from './log-file.ts'
+import { type Progress, progressOn, silentProgress } from './progress.ts'
+import { restoreLog } from './restore.ts'
+import { type Stats, statsOf } from './stats.ts'
+import { verifyLog } from './verify.ts'
+
+interface Choices {
+  file?: string
+  json?: boolean
+}
+
+interface World {
+  env: NodeJS.ProcessEnv
+  clock: Clock
+  stdout: NodeJS.WriteStream
+  stderr: NodeJS.WriteStream
+}
+
+const count = (number: number): string => number.toLocaleString('en')
+const sentence = ({ position, checksum }: End): string => `${count(position)} events, head ${checksum}`
+
+const table = ({ types, ...stats }: Stats): string => {
+  const line = (name: string, value: string | number | null) =>
+    `${name.padEnd(28)}${typeof value === 'number' ? count(value) : (value ?? '—')}\n`
+  const lines = [
+    line('events', stats.events),
+    ...Object.entries(types).map(([type, events]) => line(`  ${type}`, events)),
+    line('streams', stats.streams),
+    line('bytes of events', stats.eventBytes),
+    line('bytes on disk', stats.fileBytes),
+    line('first', stats.firstTime),
+    line('last', stats.lastTime),
+    line('head', stats.head),
+  ]
+  return lines.join('')
+}
+
+/** What every command is given: which log, where to say what, and how far it is. */
+const createContext = (command: Command, { env, stdout, stderr }: World) => ({
+  log: (): string => chooseLog(command.opts<Choices>().file, env),
+  progress: (): Progress => (command.opts<Choices>().json ? silentProgress : progressOn(stderr)),
+  /** One line for a person, or one JSON object for a program. */
+  answer: (text: string, facts: object): void => {
+    stdout.write(command.opts<Choices>().json ? `${JSON.stringify(facts)}\n` : text)
+  },
+})
+
+type Context = ReturnType<typeof createContext>
+
+const addReading = (
+  command: Command,
+  { log, progress, answer }: Context,
+  { stdout, stderr }: World,
+): void => {
+  command
+    .command('verify')
+    .description('recompute every checksum, and name the first position where something is wrong')
+    .action(async () => {
+      const file = log()
+      try {
+        const end = await verifyLog(file, progress())
+        answer(`${file} is sound: ${sentence(end)}\n`, { sound: true, file, ...end })
+      } catch (error) {
+        if (error instanceof Damaged) answer('', { sound: false, file, fault: error.fault })
+        throw error
+      }
+    })
+  command
+    .command('stats')
+    .description('count events, streams, types and bytes')
+    .action(() => {
+      const file = log()
+      const stats = statsOf(file)
+      answer(table(stats), { file, ...stats })
+    })
+  command
+    .command('export')
+    .argument('[file]', 'where to; standard output if absent')
+    .option('--force', 'replace the file', false)
+    .description('write the log as NDJSON: one event a line, exactly as it is stored')
+    .action(async (to: string | undefined, { force }: { force: boolean }) => {
+      if (to === undefined) {
+        const end = await exportTo(stdout, { log: log(), progress: progress() })
+        stderr.write(`${sentence(end)}\n`)
+        return
+      }
+      const end = await exportToFile({ log: log(), to, force, progress: progress() })
+      answer(`Exported to ${to}: ${sentence(end)}\n`, { file: to, ...end })
+    })
+}
+
+const addWriting = (command: Command, { log, progress, answer }: Context, { clock }: World): void => {
+  command
+    .command('backup')
+    .argument('<file>', 'where to; an earlier backup there is replaced')
+    .description('copy the log into one file, also while the bus runs, and verify the copy')
+    .action(async (to: string) => {
+      const end = await backupLog({ log: log(), to, progress: progress() })
+      answer(`Backed up to ${to}, and verified: ${sentence(end)}\n`, { file: to, ...end })
+    })
+  command
+    .command('restore')
+    .argument('<file>', 'a backup')
+    .option('--force', 'over a log with events, which is kept beside it', false)
+    .description('verify a backup and put it in the place of the log; the bus must be stopped')
+    .action(async (from: string, { force }: { force: boolean }) => {
+      const file = log()
+      const { end, kept } = await restoreLog({ log: file, from, force, clock, progress: progress() })
+      const old = kept === null ? '' : `The log before is kept as ${kept}\n`
+      const views = 'Views that had read further say so, and are rebuilt once their files are deleted.\n'
+      answer(`Restored to ${file}: ${sentence(end)}\n${old}${kept === null ? '' : views}`, {
+        file,
+        kept,
+        ...end,
+      })
+    })
+  command
+    .command('import')
+    .argument('<file>', 'what export wrote')
+    .option('--head <checksum>', 'refuse unless the last event has this checksum')
+    .description('make a log of an export, with the same positions and checksums; the log must be empty')
+    .action(async (from: string, { head }: { head?: string }) => {
+      const file = log()
+      const end = await importLog({ log: file, from, head, progress: progress() })
+      answer(`Imported to ${file}, and verified: ${sentence(end)}\n`, { file, ...end })
+    })
+}
+
+/** `npm run log --`: everything that is done to a log as a whole. */
+export const createCommand = (world: World): Command => {
+  const command = new Command('log')
+    .description('Looks after the log: the one file of Logbook that cannot be rebuilt.')
+    .option('--file <log>', 'the log; otherwise DATABASE, or event-bus.sqlite in LOGBOOK_DATA (data/)')
+    .option('--json', 'answer with one JSON object')
+    .addHelpText(
+      'after',
+      '\nEnds with 0; with 1 where a log or an import is damaged; with 2 where nothing could be done.',
+    )
+    .exitOverride()
+  const context = createContext(command, world)
+  addReading(command, context, world)
+  addWriting(command, context, world)
+  return command
+}

@@ -1,0 +1,60 @@
+import { createWriteStream, existsSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { beginning, type End } from '../sqlite-rows.ts'
+import { soundPages } from './check.ts'
+import { Refused } from './failures.ts'
+import { openToRead } from './log-file.ts'
+import type { Progress } from './progress.ts'
+import { partOf } from './put-in-place.ts'
+
+interface Export {
+  log: string
+  progress: Progress
+}
+
+const writeLines = async (
+  output: NodeJS.WritableStream,
+  { log, progress, closes }: Export & { closes: boolean },
+): Promise<End> => {
+  const db = openToRead(log)
+  let written = beginning
+  async function* lines(): AsyncGenerator<string> {
+    for await (const { texts, end, last } of soundPages(db)) {
+      yield texts.map((text) => `${text}\n`).join('')
+      written = end
+      progress.at({ what: 'exporting', done: end.position, total: last })
+    }
+  }
+  try {
+    await pipeline(Readable.from(lines()), output, { end: closes })
+    return written
+  } finally {
+    db.close()
+    progress.end()
+  }
+}
+
+/** Writes the log as it stands now, one event a line, exactly the text that is stored. Throws `Damaged` at the first that is not sound. */
+export const exportTo = (output: NodeJS.WritableStream, request: Export): Promise<End> =>
+  writeLines(output, { ...request, closes: false })
+
+/** The same into a file, which appears once it is whole. Throws `Refused` if it is there already, unless `force`. */
+export const exportToFile = async (request: Export & { to: string; force: boolean }): Promise<End> => {
+  const to = resolve(request.to)
+  if (existsSync(to) && !request.force)
+    throw new Refused(`${to} is there already. With --force it is replaced.`)
+  const part = partOf(to)
+  await mkdir(dirname(to), { recursive: true })
+  try {
+    const end = await writeLines(createWriteStream(part), { ...request, closes: true })
+    const handle = await open(part, 'r')
+    await handle.sync().finally(() => handle.close())
+    await rename(part, to)
+    return end
+  } finally {
+    await rm(part, { force: true })
+  }
+}

@@ -1,0 +1,46 @@
+import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
+import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { failingBusProcess, startBusProcess } from '../bus-process.ts'
+import { eventually, post, temporaryFolder } from '../running-bus.ts'
+
+it('kill -9 while it commits: what was acknowledged is there, and the log is sound', {
+  timeout: 60_000,
+}, async () => {
+  const { folder, remove } = await temporaryFolder()
+  onTestFinished(remove)
+  const file = `${folder}/log.sqlite`
+  let acknowledged = 0
+  for (let round = 0; round < 3; round += 1) {
+    const bus = await startBusProcess({ DATABASE: file })
+    const before = acknowledged
+    const writer = async () => {
+      for (;;) {
+        const events = Array.from({ length: 50 }, () => ({
+          type: 'A',
+          subject: 's',
+          data: 'x'.repeat(2_000),
+        }))
+        const places = await (await post(bus, JSON.stringify(events))).json()
+        acknowledged = Math.max(acknowledged, places.at(-1).position)
+      }
+    }
+    const writing = Promise.allSettled([writer(), writer(), writer(), writer()])
+    await eventually(() => expect(acknowledged).toBeGreaterThan(before + 1_000))
+    await bus.end('SIGKILL')
+    await writing
+    const { position } = await verifyLog(file, silentProgress)
+    expect(position).toBeGreaterThanOrEqual(acknowledged)
+    expect(position % 50).toBe(0)
+  }
+})
+
+it('a second writer is refused, and the first goes on', async () => {
+  const { folder, remove } = await temporaryFolder()
+  onTestFinished(remove)
+  const bus = await startBusProcess({ DATABASE: `${folder}/log.sqlite` })
+  const { code, said } = await failingBusProcess({ DATABASE: `${folder}/log.sqlite` })
+  expect(code).toBe(1)
+  expect(said).toContain('is open for writing in another process. A log has one writer.')
+  expect((await post(bus, '{"type":"A","data":1}')).status).toBe(201)
+})

@@ -1,0 +1,187 @@
+import { Writable } from 'node:stream'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { outgoing } from '@logbook/chassis/testing/bus-conformance.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { createEventBus } from '@logbook/event-bus/app.ts'
+import { readConfig } from '@logbook/event-bus/config.ts'
+import { openApiDocument } from '@logbook/event-bus/described/openapi.ts'
+import { isLoopback } from '@logbook/event-bus/guard.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
+import { pino } from 'pino'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { failingBusProcess } from './bus-process.ts'
+import { temporaryFolder } from './running-bus.ts'
+
+const token = 'a-token-for-tests-that-nobody-else-has'
+let url: string
+let lines: string[]
+
+beforeEach(async () => {
+  lines = []
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const bus = createEventBus({
+    store: memoryLog(),
+    log: pino({ level: 'trace' }, out),
+    token,
+    subscriptions: { db: openSubscriptions(':memory:'), pushAllow: ['loopback'] },
+  })
+  const listening = await listen(bus.app, { host: '127.0.0.1', port: 0 })
+  await bus.start()
+  url = listening.url
+  return async () => {
+    bus.drain?.()
+    await listening.close()
+    await bus.close()
+  }
+})
+
+const ask = (method: string, path: string, authorization?: string, headers: Record<string, string> = {}) =>
+  fetch(url + path, {
+    method,
+    headers: {
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(method === 'GET' || method === 'DELETE' ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{"type":"A","data":1}' }),
+  })
+
+const { paths } = openApiDocument() as { paths: Record<string, Record<string, { security?: unknown[] }>> }
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { security }]) => ({
+    method: method.toUpperCase(),
+    path: path.replace('{subject}', 'A').replace('{name}', 's'),
+    open: security?.length === 0,
+  })),
+)
+
+describe('a bus with a token', () => {
+  it.each(operations.filter(({ open }) => !open))(
+    'asks for it at $method $path',
+    async ({ method, path }) => {
+      const answer = await ask(method, path)
+      expect([answer.status, (await answer.json()).code]).toEqual([401, 'unauthenticated'])
+      expect(answer.headers.get('WWW-Authenticate')).toMatch(/^Bearer /)
+      const wrong = await ask(method, path, 'Bearer another-token-than-that-of-this-bus')
+      expect([wrong.status, (await wrong.json()).code]).toEqual([403, 'forbidden'])
+    },
+  )
+
+  it.each(operations.filter(({ open }) => open))('tells everyone $path', async ({ path }) => {
+    expect((await ask('GET', path)).status).toBe(200)
+  })
+
+  it('guards exactly all but its health', () => {
+    expect(operations.filter(({ open }) => open).map(({ path }) => path)).toEqual([
+      '/health',
+      '/health/ready',
+    ])
+  })
+
+  it.each([
+    ['an append that is taken early', {}],
+    ['an append that is not', { 'Content-Type': 'application/cloudevents+json' }],
+    ['an append from a page', { Origin: 'https://other.example' }],
+  ])('keeps out %s without it, and lets it in with it', async (_, headers) => {
+    expect((await ask('POST', '/events', undefined, headers)).status).toBe(401)
+    expect((await ask('POST', '/events', `Bearer ${token}x`, headers)).status).toBe(403)
+    const position = async () => (await (await ask('GET', '/health')).json()).position
+    expect(await position()).toBe(0)
+    expect((await ask('POST', '/events', `Bearer ${token}`, headers)).status).toBe(201)
+    expect(await position()).toBe(1)
+  })
+
+  it.each([
+    ['', 401],
+    ['Bearer', 401],
+    ['Bearer ', 401],
+    [`Basic ${token}`, 401],
+    [token, 401],
+    [`Bearer ${token} ${token}`, 401],
+    [`Bearer ${token.slice(0, -1)}`, 403],
+    [`Bearer ${token}x`, 403],
+    [`Bearer ${token.toUpperCase()}`, 403],
+    [`Bearer ${'x'.repeat(10_000)}`, 403],
+    [`Bearer ${token}`, 200],
+    [`bearer  ${token}`, 200],
+  ])('answers Authorization %j with %i', async (authorization, status) => {
+    expect((await ask('GET', '/events', authorization)).status).toBe(status)
+  })
+
+  it('does not say what an unknown address is to whom it does not know', async () => {
+    expect((await ask('GET', '/nothing')).status).toBe(401)
+    expect((await ask('GET', '/nothing', `Bearer ${token}`)).status).toBe(404)
+  })
+
+  it('never writes a token to its log', async () => {
+    for (const given of [token, 'a-wrong-one-that-someone-tried'])
+      await ask('GET', '/events', `Bearer ${given}`)
+    expect(lines.length).toBeGreaterThan(2)
+    expect(lines.join('')).not.toMatch(/a-token-for-tests|a-wrong-one/)
+  })
+
+  it('is served by the client that was given the token, and refuses the one that was not', async () => {
+    const clientOf = (own?: string) => {
+      const bounds = { tryMsMax: 200 }
+      const client = createBusClient({ url, source: '/test', log: silentLog, token: own, bounds })
+      onTestFinished(() => client.close())
+      return client
+    }
+    const event = outgoing()
+    const client = clientOf(token)
+    await client.append([event])
+    expect((await client.read({ after: 0, limit: 10 })).events).toHaveLength(1)
+    expect(await client.readStream(event.subject)).toHaveLength(1)
+    for await (const page of client.follow({ after: 0, signal: AbortSignal.timeout(10_000) })) {
+      expect(page.position).toBe(1)
+      break
+    }
+    for (const other of [undefined, 'some-other-token-entirely'])
+      await expect(clientOf(other).append([outgoing()])).rejects.toMatchObject({ code: 'unavailable' })
+    expect((await (await ask('GET', '/health')).json()).position).toBe(1)
+  })
+})
+
+describe('a bus without a token', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.9.1', true],
+    ['::1', true],
+    ['localhost', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['192.168.1.5', false],
+    ['localhost.example', false],
+    ['127.0.0.1.example', false],
+  ])('on %s starts: %s', (HOST, may) => {
+    expect(isLoopback(HOST)).toBe(may)
+    const read = () => readConfig({ HOST }).token
+    if (may) expect(read()).toBeUndefined()
+    else expect(read).toThrow(/BUS_TOKEN/)
+    expect(readConfig({ HOST, BUS_TOKEN: token }).token).toBe(token)
+  })
+
+  it('refuses to start where others can reach it, and says what to set', async () => {
+    const { folder, remove } = await temporaryFolder()
+    onTestFinished(remove)
+    const { code, said } = await failingBusProcess({ DATABASE: `${folder}/log.sqlite`, HOST: '0.0.0.0' })
+    expect(code).toBe(78)
+    expect(said).toContain('BUS_TOKEN')
+  })
+
+  it('says once in its log that it is open', async () => {
+    const said: string[] = []
+    const log = pino({}, { write: (line: string) => said.push(line) })
+    const bus = createEventBus({ store: memoryLog(), log })
+    await bus.start()
+    await bus.close()
+    expect(said.filter((line) => line.includes('BUS_TOKEN is not set'))).toHaveLength(1)
+  })
+})

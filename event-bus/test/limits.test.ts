@@ -1,0 +1,91 @@
+import { listen } from '@logbook/chassis/http/server.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { createEventBus } from '@logbook/event-bus/app.ts'
+import { limits } from '@logbook/event-bus/limits.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { eventually, post, startBus } from './running-bus.ts'
+import { startSubscribedBus } from './subscriptions/running.ts'
+
+const codeOf = async (answer: Response) => [answer.status, (await answer.json()).code]
+
+it('an append of more events than may be one is refused by name', async () => {
+  const bus = await startBus()
+  const events = (count: number) => JSON.stringify(Array(count).fill({ type: 'A' }))
+  expect((await post(bus, events(limits.eventsPerAppendMax))).status).toBe(201)
+  expect(await codeOf(await post(bus, events(limits.eventsPerAppendMax + 1)))).toEqual([422, 'invalid'])
+  expect(bus.store.head()).toBe(limits.eventsPerAppendMax)
+})
+
+it('more lines than one request may hold are too large, and none of them is appended', async () => {
+  const bus = await startBus()
+  const lines = (count: number) => '{"type":"A"}\n'.repeat(count)
+  const send = (count: number) => post(bus, lines(count), { type: 'application/x-ndjson' })
+  expect(await codeOf(await send(limits.appendsPerRequestMax + 1))).toEqual([413, 'too-large'])
+  expect(bus.store.head()).toBe(0)
+  expect((await send(limits.appendsPerRequestMax)).status).toBe(200)
+})
+
+it.each([
+  [
+    'too many extensions',
+    Object.fromEntries(Array.from({ length: limits.extensionsMax + 1 }, (_, i) => [`x${i}`, 1])),
+  ],
+  ['an extension with too long a name', { ['x'.repeat(limits.extensionNameCharsMax + 1)]: 1 }],
+  ['too long an extension', { x: 'x'.repeat(limits.extensionCharsMax + 1) }],
+])('%s are refused', async (_, extensions) => {
+  const bus = await startBus()
+  expect(await codeOf(await post(bus, JSON.stringify({ type: 'A', ...extensions })))).toEqual([
+    422,
+    'invalid',
+  ])
+})
+
+it('a reader of too many types is refused', async () => {
+  const { url } = await startBus()
+  const types = Array.from({ length: limits.typesMax + 1 }, (_, index) => `T${index}`).join(',')
+  expect(await codeOf(await fetch(`${url}/events?types=${types}`))).toEqual([422, 'invalid'])
+})
+
+it('a follower more than may be is told to come back, and takes the place of one that leaves', async () => {
+  const bus = createEventBus({ store: memoryLog(), log: silentLog, followersMax: 2 })
+  const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
+  onTestFinished(async () => {
+    bus.drain?.()
+    await close()
+    await bus.close()
+  })
+  const follow = async () => {
+    const leave = new AbortController()
+    const answer = await fetch(`${url}/events`, {
+      headers: { accept: 'text/event-stream' },
+      signal: leave.signal,
+    })
+    return { answer, leave: () => leave.abort() }
+  }
+  const first = await follow()
+  expect([first.answer.status, (await follow()).answer.status]).toEqual([200, 200])
+  const { answer: refused } = await follow()
+  expect(refused.headers.get('Retry-After')).toBe('5')
+  expect(await codeOf(refused)).toEqual([503, 'unavailable'])
+  first.leave()
+  await eventually(async () => expect((await follow()).answer.status).toBe(200))
+})
+
+it('a subscription more than the bus keeps is a conflict, until one is deleted', async () => {
+  const bus = await startSubscribedBus()
+  for (let made = 0; made < limits.subscriptionsMax; made += 1)
+    expect((await bus.put(`s${made}`, { mode: 'pull' })).status).toBe(201)
+  expect(await bus.put('another', { mode: 'pull' })).toMatchObject({
+    status: 409,
+    body: { code: 'conflict' },
+  })
+  await bus.ask('DELETE', '/subscriptions/s0')
+  expect((await bus.put('another', { mode: 'pull' })).status).toBe(201)
+})
+
+it('a body about a subscription that is larger than it may be is refused', async () => {
+  const bus = await startSubscribedBus()
+  const body = { mode: 'pull', types: ['x'.repeat(limits.subscriptionBytesMax)] }
+  expect(await bus.put('s', body)).toMatchObject({ status: 413, body: { code: 'too-large' } })
+})

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { startSubscribedBus, until } from './running.ts'
+
+/** Three events acknowledged, one by one, by a consumer of a name. */
+const acknowledgedBus = async () => {
+  const bus = await startSubscribedBus()
+  await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'a' })
+  await bus.put('readers', { mode: 'pull' })
+  for (let done = 0; done < 3; done++) {
+    const [held] = await bus.claim('readers', { waitMs: 5_000, consumer: 'reader' })
+    await bus.post('readers', 'ack', { token: held?.token })
+  }
+  return bus
+}
+
+describe('the proof', () => {
+  it('says that all is well, with counts and hashes', async () => {
+    const bus = await acknowledgedBus()
+    expect(await bus.proof('readers')).toMatchObject({
+      ...{ ok: true, fault: null, after: 0, upTo: 3 },
+      ...{ expected: 3, acknowledged: 3, outstanding: 0, parked: 0, skipped: 0 },
+      consumers: [{ consumer: 'reader', count: 3, confirmed: 0 }],
+    })
+  })
+
+  // Each does to the file what a fault in a bus would have done.
+  it.each<[string, string, object]>([
+    ['missing', 'DELETE FROM settled WHERE position = 2', { kind: 'missing', position: 2 }],
+    [
+      'doubled',
+      'INSERT INTO settled SELECT run, 9, position, consumer, NULL, NULL FROM settled WHERE position = 2; UPDATE runs SET sequence = 9',
+      { kind: 'doubled', position: 2 },
+    ],
+    [
+      'both settled and waiting',
+      `INSERT INTO deliveries (run, position, id, subject, previous, time, attempts, state, at)
+       SELECT run, 3, 'x', 'a', 2, 0, 0, 'waiting', 0 FROM runs`,
+      { kind: 'doubled', position: 3 },
+    ],
+    [
+      'reordered',
+      'UPDATE settled SET sequence = 10 - sequence; UPDATE runs SET sequence = 9',
+      { kind: 'reordered', position: 1 },
+    ],
+    ['another hash', "UPDATE consumers SET hash = 'ab'", { kind: 'hash', position: 3 }],
+  ])('names what is %s', async (_what, damage, fault) => {
+    const bus = await acknowledgedBus()
+    bus.db().exec(damage)
+    await bus.restart()
+    expect(await bus.proof('readers')).toMatchObject({ ok: false, fault })
+  })
+
+  it('names what was settled though the log has it for others', async () => {
+    const bus = await startSubscribedBus()
+    await bus.append({ type: 'A', subject: 'a' }, { type: 'B', subject: 'b' })
+    await bus.put('readers', { mode: 'pull', types: ['A'] })
+    const [held] = await bus.claim('readers', { waitMs: 5_000 })
+    await bus.post('readers', 'ack', { token: held?.token })
+    await until(async () => expect((await bus.status('readers')).place).toBe(2))
+    bus.db().exec('UPDATE settled SET position = 2')
+    expect((await bus.proof('readers')).fault).toMatchObject({ kind: 'missing', position: 1 })
+    bus.db().exec('INSERT INTO settled SELECT run, 2, 1, consumer, NULL, NULL FROM settled')
+    expect((await bus.proof('readers')).fault).toMatchObject({ kind: 'unexpected', position: 2 })
+  })
+
+  it('holds while consumers are at work', async () => {
+    const bus = await startSubscribedBus()
+    await bus.append(...Array.from({ length: 600 }, (_, index) => ({ subject: `s-${index % 50}` })))
+    await bus.put('readers', { mode: 'pull', backoff: { initialMs: 1, maxMs: 2 } })
+    let acknowledged = 0
+    const work = async (consumer: string) => {
+      while (acknowledged < 600) {
+        const held = await bus.claim('readers', { max: 20, consumer, waitMs: 50 })
+        const [first, ...rest] = held.map(({ token }) => token)
+        if (first !== undefined) await bus.post('readers', 'nack', { token: first })
+        if (rest.length === 0) continue
+        await bus.post('readers', 'ack', { tokens: rest })
+        acknowledged += rest.length
+        if (acknowledged > 400) await bus.post('readers', 'parked/replay')
+        expect(await bus.proof('readers')).toMatchObject({ ok: true })
+      }
+    }
+    const finish = async () => {
+      for (;;) {
+        const status = await bus.status('readers')
+        if (status.acknowledged === 600) return
+        await bus.post('readers', 'parked/replay')
+        const held = await bus.claim('readers', { max: 100, waitMs: 20 })
+        if (held.length > 0) await bus.post('readers', 'ack', { tokens: held.map(({ token }) => token) })
+        acknowledged += held.length
+      }
+    }
+    await Promise.all([work('one'), work('two'), finish()])
+    expect(await bus.proof('readers')).toMatchObject({ ok: true, acknowledged: 600, outstanding: 0 })
+  }, 20_000)
+})

@@ -1,0 +1,154 @@
+import { createRowWriter, openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { Damaged } from '@logbook/event-bus/tool/failures.ts'
+import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
+import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { fill, startBus } from '../running-bus.ts'
+import { flipIn, makeLog, newFolder, pageKinds, tamper, wordOf } from './logs.ts'
+
+const verify = (file: string) => verifyLog(file, silentProgress)
+
+const faultIn = async (file: string) => {
+  const error = await verify(file).then(
+    () => undefined,
+    (reason) => reason,
+  )
+  expect(error).toBeInstanceOf(Damaged)
+  return error instanceof Damaged ? error.fault : undefined
+}
+
+describe('a sound log', () => {
+  it('is said to be sound, with its last position and checksum', async () => {
+    const end = await verify(await makeLog(2_500))
+    expect(end).toMatchObject({ position: 2_500, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  })
+
+  it('is sound when it is empty', async () => {
+    expect(await verify(await makeLog(0))).toMatchObject({ position: 0 })
+  })
+
+  it('says how far it is', async () => {
+    const at = vi.fn()
+    await verifyLog(await makeLog(2_500), { at, end: () => {} })
+    expect(at.mock.calls.map(([{ done }]) => done)).toEqual([1_000, 2_000, 2_500])
+    expect(at).toHaveBeenLastCalledWith({ what: 'verifying', done: 2_500, total: 2_500 })
+  })
+
+  it('can be verified while it is written', async () => {
+    const file = `${await newFolder()}/event-bus.sqlite`
+    const bus = await startBus({ file })
+    await fill(bus, 3_000)
+    const [end] = await Promise.all([verify(file), fill(bus, 2_000)])
+    expect(end.position).toBeGreaterThanOrEqual(3_000)
+    expect(await verify(file)).toMatchObject({ position: 5_000 })
+  })
+})
+
+describe('a log from before the short checksums', () => {
+  it('gets them when the bus opens it, and is refused until then', async () => {
+    const file = await makeLog(20)
+    tamper(file, 'ALTER TABLE events DROP COLUMN crc; PRAGMA user_version = 1')
+    await expect(verify(file)).rejects.toThrow(
+      /written by an earlier Logbook. Start the event bus on it once/,
+    )
+    const bus = await startBus({ file })
+    const events = await (await fetch(`${bus.url}/events`)).json()
+    expect(events).toHaveLength(20)
+    expect(await verify(file)).toMatchObject({ position: 20 })
+  })
+})
+
+describe('the first bad position is named, and what is wrong with it', () => {
+  it.each([
+    [
+      'a changed event',
+      `UPDATE events SET event = replace(event, 'word', 'work') WHERE position = 7`,
+      7,
+      'checksum',
+      /not what was written/,
+    ],
+    [
+      'a changed checksum',
+      `UPDATE events SET checksum = zeroblob(32) WHERE position = 7`,
+      7,
+      'checksum',
+      /does not follow/,
+    ],
+    [
+      'a changed short checksum',
+      `UPDATE events SET crc = crc + 1 WHERE position = 7`,
+      7,
+      'checksum',
+      /short checksum/,
+    ],
+    ['an event that is gone', `DELETE FROM events WHERE position = 7`, 7, 'gap', /the next is 8/],
+    ['a first event that is gone', `DELETE FROM events WHERE position = 1`, 1, 'gap', /the next is 2/],
+    ['a lost tail', `DELETE FROM events WHERE position > 18`, 19, 'tail', /ends at 18, but 20 was given/],
+    [
+      'a type that is not the event’s',
+      `UPDATE events SET type = 'Other' WHERE position = 7`,
+      7,
+      'columns',
+      /type says Other, the event says Odd/,
+    ],
+    [
+      'an id that is not the event’s',
+      `UPDATE events SET id = 'other' WHERE position = 7`,
+      7,
+      'columns',
+      /column id/,
+    ],
+    [
+      'a stream that is not the event’s',
+      `UPDATE events SET subject = 'other' WHERE position = 7`,
+      7,
+      'columns',
+      /column subject/,
+    ],
+    [
+      'a version that is not the event’s',
+      `UPDATE events SET version = 99 WHERE position = 7`,
+      7,
+      'columns',
+      /column version/,
+    ],
+    [
+      'the first of several',
+      `UPDATE events SET crc = 0 WHERE position IN (5, 6, 12)`,
+      5,
+      'checksum',
+      /short/,
+    ],
+  ])('%s', async (_name, sql, position, kind, detail) => {
+    const file = await makeLog(20)
+    tamper(file, sql)
+    expect(await faultIn(file)).toEqual({ position, kind, detail: expect.stringMatching(detail) })
+  })
+
+  it('versions out of order, though every checksum holds', async () => {
+    const file = `${await newFolder()}/log.sqlite`
+    const db = openLogFile(file)
+    const event = (position: number, version: number) => {
+      const columns = { position, id: `id-${position}`, subject: 's', version, type: 'T' }
+      return { ...columns, text: JSON.stringify(columns) }
+    }
+    createRowWriter(db)([event(1, 1), event(2, 3), event(3, 2)], { position: 0, checksum: '0'.repeat(64) })
+    db.close()
+    expect(await faultIn(file)).toMatchObject({ position: 2, kind: 'version' })
+  })
+
+  it('a bit that flipped in the file', async () => {
+    const file = await makeLog(200)
+    await flipIn(file, wordOf(123))
+    expect(await faultIn(file)).toMatchObject({ position: 123, kind: 'checksum' })
+  })
+
+  it.each([
+    ['ids', 'id-000123'],
+    ['streams', 's-2'],
+  ])('an index of %s that misleads', async (_name, text) => {
+    const file = await makeLog(200)
+    await flipIn(file, text, pageKinds.index)
+    expect(await faultIn(file)).toMatchObject({ kind: expect.stringMatching(/^(index|version)$/) })
+  })
+})

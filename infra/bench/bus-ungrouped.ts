@@ -1,0 +1,20 @@
+import type { AppendOutcome } from '@logbook/chassis/log/log-store.ts'
+import { runService } from '@logbook/chassis/run-service.ts'
+import { createEventBus } from '@logbook/event-bus/app.ts'
+import { readConfig } from '@logbook/event-bus/config.ts'
+import { openLog } from '@logbook/event-bus/open-log.ts'
+
+/** The event bus without group commit: what came together is committed one request after another, each with its own fsync. */
+await runService({
+  name: 'event-bus',
+  readConfig,
+  create({ config, log }) {
+    const store = openLog(config.database)
+    const append = async (requests: Parameters<typeof store.append>[0]) => {
+      const outcomes: AppendOutcome[] = []
+      for (const request of requests) outcomes.push(...(await store.append([request])))
+      return outcomes
+    }
+    return createEventBus({ store: { ...store, append }, log })
+  },
+})

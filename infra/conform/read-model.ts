@@ -1,0 +1,44 @@
+import { rowsOf } from '../e2e/rows.ts'
+import { limits } from './limits.ts'
+
+/** What a consumer made of the log: what it answers, and the rows of its file. Names to values that are equal or not. */
+export type ReadModel = ReadonlyMap<string, readonly string[]>
+
+/** Answers to GET of each path, with their status. */
+export const readAnswers = async (url: string, paths: readonly string[]): Promise<ReadModel> => {
+  const entries = paths.map(async (path): Promise<[string, string[]]> => {
+    const answer = await fetch(`${url}${path}`)
+    return [`GET ${path}`, [`${answer.status} ${await answer.text()}`]]
+  })
+  return new Map(await Promise.all(entries))
+}
+
+/** Every row of every table of an SQLite file that nobody has open. */
+export const readTables = (file: string): ReadModel =>
+  new Map(Object.entries(rowsOf(file)).map(([table, rows]) => [`table ${table}`, rows]))
+
+/** Where two texts part, with a little of what stands before. */
+const excerpts = (one: string, other: string): { one: string; other: string } => {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  const from = Math.max(0, at - 60)
+  const cut = (text: string) => `${from > 0 ? '…' : ''}${text.slice(from, from + limits.excerptCharsMax)}`
+  return { one: cut(one), other: cut(other) }
+}
+
+/** Each name under which two models differ, with the first difference. Empty where they are the same. */
+export const differences = (
+  { faulty, clean }: { faulty: ReadModel; clean: ReadModel },
+  names = [...new Set([...faulty.keys(), ...clean.keys()])],
+): string[] =>
+  names.flatMap((name) => {
+    const one = faulty.get(name) ?? []
+    const other = clean.get(name) ?? []
+    const length = Math.max(one.length, other.length)
+    for (let index = 0; index < length; index++) {
+      if (one[index] === other[index]) continue
+      const { one: under, other: without } = excerpts(one[index] ?? '(nothing)', other[index] ?? '(nothing)')
+      return [`${name}\n    with faults:    ${under}\n    without faults: ${without}`]
+    }
+    return []
+  })

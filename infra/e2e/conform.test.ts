@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { sampleHistory, slugOf } from '../conform/history.ts'
+import { reportOf } from '../conform/report.ts'
+import { type ConformOptions, runConformance } from '../conform/run.ts'
+
+const posts = 4
+const history = sampleHistory({ posts, commentsPerPost: 10 })
+const common = { history, kills: 4, seed: 11, positionPath: '/health', settleSeconds: 30 }
+
+const conform = (options: Pick<ConformOptions, 'command' | 'reads' | 'file'> & Partial<ConformOptions>) =>
+  runConformance({ ...common, ...options })
+
+describe('a service shows the same with and without faults', () => {
+  it.each<[string, { reads: string[]; writes: number }]>([
+    [
+      'query',
+      {
+        reads: ['/posts', '/tags', ...Array.from({ length: posts }, (_, n) => `/posts/${slugOf(n)}`)],
+        writes: 0,
+      },
+    ],
+    // Whatever was only written is judged; whatever was only judged becomes what it was judged to be.
+    ['comments', { reads: [], writes: posts * 3 }],
+    ['moderation', { reads: ['/queue', '/log', '/rules'], writes: posts * 4 }],
+  ])('%s', async (service, { reads, writes }) => {
+    const result = await conform({ command: ['node', `${service}/src/main.ts`], reads, file: true })
+    expect(result.findings).toEqual([])
+    expect(reportOf(result).ok).toBe(true)
+    expect(result.writes).toBe(writes)
+    expect(result.delivered).toBeGreaterThan(history.flat().length)
+  })
+})
+
+describe('a consumer that counts', () => {
+  const toy = (manner: string) =>
+    conform({
+      command: ['node', 'infra/conform/test/fixtures/toy-consumer.ts', manner],
+      reads: ['/counts'],
+      file: false,
+      settleSeconds: 5,
+    })
+
+  it('passes if it looks at positions', async () => {
+    expect((await toy('careful')).findings).toEqual([])
+  })
+
+  it.each(['careless', 'forgetful', 'hasty'])('is found out if it is %s', async (manner) => {
+    const result = await toy(manner)
+    expect(reportOf(result).ok).toBe(false)
+    expect(result.findings.join('\n')).toContain('/counts')
+  })
+})
