@@ -33,7 +33,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       DATABASE: setting.path('data/event-bus.sqlite'),
       SUBSCRIPTIONS_DATABASE: z.string().min(1).optional(),
       PUSH_ALLOW: allowedTargetsSetting,
-      ORIGINS: setting.origins(''),
+      CORS_ORIGINS: setting.origins(''),
       ...busTokenSettings,
       EVENTS_PER_SECOND_MAX: z.coerce.number().int().min(1).default(limits.eventsPerSecondMax),
     },
@@ -52,7 +52,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     subscriptionsDatabase:
       read.SUBSCRIPTIONS_DATABASE ?? join(dirname(read.DATABASE), 'subscriptions.sqlite'),
     pushAllow: read.PUSH_ALLOW,
-    origins: read.ORIGINS,
+    origins: read.CORS_ORIGINS,
     token,
     eventsPerSecondMax: read.EVENTS_PER_SECOND_MAX,
   }

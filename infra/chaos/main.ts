@@ -12,8 +12,8 @@ const upTo = (max: number) => (text: string) => {
 const options = new Command('npm run chaos --')
   .description(
     'Kills an event bus and those who use it, again and again, and checks that what was acknowledged is kept.\n\n' +
-      'Writers append unique values: alone, in pairs over two streams, and conditionally. Followers read the log,\n' +
-      'claimers work off a durable subscription. Then everything written down on both sides is compared. The seed\n' +
+      'Writers append unique values: alone, in pairs over two streams, and conditionally. Followers read the log, ' +
+      'claimers work off a durable subscription. Then everything written down on both sides is compared. The seed ' +
       'fixes what is done and planned; how the processes meet is up to the machine.',
   )
   .option('--seconds <n>', 'how long to go on killing', upTo(limits.secondsMax), 20)

@@ -21,14 +21,14 @@ export const followerNames = (count: number): string[] =>
 export const claimerNames = (count: number): string[] =>
   Array.from({ length: count }, (_, n) => `claimer-${n}`)
 
-/** Who is killed when, without end. Half of the kills hit the bus. The same cast gets the same plan. */
+/** Who is killed when, without end. Every second kill hits the bus, the first one too. The same cast gets the same plan. */
 export function* planKills({ seed, followers, claimers }: Cast): Generator<Kill, never> {
   const random = seeded({ seed, name: 'plan' })
   const others = [...followerNames(followers), ...claimerNames(claimers)]
-  for (;;)
+  for (let n = 0; ; n++)
     yield {
       calmMs: random.between(limits.calmMs.min, limits.calmMs.max),
-      victim: random.chance(0.5) ? bus : (others[random.below(others.length)] ?? bus),
+      victim: n % 2 === 0 ? bus : (others[random.below(others.length)] ?? bus),
       downMs: random.between(limits.downMs.min, limits.downMs.max),
     }
 }

@@ -26,9 +26,9 @@ interface Options {
 
 const command = new Command('npm run conform --')
   .description(
-    'Shows whether a consumer of the event bus bears what at-least-once delivery may bring. It is started with BUS_URL,\n' +
-      'HOST, PORT and DATABASE (a file to make) in its environment, behind a proxy that repeats, delays, cuts, rewinds\n' +
-      'and splits what the bus sends; it is killed and started again; then what it shows is compared with what the\n' +
+    'Shows whether a consumer of the event bus bears what at-least-once delivery may bring. It is started with BUS_URL, ' +
+      'HOST, PORT and DATABASE (a file to make) in its environment, behind a proxy that repeats, delays, cuts, rewinds ' +
+      'and splits what the bus sends; it is killed and started again; then what it shows is compared with what the ' +
       'same program makes of the same log undisturbed.',
   )
   .argument('<command...>', 'starts the consumer')
