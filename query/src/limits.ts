@@ -9,9 +9,9 @@ export const limits = {
   excerptCharsMax: 280,
 
   /** SQLite's own cache, in KiB as its pragma takes them. */
-  pageCacheKibibytesMax: 64 * 1024,
+  pageCacheKibibytesMax: 16 * 1024,
   /** Pages of 4 KiB that the write-ahead log may gather before they are folded into the file. */
-  walPagesMax: 8_000,
+  walPagesMax: 4_000,
 
   cacheBytesMax: 64 * 1024 * 1024,
   cacheEntryBytesMax: 8 * 1024 * 1024,
