@@ -4,20 +4,38 @@ import { z } from 'zod'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: naming the control characters is this pattern's whole purpose
 const forbiddenControls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
+interface TextBounds {
+  charsMax: number
+  charsMin?: number
+  oneLine?: boolean
+}
+
+const wrongIn = (
+  value: string,
+  { charsMax, charsMin = 0, oneLine = false }: TextBounds,
+): string | undefined => {
+  if (value.length > charsMax) return `must be at most ${charsMax} characters`
+  if (!value.isWellFormed()) return 'must be well-formed Unicode'
+  if (forbiddenControls.test(value)) return 'must not contain control characters'
+  if (charsMin > 0 && value.trim().length < charsMin) return 'must not be empty'
+  if (oneLine && /[\r\n]/.test(value)) return 'must be one line'
+  return undefined
+}
+
 /** Text a person wrote: well-formed Unicode without control characters, counted in UTF-16 code units. */
-export const text = ({ charsMax, charsMin = 0 }: { charsMax: number; charsMin?: number }) =>
+export const text = (textBounds: TextBounds) =>
   z
     .string()
-    .max(charsMax, `must be at most ${charsMax} characters`)
-    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
-    .refine((value) => !forbiddenControls.test(value), 'must not contain control characters')
-    .refine((value) => value.trim().length >= charsMin, 'must not be empty')
+    .max(textBounds.charsMax, `must be at most ${textBounds.charsMax} characters`)
+    // One check for the rest, since consumers make it of every event that they read.
+    .check((context) => {
+      const message = wrongIn(context.value, textBounds)
+      if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value })
+    })
 
 /** One line of such text, surrounding white space removed. */
-export const line = (bounds: { charsMax: number; charsMin?: number }) =>
-  text(bounds)
-    .refine((value) => !/[\r\n]/.test(value), 'must be one line')
-    .transform((value) => value.trim())
+export const line = (textBounds: Omit<TextBounds, 'oneLine'>) =>
+  text({ ...textBounds, oneLine: true }).transform((value) => value.trim())
 
 /** RFC 3339 in UTC, as `Date.prototype.toISOString` prints it. */
 export const timestamp = z.iso.datetime()
