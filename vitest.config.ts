@@ -18,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['infra/house/same-cases.ts'],
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',

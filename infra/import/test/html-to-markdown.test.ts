@@ -112,6 +112,12 @@ describe('HTML as Markdown', () => {
     expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
+  it('strikes out once what is struck out over and over, also at the beginning of a list', () => {
+    const source =
+      '<div><ul><li><ul><li><del><del><del>a</del> b</del> c</del> <em>d</em></li></ul></li></ul></div>'
+    expect(convert(source)).toBe('- - ~~a b c~~ *d*')
+  })
+
   it('keeps the words of any nesting of everyday elements, in order', () => {
     const word = fc.stringMatching(/^[a-z]{1,8}$/)
     const within = (tag: string, inside: string) => `<${tag}>${inside}</${tag}>`

@@ -113,14 +113,15 @@ export const tidyHtml = (root: Root, rewriteLink: (address: string) => string): 
   ]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { parent, verbatim, linked, deleted } = next
-    const children = (parent.children as RootContent[]).flatMap((child): ElementContent[] => {
+    const tidy = (child: RootContent): ElementContent[] => {
       if (child.type === 'text') return verbatim || linked ? [child] : linkAddresses(child)
       if (child.type !== 'element') return []
       if (verbatim) return [child]
-      // Two strokes would be four tildes, which begin a fence.
-      if (deleted && struck.has(child.tagName)) return child.children
+      // Two strokes would be four tildes, which begin a fence; so would three be six.
+      if (deleted && struck.has(child.tagName)) return child.children.flatMap(tidy)
       return replace(child) ?? [child]
-    })
+    }
+    const children = (parent.children as RootContent[]).flatMap(tidy)
     parent.children = children
     for (const child of children) {
       if (child.type !== 'element') continue
