@@ -1,4 +1,4 @@
-import type { CommandHandler, Handled, Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import type { CommandHandler, Idempotency, StreamState } from '@logbook/chassis/command/command-handler.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type PostState, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
@@ -106,7 +106,7 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
 const isTaken = (error: unknown, { slug }: Claim): boolean =>
   isProblem(error, 'version-conflict') && error.details.extensions?.subject === slugSubject(slug)
 
-const writtenOf = ({ state, version, position }: Handled<Post>): Omit<Written, 'appended'> => {
+const writtenOf = ({ state, version, position }: StreamState<Post>): Omit<Written, 'appended'> => {
   const known = stateOf(state)
   if (known === undefined) throw new Problem('internal', { detail: 'A command left no post behind.' })
   return { state: known, version, position }

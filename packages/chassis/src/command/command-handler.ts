@@ -28,19 +28,12 @@ export interface Command<State> {
   id?: string | undefined
 }
 
-export interface Handled<State> {
+/** A stream folded, as far as it was read. */
+export interface StreamState<State> {
   state: State
   /** The stream's version. */
   version: number
   /** The log position at which this state stands. */
-  position: number
-  /** True when the idempotency id had been handled before: this is the first answer again. */
-  repeated: boolean
-}
-
-interface Loaded<State> {
-  state: State
-  version: number
   position: number
 }
 
@@ -65,8 +58,8 @@ const defaultCachedStreamsMax = 2_000
 /** Loads a stream's state, decides, appends on the condition that the state still holds; if it does not, once more. */
 export class CommandHandler<State, Event> {
   readonly #options: CommandHandlerOptions<State, Event>
-  readonly #cache: LRUCache<string, Loaded<State>>
-  readonly #empty: Loaded<State>
+  readonly #cache: LRUCache<string, StreamState<State>>
+  readonly #empty: StreamState<State>
   /** The end of the last command of each stream that has one under way. */
   readonly #busy = new Map<string, Promise<void>>()
 
@@ -77,7 +70,7 @@ export class CommandHandler<State, Event> {
   }
 
   /** The state as the log has it now. Folds only what came since the last time. */
-  async load(subject: string): Promise<Loaded<State>> {
+  async load(subject: string): Promise<StreamState<State>> {
     const known = this.#cache.get(subject) ?? this.#empty
     const loaded = this.#fold(known, await this.#options.bus.readStream(subject, known.version))
     if (loaded.version > 0) this.#cache.set(subject, loaded)
@@ -85,7 +78,7 @@ export class CommandHandler<State, Event> {
   }
 
   /** Throws what `decide` throws, `precondition-failed`, `version-conflict` on a stream other than `subject`, or the bus's own problems. */
-  handle(command: Command<State>): Promise<Handled<State>> {
+  handle(command: Command<State>): Promise<StreamState<State>> {
     // One at a time for each stream: a thousand votes on one comment must not race each other to the last retry.
     const before = this.#busy.get(command.subject) ?? Promise.resolve()
     const begun = performance.now()
@@ -106,7 +99,7 @@ export class CommandHandler<State, Event> {
     return handled
   }
 
-  async #handleAlone(command: Command<State>): Promise<Handled<State>> {
+  async #handleAlone(command: Command<State>): Promise<StreamState<State>> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#attempt(command)
@@ -122,7 +115,7 @@ export class CommandHandler<State, Event> {
     }
   }
 
-  async #attempt(command: Command<State>): Promise<Handled<State>> {
+  async #attempt(command: Command<State>): Promise<StreamState<State>> {
     const { subject, ifMatch, idempotency } = command
     const loaded = await this.load(subject)
     const answered = idempotency && loaded.version > 0 ? await this.#firstAnswer(command) : undefined
@@ -130,14 +123,14 @@ export class CommandHandler<State, Event> {
     if (ifMatch !== undefined && ifMatch !== loaded.version)
       throw new Problem('precondition-failed', { extensions: { actual: loaded.version } })
     const decided = command.decide(loaded.state, loaded.version)
-    if (decided.length === 0) return { ...loaded, repeated: false }
+    if (decided.length === 0) return loaded
     const appended = await this.#options.bus.append(this.#complete(decided, command, loaded.version))
     // Read back rather than folded from what was decided: state follows the log.
     const after = await this.load(subject)
-    return { ...after, position: Math.max(after.position, appended.at(-1)?.position ?? 0), repeated: false }
+    return { ...after, position: Math.max(after.position, appended.at(-1)?.position ?? 0) }
   }
 
-  #fold(from: Loaded<State>, events: readonly RecordedEvent[]): Loaded<State> {
+  #fold(from: StreamState<State>, events: readonly RecordedEvent[]): StreamState<State> {
     return events.reduce(({ state }, recorded) => {
       const decoded = this.#options.decode(recorded)
       return {
@@ -149,7 +142,7 @@ export class CommandHandler<State, Event> {
   }
 
   /** What this command led to when it was handled before, or undefined. Reads the stream from its beginning. */
-  async #firstAnswer(command: Command<State>): Promise<Handled<State> | undefined> {
+  async #firstAnswer(command: Command<State>): Promise<StreamState<State> | undefined> {
     const id = this.#seed(command)
     if (id === undefined) return undefined
     const events = await this.#options.bus.readStream(command.subject)
@@ -160,7 +153,7 @@ export class CommandHandler<State, Event> {
     // The events of one append stand side by side, and their ids derive from the first.
     let end = first + 1
     while (events[end]?.id === derivedId(id, end - first)) end++
-    return { ...this.#fold(this.#empty, events.slice(0, end)), repeated: true }
+    return this.#fold(this.#empty, events.slice(0, end))
   }
 
   /** The id of the command's first event, where it follows from the command: the others derive from it. */
