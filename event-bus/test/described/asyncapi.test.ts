@@ -74,6 +74,8 @@ describe('the catalogue', () => {
       'comment-{commentId}',
       'moderation-{commentId}',
       'rules',
+      'user-{personId}',
+      'erasure-{personId}',
     ])
     expect(Object.keys(document.operations)).toContain('moderation-sends-rules')
   })

@@ -4,8 +4,9 @@ import { commentEvents } from './comments.ts'
 import { moderationEvents } from './moderation.ts'
 import { postEvents } from './posts.ts'
 import { currentDataVersion, upcast } from './upcast.ts'
+import { userEvents } from './users.ts'
 
-const schemas = { ...postEvents, ...commentEvents, ...moderationEvents } as const
+const schemas = { ...postEvents, ...commentEvents, ...moderationEvents, ...userEvents } as const
 
 type Schemas = typeof schemas
 export type EventType = keyof Schemas

@@ -3,11 +3,13 @@ import type { RecordedEvent } from '../envelope.ts'
 import { commentExamples } from '../examples/comments.ts'
 import { moderationExamples } from '../examples/moderation.ts'
 import { postExamples } from '../examples/posts.ts'
+import { userExamples } from '../examples/users.ts'
 import { type EventType, eventSchema, eventTypes } from './catalog.ts'
 import { currentDataVersion } from './upcast.ts'
 
 const post = 'post-{postId}'
 const comment = 'comment-{commentId}'
+const user = 'user-{personId}'
 
 /** What a schema does not say: the kind of stream, as `post-{postId}`, and what the event means. */
 const notes: Readonly<Record<EventType, readonly [subject: string, summary: string]>> = {
@@ -28,6 +30,11 @@ const notes: Readonly<Record<EventType, readonly [subject: string, summary: stri
   CommentUpdated: [comment, 'The full state after any of the changes of a comment, and what caused it.'],
   CommentModerated: ['moderation-{commentId}', 'A rule or a person judged a text, and why.'],
   RulesChanged: ['rules', 'The whole set of rules, who changed it and why.'],
+  UserRegistered: [user, 'A person has an account.'],
+  UserRenamed: [user, 'A person goes by another name.'],
+  UserRoleChanged: [user, 'What a person may do has changed.'],
+  UserErased: [user, 'The key of a person was destroyed: what was sealed with it can not be read again.'],
+  ErasureConfirmed: ['erasure-{personId}', 'A service holds nothing of an erased person any more.'],
 }
 
 /** One event of the catalogue, described for people and programs that don't know it. */
@@ -50,7 +57,12 @@ const dataSchema = (type: EventType): Record<string, unknown> => {
 
 /** The whole catalogue, for its description in AsyncAPI. */
 export const describedEvents = (): DescribedEvent[] => {
-  const examples: RecordedEvent[] = [...postExamples(), ...commentExamples(), ...moderationExamples()]
+  const examples: RecordedEvent[] = [
+    ...postExamples(),
+    ...commentExamples(),
+    ...moderationExamples(),
+    ...userExamples(),
+  ]
   return eventTypes.map((type) => {
     const [subject, summary] = notes[type]
     const own = examples.filter((event) => event.type === type)
