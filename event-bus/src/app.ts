@@ -16,6 +16,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createGuard } from './guard.ts'
 import { createIntake } from './intake.ts'
 import { limits } from './limits.ts'
+import { createBusMetrics } from './metrics.ts'
 import { createPublish, routeAppends } from './routes-append.ts'
 import { routeReads } from './routes-read.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
@@ -60,12 +61,14 @@ export const createEventBus = ({
   const router = Router()
   const closing = new AbortController()
   const signal = createWakeSignal()
-  const commit = createGroupCommit({ store, onCommit: () => signal.wake() })
+  const metrics = createBusMetrics()
+  const commit = createGroupCommit({ store: metrics.commitsOf(store), onCommit: () => signal.wake() })
   const publish = createPublish({
     commit,
     intake: createIntake({ clock, ids }),
     head: () => store.head(),
     admit: createAdmission({ eventsPerSecondMax }),
+    refused: metrics.refused,
   })
   const guards = token === undefined ? [] : [createGuard(token)]
   for (const guard of guards) router.use(guard)
@@ -85,6 +88,11 @@ export const createEventBus = ({
   router.all('/events', only('GET, HEAD, POST'))
   for (const path of ['/streams/:subject', '/openapi.json', '/asyncapi.json'])
     router.all(path, only('GET, HEAD'))
+  metrics.observe({
+    head: () => store.head(),
+    followers,
+    subscriptions: () => subscriptions?.statuses() ?? [],
+  })
   const app = createHttpApp({
     name: 'event-bus',
     log,
@@ -92,7 +100,8 @@ export const createEventBus = ({
     origins,
     // Whatever guards the router must guard this too.
     early: createEarlyAppends({ publish, guards }),
-    health: () => ({ ready: !closing.signal.aborted, position: store.head(), followers: followers() }),
+    health: () => ({ ready: !closing.signal.aborted, position: store.head(), followers: followers().all }),
+    metrics: metrics.registry,
   })
   return {
     app,

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
 import { busTokenOf, busTokenSettings, ConfigError, parseConfig, setting } from '@logbook/chassis/config.ts'
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
-import { isLoopback } from './guard.ts'
 import { limits } from './limits.ts'
 import { allowedTargetsSetting } from './subscriptions/allowed-targets.ts'
 

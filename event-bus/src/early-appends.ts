@@ -44,6 +44,7 @@ interface EarlyAppends {
  */
 export const createEarlyAppends = ({ publish, guards }: EarlyAppends): RequestHandler => {
   const append = (req: Request, res: Response, next: NextFunction, requestId: string) => {
+    res.locals.route = '/events'
     const fail = (error: unknown) => {
       res.locals.requestId = requestId
       for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value)

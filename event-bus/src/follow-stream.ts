@@ -29,6 +29,8 @@ interface Following {
   /** Ends the answer. */
   ended: AbortSignal
   heartbeatMs?: number
+  /** Told when the reader has caught up, and when it falls behind. */
+  onStanding?: (caughtUp: boolean) => void
 }
 
 /**
@@ -42,6 +44,10 @@ export const followStream = async (following: Following): Promise<void> => {
   const bounds = { limit: limits.chunkEventsMax, bytesMax: limits.chunkBytesMax }
   let position = following.after
   let caughtUp = false
+  const stands = (now: boolean): void => {
+    if (now !== caughtUp) following.onStanding?.(now)
+    caughtUp = now
+  }
   const readOn = () => store.read({ after: position, ...bounds, ...filter })
   // Before the head: a log that can't be read is answered with a problem, not with a stream that breaks off.
   const first = await readOn()
@@ -57,13 +63,13 @@ export const followStream = async (following: Following): Promise<void> => {
     position = page.position
     if (page.more) {
       if (caughtUp) await writeAndWait(res, standing('fell-behind', position))
-      caughtUp = false
+      stands(false)
       // A long replay takes turns with the requests of others.
       await afterIo()
       continue
     }
     if (!caughtUp) await writeAndWait(res, standing('caught-up', position))
-    caughtUp = true
+    stands(true)
     // From here to the wait nothing is awaited, so an append either shows in the head or wakes.
     while (store.head() <= position && !ended.aborted) {
       const quiet = await signal.next({ signal: ended, timeoutMs: heartbeatMs })

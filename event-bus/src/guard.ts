@@ -1,18 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { RequestHandler } from 'express'
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-/** True for an address that only this machine can reach. Of names, `localhost` alone is known to be one. */
-export const isLoopback = (host: string): boolean => {
-  const family = isIP(host)
-  if (family === 0) return host.toLowerCase() === 'localhost'
-  return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
-}
 
 const credentials = /^Bearer +(\S+) *$/i
 

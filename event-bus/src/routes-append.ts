@@ -3,6 +3,7 @@ import { toProblem } from '@logbook/chassis/http/errors.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { Request, RequestHandler, Router } from 'express'
 import type { Admission } from './admission.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -43,6 +44,8 @@ interface Publishing {
   head: () => number
   /** Throws `too-many` for a caller that appends too fast. */
   admit: Admission
+  /** Told of each append that is refused. */
+  refused: (code: ProblemCode) => void
 }
 
 interface Sent extends RawBody {
@@ -82,7 +85,7 @@ const linesOf = (bytes: Buffer): Buffer[] => {
 
 /** Each line is an append of its own: what is wrong with one, in its bytes, its fields or its versions, is its alone. */
 const appendLines = async (
-  { commit, intake, admit, head }: Publishing,
+  { commit, intake, admit, head, refused }: Publishing,
   { bytes, caller }: Sent,
 ): Promise<AppendAnswer> => {
   const lines = linesOf(bytes)
@@ -105,6 +108,7 @@ const appendLines = async (
     if (request instanceof Problem) return { kind: 'refused', problem: request }
     return outcomes[next++] ?? { kind: 'refused', problem: new Problem('internal') }
   })
+  for (const answer of answers) if (answer.kind === 'refused') refused(answer.problem.code)
   const text = answers.map((answer) => `${lineOf(answer)}\n`).join('')
   return { status: 200, type: mediaTypes.ndjson, position: head(), text }
 }
@@ -114,11 +118,16 @@ export type Publish = (body: RawBody, req: Request) => Promise<AppendAnswer>
 
 export const createPublish =
   (publishing: Publishing): Publish =>
-  (body, req) => {
+  async (body, req) => {
     const sent = { ...body, caller: req.socket.remoteAddress ?? '' }
-    return body.contentType === mediaTypes.ndjson
-      ? appendLines(publishing, sent)
-      : appendOne(publishing, sent)
+    try {
+      return await (body.contentType === mediaTypes.ndjson
+        ? appendLines(publishing, sent)
+        : appendOne(publishing, sent))
+    } catch (error) {
+      publishing.refused(toProblem(error).code)
+      throw error
+    }
   }
 
 /** `POST /events`. A request is answered when what the answer says is on the disk. */

@@ -109,24 +109,38 @@ const stream =
     sendPage(req, res, mediaTypes.json, page)
   }
 
+interface Followers {
+  all: number
+  /** Those that have not caught up with the log. */
+  behind: number
+}
+
 /** `GET /events` and `GET /streams/:subject`. */
-export const routeReads = (router: Router, reading: Reading): { followers: () => number } => {
+export const routeReads = (router: Router, reading: Reading): { followers: () => Followers } => {
   const { followersMax = limits.followersMax } = reading
   let followers = 0
+  let caughtUp = 0
   const follow = async (res: Response, request: { after: number; filter: Filter }) => {
     if (followers >= followersMax)
       throw new Problem('unavailable', { detail: 'Too many readers follow the log.', retryAfter: 5 })
     const { store, signal, closing } = reading
     const left = new AbortController()
     res.once('close', () => left.abort())
+    const ended = AbortSignal.any([closing, left.signal])
+    let its = false
+    const onStanding = (now: boolean): void => {
+      caughtUp += Number(now) - Number(its)
+      its = now
+    }
     followers += 1
     try {
-      await followStream({ store, signal, res, ...request, ended: AbortSignal.any([closing, left.signal]) })
+      await followStream({ store, signal, res, ...request, ended, onStanding })
     } finally {
+      onStanding(false)
       followers -= 1
     }
   }
   router.get('/events', events(reading, follow))
   router.get('/streams/:subject', stream(reading))
-  return { followers: () => followers }
+  return { followers: () => ({ all: followers, behind: followers - caughtUp }) }
 }

@@ -1,8 +1,9 @@
 import { createHttpApp, securityHeaders } from '@logbook/chassis/http/app.ts'
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
-import { type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, Router } from 'express'
 import { refuseCrossSite } from './cross-site.ts'
 import { healthOfAll } from './health.ts'
 import { createForward } from './proxy.ts'
@@ -13,6 +14,14 @@ export interface GatewayOptions {
   busUrl: string
   log: Logger
 }
+
+/** What the gateway answers itself. Its metrics are for this machine, not for whoever reaches the blog, or a proxy before it. */
+const isOwn = ({ path, socket, headers }: Request): boolean =>
+  path === '/health/ready' ||
+  (path === '/metrics' &&
+    isLoopback(socket.remoteAddress ?? '') &&
+    headers['x-forwarded-for'] === undefined &&
+    headers.forwarded === undefined)
 
 /** The one address that a browser talks to. It holds no state: any number of them may run. */
 export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Service => {
@@ -33,7 +42,9 @@ export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Servi
   const pass: RequestHandler = (req, res) => {
     try {
       refuseCrossSite(req)
-      forward({ req, res, destination: destinationOf(req) })
+      const destination = destinationOf(req)
+      res.locals.route = destination.route
+      forward({ req, res, destination })
     } catch (error) {
       res.set(securityHeaders)
       if (isProblem(error, 'method-not-allowed'))
@@ -45,7 +56,7 @@ export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Servi
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const early = Router()
   early.get('/health', health)
-  early.use((req, res, next) => (req.path === '/health/ready' ? next() : pass(req, res, next)))
+  early.use((req, res, next) => (isOwn(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
     name: 'gateway',
     log,

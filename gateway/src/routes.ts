@@ -91,6 +91,8 @@ export interface Destination {
   to: Upstream
   /** Path and query as the service sees them. */
   url: string
+  /** Which row of the table it is, or that it is a page of the client's. */
+  route: string
 }
 
 /** Where a request goes. Throws `not-found`, `method-not-allowed` (with `allow` among its extensions) or `bad-encoding`. */
@@ -101,7 +103,7 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
   const segments = safeSegments(path)
   const there = table.filter((each) => matches(each, segments))
   const found = there.find(({ methods }) => methods.includes(method))
-  if (found) return { to: found.to, url: path.slice(found.strip.length) + query }
+  if (found) return { to: found.to, url: path.slice(found.strip.length) + query, route: found.path }
   if (there.length > 0) {
     const allow = [...new Set(there.flatMap(({ methods }) => methods))]
     throw new Problem('method-not-allowed', {
@@ -111,5 +113,5 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
   }
   if (segments[0] === 'api')
     throw new Problem('not-found', { detail: `There is nothing at ${path.slice(0, 200)}.` })
-  return { to: 'client', url }
+  return { to: 'client', url, route: '/{page}' }
 }

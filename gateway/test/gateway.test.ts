@@ -289,3 +289,26 @@ describe('the health of all', () => {
     expect(body.services.posts.status).toBe('ok')
   })
 })
+
+describe('its metrics', () => {
+  it('count requests by the rows of its table, and pages as one', async () => {
+    const agent = await boot()
+    for (const path of ['/api/posts/1', '/api/posts/2', '/a-page', '/another-page']) await agent.get(path)
+    await agent.delete('/api/tags').expect(405)
+    const { text } = await agent.get('/metrics').expect(200)
+    const counts = [...text.matchAll(/^http_request_duration_seconds_count\{(.*)\} (\d+)$/gm)]
+    expect(counts.map(([, labels, count]) => `${labels} ${count}`).sort()).toEqual([
+      'method="DELETE",route="none",status="405" 1',
+      'method="GET",route="/api/posts/:idOrSlug",status="200" 2',
+      'method="GET",route="/{page}",status="200" 2',
+    ])
+  })
+
+  it.each(['X-Forwarded-For', 'Forwarded'])(
+    'are for this machine: with %s it is a page like any',
+    async (name) => {
+      const { text } = await (await boot()).get('/metrics').set(name, 'for=203.0.113.9')
+      expect(text).toBe('client GET /metrics')
+    },
+  )
+})

@@ -20,5 +20,6 @@ export const createEarly =
     if (prepared === undefined) return next()
     // writeHead reads the array at once, so one array serves every answer.
     prepared.head[prepared.head.length - 1] = position()
+    res.locals.route = url === '/posts' || url.startsWith('/posts?') ? '/posts' : '/posts/:idOrSlug'
     res.writeHead(200, prepared.head).end(prepared.body)
   }

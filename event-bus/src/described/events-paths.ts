@@ -175,6 +175,22 @@ export const eventsPaths: Paths = {
       },
     },
   },
+  '/metrics': {
+    get: {
+      operationId: 'metrics',
+      tags: ['health'],
+      summary: 'What the bus measures of itself, for Prometheus',
+      description:
+        'Appends, refusals by code, positions, commits, followers and how many are behind; per subscription its lag, oldest unacknowledged age, attempts, parked events and rate; requests by route and status; the process.',
+      responses: {
+        '200': {
+          description: 'Prometheus text, version 0.0.4.',
+          content: { 'text/plain': { schema: { type: 'string' }, example: 'bus_position 1' } },
+        },
+        ...refusals(...anywhere),
+      },
+    },
+  },
   '/openapi.json': { get: described('openapi', 'This description, OpenAPI 3.1.') },
   '/asyncapi.json': { get: described('asyncapi', 'The events and their streams, AsyncAPI 3.') },
 }

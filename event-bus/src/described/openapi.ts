@@ -21,7 +21,7 @@ export const openApiDocument = (): object =>
     tags: [
       { name: 'events', description: 'The log: append, read, follow.' },
       { name: 'subscriptions', description: 'Delivery, with a place that the bus keeps.' },
-      { name: 'health', description: 'Open to everyone.' },
+      { name: 'health', description: 'Whether it lives, open to everyone, and how it does.' },
       { name: 'descriptions', description: 'What the bus says of itself.' },
     ],
     components: {

@@ -133,6 +133,7 @@ describe('what the bus answers', () => {
     ['POST', '/subscriptions/s/reset', { position: 0 }],
     ['GET', '/subscriptions/p/secret'],
     ['DELETE', '/subscriptions/s'],
+    ['GET', '/metrics'],
     ['GET', '/openapi.json'],
     ['GET', '/asyncapi.json'],
   ]

@@ -42,10 +42,11 @@ export const clientOfBus = (url: () => string) => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
+    const isJson = /\bjson\b/.test(answer.headers.get('Content-Type') ?? '')
     return {
       status: answer.status,
       headers: answer.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: (text === '' ? undefined : isJson ? JSON.parse(text) : text) as Body,
     }
   }
   return {

@@ -3,7 +3,9 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
+import { Registry } from 'prom-client'
 import type { Logger } from '../log.ts'
+import { createHttpMetrics } from '../metrics/metrics.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 
 export interface Health {
@@ -21,6 +23,8 @@ export interface HttpApp {
   origins: readonly string[]
   /** Answers prepared reads before anything else runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
   early?: RequestHandler
+  /** What the service measures beyond what all do. */
+  metrics?: Registry
 }
 
 /** A caller's own id is taken if it looks like one. */
@@ -70,13 +74,23 @@ export const securityHeaders: Readonly<Record<string, string>> = (() => {
 })()
 
 /** How every service of Logbook meets HTTP: its own routes between what is the same everywhere. */
-export const createHttpApp = ({ name, log, router, health, origins, early }: HttpApp): Express => {
+export const createHttpApp = ({
+  name,
+  log,
+  router,
+  health,
+  origins,
+  early,
+  metrics = new Registry(),
+}: HttpApp): Express => {
+  const measured = createHttpMetrics(metrics)
+  measured.route(router)
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  if (early) app.use(early)
-  app.use(assignRequestId, logRequests(log), secure)
+  if (early) app.use(measured.early(early))
+  app.use(measured.time, assignRequestId, logRequests(log), secure)
   app.use(
     cors({
       origin: [...origins],
@@ -96,6 +110,6 @@ export const createHttpApp = ({ name, log, router, health, origins, early }: Htt
   })
   app.use(router)
   app.use(nothingHere)
-  app.use(problemHandler(log))
+  app.use(problemHandler({ log, refused: measured.refused }))
   return app
 }

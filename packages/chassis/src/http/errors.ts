@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import type { Logger } from '../log.ts'
 import { Problem } from '../problem.ts'
@@ -33,10 +34,12 @@ export const sendProblem = (res: Response, problem: Problem): void => {
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()))
 }
 
+/** Answers whatever went wrong with a problem, and tells `refused` its code. */
 export const problemHandler =
-  (log: Logger): ErrorRequestHandler =>
+  ({ log, refused }: { log: Logger; refused: (code: ProblemCode) => void }): ErrorRequestHandler =>
   (error, req, res, next) => {
     const problem = toProblem(error)
+    refused(problem.code)
     const context = {
       requestId: res.locals.requestId,
       method: req.method,

@@ -1,0 +1,87 @@
+import type { ProblemCode } from '@logbook/contracts/problems.ts'
+import type { Request, RequestHandler, Response, Router } from 'express'
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { createRequestTimes } from './request-times.ts'
+
+// One for the process, however many services it runs: what is measured is the process's.
+let ofProcess: Registry | undefined
+const processRegistry = (): Registry => {
+  if (ofProcess !== undefined) return ofProcess
+  ofProcess = new Registry()
+  collectDefaultMetrics({ register: ofProcess })
+  return ofProcess
+}
+
+const noRoute = 'none'
+
+/** The template of the route that answered. What matched none, whatever was asked for, is one route. */
+const routeOf = (req: Request, res: Response): string => {
+  const { route } = res.locals
+  if (typeof route === 'string') return route
+  const path: unknown = req.route?.path
+  return typeof path === 'string' ? path : noRoute
+}
+
+/** A stream is open for as long as its reader likes, which is no measure of anything. */
+const isStream = (res: Response): boolean =>
+  String(res.getHeader('Content-Type')).startsWith('text/event-stream')
+
+export interface HttpMetrics {
+  /** Times what it answers, or hands on with an error. `res.locals.route` may say what its route is. */
+  early(handler: RequestHandler): RequestHandler
+  /** Times everything else. */
+  time: RequestHandler
+  refused(code: ProblemCode): void
+  /** Adds `GET /metrics` behind whatever guards the router. */
+  route(router: Router): void
+}
+
+/** What every service measures: its process, how long its requests take, and what it refuses. A service adds its own to `registry`. */
+export const createHttpMetrics = (registry: Registry): HttpMetrics => {
+  const fromProcess = processRegistry()
+  const times = createRequestTimes(registry)
+  const problems = new Counter({
+    name: 'http_problems_total',
+    help: 'Requests that were answered with a problem, by its code.',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+
+  const record = (req: Request, res: Response, begun: number) => {
+    if (isStream(res)) return
+    const seconds = (performance.now() - begun) / 1_000
+    times.record({ method: req.method, route: routeOf(req, res), status: res.statusCode, seconds })
+  }
+
+  return {
+    early: (handler) => (req, res, next) => {
+      const begun = performance.now()
+      let passed = false
+      let listening = false
+      const listen = () => {
+        listening = true
+        res.once('finish', () => record(req, res, begun))
+      }
+      handler(req, res, (error?: unknown) => {
+        if (error === undefined) passed = true
+        else if (!listening) listen()
+        next(error)
+      })
+      if (passed || listening) return
+      // Most are answered by now, and need no listener.
+      if (res.writableEnded) record(req, res, begun)
+      else listen()
+    },
+    time(req, res, next) {
+      const begun = performance.now()
+      res.once('finish', () => record(req, res, begun))
+      next()
+    },
+    refused: (code) => problems.inc({ code }),
+    route: (router) =>
+      router.get('/metrics', async (_req, res) => {
+        const text = await Promise.all([fromProcess.metrics(), registry.metrics()])
+        res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType).send(text.join('\n'))
+      }),
+  }
+}
