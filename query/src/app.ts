@@ -12,21 +12,26 @@ import { createEarly } from './early.ts'
 import { createPageCache } from './page-cache.ts'
 import { appliedTypes, createProjections, type Touched } from './projections/all.ts'
 import { createRoutes } from './routes.ts'
+import { createSearch } from './search.ts'
+import { createSearchRoutes } from './search-routes.ts'
 
 export interface Query {
   bus: Bus
   /** A file with this service's `migrations`. Closed with the service. */
   db: Database
+  /** The index of `GET /search`, a file of its own. Closed with the service. */
+  searchDb: Database
   log: Logger
   origins: readonly string[]
 }
 
 /** The view of posts with their comments, over any bus. */
-export const createQuery = ({ bus, db, log, origins }: Query): Service => {
+export const createQuery = ({ bus, db, searchDb, log, origins }: Query): Service => {
   const projections = createProjections(db)
   const cache = createPageCache()
   const changes = createChanges(changeMessages(projections))
   const answers = createAnswers(projections)
+  const search = createSearch({ bus, db: searchDb, log })
   let positionText = '0'
 
   const touch = (touched: Touched): void => {
@@ -50,9 +55,11 @@ export const createQuery = ({ bus, db, log, origins }: Query): Service => {
       const touched = projections.apply(event)
       if (touched) touch(touched)
     },
-    onCommit({ position }) {
+    onCommit({ position, caughtUp }) {
       positionText = String(position)
       changes.flush(position)
+      // Pages first: until they are all there, nothing else takes this process's time.
+      if (caughtUp) search.start()
     },
   })
   positionText = String(follower.position)
@@ -62,10 +69,13 @@ export const createQuery = ({ bus, db, log, origins }: Query): Service => {
     log,
     origins,
     early: createEarly({ cache, position: () => positionText }),
-    router: createRoutes({ posts: projections.posts, answers, changes, cache, follower }),
+    router: createRoutes({ posts: projections.posts, answers, changes, cache, follower }).use(
+      createSearchRoutes(search),
+    ),
     health: () => ({
       ready: follower.caughtUp,
       ...follower.status(),
+      search: search.follower.status(),
       watchers: changes.count(),
       cacheBytes: cache.bytes(),
     }),
@@ -76,7 +86,7 @@ export const createQuery = ({ bus, db, log, origins }: Query): Service => {
     drain: () => changes.close(),
     async close() {
       changes.close()
-      await follower.stop()
+      await Promise.all([follower.stop(), search.close()])
       db.close()
     },
   }

@@ -20,6 +20,16 @@ export const limits = {
   /** Posts whose excerpt and reading time are remembered. */
   digestsMax: 10_000,
 
+  searchCharsMax: 1_000,
+  /** Words and phrases of one search; those after them are not looked for. */
+  searchTermsMax: 12,
+  /** Shorter beginnings of words would be found everywhere. */
+  prefixCharsMin: 2,
+  /** The latest that match are weighed against each other; older ones are found with more words. */
+  searchCandidatesMax: 1_000,
+  searchHalfLifeDays: 365,
+  snippetWordsMax: 32,
+
   watchersMax: 5_000,
   /** What a browser that does not read may leave behind here before it has to come back. */
   watcherBytesMax: 256 * 1024,

@@ -2,13 +2,13 @@ import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
 import { createQuery } from './app.ts'
 import { readConfig } from './config.ts'
-import { openView } from './open-view.ts'
+import { openFiles } from './open-view.ts'
 
 await runService({
   name: 'query',
   readConfig,
   create: ({ config: { busUrl, busToken, database, origins }, log }) => {
     const bus = createBusClient({ url: busUrl, token: busToken, source: '/query', log })
-    return createQuery({ bus, db: openView(database), log, origins })
+    return createQuery({ bus, ...openFiles(database), log, origins })
   },
 })

@@ -10,6 +10,7 @@ import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createQuery } from '../src/app.ts'
 import { migrations } from '../src/projections/all.ts'
+import { openSearchIndex } from '../src/search.ts'
 
 export const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 
@@ -46,7 +47,13 @@ export const openFile = (file = ':memory:'): Database =>
 
 /** query over a bus, started, and closed when the test is over. */
 export const bootQuery = ({ bus, db = openFile() }: { bus: Bus; db?: Database }) => {
-  const service = createQuery({ bus, db, log: silentLog, origins: ['http://localhost:3000'] })
+  const service = createQuery({
+    bus,
+    db,
+    searchDb: openSearchIndex(':memory:'),
+    log: silentLog,
+    origins: ['http://localhost:3000'],
+  })
   let closing: Promise<void> | undefined
   const close = () => (closing ??= service.close())
   onTestFinished(close)
@@ -60,7 +67,9 @@ export const bootQuery = ({ bus, db = openFile() }: { bus: Bus; db?: Database })
     settled: (head: () => number): Promise<void> =>
       vi.waitFor(async () => {
         const { body } = await http.get('/health')
-        if (body.position !== head() || !body.ready) throw new Error(JSON.stringify(body))
+        const search = body.search.position
+        if (body.position !== head() || search !== head() || !body.ready)
+          throw new Error(JSON.stringify(body))
       }),
   }
 }

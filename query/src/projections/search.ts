@@ -1,0 +1,170 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { plainText } from '../plain-text.ts'
+import { epochMs } from './posts.ts'
+
+export const searchTables = `
+  -- What can be found, and what once could: a row stays when its text is gone, so that an older event does not bring it back.
+  CREATE TABLE doc (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, post_id TEXT NOT NULL, kind TEXT NOT NULL,
+    version INTEGER NOT NULL, shown INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    slug TEXT NOT NULL, author_name TEXT
+  ) STRICT;
+  CREATE VIRTUAL TABLE words USING fts5(
+    title, tags, body, tokenize = "porter unicode61 remove_diacritics 2", prefix = '2 3'
+  );
+  -- What is taken out is overwritten, and not only marked as gone.
+  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+`
+
+export const searchedTypes = [
+  'PostCreated',
+  'PostUpdated',
+  'CommentCreated',
+  'CommentUpdated',
+] as const satisfies readonly EventType[]
+
+/** A text as it is looked through; null where nothing of it may be found. */
+interface Doc {
+  id: string
+  postId: string
+  kind: 'post' | 'page' | 'comment'
+  at: string
+  slug: string
+  authorName: string | null
+  words: { title: string; tags: string; body: string } | null
+}
+
+const nothing = { at: '', slug: '', authorName: null, words: null }
+
+const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
+  const place = { id: data.id, postId: data.id }
+  if (data.status !== 'published') return { ...place, kind: 'post', ...nothing }
+  const { kind, publishedAt: at, slug, authorName, title, tags, content } = data
+  const words = { title: plainText(title), tags: tags.join(' '), body: plainText(content) }
+  return { ...place, kind, at, slug, authorName, words }
+}
+
+const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc => {
+  const place = { id: data.id, postId: data.postId, kind: 'comment' } as const
+  if (data.status !== 'approved') return { ...place, ...nothing }
+  const words = { title: '', tags: '', body: plainText(data.content) }
+  return { ...place, at: data.createdAt, slug: '', authorName: data.author?.name ?? null, words }
+}
+
+/** Undefined for an event that is none of these, or stands on another's stream. */
+const docOf = (event: LogbookEvent): Doc | undefined => {
+  switch (event.type) {
+    case 'PostCreated':
+    case 'PostUpdated':
+      return event.subject === postSubject(event.data.id) ? docOfPost(event.data) : undefined
+    case 'CommentCreated':
+    case 'CommentUpdated':
+      return event.subject === commentSubject(event.data.id) ? docOfComment(event.data) : undefined
+    default:
+      return undefined
+  }
+}
+
+export interface Match {
+  n: number
+  atMs: number
+  /** As bm25 has it: the smaller, the better. */
+  match: number
+}
+
+export interface Found {
+  kind: Doc['kind']
+  id: string
+  postId: string
+  slug: string
+  authorName: string | null
+  atMs: number
+  /** With the marks that the caller chose around what was looked for. */
+  title: string
+  body: string
+}
+
+const statements = (db: Database) => ({
+  known: db.prepare<[string], { n: number; version: number; shown: number; postId: string }>(
+    'SELECT n, version, shown, post_id AS postId FROM doc WHERE id = ?',
+  ),
+  add: db
+    .prepare<[string, string, string, number, number, number, string, string | null], number>(
+      `INSERT INTO doc (id, post_id, kind, version, shown, at_ms, slug, author_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       RETURNING n`,
+    )
+    .pluck(),
+  change: db.prepare<[string, number, number, number, string, string | null, number]>(
+    'UPDATE doc SET kind = ?, version = ?, shown = ?, at_ms = ?, slug = ?, author_name = ? WHERE n = ?',
+  ),
+  addWords: db.prepare<[number, string, string, string]>(
+    'INSERT INTO words (rowid, title, tags, body) VALUES (?, ?, ?, ?)',
+  ),
+  removeWords: db.prepare<[number]>('DELETE FROM words WHERE rowid = ?'),
+  // Newest first is the order of the index itself, so that the limit bounds the work, however common the words are.
+  matches: db.prepare<[string, number], Match>(
+    `SELECT doc.n, doc.at_ms AS atMs, hit.match FROM (
+       SELECT rowid AS n, bm25(words, 8, 4, 1) AS match FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?
+     ) AS hit JOIN doc ON doc.n = hit.n JOIN doc AS post ON post.id = doc.post_id
+     WHERE post.shown = 1`,
+  ),
+  found: db.prepare<[string, string, string, string, string, number, string, number], Found>(
+    `SELECT doc.kind, doc.id, doc.post_id AS postId, post.slug, doc.author_name AS authorName, doc.at_ms AS atMs,
+       CASE doc.kind WHEN 'comment' THEN (SELECT title FROM words WHERE rowid = post.n)
+         ELSE highlight(words, 0, ?, ?) END AS title,
+       snippet(words, 2, ?, ?, ?, ?) AS body
+     FROM words JOIN doc ON doc.n = words.rowid JOIN doc AS post ON post.id = doc.post_id
+     WHERE words MATCH ? AND words.rowid = ?`,
+  ),
+})
+
+/** What can be found: published posts and pages, and approved comments below them. */
+export const searchProjection = (db: Database) => {
+  const sql = statements(db)
+
+  const put = (
+    { id, postId, kind, at, slug, authorName, words }: Doc,
+    version: number,
+  ): number | undefined => {
+    const known = sql.known.get(id)
+    const shown = words === null ? 0 : 1
+    // Most comments are judged once: until then there is nothing to remember.
+    if (known === undefined)
+      return shown ? sql.add.get(id, postId, kind, version, shown, epochMs(at), slug, authorName) : undefined
+    // A comment stays with the post that it was written on, whatever an event says later.
+    if (known.version >= version || known.postId !== postId) return undefined
+    if (known.shown) sql.removeWords.run(known.n)
+    sql.change.run(kind, version, shown, epochMs(at), slug, authorName, known.n)
+    return shown ? known.n : undefined
+  }
+
+  return {
+    /** Total: any order, repeats and strangers change nothing that they should not. */
+    apply(event: LogbookEvent): void {
+      const doc = docOf(event)
+      if (doc === undefined) return
+      const n = put(doc, event.version)
+      if (n !== undefined && doc.words) sql.addWords.run(n, doc.words.title, doc.words.tags, doc.words.body)
+    },
+    /** The latest that match an FTS5 expression, in no order of use. */
+    matches: ({ match, limit }: { match: string; limit: number }): Match[] => sql.matches.all(match, limit),
+    found({
+      match,
+      n,
+      marks: [begin, end],
+      wordsMax,
+    }: {
+      match: string
+      n: number
+      marks: readonly [string, string]
+      wordsMax: number
+    }): Found | undefined {
+      return sql.found.get(begin, end, begin, end, '…', wordsMax, match, n)
+    },
+  }
+}
+
+export type SearchRows = ReturnType<typeof searchProjection>

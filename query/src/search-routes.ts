@@ -1,0 +1,36 @@
+import { linkNext } from '@logbook/chassis/http/answers.ts'
+import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { invalid } from '@logbook/chassis/problem.ts'
+import { Router } from 'express'
+import { z } from 'zod'
+import { limits } from './limits.ts'
+import { prepare, sendPrepared } from './prepared.ts'
+import type { Search } from './search.ts'
+
+const searchQuery = z.object({
+  q: z.string().max(limits.searchCharsMax),
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
+  cursor: z.string().max(100).optional(),
+})
+
+const printOffset = (offset: number): string => Buffer.from(`found ${offset}`).toString('base64url')
+
+const parseOffset = (cursor: string): number => {
+  const [, digits] = /^found (\d{1,6})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
+  if (digits === undefined) throw invalid('cursor', 'must be the cursor of an earlier answer')
+  return Number(digits)
+}
+
+/** `GET /search`. */
+export const createSearchRoutes = (search: Search): Router => {
+  const router = Router()
+  router.get('/search', readAtPosition(search.follower), (req, res) => {
+    const { q, limit, cursor } = validate(searchQuery, req.query)
+    const offset = cursor === undefined ? 0 : parseOffset(cursor)
+    const { hits, next } = search.find({ q, limit, offset })
+    const link = next === undefined ? undefined : linkNext(req, { cursor: printOffset(next) })
+    sendPrepared(req, res, prepare({ json: JSON.stringify(hits), link }))
+  })
+  return router
+}

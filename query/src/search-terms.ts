@@ -1,0 +1,35 @@
+import { limits } from './limits.ts'
+
+const wordChar = /[\p{L}\p{N}\p{Co}]/u
+// biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite ends a string at NUL, and the others are no words
+const controls = /[\u0000-\u001f\u007f]/g
+const term = /"([^"]*)"?|([^\s"]+)/g
+
+/** A string of FTS5's own grammar: whatever stands in it is looked for, and means nothing else. */
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`
+
+const wordOf = (text: string, isLast: boolean): string => {
+  const stem = text.replace(/\*+$/, '')
+  const word = quoted(stem)
+  if (stem.length < limits.prefixCharsMin) return word
+  if (stem !== text) return `${word}*`
+  // Who is still typing means what begins like this; the whole word counts twice, and so stands first.
+  return isLast ? `(${word} OR ${word}*)` : word
+}
+
+/**
+ * What a person typed as an FTS5 expression: every word and every "phrase in quotes" has to be there, `hero*` is any word
+ * that begins so, and the last word may be unfinished. Undefined where there is nothing to look for. Any string will do.
+ */
+export const matchOf = (typed: string): string | undefined => {
+  const text = typed.toWellFormed().replaceAll(controls, ' ')
+  const found = [...text.matchAll(term)]
+    .map(([whole, phrase, word]) => ({ whole, phrase, word: word ?? '' }))
+    .filter(({ phrase, word }) => wordChar.test(phrase ?? word))
+    .slice(0, limits.searchTermsMax)
+  const isTyping = wordChar.test(text.at(-1) ?? '')
+  const terms = found.map(({ phrase, word }, index) =>
+    phrase === undefined ? wordOf(word, isTyping && index === found.length - 1) : quoted(phrase),
+  )
+  return terms.length === 0 ? undefined : terms.join(' AND ')
+}

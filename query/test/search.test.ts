@@ -1,0 +1,232 @@
+import {
+  commentCreated,
+  commentUpdated,
+  deletedCommentUpdated,
+} from '@logbook/contracts/examples/comments.ts'
+import { deletedUpdated, draftUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { type SearchHit, searchHit } from '@logbook/contracts/http/search.ts'
+import fc from 'fast-check'
+import type { Response } from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { plainText } from '../src/plain-text.ts'
+import { openSearchIndex } from '../src/search.ts'
+import { matchOf } from '../src/search-terms.ts'
+import { booted, idOf } from './booted.ts'
+
+const post = (n: number, data: Parameters<typeof postCreated>[0] = {}) =>
+  postCreated({ id: idOf(n), slug: `post-${n}`, title: `Post ${n}`, content: '', tags: [], ...data })
+const comment = (n: number, data: Parameters<typeof commentUpdated>[0] = {}) =>
+  commentUpdated({ id: idOf(n), postId: idOf(1), status: 'approved', ...data })
+
+const search = async (...events: Parameters<typeof booted>) => {
+  const { http, publishAndSettle } = await booted(...events)
+  const find = async (q: string, more = ''): Promise<SearchHit[]> => {
+    const { body } = await http.get(`/search?q=${encodeURIComponent(q)}${more}`).expect(200)
+    return searchHit.array().parse(body)
+  }
+  return { http, publishAndSettle, find, ids: async (q: string) => (await find(q)).map(({ id }) => id) }
+}
+const markedIn = (parts: SearchHit['snippet']) => parts.filter(({ marked }) => marked).map(({ text }) => text)
+
+describe('search', () => {
+  it('finds posts by words of title, text and tags, whatever their form, case and accents', async () => {
+    const { ids } = await search(
+      post(1, { title: 'Herons at dawn' }),
+      post(2, { content: 'The café keeper was **watching** them.' }),
+      post(3, { tags: ['Salt marsh'] }),
+    )
+    expect(await ids('heron')).toEqual([idOf(1)])
+    expect(await ids('CAFE watched')).toEqual([idOf(2)])
+    expect(await ids('marshes')).toEqual([idOf(3)])
+    expect(await ids('heron cafe')).toEqual([])
+  })
+
+  it('finds beginnings of words, and phrases in their order', async () => {
+    const { ids } = await search(
+      post(1, { content: 'an ornithological note on the grey heron' }),
+      post(2, { content: 'the heron was grey' }),
+    )
+    expect(await ids('ornitho')).toEqual([idOf(1)])
+    expect(await ids('ornitho* note')).toEqual([idOf(1)])
+    expect(await ids('ornitho note')).toEqual([])
+    expect(await ids('"grey heron"')).toEqual([idOf(1)])
+    expect(new Set(await ids('grey heron'))).toEqual(new Set([idOf(1), idOf(2)]))
+  })
+
+  it('puts a match in the title first, and among equals the newest', async () => {
+    const { ids } = await search(
+      post(1, { title: 'Heron', publishedAt: '2025-12-01T00:00:00.000Z' }),
+      post(2, { content: 'heron', publishedAt: '2020-01-01T00:00:00.000Z' }),
+      post(3, { content: 'heron', publishedAt: '2026-01-01T00:00:00.000Z' }),
+      ...Array.from({ length: 20 }, (_, n) => post(10 + n, { content: 'quite another bird' })),
+    )
+    expect(await ids('heron')).toEqual([1, 3, 2].map(idOf))
+  })
+
+  it('marks what was found in a piece of text, which is text whatever it looks like', async () => {
+    const content = `${'x '.repeat(300)} <script>alert(1)</script> a [heron](https://a.example) \ue000stood\ue001 & waited`
+    const { find } = await search(post(1, { title: 'The <i>heron</i>', content }))
+    const [hit] = await find('heron')
+    expect(markedIn(hit?.title ?? [])).toEqual(['heron'])
+    expect(markedIn(hit?.snippet ?? [])).toEqual(['heron'])
+    expect(hit?.snippet.map(({ text }) => text).join('')).toContain('alert(1) a heron stood & waited')
+  })
+
+  it('finds approved comments, with the post they stand below', async () => {
+    const { find } = await search(
+      post(1, { title: 'A post', slug: 'a-post' }),
+      comment(2, { content: 'I saw a heron', author: { id: null, name: 'Bo', url: null } }),
+    )
+    expect(await find('heron')).toMatchObject([
+      { kind: 'comment', id: idOf(2), postId: idOf(1), slug: 'a-post', authorName: 'Bo' },
+    ])
+    expect((await find('heron'))[0]?.title).toEqual([{ text: 'A post', marked: false }])
+  })
+
+  it.each([
+    ['a comment rejected', [comment(2, { status: 'rejected' })]],
+    ['a comment held again', [comment(2, { status: 'pending' })]],
+    ['a comment deleted', [deletedCommentUpdated({ id: idOf(2), postId: idOf(1) })]],
+    ['a comment edited', [comment(2, { content: 'another text' })]],
+    ['its post taken back', [draftUpdated({ id: idOf(1) })]],
+    ['its post deleted', [deletedUpdated({ id: idOf(1) })]],
+  ])('forgets %s', async (_name, events) => {
+    const { ids, publishAndSettle } = await search(
+      post(1, { content: 'xylophone' }),
+      comment(2, { content: 'secretword' }),
+    )
+    expect(await ids('secretword')).toEqual([idOf(2)])
+    await publishAndSettle(...events)
+    expect(await ids('secretword')).toEqual([])
+  })
+
+  it('forgets what a post no longer says, and finds what it says now', async () => {
+    const { ids, publishAndSettle } = await search(post(1, { content: 'xylophone' }))
+    await publishAndSettle(postUpdated({ id: idOf(1), content: 'zither' }))
+    expect(await ids('xylophone')).toEqual([])
+    expect(await ids('zither')).toEqual([idOf(1)])
+  })
+
+  it('never knew what was not approved', async () => {
+    const { ids } = await search(
+      post(1),
+      commentCreated({ id: idOf(2), postId: idOf(1), content: 'hiddenword' }),
+      comment(3, { status: 'rejected', content: 'hiddenword' }),
+      draftUpdated({ id: idOf(4), content: 'hiddenword' }),
+    )
+    expect(await ids('hiddenword')).toEqual([])
+  })
+
+  it('goes page by page with nothing missing or twice', async () => {
+    const { http } = await search(...[1, 2, 3, 4, 5].map((n) => post(n, { content: 'heron' })))
+    const seen: string[] = []
+    let url: string | undefined = '/search?q=heron&limit=2'
+    while (url !== undefined) {
+      const answer: Response = await http.get(url).expect(200)
+      seen.push(...answer.body.map(({ id }: SearchHit) => id))
+      url = /^<([^>]+)>; rel="next"$/.exec(answer.headers.link ?? '')?.[1]
+    }
+    expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5].map(idOf))
+  })
+
+  it.each(['', 'q=a&q=b', `q=${'a'.repeat(limits.searchCharsMax + 1)}`, 'q=a&cursor=x', 'q=a&limit=0'])(
+    'refuses %s and names what is wrong',
+    async (query) => {
+      const { http } = await booted()
+      const { body } = await http.get(`/search?${query}`).expect(422)
+      expect(body).toMatchObject({
+        code: 'invalid',
+        errors: [{ path: expect.stringMatching(/^(q|cursor|limit)$/) }],
+      })
+    },
+  )
+
+  it('takes a position to read at least', async () => {
+    const { http } = await booted(post(1))
+    const answer = await http
+      .get('/search?q=post')
+      .set('Min-Position', '1')
+      .set('Prefer', 'wait=5')
+      .expect(200)
+    expect(answer.headers.position).toBe('1')
+    await http.get('/search?q=post').set('Min-Position', '9').expect(503)
+  })
+})
+
+describe('whatever is typed', () => {
+  const fragment = fc.constantFrom(
+    '"',
+    '*',
+    'heron',
+    'AND',
+    'OR',
+    'NOT',
+    'NEAR(',
+    ')',
+    '(',
+    ':',
+    '-',
+    '^',
+    '+',
+    '{a b}:',
+    '\0',
+    '\ud800',
+    ' ',
+    '—',
+    'title:',
+    '%',
+    "'",
+    ';--',
+    '日本',
+  )
+  const typed = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(fragment, { maxLength: 20 }).map((all) => all.join('')),
+  )
+
+  it('is an expression that the index understands, or nothing to look for', () => {
+    const db = openSearchIndex(':memory:')
+    const find = db.prepare('SELECT rowid FROM words WHERE words MATCH ?')
+    fc.assert(
+      fc.property(typed, (text) => {
+        const match = matchOf(text)
+        if (match !== undefined) find.all(match)
+      }),
+      { numRuns: 2_000 },
+    )
+    for (const long of ['a '.repeat(5_000), '"'.repeat(10_000), 'x'.repeat(10_000), '* '.repeat(5_000)]) {
+      const match = matchOf(long)
+      if (match !== undefined) find.all(match)
+    }
+    db.close()
+  })
+
+  it('is answered, and never finds a word that is not there', async () => {
+    const { http } = await booted(post(1, { content: 'zither' }))
+    await fc.assert(
+      fc.asyncProperty(typed, async (text) => {
+        const q = encodeURIComponent(text.toWellFormed().slice(0, 200))
+        expect((await http.get(`/search?q=xylophone%20${q}`)).body).toEqual([])
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('plain text', () => {
+  it.each([
+    ['# Title\n\nSome **bold** and _slanted_ `code`.', 'Title Some bold and slanted code.'],
+    ['a [link](https://a.example "t") and ![picture](x.png)', 'a link and picture'],
+    ['> quoted\n> twice\n\n- one\n- two\n\n1. three', 'quoted twice one two three'],
+    ['```js\nconst snake_case = 1\n```\n---\n', 'const snake_case = 1'],
+    ['a <b class="x">c</b> <!-- d --> 1 < 2', 'a c 1 < 2'],
+  ])('of %j is %j', (markdown, text) => {
+    expect(plainText(markdown)).toBe(text)
+  })
+
+  it('of any text takes time in proportion to it', () => {
+    for (const unit of ['<a', '[', '![a](', '](', '_', '- ', '***', '> ', '\n', '<!--', '1'])
+      expect(typeof plainText(unit.repeat(200_000 / unit.length))).toBe('string')
+  }, 5_000)
+})
