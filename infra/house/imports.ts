@@ -55,6 +55,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** The words of the contracts that are not about blogs: all that the chassis and the log may know. */
 const withoutBlogs = [
   'envelope.ts',
+  'identity.ts',
   'problems.ts',
   'services.ts',
   'http/headers.ts',

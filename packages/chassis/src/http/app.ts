@@ -4,6 +4,7 @@ import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import { Registry } from 'prom-client'
+import { type Access, createGate } from '../access/gate.ts'
 import type { Logger } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import { nothingHere, problemHandler } from './errors.ts'
@@ -18,6 +19,8 @@ export interface HttpApp {
   name: string
   log: Logger
   router: Router
+  /** Who may call what; without it, whoever reaches the service may call all of it. */
+  access?: Access
   health: () => Health
   /** Origins, beside its own, whose pages may call this service. */
   origins: readonly string[]
@@ -78,6 +81,7 @@ export const createHttpApp = ({
   name,
   log,
   router,
+  access,
   health,
   origins,
   early,
@@ -108,6 +112,7 @@ export const createHttpApp = ({
       .set('Cache-Control', 'no-store')
       .json({ status: state.ready ? 'ok' : 'waiting', service: name, ...state })
   })
+  if (access) app.use(createGate({ service: name, router, access }))
   app.use(router)
   app.use(nothingHere)
   app.use(problemHandler({ log, refused: measured.refused }))

@@ -31,6 +31,8 @@ export const toProblem = (error: unknown): Problem => {
 export const sendProblem = (res: Response, problem: Problem): void => {
   if (problem.details.retryAfter !== undefined)
     res.set('Retry-After', String(Math.max(1, Math.ceil(problem.details.retryAfter))))
+  if (problem.code === 'unauthenticated' && !res.hasHeader('WWW-Authenticate'))
+    res.set('WWW-Authenticate', 'Bearer realm="logbook"')
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()))
 }
 

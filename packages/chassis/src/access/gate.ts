@@ -1,0 +1,67 @@
+import type { Caller } from '@logbook/contracts/identity.ts'
+import { type RequestHandler, type Response, Router } from 'express'
+import { nothingHere } from '../http/errors.ts'
+import { type AccessTable, admit, type Grant, type RowName } from './table.ts'
+import type { Verify } from './verify.ts'
+
+export interface Access {
+  table: AccessTable
+  verify: Verify
+}
+
+/** The endpoints of a router, as a table names them, in the order in which they are tried. */
+export const routesOf = (router: Router): RowName[] =>
+  router.stack.flatMap(({ route }) => {
+    if (route === undefined) return []
+    const paths: unknown[] = Array.isArray(route.path) ? route.path : [route.path]
+    const { _all: all, ...methods } = (route as unknown as { methods: Record<string, boolean> }).methods
+    const names = all ? ['ALL'] : Object.keys(methods).map((method) => method.toUpperCase())
+    return paths.flatMap((path) => names.map((name) => `${name} ${path}` as RowName))
+  })
+
+const partsOf = (row: RowName): { method: 'all' | 'get'; path: string } => {
+  const [method = '', path = ''] = row.split(' ')
+  return { method: method.toLowerCase() as 'all' | 'get', path }
+}
+
+/**
+ * Lets in whom the table says, in front of `router`, and notes who it is. Deny is the default: what has no row is not there.
+ * Throws at once for a route without a row. The rows are tried as the routes are, by the same matcher, so that no address can
+ * mean one thing to the gate and another behind it.
+ */
+export const createGate = ({
+  service,
+  router,
+  access: { table, verify },
+}: {
+  service: string
+  router: Router
+  access: Access
+}): RequestHandler => {
+  const routes = [...new Set(routesOf(router))]
+  const missing = routes.filter((route) => !Object.hasOwn(table, route))
+  if (missing.length > 0) throw new Error(`${service}: nobody may call ${missing.join(', ')}; add a row`)
+  const mounted = (Object.keys(table) as RowName[]).filter((row) => !routes.includes(row))
+  const gate = Router()
+  const letIn =
+    (grants: readonly Grant[]): RequestHandler =>
+    async (req, res, next) => {
+      const shown = req.headers.authorization
+      const caller: Caller = shown === undefined ? { kind: 'nobody' } : await verify(shown)
+      res.locals.caller = admit(caller, { grants, service })
+      next('router')
+    }
+  for (const row of [...routes, ...mounted]) {
+    const { method, path } = partsOf(row)
+    gate[method](path, letIn(table[row] ?? []))
+  }
+  gate.use(nothingHere)
+  return gate
+}
+
+/** Who makes this request. Only behind a gate is that known. */
+export const callerOf = (res: Pick<Response, 'locals'>): Caller => {
+  const caller: Caller | undefined = res.locals.caller
+  if (caller === undefined) throw new Error('No gate stands in front of this route.')
+  return caller
+}

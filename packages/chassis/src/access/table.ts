@@ -1,0 +1,52 @@
+import { type Caller, operator, type Role } from '@logbook/contracts/identity.ts'
+import { Problem } from '../problem.ts'
+
+/** Whom a row lets in. Lists say all they mean: no role implies another. `service:*` is any service, the operator excepted. */
+export type Grant = 'anyone' | 'guest' | Role | typeof operator | `service:${string}`
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ALL'
+/** A method and a path as the router has it: `PATCH /things/:id`. */
+export type RowName = `${Method} /${string}`
+
+/** Who may call each endpoint of a service. What is not in it may nobody call. */
+export type AccessTable = Readonly<Record<RowName, readonly Grant[]>>
+
+export const accessTable = <const Table extends AccessTable>(rows: Table): Table => rows
+
+const isGranted = (grants: readonly Grant[], caller: Caller): boolean => {
+  switch (caller.kind) {
+    case 'nobody':
+      return false
+    case 'guest':
+      return grants.includes('guest')
+    case 'person':
+      return grants.includes(caller.role)
+    case 'service':
+      if (caller.name === operator) return grants.includes(operator)
+      return grants.includes(`service:${caller.name}`) || grants.includes('service:*')
+    default:
+      return caller satisfies never
+  }
+}
+
+const reaches = (caller: Caller, service: string): boolean =>
+  caller.kind !== 'person' ||
+  caller.scopes === undefined ||
+  caller.scopes.includes('all') ||
+  caller.scopes.includes(service)
+
+/**
+ * Who a caller is to one endpoint of a service. A token whose scopes leave the service out is nobody's there. Throws
+ * `unauthenticated` where nobody is not enough, and `forbidden` where another is meant.
+ */
+export const admit = (
+  caller: Caller,
+  { grants, service }: { grants: readonly Grant[]; service: string },
+): Caller => {
+  const reaching = reaches(caller, service)
+  if (grants.includes('anyone')) return reaching ? caller : { kind: 'nobody' }
+  if (caller.kind === 'nobody') throw new Problem('unauthenticated', { detail: 'Sign in first.' })
+  if (!reaching) throw new Problem('forbidden', { detail: `This token is not for ${service}.` })
+  if (!isGranted(grants, caller)) throw new Problem('forbidden', { detail: 'This is not yours to do.' })
+  return caller
+}

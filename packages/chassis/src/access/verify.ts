@@ -1,0 +1,75 @@
+import { accessClaims, accessToken, type Caller } from '@logbook/contracts/identity.ts'
+import { type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { LRUCache } from 'lru-cache'
+import { type Clock, systemClock } from '../clock.ts'
+import { Problem } from '../problem.ts'
+import type { ServiceOf } from './service-tokens.ts'
+
+/** Who is behind an Authorization header. Rejects with `unauthenticated` for one that proves nothing. */
+export type Verify = (authorization: string) => Promise<Caller>
+
+const bounds = {
+  /** Clocks of two machines are never quite the same. */
+  clockToleranceS: 5,
+  /** Verified tokens that are known by sight until they end: a signature is checked once, not with every request. */
+  tokensMax: 10_000,
+} as const
+
+const bearer = /^Bearer +([\w.~+/-]+=*) *$/i
+
+const notKnown = (detail: string): Problem => new Problem('unauthenticated', { detail })
+
+const callerOfClaims = (payload: unknown): Caller => {
+  const { sub: id, ...claims } = accessClaims.parse(payload)
+  if (claims.kind === 'guest') return { kind: 'guest', id }
+  const { kind, role, name, scopes } = claims
+  return scopes === undefined ? { kind, id, role, name } : { kind, id, role, name, scopes }
+}
+
+interface VerifyOptions {
+  /** The keys of access tokens; without them none is taken. */
+  keys?: JWTVerifyGetKey
+  /** Knows services by their tokens; without it none is known. */
+  serviceOf?: ServiceOf
+  clock?: Clock
+}
+
+/** Takes access tokens signed by one of `keys`, and service tokens. Rejects with `unavailable` where no key can be had. */
+export const createVerify = ({ keys, serviceOf, clock = systemClock }: VerifyOptions): Verify => {
+  const seen = new LRUCache<string, { caller: Caller; endsAt: number }>({ max: bounds.tokensMax })
+
+  const verified = async (token: string, getKey: JWTVerifyGetKey): Promise<Caller> => {
+    const now = clock.now()
+    const known = seen.get(token)
+    if (known && known.endsAt > now.getTime()) return known.caller
+    const { payload } = await jwtVerify(token, getKey, {
+      issuer: accessToken.issuer,
+      audience: accessToken.audience,
+      algorithms: [accessToken.algorithm],
+      requiredClaims: ['exp', 'sub'],
+      maxTokenAge: accessToken.secondsMax,
+      clockTolerance: bounds.clockToleranceS,
+      currentDate: now,
+    })
+    const caller = callerOfClaims(payload)
+    seen.set(token, { caller, endsAt: (payload.exp ?? 0) * 1_000 })
+    return caller
+  }
+
+  return async (authorization) => {
+    const token = bearer.exec(authorization)?.[1]
+    if (token === undefined) throw notKnown('Send Authorization: Bearer and a token.')
+    // Of the two kinds, only an access token has dots.
+    if (token.includes('.') && keys) {
+      try {
+        return await verified(token, keys)
+      } catch (error) {
+        if (error instanceof Problem) throw error
+        throw notKnown('This token is not valid, or no longer.')
+      }
+    }
+    const name = serviceOf?.(token)
+    if (name === undefined) throw notKnown('This token is not known here.')
+    return { kind: 'service', name }
+  }
+}

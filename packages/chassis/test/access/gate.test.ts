@@ -1,0 +1,140 @@
+import { type Caller, roles } from '@logbook/contracts/identity.ts'
+import { type Request, type Response, Router } from 'express'
+import supertest from 'supertest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { callerOf } from '../../src/access/gate.ts'
+import { accessTable } from '../../src/access/table.ts'
+import { createHttpApp } from '../../src/http/app.ts'
+import { silentLog } from '../../src/log.ts'
+import { callers, type Flaw, person, type TestAccess, testAccess } from '../../src/testing/access.ts'
+
+let access: TestAccess
+beforeAll(async () => {
+  access = await testAccess({ services: ['gateway', 'printer'] })
+})
+
+const table = accessTable({
+  'GET /things': ['anyone'],
+  'POST /things': ['author', 'owner'],
+  'PUT /things/:id/vote': ['guest', 'reader'],
+  'GET /things/latest': ['owner'],
+  'GET /things/:id': ['anyone'],
+  'POST /imports': ['owner', 'operator'],
+  'POST /exchange': ['service:gateway'],
+  'POST /keys': ['service:*'],
+})
+
+const whoIsIt = (_req: Request, res: Response) => void res.json(callerOf(res))
+
+const boot = ({ routes = Object.keys(table) }: { routes?: string[] } = {}) => {
+  const router = Router()
+  for (const row of routes) {
+    const [method = '', path = ''] = row.split(' ')
+    router[method.toLowerCase() as 'get'](path, whoIsIt)
+  }
+  const app = createHttpApp({
+    name: 'things',
+    log: silentLog,
+    router,
+    access: { table, verify: access.verify },
+    health: () => ({ ready: true }),
+    origins: [],
+  })
+  return supertest(app)
+}
+
+const call = async (row: string, caller: Caller, flaw?: Flaw) => {
+  const [method = '', path = ''] = row.split(' ')
+  const authorization = await access.header(caller, flaw)
+  const request = boot()[method.toLowerCase() as 'get'](path)
+  return authorization === undefined ? request : request.set('Authorization', authorization)
+}
+
+const everyone: readonly Caller[] = [
+  ...Object.values(callers),
+  { kind: 'service', name: 'gateway' },
+  { kind: 'service', name: 'printer' },
+]
+
+describe('a gate in front of routes', () => {
+  it.each([
+    ['POST /things', ['author', 'owner']],
+    ['PUT /things/1/vote', ['guest', 'reader']],
+    ['GET /things/latest', ['owner']],
+    ['POST /imports', ['owner', 'operator']],
+    ['POST /exchange', ['gateway']],
+    ['POST /keys', ['gateway', 'printer']],
+  ])('%s lets in those whom its row names, and nobody else', async (row, named) => {
+    for (const caller of everyone) {
+      const kind = caller.kind === 'person' ? caller.role : 'name' in caller ? caller.name : caller.kind
+      const { status, body } = await call(row, caller)
+      if (named.includes(kind)) expect(body).toEqual(caller)
+      else expect([kind, status]).toEqual([kind, caller.kind === 'nobody' ? 401 : 403])
+    }
+  })
+
+  it('tells the route who calls where anyone may', async () => {
+    expect((await call('GET /things', callers.nobody)).body).toEqual(callers.nobody)
+    expect((await call('GET /things/1', callers.moderator)).body).toEqual(callers.moderator)
+  })
+
+  it.each(['expired', 'other-key', 'tampered'] as const)(
+    'takes no token that is %s, even where anyone may come in',
+    async (flaw) => {
+      for (const row of ['GET /things', 'POST /things']) {
+        const answer = await call(row, callers.owner, flaw)
+        expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated'])
+        expect(answer.headers['www-authenticate']).toBe('Bearer realm="logbook"')
+      }
+    },
+  )
+
+  it('knows only the services that it was told of', async () => {
+    expect((await call('POST /keys', { kind: 'service', name: 'stranger' })).status).toBe(401)
+  })
+
+  it.each(['Basic b3duZXI6b3duZXI=', 'Bearer', 'Bearer a b', 'Bearer ..', 'owner', ''])(
+    'does not take %j for a proof',
+    async (authorization) => {
+      const { status } = await boot().get('/things').set('Authorization', authorization)
+      expect(status).toBe(401)
+    },
+  )
+
+  it('keeps a token to the services that its scopes name', async () => {
+    const script = (...scopes: string[]) => ({ ...callers.owner, scopes })
+    expect((await call('POST /things', script('things'))).status).toBe(200)
+    expect((await call('POST /things', script('all'))).status).toBe(200)
+    expect((await call('POST /things', script('other'))).status).toBe(403)
+    expect((await call('POST /things', script())).status).toBe(403)
+    // What is open to anyone stays open, but the token gives nothing more.
+    expect((await call('GET /things', script('other'))).body).toEqual({ kind: 'nobody' })
+  })
+
+  it.each(['/THINGS/Latest', '/things/latest/'])('reads %s as the router behind it does', async (path) => {
+    const { status } = await boot().get(path)
+    expect(status).toBe(401)
+  })
+
+  it('asks for no proof of health', async () => {
+    const { status } = await boot().get('/health').set('Authorization', 'nonsense')
+    expect(status).toBe(200)
+  })
+
+  it('does not begin with a route that has no row', () => {
+    expect(() => boot({ routes: [...Object.keys(table), 'DELETE /things/:id'] })).toThrow(
+      'things: nobody may call DELETE /things/:id',
+    )
+  })
+
+  it('answers what has no row as if it were not there', async () => {
+    const answer = await call('DELETE /things/1', callers.owner)
+    expect([answer.status, answer.body.code]).toEqual([404, 'not-found'])
+  })
+
+  it('has every role in its tests', () => {
+    const named = everyone.flatMap((caller) => (caller.kind === 'person' ? [caller.role] : []))
+    expect(new Set(named)).toEqual(new Set(roles))
+    expect(person('reader', 9).id).not.toBe(callers.reader.id)
+  })
+})

@@ -1,0 +1,77 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { keySetPath } from '@logbook/contracts/identity.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { keysOf } from '../../src/access/keys.ts'
+import { createVerify } from '../../src/access/verify.ts'
+import { callers, testAccess } from '../../src/testing/access.ts'
+
+/** Something at the address of accounts, which can go away and come back. */
+const publisher = async (answer: () => { status: number; body: unknown }) => {
+  let asked = 0
+  const server = createServer((req, res) => {
+    asked++
+    const { status, body } = answer()
+    res.writeHead(req.url === keySetPath ? status : 404, { 'Content-Type': 'application/json' })
+    res.end(JSON.stringify(body))
+  })
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listen(0)
+  const { port } = server.address() as AddressInfo
+  const leave = () => {
+    server.closeAllConnections()
+    return new Promise<void>((resolve) => void server.close(() => resolve()))
+  }
+  onTestFinished(async () => {
+    if (server.listening) await leave()
+  })
+  return { url: `http://127.0.0.1:${port}`, leave, comeBack: () => listen(port), asked: () => asked }
+}
+
+describe('the keys that accounts publishes', () => {
+  it('are fetched once, and kept while accounts is away', async () => {
+    const access = await testAccess()
+    const accounts = await publisher(() => ({ status: 200, body: access.keySet }))
+    const verify = createVerify({ keys: keysOf(accounts.url) })
+    expect(await verify((await access.header(callers.author)) ?? '')).toEqual(callers.author)
+    await accounts.leave()
+    expect(await verify((await access.header(callers.owner)) ?? '')).toEqual(callers.owner)
+    expect(accounts.asked()).toBe(1)
+  })
+
+  it('are not needed for a forged token, however many come', async () => {
+    const access = await testAccess()
+    const accounts = await publisher(() => ({ status: 200, body: access.keySet }))
+    const verify = createVerify({ keys: keysOf(accounts.url) })
+    for (const caller of [callers.author, callers.owner, callers.reader]) {
+      const forged = (await access.header(caller, 'other-key')) ?? ''
+      await expect(verify(forged)).rejects.toMatchObject({ code: 'unauthenticated' })
+    }
+    expect(accounts.asked()).toBe(1)
+  })
+
+  it.each([
+    ['an error', { status: 500, body: {} }],
+    ['something else', { status: 200, body: { keys: 'none' } }],
+  ])('that come as %s leave a token unverified, until they come', async (_what, broken) => {
+    const access = await testAccess()
+    let well = false
+    const accounts = await publisher(() => (well ? { status: 200, body: access.keySet } : broken))
+    const verify = createVerify({ keys: keysOf(accounts.url) })
+    const header = (await access.header(callers.author)) ?? ''
+    await expect(verify(header)).rejects.toMatchObject({ code: 'unavailable' })
+    well = true
+    expect(await verify(header)).toEqual(callers.author)
+  })
+
+  it('that were never there leave a token unverified', async () => {
+    const access = await testAccess()
+    const accounts = await publisher(() => ({ status: 200, body: access.keySet }))
+    await accounts.leave()
+    const verify = createVerify({ keys: keysOf(accounts.url) })
+    const header = (await access.header(callers.author)) ?? ''
+    await expect(verify(header)).rejects.toMatchObject({ code: 'unavailable' })
+    await accounts.comeBack()
+    expect(await verify(header)).toEqual(callers.author)
+  })
+})

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { bounds } from './bounds.ts'
+import { entityId } from './text.ts'
+
+/** What an account may be. A guest has none of these: it is no account. */
+export const roles = ['reader', 'moderator', 'author', 'owner'] as const
+export const role = z.enum(roles)
+export type Role = z.infer<typeof role>
+
+/** Someone with an account. `scopes` limit a script's token to the services that they name; `all` is every one. */
+export interface Person {
+  kind: 'person'
+  id: string
+  role: Role
+  name: string
+  scopes?: readonly string[]
+}
+
+/** Who makes a request, as a service sees it once it has verified what was shown. */
+export type Caller =
+  | { kind: 'nobody' }
+  | { kind: 'guest'; id: string }
+  | Person
+  | { kind: 'service'; name: string }
+
+/** The token of a minute that accounts signs, the gateway sends and each service verifies: a JWT. */
+export const accessToken = {
+  issuer: 'logbook/accounts',
+  audience: 'logbook',
+  algorithm: 'EdDSA',
+  secondsMax: 60,
+} as const
+
+/** Where accounts publishes the keys that it signs with, as a JSON Web Key Set. */
+export const keySetPath = '/.well-known/jwks.json'
+
+/** What such a token says of its bearer, beside the registered claims. */
+export const accessClaims = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('guest'), sub: entityId }),
+  z.object({
+    kind: z.literal('person'),
+    sub: entityId,
+    role,
+    name: z.string().max(bounds.nameCharsMax),
+    scopes: z.array(z.string()).optional(),
+  }),
+])
+export type AccessClaims = z.infer<typeof accessClaims>
+
+/** The name under which a person at the data folder calls: for imports, tools and the log itself. */
+export const operator = 'operator'
