@@ -38,14 +38,29 @@ export const evolve = (comment: Comment, event: CommentEvent): Comment => {
   }
 }
 
-const created = ({ priorVerdict: _, ...data }: LogbookEvent<'CommentCreated'>['data']): Comment => ({
-  ...data,
+const created = ({ priorVerdict: _, erased, ...data }: LogbookEvent<'CommentCreated'>['data']): Comment =>
+  erased ? { ...tombstoneOf(data), voters: nobody } : { ...data, ...asNew }
+
+const asNew = {
   revision: 1,
   reason: null,
   score: 0,
   promoted: false,
   editedAt: null,
   voters: nobody,
+} as const
+
+type Place = Pick<CommentState, 'id' | 'postId' | 'parentId' | 'authorId' | 'createdAt'>
+
+/** What is left of a comment whose author was erased: its place. When that was, the comment does not know. */
+export const tombstoneOf = ({ id, postId, parentId, authorId, createdAt }: Place): CommentState => ({
+  id,
+  postId,
+  parentId,
+  authorId,
+  createdAt,
+  status: 'deleted',
+  deletedAt: createdAt,
 })
 
 const edited = (
@@ -59,10 +74,12 @@ const voted = (comment: WritableComment, voterId: string, value: Vote | 0): Comm
   score: comment.score - voteOf(comment.voters, voterId) + value,
 })
 
-const deleted = (
-  { id, postId, parentId, createdAt, voters }: WritableComment,
-  deletedAt: string,
-): Comment => ({ id, postId, parentId, createdAt, status: 'deleted', deletedAt, voters })
+const deleted = ({ voters, ...comment }: WritableComment, deletedAt: string): Comment => ({
+  ...tombstoneOf(comment),
+  status: 'deleted',
+  deletedAt,
+  voters,
+})
 
 /** The facts have said it already, but for a verdict: its fact stands on moderation's stream. */
 const summarised = (

@@ -59,8 +59,8 @@ type Command<Kind> = Extract<CommentCommand, { kind: Kind }>
 
 const edit = (comment: WritableComment, { content, at, cause }: Command<'edit'>): DomainEvent[] => {
   if (content === comment.content) return []
-  const { id, postId, revision } = comment
-  const data = { id, postId, content, revision: revision + 1, editedAt: at }
+  const { id, postId, authorId, revision } = comment
+  const data = { id, postId, authorId, content, revision: revision + 1, editedAt: at }
   return changed(comment, 'CommentEdited', data, cause)
 }
 

@@ -15,11 +15,16 @@ interface Importing {
   correlationId: string
 }
 
+/** Whoever is called the same and has the same address is taken for one person; who is nameless, for another each time. */
+const authorOf = ({ author, key }: Item): string =>
+  author ? derivedId('imported-person', author.name, author.url ?? '') : derivedId('imported-person', key)
+
 const commentOf = (item: Item): EventData<'CommentCreated'> => ({
   id: derivedId('import', item.key),
   postId: derivedId('import', item.postKey),
   parentId: item.parentKey === null ? null : derivedId('import', item.parentKey),
-  author: item.author && { id: null, ...item.author },
+  authorId: authorOf(item),
+  author: item.author && { ...item.author, email: null },
   content: item.content,
   status: 'pending',
   // The moment stays, in the one form that sorts as text.

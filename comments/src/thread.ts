@@ -4,7 +4,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { CommentState } from '@logbook/contracts/events/comments.ts'
 import type { PostState } from '@logbook/contracts/events/posts.ts'
-import { evolve, initialComment, stateOf } from './comment.ts'
+import { evolve, initialComment, stateOf, tombstoneOf } from './comment.ts'
 import { publicView } from './public-view.ts'
 
 export const threadTables = `
@@ -56,6 +56,9 @@ const statements = (db: Database) => ({
   ),
 })
 
+const summaryState = (data: LogbookEvent<'CommentUpdated'>['data']): CommentState =>
+  data.status !== 'deleted' && data.erased ? tombstoneOf(data) : data
+
 type Summary = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
 
 export type Threads = ReturnType<typeof threadsOf>
@@ -73,7 +76,7 @@ export const threadsOf = (db: Database) => {
       void sql.putPost.run(data.id, data.status, version),
     applyComment(event: Summary): void {
       const created = event.type === 'CommentCreated' && stateOf(evolve(initialComment, event))
-      const state = event.type === 'CommentUpdated' ? event.data : created
+      const state = event.type === 'CommentUpdated' ? summaryState(event.data) : created
       if (state) put(state, event)
     },
     postStatus: (id: string) => sql.postStatus.get(id),

@@ -54,7 +54,7 @@ export const moderate = (
     postId: examplePostId,
     status: 'approved',
     reason: '',
-    by: { kind: 'person', name: 'moderator' },
+    by: { kind: 'person', id: null, name: 'moderator' },
     revision: 1,
     ...verdict,
   }

@@ -20,7 +20,7 @@ const at = '2026-04-01T00:00:00.000Z'
 const cause = 'the-fact'
 const subject = `comment-${id}`
 const created = commentCreated()
-const { postId } = created.data
+const { postId, authorId } = created.data
 const pending = stateOf(given(created).state)
 const approved = stateOf(given(created, commentUpdated()).state)
 
@@ -45,7 +45,7 @@ describe('editing', () => {
         {
           type: 'CommentEdited',
           subject,
-          data: { id, postId, content: 'Other words', revision: 2, editedAt: at },
+          data: { id, postId, authorId, content: 'Other words', revision: 2, editedAt: at },
         },
         {
           type: 'CommentUpdated',
@@ -126,7 +126,7 @@ describe('promoting', () => {
 
 describe('deleting', () => {
   it('leaves the place in the thread, and nothing of what was said', () => {
-    const { id: _, ...place } = { id, postId, parentId: null, createdAt: created.data.createdAt }
+    const place = { postId, parentId: null, authorId, createdAt: created.data.createdAt }
     given(created)
       .when({ kind: 'delete', at, cause })
       .yields(
@@ -230,5 +230,39 @@ describe('the fold', () => {
     const ended = given(created, commentDeleted()).state
     expect(given(created, commentDeleted(), ...facts, created).state).toEqual(ended)
     expect(given(created, commentCreated({ content: 'Again' })).state).toEqual(given(created).state)
+  })
+})
+
+describe('a comment whose author was erased', () => {
+  const erased = { author: null, content: '[erased]', erased: true } as const
+  const history = [
+    commentCreated(erased),
+    commentEdited({ content: '[erased]', erased: true }),
+    commentUpdated(erased),
+    commentUpvoted(),
+  ]
+
+  it('is only a place in its thread', () => {
+    expect(stateOf(given(...history).state)).toEqual({
+      id,
+      postId,
+      parentId: null,
+      authorId,
+      createdAt: created.data.createdAt,
+      status: 'deleted',
+      deletedAt: created.data.createdAt,
+    })
+  })
+
+  it('takes no more commands, and no verdict', () => {
+    given(...history)
+      .when({ kind: 'edit', content: 'again', at, cause })
+      .refuses('gone')
+    given(...history)
+      .when({ kind: 'vote', voterId, value: 1, cause })
+      .refuses('gone')
+    given(...history)
+      .when({ kind: 'apply-verdict', cause, status: 'approved', reason: '', revision: 1 })
+      .yieldsNothing()
   })
 })

@@ -39,7 +39,7 @@ describe('POST /imports', () => {
       {
         id: root,
         parentId: null,
-        author: { id: null, name: 'Ann', url: null },
+        author: { name: 'Ann', url: null, email: null },
         createdAt: '2004-02-29T12:00:00.000Z',
         status: 'pending',
         priorVerdict: 'approved',

@@ -38,7 +38,7 @@ describe('POST /posts/:id/comments', () => {
       type: 'CommentCreated',
       subject: `comment-${answer.body.id}`,
       correlationId: answer.headers['x-request-id'],
-      data: { author: { id: voterId, name: 'Ann' } },
+      data: { authorId: voterId, author: { name: 'Ann' } },
     })
   })
 

@@ -36,7 +36,7 @@ const commentStory = (post: number, comment: number): RecordedEvent[] => {
   }
   const verdict = { status: orange ? 'rejected' : 'approved', reason: orange ? 'Oranges' : '' } as const
   const judged = idOf('judged', id)
-  const by = { kind: 'person', name: 'moderator' } as const
+  const by = { kind: 'person', id: null, name: 'moderator' } as const
   return [
     commentCreated(common, { id: idOf('created', id) }),
     commentModerated({ id, postId: common.postId, ...verdict, by }, { id: judged }),

@@ -86,8 +86,9 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
   }
 
   const created = (event: LogbookEvent<'CommentCreated'>) => {
-    const { id, postId, parentId, author, content, createdAt, priorVerdict } = event.data
-    const authorText = author === null ? null : JSON.stringify(author)
+    const { id, postId, parentId, author, content, createdAt, priorVerdict, erased } = event.data
+    if (erased) return
+    const authorText = author === null ? null : JSON.stringify({ name: author.name, url: author.url })
     const { changes } = sql.create.run(id, postId, parentId, authorText, content, createdAt, event.position)
     if (changes === 0) return
     const said =

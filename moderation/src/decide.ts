@@ -35,7 +35,7 @@ export const decideVerdict =
       {
         type: 'CommentModerated',
         subject: moderationSubject(commentId),
-        data: { id: commentId, postId, status, reason, by: { kind: 'person', name: by }, revision },
+        data: { id: commentId, postId, status, reason, by: { kind: 'person', id: null, name: by }, revision },
       },
     ]
   }
@@ -55,6 +55,10 @@ export const decideRules =
     const { rules, by, why } = wanted
     if (JSON.stringify(rules) === JSON.stringify(before.rules)) return []
     return [
-      { type: 'RulesChanged', subject: rulesSubject, data: { rules, version: before.version + 1, by, why } },
+      {
+        type: 'RulesChanged',
+        subject: rulesSubject,
+        data: { rules, version: before.version + 1, by: { id: null, name: by }, why },
+      },
     ]
   }

@@ -14,7 +14,7 @@ import { evolveJudgement, initialJudgement, type Judgement } from '../src/judgem
 import { evolveRules, initialRules } from '../src/rules.ts'
 
 const verdict = { status: 'rejected', reason: 'Not here', by: 'Ada', revision: undefined } as const
-const person = { kind: 'person', name: 'Ada' } as const
+const person = { kind: 'person', id: null, name: 'Ada' } as const
 const live: KnownComment = { kind: 'live', postId: examplePostId, revision: 2 }
 
 const given = givenOf({
@@ -90,7 +90,10 @@ describe('new rules', () => {
   it('replace the whole set and count one up', () => {
     givenRules()
       .when(undefined)
-      .yields({ type: 'RulesChanged', data: { rules, version: 1, by: 'Ada', why: 'Links' } })
+      .yields({
+        type: 'RulesChanged',
+        data: { rules, version: 1, by: { id: null, name: 'Ada' }, why: 'Links' },
+      })
   })
   it('are refused where others changed them meanwhile', () => {
     givenRules(rulesChanged({ rules: [] }))
@@ -100,7 +103,10 @@ describe('new rules', () => {
   it('are taken where the version is the one that was seen', () => {
     givenRules(rulesChanged({ rules: [] }))
       .when(1)
-      .yields({ type: 'RulesChanged', data: { rules, version: 2, by: 'Ada', why: 'Links' } })
+      .yields({
+        type: 'RulesChanged',
+        data: { rules, version: 2, by: { id: null, name: 'Ada' }, why: 'Links' },
+      })
   })
   it('that are the old ones change nothing', () => {
     givenRules(rulesChanged()).when(undefined).yieldsNothing()

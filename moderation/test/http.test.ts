@@ -76,7 +76,7 @@ describe('a verdict by a person', () => {
     expect(first.body).toMatchObject({
       status: 'approved',
       reason: 'A colour',
-      by: { kind: 'person', name: 'Ada' },
+      by: { kind: 'person', id: null, name: 'Ada' },
     })
     const second = await http.post(verdictOf(exampleCommentId)).send(body).expect(200)
     expect(second.headers.position).toBe(first.headers.position)

@@ -106,7 +106,7 @@ describe('when someone judged first', () => {
     const log = logbook()
     await log.publish(
       commentCreated({ content: 'orange' }),
-      commentModerated({ by: { kind: 'person', name: 'Ada' } }),
+      commentModerated({ by: { kind: 'person', id: null, name: 'Ada' } }),
     )
     await bootModeration(log).settled(log.store.head)
     expect(await log.verdicts()).toHaveLength(1)
@@ -118,7 +118,7 @@ describe('when someone judged first', () => {
     const { append } = log.bus
     log.bus.append = async (events) => {
       log.bus.append = append
-      await log.publish(commentModerated({ by: { kind: 'person', name: 'Ada' } }))
+      await log.publish(commentModerated({ by: { kind: 'person', id: null, name: 'Ada' } }))
       return append(events)
     }
     await bootModeration(log).settled(log.store.head)
@@ -131,7 +131,7 @@ describe('when someone judged first', () => {
     const { append } = log.bus
     log.bus.append = async (events) => {
       log.bus.append = append
-      await log.publish(commentModerated({ by: { kind: 'person', name: 'Ada' } }))
+      await log.publish(commentModerated({ by: { kind: 'person', id: null, name: 'Ada' } }))
       return append(events)
     }
     await bootModeration(log).settled(log.store.head)
@@ -221,7 +221,9 @@ describe('whatever happens on the way', () => {
             await log.publish(commentEdited({ id, content, revision: revision + 1 }))
             texts.set(comment, revision + 1)
           } else if (kind === 'person' && revision > 0) {
-            await log.publish(commentModerated({ id, revision, by: { kind: 'person', name: 'Ada' } }))
+            await log.publish(
+              commentModerated({ id, revision, by: { kind: 'person', id: null, name: 'Ada' } }),
+            )
           } else if (kind === 'delete' && revision > 0) {
             await log.publish(deletedCommentUpdated({ id }))
             texts.set(comment, -1)

@@ -23,7 +23,8 @@ export const model = (events: readonly RecordedEvent[]) => {
     }
     if ((type === 'CommentCreated' || type === 'CommentUpdated') && subject === `comment-${data.id}`) {
       const known = comments.get(data.id)
-      const { id, postId, parentId, createdAt, status } = data
+      const { id, postId, parentId, createdAt } = data
+      const status = data.status !== 'deleted' && data.erased ? 'deleted' : data.status
       if (known && (known.comment.postId !== postId || known.comment.parentId !== parentId)) continue
       const comment: PublicComment = {
         ...{ id, postId, parentId, createdAt, status },
@@ -37,7 +38,7 @@ export const model = (events: readonly RecordedEvent[]) => {
           editedAt: null,
         },
       }
-      if (type === 'CommentUpdated' && data.status !== 'deleted') {
+      if (type === 'CommentUpdated' && data.status !== 'deleted' && !data.erased) {
         const { reason, score, promoted, revision, editedAt, author, content } = data
         Object.assign(comment, { reason, score, promoted, revision, editedAt })
         if (status === 'approved')

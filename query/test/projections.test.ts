@@ -168,7 +168,7 @@ describe('the rows', () => {
     const log = logbook()
     const db = openFile()
     const secret = 'a text that nobody may see'
-    const author = { id: null, name: 'somebody unnamed', url: null }
+    const author = { name: 'somebody unnamed', url: null, email: null }
     await log.publish(
       postCreated(),
       commentCreated({ content: secret, author }),

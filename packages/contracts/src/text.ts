@@ -45,3 +45,5 @@ export const entityId = z.uuid()
 
 /** An absolute http(s) address; `javascript:` and friends are refused here and need no second thought later. */
 export const webAddress = z.url({ protocol: /^https?$/ }).max(2000)
+
+export const emailAddress = z.email().max(254)

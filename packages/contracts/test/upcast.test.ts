@@ -26,3 +26,31 @@ describe('upcasting', () => {
     expect(currentDataVersion('Renamed', steps)).toBe(3)
   })
 })
+
+describe('the catalogue’s own steps', () => {
+  const older = (type: string, data: unknown) => upcast({ type, dataversion: 1, data })
+
+  it('bring who wrote a comment out of its author', () => {
+    const author = { id: '01920000-0000-7000-8000-0000000000f1', name: 'Ann', url: null }
+    expect(older('CommentCreated', { author, content: 'a' })).toEqual({
+      authorId: author.id,
+      author: { name: 'Ann', url: null, email: null },
+      content: 'a',
+    })
+    expect(older('CommentUpdated', { author: null })).toEqual({ authorId: null, author: null })
+    expect(older('CommentEdited', { content: 'a' })).toEqual({ authorId: null, content: 'a' })
+  })
+
+  it('give a person who judged or changed rules an id, which nobody knows', () => {
+    expect(older('CommentModerated', { by: { kind: 'person', name: 'Ann' } })).toEqual({
+      by: { kind: 'person', id: null, name: 'Ann' },
+    })
+    const byDefault = { by: { kind: 'default', rulesVersion: 0 } }
+    expect(older('CommentModerated', byDefault)).toEqual(byDefault)
+    expect(older('RulesChanged', { by: 'Ann' })).toEqual({ by: { id: null, name: 'Ann' } })
+  })
+
+  it.each([null, 'text', [1], 7])('return %j as it is', (data) => {
+    expect(older('CommentCreated', data)).toBe(data)
+  })
+})

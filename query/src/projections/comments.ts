@@ -30,8 +30,8 @@ export const publicOf = ({ type, data }: Pick<CommentEvent, 'type' | 'data'>): P
   const { id, postId, parentId, createdAt } = data
   const base = { id, postId, parentId, createdAt, score: 0, promoted: false, revision: 1, editedAt: null }
   const nothing = { author: null, content: null, reason: null }
+  if (data.status === 'deleted' || data.erased) return { ...base, ...nothing, status: 'deleted' }
   if (type === 'CommentCreated') return { ...base, ...nothing, status: 'pending' }
-  if (data.status === 'deleted') return { ...base, ...nothing, status: 'deleted' }
   const { status, author, content, reason, score, promoted, revision, editedAt } = data as Extract<
     CommentEvent,
     { type: 'CommentUpdated' }

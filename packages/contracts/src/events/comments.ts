@@ -1,19 +1,29 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
-import { entityId, line, text, timestamp, webAddress } from '../text.ts'
+import { emailAddress, entityId, line, text, timestamp, webAddress } from '../text.ts'
 
 export const verdictStatus = z.enum(['pending', 'approved', 'rejected'])
 export type VerdictStatus = z.infer<typeof verdictStatus>
 
-/** Who a comment is by, as they said themselves. `id` is the account or the visitor, never shown. */
+/** Who a comment is by, as they said themselves. The e-mail is never shown to anyone. */
 export const commentAuthor = z.object({
-  id: entityId.nullable(),
   name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
   url: webAddress.nullable(),
+  email: emailAddress.nullable(),
 })
 export const commentContent = text({ charsMin: 1, charsMax: bounds.commentCharsMax })
 
-const base = z.object({ id: entityId, postId: entityId, parentId: entityId.nullable(), createdAt: timestamp })
+/** The account, the guest, or the id given to an author from elsewhere; null for comments from before there were any. */
+const authorId = entityId.nullable()
+/** Set where the author was erased: `author` is null then, and `content` stands for nothing. */
+const erased = z.literal(true).optional()
+const base = z.object({
+  id: entityId,
+  postId: entityId,
+  parentId: entityId.nullable(),
+  authorId,
+  createdAt: timestamp,
+})
 
 /** A comment's full state, the data of a summary. It is not public: views blank what may not be shown. */
 export const commentState = z.discriminatedUnion('status', [
@@ -43,13 +53,16 @@ export const commentEvents = {
     author: commentAuthor.nullable(),
     content: commentContent,
     priorVerdict: verdictStatus.optional(),
+    erased,
   }),
   CommentEdited: z.object({
     id: entityId,
     postId: entityId,
+    authorId,
     content: commentContent,
     revision: z.number().int().min(2),
     editedAt: timestamp,
+    erased,
   }),
   CommentUpvoted: vote,
   CommentDownvoted: vote,
@@ -58,7 +71,7 @@ export const commentEvents = {
   CommentDeleted: z.object({ id: entityId, deletedAt: timestamp }),
   /** The summary. `cause` is the id of the fact behind it: this service's own, or moderation's verdict. */
   CommentUpdated: z.discriminatedUnion('status', [
-    commentState.options[0].extend({ cause: z.string() }),
+    commentState.options[0].extend({ cause: z.string(), erased }),
     commentState.options[1].extend({ cause: z.string() }),
   ]),
 } as const

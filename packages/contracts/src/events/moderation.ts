@@ -3,6 +3,12 @@ import { bounds } from '../bounds.ts'
 import { entityId, line, text } from '../text.ts'
 import { verdictStatus } from './comments.ts'
 
+/** A person who did something, by id and name. The name is null once they have been erased, the id where it was not known. */
+export const doer = z.object({
+  id: entityId.nullable(),
+  name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
+})
+
 /** Who judged: a rule with the version of the rule set it stood in, a person, or the blog that a comment came from. */
 export const judge = z.discriminatedUnion('kind', [
   z.object({
@@ -11,7 +17,7 @@ export const judge = z.discriminatedUnion('kind', [
     rulesVersion: z.number().int().min(0),
   }),
   z.object({ kind: z.literal('default'), rulesVersion: z.number().int().min(0) }),
-  z.object({ kind: z.literal('person'), name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }) }),
+  doer.extend({ kind: z.literal('person') }),
   z.object({ kind: z.literal('import') }),
 ])
 export type Judge = z.infer<typeof judge>
@@ -67,7 +73,7 @@ export const moderationEvents = {
   RulesChanged: z.object({
     rules: ruleSet,
     version: z.number().int().min(1),
-    by: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+    by: doer,
     why: text({ charsMax: bounds.reasonCharsMax }),
   }),
 } as const

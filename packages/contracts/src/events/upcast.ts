@@ -3,11 +3,43 @@ import type { RecordedEvent } from '../envelope.ts'
 /** Turns the data of one dataversion into that of the next. Pure and total: what it can't read it returns as it is. */
 type Upcaster = (data: unknown) => unknown
 
+type Fields = Readonly<Record<string, unknown>>
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A step for data that is an object; anything else is returned as it is. */
+const step =
+  (lift: (data: Fields) => Fields): Upcaster =>
+  (data) =>
+    isFields(data) ? lift(data) : data
+
+/** Who wrote a comment stood within its author; there is an e-mail now. */
+const authorBeside = step((data) => {
+  const { author } = data
+  if (!isFields(author)) return { authorId: null, ...data }
+  const { id = null, ...said } = author
+  return { ...data, authorId: id, author: { ...said, email: null } }
+})
+
+/** A person who judged, or changed the rules, was a name. */
+const judgeWithId = step((data) =>
+  isFields(data.by) && data.by.kind === 'person' ? { ...data, by: { id: null, ...data.by } } : data,
+)
+const doerWithId = step((data) =>
+  typeof data.by === 'string' ? { ...data, by: { id: null, name: data.by } } : data,
+)
+
 /**
  * Every step from an older shape to the next, by event type; the first entry lifts version 1 to 2. An event's present
  * dataversion is one more than its steps, so that a schema change and its upcast can't be made apart.
  */
-const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {}
+const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
+  CommentCreated: [authorBeside],
+  CommentEdited: [authorBeside],
+  CommentUpdated: [authorBeside],
+  CommentModerated: [judgeWithId],
+  RulesChanged: [doerWithId],
+}
 
 export const currentDataVersion = (type: string, steps = upcasters): number => (steps[type]?.length ?? 0) + 1
 

@@ -14,9 +14,10 @@ const base = {
   id: exampleCommentId,
   postId: examplePostId,
   parentId: null,
+  authorId: exampleVoterId,
   createdAt: '2026-03-01T10:00:00.000Z',
 } as const
-const author = { id: null, name: 'A reader', url: null } as const
+const author = { name: 'A reader', url: null, email: null } as const
 const content = 'I walked it *both ways*.'
 
 type Live = Exclude<EventData<'CommentUpdated'>, { status: 'deleted' }>
@@ -36,6 +37,7 @@ export const commentEdited = (data: Partial<EventData<'CommentEdited'>> = {}, en
   const whole = {
     id: exampleCommentId,
     postId: examplePostId,
+    authorId: exampleVoterId,
     content: 'I walked it one way.',
     revision: 2,
     editedAt: '2026-03-01T11:00:00.000Z',

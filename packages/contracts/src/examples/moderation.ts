@@ -3,6 +3,7 @@ import { moderationSubject, rulesSubject } from '../events/moderation.ts'
 import { exampleCommentId } from './comments.ts'
 import { examplePostId } from './posts.ts'
 import { type Envelope, recordedExample } from './recorded.ts'
+import { exampleUserId } from './users.ts'
 
 const source = '/moderation'
 
@@ -35,7 +36,7 @@ export const rulesChanged = (data: Partial<EventData<'RulesChanged'>> = {}, enve
       { kind: 'links', name: 'few-links', linksMax: 2, action: 'hold', enabled: true },
     ],
     version: 1,
-    by: 'moderator',
+    by: { id: exampleUserId, name: 'A moderator' },
     why: 'Too many links lately',
     ...data,
   }
@@ -50,7 +51,7 @@ export const moderationExamples = () => [
     reason: 'Contains the word “orange”',
     by: { kind: 'rule', rule: 'no-oranges', rulesVersion: 0 },
   }),
-  commentModerated({ by: { kind: 'person', name: 'moderator' } }),
+  commentModerated({ by: { kind: 'person', id: exampleUserId, name: 'A moderator' } }),
   commentModerated({ reason: 'Imported with this verdict', by: { kind: 'import' } }),
   rulesChanged(),
 ]

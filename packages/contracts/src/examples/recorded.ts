@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../envelope.ts'
 import type { EventData, EventType, LogbookEvent } from '../events/catalog.ts'
+import { currentDataVersion } from '../events/upcast.ts'
 
 /** What a test may want to say of an event beside its data. */
 export type Envelope = Partial<Omit<RecordedEvent, 'type' | 'data'>>
@@ -14,7 +15,7 @@ export const recordedExample = <Type extends EventType>(
     id: '01920000-0000-7000-8000-000000000001',
     time: '2026-03-01T09:00:00.000Z',
     datacontenttype: 'application/json',
-    dataversion: 1,
+    dataversion: currentDataVersion(type),
     position: 1,
     version: 1,
     ...from,

@@ -43,7 +43,7 @@ export const publicComment = z.object({
   postId: entityId,
   parentId: entityId.nullable(),
   status: z.enum([...verdictStatus.options, 'deleted']),
-  author: commentAuthor.omit({ id: true }).nullable(),
+  author: commentAuthor.omit({ email: true }).nullable(),
   content: z.string().nullable(),
   reason: z.string().nullable(),
   score: z.number().int(),

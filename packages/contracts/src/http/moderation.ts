@@ -44,7 +44,7 @@ export const queueEntry = z.object({
   id: entityId,
   postId: entityId,
   parentId: entityId.nullable(),
-  author: commentAuthor.nullable(),
+  author: commentAuthor.omit({ email: true }).nullable(),
   content: z.string(),
   revision: z.number().int(),
   status: verdictStatus,

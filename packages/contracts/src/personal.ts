@@ -1,0 +1,52 @@
+import type { EventData, EventType } from './events/catalog.ts'
+
+/** Which fields of an event's data are somebody's, and what stands in their place once that person is erased. */
+export interface PersonalFields<Data = unknown> {
+  /** The person whose key seals them; null where they are nobody's, and stay as they are. */
+  owner(data: Data): string | null
+  /** Of the top level of `data`. */
+  fields: readonly string[]
+  /** Fits the schema of the event, and holds nothing of anyone. */
+  erased(personId: string): Readonly<Record<string, unknown>>
+}
+
+const nameOfSelf: PersonalFields<{ id: string }> = {
+  owner: ({ id }) => id,
+  fields: ['name'],
+  erased: () => ({ name: null }),
+}
+
+const authorName: PersonalFields<EventData<'PostUpdated'>> = {
+  owner: (data) => (data.status === 'deleted' ? null : data.authorId),
+  fields: ['authorName'],
+  erased: () => ({ authorName: null }),
+}
+
+/** A comment whose author is gone is only a place in its thread. */
+const commentErased = () => ({ author: null, content: '[erased]', erased: true })
+const commentText: PersonalFields<{ authorId: string | null }> = {
+  owner: ({ authorId }) => authorId,
+  fields: ['author', 'content'],
+  erased: commentErased,
+}
+
+/** What the log holds of people, by event type. In the log these fields are sealed with their owner's key. */
+export const personal: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> } = {
+  PostCreated: authorName,
+  PostUpdated: authorName,
+  CommentCreated: commentText,
+  CommentEdited: { ...commentText, fields: ['content'] },
+  CommentUpdated: commentText,
+  CommentModerated: {
+    owner: ({ by }) => (by.kind === 'person' ? by.id : null),
+    fields: ['by'],
+    erased: (id) => ({ by: { kind: 'person', id, name: null } }),
+  },
+  RulesChanged: {
+    owner: ({ by }) => by.id,
+    fields: ['by'],
+    erased: (id) => ({ by: { id, name: null } }),
+  },
+  UserRegistered: nameOfSelf,
+  UserRenamed: nameOfSelf,
+}
