@@ -1,25 +1,25 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { PageCache } from './page-cache.ts'
+import { codingFor, isKnown, variantFor } from './prepared.ts'
 
-/**
- * Answers a plain GET of a prepared page before anything else runs. Requests that ask for more (another origin, a position, a
- * comparison) take the way that knows how.
- */
+/** What only the long way knows how to do: other origins, positions to wait for, callers to whom more is shown. */
+const asksForMore = ({ headers }: Request): boolean =>
+  headers.origin !== undefined || headers['min-position'] !== undefined || headers.authorization !== undefined
+
+/** Answers a plain GET of a prepared page before anything else runs, 304 to who has it. */
 export const createEarly =
   ({ cache, position }: { cache: PageCache; position: () => string }): RequestHandler =>
   (req, res, next) => {
-    const { method, url, headers } = req
-    if (
-      method !== 'GET' ||
-      headers.origin !== undefined ||
-      headers['min-position'] !== undefined ||
-      headers['if-none-match'] !== undefined
-    )
-      return next()
-    const prepared = cache.get(url)
+    if (req.method !== 'GET' || asksForMore(req)) return next()
+    const coding = codingFor(req)
+    const prepared = cache.get(req.url, coding)
     if (prepared === undefined) return next()
+    const { head, knownHead, body } = variantFor(prepared, coding)
+    const ifNoneMatch = req.headers['if-none-match']
+    const isNews = ifNoneMatch === undefined || !isKnown(ifNoneMatch, prepared)
+    const shown = isNews ? head : knownHead
     // writeHead reads the array at once, so one array serves every answer.
-    prepared.head[prepared.head.length - 1] = position()
-    res.locals.route = url === '/posts' || url.startsWith('/posts?') ? '/posts' : '/posts/:idOrSlug'
-    res.writeHead(200, prepared.head).end(prepared.body)
+    shown[shown.length - 1] = position()
+    if (isNews) res.writeHead(200, shown).end(body)
+    else res.writeHead(304, shown).end()
   }

@@ -17,6 +17,11 @@ export const limits = {
   cacheEntryBytesMax: 8 * 1024 * 1024,
   /** Longer addresses are answered but not remembered. */
   cacheUrlCharsMax: 500,
+  /** Smaller answers are quicker sent than unpacked. */
+  compressedBytesMin: 1_024,
+  brotliQuality: 5,
+  /** Accept-Encoding headers whose meaning is remembered. */
+  acceptEncodingsMax: 200,
   /** Posts whose excerpt and reading time are remembered. */
   digestsMax: 10_000,
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
-import type { Prepared } from './prepared.ts'
+import { type Coding, compress, type Prepared } from './prepared.ts'
 
 /** What an answer is made of: one post, or the lists of them. */
 export type Subject = { post: string } | 'lists'
@@ -8,7 +8,11 @@ export type Subject = { post: string } | 'lists'
 interface Entry {
   prepared: Prepared
   subject: string
+  isCompressing: boolean
 }
+
+const bytesOf = ({ plain, compressed: { br, gzip } }: Prepared): number =>
+  plain.body.length + (br?.body.length ?? 0) + (gzip?.body.length ?? 0)
 
 export type PageCache = ReturnType<typeof createPageCache>
 
@@ -21,7 +25,7 @@ export const createPageCache = () => {
     maxSize: limits.cacheBytesMax,
     maxEntrySize: limits.cacheEntryBytesMax,
     // The head's strings and the bookkeeping around them count too.
-    sizeCalculation: ({ prepared }, url) => prepared.body.length + url.length + 2_048,
+    sizeCalculation: ({ prepared }, url) => bytesOf(prepared) + url.length + 4_096,
     dispose: ({ subject }, url, reason) => {
       if (reason === 'set') return
       const urls = addresses.get(subject)
@@ -34,12 +38,30 @@ export const createPageCache = () => {
     for (const url of addresses.get(subject) ?? []) entries.delete(url)
   }
 
+  /** Beside the readers, who meanwhile get it as it is. A page that changes before it is read again is not worth it. */
+  const compressBeside = async (url: string, entry: Entry) => {
+    entry.isCompressing = true
+    await compress(entry.prepared)
+    // Anew, since it is larger by now.
+    if (entries.peek(url) === entry) entries.set(url, { ...entry })
+  }
+
   return {
-    get: (url: string): Prepared | undefined => entries.get(url)?.prepared,
+    /** What was prepared for an address. If it is asked for in a coding that is not there, it will be the next time. */
+    get(url: string, coding?: Coding): Prepared | undefined {
+      const entry = entries.get(url)
+      if (entry === undefined) return undefined
+      const { prepared, isCompressing } = entry
+      const isWorthIt = prepared.plain.body.length >= limits.compressedBytesMin
+      if (coding !== undefined && isWorthIt && !isCompressing)
+        // Without memory for it, the page is read as it is.
+        compressBeside(url, entry).catch(() => {})
+      return prepared
+    },
     set({ url, subject, prepared }: { url: string; subject: Subject; prepared: Prepared }): void {
       if (url.length > limits.cacheUrlCharsMax) return
       const key = keyOf(subject)
-      entries.set(url, { prepared, subject: key })
+      entries.set(url, { prepared, subject: key, isCompressing: false })
       if (!entries.has(url)) return
       const urls = addresses.get(key)
       if (urls) urls.add(url)

@@ -1,52 +1,135 @@
 import { hash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request, Response } from 'express'
+import { LRUCache } from 'lru-cache'
+import { limits } from './limits.ts'
 
-/** An answer that is ready to be sent any number of times. */
-export interface Prepared {
+export const codings = ['br', 'gzip'] as const
+export type Coding = (typeof codings)[number]
+
+/** An answer's bytes in one coding, with all that is said before them. */
+export interface Variant {
   body: Buffer
   etag: string
   /** Names and values in turn; the last value is the position, which changes from one time to the next. */
   head: string[]
+  /** The same for who has it already. */
+  knownHead: string[]
+  coding: Coding | undefined
+}
+
+/** An answer that is ready to be sent any number of times. */
+export interface Prepared {
+  plain: Variant
+  /** What has been compressed by now. */
+  compressed: Partial<Record<Coding, Variant>>
+  contentType: string
   link: string | undefined
 }
 
-const contentType = 'application/json; charset=utf-8'
+const jsonType = 'application/json; charset=utf-8'
+const vary = 'Origin, Accept-Encoding, Authorization'
 
-/** The entity tag follows from the bytes alone, so a rebuilt view gives the same. */
-export const prepare = ({ json, link }: { json: string; link?: string | undefined }): Prepared => {
-  const body = Buffer.from(json)
-  const etag = `"${hash('sha256', body, 'base64url').slice(0, 27)}"`
-  const head = [
-    ...Object.entries(securityHeaders).flat(),
-    'Vary',
-    'Origin',
-    'Content-Type',
-    contentType,
-    'Content-Length',
-    String(body.length),
-    'Cache-Control',
-    'no-cache',
-    'ETag',
-    etag,
-    ...(link === undefined ? [] : ['Link', link]),
-    headers.position,
-    '0',
-  ]
-  return { body, etag, head, link }
+interface VariantParts {
+  body: Buffer
+  etag: string
+  coding?: Coding
+  contentType: string
+  link: string | undefined
 }
 
-/** True if If-None-Match names this entity tag, compared weakly as RFC 9110 asks. */
-export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch !== undefined &&
-  (ifNoneMatch.trim() === '*' ||
-    ifNoneMatch.split(',').some((each) => each.trim().replace(/^W\//, '') === etag))
+const variantOf = ({ body, etag, coding, contentType, link }: VariantParts): Variant => {
+  const always = ['Vary', vary, 'Cache-Control', 'no-cache', 'ETag', etag]
+  return {
+    body,
+    etag,
+    coding,
+    head: [
+      ...Object.entries(securityHeaders).flat(),
+      ...['Content-Type', contentType, 'Content-Length', String(body.length)],
+      ...(coding === undefined ? [] : ['Content-Encoding', coding]),
+      ...(link === undefined ? [] : ['Link', link]),
+      ...always,
+      ...[headers.position, '0'],
+    ],
+    knownHead: [...always, headers.position, '0'],
+  }
+}
+
+interface Answer {
+  text: string
+  link?: string | undefined
+  contentType?: string
+}
+
+/** The entity tag follows from the bytes alone, so a rebuilt view gives the same. */
+export const prepare = ({ text, link, contentType = jsonType }: Answer): Prepared => {
+  const body = Buffer.from(text)
+  const etag = `"${hash('sha256', body, 'base64url').slice(0, 27)}"`
+  return { plain: variantOf({ body, etag, contentType, link }), compressed: {}, contentType, link }
+}
+
+const squeeze: Record<Coding, (body: Buffer) => Promise<Buffer>> = {
+  br: (body) =>
+    promisify(brotliCompress)(body, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: limits.brotliQuality,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+      },
+    }),
+  gzip: (body) => promisify(gzip)(body),
+}
+
+/** Compresses it, on other threads. Each coding has an entity tag of its own, since its bytes are others. */
+export const compress = async (prepared: Prepared): Promise<void> => {
+  const { plain, contentType, link } = prepared
+  for (const coding of codings) {
+    const body = await squeeze[coding](plain.body)
+    const etag = `${plain.etag.slice(0, -1)}-${coding}"`
+    prepared.compressed[coding] = variantOf({ body, etag, coding, contentType, link })
+  }
+}
+
+const accepted = new LRUCache<string, Coding | 'identity'>({ max: limits.acceptEncodingsMax })
+
+/** The coding that a caller would rather have; undefined where it asks for none of ours. */
+export const codingFor = (req: Request): Coding | undefined => {
+  const header = req.headers['accept-encoding']
+  if (header === undefined) return undefined
+  let coding = accepted.get(header)
+  if (coding === undefined) {
+    coding = codings.find((each) => req.acceptsEncodings(each) !== false) ?? 'identity'
+    accepted.set(header, coding)
+  }
+  return coding === 'identity' ? undefined : coding
+}
+
+export const variantFor = ({ plain, compressed }: Prepared, coding: Coding | undefined): Variant =>
+  (coding && compressed[coding]) ?? plain
+
+/** True if If-None-Match names this answer in any coding, compared weakly as RFC 9110 asks. */
+export const isKnown = (ifNoneMatch: string, { plain: { etag } }: Prepared): boolean => {
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true
+  return ifNoneMatch.split(',').some(
+    (each) =>
+      each
+        .trim()
+        .replace(/^W\//, '')
+        .replace(/-(?:br|gzip)"$/, '"') === etag,
+  )
+}
 
 /** Sends it the long way, after all that Express set before; 304 to who has it. */
-export const sendPrepared = (req: Request, res: Response, { body, etag, link }: Prepared): void => {
-  res.set({ ETag: etag, 'Cache-Control': 'no-cache' })
+export const sendPrepared = (req: Request, res: Response, prepared: Prepared): void => {
+  const { contentType, link } = prepared
+  const { body, etag, coding } = variantFor(prepared, codingFor(req))
+  res.set({ ETag: etag, 'Cache-Control': 'no-cache', Vary: vary })
+  const ifNoneMatch = req.get('If-None-Match')
+  if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, prepared)) return void res.status(304).end()
   if (link !== undefined) res.set('Link', link)
-  if (isKnown(req.get('If-None-Match'), etag)) return void res.status(304).end()
+  if (coding !== undefined) res.set('Content-Encoding', coding)
   res.set({ 'Content-Type': contentType, 'Content-Length': String(body.length) }).end(body)
 }

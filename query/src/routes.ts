@@ -55,7 +55,7 @@ const routeLists = (router: Router, { answers, cache }: RoutesOptions, read: Req
     const after = cursor === undefined ? undefined : parseCursor(cursor)
     const prepared = remembered(req, 'lists', () => {
       const { json, next } = answers.list({ ...request, after })
-      return prepare({ json, link: next && linkNext(req, { cursor: printCursor(next) }) })
+      return prepare({ text: json, link: next && linkNext(req, { cursor: printCursor(next) }) })
     })
     sendPrepared(req, res, prepared)
   })
@@ -64,7 +64,7 @@ const routeLists = (router: Router, { answers, cache }: RoutesOptions, read: Req
     sendPrepared(
       req,
       res,
-      remembered(req, 'lists', () => prepare({ json: answers.tags() })),
+      remembered(req, 'lists', () => prepare({ text: answers.tags() })),
     )
   })
 }
@@ -89,7 +89,7 @@ export const createRoutes = (options: RoutesOptions): Router => {
       res.set({ Location: `${encodeURIComponent(row.slug)}${search}`, 'Cache-Control': 'no-cache' })
       return res.status(308).end()
     }
-    const prepared = prepare({ json: answers.page(row) })
+    const prepared = prepare({ text: answers.page(row) })
     cache.set({ url: req.url, subject: { post: row.id }, prepared })
     return sendPrepared(req, res, prepared)
   })

@@ -30,7 +30,7 @@ export const createSearchRoutes = (search: Search): Router => {
     const offset = cursor === undefined ? 0 : parseOffset(cursor)
     const { hits, next } = search.find({ q, limit, offset })
     const link = next === undefined ? undefined : linkNext(req, { cursor: printOffset(next) })
-    sendPrepared(req, res, prepare({ json: JSON.stringify(hits), link }))
+    sendPrepared(req, res, prepare({ text: JSON.stringify(hits), link }))
   })
   return router
 }

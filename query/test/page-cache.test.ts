@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { createPageCache } from '../src/page-cache.ts'
 import { prepare } from '../src/prepared.ts'
 
-const page = (bytes: number) => prepare({ json: 'x'.repeat(bytes) })
+const page = (bytes: number) => prepare({ text: 'x'.repeat(bytes) })
 
 describe('the page cache', () => {
   it('forgets a post and every list when the post changes, and no other post', () => {
@@ -31,6 +31,19 @@ describe('the page cache', () => {
       expect(cache.bytes()).toBeLessThanOrEqual(limits.cacheBytesMax)
     }
     expect(cache.get('/posts/1')).toBeUndefined()
+  })
+
+  it('has a page that is read in a coding compressed beside the readers, and counts those bytes too', async () => {
+    const cache = createPageCache()
+    cache.set({ url: '/posts', subject: 'lists', prepared: page(100_000) })
+    const before = cache.bytes()
+    expect(cache.get('/posts', 'br')?.compressed).toEqual({})
+    await vi.waitFor(() => expect(cache.get('/posts', 'br')?.compressed.gzip).toBeDefined())
+    await vi.waitFor(() => expect(cache.bytes()).toBeGreaterThan(before))
+    cache.set({ url: '/small', subject: 'lists', prepared: page(10) })
+    cache.get('/small', 'br')
+    cache.invalidate('any')
+    expect(cache.bytes()).toBe(0)
   })
 
   it('does not remember what is too large, nor under an address that is too long', () => {

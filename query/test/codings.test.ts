@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { booted } from './booted.ts'
+
+const { slug } = postCreated().data
+const path = `/posts/${slug}`
+const unpack = { br: brotliDecompressSync, gzip: gunzipSync }
+
+/** Asks without a library that would unpack or add anything. */
+const asking = async () => {
+  const { app, publishAndSettle } = await booted(postCreated({ content: 'Herons. '.repeat(1_000) }))
+  const server = createServer(app).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const ask = async (headers: Record<string, string> = {}, method = 'GET') => {
+    const call = request({ port, path, headers, method, agent: false }).end()
+    const [answer] = await once(call, 'response')
+    return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) }
+  }
+  /** Once it has been made, beside the readers. */
+  const packed = (accept: string, coding: string) =>
+    vi.waitFor(async () => {
+      const answer = await ask({ 'Accept-Encoding': accept })
+      expect(answer.headers['content-encoding']).toBe(coding)
+      return answer
+    })
+  return { ask, packed, publishAndSettle }
+}
+
+describe('a page', () => {
+  it.each([
+    ['br', 'gzip, deflate, br'],
+    ['gzip', 'gzip, deflate'],
+    ['gzip', 'br;q=0, gzip'],
+  ] as const)('is sent as %s to who accepts %s, and is the same page', async (coding, accept) => {
+    const { ask, packed } = await asking()
+    const plain = await ask()
+    const answer = await packed(accept, coding)
+    expect(unpack[coding](answer.body)).toEqual(plain.body)
+    expect(answer.body.length).toBeLessThan(plain.body.length / 5)
+    expect(answer.headers.etag).toBe(`${plain.headers.etag?.slice(0, -1)}-${coding}"`)
+    for (const { headers } of [plain, answer])
+      expect(headers.vary).toBe('Origin, Accept-Encoding, Authorization')
+    // The long way too.
+    const long = await ask({ 'Accept-Encoding': accept, Origin: 'http://localhost:3000' })
+    expect(long.body).toEqual(answer.body)
+    expect(long.headers).toMatchObject({ 'content-encoding': coding, vary: plain.headers.vary })
+  })
+
+  it.each([undefined, 'identity', 'br;q=0, gzip;q=0', 'deflate', 'x'.repeat(5_000)])(
+    'stays as it is for who accepts %s',
+    async (accept) => {
+      const { ask, packed } = await asking()
+      await packed('br', 'br')
+      await packed('gzip', 'gzip')
+      const answer = await ask(accept === undefined ? {} : { 'Accept-Encoding': accept })
+      expect(answer.headers['content-encoding']).toBeUndefined()
+      expect(JSON.parse(answer.body.toString())).toMatchObject({ slug })
+    },
+  )
+
+  it('is known by the tag of any coding until it changes, from the cache and the long way', async () => {
+    const { ask, packed, publishAndSettle } = await asking()
+    const plain = await ask()
+    const tags = [plain, await packed('br', 'br'), await packed('gzip', 'gzip')].map(
+      ({ headers }) => headers.etag,
+    )
+    expect(new Set(tags).size).toBe(3)
+    for (const more of [{}, { Origin: 'http://localhost:3000' }])
+      for (const etag of tags)
+        for (const accept of ['br', 'gzip', 'identity']) {
+          const answer = await ask({ 'If-None-Match': etag, 'Accept-Encoding': accept, ...more })
+          expect(answer.status).toBe(304)
+          expect(answer.body).toHaveLength(0)
+          expect(answer.headers).toMatchObject({ 'cache-control': 'no-cache', position: '1' })
+          expect(answer.headers.etag).toBeDefined()
+        }
+    await publishAndSettle(postUpdated({ content: 'Quite another.' }))
+    expect((await ask({ 'If-None-Match': tags[1] })).status).toBe(200)
+  })
+})
