@@ -61,7 +61,7 @@ export const busConnection = async (url: string): Promise<Publisher> => {
     const head = received.indexOf(endOfHead)
     const length = /\r\nContent-Length: (\d+)/i.exec(received)?.[1]
     if (head === -1 || received.length < head + endOfHead.length + Number(length)) return
-    if (received.startsWith('HTTP/1.1 201')) pending?.resolve()
+    if (received.startsWith('HTTP/1.1 20')) pending?.resolve()
     else pending?.reject(new Error(received))
     received = ''
   })

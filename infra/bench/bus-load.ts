@@ -1,11 +1,13 @@
 import { busClient, busConnection, jetStream, type Publisher, postgres, redis } from './bus-clients.ts'
+import { measureCrowdLoad } from './bus-crowd-load.ts'
 import { eventMaker } from './bus-event.ts'
 import { measureFollowers } from './bus-followers.ts'
 import { catchUp, followMany } from './bus-history-load.ts'
 
 /** A load runs in a process of its own, which takes it as its argument in JSON and sends back what it measured. */
 export type Load =
-  | { kind: 'busClient' | 'busConnections'; url: string; ms: number }
+  | { kind: 'busClient' | 'busConnections' | 'handler'; url: string; ms: number }
+  | { kind: 'crowd'; url: string; followers: number; perSecond: number; ms: number }
   | { kind: 'redis' | 'jetStream' | 'postgres'; port: number; ms: number }
   | { kind: 'busFollowers'; url: string; ms: number }
   | { kind: 'redisFollowers'; port: number; ms: number }
@@ -46,6 +48,7 @@ const measure = async (load: Load): Promise<number | number[]> => {
     case 'busClient':
       return rateOf([busClient(load.url)], load.ms)
     case 'busConnections':
+    case 'handler':
       return rateOf(await many(() => busConnection(load.url)), load.ms)
     case 'redis':
       return rateOf([await redis(load.port)], load.ms)
@@ -56,6 +59,8 @@ const measure = async (load: Load): Promise<number | number[]> => {
     case 'busFollowers':
     case 'redisFollowers':
       return measureFollowers(load)
+    case 'crowd':
+      return measureCrowdLoad(load)
     case 'catchUp':
       return catchUp(load)
     case 'followMany':

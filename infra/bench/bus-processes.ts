@@ -53,3 +53,28 @@ export const runLoad = async (load: Load): Promise<number[]> => {
   const { measured } = await messageOf(child, `the load ${load.kind}`)
   return [measured].flat().map(Number)
 }
+
+/** A program that takes what the bus pushes. */
+export interface RunningHandler {
+  url: string
+  /** Requests so far. */
+  count(): Promise<number>
+  stop(): Promise<void>
+}
+
+export const startHandler = async (): Promise<RunningHandler> => {
+  const child = fork(new URL('./bus-push-handler.ts', import.meta.url))
+  const { url } = await messageOf(child, 'the handler')
+  return {
+    url: String(url),
+    async count() {
+      child.send({})
+      return Number((await messageOf(child, 'the handler')).count)
+    },
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
-import { Argument, Command } from 'commander'
+import { Command } from 'commander'
+import { busRows, isBusRow } from './bus-rows.ts'
 
 /** Each is a program of its own, so that none measures with another's heap. */
 const programs = {
@@ -15,13 +16,24 @@ const command = new Command('npm run bench --')
       programs,
     )
       .map(([name, what]) => `  ${name.padEnd(8)}${what}`)
+      .join('\n')}\n\nOf bus, only some rows:\n\n${Object.entries(busRows)
+      .map(([name, { about, long }]) => `  ${name.padEnd(10)}${about}${long ? ' (long)' : ''}`)
       .join('\n')}`,
   )
-  .addArgument(
-    new Argument('[program...]', 'what to measure; everything if absent').choices(Object.keys(programs)),
-  )
-  .option('--full', 'long histories too, which take minutes and gigabytes')
-  .action((names: string[], { full }: { full?: boolean }) => {
+  .argument('[what...]', 'programs, or rows of bus; everything if absent')
+  .option('--full', 'the long rows too, which take minutes and gigabytes')
+  .option('--history <file>', 'the log for the long rows: made if it is not there, and kept')
+  .action((words: string[], { full, history }: { full?: boolean; history?: string }) => {
+    const isProgram = (word: string): boolean => Object.hasOwn(programs, word)
+    const unknown = words.filter((word) => !isProgram(word) && !isBusRow(word))
+    if (unknown.length > 0) command.error(`Neither a program nor a row of bus: ${unknown.join(', ')}`)
+    const rows = words.filter(isBusRow)
+    const names = [...new Set(words.map((word) => (isBusRow(word) ? 'bus' : word)))]
+    const options = [
+      ...(full ? ['--full'] : []),
+      ...(history === undefined ? [] : ['--history', history]),
+      ...rows,
+    ]
     const [cpu] = cpus()
     console.log(
       `${cpu?.model ?? 'unknown processor'} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}\n`,
@@ -31,7 +43,7 @@ const command = new Command('npm run bench --')
       console.log(`── ${name}`)
       const { status } = spawnSync(
         process.execPath,
-        [join(import.meta.dirname, `${name}.ts`), ...(full ? ['--full'] : [])],
+        [join(import.meta.dirname, `${name}.ts`), ...(name === 'bus' ? options : [])],
         {
           stdio: 'inherit',
         },
