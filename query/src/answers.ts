@@ -2,6 +2,7 @@ import { excerptOf, readingMinutesOf } from '@logbook/markdown/excerpt.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
 import type { Projections } from './projections/all.ts'
+import type { AsOf } from './projections/at-any-time.ts'
 import type { ListRequest, PostRow } from './projections/posts.ts'
 import { threadOf } from './thread.ts'
 
@@ -29,22 +30,22 @@ export const createAnswers = ({ posts, comments, tags }: Projections) => {
     return digest
   }
 
-  const headOf = (row: PostRow): string => {
-    const count = comments.countApproved(row.id)
+  const headOf = (row: PostRow, asOf: AsOf): string => {
+    const count = comments.countApproved(row.id, asOf)
     return `${row.head},"readingMinutes":${digestOf(row).minutes},"commentCount":${count}`
   }
 
-  const entryOf = (row: PostRow): string => {
-    const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax })
-    return `{${headOf(row)},"excerpt":${digestOf(row).excerpt},"comments":[${latest.join(',')}]}`
+  const entryOf = (row: PostRow, asOf: AsOf): string => {
+    const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax, asOf })
+    return `{${headOf(row, asOf)},"excerpt":${digestOf(row).excerpt},"comments":[${latest.join(',')}]}`
   }
 
   return {
-    /** A `PostPage`. */
-    page(row: PostRow): string {
-      const thread = threadOf(comments.thread({ postId: row.id, limit: limits.threadCommentsMax }))
+    /** A `PostPage`, with the comments as they are or were. */
+    page(row: PostRow, asOf?: AsOf): string {
+      const thread = threadOf(comments.thread({ postId: row.id, limit: limits.threadCommentsMax, asOf }))
       const { excerpt, content } = row
-      return `{${headOf(row)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${thread.join(',')}]}`
+      return `{${headOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${thread.join(',')}]}`
     },
     /** An array of `PostSummary`, and the last of them if there are more. */
     list(request: ListRequest): { json: string; next: { publishedMs: number; id: string } | undefined } {
@@ -52,11 +53,11 @@ export const createAnswers = ({ posts, comments, tags }: Projections) => {
       const shown = rows.slice(0, request.limit)
       const last = rows.length > request.limit ? shown.at(-1) : undefined
       return {
-        json: `[${shown.map(entryOf).join(',')}]`,
+        json: `[${shown.map((row) => entryOf(row, request.asOf)).join(',')}]`,
         next: last && { publishedMs: last.publishedMs, id: last.id },
       }
     },
     /** An array of `TagCount`. */
-    tags: (): string => JSON.stringify(tags.counts()),
+    tags: (asOf?: AsOf): string => JSON.stringify(tags.counts(asOf)),
   }
 }

@@ -1,19 +1,17 @@
-import { Follower } from '@logbook/chassis/follow/follower.ts'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { createAnswers } from './answers.ts'
-import { changeMessages } from './change-messages.ts'
 import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
+import { createLiveView } from './live-view.ts'
 import { createPageCache } from './page-cache.ts'
-import { appliedTypes, createProjections, type Touched } from './projections/all.ts'
 import { createRoutes } from './routes.ts'
 import { createSearch } from './search.ts'
 import { createSearchRoutes } from './search-routes.ts'
+import { createView } from './view.ts'
 
 export interface Query {
   bus: Bus
@@ -23,58 +21,39 @@ export interface Query {
   searchDb: Database
   log: Logger
   origins: readonly string[]
+  clock?: Clock
 }
 
 /** The view of posts with their comments, over any bus. */
-export const createQuery = ({ bus, db, searchDb, log, origins }: Query): Service => {
-  const projections = createProjections(db)
+export const createQuery = ({ bus, db, searchDb, log, origins, clock = systemClock }: Query): Service => {
   const cache = createPageCache()
-  const changes = createChanges(changeMessages(projections))
-  const answers = createAnswers(projections)
+  const changes = createChanges(() => live.current.messages)
   const search = createSearch({ bus, db: searchDb, log })
   let positionText = '0'
-
-  const touch = (touched: Touched): void => {
-    // Nothing can read between here and the commit, so no page from before it is remembered.
-    cache.invalidate(touched.postId)
-    changes.touch(touched)
-  }
-
-  const follower = new Follower<LogbookEvent>({
-    name: 'query',
-    bus,
-    db,
-    log,
-    decode: decodeEvent,
-    types: appliedTypes,
-    batch: {
-      begin: () => projections.begin(),
-      end: () => projections.end().forEach(touch),
+  const live = createLiveView(createView({ bus, db, log }), {
+    touch(touched) {
+      // Nothing can read between here and the commit, so no page from before it is remembered.
+      cache.invalidate(touched.postId)
+      changes.touch(touched)
     },
-    apply(event) {
-      const touched = projections.apply(event)
-      if (touched) touch(touched)
-    },
-    onCommit({ position, caughtUp }) {
+    commit({ position, caughtUp }) {
       positionText = String(position)
       changes.flush(position)
       // Pages first: until they are all there, nothing else takes this process's time.
       if (caughtUp) search.start()
     },
   })
-  positionText = String(follower.position)
+  positionText = String(live.position)
 
   const app = createHttpApp({
     name: 'query',
     log,
     origins,
     early: createEarly({ cache, position: () => positionText }),
-    router: createRoutes({ posts: projections.posts, answers, changes, cache, follower }).use(
-      createSearchRoutes(search),
-    ),
+    router: createRoutes({ live, changes, cache, clock }).use(createSearchRoutes(search)),
     health: () => ({
-      ready: follower.caughtUp,
-      ...follower.status(),
+      ready: live.current.follower.caughtUp,
+      ...live.current.follower.status(),
       search: search.follower.status(),
       watchers: changes.count(),
       cacheBytes: cache.bytes(),
@@ -82,12 +61,11 @@ export const createQuery = ({ bus, db, searchDb, log, origins }: Query): Service
   })
   return {
     app,
-    start: () => follower.start(),
+    start: () => live.current.follower.start(),
     drain: () => changes.close(),
     async close() {
       changes.close()
-      await Promise.all([follower.stop(), search.close()])
-      db.close()
+      await Promise.all([live.current.close(), search.close()])
     },
   }
 }

@@ -83,12 +83,12 @@ const begin = ({ res, position }: Watch): void => {
  * Tells browsers that watch a post what changes on it (server-sent events). What is told is read from the rows: one who
  * returns learns what became of each thing since, not every step between.
  */
-export const createChanges = (messages: ChangeMessages) => {
+export const createChanges = (messages: () => ChangeMessages) => {
   const watchers = new Watchers()
   const touched = new Map<string, Set<string>>()
 
   const resume = ({ res, postId, position }: Watch, after: number) => {
-    const missed = messages.since({ postId, after })
+    const missed = messages().since({ postId, after })
     if (missed) tell({ res, toldUpTo: after }, missed)
     else res.write(`id: ${position}\nevent: reload\ndata: {}\n\n`)
   }
@@ -120,7 +120,7 @@ export const createChanges = (messages: ChangeMessages) => {
     /** Tells what was noted, as the rows have it. Call it after the commit that reached `position`. */
     flush(position: number): void {
       for (const [postId, things] of touched) {
-        const news = messages.of(postId, things)
+        const news = messages().of(postId, things)
         for (const watcher of watchers.of(postId)) tell(watcher, news)
       }
       touched.clear()

@@ -1,36 +1,40 @@
-import type { Follower } from '@logbook/chassis/follow/follower.ts'
+import type { Clock } from '@logbook/chassis/clock.ts'
 import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { postKind } from '@logbook/contracts/events/posts.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
 import { entityId } from '@logbook/contracts/text.ts'
-import { type Request, type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
-import type { Answers } from './answers.ts'
+import { parseAsOf } from './as-of.ts'
 import type { Changes } from './changes.ts'
 import { parseCursor, printCursor } from './cursor.ts'
 import { limits } from './limits.ts'
-import type { PageCache, Subject } from './page-cache.ts'
+import type { LiveView } from './live-view.ts'
+import type { PageCache } from './page-cache.ts'
 import { type Prepared, prepare, sendPrepared } from './prepared.ts'
-import type { Posts } from './projections/posts.ts'
+import type { AsOf } from './projections/at-any-time.ts'
 
 export interface RoutesOptions {
-  posts: Posts
-  answers: Answers
+  live: LiveView
   changes: Changes
   cache: PageCache
-  follower: Pick<Follower<never>, 'position' | 'reached'>
+  clock: Clock
 }
 
+const asOfText = z.string().max(100).optional()
 const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
   cursor: z.string().max(100).optional(),
   tag: z.string().max(bounds.tagCharsMax).optional(),
   author: z.string().max(bounds.nameCharsMax).optional(),
   kind: postKind.default('post'),
+  asOf: asOfText,
 })
+const asOfQuery = z.object({ asOf: asOfText })
 
 const positionText = z.string().regex(/^\d{1,15}$/, 'must be a log position, a whole number')
 const changesQuery = z.object({ post: entityId, after: positionText.optional() })
@@ -41,47 +45,73 @@ const afterOf = (req: Request, after: string | undefined): number | undefined =>
   return last === undefined ? undefined : Number(validate(positionText, last))
 }
 
-const routeLists = (router: Router, { answers, cache }: RoutesOptions, read: RequestHandler): void => {
-  const remembered = (req: Request, subject: Subject, make: () => Prepared): Prepared => {
+interface Past {
+  live: LiveView
+  clock: Clock
+}
+
+/** The position that the request asks for, which its answer then names as its own. */
+const readAsOf = (res: Response, text: string | undefined, { live, clock }: Past): AsOf => {
+  const { follower, projections } = live.current
+  const { position, caughtUp } = follower
+  const asOf = parseAsOf(text, { times: projections.times, position, caughtUp, nowMs: clock.now().getTime() })
+  if (asOf !== undefined) res.set(headers.position, String(asOf))
+  return asOf
+}
+
+const routeLists = (router: Router, { live, cache, clock }: RoutesOptions, read: RequestHandler): void => {
+  const remembered = (req: Request, asOf: AsOf, make: () => Prepared): Prepared => {
+    if (asOf !== undefined) return make()
     const known = cache.get(req.url)
     if (known) return known
     const prepared = make()
-    cache.set({ url: req.url, subject, prepared })
+    cache.set({ url: req.url, subject: 'lists', prepared })
     return prepared
   }
 
   router.get('/posts', read, (req, res) => {
-    const { cursor, ...request } = validate(listQuery, req.query)
-    const after = cursor === undefined ? undefined : parseCursor(cursor)
-    const prepared = remembered(req, 'lists', () => {
-      const { json, next } = answers.list({ ...request, after })
-      return prepare({ text: json, link: next && linkNext(req, { cursor: printCursor(next) }) })
+    const { cursor, asOf: asOfText, ...request } = validate(listQuery, req.query)
+    const { answers, projections } = live.current
+    const blog = projections.times.blog()
+    const after = cursor === undefined ? undefined : parseCursor(blog, cursor)
+    const asOf = readAsOf(res, asOfText, { live, clock })
+    const prepared = remembered(req, asOf, () => {
+      const { json, next } = answers.list({ ...request, after, asOf })
+      const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
+      return prepare({
+        text: json,
+        link: next && blog && linkNext(req, { cursor: printCursor(blog, next), ...pinned }),
+      })
     })
     sendPrepared(req, res, prepared)
   })
 
   router.get('/tags', read, (req, res) => {
+    const asOf = readAsOf(res, validate(asOfQuery, req.query).asOf, { live, clock })
     sendPrepared(
       req,
       res,
-      remembered(req, 'lists', () => prepare({ text: answers.tags() })),
+      remembered(req, asOf, () => prepare({ text: live.current.answers.tags(asOf) })),
     )
   })
 }
 
 /** HTTP in, HTTP out. */
 export const createRoutes = (options: RoutesOptions): Router => {
-  const { posts, answers, changes, cache, follower } = options
+  const { live, changes, cache, clock } = options
   const router = Router()
-  const read = readAtPosition(follower)
+  const read = readAtPosition(live)
   routeLists(router, options, read)
 
   router.get('/posts/:idOrSlug', read, (req: Request<{ idOrSlug: string }>, res) => {
     const { idOrSlug } = req.params
     const known = cache.get(req.url)
     if (known) return sendPrepared(req, res, known)
+    const asOf = readAsOf(res, validate(asOfQuery, req.query).asOf, { live, clock })
+    const { answers, projections } = live.current
+    const { posts } = projections
     const id = idOrSlug.toLowerCase()
-    const row = posts.byId(id) ?? posts.bySlug(idOrSlug)
+    const row = posts.byId(id, asOf) ?? posts.bySlug(idOrSlug, asOf)
     if (row === undefined) throw notFound(`post ${idOrSlug.slice(0, bounds.slugCharsMax)}`)
     if (row.id !== id && row.slug !== idOrSlug) {
       // Relative to this address, so that it holds behind any gateway.
@@ -89,17 +119,17 @@ export const createRoutes = (options: RoutesOptions): Router => {
       res.set({ Location: `${encodeURIComponent(row.slug)}${search}`, 'Cache-Control': 'no-cache' })
       return res.status(308).end()
     }
-    const prepared = prepare({ text: answers.page(row) })
-    cache.set({ url: req.url, subject: { post: row.id }, prepared })
+    const prepared = prepare({ text: answers.page(row, asOf) })
+    if (asOf === undefined) cache.set({ url: req.url, subject: { post: row.id }, prepared })
     return sendPrepared(req, res, prepared)
   })
 
   router.get('/changes', read, (req, res) => {
     const { post: postId, after } = validate(changesQuery, req.query)
-    if (posts.byId(postId) === undefined) throw notFound(`post ${postId}`)
+    if (live.current.projections.posts.byId(postId) === undefined) throw notFound(`post ${postId}`)
     // A stream that HEAD asked for would never end.
     if (req.method === 'HEAD') return void res.type('text/event-stream').end()
-    changes.watch({ res, postId, after: afterOf(req, after), position: follower.position })
+    changes.watch({ res, postId, after: afterOf(req, after), position: live.position })
   })
 
   return router

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
@@ -45,12 +46,19 @@ export const inPagesOf = (bus: Bus, limit: number): Bus => ({
 export const openFile = (file = ':memory:'): Database =>
   openDatabase({ file, migrations, durability: 'normal' })
 
+interface Boot {
+  bus: Bus
+  db?: Database
+  clock?: Clock
+}
+
 /** query over a bus, started, and closed when the test is over. */
-export const bootQuery = ({ bus, db = openFile() }: { bus: Bus; db?: Database }) => {
+export const bootQuery = ({ bus, db = openFile(), clock = systemClock }: Boot) => {
   const service = createQuery({
     bus,
     db,
     searchDb: openSearchIndex(':memory:'),
+    clock,
     log: silentLog,
     origins: ['http://localhost:3000'],
   })

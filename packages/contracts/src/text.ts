@@ -40,6 +40,9 @@ export const line = (textBounds: Omit<TextBounds, 'oneLine'>) =>
 /** RFC 3339 in UTC, as `Date.prototype.toISOString` prints it. */
 export const timestamp = z.iso.datetime()
 
+/** RFC 3339 with any offset: what a person may ask with. */
+export const timestampWithOffset = z.iso.datetime({ offset: true })
+
 /** An entity's id. New ones are UUIDv7; derived ones are UUIDv5 or v8 and equally welcome. */
 export const entityId = z.uuid()
 

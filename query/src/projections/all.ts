@@ -6,8 +6,9 @@ import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { commentsProjection, commentTables } from './comments.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { tagsProjection, tagTables } from './tags.ts'
+import { timesProjection, timeTables } from './times.ts'
 
-export const migrations = [followerTables, postTables, tagTables, commentTables] as const
+export const migrations = [followerTables, timeTables, postTables, tagTables, commentTables] as const
 
 /** Summaries only: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [
@@ -30,6 +31,7 @@ export const createProjections = (db: Database) => {
   const posts = postsProjection(db)
   const tags = tagsProjection(db)
   const comments = commentsProjection(db)
+  const times = timesProjection(db)
 
   const applyPost = (event: PostEvent): Touched | undefined => {
     if (event.subject !== postSubject(event.data.id) || !posts.apply(event)) return undefined
@@ -41,12 +43,17 @@ export const createProjections = (db: Database) => {
     posts,
     tags,
     comments,
-    begin: () => comments.begin(),
+    times,
+    begin(): void {
+      times.begin()
+      comments.begin()
+    },
     /**
      * Takes what an event says, if it is newer than what is known and stands on its owner's stream. Total: posts and
      * parents may be unknown, orders odd; nothing throws, and a second time changes nothing. Returns the post that changed.
      */
     apply(event: LogbookEvent): Touched | undefined {
+      times.apply(event)
       switch (event.type) {
         case 'PostCreated':
         case 'PostUpdated':
@@ -59,7 +66,10 @@ export const createProjections = (db: Database) => {
           return undefined
       }
     },
-    /** Writes the comments of the page. Returns those that changed. */
-    end: (): readonly Touched[] => comments.end(),
+    /** Writes what the page gathered. Returns the comments that changed. */
+    end(): readonly Touched[] {
+      times.end()
+      return comments.end()
+    },
   }
 }

@@ -1,18 +1,23 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { epochMs } from './posts.ts'
 
-export const commentTables = `
-  -- Every comment, as the public may see it: a text that is not approved is never written here.
-  CREATE TABLE comment (
-    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, status TEXT NOT NULL,
+const columns = `
+    id TEXT NOT NULL, post_id TEXT NOT NULL, parent_id TEXT, person_id TEXT, status TEXT NOT NULL,
     created_ms INTEGER NOT NULL, first_position INTEGER NOT NULL,
-    version INTEGER NOT NULL, position INTEGER NOT NULL,
-    -- The comment as JSON, ready to be sent.
-    public TEXT NOT NULL
-  ) STRICT;
+    version INTEGER NOT NULL, position INTEGER NOT NULL, public TEXT NOT NULL`
+
+export const commentTables = `
+  -- Every comment, as the public may see it: a text that is not approved is never written here. "public" is the comment as JSON,
+  -- ready to be sent; "person_id" is whose words these are.
+  CREATE TABLE comment (${columns}, PRIMARY KEY (id)) STRICT;
   CREATE INDEX comment_thread ON comment (post_id, created_ms, first_position, status);
+  CREATE INDEX comment_person ON comment (person_id) WHERE person_id IS NOT NULL;
+  ${pastOf({ table: 'comment', columns, primaryKey: 'id' })}
+  CREATE INDEX comment_past_thread ON comment_past (post_id, created_ms, first_position, until, status);
+  CREATE INDEX comment_past_person ON comment_past (person_id) WHERE person_id IS NOT NULL;
 `
 
 export type CommentEvent = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
@@ -43,10 +48,12 @@ export const publicOf = ({ type, data }: Pick<CommentEvent, 'type' | 'data'>): P
   return { ...base, ...shown, status, reason, score, promoted, revision, editedAt }
 }
 
-/** A row to be written; of several for one comment in a page, the newest with the place of the first. */
-interface Gathered {
+/** One state of a comment, as it is to be written. */
+interface State {
+  id: string
   postId: string
   parentId: string | null
+  personId: string | null
   status: PublicComment['status']
   createdMs: number
   firstPosition: number
@@ -55,31 +62,112 @@ interface Gathered {
   json: string
 }
 
-type Values = [string, string, string | null, string, number, number, number, number, string]
+/** Each state of one comment in a page, by version. */
+type Chain = [State, ...State[]]
 
-const statements = (db: Database) => ({
-  // A comment stays with the post that it was written on, whatever an event says later.
-  upsert: db.prepare<Values>(
-    `INSERT INTO comment (id, post_id, parent_id, status, created_ms, first_position, version, position, public)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET
-         status = excluded.status, version = excluded.version, position = excluded.position, public = excluded.public
-       WHERE excluded.version > comment.version AND excluded.post_id = comment.post_id
-         AND excluded.parent_id IS comment.parent_id`,
+const personOf = ({ data }: CommentEvent): string | null => ('authorId' in data ? data.authorId : null)
+
+const stateOf = (event: CommentEvent): State => {
+  const { data, version, position } = event
+  const { id, postId, parentId, status } = data
+  const place = { createdMs: epochMs(data.createdAt), firstPosition: position, version, position }
+  return {
+    id,
+    postId,
+    parentId,
+    personId: personOf(event),
+    status,
+    ...place,
+    json: JSON.stringify(publicOf(event)),
+  }
+}
+
+type Values = [string, string, string | null, string | null, string, number, number, number, number, string]
+
+const valuesOf = (
+  state: State,
+  { createdMs, firstPosition }: Pick<State, 'createdMs' | 'firstPosition'>,
+): Values => {
+  const { id, postId, parentId, personId, status, version, position, json } = state
+  return [id, postId, parentId, personId, status, createdMs, firstPosition, version, position, json]
+}
+
+const row =
+  '(id, post_id, parent_id, person_id, status, created_ms, first_position, version, position, public'
+const writing = (db: Database) => ({
+  insert: db.prepare<Values>(
+    `INSERT INTO comment ${row}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   ),
-  thread: db.prepare<[string, number], CommentRow>(
-    `SELECT id, parent_id AS parentId, status, public FROM comment WHERE post_id = ?
-       ORDER BY created_ms, first_position LIMIT ?`,
+  insertPast: db.prepare<[...Values, number]>(
+    `INSERT INTO comment_past ${row}, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
-  latest: db
-    .prepare<[string, number], string>(
-      `SELECT public FROM comment WHERE post_id = ? AND status = 'approved'
-         ORDER BY created_ms DESC, first_position DESC LIMIT ?`,
-    )
-    .pluck(),
-  count: db
-    .prepare<[string], number>("SELECT count(*) FROM comment WHERE post_id = ? AND status = 'approved'")
-    .pluck(),
+  known: db.prepare<[string], Omit<State, 'json'>>(
+    `SELECT id, post_id AS postId, parent_id AS parentId, person_id AS personId, status, created_ms AS createdMs,
+       first_position AS firstPosition, version, position FROM comment WHERE id = ?`,
+  ),
+  keep: db.prepare<[number, string]>('INSERT INTO comment_past SELECT *, ? FROM comment WHERE id = ?'),
+  update: db.prepare<[string | null, string, number, number, string, string]>(
+    'UPDATE comment SET person_id = ?, status = ?, version = ?, position = ?, public = ? WHERE id = ?',
+  ),
+})
+
+/** Writes the states of a page. */
+const commentWriter = (db: Database) => {
+  const sql = writing(db)
+
+  const writePast = (states: readonly State[], origin: State | Omit<State, 'json'>): void => {
+    for (const [index, state] of states.entries()) {
+      const next = states[index + 1]
+      if (next) sql.insertPast.run(...valuesOf(state, origin), next.position)
+    }
+  }
+
+  /** What comes after the row in the file. A comment stays with the post and the parent that it was written on. */
+  const writeAfterKnown = (chain: Chain, last: State): boolean => {
+    const known = sql.known.get(last.id)
+    if (known === undefined) return false
+    const { postId, parentId } = known
+    const newer = chain.filter(({ version }) => version > known.version)
+    const [next] = newer
+    if (next === undefined || postId !== last.postId || parentId !== last.parentId) return false
+    sql.keep.run(next.position, last.id)
+    writePast(newer, known)
+    const { personId, status, version, position, json, id } = last
+    sql.update.run(personId, status, version, position, json, id)
+    return true
+  }
+
+  /** True if something changed. */
+  return (chain: Chain): boolean => {
+    const [first] = chain
+    const last = chain.at(-1) ?? first
+    const { changes } = sql.insert.run(...valuesOf(last, first))
+    if (changes === 0) return writeAfterKnown(chain, last)
+    writePast(chain, first)
+    return true
+  }
+}
+
+const reading = (db: Database) => ({
+  thread: atAnyTime<[string, number], CommentRow>(
+    db,
+    ({ from, held }) =>
+      `SELECT id, parent_id AS parentId, status, public, created_ms, first_position FROM ${from('comment')}
+       WHERE ${held('comment')} AND post_id = ? ORDER BY created_ms, first_position LIMIT ?`,
+  ),
+  latest: atAnyTime<[string, number], { public: string }>(
+    db,
+    ({ from, held }) =>
+      `SELECT public, created_ms, first_position FROM ${from('comment')}
+       WHERE ${held('comment')} AND post_id = ? AND status = 'approved'
+       ORDER BY created_ms DESC, first_position DESC LIMIT ?`,
+  ),
+  count: atAnyTime<[string], { approved: number }>(
+    db,
+    ({ from, held }) =>
+      `SELECT count(*) AS approved FROM ${from('comment')}
+       WHERE ${held('comment')} AND post_id = ? AND status = 'approved'`,
+  ),
   one: db.prepare<[string], { position: number; public: string }>(
     'SELECT position, public FROM comment WHERE id = ?',
   ),
@@ -88,71 +176,57 @@ const statements = (db: Database) => ({
   ),
 })
 
-/** The comments: one row each, its public JSON prepared. */
-export const commentsProjection = (db: Database) => {
-  const sql = statements(db)
-  const gathered = new Map<string, Gathered>()
+/** A post's comments, in the order of creation; `asOf` as of which position. */
+interface ThreadRequest {
+  postId: string
+  limit: number
+  asOf?: AsOf
+}
 
-  /** The posts whose comments changed, if the row was newer than what is known. */
-  const write = (id: string, row: Gathered): void => {
-    const { postId, parentId, status, createdMs, firstPosition, version, position, json } = row
-    const { changes } = sql.upsert.run(
-      id,
-      postId,
-      parentId,
-      status,
-      createdMs,
-      firstPosition,
-      version,
-      position,
-      json,
-    )
-    if (changes > 0) written.push({ postId, commentId: id })
-  }
+/** The comments: one row each, its public JSON prepared, and their earlier states. */
+export const commentsProjection = (db: Database) => {
+  const sql = reading(db)
+  const write = commentWriter(db)
+  const gathered = new Map<string, Chain>()
   let written: { postId: string; commentId: string }[] = []
+
+  const flush = (chain: Chain): void => {
+    const [{ id, postId }] = chain
+    if (write(chain)) written.push({ postId, commentId: id })
+  }
 
   return {
     begin(): void {
       gathered.clear()
       written = []
     },
-    /** Gathers the event's row: a comment that is created and judged in one page is written once. */
+    /** Gathers the event's state: the row of a comment that is created and judged in one page is written once. */
     apply(event: CommentEvent): void {
-      const { data, version, position } = event
-      const { id, postId, parentId } = data
-      const before = gathered.get(id)
-      if (before && before.version >= version) return
-      const sameHome = before?.postId === postId && before.parentId === parentId
+      const { id, postId, parentId } = event.data
+      const chain = gathered.get(id)
+      if (chain === undefined) return void gathered.set(id, [stateOf(event)])
+      const last = chain.at(-1) ?? chain[0]
+      if (last.version >= event.version) return
+      if (last.postId === postId && last.parentId === parentId) return void chain.push(stateOf(event))
       // Whether the log or a forgery moved it is for the row in the file to say.
-      if (before && !sameHome) write(id, before)
-      const first =
-        before && sameHome ? before : { createdMs: epochMs(data.createdAt), firstPosition: position }
-      const { createdMs, firstPosition } = first
-      const json = JSON.stringify(publicOf(event))
-      gathered.set(id, {
-        postId,
-        parentId,
-        status: data.status,
-        createdMs,
-        firstPosition,
-        version,
-        position,
-        json,
-      })
+      flush(chain)
+      gathered.set(id, [stateOf(event)])
     },
     /** Writes what was gathered. Returns the comments that are newer now. */
     end(): readonly { postId: string; commentId: string }[] {
-      for (const [id, row] of gathered) write(id, row)
+      for (const chain of gathered.values()) flush(chain)
       gathered.clear()
       return written
     },
     /** In the order of creation. */
-    thread: ({ postId, limit }: { postId: string; limit: number }): CommentRow[] =>
-      sql.thread.all(postId, limit),
+    thread: ({ postId, limit, asOf }: ThreadRequest): CommentRow[] => sql.thread.all(asOf, postId, limit),
     /** The latest approved ones as JSON, oldest first. */
-    latest: ({ postId, limit }: { postId: string; limit: number }): string[] =>
-      sql.latest.all(postId, limit).reverse(),
-    countApproved: (postId: string): number => sql.count.get(postId) ?? 0,
+    latest: ({ postId, limit, asOf }: ThreadRequest): string[] =>
+      sql.latest
+        .all(asOf, postId, limit)
+        .map((each) => each.public)
+        .reverse(),
+    countApproved: (postId: string, asOf?: AsOf): number => sql.count.get(asOf, postId)?.approved ?? 0,
     one: (id: string) => sql.one.get(id),
     /** Those that changed after a position, in the order of their latest change. */
     since: ({ postId, after, limit }: { postId: string; after: number; limit: number }) =>

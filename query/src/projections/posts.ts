@@ -1,20 +1,27 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
+import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
+
+const columns = `
+    id TEXT NOT NULL, status TEXT NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, author_name TEXT, person_id TEXT,
+    published_ms INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
+    head TEXT NOT NULL, excerpt TEXT, content TEXT NOT NULL`
 
 export const postTables = `
-  -- Every post that is or was. Of drafts and deleted posts nothing is kept that a reader could see.
-  CREATE TABLE post (
-    id TEXT PRIMARY KEY, status TEXT NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, author_name TEXT,
-    published_ms INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
-    -- The members of the answer that follow from the event alone, as JSON without its braces.
-    head TEXT NOT NULL, excerpt TEXT, content TEXT NOT NULL
-  ) STRICT;
+  -- Every post that is or was. Of drafts and deleted posts nothing is kept that a reader could see. "head" has the members of the
+  -- answer that follow from the event alone, as JSON without its braces; "person_id" is whose words these are.
+  CREATE TABLE post (${columns}, PRIMARY KEY (id)) STRICT;
   CREATE INDEX post_list ON post (kind, published_ms, id) WHERE status = 'published';
   CREATE INDEX post_author ON post (author_name, kind, published_ms, id) WHERE status = 'published';
+  CREATE INDEX post_person ON post (person_id) WHERE person_id IS NOT NULL;
+  ${pastOf({ table: 'post', columns, primaryKey: 'id' })}
+  CREATE INDEX post_past_list ON post_past (kind, published_ms, id, until) WHERE status = 'published';
+  CREATE INDEX post_past_author ON post_past (author_name, kind, published_ms, id, until) WHERE status = 'published';
+  CREATE INDEX post_past_person ON post_past (person_id) WHERE person_id IS NOT NULL;
 
-  -- Every slug that a post ever had.
-  CREATE TABLE slug (slug TEXT PRIMARY KEY, post_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Every slug that a post ever had, and since when.
+  CREATE TABLE slug (slug TEXT PRIMARY KEY, post_id TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 export type PostEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
@@ -43,6 +50,7 @@ export interface ListRequest {
   author?: string | undefined
   tag?: string | undefined
   after?: ListPlace | undefined
+  asOf?: AsOf
   limit: number
 }
 
@@ -63,6 +71,7 @@ type Values = [
   string,
   string,
   string | null,
+  string | null,
   number,
   number,
   number,
@@ -75,7 +84,7 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
   const { id, slug, status } = data
   switch (data.status) {
     case 'published': {
-      const { kind, authorName, publishedAt, excerpt, content } = data
+      const { kind, authorName, authorId, publishedAt, excerpt, content } = data
       const head = headOf(data, version)
       return [
         id,
@@ -83,6 +92,7 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
         slug,
         kind,
         authorName,
+        authorId,
         epochMs(publishedAt),
         version,
         position,
@@ -93,83 +103,110 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
     }
     case 'draft':
     case 'deleted':
-      return [id, status, slug, '', null, 0, version, position, '', null, '']
+      return [id, status, slug, '', null, null, 0, version, position, '', null, '']
     default:
       return data satisfies never
   }
 }
 
 const upsert = `
-  INSERT INTO post (id, status, slug, kind, author_name, published_ms, version, position, head, excerpt, content)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  INSERT INTO post
+    (id, status, slug, kind, author_name, person_id, published_ms, version, position, head, excerpt, content)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET
     status = excluded.status, slug = excluded.slug, kind = excluded.kind, author_name = excluded.author_name,
-    published_ms = excluded.published_ms, version = excluded.version, position = excluded.position,
-    head = excluded.head, excerpt = excluded.excerpt, content = excluded.content
+    person_id = excluded.person_id, published_ms = excluded.published_ms, version = excluded.version,
+    position = excluded.position, head = excluded.head, excerpt = excluded.excerpt, content = excluded.content
   WHERE excluded.version > post.version`
 
-const columns = 'id, slug, version, position, head, excerpt, content'
-const pageEnd = 'ORDER BY published_ms DESC, id DESC LIMIT ?'
-const older = '(published_ms, id) < (?, ?)'
+const shown = ['id', 'slug', 'version', 'position', 'head', 'excerpt', 'content']
+  .map((column) => `post.${column}`)
+  .join(', ')
 // Larger than any time a timestamp can say, and any id.
 const newest: ListPlace = { publishedMs: Number.MAX_SAFE_INTEGER, id: '~' }
 
-/** The posts: one row each, with the answer's parts prepared. */
-export const postsProjection = (db: Database) => {
-  const sql = {
-    upsert: db.prepare<Values>(upsert),
-    // Slugs are unique in the log; whoever forges a second owner does not get it.
-    addSlug: db.prepare<[string, string]>(
-      'INSERT INTO slug (slug, post_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
+type ListedRow = PostRow & { publishedMs: number }
+
+const listStatements = (db: Database) => {
+  const page = 'ORDER BY published_ms DESC, post.id DESC LIMIT ?'
+  const older = '(published_ms, post.id) < (?, ?)'
+  const columns = `${shown}, post.published_ms AS published_ms, post.published_ms AS publishedMs`
+  return {
+    all: atAnyTime<[string, number, string, number], ListedRow>(
+      db,
+      ({ from, held }) =>
+        `SELECT ${columns} FROM ${from('post')}
+         WHERE ${held('post')} AND status = 'published' AND kind = ? AND ${older} ${page}`,
     ),
-    byId: db.prepare<[string], PostRow>(`SELECT ${columns} FROM post WHERE id = ? AND status = 'published'`),
-    bySlug: db.prepare<[string], PostRow>(
-      `SELECT ${columns} FROM post WHERE status = 'published' AND id = (SELECT post_id FROM slug WHERE slug = ?)`,
+    byAuthor: atAnyTime<[string, string, number, string, number], ListedRow>(
+      db,
+      ({ from, held }) =>
+        `SELECT ${columns} FROM ${from('post')}
+         WHERE ${held('post')} AND status = 'published' AND author_name = ? AND kind = ? AND ${older} ${page}`,
     ),
-    place: db.prepare<[string], { position: number; status: string; slug: string; version: number }>(
-      'SELECT position, status, slug, version FROM post WHERE id = ?',
-    ),
-    list: db.prepare<[string, number, string, number], PostRow & { publishedMs: number }>(
-      `SELECT ${columns}, published_ms AS publishedMs FROM post
-       WHERE status = 'published' AND kind = ? AND ${older} ${pageEnd}`,
-    ),
-    listByAuthor: db.prepare<[string, string, number, string, number], PostRow & { publishedMs: number }>(
-      `SELECT ${columns}, published_ms AS publishedMs FROM post
-       WHERE status = 'published' AND author_name = ? AND kind = ? AND ${older} ${pageEnd}`,
-    ),
-    listByTag: db.prepare<
-      [string, string, number, string, string | null, string | null, number],
-      PostRow & { publishedMs: number }
-    >(
-      `SELECT ${columns
-        .split(', ')
-        .map((column) => `post.${column}`)
-        .join(', ')}, post.published_ms AS publishedMs
-       FROM post_tag JOIN post ON post.id = post_tag.post_id
-       WHERE tag = ? AND post_tag.kind = ? AND (post_tag.published_ms, post_tag.post_id) < (?, ?)
-         AND (? IS NULL OR post.author_name = ?)
-       ORDER BY post_tag.published_ms DESC, post_tag.post_id DESC LIMIT ?`,
+    byTag: atAnyTime<[string, string, number, string, string | null, string | null, number], ListedRow>(
+      db,
+      ({ from, held }) =>
+        `SELECT ${shown}, post_tag.published_ms AS publishedMs, post_tag.published_ms, post_tag.post_id
+         FROM ${from('post_tag')} JOIN ${from('post')} ON post.id = post_tag.post_id
+         WHERE ${held('post_tag', 'post')} AND tag = ? AND post_tag.kind = ?
+           AND (post_tag.published_ms, post_tag.post_id) < (?, ?) AND (? IS NULL OR post.author_name = ?)
+         ORDER BY post_tag.published_ms DESC, post_tag.post_id DESC LIMIT ?`,
     ),
   }
+}
+
+const statements = (db: Database) => ({
+  keep: db.prepare<[number, string, number]>(
+    'INSERT INTO post_past SELECT *, ? FROM post WHERE id = ? AND version < ?',
+  ),
+  upsert: db.prepare<Values>(upsert),
+  // Slugs are unique in the log; whoever forges a second owner does not get it.
+  addSlug: db.prepare<[string, string, number]>(
+    'INSERT INTO slug (slug, post_id, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  ),
+  byId: atAnyTime<[string], PostRow>(
+    db,
+    ({ from, held }) =>
+      `SELECT ${shown} FROM ${from('post')} WHERE ${held('post')} AND id = ? AND status = 'published'`,
+  ),
+  idOfSlug: db
+    .prepare<[string, number], string>('SELECT post_id FROM slug WHERE slug = ? AND position <= ?')
+    .pluck(),
+  place: db.prepare<[string], { position: number; status: string; slug: string; version: number }>(
+    'SELECT position, status, slug, version FROM post WHERE id = ?',
+  ),
+  list: listStatements(db),
+})
+
+/** The posts: one row each, with the answer's parts prepared, and their earlier states. */
+export const postsProjection = (db: Database) => {
+  const sql = statements(db)
+  const byId = (id: string, asOf?: AsOf): PostRow | undefined => sql.byId.get(asOf, id)
   return {
     /** True if the event was newer than the row. */
     apply(event: PostEvent): boolean {
-      const { id, slug } = event.data
-      sql.addSlug.run(slug, id)
+      const { data, version, position } = event
+      sql.addSlug.run(data.slug, data.id, position)
+      // A stream's first event has nothing before it to be kept.
+      if (version > 1) sql.keep.run(position, data.id, version)
       return sql.upsert.run(...valuesOf(event)).changes > 0
     },
-    byId: (id: string): PostRow | undefined => sql.byId.get(id),
-    /** By the present slug or an earlier one. */
-    bySlug: (slug: string): PostRow | undefined => sql.bySlug.get(slug),
+    byId,
+    /** By the slug that it has or an earlier one. */
+    bySlug(slug: string, asOf?: AsOf): PostRow | undefined {
+      const id = sql.idOfSlug.get(slug, asOf ?? Number.MAX_SAFE_INTEGER)
+      return id === undefined ? undefined : byId(id, asOf)
+    },
     /** What became of a post last, and where; also of drafts and deleted ones. */
     place: (id: string) => sql.place.get(id),
     /** Newest first. */
-    list({ kind, author, tag, after = newest, limit }: ListRequest): (PostRow & { publishedMs: number })[] {
+    list({ kind, author, tag, after = newest, limit, asOf }: ListRequest): ListedRow[] {
       const { publishedMs, id } = after
       if (tag !== undefined)
-        return sql.listByTag.all(tag, kind, publishedMs, id, author ?? null, author ?? null, limit)
-      if (author !== undefined) return sql.listByAuthor.all(author, kind, publishedMs, id, limit)
-      return sql.list.all(kind, publishedMs, id, limit)
+        return sql.list.byTag.all(asOf, tag, kind, publishedMs, id, author ?? null, author ?? null, limit)
+      if (author !== undefined) return sql.list.byAuthor.all(asOf, author, kind, publishedMs, id, limit)
+      return sql.list.all.all(asOf, kind, publishedMs, id, limit)
     },
   }
 }

@@ -1,34 +1,69 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { TagCount } from '@logbook/contracts/http/query.ts'
+import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { epochMs, type PostEvent } from './posts.ts'
 
+const columns =
+  'tag TEXT NOT NULL, kind TEXT NOT NULL, published_ms INTEGER NOT NULL, post_id TEXT NOT NULL, position INTEGER NOT NULL'
+const primaryKey = 'tag, kind, published_ms, post_id'
+
 export const tagTables = `
-  -- The tags of published posts, in the order of the lists.
-  CREATE TABLE post_tag (
-    tag TEXT NOT NULL, kind TEXT NOT NULL, published_ms INTEGER NOT NULL, post_id TEXT NOT NULL,
-    PRIMARY KEY (tag, kind, published_ms, post_id)
-  ) STRICT, WITHOUT ROWID;
+  -- The tags of published posts, in the order of the lists. A tag that an edit leaves as it is keeps its row.
+  CREATE TABLE post_tag (${columns}, PRIMARY KEY (${primaryKey})) STRICT, WITHOUT ROWID;
   CREATE INDEX post_tag_by_post ON post_tag (post_id);
+  ${pastOf({ table: 'post_tag', columns, primaryKey })}
 `
+
+interface TagRow {
+  tag: string
+  kind: string
+  publishedMs: number
+}
 
 /** Which post has which tags. */
 export const tagsProjection = (db: Database) => {
-  const clear = db.prepare<[string]>('DELETE FROM post_tag WHERE post_id = ?')
-  const add = db.prepare<[string, string, number, string]>(
-    'INSERT INTO post_tag (tag, kind, published_ms, post_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  const present = db.prepare<[string], TagRow>(
+    'SELECT tag, kind, published_ms AS publishedMs FROM post_tag WHERE post_id = ?',
   )
-  const counts = db.prepare<[], TagCount>(
-    "SELECT tag, count(*) AS count FROM post_tag WHERE kind = 'post' GROUP BY tag ORDER BY count DESC, tag",
+  const one = 'tag = ? AND kind = ? AND published_ms = ? AND post_id = ?'
+  const keep = db.prepare<[number, string, string, number, string]>(
+    `INSERT INTO post_tag_past SELECT *, ? FROM post_tag WHERE ${one}`,
   )
+  const remove = db.prepare<[string, string, number, string]>(`DELETE FROM post_tag WHERE ${one}`)
+  const add = db.prepare<[string, string, number, string, number]>(
+    'INSERT INTO post_tag (tag, kind, published_ms, post_id, position) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const counts = atAnyTime<[], TagCount>(
+    db,
+    ({ from, held }) =>
+      `SELECT tag, count(*) AS count FROM ${from('post_tag')} WHERE ${held('post_tag')} AND kind = 'post'
+       GROUP BY tag ORDER BY count DESC, tag`,
+  )
+
+  const supersede = ({ data, position }: PostEvent, next: readonly TagRow[]): void => {
+    for (const { tag, kind, publishedMs } of present.all(data.id)) {
+      const stays = next.some(
+        (each) => each.tag === tag && each.kind === kind && each.publishedMs === publishedMs,
+      )
+      if (stays) continue
+      keep.run(position, tag, kind, publishedMs, data.id)
+      remove.run(tag, kind, publishedMs, data.id)
+    }
+  }
+
   return {
     /** Call it only with events that were newer than the post's row. */
-    apply({ data, version }: PostEvent): void {
-      if (version > 1) clear.run(data.id)
-      if (data.status !== 'published') return
-      for (const tag of data.tags) add.run(tag, data.kind, epochMs(data.publishedAt), data.id)
+    apply(event: PostEvent): void {
+      const { data, version, position } = event
+      const next: TagRow[] =
+        data.status === 'published'
+          ? data.tags.map((tag) => ({ tag, kind: data.kind, publishedMs: epochMs(data.publishedAt) }))
+          : []
+      if (version > 1) supersede(event, next)
+      for (const { tag, kind, publishedMs } of next) add.run(tag, kind, publishedMs, data.id, position)
     },
     /** The most used first. Pages are not counted: no list of posts shows them. */
-    counts: (): TagCount[] => counts.all(),
+    counts: (asOf?: AsOf): TagCount[] => counts.all(asOf),
   }
 }
 

@@ -1,0 +1,64 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import {
+  commentCreated,
+  commentUpdated,
+  deletedCommentUpdated,
+} from '@logbook/contracts/examples/comments.ts'
+import { commentModerated } from '@logbook/contracts/examples/moderation.ts'
+import { deletedUpdated, draftUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import fc from 'fast-check'
+import { idOf } from './booted.ts'
+
+export const some = (max: number) => fc.integer({ min: 1, max })
+const postId = some(3).map(idOf)
+const commentId = some(5).map((n) => idOf(100 + n))
+const slug = fc.constantFrom('one', 'two', 'three')
+const tags = fc.subarray(['a', 'b', 'c'])
+const time = fc.constantFrom(
+  '2026-01-01T00:00:00Z',
+  '2026-01-01T00:00:00.500Z',
+  '2026-01-02T00:00:00.000Z',
+  '2025-06-01T00:00:00.000Z',
+)
+const status = fc.constantFrom('pending' as const, 'approved' as const, 'rejected' as const)
+const subject = fc.constantFrom(undefined, undefined, undefined, undefined, 'post-elsewhere')
+
+const anyPost = fc
+  .record({ id: postId, slug, tags, publishedAt: time, title: fc.constantFrom('A', 'B') })
+  .chain((data) =>
+    fc.constantFrom<RecordedEvent>(
+      postCreated(data),
+      postUpdated(data),
+      postUpdated({ ...data, kind: 'page' }),
+      draftUpdated({ id: data.id, slug: data.slug }),
+      deletedUpdated({ id: data.id, slug: data.slug }),
+    ),
+  )
+const anyComment = fc
+  .record({ id: commentId, postId, parentId: fc.option(commentId), createdAt: time })
+  .chain((data) =>
+    fc.oneof(
+      fc.constant<RecordedEvent>(commentCreated(data)),
+      fc
+        .record({ status, score: some(9), content: fc.constantFrom('x', 'y') })
+        .map((more): RecordedEvent => commentUpdated({ ...data, ...more })),
+      fc.constant<RecordedEvent>(deletedCommentUpdated(data)),
+    ),
+  )
+export const anyEvent = fc
+  .tuple(fc.oneof(anyPost, anyComment, anyComment, fc.constant<RecordedEvent>(commentModerated())), subject)
+  .map(([event, elsewhere]): RecordedEvent => (elsewhere ? { ...event, subject: elsewhere } : event))
+const broken = fc
+  .tuple(
+    fc.constantFrom('PostCreated', 'PostUpdated', 'CommentCreated', 'CommentUpdated'),
+    fc.jsonValue(),
+    commentId,
+  )
+  .map(([type, data, id]): RecordedEvent => ({ ...commentCreated({ id }), type, data }))
+/** Events as any number of services, and forgers, could have written them: few ids, so that they meet. */
+export const history = fc.array(
+  fc.oneof({ weight: 9, arbitrary: anyEvent }, { weight: 1, arbitrary: broken }),
+  {
+    maxLength: 40,
+  },
+)
