@@ -87,7 +87,7 @@ const routeCreation = (router: Router, { clock, ids, writer }: RoutesOptions): v
         postId,
         parentId: parentId?.toLowerCase() ?? null,
         authorId: visitorIdOf(req) ?? null,
-        author: author && { ...author, email: null },
+        author,
         content,
         status: 'pending',
         createdAt: clock.now().toISOString(),

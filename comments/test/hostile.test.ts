@@ -41,6 +41,7 @@ const ofNewOnes: [string, Raw, number, string][] = [
   ['an empty name', author('{"name":" "}'), 422, 'invalid'],
   ['a name of two lines', author('{"name":"a\\nb"}'), 422, 'invalid'],
   ['an address that is a script', author('{"name":"a","url":"javascript:alert(1)"}'), 422, 'invalid'],
+  ['an e-mail that is none', author('{"name":"a","email":"a@"}'), 422, 'invalid'],
   ['an id of one’s own', author('{"name":"a","id":"01920000-0000-7000-8000-0000000000f1"}'), 422, 'invalid'],
 ]
 

@@ -12,7 +12,10 @@ describe('POST /posts/:id/comments', () => {
     const answer = await http
       .post(thread)
       .set(visitor)
-      .send({ content: 'I like it', author: { name: ' Ann ', url: 'https://ann.example' } })
+      .send({
+        content: 'I like it',
+        author: { name: ' Ann ', url: 'https://ann.example', email: 'ann@ann.example' },
+      })
     expect(answer.status).toBe(201)
     expect(answer.headers).toMatchObject({
       location: `/comments/${answer.body.id}`,
@@ -38,7 +41,7 @@ describe('POST /posts/:id/comments', () => {
       type: 'CommentCreated',
       subject: `comment-${answer.body.id}`,
       correlationId: answer.headers['x-request-id'],
-      data: { authorId: voterId, author: { name: 'Ann' } },
+      data: { authorId: voterId, author: { name: 'Ann', email: 'ann@ann.example' } },
     })
   })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { commentAuthor, commentContent, verdictStatus } from '../events/comments.ts'
-import { entityId, line, timestamp, webAddress } from '../text.ts'
+import { emailAddress, entityId, line, timestamp, webAddress } from '../text.ts'
 import { importKey } from './posts.ts'
 
 const author = z.strictObject({
@@ -9,13 +9,16 @@ const author = z.strictObject({
   url: webAddress.nullable().default(null),
 })
 
-/** `POST /posts/:id/comments`. */
+/** `POST /posts/:id/comments`. `author` is who a guest says to be; the e-mail is for the blog's owner alone, and never shown. */
 export const createComment = z.strictObject({
   content: commentContent,
   parentId: entityId.nullable().default(null),
-  author: author.nullable().default(null),
+  author: author
+    .extend({ email: emailAddress.nullable().default(null) })
+    .nullable()
+    .default(null),
 })
-export type CreateComment = z.infer<typeof createComment>
+export type CreateComment = z.input<typeof createComment>
 
 /** `PATCH /comments/:id`. The new text is judged anew. */
 export const editComment = z.strictObject({ content: commentContent })
