@@ -6,14 +6,39 @@ import { limits } from '../limits.ts'
 const togetherPositionsMax = 200
 
 /**
+ * What one page of the log has of these rising positions, by position. What it has not, since it stands further on, is too much or
+ * is damaged, is left to be read by itself.
+ */
+export const textsNear = async (
+  store: Pick<LogStore, 'read'>,
+  positions: readonly number[],
+): Promise<ReadonlyMap<number, string>> => {
+  const [first] = positions
+  const last = positions.findLast((position) => position - (first ?? 0) < togetherPositionsMax)
+  if (first === undefined || last === undefined || last === first) return new Map()
+  try {
+    const limit = last - first + 1
+    const page = await store.read({ after: first - 1, limit, bytesMax: limits.claimBytesMax })
+    return new Map(page.events.map((text, index) => [page.positions[index] ?? 0, text]))
+  } catch {
+    return new Map()
+  }
+}
+
+/**
  * The texts of the events at these positions, as they stand in the log, in the same order. Ends early, but never before the
- * first, when they grow beyond `claimBytesMax`.
+ * first, when they grow beyond `claimBytesMax`. `known` are texts that need not be read again.
  */
 export const eventTexts = async (
   store: Pick<LogStore, 'read'>,
   positions: readonly number[],
+  known?: ReadonlyMap<number, string>,
 ): Promise<string[]> => {
   const found = new Map<number, string>()
+  for (const position of known === undefined ? [] : positions) {
+    const text = known?.get(position)
+    if (text !== undefined) found.set(position, text)
+  }
   const readFrom = async (position: number, limit: number) => {
     const bytesMax = limits.claimBytesMax
     const page = await store.read({ after: position - 1, limit, bytesMax })

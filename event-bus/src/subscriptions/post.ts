@@ -6,6 +6,7 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
+import { urlToHttpOptions } from 'node:url'
 import { limits } from '../limits.ts'
 import type { AllowedTargets } from './allowed-targets.ts'
 import type { Webhook } from './webhook.ts'
@@ -44,11 +45,37 @@ const readAnswer = (response: IncomingMessage): Promise<string> =>
     for (const end of ['end', 'close', 'error']) response.on(end, done)
   })
 
+/** A target, taken apart once: it is the same from delivery to delivery. */
+interface Target {
+  secure: boolean
+  /** For `node:http`, which takes an address of its own apart at each request. */
+  options: RequestOptions
+  /** What a header says of it. */
+  host: string
+  /** Why it may not be posted to, as far as that can be told before its name is looked up. */
+  objection: Error | undefined
+}
+
 interface Sending {
-  url: URL
+  target: Target
   webhook: Webhook
   /** Called once, with what ends the request from this side. */
   onBegin: (end: (why: Error) => void) => void
+}
+
+const targetOf = (address: string, targets: AllowedTargets): Target => {
+  const url = new URL(address)
+  const { protocol, hostname, port, path, auth } = urlToHttpOptions(url)
+  return {
+    secure: protocol === 'https:',
+    host: url.host,
+    objection: targetError(targets, url),
+    options: {
+      ...{ method: 'POST', lookup: targets.lookup },
+      ...{ protocol, hostname, port, path },
+      ...(auth == null ? {} : { auth }),
+    },
+  }
 }
 
 const targetError = (targets: AllowedTargets, url: URL): Error | undefined => {
@@ -65,18 +92,16 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
     https: new HttpsAgent({ keepAlive: true, timeout: idleMs }),
   }
 
+  const known = new Map<string, Target>()
+
   const send = (given: Sending, fresh: boolean): Promise<Posted> =>
     new Promise((resolve, reject) => {
-      const { url, webhook, onBegin } = given
-      const secure = url.protocol === 'https:'
+      const { target, webhook, onBegin } = given
+      const { secure } = target
       const agent = fresh ? false : secure ? agents.https : agents.http
-      const options: RequestOptions = {
-        method: 'POST',
-        headers: webhook.headers,
-        lookup: targets.lookup,
-        agent,
-      }
-      const sending = (secure ? requestHttps : requestHttp)(url, options)
+      // A list of headers is written as it is; of an object each would be checked and kept first.
+      const headers = ['Host', target.host, ...webhook.headers]
+      const sending = (secure ? requestHttps : requestHttp)({ ...target.options, headers, agent })
       let ended: Error | undefined
       onBegin((why) => {
         ended = why
@@ -99,9 +124,10 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
 
   return {
     async post(address, webhook, { timeoutMs, signal }) {
-      const url = new URL(address)
-      const refusal = targetError(targets, url)
-      if (refusal !== undefined) throw refusal
+      const target = known.get(address) ?? targetOf(address, targets)
+      if (known.size >= limits.subscriptionsMax) known.clear()
+      known.set(address, target)
+      if (target.objection !== undefined) throw target.objection
       let end: (why: Error) => void = () => {}
       const cut = () => end(new Error('The bus stopped during the delivery.'))
       const late = () => end(new Error(`There was no answer within ${timeoutMs} ms.`))
@@ -113,7 +139,7 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
           end = given
           if (signal.aborted) cut()
         }
-        return await send({ url, webhook, onBegin }, false)
+        return await send({ target, webhook, onBegin }, false)
       } finally {
         clearTimeout(timer)
         signal.removeEventListener('abort', cut)

@@ -7,7 +7,7 @@ import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { limits } from '../limits.ts'
 import { meaningOf } from './answers.ts'
 import type { Leased } from './delivery.ts'
-import { eventTexts } from './event-texts.ts'
+import { eventTexts, textsNear } from './event-texts.ts'
 import type { Post, Posted } from './post.ts'
 import type { Verdict } from './settling.ts'
 import type { Subscription } from './subscription.ts'
@@ -22,6 +22,8 @@ export interface Pushing {
   ended: AbortSignal
   graceMs?: number
 }
+
+type Texts = ReadonlyMap<number, string>
 
 /** Who holds the leases of what is pushed. */
 const pushConsumer = 'push'
@@ -50,6 +52,11 @@ class Pusher {
     return Math.max(0, this.#holdUntil - this.#now())
   }
 
+  /** How many deliveries were answered since the last turn; no more than are under way. */
+  get answered(): number {
+    return this.#verdicts.length
+  }
+
   /** Settles what was answered and sends more, as many requests at a time as it may be. */
   turn(): void {
     const subscription = this.#subscription
@@ -66,8 +73,14 @@ class Pusher {
       const max = Math.max(0, settings.concurrency - this.#underWay.size) * size
       const claim = { max, leaseMs: settings.timeoutMs + leaseSlackMs, consumer: pushConsumer }
       const claimed = subscription.turn({ verdicts: said, claim })
+      if (claimed.length === 0) return
+      // Read once for all that go out together.
+      const near = textsNear(
+        this.#pushing.store,
+        claimed.map(({ position }) => position),
+      )
       for (let from = 0; from < claimed.length; from += size)
-        this.#begin(settings, claimed.slice(from, from + size))
+        this.#begin(settings, claimed.slice(from, from + size), near)
     } catch (error) {
       // What was answered is still true when the disk is willing again.
       this.#verdicts.unshift(...said)
@@ -93,8 +106,8 @@ class Pusher {
     this.#holdUntil = Math.max(this.#holdUntil, this.#now() + ms)
   }
 
-  #begin(settings: PushSettings, deliveries: readonly Leased[]): void {
-    const delivering = this.#deliver(settings, deliveries)
+  #begin(settings: PushSettings, deliveries: readonly Leased[], near: Promise<Texts>): void {
+    const delivering = this.#deliver(settings, deliveries, near)
       .catch((error: unknown) => this.#pushing.log.error({ err: error }, 'a delivery could not be judged'))
       .finally(() => {
         this.#underWay.delete(delivering)
@@ -103,11 +116,11 @@ class Pusher {
     this.#underWay.add(delivering)
   }
 
-  async #deliver(settings: PushSettings, deliveries: readonly Leased[]): Promise<void> {
+  async #deliver(settings: PushSettings, deliveries: readonly Leased[], near: Promise<Texts>): Promise<void> {
     let texts: string[] = []
     try {
       const positions = deliveries.map(({ position }) => position)
-      texts = await eventTexts(this.#pushing.store, positions)
+      texts = await eventTexts(this.#pushing.store, positions, await near)
     } catch (error) {
       this.#pushing.log.error({ err: error }, 'the log could not be read for a delivery')
       this.#hold(logFaultHoldMs)
@@ -165,8 +178,12 @@ export const pushDeliveries = async (subscription: Subscription, pushing: Pushin
       const { holdMs } = pusher
       // From the turn to the wait nothing is awaited, so nothing that becomes ready in between is missed.
       await subscription.ready.next({ signal: ended, ...(holdMs > 0 ? { timeoutMs: holdMs } : {}) })
-      // Answers that the sockets hold by now are settled in the same commit.
-      await afterIo()
+      // Answers that the sockets hold by now, and those that come while these are read, are settled in the same commit.
+      let settled = -1
+      while (pusher.answered > settled) {
+        settled = pusher.answered
+        await afterIo()
+      }
     } catch (error) {
       log.error({ err: error }, 'a subscription could not be pushed on')
       await pause(backoff(backoffMs, failures++), ended)

@@ -30,7 +30,8 @@ const keyOf = (settings: PushSettings): KeyObject => {
 }
 
 export interface Webhook {
-  headers: Record<string, string>
+  /** Names and values in turn. */
+  headers: string[]
   body: string
 }
 
@@ -58,18 +59,29 @@ export const webhookOf = (
   const timestamp = Math.floor(now / 1_000)
   return {
     body,
-    headers: {
-      'Content-Type': `${contentTypes[settings.format]}; charset=utf-8`,
-      'Content-Length': String(Buffer.byteLength(body)),
-      'User-Agent': 'Logbook-Event-Bus',
-      'webhook-id': id,
-      'webhook-timestamp': String(timestamp),
-      'webhook-signature': signature(keyOf(settings), { id, timestamp, body }),
-      'Subscription-Name': name,
-      'Delivery-Attempt': String(first.attempts),
-      'Delivery-Token': String(first.state.token),
-      'Delivery-Position': String(first.position),
-      'Previous-Position': String(first.previous),
-    },
+    headers: [
+      'Content-Type',
+      `${contentTypes[settings.format]}; charset=utf-8`,
+      'Content-Length',
+      String(Buffer.byteLength(body)),
+      'User-Agent',
+      'Logbook-Event-Bus',
+      'webhook-id',
+      id,
+      'webhook-timestamp',
+      String(timestamp),
+      'webhook-signature',
+      signature(keyOf(settings), { id, timestamp, body }),
+      'Subscription-Name',
+      name,
+      'Delivery-Attempt',
+      String(first.attempts),
+      'Delivery-Token',
+      String(first.state.token),
+      'Delivery-Position',
+      String(first.position),
+      'Previous-Position',
+      String(first.previous),
+    ],
   }
 }
