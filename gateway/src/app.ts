@@ -1,17 +1,27 @@
 import { createHttpApp, securityHeaders } from '@logbook/chassis/http/app.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
-import { isProblem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { type Request, type RequestHandler, Router } from 'express'
-import { refuseCrossSite } from './cross-site.ts'
+import { createCallers } from './callers/callers.ts'
+import { createExchange } from './callers/exchange.ts'
+import { createClientAddress } from './checks/client-address.ts'
+import { createPublicAddress } from './checks/public-address.ts'
+import { createRateLimits } from './forms/rate-limits.ts'
+import { createForward } from './forward/forward.ts'
+import { requestIdOf } from './forward/request-headers.ts'
 import { healthOfAll } from './health.ts'
-import { createForward } from './proxy.ts'
-import { destinationOf, type Upstream } from './routes.ts'
+import { createPass } from './pass.ts'
+import type { Upstream } from './routes.ts'
 
 export interface GatewayOptions {
   upstreams: Record<Upstream, string>
   busUrl: string
+  publicUrl: string
+  /** What accounts knows the gateway by; without it nobody is anyone. */
+  serviceToken?: string | undefined
+  trustedProxies?: readonly string[]
+  rateLimits?: boolean
   log: Logger
 }
 
@@ -23,14 +33,30 @@ const isOwn = ({ path, socket, headers }: Request): boolean =>
     headers['x-forwarded-for'] === undefined &&
     headers.forwarded === undefined)
 
-/** The one address that a browser talks to. It holds no state: any number of them may run. */
-export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Service => {
+/** The one address that a browser talks to. It holds no state but counts and what it remembers of others: any number of them may run. */
+export const createGateway = ({
+  upstreams,
+  busUrl,
+  publicUrl,
+  serviceToken,
+  trustedProxies = [],
+  rateLimits = true,
+  log,
+}: GatewayOptions): Service => {
   const { forward, upgrade, drain, close } = createForward({ upstreams, log })
+  const address = createPublicAddress(publicUrl)
+  const clients = createClientAddress(trustedProxies)
+  const callers =
+    serviceToken === undefined
+      ? undefined
+      : createCallers(createExchange({ accountsUrl: upstreams.accounts, serviceToken }))
 
+  const { accounts: _, ...others } = upstreams
+  const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
   // Who asks while an answer is being gathered shares it: no crowd of askers becomes six crowds behind.
   let asking: ReturnType<typeof healthOfAll> | undefined
   const health: RequestHandler = async (_req, res) => {
-    asking ??= healthOfAll({ ...upstreams, 'event-bus': busUrl }).finally(() => {
+    asking ??= healthOfAll(asked).finally(() => {
       asking = undefined
     })
     res
@@ -39,19 +65,13 @@ export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Servi
       .json(await asking)
   }
 
-  const pass: RequestHandler = (req, res) => {
-    try {
-      refuseCrossSite(req)
-      const destination = destinationOf(req)
-      res.locals.route = destination.route
-      forward({ req, res, destination })
-    } catch (error) {
-      res.set(securityHeaders)
-      if (isProblem(error, 'method-not-allowed'))
-        res.set('Allow', [error.details.extensions?.allow].flat().join(', '))
-      throw error
-    }
-  }
+  const pass = createPass({
+    address,
+    clients,
+    callers,
+    rateLimits: rateLimits ? createRateLimits() : undefined,
+    forward,
+  })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const early = Router()
@@ -65,5 +85,19 @@ export const createGateway = ({ upstreams, busUrl, log }: GatewayOptions): Servi
     origins: [],
     early,
   })
-  return { app, upgrade, drain, start: () => {}, close: async () => close() }
+  return {
+    app,
+    upgrade(req, socket, head) {
+      const vouched = {
+        address: clients.addressOf(req),
+        protocol: 'http',
+        requestId: requestIdOf(req),
+        caller: {},
+      } as const
+      void upgrade({ req, socket, head, vouched })
+    },
+    drain,
+    start: () => {},
+    close,
+  }
 }

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { parseConfig, setting } from '@logbook/chassis/config.ts'
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
+import { z } from 'zod'
 import type { Upstream } from './routes.ts'
 
 export interface Config {
@@ -10,7 +12,35 @@ export interface Config {
   upstreams: Record<Upstream, string>
   /** Asked for its health alone: the log is not reached through the gateway. */
   busUrl: string
+  /** Where browsers find this Logbook. */
+  publicUrl: string
+  /** Whose `X-Forwarded-For` counts: addresses and CIDRs. */
+  trustedProxies: readonly string[]
+  /** False where something in front bounds how often forms are sent. */
+  rateLimits: boolean
 }
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', prefix] = text.split('/')
+  const bits = isIP(address) === 6 ? 128 : 32
+  return isIP(address) !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+}
+
+const networks = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean),
+  )
+  .refine(
+    (list) => list.every(isNetwork),
+    'must be addresses or CIDRs with commas between, such as 10.0.0.0/8',
+  )
+
+const isOrigin = (url: string): boolean => new URL(url).origin === url
 
 /** Throws `ConfigError` naming every wrong variable. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
@@ -19,11 +49,17 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       HOST: setting.host(),
       PORT: setting.port(servicePorts.gateway),
       LOG_LEVEL: setting.logLevel(),
+      LOGBOOK_PUBLIC_URL: setting
+        .url(defaultUrl('gateway').replace('127.0.0.1', 'localhost'))
+        .refine(isOrigin, 'must be an address without a path, such as https://blog.example'),
+      TRUSTED_PROXIES: networks,
+      RATE_LIMITS: z.enum(['on', 'off']).default('on'),
       CLIENT_URL: setting.url(defaultUrl('client')),
       POSTS_URL: setting.url(defaultUrl('posts')),
       COMMENTS_URL: setting.url(defaultUrl('comments')),
       QUERY_URL: setting.url(defaultUrl('query')),
       MODERATION_URL: setting.url(defaultUrl('moderation')),
+      ACCOUNTS_URL: setting.url('http://127.0.0.1:4006'),
       BUS_URL: setting.url(defaultUrl('event-bus')),
     },
     env,
@@ -38,7 +74,11 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       comments: read.COMMENTS_URL,
       query: read.QUERY_URL,
       moderation: read.MODERATION_URL,
+      accounts: read.ACCOUNTS_URL,
     },
     busUrl: read.BUS_URL,
+    publicUrl: read.LOGBOOK_PUBLIC_URL,
+    trustedProxies: read.TRUSTED_PROXIES,
+    rateLimits: read.RATE_LIMITS === 'on',
   }
 }

@@ -2,7 +2,39 @@
 export const limits = {
   /** A service that says nothing for this long is taken to be gone. Streams send heartbeats more often. */
   upstreamSilenceMsMax: 60_000,
+  connectMsMax: 2_000,
   connectionsPerServiceMax: 512,
+  /** A read whose connection fails is sent once more, after a moment in which a service may come back. */
+  readRetriesMax: 1,
+  retryPauseMs: 100,
+  /** An answer that is longer goes to each reader by itself. */
+  sharedBytesMax: 1_000_000,
+  sharedWaitMsMax: 100,
+  /** Decisions about addresses that are remembered. */
+  rememberedRoutesMax: 2_000,
+  rememberedUrlCharsMax: 500,
+  requestBytesMax: 5_000_000,
+  /** Credentials whose access token is remembered, and for how long before its end a new one is asked for. */
+  identitiesMax: 20_000,
+  renewBeforeMs: 15_000,
+  /** How long it is remembered that a credential is nobody's. */
+  unknownMs: 5_000,
+  exchangeMsMax: 2_000,
+  exchangeBytesMax: 50_000,
+  retryAfterSeconds: 2,
+  formBytesMax: 300_000,
+  /** How much of an IPv6 address one subscriber has to choose from. */
+  networkPrefixBits: 64,
+  /** Attempts in a window of so many seconds, per network and per account. */
+  forms: {
+    'sign-up': { perNetwork: 20, perAccount: 5, windowS: 3_600 },
+    'sign-in': { perNetwork: 60, perAccount: 15, windowS: 600 },
+    reset: { perNetwork: 20, perAccount: 5, windowS: 3_600 },
+    invitation: { perNetwork: 30, perAccount: 15, windowS: 600 },
+    token: { perNetwork: 60, perAccount: 20, windowS: 3_600 },
+    comment: { perNetwork: 60, perAccount: 20, windowS: 60 },
+    vote: { perNetwork: 240, perAccount: 60, windowS: 60 },
+  },
   healthWaitMsMax: 1_500,
   visitorSecondsMax: 365 * 24 * 60 * 60,
 } as const

@@ -5,5 +5,5 @@ import { readConfig } from './config.ts'
 await runService({
   name: 'gateway',
   readConfig,
-  create: ({ config: { upstreams, busUrl }, log }) => createGateway({ upstreams, busUrl, log }),
+  create: ({ config, log }) => createGateway({ ...config, log }),
 })

@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { LRUCache } from 'lru-cache'
+import { limits } from './limits.ts'
 
-export type Upstream = 'client' | 'posts' | 'comments' | 'query' | 'moderation'
+export type Upstream = 'client' | 'posts' | 'comments' | 'query' | 'moderation' | 'accounts'
 
 interface Route {
-  /** Segments below the root; `:x` is one segment of any kind. */
+  /** Segments below the root; `:x` is one segment of any kind, and `*` at the end is one or more. */
   path: string
   methods: readonly string[]
   to: Upstream
@@ -24,7 +27,6 @@ const table: readonly Route[] = [
   route('query', reads, '/api/posts'),
   route('query', reads, '/api/posts/:idOrSlug'),
   route('query', reads, '/api/tags'),
-  route('query', reads, '/api/archive'),
   route('query', reads, '/api/search'),
   route('query', reads, '/api/changes'),
   route('query', ['GET', 'HEAD', 'POST'], '/api/rebuild'),
@@ -32,7 +34,6 @@ const table: readonly Route[] = [
   route('query', reads, '/atom.xml', ''),
   route('query', reads, '/feed.json', ''),
   route('query', reads, '/sitemap.xml', ''),
-  route('query', reads, '/robots.txt', ''),
 
   route('posts', ['POST'], '/api/posts'),
   route('posts', ['PATCH', 'DELETE'], '/api/posts/:id'),
@@ -53,15 +54,36 @@ const table: readonly Route[] = [
   route('moderation', ['GET', 'HEAD', 'PUT'], '/api/moderation/rules', '/api/moderation'),
   route('moderation', ['POST'], '/api/moderation/rules/dry-run', '/api/moderation'),
   route('moderation', ['POST'], '/api/moderation/comments/:id/verdict', '/api/moderation'),
+
+  route('accounts', ['GET', 'HEAD', 'POST'], '/api/accounts/auth/*', '/api/accounts'),
+  route('accounts', reads, '/api/accounts/sign-in-options', '/api/accounts'),
+  route('accounts', ['GET', 'HEAD', 'POST'], '/api/accounts/setup', '/api/accounts'),
+  route('accounts', ['GET', 'HEAD', 'PATCH'], '/api/accounts/me', '/api/accounts'),
+  route('accounts', reads, '/api/accounts/sessions', '/api/accounts'),
+  route('accounts', ['DELETE'], '/api/accounts/sessions/:id', '/api/accounts'),
+  route('accounts', ['GET', 'HEAD', 'POST'], '/api/accounts/tokens', '/api/accounts'),
+  route('accounts', ['DELETE'], '/api/accounts/tokens/:id', '/api/accounts'),
+  route('accounts', reads, '/api/accounts/people', '/api/accounts'),
+  route('accounts', ['PATCH', 'DELETE'], '/api/accounts/people/:id', '/api/accounts'),
+  route('accounts', reads, '/api/accounts/people/:id/data', '/api/accounts'),
+  route('accounts', ['GET', 'HEAD', 'POST'], '/api/accounts/invitations', '/api/accounts'),
+  route('accounts', ['POST'], '/api/accounts/invitations/look', '/api/accounts'),
+  route('accounts', ['POST'], '/api/accounts/invitations/accept', '/api/accounts'),
+  route('accounts', ['DELETE'], '/api/accounts/invitations/:id', '/api/accounts'),
+  route('accounts', reads, '/api/accounts/erasures', '/api/accounts'),
+  route('accounts', reads, '/api/accounts/erasures/:id', '/api/accounts'),
 ]
 
 const segmentsOf = (path: string): string[] => path.split('/').slice(1)
 
 const matches = ({ path }: Route, segments: readonly string[]): boolean => {
   const pattern = segmentsOf(path)
+  const [given, open] = [segments.length, pattern.at(-1) === '*']
   return (
-    pattern.length === segments.length &&
-    pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
+    (open ? given >= pattern.length : given === pattern.length) &&
+    pattern.every((part, index) =>
+      part === '*' || part.startsWith(':') ? segments[index] !== '' : part === segments[index],
+    )
   )
 }
 
@@ -116,4 +138,16 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
   if (segments[0] === 'api')
     throw new Problem('not-found', { detail: `There is nothing at ${path.slice(0, 200)}.` })
   return { to: 'client', url, route: '/{page}' }
+}
+
+const remembered = new LRUCache<string, Destination>({ max: limits.rememberedRoutesMax })
+
+/** `destinationOf`, remembered: most readers ask for the same few pages. */
+export const rememberedDestination = ({ method = 'GET', url = '/' }: IncomingMessage): Destination => {
+  const key = `${method} ${url}`
+  const known = remembered.get(key)
+  if (known) return known
+  const destination = destinationOf({ method, url })
+  if (url.length < limits.rememberedUrlCharsMax) remembered.set(key, destination)
+  return destination
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { answerProblem } from './answer-problem.ts'
+import { limits } from './limits.ts'
 import type { Upstream } from './routes.ts'
-
-const retryAfterSeconds = 2
 
 // No style, no script and nothing of the address: it must come out right when everything else is down.
 const page = `<!doctype html>
@@ -15,16 +15,19 @@ const page = `<!doctype html>
 
 /** Answers for a service that does not: a page to someone who reads, a problem to a program. */
 export const answerUnavailable = (req: IncomingMessage, res: ServerResponse, upstream: Upstream): void => {
-  const common = { ...securityHeaders, 'Retry-After': String(retryAfterSeconds), 'Cache-Control': 'no-store' }
+  const common = {
+    ...securityHeaders,
+    'Retry-After': String(limits.retryAfterSeconds),
+    'Cache-Control': 'no-store',
+  }
   if (upstream === 'client' && (req.headers.accept ?? '').includes('text/html')) {
     res.writeHead(503, { ...common, 'Content-Type': 'text/html; charset=utf-8' }).end(page)
     return
   }
   const problem = new Problem('unavailable', {
     detail: `The service ${upstream} does not answer. Try again shortly.`,
+    retryAfter: limits.retryAfterSeconds,
     extensions: { service: upstream },
   })
-  res
-    .writeHead(503, { ...common, 'Content-Type': 'application/problem+json' })
-    .end(JSON.stringify(problem.toBody()))
+  answerProblem(res, problem)
 }

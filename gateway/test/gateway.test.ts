@@ -7,7 +7,7 @@ import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGateway } from '../src/app.ts'
 
-const names = ['client', 'posts', 'comments', 'query', 'moderation'] as const
+const names = ['client', 'posts', 'comments', 'query', 'moderation', 'accounts'] as const
 type Name = (typeof names)[number]
 
 const servers: Server[] = []
@@ -41,7 +41,7 @@ const boot = async ({ down = [] as Name[] } = {}) => {
   const busUrl = await serve((_req, res) =>
     res.setHeader('Content-Type', 'application/json').end('{"ready":true,"position":10}'),
   )
-  const gateway = createGateway({ upstreams, busUrl, log: silentLog })
+  const gateway = createGateway({ upstreams, busUrl, publicUrl: 'http://localhost:3000', log: silentLog })
   closed.push(() => gateway.close())
   origin = await serve(gateway.app)
   return supertest(origin)

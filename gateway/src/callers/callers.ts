@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http'
+import { isProblem, Problem } from '@logbook/chassis/problem.ts'
+import { isCommand } from '../checks/cross-site.ts'
+import type { Destination, Upstream } from '../routes.ts'
+import { type Credential, credentialOf } from './credential.ts'
+import type { Exchange, Identity } from './exchange.ts'
+
+/** Who makes a request, and what the browser and the service are told of it. */
+export interface Caller extends Identity {
+  credential: Credential | undefined
+}
+
+export const nobody: Caller = { token: null, id: undefined, setCookie: [], credential: undefined }
+
+/** Where a command by someone without an account means something: at comments, and on the page of a post. */
+const takesGuests = ({ to, url }: Destination): boolean =>
+  to === 'comments' || (to === 'client' && url.startsWith('/posts/'))
+
+/** Where it is for the service itself to say what it makes of a session that has ended. */
+const signsIn: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
+
+/**
+ * Finds out who makes a request. Who reads is nobody when accounts is away or the session has ended: the blog stays readable. A
+ * command is refused instead, with `unavailable` or `unauthenticated`, since it must not be done in another's name.
+ */
+export const createCallers = ({ identityOf, newGuest, forget }: Exchange) => ({
+  /** True for a read that shows nothing, which accounts need not be asked about. */
+  isNobody: ({ req }: { req: IncomingMessage }): boolean =>
+    !isCommand(req) && req.headers.authorization === undefined && credentialOf(req.headers) === undefined,
+  async callerOf(req: IncomingMessage, destination: Destination): Promise<Caller> {
+    const credential = credentialOf(req.headers)
+    const commands = isCommand(req)
+    if (credential === undefined)
+      return commands && takesGuests(destination) ? { ...(await newGuest()), credential } : nobody
+    try {
+      const identity = await identityOf(credential)
+      if (identity.token !== null || !commands) return { ...identity, credential }
+      if (credential.kind === 'guest' && takesGuests(destination))
+        return { ...(await newGuest()), credential: undefined }
+      if (!signsIn.has(destination.to))
+        throw new Problem('unauthenticated', { detail: 'Your session has ended. Sign in again.' })
+      return { ...identity, credential }
+    } catch (error) {
+      if (isProblem(error, 'unavailable') && !commands) return nobody
+      throw error
+    }
+  },
+  /** To be called when accounts has answered a command: roles, names and sessions may be others now. */
+  changed: ({ credential }: Caller): void => {
+    if (credential) forget(credential)
+  },
+})
+export type Callers = ReturnType<typeof createCallers>

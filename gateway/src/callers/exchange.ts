@@ -1,0 +1,107 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import axios, { isAxiosError } from 'axios'
+import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
+import { limits } from '../limits.ts'
+import type { Credential } from './credential.ts'
+
+const exchanged = z.object({
+  token: z.string().max(5_000).nullable(),
+  caller: z.looseObject({ kind: z.enum(['nobody', 'guest', 'person']), id: entityId.optional() }),
+  expiresAt: z.iso.datetime().optional(),
+  setCookie: z.array(z.string().max(5_000)).default([]),
+})
+
+/** Who someone is, as the services behind are told. */
+export interface Identity {
+  /** The access token of a minute; null for nobody. */
+  token: string | null
+  /** The person or guest; undefined for nobody. */
+  id: string | undefined
+  /** For the browser to keep. */
+  setCookie: readonly string[]
+}
+
+export interface Exchange {
+  /** Who shows this. Rejects with `unavailable` where only accounts would know and is away, and `unauthenticated` for a token that is none. */
+  identityOf(credential: Credential): Promise<Identity>
+  /** Someone new, without an account. Rejects with `unavailable`. */
+  newGuest(): Promise<Identity>
+  /** The next request asks anew: something about the account has changed. */
+  forget(credential: Credential): void
+}
+
+interface Known {
+  identity: Identity
+  endsAtMs: number
+}
+
+interface ExchangeOptions {
+  accountsUrl: string
+  /** The gateway's own token. */
+  serviceToken: string
+  now?: () => number
+}
+
+/** Turns what a browser or script shows into an access token, by asking accounts. What was answered is kept while it lasts. */
+export const createExchange = ({ accountsUrl, serviceToken, now = Date.now }: ExchangeOptions): Exchange => {
+  const known = new LRUCache<string, Known>({ max: limits.identitiesMax })
+  const asking = new Map<string, Promise<Identity>>()
+  const http = axios.create({
+    baseURL: accountsUrl,
+    timeout: limits.exchangeMsMax,
+    maxRedirects: 0,
+    maxContentLength: limits.exchangeBytesMax,
+    headers: { Authorization: `Bearer ${serviceToken}` },
+    proxy: false,
+  })
+
+  const ask = async (shown: object): Promise<Known> => {
+    try {
+      const { data } = await http.post('/exchange', shown)
+      const { token, caller, expiresAt, setCookie } = exchanged.parse(data)
+      const endsAtMs =
+        token === null || expiresAt === undefined
+          ? now() + limits.unknownMs
+          : Date.parse(expiresAt) - limits.renewBeforeMs
+      return { identity: { token, id: caller.id, setCookie }, endsAtMs }
+    } catch (cause) {
+      // A word about the credential, and no trouble of accounts'.
+      if (
+        isAxiosError(cause) &&
+        cause.response?.status === 401 &&
+        cause.response.data?.code === 'unauthenticated'
+      )
+        throw new Problem('unauthenticated', { detail: 'This token is not valid, or no longer.' })
+      throw new Problem('unavailable', {
+        detail: 'Who you are can’t be found out at the moment. Try again shortly.',
+        retryAfter: limits.retryAfterSeconds,
+        extensions: { service: 'accounts' },
+        cause,
+      })
+    }
+  }
+
+  const learn = async ({ key, shown }: Credential): Promise<Identity> => {
+    const { identity, endsAtMs } = await ask(shown)
+    // Cookies are for the browser that asked, once.
+    known.set(key, { identity: { ...identity, setCookie: [] }, endsAtMs })
+    return identity
+  }
+
+  return {
+    async identityOf(credential) {
+      const { key } = credential
+      const kept = known.get(key)
+      if (kept && now() < kept.endsAtMs) return kept.identity
+      const begun = asking.get(key)
+      if (begun) return begun
+      const answer = learn(credential).finally(() => asking.delete(key))
+      asking.set(key, answer)
+      return answer
+    },
+    newGuest: async () => (await ask({ guest: true })).identity,
+    forget: ({ key }) => void known.delete(key),
+  }
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http'
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+
+type Asked = Pick<IncomingMessage, 'headers' | 'socket'>
+
+const hostPattern = /^(\[[\da-f:.]+\]|[a-z\d.-]+)(?::(\d{1,5}))?$/
+const hostsRememberedMax = 100
+
+/**
+ * The names that this address may be called by: the public one, and this machine's own at the port that the gateway has. A page
+ * of another site that makes its name point here is told nothing, and a forged name gets into no link.
+ */
+export const createPublicAddress = (publicUrl: string) => {
+  const { host, origin, protocol } = new URL(publicUrl)
+  const local = new Set<string>()
+
+  const isLocal = (asked: string, port: number | undefined): boolean => {
+    const remembered = `${asked} ${port}`
+    if (local.has(remembered)) return true
+    const [, name = '', at = '80'] = hostPattern.exec(asked.toLowerCase()) ?? []
+    if (!isLoopback(name.replace(/^\[(.*)\]$/, '$1')) || Number(at) !== port) return false
+    if (local.size < hostsRememberedMax) local.add(remembered)
+    return true
+  }
+
+  return {
+    secure: protocol === 'https:',
+    /** Throws `forbidden` for a request that was meant for another name. */
+    checkHost({ headers, socket }: Asked): void {
+      const asked = headers.host ?? ''
+      if (asked === host || isLocal(asked, socket.localPort) || asked.toLowerCase() === host) return
+      throw new Problem('forbidden', {
+        detail: `This Logbook is at ${origin}. If it should have another name, set LOGBOOK_PUBLIC_URL.`,
+      })
+    },
+    /** True for a page of our own: the public one, or one at the very name that this request was sent to. */
+    isOwnOrigin(asked: string, { headers, socket }: Asked): boolean {
+      if (asked === origin) return true
+      const { host: here = '' } = headers
+      return asked === `http://${here.toLowerCase()}` && isLocal(here, socket.localPort)
+    },
+  }
+}
+export type PublicAddress = ReturnType<typeof createPublicAddress>

@@ -1,0 +1,46 @@
+import type { Destination } from '../routes.ts'
+
+/** Commands that strangers repeat, by machine and in bulk, and that are counted therefore. */
+export type FormKind = 'sign-up' | 'sign-in' | 'reset' | 'invitation' | 'token' | 'comment' | 'vote'
+
+const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, kind: FormKind][] = [
+  ['POST', 'comments', /^\/posts\/[^/]+\/comments$/, 'comment'],
+  ['PUT', 'comments', /^\/comments\/[^/]+\/vote$/, 'vote'],
+  ['POST', 'accounts', /^\/auth\/sign-up\//, 'sign-up'],
+  ['POST', 'accounts', /^\/auth\/(?:sign-in\/|passkey\/verify-authentication$)/, 'sign-in'],
+  [
+    'POST',
+    'accounts',
+    /^\/auth\/(?:request-password-reset|reset-password|send-verification-email)$/,
+    'reset',
+  ],
+  ['POST', 'accounts', /^\/(?:setup|invitations\/(?:look|accept))$/, 'invitation'],
+  ['POST', 'accounts', /^\/tokens$/, 'token'],
+  ['POST', 'client', /^\/sign-up(?:\.data)?$/, 'sign-up'],
+  ['POST', 'client', /^\/sign-in(?:\.data)?$/, 'sign-in'],
+  ['POST', 'client', /^\/(?:forgot|reset)-password(?:\.data)?$/, 'reset'],
+  ['POST', 'client', /^\/(?:setup|invitation)(?:\.data)?$/, 'invitation'],
+  ['POST', 'client', /^\/posts\/[^/]+$/, 'comment'],
+]
+
+const intents: Readonly<Record<string, FormKind>> = {
+  comment: 'comment',
+  vote: 'vote',
+  'create-token': 'token',
+}
+
+/** Which kind of form this is, by its address alone. */
+export const formKindOf = ({
+  method = '',
+  to,
+  url,
+}: { method: string | undefined } & Destination): FormKind | undefined => {
+  const path = url.split('?', 1)[0] ?? ''
+  return byAddress.find((each) => each[0] === method && each[1] === to && each[2].test(path))?.[3]
+}
+
+/** The pages of the client send several kinds of form to one address, and say in `intent` which it is. */
+export const intendedKind = (
+  kind: FormKind,
+  { to, intent }: { to: Destination['to']; intent: unknown },
+): FormKind => (to === 'client' && typeof intent === 'string' ? (intents[intent] ?? kind) : kind)

@@ -1,0 +1,81 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { Request, Response } from 'express'
+import { ipKeyGenerator, type RateLimitRequestHandler, rateLimit } from 'express-rate-limit'
+import { limits } from '../limits.ts'
+import type { FormKind } from './kinds.ts'
+
+/** Whom an attempt counts for. */
+export interface Attempt {
+  kind: FormKind
+  /** Where it comes from. */
+  address: string
+  /** The account that acts or is acted upon; undefined where none is known. */
+  account: string | undefined
+}
+
+const attempts = new WeakMap<object, Attempt>()
+const attemptOf = (req: object): Attempt => {
+  const attempt = attempts.get(req)
+  if (attempt === undefined) throw new Error('Nothing was said of this attempt.')
+  return attempt
+}
+
+interface Bounds {
+  perNetwork: number
+  perAccount: number
+  windowS: number
+}
+
+const limiter = (
+  identifier: string,
+  { limit, windowS, keyOf }: { limit: number; windowS: number; keyOf: (attempt: Attempt) => string },
+): RateLimitRequestHandler =>
+  rateLimit({
+    identifier,
+    limit,
+    windowMs: windowS * 1_000,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    keyGenerator: (req) => keyOf(attemptOf(req)),
+    skip: (req) => keyOf(attemptOf(req)) === '',
+    // Addresses come from our own reading of the proxies, which the library's checks know nothing of.
+    validate: false,
+    handler: (req, _res, next) => {
+      const { resetTime } = (req as Request & { rateLimit: { resetTime?: Date } }).rateLimit
+      const retryAfter = resetTime ? (resetTime.getTime() - Date.now()) / 1_000 : windowS
+      next(new Problem('too-many', { detail: 'This was tried too often. Wait a little.', retryAfter }))
+    },
+  })
+
+/**
+ * Bounds how often each kind of form is sent, per network (of IPv6, its /64) and per account. Counted in this process alone. What
+ * is left stands in the answer's RateLimit headers.
+ */
+export const createRateLimits = () => {
+  const all = Object.entries(limits.forms) as [FormKind, Bounds][]
+  const perNetwork = all.map(([kind, { perNetwork: limit, windowS }]) => {
+    const keyOf = ({ address }: Attempt) => ipKeyGenerator(address, limits.networkPrefixBits)
+    return [kind, limiter(`${kind}-network`, { limit, windowS, keyOf })] as const
+  })
+  const perAccount = all.map(([kind, { perAccount: limit, windowS }]) => {
+    const keyOf = ({ account = '' }: Attempt) => account
+    return [kind, limiter(`${kind}-account`, { limit, windowS, keyOf })] as const
+  })
+  const by = { network: new Map(perNetwork), account: new Map(perAccount) }
+  return {
+    /** Counts an attempt. Rejects with `too-many`. */
+    admit: (scope: 'network' | 'account', { req, res, attempt }: Counted): Promise<void> =>
+      new Promise((resolve, reject) => {
+        attempts.set(req, attempt)
+        const next = (error?: unknown) => (error === undefined ? resolve() : reject(error))
+        void by[scope].get(attempt.kind)?.(req, res, next)
+      }),
+  }
+}
+export type RateLimits = ReturnType<typeof createRateLimits>
+
+interface Counted {
+  req: Request
+  res: Response
+  attempt: Attempt
+}

@@ -1,0 +1,57 @@
+/** What a service says of its connection to the gateway is not the browser's business; the request's id the gateway says itself. */
+const notPassedOn = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection'],
+  ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'x-request-id'],
+])
+
+export interface AnswerHead {
+  /** Names and values in turn, as the browser gets them. */
+  headers: string[]
+  isEventStream: boolean
+  /** In bytes; undefined where the service did not say. */
+  contentLength: number | undefined
+}
+
+const text = (bytes: Buffer | string): string =>
+  typeof bytes === 'string' ? bytes : bytes.toString('latin1')
+
+// The names that occur are few, and a service writes each always alike.
+const lowered = new Map<string, string>()
+const lowerCase = (name: string): string => {
+  let lower = lowered.get(name)
+  if (lower === undefined) {
+    lower = name.toLowerCase()
+    if (lowered.size < 1_000) lowered.set(name, lower)
+  }
+  return lower
+}
+
+/** The tokens of `Connection` among these headers: names that concern one connection alone. */
+const namedByConnection = (raw: readonly (Buffer | string)[]): Set<string> | undefined => {
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = text(raw[at] ?? '')
+    if (name.length !== 10 || lowerCase(name) !== 'connection') continue
+    const value = text(raw[at + 1] ?? '')
+    if (value === 'keep-alive' || value === 'close') return undefined
+    return new Set(value.split(',').map((each) => each.trim().toLowerCase()))
+  }
+  return undefined
+}
+
+/** Services name their own addresses; a browser is told the gateway's. Relative ones hold as they are. */
+export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { prefix: string }): AnswerHead => {
+  const named = namedByConnection(raw)
+  const head: AnswerHead = { headers: [], isEventStream: false, contentLength: undefined }
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = text(raw[at] ?? '')
+    const lower = lowerCase(name)
+    if (notPassedOn.has(lower) || named?.has(lower)) continue
+    let value = text(raw[at + 1] ?? '')
+    if (lower === 'link') value = value.replaceAll('</', `<${prefix}/`)
+    else if (lower === 'location' && value.startsWith('/')) value = prefix + value
+    else if (lower === 'content-length') head.contentLength = Number(value)
+    else if (lower === 'content-type') head.isEventStream = value.startsWith('text/event-stream')
+    head.headers.push(name, value)
+  }
+  return head
+}

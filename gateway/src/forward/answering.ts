@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { type AnswerHead, answerHead } from './answer-headers.ts'
+
+type Controller = Dispatcher.DispatchController
+
+interface AnsweringOptions {
+  req: IncomingMessage
+  res: ServerResponse
+  /** What of the browser's address the service did not see. */
+  prefix: string
+  /** Headers of the gateway's own: names and values in turn. */
+  own: readonly string[]
+  onHead: (head: AnswerHead) => void
+  /** The service gave no answer; nothing was sent to the browser yet. */
+  onFailure: (error: Error) => void
+}
+
+export interface WholeAnswer {
+  status: number
+  /** Names and values in turn. */
+  headers: readonly string[]
+  body: Buffer
+}
+
+const gone = new Error('The browser is gone.')
+
+/** Passes one answer on as it comes, no faster than the browser takes it. */
+export class Answering implements Dispatcher.DispatchHandler {
+  readonly #options: AnsweringOptions
+  #controller: Controller | undefined
+  #begun = false
+  #done = false
+
+  constructor(options: AnsweringOptions) {
+    this.#options = options
+    options.res.once('close', () => {
+      if (!this.#done) this.#controller?.abort(gone)
+    })
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    if (this.#options.res.destroyed) controller.abort(gone)
+  }
+
+  onResponseStart(controller: Controller, status: number): void {
+    // 103 and its like are an offer that need not be passed on.
+    if (status < 200) return
+    const { res, prefix, own, onHead } = this.#options
+    this.#begun = true
+    const head = answerHead((controller.rawHeaders ?? []) as Buffer[], { prefix })
+    for (const each of own) head.headers.push(each)
+    onHead(head)
+    // Where it can be read again: what is measured leaves streams out.
+    if (head.isEventStream) res.setHeader('Content-Type', 'text/event-stream')
+    res.writeHead(status, head.headers)
+    // Without a length it may be long until the first byte comes, as in a stream of events.
+    if (head.contentLength === undefined) res.flushHeaders()
+  }
+
+  /** Gives the browser an answer that was read as a whole for several. */
+  whole({ status, headers, body }: WholeAnswer): void {
+    const { res, own } = this.#options
+    this.#done = true
+    if (!res.destroyed) res.writeHead(status, headers.concat(own)).end(body)
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    const { res } = this.#options
+    if (res.write(chunk)) return
+    controller.pause()
+    res.once('drain', () => controller.resume())
+  }
+
+  onResponseEnd(): void {
+    this.#done = true
+    this.#options.res.end()
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#done = true
+    const { res, onFailure } = this.#options
+    if (error === gone || res.destroyed) return
+    // Half an answer must not look like a whole one.
+    if (this.#begun) res.destroy()
+    else onFailure(error)
+  }
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+import type { Upstream } from '../routes.ts'
+
+const requestIdPattern = /^[\w.:-]{1,100}$/
+
+/** What concerns one connection alone (RFC 9110, 7.6.1), and how a body is framed, which is decided anew. */
+const ofOneHop = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
+  ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
+])
+
+/** What no caller may say: the gateway alone speaks of these to a service. */
+const spokenHere = new Set(['authorization', 'cookie', 'forwarded', names.visitorId.toLowerCase()])
+
+/** Who shows pages and who keeps sessions are the only ones that a browser's cookies are for. */
+const readsCookies: ReadonlySet<Upstream> = new Set(['client', 'accounts'])
+
+export interface Vouched {
+  /** Whom the request comes from, as far as trusted proxies say. */
+  address: string
+  protocol: 'http' | 'https'
+  requestId: string
+  /** What the service is told of the caller, beside what is in the request. */
+  caller: Readonly<Record<string, string>>
+}
+
+/** The id that the request goes by everywhere: its own, if that looks like one. */
+export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string => {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID()
+}
+
+/**
+ * Names and values in turn of what a service is told, `framed` where the length of the body is found out anew. What concerns the
+ * caller is what the gateway saw, whatever it claims.
+ */
+export const requestHeaders = (
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { to, vouched, framed }: { to: Upstream; vouched: Vouched; framed: boolean },
+): string[] => {
+  const named =
+    headers.connection === undefined ? '' : `,${headers.connection.toLowerCase().replaceAll(' ', '')},`
+  const told: string[] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || ofOneHop.has(name) || spokenHere.has(name)) continue
+    if (framed && name === 'content-length') continue
+    if (name.startsWith('x-forwarded-') || name === 'x-request-id') continue
+    // How long a body is belongs to the message, even where the caller calls it a matter of the connection.
+    if (name !== 'content-length' && name !== 'host' && named.includes(`,${name},`)) continue
+    told.push(name, typeof value === 'string' ? value : value.join(', '))
+  }
+  if (readsCookies.has(to) && headers.cookie !== undefined) told.push('cookie', headers.cookie)
+  for (const name in vouched.caller) told.push(name, vouched.caller[name] ?? '')
+  told.push('x-request-id', vouched.requestId)
+  told.push('x-forwarded-for', vouched.address)
+  told.push('x-forwarded-host', headers.host ?? '')
+  told.push('x-forwarded-proto', vouched.protocol)
+  return told
+}

@@ -1,0 +1,97 @@
+import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import { isProblem } from '@logbook/chassis/problem.ts'
+import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
+import type { Request, RequestHandler, Response } from 'express'
+import { type Caller, type Callers, nobody } from './callers/callers.ts'
+import type { ClientAddress } from './checks/client-address.ts'
+import { isCommand, refuseCrossSite } from './checks/cross-site.ts'
+import type { PublicAddress } from './checks/public-address.ts'
+import { readForm, without } from './forms/filled-in.ts'
+import { isTrapped, pretend } from './forms/honeypot.ts'
+import { type FormKind, formKindOf, intendedKind } from './forms/kinds.ts'
+import type { RateLimits } from './forms/rate-limits.ts'
+import type { Forward } from './forward/forward.ts'
+import { rememberedDestination } from './routes.ts'
+import { createSend, type Exchanged, isNavigation, strictTransport } from './sending.ts'
+import { answerUnavailable } from './unavailable.ts'
+
+export interface PassOptions {
+  address: PublicAddress
+  clients: ClientAddress
+  /** Without it nobody is anyone. */
+  callers: Callers | undefined
+  /** Without it forms may be sent as often as one likes. */
+  rateLimits: RateLimits | undefined
+  forward: Forward['forward']
+}
+
+type Passing = Exchanged<Request, Response>
+
+/** Passes requests on for whoever makes them; `passForm` does so for those that are counted and looked into. */
+const createPassOn = (options: PassOptions) => {
+  const { clients, callers, rateLimits } = options
+  const send = createSend(options)
+
+  const callerOf = async ({ req, destination }: Passing): Promise<Caller> =>
+    callers ? callers.callerOf(req, destination) : nobody
+
+  const sendFor = (passing: Passing, caller: Caller, body?: Buffer): void => {
+    const { req, destination } = passing
+    const changes = destination.to === 'accounts' && isCommand(req)
+    send(passing, {
+      caller,
+      ...(body && { body }),
+      ...(changes && callers && { onAnswer: () => callers.changed(caller) }),
+    })
+  }
+
+  return {
+    /** Does so at once where there is nobody to ask about. */
+    plainly(passing: Passing): Promise<void> | undefined {
+      if (callers === undefined || callers.isNobody(passing)) return void sendFor(passing, nobody)
+      return callerOf(passing).then((caller) => sendFor(passing, caller))
+    },
+    async form(passing: Passing, addressKind: FormKind): Promise<void> {
+      const { req, res, destination } = passing
+      const form = await readForm(req)
+      const email = form.fields.get('email')
+      const named = typeof email === 'string' ? email.trim().toLowerCase() : undefined
+      const kind = intendedKind(addressKind, { to: destination.to, intent: form.fields.get('intent') })
+      const attempt = { kind, address: clients.addressOf(req) }
+      await rateLimits?.admit('network', { req, res, attempt: { ...attempt, account: named } })
+      if (isTrapped(form)) return pretend(req, res, destination.to)
+      const caller = await callerOf(passing)
+      await rateLimits?.admit('account', { req, res, attempt: { ...attempt, account: named ?? caller.id } })
+      sendFor(passing, caller, without(form, honeypotField, req.headers['content-type']))
+    },
+  }
+}
+
+/** What happens to every request that is for a service: who it is for, whether it may come in, who it is from, and off it goes. */
+export const createPass = (options: PassOptions): RequestHandler => {
+  const { address } = options
+  const passOn = createPassOn(options)
+
+  return (req, res, next) => {
+    const refuse = (error: unknown) => {
+      if (isProblem(error, 'unavailable') && isNavigation(req)) return answerUnavailable(req, res, 'client')
+      res.set(securityHeaders)
+      if (address.secure) res.set(...strictTransport)
+      if (isProblem(error, 'method-not-allowed'))
+        res.set('Allow', [error.details.extensions?.allow].flat().join(', '))
+      next(error)
+    }
+    try {
+      address.checkHost(req)
+      refuseCrossSite(req, address)
+      const destination = rememberedDestination(req)
+      res.locals.route = destination.route
+      const passing = { req, res, destination }
+      const kind = isCommand(req) ? formKindOf({ method: req.method, ...destination }) : undefined
+      const passed = kind === undefined ? passOn.plainly(passing) : passOn.form(passing, kind)
+      passed?.catch(refuse)
+    } catch (error) {
+      refuse(error)
+    }
+  }
+}

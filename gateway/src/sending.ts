@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+import type { Caller } from './callers/callers.ts'
+import { visitorOf } from './callers/visitor.ts'
+import type { ClientAddress } from './checks/client-address.ts'
+import type { PublicAddress } from './checks/public-address.ts'
+import type { Forward } from './forward/forward.ts'
+import { requestIdOf } from './forward/request-headers.ts'
+import type { Destination } from './routes.ts'
+
+/** A request that may come in, and where it goes. */
+export interface Exchanged<Req = IncomingMessage, Res = ServerResponse> {
+  req: Req
+  res: Res
+  destination: Destination
+}
+
+interface SendingOptions {
+  address: PublicAddress
+  clients: ClientAddress
+  forward: Forward['forward']
+}
+
+/** Tells browsers to come by TLS alone from now on, for a year, where the public address is one of TLS. */
+export const strictTransport = ['Strict-Transport-Security', 'max-age=31536000'] as const
+
+/** A person opens a page or sends a form; feeds, assets and API reads need no cookie. */
+export const isNavigation = ({ headers: { accept } }: IncomingMessage): boolean =>
+  (accept ?? '').includes('text/html')
+
+/** True where nothing makes the answer depend on more than the address. */
+const isPlain = ({ headers }: IncomingMessage): boolean =>
+  headers['min-position'] === undefined &&
+  headers['if-none-match'] === undefined &&
+  headers.origin === undefined &&
+  headers.prefer === undefined
+
+/** Sends requests off, with what the services behind are told of their caller. */
+export const createSend = ({ address, clients, forward }: SendingOptions) => {
+  const transport = address.secure ? strictTransport : []
+  return (
+    { req, res, destination }: Exchanged,
+    {
+      caller: { token, setCookie },
+      body,
+      onAnswer,
+    }: { caller: Caller; body?: Buffer; onAnswer?: () => void },
+  ): void => {
+    const visitor = visitorOf(req, { secure: address.secure })
+    const cookies = [...setCookie]
+    if (visitor.setCookie !== undefined && isNavigation(req)) cookies.push(visitor.setCookie)
+    forward({
+      req,
+      res,
+      destination,
+      vouched: {
+        address: clients.addressOf(req),
+        protocol: clients.isSecure(req) ? 'https' : 'http',
+        requestId: requestIdOf(req),
+        caller: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          [names.visitorId.toLowerCase()]: visitor.id,
+        },
+      },
+      own: [...transport, ...cookies.flatMap((cookie) => ['Set-Cookie', cookie])],
+      body,
+      onAnswer,
+      shareable: destination.to === 'query' && token === null && isPlain(req),
+    })
+  }
+}
