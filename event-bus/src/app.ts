@@ -1,3 +1,5 @@
+import { servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { type Ids, systemIds } from '@logbook/chassis/ids.ts'
@@ -8,6 +10,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { type RequestHandler, Router } from 'express'
+import { access } from './access.ts'
 import { createAdmission } from './admission.ts'
 import type { EventDescription } from './described/asyncapi.ts'
 import { routeDescriptions } from './described/routes.ts'
@@ -17,6 +20,7 @@ import { createGuard } from './guard.ts'
 import { createIntake } from './intake.ts'
 import { limits } from './limits.ts'
 import { createBusMetrics } from './metrics.ts'
+import { createPermit, type Publishers } from './permissions.ts'
 import { createPublish, routeAppends } from './routes-append.ts'
 import { routeReads } from './routes-read.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
@@ -29,8 +33,10 @@ export interface EventBus {
   origins?: readonly string[]
   /** Without it there are none. `db` comes from `openSubscriptions`, and is closed with the bus. */
   subscriptions?: { db: Database; pushAllow: readonly string[]; random?: () => number }
-  /** What callers must send; without it the bus is open to whoever reaches it. */
-  token?: string | undefined
+  /** What each caller must send, name after token; without it the bus is open to whoever reaches it. */
+  tokens?: Readonly<Record<string, string>> | undefined
+  /** Who may append what, where callers are known; without it each may append anything. */
+  publishers?: Publishers
   /** What one address may append. */
   eventsPerSecondMax?: number
   followersMax?: number
@@ -53,12 +59,14 @@ export const createEventBus = ({
   ids = systemIds,
   origins = [],
   subscriptions: durable,
-  token,
+  tokens,
+  publishers,
   eventsPerSecondMax = limits.eventsPerSecondMax,
   followersMax = limits.followersMax,
   catalogue = () => [],
 }: EventBus): Service => {
   const router = Router()
+  const serviceOf = tokens && servicesBy(tokens)
   const closing = new AbortController()
   const signal = createWakeSignal()
   const metrics = createBusMetrics()
@@ -68,10 +76,9 @@ export const createEventBus = ({
     intake: createIntake({ clock, ids }),
     head: () => store.head(),
     admit: createAdmission({ eventsPerSecondMax }),
+    permit: publishers && createPermit({ publishers, forged: metrics.forged }),
     refused: metrics.refused,
   })
-  const guards = token === undefined ? [] : [createGuard(token)]
-  for (const guard of guards) router.use(guard)
   routeAppends(router, publish)
   const { followers } = routeReads(router, { store, signal, closing: closing.signal, followersMax })
   routeDescriptions(router, { catalogue })
@@ -98,8 +105,9 @@ export const createEventBus = ({
     log,
     router,
     origins,
+    ...(serviceOf ? { access: { table: access, verify: createVerify({ serviceOf }) } } : {}),
     // Whatever guards the router must guard this too.
-    early: createEarlyAppends({ publish, guards }),
+    early: createEarlyAppends({ publish, guards: serviceOf ? [createGuard(serviceOf)] : [] }),
     health: () => ({ ready: !closing.signal.aborted, position: store.head(), followers: followers().all }),
     metrics: metrics.registry,
   })
@@ -107,7 +115,8 @@ export const createEventBus = ({
     app,
     start() {
       log.info({ position: store.head() }, 'the log is open')
-      if (token === undefined) log.warn('BUS_TOKEN is not set: whoever reaches this port may read and append')
+      if (serviceOf === undefined)
+        log.warn('SERVICE_TOKENS_DIR is not set: whoever reaches this port may read and append')
       subscriptions?.start()
     },
     drain: () => closing.abort(),

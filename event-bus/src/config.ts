@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { busTokenOf, busTokenSettings, ConfigError, parseConfig, setting } from '@logbook/chassis/config.ts'
+import { ConfigError, parseConfig, serviceTokensSetting, setting } from '@logbook/chassis/config.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
@@ -18,8 +18,8 @@ export interface Config {
   pushAllow: readonly string[]
   /** Origins whose pages may read the bus directly. */
   origins: readonly string[]
-  /** What callers must send. Undefined on a loopback address alone. */
-  token: string | undefined
+  /** What each caller must send, name after token. Undefined on a loopback address alone. */
+  tokens: Readonly<Record<string, string>> | undefined
   eventsPerSecondMax: number
 }
 
@@ -34,15 +34,15 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       SUBSCRIPTIONS_DATABASE: z.string().min(1).optional(),
       PUSH_ALLOW: allowedTargetsSetting,
       CORS_ORIGINS: setting.origins(''),
-      ...busTokenSettings,
+      SERVICE_TOKENS_DIR: serviceTokensSetting,
       EVENTS_PER_SECOND_MAX: z.coerce.number().int().min(1).default(limits.eventsPerSecondMax),
     },
     env,
   )
-  const token = busTokenOf(read)
-  if (token === undefined && !isLoopback(read.HOST))
+  const tokens = read.SERVICE_TOKENS_DIR
+  if (tokens === undefined && !isLoopback(read.HOST))
     throw new ConfigError(
-      `Wrong settings:\n  BUS_TOKEN: must be set, or BUS_TOKEN_FILE, where others can reach the bus (HOST is ${read.HOST})`,
+      `Wrong settings:\n  SERVICE_TOKENS_DIR: must be set where others can reach the bus (HOST is ${read.HOST})`,
     )
   return {
     host: read.HOST,
@@ -53,7 +53,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       read.SUBSCRIPTIONS_DATABASE ?? join(dirname(read.DATABASE), 'subscriptions.sqlite'),
     pushAllow: read.PUSH_ALLOW,
     origins: read.CORS_ORIGINS,
-    token,
+    tokens,
     eventsPerSecondMax: read.EVENTS_PER_SECOND_MAX,
   }
 }

@@ -63,7 +63,7 @@ export const createEarlyAppends = ({ publish, guards }: EarlyAppends): RequestHa
     const read = () =>
       readBody(req, (bytes) => {
         const body: RawBody = { contentType: String(req.headers['content-type']), bytes }
-        publish(body, req).then((answer) => {
+        publish(body, req, res).then((answer) => {
           res
             .writeHead(answer.status, [...securityHead, names.requestId, requestId, ...headOf(answer)])
             .end(answer.text)

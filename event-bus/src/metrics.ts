@@ -15,6 +15,8 @@ export interface BusMetrics {
   registry: Registry
   /** An append that was refused, whether a whole request or one line of many. */
   refused(code: ProblemCode): void
+  /** An append that was not its caller's to make. */
+  forged(caller: string): void
   /** The same log, whose commits are measured. */
   commitsOf(store: Pick<LogStore, 'append'>): Pick<LogStore, 'append'>
   /** Says whom to ask for what is not counted but looked at. */
@@ -83,6 +85,12 @@ export const createBusMetrics = (): BusMetrics => {
     labelNames: ['code'],
     registers,
   })
+  const forgeries = new Counter({
+    name: 'bus_forged_appends_total',
+    help: 'Appends of events that are not the caller’s to append, by the caller.',
+    labelNames: ['caller'],
+    registers,
+  })
   const commitEvents = new Histogram({
     name: 'bus_commit_events',
     help: 'Events recorded in one commit.',
@@ -107,6 +115,7 @@ export const createBusMetrics = (): BusMetrics => {
   return {
     registry,
     refused: (code) => refusals.inc({ code }),
+    forged: (caller) => forgeries.inc({ caller }),
     commitsOf: (store) => ({
       async append(requests) {
         const begun = performance.now()

@@ -3,13 +3,15 @@ import { toProblem } from '@logbook/chassis/http/errors.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
-import type { Request, RequestHandler, Router } from 'express'
+import type { Request, RequestHandler, Response, Router } from 'express'
 import type { Admission } from './admission.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Intake } from './intake.ts'
 import { limits } from './limits.ts'
 import { mediaTypes } from './media-types.ts'
+import type { Permit } from './permissions.ts'
 
 const statusOf = { recorded: 201, repeated: 200 } as const
 
@@ -44,24 +46,35 @@ interface Publishing {
   head: () => number
   /** Throws `too-many` for a caller that appends too fast. */
   admit: Admission
+  /** Throws `forbidden` for events that are not the caller's; without it everyone may append everything. */
+  permit?: Permit | undefined
   /** Told of each append that is refused. */
   refused: (code: ProblemCode) => void
 }
 
 interface Sent extends RawBody {
   /** The address that it came from. */
-  caller: string
+  address: string
+  /** Undefined where the bus is open. */
+  caller: Caller | undefined
+}
+
+const permitted = (
+  { permit }: Publishing,
+  caller: Caller | undefined,
+  request: AppendRequest,
+): AppendRequest => {
+  if (permit && caller?.kind === 'service') permit(caller.name, request)
+  return request
 }
 
 const sizeOf = (requests: readonly AppendRequest[]): number =>
   requests.reduce((sum, request) => sum + request.length, 0)
 
-const appendOne = async (
-  { commit, intake, admit }: Publishing,
-  { bytes, caller }: Sent,
-): Promise<AppendAnswer> => {
-  const request = intake(parseJson(bytes), bytes.length)
-  admit(caller, request.length)
+const appendOne = async (publishing: Publishing, { bytes, caller, address }: Sent): Promise<AppendAnswer> => {
+  const { commit, intake, admit } = publishing
+  const request = permitted(publishing, caller, intake(parseJson(bytes), bytes.length))
+  admit(address, request.length)
   const [outcome] = await commit.append([request], bytes.length)
   if (outcome === undefined) throw new Problem('internal')
   if (outcome.kind === 'refused') throw outcome.problem
@@ -85,15 +98,16 @@ const linesOf = (bytes: Buffer): Buffer[] => {
 
 /** Each line is an append of its own: what is wrong with one, in its bytes, its fields or its versions, is its alone. */
 const appendLines = async (
-  { commit, intake, admit, head, refused }: Publishing,
-  { bytes, caller }: Sent,
+  publishing: Publishing,
+  { bytes, caller, address }: Sent,
 ): Promise<AppendAnswer> => {
+  const { commit, intake, admit, head, refused } = publishing
   const lines = linesOf(bytes)
   if (lines.length > limits.appendsPerRequestMax)
     throw new Problem('too-large', { detail: `Send at most ${limits.appendsPerRequestMax} lines at a time.` })
   const read = lines.map((line): AppendRequest | Problem => {
     try {
-      return intake(parseJson(line), line.length)
+      return permitted(publishing, caller, intake(parseJson(line), line.length))
     } catch (error) {
       const problem = toProblem(error)
       if (problem.code === 'internal') throw error
@@ -101,7 +115,7 @@ const appendLines = async (
     }
   })
   const requests = read.filter((request): request is AppendRequest => !(request instanceof Problem))
-  admit(caller, sizeOf(requests))
+  admit(address, sizeOf(requests))
   const outcomes = requests.length === 0 ? [] : await commit.append(requests, bytes.length)
   let next = 0
   const answers = read.map((request): AppendOutcome => {
@@ -114,12 +128,12 @@ const appendLines = async (
 }
 
 /** Appends what a body holds, and resolves with the answer once what it says is on the disk. Rejects with a `Problem`. */
-export type Publish = (body: RawBody, req: Request) => Promise<AppendAnswer>
+export type Publish = (body: RawBody, req: Request, res: Response) => Promise<AppendAnswer>
 
 export const createPublish =
   (publishing: Publishing): Publish =>
-  async (body, req) => {
-    const sent = { ...body, caller: req.socket.remoteAddress ?? '' }
+  async (body, req, res) => {
+    const sent = { ...body, address: req.socket.remoteAddress ?? '', caller: res.locals.caller }
     try {
       return await (body.contentType === mediaTypes.ndjson
         ? appendLines(publishing, sent)
@@ -135,7 +149,7 @@ export const routeAppends = (router: Router, publish: Publish): void => {
   const append: RequestHandler = async (req, res) => {
     const body: RawBody | undefined = req.body
     if (body === undefined) throw new Problem('bad-json', { detail: 'Send an event, or an array of events.' })
-    const answer = await publish(body, req)
+    const answer = await publish(body, req, res)
     // Set one by one: an array given to writeHead would repeat what the middleware has set.
     const head = headOf(answer)
     for (let index = 0; index < head.length; index += 2)

@@ -13,9 +13,11 @@ import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { failingBusProcess } from './bus-process.ts'
-import { temporaryFolder } from './running-bus.ts'
+import { temporaryFolder, tokensFolder } from './running-bus.ts'
 
 const token = 'a-token-for-tests-that-nobody-else-has'
+const ordersToken = 'the-token-of-a-service-for-orders'
+const billsToken = 'the-token-of-a-service-for-bills'
 let url: string
 let lines: string[]
 
@@ -30,7 +32,8 @@ beforeEach(async () => {
   const bus = createEventBus({
     store: memoryLog(),
     log: pino({ level: 'trace' }, out),
-    token,
+    tokens: { operator: token, orders: ordersToken, bills: billsToken },
+    publishers: { OrderPlaced: { by: ['orders'], subject: 'order-' } },
     subscriptions: { db: openSubscriptions(':memory:'), pushAllow: ['loopback'] },
   })
   const listening = await listen(bus.app, { host: '127.0.0.1', port: 0 })
@@ -71,7 +74,7 @@ describe('a bus with a token', () => {
       expect([answer.status, (await answer.json()).code]).toEqual([401, 'unauthenticated'])
       expect(answer.headers.get('WWW-Authenticate')).toMatch(/^Bearer /)
       const wrong = await ask(method, path, 'Bearer another-token-than-that-of-this-bus')
-      expect([wrong.status, (await wrong.json()).code]).toEqual([403, 'forbidden'])
+      expect([wrong.status, (await wrong.json()).code]).toEqual([401, 'unauthenticated'])
     },
   )
 
@@ -92,7 +95,7 @@ describe('a bus with a token', () => {
     ['an append from a page', { Origin: 'https://other.example' }],
   ])('keeps out %s without it, and lets it in with it', async (_, headers) => {
     expect((await ask('POST', '/events', undefined, headers)).status).toBe(401)
-    expect((await ask('POST', '/events', `Bearer ${token}x`, headers)).status).toBe(403)
+    expect((await ask('POST', '/events', `Bearer ${token}x`, headers)).status).toBe(401)
     const position = async () => (await (await ask('GET', '/health')).json()).position
     expect(await position()).toBe(0)
     expect((await ask('POST', '/events', `Bearer ${token}`, headers)).status).toBe(201)
@@ -106,19 +109,31 @@ describe('a bus with a token', () => {
     [`Basic ${token}`, 401],
     [token, 401],
     [`Bearer ${token} ${token}`, 401],
-    [`Bearer ${token.slice(0, -1)}`, 403],
-    [`Bearer ${token}x`, 403],
-    [`Bearer ${token.toUpperCase()}`, 403],
-    [`Bearer ${'x'.repeat(10_000)}`, 403],
+    [`Bearer ${token.slice(0, -1)}`, 401],
+    [`Bearer ${token}x`, 401],
+    [`Bearer ${token.toUpperCase()}`, 401],
+    [`Bearer ${'x'.repeat(10_000)}`, 401],
     [`Bearer ${token}`, 200],
     [`bearer  ${token}`, 200],
   ])('answers Authorization %j with %i', async (authorization, status) => {
     expect((await ask('GET', '/events', authorization)).status).toBe(status)
   })
 
-  it('does not say what an unknown address is to whom it does not know', async () => {
-    expect((await ask('GET', '/nothing')).status).toBe(401)
+  it('has nothing at an address that no row names', async () => {
+    expect((await ask('GET', '/nothing')).status).toBe(404)
     expect((await ask('GET', '/nothing', `Bearer ${token}`)).status).toBe(404)
+  })
+
+  it('lets services read, and the operator alone manage', async () => {
+    const manage = operations.filter(
+      ({ method, path }) => method !== 'GET' && path.startsWith('/subscriptions'),
+    )
+    for (const { method, path } of manage) {
+      const open = /claim|ack|nack|extend/.test(path)
+      const { status } = await ask(method, path, `Bearer ${billsToken}`)
+      expect([path, status === 403]).toEqual([path, !open])
+    }
+    expect((await ask('GET', '/events', `Bearer ${billsToken}`)).status).toBe(200)
   })
 
   it('never writes a token to its log', async () => {
@@ -150,7 +165,60 @@ describe('a bus with a token', () => {
   })
 })
 
-describe('a bus without a token', () => {
+describe('a forged event', () => {
+  const append = (authorization: string, body: unknown, type = 'application/json') =>
+    fetch(`${url}/events`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${authorization}`, 'Content-Type': type },
+      body: JSON.stringify(body),
+    })
+  const placed = (subject: string) => ({ type: 'OrderPlaced', subject, data: {} })
+
+  it.each([
+    ['of a type that is another’s', billsToken, placed('order-1')],
+    ['on a stream that is another’s', ordersToken, placed('bill-1')],
+    ['on a stream of the type’s name', ordersToken, { type: 'OrderPlaced', data: {} }],
+    ['of a type that is the operator’s alone', billsToken, { type: 'Noted', subject: 'order-1', data: {} }],
+    ['by the operator, of a type that has an owner', token, placed('order-1')],
+    ['among honest ones', ordersToken, [placed('order-1'), placed('bill-1')]],
+  ])('%s is refused and counted', async (_what, by, body) => {
+    for (const type of ['application/json', 'application/cloudevents+json']) {
+      const answer = await append(by, body, Array.isArray(body) ? 'application/json' : type)
+      expect([answer.status, (await answer.json()).code]).toEqual([403, 'forbidden'])
+    }
+    expect((await (await ask('GET', '/health')).json()).position).toBe(0)
+    const metrics = await (await ask('GET', '/metrics', `Bearer ${token}`)).text()
+    expect(metrics).toMatch(/^bus_forged_appends_total\{caller="(orders|bills|operator)"\} 2$/m)
+  })
+
+  it('fails alone among the lines of a request', async () => {
+    const lines = [placed('order-1'), placed('bill-1'), placed('order-2')]
+    const answer = await fetch(`${url}/events`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${ordersToken}`, 'Content-Type': 'application/x-ndjson' },
+      body: lines.map((line) => JSON.stringify(line)).join('\n'),
+    })
+    const statuses = (await answer.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).status)
+    expect(statuses).toEqual([201, 403, 201])
+  })
+
+  it('is told to the client that sent it, as what it is', async () => {
+    const client = createBusClient({ url, source: '/bills', log: silentLog, token: billsToken })
+    onTestFinished(() => client.close())
+    const event = { ...outgoing(), type: 'OrderPlaced', subject: 'order-1' }
+    await expect(client.append([event])).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('of the operator’s own types is welcome from the operator', async () => {
+    expect((await append(token, { type: 'Noted', data: {} })).status).toBe(201)
+    expect((await append(ordersToken, placed('order-1'))).status).toBe(201)
+  })
+})
+
+describe('a bus without tokens', () => {
   it.each([
     ['127.0.0.1', true],
     ['127.8.9.1', true],
@@ -161,12 +229,13 @@ describe('a bus without a token', () => {
     ['192.168.1.5', false],
     ['localhost.example', false],
     ['127.0.0.1.example', false],
-  ])('on %s starts: %s', (HOST, may) => {
+  ])('on %s starts: %s', async (HOST, may) => {
     expect(isLoopback(HOST)).toBe(may)
-    const read = () => readConfig({ HOST }).token
+    const read = () => readConfig({ HOST }).tokens
     if (may) expect(read()).toBeUndefined()
-    else expect(read).toThrow(/BUS_TOKEN/)
-    expect(readConfig({ HOST, BUS_TOKEN: token }).token).toBe(token)
+    else expect(read).toThrow(/SERVICE_TOKENS_DIR/)
+    const SERVICE_TOKENS_DIR = await tokensFolder({ operator: token })
+    expect(readConfig({ HOST, SERVICE_TOKENS_DIR }).tokens).toEqual({ operator: token })
   })
 
   it('refuses to start where others can reach it, and says what to set', async () => {
@@ -174,7 +243,7 @@ describe('a bus without a token', () => {
     onTestFinished(remove)
     const { code, said } = await failingBusProcess({ DATABASE: `${folder}/log.sqlite`, HOST: '0.0.0.0' })
     expect(code).toBe(78)
-    expect(said).toContain('BUS_TOKEN')
+    expect(said).toContain('SERVICE_TOKENS_DIR')
   })
 
   it('says once in its log that it is open', async () => {
@@ -183,6 +252,6 @@ describe('a bus without a token', () => {
     const bus = createEventBus({ store: memoryLog(), log })
     await bus.start()
     await bus.close()
-    expect(said.filter((line) => line.includes('BUS_TOKEN is not set'))).toHaveLength(1)
+    expect(said.filter((line) => line.includes('SERVICE_TOKENS_DIR is not set'))).toHaveLength(1)
   })
 })

@@ -6,7 +6,7 @@ import { openApiDocument } from '@logbook/event-bus/described/openapi.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startBusProcess } from './bus-process.ts'
-import { temporaryFolder } from './running-bus.ts'
+import { temporaryFolder, tokensFolder } from './running-bus.ts'
 
 const own = (path: string) => new URL(`../${path}`, import.meta.url)
 const page = readFileSync(own('README.md'), 'utf8')
@@ -46,7 +46,10 @@ const runAll = async () => {
   const { folder, remove } = await temporaryFolder()
   onTestFinished(remove)
   const token = 'a-token-for-the-examples-of-the-page'
-  const { url } = await startBusProcess({ DATABASE: `${folder}/log.sqlite`, BUS_TOKEN: token })
+  const { url } = await startBusProcess({
+    DATABASE: `${folder}/log.sqlite`,
+    SERVICE_TOKENS_DIR: await tokensFolder({ operator: token }),
+  })
   const { stdout } = await promisify(execFile)('bash', ['-c', prelude + blocks.join('\n')], {
     env: { PATH: process.env.PATH, FOLDER: folder, BUS: url, AUTH: `Authorization: Bearer ${token}` },
     maxBuffer: 64 * 1024 * 1024,
@@ -108,7 +111,7 @@ describe('the page about the bus', () => {
 
   it('lists every setting', () => {
     const read = readFileSync(own('src/config.ts'), 'utf8').match(/^ {6}[A-Z_]+(?=:)/gm) ?? []
-    const known = [...read.map((name) => name.trim()), 'BUS_TOKEN', 'BUS_TOKEN_FILE']
+    const known = read.map((name) => name.trim())
     const listed = rowsOf(section('Settings')).flatMap(([names = '']) => codeIn(names))
     expect(listed.sort()).toEqual(known.sort())
   })

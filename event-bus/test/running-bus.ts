@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen } from '@logbook/chassis/http/server.ts'
@@ -16,6 +16,14 @@ export const eventually = <Result>(check: () => Result | Promise<Result>): Promi
 export const temporaryFolder = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'logbook-bus-'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** A folder of files with these tokens, each named by its caller; it goes with the test. */
+export const tokensFolder = async (tokens: Readonly<Record<string, string>>): Promise<string> => {
+  const { folder, remove } = await temporaryFolder()
+  onTestFinished(remove)
+  for (const [name, token] of Object.entries(tokens)) await writeFile(join(folder, name), token)
+  return folder
 }
 
 export interface RunningBus {

@@ -23,7 +23,7 @@ const post = async (verb: string, body: object): Promise<unknown> => {
   try {
     const answer = await fetch(`${task.url}/${verb}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${process.env.BUS_TOKEN}` },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${process.env.SERVICE_TOKEN}` },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(limits.appendMsMax),
     })

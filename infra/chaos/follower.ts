@@ -20,7 +20,7 @@ process.once('disconnect', () => process.exit(0))
 
 const bus = createBusClient({
   url,
-  token: process.env.BUS_TOKEN,
+  token: process.env.SERVICE_TOKEN,
   source: '/chaos',
   log: silentLog,
   bounds: { backoffMs: { initial: 20, max: 300 }, pageSize: 200 },

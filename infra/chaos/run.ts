@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pause } from '@logbook/chassis/pause.ts'
 import { subscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
 import { subscriptionStatus } from '@logbook/contracts/http/subscriptions.ts'
+import { operator } from '@logbook/contracts/identity.ts'
 import { until } from '../e2e/until.ts'
 import { freePorts } from '../run/ports.ts'
 import type { Append, History, Recorded } from './history.ts'
@@ -92,16 +93,18 @@ const killFor = async (ms: number, kills: Iterable<Kill>, programs: readonly Pro
   await Promise.all(revivals)
 }
 
+const tokensIn = (folder: string) => join(folder, 'tokens')
+
 const castOf = (bus: BusPlace, folder: string, { followers, claimers, seed }: ChaosOptions) => {
   const fileOf = (name: string) => join(folder, `${name}.notes`)
-  const env = { BUS_TOKEN: bus.token }
+  const env = { SERVICE_TOKEN: bus.token }
   return {
     fileOf,
     log: program({
       name: busName,
       entry: 'event-bus/src/main.ts',
       env: {
-        ...env,
+        SERVICE_TOKENS_DIR: tokensIn(folder),
         HOST: '127.0.0.1',
         PORT: new URL(bus.url).port,
         DATABASE: join(folder, 'event-bus.sqlite'),
@@ -184,6 +187,8 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
   const folder = await mkdtemp(join(tmpdir(), 'logbook-chaos-'))
   const port = (await freePorts())['event-bus']
   const bus: BusPlace = { url: `http://127.0.0.1:${port}`, token: randomBytes(24).toString('hex') }
+  await mkdir(tokensIn(folder))
+  await writeFile(join(tokensIn(folder), operator), bus.token)
   const cast = castOf(bus, folder, options)
   const programs = [cast.log, ...cast.followers, ...cast.claimers]
   const appends: Append[] = []

@@ -20,8 +20,6 @@ export interface FaultyBus {
 
 interface FaultyBusOptions {
   busUrl: string
-  /** Sent to the bus whatever the consumer sends. */
-  token: string
   /** Absent: it only passes on. */
   mischief?: Mischief | undefined
 }
@@ -56,12 +54,12 @@ interface Exchange {
 }
 
 const ask = async (
-  { busUrl, token }: FaultyBusOptions,
+  { busUrl }: FaultyBusOptions,
   { req, res, faults }: Exchange,
   body: Buffer,
 ): Promise<Response> => {
   const url = new URL(`${busUrl}${req.url}`)
-  const headers = new Headers({ Authorization: `Bearer ${token}` })
+  const headers = new Headers()
   for (const name of ['accept', 'content-type', 'last-event-id', 'if-none-match', 'if-match']) {
     const value = req.headers[name]
     if (typeof value === 'string') headers.set(name, value)

@@ -65,7 +65,6 @@ const withConsumer = async <Result>(
 ): Promise<Result> => {
   const proxy = await startFaultyBus({
     busUrl: bus.url,
-    token: bus.token,
     ...(random ? { mischief: { random, chances } } : {}),
   })
   const database = join(folder, `${name}.sqlite`)

@@ -90,7 +90,7 @@ export const blogOf = (logbook: Logbook) => {
     async log(types?: readonly string[]): Promise<RecordedEvent[]> {
       const query = types === undefined ? '' : `?types=${types.join(',')}`
       const answer = await ask(`${logbook.url('event-bus')}/events${query}`, {
-        headers: { Accept: 'application/x-ndjson', ...logbook.busAuthorization() },
+        headers: { Accept: 'application/x-ndjson', ...logbook.authorizationOf() },
       })
       return answer.text
         .split('\n')

@@ -176,7 +176,7 @@ describe.each(endpoints)('$at', ({ service, method, path, good, field }) => {
       body,
       headers: {
         'Visitor-Id': '01920000-0000-7000-8000-0000000000f1',
-        ...(service === 'event-bus' ? logbook.busAuthorization() : {}),
+        ...(service === 'event-bus' ? logbook.authorizationOf() : {}),
         ...headers,
       },
     })
@@ -222,7 +222,7 @@ describe('everywhere', () => {
         ['/posts/__proto__/nothing', 'POST'],
         ['/%00', 'DELETE'],
       ] as const) {
-        const headers = name === 'event-bus' ? logbook.busAuthorization() : {}
+        const headers = name === 'event-bus' ? logbook.authorizationOf() : {}
         const answer = await ask(`${logbook.url(name)}${path}`, { method, headers })
         expect([400, 404, 405, 503], `${method} ${path}`).toContain(answer.status)
         expect(answer.text).not.toMatch(/node_modules|at \w+ \(/)
@@ -249,7 +249,7 @@ describe('everywhere', () => {
       }
     const after = (await ask<{ position: number }>(`${logbook.url('event-bus')}/health`)).json()
     expect(after.position).toBe(position)
-    for (const name of services) expect(logbook.output(name)).not.toContain(logbook.busToken())
+    for (const name of services) expect(logbook.output(name)).not.toContain(logbook.tokenOf())
     allServicesLive()
   })
 

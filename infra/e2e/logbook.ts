@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { busToken } from '../run/bus-token.ts'
+import { operator } from '@logbook/contracts/identity.ts'
 import { buildClient } from '../run/client-build.ts'
 import { isReady, launch } from '../run/launch.ts'
 import { freePorts } from '../run/ports.ts'
+import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf, fileOf, type Place, type ServiceName, startOrder } from '../run/services.ts'
 import { until } from './until.ts'
 
@@ -16,9 +17,10 @@ export interface Logbook {
   place: Place
   url(name: ServiceName): string
   file(name: ServiceName): string
-  busToken(): string
+  /** The token of a service, or the operator's. */
+  tokenOf(name?: string): string
   /** The header that the log lets in. */
-  busAuthorization(): { Authorization: string }
+  authorizationOf(name?: string): { Authorization: string }
   /** Starts a service and resolves when it can do its work, or at once with `wait: false`. */
   start(name: ServiceName, options?: { wait?: boolean }): Promise<void>
   ready(name: ServiceName): Promise<void>
@@ -61,8 +63,8 @@ export const startLogbook = async ({
     place,
     url: (name) => addressOf(name, place),
     file: (name) => fileOf(name, folder),
-    busToken: () => busToken(folder),
-    busAuthorization: () => ({ Authorization: `Bearer ${busToken(folder)}` }),
+    tokenOf: (name = operator) => serviceToken(name, folder),
+    authorizationOf: (name) => ({ Authorization: `Bearer ${logbook.tokenOf(name)}` }),
     isRunning: (name) => running.has(name),
     pid: (name) => running.get(name)?.pid,
     output: (name) => (printed.get(name) ?? []).join(''),

@@ -63,9 +63,9 @@ const withoutBlogs = [
   'http/subscription-proof.ts',
 ]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
-/** Where the log is put together, and handed the description of the events that are meant to be in it. */
+/** Where the log is put together, and told which events are meant to be in it, and from whom. */
 const handsOver = (path: string, file: string): boolean =>
-  path === 'event-bus/src/main.ts' && file === 'events/described.ts'
+  path === 'event-bus/src/main.ts' && ['events/described.ts', 'events/publishers.ts'].includes(file)
 
 /** Why this import may not be, or undefined. */
 export const refusalOf = (path: string, specifier: string): string | undefined => {

@@ -96,7 +96,7 @@ describe('against a running Logbook', () => {
           environment: file('logbook.postman_environment.json'),
           envVar: [
             ...serviceNames.map((name) => ({ key: variableOf(name), value: logbook.url(name) })),
-            { key: 'busToken', value: logbook.busToken() },
+            { key: 'busToken', value: logbook.tokenOf() },
           ],
           reporters: [],
           timeoutRequest: 15_000,

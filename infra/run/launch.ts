@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import { busToken } from './bus-token.ts'
+import { makeServiceTokens } from './service-tokens.ts'
 import { environmentOf, type Place, root, type ServiceName, services } from './services.ts'
 
 export interface Launch {
@@ -16,7 +16,7 @@ export interface Launch {
  */
 export const launch = ({ name, place, dev = false }: Launch): ChildProcess => {
   const isDevClient = dev && name === 'client'
-  if (services[name].holdsBusToken) busToken(place.dataFolder)
+  makeServiceTokens(place.dataFolder)
   return fork(join(root, services[name].entry), isDevClient ? ['--dev'] : [], {
     cwd: root,
     // Vite and the server would otherwise load two copies of React Router.

@@ -1,11 +1,12 @@
+import { operator } from '@logbook/contracts/identity.ts'
 import { banner } from './banner.ts'
-import { busToken } from './bus-token.ts'
 import { watchSources } from './changes.ts'
 import { buildClient } from './client-build.ts'
 import { createFleet } from './fleet.ts'
 import { limits } from './limits.ts'
 import { createLogs } from './logs.ts'
 import { refusedPorts } from './ports.ts'
+import { serviceToken } from './service-tokens.ts'
 import { addressOf, type Place, type ServiceName } from './services.ts'
 import { welcome } from './welcome.ts'
 
@@ -75,7 +76,7 @@ const greet = async (place: Place): Promise<boolean> => {
   try {
     return await welcome({
       busUrl: addressOf('event-bus', place),
-      busToken: busToken(place.dataFolder),
+      token: serviceToken(operator, place.dataFolder),
       postsUrl: addressOf('posts', place),
     })
   } catch (error) {

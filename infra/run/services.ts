@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { operator } from '@logbook/contracts/identity.ts'
 import { type ServiceName, servicePorts } from '@logbook/contracts/services.ts'
 
 export type { ServiceName }
@@ -10,8 +11,10 @@ interface ServiceSpec {
   entry: string
   /** Services whose addresses it is told, each as `<NAME>_URL`. */
   calls: readonly ServiceName[]
-  /** True for the log and for those that read or write it, not only ask whether it is well. */
-  holdsBusToken: boolean
+  /** True where it shows a token of its own to others, such as the log. */
+  showsToken: boolean
+  /** Whose tokens it must know to let them in. */
+  knows: 'services' | 'operator' | 'none'
   /** True where it keeps a file, whose path it is told as `DATABASE`. */
   keepsFile: boolean
   /** The address that answers 200 once it can do its work. */
@@ -24,7 +27,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   'event-bus': {
     entry: 'event-bus/src/main.ts',
     calls: [],
-    holdsBusToken: true,
+    showsToken: false,
+    knows: 'services',
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'blue',
@@ -32,7 +36,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   posts: {
     entry: 'posts/src/main.ts',
     calls: ['event-bus'],
-    holdsBusToken: true,
+    showsToken: true,
+    knows: 'operator',
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'green',
@@ -40,7 +45,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   comments: {
     entry: 'comments/src/main.ts',
     calls: ['event-bus'],
-    holdsBusToken: true,
+    showsToken: true,
+    knows: 'operator',
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'cyan',
@@ -48,7 +54,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   moderation: {
     entry: 'moderation/src/main.ts',
     calls: ['event-bus'],
-    holdsBusToken: true,
+    showsToken: true,
+    knows: 'operator',
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'red',
@@ -56,7 +63,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   query: {
     entry: 'query/src/main.ts',
     calls: ['event-bus'],
-    holdsBusToken: true,
+    showsToken: true,
+    knows: 'operator',
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'magenta',
@@ -64,7 +72,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   client: {
     entry: 'client/server.ts',
     calls: ['posts', 'comments', 'moderation', 'query'],
-    holdsBusToken: false,
+    showsToken: false,
+    knows: 'none',
     keepsFile: false,
     readyPath: '/health',
     colour: 'white',
@@ -73,7 +82,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'gateway/src/main.ts',
     // The log only to ask how far it is, for /health.
     calls: ['posts', 'comments', 'moderation', 'query', 'client', 'event-bus'],
-    holdsBusToken: false,
+    showsToken: false,
+    knows: 'none',
     keepsFile: false,
     readyPath: '/health/ready',
     colour: 'yellow',
@@ -120,12 +130,14 @@ export const addressOf = (name: ServiceName, { host, ports }: Pick<Place, 'host'
 
 export const fileOf = (name: ServiceName, dataFolder: string): string => join(dataFolder, `${name}.sqlite`)
 
-/** Holds what the log asks for of whoever speaks to it. */
-export const busTokenFileOf = (dataFolder: string): string => join(dataFolder, 'bus-token')
+/** Holds a file for each service, and for the operator, with what it shows to others. */
+export const tokensFolderOf = (dataFolder: string): string => join(dataFolder, 'tokens')
+export const tokenFileOf = (name: string, dataFolder: string): string =>
+  join(tokensFolderOf(dataFolder), name)
 
 /** The environment that a service is given beside the one the runner has itself. */
 export const environmentOf = (name: ServiceName, place: Place): Record<string, string> => {
-  const { calls, keepsFile, holdsBusToken } = services[name]
+  const { calls, keepsFile, showsToken, knows } = services[name]
   const gateways = new Set(['localhost', '127.0.0.1', new URL(addressOf('gateway', place)).hostname])
   return {
     HOST: place.host,
@@ -133,7 +145,11 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
     CORS_ORIGINS: [...gateways].map((host) => `http://${host}:${place.ports.gateway}`).join(','),
     ...(keepsFile ? { DATABASE: fileOf(name, place.dataFolder) } : {}),
     // The file and not what is in it, which would be seen in the list of processes; one that the runner was given does not count.
-    ...(holdsBusToken ? { BUS_TOKEN: '', BUS_TOKEN_FILE: busTokenFileOf(place.dataFolder) } : {}),
+    ...(showsToken ? { SERVICE_TOKEN: '', SERVICE_TOKEN_FILE: tokenFileOf(name, place.dataFolder) } : {}),
+    ...(knows === 'services' ? { SERVICE_TOKENS_DIR: tokensFolderOf(place.dataFolder) } : {}),
+    ...(knows === 'operator'
+      ? { OPERATOR_TOKEN: '', OPERATOR_TOKEN_FILE: tokenFileOf(operator, place.dataFolder) }
+      : {}),
     // Places of subscribers: they are the log's to keep.
     ...(name === 'event-bus'
       ? { SUBSCRIPTIONS_DATABASE: join(place.dataFolder, 'subscriptions.sqlite') }

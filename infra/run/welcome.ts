@@ -4,17 +4,18 @@ import { limits } from './limits.ts'
 
 interface Welcome {
   busUrl: string
-  busToken: string
+  /** The operator's. */
+  token: string
   postsUrl: string
 }
 
 const nextOf = (link: string | null): string | undefined => /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
 
 /** True if the log has ever held a post, even one that is deleted by now. */
-const hadPosts = async ({ busUrl, busToken }: Pick<Welcome, 'busUrl' | 'busToken'>): Promise<boolean> => {
+const hadPosts = async ({ busUrl, token }: Pick<Welcome, 'busUrl' | 'token'>): Promise<boolean> => {
   let address = new URL('/events?types=PostCreated&limit=1', busUrl)
   for (let page = 0; page < limits.welcomePagesMax; page++) {
-    const answer = await fetch(address, { headers: { Authorization: `Bearer ${busToken}` } })
+    const answer = await fetch(address, { headers: { Authorization: `Bearer ${token}` } })
     if (!answer.ok) throw new Error(`the log answered ${answer.status}`)
     const events: unknown = await answer.json()
     if (!Array.isArray(events) || events.length > 0) return true
@@ -29,8 +30,8 @@ const hadPosts = async ({ busUrl, busToken }: Pick<Welcome, 'busUrl' | 'busToken
  * Gives a blog that never had a post its first one, and resolves to whether it did. The slug and the Idempotency-Key make
  * sure that there is never a second, whoever asks at the same time.
  */
-export const welcome = async ({ busUrl, busToken, postsUrl }: Welcome): Promise<boolean> => {
-  if (await hadPosts({ busUrl, busToken })) return false
+export const welcome = async ({ busUrl, token, postsUrl }: Welcome): Promise<boolean> => {
+  if (await hadPosts({ busUrl, token })) return false
   const content = await readFile(join(import.meta.dirname, 'welcome.md'), 'utf8')
   const answer = await fetch(`${postsUrl}/posts`, {
     method: 'POST',

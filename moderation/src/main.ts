@@ -10,8 +10,8 @@ import { migrations } from './tables.ts'
 await runService({
   name: 'moderation',
   readConfig,
-  create: ({ config: { busUrl, busToken, database, origins }, log }) => {
-    const bus = createBusClient({ url: busUrl, token: busToken, source, log })
+  create: ({ config: { busUrl, serviceToken, database, origins }, log }) => {
+    const bus = createBusClient({ url: busUrl, token: serviceToken, source, log })
     const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
     return createModeration({ bus, db, ids: systemIds, log, origins })
   },

@@ -7,8 +7,8 @@ import { openFiles } from './open-view.ts'
 await runService({
   name: 'query',
   readConfig,
-  create: ({ config: { busUrl, busToken, database, origins }, log }) => {
-    const bus = createBusClient({ url: busUrl, token: busToken, source: '/query', log })
+  create: ({ config: { busUrl, serviceToken, database, origins }, log }) => {
+    const bus = createBusClient({ url: busUrl, token: serviceToken, source: '/query', log })
     return createQuery({ bus, ...openFiles(database), log, origins })
   },
 })

@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { limits } from '../../run/limits.ts'
 import { defaultPorts, portVariable, root, serviceNames, services, urlVariable } from '../../run/services.ts'
 import { dockerfile, imageEnvironment } from './dockerfile.ts'
-import { calledBy, configOf, variablesOf } from './settings.ts'
+import { calledBy, configOf, secretsOf, variablesOf, withSecrets } from './settings.ts'
 
 interface ComposeService {
   image: string
@@ -19,6 +19,7 @@ interface ComposeService {
   read_only: boolean
   cap_drop: string[]
   security_opt: string[]
+  secrets?: string[]
   volumes?: string[]
   ports?: string[]
   healthcheck?: { test: string[]; timeout: string }
@@ -30,6 +31,7 @@ interface Message {
   message: string
 }
 interface Compose {
+  secrets: Record<string, { file: string }>
   services: Record<string, ComposeService>
   networks: Record<string, { internal?: boolean }>
   volumes: Record<string, unknown>
@@ -107,24 +109,33 @@ describe('compose.yaml', () => {
   })
 
   it.each(serviceNames)('starts %s on every interface at its port', async (name) => {
-    const config = await configOf(name, { ...imageEnvironment(name), ...environmentOf(name) })
+    const config = await configOf(name, withSecrets({ ...imageEnvironment(name), ...environmentOf(name) }))
     expect(config).toMatchObject({ host: '0.0.0.0', port: defaultPorts[name] })
   })
 
   it('takes from outside only variables that it hands on under their own name, and the port', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
     expect([...taken].sort()).toEqual(
-      ['BLOG_TITLE', 'BUS_TOKEN', 'LOG_LEVEL', portVariable('gateway')].sort(),
+      ['BLOG_TITLE', 'LOGBOOK_TOKENS', 'LOG_LEVEL', portVariable('gateway')].sort(),
     )
     for (const { environment } of Object.values(compose.services))
       for (const [variable, value] of Object.entries(environment))
         if (value.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:[-?]`))
   })
 
-  it('hands the token of the log to those who speak to it alone, and starts nothing without one', () => {
-    const holders = serviceNames.filter((name) => 'BUS_TOKEN' in serviceOf(name).environment)
-    expect(holders).toEqual(serviceNames.filter((name) => services[name].holdsBusToken))
-    for (const name of holders) expect(serviceOf(name).environment.BUS_TOKEN).toMatch(/^\$\{BUS_TOKEN:\?/)
+  it('hands each service its own secret and those that it must know, and starts nothing without them', () => {
+    for (const name of serviceNames) {
+      expect([name, [...(serviceOf(name).secrets ?? [])].sort()]).toEqual([name, secretsOf(name)])
+      const { environment } = serviceOf(name)
+      const { showsToken, knows } = services[name]
+      expect(environment.SERVICE_TOKEN_FILE).toBe(showsToken ? `/run/secrets/${name}` : undefined)
+      expect(environment.OPERATOR_TOKEN_FILE).toBe(knows === 'operator' ? '/run/secrets/operator' : undefined)
+      expect(environment.SERVICE_TOKENS_DIR).toBe(knows === 'services' ? '/run/secrets' : undefined)
+    }
+    const used = new Set(serviceNames.flatMap((name) => secretsOf(name)))
+    expect(Object.keys(compose.secrets).sort()).toEqual([...used].sort())
+    for (const [name, { file: from }] of Object.entries(compose.secrets))
+      expect(from).toMatch(new RegExp(`^\\$\\{LOGBOOK_TOKENS:\\?[^}]+\\}/${name}$`))
   })
 
   it('gives each service that keeps a file a volume of its own where the file is', () => {

@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { root, type ServiceName, serviceNames, urlVariable } from '../../run/services.ts'
+import { operator } from '@logbook/contracts/identity.ts'
+import { onTestFinished } from 'vitest'
+import { root, type ServiceName, serviceNames, services, urlVariable } from '../../run/services.ts'
 
 type Environment = Record<string, string>
 interface Listens {
@@ -39,6 +42,29 @@ export const variablesOf = async (name: ServiceName): Promise<ReadonlySet<string
   )
   await configOf(name, listening)
   return asked
+}
+
+/** Everyone who shows a token to a service. */
+const holders = [...serviceNames.filter((name) => services[name].showsToken), operator]
+
+/** Whose tokens a service must be given: its own, and those that it must know. */
+export const secretsOf = (name: ServiceName): string[] => {
+  const { showsToken, knows } = services[name]
+  if (knows === 'services') return [...holders].sort()
+  return [...(showsToken ? [name] : []), ...(knows === 'operator' ? [operator] : [])].sort()
+}
+
+/** The same environment, with secrets that are there: files in a folder that goes with the test. */
+export const withSecrets = (env: Environment): Environment => {
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const name of holders) writeFileSync(join(folder, name), `the-secret-token-of-${name}`)
+  return Object.fromEntries(
+    Object.entries(env).map(([variable, value]) => {
+      if (/_TOKEN_FILE$/.test(variable)) return [variable, join(folder, basename(value))]
+      return [variable, variable === 'SERVICE_TOKENS_DIR' ? folder : value]
+    }),
+  )
 }
 
 /** Those whose addresses a service is told. */

@@ -3,12 +3,20 @@ import { dirname, join } from 'node:path'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
+import { operator } from '@logbook/contracts/identity.ts'
 import { Router } from 'express'
 import { describe, expect, it } from 'vitest'
 import { imageEnvironment } from '../../containers/test/dockerfile.ts'
-import { calledBy, configOf, variablesOf } from '../../containers/test/settings.ts'
+import { calledBy, configOf, secretsOf, variablesOf, withSecrets } from '../../containers/test/settings.ts'
 import { limits } from '../../run/limits.ts'
-import { defaultPorts, root, serviceNames, services, urlVariable } from '../../run/services.ts'
+import {
+  defaultPorts,
+  root,
+  type ServiceName,
+  serviceNames,
+  services,
+  urlVariable,
+} from '../../run/services.ts'
 import { kustomization, ofKind, settings, workloadOf } from './manifests.ts'
 
 const nameLabel = 'app.kubernetes.io/name'
@@ -16,13 +24,17 @@ const probesOf = (name: string) => {
   const { startupProbe, livenessProbe, readinessProbe } = workloadOf(name).container
   return { startupProbe, livenessProbe, readinessProbe }
 }
-const environmentOf = (name: string): Record<string, string> =>
+const environmentOf = (name: ServiceName): Record<string, string> =>
   Object.fromEntries(
     (workloadOf(name).container.env ?? []).map(({ name: variable, value, valueFrom }) => {
       const { name: map, key = '' } = valueFrom?.configMapKeyRef ?? {}
       if (value != null) return [variable, value]
       if (valueFrom?.secretKeyRef != null) {
-        expect([variable, valueFrom.secretKeyRef]).toEqual(['BUS_TOKEN', { name: 'bus-token', key: 'token' }])
+        const whose = { SERVICE_TOKEN: name, OPERATOR_TOKEN: operator }[variable]
+        expect([variable, valueFrom.secretKeyRef]).toEqual([
+          variable,
+          { name: `token-${whose}`, key: 'token' },
+        ])
         return [variable, 'what-the-secret-holds']
       }
       expect(map).toBe(kustomization.configMapGenerator[0]?.name)
@@ -51,7 +63,7 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
       `http://${called}:${defaultPorts[called]}`,
     ])
     expect(urls.sort()).toEqual(expected.sort())
-    const config = await configOf(name, { ...imageEnvironment(name), ...environment })
+    const config = await configOf(name, withSecrets({ ...imageEnvironment(name), ...environment }))
     expect(config).toMatchObject({ host: '0.0.0.0', port: defaultPorts[name] })
   })
 
@@ -77,7 +89,7 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
   it('keeps its file, if it has one, on a volume of its own where it is alone', () => {
     const { workload, pod, container } = workloadOf(name)
     const folder = dirname(imageEnvironment(name).DATABASE ?? '')
-    const mounts = container.volumeMounts ?? []
+    const mounts = (container.volumeMounts ?? []).filter(({ readOnly }) => readOnly !== true)
     expect(mounts.map(({ mountPath }) => mountPath)).toEqual(services[name].keepsFile ? [folder] : [])
     if (!services[name].keepsFile) return
     expect(workload.spec?.replicas).toBe(1)
@@ -146,9 +158,21 @@ describe('in the cluster', () => {
     })
   })
 
-  it('those who speak to the log hold its token, and no others', () => {
-    const holders = serviceNames.filter((name) => 'BUS_TOKEN' in environmentOf(name))
-    expect(holders).toEqual(serviceNames.filter((name) => services[name].holdsBusToken))
+  it('each holds its own token and those that it must know, and no others', () => {
+    for (const name of serviceNames) {
+      const { showsToken, knows } = services[name]
+      const environment = environmentOf(name)
+      expect([name, 'SERVICE_TOKEN' in environment]).toEqual([name, showsToken])
+      expect([name, 'OPERATOR_TOKEN' in environment]).toEqual([name, knows === 'operator'])
+      const volume = workloadOf(name).pod.volumes?.find((each) => each.projected !== undefined)
+      const secrets = (volume?.projected?.sources ?? []).map(({ secret }) => secret)
+      const known = knows === 'services' ? secretsOf(name) : []
+      const items = (each: string) => ({ name: `token-${each}`, items: [{ key: 'token', path: each }] })
+      expect(secrets).toEqual(expect.arrayContaining(known.map(items)))
+      expect(secrets).toHaveLength(known.length)
+      const mount = workloadOf(name).container.volumeMounts?.find((each) => each.name === volume?.name)
+      expect(mount?.mountPath).toBe(environment.SERVICE_TOKENS_DIR)
+    }
   })
 
   it('every shared setting is used', () => {

@@ -7,12 +7,12 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { busToken } from '../bus-token.ts'
 import { affectedBy } from '../changes.ts'
 import { createLogs } from '../logs.ts'
 import { onlyOne } from '../only-one.ts'
 import { freePorts, refusedPorts } from '../ports.ts'
-import { defaultPorts, environmentOf, root, serviceNames } from '../services.ts'
+import { serviceToken } from '../service-tokens.ts'
+import { defaultPorts, environmentOf, root, serviceNames, services } from '../services.ts'
 import { readPlace } from '../settings.ts'
 
 describe('settings', () => {
@@ -31,16 +31,19 @@ describe('settings', () => {
       BUS_URL: 'http://127.0.0.1:5005',
     })
     expect(environmentOf('posts', place)).toMatchObject({
-      BUS_TOKEN_FILE: '/srv/blog/bus-token',
-      BUS_TOKEN: '',
+      SERVICE_TOKEN_FILE: '/srv/blog/tokens/posts',
+      SERVICE_TOKEN: '',
+      OPERATOR_TOKEN_FILE: '/srv/blog/tokens/operator',
     })
-    expect(environmentOf('gateway', place)).not.toHaveProperty('BUS_TOKEN_FILE')
+    expect(environmentOf('posts', place)).not.toHaveProperty('SERVICE_TOKENS_DIR')
+    expect(environmentOf('event-bus', place)).toMatchObject({ SERVICE_TOKENS_DIR: '/srv/blog/tokens' })
+    expect(environmentOf('client', place)).not.toHaveProperty('SERVICE_TOKEN_FILE')
     expect(environmentOf('gateway', place)).not.toHaveProperty('DATABASE')
     expect(environmentOf('gateway', place)).toMatchObject({ QUERY_URL: 'http://127.0.0.1:4002' })
   })
 })
 
-describe('the token of the log', () => {
+describe('the tokens of services', () => {
   let folder: string
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'logbook-token-'))
@@ -52,24 +55,28 @@ describe('the token of the log', () => {
       env: { PATH: process.env.PATH, LOGBOOK_DATA: join(folder, 'data') },
     })
 
-  it('is 32 random bytes that its owner alone may read, made once and kept', async () => {
-    const token = busToken(join(folder, 'new', 'data'))
+  it('are 32 random bytes each that their owner alone may read, made once and kept', async () => {
+    const data = join(folder, 'new', 'data')
+    const token = serviceToken('posts', data)
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
-    const file = join(folder, 'new', 'data', 'bus-token')
+    const file = join(data, 'tokens', 'posts')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect((await stat(join(data, 'tokens'))).mode & 0o777).toBe(0o700)
     expect(await readFile(file, 'utf8')).toBe(`${token}\n`)
     await chmod(file, 0o644)
-    expect(busToken(join(folder, 'new', 'data'))).toBe(token)
+    expect(serviceToken('posts', data)).toBe(token)
     expect((await stat(file)).mode & 0o777).toBe(0o600)
-    expect(await readdir(join(folder, 'new', 'data'))).toEqual(['bus-token'])
-    expect(busToken(join(folder, 'other'))).not.toBe(token)
+    const all = serviceNames.filter((name) => services[name].showsToken)
+    expect((await readdir(join(data, 'tokens'))).sort()).toEqual([...all, 'operator'].sort())
+    const tokens = [...all, 'operator'].map((name) => serviceToken(name, data))
+    expect(new Set(tokens).size).toBe(tokens.length)
+    expect(serviceToken('posts', join(folder, 'other'))).not.toBe(token)
   })
 
-  it('is the same for all who ask for it at once, and is all that the command prints', async () => {
+  it('are the same for all who ask at once; the command prints the operator’s and nothing else', async () => {
     const answers = await Promise.all(Array.from({ length: 3 }, () => asked(['--bus'])))
-    const token = busToken(join(folder, 'data'))
+    const token = serviceToken('operator', join(folder, 'data'))
     expect(answers.map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array(3).fill(`${token}\n`))
-    expect(await readdir(join(folder, 'data'))).toEqual(['bus-token'])
     await expect(asked([])).rejects.toMatchObject({ code: 1, stdout: '' })
   })
 })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { readServiceTokens } from './access/service-tokens.ts'
 
 /** Thrown at start for settings that make no sense; its message names each variable and what it should be. */
 export class ConfigError extends Error {
@@ -41,17 +42,44 @@ const fileText = z.string().transform((path, context) => {
   }
 })
 
-/** The token that the event bus asks for: itself, or the file that holds it, as secrets are mounted in containers. */
-export const busTokenSettings = {
-  BUS_TOKEN: bearerToken.optional(),
-  BUS_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
+const folderOfTokens = z.string().transform((path, context) => {
+  try {
+    const tokens = readServiceTokens(path)
+    const wrong = Object.entries(tokens).find(([, token]) => !bearerToken.safeParse(token).success)
+    if (wrong) context.issues.push({ code: 'custom', message: `has no token in ${wrong[0]}`, input: path })
+    return tokens
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a folder of files that can be read' })
+    return z.NEVER
+  }
+})
+
+/** The token that a service shows to others: itself, or the file that holds it, as secrets are mounted in containers. */
+export const serviceTokenSettings = {
+  SERVICE_TOKEN: bearerToken.optional(),
+  SERVICE_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
 }
 
-/** Undefined where the bus is open. The token itself goes before the file. */
-export const busTokenOf = (read: {
-  BUS_TOKEN?: string | undefined
-  BUS_TOKEN_FILE?: string | undefined
-}): string | undefined => read.BUS_TOKEN ?? read.BUS_TOKEN_FILE
+/** Undefined where it has none. The token itself goes before the file. */
+export const serviceTokenOf = (read: {
+  SERVICE_TOKEN?: string | undefined
+  SERVICE_TOKEN_FILE?: string | undefined
+}): string | undefined => read.SERVICE_TOKEN ?? read.SERVICE_TOKEN_FILE
+
+/** The operator's token, for those who let the operator in; given likewise. */
+export const operatorTokenSettings = {
+  OPERATOR_TOKEN: bearerToken.optional(),
+  OPERATOR_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
+}
+
+/** Undefined where no operator is known. */
+export const operatorTokenOf = (read: {
+  OPERATOR_TOKEN?: string | undefined
+  OPERATOR_TOKEN_FILE?: string | undefined
+}): string | undefined => read.OPERATOR_TOKEN ?? read.OPERATOR_TOKEN_FILE
+
+/** Every service's token, in files named by service, for those who let services in. Parses to name after token. */
+export const serviceTokensSetting = folderOfTokens.optional()
 
 /** The kinds of setting that occur in more than one service. */
 export const setting = {

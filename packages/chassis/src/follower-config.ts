@@ -1,5 +1,12 @@
 import { defaultUrl } from '@logbook/contracts/services.ts'
-import { busTokenOf, busTokenSettings, parseConfig, setting } from './config.ts'
+import {
+  operatorTokenOf,
+  operatorTokenSettings,
+  parseConfig,
+  serviceTokenOf,
+  serviceTokenSettings,
+  setting,
+} from './config.ts'
 
 /** The settings of a service that lives on the log. */
 export interface FollowerConfig {
@@ -7,8 +14,10 @@ export interface FollowerConfig {
   port: number
   logLevel: string
   busUrl: string
-  /** Undefined where the bus is open. */
-  busToken: string | undefined
+  /** What it shows to the bus and to others; undefined where the bus is open. */
+  serviceToken: string | undefined
+  /** What the operator shows; undefined where none is let in. */
+  operatorToken: string | undefined
   /** Its own file, rebuilt from the log when it is missing. */
   database: string
   /** Origins whose pages may call it directly. */
@@ -26,7 +35,8 @@ export const readFollowerConfig = (
       PORT: setting.port(port),
       LOG_LEVEL: setting.logLevel(),
       BUS_URL: setting.url(defaultUrl('event-bus')),
-      ...busTokenSettings,
+      ...serviceTokenSettings,
+      ...operatorTokenSettings,
       DATABASE: setting.path(database),
       CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
     },
@@ -37,7 +47,8 @@ export const readFollowerConfig = (
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
     busUrl: read.BUS_URL,
-    busToken: busTokenOf(read),
+    serviceToken: serviceTokenOf(read),
+    operatorToken: operatorTokenOf(read),
     database: read.DATABASE,
     origins: read.CORS_ORIGINS,
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { busTokenOf, busTokenSettings, ConfigError, parseConfig, setting } from '../src/config.ts'
+import { ConfigError, parseConfig, serviceTokenOf, serviceTokenSettings, setting } from '../src/config.ts'
 
 const shape = {
   PORT: setting.port(4000),
@@ -44,18 +44,18 @@ describe('settings', () => {
   })
 })
 
-describe('the token of the bus', () => {
+describe('the token of a service', () => {
   const folder = mkdtempSync(join(tmpdir(), 'logbook-config-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'token')
   writeFileSync(file, 'a-token-that-stands-in-a-file\n')
-  const tokenOf = (env: NodeJS.ProcessEnv) => busTokenOf(parseConfig(busTokenSettings, env))
+  const tokenOf = (env: NodeJS.ProcessEnv) => serviceTokenOf(parseConfig(serviceTokenSettings, env))
 
   it.each([
     ['nothing', {}, undefined],
-    ['itself', { BUS_TOKEN: 'a-token-given-as-it-is' }, 'a-token-given-as-it-is'],
-    ['a file', { BUS_TOKEN_FILE: file }, 'a-token-that-stands-in-a-file'],
-    ['both', { BUS_TOKEN: 'a-token-given-as-it-is', BUS_TOKEN_FILE: file }, 'a-token-given-as-it-is'],
+    ['itself', { SERVICE_TOKEN: 'a-token-given-as-it-is' }, 'a-token-given-as-it-is'],
+    ['a file', { SERVICE_TOKEN_FILE: file }, 'a-token-that-stands-in-a-file'],
+    ['both', { SERVICE_TOKEN: 'a-token-given-as-it-is', SERVICE_TOKEN_FILE: file }, 'a-token-given-as-it-is'],
   ])('is read from %s', (_, env, token) => {
     expect(tokenOf(env)).toBe(token)
   })
@@ -65,14 +65,16 @@ describe('the token of the bus', () => {
     ['of two words', 'two words that are long enough'],
     ['with a line break', 'a-token-with-a\nline-break-in-it'],
   ])('that is %s is refused without being shown', (_, token) => {
-    expect(() => tokenOf({ BUS_TOKEN: token })).toThrow(/BUS_TOKEN: must be 16 to 500/)
-    expect(() => tokenOf({ BUS_TOKEN: token })).not.toThrow(token)
+    expect(() => tokenOf({ SERVICE_TOKEN: token })).toThrow(/SERVICE_TOKEN: must be 16 to 500/)
+    expect(() => tokenOf({ SERVICE_TOKEN: token })).not.toThrow(token)
     writeFileSync(file, token)
-    expect(() => tokenOf({ BUS_TOKEN_FILE: file })).toThrow(/BUS_TOKEN_FILE: must be 16 to 500/)
-    expect(() => tokenOf({ BUS_TOKEN_FILE: file })).not.toThrow(token)
+    expect(() => tokenOf({ SERVICE_TOKEN_FILE: file })).toThrow(/SERVICE_TOKEN_FILE: must be 16 to 500/)
+    expect(() => tokenOf({ SERVICE_TOKEN_FILE: file })).not.toThrow(token)
   })
 
   it('in a file that is not there is refused by name', () => {
-    expect(() => tokenOf({ BUS_TOKEN_FILE: join(folder, 'none') })).toThrow(/BUS_TOKEN_FILE: must be a file/)
+    expect(() => tokenOf({ SERVICE_TOKEN_FILE: join(folder, 'none') })).toThrow(
+      /SERVICE_TOKEN_FILE: must be a file/,
+    )
   })
 })

@@ -17,6 +17,9 @@ const bounds = {
 
 const bearer = /^Bearer +([\w.~+/-]+=*) *$/i
 
+/** The token in an Authorization header, or undefined where it holds something else. */
+export const bearerOf = (authorization: string): string | undefined => bearer.exec(authorization)?.[1]
+
 const notKnown = (detail: string): Problem => new Problem('unauthenticated', { detail })
 
 const callerOfClaims = (payload: unknown): Caller => {
@@ -57,7 +60,7 @@ export const createVerify = ({ keys, serviceOf, clock = systemClock }: VerifyOpt
   }
 
   return async (authorization) => {
-    const token = bearer.exec(authorization)?.[1]
+    const token = bearerOf(authorization)
     if (token === undefined) throw notKnown('Send Authorization: Bearer and a token.')
     // Of the two kinds, only an access token has dots.
     if (token.includes('.') && keys) {

@@ -62,7 +62,7 @@ const refusalOf = (response: AxiosResponse<string>): Problem => {
   const seconds = Number(response.headers['retry-after'])
   const problem = problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
   if (!tokenRefusals.has(problem.code)) return problem
-  return unavailable('The event bus refuses this service: its BUS_TOKEN is missing or wrong.', problem)
+  return unavailable('The event bus refuses this service: its SERVICE_TOKEN is missing or wrong.', problem)
 }
 
 const answerOf = <Body>(response: AxiosResponse<Body>): BusAnswer<Body> => ({

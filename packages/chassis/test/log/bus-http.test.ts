@@ -58,7 +58,7 @@ it.each([
     403,
     {},
     JSON.stringify(new Problem('forbidden').toBody()),
-    { code: 'unavailable', message: expect.stringContaining('BUS_TOKEN') },
+    { code: 'unavailable', message: expect.stringContaining('SERVICE_TOKEN') },
   ],
   ['the page of a proxy', 502, {}, '<html>Bad gateway</html>', { code: 'unavailable' }],
   ['a code that is not known here', 418, {}, '{"code":"teapot"}', { code: 'unavailable' }],

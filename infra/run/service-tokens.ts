@@ -1,0 +1,47 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { operator } from '@logbook/contracts/identity.ts'
+import { serviceNames, services, tokenFileOf, tokensFolderOf } from './services.ts'
+
+const tokenBytes = 32
+const ownerOnly = { file: 0o600, folder: 0o700 } as const
+
+const isThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST'
+
+/** Gives the file its name once it is whole: of several that make one at a time, one wins and the others find it. */
+const make = (file: string): void => {
+  const draft = `${file}.${randomUUID()}`
+  writeFileSync(draft, `${randomBytes(tokenBytes).toString('base64url')}\n`, {
+    mode: ownerOnly.file,
+    flag: 'wx',
+  })
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if (!isThere(error)) throw error
+  } finally {
+    rmSync(draft)
+  }
+}
+
+/** Everyone who shows a token: the services, and whoever sits at the data folder. */
+const holders: readonly string[] = [...serviceNames.filter((name) => services[name].showsToken), operator]
+
+/** Makes the tokens of this data folder that are not there yet, each 32 random bytes in base64url. Their owner alone may read them. */
+export const makeServiceTokens = (dataFolder: string): void => {
+  const folder = tokensFolderOf(dataFolder)
+  mkdirSync(folder, { recursive: true, mode: ownerOnly.folder })
+  chmodSync(folder, ownerOnly.folder)
+  for (const name of holders) {
+    const file = tokenFileOf(name, dataFolder)
+    if (!existsSync(file)) make(file)
+    chmodSync(file, ownerOnly.file)
+  }
+}
+
+/** The token of a service or the operator in this data folder; the first who asks makes them all. */
+export const serviceToken = (name: string, dataFolder: string): string => {
+  makeServiceTokens(dataFolder)
+  return readFileSync(tokenFileOf(name, dataFolder), 'utf8').trim()
+}

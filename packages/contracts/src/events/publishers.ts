@@ -1,0 +1,38 @@
+import type { EventType } from './catalog.ts'
+import { erasureFollowers } from './users.ts'
+
+/** Who may append a type of event, by the names of services, and how the streams begin on which it may stand. */
+export interface Publishing {
+  by: readonly string[]
+  subject: string
+}
+
+const post: Publishing = { by: ['posts'], subject: 'post-' }
+const comment: Publishing = { by: ['comments'], subject: 'comment-' }
+const user: Publishing = { by: ['accounts'], subject: 'user-' }
+
+/** For each type of the catalogue, whose it is. From anyone else it is a forgery. */
+export const publishers: Readonly<Record<EventType, Publishing>> = {
+  PostCreated: post,
+  PostEdited: post,
+  PostPublished: post,
+  PostUnpublished: post,
+  PostDeleted: post,
+  PostUpdated: post,
+  SlugReserved: { by: ['posts'], subject: 'slug-' },
+  CommentCreated: comment,
+  CommentEdited: comment,
+  CommentUpvoted: comment,
+  CommentDownvoted: comment,
+  CommentVoteWithdrawn: comment,
+  CommentPromoted: comment,
+  CommentDeleted: comment,
+  CommentUpdated: comment,
+  CommentModerated: { by: ['moderation'], subject: 'moderation-' },
+  RulesChanged: { by: ['moderation'], subject: 'rules' },
+  UserRegistered: user,
+  UserRenamed: user,
+  UserRoleChanged: user,
+  UserErased: user,
+  ErasureConfirmed: { by: erasureFollowers, subject: 'erasure-' },
+}
