@@ -3,7 +3,7 @@ import { silentLog } from '@logbook/chassis/log.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { eventually, post, startBus } from './running-bus.ts'
 import { startSubscribedBus } from './subscriptions/running.ts'
 
@@ -88,4 +88,25 @@ it('a body about a subscription that is larger than it may be is refused', async
   const bus = await startSubscribedBus()
   const body = { mode: 'pull', types: ['x'.repeat(limits.subscriptionBytesMax)] }
   expect(await bus.put('s', body)).toMatchObject({ status: 413, body: { code: 'too-large' } })
+})
+
+it('a page holds pageSizeDefault events unless told otherwise', async () => {
+  const bus = await startBus()
+  await post(bus, JSON.stringify(Array(limits.pageSizeDefault + 1).fill({ type: 'A' })))
+  const answer = await fetch(`${bus.url}/events`)
+  expect(await answer.json()).toHaveLength(limits.pageSizeDefault)
+  expect(answer.headers.get('Link')).toContain(`after=${limits.pageSizeDefault}`)
+})
+
+it('what is streamed is read chunkEventsMax and chunkBytesMax at a time', async () => {
+  const bus = await startBus()
+  const read = vi.spyOn(bus.store, 'read')
+  await post(bus, JSON.stringify(Array(limits.chunkEventsMax + 1).fill({ type: 'A' })))
+  const leave = new AbortController()
+  onTestFinished(() => leave.abort())
+  await (await fetch(`${bus.url}/events`, { headers: { accept: 'application/x-ndjson' } })).text()
+  await fetch(`${bus.url}/events`, { headers: { accept: 'text/event-stream' }, signal: leave.signal })
+  await eventually(() => expect(read.mock.calls.length).toBeGreaterThanOrEqual(4))
+  const { chunkEventsMax: limit, chunkBytesMax: bytesMax } = limits
+  for (const [request] of read.mock.calls) expect(request).toMatchObject({ limit, bytesMax })
 })
