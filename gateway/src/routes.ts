@@ -27,6 +27,7 @@ const table: readonly Route[] = [
   route('query', reads, '/api/posts'),
   route('query', reads, '/api/posts/:idOrSlug'),
   route('query', reads, '/api/tags'),
+  route('query', reads, '/api/archive'),
   route('query', reads, '/api/search'),
   route('query', reads, '/api/changes'),
   route('query', ['GET', 'HEAD', 'POST'], '/api/rebuild'),
@@ -34,6 +35,7 @@ const table: readonly Route[] = [
   route('query', reads, '/atom.xml', ''),
   route('query', reads, '/feed.json', ''),
   route('query', reads, '/sitemap.xml', ''),
+  route('query', reads, '/robots.txt', ''),
 
   route('posts', ['POST'], '/api/posts'),
   route('posts', ['PATCH', 'DELETE'], '/api/posts/:id'),

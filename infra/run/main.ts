@@ -9,6 +9,7 @@ const environment = [
   '',
   'Settings, from the environment:',
   '  LOGBOOK_DATA                the folder of all data (default: data)',
+  '  LOGBOOK_PUBLIC_URL          where the world finds the blog (default: where the gateway listens)',
   '  LOGBOOK_HOST                the address to listen on (default: 127.0.0.1)',
   ...serviceNames.map((name) => `  ${portVariable(name).padEnd(28)}(default: ${defaultPorts[name]})`),
   '  LOG_LEVEL                   trace, debug, info, warn, error (default: info)',

@@ -119,6 +119,8 @@ export interface Place {
   ports: Ports
   /** An absolute path. */
   dataFolder: string
+  /** Where the world finds the blog; undefined where that is the gateway itself. */
+  publicUrl?: string | undefined
 }
 
 /** Where one process on this machine reaches another: a service on every interface is asked on the loopback one. */
@@ -142,6 +144,7 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
   return {
     HOST: place.host,
     PORT: String(place.ports[name]),
+    PUBLIC_URL: place.publicUrl ?? addressOf('gateway', place),
     CORS_ORIGINS: [...gateways].map((host) => `http://${host}:${place.ports.gateway}`).join(','),
     ...(keepsFile ? { DATABASE: fileOf(name, place.dataFolder) } : {}),
     // The file and not what is in it, which would be seen in the list of processes; one that the runner was given does not count.

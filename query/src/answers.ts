@@ -1,6 +1,8 @@
+import type { PostName } from '@logbook/contracts/http/query.ts'
 import { excerptOf, readingMinutesOf } from '@logbook/markdown/excerpt.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
+import { headOf } from './post-head.ts'
 import type { Projections } from './projections/all.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { ListRequest, PostRow } from './projections/posts.ts'
@@ -11,10 +13,15 @@ interface Digest {
   minutes: number
 }
 
+const nameOf = (row: { slug: string; head: string }): PostName => ({
+  slug: row.slug,
+  title: headOf(row).title,
+})
+
 export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
-export const createAnswers = ({ posts, comments, tags }: Projections) => {
+export const createAnswers = ({ posts, comments, tags, archive, neighbours }: Projections) => {
   const digests = new LRUCache<string, Digest>({ max: limits.digestsMax })
 
   // Taken when it is read: what a reader sees of a text may change with the code, the rows do not.
@@ -30,14 +37,23 @@ export const createAnswers = ({ posts, comments, tags }: Projections) => {
     return digest
   }
 
-  const headOf = (row: PostRow, asOf: AsOf): string => {
+  const startOf = (row: PostRow, asOf: AsOf): string => {
     const count = comments.countApproved(row.id, asOf)
     return `${row.head},"readingMinutes":${digestOf(row).minutes},"commentCount":${count}`
   }
 
+  const besideOf = (row: PostRow, asOf: AsOf): string => {
+    const post = headOf(row)
+    const [previous = null, next = null] = [neighbours.previous(post, asOf), neighbours.next(post, asOf)].map(
+      (each) => each && nameOf(each),
+    )
+    const related = neighbours.related(post, { limit: limits.relatedMax, asOf }).map(nameOf)
+    return JSON.stringify({ previous, next, related }).slice(1, -1)
+  }
+
   const entryOf = (row: PostRow, asOf: AsOf): string => {
     const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax, asOf })
-    return `{${headOf(row, asOf)},"excerpt":${digestOf(row).excerpt},"comments":[${latest.join(',')}]}`
+    return `{${startOf(row, asOf)},"excerpt":${digestOf(row).excerpt},"comments":[${latest.join(',')}]}`
   }
 
   return {
@@ -45,7 +61,7 @@ export const createAnswers = ({ posts, comments, tags }: Projections) => {
     page(row: PostRow, asOf?: AsOf): string {
       const thread = threadOf(comments.thread({ postId: row.id, limit: limits.threadCommentsMax, asOf }))
       const { excerpt, content } = row
-      return `{${headOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${thread.join(',')}]}`
+      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${thread.join(',')}],${besideOf(row, asOf)}}`
     },
     /** An array of `PostSummary`, and the last of them if there are more. */
     list(request: ListRequest): { json: string; next: { publishedMs: number; id: string } | undefined } {
@@ -59,5 +75,8 @@ export const createAnswers = ({ posts, comments, tags }: Projections) => {
     },
     /** An array of `TagCount`. */
     tags: (asOf?: AsOf): string => JSON.stringify(tags.counts(asOf)),
+    /** An `Archive`. */
+    archive: (asOf?: AsOf): string =>
+      JSON.stringify({ months: archive.months(asOf), tags: tags.counts(asOf) }),
   }
 }

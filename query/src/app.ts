@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
+import { createFeedRoutes } from './feeds/routes.ts'
 import { createLiveView } from './live-view.ts'
 import { createPageCache } from './page-cache.ts'
 import { createRoutes } from './routes.ts'
@@ -21,11 +23,15 @@ export interface Query {
   searchDb: Database
   log: Logger
   origins: readonly string[]
+  /** Where the world finds the blog, for feeds and the sitemap, without a slash at its end. */
+  publicUrl: string
+  blogTitle: string
   clock?: Clock
 }
 
 /** The view of posts with their comments, over any bus. */
-export const createQuery = ({ bus, db, searchDb, log, origins, clock = systemClock }: Query): Service => {
+export const createQuery = (options: Query): Service => {
+  const { bus, db, searchDb, log, origins, publicUrl, blogTitle, clock = systemClock } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
   const search = createSearch({ bus, db: searchDb, log })
@@ -33,7 +39,8 @@ export const createQuery = ({ bus, db, searchDb, log, origins, clock = systemClo
   const live = createLiveView(createView({ bus, db, log }), {
     touch(touched) {
       // Nothing can read between here and the commit, so no page from before it is remembered.
-      cache.invalidate(touched.postId)
+      if (touched.commentId === undefined) cache.clear()
+      else cache.invalidate(touched.postId)
       changes.touch(touched)
     },
     commit({ position, caughtUp }) {
@@ -50,7 +57,17 @@ export const createQuery = ({ bus, db, searchDb, log, origins, clock = systemClo
     log,
     origins,
     early: createEarly({ cache, position: () => positionText }),
-    router: createRoutes({ live, changes, cache, clock }).use(createSearchRoutes(search)),
+    router: createRoutes({ live, changes, cache, clock })
+      .use(createSearchRoutes(search))
+      .use(
+        createFeedRoutes({
+          publicUrl,
+          blogTitle,
+          cache,
+          projections: () => live.current.projections,
+          read: readAtPosition(live),
+        }),
+      ),
     health: () => ({
       ready: live.current.follower.caughtUp,
       ...live.current.follower.status(),

@@ -7,6 +7,7 @@ export const limits = {
   /** The most comments that one page carries; `commentCount` still counts all. */
   threadCommentsMax: 10_000,
   excerptCharsMax: 280,
+  relatedMax: 4,
 
   /** SQLite's own cache, in KiB as its pragma takes them. */
   pageCacheKibibytesMax: 16 * 1024,
@@ -24,6 +25,13 @@ export const limits = {
   acceptEncodingsMax: 200,
   /** Posts whose excerpt and reading time are remembered. */
   digestsMax: 10_000,
+
+  feedEntriesMax: 20,
+  /** HTML of posts and comments that is remembered for feeds. */
+  feedCharsMax: 8_000_000,
+  /** As the protocol of sitemaps has it, for both. */
+  sitemapPlacesMax: 50_000,
+  sitemapsMax: 50_000,
 
   searchCharsMax: 1_000,
   /** Words and phrases of one search; those after them are not looked for. */

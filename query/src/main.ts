@@ -7,8 +7,8 @@ import { openFiles } from './open-view.ts'
 await runService({
   name: 'query',
   readConfig,
-  create: ({ config: { busUrl, serviceToken, database, origins }, log }) => {
+  create: ({ config: { busUrl, serviceToken, database, ...config }, log }) => {
     const bus = createBusClient({ url: busUrl, token: serviceToken, source: '/query', log })
-    return createQuery({ bus, ...openFiles(database), log, origins })
+    return createQuery({ bus, ...openFiles(database), log, ...config })
   },
 })

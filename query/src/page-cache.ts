@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
 import { type Coding, compress, type Prepared } from './prepared.ts'
 
-/** What an answer is made of: one post, or the lists of them. */
-export type Subject = { post: string } | 'lists'
+/** What an answer is made of: one post with its comments, lists of posts with comments, or posts alone. */
+export type Subject = { post: string } | 'lists' | 'posts'
 
 interface Entry {
   prepared: Prepared
@@ -14,12 +14,20 @@ interface Entry {
 const bytesOf = ({ plain, compressed: { br, gzip } }: Prepared): number =>
   plain.body.length + (br?.body.length ?? 0) + (gzip?.body.length ?? 0)
 
+interface Remembered {
+  url: string
+  subject: Subject
+  prepared: Prepared
+  since?: number
+}
+
 export type PageCache = ReturnType<typeof createPageCache>
 
-const keyOf = (subject: Subject): string => (subject === 'lists' ? 'lists' : subject.post)
+const keyOf = (subject: Subject): string => (typeof subject === 'string' ? subject : subject.post)
 
 /** Prepared answers by address, bounded in bytes, the least used forgotten first. */
 export const createPageCache = () => {
+  let changes = 0
   const addresses = new Map<string, Set<string>>()
   const entries = new LRUCache<string, Entry>({
     maxSize: limits.cacheBytesMax,
@@ -58,8 +66,11 @@ export const createPageCache = () => {
         compressBeside(url, entry).catch(() => {})
       return prepared
     },
-    set({ url, subject, prepared }: { url: string; subject: Subject; prepared: Prepared }): void {
-      if (url.length > limits.cacheUrlCharsMax) return
+    /** How often something has changed. */
+    changes: (): number => changes,
+    /** `since`: not if something has changed since there were so many changes, for what is not made at once. */
+    set({ url, subject, prepared, since = changes }: Remembered): void {
+      if (url.length > limits.cacheUrlCharsMax || since !== changes) return
       const key = keyOf(subject)
       entries.set(url, { prepared, subject: key, isCompressing: false })
       if (!entries.has(url)) return
@@ -67,10 +78,17 @@ export const createPageCache = () => {
       if (urls) urls.add(url)
       else addresses.set(key, new Set([url]))
     },
-    /** A post, or what is said below it, has changed: its page and every list go. */
+    /** What is said below a post has changed: its page and the lists with comments go. */
     invalidate(postId: string): void {
+      changes++
       forget(postId)
       forget('lists')
+    },
+    /** A post has changed: other pages name it as their neighbour, so all go. */
+    clear(): void {
+      changes++
+      entries.clear()
+      addresses.clear()
     },
     bytes: (): number => entries.calculatedSize,
   }

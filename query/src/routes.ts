@@ -14,9 +14,10 @@ import type { Changes } from './changes.ts'
 import { parseCursor, printCursor } from './cursor.ts'
 import { limits } from './limits.ts'
 import type { LiveView } from './live-view.ts'
-import type { PageCache } from './page-cache.ts'
+import type { PageCache, Subject } from './page-cache.ts'
 import { type Prepared, prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
+import type { ListRequest } from './projections/posts.ts'
 
 export interface RoutesOptions {
   live: LiveView
@@ -32,6 +33,10 @@ const listQuery = z.object({
   tag: z.string().max(bounds.tagCharsMax).optional(),
   author: z.string().max(bounds.nameCharsMax).optional(),
   kind: postKind.default('post'),
+  month: z
+    .string()
+    .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
+    .optional(),
   asOf: asOfText,
 })
 const asOfQuery = z.object({ asOf: asOfText })
@@ -43,6 +48,17 @@ const changesQuery = z.object({ post: entityId, after: positionText.optional() }
 const afterOf = (req: Request, after: string | undefined): number | undefined => {
   const last = req.get('Last-Event-ID') || after
   return last === undefined ? undefined : Number(validate(positionText, last))
+}
+
+/** The time of a month, as a list takes it: from where, and what comes after its last post. */
+const spanOf = (month: string | undefined): Pick<ListRequest, 'fromMs' | 'after'> => {
+  if (month === undefined) return {}
+  const [year = 0, ordinal = 1] = month.split('-').map(Number)
+  const [from, to] = [new Date(0), new Date(0)]
+  // Unlike Date.UTC, which takes the years up to 99 for those of the twentieth century.
+  from.setUTCFullYear(year, ordinal - 1)
+  to.setUTCFullYear(year, ordinal)
+  return { fromMs: from.getTime(), after: { publishedMs: to.getTime(), id: '' } }
 }
 
 interface Past {
@@ -59,41 +75,46 @@ const readAsOf = (res: Response, text: string | undefined, { live, clock }: Past
   return asOf
 }
 
+interface Remembered {
+  asOf: AsOf
+  subject: Subject
+  make: () => Prepared
+}
+
 const routeLists = (router: Router, { live, cache, clock }: RoutesOptions, read: RequestHandler): void => {
-  const remembered = (req: Request, asOf: AsOf, make: () => Prepared): Prepared => {
+  const remembered = (req: Request, { asOf, subject, make }: Remembered): Prepared => {
     if (asOf !== undefined) return make()
     const known = cache.get(req.url)
     if (known) return known
     const prepared = make()
-    cache.set({ url: req.url, subject: 'lists', prepared })
+    cache.set({ url: req.url, subject, prepared })
     return prepared
   }
 
   router.get('/posts', read, (req, res) => {
-    const { cursor, asOf: asOfText, ...request } = validate(listQuery, req.query)
+    const { cursor, month, asOf: asOfText, ...request } = validate(listQuery, req.query)
     const { answers, projections } = live.current
     const blog = projections.times.blog()
-    const after = cursor === undefined ? undefined : parseCursor(blog, cursor)
+    const span = spanOf(month)
+    const after = cursor === undefined ? span.after : parseCursor(blog, cursor)
     const asOf = readAsOf(res, asOfText, { live, clock })
-    const prepared = remembered(req, asOf, () => {
-      const { json, next } = answers.list({ ...request, after, asOf })
+    const make = () => {
+      const { json, next } = answers.list({ ...request, ...span, after, asOf })
       const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
       return prepare({
         text: json,
         link: next && blog && linkNext(req, { cursor: printCursor(blog, next), ...pinned }),
       })
-    })
-    sendPrepared(req, res, prepared)
+    }
+    sendPrepared(req, res, remembered(req, { asOf, subject: 'lists', make }))
   })
 
-  router.get('/tags', read, (req, res) => {
-    const asOf = readAsOf(res, validate(asOfQuery, req.query).asOf, { live, clock })
-    sendPrepared(
-      req,
-      res,
-      remembered(req, asOf, () => prepare({ text: live.current.answers.tags(asOf) })),
-    )
-  })
+  for (const name of ['tags', 'archive'] as const)
+    router.get(`/${name}`, read, (req, res) => {
+      const asOf = readAsOf(res, validate(asOfQuery, req.query).asOf, { live, clock })
+      const make = () => prepare({ text: live.current.answers[name](asOf) })
+      sendPrepared(req, res, remembered(req, { asOf, subject: 'posts', make }))
+    })
 }
 
 /** HTTP in, HTTP out. */

@@ -61,6 +61,8 @@ export const bootQuery = ({ bus, db = openFile(), clock = systemClock }: Boot) =
     clock,
     log: silentLog,
     origins: ['http://localhost:3000'],
+    publicUrl: 'https://blog.example',
+    blogTitle: 'Ada’s log',
   })
   let closing: Promise<void> | undefined
   const close = () => (closing ??= service.close())

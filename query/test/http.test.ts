@@ -7,7 +7,7 @@ import {
   postCreated,
   postUpdated,
 } from '@logbook/contracts/examples/posts.ts'
-import { postPage, postSummary } from '@logbook/contracts/http/query.ts'
+import { archive, postPage, postSummary } from '@logbook/contracts/http/query.ts'
 import { describe, expect, it } from 'vitest'
 import { booted, idOf } from './booted.ts'
 
@@ -63,6 +63,35 @@ describe('the list of posts', () => {
     ])
   })
 
+  it('can be of a month, page by page, and the archive counts each month and tag', async () => {
+    const { http } = await booted(
+      numbered(1, { publishedAt: '2026-01-31T23:59:59.999Z', tags: ['a'] }),
+      numbered(2, { publishedAt: '2026-02-01T00:00:00.000Z', tags: ['a', 'b'], authorName: 'Ada' }),
+      numbered(3, { publishedAt: '2026-02-28T12:00:00.000Z', tags: ['b'] }),
+      numbered(4, { publishedAt: '2026-03-01T00:00:00.000Z', kind: 'page', tags: ['c'] }),
+    )
+    expect(idsOf((await http.get('/posts?month=2026-01')).body)).toEqual([idOf(1)])
+    expect(idsOf((await http.get('/posts?month=2026-02')).body)).toEqual([3, 2].map(idOf))
+    expect(idsOf((await http.get('/posts?month=2026-02&tag=a')).body)).toEqual([idOf(2)])
+    expect(idsOf((await http.get('/posts?month=2026-02&author=Ada')).body)).toEqual([idOf(2)])
+    expect((await http.get('/posts?month=0099-12')).body).toEqual([])
+    const first = await http.get('/posts?month=2026-02&limit=1')
+    const second = await http.get(nextOf(first.headers.link) ?? '')
+    expect(idsOf([...first.body, ...second.body])).toEqual([3, 2].map(idOf))
+    expect(second.headers.link).toBeUndefined()
+    const { body } = await http.get('/archive').expect(200)
+    expect(archive.parse(body)).toEqual({
+      months: [
+        { month: '2026-02', count: 2 },
+        { month: '2026-01', count: 1 },
+      ],
+      tags: [
+        { tag: 'a', count: 2 },
+        { tag: 'b', count: 2 },
+      ],
+    })
+  })
+
   it('shows the latest approved comments, oldest first, and how many there are', async () => {
     const comment = (n: number, status: 'approved' | 'rejected') =>
       commentUpdated({ id: idOf(n), status, content: `c${n}`, createdAt: `2026-02-0${n}T00:00:00.000Z` })
@@ -81,6 +110,8 @@ describe('the list of posts', () => {
   })
 
   it.each([
+    'month=2026-13',
+    'month=2026',
     'limit=0',
     'limit=101',
     'limit=1.5',
@@ -114,6 +145,28 @@ describe('one post', () => {
       { status: 'pending', content: null, author: null, parentId: exampleCommentId },
     ])
     expect((await http.get(`/posts/${examplePostId}`)).text).toBe((await http.get(`/posts/${slug}`)).text)
+  })
+
+  it('names the posts before and after it, and those with which it shares the most tags', async () => {
+    const { http, publishAndSettle } = await booted(
+      numbered(1, { tags: ['a'] }),
+      numbered(2, { tags: ['a', 'b', 'c'] }),
+      numbered(3, { tags: ['b', 'c'] }),
+      numbered(4, { tags: [] }),
+      numbered(5, { kind: 'page', tags: ['a', 'b', 'c'] }),
+    )
+    const named = (n: number) => ({ slug: `post-${n}`, title: numbered(n).data.title })
+    expect((await http.get('/posts/post-2')).body).toMatchObject({
+      previous: named(1),
+      next: named(3),
+      related: [named(3), named(1)],
+    })
+    expect((await http.get('/posts/post-4')).body).toMatchObject({ next: null, related: [] })
+    // What stands beside it changes although it does not.
+    await publishAndSettle(numbered(6, { slug: 'post-6', tags: [] }))
+    expect((await http.get('/posts/post-4')).body.next).toEqual(named(6))
+    await publishAndSettle(deletedUpdated({ id: idOf(1), slug: 'post-1' }))
+    expect((await http.get('/posts/post-2')).body).toMatchObject({ previous: null, related: [named(3)] })
   })
 
   it('is found by every slug it had, and sent on to the present one with the query as it was', async () => {

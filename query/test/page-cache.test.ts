@@ -21,6 +21,18 @@ describe('the page cache', () => {
     ).toEqual([false, false, true, false])
   })
 
+  it('forgets everything when a post itself changes, and does not remember what was begun before', () => {
+    const cache = createPageCache()
+    const since = cache.changes()
+    cache.set({ url: '/feed.xml', subject: 'posts', prepared: page(1) })
+    cache.invalidate('a')
+    expect(cache.get('/feed.xml')).toBeDefined()
+    cache.clear()
+    expect(cache.get('/feed.xml')).toBeUndefined()
+    cache.set({ url: '/feed.xml', subject: 'posts', prepared: page(1), since })
+    expect(cache.get('/feed.xml')).toBeUndefined()
+  })
+
   it('holds no more bytes than it may, and forgets the least used first', () => {
     const cache = createPageCache()
     const bytes = limits.cacheEntryBytesMax / 2

@@ -100,7 +100,9 @@ describe('compose.yaml', () => {
     const environment = environmentOf(name)
     const read = await variablesOf(name)
     for (const variable of Object.keys(environment)) expect(read).toContain(variable)
-    const urls = Object.entries(environment).filter(([variable]) => variable.endsWith('_URL'))
+    const urls = Object.entries(environment).filter(
+      ([variable]) => variable.endsWith('_URL') && variable !== 'PUBLIC_URL',
+    )
     const expected = (await calledBy(name)).map((called) => [
       urlVariable(called),
       `http://${called}:${defaultPorts[called]}`,
@@ -116,7 +118,7 @@ describe('compose.yaml', () => {
   it('takes from outside only variables that it hands on under their own name, and the port', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
     expect([...taken].sort()).toEqual(
-      ['BLOG_TITLE', 'LOGBOOK_TOKENS', 'LOG_LEVEL', portVariable('gateway')].sort(),
+      ['BLOG_TITLE', 'LOGBOOK_TOKENS', 'LOG_LEVEL', 'PUBLIC_URL', portVariable('gateway')].sort(),
     )
     for (const { environment } of Object.values(compose.services))
       for (const [variable, value] of Object.entries(environment))

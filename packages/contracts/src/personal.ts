@@ -1,4 +1,6 @@
+import type { RecordedEvent } from './envelope.ts'
 import type { EventData, EventType } from './events/catalog.ts'
+import { userSubject } from './events/users.ts'
 
 /** Which fields of an event's data are somebody's, and what stands in their place once that person is erased. */
 export interface PersonalFields<Data = unknown> {
@@ -30,8 +32,8 @@ const commentText: PersonalFields<{ authorId: string | null }> = {
   erased: commentErased,
 }
 
-/** What the log holds of people, by event type. In the log these fields are sealed with their owner's key. */
-export const personal: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> } = {
+/** By event type. In the log these fields are sealed with their owner's key. */
+const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> } = {
   PostCreated: authorName,
   PostUpdated: authorName,
   CommentCreated: commentText,
@@ -50,3 +52,19 @@ export const personal: { readonly [Type in EventType]?: PersonalFields<EventData
   UserRegistered: nameOfSelf,
   UserRenamed: nameOfSelf,
 }
+
+const idIn = (data: unknown): string | undefined =>
+  typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string'
+    ? data.id
+    : undefined
+
+/** What the log holds of people, and how it says that somebody was erased. */
+export const personal = {
+  fields,
+  /** The person whose key is gone. */
+  erasedBy({ type, subject, data }: RecordedEvent): string | undefined {
+    if (type !== 'UserErased') return undefined
+    const id = idIn(data)
+    return id !== undefined && subject === userSubject(id) ? id : undefined
+  },
+} as const

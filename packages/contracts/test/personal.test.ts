@@ -13,7 +13,7 @@ const examples: RecordedEvent[] = [
   ...moderationExamples(),
   ...userExamples(),
 ]
-const declared: Readonly<Record<string, PersonalFields | undefined>> = personal
+const declared: Readonly<Record<string, PersonalFields | undefined>> = personal.fields
 const withPerson = examples.flatMap((event) => {
   const fields = declared[event.type]
   return fields === undefined ? [] : [{ event, fields, type: event.type }]
@@ -26,7 +26,7 @@ describe('what the log holds of people', () => {
     )
     // A rule's name is nobody's.
     const people = carrying.filter(({ data }) => !JSON.stringify(data).includes('"rules"'))
-    expect(people.filter(({ type }) => !Object.hasOwn(personal, type))).toEqual([])
+    expect(people.filter(({ type }) => !Object.hasOwn(personal.fields, type))).toEqual([])
   })
 
   it.each(withPerson)('$type is read without it, once its person is erased', ({ event, fields }) => {

@@ -3,7 +3,9 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { archiveProjection } from './archive.ts'
 import { commentsProjection, commentTables } from './comments.ts'
+import { neighboursProjection } from './neighbours.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { tagsProjection, tagTables } from './tags.ts'
 import { timesProjection, timeTables } from './times.ts'
@@ -32,6 +34,8 @@ export const createProjections = (db: Database) => {
   const tags = tagsProjection(db)
   const comments = commentsProjection(db)
   const times = timesProjection(db)
+  const archive = archiveProjection(db)
+  const neighbours = neighboursProjection(db)
 
   const applyPost = (event: PostEvent): Touched | undefined => {
     if (event.subject !== postSubject(event.data.id) || !posts.apply(event)) return undefined
@@ -44,6 +48,8 @@ export const createProjections = (db: Database) => {
     tags,
     comments,
     times,
+    archive,
+    neighbours,
     begin(): void {
       times.begin()
       comments.begin()

@@ -50,6 +50,8 @@ export interface ListRequest {
   author?: string | undefined
   tag?: string | undefined
   after?: ListPlace | undefined
+  /** Published at this time or later. */
+  fromMs?: number | undefined
   asOf?: AsOf
   limit: number
 }
@@ -124,33 +126,38 @@ const shown = ['id', 'slug', 'version', 'position', 'head', 'excerpt', 'content'
   .join(', ')
 // Larger than any time a timestamp can say, and any id.
 const newest: ListPlace = { publishedMs: Number.MAX_SAFE_INTEGER, id: '~' }
+const earliestMs = Number.MIN_SAFE_INTEGER
 
 type ListedRow = PostRow & { publishedMs: number }
 
 const listStatements = (db: Database) => {
   const page = 'ORDER BY published_ms DESC, post.id DESC LIMIT ?'
-  const older = '(published_ms, post.id) < (?, ?)'
+  const older = '(published_ms, post.id) < (?, ?) AND published_ms >= ?'
   const columns = `${shown}, post.published_ms AS published_ms, post.published_ms AS publishedMs`
   return {
-    all: atAnyTime<[string, number, string, number], ListedRow>(
+    all: atAnyTime<[string, number, string, number, number], ListedRow>(
       db,
       ({ from, held }) =>
         `SELECT ${columns} FROM ${from('post')}
          WHERE ${held('post')} AND status = 'published' AND kind = ? AND ${older} ${page}`,
     ),
-    byAuthor: atAnyTime<[string, string, number, string, number], ListedRow>(
+    byAuthor: atAnyTime<[string, string, number, string, number, number], ListedRow>(
       db,
       ({ from, held }) =>
         `SELECT ${columns} FROM ${from('post')}
          WHERE ${held('post')} AND status = 'published' AND author_name = ? AND kind = ? AND ${older} ${page}`,
     ),
-    byTag: atAnyTime<[string, string, number, string, string | null, string | null, number], ListedRow>(
+    byTag: atAnyTime<
+      [string, string, number, string, number, string | null, string | null, number],
+      ListedRow
+    >(
       db,
       ({ from, held }) =>
         `SELECT ${shown}, post_tag.published_ms AS publishedMs, post_tag.published_ms, post_tag.post_id
          FROM ${from('post_tag')} JOIN ${from('post')} ON post.id = post_tag.post_id
          WHERE ${held('post_tag', 'post')} AND tag = ? AND post_tag.kind = ?
-           AND (post_tag.published_ms, post_tag.post_id) < (?, ?) AND (? IS NULL OR post.author_name = ?)
+           AND (post_tag.published_ms, post_tag.post_id) < (?, ?) AND post_tag.published_ms >= ?
+           AND (? IS NULL OR post.author_name = ?)
          ORDER BY post_tag.published_ms DESC, post_tag.post_id DESC LIMIT ?`,
     ),
   }
@@ -201,12 +208,24 @@ export const postsProjection = (db: Database) => {
     /** What became of a post last, and where; also of drafts and deleted ones. */
     place: (id: string) => sql.place.get(id),
     /** Newest first. */
-    list({ kind, author, tag, after = newest, limit, asOf }: ListRequest): ListedRow[] {
+    list(request: ListRequest): ListedRow[] {
+      const { kind, author, tag, after = newest, fromMs = earliestMs, limit, asOf } = request
       const { publishedMs, id } = after
       if (tag !== undefined)
-        return sql.list.byTag.all(asOf, tag, kind, publishedMs, id, author ?? null, author ?? null, limit)
-      if (author !== undefined) return sql.list.byAuthor.all(asOf, author, kind, publishedMs, id, limit)
-      return sql.list.all.all(asOf, kind, publishedMs, id, limit)
+        return sql.list.byTag.all(
+          asOf,
+          tag,
+          kind,
+          publishedMs,
+          id,
+          fromMs,
+          author ?? null,
+          author ?? null,
+          limit,
+        )
+      if (author !== undefined)
+        return sql.list.byAuthor.all(asOf, author, kind, publishedMs, id, fromMs, limit)
+      return sql.list.all.all(asOf, kind, publishedMs, id, fromMs, limit)
     },
   }
 }

@@ -28,12 +28,22 @@ export type Decoded =
   | { kind: 'foreign' }
   | { kind: 'unreadable'; reason: string }
 
+/** Why data that is still sealed could not be opened: by a lost key, or because it was changed. Undefined for what is open. */
+const sealedFor = (data: unknown): string | undefined => {
+  if (typeof data !== 'object' || data === null || !('sealed' in data)) return undefined
+  const { sealed } = data
+  const said = typeof sealed === 'object' && sealed !== null && 'reason' in sealed && sealed.reason
+  return typeof said === 'string' ? said : 'it is sealed'
+}
+
 /** Reads one recorded event: upcasts older data to today's shape, then checks it. Never throws. */
 export const decodeEvent = (recorded: RecordedEvent): Decoded => {
   const { type } = recorded
   if (!isEventType(type)) return { kind: 'foreign' }
   if (recorded.dataversion > currentDataVersion(type))
     return { kind: 'unreadable', reason: `dataversion ${recorded.dataversion} is newer than this code` }
+  const sealed = sealedFor(recorded.data)
+  if (sealed !== undefined) return { kind: 'unreadable', reason: sealed }
   const parsed = schemas[type].safeParse(upcast(recorded))
   if (!parsed.success) {
     const [issue] = parsed.error.issues

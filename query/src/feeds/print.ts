@@ -1,0 +1,90 @@
+import { generateAtomFeed, generateJsonFeed, generateRssFeed } from 'feedsmith'
+import { type Feed, type FeedEntry, printable } from './feed.ts'
+
+const begun = '1970-01-01T00:00:00.000Z'
+const language = 'en'
+
+/** When the latest of its entries changed: it follows from what is in it, never from a clock. */
+const updatedOf = ({ entries }: Feed): string =>
+  entries
+    .map(({ updatedAt }) => updatedAt)
+    .toSorted()
+    .at(-1) ?? begun
+
+const urn = ({ id }: FeedEntry): string => `urn:uuid:${id}`
+
+const rss = (feed: Feed): string =>
+  generateRssFeed({
+    title: feed.title,
+    link: feed.home,
+    description: feed.description,
+    language,
+    lastBuildDate: new Date(updatedOf(feed)),
+    atom: { links: [{ href: feed.self, rel: 'self', type: 'application/rss+xml' }] },
+    items: feed.entries.map((entry) => ({
+      title: entry.title,
+      link: entry.url,
+      guid: { value: urn(entry), isPermaLink: false },
+      pubDate: new Date(entry.publishedAt),
+      description: entry.summary,
+      categories: entry.tags.map((name) => ({ name })),
+      content: { encoded: entry.html },
+      ...(entry.authorName === null ? {} : { dc: { creators: [entry.authorName] } }),
+    })),
+  })
+
+const atom = (feed: Feed): string =>
+  generateAtomFeed({
+    id: feed.self,
+    title: { value: feed.title },
+    subtitle: { value: feed.description },
+    updated: new Date(updatedOf(feed)),
+    links: [
+      { href: feed.self, rel: 'self', type: 'application/atom+xml' },
+      { href: feed.home, rel: 'alternate', type: 'text/html' },
+    ],
+    entries: feed.entries.map((entry) => ({
+      id: urn(entry),
+      title: { value: entry.title },
+      updated: new Date(entry.updatedAt),
+      published: new Date(entry.publishedAt),
+      links: [{ href: entry.url, rel: 'alternate', type: 'text/html' }],
+      // Atom asks for an author everywhere.
+      authors: [{ name: entry.authorName ?? feed.title }],
+      categories: entry.tags.map((term) => ({ term })),
+      summary: { value: entry.summary },
+      content: { type: 'html', value: entry.html },
+    })),
+  })
+
+const json = (feed: Feed): string =>
+  JSON.stringify(
+    generateJsonFeed({
+      title: feed.title,
+      home_page_url: feed.home,
+      feed_url: feed.self,
+      description: feed.description,
+      language,
+      items: feed.entries.map((entry) => ({
+        id: urn(entry),
+        url: entry.url,
+        title: entry.title,
+        content_html: entry.html,
+        summary: entry.summary,
+        date_published: new Date(entry.publishedAt),
+        date_modified: new Date(entry.updatedAt),
+        tags: [...entry.tags],
+        ...(entry.authorName === null ? {} : { authors: [{ name: entry.authorName }] }),
+      })),
+    }),
+  )
+
+/** The kinds of feed by the name of their file. */
+export const feedKinds = {
+  'feed.xml': { contentType: 'application/rss+xml; charset=utf-8', print: rss },
+  'atom.xml': { contentType: 'application/atom+xml; charset=utf-8', print: atom },
+  'feed.json': { contentType: 'application/feed+json; charset=utf-8', print: json },
+} as const
+export type FeedKind = keyof typeof feedKinds
+
+export const printFeed = (kind: FeedKind, feed: Feed): string => feedKinds[kind].print(printable(feed))

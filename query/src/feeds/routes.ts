@@ -1,0 +1,127 @@
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { notFound } from '@logbook/chassis/problem.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { z } from 'zod'
+import { limits } from '../limits.ts'
+import type { PageCache, Subject } from '../page-cache.ts'
+import { headOf } from '../post-head.ts'
+import { type Prepared, prepare, sendPrepared } from '../prepared.ts'
+import { addressesBelow, robotsText } from './addresses.ts'
+import { type FeedSource, feedEntries } from './entries.ts'
+import type { Feed } from './feed.ts'
+import { type FeedKind, feedKinds, printFeed } from './print.ts'
+import { printSitemap, printSitemapIndex } from './sitemap.ts'
+
+export interface FeedRoutes {
+  /** Where the world finds the blog, without a slash at its end. */
+  publicUrl: string
+  blogTitle: string
+  projections: FeedSource['projections']
+  cache: PageCache
+  /** What every read passes first. */
+  read: RequestHandler
+}
+
+const feedQuery = z.object({
+  tag: z.string().min(1).max(bounds.tagCharsMax).optional(),
+  post: z.string().min(1).max(bounds.slugCharsMax).optional(),
+})
+const sitemapQuery = z.object({ page: z.coerce.number().int().min(1).max(limits.sitemapsMax).optional() })
+const xmlType = 'application/xml; charset=utf-8'
+
+interface Made {
+  subject: Subject
+  prepared: Prepared
+}
+
+/** Sends what is remembered, or else what is made, unless something changed meanwhile remembered. */
+const answering =
+  (cache: PageCache, make: (req: Request) => Promise<Made>) =>
+  async (req: Request, res: Response): Promise<void> => {
+    const known = cache.get(req.url)
+    if (known) return sendPrepared(req, res, known)
+    const since = cache.changes()
+    const { subject, prepared } = await make(req)
+    cache.set({ url: req.url, subject, prepared, since })
+    sendPrepared(req, res, prepared)
+  }
+
+/** Feeds of all posts, of a tag's (`?tag=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
+export const createFeedRoutes = ({ publicUrl, blogTitle, projections, cache, read }: FeedRoutes): Router => {
+  const addresses = addressesBelow(publicUrl)
+  const entries = feedEntries({ addresses, projections })
+  const router = Router()
+
+  const postsFeed = async (self: string, tag: string | undefined): Promise<Feed> => ({
+    title: tag === undefined ? blogTitle : `${blogTitle}: ${tag}`,
+    description: tag === undefined ? `The posts of ${blogTitle}` : `What ${blogTitle} says of ${tag}`,
+    home: tag === undefined ? addresses.home : addresses.tag(tag),
+    self,
+    entries: await entries.ofPosts(tag),
+  })
+
+  const makeFeed = async (kind: FeedKind, query: unknown): Promise<Made> => {
+    const { tag, post } = validate(feedQuery, query)
+    const { contentType } = feedKinds[kind]
+    const made = (subject: Subject, feed: Feed): Made => ({
+      subject,
+      prepared: prepare({ text: printFeed(kind, feed), contentType }),
+    })
+    if (post === undefined)
+      return made('posts', await postsFeed(addresses.page(kind, tag === undefined ? {} : { tag }), tag))
+    const row = projections().posts.bySlug(post)
+    if (row === undefined) throw notFound(`post ${post}`)
+    const { title, slug } = headOf(row)
+    return made(
+      { post: row.id },
+      {
+        title: `${blogTitle}: comments on ${title}`,
+        description: `What is said below ${title}`,
+        home: addresses.post(slug),
+        self: addresses.page(kind, { post: slug }),
+        entries: entries.ofComments(row),
+      },
+    )
+  }
+
+  const makeSitemap = async (query: unknown): Promise<Made> => {
+    const { page } = validate(sitemapQuery, query)
+    const { archive } = projections()
+    // The home page stands in the first.
+    const pages = Math.ceil((archive.count() + 1) / limits.sitemapPlacesMax)
+    const made = (text: string): Made => ({
+      subject: 'posts',
+      prepared: prepare({ text, contentType: xmlType }),
+    })
+    if (page === undefined && pages > 1) {
+      const urls = Array.from({ length: pages }, (_, n) =>
+        addresses.page('sitemap.xml', { page: String(n + 1) }),
+      )
+      return made(await printSitemapIndex(urls))
+    }
+    if ((page ?? 1) > pages) throw notFound(`sitemap ${page}`)
+    const offset = ((page ?? 1) - 1) * limits.sitemapPlacesMax
+    const rows = archive.places({
+      limit: offset === 0 ? limits.sitemapPlacesMax - 1 : limits.sitemapPlacesMax,
+      offset: Math.max(0, offset - 1),
+    })
+    const places = rows.map((row) => ({ url: addresses.post(row.slug), changedAt: headOf(row).updatedAt }))
+    return made(await printSitemap(offset === 0 ? [{ url: addresses.home }, ...places] : places))
+  }
+
+  for (const kind of ['feed.xml', 'atom.xml', 'feed.json'] as const)
+    router.get(
+      `/${kind}`,
+      read,
+      answering(cache, (req) => makeFeed(kind, req.query)),
+    )
+  router.get(
+    '/sitemap.xml',
+    read,
+    answering(cache, (req) => makeSitemap(req.query)),
+  )
+  const robots = prepare({ text: robotsText(addresses), contentType: 'text/plain; charset=utf-8' })
+  router.get('/robots.txt', read, (req, res) => sendPrepared(req, res, robots))
+  return router
+}

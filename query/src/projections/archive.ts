@@ -1,0 +1,36 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { MonthCount } from '@logbook/contracts/http/query.ts'
+import { type AsOf, atAnyTime } from './at-any-time.ts'
+
+interface PlaceRow {
+  slug: string
+  head: string
+}
+
+/** How many posts there are, by month and altogether. It reads the rows of posts and has none of its own. */
+export const archiveProjection = (db: Database) => {
+  const sql = {
+    months: atAnyTime<[], MonthCount>(
+      db,
+      ({ from, held }) =>
+        `SELECT strftime('%Y-%m', published_ms / 1000, 'unixepoch') AS month, count(*) AS count FROM ${from('post')}
+         WHERE ${held('post')} AND status = 'published' AND kind = 'post' GROUP BY month ORDER BY month DESC`,
+    ),
+    count: db.prepare<[], number>("SELECT count(*) FROM post WHERE status = 'published'").pluck(),
+    // Oldest first, so that a new post moves no other from one sitemap to the next.
+    places: db.prepare<[number, number], PlaceRow>(
+      `SELECT slug, head FROM post WHERE status = 'published' ORDER BY kind, published_ms, id LIMIT ? OFFSET ?`,
+    ),
+  }
+  return {
+    /** The latest first. Pages are not counted: no list of posts shows them. */
+    months: (asOf?: AsOf): MonthCount[] => sql.months.all(asOf),
+    /** Posts and pages. */
+    count: (): number => sql.count.get() ?? 0,
+    /** Posts and pages, in an order that lasts. */
+    places: ({ limit, offset }: { limit: number; offset: number }): PlaceRow[] =>
+      sql.places.all(limit, offset),
+  }
+}
+
+export type Archive = ReturnType<typeof archiveProjection>

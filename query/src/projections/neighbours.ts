@@ -1,0 +1,75 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { type AsOf, atAnyTime } from './at-any-time.ts'
+import { epochMs, type Kind } from './posts.ts'
+
+/** What has to be known of a post to find those beside it. */
+export interface Neighbourhood {
+  id: string
+  kind: Kind
+  publishedAt: string
+  tags: readonly string[]
+}
+
+interface NeighbourRow {
+  id: string
+  slug: string
+  head: string
+  publishedMs: number
+}
+
+/** The tags of a post that are looked at for related ones, and how many of each tag's latest posts. */
+const tagsLookedAtMax = 8
+const postsPerTagMax = 20
+
+const beside = (db: Database, direction: 'before' | 'after') => {
+  const [comparison, order] = direction === 'before' ? ['<', 'DESC'] : ['>', 'ASC']
+  return atAnyTime<[string, number, string], NeighbourRow>(
+    db,
+    ({ from, held }) =>
+      `SELECT id, slug, head, published_ms, published_ms AS publishedMs FROM ${from('post')}
+       WHERE ${held('post')} AND status = 'published' AND kind = ? AND (published_ms, id) ${comparison} (?, ?)
+       ORDER BY published_ms ${order}, id ${order} LIMIT 1`,
+  )
+}
+
+/** Which posts stand beside a post: by date, and by the tags that they share. It has no rows of its own. */
+export const neighboursProjection = (db: Database) => {
+  const sql = {
+    before: beside(db, 'before'),
+    after: beside(db, 'after'),
+    latestOfTag: atAnyTime<[string, number], { id: string; publishedMs: number }>(
+      db,
+      ({ from, held }) =>
+        `SELECT post_id AS id, post_id, published_ms, published_ms AS publishedMs FROM ${from('post_tag')}
+         WHERE ${held('post_tag')} AND tag = ? AND kind = 'post' ORDER BY published_ms DESC, post_id DESC LIMIT ?`,
+    ),
+    one: atAnyTime<[string], NeighbourRow>(
+      db,
+      ({ from, held }) =>
+        `SELECT id, slug, head, published_ms AS publishedMs FROM ${from('post')}
+         WHERE ${held('post')} AND id = ? AND status = 'published'`,
+    ),
+  }
+  return {
+    previous: ({ id, kind, publishedAt }: Neighbourhood, asOf?: AsOf) =>
+      sql.before.get(asOf, kind, epochMs(publishedAt), id),
+    next: ({ id, kind, publishedAt }: Neighbourhood, asOf?: AsOf) =>
+      sql.after.get(asOf, kind, epochMs(publishedAt), id),
+    /** Those that share the most tags first, and of these the newest. A bounded look, however large the blog. */
+    related({ id, tags }: Neighbourhood, { limit, asOf }: { limit: number; asOf?: AsOf }): NeighbourRow[] {
+      const shared = new Map<string, { count: number; publishedMs: number }>()
+      for (const tag of tags.slice(0, tagsLookedAtMax))
+        for (const other of sql.latestOfTag.all(asOf, tag, postsPerTagMax)) {
+          if (other.id === id) continue
+          const count = (shared.get(other.id)?.count ?? 0) + 1
+          shared.set(other.id, { count, publishedMs: other.publishedMs })
+        }
+      return [...shared]
+        .sort(([, one], [, other]) => other.count - one.count || other.publishedMs - one.publishedMs)
+        .slice(0, limit)
+        .flatMap(([each]) => sql.one.get(asOf, each) ?? [])
+    },
+  }
+}
+
+export type Neighbours = ReturnType<typeof neighboursProjection>

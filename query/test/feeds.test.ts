@@ -1,0 +1,213 @@
+import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
+import { draftUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
+import { describe, expect, it } from 'vitest'
+import { absoluteHtml } from '../src/feeds/feed.ts'
+import { limits } from '../src/limits.ts'
+import { booted, idOf } from './booted.ts'
+
+const site = 'https://blog.example'
+const post = (n: number, data: Parameters<typeof postCreated>[0] = {}) =>
+  postCreated({
+    id: idOf(n),
+    slug: `post-${n}`,
+    title: `Post ${n}`,
+    publishedAt: `2026-01-0${n}T00:00:00.000Z`,
+    updatedAt: `2026-01-0${n}T00:00:00.000Z`,
+    ...data,
+  })
+const awkward = {
+  title: 'Tom & "Jerry" <b>]]></b> \ufffe',
+  content:
+    'A [link](/posts/other?a=1&b=2), ![](pictures/a.png), a note[^1] & ]]> <b>bold</b> \uffff\n\n[^1]: here',
+  tags: ['R&D', '<x>'],
+  authorName: 'Ada & Co',
+}
+
+type Asking = Awaited<ReturnType<typeof booted>>['http']
+
+/** The same of each kind, as their readers see them. */
+const entriesOf = async (http: Asking, query = '') => {
+  const [rss, atom, json] = await Promise.all(
+    ['feed.xml', 'atom.xml', 'feed.json'].map(
+      async (kind) => (await http.get(`/${kind}${query}`).expect(200)).text,
+    ),
+  )
+  for (const xml of [rss, atom]) expect(XMLValidator.validate(xml ?? '')).toBe(true)
+  return {
+    rss:
+      parseRssFeed(rss ?? '').items?.map(({ title, link, guid }) => ({
+        title,
+        url: link,
+        id: guid?.value,
+      })) ?? [],
+    atom:
+      parseAtomFeed(atom ?? '').entries?.map(({ title, links, id }) => ({
+        title: title?.value,
+        url: links?.[0]?.href,
+        id,
+      })) ?? [],
+    json:
+      parseJsonFeed(JSON.parse(json ?? '')).items?.map(({ title, url, id }) => ({ title, url, id })) ?? [],
+  }
+}
+
+describe('feeds', () => {
+  it('are of the latest posts, newest first, in three kinds that say the same, with absolute addresses', async () => {
+    const { http } = await booted(
+      post(1),
+      post(3),
+      post(2),
+      post(4, { kind: 'page' }),
+      draftUpdated({ id: idOf(5) }),
+    )
+    const { rss, atom, json } = await entriesOf(http)
+    expect(rss).toEqual(
+      [3, 2, 1].map((n) => ({
+        title: `Post ${n}`,
+        url: `${site}/posts/post-${n}`,
+        id: `urn:uuid:${idOf(n)}`,
+      })),
+    )
+    expect(atom).toEqual(rss)
+    expect(json).toEqual(rss)
+  })
+
+  it('can be of a tag', async () => {
+    const { http } = await booted(post(1, { tags: ['R&D'] }), post(2, { tags: [] }))
+    const { rss, atom, json } = await entriesOf(http, '?tag=R%26D')
+    for (const all of [rss, atom, json]) expect(all.map(({ title }) => title)).toEqual(['Post 1'])
+    const feed = parseRssFeed((await http.get('/feed.xml?tag=R%26D')).text)
+    expect(feed.link).toBe(`${site}/tags/R%26D`)
+    expect(feed.atom?.links?.[0]?.href).toBe(`${site}/feed.xml?tag=R%26D`)
+  })
+
+  it('can be of the approved comments on a post, newest first', async () => {
+    const comment = (n: number, status: 'approved' | 'rejected') =>
+      commentUpdated({
+        id: idOf(n),
+        postId: idOf(1),
+        status,
+        content: `c${n} [x](/y)`,
+        createdAt: `2026-02-0${n}T00:00:00.000Z`,
+        author: { name: 'Bo', url: null, email: null },
+      })
+    const { http, publishAndSettle } = await booted(post(1), comment(2, 'approved'), comment(3, 'rejected'))
+    await entriesOf(http, '?post=post-1')
+    await publishAndSettle(comment(4, 'approved'))
+    const { rss, atom, json } = await entriesOf(http, '?post=post-1')
+    expect(rss).toEqual(
+      [4, 2].map((n) => ({
+        title: 'Bo on Post 1',
+        url: `${site}/posts/post-1#comment-${idOf(n)}`,
+        id: `urn:uuid:${idOf(n)}`,
+      })),
+    )
+    expect(atom).toEqual(rss)
+    expect(json).toEqual(rss)
+    expect((await http.get('/feed.json?post=post-1')).text).toContain(`${site}/y`)
+  })
+
+  it('survive whatever an author writes', async () => {
+    const { http } = await booted(post(1, awkward))
+    await entriesOf(http)
+    const { items } = parseRssFeed((await http.get('/feed.xml')).text)
+    const html = items?.[0]?.content?.encoded ?? ''
+    expect(items?.[0]?.title).toBe('Tom & "Jerry" <b>]]></b>')
+    expect(html).toContain(`href="${site}/posts/other?a=1`)
+    expect(html).toContain(`src="${site}/posts/pictures/a.png"`)
+    expect(html).toContain(`href="${site}/posts/post-1#`)
+    expect(html).toContain('<b>bold</b>')
+    expect(items?.[0]?.categories?.map(({ name }) => name)).toEqual(['R&D', '<x>'])
+  })
+
+  it('of a blog without posts are valid and empty', async () => {
+    const { http } = await booted()
+    expect(await entriesOf(http)).toEqual({ rss: [], atom: [], json: [] })
+  })
+
+  it('follow what changes, answer 304 to who has them, and say what they are', async () => {
+    const { http, publishAndSettle } = await booted(post(1))
+    const types = [
+      ['feed.xml', 'application/rss+xml'],
+      ['atom.xml', 'application/atom+xml'],
+      ['feed.json', 'application/feed+json'],
+      ['sitemap.xml', 'application/xml'],
+      ['robots.txt', 'text/plain'],
+    ] as const
+    for (const [kind, type] of types) {
+      const { headers } = await http.get(`/${kind}`).expect(200)
+      expect(headers['content-type']).toContain(type)
+      expect(headers).toMatchObject({ 'cache-control': 'no-cache', position: '1' })
+      await http
+        .get(`/${kind}`)
+        .set('If-None-Match', headers.etag ?? '')
+        .expect(304)
+    }
+    await publishAndSettle(postUpdated({ id: idOf(1), slug: 'post-1', title: 'Another title' }))
+    for (const kind of ['feed.xml', 'atom.xml', 'feed.json'])
+      expect((await http.get(`/${kind}`)).text).toContain('Another title')
+  })
+
+  it.each([
+    ['/feed.xml?post=no-such-post', 404],
+    ['/feed.xml?tag=', 422],
+    ['/atom.xml?tag=a&tag=b', 422],
+    ['/sitemap.xml?page=0', 422],
+    ['/sitemap.xml?page=2', 404],
+  ])('%s is refused with %i', async (url, status) => {
+    const { http } = await booted(post(1))
+    await http.get(url).expect(status)
+  })
+
+  it('leave addresses alone that are whole already, or none', () => {
+    expect(
+      absoluteHtml(
+        '<a href="mailto:a@b.example"> <a href="//c.example/"> <a href="http://">',
+        `${site}/posts/a`,
+      ),
+    ).toBe('<a href="mailto:a@b.example"> <a href="https://c.example/"> <a href="http://">')
+  })
+})
+
+const locations = (xml: string): string[] => {
+  const { urlset, sitemapindex } = new XMLParser({
+    isArray: (name) => name === 'url' || name === 'sitemap',
+  }).parse(xml)
+  return (urlset?.url ?? sitemapindex?.sitemap ?? []).map(({ loc }: { loc: string }) => loc)
+}
+
+describe('the sitemap', () => {
+  it('has the home page, every post and every page, and when they changed', async () => {
+    const { http } = await booted(
+      post(1),
+      post(2, { kind: 'page', slug: 'über-uns' }),
+      draftUpdated({ id: idOf(3) }),
+    )
+    const { text } = await http.get('/sitemap.xml').expect(200)
+    expect(locations(text).toSorted()).toEqual([
+      `${site}/`,
+      `${site}/posts/%C3%BCber-uns`,
+      `${site}/posts/post-1`,
+    ])
+    expect(text).toContain('<lastmod>2026-01-01T00:00:00.000Z</lastmod>')
+    expect((await http.get('/robots.txt')).text).toContain(`Sitemap: ${site}/sitemap.xml`)
+  })
+
+  it('is an index where one is too small, whose parts together have each address once', async () => {
+    const before = limits.sitemapPlacesMax
+    Object.assign(limits, { sitemapPlacesMax: 2 })
+    try {
+      const { http } = await booted(...[1, 2, 3, 4].map((n) => post(n)))
+      const parts = locations((await http.get('/sitemap.xml').expect(200)).text)
+      expect(parts).toEqual([1, 2, 3].map((n) => `${site}/sitemap.xml?page=${n}`))
+      const all = await Promise.all(
+        parts.map(async (part) => locations((await http.get(part.slice(site.length))).text)),
+      )
+      expect(all.flat()).toEqual([`${site}/`, ...[1, 2, 3, 4].map((n) => `${site}/posts/post-${n}`)])
+    } finally {
+      Object.assign(limits, { sitemapPlacesMax: before })
+    }
+  })
+})
