@@ -26,6 +26,7 @@ const route = (to: Upstream, methods: readonly string[], path: string, strip = '
 const table: readonly Route[] = [
   route('query', reads, '/api/posts'),
   route('query', reads, '/api/posts/:idOrSlug'),
+  route('query', reads, '/api/posts/:idOrSlug/thread'),
   route('query', reads, '/api/tags'),
   route('query', reads, '/api/archive'),
   route('query', reads, '/api/search'),

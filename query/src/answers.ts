@@ -6,7 +6,7 @@ import { headOf } from './post-head.ts'
 import type { Projections } from './projections/all.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { ListRequest, PostRow } from './projections/posts.ts'
-import { threadOf } from './thread.ts'
+import { createThreads, type ThreadRequest } from './threads.ts'
 
 interface Digest {
   excerpt: string
@@ -21,7 +21,9 @@ const nameOf = (row: { slug: string; head: string }): PostName => ({
 export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
-export const createAnswers = ({ posts, comments, tags, archive, neighbours }: Projections) => {
+export const createAnswers = (projections: Projections) => {
+  const { posts, comments, tags, archive, neighbours } = projections
+  const threads = createThreads(projections)
   const digests = new LRUCache<string, Digest>({ max: limits.digestsMax })
 
   // Taken when it is read: what a reader sees of a text may change with the code, the rows do not.
@@ -57,11 +59,14 @@ export const createAnswers = ({ posts, comments, tags, archive, neighbours }: Pr
   }
 
   return {
+    threads,
     /** A `PostPage`, with the comments as they are or were. */
-    page(row: PostRow, asOf?: AsOf): string {
-      const thread = threadOf(comments.thread({ postId: row.id, limit: limits.threadCommentsMax, asOf }))
+    page(row: PostRow, { sort, after, asOf }: Omit<ThreadRequest, 'postId'>): string {
+      const { comments, ...rest } = threads.threads({ postId: row.id, sort, after, asOf })
+      const { next = null, waiting, unpublished } = rest
+      const thread = JSON.stringify({ next, waiting, unpublished })
       const { excerpt, content } = row
-      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${thread.join(',')}],${besideOf(row, asOf)}}`
+      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${besideOf(row, asOf)}}`
     },
     /** An array of `PostSummary`, and the last of them if there are more. */
     list(request: ListRequest): { json: string; next: { publishedMs: number; id: string } | undefined } {

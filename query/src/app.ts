@@ -57,7 +57,7 @@ export const createQuery = (options: Query): Service => {
     log,
     origins,
     early: createEarly({ cache, position: () => positionText }),
-    router: createRoutes({ live, changes, cache, clock })
+    router: createRoutes({ live, changes, cache, clock, near: search.near })
       .use(createSearchRoutes(search))
       .use(
         createFeedRoutes({

@@ -4,8 +4,17 @@ export const limits = {
   pageSizeMax: 100,
   /** How many approved comments a list shows below each post. */
   latestCommentsMax: 3,
-  /** The most comments that one page carries; `commentCount` still counts all. */
-  threadCommentsMax: 10_000,
+  /** The most comments of a post that can be read page by page; `commentCount` counts all. */
+  threadCommentsMax: 100_000,
+  /** Threads on a page of them, or replies on a page of those. */
+  threadsPerPage: 50,
+  /** Replies that a page shows below each comment, and comments that it shows altogether beyond its threads. */
+  repliesShownMax: 5,
+  pageCommentsMax: 120,
+  /** Comments with nothing to read in them that the first page names. */
+  hiddenCommentsMax: 20,
+  /** Comments whose place in their thread is remembered. */
+  treeNodesMax: 300_000,
   excerptCharsMax: 280,
   relatedMax: 4,
 
@@ -42,6 +51,10 @@ export const limits = {
   searchCandidatesMax: 1_000,
   searchHalfLifeDays: 365,
   snippetWordsMax: 32,
+  /** How much of each word of an unknown address has to be right for a post to be thought of. */
+  nearPrefixChars: 3,
+  nearMax: 5,
+  likenessMin: 0.4,
 
   watchersMax: 5_000,
   /** What a browser that does not read may leave behind here before it has to come back. */

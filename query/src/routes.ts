@@ -5,16 +5,16 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { postKind } from '@logbook/contracts/events/posts.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
 import { entityId } from '@logbook/contracts/text.ts'
-import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { type Request, type RequestHandler, Router } from 'express'
 import { z } from 'zod'
-import { parseAsOf } from './as-of.ts'
+import { asOfText, readAsOf } from './as-of-request.ts'
 import type { Changes } from './changes.ts'
 import { parseCursor, printCursor } from './cursor.ts'
 import { limits } from './limits.ts'
 import type { LiveView } from './live-view.ts'
 import type { PageCache, Subject } from './page-cache.ts'
+import { createPageRoutes, type PageRoutes } from './page-routes.ts'
 import { type Prepared, prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { ListRequest } from './projections/posts.ts'
@@ -26,7 +26,6 @@ export interface RoutesOptions {
   clock: Clock
 }
 
-const asOfText = z.string().max(100).optional()
 const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
   cursor: z.string().max(100).optional(),
@@ -59,20 +58,6 @@ const spanOf = (month: string | undefined): Pick<ListRequest, 'fromMs' | 'after'
   from.setUTCFullYear(year, ordinal - 1)
   to.setUTCFullYear(year, ordinal)
   return { fromMs: from.getTime(), after: { publishedMs: to.getTime(), id: '' } }
-}
-
-interface Past {
-  live: LiveView
-  clock: Clock
-}
-
-/** The position that the request asks for, which its answer then names as its own. */
-const readAsOf = (res: Response, text: string | undefined, { live, clock }: Past): AsOf => {
-  const { follower, projections } = live.current
-  const { position, caughtUp } = follower
-  const asOf = parseAsOf(text, { times: projections.times, position, caughtUp, nowMs: clock.now().getTime() })
-  if (asOf !== undefined) res.set(headers.position, String(asOf))
-  return asOf
 }
 
 interface Remembered {
@@ -118,32 +103,13 @@ const routeLists = (router: Router, { live, cache, clock }: RoutesOptions, read:
 }
 
 /** HTTP in, HTTP out. */
-export const createRoutes = (options: RoutesOptions): Router => {
-  const { live, changes, cache, clock } = options
+export const createRoutes = (options: PageRoutes): Router => {
+  const { live, changes } = options
   const router = Router()
   const read = readAtPosition(live)
   routeLists(router, options, read)
 
-  router.get('/posts/:idOrSlug', read, (req: Request<{ idOrSlug: string }>, res) => {
-    const { idOrSlug } = req.params
-    const known = cache.get(req.url)
-    if (known) return sendPrepared(req, res, known)
-    const asOf = readAsOf(res, validate(asOfQuery, req.query).asOf, { live, clock })
-    const { answers, projections } = live.current
-    const { posts } = projections
-    const id = idOrSlug.toLowerCase()
-    const row = posts.byId(id, asOf) ?? posts.bySlug(idOrSlug, asOf)
-    if (row === undefined) throw notFound(`post ${idOrSlug.slice(0, bounds.slugCharsMax)}`)
-    if (row.id !== id && row.slug !== idOrSlug) {
-      // Relative to this address, so that it holds behind any gateway.
-      const { search } = new URL(req.originalUrl, 'http://logbook')
-      res.set({ Location: `${encodeURIComponent(row.slug)}${search}`, 'Cache-Control': 'no-cache' })
-      return res.status(308).end()
-    }
-    const prepared = prepare({ text: answers.page(row, asOf) })
-    if (asOf === undefined) cache.set({ url: req.url, subject: { post: row.id }, prepared })
-    return sendPrepared(req, res, prepared)
-  })
+  router.use(createPageRoutes(options, read))
 
   router.get('/changes', read, (req, res) => {
     const { post: postId, after } = validate(changesQuery, req.query)

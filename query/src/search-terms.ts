@@ -33,3 +33,12 @@ export const matchOf = (typed: string): string | undefined => {
   )
   return terms.length === 0 ? undefined : terms.join(' AND ')
 }
+
+/** What may be meant by an address that is not there: posts named with a word that begins like one of its words. */
+export const nearMatchOf = (slug: string): string | undefined => {
+  const words = slug.toWellFormed().match(/[\p{L}\p{N}]+/gu) ?? []
+  const begun = [...new Set(words)]
+    .slice(0, limits.searchTermsMax)
+    .map((word) => `${quoted([...word].slice(0, limits.nearPrefixChars).join(''))}*`)
+  return begun.length === 0 ? undefined : `{title tags} : (${begun.join(' OR ')})`
+}

@@ -3,11 +3,14 @@ import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { PostName } from '@logbook/contracts/http/query.ts'
 import type { SearchHit, TextPart } from '@logbook/contracts/http/search.ts'
+import { likenessTo } from './likeness.ts'
 import { limits } from './limits.ts'
 import { type Match, searchedTypes, searchProjection, searchTables } from './projections/search.ts'
-import { matchOf } from './search-terms.ts'
+import { matchOf, nearMatchOf } from './search-terms.ts'
 
 /** Opens the index: a file of its own, since filling it takes three times as long as filling the rest of the view. */
 export const openSearchIndex = (file: string): Database => {
@@ -92,6 +95,20 @@ export const createSearch = ({ bus, db, log }: { bus: Bus; db: Database; log: Lo
         return [{ ...rest, title: partsOf(title), at: new Date(atMs).toISOString(), snippet: partsOf(body) }]
       })
       return { hits, next: all.length > offset + limit ? offset + limit : undefined }
+    },
+    /** Posts and pages whose address is like one that is not there, the most alike first. */
+    near(slug: string): PostName[] {
+      const wanted = slug.toLowerCase().slice(0, bounds.slugCharsMax)
+      const match = nearMatchOf(wanted)
+      if (match === undefined) return []
+      const likeness = likenessTo(wanted)
+      return rows
+        .named({ match, limit: limits.searchCandidatesMax })
+        .map((name) => ({ name, alike: likeness(name.slug) }))
+        .filter(({ alike }) => alike >= limits.likenessMin)
+        .sort((one, other) => other.alike - one.alike)
+        .slice(0, limits.nearMax)
+        .map(({ name }) => name)
     },
     async close(): Promise<void> {
       if (started) await follower.stop()

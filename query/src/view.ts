@@ -29,7 +29,11 @@ export interface View {
 export const createView = ({ bus, db, log }: { bus: Bus; db: Database; log: Logger }): View => {
   const projections = createProjections(db)
   let listener: Listener | undefined
-  const touch = (touched: Touched): void => listener?.touch(touched)
+  const answers = createAnswers(projections)
+  const touch = (touched: Touched): void => {
+    answers.threads.forget(touched.postId)
+    listener?.touch(touched)
+  }
   const follower = new Follower<LogbookEvent>({
     name: 'query',
     bus,
@@ -50,7 +54,7 @@ export const createView = ({ bus, db, log }: { bus: Bus; db: Database; log: Logg
   return {
     db,
     projections,
-    answers: createAnswers(projections),
+    answers,
     messages: changeMessages(projections),
     follower,
     tell(next) {

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { decodeEvent, type EventData } from '@logbook/contracts/events/catalog.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { ThreadComment } from '@logbook/contracts/http/query.ts'
 
 type Post = EventData<'PostUpdated'>
 interface Known {
@@ -55,7 +56,7 @@ export const model = (events: readonly RecordedEvent[]) => {
       .map(({ comment }) => comment)
   const approved = (postId: string) => of(postId).filter(({ status }) => status === 'approved')
 
-  const thread = (postId: string): PublicComment[] => {
+  const thread = (postId: string): ThreadComment[] => {
     const all = of(postId)
     const alive = (comment: PublicComment, path: string[] = []): boolean =>
       comment.status !== 'deleted' ||
@@ -73,7 +74,12 @@ export const model = (events: readonly RecordedEvent[]) => {
       out.push({ ...comment, parentId })
     }
     for (const comment of visible) emit(comment, [])
-    return out
+    const readable = ({ id, status }: PublicComment): boolean =>
+      status === 'approved' || out.some((reply) => reply.parentId === id && readable(reply))
+    return out.map((comment) => {
+      const replies = out.filter((reply) => reply.parentId === comment.id && readable(reply)).length
+      return { ...comment, replies, more: null }
+    })
   }
 
   const published = [...posts.values()].filter((post) => post.status === 'published')

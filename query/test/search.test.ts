@@ -4,6 +4,7 @@ import {
   deletedCommentUpdated,
 } from '@logbook/contracts/examples/comments.ts'
 import { deletedUpdated, draftUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { postName } from '@logbook/contracts/http/query.ts'
 import { type SearchHit, searchHit } from '@logbook/contracts/http/search.ts'
 import fc from 'fast-check'
 import type { Response } from 'supertest'
@@ -151,6 +152,31 @@ describe('search', () => {
       .expect(200)
     expect(answer.headers.position).toBe('1')
     await http.get('/search?q=post').set('Min-Position', '9').expect(503)
+  })
+})
+
+describe('an address that is not there', () => {
+  it.each([
+    ['the-heorn-stood-still', 'the-heron-stood-still'],
+    ['the-heron', 'the-heron-stood-still'],
+    ['The-Heron-Stood-Still', 'the-heron-stood-still'],
+    ['tidse', 'tides'],
+  ])('%s is answered with what is near: %s', async (asked, slug) => {
+    const { http } = await booted(
+      post(1, { slug: 'the-heron-stood-still', title: 'The heron' }),
+      post(2, { slug: 'tides' }),
+      post(3, { slug: 'quite-something-else' }),
+      draftUpdated({ id: idOf(4), slug: 'the-heron-sat-still' }),
+    )
+    const { body } = await http.get(`/posts/${asked}`).expect(404)
+    expect(body.near.map((name: { slug: string }) => name.slug)).toEqual([slug])
+    expect(postName.array().parse(body.near)).toEqual(body.near)
+  })
+
+  it('is answered with nothing where nothing is near', async () => {
+    const { http } = await booted(post(1, { slug: 'the-heron' }))
+    for (const asked of ['zebra', '%00', '***', encodeURIComponent('"'), idOf(9)])
+      expect((await http.get(`/posts/${asked}`).expect(404)).body.near).toEqual([])
   })
 })
 

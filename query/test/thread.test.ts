@@ -1,21 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CommentRow } from '../src/projections/comments.ts'
-import { threadOf } from '../src/thread.ts'
+import { type OutlineRow, threadOf } from '../src/thread.ts'
 
 const row = (
   id: string,
   parentId: string | null = null,
-  status: CommentRow['status'] = 'approved',
-): CommentRow => ({
-  id,
-  parentId,
-  status,
-  public: JSON.stringify({ id, parentId, status }),
-})
-const shown = (rows: CommentRow[]): { id: string; parentId: string | null }[] =>
-  threadOf(rows).map((text) => JSON.parse(text))
-const idsOf = (rows: CommentRow[]) => shown(rows).map(({ id }) => id)
+  status: OutlineRow['status'] = 'approved',
+): OutlineRow => ({ id, parentId, status, createdMs: 0, firstPosition: 0 })
+const shown = (rows: OutlineRow[]): { id: string; parentId: string | null }[] =>
+  threadOf(rows).nodes.map(({ row: { id }, parent }) => ({ id, parentId: parent?.row.id ?? null }))
+const idsOf = (rows: OutlineRow[]) => shown(rows).map(({ id }) => id)
 
 describe('a thread', () => {
   it.each([
@@ -66,7 +60,7 @@ describe('a thread', () => {
       )
       .map((all) =>
         all.map(({ parent, status }, n) =>
-          row(`c${n}`, parent === null ? null : `c${parent}`, status as CommentRow['status']),
+          row(`c${n}`, parent === null ? null : `c${parent}`, status as OutlineRow['status']),
         ),
       )
     fc.assert(

@@ -1,6 +1,7 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { OutlineRow } from '../thread.ts'
 import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { epochMs } from './posts.ts'
 
@@ -21,14 +22,6 @@ export const commentTables = `
 `
 
 export type CommentEvent = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
-
-/** A comment as its row holds it; `public` is the JSON of a `PublicComment`. */
-export interface CommentRow {
-  id: string
-  parentId: string | null
-  status: PublicComment['status']
-  public: string
-}
 
 /** What the public may see of a comment after this event. */
 export const publicOf = ({ type, data }: Pick<CommentEvent, 'type' | 'data'>): PublicComment => {
@@ -149,11 +142,17 @@ const commentWriter = (db: Database) => {
 }
 
 const reading = (db: Database) => ({
-  thread: atAnyTime<[string, number], CommentRow>(
+  outline: atAnyTime<[string, number], OutlineRow>(
     db,
     ({ from, held }) =>
-      `SELECT id, parent_id AS parentId, status, public, created_ms, first_position FROM ${from('comment')}
-       WHERE ${held('comment')} AND post_id = ? ORDER BY created_ms, first_position LIMIT ?`,
+      `SELECT id, parent_id AS parentId, status, created_ms AS createdMs, first_position AS firstPosition, created_ms, first_position
+       FROM ${from('comment')} WHERE ${held('comment')} AND post_id = ? ORDER BY created_ms, first_position LIMIT ?`,
+  ),
+  scores: atAnyTime<[string], { id: string; score: number }>(
+    db,
+    ({ from, held }) =>
+      `SELECT id, json_extract(public, '$.score') AS score FROM ${from('comment')}
+       WHERE ${held('comment')} AND post_id = ? AND status = 'approved'`,
   ),
   latest: atAnyTime<[string, number], { public: string }>(
     db,
@@ -168,8 +167,9 @@ const reading = (db: Database) => ({
       `SELECT count(*) AS approved FROM ${from('comment')}
        WHERE ${held('comment')} AND post_id = ? AND status = 'approved'`,
   ),
-  one: db.prepare<[string], { position: number; public: string }>(
-    'SELECT position, public FROM comment WHERE id = ?',
+  one: atAnyTime<[string], { position: number; public: string }>(
+    db,
+    ({ from, held }) => `SELECT position, public FROM ${from('comment')} WHERE ${held('comment')} AND id = ?`,
   ),
   since: db.prepare<[string, number, number], { position: number; public: string }>(
     'SELECT position, public FROM comment WHERE post_id = ? AND position > ? ORDER BY position LIMIT ?',
@@ -218,8 +218,11 @@ export const commentsProjection = (db: Database) => {
       gathered.clear()
       return written
     },
-    /** In the order of creation. */
-    thread: ({ postId, limit, asOf }: ThreadRequest): CommentRow[] => sql.thread.all(asOf, postId, limit),
+    /** Those of a post without their texts, in the order of creation. */
+    outline: ({ postId, limit, asOf }: ThreadRequest): OutlineRow[] => sql.outline.all(asOf, postId, limit),
+    /** The scores of those that are approved, by id. */
+    scores: (postId: string, asOf?: AsOf): Map<string, number> =>
+      new Map(sql.scores.all(asOf, postId).map(({ id, score }) => [id, score])),
     /** The latest approved ones as JSON, oldest first. */
     latest: ({ postId, limit, asOf }: ThreadRequest): string[] =>
       sql.latest
@@ -227,7 +230,7 @@ export const commentsProjection = (db: Database) => {
         .map((each) => each.public)
         .reverse(),
     countApproved: (postId: string, asOf?: AsOf): number => sql.count.get(asOf, postId)?.approved ?? 0,
-    one: (id: string) => sql.one.get(id),
+    one: (id: string, asOf?: AsOf) => sql.one.get(asOf, id),
     /** Those that changed after a position, in the order of their latest change. */
     since: ({ postId, after, limit }: { postId: string; after: number; limit: number }) =>
       sql.since.all(postId, after, limit),

@@ -43,7 +43,9 @@ const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
   const place = { id: data.id, postId: data.id }
   if (data.status !== 'published') return { ...place, kind: 'post', ...nothing }
   const { kind, publishedAt: at, slug, authorName, title, tags, content } = data
-  const words = { title: plainText(title), tags: tags.join(' '), body: plainText(content) }
+  // An address is looked for like a tag: it is how some remember a post.
+  const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
+  const words = { title: plainText(title), tags: named, body: plainText(content) }
   return { ...place, kind, at, slug, authorName, words }
 }
 
@@ -111,6 +113,11 @@ const statements = (db: Database) => ({
      ) AS hit JOIN doc ON doc.n = hit.n JOIN doc AS post ON post.id = doc.post_id
      WHERE post.shown = 1`,
   ),
+  named: db.prepare<[string, number], { slug: string; title: string }>(
+    `SELECT doc.slug, hit.title FROM (
+       SELECT rowid AS n, title FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?
+     ) AS hit JOIN doc ON doc.n = hit.n WHERE doc.kind <> 'comment'`,
+  ),
   found: db.prepare<[string, string, string, string, string, number, string, number], Found>(
     `SELECT doc.kind, doc.id, doc.post_id AS postId, post.slug, doc.author_name AS authorName, doc.at_ms AS atMs,
        CASE doc.kind WHEN 'comment' THEN (SELECT title FROM words WHERE rowid = post.n)
@@ -151,6 +158,8 @@ export const searchProjection = (db: Database) => {
     },
     /** The latest that match an FTS5 expression, in no order of use. */
     matches: ({ match, limit }: { match: string; limit: number }): Match[] => sql.matches.all(match, limit),
+    /** The latest posts and pages that match. */
+    named: ({ match, limit }: { match: string; limit: number }) => sql.named.all(match, limit),
     found({
       match,
       n,

@@ -28,14 +28,30 @@ export type PostSummary = z.infer<typeof postSummary>
 export const postName = z.object({ slug: z.string(), title: z.string() })
 export type PostName = z.infer<typeof postName>
 
+/** A comment among others: how many replies to it can be read, and where those that are not on this page go on. */
+export const threadComment = publicComment.extend({ replies: z.number().int(), more: z.string().nullable() })
+export type ThreadComment = z.infer<typeof threadComment>
+
+export const threadSort = z.enum(['newest', 'oldest', 'best'])
+export type ThreadSort = z.infer<typeof threadSort>
+
 /**
- * `GET /posts/:idOrSlug`: all that a page needs. `comments` is the whole thread, flat, in order of creation; a reply names
- * its parent, which always stands before it. A deleted comment is there only while something visible answers it.
+ * `GET /posts/:idOrSlug?sort=&comments=`: all that a page needs. `comments` is the first page of its threads, or the one after the
+ * cursor `comments`, flat, in order of creation; a reply that can be read names its parent, which stands before it. A deleted
+ * comment is there only while something visible answers it. More come from `GET /posts/:idOrSlug/thread?sort=&cursor=`, more
+ * replies with `parent`: arrays of the same kind, `Link: rel="next"`.
  */
 export const postPage = head.extend({
   excerpt: z.string().nullable(),
   content: z.string(),
-  comments: z.array(publicComment),
+  comments: z.array(threadComment),
+  thread: z.object({
+    /** The cursor of more threads. */
+    next: z.string().nullable(),
+    /** Comments that wait for a moderator, and that were not published. */
+    waiting: z.number().int(),
+    unpublished: z.number().int(),
+  }),
   /** The post published before this one, and after it. */
   previous: postName.nullable(),
   next: postName.nullable(),

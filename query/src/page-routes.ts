@@ -1,0 +1,100 @@
+import { linkNext } from '@logbook/chassis/http/answers.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { type PostName, threadSort } from '@logbook/contracts/http/query.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { z } from 'zod'
+import { asOfText, readAsOf } from './as-of-request.ts'
+import { parseThreadCursor } from './cursor.ts'
+import { prepare, sendPrepared } from './prepared.ts'
+import type { AsOf } from './projections/at-any-time.ts'
+import type { PostRow } from './projections/posts.ts'
+import type { RoutesOptions } from './routes.ts'
+import type { Sort, ThreadPlace } from './thread-page.ts'
+
+const cursorText = z.string().max(200).optional()
+const pageQuery = z.object({ asOf: asOfText, sort: threadSort.default('newest'), comments: cursorText })
+const threadQuery = z.object({
+  asOf: asOfText,
+  sort: threadSort.default('newest'),
+  cursor: cursorText,
+  parent: entityId.optional(),
+})
+
+type Asked = Request<{ idOrSlug: string }>
+
+export interface PageRoutes extends RoutesOptions {
+  /** Posts whose address or title is like one that is not there. */
+  near: (slug: string) => PostName[]
+}
+
+const noSuchPost = (idOrSlug: string, near: PageRoutes['near']): Problem =>
+  new Problem('not-found', {
+    detail: `There is no post ${idOrSlug.slice(0, bounds.slugCharsMax)}.`,
+    extensions: { near: near(idOrSlug) },
+  })
+
+/** Relative to this address, so that it holds behind any gateway. */
+const sendOn = (req: Request, res: Response, place: string): void => {
+  const { search } = new URL(req.originalUrl, 'http://logbook')
+  res
+    .set({ Location: `${place}${search}`, 'Cache-Control': 'no-cache' })
+    .status(308)
+    .end()
+}
+
+/** One post with its threads, and more of these. */
+export const createPageRoutes = (options: PageRoutes, read: RequestHandler): Router => {
+  const { live, cache, clock, near } = options
+  const router = Router()
+
+  const postOf = (idOrSlug: string, asOf: AsOf): { row: PostRow; isPresentName: boolean } => {
+    const { posts } = live.current.projections
+    const id = idOrSlug.toLowerCase()
+    const row = posts.byId(id, asOf) ?? posts.bySlug(idOrSlug, asOf)
+    if (row === undefined) throw noSuchPost(idOrSlug, near)
+    return { row, isPresentName: row.id === id || row.slug === idOrSlug }
+  }
+
+  const placeOf = (cursor: string | undefined, sort: Sort, path: string): ThreadPlace | undefined =>
+    cursor === undefined
+      ? undefined
+      : parseThreadCursor(live.current.projections.times.blog(), { cursor, sort, path })
+
+  router.get('/posts/:idOrSlug', read, (req: Asked, res) => {
+    const known = cache.get(req.url)
+    if (known) return sendPrepared(req, res, known)
+    const { asOf: asOfText, sort, comments } = validate(pageQuery, req.query)
+    const after = placeOf(comments, sort, 'comments')
+    const asOf = readAsOf(res, asOfText, { live, clock })
+    const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
+    if (!isPresentName) return sendOn(req, res, encodeURIComponent(row.slug))
+    const prepared = prepare({ text: live.current.answers.page(row, { sort, after, asOf }) })
+    if (asOf === undefined) cache.set({ url: req.url, subject: { post: row.id }, prepared })
+    return sendPrepared(req, res, prepared)
+  })
+
+  router.get('/posts/:idOrSlug/thread', read, (req: Asked, res) => {
+    const known = cache.get(req.url)
+    if (known) return sendPrepared(req, res, known)
+    const { asOf: asOfText, sort, cursor, parent } = validate(threadQuery, req.query)
+    const after = placeOf(cursor, parent === undefined ? sort : 'oldest', 'cursor')
+    const asOf = readAsOf(res, asOfText, { live, clock })
+    const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
+    if (!isPresentName) return sendOn(req, res, `../${encodeURIComponent(row.slug)}/thread`)
+    const { threads } = live.current.answers
+    const found =
+      parent === undefined
+        ? threads.threads({ postId: row.id, sort, after, asOf })
+        : threads.replies({ postId: row.id, after, asOf }, parent)
+    if (found === undefined) throw notFound(`comment ${parent} here`)
+    const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
+    const link = found.next === undefined ? undefined : linkNext(req, { cursor: found.next, ...pinned })
+    const prepared = prepare({ text: `[${found.comments.join(',')}]`, link })
+    if (asOf === undefined) cache.set({ url: req.url, subject: { post: row.id }, prepared })
+    return sendPrepared(req, res, prepared)
+  })
+  return router
+}

@@ -1,0 +1,84 @@
+import { LRUCache } from 'lru-cache'
+import { printThreadCursor } from './cursor.ts'
+import { limits } from './limits.ts'
+import type { AsOf } from './projections/at-any-time.ts'
+import type { Comments } from './projections/comments.ts'
+import type { Times } from './projections/times.ts'
+import { type Thread, type ThreadNode, threadOf } from './thread.ts'
+import { pageOfReplies, pageOfThreads, type Sort, type ThreadPage, type ThreadPlace } from './thread-page.ts'
+
+export interface ThreadRequest {
+  postId: string
+  sort: Sort
+  after: ThreadPlace | undefined
+  asOf?: AsOf
+}
+
+/** A page of a thread as JSON texts, and cursors. */
+export interface PrintedThread {
+  comments: string[]
+  next: string | undefined
+}
+
+const bounds = {
+  commentsMax: limits.pageCommentsMax,
+  repliesEachMax: limits.repliesShownMax,
+  hiddenMax: limits.hiddenCommentsMax,
+}
+
+/** A comment without the parent that it names, which is not there. */
+const orphaned = (text: string): string => JSON.stringify({ ...JSON.parse(text), parentId: null })
+
+export type Threads = ReturnType<typeof createThreads>
+
+/** Comments in pages, joined from what the rows hold. The trees of posts that are read are kept until something changes in them. */
+export const createThreads = ({ comments, times }: { comments: Comments; times: Times }) => {
+  const trees = new LRUCache<string, Thread>({
+    maxSize: limits.treeNodesMax,
+    sizeCalculation: ({ nodes }) => nodes.length + 1,
+  })
+
+  const treeOf = (postId: string, asOf: AsOf): Thread => {
+    const known = asOf === undefined ? trees.get(postId) : undefined
+    if (known) return known
+    const tree = threadOf(comments.outline({ postId, limit: limits.threadCommentsMax, asOf }))
+    if (asOf === undefined) trees.set(postId, tree)
+    return tree
+  }
+
+  const print = ({ nodes, more, next }: ThreadPage, asOf: AsOf): PrintedThread => {
+    const blog = times.blog() ?? ''
+    const printNode = (node: ThreadNode): string[] => {
+      const text = comments.one(node.row.id, asOf)?.public
+      if (text === undefined) return []
+      const own = node.row.parentId !== null && node.parent === undefined ? orphaned(text) : text
+      const place = more.get(node)
+      const cursor = place === undefined ? 'null' : `"${printThreadCursor(blog, place)}"`
+      return [`${own.slice(0, -1)},"replies":${node.replies.length},"more":${cursor}}`]
+    }
+    return { comments: nodes.flatMap(printNode), next: next && printThreadCursor(blog, next) }
+  }
+
+  return {
+    /** Threads of a post, with how many of its comments nobody may read yet, or ever. */
+    threads({ postId, sort, after, asOf }: ThreadRequest) {
+      const tree = treeOf(postId, asOf)
+      const scores = sort === 'best' ? comments.scores(postId, asOf) : new Map<string, number>()
+      const scoreOf = (id: string) => scores.get(id) ?? 0
+      const page = pageOfThreads(tree, { sort, after, scoreOf, bounds, limit: limits.threadsPerPage })
+      const count = (status: string) => tree.hidden.filter(({ row }) => row.status === status).length
+      return { ...print(page, asOf), waiting: count('pending'), unpublished: count('rejected') }
+    },
+    /** More replies to a comment of a post; undefined if it is not one that can be seen. */
+    replies(
+      { postId, after, asOf }: Omit<ThreadRequest, 'sort'>,
+      parentId: string,
+    ): PrintedThread | undefined {
+      const parent = treeOf(postId, asOf).nodes.find(({ row }) => row.id === parentId)
+      if (parent === undefined) return undefined
+      return print(pageOfReplies(parent, { after, bounds, limit: limits.threadsPerPage }), asOf)
+    },
+    /** A comment of the post, or the post, has changed. */
+    forget: (postId: string): void => void trees.delete(postId),
+  }
+}
