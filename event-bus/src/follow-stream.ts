@@ -29,6 +29,8 @@ interface Following {
   /** Ends the answer. */
   ended: AbortSignal
   heartbeatMs?: number
+  /** How large a page may be at the moment. */
+  bytesMax?: () => number
   /** Told when the reader has caught up, and when it falls behind. */
   onStanding?: (caughtUp: boolean) => void
 }
@@ -41,14 +43,15 @@ interface Following {
  */
 export const followStream = async (following: Following): Promise<void> => {
   const { store, signal, res, filter, ended, heartbeatMs = limits.heartbeatMs } = following
-  const bounds = { limit: limits.chunkEventsMax, bytesMax: limits.chunkBytesMax }
+  const { bytesMax = () => limits.chunkBytesMax } = following
   let position = following.after
   let caughtUp = false
   const stands = (now: boolean): void => {
     if (now !== caughtUp) following.onStanding?.(now)
     caughtUp = now
   }
-  const readOn = () => store.read({ after: position, ...bounds, ...filter })
+  const readOn = () =>
+    store.read({ after: position, limit: limits.chunkEventsMax, bytesMax: bytesMax(), ...filter })
   // Before the head: a log that can't be read is answered with a problem, not with a stream that breaks off.
   const first = await readOn()
   res.writeHead(200, {

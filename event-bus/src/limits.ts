@@ -34,6 +34,9 @@ export const limits = {
   /** Pages of a streamed answer: what one reader holds of the memory at a time. */
   chunkEventsMax: 500,
   chunkBytesMax: 256 * 1024,
+  /** What all readers that catch up hold together: the more they are, the smaller the pieces, down to `chunkBytesMin`. */
+  catchUpBytesMax: 2 * 1024 * 1024,
+  chunkBytesMin: 16 * 1024,
 
   followersMax: 1_000,
   heartbeatMs: 15_000,

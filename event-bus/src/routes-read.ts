@@ -115,6 +115,13 @@ interface Followers {
   behind: number
 }
 
+/** The share of one reader among so many that catch up. One event may be larger, and then comes alone. */
+export const pieceBytesOf = (behind: number): number =>
+  Math.max(
+    limits.chunkBytesMin,
+    Math.min(limits.chunkBytesMax, Math.floor(limits.catchUpBytesMax / Math.max(1, behind))),
+  )
+
 /** `GET /events` and `GET /streams/:subject`. */
 export const routeReads = (router: Router, reading: Reading): { followers: () => Followers } => {
   const { followersMax = limits.followersMax } = reading
@@ -126,6 +133,7 @@ export const routeReads = (router: Router, reading: Reading): { followers: () =>
     const { store, signal, closing } = reading
     const left = new AbortController()
     res.once('close', () => left.abort())
+    const bytesMax = () => pieceBytesOf(followers - caughtUp)
     const ended = AbortSignal.any([closing, left.signal])
     let its = false
     const onStanding = (now: boolean): void => {
@@ -134,7 +142,7 @@ export const routeReads = (router: Router, reading: Reading): { followers: () =>
     }
     followers += 1
     try {
-      await followStream({ store, signal, res, ...request, ended, onStanding })
+      await followStream({ store, signal, res, ...request, ended, bytesMax, onStanding })
     } finally {
       onStanding(false)
       followers -= 1

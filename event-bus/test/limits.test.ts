@@ -3,6 +3,7 @@ import { silentLog } from '@logbook/chassis/log.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
+import { pieceBytesOf } from '@logbook/event-bus/routes-read.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { eventually, post, startBus } from './running-bus.ts'
 import { startSubscribedBus } from './subscriptions/running.ts'
@@ -96,6 +97,27 @@ it('a page holds pageSizeDefault events unless told otherwise', async () => {
   const answer = await fetch(`${bus.url}/events`)
   expect(await answer.json()).toHaveLength(limits.pageSizeDefault)
   expect(answer.headers.get('Link')).toContain(`after=${limits.pageSizeDefault}`)
+})
+
+it.each<[number, number]>([
+  [1, limits.chunkBytesMax],
+  [100, Math.floor(limits.catchUpBytesMax / 100)],
+  [limits.followersMax, limits.chunkBytesMin],
+])('of %i readers that catch up each takes its share of catchUpBytesMax', (behind, bytes) => {
+  expect(pieceBytesOf(behind)).toBe(bytes)
+})
+
+it('readers that catch up together read smaller pieces', async () => {
+  const bus = await startBus()
+  const large = JSON.stringify(Array.from({ length: 15 }, () => ({ type: 'A', data: 'x'.repeat(900_000) })))
+  for (let part = 0; part < 2; part += 1) await post(bus, large)
+  const read = vi.spyOn(bus.store, 'read')
+  const leave = new AbortController()
+  onTestFinished(() => leave.abort())
+  // None of them takes what it is sent.
+  for (let index = 0; index < 20; index += 1)
+    await fetch(`${bus.url}/events`, { headers: { accept: 'text/event-stream' }, signal: leave.signal })
+  expect(Math.min(...read.mock.calls.map(([{ bytesMax = Infinity }]) => bytesMax))).toBe(pieceBytesOf(20))
 })
 
 it('what is streamed is read chunkEventsMax and chunkBytesMax at a time', async () => {

@@ -94,7 +94,7 @@ describe('the page about the bus', () => {
     const shown = (name: string, value: number): string => {
       const mebi = value / 2 ** 20
       if (name.endsWith('BytesMax') && Number.isInteger(mebi)) return `${mebi} MiB`
-      if (name.endsWith('BytesMax') && value % 1024 === 0) return `${value / 1024} KiB`
+      if (/Bytes(Max|Min)$/.test(name) && value % 1024 === 0) return `${value / 1024} KiB`
       if (name.endsWith('BytesMax')) return `${value.toLocaleString('en')} bytes`
       if (/Ms(Max)?$/.test(name)) return `${(value / 1_000).toLocaleString('en')} s`
       return value.toLocaleString('en')
