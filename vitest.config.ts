@@ -21,7 +21,7 @@ export default defineConfig({
           setupFiles: ['infra/house/same-cases.ts'],
           include: [
             'packages/*/test/**/*.test.ts',
-            '{event-bus,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
+            '{event-bus,accounts,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
             'infra/{run,import,bench,chaos,conform}/**/*.test.ts',
           ],
           exclude: notTests,

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { parseConfig, serviceTokenOf, serviceTokenSettings, setting } from '@logbook/chassis/config.ts'
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { Upstream } from './routes.ts'
@@ -12,6 +12,8 @@ export interface Config {
   upstreams: Record<Upstream, string>
   /** Asked for its health alone: the log is not reached through the gateway. */
   busUrl: string
+  /** What accounts knows the gateway by. */
+  serviceToken: string | undefined
   /** Where browsers find this Logbook. */
   publicUrl: string
   /** Whose `X-Forwarded-For` counts: addresses and CIDRs. */
@@ -49,7 +51,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       HOST: setting.host(),
       PORT: setting.port(servicePorts.gateway),
       LOG_LEVEL: setting.logLevel(),
-      LOGBOOK_PUBLIC_URL: setting
+      PUBLIC_URL: setting
         .url(defaultUrl('gateway').replace('127.0.0.1', 'localhost'))
         .refine(isOrigin, 'must be an address without a path, such as https://blog.example'),
       TRUSTED_PROXIES: networks,
@@ -59,7 +61,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       COMMENTS_URL: setting.url(defaultUrl('comments')),
       QUERY_URL: setting.url(defaultUrl('query')),
       MODERATION_URL: setting.url(defaultUrl('moderation')),
-      ACCOUNTS_URL: setting.url('http://127.0.0.1:4006'),
+      ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
+      ...serviceTokenSettings,
       BUS_URL: setting.url(defaultUrl('event-bus')),
     },
     env,
@@ -77,7 +80,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       accounts: read.ACCOUNTS_URL,
     },
     busUrl: read.BUS_URL,
-    publicUrl: read.LOGBOOK_PUBLIC_URL,
+    publicUrl: read.PUBLIC_URL,
+    serviceToken: serviceTokenOf(read),
     trustedProxies: read.TRUSTED_PROXIES,
     rateLimits: read.RATE_LIMITS === 'on',
   }

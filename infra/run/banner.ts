@@ -1,12 +1,6 @@
 import { relative } from 'node:path'
 import { styleText } from 'node:util'
-import { type Place, root } from './services.ts'
-
-/** The address that a person opens. */
-const openAddress = ({ host, ports }: Pick<Place, 'host' | 'ports'>): string => {
-  const local = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)
-  return `http://${local ? 'localhost' : host}:${ports.gateway}`
-}
+import { openAddress, type Place, root } from './services.ts'
 
 /** What is said once everything runs. */
 export const banner = ({

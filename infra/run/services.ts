@@ -19,7 +19,7 @@ interface ServiceSpec {
   keepsFile: boolean
   /** The address that answers 200 once it can do its work. */
   readyPath: string
-  colour: 'blue' | 'cyan' | 'green' | 'magenta' | 'yellow' | 'red' | 'white'
+  colour: 'blue' | 'cyan' | 'green' | 'magenta' | 'yellow' | 'red' | 'white' | 'blueBright'
 }
 
 /** Everything that runs, and all that the runner, the tests, the containers and the manifests know of it. */
@@ -32,6 +32,15 @@ export const services: Record<ServiceName, ServiceSpec> = {
     keepsFile: true,
     readyPath: '/health/ready',
     colour: 'blue',
+  },
+  accounts: {
+    entry: 'accounts/src/main.ts',
+    calls: ['event-bus'],
+    showsToken: true,
+    knows: 'services',
+    keepsFile: true,
+    readyPath: '/health/ready',
+    colour: 'blueBright',
   },
   posts: {
     entry: 'posts/src/main.ts',
@@ -81,8 +90,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   gateway: {
     entry: 'gateway/src/main.ts',
     // The log only to ask how far it is, for /health.
-    calls: ['posts', 'comments', 'moderation', 'query', 'client', 'event-bus'],
-    showsToken: false,
+    calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'client', 'event-bus'],
+    showsToken: true,
     knows: 'none',
     keepsFile: false,
     readyPath: '/health/ready',
@@ -90,9 +99,10 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
 }
 
-/** The log first, then who reads it, then who asks those. Stopping goes the other way. */
+/** The log first, then who says who people are, then who reads it, then who asks those. Stopping goes the other way. */
 export const startOrder = [
   'event-bus',
+  'accounts',
   'posts',
   'comments',
   'moderation',
@@ -130,6 +140,12 @@ export const addressOf = (name: ServiceName, { host, ports }: Pick<Place, 'host'
   return `http://${reachable}:${ports[name]}`
 }
 
+/** The address that a person opens. */
+export const openAddress = ({ host, ports }: Pick<Place, 'host' | 'ports'>): string => {
+  const local = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)
+  return `http://${local ? 'localhost' : host}:${ports.gateway}`
+}
+
 export const fileOf = (name: ServiceName, dataFolder: string): string => join(dataFolder, `${name}.sqlite`)
 
 /** Holds a file for each service, and for the operator, with what it shows to others. */
@@ -144,7 +160,7 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
   return {
     HOST: place.host,
     PORT: String(place.ports[name]),
-    PUBLIC_URL: place.publicUrl ?? addressOf('gateway', place),
+    PUBLIC_URL: place.publicUrl ?? openAddress(place),
     CORS_ORIGINS: [...gateways].map((host) => `http://${host}:${place.ports.gateway}`).join(','),
     ...(keepsFile ? { DATABASE: fileOf(name, place.dataFolder) } : {}),
     // The file and not what is in it, which would be seen in the list of processes; one that the runner was given does not count.
@@ -152,6 +168,12 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
     ...(knows === 'services' ? { SERVICE_TOKENS_DIR: tokensFolderOf(place.dataFolder) } : {}),
     ...(knows === 'operator'
       ? { OPERATOR_TOKEN: '', OPERATOR_TOKEN_FILE: tokenFileOf(operator, place.dataFolder) }
+      : {}),
+    ...(name === 'accounts'
+      ? {
+          MASTER_KEY_FILE: join(place.dataFolder, 'secrets', 'master-key'),
+          OUTBOX: join(place.dataFolder, 'outbox'),
+        }
       : {}),
     // Places of subscribers: they are the log's to keep.
     ...(name === 'event-bus'

@@ -118,7 +118,10 @@ describe('compose.yaml', () => {
   it('takes from outside only variables that it hands on under their own name, and the port', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
     expect([...taken].sort()).toEqual(
-      ['BLOG_TITLE', 'LOGBOOK_TOKENS', 'LOG_LEVEL', 'PUBLIC_URL', portVariable('gateway')].sort(),
+      [
+        ...['BLOG_TITLE', 'LOGBOOK_TOKENS', 'LOG_LEVEL', 'MASTER_KEY', 'PUBLIC_URL'],
+        portVariable('gateway'),
+      ].sort(),
     )
     for (const { environment } of Object.values(compose.services))
       for (const [variable, value] of Object.entries(environment))
@@ -160,7 +163,8 @@ describe('compose.yaml', () => {
       expect(ports?.map(withDefaults)).toEqual(
         name === 'gateway' ? [`127.0.0.1:${defaultPorts.gateway}:${defaultPorts.gateway}`] : undefined,
       )
-      expect(networks).toEqual(name === 'gateway' ? ['inside', 'outside'] : ['inside'])
+      const goesOut = name === 'gateway' || name === 'accounts'
+      expect(networks).toEqual(goesOut ? ['inside', 'outside'] : ['inside'])
     }
     expect(compose.networks.inside?.internal).toBe(true)
   })

@@ -30,11 +30,12 @@ const environmentOf = (name: ServiceName): Record<string, string> =>
       const { name: map, key = '' } = valueFrom?.configMapKeyRef ?? {}
       if (value != null) return [variable, value]
       if (valueFrom?.secretKeyRef != null) {
-        const whose = { SERVICE_TOKEN: name, OPERATOR_TOKEN: operator }[variable]
-        expect([variable, valueFrom.secretKeyRef]).toEqual([
-          variable,
-          { name: `token-${whose}`, key: 'token' },
-        ])
+        const secret = {
+          SERVICE_TOKEN: { name: `token-${name}`, key: 'token' },
+          OPERATOR_TOKEN: { name: `token-${operator}`, key: 'token' },
+          MASTER_KEY: { name: 'master-key', key: 'key' },
+        }[variable]
+        expect([variable, valueFrom.secretKeyRef]).toEqual([variable, secret])
         return [variable, 'what-the-secret-holds']
       }
       expect(map).toBe(kustomization.configMapGenerator[0]?.name)

@@ -12,4 +12,9 @@ export const bounds = {
   rulesMax: 200,
   wordsPerRuleMax: 500,
   importItemsMax: 50,
+  emailCharsMax: 254,
+  passwordCharsMin: 10,
+  passwordCharsMax: 128,
+  tokenDaysMax: 366,
+  keysPerRequestMax: 1_000,
 } as const

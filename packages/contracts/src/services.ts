@@ -7,6 +7,7 @@ export const servicePorts = {
   query: 4002,
   moderation: 4003,
   'event-bus': 4005,
+  accounts: 4006,
 } as const
 export type ServiceName = keyof typeof servicePorts
 

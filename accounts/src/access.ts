@@ -1,0 +1,60 @@
+import { accessTable } from '@logbook/chassis/access/table.ts'
+
+const persons = ['reader', 'moderator', 'author', 'owner'] as const
+
+/** Who may call what. Whoever signs in is nobody before: for them it is the secret that they show that counts. */
+export const access = accessTable({
+  'POST /auth/sign-up/email': ['anyone'],
+  'POST /auth/sign-in/email': ['anyone'],
+  'POST /auth/sign-in/social': ['anyone'],
+  'GET /auth/callback/:provider': ['anyone'],
+  'POST /auth/sign-out': ['anyone'],
+  'POST /auth/request-password-reset': ['anyone'],
+  'POST /auth/reset-password': ['anyone'],
+  'POST /auth/send-verification-email': ['anyone'],
+  'GET /auth/verify-email': ['anyone'],
+  'GET /auth/passkey/generate-authenticate-options': ['anyone'],
+  'POST /auth/passkey/verify-authentication': ['anyone'],
+
+  'POST /auth/change-password': persons,
+  'GET /auth/passkey/generate-register-options': persons,
+  'POST /auth/passkey/verify-registration': persons,
+  'GET /auth/passkey/list-user-passkeys': persons,
+  'POST /auth/passkey/delete-passkey': persons,
+
+  'GET /sign-in-options': ['anyone'],
+  'GET /setup': ['anyone'],
+  'POST /setup': ['anyone'],
+  'POST /invitations/look': ['anyone'],
+  'POST /invitations/accept': ['anyone'],
+
+  'GET /me': persons,
+  'PATCH /me': persons,
+  'GET /sessions': persons,
+  'DELETE /sessions/:id': persons,
+  'GET /tokens': persons,
+  'POST /tokens': persons,
+  'DELETE /tokens/:id': persons,
+
+  'GET /people': ['owner'],
+  'PATCH /people/:id': ['owner'],
+  'GET /invitations': ['owner'],
+  'POST /invitations': ['owner'],
+  'DELETE /invitations/:id': ['owner'],
+
+  // Of oneself, or of anyone for the owner: the routes look at whose.
+  'GET /people/:id/data': persons,
+  'DELETE /people/:id': [...persons, 'operator'],
+  'GET /erasures': ['owner', 'operator'],
+  // Whoever was erased has no account to ask with: they hold the id, which nobody guesses.
+  'GET /erasures/:id': ['anyone'],
+
+  'GET /metrics': ['anyone'],
+  'GET /.well-known/jwks.json': ['anyone'],
+  'POST /exchange': ['service:gateway'],
+  'POST /keys': ['service:*', 'operator'],
+  'GET /operator/setup': ['operator'],
+  'GET /operator/tokens': ['operator', 'owner'],
+  'POST /operator/tokens': ['operator'],
+  'DELETE /operator/tokens/:id': ['operator', 'owner'],
+})

@@ -1,0 +1,141 @@
+import type { ServiceOf } from '@logbook/chassis/access/service-tokens.ts'
+import { createVerify } from '@logbook/chassis/access/verify.ts'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
+import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { personal } from '@logbook/contracts/personal.ts'
+import { createLocalJWKSet } from 'jose'
+import { access } from './access.ts'
+import { createAnnouncer } from './announcer.ts'
+import { openAuth } from './auth/auth.ts'
+import { createBrakes } from './auth/brakes.ts'
+import type { Config } from './config.ts'
+import { erasuresOf } from './erasure/erasures.ts'
+import { createFollower } from './erasure/follow.ts'
+import { createExchange } from './exchange.ts'
+import { guestCookieOf } from './guest-cookie.ts'
+import { keepHouse } from './house-keeping.ts'
+import type { Mailer } from './mail/mailer.ts'
+import { apiTokensOf } from './people/api-tokens.ts'
+import { invitationsOf } from './people/invitations.ts'
+import { peopleOf } from './people/people.ts'
+import { sessionsOf } from './people/sessions.ts'
+import { setupOf } from './people/setup.ts'
+import { createRoutes } from './routes.ts'
+import { createKeyStore } from './secrets/key-store.ts'
+import { openMasterKey } from './secrets/master-key.ts'
+import { openSigningKeys, type SigningKeys } from './secrets/signing-keys.ts'
+import { decodeUser, evolve, initialTold } from './user.ts'
+
+export const source = '/accounts'
+
+export interface Accounts {
+  bus: Bus
+  /** As `openAccountsFile` opens it. Closed with the service. */
+  db: Database
+  clock: Clock
+  ids: Ids
+  log: Logger
+  mailer: Mailer
+  config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'>
+  /** Knows the services and the operator by what they show. */
+  serviceOf: ServiceOf
+}
+
+/** Its own tokens, as others take them: no request to itself for the keys. */
+const verifierOf = (signingKeys: SigningKeys, { serviceOf, clock }: Pick<Accounts, 'serviceOf' | 'clock'>) =>
+  createVerify({
+    keys: (header, token) => createLocalJWKSet(signingKeys.jwks())(header, token),
+    serviceOf,
+    clock,
+  })
+
+const usersOver = (bus: Bus, ids: Ids) =>
+  new CommandHandler({
+    bus,
+    ids,
+    source,
+    dataVersion: (type: string) => currentDataVersion(type),
+    initial: initialTold,
+    evolve,
+    decode: decodeUser,
+  })
+
+/** Accounts over any bus: who people are, what they may do, and the keys by which they can be forgotten. */
+export const createAccounts = async (given: Accounts): Promise<Service> => {
+  const { bus, db, clock, ids, log, mailer, config } = given
+  const master = openMasterKey({ db, source: config.masterKey })
+  const signingKeys = await openSigningKeys({ db, master, clock })
+  const verify = verifierOf(signingKeys, given)
+  const auth = await openAuth({
+    db,
+    ids,
+    log,
+    mailer,
+    secret: master.derive('cookies'),
+    config,
+    onChange: () => announcer.wake(),
+  })
+  // The tables of people are there from here on.
+  const keys = createKeyStore({ db, master, indexed: () => follower.caughtUp })
+  const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
+  const unsealing = sealedBus({ bus, keys: ring, personal })
+  const announcer = createAnnouncer({ db, log, users: usersOver(unsealing, ids) })
+  const erasures = erasuresOf({ db, keys, ring, mailer, clock })
+  const follower = createFollower({ bus, db, log, erasures })
+  const [people, sessions] = [peopleOf(db), sessionsOf(db)]
+  const apiTokens = apiTokensOf({ db, clock, ids })
+  const invitations = invitationsOf({ db, clock, ids })
+  const secure = config.publicUrl.startsWith('https:')
+  const guests = guestCookieOf({ secret: master.derive('guests'), secure })
+  const exchange = createExchange({ auth, people, apiTokens, guests, signingKeys, clock, ids })
+  const house = keepHouse({ clock, log, people, sessions, invitations, signingKeys })
+  const app = createHttpApp({
+    name: 'accounts',
+    log,
+    origins: config.origins,
+    router: createRoutes({
+      ...{ db, clock, ids, auth, mailer, people, sessions, apiTokens, invitations, erasures, keys },
+      ...{
+        bus: unsealing,
+        signingKeys,
+        exchange,
+        config,
+        brakes: createBrakes(),
+        setup: setupOf({ db, people }),
+      },
+      onChange: () => announcer.wake(),
+    }),
+    access: { table: access, verify },
+    health: () => ({
+      ready: true,
+      ...follower.status(),
+      keys: { fault: keys.fault, lost: keys.lost() },
+      announcements: announcer.status(),
+      erasures: { overdue: erasures.overdue() },
+    }),
+  })
+  return {
+    app,
+    start: () => {
+      follower.start()
+      announcer.start()
+      house.start()
+    },
+    async close() {
+      await house.stop()
+      await follower.stop()
+      await announcer.stop()
+      await mailer.close()
+      db.close()
+    },
+  }
+}

@@ -1,0 +1,217 @@
+import { passkey } from '@better-auth/passkey'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { type BetterAuthOptions, betterAuth } from 'better-auth'
+import { getMigrations } from 'better-auth/db/migration'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { Config } from '../config.ts'
+import { limits } from '../limits.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import { mails } from '../mail/texts.ts'
+import { newSecret } from '../secrets/secret.ts'
+
+export interface AuthOptions {
+  db: Database
+  ids: Ids
+  log: Logger
+  mailer: Mailer
+  /** What cookies and links are signed with. */
+  secret: Buffer
+  config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
+  /** Told when a person came to be or changed. */
+  onChange: () => void
+}
+
+/** What a session cookie says of who holds it. */
+export interface SessionOf {
+  personId: string
+  sessionId: string
+  /** Where the session was prolonged, the cookie again. */
+  setCookie: string[]
+}
+
+export interface Auth {
+  /** Answers one request of better-auth's own, by its path below /auth. */
+  handle(request: Request): Promise<Response>
+  /** The session of a Cookie header, if it is one that still holds. */
+  sessionOf(cookie: string): Promise<SessionOf | undefined>
+  /** Signs a person in who has just proven themselves otherwise: the cookies to set. */
+  signIn(credentials: { email: string; password: string }, headers: Headers): Promise<string[]>
+  hashPassword(password: string): Promise<string>
+}
+
+/** Where the public sees the routes of this library. */
+export const authUrl = (publicUrl: string): string => `${publicUrl}/api/accounts/auth`
+
+const hours = 3_600
+const days = 24 * hours
+
+/** A name as an account may have one, of whatever another site calls its user. */
+const cleanName = (name: string): string =>
+  name
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, bounds.nameCharsMax)
+    .trim() || 'Reader'
+
+const mailing = (
+  { mailer, config: { publicUrl }, db, onChange }: AuthOptions,
+  resetLink: (id: string) => Promise<string>,
+) => {
+  return {
+    emailVerification: {
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      expiresIn: limits.verificationMinutesMax * 60,
+      sendVerificationEmail: async ({ user, token }) => {
+        const query = new URLSearchParams({ token, callbackURL: '/account' })
+        mailer.send(mails.confirmAddress(user.email, `${authUrl(publicUrl)}/verify-email?${query}`))
+      },
+    },
+    emailAndPassword: {
+      sendResetPassword: async ({ user, token }) => {
+        mailer.send(mails.resetPassword(user.email, `${publicUrl}/reset-password?token=${token}`))
+      },
+      // Whoever read the mail has the address: an account that someone else began with it is theirs now.
+      onPasswordReset: async ({ user }) => {
+        db.prepare('UPDATE user SET emailVerified = 1 WHERE id = ?').run(user.id)
+        onChange()
+        mailer.send(mails.passwordChanged(user.email, `${publicUrl}/forgot-password`))
+      },
+      onExistingUserSignUp: async ({ user }) => {
+        mailer.send(mails.knownAddress(user.email, await resetLink(user.id)))
+      },
+    },
+  } satisfies {
+    emailVerification: BetterAuthOptions['emailVerification']
+    emailAndPassword: Partial<BetterAuthOptions['emailAndPassword']>
+  }
+}
+
+const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string>) => {
+  const { db, ids, log, secret, config, onChange } = given
+  const { publicUrl, origins, signUp, social } = config
+  const closed = signUp === 'invited'
+  const { emailVerification, emailAndPassword } = mailing(given, resetLink)
+  const trusted = [...new Set([new URL(publicUrl).origin, ...origins])]
+  return {
+    appName: 'Logbook',
+    baseURL: authUrl(publicUrl),
+    secret: secret.toString('base64url'),
+    // One statement at a time: a transaction of the library's would span ticks and take in whatever else this process writes.
+    database: {
+      db: new Kysely({ dialect: new SqliteDialect({ database: db }) }),
+      type: 'sqlite',
+      transaction: false,
+    },
+    trustedOrigins: trusted,
+    emailVerification,
+    emailAndPassword: {
+      ...emailAndPassword,
+      enabled: true,
+      disableSignUp: closed,
+      requireEmailVerification: true,
+      autoSignIn: false,
+      minPasswordLength: bounds.passwordCharsMin,
+      maxPasswordLength: bounds.passwordCharsMax,
+      resetPasswordTokenExpiresIn: limits.resetMinutesMax * 60,
+      revokeSessionsOnPasswordReset: true,
+    },
+    socialProviders: Object.fromEntries(
+      Object.entries(social).map(([name, keys]) => [name, { ...keys, disableSignUp: closed }]),
+    ),
+    user: {
+      additionalFields: {
+        role: { type: 'string', required: true, defaultValue: 'reader', input: false },
+        roleBy: { type: 'string', required: false, input: false, returned: false },
+      },
+    },
+    session: {
+      expiresIn: limits.sessionDaysMax * days,
+      updateAge: limits.sessionProlongHours * hours,
+      cookieCache: { enabled: false },
+    },
+    verification: { storeIdentifier: 'hashed' },
+    databaseHooks: {
+      user: {
+        create: {
+          before: async (user) => ({ data: { ...user, name: cleanName(user.name) } }),
+          after: async () => onChange(),
+        },
+        update: { after: async () => onChange() },
+      },
+    },
+    plugins: [passkey({ rpID: new URL(publicUrl).hostname, rpName: 'Logbook', origin: trusted })],
+    // This service has brakes of its own, by account as well as by network.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    onAPIError: { errorURL: `${publicUrl}/sign-in` },
+    logger: {
+      level: 'error',
+      // Its further arguments may hold what a person typed.
+      log: (level, message) => log[level === 'error' ? 'warn' : 'debug']({ library: 'better-auth' }, message),
+    },
+    advanced: {
+      cookiePrefix: 'logbook',
+      useSecureCookies: publicUrl.startsWith('https:'),
+      database: { generateId: () => ids.next() },
+      ipAddress: { ipAddressHeaders: ['x-forwarded-for'] },
+    },
+  } satisfies BetterAuthOptions
+}
+
+const signInRequest = (publicUrl: string, body: object, headers: Headers): Request =>
+  new Request(`${authUrl(publicUrl)}/sign-in/email`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Origin: new URL(publicUrl).origin,
+      'X-Forwarded-For': headers.get('X-Forwarded-For') ?? '',
+      'User-Agent': headers.get('User-Agent') ?? '',
+    },
+    body: JSON.stringify(body),
+  })
+
+/** better-auth over this service's file, its tables brought up to date. */
+export const openAuth = async (given: AuthOptions): Promise<Auth> => {
+  const { publicUrl } = given.config
+  const resetLink = async (id: string): Promise<string> => {
+    const token = newSecret()
+    await (await library.$context).internalAdapter.createVerificationValue({
+      identifier: `reset-password:${token}`,
+      value: id,
+      expiresAt: new Date(Date.now() + limits.resetMinutesMax * 60_000),
+    })
+    return `${publicUrl}/reset-password?token=${token}`
+  }
+  const options = optionsOf(given, resetLink)
+  // Before the library looks at the tables, which it does when it is made.
+  const { runMigrations } = await getMigrations(options)
+  await runMigrations()
+  const library = betterAuth(options)
+  const { password } = await library.$context
+  return {
+    handle: (request) => library.handler(request),
+    async sessionOf(cookie) {
+      const { response, headers } = await library.api.getSession({
+        headers: new Headers({ cookie }),
+        returnHeaders: true,
+      })
+      if (response === null) return undefined
+      return {
+        personId: response.user.id,
+        sessionId: response.session.id,
+        setCookie: headers.getSetCookie(),
+      }
+    },
+    async signIn(credentials, headers) {
+      const answer = await library.handler(signInRequest(publicUrl, credentials, headers))
+      return answer.headers.getSetCookie()
+    },
+    hashPassword: (plain) => password.hash(plain),
+  }
+}

@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { Request, RequestHandler } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { type Brake, brakes } from '../limits.ts'
+
+/** Networks that one household or server has to itself count as one address. */
+const ipv6PrefixBits = 56
+
+/** Where a request came from, as the gateway saw it. */
+export const networkOf = (req: Request): string => {
+  const forwarded = req.get('X-Forwarded-For')?.split(',').at(-1)?.trim()
+  return ipKeyGenerator(forwarded || req.socket.remoteAddress || '', ipv6PrefixBits)
+}
+
+/** Of the address that is tried. Not the address itself, which would stand in memory for as long as the brake holds. */
+const accountOf = ({ body }: Request): string =>
+  typeof body?.email === 'string' ? hash('sha256', body.email.trim().toLowerCase(), 'base64url') : 'none'
+
+const keyOf: Record<Brake, (req: Request) => string> = {
+  signInPerAccountAndNetwork: (req) => `${accountOf(req)} ${networkOf(req)}`,
+  signInPerAccount: accountOf,
+  signInPerNetwork: networkOf,
+  signUpPerNetwork: networkOf,
+  mailPerAccount: accountOf,
+  mailPerNetwork: networkOf,
+  secretPerNetwork: networkOf,
+}
+
+export type Brakes = Record<Brake, RequestHandler>
+
+/** What slows down whoever tries too often: 429 with Retry-After and the RateLimit headers. Counts live in this process. */
+export const createBrakes = (): Brakes => {
+  const brake = (name: Brake): RequestHandler => {
+    const { max, minutes, failures } = brakes[name]
+    return rateLimit({
+      identifier: name,
+      windowMs: minutes * 60_000,
+      limit: max,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      skipSuccessfulRequests: failures,
+      keyGenerator: keyOf[name],
+      handler: (_req, res, next) => {
+        const seconds = Number(res.getHeader('Retry-After'))
+        next(
+          new Problem('too-many', {
+            detail: 'Too many tries. Wait a while.',
+            retryAfter: Number.isFinite(seconds) && seconds > 0 ? seconds : minutes * 60,
+          }),
+        )
+      },
+    })
+  }
+  return Object.fromEntries((Object.keys(brakes) as Brake[]).map((name) => [name, brake(name)])) as Brakes
+}

@@ -1,0 +1,122 @@
+import { dirname, join } from 'node:path'
+import {
+  ConfigError,
+  parseConfig,
+  serviceTokenOf,
+  serviceTokenSettings,
+  serviceTokensSetting,
+  setting,
+} from '@logbook/chassis/config.ts'
+import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
+import { z } from 'zod'
+import type { Smtp } from './mail/mailer.ts'
+import type { MasterKeySource } from './secrets/master-key.ts'
+
+export interface SocialKeys {
+  clientId: string
+  clientSecret: string
+}
+
+export interface Config {
+  host: string
+  port: number
+  logLevel: string
+  busUrl: string
+  /** What this service shows to the log. */
+  token: string | undefined
+  /** People, sessions, tokens and wrapped keys. To be backed up; the log does not rebuild it. */
+  database: string
+  /** Of the services and the operator, name after token. */
+  tokens: Readonly<Record<string, string>>
+  masterKey: MasterKeySource
+  /** Where browsers find this blog: what links begin with, and whether cookies are for TLS alone. */
+  publicUrl: string
+  /** Origins, beside the public one, that browsers may come from. */
+  origins: readonly string[]
+  signUp: 'open' | 'invited'
+  /** The folder that mails are written to where no mail server is set. */
+  outbox: string
+  mailFrom: string
+  smtp: Smtp | undefined
+  social: { github?: SocialKeys; google?: SocialKeys }
+}
+
+const text = () => z.string().min(1).max(1_000).optional()
+
+const shape = {
+  HOST: setting.host(),
+  PORT: setting.port(servicePorts.accounts),
+  LOG_LEVEL: setting.logLevel(),
+  BUS_URL: setting.url(defaultUrl('event-bus')),
+  ...serviceTokenSettings,
+  DATABASE: setting.path('data/accounts.sqlite'),
+  MASTER_KEY: text(),
+  MASTER_KEY_FILE: text(),
+  SERVICE_TOKENS_DIR: serviceTokensSetting,
+  PUBLIC_URL: setting.url('http://localhost:3000'),
+  CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
+  SIGN_UP: z.enum(['open', 'invited']).default('open'),
+  OUTBOX: text(),
+  MAIL_FROM: z.string().min(3).max(200).default('Logbook <logbook@localhost>'),
+  SMTP_HOST: text(),
+  SMTP_PORT: setting.port(587),
+  SMTP_SECURE: z.enum(['true', 'false']).default('false'),
+  SMTP_USER: text(),
+  SMTP_PASSWORD: text(),
+  GITHUB_CLIENT_ID: text(),
+  GITHUB_CLIENT_SECRET: text(),
+  GOOGLE_CLIENT_ID: text(),
+  GOOGLE_CLIENT_SECRET: text(),
+}
+
+type Read = z.infer<z.ZodObject<typeof shape>>
+
+const socialOf = (read: Read): Config['social'] => {
+  const pair = (name: 'GITHUB' | 'GOOGLE'): SocialKeys | undefined => {
+    const [clientId, clientSecret] = [read[`${name}_CLIENT_ID`], read[`${name}_CLIENT_SECRET`]]
+    if ((clientId === undefined) !== (clientSecret === undefined))
+      throw new ConfigError(
+        `Wrong settings:\n  ${name}_CLIENT_ID and ${name}_CLIENT_SECRET: both or neither must be set`,
+      )
+    return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret }
+  }
+  const [github, google] = [pair('GITHUB'), pair('GOOGLE')]
+  return { ...(github ? { github } : {}), ...(google ? { google } : {}) }
+}
+
+const smtpOf = (read: Read): Smtp | undefined =>
+  read.SMTP_HOST === undefined
+    ? undefined
+    : {
+        host: read.SMTP_HOST,
+        port: read.SMTP_PORT,
+        secure: read.SMTP_SECURE === 'true',
+        user: read.SMTP_USER,
+        password: read.SMTP_PASSWORD,
+      }
+
+/** Throws `ConfigError` naming every wrong variable. */
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const read = parseConfig(shape, env)
+  const folder = dirname(read.DATABASE)
+  return {
+    host: read.HOST,
+    port: read.PORT,
+    logLevel: read.LOG_LEVEL,
+    busUrl: read.BUS_URL,
+    token: serviceTokenOf(read),
+    database: read.DATABASE,
+    masterKey:
+      read.MASTER_KEY === undefined
+        ? { file: read.MASTER_KEY_FILE ?? join(folder, 'secrets', 'master-key') }
+        : { key: read.MASTER_KEY },
+    tokens: read.SERVICE_TOKENS_DIR ?? {},
+    publicUrl: read.PUBLIC_URL,
+    origins: read.CORS_ORIGINS,
+    signUp: read.SIGN_UP,
+    outbox: read.OUTBOX ?? join(folder, 'outbox'),
+    mailFrom: read.MAIL_FROM,
+    smtp: smtpOf(read),
+    social: socialOf(read),
+  }
+}

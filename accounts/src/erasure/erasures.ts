@@ -1,0 +1,155 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { erasureFollowers } from '@logbook/contracts/events/users.ts'
+import { limits } from '../limits.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { KeyStore } from '../secrets/key-store.ts'
+
+/** Proof of an erasure: what can't be read any more, and who said so. */
+export interface Receipt {
+  id: string
+  erasedAt: string
+  /** Who asked for it; null for whoever holds the data folder. */
+  by: string | null
+  /** Whether the log has been told. */
+  announced: boolean
+  /** The events that held something of the person. */
+  events: { id: string; type: string; position: number }[]
+  services: { service: string; confirmedAt: string | null; overdue: boolean }[]
+  complete: boolean
+  overdue: boolean
+}
+
+interface Row {
+  person_id: string
+  erased_at: string
+  by: string | null
+  announced: number
+}
+
+const statements = (db: Database) => ({
+  insert: db.prepare<[string, string, string | null, number]>(
+    'INSERT OR IGNORE INTO erasure (person_id, erased_at, by, announced) VALUES (?, ?, ?, ?)',
+  ),
+  announced: db.prepare<[string]>('UPDATE erasure SET announced = 1 WHERE person_id = ?'),
+  confirm: db.prepare<[string, string, string]>(
+    'INSERT OR IGNORE INTO erasure_confirmed (person_id, service, confirmed_at) VALUES (?, ?, ?)',
+  ),
+  one: db.prepare<[string], Row>('SELECT * FROM erasure WHERE person_id = ?'),
+  all: db.prepare<[number], Row>('SELECT * FROM erasure ORDER BY erased_at DESC, person_id LIMIT ?'),
+  confirmed: db.prepare<[string], { service: string; confirmed_at: string }>(
+    'SELECT service, confirmed_at FROM erasure_confirmed WHERE person_id = ?',
+  ),
+  events: db.prepare<[string], { id: string; type: string; position: number }>(
+    'SELECT id, type, position FROM person_event WHERE person_id = ? ORDER BY position',
+  ),
+  email: db.prepare<[string], string>('SELECT email FROM user WHERE id = ?').pluck(),
+  overdue: db
+    .prepare<[string, number], number>(
+      `SELECT count(*) FROM erasure WHERE erased_at < ?
+         AND (SELECT count(*) FROM erasure_confirmed c WHERE c.person_id = erasure.person_id) < ?`,
+    )
+    .pluck(),
+  // What cascades from `user` is named all the same: this must hold whatever the library's next version declares.
+  forget: [
+    'DELETE FROM session WHERE userId = @id',
+    'DELETE FROM account WHERE userId = @id',
+    'DELETE FROM passkey WHERE userId = @id',
+    "DELETE FROM verification WHERE instr(value, @id) > 0 OR (@email <> '' AND instr(value, @email) > 0)",
+    'DELETE FROM api_token WHERE person_id = @id',
+    'DELETE FROM invitation WHERE email = @email',
+    'DELETE FROM announced WHERE person_id = @id',
+    'DELETE FROM user WHERE id = @id',
+  ].map((text) => db.prepare<[{ id: string; email: string }]>(text)),
+})
+
+interface ErasuresOptions {
+  db: Database
+  keys: KeyStore
+  /** The keys that this process has at hand. */
+  ring: Pick<KeyRing, 'erase'>
+  mailer: Mailer
+  clock: Clock
+}
+
+export type Erasures = ReturnType<typeof erasuresOf>
+
+/** Erases people from this file, and keeps the receipts. */
+export const erasuresOf = ({ db, keys, ring, mailer, clock }: ErasuresOptions) => {
+  const sql = statements(db)
+
+  /** The person, the key and everything beside. Part of the caller's transaction; returns the address that mails went to. */
+  const forget = (id: string, erasedAt: string): string => {
+    const email = sql.email.get(id) ?? ''
+    for (const statement of sql.forget) statement.run({ id, email })
+    keys.erase(id, erasedAt)
+    ring.erase(id)
+    return email
+  }
+
+  /** Deleted rows linger in the write-ahead log until it is folded into the file, whose freed bytes are overwritten. */
+  const sweep = (email: string): void => {
+    if (email !== '') mailer.forget(email)
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  }
+
+  const receiptOf = (row: Row): Receipt => {
+    const confirmed = new Map(
+      sql.confirmed.all(row.person_id).map(({ service, confirmed_at }) => [service, confirmed_at]),
+    )
+    const late = clock.now().getTime() - Date.parse(row.erased_at) > limits.erasureOverdueMinutes * 60_000
+    const services = [
+      { service: 'accounts', confirmedAt: row.erased_at, overdue: false },
+      ...erasureFollowers.map((service) => {
+        const confirmedAt = confirmed.get(service) ?? null
+        return { service, confirmedAt, overdue: confirmedAt === null && late }
+      }),
+    ]
+    return {
+      id: row.person_id,
+      erasedAt: row.erased_at,
+      by: row.by,
+      announced: row.announced === 1,
+      events: sql.events.all(row.person_id),
+      services,
+      complete: services.every(({ confirmedAt }) => confirmedAt !== null),
+      overdue: services.some(({ overdue }) => overdue),
+    }
+  }
+
+  const eraseNow = db.transaction((id: string, erasedAt: string, by: string | null): string => {
+    sql.insert.run(id, erasedAt, by, 0)
+    return forget(id, erasedAt)
+  })
+
+  return {
+    /** Destroys what this file holds of a person; the log is told afterwards. Again is harmless. */
+    erase(id: string, by: string | null): Receipt {
+      const at = clock.now().toISOString()
+      sweep(eraseNow.immediate(id, at, by))
+      return receiptOf(sql.one.get(id) ?? { person_id: id, erased_at: at, by, announced: 0 })
+    },
+    /**
+     * The log says that a person was erased: this file may be an older copy that still has them. Part of the transaction that
+     * reads the log; returns what `sweep` is to be called with once it is over.
+     */
+    follow(id: string, erasedAt: string, by: string | null): string {
+      sql.insert.run(id, erasedAt, by, 1)
+      sql.announced.run(id)
+      return forget(id, erasedAt)
+    },
+    sweep,
+    confirm: (id: string, service: string, at: string): void => void sql.confirm.run(id, service, at),
+    receipt(id: string): Receipt | undefined {
+      const row = sql.one.get(id)
+      return row && receiptOf(row)
+    },
+    /** The latest first. */
+    receipts: (limit: number): Receipt[] => sql.all.all(limit).map(receiptOf),
+    overdue(): number {
+      const before = clock.now().getTime() - limits.erasureOverdueMinutes * 60_000
+      return sql.overdue.get(new Date(before).toISOString(), erasureFollowers.length) ?? 0
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { pause } from '@logbook/chassis/pause.ts'
+import { limits } from './limits.ts'
+import type { Invitations } from './people/invitations.ts'
+import type { People } from './people/people.ts'
+import type { Sessions } from './people/sessions.ts'
+import type { SigningKeys } from './secrets/signing-keys.ts'
+
+interface Options {
+  clock: Clock
+  log: Logger
+  people: People
+  sessions: Sessions
+  invitations: Invitations
+  signingKeys: SigningKeys
+}
+
+/** What time does to the file: keys change, and what is too old to be of use is forgotten. */
+export const keepHouse = ({ clock, log, people, sessions, invitations, signingKeys }: Options) => {
+  const stopping = new AbortController()
+  let running: Promise<void> = Promise.resolve()
+
+  const once = async () => {
+    const now = clock.now()
+    await signingKeys.rotate()
+    invitations.forgetOld()
+    sessions.forgetOld(now.toISOString())
+    people.forgetUnconfirmed(new Date(now.getTime() - limits.unconfirmedDaysMax * 86_400_000).toISOString())
+  }
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      await once().catch((error: unknown) =>
+        log.error({ err: error }, 'house keeping failed; it is tried again'),
+      )
+      await pause(limits.houseKeepingMs, stopping.signal)
+    }
+  }
+  return {
+    start: () => {
+      running = run()
+    },
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}

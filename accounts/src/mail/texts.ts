@@ -1,0 +1,53 @@
+import type { Role } from '@logbook/contracts/identity.ts'
+import type { Mail } from './mailer.ts'
+
+const mail = (to: string, subject: string, link: string | undefined, lines: readonly string[]): Mail => ({
+  to,
+  subject,
+  text: `${lines.join('\n')}\n`,
+  ...(link === undefined ? {} : { link }),
+})
+
+/** Every mail that accounts writes: short, plain, and no word of whoever reads it that they did not write themselves. */
+export const mails = {
+  confirmAddress: (to: string, link: string): Mail =>
+    mail(to, 'Confirm your address', link, [
+      'Open this link to confirm your address and sign in. It is good for a day.',
+      '',
+      link,
+      '',
+      'If you did not sign up, do nothing: without the link there is no account.',
+    ]),
+  knownAddress: (to: string, link: string): Mail =>
+    mail(to, 'You already have an account', link, [
+      'Someone, you perhaps, tried to sign up with this address, which has an account here.',
+      'If you forgot your password, choose a new one:',
+      '',
+      link,
+      '',
+      'If it was not you, do nothing.',
+    ]),
+  resetPassword: (to: string, link: string): Mail =>
+    mail(to, 'Choose a new password', link, [
+      'Open this link to choose a new password. It is good for an hour, and once.',
+      '',
+      link,
+      '',
+      'If you did not ask for it, do nothing: your password stays as it is.',
+    ]),
+  passwordChanged: (to: string, link: string): Mail =>
+    mail(to, 'Your password was changed', undefined, [
+      'The password of your account was changed, and every other device was signed out.',
+      'If it was not you, choose a new one at once:',
+      '',
+      link,
+    ]),
+  invitation: (to: string, role: Role, link: string): Mail =>
+    mail(to, 'You are invited', link, [
+      `You are invited to be ${role === 'reader' ? 'a reader' : role === 'moderator' ? 'a moderator' : `an ${role}`} of this blog. The link is good for a week, and once.`,
+      '',
+      link,
+      '',
+      'If you expected no invitation, do nothing.',
+    ]),
+} as const

@@ -1,0 +1,5 @@
+import { runService } from '@logbook/chassis/run-service.ts'
+import { readConfig } from './config.ts'
+import { openAccounts } from './open.ts'
+
+await runService({ name: 'accounts', readConfig, create: openAccounts })

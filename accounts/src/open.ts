@@ -1,0 +1,23 @@
+import { servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import { systemClock as clock } from '@logbook/chassis/clock.ts'
+import { systemIds as ids } from '@logbook/chassis/ids.ts'
+import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import { createAccounts, source } from './app.ts'
+import type { Config } from './config.ts'
+import { openMailer } from './mail/mailer.ts'
+import { openAccountsFile } from './tables.ts'
+
+/** The service with all that it stands on as its settings say: the log, its file, where mails go, and whom it knows. */
+export const openAccounts = ({ config, log }: { config: Config; log: Logger }): Promise<Service> =>
+  createAccounts({
+    bus: createBusClient({ url: config.busUrl, token: config.token, source, log }),
+    db: openAccountsFile(config.database),
+    clock,
+    ids,
+    log,
+    mailer: openMailer({ ...config, clock, log }),
+    config,
+    serviceOf: servicesBy(config.tokens),
+  })

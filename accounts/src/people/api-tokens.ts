@@ -1,0 +1,124 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Role } from '@logbook/contracts/identity.ts'
+import { limits } from '../limits.ts'
+import { newSecret, secretHash } from '../secrets/secret.ts'
+
+/** A token as it is listed. The token itself is shown once, when it is made. */
+export interface ApiToken {
+  id: string
+  name: string
+  /** Names of services, or `all`; null is the same as `all`. */
+  scopes: string[] | null
+  createdAt: string
+  expiresAt: string | null
+  lastUsedAt: string | null
+}
+
+/** Whose a token is: a person's, with whatever role they have when it is used, or nobody's, with a role of its own. */
+export type Bearer =
+  | { kind: 'person'; id: string }
+  | { kind: 'machine'; id: string; name: string; role: Role }
+
+interface Row {
+  id: string
+  name: string
+  scopes: string | null
+  created_at: string
+  expires_at: string | null
+  last_used_at: string | null
+  person_id: string | null
+  role: Role | null
+}
+
+export interface NewToken {
+  name: string
+  scopes?: readonly string[] | undefined
+  days?: number | undefined
+}
+
+export const tokenPrefix = 'lb_'
+
+const listed = (row: Row): ApiToken => ({
+  id: row.id,
+  name: row.name,
+  scopes: row.scopes === null ? null : JSON.parse(row.scopes),
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  lastUsedAt: row.last_used_at,
+})
+
+const columns = 'id, name, scopes, created_at, expires_at, last_used_at, person_id, role'
+const statements = (db: Database) => ({
+  insert: db.prepare<
+    [string, Buffer, string | null, string | null, string, string | null, string, string | null]
+  >(
+    'INSERT INTO api_token (id, hash, person_id, role, name, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  ),
+  byHash: db.prepare<[Buffer], Row>(`SELECT ${columns} FROM api_token WHERE hash = ?`),
+  ofPerson: db.prepare<[string], Row>(`SELECT ${columns} FROM api_token WHERE person_id = ? ORDER BY id`),
+  machines: db.prepare<[], Row>(`SELECT ${columns} FROM api_token WHERE person_id IS NULL ORDER BY id`),
+  used: db.prepare<[string, string]>('UPDATE api_token SET last_used_at = ? WHERE id = ?'),
+  remove: db.prepare<[string, string]>('DELETE FROM api_token WHERE id = ? AND person_id = ?'),
+  removeMachine: db.prepare<[string]>('DELETE FROM api_token WHERE id = ? AND person_id IS NULL'),
+})
+
+export type ApiTokens = ReturnType<typeof apiTokensOf>
+
+/** Tokens for scripts: named, of some services or all, taken back at any time, and kept as hashes. */
+export const apiTokensOf = ({ db, clock, ids }: { db: Database; clock: Clock; ids: Ids }) => {
+  const sql = statements(db)
+  const minutes = (at: string | null) => (at === null ? 0 : Date.parse(at) / 60_000)
+
+  const make = (owner: { personId: string } | { role: Role }, { name, scopes, days }: NewToken) => {
+    const [id, secret, now] = [ids.next(), newSecret(), clock.now()]
+    const expiresAt = days === undefined ? null : new Date(now.getTime() + days * 86_400_000).toISOString()
+    const token = `${tokenPrefix}${secret}`
+    const [person, role] = 'personId' in owner ? [owner.personId, null] : [null, owner.role]
+    const kept = scopes === undefined ? null : JSON.stringify([...new Set(scopes)].sort())
+    sql.insert.run(id, secretHash(token), person, role, name, kept, now.toISOString(), expiresAt)
+    const shown: Omit<ApiToken, 'lastUsedAt'> = {
+      id,
+      name,
+      scopes: kept === null ? null : JSON.parse(kept),
+      createdAt: now.toISOString(),
+      expiresAt,
+    }
+    return { ...shown, token }
+  }
+
+  return {
+    /** The person's tokens, oldest first. */
+    of: (personId: string): ApiToken[] => sql.ofPerson.all(personId).map(listed),
+    machines: (): (ApiToken & { role: Role | null })[] =>
+      sql.machines.all().map((row) => ({ ...listed(row), role: row.role })),
+    make(personId: string, wanted: NewToken) {
+      if (sql.ofPerson.all(personId).length >= limits.tokensPerPersonMax)
+        throw new Problem('conflict', { detail: `A person has at most ${limits.tokensPerPersonMax} tokens.` })
+      return make({ personId }, wanted)
+    },
+    makeMachine: (role: Role, wanted: NewToken) => ({ ...make({ role }, wanted), role }),
+    /** Throws `not-found` for another's token as for one that never was. */
+    revoke(personId: string, id: string): void {
+      if (sql.remove.run(id, personId).changes === 0) throw notFound('such token')
+    },
+    revokeMachine(id: string): void {
+      if (sql.removeMachine.run(id).changes === 0) throw notFound('such token')
+    },
+    /** Whose token this is, and where it may be used; undefined where it is none, or no longer. */
+    bearerOf(token: string): { bearer: Bearer; scopes: string[] | null } | undefined {
+      const row = sql.byHash.get(secretHash(token))
+      if (row === undefined) return undefined
+      const now = clock.now()
+      if (row.expires_at !== null && Date.parse(row.expires_at) <= now.getTime()) return undefined
+      if (now.getTime() / 60_000 - minutes(row.last_used_at) >= limits.tokenUsedMinutesMin)
+        sql.used.run(now.toISOString(), row.id)
+      const { scopes } = listed(row)
+      if (row.person_id !== null) return { bearer: { kind: 'person', id: row.person_id }, scopes }
+      if (row.role === null) return undefined
+      return { bearer: { kind: 'machine', id: row.id, name: row.name, role: row.role }, scopes }
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Role } from '@logbook/contracts/identity.ts'
+import { limits } from '../limits.ts'
+import { newSecret, secretHash } from '../secrets/secret.ts'
+
+export interface Invitation {
+  id: string
+  email: string
+  role: Role
+  createdAt: string
+  expiresAt: string
+}
+
+export type Invitations = ReturnType<typeof invitationsOf>
+
+const columns = 'id, email, role, created_at AS createdAt, expires_at AS expiresAt'
+const statements = (db: Database) => ({
+  // A new one to the same address takes the place of the last.
+  insert: db.prepare<[string, Buffer, string, string, string, string, string]>(
+    'INSERT OR REPLACE INTO invitation (id, hash, email, role, by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  ),
+  open: db.prepare<[string], Invitation>(
+    `SELECT ${columns} FROM invitation WHERE expires_at > ? ORDER BY id`,
+  ),
+  byHash: db.prepare<[Buffer, string], Invitation & { by: string }>(
+    `SELECT ${columns}, by FROM invitation WHERE hash = ? AND expires_at > ?`,
+  ),
+  remove: db.prepare<[string]>('DELETE FROM invitation WHERE id = ?'),
+  forget: db.prepare<[string]>('DELETE FROM invitation WHERE expires_at <= ?'),
+})
+
+/** Links by which an owner asks people in, each for one address, one role and one time. */
+export const invitationsOf = ({ db, clock, ids }: { db: Database; clock: Clock; ids: Ids }) => {
+  const sql = statements(db)
+  const now = () => clock.now().toISOString()
+  return {
+    /** Those that can still be taken up. */
+    open: (): Invitation[] => sql.open.all(now()),
+    make({ email, role, by }: { email: string; role: Role; by: string }): Invitation & { token: string } {
+      if (sql.open.all(now()).length >= limits.invitationsOpenMax)
+        throw new Problem('conflict', {
+          detail: `At most ${limits.invitationsOpenMax} invitations can be open.`,
+        })
+      const [id, token, at] = [ids.next(), newSecret(), clock.now()]
+      const expiresAt = new Date(at.getTime() + limits.invitationDaysMax * 86_400_000).toISOString()
+      const address = email.toLowerCase()
+      sql.insert.run(id, secretHash(token), address, role, by, at.toISOString(), expiresAt)
+      return { id, email: address, role, createdAt: at.toISOString(), expiresAt, token }
+    },
+    /** Throws `not-found` for one that is used, withdrawn or too old, as for one that never was. */
+    find(token: string): Invitation & { by: string } {
+      const found = sql.byHash.get(secretHash(token), now())
+      if (found === undefined) throw notFound('such invitation, or it was used, withdrawn or is too old')
+      return found
+    },
+    /** Part of the transaction that gives the role. Throws `not-found` where someone else was first. */
+    use(id: string): void {
+      if (sql.remove.run(id).changes === 0) throw notFound('such invitation')
+    },
+    withdraw(id: string): void {
+      if (sql.remove.run(id).changes === 0) throw notFound('such invitation')
+    },
+    forgetOld: (): void => void sql.forget.run(now()),
+  }
+}

@@ -1,0 +1,109 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Role } from '@logbook/contracts/identity.ts'
+
+export interface Person {
+  id: string
+  name: string
+  email: string
+  role: Role
+  emailVerified: boolean
+  /** RFC 3339 in UTC. */
+  createdAt: string
+}
+
+interface Row extends Omit<Person, 'emailVerified'> {
+  emailVerified: number
+}
+
+export interface NewPerson {
+  id: string
+  name: string
+  email: string
+  role: Role
+  /** Who gave the role; themselves where they took it up. */
+  roleBy: string
+  passwordHash: string
+  accountId: string
+  at: string
+}
+
+const columns = 'id, name, email, role, emailVerified, createdAt'
+
+const statements = (db: Database) => ({
+  byId: db.prepare<[string], Row>(`SELECT ${columns} FROM user WHERE id = ?`),
+  byEmail: db.prepare<[string], Row>(`SELECT ${columns} FROM user WHERE email = ?`),
+  page: db.prepare<[string, number], Row>(
+    `SELECT ${columns} FROM user WHERE emailVerified = 1 AND id > ? ORDER BY id LIMIT ?`,
+  ),
+  insertUser: db.prepare<[string, string, string, string, string, string, string]>(
+    `INSERT INTO user (id, name, email, emailVerified, createdAt, updatedAt, role, roleBy) VALUES (?, ?, ?, 1, ?, ?, ?, ?)`,
+  ),
+  insertPassword: db.prepare<[string, string, string, string, string, string]>(
+    `INSERT INTO account (id, accountId, providerId, userId, password, createdAt, updatedAt)
+       VALUES (?, ?, 'credential', ?, ?, ?, ?)`,
+  ),
+  rename: db.prepare<[string, string, string]>('UPDATE user SET name = ?, updatedAt = ? WHERE id = ?'),
+  setRole: db.prepare<[string, string, string, string]>(
+    'UPDATE user SET role = ?, roleBy = ?, updatedAt = ? WHERE id = ?',
+  ),
+  owners: db.prepare<[], number>("SELECT count(*) FROM user WHERE role = 'owner'").pluck(),
+  ways: db.prepare<[string], { providerId: string; hasPassword: number }>(
+    'SELECT providerId, password IS NOT NULL AS hasPassword FROM account WHERE userId = ?',
+  ),
+  passkeys: db.prepare<[string], number>('SELECT count(*) FROM passkey WHERE userId = ?').pluck(),
+  forgetUnconfirmed: db.prepare<[string]>('DELETE FROM user WHERE emailVerified = 0 AND createdAt < ?'),
+})
+
+const opened = (row: Row | undefined): Person | undefined =>
+  row && { ...row, emailVerified: row.emailVerified === 1 }
+
+export type People = ReturnType<typeof peopleOf>
+
+/** Who has an account. Roles are changed here alone; names and addresses also by better-auth. */
+export const peopleOf = (db: Database) => {
+  const sql = statements(db)
+  const find = (id: string) => opened(sql.byId.get(id))
+
+  const refuseLastOwner = (person: Person): void => {
+    if (person.role === 'owner' && (sql.owners.get() ?? 0) <= 1)
+      throw new Problem('conflict', { detail: 'This is the last owner: give someone else that role first.' })
+  }
+  const setRole = db.transaction((id: string, role: Role, { by, at }: { by: string; at: string }): Person => {
+    const person = find(id)
+    if (person === undefined) throw new Problem('not-found', { detail: 'There is no such person.' })
+    if (person.role === role) return person
+    refuseLastOwner(person)
+    sql.setRole.run(role, by, at, id)
+    return { ...person, role }
+  })
+
+  return {
+    find,
+    byEmail: (email: string) => opened(sql.byEmail.get(email.toLowerCase())),
+    page: ({ after, limit }: { after: string; limit: number }): Person[] =>
+      sql.page.all(after, limit).map((row) => ({ ...row, emailVerified: true })),
+    /** A person whose address is proven. Part of the caller's transaction. */
+    create({ id, name, email, role, roleBy, passwordHash, accountId, at }: NewPerson): void {
+      sql.insertUser.run(id, name, email.toLowerCase(), at, at, role, roleBy)
+      sql.insertPassword.run(accountId, id, id, passwordHash, at, at)
+    },
+    rename(id: string, name: string, at: string): void {
+      sql.rename.run(name, at, id)
+    },
+    setRole: setRole.immediate,
+    refuseLastOwner,
+    hasOwner: (): boolean => (sql.owners.get() ?? 0) > 0,
+    /** By what they can sign in. */
+    ways(id: string): { hasPassword: boolean; social: string[]; passkeys: number } {
+      const rows = sql.ways.all(id)
+      return {
+        hasPassword: rows.some(({ hasPassword }) => hasPassword === 1),
+        social: rows.map(({ providerId }) => providerId).filter((name) => name !== 'credential'),
+        passkeys: sql.passkeys.get(id) ?? 0,
+      }
+    },
+    /** Those who never opened the link in their mail. */
+    forgetUnconfirmed: (before: string): number => sql.forgetUnconfirmed.run(before).changes,
+  }
+}

@@ -1,0 +1,30 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { newSecret, secretHash } from '../secrets/secret.ts'
+import type { People } from './people.ts'
+
+export interface Setup {
+  /** The token of the link that makes the owner; null once there is one. */
+  token(): string | null
+  isToken(given: string): boolean
+  /** Part of the transaction that makes the owner. */
+  close(): void
+}
+
+/** Open on a blog that nobody owns yet. */
+export const setupOf = ({ db, people }: { db: Database; people: People }): Setup => {
+  const read = db.prepare<[], string>('SELECT token FROM setup').pluck()
+  const insert = db.prepare<[string]>('INSERT OR IGNORE INTO setup (one, token) VALUES (1, ?)')
+  const remove = db.prepare('DELETE FROM setup')
+  if (people.hasOwner()) remove.run()
+  else insert.run(newSecret())
+  const token = () => read.get() ?? null
+  return {
+    token,
+    isToken(given) {
+      const expected = token()
+      return expected !== null && timingSafeEqual(secretHash(given), secretHash(expected))
+    },
+    close: () => void remove.run(),
+  }
+}

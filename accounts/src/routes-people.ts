@@ -1,0 +1,64 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
+import { linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
+import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { accountBodies } from '@logbook/contracts/http/accounts.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import type { Request, Response, Router } from 'express'
+import { z } from 'zod'
+import { limits } from './limits.ts'
+import { mails } from './mail/texts.ts'
+import type { RoutesOptions } from './routes.ts'
+import { byHand, personIdOf } from './routes-self.ts'
+
+const page = z.object({
+  after: z.union([entityId, z.literal('')]).default(''),
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
+})
+
+/** What an owner does with people: see them, give roles, invite. */
+export const routePeople = (
+  router: Router,
+  { clock, people, invitations, mailer, config: { publicUrl }, onChange }: RoutesOptions,
+): void => {
+  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+
+  router.get('/people', (req: Request, res: Response) => {
+    const { after, limit } = validate(page, req.query)
+    const found = people.page({ after, limit: limit + 1 })
+    const shown = found.slice(0, limit)
+    const last = shown.at(-1)
+    if (found.length > limit && last) res.set('Link', linkNext(req, { after: last.id }))
+    res.set('Cache-Control', 'no-store').json(shown)
+  })
+
+  router.patch('/people/:id', body, (req: Request, res: Response) => {
+    const { role } = validate(accountBodies.setRole, req.body)
+    byHand(callerOf(res))
+    const at = clock.now().toISOString()
+    const person = people.setRole(uuidParam(req, 'id'), role, { by: personIdOf(res), at })
+    onChange()
+    res.json(person)
+  })
+
+  router.get('/invitations', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json(invitations.open())
+  })
+
+  router.post('/invitations', body, (req: Request, res: Response) => {
+    const wanted = validate(accountBodies.invite, req.body)
+    byHand(callerOf(res))
+    const { token, ...invitation } = invitations.make({ ...wanted, by: personIdOf(res) })
+    const link = `${publicUrl}/invitation?token=${token}`
+    mailer.send(mails.invitation(invitation.email, invitation.role, link))
+    res
+      .set('Cache-Control', 'no-store')
+      .status(201)
+      .json({ ...invitation, link })
+  })
+
+  router.delete('/invitations/:id', (req: Request, res: Response) => {
+    invitations.withdraw(uuidParam(req, 'id'))
+    res.status(204).end()
+  })
+}

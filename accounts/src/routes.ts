@@ -1,0 +1,61 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { Router } from 'express'
+import type { Auth } from './auth/auth.ts'
+import { routeAuth } from './auth/auth-routes.ts'
+import type { Brakes } from './auth/brakes.ts'
+import type { Config } from './config.ts'
+import type { Erasures } from './erasure/erasures.ts'
+import type { Exchange } from './exchange.ts'
+import type { Mailer } from './mail/mailer.ts'
+import { refuseForeign } from './origin.ts'
+import type { ApiTokens } from './people/api-tokens.ts'
+import type { Invitations } from './people/invitations.ts'
+import type { People } from './people/people.ts'
+import type { Sessions } from './people/sessions.ts'
+import type { Setup } from './people/setup.ts'
+import { routeErasures } from './routes-erasures.ts'
+import { routeJoining } from './routes-joining.ts'
+import { routePeople } from './routes-people.ts'
+import { routeSelf } from './routes-self.ts'
+import { routeServices } from './routes-services.ts'
+import type { KeyStore } from './secrets/key-store.ts'
+import type { SigningKeys } from './secrets/signing-keys.ts'
+
+export interface RoutesOptions {
+  db: Database
+  clock: Clock
+  ids: Ids
+  /** One that unseals, for what a person is given of their own. */
+  bus: Bus
+  auth: Auth
+  brakes: Brakes
+  mailer: Mailer
+  people: People
+  sessions: Sessions
+  apiTokens: ApiTokens
+  invitations: Invitations
+  setup: Setup
+  erasures: Erasures
+  keys: KeyStore
+  signingKeys: SigningKeys
+  exchange: Exchange
+  config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
+  /** A person came to be, changed or is gone: the log is to be told. */
+  onChange: () => void
+}
+
+/** HTTP in, HTTP out. */
+export const createRoutes = (options: RoutesOptions): Router => {
+  const router = Router()
+  router.use(refuseForeign(new Set([new URL(options.config.publicUrl).origin, ...options.config.origins])))
+  routeAuth(router, { ...options, publicUrl: options.config.publicUrl })
+  routeJoining(router, options)
+  routeSelf(router, options)
+  routePeople(router, options)
+  routeErasures(router, options)
+  routeServices(router, options)
+  return router
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { KeyAnswer } from '@logbook/chassis/sealing/key-ring.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { LRUCache } from 'lru-cache'
+import type { MasterKey } from './master-key.ts'
+
+export interface KeyStore {
+  /** In the order of the ids. Throws `unavailable` while no key can be had, or while it isn't known yet whether one was lost. */
+  get(ids: readonly string[], options: { create: boolean }): KeyAnswer[]
+  /** Destroys the key for good, or sees to it that there never is one. Part of the caller's transaction. */
+  erase(id: string, erasedAt: string): void
+  /** People of whom the log holds sealed events, but this file no key: it is not the file that they were sealed with. */
+  lost(): number
+  readonly fault: string | null
+}
+
+interface Row {
+  wrapped: Buffer | null
+  erased_at: string | null
+}
+
+const keyBytes = 32
+const cachedMax = 50_000
+
+interface KeyStoreOptions {
+  db: Database
+  master: MasterKey
+  /** True once all of the log is in the index, so that what has no key there can be told from what lost it. */
+  indexed: () => boolean
+}
+
+const statements = (db: Database) => ({
+  find: db.prepare<[string], Row>('SELECT wrapped, erased_at FROM person_key WHERE person_id = ?'),
+  insert: db.prepare<[string, Buffer]>('INSERT INTO person_key (person_id, wrapped) VALUES (?, ?)'),
+  erase: db.prepare<[string, string]>(
+    `INSERT INTO person_key (person_id, wrapped, erased_at) VALUES (?, NULL, ?)
+       ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL, erased_at = coalesce(erased_at, excluded.erased_at)`,
+  ),
+  hasSealed: db
+    .prepare<[string], number>('SELECT EXISTS (SELECT 1 FROM person_event WHERE person_id = ?)')
+    .pluck(),
+  lost: db
+    .prepare<[], number>(
+      'SELECT count(DISTINCT person_id) FROM person_event WHERE person_id NOT IN (SELECT person_id FROM person_key)',
+    )
+    .pluck(),
+})
+
+/** The key of each person, by which what the log holds of them can be read, and without which it can't be by anyone. */
+export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeyStore => {
+  const sql = statements(db)
+  const opened = new LRUCache<string, string>({ max: cachedMax })
+
+  const make = (id: string): KeyAnswer => {
+    if (!indexed())
+      throw new Problem('unavailable', {
+        detail: 'The log is still being read for sealed events.',
+        retryAfter: 1,
+      })
+    // A new key would not open what was sealed with the lost one, and hide that it is lost.
+    if (sql.hasSealed.get(id) === 1) return { id, key: null, state: 'unknown' }
+    const key = randomBytes(keyBytes)
+    sql.insert.run(id, master.wrap(key, id))
+    return { id, key: key.toString('base64'), state: 'live' }
+  }
+
+  const one = (id: string, create: boolean): KeyAnswer => {
+    const known = opened.get(id)
+    if (known !== undefined) return { id, key: known, state: 'live' }
+    const row = sql.find.get(id)
+    if (row === undefined) return create ? make(id) : { id, key: null, state: 'unknown' }
+    if (row.wrapped === null) return { id, key: null, state: 'erased' }
+    const key = master.unwrap(row.wrapped, id).toString('base64')
+    opened.set(id, key)
+    return { id, key, state: 'live' }
+  }
+
+  const all = db.transaction((ids: readonly string[], create: boolean) => ids.map((id) => one(id, create)))
+
+  return {
+    get fault() {
+      return master.fault
+    },
+    get(ids, { create }) {
+      // Also where all that is asked for is in memory or erased: a broken store gives nothing.
+      if (master.fault !== null) master.wrap(Buffer.alloc(0), '')
+      return all.immediate(ids, create)
+    },
+    erase(id, erasedAt) {
+      opened.delete(id)
+      sql.erase.run(id, erasedAt)
+    },
+    lost: () => sql.lost.get() ?? 0,
+  }
+}

@@ -1,0 +1,64 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+
+/** Beside these the file holds the tables of better-auth: user, account, session, verification, passkey. */
+const migrations = [
+  followerTables,
+  `
+  -- Proof that the master key at hand is the one that this file was written with.
+  CREATE TABLE master_check (one INTEGER PRIMARY KEY CHECK (one = 1), wrapped BLOB NOT NULL) STRICT;
+
+  -- The key of a person, wrapped; nothing in its place once the person is erased.
+  CREATE TABLE person_key (person_id TEXT PRIMARY KEY, wrapped BLOB, erased_at TEXT) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE signing_key (
+    kid TEXT PRIMARY KEY, public TEXT NOT NULL, wrapped BLOB NOT NULL, active_from TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Of a token only its hash. Without a person it belongs to whoever holds the data folder, and has a role of its own.
+  CREATE TABLE api_token (
+    id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, person_id TEXT, role TEXT, name TEXT NOT NULL, scopes TEXT,
+    created_at TEXT NOT NULL, expires_at TEXT, last_used_at TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX api_token_by_person ON api_token (person_id, id);
+
+  CREATE TABLE invitation (
+    id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, email TEXT NOT NULL UNIQUE, role TEXT NOT NULL, by TEXT NOT NULL,
+    created_at TEXT NOT NULL, expires_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- There while nobody owns this blog: the token of the link that makes its owner.
+  CREATE TABLE setup (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT NOT NULL) STRICT;
+
+  -- What the log is known to have been told of a person.
+  CREATE TABLE announced (person_id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE erasure (
+    person_id TEXT PRIMARY KEY, erased_at TEXT NOT NULL, by TEXT, announced INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE erasure_confirmed (
+    person_id TEXT NOT NULL, service TEXT NOT NULL, confirmed_at TEXT NOT NULL, PRIMARY KEY (person_id, service)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Which events are sealed with whose key.
+  CREATE TABLE person_event (
+    person_id TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+    PRIMARY KEY (person_id, position)
+  ) STRICT, WITHOUT ROWID;
+  `,
+] as const
+
+/** The file that is the truth about people, in which nothing that was deleted lingers. */
+export const openAccountsFile = (file: string): Database => {
+  // It holds addresses and sessions: its owner alone may read it, and what SQLite puts beside it is made alike.
+  if (file !== ':memory:') {
+    mkdirSync(dirname(file), { recursive: true })
+    closeSync(openSync(file, 'a', 0o600))
+    chmodSync(file, 0o600)
+  }
+  const db = openDatabase({ file, migrations, durability: 'full', exclusive: true })
+  db.pragma('secure_delete = ON')
+  return db
+}

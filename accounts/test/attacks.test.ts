@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Booted, boot, cookieOf, password, tokens } from './boot.ts'
+
+let accounts: Booted
+beforeAll(async () => {
+  accounts = await boot()
+})
+afterAll(() => accounts.close())
+
+const signIn = (body: object, asked = {}) => accounts.ask('POST', '/auth/sign-in/email', { body, ...asked })
+
+describe('sessions', () => {
+  it('get a new id at every sign-in, whatever cookie the browser brought', async () => {
+    const { email, cookie } = await accounts.makeReader('Fixa')
+    const again = await signIn({ email, password }, { cookie })
+    expect(again.status).toBe(200)
+    expect(cookieOf(again.cookies)).not.toBe(cookie)
+    const planted = await signIn({ email, password }, { cookie: 'logbook.session_token=planted.by-someone' })
+    expect(cookieOf(planted.cookies)).not.toContain('planted')
+  })
+
+  it('are in cookies that no script reads, and for TLS alone where the blog is reached by it', async () => {
+    const { email } = await accounts.makeReader('Cora')
+    const [cookie = ''] = (await signIn({ email, password })).cookies
+    expect(cookie).toMatch(/HttpOnly/i)
+    expect(cookie).toMatch(/SameSite=Lax/i)
+    expect(cookie).not.toMatch(/Secure/i)
+    const safe = await boot({ config: { publicUrl: 'https://blog.test' } })
+    const owner = await safe.makeOwner()
+    const answer = await safe.ask('POST', '/auth/sign-in/email', { body: { email: owner.email, password } })
+    expect(answer.cookies[0]).toMatch(/^__Secure-.*; Secure/i)
+    const guest = await safe.exchange({ guest: true })
+    expect(guest.body.setCookie[0]).toMatch(/HttpOnly; Secure; SameSite=Lax/)
+    await safe.close()
+  })
+
+  it('show their token in no answer but the cookie', async () => {
+    const { email, cookie, jwt } = await accounts.makeReader('Tilda')
+    const secret = decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] ?? ''
+    expect(secret.length).toBeGreaterThan(20)
+    const answers = [
+      await signIn({ email, password }),
+      await accounts.ask('GET', '/sessions', { as: jwt, cookie }),
+      await accounts.ask('GET', '/me', { as: jwt, cookie }),
+    ]
+    expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain(secret)
+    expect(JSON.stringify(answers[0]?.body)).not.toContain('token')
+  })
+
+  it('all end when the password is set anew', async () => {
+    const { email, cookie } = await accounts.makeReader('Nora')
+    await accounts.ask('POST', '/auth/request-password-reset', { body: { email } })
+    const token = new URL(accounts.mailTo(email).link ?? '').searchParams.get('token')
+    const newPassword = 'another long password'
+    const reset = () => accounts.ask('POST', '/auth/reset-password', { body: { token, newPassword } })
+    expect((await reset()).status).toBe(204)
+    expect((await reset()).status).toBe(422)
+    expect((await accounts.exchange({ cookie })).body.token).toBeNull()
+    expect((await signIn({ email, password })).status).toBe(401)
+    expect((await signIn({ email, password: newPassword })).status).toBe(200)
+  })
+})
+
+describe('an open redirect', () => {
+  const elsewhere = [
+    'https://evil.test/',
+    '//evil.test',
+    '/\\evil.test',
+    '/%5cevil.test',
+    'javascript:alert(1)',
+    'http://blog.test@evil.test/',
+    '/a\r\nSet-Cookie: a=b',
+    '\\\\evil.test',
+  ]
+
+  it.each(elsewhere)('is not to be had with %j', async (callbackURL) => {
+    const query = new URLSearchParams({ token: 'x', callbackURL })
+    const followed = await accounts.ask('GET', `/auth/verify-email?${query}`)
+    const location = followed.headers.get('Location')
+    if (location !== null) expect(new URL(location).origin).toBe('http://blog.test')
+    const social = await accounts.ask('POST', '/auth/sign-in/social', {
+      body: { provider: 'github', callbackURL },
+    })
+    expect(social.status).toBe(422)
+  })
+
+  it('is not to be had with a link that was right once', async () => {
+    const query = new URLSearchParams({ token: 'x', callbackURL: '/account' })
+    const { headers } = await accounts.ask('GET', `/auth/verify-email?${query}`)
+    expect(headers.get('Location')).toBe('http://blog.test/account?error=INVALID_TOKEN')
+  })
+})
+
+describe('whether an address has an account', () => {
+  const shape = ({ status, body, headers, cookies }: Awaited<ReturnType<typeof signIn>>) => ({
+    status,
+    body,
+    cookies,
+    headers: [...headers.keys()].filter((name) => name !== 'x-request-id').sort(),
+  })
+
+  it('shows in no answer', async () => {
+    const { email } = await accounts.makeReader('Enya')
+    const unknown = 'nobody@example.org'
+    const pairs = [
+      ['/auth/sign-in/email', { password: 'a wrong password' }],
+      ['/auth/request-password-reset', {}],
+      ['/auth/send-verification-email', {}],
+      ['/auth/sign-up/email', { name: 'X', password }],
+    ] as const
+    for (const [path, rest] of pairs) {
+      const [known, other] = await Promise.all(
+        [email, path.includes('sign-up') ? 'new@example.org' : unknown].map((address) =>
+          accounts.ask('POST', path, { body: { email: address, ...rest } }),
+        ),
+      )
+      expect(known && shape(known), path).toEqual(other && shape(other))
+    }
+  })
+
+  it('shows in no time: mails are written beside the answer, and passwords hashed in any case', async () => {
+    const { email } = await accounts.makeReader('Timea')
+    for (const path of ['/auth/request-password-reset', '/auth/send-verification-email'])
+      for (const address of [email, 'no-one@example.org']) {
+        const begun = performance.now()
+        await accounts.ask('POST', path, { body: { email: address } })
+        expect(performance.now() - begun, path).toBeGreaterThanOrEqual(395)
+      }
+  })
+
+  it('is told to that address alone', async () => {
+    const { email } = await accounts.makeReader('Ella')
+    await accounts.ask('POST', '/auth/sign-up/email', { body: { name: 'Other', email, password } })
+    const mail = accounts.mailTo(email)
+    expect(mail.subject).toBe('You already have an account')
+    expect(mail.text).not.toContain('Other')
+  })
+})
+
+describe('an account that someone else began with my address', () => {
+  it('is mine by my mail, and not theirs', async () => {
+    const email = 'mine@example.org'
+    await accounts.ask('POST', '/auth/sign-up/email', {
+      body: { name: 'Thief', email, password: 'theirs theirs' },
+    })
+    await accounts.ask('POST', '/auth/sign-up/email', { body: { name: 'Me', email, password } })
+    const token = new URL(accounts.mailTo(email).link ?? '').searchParams.get('token')
+    await accounts.ask('POST', '/auth/reset-password', { body: { token, newPassword: password } })
+    expect((await signIn({ email, password: 'theirs theirs' })).status).toBe(401)
+    expect((await signIn({ email, password })).status).toBe(200)
+  })
+})
+
+describe('mass assignment', () => {
+  it.each([{ role: 'owner' }, { emailVerified: true }, { id: 'x' }, { roleBy: 'x' }, { image: 'http://x' }])(
+    'is refused in sign-up: %j',
+    async (extra) => {
+      const body = { name: 'M', email: 'mass@example.org', password, ...extra }
+      const { status, body: problem } = await accounts.ask('POST', '/auth/sign-up/email', { body })
+      expect(status).toBe(422)
+      expect(problem.errors[0].path).toBe(Object.keys(extra)[0])
+    },
+  )
+
+  it('is refused where people change their account', async () => {
+    const { jwt } = await accounts.makeReader('Mia')
+    const changed = await accounts.ask('PATCH', '/me', { as: jwt, body: { name: 'Mia', role: 'owner' } })
+    expect(changed.status).toBe(422)
+    expect((await accounts.ask('GET', '/me', { as: jwt })).body.role).toBe('reader')
+  })
+})
+
+describe('a page of another site', () => {
+  it.each([
+    { Origin: 'https://evil.test' },
+    { Origin: 'null' },
+    { Origin: 'http://blog.test.evil.test' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ] as Record<string, string>[])('commands nothing: %j', async (headers) => {
+    const { email, cookie, jwt } = await accounts.makeReader(`Csrf${Math.random().toString(36).slice(2, 8)}`)
+    const asked = [
+      await signIn({ email, password }, { headers }),
+      await accounts.ask('POST', '/auth/sign-out', { headers, cookie }),
+      await accounts.ask('PATCH', '/me', { headers, as: jwt, body: { name: 'Owned' } }),
+      await accounts.ask('POST', '/auth/change-password', {
+        headers,
+        as: jwt,
+        cookie,
+        body: { currentPassword: password, newPassword: 'owned by someone' },
+      }),
+    ]
+    expect(asked.map(({ status }) => status)).toEqual([403, 403, 403, 403])
+    expect((await accounts.exchange({ cookie })).body.caller.name).toContain('Csrf')
+  })
+
+  it('reads nothing either', async () => {
+    const { headers } = await accounts.ask('GET', '/sign-in-options', {
+      headers: { Origin: 'https://evil.test' },
+    })
+    expect(headers.get('Access-Control-Allow-Origin')).toBeNull()
+  })
+})
+
+describe('what is another’s', () => {
+  it('is neither seen nor changed by its id', async () => {
+    const mine = await accounts.makeReader('Idora')
+    const theirs = await accounts.makeReader('Idris')
+    const made = await accounts.ask('POST', '/tokens', { as: theirs.jwt, body: { name: 'ci' } })
+    const [session] = (await accounts.ask('GET', '/sessions', { as: theirs.jwt })).body
+    const asked = await Promise.all([
+      accounts.ask('DELETE', `/tokens/${made.body.id}`, { as: mine.jwt }),
+      accounts.ask('DELETE', `/sessions/${session.id}`, { as: mine.jwt }),
+      accounts.ask('GET', `/people/${theirs.id}/data`, { as: mine.jwt }),
+      accounts.ask('DELETE', `/people/${theirs.id}`, { as: mine.jwt }),
+      accounts.ask('PATCH', `/people/${theirs.id}`, { as: mine.jwt, body: { role: 'author' } }),
+    ])
+    expect(asked.map(({ status }) => status)).toEqual([404, 404, 403, 403, 403])
+    expect((await accounts.ask('GET', '/tokens', { as: mine.jwt })).body).toEqual([])
+    expect((await accounts.exchange({ authorization: `Bearer ${made.body.token}` })).status).toBe(200)
+  })
+})
+
+describe('routes of the library that this service has not', () => {
+  it.each([
+    ['POST', '/auth/update-user'],
+    ['POST', '/auth/delete-user'],
+    ['POST', '/auth/change-email'],
+    ['GET', '/auth/get-session'],
+    ['GET', '/auth/list-sessions'],
+    ['POST', '/auth/link-social'],
+    ['GET', '/auth/error'],
+    ['GET', '/auth/reset-password/x'],
+    ['POST', '/auth/sign-in/email/'.concat('..%2fsign-up')],
+  ])('%s %s is not there', async (method, path) => {
+    const { cookie, jwt } = await accounts.makeReader(`Gone${Math.random().toString(36).slice(2, 8)}`)
+    const answer = await accounts.ask(method, path, {
+      cookie,
+      as: jwt,
+      ...(method === 'POST' ? { body: {} } : {}),
+    })
+    expect(answer.status).toBe(404)
+    expect(answer.body.code).toBe('not-found')
+  })
+})
+
+describe('who is not who may', () => {
+  it('exchanges nothing, and gets no keys', async () => {
+    const { jwt } = await accounts.makeReader('Eve')
+    const id = '01920000-0000-7000-8000-0000000000b1'
+    const asked = await Promise.all([
+      accounts.ask('POST', '/exchange', { body: {} }),
+      accounts.ask('POST', '/exchange', { as: tokens.comments, body: {} }),
+      accounts.ask('POST', '/exchange', { as: jwt, body: {} }),
+      accounts.ask('POST', '/keys', { body: { ids: [id] } }),
+      accounts.ask('POST', '/keys', { as: jwt, body: { ids: [id], create: true } }),
+      accounts.ask('POST', '/operator/tokens', { as: jwt, body: { name: 'x', role: 'owner' } }),
+      accounts.ask('POST', '/operator/tokens', { as: tokens.gateway, body: { name: 'x', role: 'owner' } }),
+      accounts.ask('GET', '/operator/setup'),
+      accounts.ask('GET', '/people', { as: jwt }),
+    ])
+    expect(asked.map(({ status }) => status)).toEqual([401, 403, 403, 401, 403, 403, 403, 401, 403])
+  })
+})

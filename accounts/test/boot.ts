@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { systemIds } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { createAccounts } from '../src/app.ts'
+import type { Config } from '../src/config.ts'
+import type { Mail, Mailer } from '../src/mail/mailer.ts'
+import { openAccountsFile } from '../src/tables.ts'
+
+export const tokens = {
+  gateway: 'token-of-the-gateway-in-tests',
+  comments: 'token-of-comments-in-tests-1',
+  operator: 'token-of-the-operator-in-tests',
+}
+const publicUrl = 'http://blog.test'
+export const password = 'correct horse battery'
+
+export interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
+  body: any
+  headers: Headers
+  cookies: string[]
+}
+
+export interface Asked {
+  body?: unknown
+  /** The JWT, API token or service token to show. */
+  as?: string | undefined
+  cookie?: string | undefined
+  headers?: Record<string, string>
+}
+
+interface BootOptions {
+  folder?: string
+  bus?: Bus
+  clock?: Clock
+  config?: Partial<Pick<Config, 'masterKey' | 'publicUrl' | 'signUp' | 'social' | 'origins'>>
+}
+
+/** What a browser would send back. */
+export const cookieOf = (cookies: readonly string[]): string =>
+  cookies.map((each) => each.split(';', 1)[0]).join('; ')
+
+/** The secret at the end of a link. */
+export const tokenOf = (link: string | null | undefined): string =>
+  new URL(link ?? '').searchParams.get('token') ?? ''
+
+/** An accounts service over a log in memory, its file in a folder of its own, its mails in a list. */
+export const boot = async ({
+  folder,
+  bus = busOver(memoryLog()),
+  clock = systemClock,
+  config,
+}: BootOptions = {}) => {
+  const home = folder ?? mkdtempSync(join(tmpdir(), 'accounts-'))
+  const sent: Mail[] = []
+  const mailer: Mailer = {
+    send: (mail) => void sent.push(mail),
+    forget: (address) => {
+      for (const mail of sent.filter(({ to }) => to === address)) sent.splice(sent.indexOf(mail), 1)
+    },
+    close: async () => {},
+  }
+  const service = await createAccounts({
+    bus,
+    db: openAccountsFile(join(home, 'accounts.sqlite')),
+    clock,
+    ids: systemIds,
+    log: silentLog,
+    mailer,
+    serviceOf: servicesBy(tokens),
+    config: {
+      masterKey: { file: join(home, 'secrets', 'master-key') },
+      publicUrl,
+      origins: [],
+      signUp: 'open',
+      social: {},
+      ...config,
+    },
+  })
+  const listening = await listen(service.app, { host: '127.0.0.1', port: 0 })
+  await service.start()
+
+  const ask = async (
+    method: string,
+    path: string,
+    { body, as, cookie, headers }: Asked = {},
+  ): Promise<Answer> => {
+    const answer = await fetch(`${listening.url}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(as === undefined ? {} : { Authorization: `Bearer ${as}` }),
+        ...(cookie === undefined ? {} : { Cookie: cookie }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    const json = /json/.test(answer.headers.get('Content-Type') ?? '')
+    return {
+      status: answer.status,
+      body: json ? JSON.parse(text) : text,
+      headers: answer.headers,
+      cookies: answer.headers.getSetCookie(),
+    }
+  }
+
+  const exchange = async (shown: Record<string, unknown>) =>
+    ask('POST', '/exchange', { as: tokens.gateway, body: shown })
+  /** The access token of whoever has this cookie, as the gateway would send it. */
+  const jwtOf = async (cookie: string): Promise<string> => (await exchange({ cookie })).body.token
+
+  /** The last mail to an address. */
+  const mailTo = (address: string): Mail => {
+    const mail = sent.findLast(({ to }) => to === address)
+    if (mail === undefined) throw new Error(`no mail to ${address}`)
+    return mail
+  }
+
+  let readers = 0
+  const makeOwner = async (name = 'Olga') => {
+    const { body } = await ask('GET', '/operator/setup', { as: tokens.operator })
+    const email = `${name.toLowerCase()}@example.org`
+    const made = await ask('POST', '/setup', { body: { token: tokenOf(body.link), name, email, password } })
+    const cookie = cookieOf(made.cookies)
+    return { ...made.body.person, email, cookie, jwt: await jwtOf(cookie) }
+  }
+
+  /** Signs up, confirms and signs in. */
+  const makeReader = async (name = 'Rita') => {
+    const email = `${name.toLowerCase()}@example.org`
+    // Each from a network of its own, or the brakes of signing up would end the tests.
+    const headers = { 'X-Forwarded-For': `198.51.100.${++readers % 256}` }
+    await ask('POST', '/auth/sign-up/email', { body: { name, email, password }, headers })
+    const { pathname, search } = new URL(mailTo(email).link ?? '')
+    const confirmed = await ask('GET', `${pathname.replace('/api/accounts', '')}${search}`)
+    const cookie = cookieOf(confirmed.cookies)
+    const jwt = await jwtOf(cookie)
+    const me = await ask('GET', '/me', { as: jwt })
+    return { ...me.body, email, cookie, jwt }
+  }
+
+  return {
+    url: listening.url,
+    folder: home,
+    bus,
+    sent,
+    ask,
+    exchange,
+    jwtOf,
+    mailTo,
+    makeOwner,
+    makeReader,
+    /** Ends the process; its folder stays for the next one. */
+    async stop() {
+      await listening.close()
+      await service.close()
+    },
+    async close() {
+      await listening.close()
+      await service.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+export type Booted = Awaited<ReturnType<typeof boot>>
+
+/** Waits for a condition, not for a time. */
+export const until = async <Value>(
+  look: () => Promise<Value | undefined | false> | Value | undefined | false,
+): Promise<Value> => {
+  const deadline = Date.now() + 10_000
+  for (;;) {
+    const seen = await look()
+    if (seen) return seen
+    if (Date.now() > deadline) throw new Error('it did not come about')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

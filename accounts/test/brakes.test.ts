@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { brakes } from '../src/limits.ts'
+import { type Booted, boot, password } from './boot.ts'
+
+let accounts: Booted
+beforeEach(async () => {
+  accounts = await boot()
+})
+afterEach(() => accounts.close())
+
+const from = (network: string) => ({ headers: { 'X-Forwarded-For': network } })
+const tryIn = (email: string, word: string, network: string) =>
+  accounts.ask('POST', '/auth/sign-in/email', { body: { email, password: word }, ...from(network) })
+
+describe('guessing a password', () => {
+  it('ends with 429 and when to come back, for that account from that network', async () => {
+    const { email } = await accounts.makeOwner()
+    const { max } = brakes.signInPerAccountAndNetwork
+    const statuses = await Promise.all(
+      Array.from({ length: max }, () => tryIn(email, 'wrong guess', '203.0.113.1')),
+    )
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([401]))
+    const stopped = await tryIn(email, password, '203.0.113.1')
+    expect(stopped).toMatchObject({ status: 429, body: { code: 'too-many' } })
+    expect(Number(stopped.headers.get('Retry-After'))).toBeGreaterThan(60)
+    expect(stopped.headers.get('RateLimit')).toBeTruthy()
+    // From elsewhere the owner gets in: whoever guesses locks nobody out.
+    expect((await tryIn(email, password, '198.51.100.7')).status).toBe(200)
+    expect((await tryIn('someone-else@example.org', 'wrong guess', '203.0.113.1')).status).toBe(401)
+  })
+
+  it('ends for an account that is guessed at from everywhere', async () => {
+    const { email } = await accounts.makeOwner()
+    const { max } = brakes.signInPerAccount
+    let last = 0
+    for (let n = 0; n <= max; n++)
+      last = (await tryIn(email.toUpperCase(), 'wrong', `10.${n >> 8}.${n & 255}.1`)).status
+    expect(last).toBe(429)
+  }, 60_000)
+
+  it('counts failures alone', async () => {
+    const { email } = await accounts.makeOwner()
+    const { max } = brakes.signInPerAccountAndNetwork
+    const all = await Promise.all(
+      Array.from({ length: 2 }, () =>
+        Promise.all(Array.from({ length: max / 2 }, () => tryIn(email, password, '203.0.113.9'))),
+      ),
+    )
+    expect(new Set(all.flat().map(({ status }) => status))).toEqual(new Set([200]))
+  })
+})
+
+describe('asking for mails', () => {
+  it('ends for one address, whoever asks, so that nobody is flooded', async () => {
+    const { max } = brakes.mailPerAccount
+    const ask = (n: number) =>
+      accounts.ask('POST', '/auth/request-password-reset', {
+        body: { email: 'flooded@example.org' },
+        ...from(`203.0.113.${n}`),
+      })
+    const answers = await Promise.all(Array.from({ length: max + 1 }, (_, n) => ask(n)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(max).fill(200), 429])
+  })
+})
+
+describe('signing up', () => {
+  it('ends for a network, an IPv6 household being one', async () => {
+    const { max } = brakes.signUpPerNetwork
+    const ask = (n: number) =>
+      accounts.ask('POST', '/auth/sign-up/email', {
+        body: { name: 'N', email: `n${n}@example.org`, password },
+        ...from(`2001:db8::${n + 1}`),
+      })
+    const answers = await Promise.all(Array.from({ length: max + 1 }, (_, n) => ask(n)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(max).fill(200), 429])
+  })
+})

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { role } from '../identity.ts'
+import { entityId, line } from '../text.ts'
+
+export const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
+const email = z
+  .email('must be an e-mail address')
+  .max(bounds.emailCharsMax)
+  .transform((address) => address.toLowerCase())
+const newPassword = z
+  .string()
+  .min(bounds.passwordCharsMin, `must be at least ${bounds.passwordCharsMin} characters`)
+  .max(bounds.passwordCharsMax, `must be at most ${bounds.passwordCharsMax} characters`)
+const password = z.string().min(1).max(bounds.passwordCharsMax)
+/** The secret of a link. */
+const secret = z.string().min(1).max(500)
+/** A page of this blog: a path, which no browser reads as another host. */
+const ownPage = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[\w\-./~%?=&#]*$/, 'must be a path of this blog')
+
+/** Bodies of accounts' own routes and of those it passes on; what they don't name is refused. */
+export const accountBodies = {
+  setup: z.strictObject({ token: secret, name: personName, email, password: newPassword }),
+  signUp: z.strictObject({ name: personName, email, password: newPassword }),
+  signIn: z.strictObject({ email, password, rememberMe: z.boolean().optional() }),
+  signInSocial: z.strictObject({ provider: z.enum(['github', 'google']), callbackURL: ownPage.default('/') }),
+  address: z.strictObject({ email }),
+  resetPassword: z.strictObject({ token: secret, newPassword }),
+  changePassword: z.strictObject({ currentPassword: password, newPassword }),
+  rename: z.strictObject({ name: personName }),
+  setRole: z.strictObject({ role }),
+  invite: z.strictObject({ email, role }),
+  look: z.strictObject({ token: secret }),
+  /** Name and password where the address has no account yet; the token alone where its owner is signed in. */
+  accept: z.strictObject({ token: secret, name: personName.optional(), password: newPassword.optional() }),
+  token: z.strictObject({
+    name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+    /** Services by name, or `all`; without it, all. */
+    scopes: z
+      .array(z.string().regex(/^[a-z][a-z-]{0,30}$/, 'must be the name of a service, or all'))
+      .min(1)
+      .max(20)
+      .optional(),
+    days: z.number().int().min(1).max(bounds.tokenDaysMax).optional(),
+  }),
+  exchange: z.strictObject({
+    cookie: z.string().max(16_384).optional(),
+    authorization: z.string().max(1_000).optional(),
+    guest: z.boolean().optional(),
+  }),
+  keys: z.strictObject({
+    ids: z.array(entityId).max(bounds.keysPerRequestMax),
+    create: z.boolean().default(false),
+  }),
+} as const
+
+/** `GET /auth/verify-email`. */
+export const verifyEmailQuery = z.object({
+  token: z.string().min(1).max(2_000),
+  callbackURL: ownPage.default('/'),
+})
+
+/** `POST /operator/tokens`. */
+export const operatorToken = accountBodies.token.extend({ role })
