@@ -3,8 +3,9 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
-import axios, { type AxiosResponse, isAxiosError } from 'axios'
+import axios, { type AxiosResponse } from 'axios'
 import { Problem } from '../problem.ts'
+import { createPoster, type Posted } from './poster.ts'
 
 /** One answer of the bus that was a success. `position` and `next` come from its headers. */
 export interface BusAnswer<Body> {
@@ -23,7 +24,7 @@ interface Request {
 /** The bus's HTTP, with every failure turned into a `Problem`: no answer at all, or none that makes sense, is `unavailable`. */
 export interface BusHttp {
   get(path: string, query: Query, request: Request): Promise<BusAnswer<string>>
-  post(path: string, body: string, request: Request): Promise<BusAnswer<string>>
+  post(path: string, body: string, request: Pick<Request, 'timeoutMs'>): Promise<BusAnswer<string>>
   /** An endless answer; the timeout is for its head. */
   follow(path: string, query: Query, request: Request): Promise<BusAnswer<Readable>>
   close(): void
@@ -58,14 +59,17 @@ const parsedOrUndefined = (text: string): unknown => {
 // Of this service, not of whoever asks it for something: to them the log is away, until the right token is shown.
 const tokenRefusals: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden'])
 
-const refusalOf = (response: AxiosResponse<string>): Problem => {
+/** What both clients make of an answer. */
+type Answer<Body> = Pick<AxiosResponse<Body>, 'status' | 'data'> & Pick<Posted, 'headers'>
+
+const refusalOf = (response: Answer<string>): Problem => {
   const seconds = Number(response.headers['retry-after'])
   const problem = problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
   if (!tokenRefusals.has(problem.code)) return problem
   return unavailable('The event bus refuses this service: its SERVICE_TOKEN is missing or wrong.', problem)
 }
 
-const answerOf = <Body>(response: AxiosResponse<Body>): BusAnswer<Body> => ({
+const answerOf = <Body>(response: Answer<Body>): BusAnswer<Body> => ({
   status: response.status,
   body: response.data,
   position: Number(response.headers[headers.position.toLowerCase()] ?? 0),
@@ -80,6 +84,9 @@ const readAll = async (stream: Readable): Promise<string> => {
 
 const isSuccess = ({ status }: { status: number }) => status >= 200 && status < 300
 
+const hasCode = (error: unknown): error is { code: string } =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+
 interface BusHttpOptions {
   url: string
   source: string
@@ -89,6 +96,11 @@ interface BusHttpOptions {
 export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp => {
   const httpAgent = new HttpAgent({ keepAlive: true })
   const httpsAgent = new HttpsAgent({ keepAlive: true })
+  const headers = {
+    'User-Agent': `logbook${source}`,
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+  }
+  const poster = createPoster({ url, headers: { ...headers, 'Content-Type': 'application/x-ndjson' } })
   const http = axios.create({
     baseURL: url,
     httpAgent,
@@ -101,22 +113,19 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
     transformRequest: [(body: unknown) => body],
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
-    headers: {
-      'User-Agent': `logbook${source}`,
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-    },
+    headers,
   })
 
-  const attempt = async <Body>(run: () => Promise<AxiosResponse<Body>>): Promise<AxiosResponse<Body>> => {
+  const attempt = async <Response>(run: () => Promise<Response>): Promise<Response> => {
     try {
       return await run()
     } catch (error) {
-      const code = isAxiosError(error) ? (error.code ?? error.message) : String(error)
+      const code = hasCode(error) ? error.code : String(error)
       throw unavailable(`The event bus at ${url} can't be reached (${code}).`, error)
     }
   }
 
-  const succeed = (response: AxiosResponse<string>): BusAnswer<string> => {
+  const succeed = (response: Answer<string>): BusAnswer<string> => {
     if (!isSuccess(response)) throw refusalOf(response)
     return answerOf(response)
   }
@@ -125,11 +134,8 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
     async get(path, params, { signal, timeoutMs: timeout }) {
       return succeed(await attempt(() => http.get(path, { params, timeout, ...(signal ? { signal } : {}) })))
     },
-    async post(path, body, { signal, timeoutMs: timeout }) {
-      const headers = { 'Content-Type': 'application/x-ndjson' }
-      return succeed(
-        await attempt(() => http.post(path, body, { headers, timeout, ...(signal ? { signal } : {}) })),
-      )
+    async post(path, body, { timeoutMs }) {
+      return succeed(await attempt(() => poster.post(path, body, timeoutMs)))
     },
     async follow(path, params, { signal, timeoutMs }) {
       const slow = new AbortController()
@@ -152,6 +158,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
     close() {
       httpAgent.destroy()
       httpsAgent.destroy()
+      poster.close()
     },
   }
 }

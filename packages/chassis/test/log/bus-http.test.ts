@@ -118,4 +118,47 @@ it('goes to the bus itself, whatever proxy the environment names', async () => {
   for (const name of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, 'http://127.0.0.1:1')
   const { http } = await over((_req, res) => res.end('[]'))
   expect((await http.get('/events', {}, request)).body).toBe('[]')
+  expect((await http.post('/events', '{}', request)).body).toBe('[]')
+})
+
+it('posts lines, also to a bus behind a path of its own, one request after another over one connection', async () => {
+  const sockets = new Set<unknown>()
+  const seen: string[] = []
+  const listening = await listen(
+    (req, res) => {
+      sockets.add(req.socket)
+      seen.push(`${req.method} ${req.url} ${req.headers['content-type']}`)
+      req.pipe(res)
+    },
+    { host: '127.0.0.1', port: 0 },
+  )
+  const http = createBusHttp({ url: `${listening.url}/bus`, source: '/test' })
+  onTestFinished(async () => {
+    http.close()
+    await listening.close()
+  })
+  const bodies = ['{"a":"ä"}\n', 'x'.repeat(300_000), '{}\n']
+  const answers = await Promise.all(bodies.map((body) => http.post('/events', body, request)))
+  expect(answers.map(({ body }) => body)).toEqual(bodies)
+  expect(seen).toEqual(Array(3).fill('POST /bus/events application/x-ndjson'))
+  expect(sockets.size).toBe(1)
+})
+
+it('a post that was given up before it left is not sent later', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  const bodies: string[] = []
+  const { http } = await over(async (req, res) => {
+    bodies.push((await req.setEncoding('utf8').toArray()).join(''))
+    await answered
+    res.end()
+  })
+  const first = http.post('/events', 'first', request)
+  await expect(http.post('/events', 'second', { timeoutMs: 20 })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('ETIMEDOUT'),
+  })
+  answer()
+  await first
+  await http.post('/events', 'third', request)
+  expect(bodies).toEqual(['first', 'third'])
 })
