@@ -5,9 +5,11 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
+import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { decodeComment, evolve, initialComment } from './comment.ts'
+import { peopleOf } from './people.ts'
 import { decodePost, evolvePost, initialPost } from './post-known.ts'
 import { createReactor } from './reactor.ts'
 import { createRoutes } from './routes.ts'
@@ -18,6 +20,8 @@ export const source = '/comments'
 
 export interface Comments {
   bus: Bus
+  /** Where the keys behind the bus can be asked for before they are needed. */
+  keys?: Pick<KeyRing, 'prefetch'>
   /** A file with this service's `migrations`. Closed with the service. */
   db: Database
   clock: Clock
@@ -27,7 +31,7 @@ export interface Comments {
 }
 
 /** Comments over any bus: the command side, the threads that follow the log, and the answers to verdicts. */
-export const createComments = ({ bus, db, clock, ids, log, origins }: Comments): Service => {
+export const createComments = ({ bus, keys, db, clock, ids, log, origins }: Comments): Service => {
   const handling = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
   const comments = new CommandHandler({ ...handling, initial: initialComment, evolve, decode: decodeComment })
   const posts = new CommandHandler({
@@ -37,7 +41,15 @@ export const createComments = ({ bus, db, clock, ids, log, origins }: Comments):
     decode: decodePost,
   })
   const threads = threadsOf(db)
-  const { follower, reactions } = createReactor({ bus, db, log, comments, threads })
+  const people = peopleOf(db)
+  const { follower, reactions, erasures } = createReactor({
+    ...{ bus, db, clock, log, source, comments, threads, people },
+    forget() {
+      comments.forget()
+      posts.forget()
+    },
+  })
+  const stopped = new AbortController()
   const writer = createWriter({ comments, posts })
   const app = createHttpApp({
     name: 'comments',
@@ -48,14 +60,19 @@ export const createComments = ({ bus, db, clock, ids, log, origins }: Comments):
       ready: follower.caughtUp,
       ...follower.status(),
       reactions: reactions.status(),
+      erasures: erasures.status(),
     }),
   })
   return {
     app,
-    start: () => follower.start(),
+    start() {
+      follower.start()
+      void keys?.prefetch(people.latest(), stopped.signal)
+    },
     async close() {
+      stopped.abort()
       await follower.stop()
-      await reactions.stop()
+      await Promise.all([reactions.stop(), erasures.stop()])
       db.close()
     },
   }

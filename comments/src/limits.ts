@@ -4,6 +4,8 @@ export const limits = {
   jsonBytesMax: 64 * 1024,
   /** Room for a full import of such comments. */
   importBytesMax: 4 * 1024 * 1024,
+  /** People whose keys are fetched at the start, so that they can go on writing while accounts is away: the newest. */
+  keysAtHandMax: 10_000,
   pageSizeDefault: 50,
   pageSizeMax: 200,
 } as const

@@ -1,15 +1,20 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
+import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { decodeEvent, type EventType, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
+import { confirmationBy } from '@logbook/contracts/personal.ts'
 import type { Comment, CommentEvent } from './comment.ts'
 import { decide, type Verdict } from './decide.ts'
+import type { People } from './people.ts'
 import type { Threads } from './thread.ts'
 
 export const followedTypes = [
@@ -18,6 +23,9 @@ export const followedTypes = [
   'CommentCreated',
   'CommentUpdated',
   'CommentModerated',
+  'UserRegistered',
+  'UserErased',
+  'ErasureConfirmed',
 ] as const satisfies readonly EventType[]
 
 type Followed = LogbookEvent<(typeof followedTypes)[number]>
@@ -31,9 +39,14 @@ export interface Owed {
 interface ReactorOptions {
   bus: Bus
   db: Database
+  clock: Clock
   log: Logger
+  source: string
   comments: CommandHandler<Comment, CommentEvent>
   threads: Threads
+  people: People
+  /** Drops what is in memory. */
+  forget: () => void
 }
 
 const ownSubject = (event: Followed): string => {
@@ -46,6 +59,11 @@ const ownSubject = (event: Followed): string => {
       return commentSubject(event.data.id)
     case 'CommentModerated':
       return moderationSubject(event.data.id)
+    case 'UserRegistered':
+    case 'UserErased':
+      return userSubject(event.data.id)
+    case 'ErasureConfirmed':
+      return erasureSubject(event.data.id)
     default:
       return event satisfies never
   }
@@ -76,8 +94,48 @@ const verdictTable = (db: Database) => {
   }
 }
 
+interface Answers {
+  reactions: Reactions<Owed>
+  erasures: Erasures
+  owe: (event: LogbookEvent<'CommentModerated'>) => void
+}
+
+/** What each event means here. */
+const applyOf =
+  ({ threads, people }: Pick<ReactorOptions, 'threads' | 'people'>, { reactions, erasures, owe }: Answers) =>
+  (event: Followed): void => {
+    switch (event.type) {
+      case 'PostCreated':
+      case 'PostUpdated':
+        threads.applyPost(event)
+        break
+      case 'CommentCreated':
+        threads.applyComment(event)
+        break
+      case 'CommentUpdated':
+        reactions.settled(event.data.cause)
+        threads.applyComment(event)
+        break
+      case 'CommentModerated':
+        owe(event)
+        break
+      case 'UserRegistered':
+        people.registered({ id: event.data.id, position: event.position })
+        break
+      case 'UserErased':
+        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
+        break
+      case 'ErasureConfirmed':
+        if (event.data.service === 'comments') erasures.confirmed(event.causationId)
+        break
+      default:
+        event satisfies never
+    }
+  }
+
 /** Follows the log into the threads, and answers each verdict of moderation with what the comment has become. */
-export const createReactor = ({ bus, db, log, comments, threads }: ReactorOptions) => {
+export const createReactor = (options: ReactorOptions) => {
+  const { bus, db, log, comments, threads, people } = options
   const verdicts = verdictTable(db)
 
   const react = async ({ id, payload }: Due<Owed>): Promise<void> => {
@@ -90,6 +148,15 @@ export const createReactor = ({ bus, db, log, comments, threads }: ReactorOption
     })
   }
   const reactions = new Reactions<Owed>({ db, log, react })
+
+  const erasures = createErasures({
+    ...options,
+    confirmation: confirmationBy('comments'),
+    purge({ personId }) {
+      people.erased(personId)
+      return threads.erasePerson(personId)
+    },
+  })
 
   const owe = ({ id, position, correlationId, data }: LogbookEvent<'CommentModerated'>): void => {
     const { status, reason, revision } = data
@@ -108,27 +175,6 @@ export const createReactor = ({ bus, db, log, comments, threads }: ReactorOption
     })
   }
 
-  const apply = (event: Followed): void => {
-    switch (event.type) {
-      case 'PostCreated':
-      case 'PostUpdated':
-        threads.applyPost(event)
-        break
-      case 'CommentCreated':
-        threads.applyComment(event)
-        break
-      case 'CommentUpdated':
-        reactions.settled(event.data.cause)
-        threads.applyComment(event)
-        break
-      case 'CommentModerated':
-        owe(event)
-        break
-      default:
-        event satisfies never
-    }
-  }
-
   const follower = new Follower<Followed>({
     name: 'comments',
     bus,
@@ -136,10 +182,11 @@ export const createReactor = ({ bus, db, log, comments, threads }: ReactorOption
     log,
     decode: decodeFollowed,
     types: followedTypes,
-    apply,
+    apply: applyOf(options, { reactions, erasures, owe }),
     onCommit: ({ caughtUp }) => {
+      erasures.committed({ caughtUp })
       if (caughtUp) reactions.wake()
     },
   })
-  return { follower, reactions }
+  return { follower, reactions, erasures }
 }

@@ -1,28 +1,34 @@
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { reactionTables } from '@logbook/chassis/follow/reactions.ts'
+import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { CommentState } from '@logbook/contracts/events/comments.ts'
 import type { PostState } from '@logbook/contracts/events/posts.ts'
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { evolve, initialComment, stateOf, tombstoneOf } from './comment.ts'
 import { publicView } from './public-view.ts'
 
 export const threadTables = `
   -- body is the comment as everyone may see it, as JSON; seq is where in the log it was created, which orders the thread.
   CREATE TABLE comment (
-    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, deleted INTEGER NOT NULL, seq INTEGER NOT NULL,
-    version INTEGER NOT NULL, body TEXT NOT NULL
+    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, person_id TEXT, deleted INTEGER NOT NULL,
+    seq INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL
   ) STRICT;
   CREATE INDEX comment_by_post ON comment (post_id, seq);
+  CREATE INDEX comment_by_person ON comment (person_id) WHERE person_id IS NOT NULL;
   CREATE INDEX comment_by_parent ON comment (parent_id) WHERE parent_id IS NOT NULL;
 
   CREATE TABLE post (id TEXT PRIMARY KEY, status TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Who has an account: their keys are fetched before they are needed.
+  CREATE TABLE person (id TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
   -- The latest verdict on each comment: an older one that was not answered yet is answered by it.
   CREATE TABLE verdict (comment_id TEXT PRIMARY KEY, event_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
-export const migrations = [followerTables, reactionTables, threadTables] as const
+export const migrations = [followerTables, reactionTables, erasureTables, threadTables] as const
 
 export interface ThreadEntry {
   body: string
@@ -30,8 +36,9 @@ export interface ThreadEntry {
 }
 
 const statements = (db: Database) => ({
-  put: db.prepare<[string, string, string | null, number, number, number, string]>(
-    `INSERT INTO comment (id, post_id, parent_id, deleted, seq, version, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+  put: db.prepare<[string, string, string | null, string | null, number, number, number, string]>(
+    `INSERT INTO comment (id, post_id, parent_id, person_id, deleted, seq, version, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, version = excluded.version, body = excluded.body
      WHERE excluded.version > version`,
   ),
@@ -40,6 +47,10 @@ const statements = (db: Database) => ({
      ON CONFLICT (id) DO UPDATE SET status = excluded.status, version = excluded.version WHERE excluded.version > version`,
   ),
   postStatus: db.prepare<[string], PostState['status']>('SELECT status FROM post WHERE id = ?').pluck(),
+  livesOf: db
+    .prepare<[string], string>('SELECT body FROM comment WHERE person_id = ? AND deleted = 0')
+    .pluck(),
+  bury: db.prepare<[string, string]>('UPDATE comment SET deleted = 1, body = ? WHERE id = ?'),
   one: db.prepare<[string], { body: string; version: number; deleted: number }>(
     'SELECT body, version, deleted FROM comment WHERE id = ?',
   ),
@@ -67,9 +78,10 @@ export type Threads = ReturnType<typeof threadsOf>
 export const threadsOf = (db: Database) => {
   const sql = statements(db)
   const put = (state: CommentState, { position, version }: Summary) => {
-    const { id, postId, parentId, status } = state
+    const { id, postId, parentId, authorId, status } = state
     const deleted = status === 'deleted' ? 1 : 0
-    sql.put.run(id, postId, parentId, deleted, position, version, JSON.stringify(publicView(state)))
+    const body = JSON.stringify(publicView(state))
+    sql.put.run(id, postId, parentId, authorId, deleted, position, version, body)
   }
   return {
     applyPost: ({ data, version }: LogbookEvent<'PostCreated' | 'PostUpdated'>): void =>
@@ -78,6 +90,16 @@ export const threadsOf = (db: Database) => {
       const created = event.type === 'CommentCreated' && stateOf(evolve(initialComment, event))
       const state = event.type === 'CommentUpdated' ? summaryState(event.data) : created
       if (state) put(state, event)
+    },
+    /** Leaves of a person's comments their places. True if there was any. */
+    erasePerson(personId: string): boolean {
+      const bodies = sql.livesOf.all(personId)
+      for (const body of bodies) {
+        const comment = JSON.parse(body) as PublicComment
+        const tombstone = tombstoneOf({ ...comment, authorId: personId })
+        sql.bury.run(JSON.stringify(publicView(tombstone)), comment.id)
+      }
+      return bodies.length > 0
     },
     postStatus: (id: string) => sql.postStatus.get(id),
     one: (id: string) => sql.one.get(id),

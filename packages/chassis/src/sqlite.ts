@@ -1,13 +1,18 @@
-import { mkdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { Problem } from './problem.ts'
 
 export type { Database } from 'better-sqlite3'
 
 export interface OpenDatabase {
   /** A path, whose folders are made, or `:memory:`. */
   file: string
-  /** Scripts in order; the file remembers how many it has had. Never edit one that has been released: add another. */
+  /**
+   * Scripts in order; the file remembers how many it has had. For a `full` one never edit what has been released: add another.
+   * A `normal` file of another schema is deleted and begun anew, since the log rebuilds it.
+   */
   migrations: readonly string[]
   /**
    * `full`: what is committed survives a power cut, for the log and for keys. `normal`: it may lose the last moments but
@@ -21,15 +26,29 @@ export interface OpenDatabase {
 const synchronous = { full: 2, normal: 1 } as const
 
 /** Opens a file, sets what must be set on every connection, and brings its tables up to date. Throws if any of that fails. */
-export const openDatabase = ({
-  file,
-  migrations,
-  durability,
-  exclusive = false,
-}: OpenDatabase): Database.Database => {
+export const openDatabase = (wanted: OpenDatabase): Database.Database => {
+  const { file, durability, migrations } = wanted
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  const db = new Database(file, { timeout: exclusive ? 1_000 : 5_000 })
+  const db = connect(wanted)
+  if (durability === 'full' || !hasOtherSchema(db, migrations)) return brought(db, wanted)
+  db.close()
+  for (const part of ['', '-wal', '-shm']) rmSync(`${file}${part}`, { force: true })
+  return brought(connect(wanted), wanted)
+}
+
+const closedOnError = (db: Database.Database, work: () => void): Database.Database => {
   try {
+    work()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+const connect = ({ file, durability, exclusive = false }: OpenDatabase): Database.Database => {
+  const db = new Database(file, { timeout: exclusive ? 1_000 : 5_000 })
+  return closedOnError(db, () => {
     // Before the first read, so that the lock is taken for good by the first write (the migration's check below).
     if (exclusive) db.pragma('locking_mode = EXCLUSIVE')
     // Readers do not wait for the writer, and a commit is one append to the WAL.
@@ -39,16 +58,24 @@ export const openDatabase = ({
     db.pragma('foreign_keys = ON')
     // Views hold large temporary sorts; memory is enough for them.
     db.pragma('temp_store = MEMORY')
+  })
+}
+
+const brought = (db: Database.Database, { file, migrations, durability }: OpenDatabase): Database.Database =>
+  closedOnError(db, () => {
     migrate(db, migrations)
     const actual = db.pragma('synchronous', { simple: true })
     if (actual !== synchronous[durability])
       throw new Error(`${file}: synchronous is ${String(actual)} after a write, not ${durability}`)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
+  })
+
+/** Fits the 31 bits that a file has room for beside its version. */
+const fingerprintOf = (migrations: readonly string[]): number =>
+  createHash('sha256').update(migrations.join('\n;')).digest().readUInt32BE() >>> 1
+
+const hasOtherSchema = (db: Database.Database, migrations: readonly string[]): boolean =>
+  Number(db.pragma('user_version', { simple: true })) > 0 &&
+  Number(db.pragma('application_id', { simple: true })) !== fingerprintOf(migrations)
 
 const migrate = (db: Database.Database, migrations: readonly string[]): void => {
   // IMMEDIATE, so that two processes that open a new file at once take turns.
@@ -61,6 +88,7 @@ const migrate = (db: Database.Database, migrations: readonly string[]): void => 
     for (const script of migrations.slice(done)) db.exec(script)
     // Always written, since it is this write after which the durability is checked.
     db.pragma(`user_version = ${migrations.length}`)
+    db.pragma(`application_id = ${fingerprintOf(migrations)}`)
   }).immediate()
 }
 
@@ -68,3 +96,20 @@ const migrate = (db: Database.Database, migrations: readonly string[]): void => 
 export const isStorageFault = (error: unknown): boolean =>
   error instanceof Database.SqliteError &&
   /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|NOMEM)/.test(error.code)
+
+/**
+ * Rewrites the file, so that nothing is left on disk of what was ever deleted from it or overwritten: pages and the write-ahead
+ * log keep such remains otherwise, in `secure_delete` too wherever a row moved from one page to another. It takes the time
+ * of copying the file, during which nothing else happens. Throws `unavailable` while someone else reads the file.
+ */
+export const sweep = (db: Database.Database): void => {
+  // The copy may be larger than memory.
+  db.pragma('temp_store = FILE')
+  try {
+    db.exec('VACUUM')
+  } finally {
+    db.pragma('temp_store = MEMORY')
+  }
+  const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+  if (result?.busy) throw new Problem('unavailable', { detail: `${db.name} is being read by someone else.` })
+}

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isStorageFault, openDatabase } from '../src/sqlite.ts'
+import { isStorageFault, openDatabase, sweep } from '../src/sqlite.ts'
 
 let folder: string
 beforeEach(() => {
@@ -16,9 +16,12 @@ const second = 'ALTER TABLE a ADD COLUMN name TEXT'
 describe('a database file', () => {
   it('is made with its folders and brought up to date, once', () => {
     const file = join(folder, 'deep', 'down.sqlite')
-    openDatabase({ file, migrations: [first], durability: 'normal' }).close()
-    const db = openDatabase({ file, migrations: [first, second], durability: 'normal' })
+    const older = openDatabase({ file, migrations: [first], durability: 'full' })
+    older.exec('INSERT INTO a DEFAULT VALUES')
+    older.close()
+    const db = openDatabase({ file, migrations: [first, second], durability: 'full' })
     db.exec("INSERT INTO a (name) VALUES ('x')")
+    expect(db.prepare('SELECT count(*) FROM a').pluck().get()).toBe(2)
     expect(db.pragma('user_version', { simple: true })).toBe(2)
     db.close()
   })
@@ -46,8 +49,22 @@ describe('a database file', () => {
 
   it('of a newer release is left alone', () => {
     const file = join(folder, 'a.sqlite')
-    openDatabase({ file, migrations: [first, second], durability: 'normal' }).close()
-    expect(() => openDatabase({ file, migrations: [first], durability: 'normal' })).toThrow(/newer Logbook/)
+    openDatabase({ file, migrations: [first, second], durability: 'full' }).close()
+    expect(() => openDatabase({ file, migrations: [first], durability: 'full' })).toThrow(/newer Logbook/)
+  })
+
+  it('that the log rebuilds is begun anew where its schema is another, and kept where it is not', () => {
+    const file = join(folder, 'a.sqlite')
+    const rowsOf = (migrations: string[]) => {
+      const db = openDatabase({ file, migrations, durability: 'normal', exclusive: true })
+      db.exec('INSERT INTO a DEFAULT VALUES')
+      const rows = db.prepare('SELECT count(*) FROM a').pluck().get()
+      db.close()
+      return rows
+    }
+    expect([rowsOf([first]), rowsOf([first])]).toEqual([1, 2])
+    expect([rowsOf([first, second]), rowsOf([first, second]), rowsOf([first])]).toEqual([1, 2, 1])
+    expect(rowsOf(['CREATE TABLE a (id INTEGER PRIMARY KEY, other TEXT) STRICT'])).toBe(1)
   })
 
   it('that is exclusive refuses a second writer', () => {
@@ -60,6 +77,58 @@ describe('a database file', () => {
       error = caught
     }
     expect(isStorageFault(error)).toBe(true)
+    db.close()
+  })
+})
+
+describe('a sweep', () => {
+  const table = `
+    CREATE TABLE said (id INTEGER PRIMARY KEY, words TEXT) STRICT;
+    CREATE INDEX said_by_words ON said (words);
+  `
+
+  it('leaves nothing on disk of what was deleted or overwritten, however it came about', () => {
+    const db = openDatabase({
+      file: join(folder, 'a.sqlite'),
+      migrations: [table],
+      durability: 'normal',
+      exclusive: true,
+    })
+    const put = db.prepare<[number, string]>('INSERT OR REPLACE INTO said (id, words) VALUES (?, ?)')
+    // Rows of many sizes that come, change and go, so that pages overflow, split and merge.
+    let seed = 7
+    const below = (max: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
+      return Math.floor((seed / 2 ** 31) * max)
+    }
+    db.transaction(() => {
+      for (let n = 0; n < 5_000; n++)
+        put.run(
+          below(9_000),
+          `${below(10) === 0 ? 'a secret' : 'other'} ${'z'.repeat(below(below(20) === 0 ? 6_000 : 300))}`,
+        )
+    })()
+    db.exec("DELETE FROM said WHERE words LIKE 'a secret%'")
+    const left = () =>
+      readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes('a secret'))
+    expect(left()).not.toEqual([])
+    sweep(db)
+    expect(left()).toEqual([])
+    expect(db.prepare("SELECT count(*) > 1_000 FROM said WHERE words LIKE 'other%'").pluck().get()).toBe(1)
+    db.close()
+  })
+
+  it('is refused while someone else reads the file', () => {
+    const file = join(folder, 'a.sqlite')
+    const db = openDatabase({ file, migrations: [table], durability: 'normal' })
+    const other = openDatabase({ file, migrations: [table], durability: 'normal' })
+    db.exec("INSERT INTO said (words) VALUES ('x')")
+    other.exec('BEGIN; SELECT count(*) FROM said')
+    db.pragma('busy_timeout = 1')
+    expect(() => sweep(db)).toThrow(/read by someone else|locked/)
+    other.exec('COMMIT')
+    sweep(db)
+    other.close()
     db.close()
   })
 })

@@ -1,6 +1,7 @@
-import type { RecordedEvent } from './envelope.ts'
+import type { DomainEvent, RecordedEvent } from './envelope.ts'
 import type { EventData, EventType } from './events/catalog.ts'
-import { userSubject } from './events/users.ts'
+import { currentDataVersion } from './events/upcast.ts'
+import { type ErasureFollower, erasureSubject, userSubject } from './events/users.ts'
 
 /** Which fields of an event's data are somebody's, and what stands in their place once that person is erased. */
 export interface PersonalFields<Data = unknown> {
@@ -68,3 +69,19 @@ export const personal = {
     return id !== undefined && subject === userSubject(id) ? id : undefined
   },
 } as const
+
+/** What a service says when it holds nothing of a person any more; `at` is RFC 3339. */
+export const confirmationBy =
+  (service: ErasureFollower) =>
+  ({
+    personId,
+    at,
+  }: {
+    personId: string
+    at: string
+  }): DomainEvent<'ErasureConfirmed', EventData<'ErasureConfirmed'>> & { dataversion: number } => ({
+    type: 'ErasureConfirmed',
+    subject: erasureSubject(personId),
+    dataversion: currentDataVersion('ErasureConfirmed'),
+    data: { id: personId, service, confirmedAt: at },
+  })

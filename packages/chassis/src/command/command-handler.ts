@@ -58,23 +58,33 @@ const defaultCachedStreamsMax = 2_000
 /** Loads a stream's state, decides, appends on the condition that the state still holds; if it does not, once more. */
 export class CommandHandler<State, Event> {
   readonly #options: CommandHandlerOptions<State, Event>
-  readonly #cache: LRUCache<string, StreamState<State>>
+  #cache: LRUCache<string, StreamState<State>>
   readonly #empty: StreamState<State>
   /** The end of the last command of each stream that has one under way. */
   readonly #busy = new Map<string, Promise<void>>()
 
   constructor(options: CommandHandlerOptions<State, Event>) {
     this.#options = options
-    this.#cache = new LRUCache({ max: options.cachedStreamsMax ?? defaultCachedStreamsMax })
+    this.#cache = this.#newCache()
     this.#empty = { state: options.initial, version: 0, position: 0 }
+  }
+
+  #newCache(): LRUCache<string, StreamState<State>> {
+    return new LRUCache({ max: this.#options.cachedStreamsMax ?? defaultCachedStreamsMax })
   }
 
   /** The state as the log has it now. Folds only what came since the last time. */
   async load(subject: string): Promise<StreamState<State>> {
-    const known = this.#cache.get(subject) ?? this.#empty
+    const cache = this.#cache
+    const known = cache.get(subject) ?? this.#empty
     const loaded = this.#fold(known, await this.#options.bus.readStream(subject, known.version))
-    if (loaded.version > 0) this.#cache.set(subject, loaded)
+    if (loaded.version > 0) cache.set(subject, loaded)
     return loaded
+  }
+
+  /** Drops every state that is at hand, those on their way included: the log may say less by now than it did. */
+  forget(): void {
+    this.#cache = this.#newCache()
   }
 
   /** Throws what `decide` throws, `precondition-failed`, `version-conflict` on a stream other than `subject`, or the bus's own problems. */

@@ -11,8 +11,9 @@ export const followerTables = `
     position INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL
   ) STRICT;
 
-  -- Events that this code failed to apply, with the later ones of the same subject, whose order they keep.
-  CREATE TABLE parked (position INTEGER PRIMARY KEY, subject TEXT NOT NULL, event TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+  -- Events that this code failed to apply, with the later ones of the same subject, whose order they keep. What they say
+  -- stays in the log: nothing of anybody may lie about here.
+  CREATE TABLE parked (position INTEGER PRIMARY KEY, subject TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
   CREATE INDEX parked_by_subject ON parked (subject, position);
 `
 
@@ -27,12 +28,12 @@ export const followerStore = (db: Database, name: string) => {
   const addUnreadable = db.prepare<[number, string, string, string, string]>(
     'INSERT OR IGNORE INTO unreadable (position, id, type, subject, reason) VALUES (?, ?, ?, ?, ?)',
   )
-  const park = db.prepare<[number, string, string, string]>(
-    'INSERT OR IGNORE INTO parked (position, subject, event, reason) VALUES (?, ?, ?, ?)',
+  const park = db.prepare<[number, string, string]>(
+    'INSERT OR IGNORE INTO parked (position, subject, reason) VALUES (?, ?, ?)',
   )
   const unpark = db.prepare<[number]>('DELETE FROM parked WHERE position = ?')
-  const allParked = db.prepare<[], { subject: string; event: string }>(
-    'SELECT subject, event FROM parked ORDER BY position',
+  const allParked = db.prepare<[], { subject: string; position: number }>(
+    'SELECT subject, position FROM parked ORDER BY position',
   )
   const countParked = db.prepare<[], number>('SELECT count(*) FROM parked').pluck()
   const countUnreadable = db.prepare<[], number>('SELECT count(*) FROM unreadable').pluck()
@@ -41,8 +42,7 @@ export const followerStore = (db: Database, name: string) => {
     setCheckpoint: (position: number) => void setCheckpoint.run(name, position),
     addUnreadable: ({ position, id, type, subject }: RecordedEvent, reason: string) =>
       void addUnreadable.run(position, id, type, subject, reason),
-    park: (event: RecordedEvent, reason: string) =>
-      void park.run(event.position, event.subject, JSON.stringify(event), reason),
+    park: (event: RecordedEvent, reason: string) => void park.run(event.position, event.subject, reason),
     unpark: (position: number) => void unpark.run(position),
     allParked: () => allParked.all(),
     countParked: () => countParked.get() ?? 0,

@@ -122,7 +122,7 @@ export class Follower<Event> {
 
   async #follow(): Promise<void> {
     const { bus, types, onCommit } = this.#options
-    this.#retryParked()
+    await this.#retryParked()
     const request = { after: this.#position, signal: this.#abort.signal }
     for await (const page of bus.follow(types ? { ...request, types } : request)) {
       const events = await this.#applyPage(page.events, page.position)
@@ -190,8 +190,8 @@ export class Follower<Event> {
   }
 
   /** A newer release may know how to apply what an older one parked. */
-  #retryParked(): void {
-    const { db, batch } = this.#options
+  async #retryParked(): Promise<void> {
+    const { db, batch, bus } = this.#options
     const retry = db.transaction((recorded: RecordedEvent) => {
       this.#store.unpark(recorded.position)
       batch?.begin()
@@ -199,14 +199,17 @@ export class Follower<Event> {
       batch?.end()
     })
     this.#parkedSubjects.clear()
-    for (const { event } of this.#store.allParked()) {
-      const recorded = JSON.parse(event) as RecordedEvent
-      if (this.#parkedSubjects.has(recorded.subject)) continue
+    for (const { position, subject } of this.#store.allParked()) {
+      if (this.#parkedSubjects.has(subject)) continue
+      const request = { after: position - 1, limit: 1, signal: this.#abort.signal }
+      const [recorded] = (await bus.read(request)).events
+      if (recorded === undefined)
+        throw new Error(`The log has nothing at ${position}, where an event was parked`)
       try {
         retry.immediate(recorded)
       } catch (error) {
         if (isStorageFault(error)) throw error
-        this.#parkedSubjects.add(recorded.subject)
+        this.#parkedSubjects.add(subject)
       }
     }
   }

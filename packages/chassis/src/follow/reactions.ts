@@ -4,16 +4,17 @@ import { backoff, pause } from '../pause.ts'
 import { isProblem } from '../problem.ts'
 import { isStorageFault } from '../sqlite.ts'
 
-/** The migration of a file whose service answers events with events. */
-export const reactionTables = `
+/** The migration of a file whose service answers events with events; another name for answers of another kind. */
+export const reactionTablesNamed = (table: string): string => `
   -- What is still to be answered. Written in the transaction that applied the event, taken away when the answer is
   -- seen in the log; so a file that is rebuilt from the log owes nothing that was answered before.
-  CREATE TABLE reaction (
+  CREATE TABLE ${table} (
     id TEXT PRIMARY KEY, position INTEGER NOT NULL, subject TEXT NOT NULL, payload TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, parked TEXT
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX reaction_by_position ON reaction (position);
+  CREATE INDEX ${table}_by_position ON ${table} (position);
 `
+export const reactionTables = reactionTablesNamed('reaction')
 
 export interface Due<Payload> {
   /** The id of the event to be answered. */
@@ -36,6 +37,8 @@ export interface ReactionsOptions<Payload> {
   log: Logger
   /** Gives the answer: appends events whose ids derive from `due.id`, so that a second time is a no-op. */
   react: (due: Due<Payload>) => Promise<void>
+  /** Where what is due stands, made by `reactionTablesNamed`. */
+  table?: string
 }
 
 const pageSizeMax = 256
@@ -49,22 +52,22 @@ const isPassing = (error: unknown): boolean =>
   isProblem(error, 'too-many') ||
   isStorageFault(error)
 
-const statements = (db: Database) => ({
+const statements = (db: Database, table: string) => ({
   insert: db.prepare<[string, number, string, string]>(
-    'INSERT OR IGNORE INTO reaction (id, position, subject, payload) VALUES (?, ?, ?, ?)',
+    `INSERT OR IGNORE INTO ${table} (id, position, subject, payload) VALUES (?, ?, ?, ?)`,
   ),
-  remove: db.prepare<[string]>('DELETE FROM reaction WHERE id = ?'),
+  remove: db.prepare<[string]>(`DELETE FROM ${table} WHERE id = ?`),
   open: db.prepare<[number], Row>(
-    `SELECT id, subject, payload, position FROM reaction WHERE parked IS NULL
-       AND subject NOT IN (SELECT subject FROM reaction WHERE parked IS NOT NULL) ORDER BY position LIMIT ?`,
+    `SELECT id, subject, payload, position FROM ${table} WHERE parked IS NULL
+       AND subject NOT IN (SELECT subject FROM ${table} WHERE parked IS NOT NULL) ORDER BY position LIMIT ?`,
   ),
   countAttempt: db
-    .prepare<[string], number>('UPDATE reaction SET attempts = attempts + 1 WHERE id = ? RETURNING attempts')
+    .prepare<[string], number>(`UPDATE ${table} SET attempts = attempts + 1 WHERE id = ? RETURNING attempts`)
     .pluck(),
-  uncountAttempt: db.prepare<[string]>('UPDATE reaction SET attempts = attempts - 1 WHERE id = ?'),
-  park: db.prepare<[string, string]>('UPDATE reaction SET parked = ? WHERE id = ?'),
+  uncountAttempt: db.prepare<[string]>(`UPDATE ${table} SET attempts = attempts - 1 WHERE id = ?`),
+  park: db.prepare<[string, string]>(`UPDATE ${table} SET parked = ? WHERE id = ?`),
   count: db.prepare<[], { due: number; parked: number }>(
-    'SELECT count(*) AS due, count(parked) AS parked FROM reaction',
+    `SELECT count(*) AS due, count(parked) AS parked FROM ${table}`,
   ),
 })
 
@@ -78,7 +81,7 @@ export class Reactions<Payload> {
 
   constructor(options: ReactionsOptions<Payload>) {
     this.#options = options
-    this.#sql = statements(options.db)
+    this.#sql = statements(options.db, options.table ?? 'reaction')
   }
 
   /** Notes what is to be answered. Call it inside a follower's `apply`. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { retryTransient } from '../log/retry.ts'
+import { backoff, pause } from '../pause.ts'
 import { Problem } from '../problem.ts'
 import { type PersonKey, personKeyOf } from './box.ts'
 
@@ -19,6 +20,7 @@ export type HeldKey = PersonKey | 'erased'
 const keysMax = 100_000
 const idsPerRequestMax = 1_000
 const tryMsMax = 3_000
+const backoffMs = { initial: 100, max: 5_000 } as const
 
 const chunksOf = (ids: readonly string[]): string[][] =>
   Array.from({ length: Math.ceil(ids.length / idsPerRequestMax) }, (_, index) =>
@@ -58,6 +60,18 @@ export class KeyRing {
     const fetched = await this.#fetchMissing(missing, create)
     for (const [id, held] of fetched) found.set(id, held)
     return found
+  }
+
+  /** Has the keys of these people at hand as soon as their source answers. Never throws; gives up at the signal. */
+  async prefetch(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        await this.keysOf(new Set(ids), { create: false })
+        return
+      } catch {
+        await pause(backoff(backoffMs, failures), signal)
+      }
+    }
   }
 
   /** This person's key is gone: from here on there is none, whatever a source that lags behind may say. */

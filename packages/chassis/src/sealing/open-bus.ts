@@ -11,8 +11,8 @@ interface OpenBus extends BusClientOptions {
   personal: PersonalData
 }
 
-/** The log over HTTP, with what is somebody's in the clear on this side and sealed on the other. */
-export const openBus = ({ accountsUrl, personal, ...options }: OpenBus): Bus => {
+/** The log over HTTP, with what is somebody's in the clear on this side and sealed on the other, and the keys it is done with. */
+export const openBus = ({ accountsUrl, personal, ...options }: OpenBus): { bus: Bus; keys: KeyRing } => {
   const keys = new KeyRing(createKeysClient({ url: accountsUrl, token: options.token }))
-  return sealedBus({ bus: createBusClient(options), keys, personal })
+  return { bus: sealedBus({ bus: createBusClient(options), keys, personal }), keys }
 }

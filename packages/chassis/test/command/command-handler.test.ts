@@ -171,3 +171,31 @@ describe('a command that answers an event', () => {
     )
   })
 })
+
+describe('what is at hand of the log', () => {
+  it('is dropped when asked, also what is on its way', async () => {
+    const { bus, handler } = boot()
+    await handler.handle(adding(2))
+    const asked: (number | undefined)[] = []
+    let held: (() => void) | undefined
+    const slow = {
+      ...bus,
+      async readStream(subject: string, after?: number) {
+        asked.push(after)
+        const events = await bus.readStream(subject, after)
+        if (held === undefined) await new Promise<void>((resolve) => (held = resolve))
+        return events
+      },
+    }
+    const other = boot(slow).handler
+    const loading = other.load('counter')
+    await vi.waitFor(() => expect(held).toBeDefined())
+    other.forget()
+    held?.()
+    await loading
+    await other.load('counter')
+    await other.load('counter')
+    // The first was under way when it was forgotten, the second filled the memory, the third came from there.
+    expect(asked).toEqual([0, 0, 1])
+  })
+})

@@ -26,7 +26,11 @@ const event = (position: number, { subject = 'a', n = position, type = 'Counted'
 /** A log that is read in pages of a given size, then stays open. */
 const logOf = (events: readonly RecordedEvent[], pageSize = 2): Bus => ({
   append: () => Promise.reject(new Error('not here')),
-  read: () => Promise.reject(new Error('not here')),
+  read: async ({ after, limit }) => ({
+    events: events.filter(({ position }) => position > after).slice(0, limit),
+    position: after + limit,
+    more: false,
+  }),
   readStream: () => Promise.resolve([]),
   async *follow({ after, signal }) {
     const rest = events.filter(({ position }) => position > after)
@@ -128,6 +132,12 @@ describe('a follower', () => {
     expect(await follower.reached(5, 5_000)).toBe(true)
     expect(seen(db)).toEqual([1, 3, 5])
     expect(follower.status().parked).toBe(2)
+    // What they say is the log's to keep.
+    expect(Object.keys(db.prepare('SELECT * FROM parked').get() as object)).toEqual([
+      'position',
+      'subject',
+      'reason',
+    ])
     await follower.stop()
 
     const mended = follow(db, logOf(events, 5), { apply: apply(false) })
