@@ -9,7 +9,11 @@ import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
 import { createLiveView } from './live-view.ts'
+import { openView } from './open-view.ts'
 import { createPageCache } from './page-cache.ts'
+import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
+import { createRebuildRoutes } from './rebuild/routes.ts'
+import type { Shelf } from './rebuild/shelf.ts'
 import { createRoutes } from './routes.ts'
 import { createSearch } from './search.ts'
 import { createSearchRoutes } from './search-routes.ts'
@@ -17,8 +21,10 @@ import { createView } from './view.ts'
 
 export interface Query {
   bus: Bus
-  /** A file with this service's `migrations`. Closed with the service. */
+  /** The live file of the shelf. Closed with the service, as is the shelf. */
   db: Database
+  shelf: Shelf
+  startBuild: StartBuild
   /** The index of `GET /search`, a file of its own. Closed with the service. */
   searchDb: Database
   log: Logger
@@ -31,7 +37,8 @@ export interface Query {
 
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
-  const { bus, db, searchDb, log, origins, publicUrl, blogTitle, clock = systemClock } = options
+  const { bus, db, shelf, startBuild, searchDb, log, origins, publicUrl, blogTitle } = options
+  const { clock = systemClock } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
   const search = createSearch({ bus, db: searchDb, log })
@@ -51,23 +58,31 @@ export const createQuery = (options: Query): Service => {
     },
   })
   positionText = String(live.position)
+  const rebuild = new Rebuild({
+    shelf,
+    live,
+    startBuild,
+    open: (file) => createView({ bus, db: openView(file), log }),
+    exchanged(from) {
+      cache.clear()
+      positionText = String(live.position)
+      changes.catchUp({ from, position: live.position })
+    },
+    log,
+  })
+  const rebuildRoutes = createRebuildRoutes(rebuild)
+  const projections = () => live.current.projections
 
   const app = createHttpApp({
     name: 'query',
     log,
     origins,
     early: createEarly({ cache, position: () => positionText }),
-    router: createRoutes({ live, changes, cache, clock, near: search.near })
-      .use(createSearchRoutes(search))
-      .use(
-        createFeedRoutes({
-          publicUrl,
-          blogTitle,
-          cache,
-          projections: () => live.current.projections,
-          read: readAtPosition(live),
-        }),
-      ),
+    router: createRoutes({ live, changes, cache, clock, near: search.near }).use(
+      createSearchRoutes(search),
+      rebuildRoutes.router,
+      createFeedRoutes({ publicUrl, blogTitle, cache, projections, read: readAtPosition(live) }),
+    ),
     health: () => ({
       ready: live.current.follower.caughtUp,
       ...live.current.follower.status(),
@@ -78,11 +93,19 @@ export const createQuery = (options: Query): Service => {
   })
   return {
     app,
-    start: () => live.current.follower.start(),
-    drain: () => changes.close(),
+    start() {
+      live.current.follower.start()
+      rebuild.resume()
+    },
+    drain() {
+      changes.close()
+      rebuildRoutes.drain()
+    },
     async close() {
       changes.close()
+      await rebuild.close()
       await Promise.all([live.current.close(), search.close()])
+      shelf.close()
     },
   }
 }

@@ -34,6 +34,9 @@ const tell = (watcher: Watcher, messages: readonly Message[]): void => {
   if (removed) res.end()
 }
 
+const askToReload = (res: Response, position: number): void =>
+  void res.write(`id: ${position}\nevent: reload\ndata: {}\n\n`)
+
 /** Those who watch, by post. */
 class Watchers {
   readonly #byPost = new Map<string, Set<Watcher>>()
@@ -59,6 +62,10 @@ class Watchers {
 
   has(postId: string): boolean {
     return this.#byPost.has(postId)
+  }
+
+  byPost(): Iterable<[string, Iterable<Watcher>]> {
+    return this.#byPost
   }
 
   *all(): Iterable<Watcher> {
@@ -90,7 +97,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
   const resume = ({ res, postId, position }: Watch, after: number) => {
     const missed = messages().since({ postId, after })
     if (missed) tell({ res, toldUpTo: after }, missed)
-    else res.write(`id: ${position}\nevent: reload\ndata: {}\n\n`)
+    else askToReload(res, position)
   }
 
   const heartbeat = setInterval(() => {
@@ -125,6 +132,18 @@ export const createChanges = (messages: () => ChangeMessages) => {
       }
       touched.clear()
       for (const watcher of watchers.all()) watcher.toldUpTo = Math.max(watcher.toldUpTo, position)
+    },
+    /** Another file answers, which has come further: everybody is told what the last one had not read yet. */
+    catchUp({ from, position }: { from: number; position: number }): void {
+      if (from === position) return
+      for (const [postId, watching] of watchers.byPost()) {
+        const news = messages().since({ postId, after: from })
+        for (const watcher of watching) {
+          if (news) tell(watcher, news)
+          else askToReload(watcher.res, position)
+          watcher.toldUpTo = Math.max(watcher.toldUpTo, position)
+        }
+      }
     },
     count: (): number => watchers.count,
     close(): void {

@@ -63,4 +63,18 @@ export const limits = {
   resumeChangesMax: 200,
   heartbeatMs: 15_000,
   reconnectMs: 2_000,
+
+  rebuildBytesMax: 1_024,
+  rebuildProgressMs: 200,
+  rebuildPollMs: 20,
+  /** Over how long the rate of a rebuild is taken. */
+  rebuildRateMs: 5_000,
+  /** Those who watch a rebuild at a time. */
+  rebuildWatchersMax: 20,
+  /** How long the new file may take to reach the live one at a swap; they are a few events apart. */
+  swapMsMax: 30_000,
+  diffPageRows: 500,
+  /** Of each kind, in each table. */
+  diffSamplesMax: 5,
+  diffSampleCharsMax: 300,
 } as const

@@ -84,7 +84,7 @@ export const createPageCache = () => {
       forget(postId)
       forget('lists')
     },
-    /** A post has changed: other pages name it as their neighbour, so all go. */
+    /** A post has changed: other pages name it as their neighbour, so all go. So they do when another file answers. */
     clear(): void {
       changes++
       entries.clear()

@@ -11,6 +11,8 @@ import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createQuery } from '../src/app.ts'
 import { migrations } from '../src/projections/all.ts'
+import { startBuild } from '../src/rebuild/build.ts'
+import { openShelf, type Shelf } from '../src/rebuild/shelf.ts'
 import { openSearchIndex } from '../src/search.ts'
 
 export const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
@@ -48,15 +50,25 @@ export const openFile = (file = ':memory:'): Database =>
 
 interface Boot {
   bus: Bus
+  /** In memory unless it is given. */
   db?: Database
+  /** Where rebuilds have their files; `db` is then the live one of these. */
+  shelf?: Shelf
   clock?: Clock
 }
 
 /** query over a bus, started, and closed when the test is over. */
-export const bootQuery = ({ bus, db = openFile(), clock = systemClock }: Boot) => {
+export const bootQuery = ({
+  bus,
+  db = openFile(),
+  shelf = openShelf(':memory:'),
+  clock = systemClock,
+}: Boot) => {
   const service = createQuery({
     bus,
     db,
+    shelf,
+    startBuild: (task) => startBuild({ ...task, bus, log: silentLog }),
     searchDb: openSearchIndex(':memory:'),
     clock,
     log: silentLog,

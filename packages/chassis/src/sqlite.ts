@@ -77,6 +77,10 @@ const hasOtherSchema = (db: Database.Database, migrations: readonly string[]): b
   Number(db.pragma('user_version', { simple: true })) > 0 &&
   Number(db.pragma('application_id', { simple: true })) !== fingerprintOf(migrations)
 
+/** Opens a file that something else writes, to read it. Throws if it is not there. */
+export const openReadOnly = (file: string): Database.Database =>
+  new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 })
+
 const migrate = (db: Database.Database, migrations: readonly string[]): void => {
   // IMMEDIATE, so that two processes that open a new file at once take turns.
   db.transaction(() => {

@@ -12,6 +12,12 @@ import { timesProjection, timeTables } from './times.ts'
 
 export const migrations = [followerTables, timeTables, postTables, tagTables, commentTables] as const
 
+/**
+ * Raise it whenever the same events lead to other rows than before: the next start then builds the view anew beside the old one,
+ * which answers until the new one has caught up.
+ */
+export const projectionsVersion = 1
+
 /** Summaries only: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [
   'PostCreated',

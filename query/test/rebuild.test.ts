@@ -1,0 +1,255 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
+import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { type RebuildStatus, rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openView } from '../src/open-view.ts'
+import { projectionsVersion } from '../src/projections/all.ts'
+import { openShelf } from '../src/rebuild/shelf.ts'
+import { bootQuery, idOf, logbook } from './booted.ts'
+import { history } from './histories.ts'
+import { rowsOf } from './rows-of.ts'
+
+const folderForTest = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'query-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+const database = () => join(folderForTest(), 'query.sqlite')
+
+/** query over files, with what `npm run rebuild` does. */
+const boot = (file: string, log = logbook()) => {
+  const shelf = openShelf(file)
+  const live = shelf.live(projectionsVersion).file
+  const query = bootQuery({ bus: log.bus, db: openView(live), shelf })
+  const status = async (): Promise<RebuildStatus> =>
+    rebuildStatus.parse((await query.http.get('/rebuild')).body)
+  return {
+    ...log,
+    ...query,
+    shelf,
+    liveFile: () => shelf.get('live')?.file ?? '',
+    status,
+    until: (state: RebuildStatus['state']): Promise<RebuildStatus> =>
+      vi.waitFor(
+        async () => {
+          const now = await status()
+          expect(now).toMatchObject({ state, fault: null })
+          return now
+        },
+        { timeout: 10_000 },
+      ),
+  }
+}
+
+const some: RecordedEvent[] = [
+  postCreated({ id: idOf(1), slug: 'one' }),
+  commentCreated({ id: idOf(11), postId: idOf(1) }),
+  commentUpdated({ id: idOf(11), postId: idOf(1), status: 'approved', content: 'well said' }),
+  postUpdated({ id: idOf(1), slug: 'one', title: 'Changed' }),
+]
+
+const bootedWith = async (...events: RecordedEvent[]) => {
+  const query = boot(database())
+  await query.publish(...events)
+  await query.settled(query.store.head)
+  return query
+}
+
+describe('a rebuild', () => {
+  it('stands ready beside the live view, keeps up with the log, and answers when it is told to', async () => {
+    const query = await bootedWith(...some)
+    expect(await query.status()).toMatchObject({ state: 'none', canRollBack: false })
+    const begun = await query.http.post('/rebuild')
+    expect([begun.status, begun.body.state]).toEqual([202, 'building'])
+    const { difference } = await query.until('ready')
+    expect(difference).toMatchObject({
+      position: 4,
+      tables: {
+        post: { same: 2, added: 0, removed: 0, changed: 0 },
+        comment: { same: 2, added: 0, removed: 0, changed: 0 },
+      },
+    })
+    await query.publish(commentUpdated({ id: idOf(11), postId: idOf(1), status: 'rejected' }))
+    await query.settled(query.store.head)
+    const before = await query.http.get('/posts/one')
+    const first = query.liveFile()
+    const swapped = await query.http.post('/rebuild/swap')
+    expect(swapped.body).toMatchObject({ state: 'none', canRollBack: true })
+    expect(query.liveFile()).not.toBe(first)
+    const after = await query.http.get('/posts/one')
+    expect([after.text, after.headers.etag, after.headers.position]).toEqual([
+      before.text,
+      before.headers.etag,
+      before.headers.position,
+    ])
+    expect((await query.http.get('/posts/one?asOf=3')).body.comments).toMatchObject([
+      { content: 'well said' },
+    ])
+  })
+
+  it('leads to the same bytes as the live view, for any history', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (events) => {
+        const file = database()
+        const query = boot(file)
+        for (const event of events) await query.publish(event)
+        await query.settled(query.store.head)
+        await query.http.post('/rebuild')
+        const { difference } = await query.until('ready')
+        for (const table of Object.values(difference?.tables ?? {}))
+          expect(table).toMatchObject({ added: 0, removed: 0, changed: 0 })
+        await query.http.post('/rebuild/swap')
+        const files = [query.shelf.get('live')?.file ?? '', query.shelf.get('previous')?.file ?? '']
+        await query.close()
+        const [live, previous] = files.map(openView)
+        if (!live || !previous) throw new Error('a file is missing')
+        expect(rowsOf(live)).toEqual(rowsOf(previous))
+        live.close()
+        previous.close()
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  it('says row by row how the new file differs', async () => {
+    const query = await bootedWith(...some)
+    const live = openView(query.liveFile())
+    live.exec(`
+      UPDATE comment SET public = '{"forged":true}';
+      DELETE FROM post_past;
+      INSERT INTO slug VALUES ('zzz', 'nobody', 1);`)
+    live.close()
+    await query.http.post('/rebuild')
+    const { difference } = await query.until('ready')
+    expect(difference?.tables).toMatchObject({
+      post: { same: 1, added: 1, removed: 0, changed: 0, samples: [{ kind: 'added', key: [idOf(1), 1] }] },
+      comment: { same: 1, changed: 1, samples: [{ kind: 'changed', live: { public: '{"forged":true}' } }] },
+      slug: { same: 1, removed: 1, samples: [{ kind: 'removed', key: ['zzz'] }] },
+      post_tag: { added: 0, removed: 0, changed: 0 },
+    })
+  })
+
+  it('with swap answers by itself, and the last one can be put back, brought up to date', async () => {
+    const query = await bootedWith(...some)
+    const first = query.liveFile()
+    await query.http.post('/rebuild').send({ swap: true })
+    await vi.waitFor(async () =>
+      expect(await query.status()).toMatchObject({ state: 'none', canRollBack: true }),
+    )
+    await query.publish(postCreated({ id: idOf(2), slug: 'two' }))
+    await query.settled(query.store.head)
+    const back = await query.http.post('/rebuild/rollback')
+    expect([back.status, query.liveFile()]).toEqual([200, first])
+    const { body, headers } = await query.http.get('/posts/two')
+    expect([body.id, headers.position]).toEqual([idOf(2), '5'])
+  })
+
+  it('is ended by DELETE, and leaves no file', async () => {
+    const query = await bootedWith(...some)
+    await query.http.post('/rebuild')
+    await query.until('ready')
+    const next = query.shelf.get('next')?.file ?? ''
+    expect(existsSync(next)).toBe(true)
+    expect((await query.http.delete('/rebuild')).body.state).toBe('none')
+    expect([existsSync(next), query.shelf.get('next')]).toEqual([false, undefined])
+  })
+
+  it.each([
+    ['post', '/rebuild/swap'],
+    ['post', '/rebuild/rollback'],
+    ['delete', '/rebuild'],
+  ] as const)('refuses %s %s when there is nothing to do', async (method, path) => {
+    const query = await bootedWith(...some)
+    expect((await query.http[method](path)).body.code).toBe('conflict')
+  })
+
+  it('goes on after a crash from where its file stands', async () => {
+    const file = database()
+    const query = boot(file)
+    await query.publish(...some)
+    await query.settled(query.store.head)
+    await query.http.post('/rebuild')
+    await query.until('ready')
+    const next = query.shelf.get('next')?.file
+    await query.close()
+    await query.publish(postCreated({ id: idOf(2), slug: 'two' }))
+    const again = boot(file, query)
+    await again.settled(query.store.head)
+    expect(again.shelf.get('next')?.file).toBe(next)
+    await again.until('ready')
+    expect((await again.http.post('/rebuild/swap')).status).toBe(200)
+    expect((await again.http.get('/posts/two')).status).toBe(200)
+    expect(
+      readdirSync(join(file, '..'))
+        .filter((name) => !/-(wal|shm)$/.test(name))
+        .sort(),
+    ).toEqual(['query.sqlite', 'query.sqlite-2', 'query.sqlite-views'])
+  })
+
+  it('begins by itself where the projections are newer than the file, which answers meanwhile', async () => {
+    const file = database()
+    const query = boot(file)
+    await query.publish(...some)
+    await query.settled(query.store.head)
+    await query.close()
+    const shelf = openShelf(file)
+    shelf.beginNext(projectionsVersion - 1, false)
+    shelf.promote()
+    shelf.close()
+    const again = boot(file, query)
+    await vi.waitFor(async () => {
+      expect(await again.status()).toMatchObject({ state: 'none', liveVersion: projectionsVersion })
+    })
+    expect((await again.http.get('/posts/one')).status).toBe(200)
+  })
+})
+
+describe('readers throughout a rebuild and a swap', () => {
+  it('see no error, no gap and no step back', async () => {
+    const query = await bootedWith(...some)
+    let reading = true
+    const statuses = new Set<number>()
+    let reads = 0
+    const read = async () => {
+      let [position, count] = [0, 0]
+      while (reading) {
+        const { status, headers, body } = await query.http.get('/posts/one')
+        statuses.add(status)
+        expect(Number(headers.position)).toBeGreaterThanOrEqual(position)
+        expect(body.commentCount).toBeGreaterThanOrEqual(count)
+        ;[position, count] = [Number(headers.position), body.commentCount]
+        reads++
+      }
+    }
+    const write = async () => {
+      for (let n = 0; reading; n++) {
+        const id = idOf(1_000 + n)
+        await query.publish(
+          commentCreated({ id, postId: idOf(1) }),
+          commentUpdated({ id, postId: idOf(1), status: 'approved' }),
+        )
+        const own = await query.http
+          .get('/posts/one')
+          .set({ 'Min-Position': String(query.store.head()), Prefer: 'wait=5' })
+        statuses.add(own.status)
+        expect(own.body.commentCount).toBeGreaterThanOrEqual(n + 2)
+      }
+    }
+    const busy = [read(), read(), write()]
+    for (let round = 0; round < 3; round++) {
+      await query.http.post('/rebuild').send({ swap: true })
+      await vi.waitFor(async () => expect((await query.status()).state).toBe('none'), { timeout: 15_000 })
+    }
+    await query.http.post('/rebuild/rollback')
+    reading = false
+    await Promise.all(busy)
+    expect([...statuses]).toEqual([200])
+    expect(reads).toBeGreaterThan(10)
+  })
+})
