@@ -16,17 +16,21 @@ import {
   useRouteLoaderData,
 } from 'react-router'
 import type { Route } from './+types/root'
-import { Away, Broken, Missing } from './features/page/errors.tsx'
+import { Away, Broken, Missing, NotYours } from './features/page/errors.tsx'
 import { NonceContext } from './features/page/nonce.ts'
 import { Shell } from './features/page/shell.tsx'
 import { themeOf } from './features/page/theme.ts'
 import { blogContext } from './services/blog.server.ts'
+import { viewerOf } from './services/viewer.server.ts'
 
 export const loader = ({ request, context }: Route.LoaderArgs) => ({
   title: context.get(blogContext).title,
   theme: themeOf(request.headers.get('Cookie')),
+  viewer: viewerOf(request) ?? null,
+  commentsFrom: context.get(blogContext).commentsFrom,
 })
 
+/** Whoever signs in or out loads the page anew. */
 export const shouldRevalidate = () => false
 
 export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? {}
@@ -53,7 +57,7 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
         <Links nonce="" />
       </head>
       <body>
-        <Shell title={blog?.title ?? 'Logbook'} theme={blog?.theme}>
+        <Shell title={blog?.title ?? 'Logbook'} theme={blog?.theme} viewer={blog?.viewer ?? null}>
           {children}
         </Shell>
         <ScrollRestoration nonce={nonce} />
@@ -69,6 +73,7 @@ export default function App() {
 
 export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
   if (isRouteErrorResponse(error) && error.status === 404) return <Missing />
+  if (isRouteErrorResponse(error) && error.status === 403) return <NotYours />
   if (isRouteErrorResponse(error) && error.status === 503) return <Away />
   return <Broken />
 }

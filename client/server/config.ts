@@ -1,11 +1,16 @@
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
 
+const commentsFrom = ['guests', 'members', 'nobody'] as const
+type CommentsFrom = (typeof commentsFrom)[number]
+
 export interface Config {
   host: string
   port: number
   /** What the blog is called. */
   title: string
-  urls: { query: string; posts: string; comments: string; moderation: string }
+  /** Who may comment; comments itself holds to it. */
+  commentsFrom: CommentsFrom
+  urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
 }
 
 /** Thrown for settings that make no sense; its message names each variable. */
@@ -30,15 +35,20 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const title = (env.BLOG_TITLE || 'Logbook').trim()
   if (title === '' || title.length > titleCharsMax)
     wrong.push(`BLOG_TITLE: must be 1 to ${titleCharsMax} characters`)
+  const from = commentsFrom.find((each) => each === (env.COMMENTS_FROM || 'guests'))
+  if (from === undefined)
+    wrong.push(`COMMENTS_FROM: must be ${commentsFrom.join(', ')} (got ${JSON.stringify(env.COMMENTS_FROM)})`)
   const config = {
     host: env.HOST || '127.0.0.1',
     port,
     title,
+    commentsFrom: from ?? 'guests',
     urls: {
       query: url('QUERY_URL', defaultUrl('query')),
       posts: url('POSTS_URL', defaultUrl('posts')),
       comments: url('COMMENTS_URL', defaultUrl('comments')),
       moderation: url('MODERATION_URL', defaultUrl('moderation')),
+      accounts: url('ACCOUNTS_URL', defaultUrl('accounts')),
     },
   }
   if (wrong.length > 0)

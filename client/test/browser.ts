@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { World } from './built.ts'
+import { ada } from './fake-accounts.ts'
 import { idOf } from './sample-blog.ts'
 
 const places = [
@@ -33,6 +34,11 @@ const screens = [
   `/drafts?delete=${idOf(90)}`,
   '/moderation',
   '/nothing',
+  '/sign-in',
+  '/sign-up',
+  '/account?leave=1',
+  `/people?erase=${idOf(402)}`,
+  `/erasures/${idOf(401)}`,
 ]
 
 /** The client as a person meets it. Skipped where there is no browser. */
@@ -56,13 +62,14 @@ export const describeBrowser = (world: () => World) => {
     })
     afterEach(async () => {
       await page.context().close()
-      expect(complaints.filter((each) => !/status of (404|412|422|503)/.test(each))).toEqual([])
+      expect(complaints.filter((each) => !/status of (401|404|412|422|503)/.test(each))).toEqual([])
     })
 
     const open = async (path: string) => {
       await page.goto(`${world().url}${path}`)
       await page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith('__react')))
     }
+    const asOwner = () => page.context().addCookies([{ name: 'session', value: 'owner', url: world().url }])
     const watchHeron = async () => {
       await open(heron)
       await vi.waitFor(() => expect(world().fake.watchers()).toBeGreaterThan(0))
@@ -77,6 +84,7 @@ export const describeBrowser = (world: () => World) => {
 
     it.each(screens)('axe finds nothing serious on %s, by day and by night', async (path) => {
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+      await asOwner()
       await open(path)
       expect(await seriousIn(new AxeBuilder({ page }))).toEqual([])
       await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
@@ -85,6 +93,7 @@ export const describeBrowser = (world: () => World) => {
 
     it.each([390, 1280])('nothing is wider than a window of %d pixels', async (width) => {
       await page.setViewportSize({ width, height: 800 })
+      await asOwner()
       for (const path of screens) {
         await open(path)
         expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(
@@ -189,6 +198,7 @@ export const describeBrowser = (world: () => World) => {
     })
 
     it('keeps an unsaved post through a reload, previews it, saves it and publishes it', async () => {
+      await asOwner()
       await open('/write')
       await page.getByLabel('Title').fill('By hand')
       await page.getByLabel('Text, in Markdown').fill('Some **bold** words')
@@ -207,6 +217,7 @@ export const describeBrowser = (world: () => World) => {
     })
 
     it('shows both texts when a post was saved elsewhere meanwhile, and saves mine over it on request', async () => {
+      await asOwner()
       await open(`/write/${idOf(90)}`)
       const draft = world().fake.posts.get(idOf(90))
       if (draft === undefined) throw new Error('The sample blog has no such draft.')
@@ -222,6 +233,7 @@ export const describeBrowser = (world: () => World) => {
     })
 
     it('is moderated from the keyboard, with a way back', async () => {
+      await asOwner()
       await open('/moderation')
       const rows = page.locator('.held')
       const before = await rows.count()
@@ -231,6 +243,27 @@ export const describeBrowser = (world: () => World) => {
       await page.getByText('Approved Jo’s comment').waitFor()
       await page.keyboard.press('z')
       await vi.waitFor(async () => expect(await rows.count()).toBe(before))
+    })
+
+    it('signs in, comes back to where it began, and signs out again', async () => {
+      await open(heron)
+      await page.getByRole('link', { name: 'Sign in' }).click()
+      await page.getByLabel('E-mail').fill(ada.email)
+      await page.getByLabel('Password').fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('alert').getByText('is wrong').waitFor()
+      await page.getByLabel('Password').fill('the right password')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.waitForURL(`**${heron}`)
+      await page.getByRole('contentinfo').getByRole('link', { name: ada.name, exact: true }).click()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    })
+
+    it('says so where a passkey was not used', async () => {
+      await open('/sign-in')
+      await page.getByRole('button', { name: 'Use a passkey' }).click()
+      await page.getByRole('alert').waitFor()
     })
 
     it('turns the theme and remembers it', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest'
+import { describeAccountPages } from './account-pages.ts'
 import { describeBrowser } from './browser.ts'
 import { startWorld, type World } from './built.ts'
 import { describePages } from './pages.ts'
@@ -15,4 +16,5 @@ afterAll(async () => {
 })
 
 describePages(() => world)
+describeAccountPages(() => world)
 describeBrowser(() => world)

@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { tokenFor } from './fake-accounts.ts'
 import type { Asked, Reply } from './fake-services.ts'
 
-export type FakeName = 'query' | 'posts' | 'comments' | 'moderation'
+export type FakeName = 'query' | 'posts' | 'comments' | 'moderation' | 'accounts'
 
 const toService = (method: string, path: string): { name: FakeName; path: string } => {
   if (path.startsWith('/moderation')) return { name: 'moderation', path: path.slice('/moderation'.length) }
+  if (path.startsWith('/accounts')) return { name: 'accounts', path: path.slice('/accounts'.length) }
   if (path.startsWith('/comments') || /^\/posts\/[^/]+\/comments/.test(path))
     return { name: 'comments', path }
   return { name: method === 'GET' ? 'query' : 'posts', path }
@@ -21,8 +23,14 @@ const pass = ({ to, req, res }: { to: string; req: IncomingMessage; res: ServerR
       answer.pipe(res)
     },
   )
-  passed.on('error', () => res.destroy())
-  res.on('close', () => passed.destroy())
+  passed.on('error', () => {
+    if (!res.writableEnded) res.destroy()
+  })
+  res.on('close', () => {
+    // The client may answer before it has read all. What is left is read here, or the connection could serve nobody else.
+    req.unpipe(passed).resume()
+    passed.destroy()
+  })
   req.pipe(passed)
 }
 
@@ -47,9 +55,11 @@ export const createFakeGateway = ({
     const { status = 200, headers = {}, body: answer } = reply(to.name, asked)
     return res
       .writeHead(status, { 'Content-Type': 'application/json', ...headers })
-      .end(JSON.stringify(answer))
+      .end(status === 204 ? undefined : JSON.stringify(answer))
   }
   const server = createServer((req, res) => {
+    const token = tokenFor(req.headers.cookie)
+    if (token !== undefined) req.headers.authorization = token
     const url = req.url ?? '/'
     const [, first = ''] = url.split(/[/?]/)
     const path = url.slice(first.length + 1)
@@ -71,6 +81,7 @@ export const createFakeGateway = ({
         posts: at('posts'),
         comments: at('comments'),
         moderation: at('moderation'),
+        accounts: at('accounts'),
       }
       return { url, urls }
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Change } from '@logbook/contracts/http/query.ts'
+import { createFakeAccounts } from './fake-accounts.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
 import { idOf, type LivePost, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
 
@@ -26,7 +27,7 @@ const problem = (status: number, code: string, more = {}): Reply => ({
 const orange = 'contains the word “orange”'
 
 /**
- * The four services in one process, answering as their contracts say from a small blog in memory, behind one address that
+ * The services in one process, answering as their contracts say from a small blog in memory, behind one address that
  * does what the gateway does. `down` names services that answer nothing but 503; `verdicts` are given by `judge`.
  */
 export const createFakeServices = () => {
@@ -174,7 +175,14 @@ export const createFakeServices = () => {
     return { headers: { Position: String(++position) }, body: { status: body.status } }
   }
 
-  const services = { query, posts: postsService, comments: commentsService, moderation }
+  const accounts = createFakeAccounts()
+  const services = {
+    query,
+    posts: postsService,
+    comments: commentsService,
+    moderation,
+    accounts: accounts.reply,
+  }
 
   const reply = (name: FakeName, question: Asked): Reply => {
     asked.push(question)
@@ -199,6 +207,7 @@ export const createFakeServices = () => {
     queue,
     down,
     asked,
+    forgetOwner: accounts.forgetOwner,
     put,
     tell,
     watchers: () => watchers.size,

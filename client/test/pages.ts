@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { World } from './built.ts'
+import { sessionOf } from './fake-accounts.ts'
+import { get, send } from './requests.ts'
 import { idOf } from './sample-blog.ts'
 
+const asOwner = { Cookie: sessionOf('owner') }
 const postPath = '/posts/the-heron-stood-still'
-
-const get = async (url: string, headers: Record<string, string> = {}) => {
-  const response = await fetch(url, { headers, redirect: 'manual' })
-  return { status: response.status, headers: response.headers, html: await response.text() }
-}
-
-const send = async (
-  world: World,
-  {
-    path,
-    fields,
-    headers = {},
-  }: { path: string; fields: Record<string, string>; headers?: Record<string, string> },
-) => {
-  const response = await fetch(`${world.url}${path}`, {
-    method: 'POST',
-    body: new URLSearchParams(fields),
-    headers: { Origin: world.url, ...headers },
-    redirect: 'manual',
-  })
-  return { status: response.status, headers: response.headers, html: await response.text() }
-}
 
 /** What browsers without scripts, crawlers and the gateway get: the first response. */
 export const describePages = (world: () => World) => {
@@ -65,7 +46,7 @@ export const describePages = (world: () => World) => {
     it.each(['/nothing', '/posts/nothing', `/write/${idOf(77)}`, '/posts/%00', '/__proto__'])(
       'of %s is a 404 with a way home',
       async (path) => {
-        const { status, html } = await get(`${world().url}${path}`)
+        const { status, html } = await get(`${world().url}${path}`, asOwner)
         expect(status).toBe(404)
         expect(html).toContain('To the newest posts')
       },
@@ -108,7 +89,14 @@ export const describePages = (world: () => World) => {
     it('posts a comment for the visitor, and leads to where it stands', async () => {
       const { status, headers } = await send(world(), {
         path: postPath,
-        fields: { intent: 'comment', postId: idOf(1), key: 'key-1', content: 'First\r\nsecond', name: 'Lu' },
+        fields: {
+          intent: 'comment',
+          postId: idOf(1),
+          key: 'key-1',
+          content: 'First\r\nsecond',
+          name: 'Lu',
+          email: 'lu@blog.example',
+        },
         headers: { 'Visitor-Id': idOf(5), 'X-Request-Id': 'r-1' },
       })
       const id = /^\/posts\/the-heron-stood-still\?said=([^#]+)#comment-\1$/.exec(
@@ -124,7 +112,7 @@ export const describePages = (world: () => World) => {
       expect(asked?.body).toEqual({
         content: 'First\nsecond',
         parentId: null,
-        author: { name: 'Lu', url: null },
+        author: { name: 'Lu', url: null, email: 'lu@blog.example' },
       })
 
       const [cookie = ''] = (headers.get('set-cookie') ?? '').split(';')
@@ -154,12 +142,14 @@ export const describePages = (world: () => World) => {
     it('saves a post, and shows both texts when somebody else saved meanwhile', async () => {
       const created = await send(world(), {
         path: '/write',
+        headers: asOwner,
         fields: { intent: 'save', title: 'Mine', content: 'one', tags: 'a, b', excerpt: '', key: 'k2' },
       })
       const path = created.headers.get('location') ?? ''
       expect(path).toMatch(/^\/write\/[0-9a-f-]{36}$/)
       const clash = await send(world(), {
         path,
+        headers: asOwner,
         fields: { intent: 'save', title: 'Mine', content: 'late', tags: '', excerpt: '', version: '7' },
       })
       expect(clash.status).toBe(412)
@@ -167,13 +157,15 @@ export const describePages = (world: () => World) => {
       expect(clash.html).toContain('one</textarea>')
       const published = await send(world(), {
         path,
+        headers: asOwner,
         fields: { intent: 'publish', title: 'Mine', content: 'late', tags: '', excerpt: '', version: '1' },
       })
       expect(published.headers.get('location')).toMatch(/^\/posts\//)
-      const drafts = await get(`${world().url}/drafts?delete=${path.slice('/write/'.length)}`)
+      const drafts = await get(`${world().url}/drafts?delete=${path.slice('/write/'.length)}`, asOwner)
       expect(drafts.html).toContain('Delete for good')
       const gone = await send(world(), {
         path: '/drafts',
+        headers: asOwner,
         fields: { intent: 'delete', id: path.slice('/write/'.length), version: '3' },
       })
       expect(gone.headers.get('location')).toBe('/drafts')
@@ -184,6 +176,7 @@ export const describePages = (world: () => World) => {
       const queued = [...world().fake.queue.values()][2]
       const { headers } = await send(world(), {
         path: '/moderation',
+        headers: asOwner,
         fields: { id: queued?.id ?? '', status: 'rejected', reason: 'no', revision: '1' },
       })
       expect(headers.get('location')).toBe('/moderation')

@@ -80,7 +80,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   client: {
     entry: 'client/server.ts',
-    calls: ['posts', 'comments', 'moderation', 'query'],
+    calls: ['accounts', 'posts', 'comments', 'moderation', 'query'],
     showsToken: false,
     knows: 'none',
     keepsFile: false,

@@ -5,10 +5,13 @@ import { changePost } from '../features/writing/commands.server.ts'
 import { loadOwnPosts } from '../features/writing/own-posts.server.ts'
 import { OwnPostRow } from '../features/writing/own-posts.tsx'
 import { blogContext } from '../services/blog.server.ts'
+import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/drafts'
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  loadOwnPosts({ blog: context.get(blogContext), request })
+export const loader = ({ request, context }: Route.LoaderArgs) => {
+  viewerWith(request, ['author', 'owner'])
+  return loadOwnPosts({ blog: context.get(blogContext), request })
+}
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
   changePost({ blog: context.get(blogContext), request, form: await request.formData() })

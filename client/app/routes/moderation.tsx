@@ -4,10 +4,13 @@ import { giveVerdict, loadQueue } from '../features/moderation/queue.server.ts'
 import { Queue } from '../features/moderation/queue.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/moderation'
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  loadQueue({ blog: context.get(blogContext), request })
+export const loader = ({ request, context }: Route.LoaderArgs) => {
+  viewerWith(request, ['moderator', 'owner'])
+  return loadQueue({ blog: context.get(blogContext), request })
+}
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
   giveVerdict({ blog: context.get(blogContext), request, form: await request.formData() })

@@ -3,12 +3,15 @@ import { pageTitle } from '../features/page/title.ts'
 import { loadOwnPost, newDraft, savePost } from '../features/writing/commands.server.ts'
 import { Composer } from '../features/writing/composer.tsx'
 import { blogContext } from '../services/blog.server.ts'
+import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/write'
 
-export const loader = async ({ request, context, params: { id } }: Route.LoaderArgs) => ({
-  post: id === undefined ? newDraft : await loadOwnPost({ blog: context.get(blogContext), request, id }),
-  requestKey: crypto.randomUUID(),
-})
+export const loader = async ({ request, context, params: { id } }: Route.LoaderArgs) => {
+  viewerWith(request, ['author', 'owner'])
+  const post =
+    id === undefined ? newDraft : await loadOwnPost({ blog: context.get(blogContext), request, id })
+  return { post, requestKey: crypto.randomUUID() }
+}
 
 export const action = async ({ request, context, params: { id } }: Route.ActionArgs) =>
   savePost({ blog: context.get(blogContext), request, form: await request.formData() }, id)

@@ -1,7 +1,8 @@
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
-import { data } from 'react-router'
+import { data, redirect } from 'react-router'
 import { positionOf } from './position.server.ts'
+import { signInFor } from './viewer.server.ts'
 
 const readMsMax = 5_000
 const commandMsMax = 10_000
@@ -14,6 +15,8 @@ export interface Ask {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   headers?: Record<string, string>
+  /** Hands the browser's cookies on, and where it calls from: for accounts alone. */
+  withCookies?: boolean
 }
 
 export type Answer<Body> =
@@ -30,9 +33,13 @@ const unavailable = (detail: string): Answer<never> => ({
 const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === 'object' && body !== null && 'code' in body && 'status' in body
 
-const forwarded = (request: Request): Record<string, string> =>
+const always = ['Authorization', names.visitorId, names.requestId]
+const toAccounts = ['Cookie', 'User-Agent', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host']
+
+/** Whoever the gateway says this is, so that the service can see for itself. */
+const forwarded = (request: Request, withCookies: boolean): Record<string, string> =>
   Object.fromEntries(
-    [names.visitorId, names.requestId].flatMap((name) => {
+    [...always, ...(withCookies ? toAccounts : [])].flatMap((name) => {
       const value = request.headers.get(name)
       return value === null ? [] : [[name, value]]
     }),
@@ -44,6 +51,7 @@ const send = async <Body>({
   method = 'GET',
   body,
   headers = {},
+  withCookies = false,
 }: Ask): Promise<Answer<Body>> => {
   const timeout = AbortSignal.timeout(method === 'GET' ? readMsMax : commandMsMax)
   try {
@@ -54,7 +62,7 @@ const send = async <Body>({
         // Next door: packing and unpacking would take longer than the way.
         'Accept-Encoding': 'identity',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...forwarded(request),
+        ...forwarded(request, withCookies),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -92,6 +100,8 @@ export const ask = async <Body>(question: Ask): Promise<Answer<Body>> => {
 export const askOrThrow = async <Body>(question: Ask): Promise<Extract<Answer<Body>, { ok: true }>> => {
   const answer = await ask<Body>(question)
   if (answer.ok) return answer
+  if (answer.status === 401) throw redirect(signInFor(question.request))
+  if (answer.status === 403) throw data(null, { status: 403 })
   if ([400, 404, 410, 422].includes(answer.status)) throw data(null, { status: 404 })
   throw data(null, { status: 503, headers: { 'Retry-After': answer.headers.get('Retry-After') ?? '5' } })
 }

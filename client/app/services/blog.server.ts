@@ -3,7 +3,8 @@ import { createRendered, type Rendered } from './rendered.server.ts'
 
 export interface BlogSettings {
   title: string
-  urls: { query: string; posts: string; comments: string; moderation: string }
+  commentsFrom: 'guests' | 'members' | 'nobody'
+  urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
 }
 
 /** What every loader and action works with. `nonce` is this answer's alone. */
@@ -12,9 +13,8 @@ export interface Blog extends BlogSettings {
   nonce: string
 }
 
-export const createBlog = ({ title, urls }: BlogSettings): Omit<Blog, 'nonce'> => ({
-  title,
-  urls,
+export const createBlog = (settings: BlogSettings): Omit<Blog, 'nonce'> => ({
+  ...settings,
   rendered: createRendered(),
 })
 

@@ -3,7 +3,8 @@ import { data, redirect } from 'react-router'
 import { ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
-import { wordsFor } from './send.ts'
+import { viewerOf } from '../../services/viewer.server.ts'
+import { authorOf, wordsFor } from './send.ts'
 
 interface Command {
   blog: Blog
@@ -23,18 +24,18 @@ const typedText = (form: FormData, name: string): string => field(form, name).re
 /** Posts the comment of a form. Leads to where it stands, or back to the form with what was typed. */
 export const postComment = async ({ blog, request, form, postId }: Command) => {
   const text = typedText(form, 'content')
-  const name = field(form, 'name').trim()
+  const guest = { name: field(form, 'name').trim(), email: field(form, 'email').trim() }
   const parentId = field(form, 'parentId') || null
   const answer = await ask<CommentState>({
     request,
     url: `${blog.urls.comments}/posts/${encodeURIComponent(postId)}/comments`,
     method: 'POST',
     headers: { 'Idempotency-Key': field(form, 'key') || crypto.randomUUID() },
-    body: { content: text, parentId, author: name === '' ? null : { name, url: null } },
+    body: { content: text, parentId, author: viewerOf(request) === undefined ? authorOf(guest) : null },
   })
   if (!answer.ok)
     return data(
-      { typed: { text, name, parentId, problem: wordsFor(answer.problem) } },
+      { typed: { text, ...guest, parentId, problem: wordsFor(answer.problem) } },
       { status: answer.status },
     )
   const { pathname } = new URL(request.url)

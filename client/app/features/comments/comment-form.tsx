@@ -1,15 +1,18 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { useEffect, useRef, useState } from 'react'
 import { Form } from 'react-router'
+import { Honeypot } from '../page/honeypot.tsx'
 import { useKeptText } from '../page/kept.ts'
+import { useViewer } from '../page/viewer.ts'
 import type { Written } from './use-live-thread.ts'
+import { CommentsClosed, useGuest, useMayComment, WrittenBy } from './written-by.tsx'
 
 interface CommentFormProps {
   postId: string
   /** The comment that this answers. */
   parent?: { id: string; name: string } | undefined
   /** What was typed before a service failed. */
-  typed?: { text: string; name: string; problem: string } | undefined
+  typed?: { text: string; name: string; email: string; problem: string } | undefined
   /** Fresh for every form, so that one that is sent twice is one comment. */
   requestKey: string
   autoFocus?: boolean
@@ -71,19 +74,15 @@ const Buttons = ({
   </>
 )
 
-/** Where a comment is written. It is a plain form first, and sends without a reload once the page runs. */
-export const CommentForm = (props: CommentFormProps) => {
+const OpenForm = (props: CommentFormProps) => {
   const { postId, parent, typed, requestKey, autoFocus = false, onWrite, onClose } = props
   const [text, setText] = useKeptText({
     where: 'sessionStorage',
     key: `logbook:comment:${parent?.id ?? postId}`,
     initial: typed?.text ?? '',
   })
-  const [name, setName] = useKeptText({
-    where: 'localStorage',
-    key: 'logbook:name',
-    initial: typed?.name ?? '',
-  })
+  const guest = useGuest(typed)
+  const viewer = useViewer()
   const [isPreviewed, setPreviewed] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
@@ -94,7 +93,12 @@ export const CommentForm = (props: CommentFormProps) => {
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
     if (!isSendable) return
-    onWrite({ text, parentId: parent?.id ?? null, name })
+    onWrite({
+      text,
+      parentId: parent?.id ?? null,
+      guest: viewer ? null : guest,
+      name: viewer?.name ?? guest.name,
+    })
     setText('')
     setPreviewed(false)
     onClose?.()
@@ -114,6 +118,7 @@ export const CommentForm = (props: CommentFormProps) => {
       <input type="hidden" name="postId" value={postId} />
       <input type="hidden" name="key" value={requestKey} />
       {parent ? <input type="hidden" name="parentId" value={parent.id} /> : null}
+      <Honeypot />
       {typed ? (
         <p className="state" data-kind="rejected" role="alert">
           <span aria-hidden="true">✕</span> Not sent. {typed.problem}
@@ -133,16 +138,7 @@ export const CommentForm = (props: CommentFormProps) => {
       />
       {isPreviewed && text.trim() !== '' ? <Preview text={text} /> : null}
       <div className="form-row">
-        <input
-          name="name"
-          className="name"
-          autoComplete="nickname"
-          maxLength={bounds.nameCharsMax}
-          aria-label="Your name"
-          placeholder="Your name (optional)"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
+        <WrittenBy {...guest} />
         <CharsLeft text={text} />
         <span className="push" />
         <Buttons
@@ -155,3 +151,7 @@ export const CommentForm = (props: CommentFormProps) => {
     </Form>
   )
 }
+
+/** Where a comment is written. It is a plain form first, and sends without a reload once the page runs. */
+export const CommentForm = (props: CommentFormProps) =>
+  useMayComment() ? <OpenForm {...props} /> : <CommentsClosed />

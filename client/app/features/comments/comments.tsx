@@ -13,7 +13,7 @@ interface CommentsProps {
   position: string | null
   loaded: readonly ThreadComment[]
   requestKey: string
-  typed: { text: string; name: string; parentId: string | null; problem: string } | undefined
+  typed: { text: string; name: string; email: string; parentId: string | null; problem: string } | undefined
   onPostChange: (change: Exclude<Change, { kind: 'comment' }>) => void
   onGap: () => void
 }

@@ -3,8 +3,13 @@ import type { CreateComment, VoteValue } from '@logbook/contracts/http/comments.
 import type { GiveVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 import { newKey } from '../page/key.ts'
+import type { Guest } from './written-by.tsx'
 
 const sendMsMax = 15_000
+
+/** What a guest says of themselves, as comments takes it; null for one who gave no name. */
+export const authorOf = ({ name, email }: Guest): CreateComment['author'] =>
+  name.trim() === '' ? null : { name: name.trim(), url: null, email: email.trim() || null }
 
 type Sent<State> = { ok: true; state: State } | { ok: false; problem: string }
 

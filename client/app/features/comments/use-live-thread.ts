@@ -4,8 +4,9 @@ import { newKey } from '../page/key.ts'
 import { followChanges } from './changes.ts'
 import { evolveThread } from './live-thread.ts'
 import { keepText, recallTexts } from './own-texts.ts'
-import { sendComment } from './send.ts'
+import { authorOf, sendComment } from './send.ts'
 import type { ThreadComment } from './thread.ts'
+import type { Guest } from './written-by.tsx'
 
 const renderText = async (text: string): Promise<string> =>
   (await import('@logbook/markdown/comment.ts')).renderComment(text)
@@ -18,7 +19,10 @@ const asThreadComment = async ({ comment }: Extract<Change, { kind: 'comment' }>
 export interface Written {
   text: string
   parentId: string | null
+  /** As whom it is shown; empty for someone who gave no name. */
   name: string
+  /** What a guest said of themselves; null for a person, who needs not say. */
+  guest: Guest | null
 }
 
 interface LiveThreadOptions {
@@ -76,9 +80,9 @@ export const useLiveThread = ({ postId, position, loaded, onPostChange, onGap }:
 
   const deliver = useCallback(
     async ({ key, written }: { key: string; written: Written }) => {
-      const { text, parentId, name } = written
-      const author = name.trim() === '' ? null : { name: name.trim(), url: null }
-      const sent = await sendComment({ postId, key, comment: { content: text, parentId, author } })
+      const { text, parentId, guest } = written
+      const comment = { content: text, parentId, author: guest && authorOf(guest) }
+      const sent = await sendComment({ postId, key, comment })
       if (!sent.ok) return dispatch({ kind: 'failed', key, problem: sent.problem })
       const { id, status } = sent.state
       keepText(postId, { id, text })
@@ -87,9 +91,12 @@ export const useLiveThread = ({ postId, position, loaded, onPostChange, onGap }:
     [postId],
   )
 
+  const unsent = useRef(new Map<string, Written>())
+
   const write = useCallback(
     async (written: Written) => {
       const key = newKey()
+      unsent.current.set(key, written)
       dispatch({ kind: 'written', comment: freshComment({ key, written }) })
       await deliver({ key, written })
     },
@@ -97,9 +104,11 @@ export const useLiveThread = ({ postId, position, loaded, onPostChange, onGap }:
   )
 
   const again = useCallback(
-    ({ id: key, own, parentId, author }: ThreadComment) => {
+    ({ id: key }: ThreadComment) => {
+      const written = unsent.current.get(key)
+      if (written === undefined) return
       dispatch({ kind: 'again', key })
-      void deliver({ key, written: { text: own?.text ?? '', parentId, name: author?.name ?? '' } })
+      void deliver({ key, written })
     },
     [deliver],
   )

@@ -13,6 +13,18 @@ export const Missing = () => (
   </Notice>
 )
 
+/** Someone is signed in, and this is not for them. */
+export const NotYours = () => (
+  <Notice mark="403" title="This is not for your account">
+    <p>Whoever owns the blog can give you a role that may see it.</p>
+    <p>
+      <Link to="/account" className="button">
+        Your account
+      </Link>
+    </p>
+  </Notice>
+)
+
 const Again = () => {
   const { pathname, search } = useLocation()
   return (

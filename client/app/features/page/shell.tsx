@@ -1,23 +1,49 @@
-import { Link, NavLink, useNavigation } from 'react-router'
+import { Link, NavLink, useLocation, useNavigation } from 'react-router'
+import type { Viewer } from '../../services/viewer.server.ts'
 import type { Theme } from './theme.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
+import { moderates, writes } from './viewer.ts'
 
-const rooms = [
+type Room = readonly [to: string, name: string]
+
+const roomsFor = (viewer: Viewer | null): readonly Room[] => [
   ['/tags', 'Tags'],
-  ['/write', 'Write'],
-] as const
+  ...(writes(viewer?.role) ? ([['/write', 'Write']] as const) : []),
+]
 
-/** What stands around every page. */
-export const Shell = ({
-  title,
-  theme,
-  children,
-}: {
+const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
+  ...(writes(viewer?.role) ? ([['/drafts', 'Posts and drafts']] as const) : []),
+  ...(moderates(viewer?.role) ? ([['/moderation', 'Moderation']] as const) : []),
+  ...(viewer?.role === 'owner' ? ([['/people', 'People']] as const) : []),
+]
+
+const notWorthReturningTo = /^\/(sign-|forgot-|reset-|setup|invitation)/
+
+/** The way in, which leads back to this page, or to one's own account. */
+const Door = ({ viewer }: { viewer: Viewer | null }) => {
+  const { pathname, search } = useLocation()
+  if (viewer) return <NavLink to="/account">{viewer.name}</NavLink>
+  const here = `${pathname}${search}`
+  const next =
+    here === '/' || notWorthReturningTo.test(pathname) ? '' : `?${new URLSearchParams({ next: here })}`
+  return (
+    <NavLink to={`/sign-in${next}`} rel="nofollow">
+      Sign in
+    </NavLink>
+  )
+}
+
+interface ShellProps {
   title: string
   theme: Theme | undefined
+  viewer: Viewer | null
   children: React.ReactNode
-}) => {
+}
+
+/** What stands around every page. */
+export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
   const { state } = useNavigation()
+  const backRooms = backRoomsFor(viewer)
   return (
     <>
       <a href="#main" className="skip">
@@ -29,7 +55,7 @@ export const Shell = ({
           {title}
         </Link>
         <nav aria-label="Blog">
-          {rooms.map(([to, name]) => (
+          {roomsFor(viewer).map(([to, name]) => (
             <NavLink key={to} to={to} end>
               {name}
             </NavLink>
@@ -42,8 +68,12 @@ export const Shell = ({
       </main>
       <footer className="colophon">
         <nav aria-label="Behind the blog">
-          <NavLink to="/drafts">Posts and drafts</NavLink>
-          <NavLink to="/moderation">Moderation</NavLink>
+          {backRooms.map(([to, name]) => (
+            <NavLink key={to} to={to}>
+              {name}
+            </NavLink>
+          ))}
+          <Door viewer={viewer} />
         </nav>
       </footer>
     </>

@@ -1,0 +1,113 @@
+import { roles } from '@logbook/contracts/identity.ts'
+import { data, redirect } from 'react-router'
+import type { Blog } from '../../services/blog.server.ts'
+import { signInFor, viewerWith } from '../../services/viewer.server.ts'
+import { askAccounts, type Command, cookiesOf, field, refuse } from './ask-accounts.server.ts'
+import type { FormAnswer } from './form-answer.ts'
+import type { Me, Passkey, Session, Token } from './shapes.ts'
+
+type Asking = { blog: Blog; request: Request }
+
+/** An answer that is a list, empty where it could not be had. */
+const listOf = async <Entry>(asking: Asking, path: string): Promise<Entry[]> => {
+  const answer = await askAccounts<Entry[]>({ ...asking, path })
+  return answer.ok ? answer.body : []
+}
+
+/** All that a person sees of their own account. */
+export const loadAccount = async (asking: Asking) => {
+  viewerWith(asking.request, roles)
+  const [me, sessions, tokens, passkeys] = await Promise.all([
+    askAccounts<Me>({ ...asking, path: '/me' }),
+    listOf<Session>(asking, '/sessions'),
+    listOf<Token>(asking, '/tokens'),
+    listOf<Passkey>(asking, '/auth/passkey/list-user-passkeys'),
+  ])
+  if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
+  if (!me.ok) throw data(null, { status: 503 })
+  const error = new URL(asking.request.url).searchParams.get('error')
+  return { me: me.body, sessions, tokens, passkeys, error }
+}
+
+/** A form of the account page: what it asks of accounts, and what is said when it was done. */
+interface Step {
+  ask: (form: FormData) => { path: string; method: 'POST' | 'PATCH' | 'DELETE'; body?: unknown }
+  done: string
+}
+
+const withId = (path: string, form: FormData): string => `${path}/${encodeURIComponent(field(form, 'id'))}`
+
+const steps: Readonly<Record<string, Step>> = {
+  rename: {
+    ask: (form) => ({ path: '/me', method: 'PATCH', body: { name: field(form, 'name').trim() } }),
+    done: 'Your name is changed. What you wrote carries it from now on.',
+  },
+  password: {
+    ask: (form) => ({
+      path: '/auth/change-password',
+      method: 'POST',
+      body: { currentPassword: field(form, 'currentPassword'), newPassword: field(form, 'newPassword') },
+    }),
+    done: 'Your password is changed, and every other session has ended.',
+  },
+  'end-session': {
+    ask: (form) => ({ path: withId('/sessions', form), method: 'DELETE' }),
+    done: 'That session has ended.',
+  },
+  'remove-token': {
+    ask: (form) => ({ path: withId('/tokens', form), method: 'DELETE' }),
+    done: 'The token no longer opens anything.',
+  },
+  'remove-passkey': {
+    ask: (form) => ({
+      path: '/auth/passkey/delete-passkey',
+      method: 'POST',
+      body: { id: field(form, 'id') },
+    }),
+    done: 'The passkey no longer opens your account.',
+  },
+}
+
+export interface AccountAnswer extends FormAnswer {
+  /** A token that was just made: shown this once. */
+  token?: string
+}
+
+const addToken = async ({ blog, request, form }: Command) => {
+  const scopes = form.getAll('scopes').map(String)
+  const answer = await askAccounts<Token & { token: string }>({
+    blog,
+    request,
+    path: '/tokens',
+    method: 'POST',
+    body: {
+      name: field(form, 'name').trim(),
+      days: Number(field(form, 'days')),
+      ...(scopes.length > 0 ? { scopes } : {}),
+    },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  const { token } = answer.body
+  return data({ intent: 'add-token', token, errors: {}, values: {} } satisfies AccountAnswer)
+}
+
+const eraseOneself = async ({ blog, request, form }: Command) => {
+  const { id } = viewerWith(request, roles)
+  const answer = await askAccounts({ blog, request, path: `/people/${id}`, method: 'DELETE' })
+  if (!answer.ok) return refuse(answer, form)
+  throw redirect(`/erasures/${id}`, { headers: cookiesOf(answer) })
+}
+
+/** Carries out one form of the account page. */
+export const changeAccount = async (command: Command) => {
+  const { blog, request, form } = command
+  const intent = field(form, 'intent')
+  if (intent === 'add-token') return addToken(command)
+  if (intent === 'erase') return eraseOneself(command)
+  const step = Object.hasOwn(steps, intent) ? steps[intent] : undefined
+  if (step === undefined) throw data(null, { status: 400 })
+  const answer = await askAccounts({ blog, request, ...step.ask(form) })
+  if (!answer.ok) return refuse(answer, form)
+  const said: AccountAnswer = { intent, done: step.done, errors: {}, values: {} }
+  return data(said, { headers: cookiesOf(answer) })
+}

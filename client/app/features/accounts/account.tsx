@@ -1,0 +1,194 @@
+import './accounts.css'
+import { Form, Link, useRevalidator } from 'react-router'
+import { Moment } from '../page/moment.tsx'
+import type { AccountAnswer, loadAccount } from './account.server.ts'
+import { Field, NewPassword, Outcome } from './fields.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
+import { addPasskey } from './passkeys.ts'
+import { type AnswerTo, Remove, Section } from './section.tsx'
+import { type Passkey, roleWords, type Session } from './shapes.ts'
+import { ApiTokens } from './tokens.tsx'
+
+type Loaded = Awaited<ReturnType<typeof loadAccount>>
+
+const Profile = ({ me, answerTo }: { me: Loaded['me']; answerTo: AnswerTo }) => (
+  <Section title="You">
+    <p>
+      {me.email} · {roleWords[me.role]}
+    </p>
+    <Form method="post" className="account-form" reloadDocument>
+      <Outcome answer={answerTo('rename')} />
+      <Field
+        label="Name"
+        name="name"
+        autoComplete="name"
+        required
+        maxLength={100}
+        defaultValue={me.name}
+        answer={answerTo('rename')}
+      />
+      <div className="form-row">
+        <button type="submit" name="intent" value="rename" className="button">
+          Change the name
+        </button>
+      </div>
+    </Form>
+  </Section>
+)
+
+const Password = ({ answerTo }: { answerTo: AnswerTo }) => (
+  <Section title="Password">
+    <Form method="post" className="account-form" reloadDocument>
+      <Outcome answer={answerTo('password')} />
+      <Field
+        label="Present password"
+        name="currentPassword"
+        type="password"
+        autoComplete="current-password"
+        required
+        answer={answerTo('password')}
+      />
+      <NewPassword name="newPassword" label="New password" answer={answerTo('password')} />
+      <div className="form-row">
+        <button type="submit" name="intent" value="password" className="button">
+          Change the password
+        </button>
+      </div>
+    </Form>
+  </Section>
+)
+
+const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: AnswerTo }) => {
+  const { revalidate } = useRevalidator()
+  const name = `Passkey ${passkeys.length + 1}`
+  return (
+    <Section title="Passkeys">
+      <p>A passkey opens your account with the lock of a device instead of a password.</p>
+      <Outcome answer={answerTo('remove-passkey')} />
+      <ul className="account-list">
+        {passkeys.map((passkey) => (
+          <li key={passkey.id} className="account-row">
+            <span className="what">
+              {passkey.name ?? 'A passkey'}
+              {passkey.createdAt === null ? null : (
+                <>
+                  {' · '}
+                  <Moment at={passkey.createdAt} prefix="since " />
+                </>
+              )}
+            </span>
+            <Remove
+              id={passkey.id}
+              intent="remove-passkey"
+              label={`Remove ${passkey.name ?? 'this passkey'}`}
+            >
+              Remove
+            </Remove>
+          </li>
+        ))}
+      </ul>
+      <div>
+        <PasskeyButton run={() => addPasskey(name)} onDone={() => void revalidate()}>
+          Add a passkey
+        </PasskeyButton>
+        <p className="quiet unscripted">Passkeys need JavaScript, which is off here.</p>
+      </div>
+    </Section>
+  )
+}
+
+const Sessions = ({ sessions, answerTo }: { sessions: Session[]; answerTo: AnswerTo }) => (
+  <Section title="Where you are signed in">
+    <Outcome answer={answerTo('end-session')} />
+    <ul className="account-list">
+      {sessions.map((session) => (
+        <li key={session.id} className="account-row">
+          <span className="what">
+            {session.userAgent ?? 'An unnamed device'}{' '}
+            <span className="quiet">
+              {session.ipAddress ? `${session.ipAddress} · ` : ''}
+              <Moment at={session.createdAt} prefix="since " />
+            </span>
+          </span>
+          {session.current ? (
+            <span className="quiet">This one</span>
+          ) : (
+            <Remove id={session.id} intent="end-session" label="End it: that session">
+              End it
+            </Remove>
+          )}
+        </li>
+      ))}
+    </ul>
+  </Section>
+)
+
+const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; answerTo: AnswerTo }) => (
+  <Section title="Your data">
+    <p>
+      Your name, your address and what you commented stand in the log encrypted, with a key of yours alone.
+      When you leave, that key is destroyed, and every copy becomes unreadable, old backups of the log
+      included.
+    </p>
+    <div className="account-row">
+      <a className="button second" href={`/api/accounts/people/${me.id}/data`} download="my-data.json">
+        Download my data
+      </a>
+      {isAsked ? null : (
+        <Link to="?leave=1" className="button danger" preventScrollReset>
+          Erase me…
+        </Link>
+      )}
+    </div>
+    <Outcome answer={answerTo('erase')} />
+    {isAsked ? (
+      <Form method="post" className="sure" reloadDocument aria-label="Erase your account">
+        <span className="push">
+          Erase {me.name} for good? Your comments become empty places, and nobody can bring anything back.
+        </span>
+        <button type="submit" name="intent" value="erase" className="button danger">
+          Erase me for good
+        </button>
+        <Link to="/account" className="plain" preventScrollReset>
+          Stay
+        </Link>
+      </Form>
+    ) : null}
+  </Section>
+)
+
+/** Everything about oneself. */
+export const Account = ({
+  loaded,
+  isLeavingAsked,
+  answer,
+}: {
+  loaded: Loaded
+  isLeavingAsked: boolean
+  answer: AccountAnswer | undefined
+}) => {
+  const answerTo: AnswerTo = (...intents) => (answer && intents.includes(answer.intent) ? answer : undefined)
+  return (
+    <>
+      <div className="title-row">
+        <h1 className="page-title">Your account</h1>
+        <Form method="post" action="/sign-out" reloadDocument>
+          <button type="submit" className="button second">
+            Sign out
+          </button>
+        </Form>
+      </div>
+      {loaded.error === null ? null : (
+        <p className="state" data-kind="rejected" role="alert">
+          <span aria-hidden="true">✕</span> That link did not work: it was used, or is too old.
+        </p>
+      )}
+      <Profile me={loaded.me} answerTo={answerTo} />
+      {loaded.me.hasPassword ? <Password answerTo={answerTo} /> : null}
+      <Passkeys passkeys={loaded.passkeys} answerTo={answerTo} />
+      <Sessions sessions={loaded.sessions} answerTo={answerTo} />
+      <ApiTokens tokens={loaded.tokens} answerTo={answerTo} />
+      <Leave me={loaded.me} isAsked={isLeavingAsked} answerTo={answerTo} />
+    </>
+  )
+}

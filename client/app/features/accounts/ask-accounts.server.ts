@@ -1,0 +1,58 @@
+import { data } from 'react-router'
+import { type Answer, type Ask, ask } from '../../services/ask.server.ts'
+import type { Blog } from '../../services/blog.server.ts'
+import { type FormAnswer, whyRefused } from './form-answer.ts'
+
+export interface Command {
+  blog: Blog
+  request: Request
+  form: FormData
+}
+
+interface AskAccounts extends Pick<Ask, 'request' | 'method' | 'body'> {
+  blog: Blog
+  path: string
+}
+
+/** Asks accounts on behalf of a browser, whose cookies it sees. Never throws. */
+export const askAccounts = <Body>({ blog, path, ...question }: AskAccounts): Promise<Answer<Body>> =>
+  ask<Body>({ ...question, url: `${blog.urls.accounts}${path}`, withCookies: true })
+
+/** Headers that hand the browser the cookies of an answer. */
+export const cookiesOf = ({ headers }: { headers: Headers }): Headers => {
+  const relayed = new Headers()
+  for (const cookie of headers.getSetCookie()) relayed.append('Set-Cookie', cookie)
+  return relayed
+}
+
+/** A field as it was sent; what is no text counts as empty. */
+export const field = (form: FormData, name: string): string => {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
+}
+
+const secretFields = new Set(['password', 'newPassword', 'currentPassword', 'token'])
+
+/** What the form shows again after a refusal: all that was typed but secrets. */
+export const refuse = (answer: Extract<Answer<unknown>, { ok: false }>, form: FormData) => {
+  const values = Object.fromEntries(
+    [...form].flatMap(([name, value]) =>
+      typeof value === 'string' && !secretFields.has(name) ? [[name, value]] : [],
+    ),
+  )
+  const retryAfter = Number(answer.headers.get('Retry-After') ?? Number.NaN)
+  const refused: FormAnswer = {
+    intent: field(form, 'intent'),
+    problem: whyRefused(answer.problem, Number.isFinite(retryAfter) ? retryAfter : undefined),
+    errors: Object.fromEntries((answer.problem.errors ?? []).map(({ path, message }) => [path, message])),
+    values,
+  }
+  return data(refused, { status: answer.status, headers: cookiesOf(answer) })
+}
+
+/** A path of this blog to go on to, `/` for anything that could lead elsewhere. */
+export const safePath = (path: string | null): string => {
+  if (path === null || !/^\/(?![/\\])/.test(path)) return '/'
+  const { origin, pathname, search } = new URL(path, 'http://blog.invalid')
+  return origin === 'http://blog.invalid' ? `${pathname}${search}` : '/'
+}

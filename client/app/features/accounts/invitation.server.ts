@@ -1,0 +1,34 @@
+import type { Role } from '@logbook/contracts/identity.ts'
+import { redirect } from 'react-router'
+import type { Blog } from '../../services/blog.server.ts'
+import { viewerOf } from '../../services/viewer.server.ts'
+import { askAccounts, type Command, cookiesOf, field, refuse } from './ask-accounts.server.ts'
+
+interface Look {
+  email: string
+  role: Role
+  known: boolean
+}
+
+/** What an invitation's link is about; without `invitation` it leads nowhere any more. */
+export const lookAtInvitation = async ({ blog, request }: { blog: Blog; request: Request }) => {
+  const token = new URL(request.url).searchParams.get('token') ?? ''
+  const path = '/invitations/look'
+  const answer = await askAccounts<Look>({ blog, request, path, method: 'POST', body: { token } })
+  return { token, invitation: answer.ok ? answer.body : undefined, signedIn: viewerOf(request)?.name }
+}
+
+/** Accepts an invitation: as a new person, or as the one who is signed in. */
+export const acceptInvitation = async ({ blog, request, form }: Command) => {
+  const token = field(form, 'token')
+  const fresh = { name: field(form, 'name').trim(), password: field(form, 'password') }
+  const answer = await askAccounts({
+    blog,
+    request,
+    path: '/invitations/accept',
+    method: 'POST',
+    body: field(form, 'intent') === 'join' ? { token, ...fresh } : { token },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  throw redirect('/account', { headers: cookiesOf(answer) })
+}

@@ -1,0 +1,35 @@
+import { useState } from 'react'
+
+/** Does something with a passkey, and says so if it did not work. Browsers without passkeys get no such button. */
+export const PasskeyButton = ({
+  run,
+  onDone,
+  children,
+}: {
+  run: () => Promise<string | undefined>
+  onDone: () => void
+  children: React.ReactNode
+}) => {
+  const [problem, setProblem] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const press = async () => {
+    setBusy(true)
+    setProblem(undefined)
+    const refused = 'PublicKeyCredential' in window ? await run() : 'This browser knows no passkeys.'
+    setBusy(false)
+    if (refused === undefined) onDone()
+    else setProblem(refused)
+  }
+  return (
+    <>
+      <button type="button" className="button second scripted" disabled={isBusy} onClick={() => void press()}>
+        {children}
+      </button>
+      {problem === undefined ? null : (
+        <p className="state" data-kind="rejected" role="alert">
+          <span aria-hidden="true">✕</span> {problem}
+        </p>
+      )}
+    </>
+  )
+}

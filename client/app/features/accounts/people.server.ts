@@ -1,0 +1,92 @@
+import { data } from 'react-router'
+import type { Blog } from '../../services/blog.server.ts'
+import { nextParameterOf } from '../../services/paging.server.ts'
+import { viewerWith } from '../../services/viewer.server.ts'
+import { askAccounts, type Command, field, refuse } from './ask-accounts.server.ts'
+import type { FormAnswer } from './form-answer.ts'
+import type { Invitation, PersonAccount, Receipt } from './shapes.ts'
+
+const peoplePerPage = 50
+
+/** Everyone with an account, who was invited, and what became of those who left. */
+export const loadPeople = async ({ blog, request }: { blog: Blog; request: Request }) => {
+  const viewer = viewerWith(request, ['owner'])
+  const asking = { blog, request }
+  const query = new URLSearchParams({ limit: String(peoplePerPage) })
+  const after = new URL(request.url).searchParams.get('after')
+  if (after) query.set('after', after)
+  const [people, invitations, erasures] = await Promise.all([
+    askAccounts<PersonAccount[]>({ ...asking, path: `/people?${query}` }),
+    askAccounts<Invitation[]>({ ...asking, path: '/invitations' }),
+    askAccounts<Receipt[]>({ ...asking, path: '/erasures' }),
+  ])
+  if (!people.ok || !invitations.ok || !erasures.ok) throw data(null, { status: 503 })
+  return {
+    ownId: viewer.id,
+    people: people.body,
+    more: nextParameterOf(people.headers, 'after'),
+    invitations: invitations.body,
+    erasures: erasures.body,
+  }
+}
+
+export interface PeopleAnswer extends FormAnswer {
+  /** Whom it was about. */
+  id?: string
+  /** What the invited person opens, for an owner who would rather send it by hand. */
+  link?: string
+}
+
+const said = (answer: Omit<PeopleAnswer, 'errors' | 'values'>) =>
+  data({ ...answer, errors: {}, values: {} } satisfies PeopleAnswer)
+
+const invite = async ({ blog, request, form }: Command) => {
+  const email = field(form, 'email').trim()
+  const answer = await askAccounts<Invitation & { link: string }>({
+    blog,
+    request,
+    path: '/invitations',
+    method: 'POST',
+    body: { email, role: field(form, 'role') },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  return said({ intent: 'invite', done: `A mail is on its way to ${email}.`, link: answer.body.link })
+}
+
+const steps = {
+  role: { method: 'PATCH', path: '/people', done: 'The role is changed. It holds within a minute.' },
+  erase: {
+    method: 'DELETE',
+    path: '/people',
+    done: 'Erased. Below it says which services have confirmed it.',
+  },
+  withdraw: { method: 'DELETE', path: '/invitations', done: 'The invitation is withdrawn.' },
+} as const
+
+const isStep = (intent: string): intent is keyof typeof steps => Object.hasOwn(steps, intent)
+
+/** Carries out one form of the page of people. */
+export const changePeople = async (command: Command) => {
+  const { blog, request, form } = command
+  const intent = field(form, 'intent')
+  if (intent === 'invite') return invite(command)
+  if (!isStep(intent)) throw data(null, { status: 400 })
+  const { method, path, done } = steps[intent]
+  const id = field(form, 'id')
+  const answer = await askAccounts({
+    blog,
+    request,
+    method,
+    path: `${path}/${encodeURIComponent(id)}`,
+    ...(intent === 'role' ? { body: { role: field(form, 'role') } } : {}),
+  })
+  return answer.ok ? said({ intent, id, done }) : refuse(answer, form)
+}
+
+/** What became of one who left. Undefined where there is no such receipt to be seen. */
+export const loadReceipt = async ({ blog, request, id }: { blog: Blog; request: Request; id: string }) => {
+  const answer = await askAccounts<Receipt>({ blog, request, path: `/erasures/${encodeURIComponent(id)}` })
+  if (answer.ok) return answer.body
+  if (answer.status === 503) throw data(null, { status: 503 })
+  return undefined
+}

@@ -1,0 +1,57 @@
+import './accounts.css'
+import { Moment } from '../page/moment.tsx'
+import type { Receipt } from './shapes.ts'
+
+const state = ({ confirmedAt, overdue }: Receipt['services'][number]) => {
+  if (confirmedAt !== null) return <Moment at={confirmedAt} prefix="✓ " />
+  return overdue ? <span data-kind="rejected">✕ overdue</span> : <span data-kind="pending">◷ under way</span>
+}
+
+/** What was erased of a person, and who has confirmed it. It names nobody. */
+export const ErasureReceipt = ({ receipt }: { receipt: Receipt }) => (
+  <>
+    <h1 className="page-title">{receipt.complete ? 'Erased' : 'Being erased'}</h1>
+    <p>
+      The key was destroyed <Moment at={receipt.erasedAt} />. {receipt.events.length} events of the log can’t
+      be read any more by anyone. Keep this address if you want to look again.
+    </p>
+    <section className="account-section">
+      <h2>Confirmed by</h2>
+      <table className="receipt">
+        <tbody>
+          {receipt.services.map((each) => (
+            <tr key={each.service}>
+              <th scope="row">{each.service}</th>
+              <td>{state(each)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+    {receipt.events.length === 0 ? null : (
+      <details className="account-section">
+        <summary>The events</summary>
+        <table className="receipt">
+          <thead>
+            <tr>
+              <th scope="col">Position</th>
+              <th scope="col">Type</th>
+              <th scope="col">Id</th>
+            </tr>
+          </thead>
+          <tbody>
+            {receipt.events.map(({ id, type, position }) => (
+              <tr key={id}>
+                <td>{position}</td>
+                <td>{type}</td>
+                <td>
+                  <code>{id}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    )}
+  </>
+)

@@ -1,0 +1,57 @@
+import './accounts.css'
+import { Form, Link } from 'react-router'
+import { Honeypot } from '../page/honeypot.tsx'
+import { Field, NewPassword, Outcome } from './fields.tsx'
+import type { FormAnswer } from './form-answer.ts'
+
+/** Asks for a mail with which to choose another password. */
+export const ForgotPassword = ({ answer }: { answer: FormAnswer | undefined }) => (
+  <>
+    <h1 className="page-title">Forgot your password?</h1>
+    {answer?.done === undefined ? (
+      <Form method="post" className="account-form">
+        <Outcome answer={answer} />
+        <Honeypot />
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          hint="We send a link to it, with which you choose a new password."
+          answer={answer}
+        />
+        <div className="form-row">
+          <button type="submit" className="button">
+            Send the link
+          </button>
+          <Link to="/sign-in" className="plain">
+            Back
+          </Link>
+        </div>
+      </Form>
+    ) : (
+      <Outcome answer={answer} />
+    )}
+  </>
+)
+
+/** Where the mail's link leads. */
+export const ResetPassword = ({ token, answer }: { token: string; answer: FormAnswer | undefined }) => (
+  <>
+    <h1 className="page-title">Choose a new password</h1>
+    <Form method="post" className="account-form">
+      <Outcome answer={answer} />
+      <input type="hidden" name="token" value={token} />
+      <NewPassword name="newPassword" label="New password" answer={answer} />
+      <div className="form-row">
+        <button type="submit" className="button">
+          Set it
+        </button>
+        <Link to="/forgot-password" className="plain">
+          Ask for another link
+        </Link>
+      </div>
+    </Form>
+  </>
+)

@@ -1,0 +1,33 @@
+import { Form } from 'react-router'
+import type { AccountAnswer } from './account.server.ts'
+
+/** What became of one of the forms of a page that has several. */
+export type AnswerTo = (...intents: string[]) => AccountAnswer | undefined
+
+/** One matter of an account. */
+export const Section = ({ title, children }: { title: string; children: React.ReactNode }) => (
+  <section className="account-section">
+    <h2>{title}</h2>
+    {children}
+  </section>
+)
+
+/** A button about one thing of a list. */
+export const Remove = ({
+  id,
+  intent,
+  label,
+  children,
+}: {
+  id: string
+  intent: string
+  label: string
+  children: React.ReactNode
+}) => (
+  <Form method="post">
+    <input type="hidden" name="id" value={id} />
+    <button type="submit" name="intent" value={intent} className="plain" aria-label={label}>
+      {children}
+    </button>
+  </Form>
+)

@@ -1,0 +1,118 @@
+import { data, redirect } from 'react-router'
+import type { Blog } from '../../services/blog.server.ts'
+import { askAccounts, type Command, cookiesOf, field, refuse, safePath } from './ask-accounts.server.ts'
+import type { FormAnswer } from './form-answer.ts'
+import type { SignInOptions } from './shapes.ts'
+
+const nothingKnown: SignInOptions = { social: [], signUp: 'open' }
+
+/** Which ways in there are. Accounts being away is said by the form itself, once it is sent. */
+export const loadSignIn = async ({ blog, request }: { blog: Blog; request: Request }) => {
+  const answer = await askAccounts<SignInOptions>({ blog, request, path: '/sign-in-options' })
+  const search = new URL(request.url).searchParams
+  return {
+    options: answer.ok ? answer.body : nothingKnown,
+    next: safePath(search.get('next')),
+    error: search.get('error'),
+  }
+}
+
+const said = (done: string, { form }: Command) =>
+  data({ intent: field(form, 'intent'), done, errors: {}, values: {} } satisfies FormAnswer)
+
+/** Signs in with e-mail and password, and leads to where the person was going. */
+export const signIn = async ({ blog, request, form }: Command) => {
+  const answer = await askAccounts({
+    blog,
+    request,
+    path: '/auth/sign-in/email',
+    method: 'POST',
+    body: {
+      email: field(form, 'email').trim(),
+      password: field(form, 'password'),
+      rememberMe: form.get('remember') !== null,
+    },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  throw redirect(safePath(field(form, 'next')), { headers: cookiesOf(answer) })
+}
+
+/** Makes an account. The answer is the same for an address that has one: who owns it is told by mail. */
+export const signUp = async (command: Command) => {
+  const { blog, request, form } = command
+  const answer = await askAccounts({
+    blog,
+    request,
+    path: '/auth/sign-up/email',
+    method: 'POST',
+    body: {
+      name: field(form, 'name').trim(),
+      email: field(form, 'email').trim(),
+      password: field(form, 'password'),
+    },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  return said('Almost there: we have sent you a mail. The link in it opens your account.', command)
+}
+
+export const signOut = async ({ blog, request }: Omit<Command, 'form'>) => {
+  const answer = await askAccounts({ blog, request, path: '/auth/sign-out', method: 'POST', body: {} })
+  throw redirect('/', { headers: cookiesOf(answer) })
+}
+
+export const askForReset = async (command: Command) => {
+  const { blog, request, form } = command
+  const email = field(form, 'email').trim()
+  const path = '/auth/request-password-reset'
+  const answer = await askAccounts({ blog, request, path, method: 'POST', body: { email } })
+  if (!answer.ok) return refuse(answer, form)
+  return said('If there is an account for that address, a mail with a link is on its way.', command)
+}
+
+export const resetPassword = async ({ blog, request, form }: Command) => {
+  const answer = await askAccounts({
+    blog,
+    request,
+    path: '/auth/reset-password',
+    method: 'POST',
+    body: { token: field(form, 'token'), newPassword: field(form, 'newPassword') },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  throw redirect('/sign-in?done=reset', { headers: cookiesOf(answer) })
+}
+
+/** The first person of a new blog. */
+export const setUp = async ({ blog, request, form }: Command) => {
+  const answer = await askAccounts({
+    blog,
+    request,
+    path: '/setup',
+    method: 'POST',
+    body: {
+      token: field(form, 'token'),
+      name: field(form, 'name').trim(),
+      email: field(form, 'email').trim(),
+      password: field(form, 'password'),
+    },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  throw redirect('/write', { headers: cookiesOf(answer) })
+}
+
+/** The address of a provider's own page, to which the browser goes on. */
+export const beginSocial = async ({
+  blog,
+  request,
+  provider,
+}: Omit<Command, 'form'> & { provider: string }) => {
+  const callbackURL = safePath(new URL(request.url).searchParams.get('next'))
+  const answer = await askAccounts<{ url: string }>({
+    blog,
+    request,
+    path: '/auth/sign-in/social',
+    method: 'POST',
+    body: { provider, callbackURL },
+  })
+  if (!answer.ok) throw data(null, { status: answer.status === 503 ? 503 : 404 })
+  throw redirect(answer.body.url, { headers: cookiesOf(answer) })
+}

@@ -1,0 +1,133 @@
+import './accounts.css'
+import { Form, Link } from 'react-router'
+import { Honeypot } from '../page/honeypot.tsx'
+import { Field, NewPassword, Outcome } from './fields.tsx'
+import type { FormAnswer } from './form-answer.ts'
+import { PasskeyButton } from './passkey-button.tsx'
+import { signInWithPasskey } from './passkeys.ts'
+import type { SignInOptions } from './shapes.ts'
+
+const providerNames: Readonly<Record<string, string>> = { github: 'GitHub', google: 'Google' }
+
+const toNext = (path: string, next: string): string =>
+  next === '/' ? path : `${path}?${new URLSearchParams({ next })}`
+
+const OtherWays = ({ options, next }: { options: SignInOptions; next: string }) => (
+  <div className="other-ways">
+    <PasskeyButton run={signInWithPasskey} onDone={() => window.location.assign(next)}>
+      Use a passkey
+    </PasskeyButton>
+    {options.social.map((provider) => (
+      <a key={provider} className="button second" href={toNext(`/sign-in/${provider}`, next)}>
+        Go on with {providerNames[provider] ?? provider}
+      </a>
+    ))}
+  </div>
+)
+
+interface SignInProps {
+  options: SignInOptions
+  next: string
+  notice: string | undefined
+  answer: FormAnswer | undefined
+}
+
+/** The way in. The page is loaded anew afterwards, for much of it is another then. */
+export const SignIn = ({ options, next, notice, answer }: SignInProps) => (
+  <>
+    <h1 className="page-title">Sign in</h1>
+    <Form method="post" className="account-form" reloadDocument>
+      {notice === undefined ? null : (
+        <p className="state" role="status">
+          {notice}
+        </p>
+      )}
+      <Outcome answer={answer} />
+      <input type="hidden" name="next" value={next} />
+      <Field label="E-mail" name="email" type="email" autoComplete="username" required answer={answer} />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        answer={answer}
+      />
+      <label className="check">
+        <input type="checkbox" name="remember" defaultChecked /> Stay signed in on this device
+      </label>
+      <div className="form-row">
+        <button type="submit" className="button">
+          Sign in
+        </button>
+        <Link to="/forgot-password" className="plain">
+          Forgot it?
+        </Link>
+        {options.signUp === 'open' ? (
+          <Link to={toNext('/sign-up', next)} className="plain">
+            Make an account
+          </Link>
+        ) : null}
+      </div>
+    </Form>
+    <OtherWays options={options} next={next} />
+  </>
+)
+
+/** A new account. Once the mail is under way there is nothing more to fill in. */
+export const SignUp = ({ isOpen, answer }: { isOpen: boolean; answer: FormAnswer | undefined }) => {
+  if (!isOpen)
+    return (
+      <>
+        <h1 className="page-title">Make an account</h1>
+        <p>Accounts are by invitation here. Ask whoever runs this blog.</p>
+      </>
+    )
+  return (
+    <>
+      <h1 className="page-title">Make an account</h1>
+      {answer?.done === undefined ? (
+        <Form method="post" className="account-form">
+          <Outcome answer={answer} />
+          <Honeypot />
+          <NameAndEmail answer={answer} />
+          <NewPassword answer={answer} />
+          <div className="form-row">
+            <button type="submit" className="button">
+              Make the account
+            </button>
+            <Link to="/sign-in" className="plain">
+              I have one
+            </Link>
+          </div>
+        </Form>
+      ) : (
+        <Outcome answer={answer} />
+      )}
+    </>
+  )
+}
+
+/** Who someone is going to be here. */
+export const NameAndEmail = ({ answer }: { answer: FormAnswer | undefined }) => (
+  <>
+    <Field
+      label="Name"
+      name="name"
+      autoComplete="name"
+      required
+      maxLength={100}
+      hint="Stands beside what you write."
+      answer={answer}
+    />
+    <Field
+      label="E-mail"
+      name="email"
+      type="email"
+      autoComplete="username"
+      required
+      hint="Never shown to anyone."
+      answer={answer}
+    />
+  </>
+)

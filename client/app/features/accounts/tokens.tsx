@@ -1,0 +1,97 @@
+import { Form } from 'react-router'
+import { Moment } from '../page/moment.tsx'
+import { Field, Outcome } from './fields.tsx'
+import { type AnswerTo, Remove, Section } from './section.tsx'
+import type { Token } from './shapes.ts'
+
+const scopes = ['posts', 'comments', 'moderation', 'query', 'accounts'] as const
+const lifetimes = [
+  [30, '30 days'],
+  [90, '90 days'],
+  [365, 'a year'],
+] as const
+
+const scopesInWords = (token: Token): string =>
+  token.scopes === null || token.scopes.length === 0 || token.scopes.includes('all')
+    ? 'everything you may do'
+    : token.scopes.join(', ')
+
+const Row = ({ token }: { token: Token }) => (
+  <li className="account-row">
+    <span className="what">
+      {token.name}{' '}
+      <span className="quiet">
+        {scopesInWords(token)}
+        {token.expiresAt === null ? null : (
+          <>
+            {' · '}
+            <Moment at={token.expiresAt} prefix="until " />
+          </>
+        )}
+        {token.lastUsedAt === null ? (
+          ' · never used'
+        ) : (
+          <>
+            {' · '}
+            <Moment at={token.lastUsedAt} prefix="used " />
+          </>
+        )}
+      </span>
+    </span>
+    <Remove id={token.id} intent="remove-token" label={`Revoke ${token.name}`}>
+      Revoke
+    </Remove>
+  </li>
+)
+
+/** Tokens with which scripts act for a person. */
+export const ApiTokens = ({ tokens, answerTo }: { tokens: Token[]; answerTo: AnswerTo }) => {
+  const made = answerTo('add-token')?.token
+  return (
+    <Section title="Tokens for scripts">
+      <p>
+        A script sends one as <code>Authorization: Bearer …</code> and may then do what you may, within what
+        you tick.
+      </p>
+      {made === undefined ? null : (
+        <div className="secret-once" role="status">
+          <span>This is the token. It is shown this once; keep it somewhere safe.</span>
+          <code>{made}</code>
+        </div>
+      )}
+      <Outcome answer={answerTo('remove-token')} />
+      <ul className="account-list">
+        {tokens.map((token) => (
+          <Row key={token.id} token={token} />
+        ))}
+      </ul>
+      <Form method="post" className="account-form">
+        <Outcome answer={answerTo('add-token')} />
+        <Field label="What is it for?" name="name" required maxLength={100} answer={answerTo('add-token')} />
+        <fieldset>
+          <legend>It may reach (nothing ticked: everything)</legend>
+          {scopes.map((scope) => (
+            <label key={scope} className="check">
+              <input type="checkbox" name="scopes" value={scope} /> {scope}
+            </label>
+          ))}
+        </fieldset>
+        <div className="form-row">
+          <label className="check">
+            It lasts{' '}
+            <select name="days" defaultValue={90}>
+              {lifetimes.map(([days, words]) => (
+                <option key={days} value={days}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="submit" name="intent" value="add-token" className="button">
+            Make a token
+          </button>
+        </div>
+      </Form>
+    </Section>
+  )
+}

@@ -1,0 +1,15 @@
+import type { Role } from '@logbook/contracts/identity.ts'
+import { useRouteLoaderData } from 'react-router'
+import type { loader } from '../../root.tsx'
+
+/** Who looks at the page, or null for someone without an account. */
+export const useViewer = () => useRouteLoaderData<typeof loader>('root')?.viewer ?? null
+
+/** Whom the blog takes comments from. */
+export const useCommentsFrom = () => useRouteLoaderData<typeof loader>('root')?.commentsFrom ?? 'guests'
+
+/** True for roles that write posts. */
+export const writes = (role: Role | undefined): boolean => role === 'author' || role === 'owner'
+
+/** True for roles that judge comments. */
+export const moderates = (role: Role | undefined): boolean => role === 'moderator' || role === 'owner'

@@ -1,0 +1,20 @@
+import { ResetPassword } from '../features/accounts/recover.tsx'
+import { resetPassword } from '../features/accounts/sign-in.server.ts'
+import { pageTitle } from '../features/page/title.ts'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/reset-password'
+
+export const loader = ({ request }: Route.LoaderArgs) => ({
+  token: new URL(request.url).searchParams.get('token') ?? '',
+})
+
+export const action = async ({ request, context }: Route.ActionArgs) =>
+  resetPassword({ blog: context.get(blogContext), request, form: await request.formData() })
+
+export const meta: Route.MetaFunction = ({ matches }) => [
+  { title: pageTitle(matches, 'Choose a new password') },
+]
+
+export default function ResetPasswordPage({ loaderData: { token }, actionData }: Route.ComponentProps) {
+  return <ResetPassword token={token} answer={actionData} />
+}

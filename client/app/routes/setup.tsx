@@ -1,0 +1,23 @@
+import { data } from 'react-router'
+import { SetUp } from '../features/accounts/arrive.tsx'
+import { askAccounts } from '../features/accounts/ask-accounts.server.ts'
+import { setUp } from '../features/accounts/sign-in.server.ts'
+import { pageTitle } from '../features/page/title.ts'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/setup'
+
+export const loader = async ({ request, context }: Route.LoaderArgs) => {
+  const blog = context.get(blogContext)
+  const answer = await askAccounts<{ open: boolean }>({ blog, request, path: '/setup' })
+  if (!answer.ok) throw data(null, { status: 503 })
+  return { isOpen: answer.body.open, token: new URL(request.url).searchParams.get('token') ?? '' }
+}
+
+export const action = async ({ request, context }: Route.ActionArgs) =>
+  setUp({ blog: context.get(blogContext), request, form: await request.formData() })
+
+export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'This blog is yours') }]
+
+export default function SetUpPage({ loaderData, actionData }: Route.ComponentProps) {
+  return <SetUp {...loaderData} answer={actionData} />
+}

@@ -1,0 +1,43 @@
+import { accessClaims, type Role } from '@logbook/contracts/identity.ts'
+import { data, redirect } from 'react-router'
+
+/** Who looks at the page, where that is someone with an account. */
+export interface Viewer {
+  id: string
+  name: string
+  role: Role
+}
+
+const payloadOf = (token: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads the token that the gateway sent along, to decide what a page offers and never what it may do: each service verifies
+ * the token by itself.
+ */
+export const viewerOf = (request: Request): Viewer | undefined => {
+  const [, token] = /^Bearer (\S+)$/.exec(request.headers.get('Authorization') ?? '') ?? []
+  const claims = accessClaims.safeParse(token === undefined ? undefined : payloadOf(token))
+  if (!claims.success || claims.data.kind !== 'person') return undefined
+  const { sub: id, name, role } = claims.data
+  return { id, name, role }
+}
+
+/** Where to sign in, with the way back to this page. */
+export const signInFor = (request: Request): string => {
+  const { pathname, search } = new URL(request.url)
+  return `/sign-in?${new URLSearchParams({ next: `${pathname.replace(/\.data$/, '')}${search}` })}`
+}
+
+/** For pages that are not for everyone. Leads whoever is nobody to sign in; others without such a role see a 403. */
+export const viewerWith = (request: Request, roles: readonly Role[]): Viewer => {
+  const viewer = viewerOf(request)
+  if (viewer === undefined) throw redirect(signInFor(request))
+  if (!roles.includes(viewer.role)) throw data(null, { status: 403 })
+  return viewer
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import type { World } from './built.ts'
+import { ada, sessionOf } from './fake-accounts.ts'
+import { get, send } from './requests.ts'
+import { idOf } from './sample-blog.ts'
+
+const asOwner = { Cookie: sessionOf('owner') }
+const asReader = { Cookie: sessionOf('reader') }
+const credentials = { email: ada.email, password: 'the right password' }
+
+/** Signing in and what is behind it, as a browser without scripts meets it. */
+export const describeAccountPages = (world: () => World) => {
+  const open = (path: string, headers = {}) => get(`${world().url}${path}`, headers)
+
+  describe('who may see which page', () => {
+    it.each(['/write', '/drafts', '/moderation', '/account', '/people', `/write/${idOf(1)}?draft=1`])(
+      '%s leads whoever is nobody to sign in, and back',
+      async (path) => {
+        const { status, headers } = await open(path)
+        expect(status).toBe(302)
+        expect(headers.get('location')).toBe(`/sign-in?${new URLSearchParams({ next: path })}`)
+      },
+    )
+
+    it.each(['/write', '/drafts', '/moderation', '/people'])('%s is not for readers', async (path) => {
+      const { status, html } = await open(path, asReader)
+      expect(status).toBe(403)
+      expect(html).toContain('This is not for your account')
+    })
+
+    it('the way to a page is shown to whoever may go it', async () => {
+      const anyone = (await open('/')).html
+      expect(anyone).toContain('href="/sign-in"')
+      expect(anyone).not.toMatch(/href="\/(write|drafts|moderation|people|account)"/)
+      const reader = (await open('/', asReader)).html
+      expect(reader).toContain('href="/account"')
+      expect(reader).not.toMatch(/href="\/(write|drafts|moderation|people)"/)
+      const owner = (await open('/', asOwner)).html
+      for (const path of ['/write', '/drafts', '/moderation', '/people'])
+        expect(owner).toContain(`href="${path}"`)
+    })
+
+    it('a person comments under the name of the account, and is asked for none', async () => {
+      const path = '/posts/the-heron-stood-still'
+      expect((await open(path)).html).toContain('name="name"')
+      expect((await open(path, asReader)).html).not.toContain('name="name"')
+      const fields = { intent: 'comment', postId: idOf(1), content: 'Signed in', name: 'Somebody else' }
+      await send(world(), { path, fields, headers: asReader })
+      expect(world().fake.asked.at(-1)?.body.author).toBeNull()
+    })
+
+    it('a token that is none makes nobody of whoever brings it', async () => {
+      for (const token of ['x', 'x.%%.x', `x.${Buffer.from('{"kind":"person"}').toString('base64url')}.x`]) {
+        const { html } = await get(`${world().clientUrl}/`, { Authorization: `Bearer ${token}` })
+        expect(html).toContain('Sign in')
+      }
+    })
+
+    it('services are asked on behalf of who asks, and the token stays on this side', async () => {
+      const { html } = await open('/drafts', asOwner)
+      expect(world().fake.asked.at(-1)?.headers.authorization).toMatch(/^Bearer x\./)
+      expect(world().fake.asked.at(-1)?.headers.cookie).toBeUndefined()
+      expect(html).not.toContain('Bearer')
+    })
+  })
+
+  describe('signing in', () => {
+    it('sets the cookie and leads to where the person was going', async () => {
+      const fields = { ...credentials, next: '/moderation', remember: 'on' }
+      const { status, headers } = await send(world(), { path: '/sign-in', fields })
+      expect([status, headers.get('location')]).toEqual([302, '/moderation'])
+      expect(headers.get('set-cookie')).toContain(sessionOf('owner'))
+      expect(world().fake.asked.at(-1)?.body).toEqual({ ...credentials, rememberMe: true })
+    })
+
+    it.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])(
+      'never leads elsewhere: %s',
+      async (next) => {
+        const { headers } = await send(world(), { path: '/sign-in', fields: { ...credentials, next } })
+        expect(headers.get('location')).toBe('/')
+        expect((await open(`/sign-in?${new URLSearchParams({ next })}`)).html).toContain(
+          'name="next" value="/"',
+        )
+      },
+    )
+
+    it('that is refused keeps the address and never the password', async () => {
+      const { status, html } = await send(world(), {
+        path: '/sign-in',
+        fields: { email: ada.email, password: 'wrong secret' },
+      })
+      expect(status).toBe(401)
+      expect(html).toContain('The address or the password is wrong.')
+      expect(html).toContain(`value="${ada.email}"`)
+      expect(html).not.toContain('wrong secret')
+    })
+
+    it('says when accounts is away', async () => {
+      world().fake.down.add('accounts')
+      const { status, html } = await send(world(), { path: '/sign-in', fields: credentials })
+      world().fake.down.clear()
+      expect(status).toBe(503)
+      expect(html).toContain('Accounts are away for a moment')
+    })
+
+    it('with a provider leads there', async () => {
+      const { headers } = await open('/sign-in/github')
+      expect(headers.get('location')).toBe('https://github.example/authorize')
+      expect(world().fake.asked.at(-1)?.body).toEqual({ provider: 'github', callbackURL: '/' })
+    })
+
+    it('is undone by signing out', async () => {
+      const { headers } = await send(world(), { path: '/sign-out', fields: {}, headers: asOwner })
+      expect(headers.get('location')).toBe('/')
+      expect(headers.get('set-cookie')).toContain('Max-Age=0')
+    })
+  })
+
+  describe('a new account', () => {
+    it('says that a mail is under way', async () => {
+      const fields = { name: 'Cy', email: 'cy@blog.example', password: 'long enough for it' }
+      expect((await send(world(), { path: '/sign-up', fields })).html).toContain('we have sent you a mail')
+    })
+
+    it('names the field that is wrong', async () => {
+      const fields = { name: 'Cy', email: 'cy@blog.example', password: 'short' }
+      const { status, html } = await send(world(), { path: '/sign-up', fields })
+      expect(status).toBe(422)
+      expect(html).toMatch(/aria-invalid="true"[^>]*name="password"|name="password"[^>]*aria-invalid="true"/)
+      expect(html).toContain('must be at least 10 characters')
+    })
+
+    it('of the owner is made behind the link of the first start, once', async () => {
+      expect((await open('/setup?token=t')).html).toContain('This blog has its owner')
+      world().fake.forgetOwner()
+      expect((await open('/setup?token=t')).html).toContain('name="token" value="t"')
+      const fields = { token: 't', name: 'Ada', email: ada.email, password: credentials.password }
+      const { headers } = await send(world(), { path: '/setup', fields })
+      expect(headers.get('location')).toBe('/write')
+      expect(headers.get('set-cookie')).toContain(sessionOf('owner'))
+    })
+
+    it('by invitation says as what, and a used link says so', async () => {
+      expect((await open('/invitation?token=good')).html).toContain('Author: writes posts of their own')
+      expect((await open('/invitation?token=used')).html).toContain('leads nowhere any more')
+    })
+  })
+
+  describe('the account page', () => {
+    it('shows a token once', async () => {
+      const fields = { intent: 'add-token', name: 'ci', days: '30', scopes: 'posts' }
+      const { html } = await send(world(), { path: '/account', fields, headers: asOwner })
+      expect(html).toContain('lb_shown_once')
+      const made = world().fake.asked.find(
+        ({ method, url }) => method === 'POST' && url.pathname === '/tokens',
+      )
+      expect(made?.body).toEqual({ name: 'ci', days: 30, scopes: ['posts'] })
+      expect((await open('/account', asOwner)).html).not.toContain('lb_shown_once')
+    })
+
+    it('asks before it erases, then leads to the receipt', async () => {
+      expect((await open('/account?leave=1', asOwner)).html).toContain('Erase me for good')
+      const { headers } = await send(world(), {
+        path: '/account',
+        fields: { intent: 'erase' },
+        headers: asOwner,
+      })
+      expect(headers.get('location')).toBe(`/erasures/${ada.id}`)
+    })
+
+    it('a form that means nothing breaks nothing', async () => {
+      const fields = { intent: 'constructor' }
+      expect((await send(world(), { path: '/account', fields, headers: asOwner })).status).toBe(400)
+    })
+  })
+
+  describe('the page of people', () => {
+    it('lists everyone, and says what is overdue', async () => {
+      const { html } = await open('/people', asOwner)
+      expect(html).toContain('ben@blog.example')
+      expect(html).toContain('Overdue')
+    })
+
+    it('invites, and shows the link', async () => {
+      const fields = { intent: 'invite', email: 'cy@blog.example', role: 'author' }
+      const { html } = await send(world(), { path: '/people', fields, headers: asOwner })
+      expect(html).toContain('http://blog.example/invitation?token=good')
+    })
+
+    it('keeps the last owner', async () => {
+      const fields = { intent: 'role', id: ada.id, role: 'reader' }
+      const { status, html } = await send(world(), { path: '/people', fields, headers: asOwner })
+      expect(status).toBe(409)
+      expect(html).toContain('A blog needs an owner.')
+    })
+
+    it('a receipt names services and no one', async () => {
+      const { html } = await open(`/erasures/${idOf(401)}`)
+      expect(html).toMatch(/comments<\/th>.*overdue/s)
+      expect((await open(`/erasures/${idOf(9)}`)).status).toBe(404)
+    })
+  })
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import type { Role } from '@logbook/contracts/identity.ts'
+import type { Asked, Reply } from './fake-services.ts'
+import { idOf, minutesAgo } from './sample-blog.ts'
+
+export const ada = { id: idOf(400), name: 'Ada', email: 'ada@blog.example', role: 'owner' as Role }
+const password = 'the right password'
+
+const problem = (status: number, code: string, more = {}): Reply => ({
+  status,
+  body: { type: 'about:blank', title: code, status, code, ...more },
+})
+
+const personOf = (person: typeof ada) => ({
+  ...person,
+  emailVerified: true,
+  createdAt: minutesAgo(10_000),
+})
+
+/** The cookie with which the fake gateway knows a person again. */
+export const sessionOf = (role: Role): string => `session=${role}`
+
+/** The token that a gateway would send along for such a cookie; nobody here verifies it. */
+export const tokenFor = (cookie: string | undefined): string | undefined => {
+  const [, role] = /(?:^|;\s*)session=(\w+)/.exec(cookie ?? '') ?? []
+  if (role === undefined) return undefined
+  const claims = { kind: 'person', sub: ada.id, name: ada.name, role }
+  return `Bearer x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+}
+
+const receipt = {
+  id: idOf(401),
+  erasedAt: minutesAgo(60),
+  announced: true,
+  events: [{ id: idOf(500), type: 'CommentCreated', position: 12 }],
+  services: [
+    { service: 'query', confirmedAt: minutesAgo(59), overdue: false },
+    { service: 'comments', confirmedAt: null, overdue: true },
+  ],
+  complete: false,
+  overdue: true,
+}
+
+/** Accounts, as its contract says, with one person in it. */
+export const createFakeAccounts = () => {
+  const tokens: Record<string, unknown>[] = []
+  const invitations: Record<string, unknown>[] = []
+  let isSetUp = true
+
+  const lists: Readonly<Record<string, () => unknown>> = {
+    '/sign-in-options': () => ({ password: true, passkeys: true, social: ['github'], signUp: 'open' }),
+    '/setup': () => ({ open: !isSetUp }),
+    '/me': () => ({ ...personOf(ada), hasPassword: true, social: [], passkeys: 0 }),
+    '/sessions': () => [
+      {
+        id: 's1',
+        createdAt: minutesAgo(5),
+        expiresAt: minutesAgo(-500),
+        ipAddress: '::1',
+        userAgent: 'A browser',
+        current: true,
+      },
+      {
+        id: 's2',
+        createdAt: minutesAgo(900),
+        expiresAt: minutesAgo(-500),
+        ipAddress: null,
+        userAgent: null,
+        current: false,
+      },
+    ],
+    '/tokens': () => tokens,
+    '/auth/passkey/list-user-passkeys': () => [],
+    '/people': () => [
+      personOf(ada),
+      personOf({ id: idOf(402), name: 'Ben', email: 'ben@blog.example', role: 'reader' }),
+    ],
+    '/invitations': () => invitations,
+    '/erasures': () => [receipt],
+    [`/erasures/${receipt.id}`]: () => receipt,
+  }
+
+  const signIn = (body: Asked['body']): Reply =>
+    body.email === ada.email && body.password === password
+      ? {
+          headers: { 'Set-Cookie': `${sessionOf('owner')}; Path=/; HttpOnly` },
+          body: { person: personOf(ada) },
+        }
+      : problem(401, 'unauthenticated', { detail: 'The address or the password is wrong.' })
+
+  const command = ({ method, url: { pathname }, body }: Asked): Reply => {
+    switch (`${method} ${pathname}`) {
+      case 'POST /auth/sign-in/email':
+        return signIn(body)
+      case 'POST /auth/sign-up/email':
+        return String(body.password).length < 10
+          ? problem(422, 'invalid', {
+              errors: [{ path: 'password', message: 'must be at least 10 characters' }],
+            })
+          : { body: { status: 'check-your-mail' } }
+      case 'POST /auth/sign-out':
+        return { status: 204, headers: { 'Set-Cookie': 'session=; Path=/; Max-Age=0' } }
+      case 'POST /auth/request-password-reset':
+        return { body: { status: 'check-your-mail' } }
+      case 'POST /auth/sign-in/social':
+        return { body: { url: 'https://github.example/authorize' } }
+      case 'POST /setup':
+        isSetUp = true
+        return {
+          status: 201,
+          headers: { 'Set-Cookie': `${sessionOf('owner')}; Path=/` },
+          body: { person: personOf(ada) },
+        }
+      case 'POST /invitations/look':
+        return body.token === 'good'
+          ? { body: { email: 'cy@blog.example', role: 'author', expiresAt: minutesAgo(-90), known: false } }
+          : problem(404, 'not-found')
+      case 'POST /invitations': {
+        const invitation = { id: randomUUID(), ...body, createdAt: minutesAgo(0), expiresAt: minutesAgo(-90) }
+        invitations.push(invitation)
+        return { status: 201, body: { ...invitation, link: 'http://blog.example/invitation?token=good' } }
+      }
+      case 'POST /tokens': {
+        const token = {
+          id: randomUUID(),
+          scopes: null,
+          ...body,
+          createdAt: minutesAgo(0),
+          expiresAt: minutesAgo(-90),
+          lastUsedAt: null,
+        }
+        tokens.push(token)
+        return { status: 201, body: { ...token, token: 'lb_shown_once' } }
+      }
+      case 'PATCH /me':
+        return { body: personOf({ ...ada, name: String(body.name) }) }
+      case `PATCH /people/${ada.id}`:
+        return problem(409, 'conflict', { detail: 'A blog needs an owner.' })
+      case `DELETE /people/${ada.id}`:
+        return { status: 202, headers: { 'Set-Cookie': 'session=; Path=/; Max-Age=0' }, body: { id: ada.id } }
+      default:
+        return problem(404, 'not-found')
+    }
+  }
+
+  return {
+    reply: (asked: Asked): Reply => {
+      const list = lists[asked.url.pathname]
+      if (asked.method !== 'GET' || list === undefined) return command(asked)
+      return { body: list() }
+    },
+    /** As a blog is before its owner came. */
+    forgetOwner: () => {
+      isSetUp = false
+    },
+  }
+}
