@@ -130,7 +130,7 @@ export const boot = async ({
   let readers = 0
   const makeOwner = async (name = 'Olga') => {
     const { body } = await ask('GET', '/operator/setup', { as: tokens.operator })
-    const email = `${name.toLowerCase()}@example.org`
+    const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.org`
     const made = await ask('POST', '/setup', { body: { token: tokenOf(body.link), name, email, password } })
     const cookie = cookieOf(made.cookies)
     return { ...made.body.person, email, cookie, jwt: await jwtOf(cookie) }
@@ -138,7 +138,7 @@ export const boot = async ({
 
   /** Signs up, confirms and signs in. */
   const makeReader = async (name = 'Rita') => {
-    const email = `${name.toLowerCase()}@example.org`
+    const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.org`
     // Each from a network of its own, or the brakes of signing up would end the tests.
     const headers = { 'X-Forwarded-For': `198.51.100.${++readers % 256}` }
     await ask('POST', '/auth/sign-up/email', { body: { name, email, password }, headers })

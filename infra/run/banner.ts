@@ -8,11 +8,14 @@ export const banner = ({
   colours,
   dev,
   isNew,
+  setup,
 }: {
   place: Place
   colours: boolean
   dev: boolean
   isNew: boolean
+  /** The link that makes the owner, where there is none yet. */
+  setup: string | undefined
 }): string => {
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     colours ? styleText(format, text, { validateStream: false }) : text
@@ -23,6 +26,9 @@ export const banner = ({
     '',
     row('data', relative(root, place.dataFolder) || '.'),
     ...(dev ? [row('dev', 'what you change restarts')] : []),
+    ...(setup === undefined
+      ? []
+      : [row('owner', `${style('bold', setup)}`), row('', 'opens once, and makes you the owner')]),
     ...(isNew ? [row('new', 'a first post is there to greet you')] : []),
     row('stop', 'Ctrl-C'),
     '',

@@ -1,4 +1,5 @@
 import { operator } from '@logbook/contracts/identity.ts'
+import { setupLink } from './ask-accounts.ts'
 import { banner } from './banner.ts'
 import { watchSources } from './changes.ts'
 import { buildClient } from './client-build.ts'
@@ -54,7 +55,8 @@ export const run = async ({ place, dev, json }: Run): Promise<number> => {
     const watching = dev ? await watchSources(restart) : undefined
     if (!stopping.signal.aborted) {
       const isNew = await greet(place)
-      if (!json) say(banner({ place, colours, dev, isNew }))
+      const setup = await ownerLink(place)
+      if (!json) say(banner({ place, colours, dev, isNew, setup }))
     }
     await aborted(stopping.signal)
     await watching?.close()
@@ -84,6 +86,13 @@ const greet = async (place: Place): Promise<boolean> => {
     return false
   }
 }
+
+/** Likewise: it can be asked for again by another start. */
+const ownerLink = (place: Place): Promise<string | undefined> =>
+  setupLink(place).catch((error: unknown) => {
+    say(`The link for the owner could not be had: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  })
 
 /** The first signal stops in order, the second at once. Also stops when the npm that started this is gone. */
 const listenForTheEnd = ({
