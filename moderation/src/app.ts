@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
@@ -18,12 +19,20 @@ export interface Moderation {
   /** A file with this service's `migrations`. Closed with the service. */
   db: Database
   ids: Ids
+  clock?: Clock
   log: Logger
   origins: readonly string[]
 }
 
 /** Moderation over any bus: the reactor that judges, and HTTP for the people who do. */
-export const createModeration = ({ bus, db, ids, log, origins }: Moderation): Service => {
+export const createModeration = ({
+  bus,
+  db,
+  ids,
+  log,
+  origins,
+  clock = systemClock,
+}: Moderation): Service => {
   const common = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
   const judgements = new CommandHandler({
     ...common,
@@ -43,7 +52,12 @@ export const createModeration = ({ bus, db, ids, log, origins }: Moderation): Se
     evolve: evolveComment,
     decode: decodeComment,
   })
-  const { follower, reactions } = createReactor({ bus, db, log, judgements })
+  const { follower, reactions, erasures } = createReactor({
+    ...{ bus, db, log, clock, judgements },
+    forget() {
+      for (const each of [judgements, rules, comments]) each.forget()
+    },
+  })
   const view = viewOf(db)
   const app = createHttpApp({
     name: 'moderation',
@@ -54,6 +68,7 @@ export const createModeration = ({ bus, db, ids, log, origins }: Moderation): Se
       ready: follower.caughtUp,
       ...follower.status(),
       reactions: reactions.status(),
+      erasures: erasures.status(),
       waiting: view.waiting(),
     }),
   })
@@ -62,7 +77,7 @@ export const createModeration = ({ bus, db, ids, log, origins }: Moderation): Se
     start: () => follower.start(),
     async close() {
       await follower.stop()
-      await reactions.stop()
+      await Promise.all([reactions.stop(), erasures.stop()])
       db.close()
     },
   }

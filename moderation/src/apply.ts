@@ -3,6 +3,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
+import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { judge } from './policy.ts'
 import { evolveRules } from './rules.ts'
 import { viewOf } from './view.ts'
@@ -21,6 +22,7 @@ export const followedTypes = [
   'CommentUpdated',
   'CommentModerated',
   'RulesChanged',
+  ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
 interface Row {
@@ -34,9 +36,9 @@ const statements = (db: Database) => ({
   row: db.prepare<[string], Row>(
     'SELECT post_id AS postId, revision, verdicts, owed FROM comment WHERE id = ? AND content IS NOT NULL',
   ),
-  create: db.prepare<[string, string, string | null, string | null, string, string, number]>(
-    `INSERT INTO comment (id, post_id, parent_id, author, content, created_at, revision, since)
-     VALUES (?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO NOTHING`,
+  create: db.prepare<[string, string, string | null, string | null, string | null, string, string, number]>(
+    `INSERT INTO comment (id, post_id, parent_id, person_id, author, content, created_at, revision, since)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO NOTHING`,
   ),
   edit: db.prepare<[string, number, number, string]>(
     'UPDATE comment SET content = ?, revision = ?, since = ? WHERE id = ?',
@@ -47,9 +49,9 @@ const statements = (db: Database) => ({
     `UPDATE comment SET verdicts = ?, judged_revision = ?, status = ?, reason = ?, owed = NULL WHERE id = ?`,
   ),
   countVerdict: db.prepare<[number, string]>('UPDATE comment SET verdicts = ? WHERE id = ?'),
-  log: db.prepare<[number, string, string, string, string, string, number, string]>(
-    `INSERT INTO verdict (position, comment_id, post_id, status, reason, by, revision, time)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  log: db.prepare<[number, string, string, string, string, string, string | null, number, string]>(
+    `INSERT INTO verdict (position, comment_id, post_id, status, reason, by, person_id, revision, time)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   ),
   rulesPosition: db.prepare<[], number>('SELECT position FROM rules').pluck(),
   setRules: db.prepare<[string, number, number]>(
@@ -86,10 +88,11 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
   }
 
   const created = (event: LogbookEvent<'CommentCreated'>) => {
-    const { id, postId, parentId, author, content, createdAt, priorVerdict, erased } = event.data
+    const { id, postId, parentId, authorId, author, content, createdAt, priorVerdict, erased } = event.data
     if (erased) return
     const authorText = author === null ? null : JSON.stringify({ name: author.name, url: author.url })
-    const { changes } = sql.create.run(id, postId, parentId, authorText, content, createdAt, event.position)
+    const who = [id, postId, parentId, authorId, authorText] as const
+    const { changes } = sql.create.run(...who, content, createdAt, event.position)
     if (changes === 0) return
     const said =
       priorVerdict === undefined
@@ -118,7 +121,9 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
 
   const moderated = (event: LogbookEvent<'CommentModerated'>) => {
     const { id, postId, status, reason, by, revision } = event.data
-    sql.log.run(event.position, id, postId, status, reason, JSON.stringify(by), revision, event.time)
+    const personId = by.kind === 'person' ? by.id : null
+    const byText = JSON.stringify(by)
+    sql.log.run(event.position, id, postId, status, reason, byText, personId, revision, event.time)
     const row = sql.row.get(id)
     if (row === undefined || event.version <= row.verdicts) return
     if (revision !== row.revision) {

@@ -1,15 +1,19 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
-import { Follower } from '@logbook/chassis/follow/follower.ts'
+import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
+import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { confirmationBy, decodeErasure } from '@logbook/contracts/personal.ts'
 import { createApply, followedTypes, type Owed } from './apply.ts'
+import { personEraser } from './erase-person.ts'
 import { covers, type Judgement } from './judgement.ts'
 import { limits } from './limits.ts'
 
@@ -18,19 +22,29 @@ export const source = '/moderation'
 export interface Reactor {
   follower: Follower<LogbookEvent>
   reactions: Reactions<Owed>
+  erasures: Pick<Erasures, 'status' | 'stop'>
 }
 
 interface ReactorOptions {
   bus: Bus
   db: Database
   log: Logger
+  clock: Clock
   judgements: CommandHandler<Judgement, LogbookEvent<'CommentModerated'>>
+  /** Drops what is in memory. */
+  forget: () => void
+}
+
+const decodeFollowed: Decode<LogbookEvent> = (recorded) => {
+  const erasure = decodeErasure(recorded)
+  return erasure.kind === 'foreign' ? decodeEvent(recorded) : erasure
 }
 
 const isConflict = (error: unknown): boolean => isProblem(error, 'version-conflict')
 
 /** Follows comments and answers each text with one verdict, whoever else judges meanwhile and however often it starts anew. */
-export const createReactor = ({ bus, db, log, judgements }: ReactorOptions): Reactor => {
+export const createReactor = (options: ReactorOptions): Reactor => {
+  const { bus, db, log, judgements } = options
   const append = (due: Due<Owed>, expected: number) =>
     bus.append([
       {
@@ -66,17 +80,31 @@ export const createReactor = ({ bus, db, log, judgements }: ReactorOptions): Rea
   }
 
   const reactions = new Reactions<Owed>({ db, log, react })
+  const apply = createApply({ db, reactions })
+  const erasePerson = personEraser(db, reactions)
+  const erasures = createErasures({
+    ...options,
+    source,
+    confirmation: confirmationBy('moderation'),
+    purge: ({ personId }) => erasePerson(personId),
+  })
   const follower = new Follower<LogbookEvent>({
     name: 'moderation',
     bus,
     db,
     log,
-    decode: decodeEvent,
+    decode: decodeFollowed,
     types: followedTypes,
-    apply: createApply({ db, reactions }),
+    apply(event) {
+      if (event.type === 'UserErased')
+        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
+      else if (event.type !== 'ErasureConfirmed') apply(event)
+      else if (event.data.service === 'moderation') erasures.confirmed(event.causationId)
+    },
     onCommit: ({ caughtUp }) => {
+      erasures.committed({ caughtUp })
       if (caughtUp) reactions.wake()
     },
   })
-  return { follower, reactions }
+  return { follower, reactions, erasures }
 }

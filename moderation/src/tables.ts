@@ -1,10 +1,11 @@
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { reactionTables } from '@logbook/chassis/follow/reactions.ts'
+import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 
 export const moderationTables = `
   -- Every comment, with what has been said of its present text. content is NULL once the comment is deleted.
   CREATE TABLE comment (
-    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, author TEXT, content TEXT, created_at TEXT NOT NULL,
+    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, person_id TEXT, author TEXT, content TEXT, created_at TEXT NOT NULL,
     revision INTEGER NOT NULL,
     -- The position at which the present text came.
     since INTEGER NOT NULL,
@@ -16,13 +17,15 @@ export const moderationTables = `
     owed TEXT,
     waits INTEGER GENERATED ALWAYS AS (content IS NOT NULL AND (judged_revision < revision OR status = 'pending')) VIRTUAL
   ) STRICT;
+  CREATE INDEX comment_by_person ON comment (person_id) WHERE person_id IS NOT NULL;
   CREATE INDEX comment_waiting ON comment (waits, since);
   CREATE INDEX comment_by_time ON comment (since) WHERE content IS NOT NULL;
 
   CREATE TABLE verdict (
     position INTEGER PRIMARY KEY, comment_id TEXT NOT NULL, post_id TEXT NOT NULL, status TEXT NOT NULL,
-    reason TEXT NOT NULL, by TEXT NOT NULL, revision INTEGER NOT NULL, time TEXT NOT NULL
+    reason TEXT NOT NULL, by TEXT NOT NULL, person_id TEXT, revision INTEGER NOT NULL, time TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX verdict_by_person ON verdict (person_id) WHERE person_id IS NOT NULL;
   CREATE INDEX verdict_by_comment ON verdict (comment_id, position);
 
   -- The rules in force. No row: those that Logbook comes with.
@@ -31,4 +34,4 @@ export const moderationTables = `
   ) STRICT;
 `
 
-export const migrations = [followerTables, reactionTables, moderationTables] as const
+export const migrations = [followerTables, reactionTables, erasureTables, moderationTables] as const

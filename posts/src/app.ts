@@ -1,13 +1,15 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
-import { Follower } from '@logbook/chassis/follow/follower.ts'
+import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
+import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { confirmationBy, decodeErasure, type ErasureEvent } from '@logbook/contracts/personal.ts'
 import { limits } from './limits.ts'
 import { decodePost, evolve, initialPost, type PostEvent } from './post.ts'
 import { followedTypes, postListOf } from './post-list.ts'
@@ -27,6 +29,11 @@ export interface Posts {
   origins: readonly string[]
 }
 
+const decodeFollowed: Decode<PostEvent | ErasureEvent> = (recorded) => {
+  const erasure = decodeErasure(recorded)
+  return erasure.kind === 'foreign' ? decodePost(recorded) : erasure
+}
+
 /** Posts over any bus: the command side, and the author's list that follows the log. */
 export const createPosts = ({ bus, db, clock, ids, log, origins }: Posts): Service => {
   const list = postListOf(db)
@@ -41,15 +48,27 @@ export const createPosts = ({ bus, db, clock, ids, log, origins }: Posts): Servi
     dataVersion: (type) => currentDataVersion(type),
     cachedStreamsMax: limits.cachedPostsMax,
   })
-  const follower = new Follower<PostEvent>({
+  const erasures = createErasures({
+    ...{ bus, db, clock, log, source },
+    confirmation: confirmationBy('posts'),
+    purge: ({ personId }) => list.erasePerson(personId),
+    forget: () => posts.forget(),
+  })
+  const follower = new Follower<PostEvent | ErasureEvent>({
     name: 'posts',
     bus,
     db,
     log,
-    decode: decodePost,
+    decode: decodeFollowed,
     types: followedTypes,
-    apply: list.apply,
-    onCommit: ({ events }) => {
+    apply(event) {
+      if (event.type === 'UserErased')
+        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
+      else if (event.type !== 'ErasureConfirmed') list.apply(event)
+      else if (event.data.service === 'posts') erasures.confirmed(event.causationId)
+    },
+    onCommit: ({ events, caughtUp }) => {
+      erasures.committed({ caughtUp })
       for (const event of events) if (event.type === 'SlugReserved') slugs.known(event.data.slug)
     },
   })
@@ -58,13 +77,14 @@ export const createPosts = ({ bus, db, clock, ids, log, origins }: Posts): Servi
     log,
     origins,
     router: createRoutes({ bus, clock, ids, writer: createWriter({ posts, slugs }), list, follower }),
-    health: () => ({ ready: follower.caughtUp, ...follower.status() }),
+    health: () => ({ ready: follower.caughtUp, ...follower.status(), erasures: erasures.status() }),
   })
   return {
     app,
     start: () => follower.start(),
     async close() {
       await follower.stop()
+      await erasures.stop()
       db.close()
     },
   }

@@ -1,28 +1,32 @@
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventType } from '@logbook/contracts/events/catalog.ts'
-import type { PostState } from '@logbook/contracts/events/posts.ts'
+import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
+import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { limits } from './limits.ts'
 import type { PostEvent } from './post.ts'
 
 export const postListTables = `
   -- The author's list. body is the post's state as JSON, as it stood at version of its stream and position of the log.
   CREATE TABLE post (
-    id TEXT PRIMARY KEY, status TEXT NOT NULL, created_at TEXT, version INTEGER NOT NULL, position INTEGER NOT NULL,
+    id TEXT PRIMARY KEY, status TEXT NOT NULL, person_id TEXT, created_at TEXT, version INTEGER NOT NULL, position INTEGER NOT NULL,
     body TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX post_by_person ON post (person_id) WHERE person_id IS NOT NULL;
   CREATE INDEX post_by_age ON post (created_at DESC, id DESC) WHERE status <> 'deleted';
 
   -- Every slug that any post has ever had.
   CREATE TABLE slug (slug TEXT PRIMARY KEY, post_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
-export const migrations = [followerTables, postListTables] as const
+export const migrations = [followerTables, erasureTables, postListTables] as const
 
 export const followedTypes = [
   'PostCreated',
   'PostUpdated',
   'SlugReserved',
+  ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
 /** Where a page ended: the last post on it. */
@@ -55,12 +59,16 @@ const statements = (db: Database) => {
   const before = '(created_at, id) < (@createdAt, @id)'
   const ofStatus = 'status = @status'
   return {
-    put: db.prepare<[string, string, string | null, number, number, string]>(
-      `INSERT INTO post (id, status, created_at, version, position, body) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET status = excluded.status, created_at = coalesce(excluded.created_at, created_at),
+    put: db.prepare<[string, string, string | null, string | null, number, number, string]>(
+      `INSERT INTO post (id, status, person_id, created_at, version, position, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET status = excluded.status, person_id = excluded.person_id, created_at = coalesce(excluded.created_at, created_at),
          version = excluded.version, position = excluded.position, body = excluded.body
        WHERE excluded.position > position`,
     ),
+    ofPerson: db.prepare<[string], { id: string; body: string }>(
+      'SELECT id, body FROM post WHERE person_id = ?',
+    ),
+    setBody: db.prepare<[string, string]>('UPDATE post SET body = ? WHERE id = ?'),
     reserve: db.prepare<[string, string]>('INSERT OR IGNORE INTO slug (slug, post_id) VALUES (?, ?)'),
     owner: db.prepare<[string], string>('SELECT post_id FROM slug WHERE slug = ?').pluck(),
     one: db.prepare<[string], { status: PostState['status']; body: string; version: number }>(
@@ -79,8 +87,8 @@ export type PostList = ReturnType<typeof postListOf>
 export const postListOf = (db: Database) => {
   const sql = statements(db)
   const put = (state: PostState, { version, position }: { version: number; position: number }) => {
-    const createdAt = state.status === 'deleted' ? null : state.createdAt
-    sql.put.run(state.id, state.status, createdAt, version, position, JSON.stringify(state))
+    const { authorId, createdAt } = state.status === 'deleted' ? { authorId: null, createdAt: null } : state
+    sql.put.run(state.id, state.status, authorId, createdAt, version, position, JSON.stringify(state))
   }
   const select = ({ before, status }: ListRequest) => {
     if (status === undefined) return before ? sql.next : sql.first
@@ -90,6 +98,15 @@ export const postListOf = (db: Database) => {
     apply(event: PostEvent): void {
       if (event.type === 'PostCreated' || event.type === 'PostUpdated') put(event.data, event)
       else if (event.type === 'SlugReserved') sql.reserve.run(event.data.slug, event.data.postId)
+    },
+    /** Takes a person's name off their posts. True if there was any. */
+    erasePerson(personId: string): boolean {
+      const named = sql.ofPerson
+        .all(personId)
+        .map(({ id, body }) => ({ id, state: JSON.parse(body) as LivePost }))
+        .filter(({ state }) => state.authorName !== null)
+      for (const { id, state } of named) sql.setBody.run(JSON.stringify({ ...state, authorName: null }), id)
+      return named.length > 0
     },
     ownerOf: (slug: string) => sql.owner.get(slug),
     one: (id: string) => sql.one.get(id),

@@ -1,5 +1,4 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
 import { requestIdOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
@@ -17,7 +16,6 @@ import { historyOf } from './history.ts'
 import { importOne } from './imports.ts'
 import { limits } from './limits.ts'
 import { historyPage, listPage, placeAfter } from './paging.ts'
-import type { PostEvent } from './post.ts'
 import type { PostList } from './post-list.ts'
 import type { Circumstances, Writer, Written } from './writer.ts'
 
@@ -27,7 +25,7 @@ export interface RoutesOptions {
   ids: Ids
   writer: Writer
   list: PostList
-  follower: Follower<PostEvent>
+  follower: Parameters<typeof readAtPosition>[0]
 }
 
 const importItems = z.array(z.unknown()).max(bounds.importItemsMax)

@@ -43,13 +43,16 @@ export const createQuery = (options: Query): Service => {
   const changes = createChanges(() => live.current.messages)
   const search = createSearch({ bus, db: searchDb, log })
   let positionText = '0'
-  const live = createLiveView(createView({ bus, db, log }), {
+  const following = { bus, log, clock, others: [search.file] }
+  const live = createLiveView(createView({ ...following, db }), {
     touch(touched) {
       // Nothing can read between here and the commit, so no page from before it is remembered.
       if (touched.commentId === undefined) cache.clear()
       else cache.invalidate(touched.postId)
       changes.touch(touched)
     },
+    // The file that answered before has read nothing since.
+    forget: () => [cache.clear(), shelf.discard('previous')],
     commit({ position, caughtUp }) {
       positionText = String(position)
       changes.flush(position)
@@ -62,7 +65,7 @@ export const createQuery = (options: Query): Service => {
     shelf,
     live,
     startBuild,
-    open: (file) => createView({ bus, db: openView(file), log }),
+    open: (file) => createView({ ...following, db: openView(file) }),
     exchanged(from) {
       cache.clear()
       positionText = String(live.position)
@@ -86,6 +89,7 @@ export const createQuery = (options: Query): Service => {
     health: () => ({
       ready: live.current.follower.caughtUp,
       ...live.current.follower.status(),
+      erasures: live.current.erasures.status(),
       search: search.follower.status(),
       watchers: changes.count(),
       cacheBytes: cache.bytes(),

@@ -77,6 +77,8 @@ export const createSearch = ({ bus, db, log }: { bus: Bus; db: Database; log: Lo
 
   return {
     follower,
+    /** What it holds, and up to which position. */
+    file: { db, position: () => follower.position },
     /** Begins to follow; again does nothing. */
     start(): void {
       if (!started) follower.start()

@@ -1,15 +1,23 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
+import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { userSubject } from '@logbook/contracts/events/users.ts'
+import { confirmationBy, type ErasureEvent } from '@logbook/contracts/personal.ts'
 import { type Answers, createAnswers } from './answers.ts'
 import { type ChangeMessages, changeMessages } from './change-messages.ts'
 import { appliedTypes, createProjections, type Projections, type Touched } from './projections/all.ts'
 
+export const source = '/query'
+
 /** Who learns of what a view applies. A view that is being built beside the live one has nobody: its effects are gated. */
 export interface Listener {
   touch(touched: Touched): void
+  /** Somebody was erased: nothing of what was prepared before may be shown again. */
+  forget(): void
   commit(page: { position: number; caughtUp: boolean }): void
 }
 
@@ -20,19 +28,46 @@ export interface View {
   answers: Answers
   messages: ChangeMessages
   follower: Follower<LogbookEvent>
+  erasures: Pick<Erasures, 'status'>
   /** Takes what is applied from now on to this listener, or to nobody. */
   tell(listener: Listener | undefined): void
   close(): Promise<void>
 }
 
+interface ViewOptions {
+  bus: Bus
+  db: Database
+  log: Logger
+  clock: Clock
+  /** Files beside this one that hold something of people. */
+  others: readonly { db: Database; position: () => number }[]
+}
+
 /** Reads the log into a file and answers from it. It follows from `follower.start()` on. */
-export const createView = ({ bus, db, log }: { bus: Bus; db: Database; log: Logger }): View => {
+export const createView = (options: ViewOptions): View => {
+  const { bus, db, log } = options
   const projections = createProjections(db)
   let listener: Listener | undefined
   const answers = createAnswers(projections)
   const touch = (touched: Touched): void => {
     answers.threads.forget(touched.postId)
     listener?.touch(touched)
+  }
+  const erasures = createErasures({
+    ...options,
+    source,
+    confirmation: confirmationBy('query'),
+    purge(erasure) {
+      const { touched, wasHeld } = projections.erasePerson(erasure)
+      touched.forEach(touch)
+      return wasHeld
+    },
+    forget: () => listener?.forget(),
+  })
+  const applyErasure = ({ id, position, type, data, subject, causationId }: ErasureEvent): void => {
+    if (type === 'UserErased') {
+      if (subject === userSubject(data.id)) erasures.erased({ id, position, personId: data.id })
+    } else if (data.service === 'query') erasures.confirmed(causationId)
   }
   const follower = new Follower<LogbookEvent>({
     name: 'query',
@@ -48,8 +83,13 @@ export const createView = ({ bus, db, log }: { bus: Bus; db: Database; log: Logg
     apply(event) {
       const touched = projections.apply(event)
       if (touched) touch(touched)
+      if (event.type === 'UserErased' || event.type === 'ErasureConfirmed') applyErasure(event)
     },
-    onCommit: (page) => listener?.commit(page),
+    onCommit(page) {
+      // A view that is being built beside the live one says nothing: the live one does.
+      erasures.committed({ caughtUp: page.caughtUp, answers: listener !== undefined })
+      listener?.commit(page)
+    },
   })
   return {
     db,
@@ -57,11 +97,13 @@ export const createView = ({ bus, db, log }: { bus: Bus; db: Database; log: Logg
     answers,
     messages: changeMessages(projections),
     follower,
+    erasures,
     tell(next) {
       listener = next
     },
     async close() {
       await follower.stop()
+      await erasures.stop()
       db.close()
     },
   }

@@ -54,6 +54,7 @@ interface Boot {
   db?: Database
   /** Where rebuilds have their files; `db` is then the live one of these. */
   shelf?: Shelf
+  searchDb?: Database
   clock?: Clock
 }
 
@@ -62,6 +63,7 @@ export const bootQuery = ({
   bus,
   db = openFile(),
   shelf = openShelf(':memory:'),
+  searchDb = openSearchIndex(':memory:'),
   clock = systemClock,
 }: Boot) => {
   const service = createQuery({
@@ -69,7 +71,7 @@ export const bootQuery = ({
     db,
     shelf,
     startBuild: (task) => startBuild({ ...task, bus, log: silentLog }),
-    searchDb: openSearchIndex(':memory:'),
+    searchDb,
     clock,
     log: silentLog,
     origins: ['http://localhost:3000'],

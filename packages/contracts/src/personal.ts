@@ -1,5 +1,5 @@
 import type { DomainEvent, RecordedEvent } from './envelope.ts'
-import type { EventData, EventType } from './events/catalog.ts'
+import { decodeEvent, type EventData, type EventType, type LogbookEvent } from './events/catalog.ts'
 import { currentDataVersion } from './events/upcast.ts'
 import { type ErasureFollower, erasureSubject, userSubject } from './events/users.ts'
 
@@ -85,3 +85,23 @@ export const confirmationBy =
     dataversion: currentDataVersion('ErasureConfirmed'),
     data: { id: personId, service, confirmedAt: at },
   })
+
+/** What a service that holds something of people follows beside its own. */
+export const erasureTypes = ['UserErased', 'ErasureConfirmed'] as const satisfies readonly EventType[]
+export type ErasureEvent = LogbookEvent<(typeof erasureTypes)[number]>
+
+type DecodedErasure =
+  | { kind: 'event'; event: ErasureEvent }
+  | { kind: 'foreign' }
+  | { kind: 'unreadable'; reason: string }
+
+/** Reads one of these. What stands on another stream than its own was not written by its owner: unreadable. */
+export const decodeErasure = (recorded: RecordedEvent): DecodedErasure => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  const { event } = decoded
+  if (event.type !== 'UserErased' && event.type !== 'ErasureConfirmed') return { kind: 'foreign' }
+  const own = event.type === 'UserErased' ? userSubject(event.data.id) : erasureSubject(event.data.id)
+  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
+  return { kind: 'event', event }
+}

@@ -1,16 +1,26 @@
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { archiveProjection } from './archive.ts'
 import { commentsProjection, commentTables } from './comments.ts'
+import { type Erased, personEraser } from './erase-person.ts'
 import { neighboursProjection } from './neighbours.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { tagsProjection, tagTables } from './tags.ts'
 import { timesProjection, timeTables } from './times.ts'
 
-export const migrations = [followerTables, timeTables, postTables, tagTables, commentTables] as const
+export const migrations = [
+  followerTables,
+  erasureTables,
+  timeTables,
+  postTables,
+  tagTables,
+  commentTables,
+] as const
 
 /**
  * Raise it whenever the same events lead to other rows than before: the next start then builds the view anew beside the old one,
@@ -24,6 +34,7 @@ export const appliedTypes = [
   'PostUpdated',
   'CommentCreated',
   'CommentUpdated',
+  ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
 /** What an event changed. `commentId` is absent where the post itself did. */
@@ -42,6 +53,7 @@ export const createProjections = (db: Database) => {
   const times = timesProjection(db)
   const archive = archiveProjection(db)
   const neighbours = neighboursProjection(db)
+  const erase = personEraser(db)
 
   const applyPost = (event: PostEvent): Touched | undefined => {
     if (event.subject !== postSubject(event.data.id) || !posts.apply(event)) return undefined
@@ -77,6 +89,12 @@ export const createProjections = (db: Database) => {
         default:
           return undefined
       }
+    },
+    /** Takes a person out of everything up to this position of the log. */
+    erasePerson({ personId, position }: { personId: string; position: number }): Erased {
+      // What the page has gathered so far comes before.
+      comments.end()
+      return erase(personId, position)
     },
     /** Writes what the page gathered. Returns the comments that changed. */
     end(): readonly Touched[] {

@@ -58,20 +58,19 @@ interface State {
 /** Each state of one comment in a page, by version. */
 type Chain = [State, ...State[]]
 
-const personOf = ({ data }: CommentEvent): string | null => ('authorId' in data ? data.authorId : null)
-
 const stateOf = (event: CommentEvent): State => {
   const { data, version, position } = event
-  const { id, postId, parentId, status } = data
+  const { id, postId, parentId } = data
+  const seen = publicOf(event)
   const place = { createdMs: epochMs(data.createdAt), firstPosition: position, version, position }
   return {
     id,
     postId,
     parentId,
-    personId: personOf(event),
-    status,
+    personId: data.authorId,
+    status: seen.status,
     ...place,
-    json: JSON.stringify(publicOf(event)),
+    json: JSON.stringify(seen),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { userSubject } from '@logbook/contracts/events/users.ts'
 import { plainText } from '../plain-text.ts'
 import { epochMs } from './posts.ts'
 
@@ -10,8 +11,9 @@ export const searchTables = `
   CREATE TABLE doc (
     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, post_id TEXT NOT NULL, kind TEXT NOT NULL,
     version INTEGER NOT NULL, shown INTEGER NOT NULL, at_ms INTEGER NOT NULL,
-    slug TEXT NOT NULL, author_name TEXT
+    slug TEXT NOT NULL, author_name TEXT, person_id TEXT
   ) STRICT;
+  CREATE INDEX doc_by_person ON doc (person_id) WHERE person_id IS NOT NULL;
   CREATE VIRTUAL TABLE words USING fts5(
     title, tags, body, tokenize = "porter unicode61 remove_diacritics 2", prefix = '2 3'
   );
@@ -24,6 +26,7 @@ export const searchedTypes = [
   'PostUpdated',
   'CommentCreated',
   'CommentUpdated',
+  'UserErased',
 ] as const satisfies readonly EventType[]
 
 /** A text as it is looked through; null where nothing of it may be found. */
@@ -34,26 +37,34 @@ interface Doc {
   at: string
   slug: string
   authorName: string | null
+  personId: string | null
   words: { title: string; tags: string; body: string } | null
 }
 
-const nothing = { at: '', slug: '', authorName: null, words: null }
+const nothing = { at: '', slug: '', authorName: null, personId: null, words: null }
 
 const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
   const place = { id: data.id, postId: data.id }
   if (data.status !== 'published') return { ...place, kind: 'post', ...nothing }
-  const { kind, publishedAt: at, slug, authorName, title, tags, content } = data
+  const { kind, publishedAt: at, slug, authorName, authorId: personId, title, tags, content } = data
   // An address is looked for like a tag: it is how some remember a post.
   const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
   const words = { title: plainText(title), tags: named, body: plainText(content) }
-  return { ...place, kind, at, slug, authorName, words }
+  return { ...place, kind, at, slug, authorName, personId, words }
 }
 
 const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc => {
   const place = { id: data.id, postId: data.postId, kind: 'comment' } as const
-  if (data.status !== 'approved') return { ...place, ...nothing }
+  if (data.status !== 'approved' || ('erased' in data && data.erased)) return { ...place, ...nothing }
   const words = { title: '', tags: '', body: plainText(data.content) }
-  return { ...place, at: data.createdAt, slug: '', authorName: data.author?.name ?? null, words }
+  return {
+    ...place,
+    at: data.createdAt,
+    slug: '',
+    authorName: data.author?.name ?? null,
+    personId: data.authorId,
+    words,
+  }
 }
 
 /** Undefined for an event that is none of these, or stands on another's stream. */
@@ -94,17 +105,25 @@ const statements = (db: Database) => ({
     'SELECT n, version, shown, post_id AS postId FROM doc WHERE id = ?',
   ),
   add: db
-    .prepare<[string, string, string, number, number, number, string, string | null], number>(
-      `INSERT INTO doc (id, post_id, kind, version, shown, at_ms, slug, author_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    .prepare<[string, string, string, number, number, number, string, string | null, string | null], number>(
+      `INSERT INTO doc (id, post_id, kind, version, shown, at_ms, slug, author_name, person_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        RETURNING n`,
     )
     .pluck(),
-  change: db.prepare<[string, number, number, number, string, string | null, number]>(
-    'UPDATE doc SET kind = ?, version = ?, shown = ?, at_ms = ?, slug = ?, author_name = ? WHERE n = ?',
+  change: db.prepare<[string, number, number, number, string, string | null, string | null, number]>(
+    `UPDATE doc SET kind = ?, version = ?, shown = ?, at_ms = ?, slug = ?, author_name = ?, person_id = ?
+     WHERE n = ?`,
   ),
   addWords: db.prepare<[number, string, string, string]>(
     'INSERT INTO words (rowid, title, tags, body) VALUES (?, ?, ?, ?)',
   ),
+  // The words of a comment are its author's, those of a post are the blog's: it only loses a name.
+  wordsOfPerson: db.prepare<[string]>(
+    `DELETE FROM words WHERE rowid IN (SELECT n FROM doc WHERE person_id = ? AND kind = 'comment')`,
+  ),
+  commentsOfPerson: db.prepare<[string]>("DELETE FROM doc WHERE person_id = ? AND kind = 'comment'"),
+  nameOfPerson: db.prepare<[string]>('UPDATE doc SET author_name = NULL WHERE person_id = ?'),
   removeWords: db.prepare<[number]>('DELETE FROM words WHERE rowid = ?'),
   // Newest first is the order of the index itself, so that the limit bounds the work, however common the words are.
   matches: db.prepare<[string, number], Match>(
@@ -133,24 +152,34 @@ export const searchProjection = (db: Database) => {
   const sql = statements(db)
 
   const put = (
-    { id, postId, kind, at, slug, authorName, words }: Doc,
+    { id, postId, kind, at, slug, authorName, personId, words }: Doc,
     version: number,
   ): number | undefined => {
     const known = sql.known.get(id)
     const shown = words === null ? 0 : 1
     // Most comments are judged once: until then there is nothing to remember.
     if (known === undefined)
-      return shown ? sql.add.get(id, postId, kind, version, shown, epochMs(at), slug, authorName) : undefined
+      return shown
+        ? sql.add.get(id, postId, kind, version, shown, epochMs(at), slug, authorName, personId)
+        : undefined
     // A comment stays with the post that it was written on, whatever an event says later.
     if (known.version >= version || known.postId !== postId) return undefined
     if (known.shown) sql.removeWords.run(known.n)
-    sql.change.run(kind, version, shown, epochMs(at), slug, authorName, known.n)
+    sql.change.run(kind, version, shown, epochMs(at), slug, authorName, personId, known.n)
     return shown ? known.n : undefined
+  }
+
+  const erasePerson = (id: string): void => {
+    sql.wordsOfPerson.run(id)
+    sql.commentsOfPerson.run(id)
+    sql.nameOfPerson.run(id)
   }
 
   return {
     /** Total: any order, repeats and strangers change nothing that they should not. */
     apply(event: LogbookEvent): void {
+      if (event.type === 'UserErased' && event.subject === userSubject(event.data.id))
+        erasePerson(event.data.id)
       const doc = docOf(event)
       if (doc === undefined) return
       const n = put(doc, event.version)

@@ -1,3 +1,4 @@
+import { systemClock } from '@logbook/chassis/clock.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
@@ -42,7 +43,7 @@ const liveReached = async (live: Database, position: number, signal: AbortSignal
  * stopped. Nobody hears of what it applies. Runs as well in a thread of its own, since it takes all that it knows as arguments.
  */
 export const startBuild = ({ bus, log, file, liveFile, tell }: BuildOptions): Build => {
-  const view = createView({ bus, db: openView(file), log })
+  const view = createView({ bus, db: openView(file), log, clock: systemClock, others: [] })
   const ended = new AbortController()
   const { signal } = ended
 

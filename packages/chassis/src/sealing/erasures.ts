@@ -61,6 +61,14 @@ export const createErasures = (options: ErasuresOptions) => {
     wasHeld = false
   }
 
+  const sweepUnasked = (): void => {
+    try {
+      sweepAll()
+    } catch (error) {
+      log.warn({ err: error }, 'what was erased could not be swept off the disk yet')
+    }
+  }
+
   const reactions = new Reactions<{ personId: string }>({
     db,
     log,
@@ -93,15 +101,15 @@ export const createErasures = (options: ErasuresOptions) => {
     confirmed(causationId: string | undefined): void {
       if (causationId !== undefined) reactions.settled(causationId)
     },
-    /** Call it after each commit. */
-    committed({ caughtUp }: { caughtUp: boolean }): void {
+    /** Call it after each commit. One of several files of a service that does not answer for it has `answers` false. */
+    committed({ caughtUp, answers = true }: { caughtUp: boolean; answers?: boolean }): void {
       if (!isForgotten) forget()
       isForgotten = true
       // A file that is being rebuilt has answered most of them long ago, and is about to read that.
       if (!caughtUp) return
-      reactions.wake()
-      // It was answered by another file, in the place of which this one came.
-      if (wasHeld && reactions.status().due === 0) sweepAll()
+      if (answers) reactions.wake()
+      // It was answered for by another file.
+      if (wasHeld && reactions.status().due === 0) sweepUnasked()
     },
     status: () => reactions.status(),
     stop: () => reactions.stop(),

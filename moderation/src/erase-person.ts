@@ -1,0 +1,23 @@
+import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Judge } from '@logbook/contracts/events/moderation.ts'
+
+/**
+ * Takes a person out of this service's rows: what they wrote is gone, and whom they judged was judged by someone without a name.
+ * True if there was anything.
+ */
+export const personEraser = (db: Database, reactions: Pick<Reactions<unknown>, 'settled'>) => {
+  const owed = db
+    .prepare<[string], string>('SELECT owed FROM comment WHERE person_id = ? AND owed IS NOT NULL')
+    .pluck()
+  const removeComments = db.prepare<[string]>('DELETE FROM comment WHERE person_id = ?')
+  const blankJudge = db.prepare<[{ by: string; id: string }]>(
+    'UPDATE verdict SET by = @by WHERE person_id = @id AND by <> @by',
+  )
+  return (personId: string): boolean => {
+    for (const due of owed.all(personId)) reactions.settled(due)
+    const by = JSON.stringify({ kind: 'person', id: personId, name: null } satisfies Judge)
+    const comments = removeComments.run(personId).changes
+    return blankJudge.run({ by, id: personId }).changes + comments > 0
+  }
+}

@@ -1,0 +1,88 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { Touched } from './all.ts'
+import { publicOf } from './comments.ts'
+
+export interface Erased {
+  /** What readers see of otherwise from now on. */
+  touched: Touched[]
+  /** Whether there was anything: in a file that is built after the erasure, there never is. */
+  wasHeld: boolean
+}
+
+interface CommentState {
+  id: string
+  position: number
+  public: string
+}
+
+interface PostState {
+  id: string
+  position: number
+  head: string
+}
+
+/** A comment's place, and nothing of what was said there. */
+const tombstoneOf = (text: string): string => {
+  const { id, postId, parentId, createdAt } = JSON.parse(text) as PublicComment
+  const place = { id, postId, parentId, authorId: null, createdAt }
+  const data = { ...place, status: 'deleted', deletedAt: createdAt, cause: '' } as const
+  return JSON.stringify(publicOf({ type: 'CommentUpdated', data }))
+}
+
+const namelessHead = (head: string): string =>
+  JSON.stringify({ ...JSON.parse(`{${head}}`), authorName: null }).slice(1, -1)
+
+const commentStatements = (db: Database) => ({
+  ofPerson: db.prepare<[string], { id: string; postId: string }>(
+    'SELECT id, post_id AS postId FROM comment WHERE person_id = ? ORDER BY first_position',
+  ),
+  // What readers see changes at this position, so that those who come back after it learn of it.
+  keep: db.prepare<[number, string, number]>(
+    'INSERT INTO comment_past SELECT *, ? FROM comment WHERE person_id = ? AND position < ?',
+  ),
+  move: db.prepare<[number, string, number]>(
+    'UPDATE comment SET position = ? WHERE person_id = ? AND position < ?',
+  ),
+  states: (['comment', 'comment_past'] as const).map((table) => ({
+    held: db.prepare<[string], CommentState>(
+      `SELECT id, position, public FROM ${table} WHERE person_id = ? AND status <> 'deleted'`,
+    ),
+    bury: db.prepare<[string, string, number]>(
+      `UPDATE ${table} SET status = 'deleted', public = ? WHERE id = ? AND position = ?`,
+    ),
+  })),
+})
+
+const postStatements = (db: Database) => ({
+  ofPerson: db.prepare<[string], { postId: string }>(
+    'SELECT id AS postId FROM post WHERE person_id = ? ORDER BY id',
+  ),
+  states: (['post', 'post_past'] as const).map((table) => ({
+    held: db.prepare<[string], PostState>(
+      `SELECT id, position, head FROM ${table} WHERE person_id = ? AND author_name IS NOT NULL`,
+    ),
+    blank: db.prepare<[string, string, number]>(
+      `UPDATE ${table} SET author_name = NULL, head = ? WHERE id = ? AND position = ?`,
+    ),
+  })),
+})
+
+/** Takes a person out of what is and of what was: their comments keep their places, their posts lose a name. */
+export const personEraser = (db: Database) => {
+  const comments = commentStatements(db)
+  const posts = postStatements(db)
+  return (personId: string, position: number): Erased => {
+    let held = 0
+    for (const { held: find, bury } of comments.states)
+      for (const state of find.all(personId))
+        held += bury.run(tombstoneOf(state.public), state.id, state.position).changes
+    comments.keep.run(position, personId, position)
+    comments.move.run(position, personId, position)
+    for (const { held: find, blank } of posts.states)
+      for (const state of find.all(personId))
+        held += blank.run(namelessHead(state.head), state.id, state.position).changes
+    const commented = comments.ofPerson.all(personId).map(({ id, postId }) => ({ postId, commentId: id }))
+    return { touched: [...commented, ...posts.ofPerson.all(personId)], wasHeld: held > 0 }
+  }
+}
