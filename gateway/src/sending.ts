@@ -59,6 +59,10 @@ export const createSend = ({ address, clients, forward }: SendingOptions) => {
         requestId: requestIdOf(req),
         caller: {
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          // Which of our own names a page was opened under is no matter to accounts: it knows the public one.
+          ...(destination.to === 'accounts' && req.headers.origin !== undefined
+            ? { origin: address.origin }
+            : {}),
           [names.visitorId.toLowerCase()]: visitor.id,
         },
       },

@@ -5,6 +5,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 type Asked = Pick<IncomingMessage, 'headers' | 'socket'>
 
 const hostPattern = /^(\[[\da-f:.]+\]|[a-z\d.-]+)(?::(\d{1,5}))?$/
+const bare = (name: string): string => name.replace(/^\[(.*)\]$/, '$1')
 const hostsRememberedMax = 100
 
 /**
@@ -12,19 +13,21 @@ const hostsRememberedMax = 100
  * of another site that makes its name point here is told nothing, and a forged name gets into no link.
  */
 export const createPublicAddress = (publicUrl: string) => {
-  const { host, origin, protocol } = new URL(publicUrl)
+  const { host, hostname, port: publicPort, origin, protocol } = new URL(publicUrl)
+  const isHere = isLoopback(bare(hostname))
   const local = new Set<string>()
 
   const isLocal = (asked: string, port: number | undefined): boolean => {
     const remembered = `${asked} ${port}`
     if (local.has(remembered)) return true
     const [, name = '', at = '80'] = hostPattern.exec(asked.toLowerCase()) ?? []
-    if (!isLoopback(name.replace(/^\[(.*)\]$/, '$1')) || Number(at) !== port) return false
+    if (!isLoopback(bare(name)) || !(Number(at) === port || (isHere && at === publicPort))) return false
     if (local.size < hostsRememberedMax) local.add(remembered)
     return true
   }
 
   return {
+    origin,
     secure: protocol === 'https:',
     /** Throws `forbidden` for a request that was meant for another name. */
     checkHost({ headers, socket }: Asked): void {

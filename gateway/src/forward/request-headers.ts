@@ -46,6 +46,7 @@ export const requestHeaders = (
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined || ofOneHop.has(name) || spokenHere.has(name)) continue
+    if (Object.hasOwn(vouched.caller, name)) continue
     if (framed && name === 'content-length') continue
     if (name.startsWith('x-forwarded-') || name === 'x-request-id') continue
     // How long a body is belongs to the message, even where the caller calls it a matter of the connection.

@@ -3,14 +3,38 @@ import { Problem } from '../problem.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** Parses bytes as UTF-8 JSON. Throws `bad-encoding` or `bad-json`. */
-export const parseJson = (bytes: Uint8Array): unknown => {
+/** Deeper than anything that people write, and far from what exhausts a stack that walks it. */
+const bodyDepthMax = 64
+
+const code = (char: string): number => char.charCodeAt(0)
+const [quote, backslash] = [code('"'), code('\\')]
+const [openings, closings] = [new Set([...'[{'].map(code)), new Set([...']}'].map(code))]
+
+/** True if brackets nest deeper. Looks at the text alone: what is too deep is never built. */
+const isDeeper = (text: string, depthMax: number): boolean => {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === quote) inString = !inString
+    else if (inString) at += char === backslash ? 1 : 0
+    else if (openings.has(char)) {
+      if (++depth > depthMax) return true
+    } else if (closings.has(char)) depth--
+  }
+  return false
+}
+
+/** Parses bytes as UTF-8 JSON, of at most so many levels where that is bounded. Throws `bad-encoding` or `bad-json`. */
+export const parseJson = (bytes: Uint8Array, { depthMax = Infinity } = {}): unknown => {
   let text: string
   try {
     text = decoder.decode(bytes)
   } catch {
     throw new Problem('bad-encoding', { detail: 'The body must be UTF-8.' })
   }
+  if (depthMax < Infinity && isDeeper(text, depthMax))
+    throw new Problem('bad-json', { detail: `The body nests deeper than ${depthMax} levels.` })
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -68,12 +92,12 @@ export const rawBody = ({
   ]
 }
 
-/** The same, parsed: `req.body` is what the JSON said, or undefined where there was none. */
+/** The same, parsed, at most 64 levels deep: `req.body` is what the JSON said, or undefined where there was none. */
 export const jsonBody = ({ bytesMax }: { bytesMax: number }): RequestHandler[] => [
   ...rawBody({ bytesMax, types: ['application/json'] }),
   (req, _res, next) => {
     const body: RawBody | undefined = req.body
-    if (body) req.body = parseJson(body.bytes)
+    if (body) req.body = parseJson(body.bytes, { depthMax: bodyDepthMax })
     next()
   },
 ]

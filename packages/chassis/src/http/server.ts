@@ -10,13 +10,15 @@ export interface Listening {
 
 const graceMs = 5_000
 const sweepMs = 10
+const slowClientSweepMs = 2_000
 
 /** Listens on a port (0: any free one). Rejects with the system's own error, such as EADDRINUSE. */
 export const listen = async (
   app: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> => {
-  const server = createServer(app)
+  // Who sends a head or a body drop by drop is hung up on, and looked for this often.
+  const server = createServer({ connectionsCheckingInterval: slowClientSweepMs }, app)
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   // Longer than any proxy in front keeps an idle connection, so that it is never this side that closes under a request.

@@ -51,9 +51,24 @@ describe('a service over HTTP', () => {
     expect((await post('{"name":"a"}')).body).toEqual({ name: 'a' })
   })
 
+  it('takes brackets in text for text', async () => {
+    const name = `\\"${'['.repeat(200)}`
+    expect((await post(JSON.stringify({ name }))).body).toEqual({ name })
+  })
+
   const refusals: [string, string | Buffer, string, number, string][] = [
     ['bad JSON', '{"name":', 'application/json', 400, 'bad-json'],
     ['an empty text', ' ', 'application/json', 400, 'bad-json'],
+    ['a bomb of arrays', '['.repeat(900), 'application/json', 400, 'bad-json'],
+    ['a bomb of objects', '{"a":'.repeat(150), 'application/json', 400, 'bad-json'],
+    ['65 levels', `${'['.repeat(65)}${']'.repeat(65)}`, 'application/json', 400, 'bad-json'],
+    [
+      '64 levels, which are none of its things',
+      `${'['.repeat(64)}${']'.repeat(64)}`,
+      'application/json',
+      422,
+      'invalid',
+    ],
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'application/json', 400, 'bad-encoding'],
     ['another content type', 'name=a', 'application/x-www-form-urlencoded', 415, 'wrong-content-type'],
     ['another charset', '{"name":"a"}', 'application/json; charset=utf-16', 415, 'wrong-content-type'],
