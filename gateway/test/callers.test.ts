@@ -1,0 +1,167 @@
+import type { RequestListener } from 'node:http'
+import { describe, expect, it, vi } from 'vitest'
+import { startGateway } from './running.ts'
+
+const ada = '0197a000-0000-7000-8000-00000000000a'
+const guest = '0197a000-0000-7000-8000-00000000000b'
+
+/** Accounts as far as the gateway asks it. */
+const accounts = ({ seconds = 60 } = {}) => {
+  const asked: Record<string, unknown>[] = []
+  const shown: (string | undefined)[] = []
+  const state = { away: false }
+  const handler: RequestListener = async (req, res) => {
+    if (state.away) return res.destroy()
+    if (req.url !== '/exchange') return res.end(`accounts ${req.method} ${req.url}`)
+    shown.push(req.headers.authorization)
+    let text = ''
+    for await (const chunk of req) text += chunk
+    const body = JSON.parse(text)
+    asked.push(body)
+    const answer = (status: number, what: object) =>
+      res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(what))
+    const expiresAt = new Date(Date.now() + seconds * 1_000).toISOString()
+    if (body.guest)
+      return answer(200, {
+        token: `guest-${asked.length}`,
+        caller: { kind: 'guest', id: guest },
+        expiresAt,
+        setCookie: [`logbook_guest=${guest}.seal; HttpOnly; Path=/`],
+      })
+    const credential = String(body.authorization ?? body.cookie)
+    if (credential.includes('gone'))
+      return body.authorization
+        ? answer(401, { type: 'about:blank', title: 'x', status: 401, code: 'unauthenticated' })
+        : answer(200, { token: null, caller: { kind: 'nobody' } })
+    return answer(200, {
+      token: `token-${asked.length}`,
+      caller: { kind: 'person', id: ada, role: 'author', name: 'Ada' },
+      expiresAt,
+    })
+  }
+  return { asked, shown, state, handler }
+}
+
+const boot = async (options?: { seconds: number }) => {
+  const there = accounts(options)
+  const gateway = await startGateway({
+    serviceToken: 'the-gateway',
+    handlers: { accounts: there.handler },
+  })
+  const tokens = () =>
+    gateway.seen.filter(({ name }) => name !== 'accounts').map(({ req }) => req.headers.authorization)
+  return { ...gateway, ...there, tokens }
+}
+
+const session = 'logbook.session_token=abc.def; theme=dark'
+
+describe('who makes a request', () => {
+  it('is told to services by an access token, for which the gateway shows its own', async () => {
+    const { agent, tokens, asked, shown } = await boot()
+    await agent.get('/api/author/posts').set('Cookie', session)
+    await agent.get('/api/author/posts').set('Authorization', 'Bearer lb_one')
+    expect(tokens()).toEqual(['Bearer token-1', 'Bearer token-2'])
+    expect(asked).toEqual([{ cookie: 'logbook.session_token=abc.def' }, { authorization: 'Bearer lb_one' }])
+    expect(shown).toEqual(['Bearer the-gateway', 'Bearer the-gateway'])
+  })
+
+  it('is nobody without a word to accounts, who reads and shows nothing', async () => {
+    const { agent, tokens, asked } = await boot()
+    await agent.get('/api/posts').set('Cookie', 'theme=dark')
+    expect(tokens()).toEqual([undefined])
+    expect(asked).toEqual([])
+  })
+
+  it('is asked for once by many at a time, and again shortly before the token ends', async () => {
+    const { agent, asked } = await boot()
+    await Promise.all(Array.from({ length: 10 }, () => agent.get('/api/author/posts').set('Cookie', session)))
+    expect(asked).toHaveLength(1)
+    const short = await boot({ seconds: 14 })
+    await short.agent.get('/api/author/posts').set('Cookie', session)
+    await short.agent.get('/api/author/posts').set('Cookie', session)
+    expect(short.asked).toHaveLength(2)
+  })
+
+  it('is asked for anew after a command to accounts: it may be another, or nobody', async () => {
+    const { agent, asked } = await boot()
+    await agent.get('/api/accounts/me').set('Cookie', session)
+    await agent.post('/api/accounts/auth/sign-out').set('Cookie', session).send({})
+    await agent.get('/api/accounts/me').set('Cookie', session)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('becomes a guest with the first command, and gets the cookie', async () => {
+    const { agent, tokens, asked } = await boot()
+    const answer = await agent.put('/api/comments/1/vote').send({ value: 1 })
+    expect(answer.headers['set-cookie']).toContain(`logbook_guest=${guest}.seal; HttpOnly; Path=/`)
+    expect(tokens()).toEqual(['Bearer guest-1'])
+    await agent.put('/api/comments/1/vote').set('Cookie', `logbook_guest=${guest}.seal`).send({ value: 1 })
+    expect(asked).toEqual([{ guest: true }, { cookie: `logbook_guest=${guest}.seal` }])
+  })
+
+  it('stays nobody where guests have nothing to say', async () => {
+    const { agent, tokens, asked } = await boot()
+    await agent.post('/api/posts').send({ title: 'a' })
+    await agent.post('/theme').send('theme=dark')
+    expect(asked).toEqual([])
+    expect(tokens()).toEqual([undefined, undefined])
+  })
+
+  it.each([
+    ['Bearer eyJhbGciOiJub25lIn0.eyJyb2xlIjoib3duZXIifQ.'],
+    ['Bearer the-gateway'],
+    ['Basic b3duZXI6b3duZXI='],
+    ['Bearer lb_gone'],
+    [''],
+  ])('cannot be claimed with %j', async (authorization) => {
+    const { agent, seen } = await boot()
+    for (const answer of [
+      await agent.get('/api/posts').set('Authorization', authorization),
+      await agent.post('/api/posts').set('Authorization', authorization).send({}),
+    ]) {
+      expect(answer.status).toBe(401)
+      expect(answer.body.code).toBe('unauthenticated')
+    }
+    expect(seen.every(({ name }) => name === 'accounts')).toBe(true)
+  })
+
+  it('may no longer command when the session has ended, but read', async () => {
+    const { agent, tokens } = await boot()
+    const cookie = 'logbook.session_token=gone'
+    expect((await agent.get('/api/posts').set('Cookie', cookie)).status).toBe(200)
+    expect((await agent.put('/api/comments/1/vote').set('Cookie', cookie).send({})).status).toBe(401)
+    expect((await agent.post('/api/accounts/auth/sign-in/email').set('Cookie', cookie).send({})).status).toBe(
+      200,
+    )
+    expect(tokens()).toEqual([undefined])
+  })
+})
+
+describe('while accounts is away', () => {
+  it('readers read on, known callers go on, and a command that needs accounts is told so', async () => {
+    const { agent, state, tokens } = await boot()
+    await agent.post('/api/posts').set('Cookie', session).send({})
+    state.away = true
+    expect((await agent.get('/api/posts')).status).toBe(200)
+    expect((await agent.get('/api/posts').set('Cookie', 'logbook.session_token=other')).status).toBe(200)
+    expect((await agent.post('/api/posts').set('Cookie', session).send({})).status).toBe(200)
+    expect(tokens()).toEqual(['Bearer token-1', undefined, undefined, 'Bearer token-1'])
+    const refused = await agent.put('/api/comments/1/vote').send({ value: 1 })
+    expect(refused.status).toBe(503)
+    expect(refused.headers['retry-after']).toBe('2')
+    expect(refused.body).toMatchObject({ code: 'unavailable', service: 'accounts' })
+    const page = await agent.post('/posts/a').set('Accept', 'text/html').type('form').send('intent=vote')
+    expect(page.text).toContain('Back in a moment')
+  })
+})
+
+describe('cookies', () => {
+  it('reach who shows pages and who keeps sessions, and no one else', async () => {
+    const { agent, seen } = await boot()
+    for (const path of ['/', '/api/accounts/me', '/api/posts', '/api/author/posts', '/api/moderation/queue'])
+      await agent.get(path).set('Cookie', session)
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(6))
+    const holders = seen.filter(({ req }) => req.url !== '/exchange' && req.headers.cookie !== undefined)
+    expect(holders.map(({ name }) => name).sort()).toEqual(['accounts', 'client'])
+  })
+})

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { createGateway, type GatewayOptions } from '@logbook/gateway/app.ts'
+import supertest from 'supertest'
+import { onTestFinished } from 'vitest'
+
+const names = ['client', 'posts', 'comments', 'query', 'moderation', 'accounts'] as const
+type Name = (typeof names)[number]
+
+/** A server for the length of one test. */
+export const serve = async (listener: RequestListener): Promise<string> => {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+export interface Seen {
+  name: Name
+  req: IncomingMessage
+  body: string
+}
+
+interface RunningOptions extends Partial<GatewayOptions> {
+  /** What a service answers; without it, its name, the method and the address. */
+  handlers?: Partial<Record<Name, RequestListener>>
+}
+
+/** A gateway before stand-ins of the services, each noting what it is sent. */
+export const startGateway = async ({ handlers = {}, ...options }: RunningOptions = {}) => {
+  const seen: Seen[] = []
+  const entries = names.map(
+    async (name): Promise<[Name, string]> => [
+      name,
+      await serve(async (req, res) => {
+        const handler = handlers[name]
+        if (handler) {
+          seen.push({ name, req, body: '' })
+          return handler(req, res)
+        }
+        let body = ''
+        for await (const chunk of req) body += chunk
+        seen.push({ name, req, body })
+        return res.end(`${name} ${req.method} ${req.url}`)
+      }),
+    ],
+  )
+  const upstreams = Object.fromEntries(await Promise.all(entries)) as Record<Name, string>
+  const gateway = createGateway({
+    upstreams,
+    busUrl: 'http://127.0.0.1:9',
+    publicUrl: 'https://blog.example',
+    log: silentLog,
+    ...options,
+  })
+  onTestFinished(() => gateway.close())
+  const url = await serve(gateway.app)
+  return { url, agent: supertest(url), seen, of: (name: Name) => seen.filter((each) => each.name === name) }
+}
