@@ -10,7 +10,7 @@ const names = ['client', 'posts', 'comments', 'query', 'moderation', 'accounts']
 type Name = (typeof names)[number]
 
 /** A server for the length of one test. */
-export const serve = async (listener: RequestListener): Promise<string> => {
+const serve = async (listener: RequestListener): Promise<string> => {
   const server = createServer(listener).listen(0, '127.0.0.1')
   onTestFinished(() => {
     server.closeAllConnections()
@@ -20,7 +20,7 @@ export const serve = async (listener: RequestListener): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-export interface Seen {
+interface Seen {
   name: Name
   req: IncomingMessage
   body: string

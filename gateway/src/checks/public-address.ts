@@ -2,11 +2,19 @@ import type { IncomingMessage } from 'node:http'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 
-type Asked = Pick<IncomingMessage, 'headers' | 'socket'>
+type Asked = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'socket'>
 
 const hostPattern = /^(\[[\da-f:.]+\]|[a-z\d.-]+)(?::(\d{1,5}))?$/
 const bare = (name: string): string => name.replace(/^\[(.*)\]$/, '$1')
 const hostsRememberedMax = 100
+
+/** True if a second Host stands among the headers, of which Node's parser keeps the first. */
+const namesTwo = (rawHeaders: readonly string[]): boolean => {
+  let found = 0
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') found++
+  return found > 1
+}
 
 /**
  * The names that this address may be called by: the public one, and this machine's own at the port that the gateway has. A page
@@ -29,8 +37,10 @@ export const createPublicAddress = (publicUrl: string) => {
   return {
     origin,
     secure: protocol === 'https:',
-    /** Throws `forbidden` for a request that was meant for another name. */
-    checkHost({ headers, socket }: Asked): void {
+    /** Throws `bad-encoding` for a request that names two, which others might read as the other one, and `forbidden` for a request that was meant for another name. */
+    checkHost({ headers, rawHeaders, socket }: Asked): void {
+      if (namesTwo(rawHeaders))
+        throw new Problem('bad-encoding', { detail: 'The request has more than one Host.' })
       const asked = headers.host ?? ''
       if (asked === host || isLocal(asked, socket.localPort) || asked.toLowerCase() === host) return
       throw new Problem('forbidden', {
@@ -38,7 +48,7 @@ export const createPublicAddress = (publicUrl: string) => {
       })
     },
     /** True for a page of our own: the public one, or one at the very name that this request was sent to. */
-    isOwnOrigin(asked: string, { headers, socket }: Asked): boolean {
+    isOwnOrigin(asked: string, { headers, socket }: Pick<Asked, 'headers' | 'socket'>): boolean {
       if (asked === origin) return true
       const { host: here = '' } = headers
       return asked === `http://${here.toLowerCase()}` && isLocal(here, socket.localPort)
