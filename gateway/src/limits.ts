@@ -9,7 +9,7 @@ export const limits = {
   retryPauseMs: 100,
   /** An answer that is longer goes to each reader by itself. */
   sharedBytesMax: 1_000_000,
-  sharedWaitMsMax: 100,
+  sharedWaitMsMax: 2_000,
   /** Decisions about addresses that are remembered. */
   rememberedRoutesMax: 2_000,
   rememberedUrlCharsMax: 500,
