@@ -4,6 +4,8 @@ interface Task {
   url: string
   connections: number
   seconds: number
+  /** True where each connection asks for an address of its own. */
+  distinct?: boolean
 }
 
 const endOfHead = '\r\n\r\n'
@@ -26,18 +28,22 @@ const answerLength = (url: URL): Promise<number> =>
     socket.write(requestFor(url))
   })
 
-const requestFor = (url: URL): string =>
-  `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}${endOfHead}`
+const requestFor = (url: URL, search = url.search): string =>
+  `GET ${url.pathname}${search} HTTP/1.1\r\nHost: ${url.host}${endOfHead}`
 
 /** Answers a second, over connections that each send the next request when they have the last answer. */
-const load = async ({ url: address, connections, seconds }: Task): Promise<number> => {
+const load = async ({ url: address, connections, seconds, distinct = false }: Task): Promise<number> => {
   const url = new URL(address)
   // Twice, so that the answer that is measured comes from where the later ones come from.
   await answerLength(url)
   const length = await answerLength(url)
-  const request = Buffer.from(requestFor(url))
+  const searches = Array.from({ length: connections }, (_, reader) =>
+    distinct ? `?reader=${reader}` : url.search,
+  )
+  for (const search of distinct ? searches : []) await answerLength(new URL(search, url))
   let answers = 0
-  const sockets = Array.from({ length: connections }, () => {
+  const sockets = searches.map((search) => {
+    const request = Buffer.from(requestFor(url, search))
     const socket = connect({ host: url.hostname, port: Number(url.port) })
     let received = 0
     socket.on('data', (chunk) => {
