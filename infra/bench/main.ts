@@ -7,6 +7,7 @@ import { busRows, isBusRow } from './bus-rows.ts'
 /** Each is a program of its own, so that none measures with another's heap. */
 const programs = {
   bus: 'appends, deliveries and catch-up against Redis, NATS JetStream and PostgreSQL',
+  accounts: 'access tokens signed and verified, against bare Ed25519',
   query: 'pages per second against a bare server, replay against raw upserts, comment to verdict',
   gateway: 'pages per second and waiting time through the gateway against the service itself',
 } as const
@@ -16,7 +17,7 @@ const command = new Command('npm run bench --')
     `Measures Logbook. Every figure is a ratio to a ceiling or a peer measured in the same run, since machines differ.\n\n${Object.entries(
       programs,
     )
-      .map(([name, what]) => `  ${name.padEnd(8)}${what}`)
+      .map(([name, what]) => `  ${name.padEnd(10)}${what}`)
       .join('\n')}\n\nOf bus, only some rows:\n\n${Object.entries(busRows)
       .map(([name, { about, long }]) => `  ${name.padEnd(10)}${about}${long ? ' (long)' : ''}`)
       .join('\n')}`,
