@@ -44,7 +44,11 @@ export const startGateway = async ({ handlers = {}, ...options }: RunningOptions
           return handler(req, res)
         }
         let body = ''
-        for await (const chunk of req) body += chunk
+        try {
+          for await (const chunk of req) body += chunk
+        } catch {
+          // The gateway hung up on a request that it would not have.
+        }
         seen.push({ name, req, body })
         return res.end(`${name} ${req.method} ${req.url}`)
       }),
