@@ -1,8 +1,9 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
+import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { personal } from '@logbook/contracts/personal.ts'
 import { createComments, source } from './app.ts'
 import { readConfig } from './config.ts'
 import { migrations } from './thread.ts'
@@ -10,9 +11,10 @@ import { migrations } from './thread.ts'
 await runService({
   name: 'comments',
   readConfig,
-  create: ({ config: { busUrl, serviceToken, database, origins }, log }) => {
-    const bus = createBusClient({ url: busUrl, token: serviceToken, source, log })
+  create: ({ config, log }) => {
+    const { database, origins } = config
+    const { bus, keys } = openBus({ ...config, source, log, personal })
     const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
-    return createComments({ bus, db, clock: systemClock, ids: systemIds, log, origins })
+    return createComments({ bus, keys, db, clock: systemClock, ids: systemIds, log, origins })
   },
 })

@@ -44,7 +44,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   posts: {
     entry: 'posts/src/main.ts',
-    calls: ['event-bus'],
+    calls: ['event-bus', 'accounts'],
     showsToken: true,
     knows: 'operator',
     keepsFile: true,
@@ -53,7 +53,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   comments: {
     entry: 'comments/src/main.ts',
-    calls: ['event-bus'],
+    calls: ['event-bus', 'accounts'],
     showsToken: true,
     knows: 'operator',
     keepsFile: true,
@@ -62,7 +62,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   moderation: {
     entry: 'moderation/src/main.ts',
-    calls: ['event-bus'],
+    calls: ['event-bus', 'accounts'],
     showsToken: true,
     knows: 'operator',
     keepsFile: true,
@@ -71,7 +71,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   query: {
     entry: 'query/src/main.ts',
-    calls: ['event-bus'],
+    calls: ['event-bus', 'accounts'],
     showsToken: true,
     knows: 'operator',
     keepsFile: true,

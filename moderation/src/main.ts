@@ -1,7 +1,8 @@
 import { systemIds } from '@logbook/chassis/ids.ts'
-import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
+import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { personal } from '@logbook/contracts/personal.ts'
 import { createModeration } from './app.ts'
 import { readConfig } from './config.ts'
 import { source } from './reactor.ts'
@@ -10,8 +11,9 @@ import { migrations } from './tables.ts'
 await runService({
   name: 'moderation',
   readConfig,
-  create: ({ config: { busUrl, serviceToken, database, origins }, log }) => {
-    const bus = createBusClient({ url: busUrl, token: serviceToken, source, log })
+  create: ({ config, log }) => {
+    const { database, origins } = config
+    const { bus } = openBus({ ...config, source, log, personal })
     const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
     return createModeration({ bus, db, ids: systemIds, log, origins })
   },

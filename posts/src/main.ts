@@ -1,8 +1,9 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
+import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { personal } from '@logbook/contracts/personal.ts'
 import { createPosts, source } from './app.ts'
 import { readConfig } from './config.ts'
 import { migrations } from './post-list.ts'
@@ -10,8 +11,9 @@ import { migrations } from './post-list.ts'
 await runService({
   name: 'posts',
   readConfig,
-  create: ({ config: { busUrl, serviceToken, database, origins }, log }) => {
-    const bus = createBusClient({ url: busUrl, token: serviceToken, source, log })
+  create: ({ config, log }) => {
+    const { database, origins } = config
+    const { bus } = openBus({ ...config, source, log, personal })
     const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
     return createPosts({ bus, db, clock: systemClock, ids: systemIds, log, origins })
   },

@@ -9,7 +9,7 @@ await runService({
   name: 'query',
   readConfig,
   create: ({ config, log }) => {
-    const bus = openBus({ config, log })
+    const { bus } = openBus({ config, log })
     return createQuery({ bus, ...openFiles(config.database), startBuild: inThread(config), log, ...config })
   },
 })

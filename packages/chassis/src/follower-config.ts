@@ -14,6 +14,8 @@ export interface FollowerConfig {
   port: number
   logLevel: string
   busUrl: string
+  /** Where the keys of people are. */
+  accountsUrl: string
   /** What it shows to the bus and to others; undefined where the bus is open. */
   serviceToken: string | undefined
   /** What the operator shows; undefined where none is let in. */
@@ -35,6 +37,7 @@ export const readFollowerConfig = (
       PORT: setting.port(port),
       LOG_LEVEL: setting.logLevel(),
       BUS_URL: setting.url(defaultUrl('event-bus')),
+      ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
       ...serviceTokenSettings,
       ...operatorTokenSettings,
       DATABASE: setting.path(database),
@@ -47,6 +50,7 @@ export const readFollowerConfig = (
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
     busUrl: read.BUS_URL,
+    accountsUrl: read.ACCOUNTS_URL,
     serviceToken: serviceTokenOf(read),
     operatorToken: operatorTokenOf(read),
     database: read.DATABASE,

@@ -7,11 +7,11 @@ import { type BuildTask, startBuild } from './build.ts'
 // The rebuild has a thread of its own, so that those who read the live view have the other one.
 const { file, liveFile, config } = workerData as BuildTask & { config: FollowerConfig }
 const log = createLog({ service: 'query-rebuild', level: config.logLevel })
-const bus = openBus({ config, log })
+const { bus, close } = openBus({ config, log })
 const build = startBuild({ bus, log, file, liveFile, tell: (message) => parentPort?.postMessage(message) })
 
 parentPort?.once('message', async () => {
   await build.stop()
-  bus.close()
+  close()
   parentPort?.close()
 })

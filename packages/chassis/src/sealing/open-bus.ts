@@ -1,18 +1,32 @@
 import type { Bus } from '../log/bus.ts'
-import { type BusClientOptions, createBusClient } from '../log/bus-client.ts'
+import { createBusClient } from '../log/bus-client.ts'
+import type { Logger } from '../log.ts'
 import { KeyRing } from './key-ring.ts'
 import { createKeysClient } from './keys-client.ts'
 import type { PersonalData } from './personal-fields.ts'
 import { sealedBus } from './sealed-bus.ts'
 
-interface OpenBus extends BusClientOptions {
-  /** Where the keys of people are, without a slash at the end. It is shown the same token as the bus. */
+interface OpenBus {
+  busUrl: string
   accountsUrl: string
+  /** What is shown to both. */
+  serviceToken: string | undefined
+  /** Who speaks: `/comments`. */
+  source: string
+  log: Logger
   personal: PersonalData
 }
 
+interface OpenedBus {
+  bus: Bus
+  keys: KeyRing
+  /** Gives up the connections. */
+  close: () => void
+}
+
 /** The log over HTTP, with what is somebody's in the clear on this side and sealed on the other, and the keys it is done with. */
-export const openBus = ({ accountsUrl, personal, ...options }: OpenBus): { bus: Bus; keys: KeyRing } => {
-  const keys = new KeyRing(createKeysClient({ url: accountsUrl, token: options.token }))
-  return { bus: sealedBus({ bus: createBusClient(options), keys, personal }), keys }
+export const openBus = ({ busUrl, accountsUrl, serviceToken, source, log, personal }: OpenBus): OpenedBus => {
+  const keys = new KeyRing(createKeysClient({ url: accountsUrl, token: serviceToken }))
+  const client = createBusClient({ url: busUrl, token: serviceToken, source, log })
+  return { bus: sealedBus({ bus: client, keys, personal }), keys, close: () => client.close() }
 }
