@@ -18,6 +18,8 @@ const tables: readonly Table[] = [
   { name: 'slug', key: 'slug', times: 1 },
   { name: 'post_tag', key: 'tag, kind, published_ms, post_id', times: 1 },
   { name: 'comment', key: 'id', times: 2 },
+  { name: 'comment_past', key: 'id, position', times: 1 },
+  { name: 'position_time', key: 'time_ms', times: 1 },
 ]
 const rowsPerTransaction = 1_000
 

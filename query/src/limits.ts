@@ -23,6 +23,9 @@ export const limits = {
   /** Pages of 4 KiB that the write-ahead log may gather before they are folded into the file. */
   walPagesMax: 4_000,
 
+  /** Events of a long history in one transaction. */
+  historyEventsMax: 5_000,
+
   cacheBytesMax: 64 * 1024 * 1024,
   cacheEntryBytesMax: 8 * 1024 * 1024,
   /** Longer addresses are answered but not remembered. */

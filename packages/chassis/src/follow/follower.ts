@@ -24,6 +24,8 @@ export interface FollowerOptions<Event> {
   apply: (event: Event) => void
   /** Around the applying of a page, in its transaction: for consumers that gather rows and write them at the end. */
   batch?: { begin(): void; end(): void }
+  /** While it reads history: as many events as are gathered, over pages, for one transaction. A page at a time unless given. */
+  historyEventsMax?: number
   /** After the commit of a page: `events` are those that were applied. */
   onCommit?: (page: { events: readonly Event[]; position: number; caughtUp: boolean }) => void
 }
@@ -121,11 +123,15 @@ export class Follower<Event> {
   }
 
   async #follow(): Promise<void> {
-    const { bus, types, onCommit } = this.#options
+    const { bus, types, onCommit, historyEventsMax = 0 } = this.#options
     await this.#retryParked()
     const request = { after: this.#position, signal: this.#abort.signal }
+    let gathered: RecordedEvent[] = []
     for await (const page of bus.follow(types ? { ...request, types } : request)) {
-      const events = await this.#applyPage(page.events, page.position)
+      gathered = gathered.length === 0 ? page.events : [...gathered, ...page.events]
+      if (!page.caughtUp && gathered.length < historyEventsMax) continue
+      const events = await this.#applyPage(gathered, page.position)
+      gathered = []
       this.#position = page.position
       this.#caughtUp ||= page.caughtUp
       this.#fault = null
