@@ -31,6 +31,7 @@ const table: readonly Route[] = [
   route('query', reads, '/api/archive'),
   route('query', reads, '/api/search'),
   route('query', reads, '/api/changes'),
+  route('query', reads, '/api/comments/:id/history'),
   route('query', ['GET', 'HEAD', 'POST', 'DELETE'], '/api/rebuild'),
   route('query', ['POST'], '/api/rebuild/swap'),
   route('query', ['POST'], '/api/rebuild/rollback'),

@@ -8,6 +8,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
+import { createHistoryRoutes } from './history-routes.ts'
 import { createLiveView } from './live-view.ts'
 import { openView } from './open-view.ts'
 import { createPageCache } from './page-cache.ts'
@@ -75,6 +76,7 @@ export const createQuery = (options: Query): Service => {
   })
   const rebuildRoutes = createRebuildRoutes(rebuild)
   const projections = () => live.current.projections
+  const read = readAtPosition(live)
 
   const app = createHttpApp({
     name: 'query',
@@ -84,7 +86,8 @@ export const createQuery = (options: Query): Service => {
     router: createRoutes({ live, changes, cache, clock, near: search.near }).use(
       createSearchRoutes(search),
       rebuildRoutes.router,
-      createFeedRoutes({ publicUrl, blogTitle, cache, projections, read: readAtPosition(live) }),
+      createFeedRoutes({ publicUrl, blogTitle, cache, projections, read }),
+      createHistoryRoutes(bus, read),
     ),
     health: () => ({
       ready: live.current.follower.caughtUp,

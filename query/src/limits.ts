@@ -67,6 +67,9 @@ export const limits = {
   heartbeatMs: 15_000,
   reconnectMs: 2_000,
 
+  /** What `GET /comments/:id/history` shows, the latest of it. */
+  historyEntriesMax: 1_000,
+
   rebuildBytesMax: 1_024,
   rebuildProgressMs: 200,
   rebuildPollMs: 20,

@@ -1,0 +1,85 @@
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { type Judge, moderationSubject } from '@logbook/contracts/events/moderation.ts'
+import type { CommentHistoryEntry } from '@logbook/contracts/http/history.ts'
+import { limits } from './limits.ts'
+
+const verdicts = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
+
+const judgeOf = (by: Judge): string => {
+  switch (by.kind) {
+    case 'rule':
+      return `by rule ${by.rule} v${by.rulesVersion}`
+    case 'default':
+      return `since no rule of v${by.rulesVersion} spoke against it`
+    case 'person':
+      return 'by a moderator'
+    case 'import':
+      return 'where it came from'
+    default:
+      return by satisfies never
+  }
+}
+
+const saysOf = (event: LogbookEvent): string | undefined => {
+  switch (event.type) {
+    case 'CommentCreated':
+      return 'Written, and waits for a verdict'
+    case 'CommentModerated': {
+      const { status, by, reason, revision } = event.data
+      const why = reason === '' ? '' : `: ${reason}`
+      return `${verdicts[status]} ${judgeOf(by)}${why} (text ${revision})`
+    }
+    case 'CommentEdited':
+      return `Edited, to text ${event.data.revision}`
+    case 'CommentUpvoted':
+      return 'Voted up'
+    case 'CommentDownvoted':
+      return 'Voted down'
+    case 'CommentVoteWithdrawn':
+      return 'A vote was taken back'
+    case 'CommentPromoted':
+      return 'Promoted'
+    case 'CommentDeleted':
+      return 'Deleted'
+    default:
+      return undefined
+  }
+}
+
+const readEvents = async (bus: Bus, subject: string): Promise<LogbookEvent[]> =>
+  (await bus.readStream(subject)).flatMap((recorded) => {
+    const decoded = decodeEvent(recorded)
+    return decoded.kind === 'event' ? [decoded.event] : []
+  })
+
+/** What each fact led to, from the summaries that name it. */
+const statusesOf = (events: readonly LogbookEvent[]): Map<string, CommentHistoryEntry['status']> =>
+  new Map(
+    events.flatMap((event): [string, CommentHistoryEntry['status']][] => {
+      if (event.type === 'CommentCreated') return [[event.id, 'pending']]
+      return event.type === 'CommentUpdated' ? [[event.data.cause, event.data.status]] : []
+    }),
+  )
+
+/**
+ * Everything that happened to a comment, in the order of the log, each with what it led to; of a very long history the latest.
+ * Read from the two streams that are about it. Empty where there is no such comment. Throws `unavailable` without the bus.
+ */
+export const commentHistory = async (bus: Bus, id: string): Promise<CommentHistoryEntry[]> => {
+  const [own, judged] = await Promise.all([
+    readEvents(bus, commentSubject(id)),
+    readEvents(bus, moderationSubject(id)),
+  ])
+  const statuses = statusesOf(own)
+  return [...own, ...judged]
+    .sort((one, other) => one.position - other.position)
+    .flatMap((event): CommentHistoryEntry[] => {
+      const says = saysOf(event)
+      if (says === undefined) return []
+      const { type, time, position, causationId: cause = null } = event
+      return [{ id: event.id, type, time, position, cause, status: statuses.get(event.id) ?? null, says }]
+    })
+    .slice(-limits.historyEntriesMax)
+}

@@ -1,0 +1,16 @@
+import { uuidParam } from '@logbook/chassis/http/answers.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { notFound } from '@logbook/chassis/problem.ts'
+import { type RequestHandler, Router } from 'express'
+import { commentHistory } from './comment-history.ts'
+
+/** Why a comment is what it is. */
+export const createHistoryRoutes = (bus: Bus, read: RequestHandler): Router => {
+  const router = Router()
+  router.get('/comments/:id/history', read, async (req, res) => {
+    const entries = await commentHistory(bus, uuidParam(req, 'id'))
+    if (entries.length === 0) throw notFound('such comment')
+    res.set('Cache-Control', 'no-cache').json(entries)
+  })
+  return router
+}

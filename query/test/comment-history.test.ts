@@ -1,0 +1,55 @@
+import {
+  commentCreated,
+  commentEdited,
+  commentUpdated,
+  exampleCommentId,
+} from '@logbook/contracts/examples/comments.ts'
+import { commentModerated } from '@logbook/contracts/examples/moderation.ts'
+import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
+import { describe, expect, it } from 'vitest'
+import { booted, idOf } from './booted.ts'
+
+describe('the history of a comment', () => {
+  it('says what happened and why, each fact with what it led to, and quotes nothing', async () => {
+    const { http, bus, settled, store } = await booted(commentCreated({ content: 'a secret text' }))
+    const append = async (id: string, { type, subject, source, data }: ReturnType<typeof commentModerated>) =>
+      bus.append([{ id, type, subject, source, data }])
+    await append(
+      'held',
+      commentModerated({
+        status: 'pending',
+        reason: '3 links',
+        by: { kind: 'rule', rule: 'few-links', rulesVersion: 12 },
+      }),
+    )
+    const held = commentUpdated({ status: 'pending', reason: '3 links', cause: 'held' })
+    await bus.append([{ ...held, id: 'u1', expectedversion: 'any' } as never])
+    await append(
+      'approved',
+      commentModerated({ by: { kind: 'person', id: idOf(9), name: 'A secret name' }, reason: 'fine' }),
+    )
+    const approved = commentUpdated({ status: 'approved', cause: 'approved' })
+    await bus.append([{ ...approved, id: 'u2', expectedversion: 'any' } as never])
+    const edited = commentEdited({ content: 'another secret' })
+    await bus.append([{ ...edited, id: 'edited', expectedversion: 'any' } as never])
+    await append('late', commentModerated({ status: 'rejected' }))
+    await settled(store.head)
+
+    const answer = await http.get(`/comments/${exampleCommentId}/history`)
+    const entries = commentHistoryEntry.array().parse(answer.body)
+    expect(entries.map(({ says, status }) => [says, status])).toEqual([
+      ['Written, and waits for a verdict', 'pending'],
+      ['Held by rule few-links v12: 3 links (text 1)', 'pending'],
+      ['Approved by a moderator: fine (text 1)', 'approved'],
+      ['Edited, to text 2', null],
+      ['Rejected since no rule of v0 spoke against it (text 1)', null],
+    ])
+    expect(answer.text).not.toContain('secret')
+  })
+
+  it('is not there for a comment that is not', async () => {
+    const { http } = await booted()
+    expect((await http.get(`/comments/${idOf(1)}/history`)).status).toBe(404)
+    expect((await http.get('/comments/x/history')).status).toBe(404)
+  })
+})
