@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '../..')
 export interface Running {
   url: string
   pid: number
+  /** Resolves when it is gone, whoever ended it. */
+  ended: Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ const startProgram = async (program: string, env: NodeJS.ProcessEnv): Promise<Ru
   return {
     url: first[0].url,
     pid: child.pid ?? 0,
+    ended,
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { writeHistory } from '../bench/query-history.ts'
+import { type Running, withPrograms } from '../bench/query-processes.ts'
+import { rowsOf } from './rows.ts'
+
+const kills = 7
+const waitMsMax = 900
+const size = { posts: 400, commentsPerPost: 10 }
+
+const textOf = async (url: string): Promise<string> => {
+  const answer = await fetch(url)
+  expect(answer.status).toBe(200)
+  return answer.text()
+}
+
+const statusOf = async ({ url }: Running) => rebuildStatus.parse(await (await fetch(`${url}/rebuild`)).json())
+
+const quiet = async (query: Running) => {
+  await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('none'), { timeout: 30_000 })
+}
+
+describe('query killed with -9 at any moment of a rebuild and its swap', () => {
+  it('answers the same after each start, goes on, and comes to the same rows', async () => {
+    await withPrograms(async ({ start, folder }) => {
+      const bus = await start('event-bus/src/main.ts', { DATABASE: join(folder, 'log.sqlite') })
+      const events = await writeHistory({ busUrl: bus.url, ...size })
+      const file = join(folder, 'query.sqlite')
+      const boot = () => start('query/src/main.ts', { BUS_URL: bus.url, DATABASE: file })
+      let query = await boot()
+      const caughtUp = { 'Min-Position': String(events), Prefer: 'wait=30' }
+      expect((await fetch(`${query.url}/posts`, { headers: caughtUp })).status).toBe(200)
+      const paths = [
+        '/posts?limit=100',
+        '/posts/post-7',
+        `/posts/post-7?asOf=${Math.floor(events / 2)}`,
+        '/tags',
+      ]
+      const read = () => Promise.all(paths.map((path) => textOf(query.url + path)))
+      const expected = await read()
+
+      for (let kill = 0; kill < kills; kill++) {
+        await fetch(`${query.url}/rebuild`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: '{"swap":true}',
+        })
+        const killed = setTimeout(() => process.kill(query.pid, 'SIGKILL'), (waitMsMax / kills) * kill)
+        await query.ended
+        clearTimeout(killed)
+        query = await boot()
+        expect(await read()).toEqual(expected)
+      }
+      await quiet(query)
+      if (!(await statusOf(query)).canRollBack) {
+        await fetch(`${query.url}/rebuild`, { method: 'POST' })
+        await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('ready'), { timeout: 30_000 })
+        await fetch(`${query.url}/rebuild/swap`, { method: 'POST' })
+      }
+      expect(await read()).toEqual(expected)
+      await query.stop()
+
+      const files = [file, ...[2, 3, 4].map((n) => `${file}-${n}`)].filter((each) => existsSync(each))
+      expect(files).toHaveLength(2)
+      const [one = '', other = ''] = files
+      expect(rowsOf(one)).toEqual(rowsOf(other))
+    })
+  })
+})
