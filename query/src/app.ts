@@ -9,7 +9,7 @@ import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
 import { createHistoryRoutes } from './history-routes.ts'
-import { createLiveView } from './live-view.ts'
+import { createLiveView, type LiveView } from './live-view.ts'
 import { openView } from './open-view.ts'
 import { createPageCache } from './page-cache.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
@@ -36,9 +36,23 @@ export interface Query {
   clock?: Clock
 }
 
+const rebuildOf = (
+  { bus, shelf, startBuild, log }: Query,
+  live: LiveView,
+  exchanged: (from: number) => void,
+): Rebuild =>
+  new Rebuild({
+    shelf,
+    live,
+    startBuild,
+    open: (file) => createView({ bus, db: openView(file), log }),
+    exchanged,
+    log,
+  })
+
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
-  const { bus, db, shelf, startBuild, searchDb, log, origins, publicUrl, blogTitle } = options
+  const { bus, db, shelf, searchDb, log, origins, publicUrl, blogTitle } = options
   const { clock = systemClock } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
@@ -62,17 +76,10 @@ export const createQuery = (options: Query): Service => {
     },
   })
   positionText = String(live.position)
-  const rebuild = new Rebuild({
-    shelf,
-    live,
-    startBuild,
-    open: (file) => createView({ ...following, db: openView(file) }),
-    exchanged(from) {
-      cache.clear()
-      positionText = String(live.position)
-      changes.catchUp({ from, position: live.position })
-    },
-    log,
+  const rebuild = rebuildOf(options, live, (from) => {
+    cache.clear()
+    positionText = String(live.position)
+    changes.catchUp({ from, position: live.position })
   })
   const rebuildRoutes = createRebuildRoutes(rebuild)
   const projections = () => live.current.projections
