@@ -9,7 +9,7 @@ import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
 import { createHistoryRoutes } from './history-routes.ts'
-import { createLiveView, type LiveView } from './live-view.ts'
+import { createLiveView } from './live-view.ts'
 import { openView } from './open-view.ts'
 import { createPageCache } from './page-cache.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
@@ -18,7 +18,7 @@ import type { Shelf } from './rebuild/shelf.ts'
 import { createRoutes } from './routes.ts'
 import { createSearch } from './search.ts'
 import { createSearchRoutes } from './search-routes.ts'
-import { createView } from './view.ts'
+import { createView, type View } from './view.ts'
 
 export interface Query {
   bus: Bus
@@ -35,20 +35,6 @@ export interface Query {
   blogTitle: string
   clock?: Clock
 }
-
-const rebuildOf = (
-  { bus, shelf, startBuild, log }: Query,
-  live: LiveView,
-  exchanged: (from: number) => void,
-): Rebuild =>
-  new Rebuild({
-    shelf,
-    live,
-    startBuild,
-    open: (file) => createView({ bus, db: openView(file), log }),
-    exchanged,
-    log,
-  })
 
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
@@ -76,11 +62,13 @@ export const createQuery = (options: Query): Service => {
     },
   })
   positionText = String(live.position)
-  const rebuild = rebuildOf(options, live, (from) => {
+  const exchanged = (from: number): void => {
     cache.clear()
     positionText = String(live.position)
     changes.catchUp({ from, position: live.position })
-  })
+  }
+  const open = (file: string): View => createView({ ...following, db: openView(file) })
+  const rebuild = new Rebuild({ ...options, live, open, exchanged })
   const rebuildRoutes = createRebuildRoutes(rebuild)
   const projections = () => live.current.projections
   const read = readAtPosition(live)
