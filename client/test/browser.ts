@@ -1,45 +1,11 @@
-import { existsSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { executablePath, flags, heron, screens } from './browser-places.ts'
+import { describeReading } from './browser-reading.ts'
 import type { World } from './built.ts'
 import { ada } from './fake-accounts.ts'
 import { idOf } from './sample-blog.ts'
-
-const places = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-const executablePath = places.find((place) => place !== undefined && existsSync(place))
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-const heron = '/posts/the-heron-stood-still'
-const screens = [
-  '/',
-  heron,
-  '/tags',
-  '/tags/marsh',
-  '/write',
-  `/write/${idOf(1)}`,
-  `/drafts?delete=${idOf(90)}`,
-  '/moderation',
-  '/nothing',
-  '/sign-in',
-  '/sign-up',
-  '/account?leave=1',
-  `/people?erase=${idOf(402)}`,
-  `/erasures/${idOf(401)}`,
-]
 
 /** The client as a person meets it. Skipped where there is no browser. */
 export const describeBrowser = (world: () => World) => {
@@ -265,6 +231,7 @@ export const describeBrowser = (world: () => World) => {
       await page.getByRole('button', { name: 'Use a passkey' }).click()
       await page.getByRole('alert').waitFor()
     })
+    describeReading({ page: () => page, open, world })
 
     it('turns the theme and remembers it', async () => {
       await open('/')

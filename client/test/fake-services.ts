@@ -4,6 +4,7 @@ import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Change } from '@logbook/contracts/http/query.ts'
 import { createFakeAccounts } from './fake-accounts.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
+import { createThreads, searchHits } from './fake-threads.ts'
 import { idOf, type LivePost, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
 
 export interface Reply {
@@ -64,6 +65,14 @@ export const createFakeServices = () => {
   const published = () =>
     [...posts.values()].filter(({ status, kind }) => status === 'published' && kind === 'post')
 
+  const threadsOf = createThreads({ ofPost, shown })
+  const pageOf = (post: LivePost, url: URL): Reply => {
+    const headers = { Position: String(position) }
+    if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }
+    const [previous = null, next = null] = published().filter(({ id }) => id !== post.id)
+    const beside = { previous, next, related: published().slice(0, 2) }
+    return { headers, body: { ...head(post), content: post.content, ...beside, ...threadsOf.first(post.id) } }
+  }
   const query = ({ url }: Asked): Reply => {
     const [, collection, which] = url.pathname.split('/')
     const headers = { Position: String(position) }
@@ -74,11 +83,16 @@ export const createFakeServices = () => {
         body: [...new Set(tags)].map((tag) => ({ tag, count: tags.filter((each) => each === tag).length })),
       }
     }
+    if (collection === 'archive')
+      return { headers, body: { months: [{ month: '2026-11', count: published().length }], tags: [] } }
+    if (collection === 'search')
+      return { headers, body: searchHits(published(), url.searchParams.get('q') ?? '') }
     if (which !== undefined) {
       const name = decodeURIComponent(which)
       const post = [...posts.values()].find(({ id, slug }) => id === name || slug === name)
-      if (post?.status !== 'published') return problem(404, 'not-found')
-      return { headers, body: { ...head(post), content: post.content, comments: ofPost(post.id).map(shown) } }
+      if (post?.status !== 'published')
+        return problem(404, 'not-found', { near: name.includes('heron') ? published().slice(0, 1) : [] })
+      return pageOf(post, url)
     }
     const tag = url.searchParams.get('tag')
     const from = Number(url.searchParams.get('cursor') ?? 0)

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { evolveThread, type LiveThread, type ThreadEvent } from '../app/features/comments/live-thread.ts'
+import {
+  evolveThread,
+  type LiveThread,
+  liveThreadOf,
+  type ThreadEvent,
+} from '../app/features/comments/live-thread.ts'
 import type { ThreadComment } from '../app/features/comments/thread.ts'
 
 const comment = (id: string, more: Partial<ThreadComment> = {}): ThreadComment => ({
@@ -16,13 +21,14 @@ const comment = (id: string, more: Partial<ThreadComment> = {}): ThreadComment =
   editedAt: null,
   ...more,
 })
+const nothing = { approved: 0, waiting: 0, unpublished: 0 }
 const pending = (id: string, more = {}) => comment(id, { status: 'pending', html: null, ...more })
 const written = (key: string): ThreadEvent => ({
   kind: 'written',
   comment: pending(key, { own: { text: 'mine', delivery: 'sending' } }),
 })
 const after = (comments: ThreadComment[], ...events: ThreadEvent[]): LiveThread =>
-  events.reduce(evolveThread, { comments, arrived: [] })
+  events.reduce(evolveThread, liveThreadOf({ comments, next: null, inAll: nothing }))
 const heard = (one: ThreadComment): ThreadEvent => ({ kind: 'heard', comment: one })
 const idsOf = (comments: readonly ThreadComment[]) => comments.map(({ id }) => id)
 
@@ -89,7 +95,7 @@ describe('a comment of one’s own', () => {
   it('is still there after the page was read anew', () => {
     const thread = after([], written('k'), sent, written('unsent'), {
       kind: 'loaded',
-      comments: [pending('7')],
+      thread: { comments: [pending('7')], next: null, inAll: nothing },
     })
     expect(idsOf(thread.comments)).toEqual(['7', 'unsent'])
     expect(thread.comments[0]?.own?.text).toBe('mine')
@@ -102,5 +108,51 @@ describe('a comment of one’s own', () => {
       own: { text: 'mine', delivery: 'sent' },
     })
     expect(after([comment('7')], { kind: 'recalled', texts }).comments[0]?.own).toBeUndefined()
+  })
+})
+
+describe('a thread of which only a page is here', () => {
+  const inAll = { approved: 10, waiting: 3, unpublished: 1 }
+  const late = (id: string, minute: number, more: Partial<ThreadComment> = {}) =>
+    comment(id, {
+      createdAt: `2026-11-20T10:${String(minute).padStart(2, '0')}:00.000Z`,
+      replies: 0,
+      ...more,
+    })
+  const page = liveThreadOf({
+    comments: [
+      late('5', 5, { replies: 3, more: 'x' }),
+      late('6', 6),
+      late('7', 7, { status: 'pending', html: null }),
+    ],
+    next: 'later',
+    inAll,
+  })
+
+  it('counts those that are not', () => {
+    expect(page.elsewhere).toEqual({ approved: 8, waiting: 2, unpublished: 1 })
+  })
+
+  it('goes on with those that come, each once', () => {
+    const more = [late('4', 4), late('6', 6)]
+    const thread = evolveThread(page, { kind: 'continued', parentId: null, comments: more, next: null })
+    expect(idsOf(thread.comments)).toEqual(['5', '6', '7', '4'])
+    expect(thread).toMatchObject({ next: null, elsewhere: { approved: 7 } })
+  })
+
+  it('goes on with replies, and knows when they are all there', () => {
+    const replies = [late('8', 8, { parentId: '5' })]
+    const thread = evolveThread(page, { kind: 'continued', parentId: '5', comments: replies, next: null })
+    expect(thread.comments[0]).toMatchObject({ id: '5', more: null, replies: 3 })
+    expect(thread.next).toBe('later')
+  })
+
+  it('takes news of an older comment for news of another page, and of a newer one for a new one', () => {
+    expect(evolveThread(page, heard(late('1', 1)))).toBe(page)
+    expect(idsOf(evolveThread(page, heard(late('9', 9))).arrived)).toEqual(['9'])
+    expect(evolveThread(page, heard(comment('5', { score: 2 }))).comments[0]).toMatchObject({
+      score: 2,
+      replies: 3,
+    })
   })
 })

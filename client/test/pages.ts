@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { World } from './built.ts'
 import { sessionOf } from './fake-accounts.ts'
+import { describeReadingPages } from './pages-reading.ts'
 import { get, send } from './requests.ts'
 import { idOf } from './sample-blog.ts'
 
@@ -10,6 +11,8 @@ const postPath = '/posts/the-heron-stood-still'
 /** What browsers without scripts, crawlers and the gateway get: the first response. */
 export const describePages = (world: () => World) => {
   describe('the first response', () => {
+    describeReadingPages(world)
+
     it('of the home page holds the newest posts and the way to older ones', async () => {
       const { status, html } = await get(`${world().url}/`)
       expect(status).toBe(200)

@@ -135,7 +135,26 @@ const said: readonly Said[] = [
   ],
 ]
 
-export const sampleComments = (): PublicComment[] =>
+/** Ten thousand comments on the second post; the newest but one has nine replies. */
+const manyComments = (): PublicComment[] =>
+  Array.from({ length: 10_000 }, (_, n) => ({
+    id: idOf(100_000 + n),
+    postId: idOf(2),
+    parentId: n < 9_991 ? null : idOf(100_000 + 9_989),
+    status: 'approved',
+    author: { name: 'Ada', url: null },
+    content: `Remark number ${n + 1}`,
+    reason: null,
+    score: 0,
+    promoted: false,
+    revision: 1,
+    createdAt: minutesAgo(20_000 - n),
+    editedAt: null,
+  }))
+
+export const sampleComments = (): PublicComment[] => [...fewComments(), ...manyComments()]
+
+const fewComments = (): PublicComment[] =>
   said.map(([number, parent, name, content, more]) => ({
     id: idOf(100 + number),
     postId: idOf(1),

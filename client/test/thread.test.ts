@@ -146,3 +146,37 @@ describe('whatever the thread', () => {
     )
   })
 })
+
+describe('replies that are not here yet', () => {
+  const cuts = (comments: ThreadComment[]) =>
+    buildThread({ comments, sort: 'oldest' }).rows.map(({ comment: { id }, cut }) => [
+      id,
+      cut.map(({ parentId, count }) => [parentId, count]),
+    ])
+
+  it('are named behind the last of those that are', () => {
+    expect(
+      cuts([
+        comment('1', { replies: 5, more: 'x' }),
+        comment('2', { parentId: '1', replies: 2, more: 'y' }),
+        comment('3', { parentId: '2', replies: 0, more: null }),
+        comment('4', { replies: 0 }),
+      ]),
+    ).toEqual([
+      ['1', []],
+      ['2', []],
+      [
+        '3',
+        [
+          ['2', 1],
+          ['1', 4],
+        ],
+      ],
+      ['4', []],
+    ])
+  })
+
+  it('keep the place of a comment that cannot be read itself', () => {
+    expect(cuts([comment('1', { ...hidden('deleted'), replies: 1, more: 'x' })])).toEqual([['1', [['1', 1]]]])
+  })
+})

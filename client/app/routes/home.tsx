@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { loadPosts } from '../features/posts/list.server.ts'
 import { PostList } from '../features/posts/post-list.tsx'
@@ -10,7 +11,10 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   return { ...(await loadPosts({ blog, request })), title: blog.title }
 }
 
-export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData?.title ?? 'Logbook' }]
+export const meta: Route.MetaFunction = ({ loaderData }) => [
+  { title: loaderData?.title ?? 'Logbook' },
+  ...feedLinks({ title: loaderData?.title ?? 'Logbook' }),
+]
 
 export default function Home({ loaderData: { title, ...list } }: Route.ComponentProps) {
   if (list.posts.length === 0)

@@ -8,7 +8,8 @@ import {
 } from 'react-router'
 import { postComment, postVote } from '../features/comments/commands.server.ts'
 import { Comments } from '../features/comments/comments.tsx'
-import { Away, Broken, Missing } from '../features/page/errors.tsx'
+import { Away, Broken, Missing, nearOf } from '../features/page/errors.tsx'
+import { feedLinks } from '../features/page/feeds.ts'
 import { pageTitle } from '../features/page/title.ts'
 import { loadPage } from '../features/posts/page.server.ts'
 import { PostArticle } from '../features/posts/post-article.tsx'
@@ -32,20 +33,27 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
   }
 }
 
-/** Another order of the comments is no other page. */
+/** What of an address decides which comments there are. */
+const shownBy = ({ searchParams }: URL): string =>
+  ['sort', 'comments', 'replies', 'from'].map((name) => searchParams.get(name) ?? '').join('&')
+
+/** Where only the place within the page is another, it is no other page. */
 export const shouldRevalidate = ({
   currentUrl,
   nextUrl,
   formMethod,
   defaultShouldRevalidate,
 }: ShouldRevalidateFunctionArgs) =>
-  formMethod === undefined && currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search
+  formMethod === undefined &&
+  currentUrl.pathname === nextUrl.pathname &&
+  currentUrl.search !== nextUrl.search &&
+  shownBy(currentUrl) === shownBy(nextUrl)
     ? false
     : defaultShouldRevalidate
 
 export const meta: Route.MetaFunction = ({ loaderData, matches }) =>
   loaderData === undefined
-    ? []
+    ? [{ title: pageTitle(matches, 'There is nothing here') }]
     : [
         { title: pageTitle(matches, loaderData.post.title) },
         { name: 'description', content: loaderData.description },
@@ -53,6 +61,10 @@ export const meta: Route.MetaFunction = ({ loaderData, matches }) =>
         { property: 'og:title', content: loaderData.post.title },
         { property: 'og:description', content: loaderData.description },
         { property: 'article:published_time', content: loaderData.post.publishedAt },
+        ...feedLinks({
+          title: `Comments on ${loaderData.post.title}`,
+          query: { post: loaderData.post.slug },
+        }),
       ]
 
 type News = 'edited' | 'removed'
@@ -73,7 +85,7 @@ const NewsLine = ({ news, onShow }: { news: News; onShow: () => void }) => (
 )
 
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
-  const { post, comments, position, requestKey } = loaderData
+  const { post, beside, thread, position, requestKey } = loaderData
   const [news, setNews] = useState<News>()
   const { revalidate } = useRevalidator()
   const show = () => {
@@ -83,12 +95,12 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   return (
     <>
       {news ? <NewsLine news={news} onShow={show} /> : null}
-      <PostArticle post={post} />
+      <PostArticle post={post} beside={beside} />
       <Comments
         key={post.id}
         postId={post.id}
         position={position}
-        loaded={comments}
+        loaded={thread}
         requestKey={requestKey}
         typed={actionData?.typed}
         onGap={() => void revalidate()}
@@ -103,7 +115,7 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
 
 export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
   const answer = useActionData<typeof action>()
-  if (isRouteErrorResponse(error) && error.status === 404) return <Missing />
+  if (isRouteErrorResponse(error) && error.status === 404) return <Missing near={nearOf(error.data)} />
   if (isRouteErrorResponse(error) && error.status === 503) return <Away typed={answer?.typed.text} />
   return <Broken />
 }

@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
@@ -11,7 +12,10 @@ export const loader = async ({ request, context, params: { tag } }: Route.Loader
   tag,
 })
 
-export const meta: Route.MetaFunction = ({ params, matches }) => [{ title: pageTitle(matches, params.tag) }]
+export const meta: Route.MetaFunction = ({ params, matches }) => [
+  { title: pageTitle(matches, params.tag) },
+  ...feedLinks({ title: params.tag, query: { tag: params.tag } }),
+]
 
 export default function Tag({ loaderData: { tag, ...list } }: Route.ComponentProps) {
   if (list.posts.length === 0)

@@ -99,7 +99,11 @@ export const ask = async <Body>(question: Ask): Promise<Answer<Body>> => {
 /** For loaders: the answer, or the page that says why there is none. */
 export const askOrThrow = async <Body>(question: Ask): Promise<Extract<Answer<Body>, { ok: true }>> => {
   const answer = await ask<Body>(question)
-  if (answer.ok) return answer
+  return answer.ok ? answer : refuse(question, answer)
+}
+
+/** The page that says why there is none, or the way to sign in. */
+export const refuse = (question: Ask, answer: Extract<Answer<unknown>, { ok: false }>): never => {
   if (answer.status === 401) throw redirect(signInFor(question.request))
   if (answer.status === 403) throw data(null, { status: 403 })
   if ([400, 404, 410, 422].includes(answer.status)) throw data(null, { status: 404 })

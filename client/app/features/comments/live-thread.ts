@@ -5,10 +5,51 @@ import { isReadable, type OwnText, type ThreadComment } from './thread.ts'
 export interface LiveThread {
   comments: readonly ThreadComment[]
   arrived: readonly ThreadComment[]
+  /** Where more threads go on; null when all are here. */
+  next: string | null
+  /** Comments of the post that are not here. */
+  elsewhere: Counts
 }
 
+export interface Counts {
+  approved: number
+  waiting: number
+  unpublished: number
+}
+
+/** A thread as the server gave it: some of its comments, and how many there are in all. */
+export interface LoadedThread {
+  comments: readonly ThreadComment[]
+  next: string | null
+  inAll: Counts
+}
+
+const countsOf = (comments: readonly ThreadComment[]): Counts => {
+  const leaves = comments.filter(({ replies = 0 }) => replies === 0)
+  return {
+    approved: comments.filter(({ status }) => status === 'approved').length,
+    waiting: leaves.filter(({ status }) => status === 'pending').length,
+    unpublished: leaves.filter(({ status }) => status === 'rejected').length,
+  }
+}
+
+const minus = (all: Counts, some: Counts): Counts => ({
+  approved: Math.max(0, all.approved - some.approved),
+  waiting: Math.max(0, all.waiting - some.waiting),
+  unpublished: Math.max(0, all.unpublished - some.unpublished),
+})
+
+export const liveThreadOf = ({ comments, next, inAll }: LoadedThread): LiveThread => ({
+  comments,
+  arrived: [],
+  next,
+  elsewhere: minus(inAll, countsOf(comments)),
+})
+
 export type ThreadEvent =
-  | { kind: 'loaded'; comments: readonly ThreadComment[] }
+  | { kind: 'loaded'; thread: LoadedThread }
+  /** A further page: of threads, or of the replies to `parentId`. */
+  | { kind: 'continued'; parentId: string | null; comments: readonly ThreadComment[]; next: string | null }
   | { kind: 'heard'; comment: ThreadComment }
   | { kind: 'shown' }
   | { kind: 'written'; comment: ThreadComment }
@@ -23,6 +64,7 @@ const put = (comments: readonly ThreadComment[], comment: ThreadComment): Thread
   const known = comments.find(({ id }) => id === comment.id)
   const own = comment.own ?? known?.own
   const merged = {
+    ...known,
     ...comment,
     html: comment.html ?? (own === undefined ? null : (known?.html ?? null)),
     ...(own === undefined ? {} : { own }),
@@ -33,26 +75,35 @@ const put = (comments: readonly ThreadComment[], comment: ThreadComment): Thread
 const without = (comments: readonly ThreadComment[], gone: string): ThreadComment[] =>
   comments.filter(({ id }) => id !== gone)
 
+/** News of an older comment, where not all are here, is news of one that stands on a further page. */
+const isOnAnotherPage = ({ comments, next }: LiveThread, { createdAt }: ThreadComment): boolean =>
+  (next !== null || comments.some(({ more }) => more)) &&
+  comments.some((other) => other.createdAt > createdAt)
+
 /** A comment that would push others aside waits in `arrived`; one that changes in place, or vanishes, does so at once. */
-const hear = ({ comments, arrived }: LiveThread, comment: ThreadComment): LiveThread => {
+const hear = (thread: LiveThread, comment: ThreadComment): LiveThread => {
+  const { comments, arrived } = thread
   const known = comments.find(({ id }) => id === comment.id)
+  if (known === undefined && isOnAnotherPage(thread, comment)) return thread
   const appears = isReadable(comment) && !(known && isReadable(known))
   return appears
-    ? { comments, arrived: put(arrived, comment) }
-    : { comments: put(comments, comment), arrived: without(arrived, comment.id) }
+    ? { ...thread, arrived: put(arrived, comment) }
+    : { ...thread, comments: put(comments, comment), arrived: without(arrived, comment.id) }
 }
 
 const deliver = (
-  { comments, arrived }: LiveThread,
+  thread: LiveThread,
   { key, id, status }: Extract<ThreadEvent, { kind: 'sent' }>,
 ): LiveThread => {
+  const { comments, arrived } = thread
   const written = comments.find((comment) => comment.id === key)
-  if (written?.own === undefined) return { comments, arrived }
+  if (written?.own === undefined) return thread
   // The news of a comment can be quicker than the answer to its writer.
   const heard = [...arrived, ...comments].find((comment) => comment.id === id)
   const own: OwnText = { text: written.own.text, delivery: 'sent' }
   const delivered = { ...written, status, ...heard, id, own, html: heard?.html ?? written.html }
   return {
+    ...thread,
     comments: without(comments, id).map((comment) => (comment === written ? delivered : comment)),
     arrived: without(arrived, id),
   }
@@ -78,6 +129,23 @@ const recall = (
   }),
 })
 
+const goOn = (
+  thread: LiveThread,
+  { parentId, comments, next }: Extract<ThreadEvent, { kind: 'continued' }>,
+): LiveThread => {
+  const known = new Set(thread.comments.map(({ id }) => id))
+  const fresh = comments.filter(({ id }) => !known.has(id))
+  const all = [...thread.comments, ...fresh]
+  return {
+    ...thread,
+    comments:
+      parentId === null ? all : all.map((each) => (each.id === parentId ? { ...each, more: next } : each)),
+    arrived: thread.arrived.filter(({ id }) => !fresh.some((each) => each.id === id)),
+    next: parentId === null ? next : thread.next,
+    elsewhere: minus(thread.elsewhere, countsOf(fresh)),
+  }
+}
+
 /** The thread after something happened to it, here or elsewhere. Pure. */
 export const evolveThread = (thread: LiveThread, event: ThreadEvent): LiveThread => {
   switch (event.kind) {
@@ -87,12 +155,15 @@ export const evolveThread = (thread: LiveThread, event: ThreadEvent): LiveThread
         own ? [{ id, text: own.text, html: html ?? '' }] : [],
       )
       const unsent = mine.filter(({ own }) => own?.delivery !== 'sent')
-      return recall({ comments: [...event.comments, ...unsent], arrived: [] }, texts)
+      const loaded = liveThreadOf(event.thread)
+      return recall({ ...loaded, comments: [...loaded.comments, ...unsent] }, texts)
     }
+    case 'continued':
+      return goOn(thread, event)
     case 'heard':
       return hear(thread, event.comment)
     case 'shown':
-      return { comments: thread.arrived.reduce(put, [...thread.comments]), arrived: [] }
+      return { ...thread, comments: thread.arrived.reduce(put, [...thread.comments]), arrived: [] }
     case 'written':
       return { ...thread, comments: [...thread.comments, event.comment] }
     case 'sent':

@@ -1,4 +1,4 @@
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { ThreadComment as SentComment } from '@logbook/contracts/http/query.ts'
 import type { Rendered } from '../../services/rendered.server.ts'
 import type { ThreadComment } from './thread.ts'
 
@@ -8,7 +8,7 @@ export const threadOf = ({
   rendered,
   said,
 }: {
-  comments: readonly PublicComment[]
+  comments: readonly SentComment[]
   rendered: Rendered
   said: string | null
 }): ThreadComment[] =>

@@ -12,6 +12,10 @@ export interface OwnText {
 export interface ThreadComment extends Omit<PublicComment, 'content' | 'postId'> {
   html: string | null
   own?: OwnText
+  /** How many replies to it can be read, as the server counted; absent for one that came over the wire since. */
+  replies?: number
+  /** Where the replies that are not here yet go on. */
+  more?: string | null
 }
 
 export const sorts = ['newest', 'oldest', 'best'] as const
@@ -31,6 +35,16 @@ export interface Row {
   path: readonly string[]
   /** Rows below this one that belong to it. */
   replies: number
+  /** What is to be said behind this row: comments whose replies end with it, and are not all here. */
+  cut: readonly Cut[]
+}
+
+/** Replies that are not here yet. */
+export interface Cut {
+  parentId: string
+  cursor: string
+  count: number
+  path: readonly string[]
 }
 
 export interface Thread {
@@ -84,10 +98,56 @@ const link = (comments: readonly ThreadComment[]): Node[] => {
   return nodes
 }
 
+/** Has something to read, here or below. */
+const isSeen = ({ comment, shownBelow }: Node): boolean =>
+  isReadable(comment) || shownBelow > 0 || (comment.replies ?? 0) > 0
+
 /** Counts for every comment what can be read below it; children stand behind their parents, so one walk from the end does. */
 const countShown = (nodes: readonly Node[]): void => {
-  for (const { comment, parent, shownBelow } of nodes.toReversed())
-    if (parent && (isReadable(comment) || shownBelow > 0)) parent.shownBelow += shownBelow + 1
+  for (const node of nodes.toReversed())
+    if (node.parent && isSeen(node)) node.parent.shownBelow += node.shownBelow + 1
+}
+
+/** What of a comment's replies is not here yet. */
+const cutOf = ({ comment, children }: Node, path: readonly string[]): Cut | undefined => {
+  const { id, more, replies = 0 } = comment
+  if (!more) return undefined
+  return { parentId: id, cursor: more, count: Math.max(1, replies - children.filter(isSeen).length), path }
+}
+
+interface Step {
+  node: Node
+  depth: number
+  path: readonly string[]
+  /** The second time, behind all that stands below it. */
+  isEnd?: boolean
+}
+
+const rowsOf = (roots: readonly Node[]): Row[] => {
+  const rows: (Row & { cut: Cut[] })[] = []
+  const waiting: Step[] = roots.toReversed().map((node) => ({ node, depth: 0, path: [] }))
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, depth, path, isEnd } = next
+    const below = [...path, node.comment.id].slice(-depthShownMax)
+    if (isEnd) {
+      const cut = cutOf(node, below)
+      if (cut) rows.at(-1)?.cut.push(cut)
+      continue
+    }
+    if (!isSeen(node)) continue
+    rows.push({
+      comment: node.comment,
+      isShown: isReadable(node.comment),
+      depth,
+      path,
+      replies: node.shownBelow,
+      cut: [],
+    })
+    waiting.push({ node, depth, path, isEnd: true })
+    const children = node.children.toSorted(createdFirst)
+    for (const child of children.reverse()) waiting.push({ node: child, depth: depth + 1, path: below })
+  }
+  return rows
 }
 
 /**
@@ -103,23 +163,11 @@ export const buildThread = ({
 }): Thread => {
   const nodes = link(comments)
   countShown(nodes)
-  const hidden = nodes.filter(({ comment, shownBelow }) => !isReadable(comment) && shownBelow === 0)
+  const hidden = nodes.filter((node) => !isSeen(node))
   const roots = nodes
     .filter(({ parent }) => parent === undefined)
     .sort((one, other) => isFresh(one) - isFresh(other) || orders[sort](one, other))
-  const rows: Row[] = []
-  const waiting: { node: Node; depth: number; path: readonly string[] }[] = roots
-    .toReversed()
-    .map((node) => ({ node, depth: 0, path: [] }))
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { node, depth, path } = next
-    const isShown = isReadable(node.comment)
-    if (!isShown && node.shownBelow === 0) continue
-    rows.push({ comment: node.comment, isShown, depth, path, replies: node.shownBelow })
-    const below = [...path, node.comment.id].slice(-depthShownMax)
-    const children = node.children.toSorted(createdFirst)
-    for (const child of children.reverse()) waiting.push({ node: child, depth: depth + 1, path: below })
-  }
+  const rows = rowsOf(roots)
   return {
     rows,
     waiting: hidden.filter(({ comment }) => comment.status === 'pending').length,

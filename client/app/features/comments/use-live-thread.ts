@@ -1,17 +1,19 @@
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Change } from '@logbook/contracts/http/query.ts'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { newKey } from '../page/key.ts'
 import { followChanges } from './changes.ts'
-import { evolveThread } from './live-thread.ts'
+import { evolveThread, type LoadedThread, liveThreadOf } from './live-thread.ts'
+import { loadMore } from './load-more.ts'
 import { keepText, recallTexts } from './own-texts.ts'
 import { authorOf, sendComment } from './send.ts'
-import type { ThreadComment } from './thread.ts'
+import type { Cut, Sort, ThreadComment } from './thread.ts'
 import type { Guest } from './written-by.tsx'
 
 const renderText = async (text: string): Promise<string> =>
   (await import('@logbook/markdown/comment.ts')).renderComment(text)
 
-const asThreadComment = async ({ comment }: Extract<Change, { kind: 'comment' }>): Promise<ThreadComment> => {
+const asThreadComment = async (comment: PublicComment): Promise<ThreadComment> => {
   const { content, postId: _, ...rest } = comment
   return { ...rest, html: content === null ? null : await renderText(content) }
 }
@@ -28,7 +30,8 @@ export interface Written {
 interface LiveThreadOptions {
   postId: string
   position: string | null
-  loaded: readonly ThreadComment[]
+  loaded: LoadedThread
+  sort: Sort
   onPostChange: (change: Exclude<Change, { kind: 'comment' }>) => void
   onGap: () => void
 }
@@ -50,13 +53,14 @@ const useRecalledTexts = (postId: string, dispatch: React.Dispatch<Parameters<ty
 }
 
 /** A post's thread, kept up to date by the log, with what this browser adds to it. */
-export const useLiveThread = ({ postId, position, loaded, onPostChange, onGap }: LiveThreadOptions) => {
-  const [thread, dispatch] = useReducer(evolveThread, { comments: loaded, arrived: [] })
+export const useLiveThread = (options: LiveThreadOptions) => {
+  const { postId, position, loaded, sort, onPostChange, onGap } = options
+  const [thread, dispatch] = useReducer(evolveThread, loaded, liveThreadOf)
   const begun = useRef(loaded)
   useEffect(() => {
     if (begun.current === loaded) return
     begun.current = loaded
-    dispatch({ kind: 'loaded', comments: loaded })
+    dispatch({ kind: 'loaded', thread: loaded })
   }, [loaded])
   useRecalledTexts(postId, dispatch)
 
@@ -72,7 +76,7 @@ export const useLiveThread = ({ postId, position, loaded, onPostChange, onGap }:
       onChange: (change) => {
         if (change.kind !== 'comment') return heard.current.onPostChange(change)
         queue = queue
-          .then(async () => dispatch({ kind: 'heard', comment: await asThreadComment(change) }))
+          .then(async () => dispatch({ kind: 'heard', comment: await asThreadComment(change.comment) }))
           .catch(() => heard.current.onGap())
       },
     })
@@ -113,7 +117,23 @@ export const useLiveThread = ({ postId, position, loaded, onPostChange, onGap }:
     [deliver],
   )
 
-  return { thread, dispatch, write, again }
+  const next = thread.next
+  /** More replies, or, without a cut, more threads. False where they did not come. */
+  const goOn = useCallback(
+    async (cut?: Cut): Promise<boolean> => {
+      const cursor = cut?.cursor ?? next
+      if (cursor === null) return true
+      const parentId = cut?.parentId ?? null
+      const page = await loadMore({ postId, sort, parentId, cursor })
+      if (page === undefined) return false
+      const comments = await Promise.all(page.comments.map(asThreadComment))
+      dispatch({ kind: 'continued', parentId, comments, next: page.next })
+      return true
+    },
+    [postId, sort, next],
+  )
+
+  return { thread, dispatch, write, again, goOn }
 }
 
 const freshComment = ({ key, written }: { key: string; written: Written }): ThreadComment => ({

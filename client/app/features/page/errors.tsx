@@ -1,10 +1,32 @@
+import type { PostName } from '@logbook/contracts/http/query.ts'
 import { Link, useLocation } from 'react-router'
 import { Notice } from './notice.tsx'
 
+/** The posts that an answer 404 names as near, whatever it holds. */
+export const nearOf = (answer: unknown): PostName[] =>
+  typeof answer === 'object' && answer !== null && 'near' in answer && Array.isArray(answer.near)
+    ? (answer.near as PostName[])
+    : []
+
+const Near = ({ near }: { near: readonly PostName[] }) =>
+  near.length === 0 ? null : (
+    <>
+      <p>Did you look for one of these?</p>
+      <ul className="near">
+        {near.map(({ slug, title }) => (
+          <li key={slug}>
+            <Link to={`/posts/${encodeURIComponent(slug)}`}>{title}</Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+
 /** There is nothing at this address. */
-export const Missing = () => (
+export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => (
   <Notice mark="404" title="There is nothing here">
     <p>The page was moved, taken down, or never written.</p>
+    <Near near={near} />
     <p>
       <Link to="/" className="button">
         To the newest posts

@@ -1,5 +1,6 @@
 import { Link, NavLink, useLocation, useNavigation } from 'react-router'
 import type { Viewer } from '../../services/viewer.server.ts'
+import { useSearchKey } from '../search/use-search-key.ts'
 import type { Theme } from './theme.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
 import { moderates, writes } from './viewer.ts'
@@ -8,6 +9,8 @@ type Room = readonly [to: string, name: string]
 
 const roomsFor = (viewer: Viewer | null): readonly Room[] => [
   ['/tags', 'Tags'],
+  ['/archive', 'Archive'],
+  ['/search', 'Search'],
   ...(writes(viewer?.role) ? ([['/write', 'Write']] as const) : []),
 ]
 
@@ -44,6 +47,7 @@ interface ShellProps {
 export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
   const { state } = useNavigation()
   const backRooms = backRoomsFor(viewer)
+  useSearchKey()
   return (
     <>
       <a href="#main" className="skip">
@@ -74,6 +78,7 @@ export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
             </NavLink>
           ))}
           <Door viewer={viewer} />
+          <a href="/feed.xml">Feed</a>
         </nav>
       </footer>
     </>

@@ -1,7 +1,8 @@
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
 import { askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { nextCursorOf, pageQuery } from '../../services/paging.server.ts'
+import { pageQuery } from '../../services/paging.server.ts'
+import { nextCursorOf } from '../page/paging.ts'
 
 const postsPerPage = 12
 
@@ -21,10 +22,19 @@ const cardOf = ({
   excerpt,
 }: PostSummary): PostCard => ({ id, slug, title, tags, publishedAt, readingMinutes, commentCount, excerpt })
 
+interface Asked {
+  blog: Blog
+  request: Request
+  tag?: string
+  /** Such as `2026-11`. */
+  month?: string
+}
+
 /** One page of posts, newest first: the cursor is in the address, so that every page can be linked. */
-export const loadPosts = async ({ blog, request, tag }: { blog: Blog; request: Request; tag?: string }) => {
+export const loadPosts = async ({ blog, request, tag, month }: Asked) => {
   const query = pageQuery({ request, limit: postsPerPage })
   if (tag !== undefined) query.set('tag', tag)
+  if (month !== undefined) query.set('month', month)
   const { body, headers } = await askOrThrow<PostSummary[]>({
     request,
     url: `${blog.urls.query}/posts?${query}`,

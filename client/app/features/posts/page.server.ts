@@ -1,27 +1,72 @@
 import { headers as names } from '@logbook/contracts/http/headers.ts'
-import type { PostPage } from '@logbook/contracts/http/query.ts'
+import type { PostName, PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import { excerptOf } from '@logbook/markdown/excerpt.ts'
-import { redirect } from 'react-router'
-import { askOrThrow } from '../../services/ask.server.ts'
+import { data, redirect } from 'react-router'
+import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import type { LoadedThread } from '../comments/live-thread.ts'
 import { threadOf } from '../comments/thread.server.ts'
+import { isSort } from '../comments/thread.ts'
 
 const descriptionCharsMax = 160
 
+interface Asked {
+  blog: Blog
+  request: Request
+  slug: string
+}
+
+const addressOf = (blog: Blog, slug: string): string => `${blog.urls.query}/posts/${encodeURIComponent(slug)}`
+
+/** The page itself; one that is not there says what is near. */
+const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) => {
+  const query = new URLSearchParams()
+  const sort = search.get('sort')
+  if (isSort(sort)) query.set('sort', sort)
+  const comments = search.get('comments')
+  if (comments) query.set('comments', comments)
+  const question = { request, url: `${addressOf(blog, slug)}?${query}` }
+  const answer = await ask<PostPage>(question)
+  if (answer.ok) return answer
+  if (answer.status !== 404) return refuse(question, answer)
+  const { near = [] } = answer.problem as { near?: PostName[] }
+  throw data({ near }, { status: 404 })
+}
+
+/** More replies to one comment, for who follows the link to them without scripts. */
+const askReplies = async (
+  { blog, request, slug }: Asked,
+  search: URLSearchParams,
+): Promise<ThreadComment[]> => {
+  const parent = search.get('replies')
+  const cursor = search.get('from')
+  if (!parent || !cursor) return []
+  const query = new URLSearchParams({ parent, cursor })
+  const url = `${addressOf(blog, slug)}/thread?${query}`
+  return (await askOrThrow<ThreadComment[]>({ request, url })).body
+}
+
 /** All that a post's page shows, from one request to query. An address by id or an older slug leads to the present one. */
-export const loadPage = async ({ blog, request, slug }: { blog: Blog; request: Request; slug: string }) => {
-  const { body, headers } = await askOrThrow<PostPage>({
-    request,
-    url: `${blog.urls.query}/posts/${encodeURIComponent(slug)}`,
-  })
+export const loadPage = async (asked: Asked) => {
+  const { blog, request, slug } = asked
   const { search, searchParams } = new URL(request.url)
+  const { body, headers } = await askPage(asked, searchParams)
   if (body.slug !== slug) throw redirect(`/posts/${encodeURIComponent(body.slug)}${search}`)
-  const { content, comments, excerpt, ...head } = body
+  const { content, comments, thread, excerpt, previous, next, related, ...head } = body
+  const replies = await askReplies(asked, searchParams)
+  const parent = searchParams.get('replies')
+  const all = [...comments.map((each) => (each.id === parent ? { ...each, more: null } : each)), ...replies]
+  const loaded: LoadedThread = {
+    comments: threadOf({ comments: all, rendered: blog.rendered, said: searchParams.get('said') }),
+    next: thread.next,
+    inAll: { approved: body.commentCount, waiting: thread.waiting, unpublished: thread.unpublished },
+  }
   const { html, headings } = blog.rendered.post({ id: body.id, version: body.version, content })
   return {
     post: { ...head, html, headings },
+    beside: { previous, next, related },
     description: excerpt ?? excerptOf(content, { charsMax: descriptionCharsMax }),
-    comments: threadOf({ comments, rendered: blog.rendered, said: searchParams.get('said') }),
+    thread: loaded,
     position: headers.get(names.position),
     requestKey: crypto.randomUUID(),
   }

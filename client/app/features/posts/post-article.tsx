@@ -2,6 +2,7 @@ import './post.css'
 import './code.css'
 import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
+import { Beside, type BesidePost } from './beside.tsx'
 import type { loadPage } from './page.server.ts'
 import { Tags } from './tags.tsx'
 
@@ -37,7 +38,7 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
 }
 
 /** A post as it is read; from 1100 pixels on, its contents stand in the margin. */
-export const PostArticle = ({ post }: { post: PostOfPage }) => (
+export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: BesidePost }) => (
   <article className="post">
     <header className="post-head">
       {post.kind === 'post' ? <Dateline post={post} /> : null}
@@ -50,5 +51,6 @@ export const PostArticle = ({ post }: { post: PostOfPage }) => (
       <Tags tags={post.tags} />
       <Link to={`/write/${post.id}`}>Edit</Link>
     </footer>
+    <Beside {...beside} />
   </article>
 )

@@ -1,7 +1,8 @@
 import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
 import { askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { nextCursorOf, pageQuery } from '../../services/paging.server.ts'
+import { pageQuery } from '../../services/paging.server.ts'
+import { nextCursorOf } from '../page/paging.ts'
 
 const postsPerPage = 50
 

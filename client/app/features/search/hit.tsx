@@ -1,0 +1,30 @@
+import type { SearchHit, TextPart } from '@logbook/contracts/http/search.ts'
+import { Link } from 'react-router'
+import { Moment } from '../page/moment.tsx'
+
+const Marked = ({ parts }: { parts: readonly TextPart[] }) =>
+  parts.map(({ text, marked }, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places
+    marked ? <mark key={index}>{text}</mark> : text,
+  )
+
+const addressOf = ({ kind, id, slug }: SearchHit): string =>
+  `/posts/${encodeURIComponent(slug)}${kind === 'comment' ? `#comment-${id}` : ''}`
+
+/** One thing that was found, with the words that were looked for marked. */
+export const Hit = ({ hit }: { hit: SearchHit }) => (
+  <li className="hit">
+    <p className="dateline">
+      {hit.kind === 'page' ? <span>Page</span> : <Moment at={hit.at} />}
+      {hit.kind === 'comment' ? <span>Comment by {hit.authorName ?? 'Anonymous'}</span> : null}
+    </p>
+    <h2>
+      <Link to={addressOf(hit)}>
+        <Marked parts={hit.title} />
+      </Link>
+    </h2>
+    <p className="hit-text">
+      <Marked parts={hit.snippet} />
+    </p>
+  </li>
+)

@@ -1,0 +1,38 @@
+import { data, Link } from 'react-router'
+import { Notice } from '../features/page/notice.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { loadPosts } from '../features/posts/list.server.ts'
+import { isMonth, monthAndYear } from '../features/posts/months.ts'
+import { PostList } from '../features/posts/post-list.tsx'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/month'
+
+export const loader = async ({ request, context, params: { month } }: Route.LoaderArgs) => {
+  if (!isMonth(month)) throw data(null, { status: 404 })
+  return { ...(await loadPosts({ blog: context.get(blogContext), request, month })), month }
+}
+
+export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
+  { title: pageTitle(matches, loaderData ? monthAndYear(loaderData.month) : 'Archive') },
+]
+
+export default function Month({ loaderData: { month, ...list } }: Route.ComponentProps) {
+  if (list.posts.length === 0)
+    return (
+      <Notice title={`Nothing was published in ${monthAndYear(month)}`}>
+        <p>
+          <Link to="/archive" className="button">
+            The archive
+          </Link>
+        </p>
+      </Notice>
+    )
+  return (
+    <>
+      <h1 className="page-title">
+        <span className="quiet">Published in</span> {monthAndYear(month)}
+      </h1>
+      <PostList {...list} path={`/archive/${month}`} />
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+import '../features/search/search.css'
+import { useEffect, useRef } from 'react'
+import { Form, Link } from 'react-router'
+import { pageTitle } from '../features/page/title.ts'
+import { Hit } from '../features/search/hit.tsx'
+import { loadHits } from '../features/search/search.server.ts'
+import { searchBoxId } from '../features/search/use-search-key.ts'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/search'
+
+export const loader = ({ request, context }: Route.LoaderArgs) =>
+  loadHits({ blog: context.get(blogContext), request })
+
+export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
+  { title: pageTitle(matches, loaderData?.asked ? `Search: ${loaderData.asked}` : 'Search') },
+  { name: 'robots', content: 'noindex' },
+]
+
+const SearchForm = ({ asked }: { asked: string }) => {
+  const box = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (asked === '') box.current?.focus()
+    // Another search, by a link or the way back, is what the box should say.
+    if (box.current) box.current.value = asked
+  }, [asked])
+  return (
+    <Form method="get" role="search" className="search-form">
+      <input
+        ref={box}
+        id={searchBoxId}
+        name="q"
+        type="search"
+        defaultValue={asked}
+        maxLength={1_000}
+        aria-label="Search posts and comments"
+        placeholder="Words, or a “phrase”"
+      />
+      <button type="submit" className="button">
+        Search
+      </button>
+    </Form>
+  )
+}
+
+export default function Search({ loaderData: { asked, hits, more, isFirst } }: Route.ComponentProps) {
+  const query = `?q=${encodeURIComponent(asked)}`
+  return (
+    <>
+      <h1 className="page-title">Search</h1>
+      <SearchForm asked={asked} />
+      {asked === '' ? (
+        <p className="search-hint">
+          Posts and comments that have every word. “Words in quotes” stand together; her* is any word that
+          begins so.
+        </p>
+      ) : null}
+      {asked !== '' && hits.length === 0 ? (
+        <p role="status">{isFirst ? `Nothing was found for “${asked}”.` : 'That is all.'}</p>
+      ) : null}
+      <ol className="hits">
+        {hits.map((hit) => (
+          <Hit key={hit.id} hit={hit} />
+        ))}
+      </ol>
+      {isFirst && more === null ? null : (
+        <nav className="pager" aria-label="More results">
+          {isFirst ? <span /> : <Link to={query}>← Best matches</Link>}
+          {more === null ? null : (
+            <Link to={`${query}&cursor=${encodeURIComponent(more)}`} rel="next">
+              More results →
+            </Link>
+          )}
+        </nav>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { SearchHit } from '@logbook/contracts/http/search.ts'
+import type { LivePost } from './sample-blog.ts'
+
+const threadsPerPage = 50
+const repliesShownMax = 5
+
+interface Source {
+  ofPost: (id: string) => PublicComment[]
+  shown: (comment: PublicComment) => PublicComment
+}
+
+/** Threads in pages, as query gives them, with numbers for cursors: the newest first, replies from the first on. */
+export const createThreads = ({ ofPost, shown }: Source) => {
+  const childrenOf = (all: readonly PublicComment[], id: string | null) =>
+    all.filter(({ parentId, status }) => parentId === id && status === 'approved')
+
+  const print = (all: readonly PublicComment[], starts: readonly PublicComment[]) => {
+    const picked = new Set(starts)
+    for (const each of picked)
+      for (const reply of childrenOf(all, each.id).slice(0, repliesShownMax)) picked.add(reply)
+    return all
+      .filter((each) => picked.has(each))
+      .map((each) => {
+        const replies = childrenOf(all, each.id).length
+        return { ...shown(each), replies, more: replies > repliesShownMax ? String(repliesShownMax) : null }
+      })
+  }
+
+  const page = (postId: string, from: number) => {
+    const all = ofPost(postId)
+    const roots = all.filter(({ parentId }) => parentId === null).toReversed()
+    const rest =
+      from === 0 ? all.filter(({ parentId, status }) => parentId !== null && status !== 'approved') : []
+    const count = (status: string) => all.filter((each) => each.status === status).length
+    return {
+      comments: print(all, [...roots.slice(from, from + threadsPerPage), ...rest]),
+      next: roots.length > from + threadsPerPage ? String(from + threadsPerPage) : null,
+      waiting: count('pending'),
+      unpublished: count('rejected'),
+    }
+  }
+
+  return {
+    first(postId: string) {
+      const { comments, ...thread } = page(postId, 0)
+      return { comments, thread }
+    },
+    more(postId: string, search: URLSearchParams) {
+      const from = Number(search.get('cursor') ?? 0)
+      const parent = search.get('parent')
+      if (parent !== null) {
+        const all = ofPost(postId)
+        return { body: print(all, childrenOf(all, parent).slice(from)) }
+      }
+      const { comments, next } = page(postId, from)
+      return {
+        body: comments,
+        headers: next === null ? {} : { Link: `</thread?cursor=${next}>; rel="next"` },
+      }
+    },
+  }
+}
+
+/** Posts that have a word in their title, with the word marked. */
+export const searchHits = (posts: readonly LivePost[], word: string): SearchHit[] =>
+  posts
+    .filter(({ title }) => title.toLowerCase().includes(word.toLowerCase()))
+    .map(({ id, slug, title, createdAt }) => ({
+      kind: 'post',
+      id,
+      postId: id,
+      slug,
+      title: [{ text: title, marked: false }],
+      authorName: null,
+      at: createdAt,
+      snippet: [
+        { text: 'It says <b>', marked: false },
+        { text: word, marked: true },
+        { text: '</b> here.', marked: false },
+      ],
+    }))
