@@ -6,12 +6,14 @@ interface Task {
   seconds: number
   /** True where each connection asks for an address of its own. */
   distinct?: boolean
+  /** The entity tag that the caller has, for answers without a body. */
+  known?: string
 }
 
 const endOfHead = '\r\n\r\n'
 
 /** How long a whole answer is, head included. All answers of one run are equally long. */
-const answerLength = (url: URL): Promise<number> =>
+const answerLength = (url: URL, known: string | undefined): Promise<number> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: url.hostname, port: Number(url.port) }).setEncoding('latin1')
     let text = ''
@@ -19,31 +21,37 @@ const answerLength = (url: URL): Promise<number> =>
     socket.on('data', (chunk: string) => {
       text += chunk
       const head = text.indexOf(endOfHead)
-      const length = Number(/\r\nContent-Length: (\d+)/i.exec(text)?.[1])
+      const length = Number(/\r\nContent-Length: (\d+)/i.exec(text)?.[1] ?? 0)
       if (head === -1 || text.length < head + endOfHead.length + length) return
       socket.destroy()
-      if (text.startsWith('HTTP/1.1 200')) resolve(text.length)
+      if (text.startsWith(known === undefined ? 'HTTP/1.1 200' : 'HTTP/1.1 304')) resolve(text.length)
       else reject(new Error(text.slice(0, 500)))
     })
-    socket.write(requestFor(url))
+    socket.write(requestFor(url, { known }))
   })
 
-const requestFor = (url: URL, search = url.search): string =>
-  `GET ${url.pathname}${search} HTTP/1.1\r\nHost: ${url.host}${endOfHead}`
+const requestFor = (
+  url: URL,
+  { search = url.search, known }: { search?: string; known?: string | undefined },
+): string => {
+  const condition = known === undefined ? '' : `\r\nIf-None-Match: ${known}`
+  return `GET ${url.pathname}${search} HTTP/1.1\r\nHost: ${url.host}${condition}${endOfHead}`
+}
 
 /** Answers a second, over connections that each send the next request when they have the last answer. */
-const load = async ({ url: address, connections, seconds, distinct = false }: Task): Promise<number> => {
+const load = async (task: Task): Promise<number> => {
+  const { url: address, connections, seconds, distinct = false, known } = task
   const url = new URL(address)
   // Twice, so that the answer that is measured comes from where the later ones come from.
-  await answerLength(url)
-  const length = await answerLength(url)
+  await answerLength(url, known)
+  const length = await answerLength(url, known)
   const searches = Array.from({ length: connections }, (_, reader) =>
     distinct ? `?reader=${reader}` : url.search,
   )
-  for (const search of distinct ? searches : []) await answerLength(new URL(search, url))
+  for (const search of distinct ? searches : []) await answerLength(new URL(search, url), known)
   let answers = 0
   const sockets = searches.map((search) => {
-    const request = Buffer.from(requestFor(url, search))
+    const request = Buffer.from(requestFor(url, { search, known }))
     const socket = connect({ host: url.hostname, port: Number(url.port) })
     let received = 0
     socket.on('data', (chunk) => {

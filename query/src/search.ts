@@ -9,7 +9,13 @@ import type { PostName } from '@logbook/contracts/http/query.ts'
 import type { SearchHit, TextPart } from '@logbook/contracts/http/search.ts'
 import { likenessTo } from './likeness.ts'
 import { limits } from './limits.ts'
-import { type Match, searchedTypes, searchProjection, searchTables } from './projections/search.ts'
+import {
+  type Found,
+  type Match,
+  searchedTypes,
+  searchProjection,
+  searchTables,
+} from './projections/search.ts'
 import { matchOf, nearMatchOf } from './search-terms.ts'
 
 /** Opens the index: a file of its own, since filling it takes three times as long as filling the rest of the view. */
@@ -39,6 +45,12 @@ const partsOf = (text: string): TextPart[] =>
       ]
     })
     .filter(({ text }) => text !== '')
+
+const hitOf = (found: Found | undefined): SearchHit[] => {
+  if (found === undefined) return []
+  const { n: _, title, body, atMs, ...rest } = found
+  return [{ ...rest, title: partsOf(title), at: new Date(atMs).toISOString(), snippet: partsOf(body) }]
+}
 
 const dayMs = 86_400_000
 
@@ -89,13 +101,10 @@ export const createSearch = ({ bus, db, log }: { bus: Bus; db: Database; log: Lo
       const match = matchOf(q)
       if (match === undefined) return { hits: [], next: undefined }
       const all = ranked(rows.matches({ match, limit: limits.searchCandidatesMax }))
-      const page = all.slice(offset, offset + limit)
-      const hits = page.flatMap(({ n }): SearchHit[] => {
-        const found = rows.found({ match, n, marks, wordsMax: limits.snippetWordsMax })
-        if (found === undefined) return []
-        const { title, body, atMs, ...rest } = found
-        return [{ ...rest, title: partsOf(title), at: new Date(atMs).toISOString(), snippet: partsOf(body) }]
-      })
+      const ns = all.slice(offset, offset + limit).map(({ n }) => n)
+      const found = rows.found({ match, ns, marks, wordsMax: limits.snippetWordsMax })
+      const byN = new Map(found.map((each) => [each.n, each]))
+      const hits = ns.flatMap((n) => hitOf(byN.get(n)))
       return { hits, next: all.length > offset + limit ? offset + limit : undefined }
     },
     /** Posts and pages whose address is like one that is not there, the most alike first. */

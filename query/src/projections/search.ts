@@ -89,6 +89,7 @@ export interface Match {
 }
 
 export interface Found {
+  n: number
   kind: Doc['kind']
   id: string
   postId: string
@@ -98,6 +99,14 @@ export interface Found {
   /** With the marks that the caller chose around what was looked for. */
   title: string
   body: string
+}
+
+interface FoundRequest {
+  match: string
+  ns: readonly number[]
+  /** What is put around each hit. */
+  marks: readonly [string, string]
+  wordsMax: number
 }
 
 const statements = (db: Database) => ({
@@ -137,13 +146,14 @@ const statements = (db: Database) => ({
        SELECT rowid AS n, title FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?
      ) AS hit JOIN doc ON doc.n = hit.n WHERE doc.kind <> 'comment'`,
   ),
-  found: db.prepare<[string, string, string, string, string, number, string, number], Found>(
-    `SELECT doc.kind, doc.id, doc.post_id AS postId, post.slug, doc.author_name AS authorName, doc.at_ms AS atMs,
+  found: db.prepare<[string, string, string, string, string, number, string, number, number, string], Found>(
+    // One walk over the stretch of the index that the hits stand in: asked for one by one, each would begin the walk anew.
+    `SELECT doc.n, doc.kind, doc.id, doc.post_id AS postId, post.slug, doc.author_name AS authorName, doc.at_ms AS atMs,
        CASE doc.kind WHEN 'comment' THEN (SELECT title FROM words WHERE rowid = post.n)
          ELSE highlight(words, 0, ?, ?) END AS title,
        snippet(words, 2, ?, ?, ?, ?) AS body
      FROM words JOIN doc ON doc.n = words.rowid JOIN doc AS post ON post.id = doc.post_id
-     WHERE words MATCH ? AND words.rowid = ?`,
+     WHERE words MATCH ? AND words.rowid BETWEEN ? AND ? AND +words.rowid IN (SELECT value FROM json_each(?))`,
   ),
 })
 
@@ -189,18 +199,11 @@ export const searchProjection = (db: Database) => {
     matches: ({ match, limit }: { match: string; limit: number }): Match[] => sql.matches.all(match, limit),
     /** The latest posts and pages that match. */
     named: ({ match, limit }: { match: string; limit: number }) => sql.named.all(match, limit),
-    found({
-      match,
-      n,
-      marks: [begin, end],
-      wordsMax,
-    }: {
-      match: string
-      n: number
-      marks: readonly [string, string]
-      wordsMax: number
-    }): Found | undefined {
-      return sql.found.get(begin, end, begin, end, '…', wordsMax, match, n)
+    /** What is to be said of these matches, in no order of use. */
+    found({ match, ns, marks: [begin, end], wordsMax }: FoundRequest): Found[] {
+      if (ns.length === 0) return []
+      const [first, last] = [Math.min(...ns), Math.max(...ns)]
+      return sql.found.all(begin, end, begin, end, '…', wordsMax, match, first, last, JSON.stringify(ns))
     },
   }
 }

@@ -1,0 +1,23 @@
+import { listen } from '@logbook/chassis/http/server.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { createQuery } from '../../query/src/app.ts'
+import { openFiles } from '../../query/src/open-view.ts'
+import { type BlogSize, blogBus } from './query-blog.ts'
+
+/** query over a made-up blog, in a process of its own. */
+const { size, forAll } = JSON.parse(process.env.BLOG ?? '{}') as { size: BlogSize; forAll: boolean }
+const query = createQuery({
+  bus: blogBus(size, { forAll }),
+  ...openFiles(process.env.DATABASE ?? ':memory:'),
+  log: silentLog,
+  startBuild: () => {
+    throw new Error('Nothing is rebuilt here.')
+  },
+  origins: [],
+  publicUrl: 'http://localhost',
+  blogTitle: 'Logbook',
+})
+const { url } = await listen(query.app, { host: '127.0.0.1', port: 0 })
+await query.start()
+process.send?.({ url })
+process.on('SIGTERM', () => void query.close().then(() => process.exit(0)))
