@@ -51,7 +51,7 @@ export const limits = {
   /** Shorter beginnings of words would be found everywhere. */
   prefixCharsMin: 2,
   /** The latest that match are weighed against each other; older ones are found with more words. */
-  searchCandidatesMax: 1_000,
+  searchCandidatesMax: 500,
   searchHalfLifeDays: 365,
   snippetWordsMax: 32,
   /** How much of each word of an unknown address has to be right for a post to be thought of. */

@@ -3,7 +3,7 @@ import type { Change } from '@logbook/contracts/http/query.ts'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { newKey } from '../page/key.ts'
 import { followChanges } from './changes.ts'
-import { evolveThread, type LoadedThread, liveThreadOf } from './live-thread.ts'
+import { evolveThread, type LoadedThread, liveThreadOf, type ThreadEvent } from './live-thread.ts'
 import { loadMore } from './load-more.ts'
 import { keepText, recallTexts } from './own-texts.ts'
 import { authorOf, sendComment } from './send.ts'
@@ -51,6 +51,30 @@ const useRecalledTexts = (postId: string, dispatch: React.Dispatch<Parameters<ty
     }
   }, [postId, dispatch])
 }
+
+interface More {
+  postId: string
+  sort: Sort
+  /** Where more threads go on. */
+  next: string | null
+  dispatch: React.Dispatch<ThreadEvent>
+}
+
+/** Brings more replies, or, without a cut, more threads. False where they did not come. */
+const useMore = ({ postId, sort, next, dispatch }: More) =>
+  useCallback(
+    async (cut?: Cut): Promise<boolean> => {
+      const cursor = cut?.cursor ?? next
+      if (cursor === null) return true
+      const parentId = cut?.parentId ?? null
+      const page = await loadMore({ postId, sort, parentId, cursor })
+      if (page === undefined) return false
+      const comments = await Promise.all(page.comments.map(asThreadComment))
+      dispatch({ kind: 'continued', parentId, comments, next: page.next })
+      return true
+    },
+    [postId, sort, next, dispatch],
+  )
 
 /** A post's thread, kept up to date by the log, with what this browser adds to it. */
 export const useLiveThread = (options: LiveThreadOptions) => {
@@ -117,22 +141,7 @@ export const useLiveThread = (options: LiveThreadOptions) => {
     [deliver],
   )
 
-  const next = thread.next
-  /** More replies, or, without a cut, more threads. False where they did not come. */
-  const goOn = useCallback(
-    async (cut?: Cut): Promise<boolean> => {
-      const cursor = cut?.cursor ?? next
-      if (cursor === null) return true
-      const parentId = cut?.parentId ?? null
-      const page = await loadMore({ postId, sort, parentId, cursor })
-      if (page === undefined) return false
-      const comments = await Promise.all(page.comments.map(asThreadComment))
-      dispatch({ kind: 'continued', parentId, comments, next: page.next })
-      return true
-    },
-    [postId, sort, next],
-  )
-
+  const goOn = useMore({ postId, sort, next: thread.next, dispatch })
   return { thread, dispatch, write, again, goOn }
 }
 
