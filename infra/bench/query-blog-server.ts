@@ -1,7 +1,7 @@
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
-import { createQuery } from '../../query/src/app.ts'
-import { openFiles } from '../../query/src/open-view.ts'
+import { createQuery } from '@logbook/query/app.ts'
+import { openFiles } from '@logbook/query/open-view.ts'
 import { type BlogSize, blogBus } from './query-blog.ts'
 
 /** query over a made-up blog, in a process of its own. */
