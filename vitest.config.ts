@@ -22,7 +22,7 @@ export default defineConfig({
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,accounts,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
-            'infra/{run,import,bench,chaos,conform}/**/*.test.ts',
+            'infra/{access,run,import,bench,chaos,conform}/**/*.test.ts',
           ],
           exclude: notTests,
           testTimeout: 20_000,

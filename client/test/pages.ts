@@ -100,7 +100,7 @@ export const describePages = (world: () => World) => {
           name: 'Lu',
           email: 'lu@blog.example',
         },
-        headers: { 'Visitor-Id': idOf(5), 'X-Request-Id': 'r-1' },
+        headers: { Authorization: 'Bearer of-the-gateway', 'X-Request-Id': 'r-1' },
       })
       const id = /^\/posts\/the-heron-stood-still\?said=([^#]+)#comment-\1$/.exec(
         headers.get('location') ?? '',
@@ -108,7 +108,7 @@ export const describePages = (world: () => World) => {
       expect(status).toBe(302)
       const asked = world().fake.asked.at(-1)
       expect(asked?.headers).toMatchObject({
-        'visitor-id': idOf(5),
+        authorization: 'Bearer of-the-gateway',
         'x-request-id': 'r-1',
         'idempotency-key': 'key-1',
       })

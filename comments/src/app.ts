@@ -1,3 +1,4 @@
+import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
@@ -8,8 +9,10 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { access } from './access.ts'
 import { decodeComment, evolve, initialComment } from './comment.ts'
 import { peopleOf } from './people.ts'
+import type { CommentsFrom } from './permission.ts'
 import { decodePost, evolvePost, initialPost } from './post-known.ts'
 import { createReactor } from './reactor.ts'
 import { createRoutes } from './routes.ts'
@@ -26,12 +29,25 @@ export interface Comments {
   db: Database
   clock: Clock
   ids: Ids
+  verify: Verify
+  /** From whom comments and votes are taken; also from guests unless told otherwise. */
+  from?: CommentsFrom
   log: Logger
   origins: readonly string[]
 }
 
 /** Comments over any bus: the command side, the threads that follow the log, and the answers to verdicts. */
-export const createComments = ({ bus, keys, db, clock, ids, log, origins }: Comments): Service => {
+export const createComments = ({
+  bus,
+  keys,
+  db,
+  clock,
+  ids,
+  verify,
+  from = 'guests',
+  log,
+  origins,
+}: Comments): Service => {
   const handling = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
   const comments = new CommandHandler({ ...handling, initial: initialComment, evolve, decode: decodeComment })
   const posts = new CommandHandler({
@@ -55,7 +71,8 @@ export const createComments = ({ bus, keys, db, clock, ids, log, origins }: Comm
     name: 'comments',
     log,
     origins,
-    router: createRoutes({ clock, ids, writer, threads, follower }),
+    access: { table: access, verify },
+    router: createRoutes({ clock, ids, writer, from, threads, follower }),
     health: () => ({
       ready: follower.caughtUp,
       ...follower.status(),

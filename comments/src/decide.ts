@@ -3,7 +3,9 @@ import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject, type VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
+import { mayDelete, mustBeOwn } from './permission.ts'
 import { voteOf } from './voters.ts'
 
 /** What moderation said of one text of a comment. `cause` is the id of the event in which it did. */
@@ -18,17 +20,17 @@ export interface Verdict {
 /** `at` is RFC 3339; `cause` becomes the id of the fact, which the summary beside it names. */
 export type CommentCommand =
   | { kind: 'create'; comment: EventData<'CommentCreated'> }
-  | { kind: 'edit'; content: string; at: string; cause: string }
+  | { kind: 'edit'; caller: Caller; content: string; at: string; cause: string }
   | { kind: 'vote'; voterId: string; value: VoteValue; cause: string }
   | { kind: 'promote'; cause: string }
-  | { kind: 'delete'; at: string; cause: string }
+  | { kind: 'delete'; caller: Caller; at: string; cause: string }
   | Verdict
 
 type Fact = Exclude<CommentEvent['type'], 'CommentCreated' | 'CommentUpdated'>
 
 /**
  * What a command leads to. Nothing where nothing changes, where the comment to be created exists, and for a verdict that
- * has been overtaken. Throws `not-found`, `gone` for a deleted comment, and `conflict` for a vote on what nobody may see.
+ * has been overtaken. Throws `forbidden` for what is someone else's, `not-found`, `gone` for a deleted comment, and `conflict` for a vote on what nobody may see.
  */
 export const decide = (comment: Comment, command: CommentCommand): readonly DomainEvent[] => {
   if (command.kind === 'create') return comment.status === 'absent' ? create(command.comment) : []
@@ -45,6 +47,7 @@ export const decide = (comment: Comment, command: CommentCommand): readonly Doma
       mustBeApproved(comment)
       return comment.promoted ? [] : changed(comment, 'CommentPromoted', { id }, command.cause)
     case 'delete':
+      mayDelete(comment, command)
       return changed(comment, 'CommentDeleted', { id, deletedAt: command.at }, command.cause)
     default:
       return command satisfies never
@@ -57,7 +60,8 @@ const create = (comment: EventData<'CommentCreated'>): DomainEvent[] => [
 
 type Command<Kind> = Extract<CommentCommand, { kind: Kind }>
 
-const edit = (comment: WritableComment, { content, at, cause }: Command<'edit'>): DomainEvent[] => {
+const edit = (comment: WritableComment, { content, at, cause, caller }: Command<'edit'>): DomainEvent[] => {
+  mustBeOwn(comment, { caller, at })
   if (content === comment.content) return []
   const { id, postId, authorId, revision } = comment
   const data = { id, postId, authorId, content, revision: revision + 1, editedAt: at }

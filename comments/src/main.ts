@@ -1,3 +1,4 @@
+import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
@@ -12,9 +13,10 @@ await runService({
   name: 'comments',
   readConfig,
   create: ({ config, log }) => {
-    const { database, origins } = config
+    const { database, origins, from } = config
     const { bus, keys } = openBus({ ...config, source, log, personal })
     const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
-    return createComments({ bus, keys, db, clock: systemClock, ids: systemIds, log, origins })
+    const parts = { bus, keys, db, clock: systemClock, ids: systemIds, verify: verifyCallers(config) }
+    return createComments({ ...parts, from, log, origins })
   },
 })

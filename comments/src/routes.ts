@@ -1,26 +1,21 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
-import {
-  answerCommand,
-  etagOf,
-  ifMatchVersion,
-  linkNext,
-  uuidParam,
-  visitorIdOf,
-} from '@logbook/chassis/http/answers.ts'
+import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
 import { requestIdOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
-import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { createComment, editComment, voteOnComment } from '@logbook/contracts/http/comments.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { importAll } from './imports.ts'
 import { limits } from './limits.ts'
+import { type CommentsFrom, mustBeWelcome } from './permission.ts'
 import { authorView } from './public-view.ts'
 import type { Threads } from './thread.ts'
 import type { Circumstances, Writer, Written } from './writer.ts'
@@ -29,6 +24,8 @@ export interface RoutesOptions {
   clock: Clock
   ids: Ids
   writer: Writer
+  /** From whom comments and votes are taken. */
+  from: CommentsFrom
   threads: Threads
   follower: Parameters<typeof readAtPosition>[0]
 }
@@ -57,7 +54,7 @@ const circumstancesOf = (
   res: Response,
   { ids, body }: { ids: Ids; body?: unknown },
 ): Circumstances => {
-  const idempotency = idempotencyOf(req, { service: 'comments', body })
+  const idempotency = idempotencyOf(req, res, { service: 'comments', body })
   return {
     id: idempotency?.id ?? ids.next(),
     ifMatch: ifMatchVersion(req),
@@ -69,11 +66,24 @@ const circumstancesOf = (
 const answer = (res: Response, { state, version, position }: Written): void =>
   answerCommand(res, { status: 200, position, version, body: authorView(state) })
 
-const routeCreation = (router: Router, { clock, ids, writer }: RoutesOptions): void => {
+/** A guest or a person: the table lets nobody else write. */
+const idOf = (caller: Caller): string => {
+  if (caller.kind === 'guest' || caller.kind === 'person') return caller.id
+  throw new Problem('forbidden')
+}
+
+/** A guest goes by the name they give; a person by the one their account has, whatever the body says. */
+const authorOf = (caller: Caller, given: z.output<typeof createComment>['author']) => ({
+  authorId: idOf(caller),
+  author: caller.kind === 'person' ? { name: caller.name, url: null, email: null } : given,
+})
+
+const routeCreation = (router: Router, { clock, ids, writer, from }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const importBody = jsonBody({ bytesMax: limits.importBytesMax })
 
   router.post('/posts/:id/comments', body, async (req: Request, res: Response) => {
+    mustBeWelcome(callerOf(res), from)
     const postId = uuidParam(req, 'id')
     const given = validate(createComment, req.body)
     const { author, parentId, content } = given
@@ -86,8 +96,7 @@ const routeCreation = (router: Router, { clock, ids, writer }: RoutesOptions): v
         id,
         postId,
         parentId: parentId?.toLowerCase() ?? null,
-        authorId: visitorIdOf(req) ?? null,
-        author,
+        ...authorOf(callerOf(res), author),
         content,
         status: 'pending',
         createdAt: clock.now().toISOString(),
@@ -109,7 +118,7 @@ const routeCreation = (router: Router, { clock, ids, writer }: RoutesOptions): v
   })
 }
 
-const routeChanges = (router: Router, { clock, ids, writer }: RoutesOptions): void => {
+const routeChanges = (router: Router, { clock, ids, writer, from }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const now = () => clock.now().toISOString()
 
@@ -117,15 +126,22 @@ const routeChanges = (router: Router, { clock, ids, writer }: RoutesOptions): vo
     const id = uuidParam(req, 'id')
     const { content } = validate(editComment, req.body)
     const circumstances = circumstancesOf(req, res, { ids, body: { content } })
-    const command = { kind: 'edit', content, at: now(), cause: circumstances.id } as const
+    const command = {
+      kind: 'edit',
+      caller: callerOf(res),
+      content,
+      at: now(),
+      cause: circumstances.id,
+    } as const
     answer(res, await writer.write(id, command, circumstances))
   })
 
   router.put('/comments/:id/vote', body, async (req: Request, res: Response) => {
     const id = uuidParam(req, 'id')
     const { value } = validate(voteOnComment, req.body)
-    const voterId = visitorIdOf(req)
-    if (voterId === undefined) throw invalid(headers.visitorId, 'must say who votes')
+    const caller = callerOf(res)
+    mustBeWelcome(caller, from)
+    const voterId = idOf(caller)
     const circumstances = circumstancesOf(req, res, { ids, body: { value } })
     const command = { kind: 'vote', voterId, value, cause: circumstances.id } as const
     const { state, version, position } = await writer.write(id, command, circumstances)
@@ -142,7 +158,7 @@ const routeChanges = (router: Router, { clock, ids, writer }: RoutesOptions): vo
   router.delete('/comments/:id', async (req: Request, res: Response) => {
     const id = uuidParam(req, 'id')
     const circumstances = circumstancesOf(req, res, { ids })
-    const command = { kind: 'delete', at: now(), cause: circumstances.id } as const
+    const command = { kind: 'delete', caller: callerOf(res), at: now(), cause: circumstances.id } as const
     const { position } = await writer.write(id, command, circumstances)
     answerCommand(res, { status: 204, position, body: undefined })
   })

@@ -2,6 +2,7 @@ import { listen } from '@logbook/chassis/http/server.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { callers, type Flaw, testAccess } from '@logbook/chassis/testing/access.ts'
 import { fixedClock, sequentialIds } from '@logbook/chassis/testing/deterministic.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
@@ -10,13 +11,14 @@ import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createComments } from '../src/app.ts'
+import type { CommentsFrom } from '../src/permission.ts'
 import { migrations } from '../src/thread.ts'
 
 export const thread = `/posts/${examplePostId}/comments`
-export const voterId = '01920000-0000-7000-8000-0000000000f1'
 
 /** Reads what was just written. */
 export const at = (answer: { headers: Record<string, string> }) => ({
@@ -61,19 +63,38 @@ export const moderate = (
   return appendForeign(bus, { type: 'CommentModerated', subject: moderationSubject(data.id), data })
 }
 
+const tokens = await testAccess()
+
 /** The whole service on a free port over a log in memory, with one post to comment on; it ends with the test. */
 export const bootComments = async ({
   bus = busOver(memoryLog()),
   file = ':memory:',
   clock = fixedClock(),
   ids = sequentialIds(),
+  from = 'guests' as CommentsFrom,
 } = {}) => {
   const db = openDatabase({ file, migrations, durability: 'normal' })
-  const service = createComments({ bus, db, clock, ids, log: silentLog, origins: [] })
+  const service = createComments({
+    bus,
+    db,
+    clock,
+    ids,
+    from,
+    verify: tokens.verify,
+    log: silentLog,
+    origins: [],
+  })
   const { url, close } = await listen(service.app, { host: '127.0.0.1', port: 0 })
   if ((await allEvents(bus)).length === 0) await appendPost(bus)
   await service.start()
-  const http = supertest(url)
+  /** Speaks as someone; nobody sends nothing. */
+  const as = async (caller: Caller, flaw?: Flaw) => {
+    const header = await tokens.header(caller, flaw)
+    return header === undefined ? supertest.agent(url) : supertest.agent(url).set('Authorization', header)
+  }
+  const http = await as(callers.guest)
+  /** For requests that are made otherwise. */
+  const authorization = (await tokens.header(callers.guest)) ?? ''
   let closed: Promise<void> | undefined
   const stop = () => {
     closed ??= close().then(() => service.close())
@@ -99,5 +120,18 @@ export const bootComments = async ({
     await settled()
     return { id: String(answer.body.id), path: `/comments/${answer.body.id}` }
   }
-  return { bus, db, clock, url, http, stop, health, settled, approved }
+  return {
+    bus,
+    db,
+    clock,
+    url,
+    http,
+    owner: await as(callers.owner),
+    as,
+    authorization,
+    stop,
+    health,
+    settled,
+    approved,
+  }
 }

@@ -1,3 +1,4 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import { eventSchema } from '@logbook/contracts/events/catalog.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
@@ -20,6 +21,7 @@ const voter = fc
 const value = fc.constantFrom(1 as const, 0 as const, -1 as const)
 const cause = fc.uuid()
 const at = fc.integer({ min: 0, max: 1_000_000_000 }).map((ms) => new Date(ms).toISOString())
+const caller = { ...callers.reader, id: commentCreated().data.authorId ?? '' }
 const command: fc.Arbitrary<CommentCommand> = fc.oneof(
   {
     weight: 5,
@@ -35,6 +37,7 @@ const command: fc.Arbitrary<CommentCommand> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('edit' as const),
+      caller: fc.constant(caller),
       content: fc.constantFrom('one', 'two'),
       at,
       cause,
@@ -45,7 +48,10 @@ const command: fc.Arbitrary<CommentCommand> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('vote' as const), voterId: voter, value, cause }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('promote' as const), cause }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), at, cause }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('delete' as const), caller: fc.constant(caller), at, cause }),
+  },
 )
 
 const tryDecide = (comment: Comment, each: CommentCommand): readonly DomainEvent[] => {

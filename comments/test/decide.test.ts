@@ -1,4 +1,5 @@
-import { givenOf } from '@logbook/chassis/testing/given.ts'
+import { callers } from '@logbook/chassis/testing/access.ts'
+import { givenOf, type Outcome } from '@logbook/chassis/testing/given.ts'
 import {
   commentCreated,
   commentDeleted,
@@ -11,6 +12,7 @@ import {
   exampleCommentId as id,
   exampleVoterId as voterId,
 } from '@logbook/contracts/examples/comments.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
 import { evolve, initialComment, stateOf } from '../src/comment.ts'
 import { decide, type Verdict } from '../src/decide.ts'
@@ -21,6 +23,7 @@ const cause = 'the-fact'
 const subject = `comment-${id}`
 const created = commentCreated()
 const { postId, authorId } = created.data
+const caller = { ...callers.reader, id: authorId ?? '' }
 const pending = stateOf(given(created).state)
 const approved = stateOf(given(created, commentUpdated()).state)
 
@@ -40,7 +43,7 @@ describe('creating', () => {
 describe('editing', () => {
   it('makes a new revision that waits for its own verdict', () => {
     given(created, commentUpdated({ reason: 'Fine' }))
-      .when({ kind: 'edit', content: 'Other words', at, cause })
+      .when({ kind: 'edit', caller, content: 'Other words', at, cause })
       .yields(
         {
           type: 'CommentEdited',
@@ -56,7 +59,7 @@ describe('editing', () => {
   })
 
   it('into the same words appends nothing', () => {
-    given(created).when({ kind: 'edit', content: created.data.content, at, cause }).yieldsNothing()
+    given(created).when({ kind: 'edit', caller, content: created.data.content, at, cause }).yieldsNothing()
   })
 })
 
@@ -128,11 +131,56 @@ describe('deleting', () => {
   it('leaves the place in the thread, and nothing of what was said', () => {
     const place = { postId, parentId: null, authorId, createdAt: created.data.createdAt }
     given(created)
-      .when({ kind: 'delete', at, cause })
+      .when({ kind: 'delete', caller, at, cause })
       .yields(
         { type: 'CommentDeleted', subject, data: { id, deletedAt: at } },
         { type: 'CommentUpdated', subject, data: { id, ...place, status: 'deleted', deletedAt: at, cause } },
       )
+  })
+})
+
+describe('whose a comment is', () => {
+  const minutes = (n: number) => new Date(Date.parse(created.data.createdAt) + n * 60_000).toISOString()
+  const edit = (by: Caller, when = minutes(1)) =>
+    given(created).when({ kind: 'edit', caller: by, content: 'Other words', at: when, cause })
+  const remove = (by: Caller, when = minutes(1)) =>
+    given(created).when({ kind: 'delete', caller: by, at: when, cause })
+  const guest = { ...callers.guest, id: authorId ?? '' }
+  const twoEvents = ({ yieldsNothing }: Outcome) => expect(yieldsNothing).toThrow()
+
+  it.each(['reader', 'author', 'moderator', 'owner', 'guest', 'otherGuest'] as const)(
+    'is not for another %s to change',
+    (kind) => {
+      edit(callers[kind]).refuses('forbidden')
+    },
+  )
+
+  it.each(['reader', 'author', 'guest', 'otherGuest'] as const)('is not for another %s to delete', (kind) => {
+    remove(callers[kind]).refuses('forbidden')
+  })
+
+  it.each(['moderator', 'owner'] as const)('is for the %s to delete', (kind) => {
+    twoEvents(remove(callers[kind]))
+  })
+
+  it('is for its author to change and delete, at any time', () => {
+    twoEvents(edit(caller, minutes(1_000_000)))
+    twoEvents(remove(caller, minutes(1_000_000)))
+  })
+
+  it('is for a guest to change and delete for a quarter of an hour', () => {
+    for (const change of [edit, remove]) {
+      twoEvents(change(guest, minutes(15)))
+      change(guest, minutes(15.001)).refuses('forbidden')
+    }
+  })
+
+  it('that is nobody’s is nobody’s to change', () => {
+    const imported = commentCreated({ authorId: null })
+    for (const by of [callers.nobody, callers.operator, caller])
+      given(imported)
+        .when({ kind: 'edit', caller: by, content: 'Other words', at, cause })
+        .refuses('forbidden')
   })
 })
 
@@ -201,10 +249,10 @@ describe('a verdict', () => {
 })
 
 const commands = [
-  { kind: 'edit', content: 'Other words', at, cause },
+  { kind: 'edit', caller, content: 'Other words', at, cause },
   { kind: 'vote', voterId, value: 1, cause },
   { kind: 'promote', cause },
-  { kind: 'delete', at, cause },
+  { kind: 'delete', caller, at, cause },
 ] as const
 
 describe.each(commands)('$kind', (command) => {
@@ -256,7 +304,7 @@ describe('a comment whose author was erased', () => {
 
   it('takes no more commands, and no verdict', () => {
     given(...history)
-      .when({ kind: 'edit', content: 'again', at, cause })
+      .when({ kind: 'edit', caller, content: 'again', at, cause })
       .refuses('gone')
     given(...history)
       .when({ kind: 'vote', voterId, value: 1, cause })

@@ -45,8 +45,18 @@ const ofNewOnes: [string, Raw, number, string][] = [
   ['an id of one’s own', author('{"name":"a","id":"01920000-0000-7000-8000-0000000000f1"}'), 422, 'invalid'],
 ]
 
-const send = async (url: string, { method, body }: { method: string; body: Raw }) => {
-  const answer = await fetch(url, { method, headers: { 'Content-Type': 'application/json' }, body })
+interface Sent {
+  method: string
+  body: Raw
+  authorization: string
+}
+
+const send = async (url: string, { method, body, authorization }: Sent) => {
+  const answer = await fetch(url, {
+    method,
+    headers: { 'Content-Type': 'application/json', Authorization: authorization },
+    body,
+  })
   expect(answer.headers.get('content-type')).toContain('application/problem+json')
   const { code } = (await answer.json()) as { code: string }
   return [answer.status, code]
@@ -54,18 +64,18 @@ const send = async (url: string, { method, body }: { method: string; body: Raw }
 
 describe('a body that is wrong', () => {
   it.each([...texts, ...ofNewOnes])('as a new comment: %s', async (_what, body, status, code) => {
-    const { url, bus } = await bootComments()
+    const { url, authorization, bus } = await bootComments()
     const before = (await allEvents(bus)).length
-    expect(await send(url + thread, { method: 'POST', body })).toEqual([status, code])
+    expect(await send(url + thread, { method: 'POST', body, authorization })).toEqual([status, code])
     expect(await allEvents(bus)).toHaveLength(before)
   })
 
   it.each(texts)('as an edit: %s', async (_what, body, status, code) => {
-    const { url, http, bus } = await bootComments()
+    const { url, authorization, http, bus } = await bootComments()
     const { body: comment } = await http.post(thread).send({ content: 'Whole' })
     const before = (await allEvents(bus)).length
     const path = `${url}/comments/${comment.id}`
-    expect(await send(path, { method: 'PATCH', body })).toEqual([status, code])
+    expect(await send(path, { method: 'PATCH', body, authorization })).toEqual([status, code])
     expect(await allEvents(bus)).toHaveLength(before)
   })
 
@@ -76,8 +86,9 @@ describe('a body that is wrong', () => {
   })
 
   it('leaves the service as it was, with room for the longest comment', async () => {
-    const { url, http } = await bootComments()
-    for (const [, body] of [...texts, ...ofNewOnes]) await send(url + thread, { method: 'POST', body })
+    const { url, authorization, http } = await bootComments()
+    for (const [, body] of [...texts, ...ofNewOnes])
+      await send(url + thread, { method: 'POST', body, authorization })
     expect((await http.post(thread).send({ content: '語'.repeat(bounds.commentCharsMax) })).status).toBe(201)
   })
 })

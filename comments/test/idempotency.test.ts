@@ -1,6 +1,6 @@
-import { headers } from '@logbook/contracts/http/headers.ts'
+import { callers } from '@logbook/chassis/testing/access.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, bootComments, thread, voterId } from './boot.ts'
+import { allEvents, bootComments, thread } from './boot.ts'
 
 const key = { 'Idempotency-Key': 'k-1' }
 
@@ -29,9 +29,9 @@ describe('an Idempotency-Key', () => {
   })
 
   it('is the caller’s own', async () => {
-    const { http } = await bootComments()
+    const { http, as } = await bootComments()
     const one = await http.post(thread).set(key).send({ content: 'text' })
-    const other = await http.post(thread).set(key).set(headers.visitorId, voterId).send({ content: 'text' })
+    const other = await (await as(callers.otherGuest)).post(thread).set(key).send({ content: 'text' })
     expect(other.body.id).not.toBe(one.body.id)
   })
 
@@ -51,8 +51,7 @@ describe('an Idempotency-Key', () => {
   it('answers a repeated vote and deletion as the first time', async () => {
     const { http, bus, approved } = await bootComments()
     const { path } = await approved()
-    const vote = () =>
-      http.put(`${path}/vote`).set(headers.visitorId, voterId).set('Idempotency-Key', 'v').send({ value: 1 })
+    const vote = () => http.put(`${path}/vote`).set('Idempotency-Key', 'v').send({ value: 1 })
     const remove = () => http.delete(path).set('Idempotency-Key', 'd')
     const first = [await vote(), await remove()]
     const length = (await allEvents(bus)).length
@@ -66,13 +65,13 @@ describe('an Idempotency-Key', () => {
 
 describe('five hundred comments at once', () => {
   it('are all there, once, in the order of the log', async () => {
-    const { http, url, bus, settled } = await bootComments()
+    const { http, url, authorization, bus, settled } = await bootComments()
     const contents = Array.from({ length: 500 }, (_, n) => `comment ${n}`)
     const answers = await Promise.all(
       contents.map((content) =>
         fetch(url + thread, {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
+          headers: { 'Content-Type': 'application/json', Authorization: authorization },
           body: JSON.stringify({ content }),
         }),
       ),

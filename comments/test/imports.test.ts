@@ -26,7 +26,7 @@ describe('POST /imports', () => {
   })
 
   it('keeps dates, authors, threads and the verdict each had, and does nothing the second time', async () => {
-    const { http, bus } = booted
+    const { owner: http, bus } = booted
     const items = [
       item(),
       item({ key: 'blog:c2', parentKey: 'blog:c1', author: null, status: 'rejected' }),
@@ -53,7 +53,7 @@ describe('POST /imports', () => {
   })
 
   it('refuses what has no post or no parent here, and goes on with the rest', async () => {
-    const { http } = booted
+    const { owner: http } = booted
     const { body } = await http
       .post('/imports')
       .send([
@@ -72,13 +72,13 @@ describe('POST /imports', () => {
   })
 
   it('takes one key once, even twice in one request', async () => {
-    const { http } = booted
+    const { owner: http } = booted
     const { body } = await http.post('/imports').send([item(), item()])
     expect(outcomes(body)).toEqual(['imported', 'unchanged'])
   })
 
   it('takes a deep thread in one request', async () => {
-    const { http } = booted
+    const { owner: http } = booted
     const items = Array.from({ length: 50 }, (_, n) =>
       item({ key: `deep:${n}`, parentKey: n === 0 ? null : `deep:${n - 1}` }),
     )

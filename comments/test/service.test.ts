@@ -1,21 +1,17 @@
+import { callers, person } from '@logbook/chassis/testing/access.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, appendPost, at, bootComments, thread, voterId } from './boot.ts'
+import { allEvents, appendPost, at, bootComments, thread } from './boot.ts'
 
 const otherId = '01920000-0000-7000-8000-00000000beef'
-const visitor = { [headers.visitorId]: voterId }
 
 describe('POST /posts/:id/comments', () => {
   it('answers the whole comment, pending, and keeps who it is by out of it', async () => {
     const { http, bus } = await bootComments()
-    const answer = await http
-      .post(thread)
-      .set(visitor)
-      .send({
-        content: 'I like it',
-        author: { name: ' Ann ', url: 'https://ann.example', email: 'ann@ann.example' },
-      })
+    const answer = await http.post(thread).send({
+      content: 'I like it',
+      author: { name: ' Ann ', url: 'https://ann.example', email: 'ann@ann.example' },
+    })
     expect(answer.status).toBe(201)
     expect(answer.headers).toMatchObject({
       location: `/comments/${answer.body.id}`,
@@ -41,7 +37,7 @@ describe('POST /posts/:id/comments', () => {
       type: 'CommentCreated',
       subject: `comment-${answer.body.id}`,
       correlationId: answer.headers['x-request-id'],
-      data: { authorId: voterId, author: { name: 'Ann', email: 'ann@ann.example' } },
+      data: { authorId: callers.guest.id, author: { name: 'Ann', email: 'ann@ann.example' } },
     })
   })
 
@@ -107,48 +103,42 @@ describe('changing a comment', () => {
     expect([clash.status, clash.body.code]).toEqual([412, 'precondition-failed'])
   })
 
-  it('counts one vote a visitor', async () => {
-    const { http, approved } = await bootComments()
+  it('counts one vote a caller, guest or person', async () => {
+    const { http, as, approved } = await bootComments()
     const { id, path } = await approved()
-    const vote = (value: number, who = visitor) => http.put(`${path}/vote`).set(who).send({ value })
+    const vote = (value: number, who = http) => who.put(`${path}/vote`).send({ value })
     expect((await vote(1)).body).toEqual({ id, score: 1, value: 1 })
     const again = await vote(1)
     expect([again.body.score, again.headers.etag]).toEqual([1, '"4"'])
-    expect((await vote(1, { [headers.visitorId]: otherId })).body.score).toBe(2)
+    expect((await vote(1, await as(callers.reader))).body.score).toBe(2)
     expect((await vote(-1)).body.score).toBe(0)
     expect((await vote(0)).body.score).toBe(1)
   })
 
   it('loses no vote when many come at once', async () => {
-    const { http, approved } = await bootComments()
+    const { as, approved } = await bootComments()
     const { path } = await approved()
     const answers = await Promise.all(
-      Array.from({ length: 60 }, (_, n) =>
-        http
-          .put(`${path}/vote`)
-          .set(headers.visitorId, `01920000-0000-7000-8000-${String(n).padStart(12, '0')}`)
-          .send({ value: 1 }),
+      Array.from({ length: 60 }, async (_, n) =>
+        (await as(person('reader', 100 + n))).put(`${path}/vote`).send({ value: 1 }),
       ),
     )
     expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200))
     expect(Math.max(...answers.map(({ body }) => body.score))).toBe(60)
   })
 
-  it('asks who votes, and how', async () => {
+  it('asks how someone votes', async () => {
     const { http, approved } = await bootComments()
     const { path } = await approved()
-    const nobody = await http.put(`${path}/vote`).send({ value: 1 })
-    expect([nobody.status, nobody.body.errors[0].path]).toEqual([422, 'Visitor-Id'])
-    // The last is a UUID in form, but of no version that an event may hold.
-    for (const id of ['', 'x', '__proto__', '01920000-0000-f000-8000-0000000000f1'])
-      expect((await http.put(`${path}/vote`).set(headers.visitorId, id).send({ value: 1 })).status).toBe(422)
     for (const value of [2, 0.5, '1', null, true])
-      expect((await http.put(`${path}/vote`).set(visitor).send({ value })).status).toBe(422)
+      expect((await http.put(`${path}/vote`).send({ value })).status).toBe(422)
   })
 
   it('promotes an approved comment, and a pending one not', async () => {
-    const { http, approved } = await bootComments()
+    const { http: guest, as, approved } = await bootComments()
+    const http = await as(callers.moderator)
     const { path } = await approved()
+    expect((await guest.post(`${path}/promote`)).status).toBe(403)
     expect((await http.post(`${path}/promote`)).body).toMatchObject({ promoted: true })
     expect((await http.post(`${path}/promote`)).headers.etag).toBe('"4"')
     const { body } = await http.post(thread).send({ content: 'text' })
@@ -157,14 +147,15 @@ describe('changing a comment', () => {
   })
 
   it('deletes for good', async () => {
-    const { http, approved } = await bootComments()
+    const { as, approved } = await bootComments()
+    const http = await as(callers.moderator)
     const { path } = await approved()
     const deleted = await http.delete(path)
     expect(deleted.status).toBe(204)
     for (const answer of [
       await http.delete(path),
       await http.patch(path).send({ content: 'Back' }),
-      await http.put(`${path}/vote`).set(visitor).send({ value: 1 }),
+      await http.put(`${path}/vote`).send({ value: 1 }),
       await http.post(`${path}/promote`),
       await http.get(path).set(at(deleted)),
     ])
@@ -172,11 +163,12 @@ describe('changing a comment', () => {
   })
 
   it('knows no other comments', async () => {
-    const { http } = await bootComments()
+    const { as } = await bootComments()
+    const http = await as(callers.moderator)
     for (const id of [otherId, '__proto__', '1'])
       for (const answer of [
         await http.patch(`/comments/${id}`).send({ content: 'text' }),
-        await http.put(`/comments/${id}/vote`).set(visitor).send({ value: 1 }),
+        await http.put(`/comments/${id}/vote`).send({ value: 1 }),
         await http.post(`/comments/${id}/promote`),
         await http.delete(`/comments/${id}`),
         await http.get(`/comments/${id}`),

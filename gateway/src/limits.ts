@@ -36,5 +36,4 @@ export const limits = {
     vote: { perNetwork: 240, perAccount: 60, windowS: 60 },
   },
   healthWaitMsMax: 1_500,
-  visitorSecondsMax: 365 * 24 * 60 * 60,
 } as const

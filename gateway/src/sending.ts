@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { Caller } from './callers/callers.ts'
-import { visitorOf } from './callers/visitor.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
 import type { Forward } from './forward/forward.ts'
@@ -46,9 +44,6 @@ export const createSend = ({ address, clients, forward }: SendingOptions) => {
       onAnswer,
     }: { caller: Caller; body?: Buffer; onAnswer?: () => void },
   ): void => {
-    const visitor = visitorOf(req, { secure: address.secure })
-    const cookies = [...setCookie]
-    if (visitor.setCookie !== undefined && isNavigation(req)) cookies.push(visitor.setCookie)
     forward({
       req,
       res,
@@ -63,10 +58,9 @@ export const createSend = ({ address, clients, forward }: SendingOptions) => {
           ...(destination.to === 'accounts' && req.headers.origin !== undefined
             ? { origin: address.origin }
             : {}),
-          [names.visitorId.toLowerCase()]: visitor.id,
         },
       },
-      own: [...transport, ...cookies.flatMap((cookie) => ['Set-Cookie', cookie])],
+      own: [...transport, ...setCookie.flatMap((cookie) => ['Set-Cookie', cookie])],
       body,
       onAnswer,
       shareable: destination.to === 'query' && token === null && isPlain(req),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -195,41 +194,7 @@ describe('the gateway', () => {
   })
 })
 
-describe('a visitor', () => {
-  const idsSeen = () => seen.map(({ req }) => req.headers['visitor-id'])
-
-  it('gets a cookie with a page, and is the same one afterwards', async () => {
-    const agent = await boot()
-    const page = await agent.get('/').set('Accept', 'text/html')
-    const [cookie = ''] = page.headers['set-cookie'] as unknown as string[]
-    expect(cookie).toMatch(/^visitor=[0-9a-f-]{36}; .*HttpOnly/)
-    expect(cookie).toContain('SameSite=Lax')
-    const again = await agent
-      .get('/')
-      .set('Accept', 'text/html')
-      .set('Cookie', cookie.split(';')[0] ?? '')
-    expect(again.headers['set-cookie']).toBeUndefined()
-    const [first, second] = idsSeen()
-    expect(first).toMatch(/^[0-9a-f-]{36}$/)
-    expect(second).toBe(first)
-  })
-
-  it('keeps the cookies that the client sets beside its own', async () => {
-    handlers.client = (_req, res) => res.setHeader('Set-Cookie', 'theme=dark').end()
-    const { headers } = await (await boot()).get('/').set('Accept', 'text/html')
-    expect(headers['set-cookie']).toHaveLength(2)
-  })
-
-  it('cannot take another id beside its cookie, nor one that is none', async () => {
-    const agent = await boot()
-    const [cookied, claimed] = [randomUUID(), randomUUID()]
-    await agent.get('/api/posts').set('Cookie', `visitor=${cookied}`).set('Visitor-Id', claimed)
-    await agent.get('/api/posts').set('Visitor-Id', claimed)
-    await agent.get('/api/posts').set('Visitor-Id', 'admin').set('Cookie', 'visitor=admin')
-    expect(idsSeen().slice(0, 2)).toEqual([cookied, claimed])
-    expect(idsSeen()[2]).toMatch(/^[0-9a-f-]{36}$/)
-  })
-
+describe('a caller', () => {
   it('cannot say where it comes from', async () => {
     const agent = await boot()
     await agent

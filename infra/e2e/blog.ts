@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { PostPage } from '@logbook/contracts/http/query.ts'
+import type { Role } from '@logbook/contracts/identity.ts'
 import type { Logbook } from './logbook.ts'
 import { until } from './until.ts'
 
@@ -47,12 +48,15 @@ interface Commenting {
 /** What people do on the blog that runs, through the gateway. */
 export const blogOf = (logbook: Logbook) => {
   const api = `${logbook.url('gateway')}/api`
-  const visitor = randomUUID()
 
+  /** One request as someone with an account. */
+  const askAs = async <Body = unknown>(role: Role, path: string, asked: Ask = {}): Promise<Answer<Body>> =>
+    ask<Body>(`${api}${path}`, { ...asked, headers: { ...(await logbook.as(role)), ...asked.headers } })
   const blog = {
     api,
+    askAs,
     async write(title: string, more: object = {}): Promise<{ id: string; slug: string }> {
-      const answer = await ask<{ id: string; slug: string }>(`${api}/posts`, {
+      const answer = await askAs<{ id: string; slug: string }>('owner', '/posts', {
         method: 'POST',
         body: { title, ...more },
       })
@@ -60,11 +64,7 @@ export const blogOf = (logbook: Logbook) => {
       return answer.json()
     },
     comment: ({ postId, ...body }: Commenting, headers: Record<string, string> = {}) =>
-      ask<{ id: string }>(`${api}/posts/${postId}/comments`, {
-        method: 'POST',
-        body,
-        headers: { 'Visitor-Id': visitor, ...headers },
-      }),
+      askAs<{ id: string }>('reader', `/posts/${postId}/comments`, { method: 'POST', body, headers }),
     /** As a browser that does not give up: again with the same key until it is answered. Resolves to the comment's id. */
     async commentForSure(commenting: Commenting): Promise<string> {
       const key = randomUUID()

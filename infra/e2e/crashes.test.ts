@@ -9,13 +9,13 @@ const killedAfter = 60
 let logbook: Logbook
 beforeAll(async () => {
   logbook = await startLogbook({
-    services: ['event-bus', 'posts', 'comments', 'moderation', 'query', 'gateway'],
+    services: ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'],
   })
 })
 afterAll(() => logbook.close())
 
 describe(`while ${comments} comments are posted`, () => {
-  it.each<ServiceName>(['event-bus', 'posts', 'comments', 'moderation', 'query', 'gateway'])(
+  it.each<ServiceName>(['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'])(
     'kill -9 of %s loses nothing that was answered, doubles nothing, and the view converges',
     async (victim) => {
       const blog = blogOf(logbook)

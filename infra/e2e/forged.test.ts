@@ -11,7 +11,15 @@ import type { ServiceName } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 
-const services: readonly ServiceName[] = ['event-bus', 'posts', 'comments', 'moderation', 'query', 'gateway']
+const services: readonly ServiceName[] = [
+  'event-bus',
+  'accounts',
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'gateway',
+]
 let logbook: Logbook
 const real = { post: '', comment: '' }
 const lives = new Map<ServiceName, number | undefined>()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { operator } from '@logbook/contracts/identity.ts'
+import { operator, type Role } from '@logbook/contracts/identity.ts'
 import { buildClient } from '../run/client-build.ts'
 import { isReady, launch } from '../run/launch.ts'
 import { freePorts } from '../run/ports.ts'
@@ -21,6 +21,10 @@ export interface Logbook {
   tokenOf(name?: string): string
   /** The header that the log lets in. */
   authorizationOf(name?: string): { Authorization: string }
+  /** The header of an API token with this role, which the gateway lets in; accounts must be there when it is first asked for. */
+  as(role: Role): Promise<{ Authorization: string }>
+  /** The same as services take it themselves: an access token, which lasts a minute. */
+  directlyAs(role: Role): Promise<{ Authorization: string }>
   /** Starts a service and resolves when it can do its work, or at once with `wait: false`. */
   start(name: ServiceName, options?: { wait?: boolean }): Promise<void>
   ready(name: ServiceName): Promise<void>
@@ -40,6 +44,20 @@ interface StartLogbook {
   dataFolder?: string
   /** Start them at once instead of the log first. */
   atOnce?: boolean
+  /** What is set beside what the runner sets. */
+  settings?: Readonly<Record<string, string>>
+}
+
+const apiToken = async (logbook: Logbook, role: Role): Promise<{ Authorization: string }> => {
+  const answer = await fetch(`${logbook.url('accounts')}/operator/tokens`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...logbook.authorizationOf() },
+    body: JSON.stringify({ name: `A ${role} of tests`, role }),
+  })
+  if (answer.status !== 201)
+    throw new Error(`accounts gives no token: ${answer.status} ${await answer.text()}`)
+  const { token } = (await answer.json()) as { token: string }
+  return { Authorization: `Bearer ${token}` }
 }
 
 /** A Logbook of real processes on free ports. Nothing starts a service again here but the test. */
@@ -47,10 +65,12 @@ export const startLogbook = async ({
   services = startOrder,
   dataFolder,
   atOnce = false,
+  settings = {},
 }: StartLogbook = {}): Promise<Logbook> => {
   if (services.includes('client')) await buildClient({ onBuild: () => {} })
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'logbook-')))
   const place: Place = { host: '127.0.0.1', ports: await freePorts(), dataFolder: folder }
+  const tokens = new Map<Role, Promise<{ Authorization: string }>>()
   const running = new Map<ServiceName, ChildProcess>()
   const printed = new Map<ServiceName, string[]>()
 
@@ -65,12 +85,28 @@ export const startLogbook = async ({
     file: (name) => fileOf(name, folder),
     tokenOf: (name = operator) => serviceToken(name, folder),
     authorizationOf: (name) => ({ Authorization: `Bearer ${logbook.tokenOf(name)}` }),
+    as: (role) => {
+      const known = tokens.get(role) ?? apiToken(logbook, role)
+      tokens.set(role, known)
+      return known
+    },
+    async directlyAs(role) {
+      const answer = await fetch(`${logbook.url('accounts')}/exchange`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...logbook.authorizationOf('gateway') },
+        body: JSON.stringify({ authorization: (await logbook.as(role)).Authorization }),
+      })
+      if (!answer.ok) throw new Error(`accounts exchanges nothing: ${answer.status} ${await answer.text()}`)
+      const { token } = (await answer.json()) as { token: string }
+      return { Authorization: `Bearer ${token}` }
+    },
     isRunning: (name) => running.has(name),
     pid: (name) => running.get(name)?.pid,
     output: (name) => (printed.get(name) ?? []).join(''),
     async start(name, { wait = true } = {}) {
       if (running.has(name)) throw new Error(`${name} is running already`)
-      const child = launch({ name, place })
+      // Tests of what happens when much happens at once would otherwise be about the limits.
+      const child = launch({ name, place, settings: { RATE_LIMITS: 'off', ...settings } })
       running.set(name, child)
       child.stdout?.on('data', (chunk) => keep(name, chunk))
       child.stderr?.on('data', (chunk) => keep(name, chunk))

@@ -5,7 +5,7 @@ import { type Logbook, startLogbook } from './logbook.ts'
 let logbook: Logbook
 beforeAll(async () => {
   logbook = await startLogbook({
-    services: ['event-bus', 'posts', 'comments', 'moderation', 'query', 'gateway'],
+    services: ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'],
   })
 })
 afterAll(() => logbook.close())
@@ -62,7 +62,7 @@ describe('one post', () => {
     const draft = await blog.write('Not yet', { status: 'draft' })
     expect((await blog.comment({ postId: draft.id, content: 'Early' })).status).toBe(404)
     const gone = await blog.write('No more')
-    expect((await ask(`${blog.api}/posts/${gone.id}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await blog.askAs('owner', `/posts/${gone.id}`, { method: 'DELETE' })).status).toBe(204)
     expect((await blog.comment({ postId: gone.id, content: 'Late' })).status).toBe(404)
   })
 })

@@ -8,6 +8,7 @@ import { until } from './until.ts'
 
 const withoutPages: readonly ServiceName[] = [
   'event-bus',
+  'accounts',
   'posts',
   'comments',
   'moderation',
@@ -30,11 +31,11 @@ const live = async (blog: ReturnType<typeof blogOf>): Promise<string[]> => {
     const [parentId = ''] = await Promise.all(said)
     await blog.commentForSure({ postId, parentId, content: 'A reply' })
     await blog.judged(postId, 4)
-    const vote = { method: 'PUT', body: { value: 1 }, headers: { 'Visitor-Id': ids[0] ?? '' } }
-    expect((await ask(`${blog.api}/comments/${parentId}/vote`, vote)).status).toBe(200)
+    const vote = { method: 'PUT', body: { value: 1 } }
+    expect((await blog.askAs('reader', `/comments/${parentId}/vote`, vote)).status).toBe(200)
   }
-  await ask(`${blog.api}/posts/${ids[0]}`, { method: 'PATCH', body: { title: 'Daybreak' } })
-  await ask(`${blog.api}/posts/${ids[1]}`, { method: 'DELETE' })
+  await blog.askAs('owner', `/posts/${ids[0]}`, { method: 'PATCH', body: { title: 'Daybreak' } })
+  await blog.askAs('owner', `/posts/${ids[1]}`, { method: 'DELETE' })
   await blog.write('Unfinished', { status: 'draft' })
   await blog.settled()
   return ids
@@ -99,8 +100,8 @@ describe('a Logbook goes on', () => {
   })
 
   it.each<{ order: readonly ServiceName[] }>([
-    { order: ['gateway', 'query', 'moderation', 'comments', 'posts', 'event-bus'] },
-    { order: ['comments', 'gateway', 'event-bus', 'query', 'posts', 'moderation'] },
+    { order: ['gateway', 'query', 'moderation', 'comments', 'posts', 'accounts', 'event-bus'] },
+    { order: ['comments', 'gateway', 'event-bus', 'query', 'posts', 'accounts', 'moderation'] },
   ])('when its services start in the order $order', async ({ order }) => {
     logbook = await startLogbook({ services: order, atOnce: true })
     const blog = blogOf(logbook)
@@ -119,7 +120,7 @@ describe('a Logbook goes on', () => {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       await logbook.kill('event-bus', signal)
       expect((await blog.page(postId)).title).toBe('The log rests')
-      const refused = await ask(`${blog.api}/posts`, {
+      const refused = await blog.askAs('owner', '/posts', {
         method: 'POST',
         body: { title: 'Now?' },
         timeoutMs: 60_000,

@@ -7,6 +7,8 @@ import { type Summary, Tally } from './send/tally.ts'
 export interface ImportOptions {
   postsUrl: string
   commentsUrl: string
+  /** The operator's. */
+  token?: string | undefined
   dryRun: boolean
   progress: Progress
   /** Milliseconds before a request that failed is made again for the first time. */

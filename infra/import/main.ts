@@ -1,6 +1,9 @@
-import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
+import { operator } from '@logbook/contracts/identity.ts'
 import { defaultUrl } from '@logbook/contracts/services.ts'
 import { Command, CommanderError } from 'commander'
+import { serviceToken } from '../run/service-tokens.ts'
+import { readPlace } from '../run/settings.ts'
 import { UnreadableBlog } from './entry.ts'
 import { importBlog, isComplete } from './import-blog.ts'
 import { openBlog } from './open-blog.ts'
@@ -26,12 +29,18 @@ const urls = (options: Options) =>
     },
   )
 
+/** What the services let the import in by: what is set, or else what stands in the data folder of this machine. */
+const operatorToken = (): string =>
+  operatorTokenOf(parseConfig(operatorTokenSettings, process.env)) ??
+  serviceToken(operator, readPlace(process.env).dataFolder)
+
 const run = async (path: string, options: Options): Promise<void> => {
   const { POSTS_URL: postsUrl, COMMENTS_URL: commentsUrl } = urls(options)
   const { dryRun, json, blog: identity } = options
   const blog = await openBlog({ path, identity, now: new Date() })
   const progress = json ? silentProgress : progressOn(process.stderr)
-  const summary = await importBlog(blog, { postsUrl, commentsUrl, dryRun, progress })
+  const token = dryRun ? undefined : operatorToken()
+  const summary = await importBlog(blog, { postsUrl, commentsUrl, token, dryRun, progress })
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
   process.exitCode =
     summary.stopped !== null
@@ -51,7 +60,8 @@ const command = new Command('import')
   .option('--json', 'print the summary as JSON', false)
   .addHelpText(
     'after',
-    '\nEnds with 0 when everything came, 1 when something was refused, 2 when the input or a service cannot be used.',
+    '\nIt shows the services the operator’s token: OPERATOR_TOKEN, OPERATOR_TOKEN_FILE, or the one in LOGBOOK_DATA.\n' +
+      'Ends with 0 when everything came, 1 when something was refused, 2 when the input or a service cannot be used.',
   )
   .exitOverride()
   .action(run)

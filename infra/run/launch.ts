@@ -8,13 +8,15 @@ export interface Launch {
   place: Place
   /** The client then serves its sources through Vite instead of what was built. */
   dev?: boolean
+  /** Beside those that follow from the place. */
+  settings?: Readonly<Record<string, string>>
 }
 
 /**
  * Starts one service as a process of its own. It has a channel to this process and ends when that closes, so none is left
  * behind even by `kill -9`; and a process group of its own, so that a Ctrl-C in the terminal reaches the runner alone.
  */
-export const launch = ({ name, place, dev = false }: Launch): ChildProcess => {
+export const launch = ({ name, place, dev = false, settings = {} }: Launch): ChildProcess => {
   const isDevClient = dev && name === 'client'
   makeServiceTokens(place.dataFolder)
   return fork(join(root, services[name].entry), isDevClient ? ['--dev'] : [], {
@@ -25,6 +27,7 @@ export const launch = ({ name, place, dev = false }: Launch): ChildProcess => {
       ...process.env,
       NODE_ENV: isDevClient ? 'development' : 'production',
       ...environmentOf(name, place),
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { importOutcome } from '@logbook/contracts/http/posts.ts'
 import { limits } from './limits.ts'
 
 interface Welcome {
@@ -27,23 +28,34 @@ const hadPosts = async ({ busUrl, token }: Pick<Welcome, 'busUrl' | 'token'>): P
 }
 
 /**
- * Gives a blog that never had a post its first one, and resolves to whether it did. The slug and the Idempotency-Key make
- * sure that there is never a second, whoever asks at the same time.
+ * Gives a blog that never had a post its first one, and resolves to whether it did. Its key makes sure that
+ * there is never a second, whoever asks at the same time.
  */
 export const welcome = async ({ busUrl, token, postsUrl }: Welcome): Promise<boolean> => {
   if (await hadPosts({ busUrl, token })) return false
   const content = await readFile(join(import.meta.dirname, 'welcome.md'), 'utf8')
-  const answer = await fetch(`${postsUrl}/posts`, {
+  const now = new Date().toISOString()
+  const answer = await fetch(`${postsUrl}/imports`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'logbook-welcome' },
-    body: JSON.stringify({
-      title: 'Welcome to Logbook',
-      slug: 'welcome',
-      content,
-      tags: ['logbook'],
-      authorName: 'Logbook',
-    }),
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: JSON.stringify([
+      {
+        key: 'logbook:welcome',
+        title: 'Welcome to Logbook',
+        slug: 'welcome',
+        content,
+        excerpt: null,
+        tags: ['logbook'],
+        kind: 'post',
+        status: 'published',
+        authorName: 'Logbook',
+        createdAt: now,
+        publishedAt: now,
+      },
+    ]),
   })
   if (!answer.ok) throw new Error(`posts answered ${answer.status}: ${await answer.text()}`)
+  const [outcome] = importOutcome.array().parse(await answer.json())
+  if (outcome?.outcome === 'refused') throw new Error(outcome.reason)
   return true
 }

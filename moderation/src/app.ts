@@ -1,3 +1,4 @@
+import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
@@ -7,6 +8,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { access } from './access.ts'
 import { decodeComment, evolveComment, initialComment } from './comment-known.ts'
 import { decodeJudgement, evolveJudgement, initialJudgement } from './judgement.ts'
 import { createReactor, source } from './reactor.ts'
@@ -20,6 +22,7 @@ export interface Moderation {
   db: Database
   ids: Ids
   clock?: Clock
+  verify: Verify
   log: Logger
   origins: readonly string[]
 }
@@ -29,6 +32,7 @@ export const createModeration = ({
   bus,
   db,
   ids,
+  verify,
   log,
   origins,
   clock = systemClock,
@@ -63,6 +67,7 @@ export const createModeration = ({
     name: 'moderation',
     log,
     origins,
+    access: { table: access, verify },
     router: createRoutes({ view, follower, judgements, rules, comments }),
     health: () => ({
       ready: follower.caughtUp,

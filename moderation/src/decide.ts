@@ -8,7 +8,14 @@ import type { KnownComment } from './comment-known.ts'
 import type { Judgement } from './judgement.ts'
 import type { RulesInForce } from './policy.ts'
 
+/** Whoever decides, as their account has it. */
+export interface Judge {
+  id: string
+  name: string
+}
+
 interface PersonJudges {
+  by: Judge
   commentId: string
   comment: KnownComment
   given: GiveVerdict
@@ -16,7 +23,7 @@ interface PersonJudges {
 
 /** A person's verdict. Refuses with `not-found`, or with `conflict` where they judged a text that is no longer there. */
 export const decideVerdict =
-  ({ commentId, comment, given }: PersonJudges) =>
+  ({ commentId, comment, given, by }: PersonJudges) =>
   (judgement: Judgement): readonly DomainEvent<'CommentModerated', EventData<'CommentModerated'>>[] => {
     if (comment.kind !== 'live') throw notFound(`comment ${commentId}`)
     const { postId, revision } = comment
@@ -25,40 +32,41 @@ export const decideVerdict =
         detail: `The comment is at revision ${revision}: what you judged has been edited since.`,
         extensions: { revision },
       })
-    const { status, reason, by } = given
+    const { status, reason } = given
     if (judgement.kind === 'judged') {
       const { verdict } = judgement
       const same = verdict.status === status && verdict.reason === reason && verdict.revision === revision
-      if (same && verdict.by.kind === 'person' && verdict.by.name === by) return []
+      if (same && verdict.by.kind === 'person' && verdict.by.id === by.id) return []
     }
     return [
       {
         type: 'CommentModerated',
         subject: moderationSubject(commentId),
-        data: { id: commentId, postId, status, reason, by: { kind: 'person', id: null, name: by }, revision },
+        data: { id: commentId, postId, status, reason, by: { kind: 'person', ...by }, revision },
       },
     ]
   }
 
 interface ChangeRules {
   wanted: z.output<typeof putRules>
+  by: Judge
   /** The version that the caller saw. */
   ifMatch: number | undefined
 }
 
 /** A new rule set, whole. Refuses with `precondition-failed`; the same rules again change nothing. */
 export const decideRules =
-  ({ wanted, ifMatch }: ChangeRules) =>
+  ({ wanted, by, ifMatch }: ChangeRules) =>
   (before: RulesInForce): readonly DomainEvent<'RulesChanged', EventData<'RulesChanged'>>[] => {
     if (ifMatch !== undefined && ifMatch !== before.version)
       throw new Problem('precondition-failed', { extensions: { actual: before.version } })
-    const { rules, by, why } = wanted
+    const { rules, why } = wanted
     if (JSON.stringify(rules) === JSON.stringify(before.rules)) return []
     return [
       {
         type: 'RulesChanged',
         subject: rulesSubject,
-        data: { rules, version: before.version + 1, by: { id: null, name: by }, why },
+        data: { rules, version: before.version + 1, by: { id: by.id, name: by.name }, why },
       },
     ]
   }

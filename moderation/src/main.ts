@@ -1,3 +1,4 @@
+import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
 import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
@@ -15,6 +16,6 @@ await runService({
     const { database, origins } = config
     const { bus } = openBus({ ...config, source, log, personal })
     const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
-    return createModeration({ bus, db, ids: systemIds, log, origins })
+    return createModeration({ bus, db, ids: systemIds, verify: verifyCallers(config), log, origins })
   },
 })

@@ -1,3 +1,4 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
 import { requestIdOf } from '@logbook/chassis/http/app.ts'
@@ -14,7 +15,7 @@ import { entityId } from '@logbook/contracts/text.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import type { KnownComment } from './comment-known.ts'
-import { decideRules, decideVerdict } from './decide.ts'
+import { decideRules, decideVerdict, type Judge } from './decide.ts'
 import { dryRunOf } from './dry-run.ts'
 import type { Judgement } from './judgement.ts'
 import { limits } from './limits.ts'
@@ -38,6 +39,13 @@ const page = {
 }
 const queuePage = z.object(page)
 const logPage = z.object({ ...page, comment: entityId.optional() })
+
+/** Who judges: the table lets only people in. */
+const personOf = (res: Response): Judge => {
+  const caller = callerOf(res)
+  if (caller.kind !== 'person') throw new Problem('forbidden')
+  return { id: caller.id, name: caller.name }
+}
 
 /** HTTP in, HTTP out. */
 export const createRoutes = ({ view, follower, judgements, rules, comments }: RoutesOptions): Router => {
@@ -69,8 +77,8 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
     const { state: comment } = await comments.load(commentSubject(commentId))
     const handled = await judgements.handle({
       subject: moderationSubject(commentId),
-      decide: decideVerdict({ commentId, comment, given }),
-      idempotency: idempotencyOf(req, { service: 'moderation', body: given }),
+      decide: decideVerdict({ commentId, comment, given, by: personOf(res) }),
+      idempotency: idempotencyOf(req, res, { service: 'moderation', body: given }),
       correlationId: requestIdOf(res),
     })
     if (handled.state.kind === 'none') throw new Problem('internal')
@@ -86,8 +94,8 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
     const wanted = validate(putRules, req.body)
     const { state, position } = await rules.handle({
       subject: rulesSubject,
-      decide: decideRules({ wanted, ifMatch: ifMatchVersion(req) }),
-      idempotency: idempotencyOf(req, { service: 'moderation', body: wanted }),
+      decide: decideRules({ wanted, by: personOf(res), ifMatch: ifMatchVersion(req) }),
+      idempotency: idempotencyOf(req, res, { service: 'moderation', body: wanted }),
       correlationId: requestIdOf(res),
     })
     answerCommand(res, { status: 200, position, version: state.version, body: state })

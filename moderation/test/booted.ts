@@ -4,10 +4,12 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { callers, type Flaw, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createModeration } from '../src/app.ts'
@@ -47,16 +49,34 @@ export const logbook = (store: LogStore = memoryLog()) => {
 export const openFile = (file = ':memory:'): Database =>
   openDatabase({ file, migrations, durability: 'normal' })
 
+const tokens = await testAccess()
+const moderator = (await tokens.header(callers.moderator)) ?? ''
+
 /** Moderation over a bus, started, and closed when the test is over. */
 export const bootModeration = ({ bus, db = openFile() }: { bus: Bus; db?: Database }) => {
-  const service = createModeration({ bus, db, ids: systemIds, log: silentLog, origins: [] })
+  const service = createModeration({
+    bus,
+    db,
+    ids: systemIds,
+    verify: tokens.verify,
+    log: silentLog,
+    origins: [],
+  })
   let closing: Promise<void> | undefined
   const close = () => (closing ??= service.close())
   onTestFinished(close)
   void service.start()
-  const http = supertest(service.app)
+  /** Speaks as someone; nobody sends nothing. */
+  const as = async (caller: Caller, flaw?: Flaw) => {
+    const header = await tokens.header(caller, flaw)
+    return header === undefined
+      ? supertest.agent(service.app)
+      : supertest.agent(service.app).set('Authorization', header)
+  }
+  const http = supertest.agent(service.app).set('Authorization', moderator)
   return {
     http,
+    as,
     close,
     /** Resolves once the log has been read to its end and every answer stands in it. */
     settled: (head: () => number): Promise<void> =>

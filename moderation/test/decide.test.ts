@@ -13,8 +13,9 @@ import { decideRules, decideVerdict } from '../src/decide.ts'
 import { evolveJudgement, initialJudgement, type Judgement } from '../src/judgement.ts'
 import { evolveRules, initialRules } from '../src/rules.ts'
 
-const verdict = { status: 'rejected', reason: 'Not here', by: 'Ada', revision: undefined } as const
-const person = { kind: 'person', id: null, name: 'Ada' } as const
+const verdict = { status: 'rejected', reason: 'Not here', revision: undefined } as const
+const by = { id: '01920000-0000-7000-8000-0000000000ad', name: 'Ada' } as const
+const person = { kind: 'person', ...by } as const
 const live: KnownComment = { kind: 'live', postId: examplePostId, revision: 2 }
 
 const given = givenOf({
@@ -23,7 +24,7 @@ const given = givenOf({
   decide: (state: Judgement, { comment = live, revision }: { comment?: KnownComment; revision?: number }) => {
     const { revision: _, ...rest } = verdict
     const body = revision === undefined ? rest : { ...rest, revision }
-    return decideVerdict({ commentId: exampleCommentId, comment, given: body })(state)
+    return decideVerdict({ commentId: exampleCommentId, comment, given: body, by })(state)
   },
 })
 const judged = {
@@ -85,14 +86,14 @@ describe('new rules', () => {
     initial: initialRules,
     evolve: evolveRules,
     decide: (state, ifMatch: number | undefined) =>
-      decideRules({ wanted: { rules, by: 'Ada', why: 'Links' }, ifMatch })(state),
+      decideRules({ wanted: { rules, why: 'Links' }, by, ifMatch })(state),
   })
   it('replace the whole set and count one up', () => {
     givenRules()
       .when(undefined)
       .yields({
         type: 'RulesChanged',
-        data: { rules, version: 1, by: { id: null, name: 'Ada' }, why: 'Links' },
+        data: { rules, version: 1, by, why: 'Links' },
       })
   })
   it('are refused where others changed them meanwhile', () => {
@@ -105,7 +106,7 @@ describe('new rules', () => {
       .when(1)
       .yields({
         type: 'RulesChanged',
-        data: { rules, version: 2, by: { id: null, name: 'Ada' }, why: 'Links' },
+        data: { rules, version: 2, by, why: 'Links' },
       })
   })
   it('that are the old ones change nothing', () => {

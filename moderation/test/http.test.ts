@@ -1,3 +1,4 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import {
   commentCreated,
   commentEdited,
@@ -71,12 +72,12 @@ describe('the queue', () => {
 describe('a verdict by a person', () => {
   it('is appended, and the same again is not', async () => {
     const { http, verdicts } = await booted(commentCreated({ content: 'orange' }))
-    const body = { status: 'approved', reason: 'A colour', by: 'Ada' }
+    const body = { status: 'approved', reason: 'A colour' }
     const first = await http.post(verdictOf(exampleCommentId)).send(body).expect(200)
     expect(first.body).toMatchObject({
       status: 'approved',
       reason: 'A colour',
-      by: { kind: 'person', id: null, name: 'Ada' },
+      by: { kind: 'person', id: callers.moderator.id, name: callers.moderator.name },
     })
     const second = await http.post(verdictOf(exampleCommentId)).send(body).expect(200)
     expect(second.headers.position).toBe(first.headers.position)
@@ -94,9 +95,11 @@ describe('a verdict by a person', () => {
   })
 
   it('by two at once leaves both in the log, one after the other', async () => {
-    const { http, verdicts } = await booted(commentCreated())
+    const { as, verdicts } = await booted(commentCreated())
     const answers = await Promise.all(
-      ['Ada', 'Bo'].map((by) => http.post(verdictOf(exampleCommentId)).send({ status: 'rejected', by })),
+      [callers.moderator, callers.owner].map(async (by) =>
+        (await as(by)).post(verdictOf(exampleCommentId)).send({ status: 'rejected' }),
+      ),
     )
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
     expect(await verdicts()).toHaveLength(3)
@@ -125,7 +128,7 @@ describe('a verdict by a person', () => {
     [{ status: 'approved', reason: 'x'.repeat(501) }, 422],
     [{ status: 'approved', revision: 1.5 }, 422],
     [{ status: 'approved', extra: 1 }, 422],
-    [{ status: 'approved', by: '' }, 422],
+    [{ status: 'approved', by: 'Somebody else' }, 422],
     [{ status: 'approved', reason: '\u0000' }, 422],
     ['{"status":', 400],
   ])('of %j is refused with %i', async (body, status) => {

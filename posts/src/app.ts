@@ -1,3 +1,4 @@
+import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
@@ -10,6 +11,7 @@ import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { confirmationBy, decodeErasure, type ErasureEvent } from '@logbook/contracts/personal.ts'
+import { access } from './access.ts'
 import { limits } from './limits.ts'
 import { decodePost, evolve, initialPost, type PostEvent } from './post.ts'
 import { followedTypes, postListOf } from './post-list.ts'
@@ -25,6 +27,7 @@ export interface Posts {
   db: Database
   clock: Clock
   ids: Ids
+  verify: Verify
   log: Logger
   origins: readonly string[]
 }
@@ -35,7 +38,7 @@ const decodeFollowed: Decode<PostEvent | ErasureEvent> = (recorded) => {
 }
 
 /** Posts over any bus: the command side, and the author's list that follows the log. */
-export const createPosts = ({ bus, db, clock, ids, log, origins }: Posts): Service => {
+export const createPosts = ({ bus, db, clock, ids, verify, log, origins }: Posts): Service => {
   const list = postListOf(db)
   const slugs = new SlugBook({ ownerOf: list.ownerOf })
   const posts = new CommandHandler({
@@ -76,6 +79,7 @@ export const createPosts = ({ bus, db, clock, ids, log, origins }: Posts): Servi
     name: 'posts',
     log,
     origins,
+    access: { table: access, verify },
     router: createRoutes({ bus, clock, ids, writer: createWriter({ posts, slugs }), list, follower }),
     health: () => ({ ready: follower.caughtUp, ...follower.status(), erasures: erasures.status() }),
   })

@@ -4,6 +4,7 @@ import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
 import type { EditPost } from '@logbook/contracts/http/posts.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { evolve, type Post, type PostEvent, stateOf, type WritablePost } from './post.ts'
 
 /** `at` is RFC 3339. A slug in a command is the one to be had: where another post has it, the append is refused. */
@@ -16,14 +17,28 @@ export type PostCommand =
 
 type Fact = Extract<PostEvent['type'], 'PostEdited' | 'PostPublished' | 'PostUnpublished' | 'PostDeleted'>
 
+/** True for who may see and change a post: its author, and whoever has the whole blog in hand. */
+export const isTheirs = ({ authorId }: { authorId: string | null }, caller: Caller): boolean => {
+  if (caller.kind === 'service') return true
+  return caller.kind === 'person' && (caller.role === 'owner' || caller.id === authorId)
+}
+
+/** Another's draft is not there, even for who has its address; what everyone can read is another's. */
+const mustBeTheirs = (post: WritablePost, caller: Caller): void => {
+  if (isTheirs(post, caller)) return
+  if (post.status === 'draft') throw new Problem('not-found', { detail: 'There is no such post.' })
+  throw new Problem('forbidden', { detail: 'This post is another author’s.' })
+}
+
 /**
  * What a command leads to. Nothing where nothing changes, and where the post to be created exists. Throws `not-found` for
- * a post that does not exist and `gone` for one that was deleted.
+ * a post that does not exist or is another's draft, `forbidden` for another's post, and `gone` for one that was deleted.
  */
-export const decide = (post: Post, command: PostCommand): readonly DomainEvent[] => {
+export const decide = (post: Post, command: PostCommand, caller: Caller): readonly DomainEvent[] => {
   if (command.kind === 'create') return post.status === 'absent' ? create(command.post) : []
   if (post.status === 'absent') throw new Problem('not-found', { detail: 'There is no such post.' })
   if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
+  mustBeTheirs(post, caller)
   const { id } = post
   switch (command.kind) {
     case 'edit':

@@ -2,6 +2,7 @@ import { fieldErrors } from '@logbook/chassis/http/validate.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { type ImportOutcome, importPost } from '@logbook/contracts/http/posts.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
 import type { Writer } from './writer.ts'
 
@@ -24,7 +25,7 @@ const keyOf = (item: unknown): string =>
 /** Imports one item: a post with its own dates, under an id that follows from its key, so that a second time changes nothing. */
 export const importOne = async (
   item: unknown,
-  { writer, correlationId }: { writer: Writer; correlationId: string },
+  { writer, ...circumstances }: { writer: Writer; correlationId: string; caller: Caller },
 ): Promise<ImportOutcome> => {
   const parsed = importPost.safeParse(item)
   if (!parsed.success) {
@@ -36,7 +37,7 @@ export const importOne = async (
   const post = postOf(parsed.data)
   const { key, slug } = parsed.data
   try {
-    const { appended } = await writer.create(post, slug, { correlationId })
+    const { appended } = await writer.create(post, slug, circumstances)
     return { outcome: appended ? 'imported' : 'unchanged', key, id: post.id }
   } catch (error) {
     // A fault of the way is the whole request's: it can be made again, and finds what was done.

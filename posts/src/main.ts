@@ -1,3 +1,4 @@
+import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
@@ -15,6 +16,14 @@ await runService({
     const { database, origins } = config
     const { bus } = openBus({ ...config, source, log, personal })
     const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
-    return createPosts({ bus, db, clock: systemClock, ids: systemIds, log, origins })
+    return createPosts({
+      bus,
+      db,
+      clock: systemClock,
+      ids: systemIds,
+      verify: verifyCallers(config),
+      log,
+      origins,
+    })
   },
 })

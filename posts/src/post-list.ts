@@ -20,7 +20,11 @@ export const postListTables = `
   CREATE TABLE slug (slug TEXT PRIMARY KEY, post_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
-export const migrations = [followerTables, erasureTables, postListTables] as const
+const authorIndex = `
+  CREATE INDEX post_by_author ON post (person_id, created_at DESC, id DESC) WHERE status <> 'deleted';
+`
+
+export const migrations = [followerTables, erasureTables, postListTables, authorIndex] as const
 
 export const followedTypes = [
   'PostCreated',
@@ -45,20 +49,43 @@ export interface ListRequest {
   limit: number
   before?: Place | undefined
   status?: 'draft' | 'published' | undefined
+  /** Only this author's. */
+  authorId?: string | undefined
 }
 
-type Bindings = { limit: number; createdAt?: string; id?: string; status?: string }
+interface KnownPost extends Omit<Entry, keyof Place> {
+  status: PostState['status']
+  authorId: string | null
+}
+
+type Bindings = { limit: number; createdAt?: string; id?: string; status?: string; authorId?: string }
+
+/** What is there: SQLite binds no undefined. */
+const given = (filters: Pick<ListRequest, 'status' | 'authorId'>): Partial<Bindings> =>
+  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
 
 const statements = (db: Database) => {
-  const list = (...conditions: string[]) =>
+  const list = (conditions: string) =>
     db.prepare<[Bindings], Entry>(
       `SELECT id, created_at AS createdAt, version, body FROM post
-       WHERE ${["status <> 'deleted'", ...conditions].join(' AND ')}
-       ORDER BY created_at DESC, id DESC LIMIT @limit`,
+       WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT @limit`,
     )
-  const before = '(created_at, id) < (@createdAt, @id)'
-  const ofStatus = 'status = @status'
+  const lists = new Map<string, ReturnType<typeof list>>()
+  const conditionsOf = ({ before, status, authorId }: ListRequest): string =>
+    [
+      "status <> 'deleted'",
+      ...(before ? ['(created_at, id) < (@createdAt, @id)'] : []),
+      ...(status === undefined ? [] : ['status = @status']),
+      ...(authorId === undefined ? [] : ['person_id = @authorId']),
+    ].join(' AND ')
   return {
+    /** There are eight ways to ask; each is prepared once. */
+    list(request: ListRequest) {
+      const conditions = conditionsOf(request)
+      const known = lists.get(conditions) ?? list(conditions)
+      lists.set(conditions, known)
+      return known
+    },
     put: db.prepare<[string, string, string | null, string | null, number, number, string]>(
       `INSERT INTO post (id, status, person_id, created_at, version, position, body) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET status = excluded.status, person_id = excluded.person_id, created_at = coalesce(excluded.created_at, created_at),
@@ -71,13 +98,9 @@ const statements = (db: Database) => {
     setBody: db.prepare<[string, string]>('UPDATE post SET body = ? WHERE id = ?'),
     reserve: db.prepare<[string, string]>('INSERT OR IGNORE INTO slug (slug, post_id) VALUES (?, ?)'),
     owner: db.prepare<[string], string>('SELECT post_id FROM slug WHERE slug = ?').pluck(),
-    one: db.prepare<[string], { status: PostState['status']; body: string; version: number }>(
-      'SELECT status, body, version FROM post WHERE id = ?',
+    one: db.prepare<[string], KnownPost>(
+      'SELECT status, person_id AS authorId, body, version FROM post WHERE id = ?',
     ),
-    first: list(),
-    next: list(before),
-    firstOfStatus: list(ofStatus),
-    nextOfStatus: list(ofStatus, before),
   }
 }
 
@@ -89,10 +112,6 @@ export const postListOf = (db: Database) => {
   const put = (state: PostState, { version, position }: { version: number; position: number }) => {
     const { authorId, createdAt } = state.status === 'deleted' ? { authorId: null, createdAt: null } : state
     sql.put.run(state.id, state.status, authorId, createdAt, version, position, JSON.stringify(state))
-  }
-  const select = ({ before, status }: ListRequest) => {
-    if (status === undefined) return before ? sql.next : sql.first
-    return before ? sql.nextOfStatus : sql.firstOfStatus
   }
   return {
     apply(event: PostEvent): void {
@@ -112,11 +131,11 @@ export const postListOf = (db: Database) => {
     one: (id: string) => sql.one.get(id),
     /** Newest first; a page ends early where its posts are long. `more` says whether others follow. */
     page(request: ListRequest): { entries: Entry[]; more: boolean } {
-      const { limit, before, status } = request
-      const bindings = { limit: limit + 1, ...before, ...(status === undefined ? {} : { status }) }
+      const { limit, before, ...filters } = request
+      const bindings = { limit: limit + 1, ...before, ...given(filters) }
       const entries: Entry[] = []
       let bytes = 0
-      for (const entry of select(request).iterate(bindings)) {
+      for (const entry of sql.list(request).iterate(bindings)) {
         bytes += Buffer.byteLength(entry.body)
         if (entries.length === limit || (entries.length > 0 && bytes > limits.pageBytesMax))
           return { entries, more: true }

@@ -1,3 +1,4 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
 import { requestIdOf } from '@logbook/chassis/http/app.ts'
@@ -10,8 +11,10 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { type CreatePost, createPost, editPost } from '@logbook/contracts/http/posts.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
+import { isTheirs } from './decide.ts'
 import { historyOf } from './history.ts'
 import { importOne } from './imports.ts'
 import { limits } from './limits.ts'
@@ -40,16 +43,25 @@ export const createRoutes = (options: RoutesOptions): Router => {
 }
 
 const circumstancesOf = (req: Request, res: Response, body?: unknown): Circumstances => ({
+  caller: callerOf(res),
   ifMatch: ifMatchVersion(req),
-  idempotency: idempotencyOf(req, { service: 'posts', body }),
+  idempotency: idempotencyOf(req, res, { service: 'posts', body }),
   correlationId: requestIdOf(res),
 })
 
 const answer = (res: Response, { state, version, position }: Written): void =>
   answerCommand(res, { status: 200, position, version, body: state })
 
-const newPost = ({ slug: _, status, ...text }: CreatePost, { id, at }: { id: string; at: string }) => {
-  const whole = { ...text, id, authorId: null, createdAt: at, updatedAt: at }
+/** Who wrote it comes from who asks, and from nowhere else. */
+const newPost = (
+  { slug: _, status, ...text }: CreatePost,
+  { id, at, caller }: { id: string; at: string; caller: Caller },
+) => {
+  const author =
+    caller.kind === 'person'
+      ? { authorId: caller.id, authorName: caller.name }
+      : { authorId: null, authorName: null }
+  const whole = { ...text, ...author, id, createdAt: at, updatedAt: at }
   return status === 'published'
     ? { ...whole, status, publishedAt: at }
     : { ...whole, status, publishedAt: null }
@@ -62,11 +74,11 @@ const routeCommands = (router: Router, { clock, ids, writer }: RoutesOptions): v
   router.post('/posts', body, async (req: Request, res: Response) => {
     const given = validate(createPost, req.body)
     const { ifMatch: _, ...circumstances } = circumstancesOf(req, res, given)
-    const { idempotency } = circumstances
+    const { idempotency, caller } = circumstances
     // A retry must meet the same stream, so the post's id follows from the key as well.
     const id = idempotency ? derivedId('post', idempotency.id) : ids.next()
     const { state, version, position } = await writer.create(
-      newPost(given, { id, at: now() }),
+      newPost(given, { id, at: now(), caller }),
       given.slug,
       circumstances,
     )
@@ -98,16 +110,24 @@ const routeImports = (router: Router, { writer }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.importBytesMax })
   router.post('/imports', body, async (req: Request, res: Response) => {
     const items = validate(importItems, req.body)
-    const correlationId = requestIdOf(res)
-    res.json(await Promise.all(items.map((item) => importOne(item, { writer, correlationId }))))
+    const circumstances = { correlationId: requestIdOf(res), caller: callerOf(res) }
+    res.json(await Promise.all(items.map((item) => importOne(item, { writer, ...circumstances }))))
   })
 }
 
 const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): void => {
   const read = readAtPosition(follower)
+  /** A post that is another author's is not there. */
+  const theirs = (req: Request, res: Response) => {
+    const post = list.one(uuidParam(req, 'id'))
+    if (post === undefined || !isTheirs(post, callerOf(res))) throw notFound('such post')
+    return post
+  }
 
   router.get('/posts', read, (req, res) => {
-    const { entries, more } = list.page(validate(listPage, req.query))
+    const caller = callerOf(res)
+    const own = caller.kind === 'person' && caller.role !== 'owner' ? { authorId: caller.id } : {}
+    const { entries, more } = list.page({ ...validate(listPage, req.query), ...own })
     const last = entries.at(-1)
     if (more && last) res.set('Link', linkNext(req, { cursor: placeAfter(last) }))
     const posts = entries.map(({ body, version }) => `${body.slice(0, -1)},"version":${version}}`)
@@ -118,8 +138,7 @@ const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): voi
   })
 
   router.get('/posts/:id', read, (req, res) => {
-    const post = list.one(uuidParam(req, 'id'))
-    if (post === undefined) throw notFound('such post')
+    const post = theirs(req, res)
     if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
     res
       .set({ ETag: etagOf(post.version), 'Cache-Control': 'no-cache' })
@@ -129,6 +148,7 @@ const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): voi
 
   router.get('/posts/:id/history', read, async (req, res) => {
     const request = { id: uuidParam(req, 'id'), ...validate(historyPage, req.query) }
+    theirs(req, res)
     const { entries, more } = await historyOf(bus, { ...request, before: request.cursor })
     const last = entries.at(-1)
     if (more && last) res.set('Link', linkNext(req, { cursor: String(last.version) }))

@@ -2,6 +2,7 @@ import type { CommandHandler, Idempotency, StreamState } from '@logbook/chassis/
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type PostState, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { decide, type PostCommand } from './decide.ts'
 import { limits } from './limits.ts'
 import { type Post, type PostEvent, stateOf } from './post.ts'
@@ -10,6 +11,7 @@ import type { Claim, SlugBook } from './slug-book.ts'
 
 /** What comes with every command from HTTP. */
 export interface Circumstances {
+  caller: Caller
   ifMatch?: number | undefined
   idempotency?: Idempotency | undefined
   correlationId?: string | undefined
@@ -48,11 +50,12 @@ interface WriterOptions {
 export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
   const write: Writer['write'] = async (id, command, circumstances) => {
     let appended = false
+    const { caller, ...rest } = circumstances
     const handled = await posts.handle({
-      ...circumstances,
+      ...rest,
       subject: postSubject(id),
       decide: (post) => {
-        const events = decide(post, command)
+        const events = decide(post, command, caller)
         appended = events.length > 0
         return events
       },

@@ -2,15 +2,19 @@ import { listen } from '@logbook/chassis/http/server.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { callers, type Flaw, testAccess } from '@logbook/chassis/testing/access.ts'
 import { fixedClock, sequentialIds } from '@logbook/chassis/testing/deterministic.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
 import { createPosts } from '../src/app.ts'
 import { migrations } from '../src/post-list.ts'
+
+const tokens = await testAccess()
 
 /** The whole service on a free port over a log in memory; it ends with the test. */
 export const bootPosts = async ({
@@ -20,7 +24,7 @@ export const bootPosts = async ({
   ids = sequentialIds(),
 } = {}) => {
   const db = openDatabase({ file, migrations, durability: 'normal' })
-  const service = createPosts({ bus, db, clock, ids, log: silentLog, origins: [] })
+  const service = createPosts({ bus, db, clock, ids, verify: tokens.verify, log: silentLog, origins: [] })
   const { url, close } = await listen(service.app, { host: '127.0.0.1', port: 0 })
   await service.start()
   let closed: Promise<void> | undefined
@@ -29,7 +33,14 @@ export const bootPosts = async ({
     return closed
   }
   onTestFinished(stop)
-  return { bus, db, clock, url, http: supertest(url), stop }
+  /** Speaks as someone; nobody sends nothing. */
+  const as = async (caller: Caller, flaw?: Flaw) => {
+    const header = await tokens.header(caller, flaw)
+    return header === undefined ? supertest.agent(url) : supertest.agent(url).set('Authorization', header)
+  }
+  /** For requests that are made otherwise. */
+  const authorization = (await tokens.header(callers.owner)) ?? ''
+  return { bus, db, clock, url, http: await as(callers.owner), as, authorization, stop }
 }
 
 /** Reads what was just written. */

@@ -1,4 +1,6 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import { givenOf } from '@logbook/chassis/testing/given.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import {
   deletedUpdated,
   draftCreated,
@@ -10,11 +12,16 @@ import {
   postUnpublished,
   postUpdated,
 } from '@logbook/contracts/examples/posts.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { decide } from '../src/decide.ts'
-import { evolve, initialPost, stateOf } from '../src/post.ts'
+import { decide, type PostCommand } from '../src/decide.ts'
+import { evolve, initialPost, type Post, stateOf } from '../src/post.ts'
 
-const given = givenOf({ initial: initialPost, evolve, decide })
+const as =
+  (caller: Caller) =>
+  (post: Post, command: PostCommand): readonly DomainEvent[] =>
+    decide(post, command, caller)
+const given = givenOf({ initial: initialPost, evolve, decide: as(callers.owner) })
 const at = '2026-04-01T00:00:00.000Z'
 const subject = `post-${id}`
 const created = postCreated()
@@ -37,7 +44,7 @@ describe('creating', () => {
 
   it('counts a tag that is named twice once', () => {
     const post = { ...created.data, tags: ['sea', 'walking', 'sea'] }
-    const [event] = decide(initialPost, { kind: 'create', post })
+    const [event] = decide(initialPost, { kind: 'create', post }, callers.owner)
     expect(event?.data).toMatchObject({ tags: ['sea', 'walking'] })
   })
 
@@ -188,5 +195,34 @@ describe('the fold', () => {
     const ended = given(created, postDeleted()).state
     expect(given(created, postDeleted(), postEdited(), postPublished(), postCreated()).state).toEqual(ended)
     expect(given(created, postCreated({ title: 'Again' })).state).toEqual(given(created).state)
+  })
+})
+
+describe('whose a post is', () => {
+  const commands: PostCommand[] = [
+    { kind: 'edit', changes: { title: 'New' }, at },
+    { kind: 'publish', at },
+    { kind: 'unpublish', at },
+    { kind: 'delete', at },
+  ]
+  const { id: authorId } = callers.author
+  const givenTo = (caller: Caller) => givenOf({ initial: initialPost, evolve, decide: as(caller) })
+
+  it.each(commands)('is not for another author to $kind; a draft is not even there', (command) => {
+    const others = [callers.otherAuthor, callers.moderator, callers.reader, callers.guest, callers.nobody]
+    for (const other of others) {
+      givenTo(other)(postCreated({ authorId })).when(command).refuses('forbidden')
+      givenTo(other)(postCreated({ authorId: null }))
+        .when(command)
+        .refuses('forbidden')
+      givenTo(other)(draftCreated({ authorId })).when(command).refuses('not-found')
+    }
+  })
+
+  it.each(commands)('is for its author and the owner to $kind', (command) => {
+    const draft = draftCreated({ authorId })
+    for (const caller of [callers.author, callers.owner])
+      if (command.kind === 'unpublish') givenTo(caller)(draft).when(command).yieldsNothing()
+      else expect(() => givenTo(caller)(draft).when(command).yieldsNothing()).toThrow()
   })
 })

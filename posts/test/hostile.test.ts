@@ -56,10 +56,10 @@ const bodies: [string, Raw, number, string][] = [
 
 describe('a body that is wrong', () => {
   it.each(bodies)('as a new post: %s', async (_what, body, status, code) => {
-    const { url, bus, length } = await boot()
+    const { url, authorization, bus, length } = await boot()
     const answer = await fetch(`${url}/posts`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', Authorization: authorization },
       body,
     })
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([status, code])
@@ -69,10 +69,10 @@ describe('a body that is wrong', () => {
 
   const editable = bodies.filter(([what]) => what !== 'another status')
   it.each(editable)('as an edit: %s', async (_what, body, status, code) => {
-    const { url, path, bus, length } = await boot()
+    const { url, authorization, path, bus, length } = await boot()
     const answer = await fetch(url + path, {
       method: 'PATCH',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', Authorization: authorization },
       body,
     })
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([status, code])
@@ -86,9 +86,13 @@ describe('a body that is wrong', () => {
   })
 
   it('leaves the service as it was, with room for the longest post', async () => {
-    const { url, http, path } = await boot()
+    const { url, authorization, http, path } = await boot()
     for (const [, body] of bodies)
-      await fetch(`${url}/posts`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
+      await fetch(`${url}/posts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: authorization },
+        body,
+      })
     expect((await http.get(path)).body.title).toBe('Whole')
     const longest = { title: 'a'.repeat(bounds.titleCharsMax), content: '語'.repeat(bounds.contentCharsMax) }
     expect((await http.post('/posts').send(longest)).status).toBe(201)

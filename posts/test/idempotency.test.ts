@@ -1,9 +1,8 @@
-import { headers } from '@logbook/contracts/http/headers.ts'
+import { callers } from '@logbook/chassis/testing/access.ts'
 import { describe, expect, it } from 'vitest'
 import { allEvents, bootPosts } from './boot.ts'
 
 const key = { 'Idempotency-Key': 'k-1' }
-const visitor = { [headers.visitorId]: '01920000-0000-7000-8000-0000000000f1' }
 
 describe('an Idempotency-Key', () => {
   it('makes fifty identical requests at once one post, each with the first answer', async () => {
@@ -49,9 +48,9 @@ describe('an Idempotency-Key', () => {
   })
 
   it('is the caller’s own', async () => {
-    const { http } = await bootPosts()
+    const { http, as } = await bootPosts()
     const one = await http.post('/posts').set(key).send({ title: 'One' })
-    const other = await http.post('/posts').set(key).set(visitor).send({ title: 'One' })
+    const other = await (await as(callers.author)).post('/posts').set(key).send({ title: 'One' })
     expect(other.status).toBe(201)
     expect(other.body.id).not.toBe(one.body.id)
   })

@@ -97,8 +97,8 @@ describe('POST /imports', () => {
   })
 
   it.each(['{}', 'null', '"text"', '{"0":{}}'])('refuses what is no list: %s', async (body) => {
-    const { url } = await bootPosts()
-    const headers = { 'Content-Type': 'application/json' }
+    const { url, authorization } = await bootPosts()
+    const headers = { 'Content-Type': 'application/json', Authorization: authorization }
     expect((await fetch(`${url}/imports`, { method: 'POST', headers, body })).status).toBe(422)
   })
 })

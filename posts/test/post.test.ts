@@ -1,3 +1,4 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import { eventSchema } from '@logbook/contracts/events/catalog.ts'
 import { draftCreated, postCreated } from '@logbook/contracts/examples/posts.ts'
@@ -32,7 +33,7 @@ const history = fc.tuple(
 
 const tryDecide = (post: Post, each: PostCommand): readonly DomainEvent[] => {
   try {
-    return decide(post, each)
+    return decide(post, each, callers.owner)
   } catch {
     return []
   }

@@ -1,3 +1,4 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import { describe, expect, it } from 'vitest'
 import { allEvents, at, bootPosts } from './boot.ts'
 
@@ -22,8 +23,8 @@ describe('POST /posts', () => {
       content: '',
       excerpt: null,
       tags: [],
-      authorId: null,
-      authorName: null,
+      authorId: callers.owner.id,
+      authorName: callers.owner.name,
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
       publishedAt: '2026-01-01T00:00:00.000Z',
@@ -40,10 +41,23 @@ describe('POST /posts', () => {
       slug: 'other',
       kind: 'page',
       status: 'draft',
-      authorName: 'Someone',
     }
     const { body } = await http.post('/posts').send(said)
     expect(body).toMatchObject({ ...said, publishedAt: null })
+  })
+
+  it('takes nobody’s word for who the author is', async () => {
+    const { as } = await bootPosts()
+    const author = await as(callers.author)
+    for (const more of [{ authorName: 'Someone' }, { authorId: callers.owner.id }, { role: 'owner' }]) {
+      const refused = await author.post('/posts').send({ title: 'T', ...more })
+      expect([refused.status, refused.body.errors[0].path]).toEqual([422, Object.keys(more)[0]])
+    }
+    const { body } = await author.post('/posts').send({ title: 'T' })
+    const { id, name } = callers.author
+    expect(body).toMatchObject({ authorId: id, authorName: name })
+    const edited = await author.patch(`/posts/${body.id}`).send({ title: 'U', authorName: 'Someone' })
+    expect([edited.status, edited.body.errors[0].path]).toEqual([422, 'authorName'])
   })
 
   it('numbers a slug that is taken, whoever chose it', async () => {

@@ -1,3 +1,4 @@
+import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
@@ -5,6 +6,7 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { access } from './access.ts'
 import { createChanges } from './changes.ts'
 import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
@@ -28,6 +30,7 @@ export interface Query {
   startBuild: StartBuild
   /** The index of `GET /search`, a file of its own. Closed with the service. */
   searchDb: Database
+  verify: Verify
   log: Logger
   origins: readonly string[]
   /** Where the world finds the blog, for feeds and the sitemap, without a slash at its end. */
@@ -77,6 +80,7 @@ export const createQuery = (options: Query): Service => {
     name: 'query',
     log,
     origins,
+    access: { table: access, verify: options.verify },
     early: createEarly({ cache, position: () => positionText }),
     router: createRoutes({ live, changes, cache, clock, near: search.near }).use(
       createSearchRoutes(search),

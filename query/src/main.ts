@@ -1,3 +1,4 @@
+import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
 import { createQuery } from './app.ts'
 import { openBus } from './bus.ts'
@@ -10,6 +11,7 @@ await runService({
   readConfig,
   create: ({ config, log }) => {
     const { bus } = openBus({ config, log })
-    return createQuery({ bus, ...openFiles(config.database), startBuild: inThread(config), log, ...config })
+    const parts = { bus, ...openFiles(config.database), startBuild: inThread(config) }
+    return createQuery({ ...parts, verify: verifyCallers(config), log, ...config })
   },
 })

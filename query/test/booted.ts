@@ -4,6 +4,7 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
@@ -58,6 +59,9 @@ interface Boot {
   clock?: Clock
 }
 
+const tokens = await testAccess()
+const owner = (await tokens.header(callers.owner)) ?? ''
+
 /** query over a bus, started, and closed when the test is over. */
 export const bootQuery = ({
   bus,
@@ -73,6 +77,7 @@ export const bootQuery = ({
     startBuild: (task) => startBuild({ ...task, bus, log: silentLog }),
     searchDb,
     clock,
+    verify: tokens.verify,
     log: silentLog,
     origins: ['http://localhost:3000'],
     publicUrl: 'https://blog.example',
@@ -86,6 +91,7 @@ export const bootQuery = ({
   return {
     app: service.app,
     http,
+    owner: supertest.agent(service.app).set('Authorization', owner),
     close,
     /** Resolves once the log has been read to its end. */
     settled: (head: () => number): Promise<void> =>

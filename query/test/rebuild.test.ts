@@ -28,7 +28,7 @@ const boot = (file: string, log = logbook()) => {
   const live = shelf.live(projectionsVersion).file
   const query = bootQuery({ bus: log.bus, db: openView(live), shelf })
   const status = async (): Promise<RebuildStatus> =>
-    rebuildStatus.parse((await query.http.get('/rebuild')).body)
+    rebuildStatus.parse((await query.owner.get('/rebuild')).body)
   return {
     ...log,
     ...query,
@@ -65,7 +65,7 @@ describe('a rebuild', () => {
   it('stands ready beside the live view, keeps up with the log, and answers when it is told to', async () => {
     const query = await bootedWith(...some)
     expect(await query.status()).toMatchObject({ state: 'none', canRollBack: false })
-    const begun = await query.http.post('/rebuild')
+    const begun = await query.owner.post('/rebuild')
     expect([begun.status, begun.body.state]).toEqual([202, 'building'])
     const { difference } = await query.until('ready')
     expect(difference).toMatchObject({
@@ -79,7 +79,7 @@ describe('a rebuild', () => {
     await query.settled(query.store.head)
     const before = await query.http.get('/posts/one')
     const first = query.liveFile()
-    const swapped = await query.http.post('/rebuild/swap')
+    const swapped = await query.owner.post('/rebuild/swap')
     expect(swapped.body).toMatchObject({ state: 'none', canRollBack: true })
     expect(query.liveFile()).not.toBe(first)
     const after = await query.http.get('/posts/one')
@@ -100,11 +100,11 @@ describe('a rebuild', () => {
         const query = boot(file)
         for (const event of events) await query.publish(event)
         await query.settled(query.store.head)
-        await query.http.post('/rebuild')
+        await query.owner.post('/rebuild')
         const { difference } = await query.until('ready')
         for (const table of Object.values(difference?.tables ?? {}))
           expect(table).toMatchObject({ added: 0, removed: 0, changed: 0 })
-        await query.http.post('/rebuild/swap')
+        await query.owner.post('/rebuild/swap')
         const files = [query.shelf.get('live')?.file ?? '', query.shelf.get('previous')?.file ?? '']
         await query.close()
         const [live, previous] = files.map(openView)
@@ -125,7 +125,7 @@ describe('a rebuild', () => {
       DELETE FROM post_past;
       INSERT INTO slug VALUES ('zzz', 'nobody', 1);`)
     live.close()
-    await query.http.post('/rebuild')
+    await query.owner.post('/rebuild')
     const { difference } = await query.until('ready')
     expect(difference?.tables).toMatchObject({
       post: { same: 1, added: 1, removed: 0, changed: 0, samples: [{ kind: 'added', key: [idOf(1), 1] }] },
@@ -138,13 +138,13 @@ describe('a rebuild', () => {
   it('with swap answers by itself, and the last one can be put back, brought up to date', async () => {
     const query = await bootedWith(...some)
     const first = query.liveFile()
-    await query.http.post('/rebuild').send({ swap: true })
+    await query.owner.post('/rebuild').send({ swap: true })
     await vi.waitFor(async () =>
       expect(await query.status()).toMatchObject({ state: 'none', canRollBack: true }),
     )
     await query.publish(postCreated({ id: idOf(2), slug: 'two' }))
     await query.settled(query.store.head)
-    const back = await query.http.post('/rebuild/rollback')
+    const back = await query.owner.post('/rebuild/rollback')
     expect([back.status, query.liveFile()]).toEqual([200, first])
     const { body, headers } = await query.http.get('/posts/two')
     expect([body.id, headers.position]).toEqual([idOf(2), '5'])
@@ -152,11 +152,11 @@ describe('a rebuild', () => {
 
   it('is ended by DELETE, and leaves no file', async () => {
     const query = await bootedWith(...some)
-    await query.http.post('/rebuild')
+    await query.owner.post('/rebuild')
     await query.until('ready')
     const next = query.shelf.get('next')?.file ?? ''
     expect(existsSync(next)).toBe(true)
-    expect((await query.http.delete('/rebuild')).body.state).toBe('none')
+    expect((await query.owner.delete('/rebuild')).body.state).toBe('none')
     expect([existsSync(next), query.shelf.get('next')]).toEqual([false, undefined])
   })
 
@@ -166,7 +166,7 @@ describe('a rebuild', () => {
     ['delete', '/rebuild'],
   ] as const)('refuses %s %s when there is nothing to do', async (method, path) => {
     const query = await bootedWith(...some)
-    expect((await query.http[method](path)).body.code).toBe('conflict')
+    expect((await query.owner[method](path)).body.code).toBe('conflict')
   })
 
   it('goes on after a crash from where its file stands', async () => {
@@ -174,7 +174,7 @@ describe('a rebuild', () => {
     const query = boot(file)
     await query.publish(...some)
     await query.settled(query.store.head)
-    await query.http.post('/rebuild')
+    await query.owner.post('/rebuild')
     await query.until('ready')
     const next = query.shelf.get('next')?.file
     await query.close()
@@ -183,7 +183,7 @@ describe('a rebuild', () => {
     await again.settled(query.store.head)
     expect(again.shelf.get('next')?.file).toBe(next)
     await again.until('ready')
-    expect((await again.http.post('/rebuild/swap')).status).toBe(200)
+    expect((await again.owner.post('/rebuild/swap')).status).toBe(200)
     expect((await again.http.get('/posts/two')).status).toBe(200)
     expect(
       readdirSync(join(file, '..'))
@@ -243,10 +243,10 @@ describe('readers throughout a rebuild and a swap', () => {
     }
     const busy = [read(), read(), write()]
     for (let round = 0; round < 3; round++) {
-      await query.http.post('/rebuild').send({ swap: true })
+      await query.owner.post('/rebuild').send({ swap: true })
       await vi.waitFor(async () => expect((await query.status()).state).toBe('none'), { timeout: 15_000 })
     }
-    await query.http.post('/rebuild/rollback')
+    await query.owner.post('/rebuild/rollback')
     reading = false
     await Promise.all(busy)
     expect([...statuses]).toEqual([200])

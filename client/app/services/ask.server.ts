@@ -33,7 +33,7 @@ const unavailable = (detail: string): Answer<never> => ({
 const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === 'object' && body !== null && 'code' in body && 'status' in body
 
-const always = ['Authorization', names.visitorId, names.requestId]
+const always = ['Authorization', names.requestId]
 const toAccounts = ['Cookie', 'User-Agent', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host']
 
 /** Whoever the gateway says this is, so that the service can see for itself. */

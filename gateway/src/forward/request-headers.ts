@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { Upstream } from '../routes.ts'
 
 const requestIdPattern = /^[\w.:-]{1,100}$/
@@ -12,7 +11,7 @@ const ofOneHop = new Set([
 ])
 
 /** What no caller may say: the gateway alone speaks of these to a service. */
-const spokenHere = new Set(['authorization', 'cookie', 'forwarded', names.visitorId.toLowerCase()])
+const spokenHere = new Set(['authorization', 'cookie', 'forwarded'])
 
 /** Who shows pages and who keeps sessions are the only ones that a browser's cookies are for. */
 const readsCookies: ReadonlySet<Upstream> = new Set(['client', 'accounts'])

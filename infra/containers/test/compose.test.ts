@@ -119,7 +119,7 @@ describe('compose.yaml', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
     expect([...taken].sort()).toEqual(
       [
-        ...['BLOG_TITLE', 'LOGBOOK_TOKENS', 'LOG_LEVEL', 'MASTER_KEY', 'PUBLIC_URL'],
+        ...['BLOG_TITLE', 'COMMENTS_FROM', 'LOGBOOK_TOKENS', 'LOG_LEVEL', 'MASTER_KEY', 'PUBLIC_URL'],
         portVariable('gateway'),
       ].sort(),
     )

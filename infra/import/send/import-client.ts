@@ -18,6 +18,11 @@ class Unavailable extends Error {
   }
 }
 
+interface Target {
+  url: string
+  token: string | undefined
+}
+
 const outcomes = importOutcome.array()
 const unavailable = new Set([408, 429, 502, 503, 504])
 
@@ -36,13 +41,16 @@ const detailOf = (body: string): string => {
 }
 
 const request = async (
-  url: string,
+  { url, token }: Target,
   body: string,
 ): Promise<{ status: number; text: string; retryAfterMs: number }> => {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       body,
       signal: AbortSignal.timeout(limits.requestMsMax),
     })
@@ -65,8 +73,9 @@ const parseOutcomes = (url: string, text: string, count: number): ImportOutcome[
   throw new ServiceFailed(`${url} answered something else than an outcome for each item`)
 }
 
-const attempt = async (url: string, items: readonly unknown[]): Promise<ImportOutcome[]> => {
-  const { status, text, retryAfterMs } = await request(url, JSON.stringify(items))
+const attempt = async (target: Target, items: readonly unknown[]): Promise<ImportOutcome[]> => {
+  const { status, text, retryAfterMs } = await request(target, JSON.stringify(items))
+  const { url } = target
   if (status >= 200 && status < 300) return parseOutcomes(url, text, items.length)
   const said = `${url} answered ${status}${detailOf(text) === '' ? '' : `: ${detailOf(text)}`}`
   if (unavailable.has(status)) throw new Unavailable(said, retryAfterMs)
@@ -81,6 +90,8 @@ export interface ImportClient {
 export interface ImportClientOptions {
   /** The service's address, without a closing slash. */
   url: string
+  /** What the service lets in: the operator's token. */
+  token?: string | undefined
   /** Hears of every failed attempt that another will follow. */
   onRetry: (message: string) => void
   /** Milliseconds before the second attempt. */
@@ -90,12 +101,13 @@ export interface ImportClientOptions {
 /** Sends to `POST /imports`. What is unavailable (no connection, 408, 429, 502, 503, 504) is tried again, as `Retry-After` asks. */
 export const createImportClient = ({
   url,
+  token,
   onRetry,
   retryMsMin = limits.retryMsMin,
 }: ImportClientOptions): ImportClient => ({
   async send(items) {
     try {
-      return await pRetry(() => attempt(`${url}/imports`, items), {
+      return await pRetry(() => attempt({ url: `${url}/imports`, token }, items), {
         retries: limits.retriesMax,
         minTimeout: retryMsMin,
         maxTimeout: limits.retryMsMax,

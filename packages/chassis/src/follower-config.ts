@@ -20,6 +20,8 @@ export interface FollowerConfig {
   serviceToken: string | undefined
   /** What the operator shows; undefined where none is let in. */
   operatorToken: string | undefined
+  /** Where the keys of access tokens are. */
+  accountsUrl: string
   /** Its own file, rebuilt from the log when it is missing. */
   database: string
   /** Origins whose pages may call it directly. */
@@ -40,6 +42,7 @@ export const readFollowerConfig = (
       ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
       ...serviceTokenSettings,
       ...operatorTokenSettings,
+      ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
       DATABASE: setting.path(database),
       CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
     },
@@ -53,6 +56,7 @@ export const readFollowerConfig = (
     accountsUrl: read.ACCOUNTS_URL,
     serviceToken: serviceTokenOf(read),
     operatorToken: operatorTokenOf(read),
+    accountsUrl: read.ACCOUNTS_URL,
     database: read.DATABASE,
     origins: read.CORS_ORIGINS,
   }

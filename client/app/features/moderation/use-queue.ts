@@ -42,7 +42,7 @@ export const useQueue = (loaded: readonly Waiting[]) => {
 
   const send = useCallback(async ({ entry, status, reason }: Decision & { reason: string }) => {
     const { id, revision } = entry
-    const sent = await sendVerdict({ id, verdict: { status, reason, by: 'moderator', revision } })
+    const sent = await sendVerdict({ id, verdict: { status, reason, revision } })
     setProblems(({ [id]: _, ...others }) => (sent.ok ? others : { ...others, [id]: sent.problem }))
     return sent.ok
   }, [])

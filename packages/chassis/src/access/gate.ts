@@ -11,8 +11,9 @@ export interface Access {
 
 /** The endpoints of a router, as a table names them, in the order in which they are tried. */
 export const routesOf = (router: Router): RowName[] =>
-  router.stack.flatMap(({ route }) => {
-    if (route === undefined) return []
+  router.stack.flatMap(({ route, handle }) => {
+    // A router within has its routes under the same root: none here is mounted below a path.
+    if (route === undefined) return 'stack' in handle ? routesOf(handle as unknown as Router) : []
     const paths: unknown[] = Array.isArray(route.path) ? route.path : [route.path]
     const { _all: all, ...methods } = (route as unknown as { methods: Record<string, boolean> }).methods
     const names = all ? ['ALL'] : Object.keys(methods).map((method) => method.toUpperCase())
@@ -57,6 +58,12 @@ export const createGate = ({
   }
   gate.use(nothingHere)
   return gate
+}
+
+/** Whose keys, votes and commands these are: the same text for the same caller, and for no other. */
+export const callerKey = (caller: Caller): string => {
+  if (caller.kind === 'nobody') return caller.kind
+  return `${caller.kind} ${caller.kind === 'service' ? caller.name : caller.id}`
 }
 
 /** Who makes this request. Only behind a gate is that known. */

@@ -29,13 +29,6 @@ export const idempotencyKeyOf = (req: Request): string | undefined => {
   return value
 }
 
-/** The guest's id, a UUID, or undefined. */
-export const visitorIdOf = (req: Request): string | undefined => {
-  const value = req.get(headers.visitorId)
-  if (value !== undefined && !uuid.test(value)) throw invalid(headers.visitorId, 'must be a UUID')
-  return value?.toLowerCase()
-}
-
 /** A path parameter that must be a UUID; anything else names nothing that could exist. */
 export const uuidParam = (req: Request, name: string): string => {
   const value = req.params[name]

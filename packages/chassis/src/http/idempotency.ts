@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
+import { callerKey, callerOf } from '../access/gate.ts'
 import type { Idempotency } from '../command/command-handler.ts'
 import { derivedId } from '../ids.ts'
-import { idempotencyKeyOf, visitorIdOf } from './answers.ts'
+import { idempotencyKeyOf } from './answers.ts'
 
 /** JSON with the keys of objects in order, so that two ways of writing one body are the same text. */
 const canonical = (value: unknown): unknown => {
@@ -19,13 +20,14 @@ const canonical = (value: unknown): unknown => {
  */
 export const idempotencyOf = (
   req: Request,
+  res: Response,
   { service, body }: { service: string; body: unknown },
 ): Idempotency | undefined => {
   const key = idempotencyKeyOf(req)
   if (key === undefined) return undefined
   const asked = JSON.stringify([req.method, req.path, canonical(body) ?? null])
   return {
-    id: derivedId(service, visitorIdOf(req) ?? 'anonymous', key),
+    id: derivedId(service, callerKey(callerOf(res)), key),
     digest: hash('sha256', asked, 'base64url'),
   }
 }

@@ -38,7 +38,8 @@ export const callers = {
   operator: { kind: 'service', name: operator },
 } as const satisfies Record<string, Caller>
 
-const serviceToken = (name: string) => `the-token-of-the-service-${name}`
+/** What a service, or the operator, shows. */
+export const serviceToken = (name: string): string => `the-token-of-the-service-${name}`
 const expiredByMs = 10 * 60_000
 
 const tamperedWith = (token: string): string => {

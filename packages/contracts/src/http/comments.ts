@@ -9,7 +9,7 @@ const author = z.strictObject({
   url: webAddress.nullable().default(null),
 })
 
-/** `POST /posts/:id/comments`. `author` is who a guest says to be; the e-mail is for the blog's owner alone, and never shown. */
+/** `POST /posts/:id/comments`. `author` is who a guest says to be, and of no effect for people, who go by their own name; the e-mail is for the blog's owner alone, and never shown. */
 export const createComment = z.strictObject({
   content: commentContent,
   parentId: entityId.nullable().default(null),
@@ -23,7 +23,7 @@ export type CreateComment = z.input<typeof createComment>
 /** `PATCH /comments/:id`. The new text is judged anew. */
 export const editComment = z.strictObject({ content: commentContent })
 
-/** `PUT /comments/:id/vote`. 0 withdraws. Who votes is the `Visitor-Id` header, a UUID. */
+/** `PUT /comments/:id/vote`. 0 withdraws. */
 export const voteOnComment = z.strictObject({ value: z.union([z.literal(1), z.literal(0), z.literal(-1)]) })
 export type VoteValue = z.infer<typeof voteOnComment>['value']
 

@@ -4,7 +4,5 @@ export const headers = {
   position: 'Position',
   /** On a read: do not answer from before this position; with `Prefer: wait=<seconds>` wait for it. */
   minPosition: 'Min-Position',
-  /** Who a guest is from one request to the next: a UUID that the gateway keeps in a cookie. */
-  visitorId: 'Visitor-Id',
   requestId: 'X-Request-Id',
 } as const

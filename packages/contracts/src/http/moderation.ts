@@ -2,15 +2,12 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { commentAuthor, verdictStatus } from '../events/comments.ts'
 import { judge, ruleSet } from '../events/moderation.ts'
-import { entityId, line, text, timestamp } from '../text.ts'
-
-const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
+import { entityId, text, timestamp } from '../text.ts'
 
 /** `POST /comments/:id/verdict`: a person decides. `revision` guards against judging a text that has changed since. */
 export const giveVerdict = z.strictObject({
   status: verdictStatus,
   reason: text({ charsMax: bounds.reasonCharsMax }).default(''),
-  by: personName.default('moderator'),
   revision: z.number().int().min(1).optional(),
 })
 export type GiveVerdict = z.infer<typeof giveVerdict>
@@ -19,7 +16,6 @@ export type GiveVerdict = z.infer<typeof giveVerdict>
 export const putRules = z.strictObject({
   rules: ruleSet,
   why: text({ charsMax: bounds.reasonCharsMax }).default(''),
-  by: personName.default('moderator'),
 })
 
 /** `GET /rules`. Version 0 is what Logbook comes with. */

@@ -5,7 +5,7 @@ import { entityId, line, timestamp } from '../text.ts'
 
 const written = postText.omit({ slug: true }).extend({ slug })
 
-/** `POST /posts`. A title alone is enough: the post is published, its slug made from the title. */
+/** `POST /posts`. A title alone is enough: the post is published, its slug made from the title. Its author is who sends it. */
 export const createPost = z.strictObject({
   title: written.shape.title,
   content: written.shape.content.default(''),
@@ -14,7 +14,6 @@ export const createPost = z.strictObject({
   slug: slug.optional(),
   kind: postKind.default('post'),
   status: z.enum(['draft', 'published']).default('published'),
-  authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable().default(null),
 })
 export type CreatePost = z.infer<typeof createPost>
 

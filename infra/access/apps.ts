@@ -1,0 +1,81 @@
+import { access as ofAccounts } from '@logbook/accounts/access.ts'
+import type { AccessTable, RowName } from '@logbook/chassis/access/table.ts'
+import { systemClock } from '@logbook/chassis/clock.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { systemIds } from '@logbook/chassis/ids.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import type { TestAccess } from '@logbook/chassis/testing/access.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { access as ofComments } from '@logbook/comments/access.ts'
+import { createComments } from '@logbook/comments/app.ts'
+import { migrations as commentTables } from '@logbook/comments/thread.ts'
+import { access as ofBus } from '@logbook/event-bus/access.ts'
+import { createEventBus } from '@logbook/event-bus/app.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
+import { access as ofModeration } from '@logbook/moderation/access.ts'
+import { createModeration } from '@logbook/moderation/app.ts'
+import { migrations as moderationTables } from '@logbook/moderation/tables.ts'
+import { access as ofPosts } from '@logbook/posts/access.ts'
+import { createPosts } from '@logbook/posts/app.ts'
+import { migrations as postTables } from '@logbook/posts/post-list.ts'
+import { access as ofQuery } from '@logbook/query/access.ts'
+import { type Express, Router } from 'express'
+import type { Guarded } from './matrix.ts'
+
+/** What each service says itself. */
+export const tables: Readonly<Record<Guarded, AccessTable>> = {
+  posts: ofPosts,
+  comments: ofComments,
+  moderation: ofModeration,
+  query: ofQuery,
+  accounts: ofAccounts,
+  'event-bus': ofBus,
+}
+
+/** The gate of a service with nothing behind it, for those that need much to start. Each starts with its own table or not at all. */
+const gateOf = (name: Guarded, { verify }: TestAccess): Express => {
+  const router = Router()
+  const table = tables[name]
+  for (const row of Object.keys(table) as RowName[]) {
+    const [method = '', path = ''] = row.split(' ')
+    if (path !== '/metrics') router[method.toLowerCase() as 'get'](path, (_req, res) => void res.json({}))
+  }
+  const health = () => ({ ready: true })
+  return createHttpApp({ name, log: silentLog, origins: [], router, access: { table, verify }, health })
+}
+
+/** The services, over a log in memory; nothing follows it. `close` ends them. */
+export const openApps = (
+  access: TestAccess,
+  tokens: Readonly<Record<string, string>>,
+): { apps: Readonly<Record<Guarded, Express>>; close: () => Promise<void> } => {
+  const { verify } = access
+  const file = (migrations: readonly string[]): Database =>
+    openDatabase({ file: ':memory:', migrations, durability: 'normal' })
+  const common = { bus: busOver(memoryLog()), ids: systemIds, verify, log: silentLog, origins: [] }
+  const services = {
+    posts: createPosts({ ...common, db: file(postTables), clock: systemClock }),
+    comments: createComments({ ...common, db: file(commentTables), clock: systemClock }),
+    moderation: createModeration({ ...common, db: file(moderationTables) }),
+    'event-bus': createEventBus({
+      store: memoryLog(),
+      log: silentLog,
+      tokens,
+      subscriptions: { db: openSubscriptions(':memory:'), pushAllow: [] },
+    }),
+  } satisfies Record<string, Service>
+  const all = Object.entries(services) as [keyof typeof services, Service][]
+  const running = Object.fromEntries(all.map(([name, { app }]) => [name, app])) as Record<
+    keyof typeof services,
+    Express
+  >
+  return {
+    apps: { ...running, query: gateOf('query', access), accounts: gateOf('accounts', access) },
+    close: async () => {
+      for (const [, service] of all) await service.close()
+    },
+  }
+}

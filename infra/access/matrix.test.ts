@@ -1,0 +1,70 @@
+import {
+  callers,
+  type Flaw,
+  serviceToken,
+  type TestAccess,
+  testAccess,
+} from '@logbook/chassis/testing/access.ts'
+import { type Caller, operator } from '@logbook/contracts/identity.ts'
+import supertest from 'supertest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openApps, tables } from './apps.ts'
+import { everyone, type Guarded, matrix, type Who } from './matrix.ts'
+
+const access: TestAccess = await testAccess({ services: ['query'] })
+const tokens = Object.fromEntries(['query', operator].map((name) => [name, serviceToken(name)]))
+const { apps, close } = openApps(access, tokens)
+afterAll(close)
+
+const callerOf: Readonly<Record<Who, Caller>> = { ...callers, service: { kind: 'service', name: 'query' } }
+/** The log takes no access tokens: to it, people are strangers. */
+const isKnown = (service: Guarded, who: Who): boolean => {
+  if (who === 'nobody') return false
+  return service !== 'event-bus' || who === 'service' || who === 'operator'
+}
+
+const uuid = '01920000-0000-7000-8000-0000000000ff'
+const addressOf = (path: string): string =>
+  path.replace(':idOrSlug', 'nothing').replace(':name', 'nothing').replace(/:\w+/, uuid)
+
+const statusOf = async (service: Guarded, row: string, caller: Caller, flaw?: Flaw): Promise<number> => {
+  const [method = '', path = ''] = row.split(' ')
+  const request = supertest(apps[service])[method.toLowerCase() as 'get'](addressOf(path))
+  const header = await access.header(caller, flaw)
+  const { status } = await (header === undefined ? request : request.set('Authorization', header))
+  return status
+}
+
+const guarded = Object.keys(matrix) as Guarded[]
+const rows = guarded.flatMap((service) =>
+  Object.entries(matrix[service]).map(([row, may]) => ({ service, row, may })),
+)
+
+describe('the authorization matrix', () => {
+  it.each(guarded)('has each endpoint of %s, and no other', (service) => {
+    const own = Object.keys(tables[service]).filter((row) => !row.startsWith('ALL '))
+    expect(Object.keys(matrix[service]).sort()).toEqual(own.sort())
+  })
+
+  it.each(rows)('$service: $row', async ({ service, row, may }) => {
+    for (const who of everyone) {
+      const status = await statusOf(service, row, callerOf[who])
+      const said = [401, 403].includes(status) ? status : 'let in'
+      const refused = isKnown(service, who) ? 403 : 401
+      expect([who, said]).toEqual([who, may.includes(who) ? 'let in' : refused])
+    }
+    for (const flaw of ['expired', 'other-key', 'tampered'] as const)
+      expect([flaw, await statusOf(service, row, callers.owner, flaw)]).toEqual([flaw, 401])
+  })
+
+  it.each(guarded)('%s tells everyone how it is, whatever they show', async (service) => {
+    for (const header of ['', 'nonsense', await access.header(callers.owner, 'expired')])
+      expect(
+        (
+          await supertest(apps[service])
+            .get('/health')
+            .set('Authorization', header ?? '')
+        ).status,
+      ).toBe(200)
+  })
+})

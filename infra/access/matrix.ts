@@ -1,0 +1,163 @@
+import type { RowName } from '@logbook/chassis/access/table.ts'
+import type { ServiceName } from '@logbook/contracts/services.ts'
+
+/** Who calls, as the table of every service tells them apart. A service is one that the log knows, and no operator. */
+export const everyone = [
+  'nobody',
+  'guest',
+  'reader',
+  'author',
+  'moderator',
+  'owner',
+  'service',
+  'operator',
+] as const
+export type Who = (typeof everyone)[number]
+
+/** Services that know their callers. The gateway hands requests on, and the client has pages. */
+export type Guarded = Exclude<ServiceName, 'client' | 'gateway'>
+
+type May = readonly Who[]
+
+const anyone: May = everyone
+const people: May = ['reader', 'author', 'moderator', 'owner']
+const readers: May = ['guest', ...people]
+const writers: May = ['author', 'owner']
+const moderators: May = ['moderator', 'owner']
+const caretakers: May = ['owner', 'operator']
+const operator: May = ['operator']
+const services: May = ['service', 'operator']
+
+const subscription = '/subscriptions/:name' as const
+
+/**
+ * Every endpoint of every service and who may call it, said a second time and apart from the services' own tables: what changes
+ * there has to be meant here too. Whose post and whose comment it is comes after, in `posts/test` and `comments/test`.
+ */
+export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> = {
+  posts: {
+    'POST /posts': writers,
+    'PATCH /posts/:id': writers,
+    'POST /posts/:id/publish': writers,
+    'POST /posts/:id/unpublish': writers,
+    'DELETE /posts/:id': writers,
+    'POST /imports': caretakers,
+    'GET /posts': writers,
+    'GET /posts/:id': writers,
+    'GET /posts/:id/history': writers,
+    'GET /metrics': operator,
+  },
+  comments: {
+    'POST /posts/:id/comments': readers,
+    'PATCH /comments/:id': readers,
+    'PUT /comments/:id/vote': readers,
+    'POST /comments/:id/promote': moderators,
+    'DELETE /comments/:id': readers,
+    'POST /imports': caretakers,
+    'GET /posts/:id/comments': anyone,
+    'GET /comments/:id': anyone,
+    'GET /metrics': operator,
+  },
+  moderation: {
+    'GET /queue': moderators,
+    'GET /log': moderators,
+    'POST /comments/:id/verdict': moderators,
+    'GET /rules': moderators,
+    'PUT /rules': moderators,
+    'POST /rules/dry-run': moderators,
+    'GET /metrics': operator,
+  },
+  query: {
+    'GET /posts': anyone,
+    'GET /posts/:idOrSlug': anyone,
+    'GET /posts/:idOrSlug/thread': anyone,
+    'GET /comments/:id/history': anyone,
+    'GET /tags': anyone,
+    'GET /search': anyone,
+    'GET /archive': anyone,
+    'GET /changes': anyone,
+    'GET /feed.xml': anyone,
+    'GET /atom.xml': anyone,
+    'GET /feed.json': anyone,
+    'GET /sitemap.xml': anyone,
+    'GET /robots.txt': anyone,
+    'GET /rebuild': caretakers,
+    'POST /rebuild': caretakers,
+    'DELETE /rebuild': caretakers,
+    'POST /rebuild/swap': caretakers,
+    'POST /rebuild/rollback': caretakers,
+    'GET /metrics': operator,
+  },
+  accounts: {
+    'POST /auth/sign-up/email': anyone,
+    'POST /auth/sign-in/email': anyone,
+    'POST /auth/sign-in/social': anyone,
+    'GET /auth/callback/:provider': anyone,
+    'POST /auth/sign-out': anyone,
+    'POST /auth/request-password-reset': anyone,
+    'POST /auth/reset-password': anyone,
+    'POST /auth/send-verification-email': anyone,
+    'GET /auth/verify-email': anyone,
+    'GET /auth/passkey/generate-authenticate-options': anyone,
+    'POST /auth/passkey/verify-authentication': anyone,
+    'POST /auth/change-password': people,
+    'GET /auth/passkey/generate-register-options': people,
+    'POST /auth/passkey/verify-registration': people,
+    'GET /auth/passkey/list-user-passkeys': people,
+    'POST /auth/passkey/delete-passkey': people,
+    'GET /sign-in-options': anyone,
+    'GET /setup': anyone,
+    'POST /setup': anyone,
+    'POST /invitations/look': anyone,
+    'POST /invitations/accept': anyone,
+    'GET /me': people,
+    'PATCH /me': people,
+    'GET /sessions': people,
+    'DELETE /sessions/:id': people,
+    'GET /tokens': people,
+    'POST /tokens': people,
+    'DELETE /tokens/:id': people,
+    'GET /people': ['owner'],
+    'PATCH /people/:id': ['owner'],
+    'GET /invitations': ['owner'],
+    'POST /invitations': ['owner'],
+    'DELETE /invitations/:id': ['owner'],
+    'GET /people/:id/data': people,
+    'DELETE /people/:id': [...people, 'operator'],
+    'GET /erasures': caretakers,
+    'GET /erasures/:id': anyone,
+    'GET /metrics': anyone,
+    'GET /.well-known/jwks.json': anyone,
+    // The gateway alone, which the service of this matrix is not.
+    'POST /exchange': [],
+    'POST /keys': services,
+    'GET /operator/setup': operator,
+    'GET /operator/tokens': caretakers,
+    'POST /operator/tokens': operator,
+    'DELETE /operator/tokens/:id': caretakers,
+  },
+  'event-bus': {
+    'POST /events': services,
+    'GET /events': services,
+    'GET /streams/:subject': services,
+    'GET /openapi.json': services,
+    'GET /asyncapi.json': services,
+    'GET /metrics': services,
+    'GET /subscriptions': services,
+    [`GET ${subscription}`]: services,
+    [`PUT ${subscription}`]: operator,
+    [`DELETE ${subscription}`]: operator,
+    [`GET ${subscription}/secret`]: operator,
+    [`POST ${subscription}/pause`]: operator,
+    [`POST ${subscription}/resume`]: operator,
+    [`POST ${subscription}/reset`]: operator,
+    [`GET ${subscription}/parked`]: services,
+    [`POST ${subscription}/parked/replay`]: operator,
+    [`POST ${subscription}/parked/skip`]: operator,
+    [`GET ${subscription}/proof`]: services,
+    [`POST ${subscription}/claim`]: services,
+    [`POST ${subscription}/ack`]: services,
+    [`POST ${subscription}/nack`]: services,
+    [`POST ${subscription}/extend`]: services,
+  },
+}

@@ -1,0 +1,17 @@
+import { accessTable, type Grant } from '@logbook/chassis/access/table.ts'
+
+const writers: readonly Grant[] = ['author', 'owner']
+
+/** Who may call what of posts. That an author means only their own posts is for `decide.ts` and the list to say. */
+export const access = accessTable({
+  'POST /posts': writers,
+  'PATCH /posts/:id': writers,
+  'POST /posts/:id/publish': writers,
+  'POST /posts/:id/unpublish': writers,
+  'DELETE /posts/:id': writers,
+  'POST /imports': ['owner', 'operator'],
+  'GET /posts': writers,
+  'GET /posts/:id': writers,
+  'GET /posts/:id/history': writers,
+  'GET /metrics': ['operator'],
+})
