@@ -13,10 +13,8 @@ await runService({
   name: 'comments',
   readConfig,
   create: ({ config, log }) => {
-    const { database, origins, from } = config
-    const { bus, keys } = openBus({ ...config, source, log, personal })
-    const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
-    const parts = { bus, keys, db, clock: systemClock, ids: systemIds, verify: verifyCallers(config) }
-    return createComments({ ...parts, from, log, origins })
+    const db = openDatabase({ file: config.database, migrations, durability: 'normal', exclusive: true })
+    const own = { db, clock: systemClock, ids: systemIds, verify: verifyCallers(config) }
+    return createComments({ ...openBus({ ...config, source, log, personal }), ...own, log, ...config })
   },
 })

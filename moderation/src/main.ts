@@ -13,9 +13,8 @@ await runService({
   name: 'moderation',
   readConfig,
   create: ({ config, log }) => {
-    const { database, origins } = config
-    const { bus } = openBus({ ...config, source, log, personal })
-    const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
-    return createModeration({ bus, db, ids: systemIds, verify: verifyCallers(config), log, origins })
+    const db = openDatabase({ file: config.database, migrations, durability: 'normal', exclusive: true })
+    const own = { db, ids: systemIds, verify: verifyCallers(config) }
+    return createModeration({ ...openBus({ ...config, source, log, personal }), ...own, log, ...config })
   },
 })

@@ -13,17 +13,8 @@ await runService({
   name: 'posts',
   readConfig,
   create: ({ config, log }) => {
-    const { database, origins } = config
-    const { bus } = openBus({ ...config, source, log, personal })
-    const db = openDatabase({ file: database, migrations, durability: 'normal', exclusive: true })
-    return createPosts({
-      bus,
-      db,
-      clock: systemClock,
-      ids: systemIds,
-      verify: verifyCallers(config),
-      log,
-      origins,
-    })
+    const db = openDatabase({ file: config.database, migrations, durability: 'normal', exclusive: true })
+    const own = { db, clock: systemClock, ids: systemIds, verify: verifyCallers(config) }
+    return createPosts({ ...openBus({ ...config, source, log, personal }), ...own, log, ...config })
   },
 })

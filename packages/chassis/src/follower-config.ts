@@ -14,14 +14,12 @@ export interface FollowerConfig {
   port: number
   logLevel: string
   busUrl: string
-  /** Where the keys of people are. */
+  /** Where the keys of people are, and those of access tokens. */
   accountsUrl: string
   /** What it shows to the bus and to others; undefined where the bus is open. */
   serviceToken: string | undefined
   /** What the operator shows; undefined where none is let in. */
   operatorToken: string | undefined
-  /** Where the keys of access tokens are. */
-  accountsUrl: string
   /** Its own file, rebuilt from the log when it is missing. */
   database: string
   /** Origins whose pages may call it directly. */
@@ -42,7 +40,6 @@ export const readFollowerConfig = (
       ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
       ...serviceTokenSettings,
       ...operatorTokenSettings,
-      ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
       DATABASE: setting.path(database),
       CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
     },
@@ -56,7 +53,6 @@ export const readFollowerConfig = (
     accountsUrl: read.ACCOUNTS_URL,
     serviceToken: serviceTokenOf(read),
     operatorToken: operatorTokenOf(read),
-    accountsUrl: read.ACCOUNTS_URL,
     database: read.DATABASE,
     origins: read.CORS_ORIGINS,
   }
