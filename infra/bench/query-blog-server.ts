@@ -1,3 +1,4 @@
+import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { createQuery } from '@logbook/query/app.ts'
@@ -7,6 +8,8 @@ import { type BlogSize, blogBus } from './query-blog.ts'
 /** query over a made-up blog, in a process of its own. */
 const { size, forAll } = JSON.parse(process.env.BLOG ?? '{}') as { size: BlogSize; forAll: boolean }
 const query = createQuery({
+  // It reads as everyone may.
+  verify: createVerify({}),
   bus: blogBus(size, { forAll }),
   ...openFiles(process.env.DATABASE ?? ':memory:'),
   log: silentLog,
