@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const nodeVersion = '24.21.0'
@@ -20,7 +20,9 @@ const nodeHome = join(cache, `node-${nodeVersion}-${process.platform}-${process.
 class SetupError extends Error {}
 
 const major = Number(process.versions.node.split('.')[0])
-const ownNodeIsNewEnough = major >= Number(nodeVersion.split('.')[0])
+// The Node that was linked here does not count: npm puts it first, and the packages' next installation takes its link away.
+const isLinkedHere = fs.realpathSync(process.execPath).startsWith(fs.realpathSync(root) + sep)
+const ownNodeIsNewEnough = !isLinkedHere && major >= Number(nodeVersion.split('.')[0])
 
 /** The package on npm that holds the binary for this machine. */
 const binaryPackage = () => {

@@ -99,12 +99,16 @@ export const startSubscribedBus = async ({
     return { url: listening.url, store, db, close }
   }
   let running = await boot()
-  onTestFinished(async () => {
+  const end = async () => {
     await running.close()
     await remove()
-  })
+  }
+  onTestFinished(end)
   return {
     ...clientOfBus(() => running.url),
+    url: () => running.url,
+    /** Ends it before the test does, for a test that starts many. */
+    end,
     /** The subscriptions' file, for what no client can do. */
     db: () => running.db,
     restart: async () => {

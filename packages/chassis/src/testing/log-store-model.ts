@@ -19,14 +19,19 @@ const someCommits = fc.array(
   { maxLength: 6 },
 )
 
-interface Entry {
+export interface Entry {
   id: string
   subject: string
   data: unknown
 }
 
-/** The protocol said as plainly as can be: one append at a time against one array. */
-const decide = (log: Entry[], request: AppendRequest): string => {
+export type ModelAppend = readonly (Entry & Pick<AppendRequest[number], 'expectedversion'>)[]
+
+/**
+ * The protocol said as plainly as can be: one append at a time against one array, to which it adds. Returns what became of it:
+ * `recorded` or `repeated` with the positions, or the code of the problem.
+ */
+export const appendToModel = (log: Entry[], request: ModelAppend): string => {
   const known = request.map(({ id }) => log.findIndex((entry) => entry.id === id))
   const same = request.every(({ subject, data }, index) => {
     const entry = log[known[index] ?? -1]
@@ -60,7 +65,7 @@ export const describeAgainstModel = (open: () => Promise<Engine>): void => {
                 ? outcome.problem.code
                 : `${outcome.kind} ${outcome.events.map(({ position }) => position)}`,
             )
-            expect(said).toEqual(requests.map((request) => decide(log, request)))
+            expect(said).toEqual(requests.map((request) => appendToModel(log, request)))
           }
           const page = await store.read({ after: 0, limit: 1_000 })
           const stands = page.events
