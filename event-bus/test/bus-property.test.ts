@@ -17,7 +17,7 @@ type Step =
 
 // Few ids, streams and contents, so that repeats and conflicts are common.
 const someEvent = fc.record({
-  id: fc.nat({ max: 15 }).map((n) => `id-${n}`),
+  id: fc.nat({ max: 25 }).map((n) => `id-${n}`),
   subject: fc.constantFrom('a', 'b'),
   data: fc.constantFrom(1, 1, 2),
   expectedversion: fc.constantFrom('any', 'any', 'none', 0, 1, 2, 3),
@@ -212,7 +212,7 @@ it('does over HTTP what the model does, whoever writes, follows, claims and dies
   timeout: 60_000,
 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 30, size: 'max' }), async (steps) => {
       const bus = await startTimedBus()
       const world = new World(bus)
       try {
@@ -230,6 +230,6 @@ it('does over HTTP what the model does, whoever writes, follows, claims and dies
       }
     }),
     // Enough for a counterexample to be shrunk and printed before the test runs out of time.
-    { numRuns: 30, interruptAfterTimeLimit: 40_000 },
+    { numRuns: 20, interruptAfterTimeLimit: 40_000 },
   )
 })
