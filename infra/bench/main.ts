@@ -8,6 +8,7 @@ import { busRows, isBusRow } from './bus-rows.ts'
 const programs = {
   bus: 'appends, deliveries and catch-up against Redis, NATS JetStream and PostgreSQL',
   accounts: 'access tokens signed and verified, against bare Ed25519',
+  sealing: 'replay of sealed events against the same in the clear',
   query: 'pages per second against a bare server, replay against raw upserts, comment to verdict',
   gateway: 'pages per second and waiting time through the gateway against the service itself',
 } as const

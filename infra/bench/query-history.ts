@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
+import type { Bus, OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
@@ -12,6 +12,8 @@ export interface HistorySize {
 }
 
 const eventsPerAppend = 1_000
+/** Who comments, each now and then. */
+const people = 2_000
 const idOf = (kind: number, n: number) => `0192000${kind}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 const at = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString()
 const paragraph =
@@ -46,6 +48,7 @@ function* history({ posts, commentsPerPost }: HistorySize): Iterable<RecordedEve
       const comment = {
         id: idOf(2, n * commentsPerPost + m),
         postId: id,
+        authorId: idOf(4, (n * commentsPerPost + m) % people),
         content: paragraph.repeat(2),
         createdAt: at(n + m),
       }
@@ -58,9 +61,11 @@ function* history({ posts, commentsPerPost }: HistorySize): Iterable<RecordedEve
 /** Writes a blog's history to the bus: each post, and each comment as it was written and approved. Returns the number of events. */
 export const writeHistory = async ({
   busUrl,
+  through = (bus) => bus,
   ...size
-}: HistorySize & { busUrl: string }): Promise<number> => {
-  const bus = createBusClient({ url: busUrl, source: '/bench', log: silentLog })
+}: HistorySize & { busUrl: string; through?: (bus: Bus) => Bus }): Promise<number> => {
+  const client = createBusClient({ url: busUrl, source: '/bench', log: silentLog })
+  const bus = through(client)
   let written = 0
   let batch: OutgoingEvent[] = []
   const flush = async () => {
@@ -73,6 +78,6 @@ export const writeHistory = async ({
     if (batch.length === eventsPerAppend) await flush()
   }
   await flush()
-  bus.close()
+  client.close()
   return written
 }

@@ -16,7 +16,8 @@ interface Round {
   end: number
 }
 
-const reached = async ({ url }: Running, position: number): Promise<void> => {
+/** Resolves when query has read as far as this. */
+export const reached = async ({ url }: Running, position: number): Promise<void> => {
   for (;;) {
     const headers = { 'Min-Position': String(position), Prefer: 'wait=30' }
     const answer = await fetch(`${url}/tags`, { headers })
