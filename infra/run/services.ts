@@ -175,8 +175,10 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
           OUTBOX: join(place.dataFolder, 'outbox'),
         }
       : {}),
-    // From whom comments are taken is a setting of the blog's.
-    ...(name === 'comments' ? { COMMENTS_FROM: process.env.LOGBOOK_COMMENTS ?? '' } : {}),
+    // From whom comments are taken is a setting of the blog's: comments holds to it, and the client offers what it says.
+    ...(name === 'comments' || name === 'client'
+      ? { COMMENTS_FROM: process.env.LOGBOOK_COMMENTS ?? '' }
+      : {}),
     // Places of subscribers: they are the log's to keep.
     ...(name === 'event-bus'
       ? { SUBSCRIPTIONS_DATABASE: join(place.dataFolder, 'subscriptions.sqlite') }

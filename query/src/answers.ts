@@ -22,7 +22,7 @@ export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
 export const createAnswers = (projections: Projections) => {
-  const { posts, comments, tags, archive, neighbours } = projections
+  const { posts, comments, ownTexts, tags, archive, neighbours } = projections
   const threads = createThreads(projections)
   const digests = new LRUCache<string, Digest>({ max: limits.digestsMax })
 
@@ -58,15 +58,22 @@ export const createAnswers = (projections: Projections) => {
     return `{${startOf(row, asOf)},"excerpt":${digestOf(row).excerpt},"comments":[${latest.join(',')}]}`
   }
 
+  const viewerOf = (postId: string, personId: string | undefined): string => {
+    if (personId === undefined) return ''
+    const texts = ownTexts.of({ personId, postId, limit: limits.ownTextsMax })
+    return `,"viewer":{"comments":[${texts.join(',')}]}`
+  }
+
   return {
     threads,
     /** A `PostPage`, with the comments as they are or were. */
-    page(row: PostRow, { sort, after, asOf }: Omit<ThreadRequest, 'postId'>): string {
-      const { comments, ...rest } = threads.threads({ postId: row.id, sort, after, asOf })
+    page(row: PostRow, request: Omit<ThreadRequest, 'postId'>): string {
+      const { asOf, viewerId } = request
+      const { comments, ...rest } = threads.threads({ ...request, postId: row.id })
       const { next = null, waiting, unpublished } = rest
       const thread = JSON.stringify({ next, waiting, unpublished })
       const { excerpt, content } = row
-      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${besideOf(row, asOf)}}`
+      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${besideOf(row, asOf)}${viewerOf(row.id, viewerId)}}`
     },
     /** An array of `PostSummary`, and the last of them if there are more. */
     list(request: ListRequest): { json: string; next: { publishedMs: number; id: string } | undefined } {

@@ -13,6 +13,8 @@ export const limits = {
   pageCommentsMax: 120,
   /** Comments with nothing to read in them that the first page names. */
   hiddenCommentsMax: 20,
+  /** Own comments with nothing to read for others that their author is shown below a post. */
+  ownTextsMax: 50,
   /** Comments whose place in their thread is remembered. */
   treeNodesMax: 300_000,
   excerptCharsMax: 280,

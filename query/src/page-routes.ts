@@ -1,3 +1,4 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
@@ -25,6 +26,13 @@ const threadQuery = z.object({
 
 type Asked = Request<{ idOrSlug: string }>
 
+interface Made {
+  postId: string
+  asOf: AsOf
+  text: string
+  link?: string | undefined
+}
+
 export interface PageRoutes extends RoutesOptions {
   /** Posts whose address or title is like one that is not there. */
   near: (slug: string) => PostName[]
@@ -36,8 +44,14 @@ const noSuchPost = (idOrSlug: string, near: PageRoutes['near']): Problem =>
     extensions: { near: near(idOrSlug) },
   })
 
+/** Whom an answer is made for alone: a guest or a person. What was long ago is the same for all. */
+const viewerIn = (res: Response, asOf: string | undefined): string | undefined => {
+  const caller = callerOf(res)
+  return asOf === undefined && (caller.kind === 'guest' || caller.kind === 'person') ? caller.id : undefined
+}
+
 /** Relative to this address, so that it holds behind any gateway. */
-const sendOn = (req: Request, res: Response, place: string): void => {
+const sendOn = (req: Request, res: Response, place: string): undefined => {
   const { search } = new URL(req.originalUrl, 'http://logbook')
   res
     .set({ Location: `${place}${search}`, 'Cache-Control': 'no-cache' })
@@ -63,38 +77,47 @@ export const createPageRoutes = (options: PageRoutes, read: RequestHandler): Rou
       ? undefined
       : parseThreadCursor(live.current.projections.times.blog(), { cursor, sort, path })
 
-  router.get('/posts/:idOrSlug', read, (req: Asked, res) => {
-    const known = cache.get(req.url)
+  /** Sends what is remembered for this address, or what is made now; what is one reader's own is not remembered. */
+  const answer = (req: Asked, res: Response, make: (viewerId: string | undefined) => Made | undefined) => {
+    const viewerId = viewerIn(res, typeof req.query.asOf === 'string' ? req.query.asOf : undefined)
+    const known = viewerId === undefined ? cache.get(req.url) : undefined
     if (known) return sendPrepared(req, res, known)
-    const { asOf: asOfText, sort, comments } = validate(pageQuery, req.query)
-    const after = placeOf(comments, sort, 'comments')
-    const asOf = readAsOf(res, asOfText, { live, clock })
-    const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
-    if (!isPresentName) return sendOn(req, res, encodeURIComponent(row.slug))
-    const prepared = prepare({ text: live.current.answers.page(row, { sort, after, asOf }) })
-    if (asOf === undefined) cache.set({ url: req.url, subject: { post: row.id }, prepared })
-    return sendPrepared(req, res, prepared)
-  })
+    const made = make(viewerId)
+    if (made === undefined) return
+    const { postId, asOf, ...parts } = made
+    const prepared = prepare(parts)
+    if (viewerId === undefined && asOf === undefined)
+      cache.set({ url: req.url, subject: { post: postId }, prepared })
+    return sendPrepared(req, res, prepared, { isPrivate: viewerId !== undefined })
+  }
 
-  router.get('/posts/:idOrSlug/thread', read, (req: Asked, res) => {
-    const known = cache.get(req.url)
-    if (known) return sendPrepared(req, res, known)
-    const { asOf: asOfText, sort, cursor, parent } = validate(threadQuery, req.query)
-    const after = placeOf(cursor, parent === undefined ? sort : 'oldest', 'cursor')
-    const asOf = readAsOf(res, asOfText, { live, clock })
-    const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
-    if (!isPresentName) return sendOn(req, res, `../${encodeURIComponent(row.slug)}/thread`)
-    const { threads } = live.current.answers
-    const found =
-      parent === undefined
-        ? threads.threads({ postId: row.id, sort, after, asOf })
-        : threads.replies({ postId: row.id, after, asOf }, parent)
-    if (found === undefined) throw notFound(`comment ${parent} here`)
-    const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
-    const link = found.next === undefined ? undefined : linkNext(req, { cursor: found.next, ...pinned })
-    const prepared = prepare({ text: `[${found.comments.join(',')}]`, link })
-    if (asOf === undefined) cache.set({ url: req.url, subject: { post: row.id }, prepared })
-    return sendPrepared(req, res, prepared)
-  })
+  router.get('/posts/:idOrSlug', read, (req: Asked, res) =>
+    answer(req, res, (viewerId) => {
+      const { asOf: asOfText, sort, comments } = validate(pageQuery, req.query)
+      const after = placeOf(comments, sort, 'comments')
+      const asOf = readAsOf(res, asOfText, { live, clock })
+      const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
+      if (!isPresentName) return sendOn(req, res, encodeURIComponent(row.slug))
+      const text = live.current.answers.page(row, { sort, after, asOf, viewerId })
+      return { postId: row.id, asOf, text }
+    }),
+  )
+
+  router.get('/posts/:idOrSlug/thread', read, (req: Asked, res) =>
+    answer(req, res, (viewerId) => {
+      const { asOf: asOfText, sort, cursor, parent } = validate(threadQuery, req.query)
+      const after = placeOf(cursor, parent === undefined ? sort : 'oldest', 'cursor')
+      const asOf = readAsOf(res, asOfText, { live, clock })
+      const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
+      if (!isPresentName) return sendOn(req, res, `../${encodeURIComponent(row.slug)}/thread`)
+      const { threads } = live.current.answers
+      const asked = { postId: row.id, sort, after, asOf, viewerId }
+      const found = parent === undefined ? threads.threads(asked) : threads.replies(asked, parent)
+      if (found === undefined) throw notFound(`comment ${parent} here`)
+      const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
+      const link = found.next === undefined ? undefined : linkNext(req, { cursor: found.next, ...pinned })
+      return { postId: row.id, asOf, text: `[${found.comments.join(',')}]`, link }
+    }),
+  )
   return router
 }

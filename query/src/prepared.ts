@@ -122,11 +122,16 @@ export const isKnown = (ifNoneMatch: string, { plain: { etag } }: Prepared): boo
   )
 }
 
-/** Sends it the long way, after all that Express set before; 304 to who has it. */
-export const sendPrepared = (req: Request, res: Response, prepared: Prepared): void => {
+/** Sends it the long way, after all that Express set before; 304 to who has it. `isPrivate`: nobody else may be given it. */
+export const sendPrepared = (
+  req: Request,
+  res: Response,
+  prepared: Prepared,
+  { isPrivate = false } = {},
+): void => {
   const { contentType, link } = prepared
   const { body, etag, coding } = variantFor(prepared, codingFor(req))
-  res.set({ ETag: etag, 'Cache-Control': 'no-cache', Vary: vary })
+  res.set({ ETag: etag, 'Cache-Control': isPrivate ? 'private, no-cache' : 'no-cache', Vary: vary })
   const ifNoneMatch = req.get('If-None-Match')
   if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, prepared)) return void res.status(304).end()
   if (link !== undefined) res.set('Link', link)

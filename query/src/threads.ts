@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { printThreadCursor } from './cursor.ts'
 import { limits } from './limits.ts'
+import type { Projections } from './projections/all.ts'
 import type { AsOf } from './projections/at-any-time.ts'
-import type { Comments } from './projections/comments.ts'
-import type { Times } from './projections/times.ts'
 import { type Thread, type ThreadNode, threadOf } from './thread.ts'
 import { pageOfReplies, pageOfThreads, type Sort, type ThreadPage, type ThreadPlace } from './thread-page.ts'
 
@@ -12,7 +11,11 @@ export interface ThreadRequest {
   sort: Sort
   after: ThreadPlace | undefined
   asOf?: AsOf
+  /** The guest or person who reads: they are told what of it is theirs. */
+  viewerId?: string | undefined
 }
+
+type Asked = Pick<ThreadRequest, 'asOf' | 'viewerId'>
 
 /** A page of a thread as JSON texts, and cursors. */
 export interface PrintedThread {
@@ -32,7 +35,7 @@ const orphaned = (text: string): string => JSON.stringify({ ...JSON.parse(text),
 export type Threads = ReturnType<typeof createThreads>
 
 /** Comments in pages, joined from what the rows hold. The trees of posts that are read are kept until something changes in them. */
-export const createThreads = ({ comments, times }: { comments: Comments; times: Times }) => {
+export const createThreads = ({ comments, ownTexts, votes, times }: Projections) => {
   const trees = new LRUCache<string, Thread>({
     maxSize: limits.treeNodesMax,
     sizeCalculation: ({ nodes }) => nodes.length + 1,
@@ -46,37 +49,50 @@ export const createThreads = ({ comments, times }: { comments: Comments; times: 
     return tree
   }
 
-  const print = ({ nodes, more, next }: ThreadPage, asOf: AsOf): PrintedThread => {
+  /** What a comment is to who reads, as a member of it. */
+  const marksFor = (viewerId: string | undefined, nodes: readonly ThreadNode[]) => {
+    if (viewerId === undefined) return () => ''
+    const ids = nodes.map(({ row }) => row.id)
+    const [own, voted] = [ownTexts.among(viewerId, ids), votes.among(viewerId, ids)]
+    return (id: string): string => {
+      const viewer = { own: own.has(id), vote: voted.get(id) ?? null }
+      return viewer.own || viewer.vote ? `,"viewer":${JSON.stringify(viewer)}` : ''
+    }
+  }
+
+  const print = ({ nodes, more, next }: ThreadPage, { asOf, viewerId }: Asked): PrintedThread => {
     const blog = times.blog() ?? ''
+    const marksOf = marksFor(viewerId, nodes)
     const printNode = (node: ThreadNode): string[] => {
       const text = comments.one(node.row.id, asOf)?.public
       if (text === undefined) return []
       const own = node.row.parentId !== null && node.parent === undefined ? orphaned(text) : text
       const place = more.get(node)
       const cursor = place === undefined ? 'null' : `"${printThreadCursor(blog, place)}"`
-      return [`${own.slice(0, -1)},"replies":${node.replies.length},"more":${cursor}}`]
+      return [`${own.slice(0, -1)},"replies":${node.replies.length},"more":${cursor}${marksOf(node.row.id)}}`]
     }
     return { comments: nodes.flatMap(printNode), next: next && printThreadCursor(blog, next) }
   }
 
   return {
     /** Threads of a post, with how many of its comments nobody may read yet, or ever. */
-    threads({ postId, sort, after, asOf }: ThreadRequest) {
+    threads({ postId, sort, after, asOf, viewerId }: ThreadRequest) {
       const tree = treeOf(postId, asOf)
       const scores = sort === 'best' ? comments.scores(postId, asOf) : new Map<string, number>()
       const scoreOf = (id: string) => scores.get(id) ?? 0
       const page = pageOfThreads(tree, { sort, after, scoreOf, bounds, limit: limits.threadsPerPage })
       const count = (status: string) => tree.hidden.filter(({ row }) => row.status === status).length
-      return { ...print(page, asOf), waiting: count('pending'), unpublished: count('rejected') }
+      return { ...print(page, { asOf, viewerId }), waiting: count('pending'), unpublished: count('rejected') }
     },
     /** More replies to a comment of a post; undefined if it is not one that can be seen. */
     replies(
-      { postId, after, asOf }: Omit<ThreadRequest, 'sort'>,
+      { postId, after, asOf, viewerId }: Omit<ThreadRequest, 'sort'>,
       parentId: string,
     ): PrintedThread | undefined {
       const parent = treeOf(postId, asOf).nodes.find(({ row }) => row.id === parentId)
       if (parent === undefined) return undefined
-      return print(pageOfReplies(parent, { after, bounds, limit: limits.threadsPerPage }), asOf)
+      const page = pageOfReplies(parent, { after, bounds, limit: limits.threadsPerPage })
+      return print(page, { asOf, viewerId })
     },
     /** A comment of the post, or the post, has changed. */
     forget: (postId: string): void => void trees.delete(postId),

@@ -25,8 +25,8 @@ export const logbook = (store: LogStore = memoryLog()) => {
     store,
     bus,
     publish: async (...events: RecordedEvent[]): Promise<void> => {
-      for (const { type, subject, source, data } of events)
-        await bus.append([{ id: randomUUID(), type, subject, source, data }])
+      for (const { type, subject, source, data, dataversion } of events)
+        await bus.append([{ id: randomUUID(), type, subject, source, data, dataversion }])
     },
   }
 }
@@ -59,7 +59,7 @@ interface Boot {
   clock?: Clock
 }
 
-const tokens = await testAccess()
+export const tokens = await testAccess()
 const owner = (await tokens.header(callers.owner)) ?? ''
 
 /** query over a bus, started, and closed when the test is over. */

@@ -1,7 +1,10 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import {
   commentCreated,
+  commentDownvoted,
   commentUpdated,
+  commentUpvoted,
+  commentVoteWithdrawn,
   deletedCommentUpdated,
 } from '@logbook/contracts/examples/comments.ts'
 import { commentModerated } from '@logbook/contracts/examples/moderation.ts'
@@ -45,8 +48,18 @@ const anyComment = fc
       fc.constant<RecordedEvent>(deletedCommentUpdated(data)),
     ),
   )
+const anyVote = fc
+  .tuple(
+    commentId,
+    some(2).map(idOf),
+    fc.constantFrom(commentUpvoted, commentDownvoted, commentVoteWithdrawn),
+  )
+  .map(([id, voterId, cast]): RecordedEvent => cast({ id, voterId }))
 export const anyEvent = fc
-  .tuple(fc.oneof(anyPost, anyComment, anyComment, fc.constant<RecordedEvent>(commentModerated())), subject)
+  .tuple(
+    fc.oneof(anyPost, anyComment, anyComment, anyVote, fc.constant<RecordedEvent>(commentModerated())),
+    subject,
+  )
   .map(([event, elsewhere]): RecordedEvent => (elsewhere ? { ...event, subject: elsewhere } : event))
 const broken = fc
   .tuple(

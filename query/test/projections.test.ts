@@ -115,7 +115,7 @@ describe('any history', () => {
 })
 
 describe('the rows', () => {
-  it('never hold a text that was not approved, and one that no longer is only in the past', async () => {
+  it('never hold a text that was not approved where more than its author is answered from, and one that no longer is only in the past', async () => {
     const log = logbook()
     const db = openFile()
     const secret = 'a text that nobody may see'
@@ -129,7 +129,7 @@ describe('the rows', () => {
       draftUpdated({ content: secret }),
     )
     await bootQuery({ ...log, db }).settled(log.store.head)
-    const dump = JSON.stringify(rowsOf(db))
+    const dump = JSON.stringify(rowsOf(db).filter(([table]) => table !== 'own_text'))
     expect(dump).not.toContain(secret)
     expect(dump).not.toContain(author.name)
     const holding = rowsOf(db).filter((table) => JSON.stringify(table).includes('once approved'))

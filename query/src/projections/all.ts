@@ -9,9 +9,11 @@ import { archiveProjection } from './archive.ts'
 import { commentsProjection, commentTables } from './comments.ts'
 import { type Erased, personEraser } from './erase-person.ts'
 import { neighboursProjection } from './neighbours.ts'
+import { ownTables, ownTextsProjection } from './own-texts.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { tagsProjection, tagTables } from './tags.ts'
 import { timesProjection, timeTables } from './times.ts'
+import { isVote, votesProjection, voteTables } from './votes.ts'
 
 export const migrations = [
   followerTables,
@@ -20,6 +22,8 @@ export const migrations = [
   postTables,
   tagTables,
   commentTables,
+  ownTables,
+  voteTables,
 ] as const
 
 /**
@@ -28,12 +32,15 @@ export const migrations = [
  */
 export const projectionsVersion = 1
 
-/** Summaries only: a new fact or rule elsewhere never needs a change here. */
+/** Summaries, and of the facts who voted: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [
   'PostCreated',
   'PostUpdated',
   'CommentCreated',
   'CommentUpdated',
+  'CommentUpvoted',
+  'CommentDownvoted',
+  'CommentVoteWithdrawn',
   ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
@@ -50,6 +57,8 @@ export const createProjections = (db: Database) => {
   const posts = postsProjection(db)
   const tags = tagsProjection(db)
   const comments = commentsProjection(db)
+  const ownTexts = ownTextsProjection(db)
+  const votes = votesProjection(db)
   const times = timesProjection(db)
   const archive = archiveProjection(db)
   const neighbours = neighboursProjection(db)
@@ -65,6 +74,8 @@ export const createProjections = (db: Database) => {
     posts,
     tags,
     comments,
+    ownTexts,
+    votes,
     times,
     archive,
     neighbours,
@@ -87,6 +98,7 @@ export const createProjections = (db: Database) => {
           if (event.subject === commentSubject(event.data.id)) comments.apply(event)
           return undefined
         default:
+          if (isVote(event)) votes.apply(event)
           return undefined
       }
     },

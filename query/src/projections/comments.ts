@@ -3,6 +3,7 @@ import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { OutlineRow } from '../thread.ts'
 import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
+import { ownTextsProjection } from './own-texts.ts'
 import { epochMs } from './posts.ts'
 
 const columns = `
@@ -53,6 +54,7 @@ interface State {
   version: number
   position: number
   json: string
+  event: CommentEvent
 }
 
 /** Each state of one comment in a page, by version. */
@@ -71,9 +73,11 @@ const stateOf = (event: CommentEvent): State => {
     status: seen.status,
     ...place,
     json: JSON.stringify(seen),
+    event,
   }
 }
 
+type Known = Omit<State, 'json' | 'event'>
 type Values = [string, string, string | null, string | null, string, number, number, number, number, string]
 
 const valuesOf = (
@@ -93,7 +97,7 @@ const writing = (db: Database) => ({
   insertPast: db.prepare<[...Values, number]>(
     `INSERT INTO comment_past ${row}, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
-  known: db.prepare<[string], Omit<State, 'json'>>(
+  known: db.prepare<[string], Known>(
     `SELECT id, post_id AS postId, parent_id AS parentId, person_id AS personId, status, created_ms AS createdMs,
        first_position AS firstPosition, version, position FROM comment WHERE id = ?`,
   ),
@@ -106,8 +110,9 @@ const writing = (db: Database) => ({
 /** Writes the states of a page. */
 const commentWriter = (db: Database) => {
   const sql = writing(db)
+  const own = ownTextsProjection(db)
 
-  const writePast = (states: readonly State[], origin: State | Omit<State, 'json'>): void => {
+  const writePast = (states: readonly State[], origin: State | Known): void => {
     for (const [index, state] of states.entries()) {
       const next = states[index + 1]
       if (next) sql.insertPast.run(...valuesOf(state, origin), next.position)
@@ -126,6 +131,7 @@ const commentWriter = (db: Database) => {
     writePast(newer, known)
     const { personId, status, version, position, json, id } = last
     sql.update.run(personId, status, version, position, json, id)
+    own.write(last.event, { wasHidden: known.status === 'pending' || known.status === 'rejected' })
     return true
   }
 
@@ -136,6 +142,7 @@ const commentWriter = (db: Database) => {
     const { changes } = sql.insert.run(...valuesOf(last, first))
     if (changes === 0) return writeAfterKnown(chain, last)
     writePast(chain, first)
+    own.write(last.event, { wasHidden: false })
     return true
   }
 }

@@ -2,6 +2,8 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Touched } from './all.ts'
 import { publicOf } from './comments.ts'
+import { ownTextsProjection } from './own-texts.ts'
+import { votesProjection } from './votes.ts'
 
 export interface Erased {
   /** What readers see of otherwise from now on. */
@@ -72,8 +74,10 @@ const postStatements = (db: Database) => ({
 export const personEraser = (db: Database) => {
   const comments = commentStatements(db)
   const posts = postStatements(db)
+  const ownTexts = ownTextsProjection(db)
+  const votes = votesProjection(db)
   return (personId: string, position: number): Erased => {
-    let held = 0
+    let held = ownTexts.erasePerson(personId) + votes.erasePerson(personId)
     for (const { held: find, bury } of comments.states)
       for (const state of find.all(personId))
         held += bury.run(tombstoneOf(state.public), state.id, state.position).changes

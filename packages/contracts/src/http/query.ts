@@ -28,8 +28,15 @@ export type PostSummary = z.infer<typeof postSummary>
 export const postName = z.object({ slug: z.string(), title: z.string() })
 export type PostName = z.infer<typeof postName>
 
-/** A comment among others: how many replies to it can be read, and where those that are not on this page go on. */
-export const threadComment = publicComment.extend({ replies: z.number().int(), more: z.string().nullable() })
+/**
+ * A comment among others: how many replies to it can be read, and where those that are not on this page go on. `viewer` is there
+ * where the caller wrote it or voted on it.
+ */
+export const threadComment = publicComment.extend({
+  replies: z.number().int(),
+  more: z.string().nullable(),
+  viewer: z.object({ own: z.boolean(), vote: z.union([z.literal(1), z.literal(-1)]).nullable() }).optional(),
+})
 export type ThreadComment = z.infer<typeof threadComment>
 
 export const threadSort = z.enum(['newest', 'oldest', 'best'])
@@ -57,6 +64,8 @@ export const postPage = head.extend({
   next: postName.nullable(),
   /** Those with which it shares the most tags. */
   related: z.array(postName),
+  /** Only for a guest or a person: their own comments that nobody else may read, with their texts; the latest change first. */
+  viewer: z.object({ comments: z.array(publicComment) }).optional(),
 })
 export type PostPage = z.infer<typeof postPage>
 

@@ -1,0 +1,40 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+
+export const voteTables = `
+  -- Who voted how; 0 once it is withdrawn, so that an older vote does not bring it back. Only who voted is told.
+  CREATE TABLE vote (
+    person_id TEXT NOT NULL, comment_id TEXT NOT NULL, value INTEGER NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY (person_id, comment_id)
+  ) STRICT, WITHOUT ROWID;
+`
+
+const values = { CommentUpvoted: 1, CommentDownvoted: -1, CommentVoteWithdrawn: 0 } as const
+
+export type VoteEvent = LogbookEvent<keyof typeof values>
+
+export const isVote = (event: LogbookEvent): event is VoteEvent => Object.hasOwn(values, event.type)
+
+/** Each person's last vote on each comment. */
+export const votesProjection = (db: Database) => {
+  const put = db.prepare<[string, string, number, number]>(
+    `INSERT INTO vote (person_id, comment_id, value, version) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET value = excluded.value, version = excluded.version WHERE excluded.version > version`,
+  )
+  const among = db.prepare<[string, string], { id: string; value: 1 | -1 }>(
+    `SELECT comment_id AS id, value FROM vote
+     WHERE person_id = ? AND value <> 0 AND comment_id IN (SELECT value FROM json_each(?))`,
+  )
+  const erase = db.prepare<[string]>('DELETE FROM vote WHERE person_id = ?')
+  return {
+    apply({ type, subject, version, data: { id, voterId } }: VoteEvent): void {
+      if (subject === commentSubject(id)) put.run(voterId, id, values[type], version)
+    },
+    /** A person's votes on these comments, by id. */
+    among: (personId: string, ids: readonly string[]): Map<string, 1 | -1> =>
+      new Map(among.all(personId, JSON.stringify(ids)).map(({ id, value }) => [id, value])),
+    /** How many there were. */
+    erasePerson: (personId: string): number => erase.run(personId).changes,
+  }
+}
