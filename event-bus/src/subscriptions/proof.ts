@@ -106,6 +106,29 @@ const lookUpIn = (log: Log) => {
   }
 }
 
+/** How far each of the last `subjectsMax` subjects met has come, so that a proof's memory is bounded. */
+export class Furthest {
+  readonly #positions = new Map<string, number>()
+  readonly #subjectsMax: number
+
+  constructor(subjectsMax: number) {
+    this.#subjectsMax = subjectsMax
+  }
+
+  /** The highest position noted of a subject; 0 of one that was never met, or is forgotten. */
+  of(subject: string): number {
+    return this.#positions.get(subject) ?? 0
+  }
+
+  note(subject: string, position: number): void {
+    this.#positions.set(subject, Math.max(this.of(subject), position))
+    for (const oldest of this.#positions.keys()) {
+      if (this.#positions.size <= this.#subjectsMax) break
+      this.#positions.delete(oldest)
+    }
+  }
+}
+
 interface Rolling {
   hash: string
   count: number
@@ -117,7 +140,7 @@ const proveOrder = async (
   { run, sequence }: { run: number; sequence: number },
 ): Promise<{ rolling: Map<number, Rolling>; fault: Fault | undefined }> => {
   const eventAt = lookUpIn(log)
-  const lastOf = new Map<string, number>()
+  const furthest = new Furthest(limits.proofSubjectsMax)
   const rolling = new Map<number, Rolling>()
   for (let after = 0; after < sequence; ) {
     const rows = store.settledAfter(run, { after, limit: Math.min(pageMax, sequence - after) })
@@ -128,16 +151,12 @@ const proveOrder = async (
         return { rolling, fault: { kind: 'unexpected', position, detail: 'It is not in the log.' } }
       // What was given up on purpose may be given up in any order, and is in nobody's hash.
       if (skippedAt !== null) continue
-      const last = lastOf.get(event.subject) ?? 0
+      const last = furthest.of(event.subject)
       if (position < last) {
         const detail = `It was acknowledged after position ${last} of ${event.subject}.`
         return { rolling, fault: { kind: 'reordered', position, detail } }
       }
-      lastOf.set(event.subject, Math.max(last, position))
-      for (const oldest of lastOf.keys()) {
-        if (lastOf.size <= limits.proofSubjectsMax) break
-        lastOf.delete(oldest)
-      }
+      furthest.note(event.subject, position)
       const before = rolling.get(consumer) ?? { hash: noHash, count: 0 }
       rolling.set(consumer, { hash: rolled(before.hash, event), count: before.count + 1 })
     }

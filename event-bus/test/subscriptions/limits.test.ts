@@ -5,6 +5,7 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { meaningOf } from '@logbook/event-bus/subscriptions/answers.ts'
+import { Furthest } from '@logbook/event-bus/subscriptions/proof.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { clientOfBus, startConsumer, startSubscribedBus, until } from './running.ts'
@@ -71,6 +72,17 @@ it('proofsMax: so many proofs at a time, and another when one is done', async ()
   open()
   expect(await Promise.all(proofs)).toMatchObject(proofs.map(() => ({ ok: true, outstanding: 2 })))
   expect((await bus.ask('GET', '/subscriptions/readers/proof')).status).toBe(200)
+})
+
+it('proofSubjectsMax: a proof keeps the order of so many streams in mind, and forgets the one it met first', () => {
+  const furthest = new Furthest(limits.proofSubjectsMax)
+  for (let n = 1; n <= limits.proofSubjectsMax; n += 1) furthest.note(`s-${n}`, n)
+  furthest.note('s-1', 1)
+  expect([furthest.of('s-1'), furthest.of('s-2')]).toEqual([1, 2])
+  furthest.note('another', 9)
+  const last = limits.proofSubjectsMax
+  expect([furthest.of('s-1'), furthest.of('s-2'), furthest.of(`s-${last}`)]).toEqual([0, 2, last])
+  expect(furthest.of('another')).toBe(9)
 })
 
 it('parkedMax: a subscription with so many parked stands still and says why, until some are given up', async () => {
