@@ -113,6 +113,8 @@ export class Follower<Event> {
       const begun = this.#position
       try {
         await this.#follow()
+        // No bus is to end what it follows. One that does is asked again as one that failed: not in a tight circle.
+        if (!this.#abort.signal.aborted) throw new Error('the log ended what was being followed')
       } catch (error) {
         if (this.#position > begun) failures = 0
         this.#fault = error instanceof Error ? error.message : String(error)

@@ -166,6 +166,26 @@ describe('a follower', () => {
     expect(follower.status().parked).toBe(0)
   })
 
+  it('asks a log that ends at once again, but not in a tight circle', async () => {
+    let asked = 0
+    let stays = false
+    const whole = logOf([event(1)])
+    const follower = follow(open(), {
+      ...whole,
+      async *follow(request) {
+        asked++
+        // Asked without a pause between, it would end for ever, and nothing else in the process had its turn.
+        if (stays || asked >= 1_000) yield* whole.follow(request)
+      },
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(asked).toBeLessThan(10)
+    expect(follower.status().fault).toBe('the log ended what was being followed')
+    stays = true
+    expect(await follower.reached(1, 5_000)).toBe(true)
+    expect(follower.status().fault).toBeNull()
+  })
+
   it('tells who waits for a position when it is there, when it is late, and when it stops', async () => {
     const follower = follow(open(), logOf([event(1)]))
     expect(await follower.reached(1, 2_000)).toBe(true)
