@@ -22,11 +22,10 @@ export const limits = {
 
   /** SQLite's own cache, in KiB as its pragma takes them. */
   pageCacheKibibytesMax: 16 * 1024,
-  /** Pages of 4 KiB that the write-ahead log may gather before they are folded into the file. */
-  walPagesMax: 4_000,
-
-  /** Events of a long history in one transaction. */
-  historyEventsMax: 5_000,
+  /** Of the file: texts fill few pages, and each page is written twice. */
+  filePageBytes: 8 * 1024,
+  /** Pages that the write-ahead log may gather before they are folded into the file: 64 MiB. */
+  walPagesMax: 8_000,
 
   cacheBytesMax: 64 * 1024 * 1024,
   cacheEntryBytesMax: 8 * 1024 * 1024,

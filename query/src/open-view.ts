@@ -6,7 +6,7 @@ import { openSearchIndex } from './search.ts'
 
 /** Opens a file of the view, set up for reading a long log quickly: pages stay in memory, and the WAL is folded in rarely. */
 export const openView = (file: string): Database => {
-  const db = openDatabase({ file, migrations, durability: 'normal' })
+  const db = openDatabase({ file, migrations, durability: 'normal', pageBytes: limits.filePageBytes })
   db.pragma(`cache_size = -${limits.pageCacheKibibytesMax}`)
   db.pragma(`wal_autocheckpoint = ${limits.walPagesMax}`)
   return db

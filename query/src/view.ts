@@ -9,7 +9,6 @@ import { userSubject } from '@logbook/contracts/events/users.ts'
 import { confirmationBy, type ErasureEvent } from '@logbook/contracts/personal.ts'
 import { type Answers, createAnswers } from './answers.ts'
 import { type ChangeMessages, changeMessages } from './change-messages.ts'
-import { limits } from './limits.ts'
 import { appliedTypes, createProjections, type Projections, type Touched } from './projections/all.ts'
 
 export const source = '/query'
@@ -77,7 +76,6 @@ export const createView = (options: ViewOptions): View => {
     log,
     decode: decodeEvent,
     types: appliedTypes,
-    historyEventsMax: limits.historyEventsMax,
     batch: {
       begin: () => projections.begin(),
       end: () => projections.end().forEach(touch),

@@ -21,6 +21,8 @@ export interface OpenDatabase {
   durability: 'full' | 'normal'
   /** Refuse a second process that opens the same file to write. */
   exclusive?: boolean
+  /** How large the pages of a new file are, a power of two; SQLite's own 4,096 unless given. A file that is there keeps its own. */
+  pageBytes?: number
 }
 
 const synchronous = { full: 2, normal: 1 } as const
@@ -46,11 +48,12 @@ const closedOnError = (db: Database.Database, work: () => void): Database.Databa
   }
 }
 
-const connect = ({ file, durability, exclusive = false }: OpenDatabase): Database.Database => {
+const connect = ({ file, durability, exclusive = false, pageBytes }: OpenDatabase): Database.Database => {
   const db = new Database(file, { timeout: exclusive ? 1_000 : 5_000 })
   return closedOnError(db, () => {
     // Before the first read, so that the lock is taken for good by the first write (the migration's check below).
     if (exclusive) db.pragma('locking_mode = EXCLUSIVE')
+    if (pageBytes !== undefined) db.pragma(`page_size = ${pageBytes}`)
     // Readers do not wait for the writer, and a commit is one append to the WAL.
     db.pragma('journal_mode = WAL')
     // better-sqlite3's own default falls to NORMAL in WAL mode at the first write unless it is set by hand.

@@ -33,6 +33,16 @@ export const text = (textBounds: TextBounds) =>
       if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value })
     })
 
+/** Whether `text` of these bounds returns a value as it is. */
+export const isText = (value: unknown, textBounds: TextBounds): boolean =>
+  typeof value === 'string' && wrongIn(value, textBounds) === undefined
+
+/** Whether `line` of these bounds returns a value as it is. */
+export const isLine = (value: unknown, textBounds: Omit<TextBounds, 'oneLine'>): boolean =>
+  typeof value === 'string' &&
+  value.trim() === value &&
+  wrongIn(value, { ...textBounds, oneLine: true }) === undefined
+
 /** One line of such text, surrounding white space removed. */
 export const line = (textBounds: Omit<TextBounds, 'oneLine'>) =>
   text({ ...textBounds, oneLine: true }).transform((value) => value.trim())

@@ -24,8 +24,6 @@ export interface FollowerOptions<Event> {
   apply: (event: Event) => void
   /** Around the applying of a page, in its transaction: for consumers that gather rows and write them at the end. */
   batch?: { begin(): void; end(): void }
-  /** While it reads history: as many events as are gathered, over pages, for one transaction. A page at a time unless given. */
-  historyEventsMax?: number
   /** After the commit of a page: `events` are those that were applied. */
   onCommit?: (page: { events: readonly Event[]; position: number; caughtUp: boolean }) => void
 }
@@ -66,7 +64,11 @@ export class Follower<Event> {
     this.#parkedSubjects = new Set(this.#store.allParked().map(({ subject }) => subject))
     this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: number) => {
       options.batch?.begin()
-      const applied = events.flatMap((event) => this.#apply(event))
+      const applied: Event[] = []
+      for (const recorded of events) {
+        const event = this.#apply(recorded)
+        if (event !== undefined) applied.push(event)
+      }
       options.batch?.end()
       this.#store.setCheckpoint(upTo)
       return applied
@@ -125,15 +127,11 @@ export class Follower<Event> {
   }
 
   async #follow(): Promise<void> {
-    const { bus, types, onCommit, historyEventsMax = 0 } = this.#options
+    const { bus, types, onCommit } = this.#options
     await this.#retryParked()
     const request = { after: this.#position, signal: this.#abort.signal }
-    let gathered: RecordedEvent[] = []
     for await (const page of bus.follow(types ? { ...request, types } : request)) {
-      gathered = gathered.length === 0 ? page.events : [...gathered, ...page.events]
-      if (!page.caughtUp && gathered.length < historyEventsMax) continue
-      const events = await this.#applyPage(gathered, page.position)
-      gathered = []
+      const events = await this.#applyPage(page.events, page.position)
       this.#position = page.position
       this.#caughtUp ||= page.caughtUp
       this.#fault = null
@@ -176,16 +174,17 @@ export class Follower<Event> {
     }
   }
 
-  #apply(recorded: RecordedEvent): Event[] {
+  /** The event, where it was applied. */
+  #apply(recorded: RecordedEvent): Event | undefined {
     const { decode, apply, log } = this.#options
     if (this.#parkedSubjects.has(recorded.subject)) {
       this.#store.park(recorded, 'behind a parked event of its subject')
-      return []
+      return undefined
     }
     const decoded = decode(recorded)
     if (decoded.kind === 'event') {
       apply(decoded.event)
-      return [decoded.event]
+      return decoded.event
     }
     if (decoded.kind === 'unreadable') {
       this.#store.addUnreadable(recorded, decoded.reason)
@@ -194,7 +193,7 @@ export class Follower<Event> {
         'an unreadable event was passed over',
       )
     }
-    return []
+    return undefined
   }
 
   /** A newer release may know how to apply what an older one parked. */

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { RecordedEvent } from '../envelope.ts'
 import { commentEvents } from './comments.ts'
 import { moderationEvents } from './moderation.ts'
+import { isPlain } from './plain.ts'
 import { postEvents } from './posts.ts'
 import { currentDataVersion, upcast } from './upcast.ts'
 import { userEvents } from './users.ts'
@@ -40,7 +41,10 @@ const sealedFor = (data: unknown): string | undefined => {
 export const decodeEvent = (recorded: RecordedEvent): Decoded => {
   const { type } = recorded
   if (!isEventType(type)) return { kind: 'foreign' }
-  if (recorded.dataversion > currentDataVersion(type))
+  const version = currentDataVersion(type)
+  if (recorded.dataversion === version && isPlain(type, recorded.data))
+    return { kind: 'event', event: recorded as LogbookEvent }
+  if (recorded.dataversion > version)
     return { kind: 'unreadable', reason: `dataversion ${recorded.dataversion} is newer than this code` }
   const sealed = sealedFor(recorded.data)
   if (sealed !== undefined) return { kind: 'unreadable', reason: sealed }
