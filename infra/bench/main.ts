@@ -3,6 +3,7 @@ import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { busRows, isBusRow } from './bus-rows.ts'
+import { isQueryRow, queryRows } from './query-rows.ts'
 
 /** Each is a program of its own, so that none measures with another's heap. */
 const programs = {
@@ -13,6 +14,10 @@ const programs = {
   gateway: 'pages per second and waiting time through the gateway against the service itself',
 } as const
 
+/** The program that has this row. */
+const rowOf = (word: string): keyof typeof programs | undefined =>
+  isBusRow(word) ? 'bus' : isQueryRow(word) ? 'query' : undefined
+
 const command = new Command('npm run bench --')
   .description(
     `Measures Logbook. Every figure is a ratio to a ceiling or a peer measured in the same run, since machines differ.\n\n${Object.entries(
@@ -21,17 +26,19 @@ const command = new Command('npm run bench --')
       .map(([name, what]) => `  ${name.padEnd(10)}${what}`)
       .join('\n')}\n\nOf bus, only some rows:\n\n${Object.entries(busRows)
       .map(([name, { about, long }]) => `  ${name.padEnd(10)}${about}${long ? ' (long)' : ''}`)
+      .join('\n')}\n\nOf query:\n\n${Object.entries(queryRows)
+      .map(([name, about]) => `  ${name.padEnd(18)}${about}`)
       .join('\n')}`,
   )
-  .argument('[what...]', 'programs, or rows of bus; everything if absent')
+  .argument('[what...]', 'programs, or rows of bus and query; everything if absent')
   .option('--full', 'the long rows too, which take minutes and gigabytes')
   .option('--history <file>', 'the log for the long rows: made if it is not there, and kept')
   .action((words: string[], { full, history }: { full?: boolean; history?: string }) => {
     const isProgram = (word: string): boolean => Object.hasOwn(programs, word)
-    const unknown = words.filter((word) => !isProgram(word) && !isBusRow(word))
-    if (unknown.length > 0) command.error(`Neither a program nor a row of bus: ${unknown.join(', ')}`)
-    const rows = words.filter(isBusRow)
-    const names = [...new Set(words.map((word) => (isBusRow(word) ? 'bus' : word)))]
+    const unknown = words.filter((word) => !isProgram(word) && rowOf(word) === undefined)
+    if (unknown.length > 0) command.error(`Neither a program nor a row of one: ${unknown.join(', ')}`)
+    const rows = words.filter((word) => rowOf(word) !== undefined)
+    const names = [...new Set(words.map((word) => rowOf(word) ?? word))]
     const options = [
       ...(full ? ['--full'] : []),
       ...(history === undefined ? [] : ['--history', history]),
@@ -46,7 +53,7 @@ const command = new Command('npm run bench --')
       console.log(`── ${name}`)
       const { status } = spawnSync(
         process.execPath,
-        [join(import.meta.dirname, `${name}.ts`), ...(name === 'bus' ? options : [])],
+        [join(import.meta.dirname, `${name}.ts`), ...(name === 'bus' || name === 'query' ? options : [])],
         {
           stdio: 'inherit',
         },

@@ -3,8 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { services } from '../run/services.ts'
 
 const root = join(import.meta.dirname, '../..')
+
+/** What lets in who looks after the blog, where a program knows it as `OPERATOR_TOKEN`. */
+export const operatorToken = 'the-operator-of-a-measurement-and-nobody-else'
+export const asOperator = { Authorization: `Bearer ${operatorToken}` } as const
 
 export interface Running {
   url: string
@@ -18,6 +23,7 @@ export interface Running {
 const startProgram = async (program: string, env: NodeJS.ProcessEnv): Promise<Running> => {
   const child: ChildProcess = fork(join(root, program), {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', ...env },
+    execArgv: [...(Object.values(services).find(({ entry }) => entry === program)?.nodeArguments ?? [])],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit')

@@ -1,6 +1,6 @@
-import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { openView } from '@logbook/query/open-view.ts'
 
-/** The peer of the replay: the rows that query wrote, written by hand into an empty file with the same tables and indexes. */
+/** The peer of the replay: the rows that query wrote, written by hand into an empty file with the same tables, indexes and settings. */
 export interface RawTask {
   from: string
   to: string
@@ -25,10 +25,8 @@ const rowsPerTransaction = 1_000
 
 /** Seconds that it takes, with all rows at hand in memory. */
 const rawUpserts = ({ from, to: target }: RawTask): number => {
-  const to = openDatabase({ file: target, migrations: [], durability: 'normal' })
+  const to = openView(target)
   to.prepare('ATTACH ? AS source').run(from)
-  const schema = to.prepare<[], string>('SELECT sql FROM source.sqlite_master WHERE sql IS NOT NULL').pluck()
-  to.exec(schema.all().join(';\n'))
   const work = tables.flatMap(({ name, key, times }) => {
     const rows = to.prepare<[], Record<string, unknown>>(`SELECT * FROM source.${name}`).all()
     const columns = Object.keys(rows[0] ?? {})

@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { writeHistory } from './query-history.ts'
+import { aim } from './query-pages.ts'
 import { type Bench, median, type Running, runProgram } from './query-processes.ts'
 import type { RawTask } from './query-raw.ts'
 
-const rounds = 3
-// Long enough that what a process does once, compiling above all, counts little.
-const size = { posts: 5_000, commentsPerPost: 20 }
+// Long enough that what a process does once, compiling above all, counts little. The full one has 1,000,031 events.
+const short = { posts: 5_000, commentsPerPost: 20, rounds: 3 }
+const full = { posts: 24_391, commentsPerPost: 20, rounds: 1 }
+const mebibytesMax = 250
 
 interface Round {
   replaySeconds: number
@@ -51,7 +53,8 @@ const replayOnce = async ({ start, folder }: Bench, { busUrl, events, round }: R
 }
 
 /** Events a second from the log on the bus into query's file, over upserts of the same rows by hand. */
-export const benchReplay = async (bench: Bench): Promise<void> => {
+export const benchReplay = async (bench: Bench, { full: isFull }: { full: boolean }): Promise<void> => {
+  const { rounds, ...size } = isFull ? full : short
   const { start, folder } = bench
   const bus = await start('event-bus/src/main.ts', { DATABASE: join(folder, 'replay-log.sqlite') })
   const events = await writeHistory({ busUrl: bus.url, ...size })
@@ -62,9 +65,10 @@ export const benchReplay = async (bench: Bench): Promise<void> => {
   const own = events / median(all.map(({ replaySeconds }) => replaySeconds))
   const peer = events / median(all.map(({ rawSeconds }) => rawSeconds))
   console.log(
-    `${'replay into an empty file'.padEnd(34)} ${Math.round(own)} events/s over ${Math.round(peer)}/s by hand = ${(own / peer).toFixed(2)} (${events} events)`,
+    `${'replay into an empty file'.padEnd(34)} ${Math.round(own)} events/s over ${Math.round(peer)}/s by hand = ${(own / peer).toFixed(2)} (${events} events; ${aim(own / peer >= 0.7, '≥ 0.7')})`,
   )
+  const [half, end] = [median(all.map((each) => each.half)), median(all.map((each) => each.end))]
   console.log(
-    `${''.padEnd(34)} resident memory ${median(all.map(({ half }) => half))} MiB at half of the log, ${median(all.map(({ end }) => end))} MiB at its end`,
+    `${'… resident memory'.padEnd(34)} ${half} MiB at half of the log, ${end} MiB at its end (${aim(Math.max(half, end) < mebibytesMax, `flat, < ${mebibytesMax} MiB`)})`,
   )
 }

@@ -12,13 +12,13 @@ interface Wanted {
   forAll: boolean
 }
 
-const startBlog = ({ start, folder }: Bench, name: string, wanted: Wanted): Promise<Running> =>
+export const startBlog = ({ start, folder }: Bench, name: string, wanted: Wanted): Promise<Running> =>
   start('infra/bench/query-blog-server.ts', {
     BLOG: JSON.stringify(wanted),
     DATABASE: join(folder, `${name}.sqlite`),
   })
 
-const caughtUp = async (
+export const caughtUp = async (
   { url }: Running,
   isThere: (health: { ready: boolean; search: { caughtUp: boolean } }) => boolean,
 ) => {
@@ -44,11 +44,13 @@ const compare = async (name: string, large: string, small: string, least: number
 }
 
 /** Median milliseconds of a page that no cache has, asked for one after the other. */
-const uncachedMs = async (urlOf: (n: number) => string): Promise<number> => {
+export const uncachedMs = async (urlOf: (n: number) => string): Promise<number> => {
   const took: number[] = []
   for (let n = 0; n < 60; n++) {
     const begun = performance.now()
-    await (await fetch(urlOf(n))).arrayBuffer()
+    const answer = await fetch(urlOf(n))
+    await answer.arrayBuffer()
+    if (answer.status !== 200) throw new Error(`${answer.url}: ${answer.status}`)
     took.push(performance.now() - begun)
   }
   return median(took)

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
+import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
 import { createParser } from 'eventsource-parser'
-import type { Bench } from './query-processes.ts'
+import { aim } from './query-pages.ts'
+import { type Bench, median } from './query-processes.ts'
 
 const comments = 300
 const warmUp = 50
@@ -45,6 +48,20 @@ const watchVerdicts = async (url: string, signal: AbortSignal) => {
   }
 }
 
+/** Milliseconds of each append of one event, one after the other. */
+const durableAppendsMs = async (url: string): Promise<number[]> => {
+  const bus = createBusClient({ url, source: '/bench', log: silentLog })
+  const took: number[] = []
+  for (let n = 0; n < warmUp + comments; n++) {
+    const begun = performance.now()
+    const id = `append-${n}`
+    await bus.append([{ id, subject: id, type: 'Measured', source: '/bench', data: { n } }])
+    if (n >= warmUp) took.push(performance.now() - begun)
+  }
+  bus.close()
+  return took
+}
+
 /** From the moment a comment is sent to the moment a browser that watches is told its verdict, one after the other. */
 export const benchVerdict = async ({ start, folder }: Bench): Promise<void> => {
   const bus = await start('event-bus/src/main.ts', { DATABASE: join(folder, 'verdict-log.sqlite') })
@@ -67,9 +84,11 @@ export const benchVerdict = async ({ start, folder }: Bench): Promise<void> => {
   }
   abort.abort()
   await reading
+  const append = median(await durableAppendsMs(bus.url))
   took.sort((one, other) => one - other)
-  const at = (share: number) => (took[Math.floor(took.length * share)] ?? Number.NaN).toFixed(1)
+  const at = (share: number) => took[Math.floor(took.length * share)] ?? Number.NaN
+  const ratio = at(0.5) / append
   console.log(
-    `${'comment sent to verdict shown'.padEnd(34)} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${comments} in turn, five processes)`,
+    `${'comment sent to verdict shown'.padEnd(34)} p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms; p50 over ${append.toFixed(2)} ms of a durable append = ${ratio.toFixed(1)} (${comments} in turn, five processes; ${aim(ratio <= 8, '≤ 8')})`,
   )
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { writeHistory } from '../bench/query-history.ts'
-import { type Running, withPrograms } from '../bench/query-processes.ts'
+import { asOperator, operatorToken, type Running, withPrograms } from '../bench/query-processes.ts'
 import { rowsOf } from './rows.ts'
 
 const kills = 7
@@ -16,7 +16,8 @@ const textOf = async (url: string): Promise<string> => {
   return answer.text()
 }
 
-const statusOf = async ({ url }: Running) => rebuildStatus.parse(await (await fetch(`${url}/rebuild`)).json())
+const statusOf = async ({ url }: Running) =>
+  rebuildStatus.parse(await (await fetch(`${url}/rebuild`, { headers: asOperator })).json())
 
 const quiet = async (query: Running) => {
   await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('none'), { timeout: 30_000 })
@@ -28,7 +29,8 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
       const bus = await start('event-bus/src/main.ts', { DATABASE: join(folder, 'log.sqlite') })
       const events = await writeHistory({ busUrl: bus.url, ...size })
       const file = join(folder, 'query.sqlite')
-      const boot = () => start('query/src/main.ts', { BUS_URL: bus.url, DATABASE: file })
+      const boot = () =>
+        start('query/src/main.ts', { BUS_URL: bus.url, DATABASE: file, OPERATOR_TOKEN: operatorToken })
       let query = await boot()
       const caughtUp = { 'Min-Position': String(events), Prefer: 'wait=30' }
       expect((await fetch(`${query.url}/posts`, { headers: caughtUp })).status).toBe(200)
@@ -44,7 +46,7 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
       for (let kill = 0; kill < kills; kill++) {
         await fetch(`${query.url}/rebuild`, {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
+          headers: { ...asOperator, 'Content-Type': 'application/json' },
           body: '{"swap":true}',
         })
         const killed = setTimeout(() => process.kill(query.pid, 'SIGKILL'), (waitMsMax / kills) * kill)
@@ -55,9 +57,9 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
       }
       await quiet(query)
       if (!(await statusOf(query)).canRollBack) {
-        await fetch(`${query.url}/rebuild`, { method: 'POST' })
+        await fetch(`${query.url}/rebuild`, { method: 'POST', headers: asOperator })
         await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('ready'), { timeout: 30_000 })
-        await fetch(`${query.url}/rebuild/swap`, { method: 'POST' })
+        await fetch(`${query.url}/rebuild/swap`, { method: 'POST', headers: asOperator })
       }
       expect(await read()).toEqual(expected)
       await query.stop()

@@ -22,7 +22,7 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
   return fork(join(root, services[name].entry), isDevClient ? ['--dev'] : [], {
     cwd: root,
     // Vite and the server would otherwise load two copies of React Router.
-    execArgv: isDevClient ? ['--conditions=development'] : [],
+    execArgv: isDevClient ? ['--conditions=development'] : [...(services[name].nodeArguments ?? [])],
     env: {
       ...process.env,
       NODE_ENV: isDevClient ? 'development' : 'production',

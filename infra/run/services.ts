@@ -19,6 +19,8 @@ interface ServiceSpec {
   keepsFile: boolean
   /** The address that answers 200 once it can do its work. */
   readyPath: string
+  /** What Node itself is told. */
+  nodeArguments?: readonly string[]
   colour: 'blue' | 'cyan' | 'green' | 'magenta' | 'yellow' | 'red' | 'white' | 'blueBright'
 }
 
@@ -71,6 +73,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   query: {
     entry: 'query/src/main.ts',
+    // While it reads a long log, Node's own bound would have it keep over 100 MiB of what it has done with.
+    nodeArguments: ['--max-semi-space-size=4'],
     calls: ['event-bus', 'accounts'],
     showsToken: true,
     knows: 'operator',
