@@ -1,52 +1,24 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findBrowser, howToGetOne } from '../setup-browser.js'
 import { blogOf } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { until } from './until.ts'
+import { hasBrowser, startBrowser, visit as visitAt } from './visits.ts'
 
-const executablePath = findBrowser()
-if (executablePath === undefined) console.warn(howToGetOne)
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-describe.skipIf(executablePath === undefined)('in a browser', () => {
+describe.skipIf(!hasBrowser)('in a browser', () => {
   let logbook: Logbook
   let browser: Browser
   beforeAll(async () => {
     logbook = await startLogbook()
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: flags })
+    browser = await startBrowser()
   })
   afterAll(async () => {
     await browser?.close()
     await logbook?.close()
   })
 
-  /** A page, and what went wrong or went elsewhere on it. */
-  const visit = async (options: BrowserContextOptions = {}) => {
-    const context = await browser.newContext(options)
-    const page = await context.newPage()
-    const complaints: string[] = []
-    const origin = logbook.url('gateway')
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    page.on('request', (request) => {
-      if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url()))
-        complaints.push(request.url())
-    })
-    return { page, complaints, to: (path: string) => page.goto(`${origin}${path}`) }
-  }
+  const visit = (options: BrowserContextOptions = {}) =>
+    visitAt(browser, { origin: logbook.url('gateway'), ...options })
   const say = async (page: Page, text: string) => {
     await page.getByLabel('Your comment').fill(text)
     await page.getByRole('button', { name: 'Comment', exact: true }).click()
@@ -94,20 +66,6 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
       await to(`/posts/${post.slug}`)
       return page.getByText('Sent by a plain form.').isVisible()
     }, 'the comment to be published')
-    expect(complaints).toEqual([])
-  })
-
-  it('a post is written, previewed and published', async () => {
-    const { page, complaints, to } = await visit()
-    await to('/write')
-    await page.getByLabel('Title').fill('From the browser')
-    await page.getByLabel('Text').fill('A *first* line.')
-    const preview = page.getByRole('button', { name: 'Preview' })
-    if (await preview.isVisible()) await preview.click()
-    await page.locator('em', { hasText: 'first' }).waitFor()
-    await page.getByRole('button', { name: 'Publish' }).click()
-    await page.waitForURL('**/posts/from-the-browser')
-    await page.getByRole('heading', { level: 1, name: 'From the browser' }).waitFor()
     expect(complaints).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import './accounts.css'
 import { Moment } from '../page/moment.tsx'
+import { counted } from '../posts/words.ts'
 import type { Receipt } from './shapes.ts'
 
 const state = ({ confirmedAt, overdue }: Receipt['services'][number]) => {
@@ -12,8 +13,8 @@ export const ErasureReceipt = ({ receipt }: { receipt: Receipt }) => (
   <>
     <h1 className="page-title">{receipt.complete ? 'Erased' : 'Being erased'}</h1>
     <p>
-      The key was destroyed <Moment at={receipt.erasedAt} />. {receipt.events.length} events of the log can’t
-      be read any more by anyone. Keep this address if you want to look again.
+      The key was destroyed <Moment at={receipt.erasedAt} />. {counted(receipt.events.length, 'event')} of the
+      log can’t be read any more by anyone. Keep this address if you want to look again.
     </p>
     <section className="account-section">
       <h2>Confirmed by</h2>

@@ -2,6 +2,7 @@ import './post.css'
 import './code.css'
 import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
+import { useViewer } from '../page/viewer.ts'
 import { Beside, type BesidePost } from './beside.tsx'
 import type { loadPage } from './page.server.ts'
 import { Tags } from './tags.tsx'
@@ -38,19 +39,24 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
 }
 
 /** A post as it is read; from 1100 pixels on, its contents stand in the margin. */
-export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: BesidePost }) => (
-  <article className="post">
-    <header className="post-head">
-      {post.kind === 'post' ? <Dateline post={post} /> : null}
-      <h1>{post.title}</h1>
-    </header>
-    <Contents headings={post.headings} />
-    {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
-    <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} />
-    <footer className="post-foot">
-      <Tags tags={post.tags} />
-      <Link to={`/write/${post.id}`}>Edit</Link>
-    </footer>
-    <Beside {...beside} />
-  </article>
-)
+export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: BesidePost }) => {
+  const viewer = useViewer()
+  // An author's own, as far as a name tells; whether it is theirs is for posts to say.
+  const mayEdit = viewer?.role === 'owner' || (viewer?.role === 'author' && viewer.name === post.authorName)
+  return (
+    <article className="post">
+      <header className="post-head">
+        {post.kind === 'post' ? <Dateline post={post} /> : null}
+        <h1>{post.title}</h1>
+      </header>
+      <Contents headings={post.headings} />
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
+      <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} />
+      <footer className="post-foot">
+        <Tags tags={post.tags} />
+        {mayEdit ? <Link to={`/write/${post.id}`}>Edit</Link> : null}
+      </footer>
+      <Beside {...beside} />
+    </article>
+  )
+}

@@ -1,0 +1,52 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { findBrowser, howToGetOne } from '../setup-browser.js'
+
+const executablePath = findBrowser()
+if (executablePath === undefined) console.warn(howToGetOne)
+
+/** False where the tests in a browser have to be skipped. */
+export const hasBrowser = executablePath !== undefined
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: executablePath ?? '', args: flags })
+
+export interface Visit {
+  page: Page
+  /** What went wrong on the page, or went to another address than the blog's. */
+  complaints: string[]
+  to: (path: string) => ReturnType<Page['goto']>
+}
+
+/** A page of someone who was never there before. */
+export const visit = async (
+  browser: Browser,
+  { origin, ...options }: BrowserContextOptions & { origin: string },
+): Promise<Visit> => {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url()))
+      complaints.push(request.url())
+  })
+  return { page, complaints, to: (path) => page.goto(`${origin}${path}`) }
+}
+
+/** Resolves once the page's own code runs. */
+export const running = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith('__react')))
