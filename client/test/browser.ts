@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describeOwn } from './browser-own.ts'
 import { executablePath, flags, heron, screens } from './browser-places.ts'
 import { describeReading } from './browser-reading.ts'
 import type { World } from './built.ts'
@@ -231,7 +232,9 @@ export const describeBrowser = (world: () => World) => {
       await page.getByRole('button', { name: 'Use a passkey' }).click()
       await page.getByRole('alert').waitFor()
     })
-    describeReading({ page: () => page, open, world })
+    const browsing = { page: () => page, open, world, asOwner }
+    describeReading(browsing)
+    describeOwn({ ...browsing, wrong: () => seriousIn(new AxeBuilder({ page })) })
 
     it('turns the theme and remembers it', async () => {
       await open('/')

@@ -3,6 +3,7 @@ import { describeAccountPages } from './account-pages.ts'
 import { describeBrowser } from './browser.ts'
 import { startWorld, type World } from './built.ts'
 import { describePages } from './pages.ts'
+import { describeOwnPages } from './pages-own.ts'
 
 const buildMsMax = 90_000
 let world: World
@@ -17,4 +18,5 @@ afterAll(async () => {
 
 describePages(() => world)
 describeAccountPages(() => world)
+describeOwnPages(() => world)
 describeBrowser(() => world)

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Change } from '@logbook/contracts/http/query.ts'
 import { createFakeAccounts } from './fake-accounts.ts'
+import { changedComment, problem } from './fake-comments.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
 import { createThreads, searchHits } from './fake-threads.ts'
 import { idOf, type LivePost, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
@@ -21,10 +22,6 @@ export interface Asked {
   body: Record<string, unknown>
 }
 
-const problem = (status: number, code: string, more = {}): Reply => ({
-  status,
-  body: { type: 'about:blank', title: code, status, code, ...more },
-})
 const orange = 'contains the word “orange”'
 
 /**
@@ -40,6 +37,8 @@ export const createFakeServices = () => {
   const watchers = new Set<ServerResponse>()
   const down = new Set<string>()
   const asked: Asked[] = []
+  /** Comments of whoever asks, while a test says so. */
+  const mine = new Set<string>()
 
   const tell = (change: Change) => {
     for (const res of watchers)
@@ -65,7 +64,7 @@ export const createFakeServices = () => {
   const published = () =>
     [...posts.values()].filter(({ status, kind }) => status === 'published' && kind === 'post')
 
-  const threadsOf = createThreads({ ofPost, shown })
+  const threadsOf = createThreads({ ofPost, shown, mine })
   const pageOf = (post: LivePost, url: URL): Reply => {
     const headers = { Position: String(position) }
     if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }
@@ -171,13 +170,17 @@ export const createFakeServices = () => {
     return { status: 201, headers: { Position: String(position) }, body: comment }
   }
 
-  const commentsService = ({ url, body }: Asked): Reply => {
+  const commentsService = ({ method, url, headers, body }: Asked): Reply => {
     const [, , id = '', step] = url.pathname.split('/')
     if (step === 'comments') return addComment(id, body)
     const comment = comments.get(id)
     if (comment === undefined) return problem(404, 'not-found')
-    put({ ...comment, score: comment.score + Number(body.value) })
-    return { headers: { Position: String(position) }, body: comments.get(id) }
+    const next = changedComment(comment, { method, step, headers, body })
+    if (next === undefined) return problem(412, 'precondition-failed')
+    if (next !== comment) put(next)
+    if (method === 'DELETE') return { status: 204, headers: { Position: String(position) } }
+    const now = comments.get(id) ?? comment
+    return { headers: { Position: String(position), ETag: `"${now.revision}"` }, body: now }
   }
 
   const moderation = ({ method, url, body }: Asked): Reply => {
@@ -221,6 +224,7 @@ export const createFakeServices = () => {
     queue,
     down,
     asked,
+    mine,
     forgetOwner: accounts.forgetOwner,
     put,
     tell,

@@ -8,10 +8,11 @@ const repliesShownMax = 5
 interface Source {
   ofPost: (id: string) => PublicComment[]
   shown: (comment: PublicComment) => PublicComment
+  mine: ReadonlySet<string>
 }
 
 /** Threads in pages, as query gives them, with numbers for cursors: the newest first, replies from the first on. */
-export const createThreads = ({ ofPost, shown }: Source) => {
+export const createThreads = ({ ofPost, shown, mine }: Source) => {
   const childrenOf = (all: readonly PublicComment[], id: string | null) =>
     all.filter(({ parentId, status }) => parentId === id && status === 'approved')
 
@@ -23,7 +24,9 @@ export const createThreads = ({ ofPost, shown }: Source) => {
       .filter((each) => picked.has(each))
       .map((each) => {
         const replies = childrenOf(all, each.id).length
-        return { ...shown(each), replies, more: replies > repliesShownMax ? String(repliesShownMax) : null }
+        const viewer = mine.has(each.id) ? { viewer: { own: true, vote: null } } : {}
+        const more = replies > repliesShownMax ? String(repliesShownMax) : null
+        return { ...shown(each), replies, more, ...viewer }
       })
   }
 
@@ -44,7 +47,9 @@ export const createThreads = ({ ofPost, shown }: Source) => {
   return {
     first(postId: string) {
       const { comments, ...thread } = page(postId, 0)
-      return { comments, thread }
+      const own = ofPost(postId).filter(({ id, status }) => mine.has(id) && status !== 'approved')
+      const comes = own.filter(({ status }) => status !== 'deleted')
+      return { comments, thread, viewer: { comments: comes } }
     },
     more(postId: string, search: URLSearchParams) {
       const from = Number(search.get('cursor') ?? 0)

@@ -6,8 +6,6 @@ export const limits = {
   importBytesMax: 4 * 1024 * 1024,
   /** People whose keys are fetched at the start, so that they can go on writing while accounts is away: the newest. */
   keysAtHandMax: 10_000,
-  /** How long a guest may change and delete a comment: who holds the cookie later may be another. */
-  guestChangesMsMax: 15 * 60_000,
   pageSizeDefault: 50,
   pageSizeMax: 200,
 } as const

@@ -1,7 +1,7 @@
 import { Problem } from '@logbook/chassis/problem.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { WritableComment } from './comment.ts'
-import { limits } from './limits.ts'
 
 /** From whom comments and votes are taken: also from guests, from people with an account, or from nobody. */
 export const commentsFrom = ['guests', 'members', 'nobody'] as const
@@ -23,9 +23,9 @@ export const mustBeOwn = (comment: WritableComment, { caller, at }: { caller: Ca
   if (id === undefined || id !== comment.authorId)
     throw new Problem('forbidden', { detail: 'This comment is someone else’s.' })
   const age = Date.parse(at) - Date.parse(comment.createdAt)
-  if (caller.kind === 'guest' && age > limits.guestChangesMsMax)
+  if (caller.kind === 'guest' && age > bounds.guestChangesMsMax)
     throw new Problem('forbidden', {
-      detail: `A guest may change a comment for ${limits.guestChangesMsMax / 60_000} minutes.`,
+      detail: `A guest may change a comment for ${bounds.guestChangesMsMax / 60_000} minutes.`,
     })
 }
 

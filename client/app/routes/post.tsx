@@ -6,7 +6,13 @@ import {
   useActionData,
   useRevalidator,
 } from 'react-router'
-import { postComment, postVote } from '../features/comments/commands.server.ts'
+import {
+  deleteComment,
+  editComment,
+  pickComment,
+  postComment,
+  postVote,
+} from '../features/comments/commands.server.ts'
 import { Comments } from '../features/comments/comments.tsx'
 import { Away, Broken, Missing, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
@@ -28,6 +34,12 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
       return postComment(command)
     case 'vote':
       return postVote(command)
+    case 'edit':
+      return editComment(command)
+    case 'delete':
+      return deleteComment(command)
+    case 'pick':
+      return pickComment(command)
     default:
       throw data(null, { status: 400 })
   }
@@ -102,7 +114,8 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
         position={position}
         loaded={thread}
         requestKey={requestKey}
-        typed={actionData?.typed}
+        typed={actionData && 'typed' in actionData ? actionData.typed : undefined}
+        refused={actionData && 'refused' in actionData ? actionData.refused : undefined}
         onGap={() => void revalidate()}
         onPostChange={(change) => {
           if (change.kind === 'post-removed') setNews('removed')
@@ -113,9 +126,16 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   )
 }
 
+/** What was typed into the form that could not be taken. */
+const typedIn = (answer: ReturnType<typeof useActionData<typeof action>>): string | undefined => {
+  if (answer === undefined) return undefined
+  if ('typed' in answer) return answer.typed.text
+  return 'text' in answer.refused ? String(answer.refused.text) : undefined
+}
+
 export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
   const answer = useActionData<typeof action>()
   if (isRouteErrorResponse(error) && error.status === 404) return <Missing near={nearOf(error.data)} />
-  if (isRouteErrorResponse(error) && error.status === 503) return <Away typed={answer?.typed.text} />
+  if (isRouteErrorResponse(error) && error.status === 503) return <Away typed={typedIn(answer)} />
   return <Broken />
 }

@@ -7,6 +7,8 @@ export const bounds = {
   tagCharsMax: 50,
   tagsMax: 100,
   commentCharsMax: 10_000,
+  /** How long a guest may change and delete a comment: who holds the cookie later may be another. */
+  guestChangesMsMax: 15 * 60_000,
   nameCharsMax: 100,
   reasonCharsMax: 500,
   rulesMax: 200,

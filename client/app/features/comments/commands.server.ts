@@ -1,9 +1,11 @@
 import type { CommentState } from '@logbook/contracts/events/comments.ts'
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
-import { ask } from '../../services/ask.server.ts'
+import { type Answer, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
+import { changedElsewhere } from './own-changes.ts'
 import { authorOf, wordsFor } from './send.ts'
 
 interface Command {
@@ -43,6 +45,55 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
   return redirect(`${pathname}?said=${id}#comment-${id}`, { headers: rememberPosition(answer) })
 }
 
+const backTo = (request: Request, id: string, answer: Answer<unknown>) =>
+  redirect(`${new URL(request.url).pathname}#comment-${encodeURIComponent(id)}`, {
+    headers: answer.ok ? rememberPosition(answer) : {},
+  })
+
+type Asked = Pick<Command, 'blog' | 'request' | 'form'>
+
+const addressOf = ({ blog, form }: Pick<Asked, 'blog' | 'form'>): string =>
+  `${blog.urls.comments}/comments/${encodeURIComponent(field(form, 'id'))}`
+
+/** Gives a comment the text of a form, if it still has the one that was edited. Else back to the form with what was typed. */
+export const editComment = async ({ blog, request, form }: Asked) => {
+  const id = field(form, 'id')
+  const text = typedText(form, 'content')
+  const url = addressOf({ blog, form })
+  const before = await ask<PublicComment>({ request, url })
+  const isSame = before.ok && before.body.revision <= Number(field(form, 'revision'))
+  const answer = isSame
+    ? await ask<CommentState>({
+        request,
+        url,
+        method: 'PATCH',
+        headers: { 'Idempotency-Key': crypto.randomUUID(), 'If-Match': before.headers.get('ETag') ?? '*' },
+        body: { content: text },
+      })
+    : before
+  if (isSame && answer.ok) return backTo(request, id, answer)
+  const problem = answer.ok ? changedElsewhere : wordsFor(answer.problem)
+  return data({ refused: { id, text, problem } }, { status: answer.ok ? 412 : answer.status })
+}
+
+/** Deletes or picks the comment of a form. Else back to it with what went wrong. */
+const askFor =
+  (method: 'DELETE' | 'POST', step = '') =>
+  async ({ blog, request, form }: Asked) => {
+    const id = field(form, 'id')
+    const headers = { 'Idempotency-Key': crypto.randomUUID() }
+    const answer = await ask<unknown>({
+      request,
+      url: `${addressOf({ blog, form })}${step}`,
+      method,
+      headers,
+    })
+    if (answer.ok) return backTo(request, id, answer)
+    return data({ refused: { id, problem: wordsFor(answer.problem) } }, { status: answer.status })
+  }
+export const deleteComment = askFor('DELETE')
+export const pickComment = askFor('POST', '/promote')
+
 /** Counts the vote of a form, and leads back to the comment. */
 export const postVote = async ({ blog, request, form }: Command) => {
   const id = field(form, 'id')
@@ -53,8 +104,5 @@ export const postVote = async ({ blog, request, form }: Command) => {
     headers: { 'Idempotency-Key': crypto.randomUUID() },
     body: { value: Number(field(form, 'value')) },
   })
-  const { pathname } = new URL(request.url)
-  return redirect(`${pathname}#comment-${encodeURIComponent(id)}`, {
-    headers: answer.ok ? rememberPosition(answer) : {},
-  })
+  return backTo(request, id, answer)
 }

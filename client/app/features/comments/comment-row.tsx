@@ -1,5 +1,8 @@
+import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import { Moment } from '../page/moment.tsx'
 import { counted } from '../posts/words.ts'
+import { Author, nameOf } from './author.tsx'
+import { type Doing, OwnActions } from './own-actions.tsx'
 import { StateLine } from './state-line.tsx'
 import { depthShownMax, type Row, type ThreadComment } from './thread.ts'
 import { Vote } from './vote.tsx'
@@ -10,24 +13,14 @@ interface CommentRowProps {
   /** Who this answers, where the indentation no longer tells. */
   parentName: string | undefined
   onFold: (id: string) => void
-  onReply: (id: string) => void
+  onBegin: (doing: Doing) => void
+  onPick: (comment: ThreadComment) => Promise<string | undefined>
+  onVoted: (id: string, vote: VoteValue) => void
   onAgain: (comment: ThreadComment) => void
   onDiscard: (id: string) => void
+  /** What stands in place of the text. */
+  instead?: React.ReactNode
   children?: React.ReactNode
-}
-
-export const nameOf = ({ author }: ThreadComment): string => author?.name ?? 'Anonymous'
-
-const Author = ({ comment }: { comment: ThreadComment }) => {
-  const { author, own } = comment
-  const name = author === null && own ? 'You' : nameOf(comment)
-  return author?.url ? (
-    <a href={author.url} rel="nofollow ugc noopener" className="author">
-      {name}
-    </a>
-  ) : (
-    <span className="author">{name}</span>
-  )
 }
 
 const Text = ({ comment: { html, own } }: { comment: ThreadComment }) =>
@@ -61,25 +54,48 @@ const Rails = ({ path, onFold }: { path: readonly string[]; onFold: (id: string)
   </span>
 )
 
-const Actions = ({ row: { comment }, onReply }: Pick<CommentRowProps, 'row' | 'onReply'>) => (
-  <div className="comment-actions">
-    <Vote id={comment.id} score={comment.score} name={nameOf(comment)} />
-    <a
-      href={`?reply=${comment.id}#comment-form`}
-      className="reply"
-      onClick={(event) => {
-        event.preventDefault()
-        onReply(comment.id)
-      }}
-    >
-      Reply<span className="unseen"> to {nameOf(comment)}</span>
-    </a>
-  </div>
-)
+const Actions = ({
+  row: { comment },
+  onBegin,
+  onPick,
+  onVoted,
+}: Pick<CommentRowProps, 'row' | 'onBegin' | 'onPick' | 'onVoted'>) => {
+  const { id, status, score, vote = 0 } = comment
+  return (
+    <div className="comment-actions">
+      {status === 'approved' ? (
+        <>
+          <Vote
+            id={id}
+            score={score}
+            given={vote}
+            name={nameOf(comment)}
+            onVoted={(value) => onVoted(id, value)}
+          />
+          <a
+            href={`?reply=${id}#comment-form`}
+            className="reply"
+            onClick={(event) => {
+              event.preventDefault()
+              onBegin({ kind: 'reply', id })
+            }}
+          >
+            Reply<span className="unseen"> to {nameOf(comment)}</span>
+          </a>
+        </>
+      ) : null}
+      <OwnActions
+        comment={comment}
+        onBegin={(kind) => onBegin({ kind, id })}
+        onPick={() => onPick(comment)}
+      />
+    </div>
+  )
+}
 
 /** One comment, or the place where one was. `children` is what stands below it, such as the form for a reply. */
 export const CommentRow = (props: CommentRowProps) => {
-  const { row, isFolded, parentName, onFold, onReply, onAgain, onDiscard, children } = props
+  const { row, isFolded, parentName, onFold, onAgain, onDiscard, instead, children } = props
   const { comment, isShown, depth, path, replies } = row
   return (
     <li
@@ -111,13 +127,13 @@ export const CommentRow = (props: CommentRowProps) => {
             </button>
           ) : null}
         </header>
-        {isShown ? <Text comment={comment} /> : null}
+        {isShown ? (instead ?? <Text comment={comment} />) : null}
         <StateLine
           comment={comment}
           onAgain={() => onAgain(comment)}
           onDiscard={() => onDiscard(comment.id)}
         />
-        {comment.status === 'approved' && isShown ? <Actions row={row} onReply={onReply} /> : null}
+        {isShown && instead === undefined ? <Actions {...props} /> : null}
         {children}
       </article>
     </li>

@@ -1,4 +1,5 @@
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
+import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import { isReadable, type OwnText, type ThreadComment } from './thread.ts'
 
 /** The thread as this browser knows it. `arrived` waits until the reader asks: nothing moves under their eyes. */
@@ -57,6 +58,10 @@ export type ThreadEvent =
   | { kind: 'failed'; key: string; problem: string }
   | { kind: 'again'; key: string }
   | { kind: 'discarded'; key: string }
+  | { kind: 'edited'; id: string; text: string; html: string; revision: number; status: VerdictStatus }
+  | { kind: 'gone'; id: string }
+  | { kind: 'picked'; id: string }
+  | { kind: 'voted'; id: string; vote: VoteValue }
   | { kind: 'recalled'; texts: readonly { id: string; text: string; html: string }[] }
 
 /** Replaces the comment of that id, or adds it. Own text stays known. */
@@ -101,7 +106,11 @@ const deliver = (
   // The news of a comment can be quicker than the answer to its writer.
   const heard = [...arrived, ...comments].find((comment) => comment.id === id)
   const own: OwnText = { text: written.own.text, delivery: 'sent' }
-  const delivered = { ...written, status, ...heard, id, own, html: heard?.html ?? written.html }
+  const delivered = {
+    ...written,
+    ...{ status, ...heard, id, own, mine: true, source: own.text },
+    html: heard?.html ?? written.html,
+  }
   return {
     ...thread,
     comments: without(comments, id).map((comment) => (comment === written ? delivered : comment)),
@@ -116,6 +125,24 @@ const withDelivery = (thread: LiveThread, key: string, change: Omit<OwnText, 'te
   ),
 })
 
+const changed = (thread: LiveThread, id: string, change: Partial<ThreadComment>): LiveThread => ({
+  ...thread,
+  comments: thread.comments.map((comment) => (comment.id === id ? { ...comment, ...change } : comment)),
+})
+
+/** The new text is its author's alone until it is judged. */
+const edit = (
+  thread: LiveThread,
+  { id, text, html, revision, status }: Extract<ThreadEvent, { kind: 'edited' }>,
+): LiveThread => {
+  const known = thread.comments.find((comment) => comment.id === id)
+  // The verdict can be quicker than the answer to its author.
+  const isJudged = known !== undefined && known.revision >= revision && known.status !== 'pending'
+  const own = { text, delivery: 'sent' } as const
+  const change = { html, source: text, own, mine: true, revision }
+  return changed(thread, id, isJudged ? change : { ...change, status, reason: null })
+}
+
 const recall = (
   thread: LiveThread,
   texts: Extract<ThreadEvent, { kind: 'recalled' }>['texts'],
@@ -123,9 +150,16 @@ const recall = (
   ...thread,
   comments: thread.comments.map((comment) => {
     const mine = texts.find(({ id }) => id === comment.id)
-    return mine === undefined || comment.status === 'approved' || comment.status === 'deleted'
+    // What the page says of one's own is newer than what this browser kept.
+    return mine === undefined || comment.own || comment.status === 'approved' || comment.status === 'deleted'
       ? comment
-      : { ...comment, html: mine.html, own: { text: mine.text, delivery: 'sent' } }
+      : {
+          ...comment,
+          html: mine.html,
+          source: mine.text,
+          mine: true,
+          own: { text: mine.text, delivery: 'sent' },
+        }
   }),
 })
 
@@ -174,6 +208,17 @@ export const evolveThread = (thread: LiveThread, event: ThreadEvent): LiveThread
       return withDelivery(thread, event.key, { delivery: 'sending' })
     case 'discarded':
       return { ...thread, comments: without(thread.comments, event.key) }
+    case 'edited':
+      return edit(thread, event)
+    case 'gone':
+      return changed(thread, event.id, {
+        ...{ status: 'deleted', html: null, author: null },
+        ...{ own: undefined, mine: false },
+      })
+    case 'picked':
+      return changed(thread, event.id, { promoted: true })
+    case 'voted':
+      return changed(thread, event.id, { vote: event.vote })
     case 'recalled':
       return recall(thread, event.texts)
     default:

@@ -11,7 +11,7 @@ const sendMsMax = 15_000
 export const authorOf = ({ name, email }: Guest): CreateComment['author'] =>
   name.trim() === '' ? null : { name: name.trim(), url: null, email: email.trim() || null }
 
-type Sent<State> = { ok: true; state: State } | { ok: false; problem: string }
+export type Sent<State> = { ok: true; state: State } | { ok: false; problem: string }
 
 /** What went wrong, in words for the person who wrote. */
 export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'>): string => {
@@ -24,7 +24,9 @@ export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'
       )
     case 'not-found':
     case 'gone':
-      return 'What you answer is no longer there.'
+      return 'It is no longer there.'
+    case 'precondition-failed':
+      return 'Something changed meanwhile. Try again.'
     case 'too-many':
       return 'That was a lot at once. Try again in a minute.'
     case 'too-large':
@@ -38,29 +40,34 @@ export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'
   }
 }
 
-const command = async <State>({
-  path,
-  method,
-  key,
-  body,
-}: {
+interface Command {
   path: string
-  method: 'POST' | 'PUT'
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** The same again is the same command. */
   key: string
-  body: unknown
-}): Promise<Sent<State>> => {
+  body?: unknown
+  /** The version that it is meant for. */
+  ifMatch?: string
+}
+
+/** Sends a command from the browser. Never throws. */
+export const command = async <State>({ path, method, key, body, ifMatch }: Command): Promise<Sent<State>> => {
   try {
     const response = await fetch(path, {
       method,
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-      body: JSON.stringify(body),
+      headers: {
+        'Idempotency-Key': key,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(sendMsMax),
     })
     if (!response.ok) return { ok: false, problem: wordsFor((await response.json()) as ProblemBody) }
     const position = response.headers.get('Position')
     // biome-ignore lint/suspicious/noDocumentCookie: the next page has to hold what was just written
     if (position !== null) document.cookie = `position=${position}; Path=/; Max-Age=60; SameSite=Lax`
-    return { ok: true, state: (await response.json()) as State }
+    return { ok: true, state: (response.status === 204 ? null : await response.json()) as State }
   } catch {
     return { ok: false, problem: 'It could not be sent. Is there a connection?' }
   }

@@ -30,8 +30,9 @@ export const StateLine = ({ comment, onAgain, onDiscard }: StateLineProps) => {
         </button>
       </div>
     )
+  const waits = comment.revision > 1 ? 'Your new text waits for a moderator.' : 'Waiting for a moderator.'
   const [mark, kind, words] = {
-    pending: ['◷', 'pending', 'Waiting for a moderator. Until then only you see it.'],
+    pending: ['◷', 'pending', `${waits} Until then only you see it.`],
     approved: ['✓', 'approved', 'Published'],
     rejected: ['✕', 'rejected', rejected(reason)],
     deleted: ['–', 'system', 'Deleted'],

@@ -1,4 +1,4 @@
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { PublicComment, VoteValue } from '@logbook/contracts/http/comments.ts'
 
 /** What becomes of a comment that this browser wrote; `text` is kept here alone, since nobody else may see it yet. */
 export interface OwnText {
@@ -11,7 +11,12 @@ export interface OwnText {
 /** A comment as the page shows it: its Markdown is HTML by now, null where it may not be shown. */
 export interface ThreadComment extends Omit<PublicComment, 'content' | 'postId'> {
   html: string | null
-  own?: OwnText
+  /** Whoever reads wrote it; `source` is its Markdown, to be edited. */
+  mine?: boolean
+  source?: string
+  /** How whoever reads voted on it. */
+  vote?: VoteValue
+  own?: OwnText | undefined
   /** How many replies to it can be read, as the server counted; absent for one that came over the wire since. */
   replies?: number
   /** Where the replies that are not here yet go on. */

@@ -1,10 +1,11 @@
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import type { Change } from '@logbook/contracts/http/query.ts'
+import type { Change, ThreadComment as SentComment } from '@logbook/contracts/http/query.ts'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { newKey } from '../page/key.ts'
 import { followChanges } from './changes.ts'
 import { evolveThread, type LoadedThread, liveThreadOf, type ThreadEvent } from './live-thread.ts'
 import { loadMore } from './load-more.ts'
+import { sendDeletion, sendEdit, sendPick } from './own-changes.ts'
 import { keepText, recallTexts } from './own-texts.ts'
 import { authorOf, sendComment } from './send.ts'
 import type { Cut, Sort, ThreadComment } from './thread.ts'
@@ -13,9 +14,17 @@ import type { Guest } from './written-by.tsx'
 const renderText = async (text: string): Promise<string> =>
   (await import('@logbook/markdown/comment.ts')).renderComment(text)
 
-const asThreadComment = async (comment: PublicComment): Promise<ThreadComment> => {
-  const { content, postId: _, ...rest } = comment
-  return { ...rest, html: content === null ? null : await renderText(content) }
+const asThreadComment = async (
+  comment: PublicComment & Pick<SentComment, 'viewer'>,
+): Promise<ThreadComment> => {
+  const { content, postId: _, viewer, ...rest } = comment
+  return {
+    ...rest,
+    html: content === null ? null : await renderText(content),
+    ...(content === null ? {} : { source: content }),
+    ...(viewer?.own ? { mine: true } : {}),
+    ...(viewer?.vote ? { vote: viewer.vote } : {}),
+  }
 }
 
 export interface Written {
@@ -75,6 +84,42 @@ const useMore = ({ postId, sort, next, dispatch }: More) =>
     },
     [postId, sort, next, dispatch],
   )
+
+/** Commands on comments that are there. Each resolves to what went wrong, in words, or to undefined. */
+const useOwnChanges = ({ postId, dispatch }: Pick<More, 'postId' | 'dispatch'>) => {
+  const edit = useCallback(
+    async ({ id, revision }: ThreadComment, text: string): Promise<string | undefined> => {
+      const sent = await sendEdit({ id, revision, text })
+      if (!sent.ok) return sent.problem
+      const { state } = sent
+      if (state.status === 'deleted') return undefined
+      keepText(postId, { id, text })
+      const html = await renderText(text)
+      dispatch({ kind: 'edited', id, text, html, revision: state.revision, status: state.status })
+      return undefined
+    },
+    [postId, dispatch],
+  )
+  const remove = useCallback(
+    async ({ id }: ThreadComment): Promise<string | undefined> => {
+      const sent = await sendDeletion(id)
+      if (!sent.ok) return sent.problem
+      dispatch({ kind: 'gone', id })
+      return undefined
+    },
+    [dispatch],
+  )
+  const pick = useCallback(
+    async ({ id }: ThreadComment): Promise<string | undefined> => {
+      const sent = await sendPick(id)
+      if (!sent.ok) return sent.problem
+      dispatch({ kind: 'picked', id })
+      return undefined
+    },
+    [dispatch],
+  )
+  return { edit, remove, pick }
+}
 
 /** A post's thread, kept up to date by the log, with what this browser adds to it. */
 export const useLiveThread = (options: LiveThreadOptions) => {
@@ -142,7 +187,8 @@ export const useLiveThread = (options: LiveThreadOptions) => {
   )
 
   const goOn = useMore({ postId, sort, next: thread.next, dispatch })
-  return { thread, dispatch, write, again, goOn }
+  const changes = useOwnChanges({ postId, dispatch })
+  return { thread, dispatch, write, again, goOn, ...changes }
 }
 
 const freshComment = ({ key, written }: { key: string; written: Written }): ThreadComment => ({

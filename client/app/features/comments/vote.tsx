@@ -3,33 +3,21 @@ import { useEffect, useState } from 'react'
 import { Form } from 'react-router'
 import { sendVote } from './send.ts'
 
-const storageKey = 'logbook:votes'
-const votesKeptMax = 500
-
-const recallVotes = (): Record<string, VoteValue> => {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
-    return typeof stored === 'object' && stored !== null ? (stored as Record<string, VoteValue>) : {}
-  } catch {
-    return {}
-  }
-}
-
-const keepVote = (id: string, value: VoteValue): void => {
-  try {
-    const votes = Object.entries({ ...recallVotes(), [id]: value }).filter(([, each]) => each !== 0)
-    localStorage.setItem(storageKey, JSON.stringify(Object.fromEntries(votes.slice(-votesKeptMax))))
-  } catch {
-    // The vote counts all the same; only this browser will not show it as given.
-  }
+interface VoteProps {
+  id: string
+  score: number
+  /** How whoever reads voted already. */
+  given: VoteValue
+  name: string
+  onVoted: (value: VoteValue) => void
 }
 
 /** ▲ score ▼. The vote shows at once, and is taken back with a word if it could not be counted. */
-export const Vote = ({ id, score, name }: { id: string; score: number; name: string }) => {
-  const [value, setValue] = useState<VoteValue>(0)
+export const Vote = ({ id, score, given, name, onVoted }: VoteProps) => {
+  const [value, setValue] = useState<VoteValue>(given)
   const [expected, setExpected] = useState<number>()
   const [problem, setProblem] = useState<string>()
-  useEffect(() => setValue(recallVotes()[id] ?? 0), [id])
+  useEffect(() => setValue(given), [given])
 
   const vote = async (pressed: 1 | -1) => {
     if (expected !== undefined) return
@@ -38,7 +26,7 @@ export const Vote = ({ id, score, name }: { id: string; score: number; name: str
     setValue(wanted)
     setExpected(score - value + wanted)
     const sent = await sendVote({ id, value: wanted })
-    if (sent.ok) keepVote(id, wanted)
+    if (sent.ok) onVoted(wanted)
     else {
       setValue(value)
       setExpected(undefined)

@@ -52,12 +52,17 @@ export const loadPage = async (asked: Asked) => {
   const { search, searchParams } = new URL(request.url)
   const { body, headers } = await askPage(asked, searchParams)
   if (body.slug !== slug) throw redirect(`/posts/${encodeURIComponent(body.slug)}${search}`)
-  const { content, comments, thread, excerpt, previous, next, related, ...head } = body
+  const { content, comments, thread, excerpt, previous, next, related, viewer, ...head } = body
   const replies = await askReplies(asked, searchParams)
   const parent = searchParams.get('replies')
   const all = [...comments.map((each) => (each.id === parent ? { ...each, more: null } : each)), ...replies]
   const loaded: LoadedThread = {
-    comments: threadOf({ comments: all, rendered: blog.rendered, said: searchParams.get('said') }),
+    comments: threadOf({
+      comments: all,
+      own: searchParams.has('comments') ? [] : (viewer?.comments ?? []),
+      rendered: blog.rendered,
+      said: searchParams.get('said'),
+    }),
     next: thread.next,
     inAll: { approved: body.commentCount, waiting: thread.waiting, unpublished: thread.unpublished },
   }

@@ -1,0 +1,93 @@
+import { useState } from 'react'
+import { Form } from 'react-router'
+import { nameOf } from './author.tsx'
+import type { ThreadComment } from './thread.ts'
+import { useRights } from './use-rights.ts'
+
+/** What is being done to a comment on this page, in its place or below it. */
+export interface Doing {
+  kind: 'reply' | 'edit' | 'remove'
+  id: string
+}
+
+interface OwnActionsProps {
+  comment: ThreadComment
+  onBegin: (kind: Doing['kind']) => void
+  /** Resolves to what went wrong, in words. */
+  onPick: () => Promise<string | undefined>
+}
+
+const whose = (comment: ThreadComment): string =>
+  comment.mine ? 'your comment' : `${nameOf(comment)}’s comment`
+
+/** A link that leads to the same without scripts. */
+const Begin = ({
+  kind,
+  comment,
+  onBegin,
+  children,
+}: Omit<OwnActionsProps, 'onPick'> & { kind: 'edit' | 'remove'; children: string }) => (
+  <a
+    id={`${kind}-${comment.id}`}
+    href={`?${kind}=${comment.id}#comment-${comment.id}`}
+    className="reply"
+    onClick={(event) => {
+      event.preventDefault()
+      onBegin(kind)
+    }}
+  >
+    {children}
+    <span className="unseen"> {whose(comment)}</span>
+  </a>
+)
+
+const Pick = ({ comment, onPick }: Pick<OwnActionsProps, 'comment' | 'onPick'>) => {
+  const [problem, setProblem] = useState<string>()
+  return (
+    <Form
+      method="post"
+      onSubmit={async (event) => {
+        event.preventDefault()
+        setProblem(await onPick())
+      }}
+    >
+      <input type="hidden" name="intent" value="pick" />
+      <button type="submit" name="id" value={comment.id} className="plain">
+        Pick<span className="unseen"> {whose(comment)}</span>
+      </button>
+      {problem ? (
+        <span role="alert" className="vote-problem">
+          It was not picked. {problem}
+        </span>
+      ) : null}
+    </Form>
+  )
+}
+
+const minutes = (left: number): string => (left === 1 ? 'the next minute' : `${left} more minutes`)
+
+/** What whoever reads may do to a comment beside answering it. */
+export const OwnActions = ({ comment, onBegin, onPick }: OwnActionsProps) => {
+  const { edit, remove, pick, minutesLeft } = useRights(comment)
+  if (!edit && !remove && !pick) return null
+  return (
+    <>
+      {edit ? (
+        <Begin kind="edit" comment={comment} onBegin={onBegin}>
+          Edit
+        </Begin>
+      ) : null}
+      {remove ? (
+        <Begin kind="remove" comment={comment} onBegin={onBegin}>
+          Delete
+        </Begin>
+      ) : null}
+      {pick ? <Pick comment={comment} onPick={onPick} /> : null}
+      {minutesLeft === undefined ? null : (
+        <span className="time-left" suppressHydrationWarning>
+          for {minutes(minutesLeft)}
+        </span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+import type { Page } from 'playwright-core'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { heron } from './browser-places.ts'
+import type { World } from './built.ts'
+import { idOf, minutesAgo } from './sample-blog.ts'
+
+interface Browsing {
+  page: () => Page
+  open: (path: string) => Promise<void>
+  world: () => World
+  asOwner: () => Promise<void>
+  /** What axe has to say against the page, by rule. */
+  wrong: () => Promise<unknown[]>
+}
+
+const own = idOf(401)
+
+/** One's own comments, and what those who care for the blog may do to any. */
+export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => {
+  describe('a comment of one’s own', () => {
+    afterEach(() => {
+      world().fake.mine.clear()
+      world().fake.comments.delete(own)
+    })
+    const say = (more = {}) => {
+      world().fake.say(401, 'As it *was*', { createdAt: minutesAgo(2), ...more })
+      world().fake.mine.add(own)
+    }
+    const row = () => page().locator(`#comment-${own}`)
+
+    it('that waits comes with the page, from whichever browser it was written', async () => {
+      say({ status: 'pending' })
+      await open(heron)
+      await row().locator('em', { hasText: 'was' }).waitFor()
+      await row().getByText('Waiting for a moderator').waitFor()
+    })
+
+    it('is edited in place from the keyboard, and judged anew', async () => {
+      say()
+      await open(heron)
+      await row().getByText('for 13 more minutes').waitFor()
+      await row().getByRole('link', { name: 'Edit your comment' }).click()
+      const box = row().getByLabel('Your comment’s new text')
+      expect(await box.inputValue()).toBe('As it *was*')
+      expect(await wrong()).toEqual([])
+      await box.press('Escape')
+      await vi.waitFor(async () =>
+        expect(await page().evaluate(() => document.activeElement?.id)).toBe(`edit-${own}`),
+      )
+      await page().keyboard.press('Enter')
+      await box.fill('As it *is*')
+      await box.press('Control+Enter')
+      await row().getByText('Your new text waits for a moderator.').waitFor()
+      await row().locator('em', { hasText: 'is' }).waitFor()
+      world().fake.judge(own, 'approved')
+      await row().getByText('Published').waitFor()
+    })
+
+    it('that was changed elsewhere meanwhile is not written over, and what was typed stays', async () => {
+      say()
+      await open(heron)
+      await row().getByRole('link', { name: 'Edit your comment' }).click()
+      const comment = world().fake.comments.get(own)
+      if (comment) world().fake.comments.set(own, { ...comment, content: 'Theirs', revision: 2 })
+      await row().getByLabel('Your comment’s new text').fill('Mine')
+      await row().getByRole('button', { name: 'Save' }).click()
+      await row().getByText('changed elsewhere meanwhile').waitFor()
+      expect(await row().getByLabel('Your comment’s new text').inputValue()).toBe('Mine')
+      expect(world().fake.comments.get(own)?.content).toBe('Theirs')
+    })
+
+    it('is deleted after one question, which can be said no to', async () => {
+      say()
+      await open(heron)
+      await row().getByRole('link', { name: 'Delete your comment' }).click()
+      await row().getByText('Delete your comment? It can’t be brought back.').waitFor()
+      expect(await wrong()).toEqual([])
+      // The safe answer has the focus.
+      await page().keyboard.press('Enter')
+      await row().getByText('As it was').waitFor()
+      await row().getByRole('link', { name: 'Delete your comment' }).click()
+      await row().getByRole('button', { name: 'Delete your comment' }).click()
+      await page().getByRole('status').getByText('Your comment was deleted.').waitFor()
+      expect(await row().count()).toBe(0)
+    })
+
+    it('can’t be changed by a guest any more after a quarter of an hour', async () => {
+      say({ createdAt: minutesAgo(16) })
+      await open(heron)
+      await row().getByText('As it was').waitFor()
+      expect(
+        await row()
+          .getByRole('link', { name: /Edit|Delete/ })
+          .count(),
+      ).toBe(0)
+    })
+
+    it('of others is picked or deleted by those who care for the blog', async () => {
+      say()
+      world().fake.mine.clear()
+      await asOwner()
+      await open(heron)
+      expect(await row().getByRole('link', { name: 'Edit' }).count()).toBe(0)
+      await row().getByRole('button', { name: 'Pick' }).click()
+      await row().getByText('★ picked by the author').waitFor()
+      expect(world().fake.comments.get(own)?.promoted).toBe(true)
+      await row().getByRole('link', { name: 'Delete' }).click()
+      await row().getByRole('button', { name: 'Delete the comment by' }).click()
+      await page().getByRole('status').getByText('was deleted.').waitFor()
+    })
+  })
+}
