@@ -4,6 +4,7 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
 import { Router } from 'express'
 import { z } from 'zod'
+import { asOfText } from './as-of-request.ts'
 import { limits } from './limits.ts'
 import { prepare, sendPrepared } from './prepared.ts'
 import type { Search } from './search.ts'
@@ -12,6 +13,7 @@ const searchQuery = z.object({
   q: z.string().max(limits.searchCharsMax),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
   cursor: z.string().max(100).optional(),
+  asOf: asOfText,
 })
 
 const printOffset = (offset: number): string => Buffer.from(`found ${offset}`).toString('base64url')
@@ -26,7 +28,9 @@ const parseOffset = (cursor: string): number => {
 export const createSearchRoutes = (search: Search): Router => {
   const router = Router()
   router.get('/search', readAtPosition(search.follower), (req, res) => {
-    const { q, limit, cursor } = validate(searchQuery, req.query)
+    const { q, limit, cursor, asOf } = validate(searchQuery, req.query)
+    // To leave it out silently would pass the present off as the past.
+    if (asOf !== undefined) throw invalid('asOf', 'must be left out: only the present can be searched')
     const offset = cursor === undefined ? 0 : parseOffset(cursor)
     const { hits, next } = search.find({ q, limit, offset })
     const link = next === undefined ? undefined : linkNext(req, { cursor: printOffset(next) })

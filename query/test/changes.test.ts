@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request } from 'node:http'
+import { Agent, createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   commentCreated,
@@ -187,4 +187,37 @@ describe('who watches a post', () => {
     const { http } = await booted(postCreated())
     await http.head(`/changes?post=${examplePostId}`).expect(200)
   })
+})
+
+describe('as many as may watch', () => {
+  it('are all told, each once, and cost no more than their connections', async () => {
+    const watchersMin = 2_000
+    const query = await booted(postCreated())
+    const port = await serve(query.app)
+    const told = new Map<number, string>()
+    const agent = new Agent({ keepAlive: false, maxSockets: watchersMin })
+    const watchers = Array.from({ length: watchersMin }, async (_, number) => {
+      const call = request({ agent, port, path: `/changes?post=${examplePostId}` }).end()
+      const [answer] = (await once(call, 'response')) as [IncomingMessage]
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => told.set(number, `${told.get(number) ?? ''}${chunk}`))
+      answer.on('error', () => {})
+    })
+    await Promise.all(watchers)
+    const count = async () => (await query.http.get('/health')).body.watchers
+    expect(await count()).toBe(watchersMin)
+    const before = process.memoryUsage().rss
+    const said = ['first', 'second', 'third'].map((content, n) =>
+      commentUpdated({ id: idOf(n + 1), content }),
+    )
+    await query.publishAndSettle(...said)
+    await vi.waitFor(() => {
+      for (const text of told.values()) expect(parse(text)).toHaveLength(said.length)
+      expect(told.size).toBe(watchersMin)
+    })
+    for (const text of told.values()) expect(parse(text).map(({ id }) => id)).toEqual(['2', '3', '4'])
+    // Both ends are in this process; what is told is a kilobyte or so for each.
+    const bytesEachMax = 64 * 1024
+    expect(process.memoryUsage().rss - before).toBeLessThan(watchersMin * bytesEachMax)
+  }, 60_000)
 })

@@ -36,6 +36,12 @@ const expectedOf = (events: readonly RecordedEvent[]) => {
 }
 
 describe('asOf', () => {
+  it('is refused by name where only the present can be looked through', async () => {
+    const { http } = await booted(postCreated())
+    const { status, body } = await http.get('/search?q=walk&asOf=1')
+    expect([status, body.errors[0].path]).toEqual([422, 'asOf'])
+  })
+
   it('shows what the first n events led to, for any history, n and size of the pages it was read in', async () => {
     await fc.assert(
       fc.asyncProperty(history, some(9), async (events, pageSize) => {
