@@ -119,7 +119,7 @@ export const createClient = async (options: {
   const { config, dev } = options
   const app = express()
   app.disable('x-powered-by')
-  app.get('/health', (_req, res) => {
+  app.get(['/health', '/health/live', '/health/ready'], (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok', service: 'client' })
   })
   app.use(assignNonce, securityHeaders({ dev }), boundBody, compression())

@@ -220,8 +220,8 @@ export const describePages = (world: () => World) => {
     })
   })
 
-  it('GET /health says that it is well', async () => {
-    const { status, html } = await get(`${world().clientUrl}/health`)
+  it.each(['/health', '/health/live', '/health/ready'])('GET %s says that it is well', async (path) => {
+    const { status, html } = await get(`${world().clientUrl}${path}`)
     expect([status, JSON.parse(html)]).toEqual([200, { status: 'ok', service: 'client' }])
   })
 }

@@ -1,8 +1,8 @@
-import { createHttpApp, securityHeaders } from '@logbook/chassis/http/app.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
-import { type Request, type RequestHandler, Router } from 'express'
+import { type Request, Router } from 'express'
 import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
@@ -10,7 +10,7 @@ import { createPublicAddress } from './checks/public-address.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { requestIdOf } from './forward/request-headers.ts'
-import { healthOfAll } from './health.ts'
+import { healthRoutes } from './health.ts'
 import { createPass } from './pass.ts'
 import type { Upstream } from './routes.ts'
 
@@ -27,7 +27,7 @@ export interface GatewayOptions {
 
 /** What the gateway answers itself. Its metrics are for this machine, not for whoever reaches the blog, or a proxy before it. */
 const isOwn = ({ path, socket, headers }: Request): boolean =>
-  path === '/health/ready' ||
+  path === '/health/live' ||
   (path === '/metrics' &&
     isLoopback(socket.remoteAddress ?? '') &&
     headers['x-forwarded-for'] === undefined &&
@@ -53,18 +53,6 @@ export const createGateway = ({
 
   const { accounts: _, ...others } = upstreams
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
-  // Who asks while an answer is being gathered shares it: no crowd of askers becomes six crowds behind.
-  let asking: ReturnType<typeof healthOfAll> | undefined
-  const health: RequestHandler = async (_req, res) => {
-    asking ??= healthOfAll(asked).finally(() => {
-      asking = undefined
-    })
-    res
-      .set(securityHeaders)
-      .set('Cache-Control', 'no-store')
-      .json(await asking)
-  }
-
   const pass = createPass({
     address,
     clients,
@@ -75,7 +63,7 @@ export const createGateway = ({
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const early = Router()
-  early.get('/health', health)
+  early.use(healthRoutes(asked))
   early.use((req, res, next) => (isOwn(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
     name: 'gateway',

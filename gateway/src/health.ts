@@ -1,4 +1,6 @@
+import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import axios from 'axios'
+import { type RequestHandler, Router } from 'express'
 import { limits } from './limits.ts'
 
 interface ServiceHealth {
@@ -10,6 +12,20 @@ interface ServiceHealth {
   lag?: number
 }
 
+interface HealthOfAll {
+  /** `degraded` where readers are served and something else is not; `waiting` where readers are not. */
+  status: 'ok' | 'degraded' | 'waiting'
+  service: 'gateway'
+  /** True where readers can be served. */
+  ready: boolean
+  /** Those that can't do their work. */
+  degraded: string[]
+  services: Record<string, ServiceHealth>
+}
+
+/** Without these there is no page to read. */
+const serveReaders = ['query', 'client']
+
 const ask = async (url: string): Promise<ServiceHealth> => {
   const begun = performance.now()
   const took = () => Math.round(performance.now() - begun)
@@ -18,6 +34,7 @@ const ask = async (url: string): Promise<ServiceHealth> => {
       timeout: limits.healthWaitMsMax,
       maxRedirects: 0,
       maxContentLength: 100_000,
+      proxy: false,
     })
     const position = typeof data?.position === 'number' ? { position: data.position } : {}
     return { status: data?.ready === false ? 'waiting' : 'ok', ms: took(), ...position }
@@ -27,16 +44,48 @@ const ask = async (url: string): Promise<ServiceHealth> => {
 }
 
 /** The health of all, asked at once: who answers, how fast, and how far behind the log. */
-export const healthOfAll = async (urls: Record<string, string>) => {
+const healthOfAll = async (urls: Record<string, string>): Promise<HealthOfAll> => {
   const asked = await Promise.all(
     Object.entries(urls).map(async ([name, url]) => [name, await ask(url)] as const),
   )
-  const services = Object.fromEntries(asked)
+  const services: Record<string, ServiceHealth> = Object.fromEntries(asked)
   const head = services['event-bus']?.position
   for (const service of Object.values(services)) {
     if (head !== undefined && service.position !== undefined)
       service.lag = Math.max(0, head - service.position)
   }
-  const ok = asked.every(([, { status }]) => status === 'ok')
-  return { status: ok ? 'ok' : 'degraded', service: 'gateway', services } as const
+  const degraded = asked.filter(([, { status }]) => status !== 'ok').map(([name]) => name)
+  const ready = !degraded.some((name) => serveReaders.includes(name))
+  const status = ready ? (degraded.length === 0 ? 'ok' : 'degraded') : 'waiting'
+  return { status, service: 'gateway', ready, degraded, services }
+}
+
+/**
+ * `GET /health` has the health of all and is always 200; `GET /health/ready` has the same, and is 503 while readers can't be served.
+ * Who asks while an answer is being gathered shares it: no crowd of askers becomes many crowds behind.
+ */
+export const healthRoutes = (urls: Record<string, string>): Router => {
+  let asking: Promise<HealthOfAll> | undefined
+  const gather = () => {
+    asking ??= healthOfAll(urls).finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
+  const answer =
+    (statusOf: (health: HealthOfAll) => number): RequestHandler =>
+    async (_req, res) => {
+      const health = await gather()
+      res.set(securityHeaders).set('Cache-Control', 'no-store').status(statusOf(health)).json(health)
+    }
+  const router = Router()
+  router.get(
+    '/health',
+    answer(() => 200),
+  )
+  router.get(
+    '/health/ready',
+    answer(({ ready }) => (ready ? 200 : 503)),
+  )
+  return router
 }

@@ -51,7 +51,7 @@ describe('another name', () => {
 
   it('is no matter to who asks how it is', async () => {
     const { agent } = await startGateway()
-    for (const path of ['/health', '/health/ready'])
+    for (const path of ['/health', '/health/live', '/health/ready'])
       expect((await agent.get(path).set('Host', '10.1.2.3:3000')).status).toBe(200)
   })
 

@@ -233,28 +233,6 @@ describe('a command from a page of another site', () => {
   })
 })
 
-describe('the health of all', () => {
-  it('says who answers, how fast and how far behind', async () => {
-    const { body } = await (await boot()).get('/health')
-    expect(body).toMatchObject({ status: 'ok', services: { query: { status: 'ok', position: 7, lag: 3 } } })
-    expect(body.services.query.ms).toBeGreaterThanOrEqual(0)
-  })
-
-  it('is asked for once, however many ask at once', async () => {
-    const agent = await boot()
-    const answers = await Promise.all(Array.from({ length: 20 }, () => agent.get('/health')))
-    expect(new Set(answers.map(({ text }) => text)).size).toBeLessThan(20)
-    expect(seen.filter(({ name }) => name === 'query').length).toBeLessThan(20)
-  })
-
-  it('names the one that is down', async () => {
-    const { body } = await (await boot({ down: ['query'] })).get('/health')
-    expect(body.status).toBe('degraded')
-    expect(body.services.query.status).toBe('down')
-    expect(body.services.posts.status).toBe('ok')
-  })
-})
-
 describe('its metrics', () => {
   it('count requests by the rows of its table, and pages as one', async () => {
     const agent = await boot()

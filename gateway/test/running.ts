@@ -29,10 +29,12 @@ interface Seen {
 interface RunningOptions extends Partial<GatewayOptions> {
   /** What a service answers; without it, its name, the method and the address. */
   handlers?: Partial<Record<Name, RequestListener>>
+  /** What the log answers; without it, nothing. */
+  busHandler?: RequestListener
 }
 
 /** A gateway before stand-ins of the services, each noting what it is sent. */
-export const startGateway = async ({ handlers = {}, ...options }: RunningOptions = {}) => {
+export const startGateway = async ({ handlers = {}, busHandler, ...options }: RunningOptions = {}) => {
   const seen: Seen[] = []
   const entries = names.map(
     async (name): Promise<[Name, string]> => [
@@ -57,7 +59,7 @@ export const startGateway = async ({ handlers = {}, ...options }: RunningOptions
   const upstreams = Object.fromEntries(await Promise.all(entries)) as Record<Name, string>
   const gateway = createGateway({
     upstreams,
-    busUrl: 'http://127.0.0.1:9',
+    busUrl: busHandler ? await serve(busHandler) : 'http://127.0.0.1:9',
     publicUrl: 'https://blog.example',
     log: silentLog,
     ...options,

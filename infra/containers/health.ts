@@ -5,7 +5,7 @@ const waitMsMax = 3_000
 
 const ports: Readonly<Record<string, number>> = servicePorts
 const { SERVICE = '', PORT = ports[SERVICE] } = process.env
-const [path = '/health'] = process.argv.slice(2)
+const [path = '/health/live'] = process.argv.slice(2)
 
 try {
   const answer = await fetch(`http://127.0.0.1:${PORT}${path}`, { signal: AbortSignal.timeout(waitMsMax) })

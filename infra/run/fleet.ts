@@ -45,7 +45,7 @@ export const createFleet = ({ place, dev, logs, onRefusal }: FleetOptions): Flee
   const ready = async (name: ServiceName, signal: AbortSignal) => {
     const begun = Date.now()
     let said = false
-    while (!signal.aborted && !(await isReady(name, addressOf(name, place)))) {
+    while (!signal.aborted && !(await isReady(addressOf(name, place)))) {
       if (!said && Date.now() - begun > limits.readySlowMs) {
         said = true
         logs.say(name, warn(`${name} is not ready yet; its lines above may say why`))

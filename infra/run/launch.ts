@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { makeServiceTokens } from './service-tokens.ts'
-import { environmentOf, type Place, root, type ServiceName, services } from './services.ts'
+import { environmentOf, healthPaths, type Place, root, type ServiceName, services } from './services.ts'
 
 export interface Launch {
   name: ServiceName
@@ -34,10 +34,10 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
   })
 }
 
-/** True once the service says that it can do its work. */
-export const isReady = async (name: ServiceName, url: string): Promise<boolean> => {
+/** True once the service says that it can do its work, or with `live` that it is there. */
+export const isReady = async (url: string, state: keyof typeof healthPaths = 'ready'): Promise<boolean> => {
   try {
-    const answer = await fetch(`${url}${services[name].readyPath}`, { signal: AbortSignal.timeout(2_000) })
+    const answer = await fetch(`${url}${healthPaths[state]}`, { signal: AbortSignal.timeout(2_000) })
     await answer.body?.cancel()
     return answer.ok
   } catch {

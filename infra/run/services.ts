@@ -6,6 +6,9 @@ export type { ServiceName }
 
 export const root = join(import.meta.dirname, '../..')
 
+/** Where a service answers 200 for as long as it lives, and where once it can do its work. */
+export const healthPaths = { live: '/health/live', ready: '/health/ready' } as const
+
 interface ServiceSpec {
   /** What Node runs, from the root of the repository. */
   entry: string
@@ -17,8 +20,6 @@ interface ServiceSpec {
   knows: 'services' | 'operator' | 'none'
   /** True where it keeps a file, whose path it is told as `DATABASE`. */
   keepsFile: boolean
-  /** The address that answers 200 once it can do its work. */
-  readyPath: string
   /** What Node itself is told. */
   nodeArguments?: readonly string[]
   colour: 'blue' | 'cyan' | 'green' | 'magenta' | 'yellow' | 'red' | 'white' | 'blueBright'
@@ -32,7 +33,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: false,
     knows: 'services',
     keepsFile: true,
-    readyPath: '/health/ready',
     colour: 'blue',
   },
   accounts: {
@@ -41,7 +41,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: true,
     knows: 'services',
     keepsFile: true,
-    readyPath: '/health/ready',
     colour: 'blueBright',
   },
   posts: {
@@ -50,7 +49,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: true,
     knows: 'operator',
     keepsFile: true,
-    readyPath: '/health/ready',
     colour: 'green',
   },
   comments: {
@@ -59,7 +57,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: true,
     knows: 'operator',
     keepsFile: true,
-    readyPath: '/health/ready',
     colour: 'cyan',
   },
   moderation: {
@@ -68,7 +65,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: true,
     knows: 'operator',
     keepsFile: true,
-    readyPath: '/health/ready',
     colour: 'red',
   },
   query: {
@@ -79,7 +75,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: true,
     knows: 'operator',
     keepsFile: true,
-    readyPath: '/health/ready',
     colour: 'magenta',
   },
   client: {
@@ -88,7 +83,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: false,
     knows: 'none',
     keepsFile: false,
-    readyPath: '/health',
     colour: 'white',
   },
   gateway: {
@@ -98,7 +92,6 @@ export const services: Record<ServiceName, ServiceSpec> = {
     showsToken: true,
     knows: 'none',
     keepsFile: false,
-    readyPath: '/health/ready',
     colour: 'yellow',
   },
 }

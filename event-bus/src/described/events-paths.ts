@@ -150,6 +150,8 @@ const described = (operationId: string, summary: string): ZodOpenApiOperationObj
   responses: { '200': json(document, summary), ...refusals(...anywhere) },
 })
 
+const alive = { status: 'ok', service: 'event-bus' }
+
 /** The log itself, its state, and what describes it. */
 export const eventsPaths: Paths = {
   '/events': { post: append, get: read },
@@ -158,9 +160,20 @@ export const eventsPaths: Paths = {
     get: {
       operationId: 'health',
       tags: ['health'],
-      summary: 'Whether the process lives',
+      summary: 'How it does',
       security: [],
       responses: { '200': json(health, 'It lives.', well) },
+    },
+  },
+  '/health/live': {
+    get: {
+      operationId: 'live',
+      tags: ['health'],
+      summary: 'Whether the process lives, and nothing else',
+      security: [],
+      responses: {
+        '200': json(z.object({ status: z.literal('ok'), service: z.string() }), 'It lives.', alive),
+      },
     },
   },
   '/health/ready': {

@@ -96,6 +96,7 @@ describe('the OpenAPI description', () => {
 describe('what the bus answers', () => {
   const told: [method: string, path: string, body?: object][] = [
     ['GET', '/health'],
+    ['GET', '/health/live'],
     ['GET', '/health/ready'],
     [
       'POST',

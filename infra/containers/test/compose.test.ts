@@ -5,7 +5,15 @@ import { DCLinter } from 'dclint'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { limits } from '../../run/limits.ts'
-import { defaultPorts, portVariable, root, serviceNames, services, urlVariable } from '../../run/services.ts'
+import {
+  defaultPorts,
+  healthPaths,
+  portVariable,
+  root,
+  serviceNames,
+  services,
+  urlVariable,
+} from '../../run/services.ts'
 import { dockerfile, imageEnvironment } from './dockerfile.ts'
 import { calledBy, configOf, secretsOf, variablesOf, withSecrets } from './settings.ts'
 
@@ -184,14 +192,14 @@ describe('compose.yaml', () => {
   })
 
   it.each(serviceNames)('knows when %s can do its work', (name) => {
-    const [kind, command, program = '', path = '/health'] = serviceOf(name).healthcheck?.test ?? [
+    const [kind, command, program = '', path = '/health/live'] = serviceOf(name).healthcheck?.test ?? [
       'CMD',
       'node',
       'infra/containers/health.ts',
     ]
     expect([kind, command]).toEqual(['CMD', 'node'])
     expect(existsSync(join(root, program))).toBe(true)
-    expect(path).toBe(services[name].readyPath)
+    expect(path).toBe(healthPaths.ready)
   })
 
   it.each(serviceNames)(

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../run/services.ts'
 
-const answers: Record<string, number> = { '/health': 200, '/health/ready': 503 }
+const answers: Record<string, number> = { '/health/live': 200, '/health/ready': 503 }
 let server: Server
 let port = 0
 

@@ -11,6 +11,7 @@ import { calledBy, configOf, secretsOf, variablesOf, withSecrets } from '../../c
 import { limits } from '../../run/limits.ts'
 import {
   defaultPorts,
+  healthPaths,
   root,
   type ServiceName,
   serviceNames,
@@ -84,9 +85,9 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
 
   it('is asked whether it lives, and apart from that whether it can work', () => {
     const { startupProbe, livenessProbe, readinessProbe } = probesOf(name)
-    expect(startupProbe?.httpGet).toEqual({ path: '/health', port: 'http' })
-    expect(livenessProbe?.httpGet).toEqual({ path: '/health', port: 'http' })
-    expect(readinessProbe?.httpGet).toEqual({ path: services[name].readyPath, port: 'http' })
+    expect(startupProbe?.httpGet).toEqual({ path: healthPaths.live, port: 'http' })
+    expect(livenessProbe?.httpGet).toEqual({ path: healthPaths.live, port: 'http' })
+    expect(readinessProbe?.httpGet).toEqual({ path: healthPaths.ready, port: 'http' })
   })
 
   it('keeps its file, if it has one, on a volume of its own where it is alone', () => {

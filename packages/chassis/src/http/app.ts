@@ -105,6 +105,9 @@ export const createHttpApp = ({
   app.get('/health', (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok', service: name, ...health() })
   })
+  app.get('/health/live', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'ok', service: name })
+  })
   app.get('/health/ready', (_req, res) => {
     const state = health()
     res

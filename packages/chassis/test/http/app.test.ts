@@ -135,6 +135,7 @@ describe('a service over HTTP', () => {
   it('is alive before it is ready', async () => {
     const waiting = boot({ ready: false })
     expect((await waiting.get('/health')).status).toBe(200)
+    expect((await waiting.get('/health/live')).body).toEqual({ status: 'ok', service: 'things' })
     expect((await waiting.get('/health/ready')).status).toBe(503)
     expect((await boot().get('/health/ready')).body).toMatchObject({ status: 'ok', service: 'things' })
   })
