@@ -30,6 +30,8 @@ export interface ConformOptions {
   /** Answers JSON with the `position` that the consumer has come to. */
   positionPath: string
   settleSeconds: number
+  /** What the consumer is told beside where the bus and its file are. */
+  env?: Readonly<Record<string, string>>
 }
 
 export interface ConformResult {
@@ -60,7 +62,7 @@ interface Stage {
 
 /** Starts the consumer on an empty folder behind a proxy of its own, and ends both after the work. */
 const withConsumer = async <Result>(
-  { options: { command }, bus, folder, name, random }: Stage,
+  { options, bus, folder, name, random }: Stage,
   work: (running: Running) => Promise<Result>,
 ): Promise<Result> => {
   const proxy = await startFaultyBus({
@@ -68,8 +70,8 @@ const withConsumer = async <Result>(
     ...(random ? { mischief: { random, chances } } : {}),
   })
   const database = join(folder, `${name}.sqlite`)
-  const env = { BUS_URL: proxy.url, DATABASE: database, LOG_LEVEL: 'warn' }
-  const consumer = consumerOf({ command, port: await freePort(), env })
+  const env = { ...options.env, BUS_URL: proxy.url, DATABASE: database, LOG_LEVEL: 'warn' }
+  const consumer = consumerOf({ command: options.command, port: await freePort(), env })
   consumer.start()
   try {
     return await work({ consumer, proxy, database })

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import type { PostPage } from '@logbook/contracts/http/query.ts'
+import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import type { Logbook } from './logbook.ts'
 import { until } from './until.ts'
@@ -80,11 +79,24 @@ export const blogOf = (logbook: Logbook) => {
       if (answer.status !== 200) throw new Error(`GET /posts/${idOrSlug}: ${answer.status} ${answer.text}`)
       return answer.json()
     },
-    /** The post's comments once there are so many and each has its verdict. */
-    judged: (postId: string, count: number): Promise<PublicComment[]> =>
+    /** All comments that can be read on a post, oldest first, page after page, and the latest of those that can't. */
+    async thread(postId: string): Promise<ThreadComment[]> {
+      const comments: ThreadComment[] = []
+      for (let query: string | undefined = 'sort=oldest'; query !== undefined; ) {
+        const page: Answer<ThreadComment[]> = await ask(`${api}/posts/${postId}/thread?${query}`)
+        if (page.status !== 200) throw new Error(`GET …/thread: ${page.status} ${page.text}`)
+        comments.push(...page.json())
+        query = /<[^>?]+\?([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1]
+      }
+      return comments
+    },
+    /** The same once there are so many comments and each has its verdict. */
+    judged: (postId: string, count: number): Promise<ThreadComment[]> =>
       until(async () => {
-        const { comments } = await blog.page(postId)
-        return comments.length >= count && comments.every(({ status }) => status !== 'pending') && comments
+        const { waiting, unpublished } = (await blog.page(postId)).thread
+        const comments = await blog.thread(postId)
+        const published = comments.filter(({ status }) => status === 'approved').length
+        return waiting === 0 && published + unpublished >= count && comments
       }, `verdicts on ${count} comments`),
     /** The whole log, or the types asked for. */
     async log(types?: readonly string[]): Promise<RecordedEvent[]> {

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleHistory, slugOf } from '../conform/history.ts'
 import { reportOf } from '../conform/report.ts'
 import { type ConformOptions, runConformance } from '../conform/run.ts'
+import { type Logbook, startLogbook } from './logbook.ts'
 
 const posts = 4
 const history = sampleHistory({ posts, commentsPerPost: 10 })
@@ -11,6 +12,13 @@ const conform = (options: Pick<ConformOptions, 'command' | 'reads' | 'file'> & P
   runConformance({ ...common, ...options })
 
 describe('a service shows the same with and without faults', () => {
+  // What services append is sealed with the keys of people, which only accounts has.
+  let keys: Logbook
+  beforeAll(async () => {
+    keys = await startLogbook({ services: ['event-bus', 'accounts'] })
+  })
+  afterAll(() => keys.close())
+
   it.each<[string, { reads: string[]; writes: number }]>([
     [
       'query',
@@ -21,9 +29,10 @@ describe('a service shows the same with and without faults', () => {
     ],
     // Whatever was only written is judged; whatever was only judged becomes what it was judged to be.
     ['comments', { reads: [], writes: posts * 3 }],
-    ['moderation', { reads: ['/queue', '/log', '/rules'], writes: posts * 4 }],
+    ['moderation', { reads: [], writes: posts * 4 }],
   ])('%s', async (service, { reads, writes }) => {
-    const result = await conform({ command: ['node', `${service}/src/main.ts`], reads, file: true })
+    const env = { ACCOUNTS_URL: keys.url('accounts'), SERVICE_TOKEN: keys.tokenOf(service) }
+    const result = await conform({ command: ['node', `${service}/src/main.ts`], reads, file: true, env })
     expect(result.findings).toEqual([])
     expect(reportOf(result).ok).toBe(true)
     expect(result.writes).toBe(writes)

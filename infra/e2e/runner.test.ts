@@ -2,8 +2,10 @@ import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { operator } from '@logbook/contracts/identity.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freePorts, refusedPorts } from '../run/ports.ts'
+import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf, root, serviceNames } from '../run/services.ts'
 import { ask } from './blog.ts'
 import { isAlive, type Runner, startRunner } from './runner.ts'
@@ -125,8 +127,14 @@ describe('npm start', () => {
       start({ dataFolder: join(folder, 'other') }),
     ])
     await Promise.all([one.open(), other.open()])
+    const made = await ask<{ token: string }>(`${addressOf('accounts', one.place)}/operator/tokens`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${serviceToken(operator, one.place.dataFolder)}` },
+      body: { name: 'The owner', role: 'owner' },
+    })
     const said = await ask(`${addressOf('gateway', one.place)}/api/posts`, {
       method: 'POST',
+      headers: { Authorization: `Bearer ${made.json().token}` },
       body: { title: 'Only here' },
     })
     const fresh = { headers: { 'Min-Position': said.headers.get('Position') ?? '', Prefer: 'wait=5' } }
