@@ -160,6 +160,17 @@ describe('the gateway', () => {
     await vi.waitFor(() => expect(ended).toBe(true))
   })
 
+  it('gives everyone who follows the same address a stream of their own', async () => {
+    handlers.query = (_req, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: 1\n\n')
+    }
+    await boot()
+    const calls = Array.from({ length: 5 }, () => request(`${origin}/api/changes`).end())
+    const answers = await Promise.all(calls.map(async (call) => (await once(call, 'response'))[0]))
+    for (const answer of answers) expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n')
+    for (const call of calls) call.on('error', () => {}).destroy()
+  })
+
   it('says which service is away, to programs as a problem, and the others go on', async () => {
     const agent = await boot({ down: ['comments'] })
     const away = await agent.post('/api/posts/1/comments').send({})

@@ -19,7 +19,8 @@ interface Flight {
 
 /**
  * Lets those who ask for the same page at the same time share one request. Whoever comes while a request is under way shares
- * the next one, so that nobody is given an answer that is older than their question.
+ * the next one, so that nobody is given an answer that is older than their question. A request that goes to one reader alone
+ * is under way until its answer begins: the answer may be a stream without an end, or its reader slow.
  */
 export const createSharedReads = () => {
   const flights = new Map<string, Flight>()
@@ -66,6 +67,7 @@ interface SharedOptions {
 class Shared implements Dispatcher.DispatchHandler {
   readonly #first: Reader
   readonly #landed: () => void
+  #isUnderWay = true
   #others: readonly Reader[]
   #head: { status: number; headers: string[] } | undefined
   readonly #chunks: Buffer[] = []
@@ -95,6 +97,7 @@ class Shared implements Dispatcher.DispatchHandler {
       this.#first.answering.onRequestStart(controller)
     }
     this.#first.answering.onResponseStart(controller, status)
+    this.#land()
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -108,11 +111,17 @@ class Shared implements Dispatcher.DispatchHandler {
       const body = only && more.length === 0 ? only : Buffer.concat(this.#chunks)
       for (const { answering } of [this.#first, ...this.#others]) answering.whole({ ...this.#head, body })
     } else this.#first.answering.onResponseEnd()
-    this.#landed()
+    this.#land()
   }
 
   onResponseError(controller: Controller, error: Error): void {
     for (const { answering } of [this.#first, ...this.#others]) answering.onResponseError(controller, error)
+    this.#land()
+  }
+
+  #land(): void {
+    if (!this.#isUnderWay) return
+    this.#isUnderWay = false
     this.#landed()
   }
 }
