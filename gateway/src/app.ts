@@ -3,10 +3,12 @@ import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { type Request, Router } from 'express'
+import { Registry } from 'prom-client'
 import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
 import { createPublicAddress } from './checks/public-address.ts'
+import { cspReportRoutes } from './csp-reports.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { requestIdOf } from './forward/request-headers.ts'
@@ -53,17 +55,13 @@ export const createGateway = ({
 
   const { accounts: _, ...others } = upstreams
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
-  const pass = createPass({
-    address,
-    clients,
-    callers,
-    rateLimits: rateLimits ? createRateLimits() : undefined,
-    forward,
-  })
+  const bounds = rateLimits ? createRateLimits() : undefined
+  const metrics = new Registry()
+  const pass = createPass({ address, clients, callers, rateLimits: bounds, forward })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const early = Router()
-  early.use(healthRoutes(asked))
+  early.use(healthRoutes(asked), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   early.use((req, res, next) => (isOwn(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
     name: 'gateway',
@@ -72,6 +70,7 @@ export const createGateway = ({
     health: () => ({ ready: true }),
     origins: [],
     early,
+    metrics,
   })
   return {
     app,

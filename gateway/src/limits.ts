@@ -33,7 +33,14 @@ export const limits = {
     invitation: { perNetwork: 30, perAccount: 15, windowS: 600 },
     token: { perNetwork: 60, perAccount: 20, windowS: 3_600 },
     comment: { perNetwork: 60, perAccount: 20, windowS: 60 },
+    report: { perNetwork: 60, perAccount: 60, windowS: 60 },
     vote: { perNetwork: 240, perAccount: 60, windowS: 60 },
   },
+  /** What a browser says of a policy that was broken. */
+  reportBytesMax: 20_000,
+  reportDepthMax: 8,
+  reportsPerRequestMax: 50,
+  reportCharsMax: 200,
+  reportLinesPerMinuteMax: 20,
   healthWaitMsMax: 1_500,
 } as const

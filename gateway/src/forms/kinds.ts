@@ -1,7 +1,15 @@
 import type { Destination } from '../routes.ts'
 
 /** Commands that strangers repeat, by machine and in bulk, and that are counted therefore. */
-export type FormKind = 'sign-up' | 'sign-in' | 'reset' | 'invitation' | 'token' | 'comment' | 'vote'
+export type FormKind =
+  | 'sign-up'
+  | 'sign-in'
+  | 'reset'
+  | 'invitation'
+  | 'token'
+  | 'comment'
+  | 'vote'
+  | 'report'
 
 const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, kind: FormKind][] = [
   ['POST', 'comments', /^\/posts\/[^/]+\/comments$/, 'comment'],
