@@ -87,6 +87,17 @@ describe('the catalogue', () => {
       expect(faultsIn(message?.payload ?? {}, payload)).toBe('')
   })
 
+  it('says how what is somebody’s stands in the log: sealed', () => {
+    const { payload, examples } = document.components.messages.CommentCreated ?? { payload: {}, examples: [] }
+    const [example] = examples as { payload: { data: object } }[]
+    const { author: _, content: __, ...rest } = (example?.payload.data ?? {}) as Record<string, unknown>
+    const withData = (data: object) => ({ ...example?.payload, data })
+    const sealed = { key: '0197a000-0000-7000-8000-00000000000a', box: 'aGVsbG8' }
+    expect(faultsIn(payload, withData({ ...rest, sealed }))).toBe('')
+    expect(faultsIn(payload, withData({ ...rest, sealed: { key: sealed.key } }))).not.toBe('')
+    expect(faultsIn(payload, withData(rest))).not.toBe('')
+  })
+
   it.each([
     ['another type', { type: 'PostDeleted' }],
     ['another publisher', { source: '/moderation' }],

@@ -4,6 +4,7 @@ import { commentExamples } from '../examples/comments.ts'
 import { moderationExamples } from '../examples/moderation.ts'
 import { postExamples } from '../examples/posts.ts'
 import { userExamples } from '../examples/users.ts'
+import { personal } from '../personal.ts'
 import { type EventType, eventSchema, eventTypes } from './catalog.ts'
 import { currentDataVersion } from './upcast.ts'
 
@@ -45,14 +46,49 @@ export interface DescribedEvent {
   source: string
   subject: string
   dataversion: number
-  /** JSON Schema, draft 7, of `data` as a reader accepts it. */
+  /** JSON Schema, draft 7, of `data` as a reader accepts it and, where it holds something of people, as it stands in the log. */
   data: Record<string, unknown>
   examples: Record<string, unknown>[]
 }
 
-const dataSchema = (type: EventType): Record<string, unknown> => {
+type Schema = Record<string, unknown>
+
+/** What stands in the place of personal fields: one box, sealed with the key of a person. */
+const box = {
+  type: 'object',
+  description:
+    'The fields that are somebody’s, sealed with their key (AES-256-GCM). Without the key nothing of it can be read.',
+  properties: { key: { type: 'string', format: 'uuid' }, box: { type: 'string', pattern: '^[\\w-]+$' } },
+  required: ['key', 'box'],
+}
+
+const sealedSchema = (schema: Schema, fields: readonly string[]): Schema => {
+  for (const kind of ['anyOf', 'oneOf']) {
+    const choices = schema[kind]
+    if (Array.isArray(choices))
+      return { ...schema, [kind]: choices.map((each) => sealedSchema(each, fields)) }
+  }
+  const properties = Object.entries((schema.properties ?? {}) as Schema).filter(
+    ([name]) => !fields.includes(name),
+  )
+  const required = ((schema.required ?? []) as string[]).filter((name) => !fields.includes(name))
+  return {
+    ...schema,
+    properties: { ...Object.fromEntries(properties), sealed: box },
+    required: [...required, 'sealed'],
+  }
+}
+
+const dataSchema = (type: EventType): Schema => {
   const { $schema: _, ...schema } = z.toJSONSchema(eventSchema(type), { target: 'draft-7', io: 'input' })
-  return schema
+  const fields = personal.fields[type]?.fields
+  if (fields === undefined) return schema
+  return {
+    anyOf: [
+      { title: 'As it stands in the log', ...sealedSchema(schema, fields) },
+      { title: 'As a service reads it that has the key', ...schema },
+    ],
+  }
 }
 
 /** The whole catalogue, for its description in AsyncAPI. */
