@@ -85,6 +85,7 @@ describe('a bus with a token', () => {
   it('guards exactly all but its health', () => {
     expect(operations.filter(({ open }) => open).map(({ path }) => path)).toEqual([
       '/health',
+      '/health/live',
       '/health/ready',
     ])
   })

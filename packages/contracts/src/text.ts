@@ -45,7 +45,7 @@ export const isLine = (value: unknown, textBounds: Omit<TextBounds, 'oneLine'>):
 
 /** One line of such text, surrounding white space removed. */
 export const line = (textBounds: Omit<TextBounds, 'oneLine'>) =>
-  text({ ...textBounds, oneLine: true }).transform((value) => value.trim())
+  text({ ...textBounds, oneLine: true }).overwrite((value) => value.trim())
 
 /** RFC 3339 in UTC, as `Date.prototype.toISOString` prints it. */
 export const timestamp = z.iso.datetime()

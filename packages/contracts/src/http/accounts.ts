@@ -7,7 +7,7 @@ export const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
 const email = z
   .email('must be an e-mail address')
   .max(bounds.emailCharsMax)
-  .transform((address) => address.toLowerCase())
+  .overwrite((address) => address.toLowerCase())
 const newPassword = z
   .string()
   .min(bounds.passwordCharsMin, `must be at least ${bounds.passwordCharsMin} characters`)
