@@ -2,6 +2,7 @@ import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
 import { type Request, Router } from 'express'
 import { Registry } from 'prom-client'
 import { createCallers } from './callers/callers.ts'
@@ -28,12 +29,12 @@ export interface GatewayOptions {
 }
 
 /** What the gateway answers itself. Its metrics are for this machine, not for whoever reaches the blog, or a proxy before it. */
-const isOwn = ({ path, socket, headers }: Request): boolean =>
+const isOwn = ({ path, socket, headers: sent }: Request): boolean =>
   path === '/health/live' ||
   (path === '/metrics' &&
     isLoopback(socket.remoteAddress ?? '') &&
-    headers['x-forwarded-for'] === undefined &&
-    headers.forwarded === undefined)
+    sent['x-forwarded-for'] === undefined &&
+    sent.forwarded === undefined)
 
 /** The one address that a browser talks to. It holds no state but counts and what it remembers of others: any number of them may run. */
 export const createGateway = ({
@@ -61,6 +62,10 @@ export const createGateway = ({
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const early = Router()
+  early.use(['/health', '/csp-reports'], (req, res, next) => {
+    res.set(headers.requestId, requestIdOf(req))
+    next()
+  })
   early.use(healthRoutes(asked), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   early.use((req, res, next) => (isOwn(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
