@@ -56,5 +56,6 @@ export const access = accessTable({
   'GET /operator/setup': ['operator'],
   'GET /operator/tokens': ['operator', 'owner'],
   'POST /operator/tokens': ['operator'],
+  'POST /operator/backup': ['operator'],
   'DELETE /operator/tokens/:id': ['operator', 'owner'],
 })

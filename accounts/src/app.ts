@@ -17,6 +17,7 @@ import { access } from './access.ts'
 import { createAnnouncer } from './announcer.ts'
 import { openAuth } from './auth/auth.ts'
 import { createBrakes } from './auth/brakes.ts'
+import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import { erasuresOf } from './erasure/erasures.ts'
 import { createFollower } from './erasure/follow.ts'
@@ -80,7 +81,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     ids,
     log,
     mailer,
-    secret: master.derive('cookies'),
+    secret: master.secret('cookies'),
     config,
     onChange: () => announcer.wake(),
   })
@@ -95,7 +96,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   const apiTokens = apiTokensOf({ db, clock, ids })
   const invitations = invitationsOf({ db, clock, ids })
   const secure = config.publicUrl.startsWith('https:')
-  const guests = guestCookieOf({ secret: master.derive('guests'), secure })
+  const guests = guestCookieOf({ secret: master.secret('guests'), secure })
   const exchange = createExchange({ auth, people, apiTokens, guests, signingKeys, clock, ids })
   const house = keepHouse({ clock, log, people, sessions, invitations, signingKeys })
   const app = createHttpApp({
@@ -110,6 +111,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
         exchange,
         config,
         brakes: createBrakes(),
+        snapshots: snapshotsOf(db),
         setup: setupOf({ db, people }),
       },
       onChange: () => announcer.wake(),

@@ -10,7 +10,7 @@ import {
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { Smtp } from './mail/mailer.ts'
-import type { MasterKeySource } from './secrets/master-key.ts'
+import type { MasterKeySource } from './secrets/master-key-file.ts'
 
 export interface SocialKeys {
   clientId: string

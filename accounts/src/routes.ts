@@ -6,6 +6,7 @@ import { Router } from 'express'
 import type { Auth } from './auth/auth.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import type { Brakes } from './auth/brakes.ts'
+import type { Snapshots } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import type { Erasures } from './erasure/erasures.ts'
 import type { Exchange } from './exchange.ts'
@@ -18,6 +19,7 @@ import type { Sessions } from './people/sessions.ts'
 import type { Setup } from './people/setup.ts'
 import { routeErasures } from './routes-erasures.ts'
 import { routeJoining } from './routes-joining.ts'
+import { routeOperator } from './routes-operator.ts'
 import { routePeople } from './routes-people.ts'
 import { routeSelf } from './routes-self.ts'
 import { routeServices } from './routes-services.ts'
@@ -40,6 +42,7 @@ export interface RoutesOptions {
   setup: Setup
   erasures: Erasures
   keys: KeyStore
+  snapshots: Snapshots
   signingKeys: SigningKeys
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
@@ -57,5 +60,6 @@ export const createRoutes = (options: RoutesOptions): Router => {
   routePeople(router, options)
   routeErasures(router, options)
   routeServices(router, options)
+  routeOperator(router, options)
   return router
 }

@@ -4,7 +4,7 @@ import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
 
 /** Beside these the file holds the tables of better-auth: user, account, session, verification, passkey. */
-const migrations = [
+export const migrations = [
   followerTables,
   `
   -- Proof that the master key at hand is the one that this file was written with.
@@ -47,6 +47,10 @@ const migrations = [
     person_id TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
     PRIMARY KEY (person_id, position)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Secrets that cookies are signed with, wrapped: they stay when the master key changes.
+  CREATE TABLE kept_secret (purpose TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
   `,
 ] as const
 

@@ -42,6 +42,8 @@ interface BootOptions {
   folder?: string
   bus?: Bus
   clock?: Clock
+  /** Do not wait until the log was read, as before which no key is to be had. */
+  early?: boolean
   config?: Partial<Pick<Config, 'masterKey' | 'publicUrl' | 'signUp' | 'social' | 'origins'>>
 }
 
@@ -58,6 +60,7 @@ export const boot = async ({
   folder,
   bus = busOver(memoryLog()),
   clock = systemClock,
+  early = false,
   config,
 }: BootOptions = {}) => {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'accounts-'))
@@ -114,6 +117,8 @@ export const boot = async ({
       cookies: answer.headers.getSetCookie(),
     }
   }
+
+  if (!early) await until(async () => (await ask('GET', '/health')).body.caughtUp)
 
   const exchange = async (shown: Record<string, unknown>) =>
     ask('POST', '/exchange', { as: tokens.gateway, body: shown })

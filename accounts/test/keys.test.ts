@@ -114,7 +114,7 @@ describe('a file of keys that is lost', () => {
     await empty.close()
   })
 
-  it('makes none before the log was read for what is sealed', async () => {
+  it('makes none, and gives none away, before the log was read for what is sealed and who was erased', async () => {
     const away: Bus = {
       ...busOver(memoryLog()),
       // biome-ignore lint/correctness/useYield: a bus that is away has nothing to say until it is given up
@@ -122,9 +122,14 @@ describe('a file of keys that is lost', () => {
         await once(signal, 'abort')
       },
     }
-    const early = await boot({ bus: away })
-    expect((await keysOf([systemIds.next()], true, early)).status).toBe(503)
-    await early.close()
+    const id = systemIds.next()
+    await made([id])
+    await accounts.stop()
+    const early = await boot({ folder: accounts.folder, bus: away, early: true })
+    for (const ids of [[id], [systemIds.next()]])
+      expect(await keysOf(ids, true, early)).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+    await early.stop()
+    accounts = await boot({ folder: accounts.folder })
   })
 })
 

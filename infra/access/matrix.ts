@@ -134,6 +134,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /operator/setup': operator,
     'GET /operator/tokens': caretakers,
     'POST /operator/tokens': operator,
+    'POST /operator/backup': operator,
     'DELETE /operator/tokens/:id': caretakers,
   },
   'event-bus': {

@@ -26,7 +26,7 @@ const cachedMax = 50_000
 interface KeyStoreOptions {
   db: Database
   master: MasterKey
-  /** True once all of the log is in the index, so that what has no key there can be told from what lost it. */
+  /** True once all of the log was read: who was erased has no key here, and what has none can be told from what lost it. */
   indexed: () => boolean
 }
 
@@ -53,11 +53,6 @@ export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeySto
   const opened = new LRUCache<string, string>({ max: cachedMax })
 
   const make = (id: string): KeyAnswer => {
-    if (!indexed())
-      throw new Problem('unavailable', {
-        detail: 'The log is still being read for sealed events.',
-        retryAfter: 1,
-      })
     // A new key would not open what was sealed with the lost one, and hide that it is lost.
     if (sql.hasSealed.get(id) === 1) return { id, key: null, state: 'unknown' }
     const key = randomBytes(keyBytes)
@@ -85,6 +80,12 @@ export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeySto
     get(ids, { create }) {
       // Also where all that is asked for is in memory or erased: a broken store gives nothing.
       if (master.fault !== null) master.wrap(Buffer.alloc(0), '')
+      // This file may be an older copy, with keys of people whom the log says were erased, or without some that are lost.
+      if (!indexed())
+        throw new Problem('unavailable', {
+          detail: 'The log is still being read for who was erased and what is sealed.',
+          retryAfter: 1,
+        })
       return all.immediate(ids, create)
     },
     erase(id, erasedAt) {

@@ -1,8 +1,15 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import {
+  type MasterKeySource,
+  nextFileOf,
+  presentKey,
+  promoteNextKey,
+  readKeyFile,
+} from './master-key-file.ts'
+import { keyBytes, seal, unseal } from './seal.ts'
 
 /** Wraps the keys that stand in the accounts file, which is worth nothing without it. */
 export interface MasterKey {
@@ -11,73 +18,55 @@ export interface MasterKey {
   /** AES-256-GCM, bound to what it is for. Both throw `unavailable` while there is a fault. */
   wrap(plain: Uint8Array, purpose: string): Buffer
   unwrap(wrapped: Uint8Array, purpose: string): Buffer
-  /** 32 bytes for another use. While there is a fault they are good until this process ends. */
-  derive(purpose: string): Buffer
+  /** 32 bytes for another use, which stay when the master key changes. While there is a fault they are good until this process ends. */
+  secret(purpose: string): Buffer
 }
 
-const keyBytes = 32
-const ivBytes = 12
-const tagBytes = 16
-const ownerOnly = 0o600
-const folderOwnerOnly = 0o700
-const checked = 'logbook'
+const checked = Buffer.from('logbook')
+export const checkPurpose = 'check'
+export const secretPurpose = (purpose: string): string => `secret ${purpose}`
 
-const seal = (key: Uint8Array, plain: Uint8Array, purpose: string): Buffer => {
-  const iv = randomBytes(ivBytes)
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(purpose))
-  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
-}
+/** What proves, in this file, which master key it was written with; undefined in a new one. */
+const checkOf = (db: Database): Buffer | undefined =>
+  db.prepare<[], Buffer>('SELECT wrapped FROM master_check').pluck().get()
 
-const open = (key: Uint8Array, wrapped: Uint8Array, purpose: string): Buffer => {
-  const bytes = Buffer.from(wrapped)
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), {
-    authTagLength: tagBytes,
-  })
-  decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(-tagBytes))
-  return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()])
-}
-
-/** The key that a text stands for: 32 bytes in base64url or base64. */
-const parse = (text: string): Buffer | undefined => {
-  const key = Buffer.from(text.trim(), 'base64url')
-  return key.length === keyBytes ? key : undefined
-}
-
-/** Gives the file its name once it is whole and never takes one away. */
-const make = (file: string): Buffer => {
-  mkdirSync(dirname(file), { recursive: true, mode: folderOwnerOnly })
-  const key = randomBytes(keyBytes)
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, `${key.toString('base64url')}\n`, { mode: ownerOnly, flush: true })
+/** True for the key that this file was written with. */
+const opens = (key: Uint8Array, check: Uint8Array): boolean => {
   try {
-    linkSync(draft, file)
-  } finally {
-    rmSync(draft, { force: true })
-  }
-  return key
-}
-
-export type MasterKeySource = { key: string } | { file: string }
-
-const found = (source: MasterKeySource, { mayMake }: { mayMake: boolean }): Buffer | string => {
-  if ('key' in source) return parse(source.key) ?? 'MASTER_KEY is not 32 bytes in base64url'
-  if (!existsSync(source.file))
-    return mayMake ? make(source.file) : 'the master key is missing: put its file back, or restore a copy'
-  if (process.platform !== 'win32' && isOwn(source.file)) chmodSync(source.file, ownerOnly)
-  return (
-    parse(readFileSync(source.file, 'utf8')) ??
-    'the file of the master key does not hold 32 bytes in base64url'
-  )
-}
-
-/** A mounted secret is not ours to change. */
-const isOwn = (file: string): boolean => {
-  try {
-    writeFileSync(file, '', { flag: 'a' })
-    return true
+    return unseal(key, check, checkPurpose).equals(checked)
   } catch {
     return false
   }
+}
+
+/** The key that a file was written with, wherever it lies, or why it can't be had. Changes nothing. */
+export const keyAtHand = (
+  db: Database,
+  source: MasterKeySource,
+): { key: Buffer; isNext: boolean } | string => {
+  const check = checkOf(db)
+  const present = presentKey(source, { mayMake: false })
+  if (typeof present !== 'string' && (check === undefined || opens(present, check)))
+    return { key: present, isNext: false }
+  if (check !== undefined && 'file' in source && existsSync(nextFileOf(source.file))) {
+    const next = readKeyFile(nextFileOf(source.file))
+    if (typeof next !== 'string' && opens(next, check)) return { key: next, isNext: true }
+  }
+  return typeof present === 'string'
+    ? present
+    : 'the master key is not the one that these accounts were kept with'
+}
+
+/**
+ * The same, made where neither it nor anything wrapped with it exists yet. A rotation that was cut off after the keys were wrapped anew
+ * is completed here: the next key takes its place.
+ */
+export const keyOf = (db: Database, source: MasterKeySource): Buffer | string => {
+  if (checkOf(db) === undefined) return presentKey(source, { mayMake: true })
+  const found = keyAtHand(db, source)
+  if (typeof found === 'string') return found
+  if (found.isNext && 'file' in source) promoteNextKey(source.file)
+  return found.key
 }
 
 /**
@@ -85,24 +74,23 @@ const isOwn = (file: string): boolean => {
  * service that runs, says so, and gives no key away.
  */
 export const openMasterKey = ({ db, source }: { db: Database; source: MasterKeySource }): MasterKey => {
-  const check = db.prepare<[], Buffer>('SELECT wrapped FROM master_check').pluck().get()
-  const key = found(source, { mayMake: check === undefined })
+  const key = keyOf(db, source)
   if (typeof key === 'string') return broken(key)
-  if (check === undefined)
-    db.prepare('INSERT INTO master_check (one, wrapped) VALUES (1, ?)').run(
-      seal(key, Buffer.from(checked), 'check'),
-    )
-  else
-    try {
-      open(key, check, 'check')
-    } catch {
-      return broken('the master key is not the one that these accounts were kept with')
-    }
+  if (checkOf(db) === undefined)
+    db.prepare('INSERT INTO master_check (one, wrapped) VALUES (1, ?)').run(seal(key, checked, checkPurpose))
+  const find = db.prepare<[string], Buffer>('SELECT wrapped FROM kept_secret WHERE purpose = ?').pluck()
+  const keep = db.prepare<[string, Buffer]>('INSERT INTO kept_secret (purpose, wrapped) VALUES (?, ?)')
   return {
     fault: null,
     wrap: (plain, purpose) => seal(key, plain, purpose),
-    unwrap: (wrapped, purpose) => open(key, wrapped, purpose),
-    derive: (purpose) => derived(key, purpose),
+    unwrap: (wrapped, purpose) => unseal(key, wrapped, purpose),
+    secret(purpose) {
+      const kept = find.get(purpose)
+      if (kept !== undefined) return unseal(key, kept, secretPurpose(purpose))
+      const made = derived(key, purpose)
+      keep.run(purpose, seal(key, made, secretPurpose(purpose)))
+      return made
+    },
   }
 }
 
@@ -114,5 +102,5 @@ const broken = (fault: string): MasterKey => {
   const refuse = (): never => {
     throw new Problem('unavailable', { detail: `The keys of people can't be had: ${fault}.`, retryAfter: 30 })
   }
-  return { fault, wrap: refuse, unwrap: refuse, derive: (purpose) => derived(passing, purpose) }
+  return { fault, wrap: refuse, unwrap: refuse, secret: (purpose) => derived(passing, purpose) }
 }

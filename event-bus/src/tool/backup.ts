@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { End } from '../sqlite-rows.ts'
 import { Refused } from './failures.ts'
 import { limits } from './limits.ts'
 import { openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
-import { foldTogether, partOf, putInPlace, removeFile } from './put-in-place.ts'
 import { verifyLog } from './verify.ts'
 
 const copy = async (from: Database, to: string, progress: Progress): Promise<void> => {

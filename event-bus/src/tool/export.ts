@@ -3,12 +3,12 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { partOf } from '@logbook/chassis/put-in-place.ts'
 import { beginning, type End } from '../sqlite-rows.ts'
 import { soundPages } from './check.ts'
 import { Refused } from './failures.ts'
 import { openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
-import { partOf } from './put-in-place.ts'
 
 interface Export {
   log: string

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { eventToAppend } from '@logbook/contracts/envelope.ts'
 import { z } from 'zod'
@@ -10,7 +11,6 @@ import { limits } from './limits.ts'
 import { linesOf } from './lines.ts'
 import { asOnlyWriter, isVacant } from './log-file.ts'
 import type { Progress } from './progress.ts'
-import { foldTogether, partOf, putInPlace, removeFile } from './put-in-place.ts'
 import { verifyLog } from './verify.ts'
 
 const place = z.number().int().min(1)

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { putInPlace } from '@logbook/chassis/put-in-place.ts'
 import type { End } from '../sqlite-rows.ts'
 import { copyVerified } from './backup.ts'
 import { Refused } from './failures.ts'
 import { asOnlyWriter, isVacant, openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
-import { putInPlace } from './put-in-place.ts'
 
 export interface Restored {
   end: End

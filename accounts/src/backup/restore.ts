@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
+import Sqlite from 'better-sqlite3'
+import { copyStopped, type Kept, makeOwnFile } from './back-up.ts'
+import { Refused } from './failures.ts'
+import { type Holds, openToRead, verifyAccounts } from './verify.ts'
+
+/** Throws `Refused` if accounts has the file open. What was in the log beside it is folded into it. */
+const refuseRunning = (file: string): void => {
+  let db: Sqlite.Database | undefined
+  try {
+    db = new Sqlite(file, { timeout: 0 })
+    db.pragma('journal_mode = DELETE')
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY')
+      throw new Refused(`${file} is open in another process. Stop Logbook first.`)
+    // Damaged, or something else altogether: nobody can have that open.
+  } finally {
+    db?.close()
+  }
+}
+
+/**
+ * Puts a backup in the place of the accounts of a Logbook that is stopped, once it is verified and all of its keys open with the
+ * master key at hand. Throws `Refused` over accounts that are there, unless `force`, which keeps them under another name.
+ */
+export const restore = async (
+  { file, source }: Kept,
+  given: string,
+  { force, clock }: { force: boolean; clock: Clock },
+): Promise<Holds & { kept: string | null }> => {
+  const from = resolve(given)
+  if (from === file) throw new Refused('Those are the accounts themselves.')
+  openToRead(from).close()
+  const there = existsSync(file)
+  if (there && !force)
+    throw new Refused(
+      `There are accounts at ${file}. With --force they are kept beside it under another name.`,
+    )
+  if (there) refuseRunning(file)
+  const kept = there ? `${file}.before-${clock.now().toISOString().replaceAll(':', '-')}` : null
+  const part = partOf(file)
+  try {
+    makeOwnFile(part)
+    await copyStopped(from, part)
+    const holds = verifyAccounts(part, source)
+    if (holds.keysFault !== null)
+      throw new Refused(
+        `Of ${given} no key opens: ${holds.keysFault}. Put the master key there first that it was kept with.`,
+      )
+    await putInPlace(part, file, kept ?? undefined)
+    return { ...holds, kept }
+  } finally {
+    await removeFile(part)
+  }
+}

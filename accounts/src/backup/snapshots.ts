@@ -1,0 +1,35 @@
+import { closeSync, openSync, rmSync } from 'node:fs'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { foldTogether, removeFile } from '@logbook/chassis/put-in-place.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+
+export interface Snapshots {
+  /** Hands `use` a copy of this moment, in one file, which is gone afterwards. Throws `unavailable` while another is made. */
+  take(use: (file: string) => Promise<void>): Promise<void>
+}
+
+/**
+ * Copies of the accounts file while it is written. Its service alone has it open, so that nobody else can make one. They lie beside
+ * the file itself for as long as they are handed out; one that a crash left there is removed at the start.
+ */
+export const snapshotsOf = (db: Database): Snapshots => {
+  const copy = `${db.name}.snapshot`
+  rmSync(copy, { force: true })
+  rmSync(`${copy}-journal`, { force: true })
+  let busy = false
+  return {
+    async take(use) {
+      if (busy) throw new Problem('unavailable', { detail: 'Another backup is being made.', retryAfter: 5 })
+      busy = true
+      try {
+        closeSync(openSync(copy, 'w', 0o600))
+        await db.backup(copy)
+        foldTogether(copy)
+        await use(copy)
+      } finally {
+        await removeFile(copy)
+        busy = false
+      }
+    },
+  }
+}

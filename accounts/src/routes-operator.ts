@@ -1,0 +1,52 @@
+import { createReadStream, statSync } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { callerOf } from '@logbook/chassis/access/gate.ts'
+import { uuidParam } from '@logbook/chassis/http/answers.ts'
+import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { operatorToken } from '@logbook/contracts/http/accounts.ts'
+import type { Request, Response, Router } from 'express'
+import { limits } from './limits.ts'
+import type { RoutesOptions } from './routes.ts'
+import { byHand } from './routes-self.ts'
+
+/** What whoever holds the data folder asks. */
+export const routeOperator = (
+  router: Router,
+  { apiTokens, setup, snapshots, config: { publicUrl } }: RoutesOptions,
+): void => {
+  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+
+  router.get('/operator/setup', (_req, res) => {
+    const token = setup.token()
+    const link = token === null ? null : `${publicUrl}/setup?token=${token}`
+    res.set('Cache-Control', 'no-store').json({ open: token !== null, link })
+  })
+
+  router.get('/operator/tokens', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json(apiTokens.machines())
+  })
+
+  router.post('/operator/tokens', body, (req: Request, res: Response) => {
+    const { role, ...wanted } = validate(operatorToken, req.body)
+    res.set('Cache-Control', 'no-store').status(201).json(apiTokens.makeMachine(role, wanted))
+  })
+
+  router.delete('/operator/tokens/:id', (req: Request, res: Response) => {
+    byHand(callerOf(res))
+    apiTokens.revokeMachine(uuidParam(req, 'id'))
+    res.status(204).end()
+  })
+
+  router.post('/operator/backup', (_req, res: Response) =>
+    snapshots.take(async (file) => {
+      res.set({
+        'Cache-Control': 'no-store',
+        'Content-Type': 'application/vnd.sqlite3',
+        // Whoever gets less of it than this knows that it is not whole.
+        'Content-Length': String(statSync(file).size),
+      })
+      await pipeline(createReadStream(file), res)
+    }),
+  )
+}

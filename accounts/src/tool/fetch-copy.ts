@@ -1,0 +1,41 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import { Refused } from '../backup/failures.ts'
+import type { Place } from './place.ts'
+
+/** A copy of this size has come by then on any machine that accounts would be kept on. */
+const copyMsMax = 600_000
+
+const isNobodyThere = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'ECONNREFUSED'
+
+/** Has the accounts that run write a copy of themselves into `part`. False where none run. Throws `Refused` where they give none. */
+export const fetchCopy = async (place: Place, part: string): Promise<boolean> => {
+  const ask = () =>
+    fetch(`${place.url}/operator/backup`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${place.operatorToken()}` },
+      signal: AbortSignal.timeout(copyMsMax),
+    })
+  const answer = await ask().catch((error: unknown) => {
+    if (isNobodyThere(error)) return undefined
+    throw error
+  })
+  if (answer === undefined) return false
+  if (answer.status === 401)
+    throw new Refused(
+      `The accounts at ${place.url} are not those of ${place.file}: they do not know its token.`,
+    )
+  if (!answer.ok || answer.body === null)
+    throw new Refused(`The accounts at ${place.url} answer ${answer.status}. Try again.`)
+  await pipeline(
+    Readable.fromWeb(answer.body as ReadableStream<Uint8Array>),
+    createWriteStream(part, { mode: 0o600, flush: true }),
+  )
+  return true
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { operator } from '@logbook/contracts/identity.ts'
+import { servicePorts } from '@logbook/contracts/services.ts'
+import { z } from 'zod'
+import { Refused } from '../backup/failures.ts'
+import type { MasterKeySource } from '../secrets/master-key-file.ts'
+
+/** Which accounts are meant, and where they answer while they run. */
+export interface Place {
+  file: string
+  source: MasterKeySource
+  url: string
+  /** Throws `Refused` where there is none. */
+  operatorToken: () => string
+}
+
+const everywhere = new Set(['0.0.0.0', '::'])
+
+const tokenIn = (folder: string) => (): string => {
+  const file = join(folder, operator)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new Refused(`The operator's token can't be read from ${file}.`)
+  }
+}
+
+/** The accounts of the data folder, as `npm start` has them, or those that the settings of the service itself name. */
+export const readPlace = (env: NodeJS.ProcessEnv): Place => {
+  const read = parseConfig(
+    {
+      LOGBOOK_DATA: setting.path('data'),
+      LOGBOOK_HOST: setting.host(),
+      LOGBOOK_ACCOUNTS_PORT: setting.port(servicePorts.accounts),
+      DATABASE: z.string().optional(),
+      MASTER_KEY: z.string().optional(),
+      MASTER_KEY_FILE: z.string().optional(),
+      SERVICE_TOKENS_DIR: z.string().optional(),
+    },
+    env,
+  )
+  const file = resolve(read.DATABASE ?? join(read.LOGBOOK_DATA, 'accounts.sqlite'))
+  const host = everywhere.has(read.LOGBOOK_HOST) ? '127.0.0.1' : read.LOGBOOK_HOST
+  return {
+    file,
+    source:
+      read.MASTER_KEY === undefined
+        ? { file: resolve(read.MASTER_KEY_FILE ?? join(dirname(file), 'secrets', 'master-key')) }
+        : { key: read.MASTER_KEY },
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${read.LOGBOOK_ACCOUNTS_PORT}`,
+    operatorToken: tokenIn(read.SERVICE_TOKENS_DIR ?? join(dirname(file), 'tokens')),
+  }
+}

@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemIds } from '@logbook/chassis/ids.ts'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Booted, boot, tokens } from './boot.ts'
+import { newFolder, runTool } from './tool.ts'
+
+let accounts: Booted
+beforeEach(async () => {
+  accounts = await boot()
+})
+afterEach(() => accounts.close())
+
+const keysOf = async (ids: string[], create = false) =>
+  (await accounts.ask('POST', '/keys', { as: tokens.comments, body: { ids, create } })).body.keys
+const again = async (config = {}) => {
+  accounts = await boot({ folder: accounts.folder, bus: accounts.bus, config })
+}
+const masterKey = () => join(accounts.folder, 'secrets/master-key')
+const child = join(import.meta.dirname, 'rotation-child.ts')
+
+/** What is wrapped in the file at the moment, as bytes. */
+const wrappedIn = (file: string): Buffer[] => {
+  const db = new Sqlite(file, { readonly: true })
+  const all = ['person_key', 'signing_key', 'kept_secret', 'master_check'].flatMap((table) =>
+    db.prepare<[], Buffer>(`SELECT wrapped FROM ${table} WHERE wrapped IS NOT NULL`).pluck().all(),
+  )
+  db.close()
+  return all
+}
+
+/** Some of everything that hangs on the master key. */
+const fill = async () => {
+  const reader = await accounts.makeReader('Rita')
+  const gone = await accounts.makeReader('Gone')
+  await accounts.ask('DELETE', `/people/${gone.id}`, { as: tokens.operator })
+  const guest = (await accounts.exchange({ guest: true })).body
+  const ids = Array.from({ length: 1_000 }, () => systemIds.next())
+  const keys = [...(await keysOf(ids, true)), ...(await keysOf([gone.id]))]
+  const signingKeys = (await accounts.ask('GET', '/.well-known/jwks.json')).body
+  return { reader, guest, keys, signingKeys }
+}
+
+/** Nothing is lost and nobody is signed out. */
+const holds = async ({ reader, guest, keys, signingKeys }: Awaited<ReturnType<typeof fill>>) => {
+  expect((await accounts.ask('GET', '/health')).body.keys.fault).toBeNull()
+  const ids = keys.map(({ id }: { id: string }) => id)
+  expect([...(await keysOf(ids.slice(0, 1_000))), ...(await keysOf(ids.slice(1_000)))]).toEqual(keys)
+  expect((await accounts.ask('GET', '/.well-known/jwks.json')).body).toEqual(signingKeys)
+  expect((await accounts.exchange({ cookie: reader.cookie })).body.caller.id).toBe(reader.id)
+  const cookie = guest.setCookie[0].split(';', 1)[0]
+  expect((await accounts.exchange({ cookie })).body.caller.id).toBe(guest.caller.id)
+}
+
+describe('another master key', () => {
+  it('wraps all keys anew, leaves nothing wrapped with the one before, and signs nobody out', async () => {
+    const filled = await fill()
+    await accounts.stop()
+    const file = join(accounts.folder, 'accounts.sqlite')
+    const [before, wrapped] = [readFileSync(masterKey(), 'utf8'), wrappedIn(file)]
+    const rotated = await runTool(['rotate-master-key'], accounts)
+    expect(rotated).toMatchObject({ code: 0, stderr: '' })
+    expect(rotated.stdout).toContain(`${wrapped.length.toLocaleString('en')} keys are wrapped anew`)
+    expect(readFileSync(masterKey(), 'utf8')).not.toBe(before)
+    expect(statSync(masterKey()).mode & 0o777).toBe(0o600)
+    expect(readdirSync(join(accounts.folder, 'secrets'))).toEqual(['master-key'])
+    for (const name of readdirSync(accounts.folder)) {
+      if (!name.startsWith('accounts.sqlite')) continue
+      const bytes = readFileSync(join(accounts.folder, name))
+      expect(wrapped.filter((each) => bytes.includes(each))).toEqual([])
+    }
+    await again()
+    await holds(filled)
+  })
+
+  it.each(['make', 'wrap', 'commit', 'promote', 'sweep'])(
+    'loses nothing when it is killed before it comes to %s, and can be asked for again',
+    async (step) => {
+      const filled = await fill()
+      await accounts.stop()
+      expect(spawnSync(process.execPath, [child, accounts.folder, step]).signal).toBe('SIGKILL')
+      await again()
+      await holds(filled)
+      await accounts.stop()
+      const before = readFileSync(masterKey(), 'utf8')
+      expect(await runTool(['rotate-master-key'], accounts)).toMatchObject({ code: 0, stderr: '' })
+      expect(readFileSync(masterKey(), 'utf8')).not.toBe(before)
+      expect(existsSync(`${masterKey()}.next`)).toBe(false)
+      await again()
+      await holds(filled)
+    },
+  )
+
+  it('ends every session and every guest’s cookie where it is told to', async () => {
+    const { reader, guest, keys } = await fill()
+    await accounts.stop()
+    expect((await runTool(['rotate-master-key', '--sign-out'], accounts)).stdout).toContain(
+      'Everyone is signed out',
+    )
+    await again()
+    expect(await keysOf([keys[0].id])).toEqual([keys[0]])
+    for (const cookie of [reader.cookie, guest.setCookie[0].split(';', 1)[0]])
+      expect((await accounts.exchange({ cookie })).body.caller.kind).toBe('nobody')
+  })
+
+  it('takes nothing from accounts that run', async () => {
+    await fill()
+    const refused = await runTool(['rotate-master-key'], accounts)
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Logbook is running') })
+  })
+
+  it('is not made where the present one is missing, or is not the one', async () => {
+    await fill()
+    await accounts.stop()
+    const right = readFileSync(masterKey())
+    writeFileSync(masterKey(), Buffer.alloc(32, 7).toString('base64url'))
+    const refused = await runTool(['rotate-master-key'], accounts)
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing was changed') })
+    writeFileSync(masterKey(), right)
+    await again()
+  })
+})
+
+describe('a master key in the environment', () => {
+  it('is replaced by one that is given, which is then set by hand', async () => {
+    const [old, next] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')]
+    await accounts.close()
+    accounts = await boot({ config: { masterKey: { key: old } } })
+    const filled = await fill()
+    await accounts.stop()
+    const to = join(newFolder(), 'next')
+    writeFileSync(to, next)
+    const env = { MASTER_KEY: old }
+    expect(await runTool(['rotate-master-key'], accounts, env)).toMatchObject({ code: 2 })
+    const rotated = await runTool(['rotate-master-key', '--to', to], accounts, env)
+    expect(rotated).toMatchObject({ code: 0, stdout: expect.stringContaining('as MASTER_KEY') })
+    await again({ masterKey: { key: next } })
+    await holds(filled)
+  })
+})
