@@ -39,7 +39,6 @@ export const restore = async (
     throw new Refused(
       `There are accounts at ${file}. With --force they are kept beside it under another name.`,
     )
-  if (there) refuseRunning(file)
   const kept = there ? `${file}.before-${clock.now().toISOString().replaceAll(':', '-')}` : null
   const part = partOf(file)
   try {
@@ -50,6 +49,7 @@ export const restore = async (
       throw new Refused(
         `Of ${given} no key opens: ${holds.keysFault}. Put the master key there first that it was kept with.`,
       )
+    if (there) refuseRunning(file)
     await putInPlace(part, file, kept ?? undefined)
     return { ...holds, kept }
   } finally {
