@@ -46,6 +46,8 @@ const table: readonly Route[] = [
   route('posts', ['POST'], '/api/posts/:id/publish'),
   route('posts', ['POST'], '/api/posts/:id/unpublish'),
   route('posts', reads, '/api/posts/:id/history'),
+  route('posts', reads, '/api/posts/:id/history/:version'),
+  route('posts', reads, '/api/posts/:id/diff'),
   // What only an author sees: drafts too.
   route('posts', reads, '/api/author/posts', '/api/author'),
   route('posts', reads, '/api/author/posts/:id', '/api/author'),

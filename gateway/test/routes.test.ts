@@ -23,6 +23,8 @@ describe('a request goes', () => {
     ['PATCH', '/api/posts/1', 'posts', '/posts/1'],
     ['POST', '/api/posts/1/publish', 'posts', '/posts/1/publish'],
     ['GET', '/api/posts/1/history', 'posts', '/posts/1/history'],
+    ['GET', '/api/posts/1/history/2', 'posts', '/posts/1/history/2'],
+    ['GET', '/api/posts/1/diff?from=1', 'posts', '/posts/1/diff?from=1'],
     ['GET', '/api/author/posts', 'posts', '/posts'],
     ['GET', '/api/author/posts/1', 'posts', '/posts/1'],
     ['POST', '/api/posts/1/comments', 'comments', '/posts/1/comments'],

@@ -45,6 +45,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /posts': writers,
     'GET /posts/:id': writers,
     'GET /posts/:id/history': writers,
+    'GET /posts/:id/history/:version': writers,
+    'GET /posts/:id/diff': writers,
     'GET /metrics': operator,
   },
   comments: {

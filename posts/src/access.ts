@@ -13,5 +13,7 @@ export const access = accessTable({
   'GET /posts': writers,
   'GET /posts/:id': writers,
   'GET /posts/:id/history': writers,
+  'GET /posts/:id/history/:version': writers,
+  'GET /posts/:id/diff': writers,
   'GET /metrics': ['operator'],
 })

@@ -16,4 +16,9 @@ export const limits = {
   slugStepsMax: 8,
   /** Of how many slugs it is remembered where the numbers have got to. */
   slugHintsMax: 1_000,
+  /** Lines, and words of changed lines, that two versions may differ in and still be compared one by one. */
+  diffLinesMax: 1_000,
+  diffWordsMax: 200,
+  /** Unchanged lines shown beside a change. */
+  diffContextLines: 3,
 } as const

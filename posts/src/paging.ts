@@ -39,3 +39,13 @@ export const historyPage = z.object({
     .transform(Number)
     .optional(),
 })
+
+const version = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, 'must be a version of this post')
+  .transform(Number)
+
+/** The query of `GET /posts/:id/diff`. */
+export const diffQuery = z.object({ from: version.optional(), to: version.optional() })
+/** The path of `GET /posts/:id/history/:version`. */
+export const versionPath = z.object({ version })

@@ -15,10 +15,10 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { isTheirs } from './decide.ts'
-import { historyOf } from './history.ts'
+import { diffOf, historyOf, versionOf } from './history.ts'
 import { importOne } from './imports.ts'
 import { limits } from './limits.ts'
-import { historyPage, listPage, placeAfter } from './paging.ts'
+import { diffQuery, historyPage, listPage, placeAfter, versionPath } from './paging.ts'
 import type { PostList } from './post-list.ts'
 import type { Circumstances, Writer, Written } from './writer.ts'
 
@@ -153,5 +153,17 @@ const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): voi
     const last = entries.at(-1)
     if (more && last) res.set('Link', linkNext(req, { cursor: String(last.version) }))
     res.set('Cache-Control', 'no-cache').json(entries)
+  })
+
+  router.get('/posts/:id/history/:version', read, async (req, res) => {
+    const { version } = validate(versionPath, { version: req.params.version })
+    theirs(req, res)
+    res.set('Cache-Control', 'no-cache').json(await versionOf(bus, { id: uuidParam(req, 'id'), version }))
+  })
+
+  router.get('/posts/:id/diff', read, async (req, res) => {
+    const between = validate(diffQuery, req.query)
+    theirs(req, res)
+    res.set('Cache-Control', 'no-cache').json(await diffOf(bus, { id: uuidParam(req, 'id'), ...between }))
   })
 }

@@ -55,5 +55,7 @@ export const allEvents = async (bus: Bus): Promise<RecordedEvent[]> =>
 
 let forged = 0
 /** Appends what this service would not. */
-export const appendForeign = (bus: Bus, event: Pick<EventToAppend, 'type' | 'data'> & { subject: string }) =>
-  bus.append([{ id: `foreign-${++forged}`, source: '/elsewhere', dataversion: 1, ...event }])
+export const appendForeign = (
+  bus: Bus,
+  event: Pick<EventToAppend, 'type' | 'data'> & { subject: string; causationId?: string },
+) => bus.append([{ id: `foreign-${++forged}`, source: '/elsewhere', dataversion: 1, ...event }])

@@ -173,6 +173,8 @@ describe('changing a post', () => {
         await http.post(`/posts/${id}/publish`),
         await http.get(`/posts/${id}`),
         await http.get(`/posts/${id}/history`),
+        await http.get(`/posts/${id}/history/1`),
+        await http.get(`/posts/${id}/diff`),
       ])
         expect([id, answer.status, answer.body.code]).toEqual([id, 404, 'not-found'])
   })

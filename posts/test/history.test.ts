@@ -1,0 +1,123 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
+import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
+import { describe, expect, it } from 'vitest'
+import { appendForeign, at, bootPosts } from './boot.ts'
+
+const boot = async () => {
+  const booted = await bootPosts()
+  const author = await booted.as(callers.author)
+  const created = await author.post('/posts').send({ title: 'One', content: 'At dawn.', status: 'draft' })
+  const path = `/posts/${created.body.id}`
+  await author.post(`${path}/publish`)
+  const edited = await author.patch(path).send({ content: 'At dusk.', tags: ['birds'], slug: 'two' })
+  const restored = await author.patch(path).send({ content: 'At dawn.', tags: [] })
+  return { ...booted, author, path, edited, seen: at(restored) }
+}
+
+describe('the history of a post', () => {
+  it('says what happened in words, what it led to, and with which request', async () => {
+    const { author, http: owner, path } = await boot()
+    await author.post(`${path}/unpublish`)
+    await author.post(`${path}/publish`)
+    const deleted = await author.delete(path)
+    const { body } = await owner.get(`${path}/history`).set(at(deleted))
+    const entries = postHistoryEntry.array().parse(body).reverse()
+    expect(entries.map(({ version, status, says }) => [version, status, says])).toEqual([
+      [1, 'draft', `Written as a draft by ${callers.author.name}`],
+      [2, 'published', 'Published'],
+      [4, 'published', 'Edited: address, tags, text'],
+      [6, 'published', 'Edited: tags, text; the words are again those of version 1'],
+      [8, 'draft', 'Unpublished: a draft again'],
+      [10, 'published', 'Published again'],
+      [12, 'deleted', 'Deleted'],
+    ])
+    expect(entries.map(({ changed }) => changed)[2]).toEqual(['slug', 'tags', 'content'])
+    expect(new Set(entries.map(({ correlationId }) => correlationId)).size).toBe(7)
+    expect(entries.every(({ cause }) => cause === null)).toBe(true)
+  })
+
+  it('names the event that a fact answers', async () => {
+    const { bus, author, path, seen } = await boot()
+    const id = path.slice('/posts/'.length)
+    await appendForeign(bus, {
+      type: 'PostUnpublished',
+      subject: `post-${id}`,
+      data: { id, unpublishedAt: '2026-01-01T00:00:00.000Z' },
+      causationId: 'what-was-before',
+    })
+    const [last] = (await author.get(`${path}/history`).set(seen)).body
+    expect(last).toMatchObject({ type: 'PostUnpublished', cause: 'what-was-before' })
+  })
+
+  it('has each version whole, by the version of its fact or of the answer to the command', async () => {
+    const { author, path, edited, seen } = await boot()
+    const read = async (version: number) =>
+      postVersion.parse((await author.get(`${path}/history/${version}`).set(seen)).body)
+    expect((await read(1)).post).toMatchObject({ status: 'draft', content: 'At dawn.', slug: 'one' })
+    expect((await read(4)).post).toEqual(edited.body)
+    expect(await read(5)).toEqual(await read(4))
+    for (const version of ['0', '-1', 'x', '1e3'])
+      expect((await author.get(`${path}/history/${version}`)).status).toBe(422)
+  })
+})
+
+describe('the difference of two versions', () => {
+  const diff = async (query: string) => {
+    const { author, path, seen } = await boot()
+    return author.get(`${path}/diff${query}`).set(seen)
+  }
+
+  it('tells fields and text apart', async () => {
+    const answer = postDiff.parse((await diff('?from=1&to=4')).body)
+    expect([answer.from.version, answer.to.version]).toEqual([1, 4])
+    expect(answer.fields).toEqual([
+      {
+        field: 'slug',
+        parts: [
+          { kind: 'removed', text: 'one' },
+          { kind: 'added', text: 'two' },
+        ],
+      },
+      { field: 'tags', parts: [{ kind: 'added', text: 'birds' }] },
+      {
+        field: 'status',
+        parts: [
+          { kind: 'removed', text: 'draft' },
+          { kind: 'added', text: 'published' },
+        ],
+      },
+    ])
+    expect(answer.content).toEqual([
+      {
+        kind: 'changed',
+        parts: [
+          { kind: 'same', text: 'At ' },
+          { kind: 'removed', text: 'dawn' },
+          { kind: 'added', text: 'dusk' },
+          { kind: 'same', text: '.' },
+        ],
+      },
+    ])
+  })
+
+  it('is that of the last one to the one before, unless told otherwise, and goes backwards too', async () => {
+    expect((await diff('')).body).toMatchObject({ from: { version: 4 }, to: { version: 6 } })
+    expect((await diff('?to=4')).body).toMatchObject({ from: { version: 2 }, to: { version: 4 } })
+    expect((await diff('?to=1')).body).toMatchObject({ from: { version: 1 }, fields: [], content: [] })
+    expect((await diff('?from=6&to=1')).body).toMatchObject({ from: { version: 6 }, to: { version: 1 } })
+  })
+
+  it.each(['?from=0', '?to=x', '?from=', '?from=1&from=2', '?to=-1'])('refuses %s', async (query) => {
+    const answer = await diff(query)
+    expect([answer.status, answer.body.code]).toEqual([422, 'invalid'])
+  })
+
+  it('and a version are nobody’s but its author’s and the owner’s', async () => {
+    const { as, http: owner, path, seen } = await boot()
+    const other = await as(callers.otherAuthor)
+    for (const rest of ['/diff', '/history/1']) {
+      expect((await other.get(`${path}${rest}`).set(seen)).status).toBe(404)
+      expect((await owner.get(`${path}${rest}`).set(seen)).status).toBe(200)
+    }
+  })
+})
