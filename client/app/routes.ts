@@ -10,6 +10,7 @@ export default [
   route('posts/:slug', 'routes/post.tsx'),
   route('write', 'routes/write.tsx', { id: 'write-new' }),
   route('write/:id', 'routes/write.tsx', { id: 'write-post' }),
+  route('write/:id/history', 'routes/history.tsx'),
   route('drafts', 'routes/drafts.tsx'),
   route('moderation', 'routes/moderation.tsx'),
   route('sign-in', 'routes/sign-in.tsx'),

@@ -35,6 +35,7 @@ export const screens = [
   '/posts/no-such-heron',
   '/write',
   `/write/${idOf(1)}`,
+  `/write/${idOf(1)}/history`,
   `/drafts?delete=${idOf(90)}`,
   '/moderation',
   '/nothing',

@@ -4,6 +4,7 @@ import { describeBrowser } from './browser.ts'
 import { startWorld, type World } from './built.ts'
 import { describePages } from './pages.ts'
 import { describeOwnPages } from './pages-own.ts'
+import { describePastPages } from './pages-past.ts'
 
 const buildMsMax = 90_000
 let world: World
@@ -19,4 +20,5 @@ afterAll(async () => {
 describePages(() => world)
 describeAccountPages(() => world)
 describeOwnPages(() => world)
+describePastPages(() => world)
 describeBrowser(() => world)

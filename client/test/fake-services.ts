@@ -5,6 +5,7 @@ import type { Change } from '@logbook/contracts/http/query.ts'
 import { createFakeAccounts } from './fake-accounts.ts'
 import { changedComment, problem } from './fake-comments.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
+import { createFakePosts } from './fake-posts.ts'
 import { createThreads, searchHits } from './fake-threads.ts'
 import { idOf, type LivePost, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
 
@@ -108,48 +109,7 @@ export const createFakeServices = () => {
     }
   }
 
-  const answerPost = (post: LivePost, status = 200): Reply => {
-    posts.set(post.id, post)
-    tell({ kind: 'post', id: post.id, slug: post.slug, version: post.version })
-    const { version, ...state } = post
-    return { status, headers: { Position: String(++position), ETag: `"${version}"` }, body: state }
-  }
-
-  const createPost = (body: Asked['body']): Reply => {
-    if (typeof body.title !== 'string' || body.title === '')
-      return problem(422, 'invalid', { errors: [{ path: 'title', message: 'must not be empty' }] })
-    const at = minutesAgo(0)
-    const id = randomUUID()
-    const fresh = {
-      id,
-      slug: `post-${id.slice(0, 8)}`,
-      authorName: null,
-      createdAt: at,
-      updatedAt: at,
-      version: 1,
-    }
-    const [sample] = samplePosts()
-    const publishedAt = body.status === 'published' ? at : null
-    return answerPost({ ...sample, ...fresh, ...body, publishedAt } as LivePost, 201)
-  }
-
-  const postsService = ({ method, url, headers, body }: Asked): Reply => {
-    const [, , id, step] = url.pathname.split('/')
-    if (id === undefined && method === 'GET')
-      return { body: [...posts.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)) }
-    if (id === undefined) return createPost(body)
-    const post = posts.get(id)
-    if (post === undefined) return problem(404, 'not-found')
-    const { version, ...state } = post
-    if (method === 'GET') return { headers: { ETag: `"${version}"` }, body: state }
-    if (headers['if-match'] !== `"${version}"`) return problem(412, 'precondition-failed')
-    const next = { ...post, version: version + 1, updatedAt: minutesAgo(0) }
-    if (step === 'publish') return answerPost({ ...next, status: 'published', publishedAt: minutesAgo(0) })
-    if (step === 'unpublish') return answerPost({ ...next, status: 'draft' })
-    if (method === 'PATCH') return answerPost({ ...next, ...body } as LivePost)
-    posts.delete(id)
-    return { headers: { Position: String(++position) }, body: { status: 'deleted', id } }
-  }
+  const postsService = createFakePosts({ posts, tell, move: () => ++position })
 
   const addComment = (postId: string, body: Asked['body']): Reply => {
     if (!posts.has(postId)) return problem(404, 'not-found')

@@ -11,6 +11,9 @@ const exactFormat = new Intl.DateTimeFormat(locale, {
   timeStyle: 'short',
   timeZone: 'UTC',
 })
+/** `20 November 2026 at 14:03 UTC`. */
+export const exactMoment = (at: string): string => `${exactFormat.format(new Date(at))} UTC`
+
 const relativeFormat = new Intl.RelativeTimeFormat('en', { style: 'narrow' })
 
 /** `3 h ago` within a day, else undefined. Clocks that disagree a little read as now. */
@@ -36,7 +39,7 @@ export const Moment = ({ at, prefix = '' }: { at: string; prefix?: string }) => 
   }, [at])
   const date = new Date(at)
   return (
-    <time dateTime={at} title={`${exactFormat.format(date)} UTC`}>
+    <time dateTime={at} title={exactMoment(at)}>
       {prefix}
       {relative ?? dateFormat.format(date)}
     </time>

@@ -54,7 +54,11 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
       <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} />
       <footer className="post-foot">
         <Tags tags={post.tags} />
-        {mayEdit ? <Link to={`/write/${post.id}`}>Edit</Link> : null}
+        {mayEdit ? (
+          <span className="post-own">
+            <Link to={`/write/${post.id}/history`}>History</Link> <Link to={`/write/${post.id}`}>Edit</Link>
+          </span>
+        ) : null}
       </footer>
       <Beside {...beside} />
     </article>

@@ -112,6 +112,7 @@ const Bar = ({
       <button type="button" className="plain scripted" aria-pressed={isPreviewed} onClick={onPreview}>
         Preview
       </button>
+      {stored.id ? <Link to={`/write/${stored.id}/history`}>History</Link> : null}
       {isPublished ? <Link to={`/posts/${encodeURIComponent(stored.slug)}`}>View</Link> : null}
       <button
         type="submit"

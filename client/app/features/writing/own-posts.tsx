@@ -79,6 +79,9 @@ export const OwnPostRow = ({
           Publish
         </Step>
       )}
+      <Link to={`/write/${post.id}/history`} className="plain">
+        History
+      </Link>
       <Link to={`?delete=${post.id}`} className="plain" preventScrollReset replace>
         Delete…
       </Link>

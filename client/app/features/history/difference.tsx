@@ -1,0 +1,71 @@
+import type { DiffBlock, DiffPart, PostDiff } from '@logbook/contracts/http/post-history.ts'
+import { counted } from '../posts/words.ts'
+
+const fieldNames = {
+  title: 'Title',
+  slug: 'Address',
+  excerpt: 'Excerpt',
+  tags: 'Tags',
+  status: 'State',
+} as const
+
+/** A text with what went and what came, in the elements that say so. */
+const Part = ({ part: { kind, text } }: { part: DiffPart }) => {
+  if (kind === 'removed') return <del>{text}</del>
+  return kind === 'added' ? <ins>{text}</ins> : text
+}
+
+const Parts = ({ parts }: { parts: readonly DiffPart[] }) =>
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one difference never change places
+  parts.map((part, index) => <Part key={index} part={part} />)
+
+const Block = ({ block }: { block: DiffBlock }) => {
+  switch (block.kind) {
+    case 'skipped':
+      return <p className="diff-skipped">{counted(block.lines, 'line')} as before</p>
+    case 'same':
+      return <div className="diff-lines">{block.text}</div>
+    case 'changed':
+      return (
+        <div className="diff-lines" data-changed="">
+          <Parts parts={block.parts} />
+        </div>
+      )
+    default:
+      return block satisfies never
+  }
+}
+
+const Tags = ({ parts }: { parts: readonly DiffPart[] }) => (
+  <ul className="tags">
+    {parts.map((part) => (
+      <li key={`${part.kind} ${part.text}`}>
+        <Part part={part} />
+      </li>
+    ))}
+  </ul>
+)
+
+/** What changed between two versions, as a text that can be read. */
+export const Difference = ({ diff: { fields, content } }: { diff: PostDiff }) => {
+  if (fields.length === 0 && content.length === 0)
+    return <p className="quiet">Nothing differs between these two.</p>
+  return (
+    <div className="diff">
+      {fields.length === 0 ? null : (
+        <dl>
+          {fields.map(({ field, parts }) => (
+            <div key={field}>
+              <dt>{fieldNames[field]}</dt>
+              <dd>{field === 'tags' ? <Tags parts={parts} /> : <Parts parts={parts} />}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {content.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of one difference never change places
+        <Block key={index} block={block} />
+      ))}
+    </div>
+  )
+}

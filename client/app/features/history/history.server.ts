@@ -1,0 +1,97 @@
+import type { PostState } from '@logbook/contracts/events/posts.ts'
+import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
+import { data, redirect } from 'react-router'
+import { ask, askOrThrow } from '../../services/ask.server.ts'
+import type { Blog } from '../../services/blog.server.ts'
+import { rememberPosition } from '../../services/position.server.ts'
+import { nextCursorOf } from '../page/paging.ts'
+import { whyNotSaved } from '../writing/words.ts'
+
+interface Asked {
+  blog: Blog
+  request: Request
+  id: string
+}
+
+export type Entry = Pick<PostHistoryEntry, 'version' | 'time' | 'says' | 'status'>
+
+const entriesPerPage = 100
+
+const addressOf = ({ blog, id }: Pick<Asked, 'blog' | 'id'>): string =>
+  `${blog.urls.posts}/posts/${encodeURIComponent(id)}`
+
+const etagVersion = ({ headers }: { headers: Headers }): number =>
+  Number(/^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? 0)
+
+/** A version that the address names; undefined where it names none. */
+const versionIn = (search: URLSearchParams, name: string): number | undefined => {
+  const text = search.get(name) ?? ''
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
+}
+
+/** The version that the slider's step stands for: 1 is the oldest one listed. */
+const versionAtStep = (search: URLSearchParams, entries: readonly Entry[]): number | undefined =>
+  entries[entries.length - Number(search.get('step') ?? Number.NaN)]?.version
+
+const entryOf = ({ version, time, says, status }: PostHistoryEntry): Entry => ({
+  version,
+  time,
+  says,
+  status,
+})
+
+/** What happened to a post, newest first, and what changed with the version that the address names. */
+export const loadHistory = async ({ blog, request, id }: Asked) => {
+  const { searchParams: search } = new URL(request.url)
+  const url = addressOf({ blog, id })
+  const cursor = search.get('cursor')
+  const page = new URLSearchParams({ limit: String(entriesPerPage), ...(cursor ? { cursor } : {}) })
+  const [post, history] = await Promise.all([
+    askOrThrow<PostState>({ request, url }),
+    askOrThrow<PostHistoryEntry[]>({ request, url: `${url}/history?${page}` }),
+  ])
+  if (post.body.status === 'deleted') throw data(null, { status: 404 })
+  const entries = history.body.map(entryOf)
+  const from = versionIn(search, 'from')
+  const to = versionAtStep(search, entries) ?? versionIn(search, 'to') ?? entries[0]?.version
+  const between = new URLSearchParams({
+    ...(from === undefined ? {} : { from: String(from) }),
+    ...(to === undefined ? {} : { to: String(to) }),
+  })
+  const { body: diff } = await askOrThrow<PostDiff>({ request, url: `${url}/diff?${between}` })
+  return {
+    post: { id, title: post.body.title, version: etagVersion(post) },
+    entries,
+    older: nextCursorOf(history.headers),
+    diff,
+    /** The version that was chosen to compare with, and not just the one before. */
+    from: from ?? null,
+    requestKey: crypto.randomUUID(),
+  }
+}
+
+/** Makes the words of an earlier version those of the post, by an edit like any other, and leads back to the history. */
+export const restoreVersion = async ({ blog, request, id, form }: Asked & { form: FormData }) => {
+  const url = addressOf({ blog, id })
+  const version = Number(form.get('restore'))
+  const earlier = await askOrThrow<PostVersion>({ request, url: `${url}/history/${version}` })
+  if (earlier.body.post.status === 'deleted') throw data(null, { status: 404 })
+  const { title, content, excerpt, tags } = earlier.body.post
+  const answer = await ask<PostState>({
+    request,
+    url,
+    method: 'PATCH',
+    headers: {
+      'If-Match': `"${Number(form.get('version'))}"`,
+      'Idempotency-Key': `${form.get('key') || crypto.randomUUID()}:restore`,
+    },
+    body: { title, content, excerpt, tags },
+  })
+  if (answer.ok)
+    throw redirect(`/write/${encodeURIComponent(id)}/history`, { headers: rememberPosition(answer) })
+  const problem =
+    answer.status === 412
+      ? 'It was changed elsewhere meanwhile. Look at what is new, then try again.'
+      : whyNotSaved(answer.problem)
+  return data({ problem }, { status: answer.status })
+}

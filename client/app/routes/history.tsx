@@ -1,0 +1,106 @@
+import '../features/history/history.css'
+import { Form, Link, useSearchParams } from 'react-router'
+import { Difference } from '../features/history/difference.tsx'
+import { type Entry, loadHistory, restoreVersion } from '../features/history/history.server.ts'
+import { VersionPicker } from '../features/history/version-picker.tsx'
+import { Moment } from '../features/page/moment.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { blogContext } from '../services/blog.server.ts'
+import { viewerWith } from '../services/viewer.server.ts'
+import type { Route } from './+types/history'
+
+export const loader = ({ request, context, params: { id } }: Route.LoaderArgs) => {
+  viewerWith(request, ['author', 'owner'])
+  return loadHistory({ blog: context.get(blogContext), request, id })
+}
+
+export const action = async ({ request, context, params: { id } }: Route.ActionArgs) =>
+  restoreVersion({ blog: context.get(blogContext), request, id, form: await request.formData() })
+
+export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
+  { title: pageTitle(matches, `History of ${loaderData?.post.title ?? 'a post'}`) },
+  { name: 'robots', content: 'noindex' },
+]
+
+const Entries = ({ entries, shown }: { entries: readonly Entry[]; shown: number }) => {
+  const [search] = useSearchParams()
+  const cursor = search.get('cursor')
+  const hrefOf = ({ version }: Entry) =>
+    `?${new URLSearchParams({ ...(cursor ? { cursor } : {}), to: String(version) })}`
+  return (
+    <ol className="history-list" reversed>
+      {entries.map((entry, index) => (
+        <li key={entry.version}>
+          <Link to={hrefOf(entry)} preventScrollReset aria-current={index === shown ? 'true' : undefined}>
+            <Moment at={entry.time} />
+            <span>{entry.says}</span>
+          </Link>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+type Loaded = Route.ComponentProps['loaderData']
+
+/** To undo is to write again what was: nothing of what came between is lost. */
+const Restore = ({
+  post,
+  version,
+  requestKey,
+}: Pick<Loaded, 'post' | 'requestKey'> & { version: number }) => (
+  <Form method="post">
+    <input type="hidden" name="version" value={post.version} />
+    <input type="hidden" name="key" value={requestKey} />
+    <button type="submit" name="restore" value={version} className="button second">
+      Restore the words of this version
+    </button>
+  </Form>
+)
+
+export default function History({ loaderData, actionData }: Route.ComponentProps) {
+  const { post, entries, older, diff, from, requestKey } = loaderData
+  const [search] = useSearchParams()
+  const shown = Math.max(
+    0,
+    entries.findIndex(({ version }) => version <= diff.to.version),
+  )
+  const isNewest = shown === 0 && !search.has('cursor')
+  return (
+    <>
+      <div className="title-row">
+        <h1 className="page-title">
+          <span className="quiet">History of</span> {post.title}
+        </h1>
+        <Link to={`/write/${post.id}`} className="button second">
+          Edit
+        </Link>
+      </div>
+      <VersionPicker entries={entries} shown={shown} from={from} cursor={search.get('cursor')} />
+      <section className="difference" aria-labelledby="difference-title" aria-live="polite">
+        <h2 id="difference-title">
+          {diff.from.version === diff.to.version ? 'The first version' : 'What changed'}
+        </h2>
+        <p className="quiet">
+          <Moment at={diff.from.time} prefix="From " /> <Moment at={diff.to.time} prefix="to " />
+        </p>
+        {actionData ? (
+          <p className="state" data-kind="rejected" role="alert">
+            <span aria-hidden="true">✕</span> Not restored. {actionData.problem}
+          </p>
+        ) : null}
+        <Difference diff={diff} />
+        {isNewest ? null : <Restore post={post} version={diff.to.version} requestKey={requestKey} />}
+      </section>
+      <h2 className="page-title">All that happened</h2>
+      <Entries entries={entries} shown={shown} />
+      {older === null ? null : (
+        <p>
+          <Link to={`?cursor=${encodeURIComponent(older)}`} rel="next">
+            Older →
+          </Link>
+        </p>
+      )}
+    </>
+  )
+}
