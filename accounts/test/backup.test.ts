@@ -107,18 +107,18 @@ describe('a backup', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 503])
   })
 
-  it('that another blog answers is refused', async () => {
-    const other = await boot()
-    writeFileSync(join(newFolder(), 'x'), '')
-    const refused = await runTool(['backup', join(newFolder(), 'b')], accounts, {
-      LOGBOOK_ACCOUNTS_PORT: new URL(other.url).port,
-      SERVICE_TOKENS_DIR: newFolder(),
-    })
-    expect(refused).toMatchObject({
+  it('is not taken from accounts that are not those of the data folder', async () => {
+    const folder = newFolder()
+    const to = join(folder, 'b')
+    const without = await runTool(['backup', to], accounts, { SERVICE_TOKENS_DIR: folder })
+    expect(without).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("operator's token can't be read"),
     })
-    await other.close()
+    writeFileSync(join(folder, 'operator'), 'a-token-of-another-blog')
+    const strange = await runTool(['backup', to], accounts, { SERVICE_TOKENS_DIR: folder })
+    expect(strange).toMatchObject({ code: 2, stderr: expect.stringContaining('do not know its token') })
+    expect(readdirSync(folder)).toEqual(['operator'])
   })
 
   it('of which a bit has flipped is told, and not put in place', async () => {
