@@ -19,6 +19,7 @@ import { openAuth } from './auth/auth.ts'
 import { createBrakes } from './auth/brakes.ts'
 import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
+import { description } from './described.ts'
 import { erasuresOf } from './erasure/erasures.ts'
 import { createFollower } from './erasure/follow.ts'
 import { createExchange } from './exchange.ts'
@@ -117,6 +118,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
       onChange: () => announcer.wake(),
     }),
     access: { table: access, verify },
+    description,
     health: () => ({
       ready: true,
       ...follower.status(),

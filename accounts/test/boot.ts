@@ -155,8 +155,14 @@ export const boot = async ({
     return { ...me.body, email, cookie, jwt }
   }
 
+  const signIn = async ({ email, password }: { email: string; password: string }) => {
+    const { cookies } = await ask('POST', '/auth/sign-in/email', { body: { email, password } })
+    return { jwt: await jwtOf(cookieOf(cookies)) }
+  }
+
   return {
     url: listening.url,
+    signIn,
     folder: home,
     bus,
     sent,

@@ -11,6 +11,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { access } from './access.ts'
 import { decodeComment, evolve, initialComment } from './comment.ts'
+import { description } from './described.ts'
 import { peopleOf } from './people.ts'
 import type { CommentsFrom } from './permission.ts'
 import { decodePost, evolvePost, initialPost } from './post-known.ts'
@@ -72,6 +73,7 @@ export const createComments = ({
     log,
     origins,
     access: { table: access, verify },
+    description,
     router: createRoutes({ clock, ids, writer, from, threads, follower }),
     health: () => ({
       ready: follower.caughtUp,

@@ -94,7 +94,8 @@ export const bootComments = async ({
   }
   const http = await as(callers.guest)
   /** For requests that are made otherwise. */
-  const authorization = (await tokens.header(callers.guest)) ?? ''
+  const headerOf = async (caller: Caller): Promise<string> => (await tokens.header(caller)) ?? ''
+  const authorization = await headerOf(callers.guest)
   let closed: Promise<void> | undefined
   const stop = () => {
     closed ??= close().then(() => service.close())
@@ -128,6 +129,7 @@ export const bootComments = async ({
     http,
     owner: await as(callers.owner),
     as,
+    headerOf,
     authorization,
     stop,
     health,

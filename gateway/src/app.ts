@@ -10,6 +10,7 @@ import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
 import { createPublicAddress } from './checks/public-address.ts'
 import { cspReportRoutes } from './csp-reports.ts'
+import { docsRoutes } from './docs/routes.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { requestIdOf } from './forward/request-headers.ts'
@@ -62,11 +63,12 @@ export const createGateway = ({
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const early = Router()
-  early.use(['/health', '/csp-reports'], (req, res, next) => {
+  early.use(['/health', '/csp-reports', '/docs', '/api/openapi.json'], (req, res, next) => {
     res.set(headers.requestId, requestIdOf(req))
     next()
   })
   early.use(healthRoutes(asked), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
+  early.use(docsRoutes(upstreams))
   early.use((req, res, next) => (isOwn(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
     name: 'gateway',

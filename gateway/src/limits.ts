@@ -43,4 +43,7 @@ export const limits = {
   reportCharsMax: 200,
   reportLinesPerMinuteMax: 20,
   healthWaitMsMax: 1_500,
+  /** One service's description, and how long all of them are remembered. */
+  descriptionBytesMax: 2_000_000,
+  descriptionKeptMs: 60_000,
 } as const

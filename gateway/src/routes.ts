@@ -95,6 +95,28 @@ const matches = ({ path }: Route, segments: readonly string[]): boolean => {
   )
 }
 
+const shape = (path: string): string => path.replaceAll(/:\w+|\{\w+\}/g, ':')
+
+/** Where the world finds a service's endpoint, its path as OpenAPI writes it; undefined for what is not passed on. */
+export const publicPathOf = ({
+  to,
+  method,
+  path,
+}: {
+  to: Upstream
+  method: string
+  path: string
+}): string | undefined => {
+  const found = table.find((each) => {
+    const served = shape(each.path.slice(each.strip.length))
+    const isThere = served.endsWith('/*')
+      ? shape(path).startsWith(served.slice(0, -1))
+      : served === shape(path)
+    return each.to === to && each.methods.includes(method) && isThere
+  })
+  return found && found.strip + path
+}
+
 /**
  * The decoded segments of a path. Refuses what two servers could read in two ways: dots that climb, slashes that are
  * encoded, backslashes, empty segments, control characters, escapes that are no UTF-8.

@@ -10,6 +10,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { access } from './access.ts'
 import { decodeComment, evolveComment, initialComment } from './comment-known.ts'
+import { description } from './described.ts'
 import { decodeJudgement, evolveJudgement, initialJudgement } from './judgement.ts'
 import { createReactor, source } from './reactor.ts'
 import { createRoutes } from './routes.ts'
@@ -68,6 +69,7 @@ export const createModeration = ({
     log,
     origins,
     access: { table: access, verify },
+    description,
     router: createRoutes({ view, follower, judgements, rules, comments }),
     health: () => ({
       ready: follower.caughtUp,

@@ -75,6 +75,8 @@ export const bootModeration = ({ bus, db = openFile() }: { bus: Bus; db?: Databa
   }
   const http = supertest.agent(service.app).set('Authorization', moderator)
   return {
+    app: service.app,
+    authorization: moderator,
     http,
     as,
     close,

@@ -12,6 +12,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { confirmationBy, decodeErasure, type ErasureEvent } from '@logbook/contracts/personal.ts'
 import { access } from './access.ts'
+import { description } from './described.ts'
 import { limits } from './limits.ts'
 import { decodePost, evolve, initialPost, type PostEvent } from './post.ts'
 import { followedTypes, postListOf } from './post-list.ts'
@@ -80,6 +81,7 @@ export const createPosts = ({ bus, db, clock, ids, verify, log, origins }: Posts
     log,
     origins,
     access: { table: access, verify },
+    description,
     router: createRoutes({ bus, clock, ids, writer: createWriter({ posts, slugs }), list, follower }),
     health: () => ({ ready: follower.caughtUp, ...follower.status(), erasures: erasures.status() }),
   })

@@ -25,10 +25,14 @@ const cursor = z
 export const placeAfter = ({ createdAt, id }: Place): string =>
   Buffer.from(JSON.stringify([createdAt, id])).toString('base64url')
 
+export const listQuery = z.object({
+  limit,
+  cursor: cursor.optional(),
+  status: z.enum(['draft', 'published']).optional(),
+})
+
 /** The query of `GET /posts`. */
-export const listPage = z
-  .object({ limit, cursor: cursor.optional(), status: z.enum(['draft', 'published']).optional() })
-  .transform(({ cursor: before, ...rest }) => ({ ...rest, before }))
+export const listPage = listQuery.transform(({ cursor: before, ...rest }) => ({ ...rest, before }))
 
 /** The query of `GET /posts/:id/history`; its cursor is a version of the stream. */
 export const historyPage = z.object({

@@ -8,6 +8,7 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { access } from './access.ts'
 import { createChanges } from './changes.ts'
+import { description } from './described.ts'
 import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
 import { createHistoryRoutes } from './history-routes.ts'
@@ -81,6 +82,7 @@ export const createQuery = (options: Query): Service => {
     log,
     origins,
     access: { table: access, verify: options.verify },
+    description,
     early: createEarly({ cache, position: () => positionText }),
     router: createRoutes({ live, changes, cache, clock, near: search.near }).use(
       createSearchRoutes(search),

@@ -90,6 +90,7 @@ export const bootQuery = ({
   const http = supertest(service.app)
   return {
     app: service.app,
+    authorization: owner,
     http,
     owner: supertest.agent(service.app).set('Authorization', owner),
     close,

@@ -164,10 +164,12 @@ const routeElsewhere = (
   })
 }
 
-const passkeyBody = z.strictObject({
+export const passkeyBody = z.strictObject({
   response: z.record(z.string(), z.unknown()),
   name: z.string().max(100).optional(),
 })
+
+export const passkeyId = z.strictObject({ id: z.string().max(100) })
 
 const routePasskeys = (router: Router, { ask, body, brakes, people }: Parts & { people: People }): void => {
   const pass = async (res: Response, answer: globalThis.Response) => {
@@ -196,7 +198,7 @@ const routePasskeys = (router: Router, { ask, body, brakes, people }: Parts & { 
   })
 
   router.post('/auth/passkey/delete-passkey', body, async (req: Request, res: Response) => {
-    const given = validate(z.strictObject({ id: z.string().max(100) }), req.body)
+    const given = validate(passkeyId, req.body)
     await accepted(res, await ask(req, { path: '/passkey/delete-passkey', body: given }))
     res.status(204).end()
   })

@@ -1,3 +1,4 @@
+import { anywhere, integer, json, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { z } from 'zod'
@@ -5,7 +6,6 @@ import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { limits } from '../limits.ts'
 import { mediaTypes } from '../media-types.ts'
 import { eventsQuery, streamQuery } from '../queries.ts'
-import { anywhere, integer, json, type Paths, refusals } from './operation.ts'
 import { appended, appendedLine, exampleEvent, health, outgoingEvent, recordedEvent } from './schemas.ts'
 
 const position = {

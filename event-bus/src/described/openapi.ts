@@ -1,7 +1,7 @@
+import type { Paths } from '@logbook/chassis/described/operation.ts'
 import { createDocument } from 'zod-openapi'
 import { limits } from '../limits.ts'
 import { eventsPaths } from './events-paths.ts'
-import type { Paths } from './operation.ts'
 import { subscriptionsPaths } from './subscriptions-paths.ts'
 
 const paths: Paths = { ...eventsPaths, ...subscriptionsPaths }

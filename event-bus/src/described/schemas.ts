@@ -43,11 +43,6 @@ export const appendedLine = z
   .union([z.object({ status: z.union([z.literal(200), z.literal(201)]), events: appended }), problemShape])
   .meta({ id: 'AppendedLine', description: 'What became of one line: its places, or a problem.' })
 
-export const problemBody = problemShape.meta({
-  id: 'Problem',
-  description: 'RFC 9457. `code` is one of a closed set; some codes bring further members.',
-})
-
 export const claimedDelivery = z
   .object({
     event: recordedEvent,

@@ -1,3 +1,4 @@
+import { anywhere, integer, json, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
 import { subscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
 import {
   acknowledge,
@@ -18,7 +19,6 @@ import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { parkedQuery } from '../subscriptions/routes-manage.ts'
-import { anywhere, integer, json, type Paths, refusals } from './operation.ts'
 import { acknowledged, claimedDelivery, exampleEvent } from './schemas.ts'
 
 const status = subscriptionStatus.meta({ id: 'Subscription' })

@@ -51,7 +51,7 @@ export const ApiTokens = ({ tokens, answerTo }: { tokens: Token[]; answerTo: Ans
     <Section title="Tokens for scripts">
       <p>
         A script sends one as <code>Authorization: Bearer …</code> and may then do what you may, within what
-        you tick.
+        you tick. <a href="/docs">All that it can ask</a>.
       </p>
       {made === undefined ? null : (
         <div className="secret-once" role="status">

@@ -5,6 +5,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet'
 import { Registry } from 'prom-client'
 import { type Access, createGate } from '../access/gate.ts'
+import { serveDocument } from '../described/operation.ts'
 import type { Logger } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import { nothingHere, problemHandler } from './errors.ts'
@@ -28,6 +29,8 @@ export interface HttpApp {
   early?: RequestHandler
   /** What the service measures beyond what all do. */
   metrics?: Registry
+  /** The service's endpoints in OpenAPI, for everyone at `GET /openapi.json`. */
+  description?: () => object
 }
 
 /** A caller's own id is taken if it looks like one. */
@@ -86,6 +89,7 @@ export const createHttpApp = ({
   origins,
   early,
   metrics = new Registry(),
+  description,
 }: HttpApp): Express => {
   const measured = createHttpMetrics(metrics)
   measured.route(router)
@@ -115,6 +119,7 @@ export const createHttpApp = ({
       .set('Cache-Control', 'no-store')
       .json({ status: state.ready ? 'ok' : 'waiting', service: name, ...state })
   })
+  if (description) app.get('/openapi.json', serveDocument(description))
   if (access) app.use(createGate({ service: name, router, access }))
   app.use(router)
   app.use(nothingHere)

@@ -1,8 +1,13 @@
-import { Problem } from '@logbook/chassis/problem.ts'
-import type { ProblemCode } from '@logbook/contracts/problems.ts'
+import { type ProblemCode, problemBody as problemShape } from '@logbook/contracts/problems.ts'
+import type { RequestHandler } from 'express'
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
-import { problemBody } from './schemas.ts'
+import { Problem } from '../problem.ts'
+
+export const problemBody = problemShape.meta({
+  id: 'Problem',
+  description: 'RFC 9457. `code` is one of a closed set; some codes bring further members.',
+})
 
 /** The path as OpenAPI writes it, then the method. */
 export type Paths = Record<string, Record<string, ZodOpenApiOperationObject>>
@@ -42,3 +47,12 @@ export const json = (schema: z.ZodType, description: string, example?: unknown) 
   description,
   content: { 'application/json': example === undefined ? { schema } : { schema, example } },
 })
+
+/** Answers with a document, which is made and printed at the first request: nobody waits for it at start. */
+export const serveDocument = (document: () => object): RequestHandler => {
+  let text: string | undefined
+  return (_req, res) => {
+    text ??= JSON.stringify(document())
+    res.type('application/json').set('Cache-Control', 'no-cache').send(text)
+  }
+}

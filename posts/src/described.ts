@@ -1,0 +1,132 @@
+import { integer, json } from '@logbook/chassis/described/operation.ts'
+import {
+  type Descriptions,
+  describeService,
+  metricsDescription,
+  ofCommands,
+  ofReads,
+} from '@logbook/chassis/described/service.ts'
+import { postState } from '@logbook/contracts/events/posts.ts'
+import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
+import { createPost, editPost, importOutcome, importPost } from '@logbook/contracts/http/posts.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import { z } from 'zod'
+import { access } from './access.ts'
+import { limits } from './limits.ts'
+import { listQuery } from './paging.ts'
+
+const limit = integer(listQuery.shape.limit, {
+  description: 'Entries in a page.',
+  ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
+})
+const cursor = z.string().optional().meta({ description: 'Of an earlier answer: its `Link`, rel="next".' })
+const post = postState.meta({ id: 'Post', description: 'All of a post; of a deleted one, that it is.' })
+const changed = { '200': json(post, 'The post as it is from now on; `ETag` is its version.') }
+const version = z.string().optional().meta({ description: 'A version of this post.' })
+
+const operations: Descriptions<typeof access> = {
+  'POST /posts': {
+    id: 'createPost',
+    summary: 'Write a post',
+    details: 'A title is enough: it is published at once, and its address made of the title.',
+    heeds: ['Idempotency-Key'],
+    body: createPost,
+    example: { title: 'The heron stood still', content: 'At *dawn*.', tags: ['birds'] },
+    answers: { '201': json(post, 'Written.') },
+    refusals: ['conflict', 'unavailable'],
+  },
+  'PATCH /posts/:id': {
+    id: 'editPost',
+    summary: 'Change a post',
+    details: 'What is left out stays as it is. An address that it had leads to it for ever.',
+    heeds: ofCommands,
+    body: editPost,
+    example: { content: 'At *dusk*.' },
+    answers: changed,
+    refusals: ['gone', 'conflict', 'version-conflict', 'unavailable'],
+  },
+  'POST /posts/:id/publish': {
+    id: 'publishPost',
+    summary: 'Show a post to everyone',
+    heeds: ofCommands,
+    answers: changed,
+    refusals: ['gone', 'conflict', 'version-conflict', 'unavailable'],
+  },
+  'POST /posts/:id/unpublish': {
+    id: 'unpublishPost',
+    summary: 'Make a post a draft again',
+    heeds: ofCommands,
+    answers: changed,
+    refusals: ['gone', 'conflict', 'version-conflict', 'unavailable'],
+  },
+  'DELETE /posts/:id': {
+    id: 'deletePost',
+    summary: 'Delete a post',
+    heeds: ofCommands,
+    answers: { '204': { description: 'Deleted.' } },
+    refusals: ['gone', 'version-conflict', 'unavailable'],
+  },
+  'POST /imports': {
+    id: 'importPosts',
+    summary: 'Take over posts from elsewhere',
+    details:
+      'Each item is checked by itself; a `key` becomes the same post always, so a second run changes nothing.',
+    body: z.array(importPost),
+    example: [
+      {
+        ...{ key: 'https://old.example/1', title: 'From before', content: 'Words.', excerpt: null, tags: [] },
+        ...{ kind: 'post', status: 'published', authorName: null },
+        ...{ createdAt: '2016-02-01T09:00:00.000Z', publishedAt: '2016-02-01T09:00:00.000Z' },
+      },
+    ],
+    answers: { '200': json(z.array(importOutcome), 'What became of each, in order.') },
+    refusals: ['unavailable'],
+  },
+  'GET /posts': {
+    id: 'listOwnPosts',
+    summary: 'One’s own posts, drafts too; an owner’s are all',
+    query: z.object({ limit, cursor, status: z.enum(['draft', 'published']).optional() }),
+    heeds: ofReads,
+    answers: { '200': json(z.array(z.looseObject({ id: entityId, version: z.number() })), 'Newest first.') },
+  },
+  'GET /posts/:id': {
+    id: 'readOwnPost',
+    summary: 'One’s own post, with its version',
+    heeds: ofReads,
+    answers: { '200': json(post, 'The post; `ETag` is its version.') },
+    refusals: ['gone'],
+  },
+  'GET /posts/:id/history': {
+    id: 'readPostHistory',
+    summary: 'What happened to a post',
+    query: z.object({ limit, cursor }),
+    heeds: ofReads,
+    answers: { '200': json(z.array(postHistoryEntry), 'The facts of its stream in words, newest first.') },
+    refusals: ['unavailable'],
+  },
+  'GET /posts/:id/history/:version': {
+    id: 'readPostVersion',
+    summary: 'A post as it was from a version on',
+    heeds: ofReads,
+    answers: { '200': json(postVersion, 'All of it.') },
+    refusals: ['invalid', 'unavailable'],
+  },
+  'GET /posts/:id/diff': {
+    id: 'comparePostVersions',
+    summary: 'What changed between two versions of a post',
+    query: z.object({ from: version, to: version }),
+    heeds: ofReads,
+    answers: { '200': json(postDiff, 'Fields that are the same are left out.') },
+    refusals: ['unavailable'],
+  },
+  'GET /metrics': metricsDescription('posts'),
+}
+
+/** What posts takes and answers. */
+export const description = (): object =>
+  describeService({
+    service: 'posts',
+    description: 'Where posts are written. Every command appends events to the log; `Position` says where.',
+    access,
+    operations,
+  })

@@ -1,0 +1,35 @@
+import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { description } from '../src/described.ts'
+import { bootPosts } from './boot.ts'
+
+const { faults, speaker } = heldAgainst(description())
+const made = z.looseObject({ id: entityId })
+
+describe('what posts says of itself', () => {
+  it('is sound', async () => expect(await faults()).toEqual([]))
+
+  it('is what it does, with the examples that it gives, at every operation', async () => {
+    const { url, authorization } = await bootPosts()
+    const { say, unmet } = speaker(url, { Authorization: authorization })
+    for (const path of ['/health', '/health/live', '/health/ready', '/openapi.json']) await say(`GET ${path}`)
+    const params = { id: made.parse(await say('POST /posts')).id }
+    await say('PATCH /posts/:id', { params })
+    await say('POST /posts/:id/unpublish', { params })
+    await say('POST /posts/:id/publish', { params })
+    const fresh = { headers: { 'Min-Position': '2', Prefer: 'wait=5' } }
+    await say('GET /posts', fresh)
+    await say('GET /posts/:id', { params, ...fresh })
+    await say('GET /posts/:id/history', { params })
+    await say('GET /posts/:id/history/:version', { params: { ...params, version: '1' } })
+    await say('GET /posts/:id/diff', { params, query: '?from=1' })
+    await say('GET /posts', { query: '?limit=none', status: 422 })
+    await say('POST /imports')
+    await say('DELETE /posts/:id', { params })
+    await say('PATCH /posts/:id', { params, status: 410 })
+    await say('GET /metrics', { status: 403 })
+    expect(unmet()).toEqual([])
+  })
+})

@@ -1,0 +1,195 @@
+import { integer, json } from '@logbook/chassis/described/operation.ts'
+import {
+  type Description,
+  type Descriptions,
+  describeService,
+  metricsDescription,
+  ofReads,
+} from '@logbook/chassis/described/service.ts'
+import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
+import {
+  archive,
+  postPage,
+  postSummary,
+  tagCount,
+  threadComment,
+  threadSort,
+} from '@logbook/contracts/http/query.ts'
+import { rebuildStatus, startRebuild } from '@logbook/contracts/http/rebuild.ts'
+import { searchHit } from '@logbook/contracts/http/search.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import { z } from 'zod'
+import { access } from './access.ts'
+import { limits } from './limits.ts'
+
+const limit = integer(z.string().optional(), {
+  description: 'Entries in a page.',
+  ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
+})
+const cursor = z.string().optional().meta({ description: 'Of an earlier answer: its `Link`, rel="next".' })
+const asOf = z
+  .string()
+  .optional()
+  .meta({ description: 'A log position or an RFC 3339 time: what readers saw then.' })
+const sort = threadSort.optional()
+const status = rebuildStatus.meta({ id: 'Rebuild', description: 'How far it has come, and what differs.' })
+const unchanged = { '304': { description: 'It is as it was at the ETag of If-None-Match.' } }
+const moved = { '308': { description: 'The post has another address now.' } }
+
+const feed = (id: string, summary: string, type: string): Description => ({
+  id,
+  summary,
+  details: 'Of all posts, of those with a `tag`, or of the comments on a `post`, named by its slug.',
+  query: z.object({ tag: z.string().optional(), post: z.string().optional() }),
+  heeds: ofReads,
+  answers: {
+    '200': {
+      description: 'The latest.',
+      content: { [type]: { schema: { type: type.endsWith('json') ? 'object' : 'string' } } },
+    },
+    ...unchanged,
+  },
+  refusals: ['not-found'],
+})
+
+const rebuildOperations = {
+  'GET /rebuild': {
+    id: 'readRebuild',
+    summary: 'How a rebuild of the view is going',
+    details: 'With `Accept: text/event-stream`, each change as a `progress` message.',
+    answers: { '200': json(status, 'How it stands.') },
+    refusals: ['not-acceptable', 'unavailable'],
+  },
+  'POST /rebuild': {
+    id: 'startRebuild',
+    summary: 'Build the view anew from the log, beside the one that serves',
+    body: startRebuild,
+    example: { swap: false },
+    answers: { '202': json(status, 'Begun.') },
+    refusals: ['conflict', 'unavailable'],
+  },
+  'DELETE /rebuild': {
+    id: 'cancelRebuild',
+    summary: 'Give a rebuild up',
+    answers: { '200': json(status, 'Given up.') },
+    refusals: ['conflict'],
+  },
+  'POST /rebuild/swap': {
+    id: 'swapRebuild',
+    summary: 'Serve the new view from now on',
+    answers: { '200': json(status, 'Done; the one before is kept.') },
+    refusals: ['conflict', 'unavailable'],
+  },
+  'POST /rebuild/rollback': {
+    id: 'rollBackRebuild',
+    summary: 'Serve the view from before again',
+    answers: { '200': json(status, 'Done.') },
+    refusals: ['conflict', 'unavailable'],
+  },
+} as const satisfies Record<string, Description>
+
+const operations: Descriptions<typeof access> = {
+  'GET /posts': {
+    id: 'listPosts',
+    summary: 'Published posts, newest first, each with its latest comments',
+    query: z.object({
+      ...{ limit, cursor, asOf },
+      tag: z.string().optional(),
+      author: z.string().optional(),
+      kind: z.enum(['post', 'page']).optional(),
+      month: z.string().optional().meta({ description: 'Such as 2026-11.' }),
+    }),
+    heeds: ofReads,
+    answers: { '200': json(z.array(postSummary), 'A page of them.'), ...unchanged },
+  },
+  'GET /posts/:idOrSlug': {
+    id: 'readPost',
+    summary: 'All that a post’s page needs, in one answer',
+    query: z.object({ asOf, sort, comments: cursor }),
+    heeds: ofReads,
+    answers: { '200': json(postPage, 'The post and the first of its threads.'), ...unchanged, ...moved },
+  },
+  'GET /posts/:idOrSlug/thread': {
+    id: 'readThread',
+    summary: 'More threads of a post, or more replies to a comment',
+    query: z.object({ asOf, sort, cursor, parent: entityId.optional() }),
+    heeds: ofReads,
+    answers: { '200': json(z.array(threadComment), 'A page of them.'), ...unchanged, ...moved },
+  },
+  'GET /comments/:id/history': {
+    id: 'readCommentHistory',
+    summary: 'Why a comment is what it is',
+    heeds: ofReads,
+    answers: { '200': json(z.array(commentHistoryEntry), 'What happened to it, linked by cause.') },
+    refusals: ['unavailable'],
+  },
+  'GET /tags': {
+    id: 'listTags',
+    summary: 'Tags, and how many posts have each',
+    query: z.object({ asOf }),
+    heeds: ofReads,
+    answers: { '200': json(z.array(tagCount), 'The most used first.'), ...unchanged },
+  },
+  'GET /search': {
+    id: 'search',
+    summary: 'Posts and comments with these words',
+    details: 'Words as they stem, `"a phrase"`, `begin*`. Any text is a search.',
+    query: z.object({ q: z.string().max(limits.searchCharsMax).meta({ example: 'heron' }), limit, cursor }),
+    heeds: ofReads,
+    answers: { '200': json(z.array(searchHit), 'Best first.'), ...unchanged },
+  },
+  'GET /changes': {
+    id: 'followChanges',
+    summary: 'What happens to a post, as it happens',
+    query: z.object({ post: entityId, after: z.string().optional() }),
+    heeds: ['Last-Event-ID', ...ofReads],
+    answers: {
+      '200': {
+        description: 'Server-sent events; the id of each is a log position.',
+        content: { 'text/event-stream': { schema: { type: 'string' } } },
+      },
+    },
+    refusals: ['not-found', 'unavailable'],
+  },
+  'GET /archive': {
+    id: 'readArchive',
+    summary: 'How many posts there are by month and by tag',
+    query: z.object({ asOf }),
+    heeds: ofReads,
+    answers: { '200': json(archive, 'The latest month first.'), ...unchanged },
+  },
+  'GET /feed.xml': feed('readRss', 'RSS 2.0', 'application/rss+xml'),
+  'GET /atom.xml': feed('readAtom', 'Atom', 'application/atom+xml'),
+  'GET /feed.json': feed('readJsonFeed', 'JSON Feed', 'application/feed+json'),
+  'GET /sitemap.xml': {
+    id: 'readSitemap',
+    summary: 'Every address of the blog, for search engines',
+    query: z.object({ page: z.string().optional() }),
+    heeds: ofReads,
+    answers: {
+      '200': { description: 'A sitemap.', content: { 'application/xml': { schema: { type: 'string' } } } },
+      ...unchanged,
+    },
+    refusals: ['not-found'],
+  },
+  'GET /robots.txt': {
+    id: 'readRobots',
+    summary: 'What robots are told',
+    heeds: ofReads,
+    answers: {
+      '200': { description: 'Text.', content: { 'text/plain': { schema: { type: 'string' } } } },
+      ...unchanged,
+    },
+  },
+  ...rebuildOperations,
+  'GET /metrics': metricsDescription('query'),
+}
+
+/** What query answers. */
+export const description = (): object =>
+  describeService({
+    service: 'query',
+    description: 'What readers read: posts with their comments in one request, as they are and as they were.',
+    access,
+    operations,
+  })

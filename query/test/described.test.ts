@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { commentCreated, commentUpdated, exampleCommentId } from '@logbook/contracts/examples/comments.ts'
+import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { description } from '../src/described.ts'
+import { openView } from '../src/open-view.ts'
+import { projectionsVersion } from '../src/projections/all.ts'
+import { openShelf } from '../src/rebuild/shelf.ts'
+import { bootQuery, logbook } from './booted.ts'
+
+const { faults, speaker } = heldAgainst(description())
+
+describe('what query says of itself', () => {
+  it('is sound', async () => expect(await faults()).toEqual([]))
+
+  it('is what it does, with the examples that it gives, at every operation', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'query-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const shelf = openShelf(join(folder, 'query.sqlite'))
+    const log = logbook()
+    await log.publish(postCreated(), commentCreated(), commentUpdated())
+    const db = openView(shelf.live(projectionsVersion).file)
+    const { app, authorization, settled } = bootQuery({ bus: log.bus, db, shelf })
+    await settled(log.store.head)
+    const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+    onTestFinished(close)
+    const { say, unmet } = speaker(url, { Authorization: authorization })
+    for (const path of ['/health', '/health/live', '/health/ready', '/openapi.json']) await say(`GET ${path}`)
+    const post = { params: { idOrSlug: examplePostId } }
+    await say('GET /posts')
+    await say('GET /posts', { query: '?asOf=never', status: 422 })
+    await say('GET /posts/:idOrSlug', post)
+    await say('GET /posts/:idOrSlug', { params: { idOrSlug: 'nowhere' }, status: 404 })
+    await say('GET /posts/:idOrSlug/thread', post)
+    await say('GET /comments/:id/history', { params: { id: exampleCommentId } })
+    for (const path of ['/tags', '/archive', '/sitemap.xml', '/robots.txt']) await say(`GET ${path}`)
+    for (const path of ['/feed.xml', '/atom.xml', '/feed.json']) await say(`GET ${path}`)
+    await say('GET /search', { query: '?q=heron' })
+    await say('GET /changes', { query: `?post=${examplePostId}` })
+    await say('POST /rebuild')
+    await vi.waitFor(async () => expect(await say('GET /rebuild')).toMatchObject({ state: 'ready' }))
+    await say('POST /rebuild/swap')
+    await say('POST /rebuild/rollback')
+    await say('DELETE /rebuild', { status: 409 })
+    await say('GET /metrics', { status: 403 })
+    expect(unmet()).toEqual([])
+  })
+})
