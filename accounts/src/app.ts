@@ -21,7 +21,7 @@ import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
 import { erasuresOf } from './erasure/erasures.ts'
-import { createFollower } from './erasure/follow.ts'
+import { createFollower, knowsTheLog } from './erasure/follow.ts'
 import { createExchange } from './exchange.ts'
 import { guestCookieOf } from './guest-cookie.ts'
 import { keepHouse } from './house-keeping.ts'
@@ -87,7 +87,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     onChange: () => announcer.wake(),
   })
   // The tables of people are there from here on.
-  const keys = createKeyStore({ db, master, indexed: () => follower.caughtUp })
+  const keys = createKeyStore({ db, master, indexed: () => knowsTheLog(follower) })
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
   const unsealing = sealedBus({ bus, keys: ring, personal })
   const announcer = createAnnouncer({ db, log, users: usersOver(unsealing, ids) })

@@ -76,3 +76,9 @@ export const createFollower = ({
     },
   })
 }
+
+/** True once all of the log is in this file. Where an older log came back, the file knows more than it: of whom it erased, it has no key. */
+export const knowsTheLog = ({
+  caughtUp,
+  isAhead,
+}: Pick<Follower<Followed>, 'caughtUp' | 'isAhead'>): boolean => caughtUp || isAhead

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { Bus } from '../log/bus.ts'
 import type { Logger } from '../log.ts'
 import { backoff, pause } from '../pause.ts'
+import { isProblem } from '../problem.ts'
 import { isStorageFault } from '../sqlite.ts'
 import { type FollowerStore, followerStore } from './follower-tables.ts'
 import { Waiters } from './waiters.ts'
@@ -54,6 +55,7 @@ export class Follower<Event> {
   readonly #applyAll: (events: readonly RecordedEvent[], upTo: number) => Event[]
   #position: number
   #caughtUp = false
+  #isAhead = false
   #fault: string | null = null
   #running: Promise<void> = Promise.resolve()
 
@@ -95,6 +97,11 @@ export class Follower<Event> {
     return this.#caughtUp
   }
 
+  /** True while the log ends before what was read of it: an older copy of it came back. */
+  get isAhead(): boolean {
+    return this.#isAhead
+  }
+
   /** Resolves true as soon as `position` is reached, false after `timeoutMs`. */
   reached(target: number, timeoutMs: number): Promise<boolean> {
     return this.#waiters.wait({ target, current: this.#position, timeoutMs })
@@ -120,6 +127,7 @@ export class Follower<Event> {
       } catch (error) {
         if (this.#position > begun) failures = 0
         this.#fault = error instanceof Error ? error.message : String(error)
+        this.#isAhead = isProblem(error, 'conflict')
         this.#options.log.error({ err: error, position: this.#position }, 'following stopped for the moment')
         await pause(backoff(backoffMs, failures), this.#abort.signal)
       }
@@ -135,6 +143,7 @@ export class Follower<Event> {
       this.#position = page.position
       this.#caughtUp ||= page.caughtUp
       this.#fault = null
+      this.#isAhead = false
       this.#waiters.advance(page.position)
       onCommit?.({ events, position: page.position, caughtUp: this.#caughtUp })
     }
