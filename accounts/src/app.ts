@@ -14,13 +14,13 @@ import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createLocalJWKSet } from 'jose'
 import { access } from './access.ts'
-import { createAnnouncer } from './announcer.ts'
+import { type Announcer, createAnnouncer } from './announcer.ts'
 import { openAuth } from './auth/auth.ts'
 import { createBrakes } from './auth/brakes.ts'
 import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
-import { erasuresOf } from './erasure/erasures.ts'
+import { type Erasures, erasuresOf } from './erasure/erasures.ts'
 import { createFollower, knowsTheLog } from './erasure/follow.ts'
 import { createExchange } from './exchange.ts'
 import { guestCookieOf } from './guest-cookie.ts'
@@ -28,11 +28,12 @@ import { keepHouse } from './house-keeping.ts'
 import type { Mailer } from './mail/mailer.ts'
 import { apiTokensOf } from './people/api-tokens.ts'
 import { invitationsOf } from './people/invitations.ts'
+import { onceOf } from './people/once.ts'
 import { peopleOf } from './people/people.ts'
 import { sessionsOf } from './people/sessions.ts'
 import { setupOf } from './people/setup.ts'
 import { createRoutes } from './routes.ts'
-import { createKeyStore } from './secrets/key-store.ts'
+import { createKeyStore, type KeyStore } from './secrets/key-store.ts'
 import { openMasterKey } from './secrets/master-key.ts'
 import { openSigningKeys, type SigningKeys } from './secrets/signing-keys.ts'
 import { decodeUser, evolve, initialTold } from './user.ts'
@@ -71,6 +72,22 @@ const usersOver = (bus: Bus, ids: Ids) =>
     decode: decodeUser,
   })
 
+/** What `/health` says: how far the log was read, whether keys can be had, whom the log was not told of, and who has not confirmed. */
+const healthOf =
+  (parts: {
+    follower: Pick<ReturnType<typeof createFollower>, 'status'>
+    keys: KeyStore
+    announcer: Announcer
+    erasures: Erasures
+  }) =>
+  () => ({
+    ready: true,
+    ...parts.follower.status(),
+    keys: { fault: parts.keys.fault, lost: parts.keys.lost() },
+    announcements: parts.announcer.status(),
+    erasures: { overdue: parts.erasures.overdue() },
+  })
+
 /** Accounts over any bus: who people are, what they may do, and the keys by which they can be forgotten. */
 export const createAccounts = async (given: Accounts): Promise<Service> => {
   const { bus, db, clock, ids, log, mailer, config } = given
@@ -94,18 +111,19 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   const erasures = erasuresOf({ db, keys, ring, mailer, clock })
   const follower = createFollower({ bus, db, log, erasures })
   const [people, sessions] = [peopleOf(db), sessionsOf(db)]
-  const apiTokens = apiTokensOf({ db, clock, ids })
-  const invitations = invitationsOf({ db, clock, ids })
+  const apiTokens = apiTokensOf({ db, clock })
+  const invitations = invitationsOf({ db, clock })
+  const once = onceOf({ db, clock, ids, secret: master.secret('idempotency') })
   const secure = config.publicUrl.startsWith('https:')
   const guests = guestCookieOf({ secret: master.secret('guests'), secure })
   const exchange = createExchange({ auth, people, apiTokens, guests, signingKeys, clock, ids })
-  const house = keepHouse({ clock, log, people, sessions, invitations, signingKeys })
+  const house = keepHouse({ clock, log, people, sessions, invitations, once, signingKeys })
   const app = createHttpApp({
     name: 'accounts',
     log,
     origins: config.origins,
     router: createRoutes({
-      ...{ db, clock, ids, auth, mailer, people, sessions, apiTokens, invitations, erasures, keys },
+      ...{ db, clock, ids, auth, mailer, people, sessions, apiTokens, invitations, once, erasures, keys },
       ...{
         bus: unsealing,
         signingKeys,
@@ -119,13 +137,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     }),
     access: { table: access, verify },
     description,
-    health: () => ({
-      ready: true,
-      ...follower.status(),
-      keys: { fault: keys.fault, lost: keys.lost() },
-      announcements: announcer.status(),
-      erasures: { overdue: erasures.overdue() },
-    }),
+    health: healthOf({ follower, keys, announcer, erasures }),
   })
   return {
     app,

@@ -84,9 +84,11 @@ const ofOneself = {
     summary: 'Make a token for scripts',
     details:
       'Sent as `Authorization: Bearer lb_…`. `scopes` are services by name; without them it is for all.',
+    heeds: ['Idempotency-Key'],
     body: accountBodies.token,
     example: { name: 'A script', scopes: ['posts'], days: 90 },
     answers: { '201': json(newToken, 'Its secret is shown this once.') },
+    refusals: ['conflict'],
   },
   'DELETE /tokens/:id': { id: 'revokeToken', summary: 'Take a token back', answers: gone },
 } as const satisfies Record<string, Description>
@@ -120,6 +122,7 @@ const ofPeople = {
   'POST /invitations': {
     id: 'invite',
     summary: 'Invite someone',
+    heeds: ['Idempotency-Key'],
     body: accountBodies.invite,
     example: { email, role: 'author' },
     answers: { '201': json(invitation, 'Mailed; `link` is the same link.') },
@@ -190,9 +193,11 @@ const ofServices = {
   'POST /operator/tokens': {
     id: 'makeMachineToken',
     summary: 'Make a token that belongs to nobody',
+    heeds: ['Idempotency-Key'],
     body: operatorToken,
     example: { name: 'ci', role: 'author' },
     answers: { '201': json(newToken, 'Its secret is shown this once.') },
+    refusals: ['conflict'],
   },
   'DELETE /operator/tokens/:id': { id: 'revokeMachineToken', summary: 'Take it back', answers: gone },
   'POST /operator/backup': {

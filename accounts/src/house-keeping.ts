@@ -3,6 +3,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { limits } from './limits.ts'
 import type { Invitations } from './people/invitations.ts'
+import type { Once } from './people/once.ts'
 import type { People } from './people/people.ts'
 import type { Sessions } from './people/sessions.ts'
 import type { SigningKeys } from './secrets/signing-keys.ts'
@@ -13,24 +14,26 @@ interface Options {
   people: People
   sessions: Sessions
   invitations: Invitations
+  once: Once
   signingKeys: SigningKeys
 }
 
 /** What time does to the file: keys change, and what is too old to be of use is forgotten. */
-export const keepHouse = ({ clock, log, people, sessions, invitations, signingKeys }: Options) => {
+export const keepHouse = ({ clock, log, people, sessions, invitations, once, signingKeys }: Options) => {
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
 
-  const once = async () => {
+  const round = async () => {
     const now = clock.now()
     await signingKeys.rotate()
     invitations.forgetOld()
+    once.forgetOld()
     sessions.forgetOld(now.toISOString())
     people.forgetUnconfirmed(new Date(now.getTime() - limits.unconfirmedDaysMax * 86_400_000).toISOString())
   }
   const run = async () => {
     while (!stopping.signal.aborted) {
-      await once().catch((error: unknown) =>
+      await round().catch((error: unknown) =>
         log.error({ err: error }, 'house keeping failed; it is tried again'),
       )
       await pause(limits.houseKeepingMs, stopping.signal)

@@ -14,6 +14,8 @@ export const limits = {
   /** An account whose address was never confirmed is forgotten after this long. */
   unconfirmedDaysMax: 7,
   tokensPerPersonMax: 50,
+  /** A retry with the same Idempotency-Key is known for this long. */
+  idempotencyDaysMax: 7,
   /** A token's last use is written down at most this often. */
   tokenUsedMinutesMin: 5,
   guestCookieDaysMax: 365,

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { operatorToken } from '@logbook/contracts/http/accounts.ts'
 import type { Request, Response, Router } from 'express'
@@ -13,7 +14,7 @@ import { byHand } from './routes-self.ts'
 /** What whoever holds the data folder asks. */
 export const routeOperator = (
   router: Router,
-  { apiTokens, setup, snapshots, config: { publicUrl } }: RoutesOptions,
+  { apiTokens, once, setup, snapshots, config: { publicUrl } }: RoutesOptions,
 ): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
 
@@ -28,8 +29,13 @@ export const routeOperator = (
   })
 
   router.post('/operator/tokens', body, (req: Request, res: Response) => {
-    const { role, ...wanted } = validate(operatorToken, req.body)
-    res.set('Cache-Control', 'no-store').status(201).json(apiTokens.makeMachine(role, wanted))
+    const asked = validate(operatorToken, req.body)
+    const { role, ...wanted } = asked
+    const { made } = once.run(idempotencyOf(req, res, { service: 'accounts', body: asked }), {
+      make: (making) => apiTokens.makeMachine(role, wanted, making),
+      find: (making) => apiTokens.againMachine(making),
+    })
+    res.set('Cache-Control', 'no-store').status(201).json(made)
   })
 
   router.delete('/operator/tokens/:id', (req: Request, res: Response) => {

@@ -1,6 +1,7 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import { entityId } from '@logbook/contracts/text.ts'
@@ -19,7 +20,7 @@ const page = z.object({
 /** What an owner does with people: see them, give roles, invite. */
 export const routePeople = (
   router: Router,
-  { clock, people, invitations, mailer, config: { publicUrl }, onChange }: RoutesOptions,
+  { clock, people, invitations, once, mailer, config: { publicUrl }, onChange }: RoutesOptions,
 ): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
 
@@ -48,9 +49,14 @@ export const routePeople = (
   router.post('/invitations', body, (req: Request, res: Response) => {
     const wanted = validate(accountBodies.invite, req.body)
     byHand(callerOf(res))
-    const { token, ...invitation } = invitations.make({ ...wanted, by: personIdOf(res) })
+    const key = idempotencyOf(req, res, { service: 'accounts', body: wanted })
+    const { made, isNew } = once.run(key, {
+      make: (making) => invitations.make({ ...wanted, by: personIdOf(res) }, making),
+      find: (making) => invitations.again(making),
+    })
+    const { token, ...invitation } = made
     const link = `${publicUrl}/invitation?token=${token}`
-    mailer.send(mails.invitation(invitation.email, invitation.role, link))
+    if (isNew) mailer.send(mails.invitation(invitation.email, invitation.role, link))
     res
       .set('Cache-Control', 'no-store')
       .status(201)

@@ -1,6 +1,7 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
@@ -25,7 +26,7 @@ export const personIdOf = (res: Response): string => {
 
 /** What people see and change of their own account. All is looked up by who calls: another's id opens nothing. */
 export const routeSelf = (router: Router, options: RoutesOptions): void => {
-  const { clock, auth, people, sessions, apiTokens, onChange } = options
+  const { clock, auth, people, sessions, apiTokens, once, onChange } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const now = () => clock.now().toISOString()
   const own = (res: Response): Person => {
@@ -66,10 +67,12 @@ export const routeSelf = (router: Router, options: RoutesOptions): void => {
   router.post('/tokens', body, (req: Request, res: Response) => {
     const wanted = validate(accountBodies.token, req.body)
     byHand(callerOf(res))
-    res
-      .set('Cache-Control', 'no-store')
-      .status(201)
-      .json(apiTokens.make(own(res).id, wanted))
+    const { id } = own(res)
+    const { made } = once.run(idempotencyOf(req, res, { service: 'accounts', body: wanted }), {
+      make: (making) => apiTokens.make(id, wanted, making),
+      find: (making) => apiTokens.again(making),
+    })
+    res.set('Cache-Control', 'no-store').status(201).json(made)
   })
 
   router.delete('/tokens/:id', (req: Request, res: Response) => {

@@ -14,6 +14,7 @@ import type { Mailer } from './mail/mailer.ts'
 import { refuseForeign } from './origin.ts'
 import type { ApiTokens } from './people/api-tokens.ts'
 import type { Invitations } from './people/invitations.ts'
+import type { Once } from './people/once.ts'
 import type { People } from './people/people.ts'
 import type { Sessions } from './people/sessions.ts'
 import type { Setup } from './people/setup.ts'
@@ -39,6 +40,7 @@ export interface RoutesOptions {
   sessions: Sessions
   apiTokens: ApiTokens
   invitations: Invitations
+  once: Once
   setup: Setup
   erasures: Erasures
   keys: KeyStore

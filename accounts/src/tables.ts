@@ -52,6 +52,12 @@ export const migrations = [
   -- Secrets that cookies are signed with, wrapped: they stay when the master key changes.
   CREATE TABLE kept_secret (purpose TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What each Idempotency-Key made, by the id that follows from key and caller.
+  CREATE TABLE made_once (
+    id TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, made TEXT NOT NULL, at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */

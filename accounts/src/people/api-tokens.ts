@@ -1,10 +1,10 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import type { Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { limits } from '../limits.ts'
-import { newSecret, secretHash } from '../secrets/secret.ts'
+import { secretHash } from '../secrets/secret.ts'
+import type { Making } from './once.ts'
 
 /** A token as it is listed. The token itself is shown once, when it is made. */
 export interface ApiToken {
@@ -68,12 +68,16 @@ const statements = (db: Database) => ({
 export type ApiTokens = ReturnType<typeof apiTokensOf>
 
 /** Tokens for scripts: named, of some services or all, taken back at any time, and kept as hashes. */
-export const apiTokensOf = ({ db, clock, ids }: { db: Database; clock: Clock; ids: Ids }) => {
+export const apiTokensOf = ({ db, clock }: { db: Database; clock: Clock }) => {
   const sql = statements(db)
   const minutes = (at: string | null) => (at === null ? 0 : Date.parse(at) / 60_000)
 
-  const make = (owner: { personId: string } | { role: Role }, { name, scopes, days }: NewToken) => {
-    const [id, secret, now] = [ids.next(), newSecret(), clock.now()]
+  const make = (
+    owner: { personId: string } | { role: Role },
+    { name, scopes, days }: NewToken,
+    { id, secret }: Making,
+  ) => {
+    const now = clock.now()
     const expiresAt = days === undefined ? null : new Date(now.getTime() + days * 86_400_000).toISOString()
     const token = `${tokenPrefix}${secret}`
     const [person, role] = 'personId' in owner ? [owner.personId, null] : [null, owner.role]
@@ -89,17 +93,38 @@ export const apiTokensOf = ({ db, clock, ids }: { db: Database; clock: Clock; id
     return { ...shown, token }
   }
 
+  /** As it was shown when it was made, to whoever knows its secret. */
+  const shownAgain = ({ id, secret }: Making) => {
+    const token = `${tokenPrefix}${secret}`
+    const row = sql.byHash.get(secretHash(token))
+    if (row?.id !== id) return undefined
+    const { lastUsedAt, ...shown } = listed(row)
+    return { ...shown, token, role: row.role }
+  }
+
   return {
     /** The person's tokens, oldest first. */
     of: (personId: string): ApiToken[] => sql.ofPerson.all(personId).map(listed),
     machines: (): (ApiToken & { role: Role | null })[] =>
       sql.machines.all().map((row) => ({ ...listed(row), role: row.role })),
-    make(personId: string, wanted: NewToken) {
+    make(personId: string, wanted: NewToken, making: Making) {
       if (sql.ofPerson.all(personId).length >= limits.tokensPerPersonMax)
         throw new Problem('conflict', { detail: `A person has at most ${limits.tokensPerPersonMax} tokens.` })
-      return make({ personId }, wanted)
+      return make({ personId }, wanted, making)
     },
-    makeMachine: (role: Role, wanted: NewToken) => ({ ...make({ role }, wanted), role }),
+    makeMachine: (role: Role, wanted: NewToken, making: Making) => ({
+      ...make({ role }, wanted, making),
+      role,
+    }),
+    /** Undefined where it was taken back, or has another secret. */
+    again(making: Making) {
+      const { role, ...shown } = shownAgain(making) ?? { role: undefined }
+      return role === null && 'token' in shown ? shown : undefined
+    },
+    againMachine(making: Making) {
+      const shown = shownAgain(making)
+      return shown && shown.role !== null ? { ...shown, role: shown.role } : undefined
+    },
     /** Throws `not-found` for another's token as for one that never was. */
     revoke(personId: string, id: string): void {
       if (sql.remove.run(id, personId).changes === 0) throw notFound('such token')

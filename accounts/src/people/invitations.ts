@@ -1,10 +1,10 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import type { Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { limits } from '../limits.ts'
-import { newSecret, secretHash } from '../secrets/secret.ts'
+import { secretHash } from '../secrets/secret.ts'
+import type { Making } from './once.ts'
 
 export interface Invitation {
   id: string
@@ -33,22 +33,32 @@ const statements = (db: Database) => ({
 })
 
 /** Links by which an owner asks people in, each for one address, one role and one time. */
-export const invitationsOf = ({ db, clock, ids }: { db: Database; clock: Clock; ids: Ids }) => {
+export const invitationsOf = ({ db, clock }: { db: Database; clock: Clock }) => {
   const sql = statements(db)
   const now = () => clock.now().toISOString()
   return {
     /** Those that can still be taken up. */
     open: (): Invitation[] => sql.open.all(now()),
-    make({ email, role, by }: { email: string; role: Role; by: string }): Invitation & { token: string } {
+    make(
+      { email, role, by }: { email: string; role: Role; by: string },
+      { id, secret: token }: Making,
+    ): Invitation & { token: string } {
       if (sql.open.all(now()).length >= limits.invitationsOpenMax)
         throw new Problem('conflict', {
           detail: `At most ${limits.invitationsOpenMax} invitations can be open.`,
         })
-      const [id, token, at] = [ids.next(), newSecret(), clock.now()]
+      const at = clock.now()
       const expiresAt = new Date(at.getTime() + limits.invitationDaysMax * 86_400_000).toISOString()
       const address = email.toLowerCase()
       sql.insert.run(id, secretHash(token), address, role, by, at.toISOString(), expiresAt)
       return { id, email: address, role, createdAt: at.toISOString(), expiresAt, token }
+    },
+    /** As it was made, for whoever knows its secret; undefined where it is not open any more. */
+    again({ id, secret: token }: Making): (Invitation & { token: string }) | undefined {
+      const found = sql.byHash.get(secretHash(token), now())
+      if (found?.id !== id) return undefined
+      const { by, ...invitation } = found
+      return { ...invitation, token }
     },
     /** Throws `not-found` for one that is used, withdrawn or too old, as for one that never was. */
     find(token: string): Invitation & { by: string } {

@@ -1,0 +1,86 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { limits } from '../limits.ts'
+import { newSecret } from '../secrets/secret.ts'
+
+/** What is about to be made, and the secret that opens it: 43 characters of base64url. */
+export interface Making {
+  id: string
+  secret: string
+}
+
+interface Ways<Made> {
+  /** Makes it, for the first time. */
+  make: (making: Making) => Made
+  /** What was made, as it is now; undefined where it is not there any more, or opens with another secret. */
+  find: (making: Making) => Made | undefined
+}
+
+interface Row {
+  fingerprint: Buffer
+  made: string
+}
+
+export type Once = ReturnType<typeof onceOf>
+
+/**
+ * Makes a thing with a secret once for each Idempotency-Key, though only a hash of the secret is kept: it follows from the key and a
+ * secret of this service's, so that a retry is shown the same one.
+ */
+export const onceOf = ({
+  db,
+  clock,
+  ids,
+  secret,
+}: {
+  db: Database
+  clock: Clock
+  ids: Ids
+  secret: Buffer
+}) => {
+  const read = db.prepare<[string], Row>('SELECT fingerprint, made FROM made_once WHERE id = ?')
+  const insert = db.prepare<[string, Buffer, string, string]>(
+    'INSERT INTO made_once (id, fingerprint, made, at) VALUES (?, ?, ?, ?)',
+  )
+  const forget = db.prepare<[string]>('DELETE FROM made_once WHERE at < ?')
+  const mac = (...parts: string[]) => createHmac('sha256', secret).update(parts.join(' ')).digest()
+  const secretOf = (key: string, id: string) => mac('secret', key, id).toString('base64url')
+
+  const again = <Made>(row: Row, { id, digest }: Idempotency, { find }: Ways<Made>): Made => {
+    // Not the digest itself: whoever guesses an address could try it against that.
+    if (!timingSafeEqual(row.fingerprint, mac('digest', digest)))
+      throw new Problem('id-conflict', { detail: 'This Idempotency-Key was used for another request.' })
+    const made = find({ id: row.made, secret: secretOf(id, row.made) })
+    if (made !== undefined) return made
+    throw new Problem('conflict', {
+      detail:
+        'What was made with this Idempotency-Key is not there any more. Use another key to make one anew.',
+    })
+  }
+
+  const run = db.transaction(
+    <Made>(key: Idempotency | undefined, ways: Ways<Made>): { made: Made; isNew: boolean } => {
+      const id = ids.next()
+      if (key === undefined) return { made: ways.make({ id, secret: newSecret() }), isNew: true }
+      const row = read.get(key.id)
+      if (row !== undefined) return { made: again(row, key, ways), isNew: false }
+      insert.run(key.id, mac('digest', key.digest), id, clock.now().toISOString())
+      return { made: ways.make({ id, secret: secretOf(key.id, id) }), isNew: true }
+    },
+  )
+
+  return {
+    /** Without a key it is made every time. Throws `id-conflict` where the key was for something else, `conflict` where what it made is gone. */
+    run: <Made>(key: Idempotency | undefined, ways: Ways<Made>) =>
+      run.immediate(key, ways as Ways<unknown>) as { made: Made; isNew: boolean },
+    /** A key counts for this long. */
+    forgetOld(): void {
+      const before = clock.now().getTime() - limits.idempotencyDaysMax * 86_400_000
+      forget.run(new Date(before).toISOString())
+    },
+  }
+}
