@@ -85,7 +85,7 @@ export const authOperations = {
   'GET /auth/verify-email': {
     id: 'verifyEmail',
     summary: 'Confirm an address: the link of the mail',
-    query: verifyEmailQuery.extend({ callbackURL: z.string().optional() }),
+    query: verifyEmailQuery,
     answers: { '302': { description: 'To a page of the blog, signed in or with what went wrong.' } },
     refusals: tooMany,
   },

@@ -1,4 +1,4 @@
-import { integer, json } from '@logbook/chassis/described/operation.ts'
+import { json } from '@logbook/chassis/described/operation.ts'
 import {
   type Description,
   type Descriptions,
@@ -12,7 +12,7 @@ import { z } from 'zod'
 import { access } from './access.ts'
 import { authOperations } from './described-auth.ts'
 import { apiToken, invitation, joined, newToken, person, receipt, session } from './described-shapes.ts'
-import { limits } from './limits.ts'
+import { peoplePage } from './routes-people.ts'
 
 const gone = { '204': { description: 'It is no more.' } }
 const email = 'author@blog.example'
@@ -97,13 +97,7 @@ const ofPeople = {
   'GET /people': {
     id: 'listPeople',
     summary: 'Everyone with an account',
-    query: z.object({
-      after: z.string().optional(),
-      limit: integer(z.string().optional(), {
-        description: 'People in a page.',
-        ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
-      }),
-    }),
+    query: peoplePage,
     answers: { '200': json(z.array(person), '`Link`, rel="next", has the next page.') },
   },
   'PATCH /people/:id': {

@@ -12,7 +12,8 @@ import { mails } from './mail/texts.ts'
 import type { RoutesOptions } from './routes.ts'
 import { byHand, personIdOf } from './routes-self.ts'
 
-const page = z.object({
+/** The query of `GET /people`. */
+export const peoplePage = z.object({
   after: z.union([entityId, z.literal('')]).default(''),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
 })
@@ -25,7 +26,7 @@ export const routePeople = (
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
 
   router.get('/people', (req: Request, res: Response) => {
-    const { after, limit } = validate(page, req.query)
+    const { after, limit } = validate(peoplePage, req.query)
     const found = people.page({ after, limit: limit + 1 })
     const shown = found.slice(0, limit)
     const last = shown.at(-1)

@@ -4,7 +4,7 @@ import { heron } from './browser-places.ts'
 import type { World } from './built.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
 
-interface Browsing {
+export interface Browsing {
   page: () => Page
   open: (path: string) => Promise<void>
   world: () => World

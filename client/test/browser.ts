@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { describeOwn } from './browser-own.ts'
+import { describePast } from './browser-past.ts'
 import { executablePath, flags, heron, screens } from './browser-places.ts'
 import { describeReading } from './browser-reading.ts'
 import type { World } from './built.ts'
@@ -234,7 +235,9 @@ export const describeBrowser = (world: () => World) => {
     })
     const browsing = { page: () => page, open, world, asOwner }
     describeReading(browsing)
-    describeOwn({ ...browsing, wrong: () => seriousIn(new AxeBuilder({ page })) })
+    const examined = { ...browsing, wrong: () => seriousIn(new AxeBuilder({ page })) }
+    describeOwn(examined)
+    describePast(examined)
 
     it('turns the theme and remembers it', async () => {
       await open('/')

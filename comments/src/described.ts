@@ -1,4 +1,4 @@
-import { integer, json } from '@logbook/chassis/described/operation.ts'
+import { json } from '@logbook/chassis/described/operation.ts'
 import {
   type Descriptions,
   describeService,
@@ -17,17 +17,13 @@ import { importOutcome } from '@logbook/contracts/http/posts.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
-import { limits } from './limits.ts'
+import { threadPage } from './queries.ts'
 
 const comment = publicComment.meta({
   id: 'Comment',
   description: 'A comment; what may not be shown is null. Its author is shown their own text.',
 })
 const changed = { '200': json(comment, 'The comment as it is from now on; `ETag` is its version.') }
-const limit = integer(z.string().optional(), {
-  description: 'Entries in a page.',
-  ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
-})
 
 const operations: Descriptions<typeof access> = {
   'POST /posts/:id/comments': {
@@ -98,7 +94,7 @@ const operations: Descriptions<typeof access> = {
   'GET /posts/:id/comments': {
     id: 'listComments',
     summary: 'The comments on a post, oldest first',
-    query: z.object({ limit, cursor: z.string().optional() }),
+    query: threadPage,
     heeds: ofReads,
     answers: { '200': json(z.array(comment), '`Link`, rel="next", has the next page.') },
   },

@@ -17,6 +17,7 @@ import { importAll } from './imports.ts'
 import { limits } from './limits.ts'
 import { type CommentsFrom, mustBeWelcome } from './permission.ts'
 import { authorView } from './public-view.ts'
+import { threadPage } from './queries.ts'
 import type { Threads } from './thread.ts'
 import type { Circumstances, Writer, Written } from './writer.ts'
 
@@ -31,14 +32,6 @@ export interface RoutesOptions {
 }
 
 const importItems = z.array(z.unknown()).max(bounds.importItemsMax)
-const threadPage = z.object({
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
-    .transform(Number)
-    .default(0),
-})
 
 /** HTTP in, HTTP out. */
 export const createRoutes = (options: RoutesOptions): Router => {

@@ -1,6 +1,7 @@
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
-import axios from 'axios'
 import { type RequestHandler, Router } from 'express'
+import { z } from 'zod'
+import { askService } from './ask-service.ts'
 import { limits } from './limits.ts'
 
 interface ServiceHealth {
@@ -26,18 +27,26 @@ interface HealthOfAll {
 /** Without these there is no page to read. */
 const serveReaders = ['query', 'client']
 
+/** What counts of a service's own words. */
+const said = z
+  .object({
+    ready: z.boolean().optional().catch(undefined),
+    position: z.number().optional().catch(undefined),
+  })
+  .catch({})
+
 const ask = async (url: string): Promise<ServiceHealth> => {
   const begun = performance.now()
   const took = () => Math.round(performance.now() - begun)
   try {
-    const { data } = await axios.get(`${url}/health`, {
-      timeout: limits.healthWaitMsMax,
-      maxRedirects: 0,
-      maxContentLength: 100_000,
-      proxy: false,
-    })
-    const position = typeof data?.position === 'number' ? { position: data.position } : {}
-    return { status: data?.ready === false ? 'waiting' : 'ok', ms: took(), ...position }
+    const { ready, position } = said.parse(
+      await askService(`${url}/health`, { bytesMax: limits.healthBytesMax }),
+    )
+    return {
+      status: ready === false ? 'waiting' : 'ok',
+      ms: took(),
+      ...(position === undefined ? {} : { position }),
+    }
   } catch {
     return { status: 'down', ms: took() }
   }

@@ -42,8 +42,10 @@ export const limits = {
   reportsPerRequestMax: 50,
   reportCharsMax: 200,
   reportLinesPerMinuteMax: 20,
-  healthWaitMsMax: 1_500,
-  /** One service's description, and how long all of them are remembered. */
+  /** How long a service is waited for that is asked for its health or its description, and how long these may be. */
+  ownAskMsMax: 1_500,
+  healthBytesMax: 100_000,
   descriptionBytesMax: 2_000_000,
+  /** How long the description of all services is remembered. */
   descriptionKeptMs: 60_000,
 } as const

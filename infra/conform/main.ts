@@ -14,7 +14,14 @@ const path = (text: string, before: string[]): string[] => {
   throw new InvalidArgumentError('It must begin with a slash.')
 }
 
+const headerLine = (text: string, before: Record<string, string>): Record<string, string> => {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+): *(.+)$/.exec(text) ?? []
+  if (name !== undefined && value !== undefined) return { ...before, [name]: value }
+  throw new InvalidArgumentError('It must be a header, such as "Authorization: Bearer …".')
+}
+
 interface Options {
+  header: Record<string, string>
   read: string[]
   file: boolean
   history?: string
@@ -33,6 +40,7 @@ const command = new Command('npm run conform --')
   )
   .argument('<command...>', 'starts the consumer')
   .option('--read <path>', 'compare what it answers here; may be given again', path, [])
+  .option('--header <line>', 'sent with what is read, such as "Authorization: Bearer …"', headerLine, {})
   .option('--file', 'compare every row of the SQLite file at DATABASE', false)
   .option('--history <file>', 'events of others to feed it, one a line (default: a small sample blog)')
   .option('--position <path>', 'where it answers {"position": n}, how far it has read', '/health')
@@ -42,13 +50,14 @@ const command = new Command('npm run conform --')
   .addHelpText('after', '\nFor example: npm run conform -- --file --read /posts node query/src/main.ts')
   .passThroughOptions()
   .action(async (words: string[], options: Options) => {
-    const { read: reads, file, seed, kills, within: settleSeconds, position: positionPath } = options
+    const { read: reads, header, file, seed, kills, within: settleSeconds, position: positionPath } = options
     if (reads.length === 0 && !file) command.error('Say what to compare: --read <path>, --file, or both.')
     try {
       const history = options.history
         ? readHistory(options.history)
         : sampleHistory({ posts: 6, commentsPerPost: 12 })
-      const run = { command: words, history, reads, file, seed, kills, settleSeconds, positionPath }
+      const comparing = { reads, file, headers: async () => header }
+      const run = { command: words, history, ...comparing, seed, kills, settleSeconds, positionPath }
       const { ok, text } = reportOf(await runConformance(run))
       console.log(`seed ${seed}: ${history.flat().length} events, ${kills} kills\n\n${text}`)
       if (!ok) command.error(`\nIt does not conform. Again with --seed ${seed}.`)

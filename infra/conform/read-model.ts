@@ -4,11 +4,17 @@ import { limits } from './limits.ts'
 /** What a consumer made of the log: what it answers, and the rows of its file. Names to values that are equal or not. */
 export type ReadModel = ReadonlyMap<string, readonly string[]>
 
-/** Answers to GET of each path, with their status. */
-export const readAnswers = async (url: string, paths: readonly string[]): Promise<ReadModel> => {
+/** Answers to GET of each path. Throws at one that shows nothing: two refusals are the same and say nothing. */
+export const readAnswers = async (
+  url: string,
+  { paths, headers }: { paths: readonly string[]; headers: Readonly<Record<string, string>> },
+): Promise<ReadModel> => {
   const entries = paths.map(async (path): Promise<[string, string[]]> => {
-    const answer = await fetch(`${url}${path}`)
-    return [`GET ${path}`, [`${answer.status} ${await answer.text()}`]]
+    const answer = await fetch(`${url}${path}`, { headers })
+    const text = await answer.text()
+    if (!answer.ok)
+      throw new Error(`GET ${path} is answered ${answer.status}: ${text.slice(0, limits.excerptCharsMax)}`)
+    return [`GET ${path}`, [text]]
   })
   return new Map(await Promise.all(entries))
 }

@@ -32,6 +32,8 @@ export interface ConformOptions {
   settleSeconds: number
   /** What the consumer is told beside where the bus and its file are. */
   env?: Readonly<Record<string, string>>
+  /** As whom it is read, asked for anew each time: a proof of who one is may not last. */
+  headers?: () => Promise<Readonly<Record<string, string>>>
 }
 
 export interface ConformResult {
@@ -89,8 +91,11 @@ const readModel = async (
 ): Promise<{ model: ReadModel; late: string | undefined }> => {
   const late = await settled({ options, bus, consumer, ...expected })
   if (consumer.fell() !== undefined) return { model: new Map(), late }
-  const answers = await readAnswers(consumer.url, options.reads).catch(() => new Map<string, string[]>())
+  const headers = (await options.headers?.()) ?? {}
+  const asked = readAnswers(consumer.url, { paths: options.reads, headers })
+  const answers = await asked.catch((error: unknown) => String(error))
   await consumer.stop()
+  if (typeof answers === 'string') return { model: new Map(), late: late ?? answers }
   const tables = options.file ? readTables(database) : []
   return { model: new Map([...answers, ...tables]), late }
 }
@@ -166,6 +171,7 @@ export const runConformance = async (options: ConformOptions): Promise<ConformRe
       const after = writesOf(await bus.log(), options.history)
       const findings = [
         ...faulty.findings,
+        clean.late && `Read anew: ${clean.late}`,
         ...differences({
           faulty: new Map([['appended events', writes]]),
           clean: new Map([['appended events', expected]]),

@@ -29,10 +29,12 @@ describe('a service shows the same with and without faults', () => {
     ],
     // Whatever was only written is judged; whatever was only judged becomes what it was judged to be.
     ['comments', { reads: [], writes: posts * 3 }],
-    ['moderation', { reads: [], writes: posts * 4 }],
+    ['moderation', { reads: ['/queue', '/log', '/rules'], writes: posts * 4 }],
   ])('%s', async (service, { reads, writes }) => {
     const env = { ACCOUNTS_URL: keys.url('accounts'), SERVICE_TOKEN: keys.tokenOf(service) }
-    const result = await conform({ command: ['node', `${service}/src/main.ts`], reads, file: true, env })
+    const headers = () => keys.directlyAs('moderator')
+    const command = ['node', `${service}/src/main.ts`]
+    const result = await conform({ command, reads, file: true, env, headers })
     expect(result.findings).toEqual([])
     expect(reportOf(result).ok).toBe(true)
     expect(result.writes).toBe(writes)

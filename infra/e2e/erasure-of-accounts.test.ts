@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join as pathOf } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Answer, ask, blogOf } from './blog.ts'
+import { ask, blogOf } from './blog.ts'
+import { cookiesOf, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { until } from './until.ts'
 
@@ -30,18 +31,12 @@ afterAll(() => logbook.close())
 const found = (): string[] => {
   const { dataFolder } = logbook.place
   return readdirSync(dataFolder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
-    const file = join(dataFolder, name)
+    const file = pathOf(dataFolder, name)
     if (!statSync(file).isFile()) return []
     const bytes = readFileSync(file)
     return traces.filter((text) => bytes.includes(text)).map((text) => `${name}: ${text}`)
   })
 }
-
-const cookiesOf = (answer: Answer): string =>
-  answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';', 1)[0])
-    .join('; ')
 
 it('who signed up, got mail and wrote, and a guest, are erased from every byte of every file', async () => {
   const blog = blogOf(logbook)
@@ -49,18 +44,7 @@ it('who signed up, got mail and wrote, and a guest, are erased from every byte o
   const send = (path: string, body: object, headers: Record<string, string> = {}) =>
     ask(`${blog.api}${path}`, { method: 'POST', body, headers })
 
-  const invited = await blog.askAs<{ link: string }>('owner', '/accounts/invitations', {
-    method: 'POST',
-    body: { email: person.email, role: 'author' },
-  })
-  const token = new URL(invited.json().link).searchParams.get('token')
-  const joined = await send('/accounts/invitations/accept', {
-    token,
-    name: person.name,
-    password: 'four words in a row',
-  })
-  expect(joined.status, joined.text).toBe(201)
-  const session = { Cookie: cookiesOf(joined) }
+  const session = await join(blog, person)
   const { id: personId } = (await ask<{ id: string }>(`${blog.api}/accounts/me`, { headers: session })).json()
   await send('/accounts/auth/request-password-reset', { email: person.email })
   expect((await send('/accounts/tokens', { name: person.name }, session)).status).toBe(201)

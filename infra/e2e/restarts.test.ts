@@ -59,8 +59,10 @@ describe('a Logbook goes on', () => {
     const said = Array.from({ length: 30 }, (_, n) => (n % 3 === 0 ? `Orange ${n}` : `Plum ${n}`))
     await eachAtOnce(said, { width: 5 }, (content) => blog.commentForSure({ postId, content }))
     await until(async () => (await blog.page(postId)).thread.waiting === 30, 'the comments to be counted')
-    for (const { status, content } of await blog.thread(postId))
-      expect([status, content]).toEqual(['pending', null])
+    // A page names the latest of those that can't be read, and counts the others.
+    const named = await blog.thread(postId)
+    expect(named.length).toBeGreaterThan(0)
+    expect(named.map(({ status, content }) => [status, content])).toEqual(named.map(() => ['pending', null]))
     await logbook.start('moderation')
     const judged = await blog.judged(postId, 30)
     expect(judged.filter(({ status }) => status === 'rejected')).toHaveLength(10)

@@ -1,7 +1,9 @@
 import type { Role } from '@logbook/contracts/identity.ts'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, ask, blogOf } from './blog.ts'
+import { traps, watchFor } from './harm.ts'
+import { invite, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { lines, payloads } from './payloads.ts'
 import { until } from './until.ts'
@@ -15,48 +17,8 @@ let browser: Browser
 let origin: string
 let slugs: string[]
 let posts: string[]
-let session: string
+let session: { Cookie: string }
 let invitation: string
-
-/** What a page did that it should not: it ran something, tried to, or leads to it. */
-const watch = async (context: BrowserContextOptions) => {
-  const opened = await browser.newContext(context)
-  const page = await opened.newPage()
-  const wrongs: string[] = []
-  page.on('dialog', (dialog) => {
-    wrongs.push(`a dialog: ${dialog.message()}`)
-    void dialog.dismiss()
-  })
-  await page.exposeFunction('ran', (which: number) => void wrongs.push(`ran(${which})`))
-  await page.exposeFunction('stopped', (what: string) => void wrongs.push(what))
-  await page.addInitScript(() => {
-    document.addEventListener(
-      'securitypolicyviolation',
-      ({ effectiveDirective, sourceFile, blockedURI, sample }) =>
-        (window as unknown as { stopped(what: string): void }).stopped(
-          `the policy stopped ${effectiveDirective} ${blockedURI} ${sample} ${sourceFile}`,
-        ),
-    )
-  })
-  return { page, wrongs, close: () => opened.close() }
-}
-
-/** Places of a page from where a press of a button would run what a stranger wrote. */
-const traps = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const leads = ['href', 'action', 'formaction', 'src', 'xlink:href', 'data', 'srcdoc']
-    return [...document.querySelectorAll('*')].flatMap((element) =>
-      [...element.attributes]
-        .filter(
-          ({ name, value }) =>
-            name.startsWith('on') ||
-            name === 'srcdoc' ||
-            // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers pass over them, too.
-            (leads.includes(name) && /^[\u0000-\u0020]*(?:javascript|vbscript|data:text)/i.test(value)),
-        )
-        .map(({ name, value }) => `<${element.tagName.toLowerCase()} ${name}=${value.slice(0, 80)}>`),
-    )
-  })
 
 const storedOf = (answers: readonly Answer[]): Answer[] => {
   for (const { status, text } of answers) expect([200, 201, 422], text).toContain(status)
@@ -105,41 +67,16 @@ const writePosts = async (): Promise<void> => {
 }
 
 /** As someone who was invited, and whose name is a script. */
-const join = async (): Promise<void> => {
+const joinAsMallory = async (): Promise<void> => {
   const blog = blogOf(logbook)
-  const invite = async (email: string) => {
-    const answer = await blog.askAs<{ link: string }>('owner', '/accounts/invitations', {
-      method: 'POST',
-      body: { email, role: 'author' },
-    })
-    return answer.json().link
-  }
-  const link = await invite('mallory@blog.example')
-  const accepted = await ask(`${blog.api}/accounts/invitations/accept`, {
-    method: 'POST',
-    body: {
-      token: new URL(link).searchParams.get('token'),
-      name: payloads.image,
-      password: 'four words in a row',
-    },
-  })
-  expect(accepted.status, accepted.text).toBe(201)
-  session = accepted.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';', 1)[0])
-    .join('; ')
-  invitation = await invite('eve@blog.example')
-  const own = await ask(`${blog.api}/posts`, {
-    method: 'POST',
-    headers: { Cookie: session },
-    body: { title: 'By one with a name', content: payloads.script },
-  })
+  session = await join(blog, { email: 'mallory@blog.example', name: payloads.image ?? '' })
+  invitation = await invite(blog, 'eve@blog.example')
+  const send = (path: string, body: object) =>
+    ask(`${blog.api}${path}`, { method: 'POST', headers: session, body })
+  const own = await send('/posts', { title: 'By one with a name', content: payloads.script })
   expect(own.status, own.text).toBe(201)
-  await ask(`${blog.api}/accounts/tokens`, {
-    method: 'POST',
-    headers: { Cookie: session },
-    body: { name: payloads.image },
-  })
+  const token = await send('/accounts/tokens', { name: payloads.image })
+  expect(token.status, token.text).toBe(201)
 }
 
 const comment = async (): Promise<void> => {
@@ -160,7 +97,7 @@ const comment = async (): Promise<void> => {
   expect(storedOf(answers).length).toBe(Object.keys(payloads).length)
   await ask(`${blog.api}/posts/${postId}/comments`, {
     method: 'POST',
-    headers: { Cookie: session },
+    headers: session,
     body: { content: Object.values(payloads).join('\n\n') },
   })
 }
@@ -195,7 +132,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
     origin = logbook.url('gateway')
     browser = await startBrowser()
     await writePosts()
-    await join()
+    await joinAsMallory()
     await comment()
     await moderate()
   }, 120_000)
@@ -229,7 +166,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
     ],
     [
       'the author of such a name',
-      async () => ({ extraHTTPHeaders: { Cookie: session } }),
+      async () => ({ extraHTTPHeaders: session }),
       () => ['/', '/account', '/drafts', '/write', '/posts/by-one-with-a-name'],
     ],
     ['the owner', () => asRole('owner'), () => [...inside(), `/posts/${slugs[0]}`, `/posts/${slugs[1]}`]],
@@ -238,7 +175,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
   it.each(sessions)(
     'runs nowhere for %s, and the policy has nothing to stop',
     async (_, contextOf, paths) => {
-      const { page, wrongs, close } = await watch(await contextOf())
+      const { page, wrongs, close } = await watchFor(browser, await contextOf())
       for (const path of paths()) {
         const answer = await page.goto(`${origin}${path}`, { waitUntil: 'load' })
         expect(answer?.status(), path).toBeLessThan(500)
@@ -251,7 +188,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
   )
 
   it('is text in feeds and in the sitemap, which are well-formed', async () => {
-    const { page, wrongs, close } = await watch({})
+    const { page, wrongs, close } = await watchFor(browser, {})
     await page.goto(`${origin}/archive`)
     for (const path of ['/feed.xml', '/atom.xml', '/sitemap.xml']) {
       const { status, text } = await ask(`${origin}${path}`)
@@ -279,7 +216,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
   })
 
   it('is stopped, reported and counted where a page has it nevertheless', async () => {
-    const { page, wrongs, close } = await watch({})
+    const { page, wrongs, close } = await watchFor(browser, {})
     const counts = async () =>
       [...(await ask(`${origin}/metrics`)).text.matchAll(/^csp_violations_total\{.*\} (\d+)$/gm)].map(
         ([, count]) => Number(count),

@@ -1,4 +1,4 @@
-import { integer, json } from '@logbook/chassis/described/operation.ts'
+import { json } from '@logbook/chassis/described/operation.ts'
 import {
   type Descriptions,
   describeService,
@@ -14,30 +14,24 @@ import {
   queueEntry,
   rulesAnswer,
 } from '@logbook/contracts/http/moderation.ts'
-import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
-import { limits } from './limits.ts'
+import { logPage, queuePage } from './queries.ts'
 
-const limit = integer(z.string().optional(), {
-  description: 'Entries in a page.',
-  ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
-})
-const page = { limit, cursor: z.string().optional() }
 const rules = rulesAnswer.meta({ id: 'Rules', description: 'In the order in which they are asked.' })
 
 const operations: Descriptions<typeof access> = {
   'GET /queue': {
     id: 'readQueue',
     summary: 'Comments that wait for a person, the longest wait first',
-    query: z.object(page),
+    query: queuePage,
     heeds: ofReads,
     answers: { '200': json(z.array(queueEntry), '`Link`, rel="next", has the next page.') },
   },
   'GET /log': {
     id: 'readVerdicts',
     summary: 'Verdicts, newest first',
-    query: z.object({ ...page, comment: entityId.optional() }),
+    query: logPage,
     heeds: ofReads,
     answers: { '200': json(z.array(logEntry), '`Link`, rel="next", has the next page.') },
   },

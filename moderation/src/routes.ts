@@ -11,15 +11,14 @@ import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
 import { dryRun, giveVerdict, putRules } from '@logbook/contracts/http/moderation.ts'
-import { entityId } from '@logbook/contracts/text.ts'
 import { type Request, type Response, Router } from 'express'
-import { z } from 'zod'
 import type { KnownComment } from './comment-known.ts'
 import { decideRules, decideVerdict, type Judge } from './decide.ts'
 import { dryRunOf } from './dry-run.ts'
 import type { Judgement } from './judgement.ts'
 import { limits } from './limits.ts'
 import type { RulesInForce } from './policy.ts'
+import { logPage, queuePage } from './queries.ts'
 import type { Reactor } from './reactor.ts'
 import type { View } from './view.ts'
 
@@ -31,14 +30,6 @@ export interface RoutesOptions {
   /** Only read: comments are another service's. */
   comments: Pick<CommandHandler<KnownComment, never>, 'load'>
 }
-
-const position = z.string().regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
-const page = {
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: position.transform(Number).optional(),
-}
-const queuePage = z.object(page)
-const logPage = z.object({ ...page, comment: entityId.optional() })
 
 /** Who judges: the table lets only people in. */
 const personOf = (res: Response): Judge => {

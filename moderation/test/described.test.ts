@@ -1,4 +1,5 @@
 import { listen } from '@logbook/chassis/http/server.ts'
+import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
 import { commentCreated, exampleCommentId } from '@logbook/contracts/examples/comments.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -28,6 +29,7 @@ describe('what moderation says of itself', () => {
     await say('PUT /rules', { headers: { 'If-Match': '"99"' }, status: 412 })
     await say('POST /rules/dry-run')
     await say('GET /metrics', { status: 403 })
+    await say('GET /metrics', { headers: operatorHeader })
     expect(unmet()).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { integer, json } from '@logbook/chassis/described/operation.ts'
+import { json } from '@logbook/chassis/described/operation.ts'
 import {
   type Descriptions,
   describeService,
@@ -12,18 +12,10 @@ import { createPost, editPost, importOutcome, importPost } from '@logbook/contra
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
-import { limits } from './limits.ts'
-import { listQuery } from './paging.ts'
+import { diffQuery, historyPage, listQuery } from './paging.ts'
 
-const limit = integer(listQuery.shape.limit, {
-  description: 'Entries in a page.',
-  ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
-})
-const cursor = z.string().optional().meta({ description: 'Of an earlier answer: its `Link`, rel="next".' })
 const post = postState.meta({ id: 'Post', description: 'All of a post; of a deleted one, that it is.' })
 const changed = { '200': json(post, 'The post as it is from now on; `ETag` is its version.') }
-const version = z.string().optional().meta({ description: 'A version of this post.' })
-
 const operations: Descriptions<typeof access> = {
   'POST /posts': {
     id: 'createPost',
@@ -85,7 +77,7 @@ const operations: Descriptions<typeof access> = {
   'GET /posts': {
     id: 'listOwnPosts',
     summary: 'One’s own posts, drafts too; an owner’s are all',
-    query: z.object({ limit, cursor, status: z.enum(['draft', 'published']).optional() }),
+    query: listQuery,
     heeds: ofReads,
     answers: { '200': json(z.array(z.looseObject({ id: entityId, version: z.number() })), 'Newest first.') },
   },
@@ -99,7 +91,7 @@ const operations: Descriptions<typeof access> = {
   'GET /posts/:id/history': {
     id: 'readPostHistory',
     summary: 'What happened to a post',
-    query: z.object({ limit, cursor }),
+    query: historyPage,
     heeds: ofReads,
     answers: { '200': json(z.array(postHistoryEntry), 'The facts of its stream in words, newest first.') },
     refusals: ['unavailable'],
@@ -114,7 +106,7 @@ const operations: Descriptions<typeof access> = {
   'GET /posts/:id/diff': {
     id: 'comparePostVersions',
     summary: 'What changed between two versions of a post',
-    query: z.object({ from: version, to: version }),
+    query: diffQuery,
     heeds: ofReads,
     answers: { '200': json(postDiff, 'Fields that are the same are left out.') },
     refusals: ['unavailable'],

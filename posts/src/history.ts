@@ -18,10 +18,18 @@ interface Step {
   after: Post
 }
 
-/** Every fact of a post's stream, oldest first; summaries say the same and are left out. Throws `not-found` without any. */
-const stepsOf = async (bus: Bus, id: string): Promise<Step[]> => {
+interface Steps {
+  /** Every fact of a post's stream, oldest first; summaries say the same and are left out. */
+  steps: Step[]
+  /** The version of the stream: that of the last event, which may be a summary. */
+  last: number
+}
+
+/** Throws `not-found` for a post that never existed. */
+const stepsOf = async (bus: Bus, id: string): Promise<Steps> => {
   let before = initialPost
-  const steps = (await bus.readStream(postSubject(id))).flatMap((recorded): Step[] => {
+  const events = await bus.readStream(postSubject(id))
+  const steps = events.flatMap((recorded): Step[] => {
     const decoded = decodePost(recorded)
     if (decoded.kind !== 'event' || decoded.event.type === 'PostUpdated') return []
     const step = { fact: { ...decoded.event, id: recorded.id }, before, after: evolve(before, decoded.event) }
@@ -29,7 +37,7 @@ const stepsOf = async (bus: Bus, id: string): Promise<Step[]> => {
     return [step]
   })
   if (steps.length === 0) throw notFound('such post')
-  return steps
+  return { steps, last: events.at(-1)?.version ?? 0 }
 }
 
 const isText = (post: Post): post is LivePost & Post => post.status === 'draft' || post.status === 'published'
@@ -114,7 +122,8 @@ export const historyOf = async (
   bus: Bus,
   { id, limit, before = Number.MAX_SAFE_INTEGER }: HistoryRequest,
 ): Promise<{ entries: PostHistoryEntry[]; more: boolean }> => {
-  const entries = entriesOf(await stepsOf(bus, id)).filter(({ version }) => version < before)
+  const { steps } = await stepsOf(bus, id)
+  const entries = entriesOf(steps).filter(({ version }) => version < before)
   return { entries: entries.slice(-limit).reverse(), more: entries.length > limit }
 }
 
@@ -129,8 +138,8 @@ export const versionOf = async (
   bus: Bus,
   { id, version }: { id: string; version: number },
 ): Promise<PostVersion> => {
-  const events = await stepsOf(bus, id)
-  const step = stepAt(events, version)
+  const { steps, last } = await stepsOf(bus, id)
+  const step = version > last ? undefined : stepAt(steps, version)
   const post = step && stateOf(step.after)
   if (step === undefined || post === undefined) throw notFound(`version ${version} of this post`)
   return { ...sideOf(step), post }
@@ -146,8 +155,11 @@ interface DiffRequest {
 
 /** What changed from one version of a post to another. Throws `invalid` for a version that it never had, or without a text. */
 export const diffOf = async (bus: Bus, { id, from, to }: DiffRequest): Promise<PostDiff> => {
-  const steps = (await stepsOf(bus, id)).filter(({ after }) => isText(after))
-  const newer = stepAt(steps, to ?? Number.MAX_SAFE_INTEGER)
+  const { steps: all, last } = await stepsOf(bus, id)
+  const steps = all.filter(({ after }) => isText(after))
+  for (const [name, version = 0] of [['from', from] as const, ['to', to] as const])
+    if (version > last) throw invalid(name, 'must be a version of this post')
+  const newer = stepAt(steps, to ?? last)
   if (newer === undefined) throw invalid('to', 'must be a version of this post')
   const [first = newer] = steps
   const older = from === undefined ? (stepAt(steps, newer.fact.version - 1) ?? first) : stepAt(steps, from)

@@ -1,3 +1,4 @@
+import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { describe, expect, it } from 'vitest'
@@ -30,6 +31,7 @@ describe('what posts says of itself', () => {
     await say('DELETE /posts/:id', { params })
     await say('PATCH /posts/:id', { params, status: 410 })
     await say('GET /metrics', { status: 403 })
+    await say('GET /metrics', { headers: operatorHeader })
     expect(unmet()).toEqual([])
   })
 })

@@ -56,6 +56,8 @@ describe('the history of a post', () => {
     expect((await read(1)).post).toMatchObject({ status: 'draft', content: 'At dawn.', slug: 'one' })
     expect((await read(4)).post).toEqual(edited.body)
     expect(await read(5)).toEqual(await read(4))
+    for (const version of ['8', '99'])
+      expect((await author.get(`${path}/history/${version}`).set(seen)).status).toBe(404)
     for (const version of ['0', '-1', 'x', '1e3'])
       expect((await author.get(`${path}/history/${version}`)).status).toBe(422)
   })
@@ -107,10 +109,13 @@ describe('the difference of two versions', () => {
     expect((await diff('?from=6&to=1')).body).toMatchObject({ from: { version: 6 }, to: { version: 1 } })
   })
 
-  it.each(['?from=0', '?to=x', '?from=', '?from=1&from=2', '?to=-1'])('refuses %s', async (query) => {
-    const answer = await diff(query)
-    expect([answer.status, answer.body.code]).toEqual([422, 'invalid'])
-  })
+  it.each(['?from=8', '?to=99', '?from=0', '?to=x', '?from=', '?from=1&from=2', '?to=-1'])(
+    'refuses %s',
+    async (query) => {
+      const answer = await diff(query)
+      expect([answer.status, answer.body.code]).toEqual([422, 'invalid'])
+    },
+  )
 
   it('and a version are nobody’s but its author’s and the owner’s', async () => {
     const { as, http: owner, path, seen } = await boot()

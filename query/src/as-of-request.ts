@@ -1,13 +1,9 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Response } from 'express'
-import { z } from 'zod'
 import { parseAsOf } from './as-of.ts'
 import type { LiveView } from './live-view.ts'
 import type { AsOf } from './projections/at-any-time.ts'
-
-/** The parameter, before it is known to name anything. */
-export const asOfText = z.string().max(100).optional()
 
 interface Past {
   live: LiveView

@@ -1,4 +1,4 @@
-import { integer, json } from '@logbook/chassis/described/operation.ts'
+import { json } from '@logbook/chassis/described/operation.ts'
 import {
   type Description,
   type Descriptions,
@@ -7,31 +7,22 @@ import {
   ofReads,
 } from '@logbook/chassis/described/service.ts'
 import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
-import {
-  archive,
-  postPage,
-  postSummary,
-  tagCount,
-  threadComment,
-  threadSort,
-} from '@logbook/contracts/http/query.ts'
+import { archive, postPage, postSummary, tagCount, threadComment } from '@logbook/contracts/http/query.ts'
 import { rebuildStatus, startRebuild } from '@logbook/contracts/http/rebuild.ts'
 import { searchHit } from '@logbook/contracts/http/search.ts'
-import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
-import { limits } from './limits.ts'
+import {
+  asOfQuery,
+  changesQuery,
+  feedQuery,
+  listQuery,
+  pageQuery,
+  searchQuery,
+  sitemapQuery,
+  threadQuery,
+} from './queries.ts'
 
-const limit = integer(z.string().optional(), {
-  description: 'Entries in a page.',
-  ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
-})
-const cursor = z.string().optional().meta({ description: 'Of an earlier answer: its `Link`, rel="next".' })
-const asOf = z
-  .string()
-  .optional()
-  .meta({ description: 'A log position or an RFC 3339 time: what readers saw then.' })
-const sort = threadSort.optional()
 const status = rebuildStatus.meta({ id: 'Rebuild', description: 'How far it has come, and what differs.' })
 const unchanged = { '304': { description: 'It is as it was at the ETag of If-None-Match.' } }
 const moved = { '308': { description: 'The post has another address now.' } }
@@ -40,7 +31,7 @@ const feed = (id: string, summary: string, type: string): Description => ({
   id,
   summary,
   details: 'Of all posts, of those with a `tag`, or of the comments on a `post`, named by its slug.',
-  query: z.object({ tag: z.string().optional(), post: z.string().optional() }),
+  query: feedQuery,
   heeds: ofReads,
   answers: {
     '200': {
@@ -92,27 +83,21 @@ const operations: Descriptions<typeof access> = {
   'GET /posts': {
     id: 'listPosts',
     summary: 'Published posts, newest first, each with its latest comments',
-    query: z.object({
-      ...{ limit, cursor, asOf },
-      tag: z.string().optional(),
-      author: z.string().optional(),
-      kind: z.enum(['post', 'page']).optional(),
-      month: z.string().optional().meta({ description: 'Such as 2026-11.' }),
-    }),
+    query: listQuery,
     heeds: ofReads,
     answers: { '200': json(z.array(postSummary), 'A page of them.'), ...unchanged },
   },
   'GET /posts/:idOrSlug': {
     id: 'readPost',
     summary: 'All that a post’s page needs, in one answer',
-    query: z.object({ asOf, sort, comments: cursor }),
+    query: pageQuery,
     heeds: ofReads,
     answers: { '200': json(postPage, 'The post and the first of its threads.'), ...unchanged, ...moved },
   },
   'GET /posts/:idOrSlug/thread': {
     id: 'readThread',
     summary: 'More threads of a post, or more replies to a comment',
-    query: z.object({ asOf, sort, cursor, parent: entityId.optional() }),
+    query: threadQuery,
     heeds: ofReads,
     answers: { '200': json(z.array(threadComment), 'A page of them.'), ...unchanged, ...moved },
   },
@@ -126,7 +111,7 @@ const operations: Descriptions<typeof access> = {
   'GET /tags': {
     id: 'listTags',
     summary: 'Tags, and how many posts have each',
-    query: z.object({ asOf }),
+    query: asOfQuery,
     heeds: ofReads,
     answers: { '200': json(z.array(tagCount), 'The most used first.'), ...unchanged },
   },
@@ -134,14 +119,14 @@ const operations: Descriptions<typeof access> = {
     id: 'search',
     summary: 'Posts and comments with these words',
     details: 'Words as they stem, `"a phrase"`, `begin*`. Any text is a search.',
-    query: z.object({ q: z.string().max(limits.searchCharsMax).meta({ example: 'heron' }), limit, cursor }),
+    query: searchQuery,
     heeds: ofReads,
     answers: { '200': json(z.array(searchHit), 'Best first.'), ...unchanged },
   },
   'GET /changes': {
     id: 'followChanges',
     summary: 'What happens to a post, as it happens',
-    query: z.object({ post: entityId, after: z.string().optional() }),
+    query: changesQuery,
     heeds: ['Last-Event-ID', ...ofReads],
     answers: {
       '200': {
@@ -154,7 +139,7 @@ const operations: Descriptions<typeof access> = {
   'GET /archive': {
     id: 'readArchive',
     summary: 'How many posts there are by month and by tag',
-    query: z.object({ asOf }),
+    query: asOfQuery,
     heeds: ofReads,
     answers: { '200': json(archive, 'The latest month first.'), ...unchanged },
   },
@@ -164,7 +149,7 @@ const operations: Descriptions<typeof access> = {
   'GET /sitemap.xml': {
     id: 'readSitemap',
     summary: 'Every address of the blog, for search engines',
-    query: z.object({ page: z.string().optional() }),
+    query: sitemapQuery,
     heeds: ofReads,
     answers: {
       '200': { description: 'A sitemap.', content: { 'application/xml': { schema: { type: 'string' } } } },

@@ -3,26 +3,16 @@ import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { type PostName, threadSort } from '@logbook/contracts/http/query.ts'
-import { entityId } from '@logbook/contracts/text.ts'
+import type { PostName } from '@logbook/contracts/http/query.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { z } from 'zod'
-import { asOfText, readAsOf } from './as-of-request.ts'
+import { readAsOf } from './as-of-request.ts'
 import { parseThreadCursor } from './cursor.ts'
 import { prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { PostRow } from './projections/posts.ts'
+import { pageQuery, threadQuery } from './queries.ts'
 import type { RoutesOptions } from './routes.ts'
 import type { Sort, ThreadPlace } from './thread-page.ts'
-
-const cursorText = z.string().max(200).optional()
-const pageQuery = z.object({ asOf: asOfText, sort: threadSort.default('newest'), comments: cursorText })
-const threadQuery = z.object({
-  asOf: asOfText,
-  sort: threadSort.default('newest'),
-  cursor: cursorText,
-  parent: entityId.optional(),
-})
 
 type Asked = Request<{ idOrSlug: string }>
 

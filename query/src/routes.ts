@@ -3,21 +3,17 @@ import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
-import { bounds } from '@logbook/contracts/bounds.ts'
-import { postKind } from '@logbook/contracts/events/posts.ts'
-import { entityId } from '@logbook/contracts/text.ts'
 import { type Request, type RequestHandler, Router } from 'express'
-import { z } from 'zod'
-import { asOfText, readAsOf } from './as-of-request.ts'
+import { readAsOf } from './as-of-request.ts'
 import type { Changes } from './changes.ts'
 import { parseCursor, printCursor } from './cursor.ts'
-import { limits } from './limits.ts'
 import type { LiveView } from './live-view.ts'
 import type { PageCache, Subject } from './page-cache.ts'
 import { createPageRoutes, type PageRoutes } from './page-routes.ts'
 import { type Prepared, prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { ListRequest } from './projections/posts.ts'
+import { asOfQuery, changesQuery, listQuery, positionText } from './queries.ts'
 
 export interface RoutesOptions {
   live: LiveView
@@ -25,23 +21,6 @@ export interface RoutesOptions {
   cache: PageCache
   clock: Clock
 }
-
-const listQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: z.string().max(100).optional(),
-  tag: z.string().max(bounds.tagCharsMax).optional(),
-  author: z.string().max(bounds.nameCharsMax).optional(),
-  kind: postKind.default('post'),
-  month: z
-    .string()
-    .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
-    .optional(),
-  asOf: asOfText,
-})
-const asOfQuery = z.object({ asOf: asOfText })
-
-const positionText = z.string().regex(/^\d{1,15}$/, 'must be a log position, a whole number')
-const changesQuery = z.object({ post: entityId, after: positionText.optional() })
 
 /** Where a browser left off: its own header when it reconnects, or what the page said when it begins. */
 const afterOf = (req: Request, after: string | undefined): number | undefined => {

@@ -3,18 +3,9 @@ import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
 import { Router } from 'express'
-import { z } from 'zod'
-import { asOfText } from './as-of-request.ts'
-import { limits } from './limits.ts'
 import { prepare, sendPrepared } from './prepared.ts'
+import { searchQuery } from './queries.ts'
 import type { Search } from './search.ts'
-
-const searchQuery = z.object({
-  q: z.string().max(limits.searchCharsMax),
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: z.string().max(100).optional(),
-  asOf: asOfText,
-})
 
 const printOffset = (offset: number): string => Buffer.from(`found ${offset}`).toString('base64url')
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen } from '@logbook/chassis/http/server.ts'
+import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
 import { commentCreated, commentUpdated, exampleCommentId } from '@logbook/contracts/examples/comments.ts'
 import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
@@ -46,7 +47,10 @@ describe('what query says of itself', () => {
     await say('POST /rebuild/swap')
     await say('POST /rebuild/rollback')
     await say('DELETE /rebuild', { status: 409 })
+    await say('POST /rebuild')
+    await say('DELETE /rebuild')
     await say('GET /metrics', { status: 403 })
+    await say('GET /metrics', { headers: operatorHeader })
     expect(unmet()).toEqual([])
   })
 })

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { Refused } from '@logbook/chassis/command-line.ts'
 import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
-import { Refused } from './failures.ts'
 import { type Holds, openToRead, verifyAccounts } from './verify.ts'
 
 export interface Kept {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { Refused } from '@logbook/chassis/command-line.ts'
 import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import Sqlite from 'better-sqlite3'
 import { copyStopped, type Kept, makeOwnFile } from './back-up.ts'
-import { Refused } from './failures.ts'
 import { type Holds, openToRead, verifyAccounts } from './verify.ts'
 
 /** Throws `Refused` if accounts has the file open. What was in the log beside it is folded into it. */

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
+import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import { keyAtHand } from '../secrets/master-key.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
 import { tryAll } from '../secrets/rotate.ts'
 import { migrations } from '../tables.ts'
-import { Damaged, Refused } from './failures.ts'
 
 /** What a sound accounts file holds. */
 export interface Holds {

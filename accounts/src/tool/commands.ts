@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { Refused } from '@logbook/chassis/command-line.ts'
 import { Command } from 'commander'
 import { backUp } from '../backup/back-up.ts'
-import { Refused } from '../backup/failures.ts'
 import { restore } from '../backup/restore.ts'
 import { type Holds, verifyAccounts } from '../backup/verify.ts'
 import { readKeyFile } from '../secrets/master-key-file.ts'

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { Refused } from '@logbook/chassis/command-line.ts'
 import { parseConfig, setting } from '@logbook/chassis/config.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
-import { Refused } from '../backup/failures.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
 
 /** Which accounts are meant, and where they answer while they run. */

@@ -3,7 +3,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import { chained } from '../checksum.ts'
 import { isCorruption, isIntact } from '../damage.ts'
 import { beginning, type End, type EventText } from '../sqlite-rows.ts'
-import { Damaged, type Fault } from './failures.ts'
+import { DamagedLog, type Fault } from './failures.ts'
 import { limits } from './limits.ts'
 import { endOf } from './log-file.ts'
 
@@ -102,7 +102,7 @@ export interface SoundPage {
 
 /**
  * Walks the log as it stands now, in short pages, recomputing the chain of checksums: every event that it yields is what was
- * written, stands in its place, and is found by its id and its stream. Throws `Damaged` with the first position that is not.
+ * written, stands in its place, and is found by its id and its stream. Throws `DamagedLog` with the first position that is not.
  */
 export async function* soundPages(db: Database): AsyncGenerator<SoundPage> {
   const rows = rowsOf(db)
@@ -112,7 +112,7 @@ export async function* soundPages(db: Database): AsyncGenerator<SoundPage> {
     let bytes = 0
     for (const row of rows.iterate(end.position, Math.min(limits.pageEventsMax, last - end.position))) {
       const fault = faultOf(row, end)
-      if (fault) throw new Damaged(fault)
+      if (fault) throw new DamagedLog(fault)
       texts.push(row.text)
       bytes += Buffer.byteLength(row.text)
       end = { position: row.position, checksum: row.checksum }
@@ -125,15 +125,15 @@ export async function* soundPages(db: Database): AsyncGenerator<SoundPage> {
     while (end.position < last) {
       const texts = pageUpTo(last)
       if (texts.length === 0)
-        throw new Damaged({ position: end.position + 1, kind: 'gap', detail: 'it is missing' })
+        throw new DamagedLog({ position: end.position + 1, kind: 'gap', detail: 'it is missing' })
       yield { texts, end, last }
       await afterIo()
     }
     const fault = tailFault(db)
-    if (fault) throw new Damaged(fault)
+    if (fault) throw new DamagedLog(fault)
   } catch (error) {
     if (!isCorruption(error)) throw error
     const detail = `the file itself is damaged here: ${error instanceof Error ? error.message : error}`
-    throw new Damaged({ position: end.position + 1, kind: 'unreadable', detail })
+    throw new DamagedLog({ position: end.position + 1, kind: 'unreadable', detail })
   }
 }

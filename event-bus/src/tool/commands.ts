@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { End } from '../sqlite-rows.ts'
 import { backupLog } from './backup.ts'
 import { exportTo, exportToFile } from './export.ts'
-import { Damaged } from './failures.ts'
+import { DamagedLog } from './failures.ts'
 import { importLog } from './import.ts'
 import { chooseLog } from './log-file.ts'
 import { type Progress, progressOn, silentProgress } from './progress.ts'
@@ -68,7 +68,7 @@ const addReading = (
         const end = await verifyLog(file, progress())
         answer(`${file} is sound: ${sentence(end)}\n`, { sound: true, file, ...end })
       } catch (error) {
-        if (error instanceof Damaged) answer('', { sound: false, file, fault: error.fault })
+        if (error instanceof DamagedLog) answer('', { sound: false, file, fault: error.fault })
         throw error
       }
     })

@@ -3,10 +3,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { Refused } from '@logbook/chassis/command-line.ts'
 import { partOf } from '@logbook/chassis/put-in-place.ts'
 import { beginning, type End } from '../sqlite-rows.ts'
 import { soundPages } from './check.ts'
-import { Refused } from './failures.ts'
 import { openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
 
@@ -37,7 +37,7 @@ const writeLines = async (
   }
 }
 
-/** Writes the log as it stands now, one event a line, exactly the text that is stored. Throws `Damaged` at the first that is not sound. */
+/** Writes the log as it stands now, one event a line, exactly the text that is stored. Throws `DamagedLog` at the first that is not sound. */
 export const exportTo = (output: NodeJS.WritableStream, request: Export): Promise<End> =>
   writeLines(output, { ...request, closes: false })
 

@@ -1,3 +1,5 @@
+import { Damaged } from '@logbook/chassis/command-line.ts'
+
 /** What stands at a position and should not, or does not and should. */
 export interface Fault {
   position: number
@@ -5,24 +7,19 @@ export interface Fault {
   detail: string
 }
 
-/** The request can't be carried out as it was made; the message says why, to whoever made it. */
-export class Refused extends Error {
-  override name = 'Refused'
-}
-
-/** What was to be read is not what was written. */
-export class Damaged extends Error {
-  override name = 'Damaged'
+/** A log that is not what was written to it. */
+export class DamagedLog extends Damaged {
+  override name = 'DamagedLog'
   readonly fault: Fault
 
   constructor(fault: Fault) {
-    super(`position ${fault.position}: ${fault.detail} (${fault.kind})`)
+    super(`Damaged at position ${fault.position}: ${fault.detail} (${fault.kind})`)
     this.fault = fault
   }
 }
 
 /** A line of an import is not what an export writes. */
-export class BadLine extends Error {
+export class BadLine extends Damaged {
   override name = 'BadLine'
   readonly line: number
 

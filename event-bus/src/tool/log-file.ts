@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { Refused } from '@logbook/chassis/command-line.ts'
 import { parseConfig, setting } from '@logbook/chassis/config.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { beginning, type End } from '../sqlite-rows.ts'
 import { lockForWriting } from '../writer-lock.ts'
-import { Refused } from './failures.ts'
 
 /** The log that is meant: the file named, else the bus's own `DATABASE`, else the one in the data folder, `LOGBOOK_DATA`. */
 export const chooseLog = (named: string | undefined, env: NodeJS.ProcessEnv): string => {

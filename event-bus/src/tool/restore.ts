@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { Refused } from '@logbook/chassis/command-line.ts'
 import { putInPlace } from '@logbook/chassis/put-in-place.ts'
 import type { End } from '../sqlite-rows.ts'
 import { copyVerified } from './backup.ts'
-import { Refused } from './failures.ts'
 import { asOnlyWriter, isVacant, openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
 

@@ -13,7 +13,7 @@ const verifyOpen = async (db: Database, progress: Progress): Promise<End> => {
   return verified
 }
 
-/** Verifies a log, which may be written meanwhile, up to where it ended at the start. Throws `Damaged`, `Refused`. */
+/** Verifies a log, which may be written meanwhile, up to where it ended at the start. Throws `DamagedLog`, `Refused`. */
 export const verifyLog = async (file: string, progress: Progress): Promise<End> => {
   const db = openToRead(file)
   try {

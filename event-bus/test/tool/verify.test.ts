@@ -1,5 +1,5 @@
 import { createRowWriter, openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
-import { Damaged } from '@logbook/event-bus/tool/failures.ts'
+import { DamagedLog } from '@logbook/event-bus/tool/failures.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import { describe, expect, it, vi } from 'vitest'
@@ -13,8 +13,8 @@ const faultIn = async (file: string) => {
     () => undefined,
     (reason) => reason,
   )
-  expect(error).toBeInstanceOf(Damaged)
-  return error instanceof Damaged ? error.fault : undefined
+  expect(error).toBeInstanceOf(DamagedLog)
+  return error instanceof DamagedLog ? error.fault : undefined
 }
 
 describe('a sound log', () => {

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
-import axios from 'axios'
 import { type RequestHandler, Router } from 'express'
+import { askService } from '../ask-service.ts'
 import { limits } from '../limits.ts'
 import type { Upstream } from '../routes.ts'
 import { mergeDescriptions, serviceDocument } from './merge.ts'
@@ -20,6 +20,7 @@ const page = `<!doctype html>
 <title>The API of this blog</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/contrast.css">
 <script src="/docs/swagger-ui-bundle.js" defer></script>
 <script src="/docs/start.js" defer></script>
 </head>
@@ -31,9 +32,9 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#api',
-  deepLinking: true,
   validatorUrl: null,
   docExpansion: 'list',
+  syntaxHighlight: false,
   defaultModelsExpandDepth: 0,
 })
 `
@@ -47,15 +48,8 @@ const secured: RequestHandler = (_req, res, next) => {
   next()
 }
 
-const ask = async (url: string) => {
-  const { data } = await axios.get<unknown>(`${url}/openapi.json`, {
-    timeout: limits.healthWaitMsMax,
-    maxRedirects: 0,
-    maxContentLength: limits.descriptionBytesMax,
-    proxy: false,
-  })
-  return serviceDocument.parse(data)
-}
+const ask = async (url: string) =>
+  serviceDocument.parse(await askService(`${url}/openapi.json`, { bytesMax: limits.descriptionBytesMax }))
 
 /** `GET /api/openapi.json`, gathered from the services and kept for a while once all have answered, and `/docs`, which shows it. */
 export const docsRoutes = (upstreams: Record<Upstream, string>): Router => {
@@ -93,6 +87,7 @@ export const docsRoutes = (upstreams: Record<Upstream, string>): Router => {
     const file = String(req.params.file)
     if (file === 'start.js') res.type('text/javascript').send(start)
     else if (viewerFiles.includes(file)) res.sendFile(file, { root: viewer })
+    else if (file === 'contrast.css') res.sendFile(file, { root: import.meta.dirname })
     else next()
   })
   return router

@@ -1,12 +1,11 @@
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
-import { bounds } from '@logbook/contracts/bounds.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { PageCache, Subject } from '../page-cache.ts'
 import { headOf } from '../post-head.ts'
 import { type Prepared, prepare, sendPrepared } from '../prepared.ts'
+import { feedQuery, sitemapQuery } from '../queries.ts'
 import { addressesBelow, robotsText } from './addresses.ts'
 import { type FeedSource, feedEntries } from './entries.ts'
 import type { Feed } from './feed.ts'
@@ -23,11 +22,6 @@ export interface FeedRoutes {
   read: RequestHandler
 }
 
-const feedQuery = z.object({
-  tag: z.string().min(1).max(bounds.tagCharsMax).optional(),
-  post: z.string().min(1).max(bounds.slugCharsMax).optional(),
-})
-const sitemapQuery = z.object({ page: z.coerce.number().int().min(1).max(limits.sitemapsMax).optional() })
 const xmlType = 'application/xml; charset=utf-8'
 
 interface Made {

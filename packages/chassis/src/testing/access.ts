@@ -40,6 +40,8 @@ export const callers = {
 
 /** What a service, or the operator, shows. */
 export const serviceToken = (name: string): string => `the-token-of-the-service-${name}`
+/** The header of whoever holds the data folder. */
+export const operatorHeader = { Authorization: `Bearer ${serviceToken(operator)}` }
 const expiredByMs = 10 * 60_000
 
 const tamperedWith = (token: string): string => {

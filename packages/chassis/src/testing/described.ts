@@ -89,13 +89,12 @@ export const heldAgainst = (given: object) => {
     ]
   }
 
-  /** Speaks to a running service by its description; `unmet` are the rows that it was not asked yet. */
+  /** Speaks to a running service by its description; `unmet` are the rows that were not answered with a success yet. */
   const speaker = (url: string, always: Record<string, string> = {}): { say: Say; unmet: () => string[] } => {
     const left = new Set(operations.map(({ row }) => row))
     const say: Say = async (row, { params = {}, query = '', body, headers = {}, status } = {}) => {
       const operation = operations.find((each) => each.row === row)?.operation
       if (operation === undefined) throw new Error(`${row} is not described.`)
-      left.delete(row)
       const [method = '', template = ''] = row.split(' ')
       const sent = body ?? operation.requestBody?.content['application/json']?.example
       const path = template.replaceAll(/:(\w+)/g, (_, name) => encodeURIComponent(params[name] ?? ''))
@@ -108,6 +107,7 @@ export const heldAgainst = (given: object) => {
       const was = `${row} was answered ${answer.status} ${answer.type}`
       if (status === undefined ? answer.status >= 400 : answer.status !== status)
         throw new Error(`${was}: ${answer.text.slice(0, 500)}`)
+      if (answer.status < 400) left.delete(row)
       const described = operation.responses[answer.status]
       if (described === undefined) throw new Error(`${was}, which is not described.`)
       const isBare = answer.text === '' && answer.type !== eventStream

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Follower, type FollowerOptions } from '../../src/follow/follower.ts'
 import { followerTables } from '../../src/follow/follower-tables.ts'
 import type { Bus } from '../../src/log/bus.ts'
+import { aheadOfLog } from '../../src/log/problems.ts'
 import { silentLog } from '../../src/log.ts'
 import { type Database, openDatabase } from '../../src/sqlite.ts'
 
@@ -184,6 +185,27 @@ describe('a follower', () => {
     stays = true
     expect(await follower.reached(1, 5_000)).toBe(true)
     expect(follower.status().fault).toBeNull()
+  })
+
+  it('knows that it is ahead of a log of which an older copy came back, until that has grown again', async () => {
+    const db = open()
+    const before = follow(db, logOf([event(1), event(2), event(3)]))
+    expect(await before.reached(3, 2_000)).toBe(true)
+    expect(before.isAhead).toBe(false)
+    await before.stop()
+    let head = 1
+    const whole = logOf([event(1), event(2), event(3), event(4)])
+    const follower = follow(db, {
+      ...whole,
+      async *follow(request) {
+        if (request.after > head) throw aheadOfLog({ after: request.after, head })
+        yield* whole.follow(request)
+      },
+    })
+    await vi.waitFor(() => expect([follower.isAhead, follower.caughtUp]).toEqual([true, false]))
+    head = 4
+    expect(await follower.reached(4, 5_000)).toBe(true)
+    expect([follower.isAhead, follower.caughtUp]).toEqual([false, true])
   })
 
   it('tells who waits for a position when it is there, when it is late, and when it stops', async () => {

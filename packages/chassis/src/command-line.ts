@@ -1,0 +1,48 @@
+import { CommanderError } from 'commander'
+import { ConfigError } from './config.ts'
+
+/** The request can't be carried out as it was made; the message says why, to whoever made it. */
+export class Refused extends Error {
+  override name = 'Refused'
+}
+
+/** What was to be read is not what was written. */
+export class Damaged extends Error {
+  override name = 'Damaged'
+}
+
+const exitCodes = { done: 0, damaged: 1, refused: 2 } as const
+
+const isOfSystem = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+
+/** Says what went wrong in one line, unless the fault is this program's own. */
+const explain = (error: unknown): string => {
+  if (error instanceof Damaged || error instanceof Refused || error instanceof ConfigError)
+    return error.message
+  if (isOfSystem(error)) return `${error.message} (${error.code})`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/**
+ * Runs a command of commander's that exits by throwing, to its end: the process ends with 0, with 1 where something is `Damaged`, and
+ * with 2 where nothing could be done; why stands on stderr, behind the command's name.
+ */
+export const runCommand = async (name: string, run: () => Promise<unknown>): Promise<void> => {
+  const end = (error: unknown): void => {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.refused
+      return
+    }
+    // Whoever reads has seen enough, as `head` does.
+    if (isOfSystem(error) && error.code === 'EPIPE') return
+    process.stderr.write(`${name}: ${explain(error)}\n`)
+    process.exitCode = error instanceof Damaged ? exitCodes.damaged : exitCodes.refused
+  }
+  process.once('uncaughtException', end)
+  try {
+    await run()
+  } catch (error) {
+    end(error)
+  }
+}
