@@ -43,13 +43,14 @@ export const createFakeGateway = ({
   watch,
 }: {
   reply: (name: FakeName, asked: Asked) => Reply
-  watch: (res: ServerResponse) => void
+  watch: (res: ServerResponse, after: number) => void
 }) => {
   let clientUrl = ''
   const serve = async (to: { name: FakeName; path: string }, req: IncomingMessage, res: ServerResponse) => {
-    if (to.path.startsWith('/changes')) return watch(res)
-    const sent = await text(req)
     const url = new URL(to.path, 'http://fake')
+    if (url.pathname === '/changes')
+      return watch(res, Number(req.headers['last-event-id'] ?? url.searchParams.get('after')))
+    const sent = await text(req)
     const body = sent === '' ? {} : JSON.parse(sent)
     const asked = { method: req.method ?? 'GET', url, headers: req.headers, body }
     const { status = 200, headers = {}, body: answer } = reply(to.name, asked)

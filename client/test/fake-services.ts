@@ -36,14 +36,17 @@ export const createFakeServices = () => {
   const queue = new Map(sampleQueue().map((entry) => [entry.id, entry]))
   const byKey = new Map<string, Reply>()
   const watchers = new Set<ServerResponse>()
+  const told: { at: number; text: string }[] = []
   const down = new Set<string>()
   const asked: Asked[] = []
   /** Comments of whoever asks, while a test says so. */
   const mine = new Set<string>()
 
   const tell = (change: Change) => {
-    for (const res of watchers)
-      res.write(`id: ${++position}\nevent: ${change.kind}\ndata: ${JSON.stringify(change)}\n\n`)
+    const at = ++position
+    const text = `id: ${at}\nevent: ${change.kind}\ndata: ${JSON.stringify(change)}\n\n`
+    told.push({ at, text })
+    for (const res of watchers) res.write(text)
   }
   const put = (comment: PublicComment) => {
     comments.set(comment.id, comment)
@@ -172,8 +175,10 @@ export const createFakeServices = () => {
     return given
   }
 
-  const watch = (res: ServerResponse) => {
+  /** Whoever has seen all up to a position is told what came after it, as by the true service. */
+  const watch = (res: ServerResponse, after: number) => {
     res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': watching\n\n')
+    for (const { at, text } of told) if (at > after) res.write(text)
     watchers.add(res)
     res.on('close', () => watchers.delete(res))
   }
