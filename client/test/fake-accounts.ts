@@ -42,6 +42,9 @@ const receipt = {
 }
 
 /** Accounts, as its contract says, with one person in it. */
+const linuxChrome =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36'
+
 export const createFakeAccounts = () => {
   const tokens: Record<string, unknown>[] = []
   const invitations: Record<string, unknown>[] = []
@@ -57,7 +60,7 @@ export const createFakeAccounts = () => {
         createdAt: minutesAgo(5),
         expiresAt: minutesAgo(-500),
         ipAddress: '::1',
-        userAgent: 'A browser',
+        userAgent: linuxChrome,
         current: true,
       },
       {

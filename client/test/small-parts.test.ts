@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { deviceOf } from '../app/features/accounts/device.server.ts'
 import { wordsFor } from '../app/features/comments/send.ts'
 import { newKey } from '../app/features/page/key.ts'
 import { relativeTime } from '../app/features/page/moment.tsx'
@@ -86,5 +88,26 @@ describe('readConfig', () => {
     const read = () => readConfig({ PORT: '99999', QUERY_URL: 'ftp://x', BLOG_TITLE: ' ' })
     expect(read).toThrow(ConfigError)
     expect(read).toThrow(/PORT[\s\S]*QUERY_URL|QUERY_URL[\s\S]*PORT/)
+  })
+})
+
+describe('deviceOf', () => {
+  const phone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1'
+  it.each([
+    [phone, 'Safari on iOS'],
+    ['curl/8.1', 'curl/8.1'],
+    ['', 'An unnamed device'],
+    [null, 'An unnamed device'],
+  ])('%s is %s', (userAgent, expected) => {
+    expect(deviceOf(userAgent)).toBe(expected)
+  })
+
+  it('takes any text, and never makes a line of a book of it', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 5_000 }), (userAgent) => {
+        expect(deviceOf(userAgent).length).toBeLessThan(100)
+      }),
+    )
   })
 })

@@ -3,6 +3,7 @@ import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { signInFor, viewerWith } from '../../services/viewer.server.ts'
 import { askAccounts, type Command, cookiesOf, field, refuse } from './ask-accounts.server.ts'
+import { deviceOf } from './device.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 import type { Me, Passkey, Session, Token } from './shapes.ts'
 
@@ -26,7 +27,8 @@ export const loadAccount = async (asking: Asking) => {
   if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
   if (!me.ok) throw data(null, { status: 503 })
   const error = new URL(asking.request.url).searchParams.get('error')
-  return { me: me.body, sessions, tokens, passkeys, error }
+  const named = sessions.map(({ userAgent, ...session }) => ({ ...session, device: deviceOf(userAgent) }))
+  return { me: me.body, sessions: named, tokens, passkeys, error }
 }
 
 /** A form of the account page: what it asks of accounts, and what is said when it was done. */

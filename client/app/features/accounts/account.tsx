@@ -6,7 +6,7 @@ import { Field, NewPassword, Outcome } from './fields.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { addPasskey } from './passkeys.ts'
 import { type AnswerTo, Remove, Section } from './section.tsx'
-import { type Passkey, roleWords, type Session } from './shapes.ts'
+import { type Passkey, roleWords } from './shapes.ts'
 import { ApiTokens } from './tokens.tsx'
 
 type Loaded = Awaited<ReturnType<typeof loadAccount>>
@@ -97,17 +97,17 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
   )
 }
 
-const Sessions = ({ sessions, answerTo }: { sessions: Session[]; answerTo: AnswerTo }) => (
+const Sessions = ({ sessions, answerTo }: { sessions: Loaded['sessions']; answerTo: AnswerTo }) => (
   <Section title="Where you are signed in">
     <Outcome answer={answerTo('end-session')} />
     <ul className="account-list">
       {sessions.map((session) => (
         <li key={session.id} className="account-row">
           <span className="what">
-            {session.userAgent ?? 'An unnamed device'}{' '}
+            {session.device}{' '}
             <span className="quiet">
               {session.ipAddress ? `${session.ipAddress} · ` : ''}
-              <Moment at={session.createdAt} prefix="since " />
+              <Moment at={session.createdAt} prefix="signed in " />
             </span>
           </span>
           {session.current ? (
