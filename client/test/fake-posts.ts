@@ -42,7 +42,7 @@ export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
 
   const entryOf = ({ version, updatedAt, status }: LivePost, index: number): PostHistoryEntry => ({
     ...{ id: `fact-${version}`, type: index === 0 ? 'PostCreated' : 'PostEdited' },
-    ...{ time: updatedAt, position: version, version, cause: null, status, changed: [], data: {} },
+    ...{ time: updatedAt, position: version, version, cause: null, by: null, status, changed: [], data: {} },
     says: index === 0 ? 'Written and published' : 'Edited: text',
   })
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import type { Doer } from '@logbook/contracts/events/doer.ts'
 import { postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
 import type { EditPost } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
@@ -40,20 +41,31 @@ export const decide = (post: Post, command: PostCommand, caller: Caller): readon
   if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
   mustBeTheirs(post, caller)
   const { id } = post
+  const by = doerOf(caller)
   switch (command.kind) {
     case 'edit':
-      return edit(post, command)
+      return edit(post, { ...command, by })
     case 'publish':
       if (post.status === 'published') return []
-      return changed(post, 'PostPublished', { id, publishedAt: command.at })
+      return changed(post, 'PostPublished', { id, publishedAt: command.at, by })
     case 'unpublish':
       if (post.status === 'draft') return []
-      return changed(post, 'PostUnpublished', { id, unpublishedAt: command.at })
+      return changed(post, 'PostUnpublished', { id, unpublishedAt: command.at, by })
     case 'delete':
-      return changed(post, 'PostDeleted', { id, deletedAt: command.at })
+      return changed(post, 'PostDeleted', { id, deletedAt: command.at, by })
     default:
       return command satisfies never
   }
+}
+
+/** The person behind a command. A service does things for nobody in particular. */
+const doerOf = (caller: Caller): Doer | null =>
+  caller.kind === 'person' ? { id: caller.id, name: caller.name } : null
+
+interface Edit {
+  changes: EditPost
+  at: string
+  by: Doer | null
 }
 
 const reserve = (slug: string, postId: string): DomainEvent => ({
@@ -71,14 +83,14 @@ const create = (post: EventData<'PostCreated'>): DomainEvent[] => [
   reserve(post.slug, post.id),
 ]
 
-const edit = (post: WritablePost, { changes, at }: { changes: EditPost; at: string }): DomainEvent[] => {
+const edit = (post: WritablePost, { changes, at, by }: Edit): DomainEvent[] => {
   const wanted = changes.tags ? { ...changes, tags: unique(changes.tags) } : changes
   const different = Object.entries(wanted).filter(
     ([field, value]) => !isDeepStrictEqual(value, post[field as keyof EditPost]),
   )
   if (different.length === 0) return []
   const { slug } = changes
-  const data = { ...Object.fromEntries(different), id: post.id, editedAt: at }
+  const data = { ...Object.fromEntries(different), id: post.id, editedAt: at, by }
   const events = changed(post, 'PostEdited', data)
   // A post may return to a slug it had: that one is reserved for it already.
   return slug === undefined || post.slugsHad.includes(slug) ? events : [...events, reserve(slug, post.id)]

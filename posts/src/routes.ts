@@ -117,12 +117,6 @@ const routeImports = (router: Router, { writer }: RoutesOptions): void => {
 
 const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): void => {
   const read = readAtPosition(follower)
-  /** A post that is another author's is not there. */
-  const theirs = (req: Request, res: Response) => {
-    const post = list.one(uuidParam(req, 'id'))
-    if (post === undefined || !isTheirs(post, callerOf(res))) throw notFound('such post')
-    return post
-  }
 
   router.get('/posts', read, (req, res) => {
     const caller = callerOf(res)
@@ -138,7 +132,9 @@ const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): voi
   })
 
   router.get('/posts/:id', read, (req, res) => {
-    const post = theirs(req, res)
+    const post = list.one(uuidParam(req, 'id'))
+    // A post that is another author's is not there.
+    if (post === undefined || !isTheirs(post, callerOf(res))) throw notFound('such post')
     if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
     res
       .set({ ETag: etagOf(post.version), 'Cache-Control': 'no-cache' })
@@ -146,10 +142,11 @@ const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): voi
       .send(post.body)
   })
 
+  const asked = (req: Request, res: Response) => ({ id: uuidParam(req, 'id'), caller: callerOf(res) })
+
   router.get('/posts/:id/history', read, async (req, res) => {
-    const request = { id: uuidParam(req, 'id'), ...validate(historyPage, req.query) }
-    theirs(req, res)
-    const { entries, more } = await historyOf(bus, { ...request, before: request.cursor })
+    const { limit, cursor: before } = validate(historyPage, req.query)
+    const { entries, more } = await historyOf(bus, { ...asked(req, res), limit, before })
     const last = entries.at(-1)
     if (more && last) res.set('Link', linkNext(req, { cursor: String(last.version) }))
     res.set('Cache-Control', 'no-cache').json(entries)
@@ -157,13 +154,11 @@ const routeReads = (router: Router, { bus, list, follower }: RoutesOptions): voi
 
   router.get('/posts/:id/history/:version', read, async (req, res) => {
     const { version } = validate(versionPath, { version: req.params.version })
-    theirs(req, res)
-    res.set('Cache-Control', 'no-cache').json(await versionOf(bus, { id: uuidParam(req, 'id'), version }))
+    res.set('Cache-Control', 'no-cache').json(await versionOf(bus, { ...asked(req, res), version }))
   })
 
   router.get('/posts/:id/diff', read, async (req, res) => {
     const between = validate(diffQuery, req.query)
-    theirs(req, res)
-    res.set('Cache-Control', 'no-cache').json(await diffOf(bus, { id: uuidParam(req, 'id'), ...between }))
+    res.set('Cache-Control', 'no-cache').json(await diffOf(bus, { ...asked(req, res), ...between }))
   })
 }

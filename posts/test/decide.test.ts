@@ -23,6 +23,7 @@ const as =
     decide(post, command, caller)
 const given = givenOf({ initial: initialPost, evolve, decide: as(callers.owner) })
 const at = '2026-04-01T00:00:00.000Z'
+const by = { id: callers.owner.id, name: callers.owner.name }
 const subject = `post-${id}`
 const created = postCreated()
 const { slug } = created.data
@@ -59,7 +60,7 @@ describe('editing', () => {
     given(created)
       .when({ kind: 'edit', changes: { title: 'New', content: created.data.content, tags: ['b'] }, at })
       .yields(
-        { type: 'PostEdited', subject, data: { id, title: 'New', tags: ['b'], editedAt: at } },
+        { type: 'PostEdited', subject, data: { id, title: 'New', tags: ['b'], editedAt: at, by } },
         {
           type: 'PostUpdated',
           subject,
@@ -72,7 +73,7 @@ describe('editing', () => {
     given(postCreated({ excerpt: 'Short.' }))
       .when({ kind: 'edit', changes: { excerpt: null }, at })
       .yields(
-        { type: 'PostEdited', data: { id, excerpt: null, editedAt: at } },
+        { type: 'PostEdited', data: { id, excerpt: null, editedAt: at, by } },
         { type: 'PostUpdated', data: { ...created.data, updatedAt: at } },
       )
   })
@@ -92,7 +93,7 @@ describe('editing', () => {
     given(created)
       .when({ kind: 'edit', changes: { slug: 'ebb' }, at })
       .yields(
-        { type: 'PostEdited', data: { id, slug: 'ebb', editedAt: at } },
+        { type: 'PostEdited', data: { id, slug: 'ebb', editedAt: at, by } },
         { type: 'PostUpdated', data: { ...created.data, slug: 'ebb', updatedAt: at } },
         {
           type: 'SlugReserved',
@@ -107,7 +108,7 @@ describe('editing', () => {
     given(created, postEdited({ slug: 'ebb', title: undefined }))
       .when({ kind: 'edit', changes: { slug }, at })
       .yields(
-        { type: 'PostEdited', data: { id, slug, editedAt: at } },
+        { type: 'PostEdited', data: { id, slug, editedAt: at, by } },
         { type: 'PostUpdated', data: { ...created.data, updatedAt: at } },
       )
   })
@@ -119,7 +120,7 @@ describe('publishing', () => {
     given(draft)
       .when({ kind: 'publish', at })
       .yields(
-        { type: 'PostPublished', data: { id, publishedAt: at } },
+        { type: 'PostPublished', data: { id, publishedAt: at, by } },
         {
           type: 'PostUpdated',
           data: { ...draft.data, status: 'published', publishedAt: at, updatedAt: at },
@@ -131,7 +132,7 @@ describe('publishing', () => {
     given(created, postUnpublished())
       .when({ kind: 'publish', at })
       .yields(
-        { type: 'PostPublished', data: { id, publishedAt: at } },
+        { type: 'PostPublished', data: { id, publishedAt: at, by } },
         { type: 'PostUpdated', data: { ...created.data, updatedAt: at } },
       )
   })
@@ -147,7 +148,7 @@ describe('unpublishing', () => {
     given(created)
       .when({ kind: 'unpublish', at })
       .yields(
-        { type: 'PostUnpublished', data: { id, unpublishedAt: at } },
+        { type: 'PostUnpublished', data: { id, unpublishedAt: at, by } },
         { type: 'PostUpdated', data: { ...created.data, status: 'draft', updatedAt: at } },
       )
   })
@@ -162,7 +163,7 @@ describe('deleting', () => {
     given(created)
       .when({ kind: 'delete', at })
       .yields(
-        { type: 'PostDeleted', data: { id, deletedAt: at } },
+        { type: 'PostDeleted', data: { id, deletedAt: at, by } },
         { type: 'PostUpdated', data: { status: 'deleted', id, slug, deletedAt: at } },
       )
   })

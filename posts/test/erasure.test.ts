@@ -6,7 +6,7 @@ import { memoryKeys } from '@logbook/chassis/testing/memory-keys.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { examplePostId, postCreated, postEdited, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { userErased } from '@logbook/contracts/examples/users.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { expect, it, vi } from 'vitest'
@@ -40,7 +40,11 @@ it('who is erased has written posts without a name, also in a file that is rebui
       }),
     )
   const post = { authorId: person, authorName }
-  await publish(postCreated(post), postUpdated({ ...post, title: 'Another title' }))
+  await publish(
+    postCreated(post),
+    postEdited({ title: 'Another title', by: { id: person, name: authorName } }),
+    postUpdated({ ...post, title: 'Another title' }),
+  )
   await reached(http)
   expect(JSON.stringify(rowsOf(db))).toContain(authorName)
 
@@ -56,6 +60,13 @@ it('who is erased has written posts without a name, also in a file that is rebui
   await reached(http)
   expect(JSON.stringify(rowsOf(db))).not.toContain(authorName)
   expect(JSON.stringify(rowsOf(db))).toContain('Another title')
+
+  const history = await http.get(`/posts/${examplePostId}/history`)
+  expect(history.text).not.toContain(authorName)
+  expect(history.body.map(({ says }: { says: string }) => says)).toEqual([
+    'Title changed from “A walk at low tide” to “Another title” by someone who was erased',
+    'Written and published by someone who was erased',
+  ])
 
   const rebuilt = await bootPosts({ bus: open() })
   await reached(rebuilt.http)

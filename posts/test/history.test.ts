@@ -1,4 +1,5 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
 import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
 import { describe, expect, it } from 'vitest'
 import { appendForeign, at, bootPosts } from './boot.ts'
@@ -15,24 +16,34 @@ const boot = async () => {
 }
 
 describe('the history of a post', () => {
-  it('says what happened in words, what it led to, and with which request', async () => {
+  it('says what happened in words, by whom, what it led to, and with which request', async () => {
     const { author, http: owner, path } = await boot()
     await author.post(`${path}/unpublish`)
     await author.post(`${path}/publish`)
+    await owner.patch(path).send({ title: 'Uno' })
+    await author.patch(path).send({ excerpt: 'Short.' })
     const deleted = await author.delete(path)
+    const { name } = callers.author
     const { body } = await owner.get(`${path}/history`).set(at(deleted))
     const entries = postHistoryEntry.array().parse(body).reverse()
     expect(entries.map(({ version, status, says }) => [version, status, says])).toEqual([
       [1, 'draft', `Written as a draft by ${callers.author.name}`],
-      [2, 'published', 'Published'],
-      [4, 'published', 'Edited: address, tags, text'],
-      [6, 'published', 'Edited: tags, text; the words are again those of version 1'],
-      [8, 'draft', 'Unpublished: a draft again'],
-      [10, 'published', 'Published again'],
-      [12, 'deleted', 'Deleted'],
+      [2, 'published', `Published by ${name}`],
+      [4, 'published', `Edited by ${name}: address changed from one to two; tagged “birds”; text changed`],
+      [
+        6,
+        'published',
+        `Edited by ${name}: no longer tagged “birds”; text changed; the words are again those of version 1`,
+      ],
+      [8, 'draft', `Made a draft again by ${name}`],
+      [10, 'published', `Published again by ${name}`],
+      [12, 'published', `Title changed from “One” to “Uno” by ${callers.owner.name}`],
+      [14, 'published', `Excerpt added by ${name}`],
+      [16, 'deleted', `Deleted by ${name}`],
     ])
+    expect(entries.map(({ by }) => by?.id)[6]).toBe(callers.owner.id)
     expect(entries.map(({ changed }) => changed)[2]).toEqual(['slug', 'tags', 'content'])
-    expect(new Set(entries.map(({ correlationId }) => correlationId)).size).toBe(7)
+    expect(new Set(entries.map(({ correlationId }) => correlationId)).size).toBe(9)
     expect(entries.every(({ cause }) => cause === null)).toBe(true)
   })
 
@@ -47,6 +58,38 @@ describe('the history of a post', () => {
     })
     const [last] = (await author.get(`${path}/history`).set(seen)).body
     expect(last).toMatchObject({ type: 'PostUnpublished', cause: 'what-was-before' })
+    // It was appended in the shape of before it was written down by whom.
+    expect(last).toMatchObject({ says: 'Made a draft again', by: null })
+  })
+
+  it('of a deleted post stays its author’s, and says of what came too late that nothing changed', async () => {
+    const { as, bus, author, path } = await boot()
+    const id = path.slice('/posts/'.length)
+    await author.delete(path)
+    const data = { id, editedAt: '2026-01-01T00:00:00.000Z', title: 'Late' }
+    await appendForeign(bus, { type: 'PostEdited', subject: `post-${id}`, data })
+    const { body } = await author.get(`${path}/history`)
+    expect(body.slice(0, 2).map(({ says }: { says: string }) => says)).toEqual([
+      'Nothing changed',
+      `Deleted by ${callers.author.name}`,
+    ])
+    expect((await author.get(`${path}/history/6`)).body.post).toMatchObject({ title: 'One' })
+    expect((await author.get(`${path}/diff`)).status).toBe(200)
+    const other = await as(callers.otherAuthor)
+    for (const rest of ['/history', '/history/6', '/diff'])
+      expect((await other.get(path + rest)).status).toBe(404)
+  })
+
+  it('ends a page of long texts early, and leads on to the rest', async () => {
+    const { http } = await bootPosts()
+    const longest = '語'.repeat(bounds.contentCharsMax - 1)
+    const { body } = await http.post('/posts').send({ title: 'T', content: longest })
+    for (let n = 1; n < 9; n++) await http.patch(`/posts/${body.id}`).send({ content: `${longest}${n}` })
+    const first = await http.get(`/posts/${body.id}/history?limit=9`)
+    expect(first.body).toHaveLength(6)
+    const next = /<(.+)>/.exec(first.headers.link ?? '')?.[1] ?? ''
+    const rest = postHistoryEntry.array().parse((await http.get(next)).body)
+    expect(rest.map(({ version }) => version)).toEqual([4, 2, 1])
   })
 
   it('has each version whole, by the version of its fact or of the answer to the command', async () => {

@@ -25,6 +25,13 @@ const authorName: PersonalFields<EventData<'PostUpdated'>> = {
   erased: () => ({ authorName: null }),
 }
 
+/** Who did something, under `by`. */
+const doneBy: PersonalFields<{ by: { id: string | null } | null }> = {
+  owner: ({ by }) => by?.id ?? null,
+  fields: ['by'],
+  erased: (id) => ({ by: { id, name: null } }),
+}
+
 /** A comment whose author is gone is only a place in its thread. */
 const commentErased = () => ({ author: null, content: '[erased]', erased: true })
 const commentText: PersonalFields<{ authorId: string | null }> = {
@@ -37,6 +44,10 @@ const commentText: PersonalFields<{ authorId: string | null }> = {
 const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> } = {
   PostCreated: authorName,
   PostUpdated: authorName,
+  PostEdited: doneBy,
+  PostPublished: doneBy,
+  PostUnpublished: doneBy,
+  PostDeleted: doneBy,
   CommentCreated: commentText,
   CommentEdited: { ...commentText, fields: ['content'] },
   CommentUpdated: commentText,
@@ -45,11 +56,7 @@ const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> }
     fields: ['by'],
     erased: (id) => ({ by: { kind: 'person', id, name: null } }),
   },
-  RulesChanged: {
-    owner: ({ by }) => by.id,
-    fields: ['by'],
-    erased: (id) => ({ by: { id, name: null } }),
-  },
+  RulesChanged: doneBy,
   UserRegistered: nameOfSelf,
   UserRenamed: nameOfSelf,
 }

@@ -50,6 +50,12 @@ describe('the catalogue’s own steps', () => {
     expect(older('RulesChanged', { by: 'Ann' })).toEqual({ by: { id: null, name: 'Ann' } })
   })
 
+  it('say of what was done to a post that nobody knows by whom', () => {
+    expect(older('PostEdited', { title: 'A' })).toEqual({ by: null, title: 'A' })
+    for (const type of ['PostPublished', 'PostUnpublished', 'PostDeleted'])
+      expect(older(type, {})).toEqual({ by: null })
+  })
+
   it.each([null, 'text', [1], 7])('return %j as it is', (data) => {
     expect(older('CommentCreated', data)).toBe(data)
   })

@@ -2,12 +2,7 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { entityId, line, text } from '../text.ts'
 import { verdictStatus } from './comments.ts'
-
-/** A person who did something, by id and name. The name is null once they have been erased, the id where it was not known. */
-export const doer = z.object({
-  id: entityId.nullable(),
-  name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
-})
+import { doer } from './doer.ts'
 
 /** Who judged: a rule with the version of the rule set it stood in, a person, or the blog that a comment came from. */
 export const judge = z.discriminatedUnion('kind', [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { entityId, line, text, timestamp } from '../text.ts'
+import { doer } from './doer.ts'
 
 export const slug = z
   .string()
@@ -42,16 +43,19 @@ export const postState = z.discriminatedUnion('status', [
 export type PostState = z.infer<typeof postState>
 export type LivePost = Exclude<PostState, { status: 'deleted' }>
 
+/** Who did it; null where that was no person, or was not written down yet. */
+const by = doer.nullable()
+
 export const postEvents = {
   /** Also a summary: the state that the post begins with. */
   PostCreated: z.discriminatedUnion('status', [
     live.extend({ status: z.literal('draft') }),
     live.extend({ status: z.literal('published'), publishedAt: timestamp }),
   ]),
-  PostEdited: postText.partial().extend({ id: entityId, editedAt: timestamp }),
-  PostPublished: z.object({ id: entityId, publishedAt: timestamp }),
-  PostUnpublished: z.object({ id: entityId, unpublishedAt: timestamp }),
-  PostDeleted: z.object({ id: entityId, deletedAt: timestamp }),
+  PostEdited: postText.partial().extend({ id: entityId, editedAt: timestamp, by }),
+  PostPublished: z.object({ id: entityId, publishedAt: timestamp, by }),
+  PostUnpublished: z.object({ id: entityId, unpublishedAt: timestamp, by }),
+  PostDeleted: z.object({ id: entityId, deletedAt: timestamp, by }),
   /** The summary that stands beside each of the facts above. */
   PostUpdated: postState,
   /** On the stream `slug-<slug>`, which must not exist: what makes a slug unique, for ever. */

@@ -29,11 +29,18 @@ const doerWithId = step((data) =>
   typeof data.by === 'string' ? { ...data, by: { id: null, name: data.by } } : data,
 )
 
+/** Who did something to a post was not said. */
+const byNobody = step((data) => ({ by: null, ...data }))
+
 /**
  * Every step from an older shape to the next, by event type; the first entry lifts version 1 to 2. An event's present
  * dataversion is one more than its steps, so that a schema change and its upcast can't be made apart.
  */
 const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
+  PostEdited: [byNobody],
+  PostPublished: [byNobody],
+  PostUnpublished: [byNobody],
+  PostDeleted: [byNobody],
   CommentCreated: [authorBeside],
   CommentEdited: [authorBeside],
   CommentUpdated: [authorBeside],

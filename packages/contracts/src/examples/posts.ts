@@ -4,6 +4,9 @@ import { type Envelope, recordedExample } from './recorded.ts'
 
 export const examplePostId = '01920000-0000-7000-8000-0000000000a1'
 
+/** Who does something to it. */
+const exampleDoer = { id: '01920000-0000-7000-8000-0000000000a2', name: 'The harbour master' }
+
 const source = '/posts'
 
 type Data<Type extends 'PostCreated' | 'PostUpdated', Status> = Extract<EventData<Type>, { status: Status }>
@@ -47,13 +50,14 @@ export const postEdited = (data: Partial<EventData<'PostEdited'>> = {}, envelope
     id: examplePostId,
     title: 'A walk at lowest tide',
     editedAt: '2026-03-02T10:00:00.000Z',
+    by: exampleDoer,
     ...data,
   }
   return recordedExample('PostEdited', { source, subject: postSubject(whole.id), data: whole, envelope })
 }
 
 export const postPublished = (data: Partial<EventData<'PostPublished'>> = {}, envelope: Envelope = {}) => {
-  const whole = { id: examplePostId, publishedAt: '2026-03-03T11:00:00.000Z', ...data }
+  const whole = { id: examplePostId, publishedAt: '2026-03-03T11:00:00.000Z', by: exampleDoer, ...data }
   return recordedExample('PostPublished', { source, subject: postSubject(whole.id), data: whole, envelope })
 }
 
@@ -61,12 +65,12 @@ export const postUnpublished = (
   data: Partial<EventData<'PostUnpublished'>> = {},
   envelope: Envelope = {},
 ) => {
-  const whole = { id: examplePostId, unpublishedAt: '2026-03-04T12:00:00.000Z', ...data }
+  const whole = { id: examplePostId, unpublishedAt: '2026-03-04T12:00:00.000Z', by: exampleDoer, ...data }
   return recordedExample('PostUnpublished', { source, subject: postSubject(whole.id), data: whole, envelope })
 }
 
 export const postDeleted = (data: Partial<EventData<'PostDeleted'>> = {}, envelope: Envelope = {}) => {
-  const whole = { id: examplePostId, deletedAt: '2026-03-05T13:00:00.000Z', ...data }
+  const whole = { id: examplePostId, deletedAt: '2026-03-05T13:00:00.000Z', by: exampleDoer, ...data }
   return recordedExample('PostDeleted', { source, subject: postSubject(whole.id), data: whole, envelope })
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { doer } from '../events/doer.ts'
 import { postState } from '../events/posts.ts'
 import { timestamp } from '../text.ts'
 
@@ -18,6 +19,8 @@ export const postHistoryEntry = z.object({
   correlationId: z.string().optional(),
   /** The event that it answers; null for what somebody did. */
   cause: z.string().nullable(),
+  /** Who did it; null where it was no person, or nobody wrote down who. The name is null once they have been erased. */
+  by: doer.nullable(),
   /** What the post was from then on. */
   status: z.enum(['draft', 'published', 'deleted']),
   changed: z.array(postField),
