@@ -5,7 +5,7 @@ import { commentSubject, type VerdictStatus } from '@logbook/contracts/events/co
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
-import { mayDelete, mustBeOwn } from './permission.ts'
+import { isOwn, mayDelete, mustBeOwn } from './permission.ts'
 import { voteOf } from './voters.ts'
 
 /** What moderation said of one text of a comment. `cause` is the id of the event in which it did. */
@@ -48,7 +48,12 @@ export const decide = (comment: Comment, command: CommentCommand): readonly Doma
       return comment.promoted ? [] : changed(comment, 'CommentPromoted', { id }, command.cause)
     case 'delete':
       mayDelete(comment, command)
-      return changed(comment, 'CommentDeleted', { id, deletedAt: command.at }, command.cause)
+      return changed(
+        comment,
+        'CommentDeleted',
+        { id, deletedAt: command.at, by: isOwn(comment, command.caller) ? 'author' : 'moderator' },
+        command.cause,
+      )
     default:
       return command satisfies never
   }

@@ -17,11 +17,12 @@ export const mustBeWelcome = (caller: Caller, from: CommentsFrom): void => {
 const mayModerate = (caller: Caller): boolean =>
   caller.kind === 'person' && (caller.role === 'moderator' || caller.role === 'owner')
 
+export const isOwn = ({ authorId }: WritableComment, caller: Caller): boolean =>
+  (caller.kind === 'person' || caller.kind === 'guest') && caller.id === authorId
+
 /** Throws `forbidden` unless the comment is the caller's own and, a guest's, still fresh. `at` is RFC 3339. */
 export const mustBeOwn = (comment: WritableComment, { caller, at }: { caller: Caller; at: string }): void => {
-  const id = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : undefined
-  if (id === undefined || id !== comment.authorId)
-    throw new Problem('forbidden', { detail: 'This comment is someone else’s.' })
+  if (!isOwn(comment, caller)) throw new Problem('forbidden', { detail: 'This comment is someone else’s.' })
   const age = Date.parse(at) - Date.parse(comment.createdAt)
   if (caller.kind === 'guest' && age > bounds.guestChangesMsMax)
     throw new Problem('forbidden', {

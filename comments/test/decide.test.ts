@@ -133,7 +133,7 @@ describe('deleting', () => {
     given(created)
       .when({ kind: 'delete', caller, at, cause })
       .yields(
-        { type: 'CommentDeleted', subject, data: { id, deletedAt: at } },
+        { type: 'CommentDeleted', subject, data: { id, deletedAt: at, by: 'author' } },
         { type: 'CommentUpdated', subject, data: { id, ...place, status: 'deleted', deletedAt: at, cause } },
       )
   })
@@ -160,7 +160,13 @@ describe('whose a comment is', () => {
   })
 
   it.each(['moderator', 'owner'] as const)('is for the %s to delete', (kind) => {
-    twoEvents(remove(callers[kind]))
+    const { id, postId, parentId, authorId, createdAt } = created.data
+    const deletedAt = minutes(1)
+    const gone = { id, postId, parentId, authorId, createdAt, status: 'deleted', deletedAt, cause }
+    remove(callers[kind]).yields(
+      { type: 'CommentDeleted', data: { id, deletedAt, by: 'moderator' } },
+      { type: 'CommentUpdated', data: gone },
+    )
   })
 
   it('is for its author to change and delete, at any time', () => {

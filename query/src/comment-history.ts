@@ -7,6 +7,8 @@ import { limits } from './limits.ts'
 
 const verdicts = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
 
+const doers = { author: ' by its author', moderator: ' by a moderator', nobody: '' } as const
+
 const judgeOf = (by: Judge): string => {
   switch (by.kind) {
     case 'rule':
@@ -32,7 +34,7 @@ const saysOf = (event: LogbookEvent): string | undefined => {
       return `${verdicts[status]} ${judgeOf(by)}${why} (text ${revision})`
     }
     case 'CommentEdited':
-      return `Edited, to text ${event.data.revision}`
+      return `Edited by its author, to text ${event.data.revision}`
     case 'CommentUpvoted':
       return 'Voted up'
     case 'CommentDownvoted':
@@ -40,9 +42,9 @@ const saysOf = (event: LogbookEvent): string | undefined => {
     case 'CommentVoteWithdrawn':
       return 'A vote was taken back'
     case 'CommentPromoted':
-      return 'Promoted'
+      return 'Promoted by a moderator'
     case 'CommentDeleted':
-      return 'Deleted'
+      return `Deleted${doers[event.data.by ?? 'nobody']}`
     default:
       return undefined
   }

@@ -1,5 +1,6 @@
 import {
   commentCreated,
+  commentDeleted,
   commentEdited,
   commentUpdated,
   exampleCommentId,
@@ -41,10 +42,28 @@ describe('the history of a comment', () => {
       ['Written, and waits for a verdict', 'pending'],
       ['Held by rule few-links v12: 3 links (text 1)', 'pending'],
       ['Approved by a moderator: fine (text 1)', 'approved'],
-      ['Edited, to text 2', null],
+      ['Edited by its author, to text 2', null],
       ['Rejected since no rule of v0 spoke against it (text 1)', null],
     ])
     expect(answer.text).not.toContain('secret')
+  })
+
+  it('says who deleted it, as far as it is known, and names nobody', async () => {
+    const { http, bus, settled, store } = await booted(commentCreated())
+    const facts = [
+      commentDeleted({ by: 'moderator' }),
+      commentDeleted({ by: 'author' }),
+      commentDeleted({ by: null }),
+    ]
+    for (const [index, { type, subject, source, data, dataversion }] of facts.entries())
+      await bus.append([{ id: `deleted-${index}`, type, subject, source, data, dataversion }])
+    await settled(store.head)
+    const { body } = await http.get(`/comments/${exampleCommentId}/history`)
+    expect(body.slice(1).map(({ says }: { says: string }) => says)).toEqual([
+      'Deleted by a moderator',
+      'Deleted by its author',
+      'Deleted',
+    ])
   })
 
   it('is not there for a comment that is not', async () => {

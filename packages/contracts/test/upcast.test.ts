@@ -50,9 +50,9 @@ describe('the catalogue’s own steps', () => {
     expect(older('RulesChanged', { by: 'Ann' })).toEqual({ by: { id: null, name: 'Ann' } })
   })
 
-  it('say of what was done to a post that nobody knows by whom', () => {
+  it('say of what was done to a post or a comment that nobody knows by whom', () => {
     expect(older('PostEdited', { title: 'A' })).toEqual({ by: null, title: 'A' })
-    for (const type of ['PostPublished', 'PostUnpublished', 'PostDeleted'])
+    for (const type of ['PostPublished', 'PostUnpublished', 'PostDeleted', 'CommentDeleted'])
       expect(older(type, {})).toEqual({ by: null })
   })
 

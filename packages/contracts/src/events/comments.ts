@@ -68,7 +68,12 @@ export const commentEvents = {
   CommentDownvoted: vote,
   CommentVoteWithdrawn: vote,
   CommentPromoted: z.object({ id: entityId }),
-  CommentDeleted: z.object({ id: entityId, deletedAt: timestamp }),
+  /** `by` is null where nobody wrote down who. */
+  CommentDeleted: z.object({
+    id: entityId,
+    deletedAt: timestamp,
+    by: z.enum(['author', 'moderator']).nullable(),
+  }),
   /** The summary. `cause` is the id of the fact behind it: this service's own, or moderation's verdict. */
   CommentUpdated: z.discriminatedUnion('status', [
     commentState.options[0].extend({ cause: z.string(), erased }),

@@ -29,7 +29,7 @@ const doerWithId = step((data) =>
   typeof data.by === 'string' ? { ...data, by: { id: null, name: data.by } } : data,
 )
 
-/** Who did something to a post was not said. */
+/** Who did something to a post, or deleted a comment, was not said. */
 const byNobody = step((data) => ({ by: null, ...data }))
 
 /**
@@ -44,6 +44,7 @@ const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
   CommentCreated: [authorBeside],
   CommentEdited: [authorBeside],
   CommentUpdated: [authorBeside],
+  CommentDeleted: [byNobody],
   CommentModerated: [judgeWithId],
   RulesChanged: [doerWithId],
 }

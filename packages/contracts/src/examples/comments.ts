@@ -76,7 +76,12 @@ export const commentPromoted = (
 }
 
 export const commentDeleted = (data: Partial<EventData<'CommentDeleted'>> = {}, envelope: Envelope = {}) => {
-  const whole = { id: exampleCommentId, deletedAt: '2026-03-02T10:00:00.000Z', ...data }
+  const whole = {
+    id: exampleCommentId,
+    deletedAt: '2026-03-02T10:00:00.000Z',
+    by: 'author' as const,
+    ...data,
+  }
   return recordedExample('CommentDeleted', {
     source,
     subject: commentSubject(whole.id),
