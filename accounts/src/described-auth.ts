@@ -1,9 +1,9 @@
 import { json } from '@logbook/chassis/described/operation.ts'
 import type { Description } from '@logbook/chassis/described/service.ts'
+import { joined } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/accounts.ts'
 import { z } from 'zod'
 import { passkeyBody, passkeyId } from './auth/auth-routes.ts'
-import { joined } from './described-shapes.ts'
 
 const done = { '204': { description: 'Done.' } }
 const mailed = {

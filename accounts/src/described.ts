@@ -5,13 +5,25 @@ import {
   describeService,
   metricsDescription,
 } from '@logbook/chassis/described/service.ts'
+import {
+  apiToken,
+  invitation,
+  joined,
+  machineToken,
+  me,
+  newInvitation,
+  newToken,
+  personAccount,
+  receipt,
+  session,
+  signInOptions,
+} from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies, operatorToken } from '@logbook/contracts/http/accounts.ts'
 import { role } from '@logbook/contracts/identity.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
 import { authOperations } from './described-auth.ts'
-import { apiToken, invitation, joined, newToken, person, receipt, session } from './described-shapes.ts'
 import { peoplePage } from './routes-people.ts'
 
 const gone = { '204': { description: 'It is no more.' } }
@@ -21,15 +33,7 @@ const joining = {
   'GET /sign-in-options': {
     id: 'signInOptions',
     summary: 'How one can sign in here',
-    answers: {
-      '200': json(
-        z.object({
-          ...{ password: z.boolean(), passkeys: z.boolean(), social: z.array(z.string()) },
-          signUp: z.enum(['open', 'invited']),
-        }),
-        'What this blog is set to.',
-      ),
-    },
+    answers: { '200': json(signInOptions, 'What this blog is set to.') },
   },
   'GET /setup': {
     id: 'readSetup',
@@ -60,13 +64,13 @@ const joining = {
 } as const satisfies Record<string, Description>
 
 const ofOneself = {
-  'GET /me': { id: 'readMe', summary: 'One’s own account', answers: { '200': json(person, 'Oneself.') } },
+  'GET /me': { id: 'readMe', summary: 'One’s own account', answers: { '200': json(me, 'Oneself.') } },
   'PATCH /me': {
     id: 'renameMe',
     summary: 'Go by another name',
     body: accountBodies.rename,
     example: { name: 'Another name' },
-    answers: { '200': json(person, 'Oneself.') },
+    answers: { '200': json(me, 'Oneself.') },
   },
   'GET /sessions': {
     id: 'listSessions',
@@ -98,14 +102,14 @@ const ofPeople = {
     id: 'listPeople',
     summary: 'Everyone with an account',
     query: peoplePage,
-    answers: { '200': json(z.array(person), '`Link`, rel="next", has the next page.') },
+    answers: { '200': json(z.array(personAccount), '`Link`, rel="next", has the next page.') },
   },
   'PATCH /people/:id': {
     id: 'setRole',
     summary: 'Give someone another role',
     body: accountBodies.setRole,
     example: { role: 'author' },
-    answers: { '200': json(person, 'Who they are now.') },
+    answers: { '200': json(personAccount, 'Who they are now.') },
     refusals: ['conflict'],
   },
   'GET /invitations': {
@@ -119,7 +123,7 @@ const ofPeople = {
     heeds: ['Idempotency-Key'],
     body: accountBodies.invite,
     example: { email, role: 'author' },
-    answers: { '201': json(invitation, 'Mailed; `link` is the same link.') },
+    answers: { '201': json(newInvitation, 'Mailed, and shown this once.') },
     refusals: ['conflict'],
   },
   'DELETE /invitations/:id': { id: 'withdrawInvitation', summary: 'Withdraw an invitation', answers: gone },
@@ -182,7 +186,7 @@ const ofServices = {
   'GET /operator/tokens': {
     id: 'listMachineTokens',
     summary: 'Tokens that belong to nobody',
-    answers: { '200': json(z.array(apiToken), 'Without their secrets.') },
+    answers: { '200': json(z.array(machineToken), 'Without their secrets.') },
   },
   'POST /operator/tokens': {
     id: 'makeMachineToken',

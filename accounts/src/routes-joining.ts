@@ -2,11 +2,11 @@ import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import type { Request, Response, Router } from 'express'
 import { limits } from './limits.ts'
-import type { Person } from './people/people.ts'
 import type { RoutesOptions } from './routes.ts'
 
 /** How people come in by a link: the first owner, and whom an owner invited. */
@@ -88,7 +88,11 @@ const routeInvitations = (router: Router, options: RoutesOptions): void => {
   })
 
   /** Whoever has an account with the invited address takes the role up signed in: the link alone gives nobody an account. */
-  const takeUp = (res: Response, known: Person, { id, role, by }: { id: string; role: Role; by: string }) => {
+  const takeUp = (
+    res: Response,
+    known: PersonAccount,
+    { id, role, by }: { id: string; role: Role; by: string },
+  ) => {
     const caller = callerOf(res)
     if (caller.kind !== 'person' || caller.id !== known.id)
       throw new Problem('conflict', { detail: 'This address has an account: sign in with it first.' })

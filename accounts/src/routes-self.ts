@@ -4,11 +4,11 @@ import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { Request, Response, Router } from 'express'
 import { limits } from './limits.ts'
-import type { Person } from './people/people.ts'
 import type { RoutesOptions } from './routes.ts'
 
 /** Throws `forbidden` for a token of some services: one that leaks must not give itself more, or give people roles. */
@@ -29,12 +29,12 @@ export const routeSelf = (router: Router, options: RoutesOptions): void => {
   const { clock, auth, people, sessions, apiTokens, once, onChange } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const now = () => clock.now().toISOString()
-  const own = (res: Response): Person => {
+  const own = (res: Response): PersonAccount => {
     const person = people.find(personIdOf(res))
     if (person === undefined) throw notFound('account behind this token')
     return person
   }
-  const withWays = (person: Person) => ({ ...person, ...people.ways(person.id) })
+  const withWays = (person: PersonAccount) => ({ ...person, ...people.ways(person.id) })
 
   router.get('/me', (_req, res) => {
     res.set('Cache-Control', 'no-store').json(withWays(own(res)))

@@ -2,24 +2,10 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
+import type { Receipt } from '@logbook/contracts/http/account-answers.ts'
 import { limits } from '../limits.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { KeyStore } from '../secrets/key-store.ts'
-
-/** Proof of an erasure: what can't be read any more, and who said so. */
-export interface Receipt {
-  id: string
-  erasedAt: string
-  /** Who asked for it; null for whoever holds the data folder. */
-  by: string | null
-  /** Whether the log has been told. */
-  announced: boolean
-  /** The events that held something of the person. */
-  events: { id: string; type: string; position: number }[]
-  services: { service: string; confirmedAt: string | null; overdue: boolean }[]
-  complete: boolean
-  overdue: boolean
-}
 
 interface Row {
   person_id: string

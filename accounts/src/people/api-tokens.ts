@@ -1,21 +1,11 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { ApiToken } from '@logbook/contracts/http/account-answers.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { limits } from '../limits.ts'
 import { secretHash } from '../secrets/secret.ts'
 import type { Making } from './once.ts'
-
-/** A token as it is listed. The token itself is shown once, when it is made. */
-export interface ApiToken {
-  id: string
-  name: string
-  /** Names of services, or `all`; null is the same as `all`. */
-  scopes: string[] | null
-  createdAt: string
-  expiresAt: string | null
-  lastUsedAt: string | null
-}
 
 /** Whose a token is: a person's, with whatever role they have when it is used, or nobody's, with a role of its own. */
 export type Bearer =

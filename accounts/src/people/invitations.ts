@@ -1,18 +1,11 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Invitation } from '@logbook/contracts/http/account-answers.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { limits } from '../limits.ts'
 import { secretHash } from '../secrets/secret.ts'
 import type { Making } from './once.ts'
-
-export interface Invitation {
-  id: string
-  email: string
-  role: Role
-  createdAt: string
-  expiresAt: string
-}
 
 export type Invitations = ReturnType<typeof invitationsOf>
 

@@ -1,18 +1,9 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 
-export interface Person {
-  id: string
-  name: string
-  email: string
-  role: Role
-  emailVerified: boolean
-  /** RFC 3339 in UTC. */
-  createdAt: string
-}
-
-interface Row extends Omit<Person, 'emailVerified'> {
+interface Row extends Omit<PersonAccount, 'emailVerified'> {
   emailVerified: number
 }
 
@@ -55,7 +46,7 @@ const statements = (db: Database) => ({
   forgetUnconfirmed: db.prepare<[string]>('DELETE FROM user WHERE emailVerified = 0 AND createdAt < ?'),
 })
 
-const opened = (row: Row | undefined): Person | undefined =>
+const opened = (row: Row | undefined): PersonAccount | undefined =>
   row && { ...row, emailVerified: row.emailVerified === 1 }
 
 export type People = ReturnType<typeof peopleOf>
@@ -65,23 +56,25 @@ export const peopleOf = (db: Database) => {
   const sql = statements(db)
   const find = (id: string) => opened(sql.byId.get(id))
 
-  const refuseLastOwner = (person: Person): void => {
+  const refuseLastOwner = (person: PersonAccount): void => {
     if (person.role === 'owner' && (sql.owners.get() ?? 0) <= 1)
       throw new Problem('conflict', { detail: 'This is the last owner: give someone else that role first.' })
   }
-  const setRole = db.transaction((id: string, role: Role, { by, at }: { by: string; at: string }): Person => {
-    const person = find(id)
-    if (person === undefined) throw new Problem('not-found', { detail: 'There is no such person.' })
-    if (person.role === role) return person
-    refuseLastOwner(person)
-    sql.setRole.run(role, by, at, id)
-    return { ...person, role }
-  })
+  const setRole = db.transaction(
+    (id: string, role: Role, { by, at }: { by: string; at: string }): PersonAccount => {
+      const person = find(id)
+      if (person === undefined) throw new Problem('not-found', { detail: 'There is no such person.' })
+      if (person.role === role) return person
+      refuseLastOwner(person)
+      sql.setRole.run(role, by, at, id)
+      return { ...person, role }
+    },
+  )
 
   return {
     find,
     byEmail: (email: string) => opened(sql.byEmail.get(email.toLowerCase())),
-    page: ({ after, limit }: { after: string; limit: number }): Person[] =>
+    page: ({ after, limit }: { after: string; limit: number }): PersonAccount[] =>
       sql.page.all(after, limit).map((row) => ({ ...row, emailVerified: true })),
     /** A person whose address is proven. Part of the caller's transaction. */
     create({ id, name, email, role, roleBy, passwordHash, accountId, at }: NewPerson): void {

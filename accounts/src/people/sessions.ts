@@ -1,26 +1,21 @@
 import { notFound } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Session } from '@logbook/contracts/http/account-answers.ts'
 
-export interface Session {
-  id: string
-  createdAt: string
-  expiresAt: string
-  ipAddress: string | null
-  userAgent: string | null
-}
+type Kept = Omit<Session, 'current'>
 
 export type Sessions = ReturnType<typeof sessionsOf>
 
 /** Where people are signed in. The tokens of sessions stay with better-auth and in cookies. */
 export const sessionsOf = (db: Database) => {
-  const list = db.prepare<[string, string], Session>(
+  const list = db.prepare<[string, string], Kept>(
     'SELECT id, createdAt, expiresAt, ipAddress, userAgent FROM session WHERE userId = ? AND expiresAt > ? ORDER BY id DESC',
   )
   const remove = db.prepare<[string, string]>('DELETE FROM session WHERE id = ? AND userId = ?')
   const forget = db.prepare<[string]>('DELETE FROM session WHERE expiresAt <= ?')
   const forgetSecrets = db.prepare<[string]>('DELETE FROM verification WHERE expiresAt <= ?')
   return {
-    of: (personId: string, now: string): Session[] => list.all(personId, now),
+    of: (personId: string, now: string): Kept[] => list.all(personId, now),
     /** Throws `not-found` for another's session as for one that never was. */
     end(personId: string, id: string): void {
       if (remove.run(id, personId).changes === 0) throw notFound('such session')

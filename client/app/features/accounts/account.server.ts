@@ -1,3 +1,4 @@
+import type { ApiToken, Me, Session } from '@logbook/contracts/http/account-answers.ts'
 import { roles } from '@logbook/contracts/identity.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
@@ -5,7 +6,7 @@ import { signInFor, viewerWith } from '../../services/viewer.server.ts'
 import { askAccounts, type Command, cookiesOf, field, refuse } from './ask-accounts.server.ts'
 import { deviceOf } from './device.server.ts'
 import type { FormAnswer } from './form-answer.ts'
-import type { Me, Passkey, Session, Token } from './shapes.ts'
+import type { Passkey } from './shapes.ts'
 
 type Asking = { blog: Blog; request: Request }
 
@@ -21,7 +22,7 @@ export const loadAccount = async (asking: Asking) => {
   const [me, sessions, tokens, passkeys] = await Promise.all([
     askAccounts<Me>({ ...asking, path: '/me' }),
     listOf<Session>(asking, '/sessions'),
-    listOf<Token>(asking, '/tokens'),
+    listOf<ApiToken>(asking, '/tokens'),
     listOf<Passkey>(asking, '/auth/passkey/list-user-passkeys'),
   ])
   if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
@@ -77,7 +78,7 @@ export interface AccountAnswer extends FormAnswer {
 
 const addToken = async ({ blog, request, form }: Command) => {
   const scopes = form.getAll('scopes').map(String)
-  const answer = await askAccounts<Token & { token: string }>({
+  const answer = await askAccounts<ApiToken & { token: string }>({
     blog,
     request,
     path: '/tokens',

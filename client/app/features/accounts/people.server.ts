@@ -1,10 +1,10 @@
+import type { Invitation, PersonAccount, Receipt } from '@logbook/contracts/http/account-answers.ts'
 import { data } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
 import { nextParameterOf } from '../page/paging.ts'
 import { askAccounts, type Command, field, refuse } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
-import type { Invitation, PersonAccount, Receipt } from './shapes.ts'
 
 const peoplePerPage = 50
 

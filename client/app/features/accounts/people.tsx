@@ -1,3 +1,4 @@
+import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import './accounts.css'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { Form, Link } from 'react-router'
@@ -6,7 +7,7 @@ import { counted } from '../posts/words.ts'
 import { Field, Outcome } from './fields.tsx'
 import type { loadPeople, PeopleAnswer } from './people.server.ts'
 import { Remove, Section } from './section.tsx'
-import { type PersonAccount, roleWords } from './shapes.ts'
+import { roleWords } from './shapes.ts'
 
 // Not the contract's own list: with it comes its checker, which tries to compile code, and the pages' policy would stop that.
 const roles = Object.keys(roleWords) as Role[]

@@ -1,7 +1,7 @@
+import type { Receipt } from '@logbook/contracts/http/account-answers.ts'
 import './accounts.css'
 import { Moment } from '../page/moment.tsx'
 import { counted } from '../posts/words.ts'
-import type { Receipt } from './shapes.ts'
 
 const state = ({ confirmedAt, overdue }: Receipt['services'][number]) => {
   if (confirmedAt !== null) return <Moment at={confirmedAt} prefix="✓ " />

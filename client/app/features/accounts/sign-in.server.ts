@@ -1,10 +1,10 @@
+import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { askAccounts, type Command, cookiesOf, field, refuse, safePath } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
-import type { SignInOptions } from './shapes.ts'
 
-const nothingKnown: SignInOptions = { social: [], signUp: 'open' }
+const nothingKnown: SignInOptions = { password: true, passkeys: true, social: [], signUp: 'open' }
 
 /** Which ways in there are. Accounts being away is said by the form itself, once it is sent. */
 export const loadSignIn = async ({ blog, request }: { blog: Blog; request: Request }) => {

@@ -1,3 +1,4 @@
+import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import './accounts.css'
 import { Form, Link } from 'react-router'
 import { Honeypot } from '../page/honeypot.tsx'
@@ -5,7 +6,6 @@ import { Field, NewPassword, Outcome } from './fields.tsx'
 import type { FormAnswer } from './form-answer.ts'
 import { PasskeyButton } from './passkey-button.tsx'
 import { signInWithPasskey } from './passkeys.ts'
-import type { SignInOptions } from './shapes.ts'
 
 const providerNames: Readonly<Record<string, string>> = { github: 'GitHub', google: 'Google' }
 

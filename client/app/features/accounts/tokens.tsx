@@ -1,8 +1,8 @@
+import type { ApiToken } from '@logbook/contracts/http/account-answers.ts'
 import { Form } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { Field, Outcome } from './fields.tsx'
 import { type AnswerTo, Remove, Section } from './section.tsx'
-import type { Token } from './shapes.ts'
 
 const scopes = ['posts', 'comments', 'moderation', 'query', 'accounts'] as const
 const lifetimes = [
@@ -11,12 +11,12 @@ const lifetimes = [
   [365, 'a year'],
 ] as const
 
-const scopesInWords = (token: Token): string =>
+const scopesInWords = (token: ApiToken): string =>
   token.scopes === null || token.scopes.length === 0 || token.scopes.includes('all')
     ? 'everything you may do'
     : token.scopes.join(', ')
 
-const Row = ({ token }: { token: Token }) => (
+const Row = ({ token }: { token: ApiToken }) => (
   <li className="account-row">
     <span className="what">
       {token.name}{' '}
@@ -45,7 +45,7 @@ const Row = ({ token }: { token: Token }) => (
 )
 
 /** Tokens with which scripts act for a person. */
-export const ApiTokens = ({ tokens, answerTo }: { tokens: Token[]; answerTo: AnswerTo }) => {
+export const ApiTokens = ({ tokens, answerTo }: { tokens: ApiToken[]; answerTo: AnswerTo }) => {
   const made = answerTo('add-token')?.token
   return (
     <Section title="Tokens for scripts">
