@@ -18,15 +18,17 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          setupFiles: ['infra/house/same-cases.ts'],
+          setupFiles: ['infra/house/same-cases.ts', 'infra/house/patience.ts'],
+          expect: { poll: { timeout: 40_000, interval: 10 } },
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,accounts,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
             'infra/{access,run,import,bench,chaos,conform}/**/*.test.ts',
           ],
           exclude: notTests,
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          // Of a machine that is busy with other things. A test that takes so long is broken.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -35,6 +37,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['infra/{e2e,postman}/**/*.test.ts'],
           exclude: notTests,
+          setupFiles: ['infra/house/patience.ts'],
+          expect: { poll: { timeout: 40_000, interval: 10 } },
           fileParallelism: false,
           // newman's, which nobody here can mend.
           execArgv: ['--disable-warning=DEP0176'],

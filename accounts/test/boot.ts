@@ -190,7 +190,7 @@ export type Booted = Awaited<ReturnType<typeof boot>>
 export const until = async <Value>(
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
 ): Promise<Value> => {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 40_000
   for (;;) {
     const seen = await look()
     if (seen) return seen

@@ -18,12 +18,12 @@ export const describeBrowser = (world: () => World) => {
 
     beforeAll(async () => {
       browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: flags })
-    }, 30_000)
+    })
     afterAll(() => browser.close())
     beforeEach(async () => {
       page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
       // Below a test's own time, so that a failure names the step that was waited for.
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(40_000)
       complaints = []
       page.on('pageerror', (error) => complaints.push(error.message))
       page.on('console', (message) => {

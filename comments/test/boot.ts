@@ -105,14 +105,11 @@ export const bootComments = async ({
   const health = async () => (await http.get('/health')).body
   /** Resolves when the service has read the whole log and owes no answer. */
   const settled = async () => {
-    await vi.waitFor(
-      async () => {
-        const { position, reactions } = await health()
-        const { length } = await allEvents(bus)
-        if (position !== length || reactions.due > 0) throw new Error(`at ${position} of ${length}`)
-      },
-      { timeout: 5_000, interval: 10 },
-    )
+    await vi.waitFor(async () => {
+      const { position, reactions } = await health()
+      const { length } = await allEvents(bus)
+      if (position !== length || reactions.due > 0) throw new Error(`at ${position} of ${length}`)
+    })
   }
   /** A comment that moderation has approved. */
   const approved = async (content = 'text') => {

@@ -208,9 +208,7 @@ class World {
   }
 }
 
-it('does over HTTP what the model does, whoever writes, follows, claims and dies at once', {
-  timeout: 60_000,
-}, async () => {
+it('does over HTTP what the model does, whoever writes, follows, claims and dies at once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30, size: 'max' }), async (steps) => {
       const bus = await startTimedBus()

@@ -23,9 +23,7 @@ const follow = (url: string): { positions: number[]; leave: () => void } => {
   return { positions, leave: () => request.destroy() }
 }
 
-it('200 followers at once, before, while and after events come: all get all, in order', {
-  timeout: 60_000,
-}, async () => {
+it('200 followers at once, before, while and after events come: all get all, in order', async () => {
   const bus = await startBus()
   const events = 300
   const crowd: ReturnType<typeof follow>[] = []

@@ -11,7 +11,7 @@ import { onTestFinished, vi } from 'vitest'
 
 /** Waits for what must come, however busy the machine is. */
 export const eventually = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 5 })
+  vi.waitFor(check, { interval: 5 })
 
 export const temporaryFolder = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'logbook-bus-'))

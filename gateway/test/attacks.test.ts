@@ -261,6 +261,6 @@ describe('bodies', () => {
       got += chunk
     })
     socket.write('GET / HTTP/1.1\r\nHost: blog')
-    await vi.waitFor(() => expect(got).toMatch(/^HTTP\/1\.1 408 /), { timeout: 8_000 })
+    await vi.waitFor(() => expect(got).toMatch(/^HTTP\/1\.1 408 /))
   })
 })

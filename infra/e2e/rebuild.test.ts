@@ -20,7 +20,7 @@ const statusOf = async ({ url }: Running) =>
   rebuildStatus.parse(await (await fetch(`${url}/rebuild`, { headers: asOperator })).json())
 
 const quiet = async (query: Running) => {
-  await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('none'), { timeout: 30_000 })
+  await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('none'))
 }
 
 describe('query killed with -9 at any moment of a rebuild and its swap', () => {
@@ -58,7 +58,7 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
       await quiet(query)
       if (!(await statusOf(query)).canRollBack) {
         await fetch(`${query.url}/rebuild`, { method: 'POST', headers: asOperator })
-        await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('ready'), { timeout: 30_000 })
+        await vi.waitFor(async () => expect((await statusOf(query)).state).toBe('ready'))
         await fetch(`${query.url}/rebuild/swap`, { method: 'POST', headers: asOperator })
       }
       expect(await read()).toEqual(expected)

@@ -36,14 +36,11 @@ const boot = (file: string, log = logbook()) => {
     liveFile: () => shelf.get('live')?.file ?? '',
     status,
     until: (state: RebuildStatus['state']): Promise<RebuildStatus> =>
-      vi.waitFor(
-        async () => {
-          const now = await status()
-          expect(now).toMatchObject({ state, fault: null })
-          return now
-        },
-        { timeout: 10_000 },
-      ),
+      vi.waitFor(async () => {
+        const now = await status()
+        expect(now).toMatchObject({ state, fault: null })
+        return now
+      }),
   }
 }
 
@@ -244,7 +241,7 @@ describe('readers throughout a rebuild and a swap', () => {
     const busy = [read(), read(), write()]
     for (let round = 0; round < 3; round++) {
       await query.owner.post('/rebuild').send({ swap: true })
-      await vi.waitFor(async () => expect((await query.status()).state).toBe('none'), { timeout: 15_000 })
+      await vi.waitFor(async () => expect((await query.status()).state).toBe('none'))
     }
     await query.owner.post('/rebuild/rollback')
     reading = false

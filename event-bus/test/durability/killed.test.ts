@@ -4,9 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { failingBusProcess, startBusProcess } from '../bus-process.ts'
 import { eventually, post, temporaryFolder } from '../running-bus.ts'
 
-it('kill -9 while it commits: what was acknowledged is there, and the log is sound', {
-  timeout: 60_000,
-}, async () => {
+it('kill -9 while it commits: what was acknowledged is there, and the log is sound', async () => {
   const { folder, remove } = await temporaryFolder()
   onTestFinished(remove)
   const file = `${folder}/log.sqlite`

@@ -59,7 +59,6 @@ const startTraced = async (file: string, trace: string): Promise<{ child: ChildP
 
 it.skipIf(!traceable)(
   `an fsync of the log stands between the last write of each append and its 201${traceable ? '' : ' (skipped: needs strace, and leave to trace)'}`,
-  { timeout: 60_000 },
   async () => {
     const { folder, remove } = await temporaryFolder()
     onTestFinished(remove)

@@ -65,7 +65,7 @@ it('delivers everything, in the order of each subject, to pushed and pulling con
   }
   expect(await bus.proof('push')).toMatchObject({ ok: true, acknowledged: total })
   expect(await bus.proof('pull')).toMatchObject({ ok: true, acknowledged: total })
-}, 40_000)
+})
 
 it('has counted the attempt before the consumer sees it, so that a delivery which kills the bus is not tried for ever', async () => {
   const bus = await killableBus()
@@ -89,4 +89,4 @@ it('has counted the attempt before the consumer sees it, so that a delivery whic
     { attempts: 3, reason: 'The bus stopped during the delivery.' },
   ])
   expect(attempts).toEqual(['1', '2', '3'])
-}, 20_000)
+})

@@ -24,9 +24,7 @@ const startOver = async (store: LogStore) => {
   return clientOfBus(() => url)
 }
 
-it('waitingClaimsMax: one claim more than may wait is told to come back, until one of them is answered', {
-  timeout: 30_000,
-}, async () => {
+it('waitingClaimsMax: one claim more than may wait is told to come back, until one of them is answered', async () => {
   const bus = await startSubscribedBus()
   await bus.put('readers', { mode: 'pull' })
   const wait = { max: 1, waitMs: 20_000 }

@@ -92,5 +92,5 @@ describe('the proof', () => {
     }
     await Promise.all([work('one'), work('two'), finish()])
     expect(await bus.proof('readers')).toMatchObject({ ok: true, acknowledged: 600, outstanding: 0 })
-  }, 20_000)
+  })
 })

@@ -13,9 +13,9 @@ import express, { type RequestHandler } from 'express'
 import { expect, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../running-bus.ts'
 
-/** Resolves with what `check` returns once it does not throw. The bound is only for what never comes: machines are slow at times. */
+/** Resolves with what `check` returns once it does not throw. */
 export const until = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 20 })
+  vi.waitFor(check, { interval: 20 })
 
 export interface Answer<Body = unknown> {
   status: number

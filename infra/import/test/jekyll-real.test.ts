@@ -11,7 +11,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
   let blog: Collected
   beforeAll(async () => {
     blog = await collect(await openFolder({ folder: realBlogs.jekyll, now }))
-  }, 60_000)
+  })
   const post = (slug: string) => blog.posts.find((each) => each.slug === slug)
   const commentAt = (path: string) => blog.comments.find(({ key }) => key.endsWith(path))
 

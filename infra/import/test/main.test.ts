@@ -51,5 +51,5 @@ describe('the command', () => {
     } finally {
       await services.close()
     }
-  }, 30_000)
+  })
 })

@@ -32,7 +32,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
   let blog: Collected
   beforeAll(async () => {
     blog = await collect(await openExport({ file: realBlogs.wordpress, now }))
-  }, 60_000)
+  })
   const post = (slug: string) => blog.posts.find((each) => each.slug === slug)
   const comment = (id: number) => blog.comments.find(({ key }) => key.endsWith(`:comment:${id}`))
 

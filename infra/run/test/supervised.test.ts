@@ -34,7 +34,7 @@ describe('a supervised service', () => {
   it('that ends by itself is started again, each time later', async () => {
     const { service, launched, deaths } = supervise(() => (launched.length < 3 ? 'ends' : 'lasts'))
     service.start()
-    await vi.waitFor(() => expect(launched).toHaveLength(4), { timeout: 15_000 })
+    await vi.waitFor(() => expect(launched).toHaveLength(4))
     expect(deaths.map(({ how }) => how)).toEqual(['exit code 3', 'exit code 3', 'exit code 3'])
     const [first, , third] = deaths.map(({ restartInMs }) => restartInMs)
     expect(third).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY)
@@ -43,7 +43,7 @@ describe('a supervised service', () => {
   it('that is stopped stays stopped, also while it waits to be started again', async () => {
     const { service, launched, deaths } = supervise(() => 'ends')
     service.start()
-    await vi.waitFor(() => expect(deaths).toHaveLength(1), { timeout: 10_000 })
+    await vi.waitFor(() => expect(deaths).toHaveLength(1))
     await service.stop()
     expect(service.pid).toBeUndefined()
     const lasting = supervise(() => 'lasts')
@@ -65,7 +65,7 @@ describe('a supervised service', () => {
   it('that refuses its settings is not started again', async () => {
     const { service, launched, deaths, refusals } = supervise(() => 'refuses')
     service.start()
-    await vi.waitFor(() => expect(refusals).toEqual([1]), { timeout: 10_000 })
+    await vi.waitFor(() => expect(refusals).toEqual([1]))
     expect([launched.length, deaths.length]).toEqual([1, 0])
   })
 

@@ -47,7 +47,7 @@ describe('a service as a process', () => {
     const pid = Number(line.toString())
     expect(exists(pid)).toBe(true)
     parent.kill('SIGKILL')
-    await vi.waitFor(() => expect(exists(pid)).toBe(false), { timeout: 10_000 })
+    await vi.waitFor(() => expect(exists(pid)).toBe(false))
   })
 
   it('does not go on after an error that nobody caught', async () => {

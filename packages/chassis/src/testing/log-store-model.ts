@@ -52,7 +52,7 @@ export const appendToModel = (log: Entry[], request: ModelAppend): string => {
 
 /** Any appends in any grouping do what a model of twenty lines says. */
 export const describeAgainstModel = (open: () => Promise<Engine>): void => {
-  it('does what the model does, for any appends in any grouping', { timeout: 20_000 }, async () => {
+  it('does what the model does, for any appends in any grouping', async () => {
     await fc.assert(
       fc.asyncProperty(someCommits, async (commits) => {
         const { store, dispose } = await open()

@@ -34,7 +34,7 @@ describe('merging', () => {
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
     const { append, bodies } = queueOver([(body) => answered.then(() => answerAll(body))])
     const first = ['a', 'b'].map(append)
-    await vi.waitFor(() => expect(bodies).toHaveLength(1), { timeout: 15_000 })
+    await vi.waitFor(() => expect(bodies).toHaveLength(1))
     const second = ['c', 'd', 'e'].map(append)
     answer()
     await Promise.all([...first, ...second])
@@ -93,7 +93,7 @@ describe('retries', () => {
   it('send the same lines again, and let nothing overtake them', async () => {
     const { append, bodies } = queueOver([away, away])
     const first = append('a')
-    await vi.waitFor(() => expect(bodies.length).toBeGreaterThan(0), { timeout: 15_000 })
+    await vi.waitFor(() => expect(bodies.length).toBeGreaterThan(0))
     await Promise.all([first, append('b')])
     expect(bodies).toEqual([['a'], ['a'], ['a'], ['b']])
   })
@@ -124,13 +124,14 @@ describe('retries', () => {
     ])
     const begun = performance.now()
     await append('a')
-    expect(performance.now() - begun).toBeGreaterThanOrEqual(300)
+    // A timer may ring a millisecond early.
+    expect(performance.now() - begun).toBeGreaterThan(298)
   })
 
   it('end when the time is up, with unavailable and a time to come back', async () => {
     const { append, bodies } = queueOver(
       Array.from({ length: 99 }, () => away),
-      { tryMsMax: 200 },
+      { tryMsMax: 1_000 },
     )
     await expect(append('a')).rejects.toMatchObject({ code: 'unavailable', details: { retryAfter: 1 } })
     expect(bodies.length).toBeGreaterThan(1)

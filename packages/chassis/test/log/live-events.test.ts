@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { liveEvents } from '@logbook/chassis/log/live-events.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
 const frame = (position: number) =>
   `id: ${position}\ndata: ${JSON.stringify({ ...completeEvent(), position, data: 'é🦉' })}\n\n`
@@ -55,8 +55,10 @@ it('gives up a stream that has fallen silent', async () => {
 })
 
 it('does not take a slow consumer for a silent bus', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
   const pages = liveEvents(Readable.from([frame(1), frame(2)]), { after: 0, silenceMsMax: 20 })
   await pages.next()
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  await vi.advanceTimersByTimeAsync(60)
   expect((await pages.next()).value).toMatchObject({ position: 2 })
 })
