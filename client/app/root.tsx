@@ -20,6 +20,7 @@ import { Away, Broken, Missing, NotYours } from './features/page/errors.tsx'
 import { NonceContext } from './features/page/nonce.ts'
 import { Shell } from './features/page/shell.tsx'
 import { themeOf } from './features/page/theme.ts'
+import { NoSuchMoment, whyNoMoment } from './features/past/no-such-moment.tsx'
 import { blogContext } from './services/blog.server.ts'
 import { viewerOf } from './services/viewer.server.ts'
 
@@ -73,6 +74,8 @@ export default function App() {
 
 export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
   if (isRouteErrorResponse(error) && error.status === 404) return <Missing />
+  if (isRouteErrorResponse(error) && error.status === 422 && whyNoMoment(error.data))
+    return <NoSuchMoment why={whyNoMoment(error.data) ?? ''} />
   if (isRouteErrorResponse(error) && error.status === 403) return <NotYours />
   if (isRouteErrorResponse(error) && error.status === 503) return <Away />
   return <Broken />

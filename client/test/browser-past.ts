@@ -5,8 +5,47 @@ import { idOf } from './sample-blog.ts'
 const id = idOf(2)
 const path = `/write/${id}`
 
+const heron = '/posts/the-heron-stood-still'
+
 /** What was, where scripts run. */
 export const describePast = ({ page, open, world, asOwner, wrong }: Browsing) => {
+  describe('the blog as of a moment', () => {
+    it('is walked through, follows nothing, and is left again', async () => {
+      await vi.waitFor(() => expect(world().fake.watchers()).toBe(0))
+      await open('/?asOf=900')
+      await page().getByText('The blog as of event 900 of its log').waitFor()
+      await page().getByRole('link', { name: 'The heron stood still' }).click()
+      await page().getByRole('heading', { level: 1, name: 'The heron stood still' }).waitFor()
+      expect(new URL(page().url()).searchParams.get('asOf')).toBe('900')
+      expect(await page().getByLabel('Your comment').count()).toBe(0)
+      await page().locator('.comments').getByRole('link', { name: 'oldest' }).click()
+      await page().waitForURL(/sort=oldest/)
+      expect(world().fake.watchers()).toBe(0)
+      await page().getByRole('link', { name: 'Back to now' }).click()
+      await page().getByLabel('Your comment').waitFor()
+      expect(page().url()).toMatch(new RegExp(`${heron}\\?sort=oldest$`))
+      await vi.waitFor(() => expect(world().fake.watchers()).toBe(1))
+    })
+
+    it('brings more of a long thread as it was then', async () => {
+      await open('/posts/notes-on-a-slow-camera?asOf=900')
+      const before = world().fake.asked.length
+      await page().getByRole('link', { name: '4 more replies' }).click()
+      await vi.waitFor(() => expect(world().fake.asked.length).toBeGreaterThan(before))
+      expect(world().fake.asked.at(-1)?.url.searchParams.get('asOf')).toBe('900')
+    })
+
+    it('is found by its day', async () => {
+      await open('/archive')
+      const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+      await page().getByLabel('Show the blog as it was at the end of').fill(day)
+      await page().getByRole('button', { name: 'Show' }).click()
+      await page().getByText('The blog as of the end of').waitFor()
+      expect(new URL(page().url()).search).toBe(`?asOf=${day}`)
+      expect(await wrong()).toEqual([])
+    })
+  })
+
   describe('the history of a post', () => {
     const write = async (content: string) => {
       await open(path)

@@ -6,8 +6,8 @@ import { createFakeAccounts } from './fake-accounts.ts'
 import { changedComment, problem } from './fake-comments.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
 import { createFakePosts } from './fake-posts.ts'
-import { createThreads, searchHits } from './fake-threads.ts'
-import { idOf, type LivePost, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
+import { createFakeQuery } from './fake-query.ts'
+import { idOf, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
 
 export interface Reply {
   status?: number
@@ -54,63 +54,11 @@ export const createFakeServices = () => {
   }
   const shown = (comment: PublicComment): PublicComment =>
     comment.status === 'approved' ? comment : { ...comment, author: null, content: null }
-  const ofPost = (id: string) => [...comments.values()].filter(({ postId }) => postId === id)
-  const head = (post: LivePost) => {
-    const { status: _, authorId: __, content: ___, ...rest } = post
-    const approved = ofPost(post.id).filter(({ status }) => status === 'approved').length
-    return {
-      ...rest,
-      publishedAt: post.publishedAt ?? post.createdAt,
-      readingMinutes: 6,
-      commentCount: approved,
-    }
-  }
-  const published = () =>
-    [...posts.values()].filter(({ status, kind }) => status === 'published' && kind === 'post')
-
-  const threadsOf = createThreads({ ofPost, shown, mine })
-  const pageOf = (post: LivePost, url: URL): Reply => {
-    const headers = { Position: String(position) }
-    if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }
-    const [previous = null, next = null] = published().filter(({ id }) => id !== post.id)
-    const beside = { previous, next, related: published().slice(0, 2) }
-    return { headers, body: { ...head(post), content: post.content, ...beside, ...threadsOf.first(post.id) } }
-  }
-  const query = ({ url }: Asked): Reply => {
-    const [, collection, which] = url.pathname.split('/')
-    const headers = { Position: String(position) }
-    if (collection === 'tags') {
-      const tags = published().flatMap((post) => post.tags)
-      return {
-        headers,
-        body: [...new Set(tags)].map((tag) => ({ tag, count: tags.filter((each) => each === tag).length })),
-      }
-    }
-    if (collection === 'archive')
-      return { headers, body: { months: [{ month: '2026-11', count: published().length }], tags: [] } }
-    if (collection === 'search')
-      return { headers, body: searchHits(published(), url.searchParams.get('q') ?? '') }
-    if (which !== undefined) {
-      const name = decodeURIComponent(which)
-      const post = [...posts.values()].find(({ id, slug }) => id === name || slug === name)
-      if (post?.status !== 'published')
-        return problem(404, 'not-found', { near: name.includes('heron') ? published().slice(0, 1) : [] })
-      return pageOf(post, url)
-    }
-    const tag = url.searchParams.get('tag')
-    const from = Number(url.searchParams.get('cursor') ?? 0)
-    const all = published().filter(({ tags }) => tag === null || tags.includes(tag))
-    const limit = Math.min(Number(url.searchParams.get('limit')), 4)
-    const more = all.length > from + limit
-    return {
-      headers: { ...headers, ...(more ? { Link: `</posts?cursor=${from + limit}>; rel="next"` } : {}) },
-      body: all.slice(from, from + limit).map((post) => ({
-        ...head(post),
-        excerpt: post.excerpt ?? post.content.split('\n')[0],
-        comments: [],
-      })),
-    }
-  }
+  const query = createFakeQuery({
+    present: () => ({ posts: [...posts.values()], comments: [...comments.values()], position }),
+    shown,
+    mine,
+  })
 
   const postsService = createFakePosts({ posts, tell, move: () => ++position })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { World } from './built.ts'
 import { sessionOf } from './fake-accounts.ts'
 import { get, send } from './requests.ts'
-import { idOf } from './sample-blog.ts'
+import { idOf, minutesAgo } from './sample-blog.ts'
 
 const headers = { Cookie: sessionOf('owner') }
 const id = idOf(3)
@@ -10,6 +10,7 @@ const path = `/write/${id}/history`
 
 /** What was, by plain links and forms. */
 export const describePastPages = (world: () => World) => {
+  describeMoments(world)
   describe('the history of a post without JavaScript', () => {
     const fieldIn = (html: string, name: string): string =>
       new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
@@ -49,6 +50,14 @@ export const describePastPages = (world: () => World) => {
       expect(late.html).toContain('changed elsewhere meanwhile')
     })
 
+    it('leads to what readers saw then', async () => {
+      const { html } = await get(`${world().url}${path}`, headers)
+      const [, href = ''] = /href="([^"]+)"[^>]*>See it as readers saw it then/.exec(html) ?? []
+      expect(href).toContain(`/posts/${id}?asOf=`)
+      const leads = await get(`${world().url}${href.replaceAll('&amp;', '&')}`)
+      expect(leads.headers.get('location')).toMatch(/^\/posts\/[a-z-]+\?asOf=/)
+    })
+
     it('is not for everyone', async () => {
       const nobody = await get(`${world().url}${path}`)
       expect([nobody.status, nobody.headers.get('location')]).toEqual([
@@ -57,6 +66,96 @@ export const describePastPages = (world: () => World) => {
       ])
       const reader = { Cookie: sessionOf('reader') }
       expect((await get(`${world().url}${path}`, reader)).status).toBe(403)
+    })
+  })
+}
+
+const threeDays = 3 * 24 * 60
+const heron = '/posts/the-heron-stood-still'
+
+/** The blog as its readers saw it at some time. */
+const describeMoments = (world: () => World) => {
+  describe('the blog as of a moment, without JavaScript', () => {
+    const at = async (path: string, asOf: string) =>
+      get(`${world().url}${path}?asOf=${encodeURIComponent(asOf)}`)
+
+    it('has the posts of then, says so, and stays there', async () => {
+      const asOf = minutesAgo(threeDays)
+      const kept = encodeURIComponent(asOf)
+      const { status, headers, html } = await at('/', asOf)
+      expect([status, headers.get('cache-control')]).toEqual([200, 'private, no-cache'])
+      expect(html).toContain('Three days without a map')
+      expect(html).not.toContain('The heron stood still')
+      expect(html).toMatch(/The blog as of <strong>\d+ \w+ \d{4}, \d\d:\d\d UTC<\/strong>/)
+      expect(html).toContain(`href="/posts/three-days-without-a-map?asOf=${kept}"`)
+      expect(html).toContain(`href="/archive?asOf=${kept}"`)
+      expect(html).toMatch(/href="\/"[^>]*>Back to now/)
+      expect(html).toContain('<meta name="robots" content="noindex"/>')
+      expect(html).toContain('<link rel="canonical" href="/"/>')
+      expect(html).not.toContain('application/rss+xml')
+    })
+
+    it('has a post with the comments of then, to be read and no more', async () => {
+      const asOf = minutesAgo(99)
+      const { status, html } = await at(heron, asOf)
+      expect(status).toBe(200)
+      expect(html).toContain('It meets at dawn, and nobody speaks.')
+      expect(html).not.toContain('What paper do you draw on?')
+      expect(html).toContain('Score <!-- -->4')
+      for (const doing of ['<textarea', 'Agree with', 'Reply', 'name="intent"'])
+        expect(html).not.toContain(doing)
+      expect(html).toContain(`<link rel="canonical" href="${heron}"/>`)
+      expect(html).toContain(`?asOf=${encodeURIComponent(asOf)}&amp;sort=oldest#comments`)
+    })
+
+    it('of a day is that of its end, and today is what there is now', async () => {
+      const day = minutesAgo(threeDays).slice(0, 10)
+      const before = world().fake.asked.length
+      expect((await at('/', day)).html).toContain('The blog as of <strong>the end of')
+      const { html } = await at('/', minutesAgo(0).slice(0, 10))
+      expect(html).toContain('The heron stood still')
+      const asked = world()
+        .fake.asked.slice(before)
+        .map(({ url }) => url.searchParams.get('asOf'))
+      expect(asked).toEqual([`${day}T23:59:59.999Z`, null])
+    })
+
+    it.each([
+      ['/', 'yesterday', 'must be a log position or an RFC 3339 time'],
+      ['/', '', 'must be a log position or an RFC 3339 time'],
+      [heron, '2026-02-30', 'must be a log position or an RFC 3339 time'],
+      [heron, '2999-01-01', 'must not be in the future'],
+      ['/tags', '999999999', 'must not be beyond what this view has read'],
+      ['/tags/marsh', '2999-01-01T00:00:00Z', 'must not be in the future'],
+      ['/archive', '<script>', 'must be a log position or an RFC 3339 time'],
+      ['/archive/2026-11', '1e3', 'must be a log position or an RFC 3339 time'],
+    ])('%s of “%s” says why there is none, and how to ask', async (path, asOf, why) => {
+      const { status, html } = await at(path, asOf)
+      expect(status).toBe(422)
+      expect(html).toContain(why)
+      expect(html).toMatch(/<input type="date"[^>]*name="asOf"/)
+      expect(html).toContain('Back to now')
+      expect(html).not.toContain('<script>"')
+    })
+
+    it('says of a post that came later that it was not there, and leads to it', async () => {
+      const { status, html } = await at(heron, minutesAgo(threeDays))
+      expect(status).toBe(404)
+      expect(html).toContain('There was nothing here then')
+      expect(html).toContain(`href="${heron}"`)
+    })
+
+    it('is asked for in the archive', async () => {
+      const { html } = await get(`${world().url}/archive`)
+      expect(html).toMatch(/<form[^>]* action="\/"/)
+      expect(html).toMatch(/<input type="date"[^>]*name="asOf"/)
+    })
+
+    it('is empty before anything was published', async () => {
+      const { status, html } = await at('/', '2001-01-01')
+      expect(status).toBe(200)
+      expect(html).toContain('Nothing had been published yet')
+      expect((await at('/archive', '2001-01-01')).status).toBe(200)
     })
   })
 }

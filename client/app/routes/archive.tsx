@@ -1,8 +1,12 @@
 import '../features/posts/archive.css'
 import type { Archive as ArchiveAnswer, MonthCount } from '@logbook/contracts/http/query.ts'
-import { Link } from 'react-router'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
+import { asOfQuery } from '../features/past/as-of.server.ts'
+import { useAsOf } from '../features/past/as-of.ts'
+import { DayForm } from '../features/past/day-form.tsx'
+import { PastLink } from '../features/past/past-link.tsx'
+import { pageMeta } from '../features/past/past-meta.ts'
 import { monthName, yearOf } from '../features/posts/months.ts'
 import { counted } from '../features/posts/words.ts'
 import { askOrThrow } from '../services/ask.server.ts'
@@ -11,11 +15,13 @@ import type { Route } from './+types/archive'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const { urls } = context.get(blogContext)
-  const { body } = await askOrThrow<ArchiveAnswer>({ request, url: `${urls.query}/archive` })
-  return { months: body.months }
+  const query = new URLSearchParams(asOfQuery(request))
+  const { body } = await askOrThrow<ArchiveAnswer>({ request, url: `${urls.query}/archive?${query}` })
+  return { months: body.months, today: new Date().toISOString().slice(0, 10) }
 }
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Archive') }]
+export const meta: Route.MetaFunction = ({ matches, location }) =>
+  pageMeta(location, [{ title: pageTitle(matches, 'Archive') }])
 
 const Year = ({ year, months }: { year: string; months: readonly MonthCount[] }) => (
   <section className="year" aria-labelledby={`year-${year}`}>
@@ -23,7 +29,7 @@ const Year = ({ year, months }: { year: string; months: readonly MonthCount[] })
     <ul>
       {months.map(({ month, count }) => (
         <li key={month}>
-          <Link to={`/archive/${month}`}>{monthName(month)}</Link>{' '}
+          <PastLink to={`/archive/${month}`}>{monthName(month)}</PastLink>{' '}
           <span className="count">{counted(count, 'post')}</span>
         </li>
       ))}
@@ -31,16 +37,28 @@ const Year = ({ year, months }: { year: string; months: readonly MonthCount[] })
   </section>
 )
 
-export default function Archive({ loaderData: { months } }: Route.ComponentProps) {
+const AnotherDay = ({ today }: { today: string }) => (
+  <section id="another-day" className="another-day" aria-labelledby="another-day-title">
+    <h2 id="another-day-title">Any day of the past</h2>
+    <p className="quiet">
+      Everything that happens here is kept, so the blog can show what its readers saw then.
+    </p>
+    <DayForm today={today} />
+  </section>
+)
+
+export default function Archive({ loaderData: { months, today } }: Route.ComponentProps) {
+  const isPast = useAsOf() !== null
   if (months.length === 0)
     return (
       <Notice title="Nothing in the archive yet">
         <p>Posts are gathered here by the month in which they were published.</p>
         <p>
-          <Link to="/write" className="button">
+          <PastLink to="/write" className="button">
             Write a post
-          </Link>
+          </PastLink>
         </p>
+        {isPast ? <DayForm today={today} /> : null}
       </Notice>
     )
   const years = Object.entries(Object.groupBy(months, ({ month }) => yearOf(month)))
@@ -52,6 +70,7 @@ export default function Archive({ loaderData: { months } }: Route.ComponentProps
         .map(([year, all]) => (
           <Year key={year} year={year} months={all ?? []} />
         ))}
+      <AnotherDay today={today} />
     </>
   )
 }

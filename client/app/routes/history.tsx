@@ -5,6 +5,7 @@ import { type Entry, loadHistory, restoreVersion } from '../features/history/his
 import { VersionPicker } from '../features/history/version-picker.tsx'
 import { Moment } from '../features/page/moment.tsx'
 import { pageTitle } from '../features/page/title.ts'
+import { withAsOf } from '../features/past/as-of.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/history'
@@ -42,6 +43,13 @@ const Entries = ({ entries, shown }: { entries: readonly Entry[]; shown: number 
 }
 
 type Loaded = Route.ComponentProps['loaderData']
+
+/** By id: the post may have had another address then. */
+const AsThen = ({ id, time }: { id: string; time: string }) => (
+  <p>
+    <Link to={withAsOf(`/posts/${id}`, time)}>See it as readers saw it then</Link>
+  </p>
+)
 
 /** To undo is to write again what was: nothing of what came between is lost. */
 const Restore = ({
@@ -90,6 +98,7 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
           </p>
         ) : null}
         <Difference diff={diff} />
+        {entries[shown]?.status === 'published' ? <AsThen id={post.id} time={diff.to.time} /> : null}
         {isNewest ? null : <Restore post={post} version={diff.to.version} requestKey={requestKey} />}
       </section>
       <h2 className="page-title">All that happened</h2>

@@ -1,6 +1,8 @@
 import { Link } from 'react-router'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
+import { useAsOf } from '../features/past/as-of.ts'
+import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
 import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
@@ -11,12 +13,21 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   return { ...(await loadPosts({ blog, request })), title: blog.title }
 }
 
-export const meta: Route.MetaFunction = ({ loaderData }) => [
-  { title: loaderData?.title ?? 'Logbook' },
-  ...feedLinks({ title: loaderData?.title ?? 'Logbook' }),
-]
+export const meta: Route.MetaFunction = ({ loaderData, location }) =>
+  pageMeta(location, [
+    { title: loaderData?.title ?? 'Logbook' },
+    ...feedLinks({ title: loaderData?.title ?? 'Logbook' }),
+  ])
+
+const NothingThen = () => (
+  <Notice title="Nothing had been published yet">
+    <p>This blog begins later. What was brought here from elsewhere counts from the day it came.</p>
+  </Notice>
+)
 
 export default function Home({ loaderData: { title, ...list } }: Route.ComponentProps) {
+  const isPast = useAsOf() !== null
+  if (isPast && list.posts.length === 0 && list.isFirst) return <NothingThen />
   if (list.posts.length === 0)
     return (
       <Notice title={list.isFirst ? 'The first page is empty' : 'No older posts'}>

@@ -1,6 +1,8 @@
-import { data, Link } from 'react-router'
+import { data } from 'react-router'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
+import { PastLink } from '../features/past/past-link.tsx'
+import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
 import { isMonth, monthAndYear } from '../features/posts/months.ts'
 import { PostList } from '../features/posts/post-list.tsx'
@@ -12,18 +14,17 @@ export const loader = async ({ request, context, params: { month } }: Route.Load
   return { ...(await loadPosts({ blog: context.get(blogContext), request, month })), month }
 }
 
-export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
-  { title: pageTitle(matches, loaderData ? monthAndYear(loaderData.month) : 'Archive') },
-]
+export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
+  pageMeta(location, [{ title: pageTitle(matches, loaderData ? monthAndYear(loaderData.month) : 'Archive') }])
 
 export default function Month({ loaderData: { month, ...list } }: Route.ComponentProps) {
   if (list.posts.length === 0)
     return (
       <Notice title={`Nothing was published in ${monthAndYear(month)}`}>
         <p>
-          <Link to="/archive" className="button">
+          <PastLink to="/archive" className="button">
             The archive
-          </Link>
+          </PastLink>
         </p>
       </Notice>
     )

@@ -17,6 +17,9 @@ import { Comments } from '../features/comments/comments.tsx'
 import { Away, Broken, Missing, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
 import { pageTitle } from '../features/page/title.ts'
+import { useAsOf } from '../features/past/as-of.ts'
+import { NoSuchMoment, whyNoMoment } from '../features/past/no-such-moment.tsx'
+import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPage } from '../features/posts/page.server.ts'
 import { PostArticle } from '../features/posts/post-article.tsx'
 import { blogContext } from '../services/blog.server.ts'
@@ -47,7 +50,7 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
 
 /** What of an address decides which comments there are. */
 const shownBy = ({ searchParams }: URL): string =>
-  ['sort', 'comments', 'replies', 'from'].map((name) => searchParams.get(name) ?? '').join('&')
+  ['sort', 'comments', 'replies', 'from', 'asOf'].map((name) => searchParams.get(name) ?? '').join('&')
 
 /** Where only the place within the page is another, it is no other page. */
 export const shouldRevalidate = ({
@@ -63,10 +66,10 @@ export const shouldRevalidate = ({
     ? false
     : defaultShouldRevalidate
 
-export const meta: Route.MetaFunction = ({ loaderData, matches }) =>
+export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
   loaderData === undefined
     ? [{ title: pageTitle(matches, 'There is nothing here') }]
-    : [
+    : pageMeta(location, [
         { title: pageTitle(matches, loaderData.post.title) },
         { name: 'description', content: loaderData.description },
         { property: 'og:type', content: 'article' },
@@ -77,7 +80,7 @@ export const meta: Route.MetaFunction = ({ loaderData, matches }) =>
           title: `Comments on ${loaderData.post.title}`,
           query: { post: loaderData.post.slug },
         }),
-      ]
+      ])
 
 type News = 'edited' | 'removed'
 
@@ -98,6 +101,7 @@ const NewsLine = ({ news, onShow }: { news: News; onShow: () => void }) => (
 
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   const { post, beside, thread, position, requestKey } = loaderData
+  const asOf = useAsOf()
   const [news, setNews] = useState<News>()
   const { revalidate } = useRevalidator()
   const show = () => {
@@ -106,10 +110,10 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   }
   return (
     <>
-      {news ? <NewsLine news={news} onShow={show} /> : null}
+      {news && asOf === null ? <NewsLine news={news} onShow={show} /> : null}
       <PostArticle post={post} beside={beside} />
       <Comments
-        key={post.id}
+        key={`${post.id} ${asOf}`}
         postId={post.id}
         position={position}
         loaded={thread}
@@ -136,6 +140,8 @@ const typedIn = (answer: ReturnType<typeof useActionData<typeof action>>): strin
 export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
   const answer = useActionData<typeof action>()
   if (isRouteErrorResponse(error) && error.status === 404) return <Missing near={nearOf(error.data)} />
+  if (isRouteErrorResponse(error) && error.status === 422 && whyNoMoment(error.data))
+    return <NoSuchMoment why={whyNoMoment(error.data) ?? ''} />
   if (isRouteErrorResponse(error) && error.status === 503) return <Away typed={typedIn(answer)} />
   return <Broken />
 }

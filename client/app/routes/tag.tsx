@@ -1,7 +1,8 @@
-import { Link } from 'react-router'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
+import { PastLink } from '../features/past/past-link.tsx'
+import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
 import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
@@ -12,19 +13,20 @@ export const loader = async ({ request, context, params: { tag } }: Route.Loader
   tag,
 })
 
-export const meta: Route.MetaFunction = ({ params, matches }) => [
-  { title: pageTitle(matches, params.tag) },
-  ...feedLinks({ title: params.tag, query: { tag: params.tag } }),
-]
+export const meta: Route.MetaFunction = ({ params, matches, location }) =>
+  pageMeta(location, [
+    { title: pageTitle(matches, params.tag) },
+    ...feedLinks({ title: params.tag, query: { tag: params.tag } }),
+  ])
 
 export default function Tag({ loaderData: { tag, ...list } }: Route.ComponentProps) {
   if (list.posts.length === 0)
     return (
       <Notice title={`Nothing is tagged “${tag}”`}>
         <p>
-          <Link to="/tags" className="button">
+          <PastLink to="/tags" className="button">
             All tags
-          </Link>
+          </PastLink>
         </p>
       </Notice>
     )

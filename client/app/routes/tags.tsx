@@ -1,19 +1,23 @@
 import '../features/posts/tag-index.css'
 import type { TagCount } from '@logbook/contracts/http/query.ts'
-import { Link } from 'react-router'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
+import { asOfQuery } from '../features/past/as-of.server.ts'
+import { PastLink } from '../features/past/past-link.tsx'
+import { pageMeta } from '../features/past/past-meta.ts'
 import { askOrThrow } from '../services/ask.server.ts'
 import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/tags'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const { urls } = context.get(blogContext)
-  const { body } = await askOrThrow<TagCount[]>({ request, url: `${urls.query}/tags` })
+  const query = new URLSearchParams(asOfQuery(request))
+  const { body } = await askOrThrow<TagCount[]>({ request, url: `${urls.query}/tags?${query}` })
   return { tags: body.toSorted((one, other) => one.tag.localeCompare(other.tag, 'en')) }
 }
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Tags') }]
+export const meta: Route.MetaFunction = ({ matches, location }) =>
+  pageMeta(location, [{ title: pageTitle(matches, 'Tags') }])
 
 export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
   if (tags.length === 0)
@@ -21,9 +25,9 @@ export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
       <Notice title="No tags yet">
         <p>Give a post tags when you write it, and they are gathered here.</p>
         <p>
-          <Link to="/write" className="button">
+          <PastLink to="/write" className="button">
             Write a post
-          </Link>
+          </PastLink>
         </p>
       </Notice>
     )
@@ -33,7 +37,8 @@ export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
       <ul className="tag-index">
         {tags.map(({ tag, count }) => (
           <li key={tag}>
-            <Link to={`/tags/${encodeURIComponent(tag)}`}>{tag}</Link> <span className="count">{count}</span>
+            <PastLink to={`/tags/${encodeURIComponent(tag)}`}>{tag}</PastLink>{' '}
+            <span className="count">{count}</span>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 import { data, redirect } from 'react-router'
+import { refuseMoment } from '../features/past/as-of.server.ts'
 import { positionOf } from './position.server.ts'
 import { signInFor } from './viewer.server.ts'
 
@@ -104,6 +105,7 @@ export const askOrThrow = async <Body>(question: Ask): Promise<Extract<Answer<Bo
 
 /** The page that says why there is none, or the way to sign in. */
 export const refuse = (question: Ask, answer: Extract<Answer<unknown>, { ok: false }>): never => {
+  refuseMoment(answer.problem)
   if (answer.status === 401) throw redirect(signInFor(question.request))
   if (answer.status === 403) throw data(null, { status: 403 })
   if ([400, 404, 410, 422].includes(answer.status)) throw data(null, { status: 404 })

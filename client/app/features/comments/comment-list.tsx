@@ -15,7 +15,7 @@ export type Here = (more: Record<string, string>) => string
 export const hereOf =
   (search: URLSearchParams): Here =>
   (more) => {
-    const kept = ['sort', 'comments'].flatMap((name) => {
+    const kept = ['sort', 'comments', 'asOf'].flatMap((name) => {
       const value = search.get(name)
       return value === null ? [] : [[name, value]]
     })

@@ -1,5 +1,6 @@
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import { Moment } from '../page/moment.tsx'
+import { useAsOf } from '../past/as-of.ts'
 import { counted } from '../posts/words.ts'
 import { Author, nameOf } from './author.tsx'
 import { type Doing, OwnActions } from './own-actions.tsx'
@@ -93,10 +94,15 @@ const Actions = ({
   )
 }
 
+/** What the votes came to: in the past nobody votes. */
+const Score = ({ score }: Pick<ThreadComment, 'score'>) =>
+  score === 0 ? null : <p className="quiet score-then">Score {score}</p>
+
 /** One comment, or the place where one was. `children` is what stands below it, such as the form for a reply. */
 export const CommentRow = (props: CommentRowProps) => {
   const { row, isFolded, parentName, onFold, onAgain, onDiscard, instead, children } = props
   const { comment, isShown, depth, path, replies } = row
+  const isPast = useAsOf() !== null
   return (
     <li
       id={`comment-${comment.id}`}
@@ -133,7 +139,8 @@ export const CommentRow = (props: CommentRowProps) => {
           onAgain={() => onAgain(comment)}
           onDiscard={() => onDiscard(comment.id)}
         />
-        {isShown && instead === undefined ? <Actions {...props} /> : null}
+        {isShown && instead === undefined && !isPast ? <Actions {...props} /> : null}
+        {isPast && comment.status === 'approved' ? <Score score={comment.score} /> : null}
         {children}
       </article>
     </li>

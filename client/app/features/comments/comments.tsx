@@ -2,10 +2,11 @@ import './comments.css'
 import type { Change } from '@logbook/contracts/http/query.ts'
 import { useMemo, useRef, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
+import { useAsOf } from '../past/as-of.ts'
 import { counted } from '../posts/words.ts'
 import { nameOf } from './author.tsx'
 import { CommentForm } from './comment-form.tsx'
-import { CommentList, doingIn, hereOf } from './comment-list.tsx'
+import { CommentList, doingIn, type Here, hereOf } from './comment-list.tsx'
 import type { Refused } from './edit-form.tsx'
 import type { LoadedThread } from './live-thread.ts'
 import { More } from './more.tsx'
@@ -24,12 +25,12 @@ interface CommentsProps {
   onGap: () => void
 }
 
-const SortLinks = ({ sort }: { sort: Sort }) => (
+const SortLinks = ({ sort, here }: { sort: Sort; here: Here }) => (
   <nav className="sorts" aria-label="Order of comments">
     {sorts.map((each) => (
       <Link
         key={each}
-        to={`?sort=${each}#comments`}
+        to={here({ sort: each })}
         replace
         preventScrollReset
         aria-current={each === sort ? 'true' : undefined}
@@ -54,14 +55,17 @@ export const Comments = (props: CommentsProps) => {
   const [search] = useSearchParams()
   const wanted = search.get('sort')
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
-  const live = useLiveThread({ ...props, sort })
+  const asOf = useAsOf()
+  const live = useLiveThread({ ...props, sort, isPast: asOf !== null })
   const { thread, dispatch, write, goOn } = live
   const built = useMemo(() => buildThread({ comments: thread.comments, sort }), [thread.comments, sort])
   const { rows } = built
   const { elsewhere, next } = thread
   const approved = built.approved + elsewhere.approved
   const here = hereOf(search)
-  const [doing, setDoing] = useState(doingIn(search))
+  // A place in one order is none in another.
+  const inOrder = new URLSearchParams(asOf === null ? {} : { asOf })
+  const [doing, setDoing] = useState(asOf === null ? doingIn(search) : undefined)
   const [done, setDone] = useState('')
   const heading = useRef<HTMLHeadingElement>(null)
   const byId = useMemo(
@@ -81,7 +85,7 @@ export const Comments = (props: CommentsProps) => {
         <h2 id="comments-title" ref={heading} tabIndex={-1}>
           {approved === 0 ? 'No comments yet' : counted(approved, 'comment')}
         </h2>
-        {approved > 1 ? <SortLinks sort={sort} /> : null}
+        {approved > 1 ? <SortLinks sort={sort} here={hereOf(inOrder)} /> : null}
         <span role="status">
           {thread.arrived.length > 0 ? (
             <button type="button" className="arrived" onClick={showArrived}>
@@ -112,13 +116,15 @@ export const Comments = (props: CommentsProps) => {
         waiting={built.waiting + elsewhere.waiting}
         unpublished={built.unpublished + elsewhere.unpublished}
       />
-      <CommentForm
-        postId={postId}
-        parent={answered && { id: answered.id, name: nameOf(answered) }}
-        typed={typed}
-        requestKey={requestKey}
-        onWrite={write}
-      />
+      {asOf === null ? (
+        <CommentForm
+          postId={postId}
+          parent={answered && { id: answered.id, name: nameOf(answered) }}
+          typed={typed}
+          requestKey={requestKey}
+          onWrite={write}
+        />
+      ) : null}
     </section>
   )
 }

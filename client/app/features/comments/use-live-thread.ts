@@ -41,13 +41,21 @@ interface LiveThreadOptions {
   position: string | null
   loaded: LoadedThread
   sort: Sort
+  /** What was does not change: nothing is followed, and nothing of one's own is put in. */
+  isPast: boolean
   onPostChange: (change: Exclude<Change, { kind: 'comment' }>) => void
   onGap: () => void
 }
 
-const useRecalledTexts = (postId: string, dispatch: React.Dispatch<Parameters<typeof evolveThread>[1]>) => {
+interface Recalled {
+  postId: string
+  isPast: boolean
+  dispatch: React.Dispatch<ThreadEvent>
+}
+
+const useRecalledTexts = ({ postId, isPast, dispatch }: Recalled) => {
   useEffect(() => {
-    const kept = recallTexts(postId)
+    const kept = isPast ? [] : recallTexts(postId)
     if (kept.length === 0) return
     let isCurrent = true
     void Promise.all(kept.map(async ({ id, text }) => ({ id, text, html: await renderText(text) }))).then(
@@ -58,7 +66,7 @@ const useRecalledTexts = (postId: string, dispatch: React.Dispatch<Parameters<ty
     return () => {
       isCurrent = false
     }
-  }, [postId, dispatch])
+  }, [postId, isPast, dispatch])
 }
 
 interface More {
@@ -66,23 +74,25 @@ interface More {
   sort: Sort
   /** Where more threads go on. */
   next: string | null
+  /** The log position that the page shows; null for the present. */
+  asOf: string | null
   dispatch: React.Dispatch<ThreadEvent>
 }
 
 /** Brings more replies, or, without a cut, more threads. False where they did not come. */
-const useMore = ({ postId, sort, next, dispatch }: More) =>
+const useMore = ({ postId, sort, next, asOf, dispatch }: More) =>
   useCallback(
     async (cut?: Cut): Promise<boolean> => {
       const cursor = cut?.cursor ?? next
       if (cursor === null) return true
       const parentId = cut?.parentId ?? null
-      const page = await loadMore({ postId, sort, parentId, cursor })
+      const page = await loadMore({ postId, sort, parentId, cursor, asOf })
       if (page === undefined) return false
       const comments = await Promise.all(page.comments.map(asThreadComment))
       dispatch({ kind: 'continued', parentId, comments, next: page.next })
       return true
     },
-    [postId, sort, next, dispatch],
+    [postId, sort, next, asOf, dispatch],
   )
 
 /** Commands on comments that are there. Each resolves to what went wrong, in words, or to undefined. */
@@ -123,7 +133,7 @@ const useOwnChanges = ({ postId, dispatch }: Pick<More, 'postId' | 'dispatch'>) 
 
 /** A post's thread, kept up to date by the log, with what this browser adds to it. */
 export const useLiveThread = (options: LiveThreadOptions) => {
-  const { postId, position, loaded, sort, onPostChange, onGap } = options
+  const { postId, position, loaded, sort, isPast, onPostChange, onGap } = options
   const [thread, dispatch] = useReducer(evolveThread, loaded, liveThreadOf)
   const begun = useRef(loaded)
   useEffect(() => {
@@ -131,11 +141,12 @@ export const useLiveThread = (options: LiveThreadOptions) => {
     begun.current = loaded
     dispatch({ kind: 'loaded', thread: loaded })
   }, [loaded])
-  useRecalledTexts(postId, dispatch)
+  useRecalledTexts({ postId, isPast, dispatch })
 
   const heard = useRef({ onPostChange, onGap })
   heard.current = { onPostChange, onGap }
   useEffect(() => {
+    if (isPast) return
     // One after the other: rendering is loaded on demand, and a later change must not be overtaken by an earlier one.
     let queue: Promise<void> = Promise.resolve()
     return followChanges({
@@ -149,7 +160,7 @@ export const useLiveThread = (options: LiveThreadOptions) => {
           .catch(() => heard.current.onGap())
       },
     })
-  }, [postId, position])
+  }, [postId, position, isPast])
 
   const deliver = useCallback(
     async ({ key, written }: { key: string; written: Written }) => {
@@ -186,7 +197,7 @@ export const useLiveThread = (options: LiveThreadOptions) => {
     [deliver],
   )
 
-  const goOn = useMore({ postId, sort, next: thread.next, dispatch })
+  const goOn = useMore({ postId, sort, next: thread.next, asOf: isPast ? position : null, dispatch })
   const changes = useOwnChanges({ postId, dispatch })
   return { thread, dispatch, write, again, goOn, ...changes }
 }

@@ -1,5 +1,7 @@
 import type { PostName } from '@logbook/contracts/http/query.ts'
 import { Link, useLocation } from 'react-router'
+import { useAsOf, withoutAsOf } from '../past/as-of.ts'
+import { PastLink } from '../past/past-link.tsx'
 import { Notice } from './notice.tsx'
 
 /** The posts that an answer 404 names as near, whatever it holds. */
@@ -15,25 +17,33 @@ const Near = ({ near }: { near: readonly PostName[] }) =>
       <ul className="near">
         {near.map(({ slug, title }) => (
           <li key={slug}>
-            <Link to={`/posts/${encodeURIComponent(slug)}`}>{title}</Link>
+            <PastLink to={`/posts/${encodeURIComponent(slug)}`}>{title}</PastLink>
           </li>
         ))}
       </ul>
     </>
   )
 
-/** There is nothing at this address. */
-export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => (
-  <Notice mark="404" title="There is nothing here">
-    <p>The page was moved, taken down, or never written.</p>
-    <Near near={near} />
-    <p>
-      <Link to="/" className="button">
-        To the newest posts
-      </Link>
-    </p>
-  </Notice>
-)
+/** There is nothing at this address, or there was nothing yet. */
+export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => {
+  const isPast = useAsOf() !== null
+  const location = useLocation()
+  return (
+    <Notice mark="404" title={isPast ? 'There was nothing here then' : 'There is nothing here'}>
+      <p>
+        {isPast ? 'It had not been published yet, ' : 'The page was moved, '}
+        {isPast ? 'or had been taken down.' : 'taken down, or never written.'}
+        {isPast ? <Link to={withoutAsOf(location)}> Look for it in the present.</Link> : null}
+      </p>
+      <Near near={near} />
+      <p>
+        <PastLink to="/" className="button">
+          {isPast ? 'To the posts of then' : 'To the newest posts'}
+        </PastLink>
+      </p>
+    </Notice>
+  )
+}
 
 /** Someone is signed in, and this is not for them. */
 export const NotYours = () => (

@@ -1,5 +1,7 @@
 import { Link, NavLink, useLocation, useNavigation } from 'react-router'
 import type { Viewer } from '../../services/viewer.server.ts'
+import { useAsOf, withAsOf } from '../past/as-of.ts'
+import { PastBanner } from '../past/banner.tsx'
 import { useSearchKey } from '../search/use-search-key.ts'
 import type { Theme } from './theme.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
@@ -47,6 +49,7 @@ interface ShellProps {
 export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
   const { state } = useNavigation()
   const backRooms = backRoomsFor(viewer)
+  const asOf = useAsOf()
   useSearchKey()
   return (
     <>
@@ -55,12 +58,12 @@ export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
       </a>
       <div className="progress" data-busy={state !== 'idle' || undefined} aria-hidden="true" />
       <header className="masthead">
-        <Link to="/" className="blog-name">
+        <Link to={withAsOf('/', asOf)} className="blog-name">
           {title}
         </Link>
         <nav aria-label="Blog">
           {roomsFor(viewer).map(([to, name]) => (
-            <NavLink key={to} to={to} end>
+            <NavLink key={to} to={withAsOf(to, asOf)} end>
               {name}
             </NavLink>
           ))}
@@ -68,6 +71,7 @@ export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
         <ThemeToggle chosen={theme} />
       </header>
       <main id="main" tabIndex={-1}>
+        <PastBanner />
         {children}
       </main>
       <footer className="colophon">

@@ -1,5 +1,5 @@
 import type { PostName, PostPage } from '@logbook/contracts/http/query.ts'
-import { Link } from 'react-router'
+import { PastLink } from '../past/past-link.tsx'
 
 export type BesidePost = Pick<PostPage, 'previous' | 'next' | 'related'>
 
@@ -11,14 +11,14 @@ export const Beside = ({ previous, next, related }: BesidePost) => {
   return (
     <nav className="beside" aria-label="Other posts">
       {previous ? (
-        <Link to={addressOf(previous)} rel="prev" className="beside-previous">
+        <PastLink to={addressOf(previous)} rel="prev" className="beside-previous">
           <span className="quiet">← Earlier</span> {previous.title}
-        </Link>
+        </PastLink>
       ) : null}
       {next ? (
-        <Link to={addressOf(next)} rel="next" className="beside-next">
+        <PastLink to={addressOf(next)} rel="next" className="beside-next">
           <span className="quiet">Later →</span> {next.title}
-        </Link>
+        </PastLink>
       ) : null}
       {related.length > 0 ? (
         <div className="related">
@@ -26,7 +26,7 @@ export const Beside = ({ previous, next, related }: BesidePost) => {
           <ul>
             {related.map((each) => (
               <li key={each.slug}>
-                <Link to={addressOf(each)}>{each.title}</Link>
+                <PastLink to={addressOf(each)}>{each.title}</PastLink>
               </li>
             ))}
           </ul>

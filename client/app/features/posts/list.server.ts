@@ -3,6 +3,7 @@ import { askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { pageQuery } from '../../services/paging.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
+import { asOfQuery } from '../past/as-of.server.ts'
 
 const postsPerPage = 12
 
@@ -35,6 +36,7 @@ export const loadPosts = async ({ blog, request, tag, month }: Asked) => {
   const query = pageQuery({ request, limit: postsPerPage })
   if (tag !== undefined) query.set('tag', tag)
   if (month !== undefined) query.set('month', month)
+  for (const [name, value] of Object.entries(asOfQuery(request))) query.set(name, value)
   const { body, headers } = await askOrThrow<PostSummary[]>({
     request,
     url: `${blog.urls.query}/posts?${query}`,

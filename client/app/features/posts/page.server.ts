@@ -7,6 +7,8 @@ import type { Blog } from '../../services/blog.server.ts'
 import type { LoadedThread } from '../comments/live-thread.ts'
 import { threadOf } from '../comments/thread.server.ts'
 import { isSort } from '../comments/thread.ts'
+import { asOfQuery, asOfRequested } from '../past/as-of.server.ts'
+import { keptInHtml } from '../past/as-of.ts'
 
 const descriptionCharsMax = 160
 
@@ -25,6 +27,7 @@ const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) 
   if (isSort(sort)) query.set('sort', sort)
   const comments = search.get('comments')
   if (comments) query.set('comments', comments)
+  for (const [name, value] of Object.entries(asOfQuery(request))) query.set(name, value)
   const question = { request, url: `${addressOf(blog, slug)}?${query}` }
   const answer = await ask<PostPage>(question)
   if (answer.ok) return answer
@@ -41,7 +44,7 @@ const askReplies = async (
   const parent = search.get('replies')
   const cursor = search.get('from')
   if (!parent || !cursor) return []
-  const query = new URLSearchParams({ parent, cursor })
+  const query = new URLSearchParams({ parent, cursor, ...asOfQuery(request) })
   const url = `${addressOf(blog, slug)}/thread?${query}`
   return (await askOrThrow<ThreadComment[]>({ request, url })).body
 }
@@ -54,12 +57,13 @@ export const loadPage = async (asked: Asked) => {
   if (body.slug !== slug) throw redirect(`/posts/${encodeURIComponent(body.slug)}${search}`)
   const { content, comments, thread, excerpt, previous, next, related, viewer, ...head } = body
   const replies = await askReplies(asked, searchParams)
+  const asOf = asOfRequested(request)
   const parent = searchParams.get('replies')
   const all = [...comments.map((each) => (each.id === parent ? { ...each, more: null } : each)), ...replies]
   const loaded: LoadedThread = {
     comments: threadOf({
       comments: all,
-      own: searchParams.has('comments') ? [] : (viewer?.comments ?? []),
+      own: asOf !== null || searchParams.has('comments') ? [] : (viewer?.comments ?? []),
       rendered: blog.rendered,
       said: searchParams.get('said'),
     }),
@@ -68,7 +72,7 @@ export const loadPage = async (asked: Asked) => {
   }
   const { html, headings } = blog.rendered.post({ id: body.id, version: body.version, content })
   return {
-    post: { ...head, html, headings },
+    post: { ...head, html: keptInHtml(html, asOf), headings },
     beside: { previous, next, related },
     description: excerpt ?? excerptOf(content, { charsMax: descriptionCharsMax }),
     thread: loaded,

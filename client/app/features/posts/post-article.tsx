@@ -3,6 +3,7 @@ import './code.css'
 import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { useViewer } from '../page/viewer.ts'
+import { useAsOf } from '../past/as-of.ts'
 import { Beside, type BesidePost } from './beside.tsx'
 import type { loadPage } from './page.server.ts'
 import { Tags } from './tags.tsx'
@@ -41,6 +42,7 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
 /** A post as it is read; from 1100 pixels on, its contents stand in the margin. */
 export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: BesidePost }) => {
   const viewer = useViewer()
+  const isPast = useAsOf() !== null
   // An author's own, as far as a name tells; whether it is theirs is for posts to say.
   const mayEdit = viewer?.role === 'owner' || (viewer?.role === 'author' && viewer.name === post.authorName)
   return (
@@ -56,7 +58,8 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
         <Tags tags={post.tags} />
         {mayEdit ? (
           <span className="post-own">
-            <Link to={`/write/${post.id}/history`}>History</Link> <Link to={`/write/${post.id}`}>Edit</Link>
+            <Link to={`/write/${post.id}/history`}>History</Link>{' '}
+            {isPast ? null : <Link to={`/write/${post.id}`}>Edit</Link>}
           </span>
         ) : null}
       </footer>

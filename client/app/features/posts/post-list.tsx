@@ -1,6 +1,6 @@
 import './post-list.css'
-import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
+import { PastLink } from '../past/past-link.tsx'
 import type { PostCard } from './list.server.ts'
 import { Tags } from './tags.tsx'
 import { counted } from './words.ts'
@@ -11,13 +11,13 @@ const Card = ({ post }: { post: PostCard }) => (
       <Moment at={post.publishedAt} />
       <span>{post.readingMinutes} min</span>
       {post.commentCount > 0 ? (
-        <Link to={`/posts/${encodeURIComponent(post.slug)}#comments`}>
+        <PastLink to={`/posts/${encodeURIComponent(post.slug)}#comments`}>
           {counted(post.commentCount, 'comment')}
-        </Link>
+        </PastLink>
       ) : null}
     </p>
     <h2>
-      <Link to={`/posts/${encodeURIComponent(post.slug)}`}>{post.title}</Link>
+      <PastLink to={`/posts/${encodeURIComponent(post.slug)}`}>{post.title}</PastLink>
     </h2>
     {post.excerpt ? <p className="excerpt">{post.excerpt}</p> : null}
     <Tags tags={post.tags} />
@@ -44,11 +44,11 @@ export const PostList = ({
     </div>
     {isFirst && older === null ? null : (
       <nav className="pager" aria-label="More posts">
-        {isFirst ? <span /> : <Link to={path}>← Newest posts</Link>}
+        {isFirst ? <span /> : <PastLink to={path}>← Newest posts</PastLink>}
         {older === null ? null : (
-          <Link to={`${path}?cursor=${encodeURIComponent(older)}`} rel="next">
+          <PastLink to={`${path}?cursor=${encodeURIComponent(older)}`} rel="next">
             Older posts →
-          </Link>
+          </PastLink>
         )}
       </nav>
     )}

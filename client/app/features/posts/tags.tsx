@@ -1,4 +1,4 @@
-import { Link } from 'react-router'
+import { PastLink } from '../past/past-link.tsx'
 
 /** A post's tags. */
 export const Tags = ({ tags }: { tags: readonly string[] }) =>
@@ -6,7 +6,7 @@ export const Tags = ({ tags }: { tags: readonly string[] }) =>
     <ul className="tags" aria-label="Tags">
       {tags.map((tag) => (
         <li key={tag}>
-          <Link to={`/tags/${encodeURIComponent(tag)}`}>{tag}</Link>
+          <PastLink to={`/tags/${encodeURIComponent(tag)}`}>{tag}</PastLink>
         </li>
       ))}
     </ul>

@@ -1,0 +1,27 @@
+import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { data } from 'react-router'
+import { spanOfDay } from './as-of.ts'
+
+/** The moment that a request for a page asks for, as the address has it; null for the present. */
+export const asOfRequested = (request: Request): string | null =>
+  new URL(request.url).searchParams.get('asOf')
+
+/**
+ * The moment as query takes it, to be added to what query is asked. A day is its end; today's has not come, and is what readers
+ * see now.
+ */
+export const asOfQuery = (request: Request): Record<string, string> => {
+  const asOf = asOfRequested(request)
+  if (asOf === null) return {}
+  const day = spanOfDay(asOf)
+  if (day === undefined) return { asOf }
+  const now = Date.now()
+  if (day.fromMs <= now && now <= day.toMs) return {}
+  return { asOf: new Date(day.toMs).toISOString() }
+}
+
+/** Throws the page that says why a moment can't be shown, where that is what query refused. */
+export const refuseMoment = ({ status, errors = [] }: ProblemBody): void => {
+  const wrong = errors.find(({ path }) => path === 'asOf')
+  if (status === 422 && wrong) throw data({ asOf: wrong.message }, { status: 422 })
+}

@@ -1,0 +1,22 @@
+import './past.css'
+import { Link, useLocation } from 'react-router'
+import { asOfIn, momentInWords, withAsOf, withoutAsOf } from './as-of.ts'
+
+/** Says that a page shows the past, and leads back. Nothing in the present. */
+export const PastBanner = () => {
+  const location = useLocation()
+  const asOf = asOfIn(location)
+  const moment = asOf === null ? undefined : momentInWords(asOf)
+  if (moment === undefined) return null
+  return (
+    <aside className="past" aria-label="The past">
+      <p>
+        <span aria-hidden="true">◷</span> The blog as of <strong>{moment}</strong>
+      </p>
+      <p>
+        <Link to={withAsOf('/archive#another-day', asOf)}>Another day</Link>
+        <Link to={withoutAsOf(location)}>Back to now</Link>
+      </p>
+    </aside>
+  )
+}

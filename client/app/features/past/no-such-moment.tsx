@@ -1,0 +1,26 @@
+import { Link, useLocation } from 'react-router'
+import { Notice } from '../page/notice.tsx'
+import { withoutAsOf } from './as-of.ts'
+import { DayForm } from './day-form.tsx'
+
+/** Why query can't show a moment, in its words; undefined for any other error. */
+export const whyNoMoment = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null && 'asOf' in answer ? String(answer.asOf) : undefined
+
+/** The address asks for a moment that can't be shown. `why` follows on its name. */
+export const NoSuchMoment = ({ why }: { why: string }) => {
+  const location = useLocation()
+  return (
+    <Notice mark="422" title="That moment can’t be shown">
+      <p>
+        What the address has after <code>asOf=</code> {why}. A day, such as 2026-03-03, will do as well.
+      </p>
+      <DayForm />
+      <p>
+        <Link to={withoutAsOf(location)} className="button">
+          Back to now
+        </Link>
+      </p>
+    </Notice>
+  )
+}

@@ -1,0 +1,81 @@
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { problem } from './fake-comments.ts'
+import { type Present, pastOf } from './fake-past.ts'
+import type { Asked, Reply } from './fake-services.ts'
+import { createThreads, searchHits } from './fake-threads.ts'
+import type { LivePost } from './sample-blog.ts'
+
+interface FakeQuery {
+  present: () => Present
+  shown: (comment: PublicComment) => PublicComment
+  /** Comments of whoever asks. */
+  mine: ReadonlySet<string>
+}
+
+/** What query answers, from memory, of now and of then. */
+export const createFakeQuery =
+  ({ present, shown, mine }: FakeQuery) =>
+  (asked: Asked): Reply => {
+    const now = present()
+    const then = pastOf(asked.url.searchParams.get('asOf'), now)
+    return then === undefined || 'posts' in then ? answersOver(then ?? now, { shown, mine })(asked) : then
+  }
+
+const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Omit<FakeQuery, 'present'>) => {
+  const ofPost = (id: string) => comments.filter(({ postId }) => postId === id)
+  const head = (post: LivePost) => {
+    const { status: _, authorId: __, content: ___, ...rest } = post
+    const approved = ofPost(post.id).filter(({ status }) => status === 'approved').length
+    return {
+      ...rest,
+      publishedAt: post.publishedAt ?? post.createdAt,
+      readingMinutes: 6,
+      commentCount: approved,
+    }
+  }
+  const published = () => posts.filter(({ status, kind }) => status === 'published' && kind === 'post')
+
+  const threadsOf = createThreads({ ofPost, shown, mine })
+  const pageOf = (post: LivePost, url: URL): Reply => {
+    const headers = { Position: String(position) }
+    if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }
+    const [previous = null, next = null] = published().filter(({ id }) => id !== post.id)
+    const beside = { previous, next, related: published().slice(0, 2) }
+    return { headers, body: { ...head(post), content: post.content, ...beside, ...threadsOf.first(post.id) } }
+  }
+  return ({ url }: Asked): Reply => {
+    const [, collection, which] = url.pathname.split('/')
+    const headers = { Position: String(position) }
+    if (collection === 'tags') {
+      const tags = published().flatMap((post) => post.tags)
+      return {
+        headers,
+        body: [...new Set(tags)].map((tag) => ({ tag, count: tags.filter((each) => each === tag).length })),
+      }
+    }
+    if (collection === 'archive')
+      return { headers, body: { months: [{ month: '2026-11', count: published().length }], tags: [] } }
+    if (collection === 'search')
+      return { headers, body: searchHits(published(), url.searchParams.get('q') ?? '') }
+    if (which !== undefined) {
+      const name = decodeURIComponent(which)
+      const post = posts.find(({ id, slug }) => id === name || slug === name)
+      if (post?.status !== 'published')
+        return problem(404, 'not-found', { near: name.includes('heron') ? published().slice(0, 1) : [] })
+      return pageOf(post, url)
+    }
+    const tag = url.searchParams.get('tag')
+    const from = Number(url.searchParams.get('cursor') ?? 0)
+    const all = published().filter(({ tags }) => tag === null || tags.includes(tag))
+    const limit = Math.min(Number(url.searchParams.get('limit')), 4)
+    const more = all.length > from + limit
+    return {
+      headers: { ...headers, ...(more ? { Link: `</posts?cursor=${from + limit}>; rel="next"` } : {}) },
+      body: all.slice(from, from + limit).map((post) => ({
+        ...head(post),
+        excerpt: post.excerpt ?? post.content.split('\n')[0],
+        comments: [],
+      })),
+    }
+  }
+}
