@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -15,7 +16,7 @@ import {
   urlVariable,
 } from '../../run/services.ts'
 import { dockerfile, imageEnvironment } from './dockerfile.ts'
-import { calledBy, configOf, secretsOf, variablesOf, withSecrets } from './settings.ts'
+import { calledBy, configOf, nodeOptionsOf, secretsOf, variablesOf, withSecrets } from './settings.ts'
 
 interface ComposeService {
   image: string
@@ -117,6 +118,17 @@ describe('compose.yaml', () => {
     ])
     expect(urls.sort()).toEqual(expected.sort())
   })
+
+  it.each(serviceNames)(
+    'tells the Node of %s what npm start does, in options that it takes from an environment',
+    (name) => {
+      const { NODE_OPTIONS } = environmentOf(name)
+      expect(NODE_OPTIONS).toBe(nodeOptionsOf(name))
+      if (NODE_OPTIONS === undefined) return
+      // It ends with an error where an option is for its command line alone.
+      execFileSync(process.execPath, ['--eval', ''], { env: { NODE_OPTIONS } })
+    },
+  )
 
   it.each(serviceNames)('starts %s on every interface at its port', async (name) => {
     const config = await configOf(name, withSecrets({ ...imageEnvironment(name), ...environmentOf(name) }))

@@ -28,9 +28,13 @@ export const configOf = async (name: ServiceName, env: Environment): Promise<Lis
   return readConfig(env)
 }
 
-/** Every variable that a service asks its environment for. */
+/** What `npm start` tells Node for a service, as an environment says it; undefined for nothing. */
+export const nodeOptionsOf = (name: ServiceName): string | undefined =>
+  services[name].nodeArguments?.join(' ')
+
+/** Every variable that a service, or Node below it, asks its environment for. */
 export const variablesOf = async (name: ServiceName): Promise<ReadonlySet<string>> => {
-  const asked = new Set<string>()
+  const asked = new Set(['NODE_OPTIONS'])
   const listening = new Proxy<Environment>(
     {},
     {

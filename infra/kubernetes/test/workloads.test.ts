@@ -7,7 +7,14 @@ import { operator } from '@logbook/contracts/identity.ts'
 import { Router } from 'express'
 import { describe, expect, it } from 'vitest'
 import { imageEnvironment } from '../../containers/test/dockerfile.ts'
-import { calledBy, configOf, secretsOf, variablesOf, withSecrets } from '../../containers/test/settings.ts'
+import {
+  calledBy,
+  configOf,
+  nodeOptionsOf,
+  secretsOf,
+  variablesOf,
+  withSecrets,
+} from '../../containers/test/settings.ts'
 import { limits } from '../../run/limits.ts'
 import {
   defaultPorts,
@@ -69,6 +76,10 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
     expect(urls.sort()).toEqual(expected.sort())
     const config = await configOf(name, withSecrets({ ...imageEnvironment(name), ...environment }))
     expect(config).toMatchObject({ host: '0.0.0.0', port: defaultPorts[name] })
+  })
+
+  it('tells Node what npm start does', () => {
+    expect(environmentOf(name).NODE_OPTIONS).toBe(nodeOptionsOf(name))
   })
 
   it('is reached by its name at its port', () => {
