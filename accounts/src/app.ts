@@ -25,7 +25,9 @@ import { createFollower, knowsTheLog } from './erasure/follow.ts'
 import { createExchange } from './exchange.ts'
 import { guestCookieOf } from './guest-cookie.ts'
 import { keepHouse } from './house-keeping.ts'
-import type { Mailer } from './mail/mailer.ts'
+import type { Post } from './mail/mail.ts'
+import { createMailer, type Mailer } from './mail/mailer.ts'
+import { createAccountsMetrics } from './metrics.ts'
 import { apiTokensOf } from './people/api-tokens.ts'
 import { invitationsOf } from './people/invitations.ts'
 import { onceOf } from './people/once.ts'
@@ -47,7 +49,7 @@ export interface Accounts {
   clock: Clock
   ids: Ids
   log: Logger
-  mailer: Mailer
+  post: Post
   config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'>
   /** Knows the services and the operator by what they show. */
   serviceOf: ServiceOf
@@ -79,6 +81,7 @@ const healthOf =
     keys: KeyStore
     announcer: Announcer
     erasures: Erasures
+    mailer: Mailer
   }) =>
   () => ({
     ready: true,
@@ -86,11 +89,14 @@ const healthOf =
     keys: { fault: parts.keys.fault, lost: parts.keys.lost() },
     announcements: parts.announcer.status(),
     erasures: { overdue: parts.erasures.overdue() },
+    mail: parts.mailer.status(),
   })
 
 /** Accounts over any bus: who people are, what they may do, and the keys by which they can be forgotten. */
 export const createAccounts = async (given: Accounts): Promise<Service> => {
-  const { bus, db, clock, ids, log, mailer, config } = given
+  const { bus, db, clock, ids, log, post, config } = given
+  const metrics = createAccountsMetrics(() => mailer.status())
+  const mailer = createMailer({ db, clock, ids, log, post, onOutcome: metrics.ofMail })
   const master = openMasterKey({ db, source: config.masterKey })
   const signingKeys = await openSigningKeys({ db, master, clock })
   const verify = verifierOf(signingKeys, given)
@@ -117,7 +123,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   const secure = config.publicUrl.startsWith('https:')
   const guests = guestCookieOf({ secret: master.secret('guests'), secure })
   const exchange = createExchange({ auth, people, apiTokens, guests, signingKeys, clock, ids })
-  const house = keepHouse({ clock, log, people, sessions, invitations, once, signingKeys })
+  const house = keepHouse({ clock, log, people, sessions, invitations, once, signingKeys, mailer })
   const app = createHttpApp({
     name: 'accounts',
     log,
@@ -137,20 +143,22 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     }),
     access: { table: access, verify },
     description,
-    health: healthOf({ follower, keys, announcer, erasures }),
+    health: healthOf({ follower, keys, announcer, erasures, mailer }),
+    metrics: metrics.registry,
   })
   return {
     app,
     start: () => {
       follower.start()
       announcer.start()
+      mailer.start()
       house.start()
     },
     async close() {
       await house.stop()
       await follower.stop()
       await announcer.stop()
-      await mailer.close()
+      await mailer.stop()
       db.close()
     },
   }

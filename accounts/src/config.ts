@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import {
   ConfigError,
   parseConfig,
+  secretFileSetting,
   serviceTokenOf,
   serviceTokenSettings,
   serviceTokensSetting,
@@ -9,7 +10,7 @@ import {
 } from '@logbook/chassis/config.ts'
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
-import type { Smtp } from './mail/mailer.ts'
+import type { Smtp } from './mail/smtp-post.ts'
 import type { MasterKeySource } from './secrets/master-key-file.ts'
 
 export interface SocialKeys {
@@ -57,23 +58,31 @@ const shape = {
   CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
   SIGN_UP: z.enum(['open', 'invited']).default('open'),
   OUTBOX: text(),
-  MAIL_FROM: z.string().min(3).max(200).default('Logbook <logbook@localhost>'),
+  MAIL_FROM: z
+    .string()
+    .max(200)
+    .regex(/^[^\r\n@<>]*<?[^\s@<>]+@[^\s@<>]+>?$/, 'must be an address, or a name and <an address>')
+    .default('Logbook <logbook@localhost>'),
   SMTP_HOST: text(),
   SMTP_PORT: setting.port(587),
   SMTP_SECURE: z.enum(['true', 'false']).default('false'),
   SMTP_USER: text(),
   SMTP_PASSWORD: text(),
+  SMTP_PASSWORD_FILE: secretFileSetting,
   GITHUB_CLIENT_ID: text(),
   GITHUB_CLIENT_SECRET: text(),
+  GITHUB_CLIENT_SECRET_FILE: secretFileSetting,
   GOOGLE_CLIENT_ID: text(),
   GOOGLE_CLIENT_SECRET: text(),
+  GOOGLE_CLIENT_SECRET_FILE: secretFileSetting,
 }
 
 type Read = z.infer<z.ZodObject<typeof shape>>
 
 const socialOf = (read: Read): Config['social'] => {
   const pair = (name: 'GITHUB' | 'GOOGLE'): SocialKeys | undefined => {
-    const [clientId, clientSecret] = [read[`${name}_CLIENT_ID`], read[`${name}_CLIENT_SECRET`]]
+    const clientId = read[`${name}_CLIENT_ID`]
+    const clientSecret = read[`${name}_CLIENT_SECRET`] ?? read[`${name}_CLIENT_SECRET_FILE`]
     if ((clientId === undefined) !== (clientSecret === undefined))
       throw new ConfigError(
         `Wrong settings:\n  ${name}_CLIENT_ID and ${name}_CLIENT_SECRET: both or neither must be set`,
@@ -92,7 +101,7 @@ const smtpOf = (read: Read): Smtp | undefined =>
         port: read.SMTP_PORT,
         secure: read.SMTP_SECURE === 'true',
         user: read.SMTP_USER,
-        password: read.SMTP_PASSWORD,
+        password: read.SMTP_PASSWORD ?? read.SMTP_PASSWORD_FILE,
       }
 
 /** Throws `ConfigError` naming every wrong variable. */

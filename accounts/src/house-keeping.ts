@@ -2,6 +2,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { limits } from './limits.ts'
+import type { Mailer } from './mail/mailer.ts'
 import type { Invitations } from './people/invitations.ts'
 import type { Once } from './people/once.ts'
 import type { People } from './people/people.ts'
@@ -16,10 +17,20 @@ interface Options {
   invitations: Invitations
   once: Once
   signingKeys: SigningKeys
+  mailer: Pick<Mailer, 'forgetOld'>
 }
 
 /** What time does to the file: keys change, and what is too old to be of use is forgotten. */
-export const keepHouse = ({ clock, log, people, sessions, invitations, once, signingKeys }: Options) => {
+export const keepHouse = ({
+  clock,
+  log,
+  people,
+  sessions,
+  invitations,
+  once,
+  signingKeys,
+  mailer,
+}: Options) => {
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
 
@@ -28,6 +39,7 @@ export const keepHouse = ({ clock, log, people, sessions, invitations, once, sig
     await signingKeys.rotate()
     invitations.forgetOld()
     once.forgetOld()
+    mailer.forgetOld()
     sessions.forgetOld(now.toISOString())
     people.forgetUnconfirmed(new Date(now.getTime() - limits.unconfirmedDaysMax * 86_400_000).toISOString())
   }

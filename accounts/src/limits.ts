@@ -30,8 +30,16 @@ export const limits = {
   /** Answers that must not tell by their time whether an address is known take at least this. */
   evenAnswerMsMin: 400,
   outboxMailsMax: 500,
-  mailTriesMax: 5,
-  mailWaitingMax: 1_000,
+  /** With the pauses between them, the better part of a day. */
+  mailTriesMax: 50,
+  mailRetryMs: { initial: 1_000, max: 30 * 60_000 },
+  mailsAtOnceMax: 4,
+  mailsWaitingMax: 10_000,
+  /** No link in a mail is good for longer. */
+  mailDaysMax: 7,
+  /** A mail that a server is just taking is waited for as long when the service stops. */
+  mailStopMsMax: 3_000,
+  smtpMsMax: { connect: 20_000, greeting: 20_000, silence: 60_000 },
   pageSizeDefault: 50,
   pageSizeMax: 200,
   invitationsOpenMax: 200,

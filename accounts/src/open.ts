@@ -6,7 +6,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { createAccounts, source } from './app.ts'
 import type { Config } from './config.ts'
-import { openMailer } from './mail/mailer.ts'
+import { openPost } from './mail/open-post.ts'
 import { openAccountsFile } from './tables.ts'
 
 /** The service with all that it stands on as its settings say: the log, its file, where mails go, and whom it knows. */
@@ -17,7 +17,7 @@ export const openAccounts = ({ config, log }: { config: Config; log: Logger }): 
     clock,
     ids,
     log,
-    mailer: openMailer({ ...config, clock, log }),
+    post: openPost(config, log),
     config,
     serviceOf: servicesBy(config.tokens),
   })

@@ -51,13 +51,17 @@ export const routePeople = (
     const wanted = validate(accountBodies.invite, req.body)
     byHand(callerOf(res))
     const key = idempotencyOf(req, res, { service: 'accounts', body: wanted })
-    const { made, isNew } = once.run(key, {
-      make: (making) => invitations.make({ ...wanted, by: personIdOf(res) }, making),
+    const linkOf = (token: string) => `${publicUrl}/invitation?token=${token}`
+    const { made } = once.run(key, {
+      make: (making) => {
+        const made = invitations.make({ ...wanted, by: personIdOf(res) }, making)
+        mailer.send(mails.invitation(made.email, made.role, linkOf(made.token)))
+        return made
+      },
       find: (making) => invitations.again(making),
     })
     const { token, ...invitation } = made
-    const link = `${publicUrl}/invitation?token=${token}`
-    if (isNew) mailer.send(mails.invitation(invitation.email, invitation.role, link))
+    const link = linkOf(token)
     res
       .set('Cache-Control', 'no-store')
       .status(201)

@@ -58,6 +58,14 @@ export const migrations = [
     id TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, made TEXT NOT NULL, at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Mails that are not sent yet; due_ms in ms since 1970.
+  CREATE TABLE mail (
+    id TEXT PRIMARY KEY, at TEXT NOT NULL, person_id TEXT, recipient TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
+    link TEXT, tries INTEGER NOT NULL, due_ms INTEGER NOT NULL, parked INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX mail_by_due ON mail (parked, due_ms);
+  `,
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */

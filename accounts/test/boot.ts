@@ -11,7 +11,7 @@ import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createAccounts } from '../src/app.ts'
 import type { Config } from '../src/config.ts'
-import type { Mail, Mailer } from '../src/mail/mailer.ts'
+import type { Mail, Post } from '../src/mail/mail.ts'
 import { openAccountsFile } from '../src/tables.ts'
 
 export const tokens = {
@@ -44,6 +44,8 @@ interface BootOptions {
   clock?: Clock
   /** Do not wait until the log was read, as before which no key is to be had. */
   early?: boolean
+  /** What takes mails, in place of the list that they go to otherwise. */
+  post?: Post
   config?: Partial<Pick<Config, 'masterKey' | 'publicUrl' | 'signUp' | 'social' | 'origins'>>
 }
 
@@ -61,24 +63,27 @@ export const boot = async ({
   bus = busOver(memoryLog()),
   clock = systemClock,
   early = false,
+  post: given,
   config,
 }: BootOptions = {}) => {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'accounts-'))
   const sent: Mail[] = []
-  const mailer: Mailer = {
-    send: (mail) => void sent.push(mail),
-    forget: (address) => {
-      for (const mail of sent.filter(({ to }) => to === address)) sent.splice(sent.indexOf(mail), 1)
+  const inList: Post = {
+    deliver: async (mail) => void sent.push(mail),
+    forget: ({ personId, address }) => {
+      const theirs = sent.filter((mail) => mail.to === address || mail.personId === personId)
+      for (const mail of theirs) sent.splice(sent.indexOf(mail), 1)
     },
-    close: async () => {},
   }
+  const post = given ?? inList
+  const db = openAccountsFile(join(home, 'accounts.sqlite'))
   const service = await createAccounts({
     bus,
-    db: openAccountsFile(join(home, 'accounts.sqlite')),
+    db,
     clock,
     ids: systemIds,
     log: silentLog,
-    mailer,
+    post,
     serviceOf: servicesBy(tokens),
     config: {
       masterKey: { file: join(home, 'secrets', 'master-key') },
@@ -162,6 +167,7 @@ export const boot = async ({
 
   return {
     url: listening.url,
+    db,
     signIn,
     folder: home,
     bus,

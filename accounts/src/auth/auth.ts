@@ -69,21 +69,23 @@ const mailing = (
       expiresIn: limits.verificationMinutesMax * 60,
       sendVerificationEmail: async ({ user, token }) => {
         const query = new URLSearchParams({ token, callbackURL: '/account' })
-        mailer.send(mails.confirmAddress(user.email, `${authUrl(publicUrl)}/verify-email?${query}`))
+        mailer.send(mails.confirmAddress(user, `${authUrl(publicUrl)}/verify-email?${query}`))
       },
     },
     emailAndPassword: {
       sendResetPassword: async ({ user, token }) => {
-        mailer.send(mails.resetPassword(user.email, `${publicUrl}/reset-password?token=${token}`))
+        mailer.send(mails.resetPassword(user, `${publicUrl}/reset-password?token=${token}`))
       },
       // Whoever read the mail has the address: an account that someone else began with it is theirs now.
       onPasswordReset: async ({ user }) => {
-        db.prepare('UPDATE user SET emailVerified = 1 WHERE id = ?').run(user.id)
+        db.transaction(() => {
+          db.prepare('UPDATE user SET emailVerified = 1 WHERE id = ?').run(user.id)
+          mailer.send(mails.passwordChanged(user, `${publicUrl}/forgot-password`))
+        }).immediate()
         onChange()
-        mailer.send(mails.passwordChanged(user.email, `${publicUrl}/forgot-password`))
       },
       onExistingUserSignUp: async ({ user }) => {
-        mailer.send(mails.knownAddress(user.email, await resetLink(user.id)))
+        mailer.send(mails.knownAddress(user, await resetLink(user.id)))
       },
     },
   } satisfies {

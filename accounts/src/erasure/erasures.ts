@@ -1,9 +1,10 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import { type Database, sweep as sweepFile } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
 import type { Receipt } from '@logbook/contracts/http/account-answers.ts'
 import { limits } from '../limits.ts'
+import type { Forgotten } from '../mail/mail.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { KeyStore } from '../secrets/key-store.ts'
 
@@ -45,6 +46,7 @@ const statements = (db: Database) => ({
     "DELETE FROM verification WHERE instr(value, @id) > 0 OR (@email <> '' AND instr(value, @email) > 0)",
     'DELETE FROM api_token WHERE person_id = @id',
     'DELETE FROM invitation WHERE email = @email',
+    "DELETE FROM mail WHERE person_id = @id OR (@email <> '' AND recipient = @email)",
     'DELETE FROM announced WHERE person_id = @id',
     'DELETE FROM user WHERE id = @id',
   ].map((text) => db.prepare<[{ id: string; email: string }]>(text)),
@@ -55,7 +57,7 @@ interface ErasuresOptions {
   keys: KeyStore
   /** The keys that this process has at hand. */
   ring: Pick<KeyRing, 'erase'>
-  mailer: Mailer
+  mailer: Pick<Mailer, 'forget'>
   clock: Clock
 }
 
@@ -65,19 +67,19 @@ export type Erasures = ReturnType<typeof erasuresOf>
 export const erasuresOf = ({ db, keys, ring, mailer, clock }: ErasuresOptions) => {
   const sql = statements(db)
 
-  /** The person, the key and everything beside. Part of the caller's transaction; returns the address that mails went to. */
-  const forget = (id: string, erasedAt: string): string => {
+  /** The person, the key and everything beside. Part of the caller's transaction; returns whose mails are to go. */
+  const forget = (id: string, erasedAt: string): Forgotten => {
     const email = sql.email.get(id) ?? ''
     for (const statement of sql.forget) statement.run({ id, email })
     keys.erase(id, erasedAt)
     ring.erase(id)
-    return email
+    return { personId: id, address: email }
   }
 
-  /** Deleted rows linger in the write-ahead log until it is folded into the file, whose freed bytes are overwritten. */
-  const sweep = (email: string): void => {
-    if (email !== '') mailer.forget(email)
-    db.pragma('wal_checkpoint(TRUNCATE)')
+  /** What is deleted lingers in the write-ahead log, and on pages that rows were moved from: nothing is left of it in the file. */
+  const sweep = (gone: readonly Forgotten[]): void => {
+    for (const whose of gone) mailer.forget(whose)
+    sweepFile(db)
   }
 
   const receiptOf = (row: Row): Receipt => {
@@ -104,7 +106,7 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock }: ErasuresOptions) =
     }
   }
 
-  const eraseNow = db.transaction((id: string, erasedAt: string, by: string | null): string => {
+  const eraseNow = db.transaction((id: string, erasedAt: string, by: string | null): Forgotten => {
     sql.insert.run(id, erasedAt, by, 0)
     return forget(id, erasedAt)
   })
@@ -113,14 +115,14 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock }: ErasuresOptions) =
     /** Destroys what this file holds of a person; the log is told afterwards. Again is harmless. */
     erase(id: string, by: string | null): Receipt {
       const at = clock.now().toISOString()
-      sweep(eraseNow.immediate(id, at, by))
+      sweep([eraseNow.immediate(id, at, by)])
       return receiptOf(sql.one.get(id) ?? { person_id: id, erased_at: at, by, announced: 0 })
     },
     /**
      * The log says that a person was erased: this file may be an older copy that still has them. Part of the transaction that
      * reads the log; returns what `sweep` is to be called with once it is over.
      */
-    follow(id: string, erasedAt: string, by: string | null): string {
+    follow(id: string, erasedAt: string, by: string | null): Forgotten {
       sql.insert.run(id, erasedAt, by, 1)
       sql.announced.run(id)
       return forget(id, erasedAt)

@@ -6,6 +6,7 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { z } from 'zod'
+import type { Forgotten } from '../mail/mail.ts'
 import type { Erasures } from './erasures.ts'
 
 type Followed =
@@ -54,7 +55,7 @@ export const createFollower = ({
   const insert = db.prepare<[string, number, string, string]>(
     'INSERT OR IGNORE INTO person_event (person_id, position, id, type) VALUES (?, ?, ?, ?)',
   )
-  let toSweep: string[] = []
+  let toSweep: Forgotten[] = []
   return new Follower<Followed>({
     name: 'accounts',
     bus,
@@ -71,7 +72,8 @@ export const createFollower = ({
       else toSweep.push(erasures.follow(data.id, data.erasedAt, data.by))
     },
     onCommit: () => {
-      for (const email of toSweep) erasures.sweep(email)
+      if (toSweep.length === 0) return
+      erasures.sweep(toSweep)
       toSweep = []
     },
   })

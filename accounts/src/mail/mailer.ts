@@ -1,150 +1,144 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
-import { createTransport } from 'nodemailer'
+import { pause } from '@logbook/chassis/pause.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
 import { limits } from '../limits.ts'
+import { attemptsOf, type MailOutcome } from './attempt.ts'
+import type { Forgotten, Mail, Post } from './mail.ts'
+import { type WaitingMails, waitingMails } from './waiting.ts'
 
-export interface Mail {
-  to: string
-  subject: string
-  text: string
-  /** What the text asks to be opened, for whoever reads the outbox in the log. */
-  link?: string
+export interface MailStatus {
+  /** Not sent yet. */
+  waiting: number
+  /** Given up until the next start. */
+  parked: number
+  /** When the one was written that waits longest. */
+  oldest: string | null
+  /** Why the last try failed, unless one went since. */
+  fault: string | null
 }
 
-/** Where mails go. Sending never keeps a request waiting, so that no answer tells by its time whether a mail went out. */
+/** Where mails go. No request waits for a mail to be delivered, so that no answer tells by its time whether one went out. */
 export interface Mailer {
+  /** Keeps the mail, in the caller's transaction where there is one, and delivers it as soon as it can be. */
   send(mail: Mail): void
-  /** Forgets what was written to an address. */
-  forget(address: string): void
-  close(): Promise<void>
+  /** Someone was erased, with the mails to them that waited: what was delivered goes too. */
+  forget(whose: Forgotten): void
+  /** Begins to deliver, also those that were parked. */
+  start(): void
+  forgetOld(): void
+  status(): MailStatus
+  /** Ends; what is not sent is kept. */
+  stop(): Promise<void>
 }
 
-export interface Smtp {
-  host: string
-  port: number
-  secure: boolean
-  user: string | undefined
-  password: string | undefined
-}
-
-interface Outbox {
-  folder: string
-  from: string
+interface Options {
+  db: Database
   clock: Clock
+  ids: Ids
   log: Logger
+  post: Post
+  onOutcome?: (outcome: MailOutcome) => void
 }
 
-const suffix = '.eml'
-
-/** Mails as files in a folder, named in the order of their writing, and their links in the log: for a blog without a mail server. */
-export const outboxMailer = ({ folder, from, clock, log }: Outbox): Mailer => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' })
-  const files = () => readdirSync(folder).filter((name) => name.endsWith(suffix))
-  let count = 0
-  let writing: Promise<void> = Promise.resolve()
-
-  const write = async ({ to, subject, text, link }: Mail) => {
-    try {
-      const { message } = await transport.sendMail({ from, to, subject, text, date: clock.now() })
-      const stamp = clock.now().toISOString().replaceAll(':', '-')
-      const name = `${stamp}-${String(++count).padStart(4, '0')}${suffix}`
-      writeFileSync(join(folder, name), String(message), { mode: 0o600 })
-      log.info(
-        { mail: subject, ...(link === undefined ? {} : { link }), file: name },
-        'a mail is in the outbox',
-      )
-      for (const old of files().sort().slice(0, -limits.outboxMailsMax))
-        rmSync(join(folder, old), { force: true })
-    } catch (error) {
-      log.error({ err: error }, 'a mail could not be written')
-    }
-  }
-
-  return {
-    send: (mail) => {
-      writing = writing.then(() => write(mail))
-    },
-    forget: (address) => {
-      writing = writing.then(() => {
-        for (const name of files()) {
-          const head = readFileSync(join(folder, name), 'utf8').split('\n\n', 1)[0] ?? ''
-          if (head.toLowerCase().includes(address.toLowerCase())) rmSync(join(folder, name), { force: true })
-        }
-      })
-    },
-    close: () => writing,
-  }
-}
-
-interface Attempt {
-  mail: Mail
-  forgotten: boolean
-}
-
-/** Mails over SMTP, one after another, each tried again where the server is away for the moment. */
-export const smtpMailer = ({ smtp, from, log }: { smtp: Smtp; from: string; log: Logger }): Mailer => {
-  const { host, port, secure, user, password } = smtp
-  const auth = user === undefined ? {} : { auth: { user, pass: password ?? '' } }
-  const transport = createTransport({ host, port, secure, ...auth, pool: true, maxConnections: 1 })
+/** Mails wait in the accounts file and are tried until they are taken: several at a time, each at a time of its own. */
+export const createMailer = ({ db, clock, ids, log, post, onOutcome = () => {} }: Options): Mailer => {
+  const mails = waitingMails(db)
   const stopping = new AbortController()
-  const waiting: Attempt[] = []
-  let working: Promise<void> | undefined
-
-  const deliver = async (attempt: Attempt) => {
-    const { to, subject, text } = attempt.mail
-    for (
-      let tries = 0;
-      tries < limits.mailTriesMax && !stopping.signal.aborted && !attempt.forgotten;
-      tries++
-    )
-      try {
-        await transport.sendMail({ from, to, subject, text })
-        return
-      } catch (error) {
-        // What the server answers may name the address: only its code is kept.
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-        log.warn({ mail: subject, code, tries }, 'a mail could not be sent')
-        await pause(backoff({ initial: 1_000, max: 60_000 }, tries), stopping.signal)
-      }
-  }
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await deliver(next)
-    working = undefined
-  }
-
+  const attempts = attemptsOf({ mails, post, clock, log, onOutcome, stopping: stopping.signal })
+  const worker = workerOf({ mails, clock, log, attempt: attempts.attempt, stopping: stopping.signal })
+  const now = () => clock.now().getTime()
   return {
-    send: (mail) => {
-      if (waiting.length >= limits.mailWaitingMax) return log.error('too many mails wait; one is dropped')
-      waiting.push({ mail, forgotten: false })
-      working ??= work()
+    send(mail) {
+      if (mails.count().waiting >= limits.mailsWaitingMax) {
+        onOutcome('dropped')
+        return log.error('too many mails wait; one is dropped')
+      }
+      mails.add(mail, { id: ids.next(), at: clock.now().toISOString(), due: now() })
+      // After the transaction that this may be part of, which ends before anything else runs.
+      queueMicrotask(worker.look)
     },
-    forget: (address) => {
-      for (const attempt of waiting) if (attempt.mail.to === address) attempt.forgotten = true
+    forget(whose) {
+      post.forget(whose)
+      worker.wipeSoon()
     },
-    async close() {
-      waiting.length = 0
+    start() {
+      mails.unparkAll(now())
+      worker.start()
+    },
+    forgetOld() {
+      const before = new Date(now() - limits.mailDaysMax * 86_400_000).toISOString()
+      if (mails.forgetOld(before)) worker.wipeSoon()
+    },
+    status: () => ({ ...mails.count(), fault: attempts.fault }),
+    async stop() {
       stopping.abort()
-      transport.close()
-      await working
+      await worker.stop()
     },
   }
 }
 
-/** A mail server where one is set, else the outbox. */
-export const openMailer = ({
-  smtp,
-  outbox,
-  mailFrom: from,
-  clock,
-  log,
-}: {
-  smtp: Smtp | undefined
-  outbox: string
-  mailFrom: string
+interface Worker {
+  mails: WaitingMails
   clock: Clock
   log: Logger
-}): Mailer => (smtp ? smtpMailer({ smtp, from, log }) : outboxMailer({ folder: outbox, from, clock, log }))
+  attempt: ReturnType<typeof attemptsOf>['attempt']
+  stopping: AbortSignal
+}
+
+const workerOf = ({ mails, clock, log, attempt, stopping }: Worker) => {
+  const under = new Map<string, Promise<void>>()
+  let running = false
+  let alarm: NodeJS.Timeout | undefined
+  let isToBeWiped = false
+
+  const begin = (mail: Parameters<typeof attempt>[0]): void => {
+    const work = attempt(mail)
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'what came of a mail could not be written down')
+        return pause(limits.mailRetryMs.initial, stopping)
+      })
+      .finally(() => {
+        under.delete(mail.id)
+        isToBeWiped = true
+        look()
+      })
+    under.set(mail.id, work)
+  }
+
+  /** Begins what is due and can be, and looks again when that ends or the next is due. */
+  const look = (): void => {
+    clearTimeout(alarm)
+    if (!running || stopping.aborted) return
+    const now = clock.now().getTime()
+    // As many as may be under way: while fewer are, one of these at least is not.
+    const due = mails.due(now, limits.mailsAtOnceMax).filter(({ id }) => !under.has(id))
+    for (const mail of due.slice(0, limits.mailsAtOnceMax - under.size)) begin(mail)
+    const next = mails.next(now)
+    if (next !== undefined) alarm = setTimeout(look, Math.min(next - now, limits.mailRetryMs.max)).unref()
+    if (under.size > 0 || !isToBeWiped) return
+    mails.wipe()
+    isToBeWiped = false
+  }
+
+  return {
+    look,
+    wipeSoon(): void {
+      isToBeWiped = true
+      queueMicrotask(look)
+    },
+    start(): void {
+      running = true
+      look()
+    },
+    async stop(): Promise<void> {
+      clearTimeout(alarm)
+      if (under.size === 0) return
+      // One that a server is taking this moment may end well; no longer than this is waited for.
+      const waited = new AbortController()
+      await Promise.race([Promise.all(under.values()), pause(limits.mailStopMsMax, waited.signal)])
+      waited.abort()
+    },
+  }
+}

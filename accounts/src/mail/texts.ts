@@ -1,8 +1,20 @@
 import type { Role } from '@logbook/contracts/identity.ts'
-import type { Mail } from './mailer.ts'
+import type { Mail } from './mail.ts'
 
-const mail = (to: string, subject: string, link: string | undefined, lines: readonly string[]): Mail => ({
-  to,
+/** To whom: someone who has an account, or has begun one. */
+export interface Addressee {
+  id: string
+  email: string
+}
+
+const mail = (
+  { id, email }: Addressee | { id?: never; email: string },
+  subject: string,
+  link: string | undefined,
+  lines: readonly string[],
+): Mail => ({
+  to: email,
+  ...(id === undefined ? {} : { personId: id }),
   subject,
   text: `${lines.join('\n')}\n`,
   ...(link === undefined ? {} : { link }),
@@ -10,7 +22,7 @@ const mail = (to: string, subject: string, link: string | undefined, lines: read
 
 /** Every mail that accounts writes: short, plain, and no word of whoever reads it that they did not write themselves. */
 export const mails = {
-  confirmAddress: (to: string, link: string): Mail =>
+  confirmAddress: (to: Addressee, link: string): Mail =>
     mail(to, 'Confirm your address', link, [
       'Open this link to confirm your address and sign in. It is good for a day.',
       '',
@@ -18,7 +30,7 @@ export const mails = {
       '',
       'If you did not sign up, do nothing: without the link there is no account.',
     ]),
-  knownAddress: (to: string, link: string): Mail =>
+  knownAddress: (to: Addressee, link: string): Mail =>
     mail(to, 'You already have an account', link, [
       'Someone, you perhaps, tried to sign up with this address, which has an account here.',
       'If you forgot your password, choose a new one:',
@@ -27,7 +39,7 @@ export const mails = {
       '',
       'If it was not you, do nothing.',
     ]),
-  resetPassword: (to: string, link: string): Mail =>
+  resetPassword: (to: Addressee, link: string): Mail =>
     mail(to, 'Choose a new password', link, [
       'Open this link to choose a new password. It is good for an hour, and once.',
       '',
@@ -35,15 +47,15 @@ export const mails = {
       '',
       'If you did not ask for it, do nothing: your password stays as it is.',
     ]),
-  passwordChanged: (to: string, link: string): Mail =>
+  passwordChanged: (to: Addressee, link: string): Mail =>
     mail(to, 'Your password was changed', undefined, [
       'The password of your account was changed, and every other device was signed out.',
       'If it was not you, choose a new one at once:',
       '',
       link,
     ]),
-  invitation: (to: string, role: Role, link: string): Mail =>
-    mail(to, 'You are invited', link, [
+  invitation: (email: string, role: Role, link: string): Mail =>
+    mail({ email }, 'You are invited', link, [
       `You are invited to be ${role === 'reader' ? 'a reader' : role === 'moderator' ? 'a moderator' : `an ${role}`} of this blog. The link is good for a week, and once.`,
       '',
       link,

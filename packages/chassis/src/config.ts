@@ -7,7 +7,7 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
-const isSecret = (variable: string): boolean => /_(TOKEN|SECRET|PASSWORD)$/.test(variable)
+const isSecret = (variable: string): boolean => /_(TOKEN|SECRET|PASSWORD|KEY)$/.test(variable)
 
 /**
  * Reads settings from the environment. Keys of the shape are variable names; an empty variable counts as absent. Wrong
@@ -53,6 +53,9 @@ const folderOfTokens = z.string().transform((path, context) => {
     return z.NEVER
   }
 })
+
+/** A secret in a file, as it is mounted in containers. An empty file is none. */
+export const secretFileSetting = fileText.transform((text) => text || undefined).optional()
 
 /** The token that a service shows to others: itself, or the file that holds it, as secrets are mounted in containers. */
 export const serviceTokenSettings = {

@@ -1,0 +1,71 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { backoff, pause } from '@logbook/chassis/pause.ts'
+import { limits } from '../limits.ts'
+import { type Post, Undelivered } from './mail.ts'
+import type { Due, WaitingMails } from './waiting.ts'
+
+/** What came of a mail, or of one try. */
+export type MailOutcome = 'sent' | 'failed' | 'parked' | 'dropped'
+
+export interface AttemptOptions {
+  mails: WaitingMails
+  post: Post
+  clock: Clock
+  log: Logger
+  onOutcome: (outcome: MailOutcome) => void
+  stopping: AbortSignal
+}
+
+/** One try at a mail, after which it is gone, waits for the next one, or is parked. Throws where that can't be written down. */
+export const attemptsOf = ({ mails, post, clock, log, onOutcome, stopping }: AttemptOptions) => {
+  let fault: string | null = null
+
+  const failed = ({ id, subject, tries }: Due, error: unknown): void => {
+    const { code, forGood } = error instanceof Undelivered ? error : { code: 'unknown', forGood: false }
+    fault = code
+    onOutcome('failed')
+    if (forGood || tries + 1 >= limits.mailTriesMax) {
+      mails.park(id, tries + 1)
+      onOutcome('parked')
+      log.warn({ mail: subject, code, tries: tries + 1 }, 'a mail is given up until the next start')
+      return
+    }
+    const due = clock.now().getTime() + backoff(limits.mailRetryMs, tries)
+    mails.postpone(id, { tries: tries + 1, due })
+    log.warn({ mail: subject, code, tries: tries + 1 }, 'a mail could not be sent; it will be tried again')
+  }
+
+  /** Sent once, also where the disk is full at the time: until it can be crossed out it is not looked at again. */
+  const crossedOut = async (id: string): Promise<boolean> => {
+    for (let failures = 0; ; failures++)
+      try {
+        return mails.remove(id)
+      } catch (error) {
+        if (stopping.aborted) throw error
+        if (failures === 0) log.error({ err: error }, 'a mail that was sent could not be crossed out yet')
+        await pause(backoff(limits.mailRetryMs, failures), stopping)
+      }
+  }
+
+  return {
+    get fault() {
+      return fault
+    },
+    async attempt(mail: Due): Promise<void> {
+      try {
+        await post.deliver(mail)
+      } catch (error) {
+        // What the end of the service cut off was no try.
+        if (!stopping.aborted) failed(mail, error)
+        return
+      }
+      fault = null
+      onOutcome('sent')
+      const isStillTheirs = await crossedOut(mail.id)
+      // Whoever was erased while it was on its way.
+      if (!isStillTheirs && mail.personId !== undefined)
+        post.forget({ personId: mail.personId, address: mail.to })
+    },
+  }
+}

@@ -1,0 +1,43 @@
+export interface Mail {
+  to: string
+  /** Whose it is, so that it is forgotten with them, to whatever address it went; absent where they have no account. */
+  personId?: string
+  subject: string
+  text: string
+  /** What the text asks to be opened, for whoever reads the outbox in the log. */
+  link?: string
+}
+
+/** A mail that waits: its id and time stay the same however often it is tried. */
+export interface WaitingMail extends Mail {
+  id: string
+  /** When it was written, RFC 3339 in UTC. */
+  at: string
+}
+
+/** Whose mails are to be forgotten: by their account, and by an address. */
+export interface Forgotten {
+  personId: string
+  address: string
+}
+
+/** What takes mails away from here. */
+export interface Post {
+  /** Resolves once the mail is handed over. Throws `Undelivered` where it knows why it is not. */
+  deliver(mail: WaitingMail): Promise<void>
+  /** Removes what it keeps of delivered mails. */
+  forget(whose: Forgotten): void
+}
+
+/** A mail was not taken. `code` is all that is kept of why: what a mail server answers may name the address. */
+export class Undelivered extends Error {
+  readonly code: string
+  /** Trying again is of no use. */
+  readonly forGood: boolean
+
+  constructor(code: string, { forGood }: { forGood: boolean }) {
+    super(`undelivered: ${code}`)
+    this.code = code
+    this.forGood = forGood
+  }
+}

@@ -1,0 +1,84 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Mail, WaitingMail } from './mail.ts'
+
+interface Row {
+  id: string
+  at: string
+  person_id: string | null
+  recipient: string
+  subject: string
+  text: string
+  link: string | null
+  tries: number
+}
+
+export type Due = WaitingMail & { tries: number }
+
+const opened = ({ id, at, person_id, recipient: to, subject, text, link, tries }: Row): Due => ({
+  ...{ id, at, to, subject, text, tries },
+  ...(person_id === null ? {} : { personId: person_id }),
+  ...(link === null ? {} : { link }),
+})
+
+const columns = 'id, at, person_id, recipient, subject, text, link, tries, due_ms, parked'
+const values = '@id, @at, @person_id, @recipient, @subject, @text, @link, @tries, @due_ms, @parked'
+
+const statements = (db: Database) => ({
+  insert: db.prepare<[Row & { due_ms: number; parked: number }]>(
+    `INSERT INTO mail (${columns}) VALUES (${values})`,
+  ),
+  all: db.prepare<[], Row & { due_ms: number; parked: number }>(`SELECT ${columns} FROM mail`),
+  // Without a condition SQLite clears the pages themselves, and with secure_delete nothing is left in them.
+  clear: db.prepare('DELETE FROM mail'),
+  due: db.prepare<[number, number], Row>(
+    `SELECT ${columns} FROM mail WHERE parked = 0 AND due_ms <= ? ORDER BY due_ms LIMIT ?`,
+  ),
+  next: db
+    .prepare<[number], number | null>('SELECT min(due_ms) FROM mail WHERE parked = 0 AND due_ms > ?')
+    .pluck(),
+  remove: db.prepare<[string]>('DELETE FROM mail WHERE id = ?'),
+  postpone: db.prepare<[number, number, number, string]>(
+    'UPDATE mail SET tries = ?, due_ms = ?, parked = ? WHERE id = ?',
+  ),
+  unpark: db.prepare<[number]>('UPDATE mail SET parked = 0, tries = 0, due_ms = ? WHERE parked = 1'),
+  forgetOld: db.prepare<[string]>('DELETE FROM mail WHERE at < ?'),
+  count: db.prepare<[], { waiting: number; parked: number; oldest: string | null }>(
+    `SELECT count(*) FILTER (WHERE parked = 0) AS waiting, count(*) FILTER (WHERE parked = 1) AS parked,
+       min(at) FILTER (WHERE parked = 0) AS oldest FROM mail`,
+  ),
+})
+
+/** The mails that wait, in the accounts file: there as soon as what caused them is, and nothing of them once they went. Times in ms. */
+export const waitingMails = (db: Database) => {
+  const sql = statements(db)
+  const rewrite = db.transaction(() => {
+    const rest = sql.all.all()
+    sql.clear.run()
+    for (const row of rest) sql.insert.run(row)
+  })
+  return {
+    /** Part of the caller's transaction, where there is one. */
+    add(mail: Mail, { id, at, due }: { id: string; at: string; due: number }): void {
+      const { to: recipient, personId: person_id = null, subject, text, link = null } = mail
+      const row = { id, at, person_id, recipient, subject, text, link }
+      sql.insert.run({ ...row, tries: 0, due_ms: due, parked: 0 })
+    },
+    due: (now: number, limit: number): Due[] => sql.due.all(now, limit).map(opened),
+    /** When the first of those is due that are not due yet. */
+    next: (now: number): number | undefined => sql.next.get(now) ?? undefined,
+    /** False where it was forgotten meanwhile. */
+    remove: (id: string): boolean => sql.remove.run(id).changes > 0,
+    postpone: (id: string, { tries, due }: { tries: number; due: number }): void =>
+      void sql.postpone.run(tries, due, 0, id),
+    park: (id: string, tries: number): void => void sql.postpone.run(tries, 0, 1, id),
+    unparkAll: (now: number): void => void sql.unpark.run(now),
+    forgetOld: (before: string): boolean => sql.forgetOld.run(before).changes > 0,
+    count: () => sql.count.get() ?? { waiting: 0, parked: 0, oldest: null },
+    /** Leaves nothing on the file's pages of mails that are gone: what remains is written anew. Not within a transaction. */
+    wipe(): void {
+      rewrite.immediate()
+      db.pragma('wal_checkpoint(TRUNCATE)')
+    },
+  }
+}
+export type WaitingMails = ReturnType<typeof waitingMails>

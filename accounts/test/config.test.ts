@@ -1,0 +1,155 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ConfigError } from '@logbook/chassis/config.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accounts-config-'))
+  mkdirSync(join(folder, 'tokens'))
+  writeFileSync(join(folder, 'tokens', 'gateway'), 'the-token-of-the-gateway\n')
+  writeFileSync(join(folder, 'secret'), 'from a file\n')
+  writeFileSync(join(folder, 'token'), 'the-token-of-accounts\n')
+  writeFileSync(join(folder, 'empty'), '')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const refusalOf = (env: NodeJS.ProcessEnv): string => {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return 'none'
+}
+
+describe('the settings', () => {
+  it('are these where none is given', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4006,
+      logLevel: 'info',
+      busUrl: 'http://127.0.0.1:4005',
+      token: undefined,
+      database: 'data/accounts.sqlite',
+      masterKey: { file: 'data/secrets/master-key' },
+      tokens: {},
+      publicUrl: 'http://localhost:3000',
+      origins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
+      signUp: 'open',
+      outbox: 'data/outbox',
+      mailFrom: 'Logbook <logbook@localhost>',
+      smtp: undefined,
+      social: {},
+    })
+  })
+
+  it('are all taken from the environment', () => {
+    const given = {
+      HOST: '0.0.0.0',
+      PORT: '4999',
+      LOG_LEVEL: 'warn',
+      BUS_URL: 'https://bus.test/',
+      SERVICE_TOKEN_FILE: join(folder, 'token'),
+      DATABASE: '/elsewhere/people.sqlite',
+      MASTER_KEY: 'bWFzdGVy',
+      SERVICE_TOKENS_DIR: join(folder, 'tokens'),
+      PUBLIC_URL: 'https://blog.test/',
+      CORS_ORIGINS: 'https://a.test, https://b.test',
+      SIGN_UP: 'invited',
+      OUTBOX: '/elsewhere/mails',
+      MAIL_FROM: 'The blog <blog@blog.test>',
+      SMTP_HOST: 'smtp.test',
+      SMTP_PORT: '465',
+      SMTP_SECURE: 'true',
+      SMTP_USER: 'blog',
+      SMTP_PASSWORD: 'a password',
+      GITHUB_CLIENT_ID: 'g',
+      GITHUB_CLIENT_SECRET: 'gs',
+      GOOGLE_CLIENT_ID: 'o',
+      GOOGLE_CLIENT_SECRET: 'os',
+    }
+    expect(readConfig(given)).toEqual({
+      host: '0.0.0.0',
+      port: 4999,
+      logLevel: 'warn',
+      busUrl: 'https://bus.test',
+      token: 'the-token-of-accounts',
+      database: '/elsewhere/people.sqlite',
+      masterKey: { key: 'bWFzdGVy' },
+      tokens: { gateway: 'the-token-of-the-gateway' },
+      publicUrl: 'https://blog.test',
+      origins: ['https://a.test', 'https://b.test'],
+      signUp: 'invited',
+      outbox: '/elsewhere/mails',
+      mailFrom: 'The blog <blog@blog.test>',
+      smtp: { host: 'smtp.test', port: 465, secure: true, user: 'blog', password: 'a password' },
+      social: {
+        github: { clientId: 'g', clientSecret: 'gs' },
+        google: { clientId: 'o', clientSecret: 'os' },
+      },
+    })
+    expect(readConfig({ MASTER_KEY_FILE: '/keys/master' }).masterKey).toEqual({ file: '/keys/master' })
+    expect(readConfig({ DATABASE: '/d/a.sqlite' })).toMatchObject({
+      masterKey: { file: '/d/secrets/master-key' },
+      outbox: '/d/outbox',
+    })
+  })
+
+  it('take secrets from files, of which an empty one is none', () => {
+    const [secret, empty] = [join(folder, 'secret'), join(folder, 'empty')]
+    const read = readConfig({
+      SMTP_HOST: 'smtp.test',
+      SMTP_PASSWORD_FILE: secret,
+      GITHUB_CLIENT_ID: 'g',
+      GITHUB_CLIENT_SECRET_FILE: secret,
+      GOOGLE_CLIENT_SECRET_FILE: empty,
+    })
+    expect(read.smtp?.password).toBe('from a file')
+    expect(read.social).toEqual({ github: { clientId: 'g', clientSecret: 'from a file' } })
+    expect(readConfig({ SMTP_HOST: 'smtp.test', SMTP_PASSWORD_FILE: empty }).smtp?.password).toBeUndefined()
+  })
+
+  it.each([
+    ['PORT', '70000'],
+    ['LOG_LEVEL', 'loud'],
+    ['BUS_URL', 'ftp://bus'],
+    ['SERVICE_TOKEN', 'short'],
+    ['SERVICE_TOKEN_FILE', '/nowhere/token'],
+    ['SERVICE_TOKENS_DIR', '/nowhere'],
+    ['PUBLIC_URL', 'blog.test'],
+    ['CORS_ORIGINS', 'blog'],
+    ['SIGN_UP', 'closed'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'a@b.test\r\nBcc: c@d.test'],
+    ['SMTP_PORT', '-1'],
+    ['SMTP_SECURE', 'yes'],
+    ['SMTP_PASSWORD_FILE', '/nowhere/password'],
+    ['GITHUB_CLIENT_SECRET_FILE', '/nowhere/secret'],
+    ['GOOGLE_CLIENT_SECRET_FILE', '/nowhere/secret'],
+  ])('name %s where it is %j', (name, value) => {
+    expect(refusalOf({ [name]: value })).toMatch(new RegExp(`^Wrong settings:\\n  ${name}[.:]`))
+  })
+
+  it.each(['GITHUB', 'GOOGLE'])('name both of %s where one is missing', (name) => {
+    for (const half of ['CLIENT_ID', 'CLIENT_SECRET'])
+      expect(refusalOf({ [`${name}_${half}`]: 'x' })).toContain(`${name}_CLIENT_ID and ${name}_CLIENT_SECRET`)
+  })
+
+  it('name all that are wrong at once, and show no secret', () => {
+    const long = 'k'.repeat(1_001)
+    const refusal = refusalOf({
+      PORT: 'x',
+      SIGN_UP: 'x',
+      SMTP_PASSWORD: long,
+      MASTER_KEY: long,
+      GITHUB_CLIENT_SECRET: long,
+    })
+    for (const name of ['PORT', 'SIGN_UP', 'SMTP_PASSWORD', 'MASTER_KEY', 'GITHUB_CLIENT_SECRET'])
+      expect(refusal).toContain(`  ${name}: `)
+    expect(refusal).not.toContain('kkk')
+  })
+})

@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { folderPost } from '../src/mail/folder-post.ts'
+import type { WaitingMail } from '../src/mail/mail.ts'
+
+let folder: string
+let said: object[]
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'accounts-outbox-')), 'outbox')
+  said = []
+})
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+
+const log = { ...silentLog, info: (what: object) => void said.push(what) } as unknown as Logger
+const open = () => folderPost({ folder, from: 'Logbook <logbook@localhost>', log })
+const files = () => readdirSync(folder).sort()
+const mail = (n: number, more: Partial<WaitingMail> = {}): WaitingMail => ({
+  id: `id-${n}`,
+  at: new Date(Date.UTC(2026, 0, 1, 0, 0, n)).toISOString(),
+  to: `person${n}@example.org`,
+  subject: `Number ${n}`,
+  text: 'Open this:\n\nhttp://blog.test/x?token=äöü\n',
+  ...more,
+})
+
+describe('the outbox folder', () => {
+  it('holds a mail as any mail program opens it, for its owner alone, and its link is in the log', async () => {
+    await open().deliver(mail(1, { personId: 'p1', link: 'http://blog.test/x' }))
+    expect(files()).toEqual(['2026-01-01T00-00-01.000Z-id-1.eml'])
+    const [name = ''] = files()
+    const text = readFileSync(join(folder, name), 'utf8')
+    const [head = '', ...body] = text.split('\n\n')
+    expect(head).toContain('From: Logbook <logbook@localhost>')
+    expect(head).toContain('To: person1@example.org')
+    expect(head).toContain('Subject: Number 1')
+    expect(head).toContain('Date: Thu, 01 Jan 2026 00:00:01 +0000')
+    expect(body.join('\n\n')).toContain('Open this:')
+    expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(said).toEqual([{ mail: 'Number 1', link: 'http://blog.test/x', file: name }])
+  })
+
+  it('holds one of a mail that is delivered again', async () => {
+    const post = open()
+    await post.deliver(mail(1))
+    await post.deliver(mail(1))
+    expect(files()).toHaveLength(1)
+  })
+
+  it('takes no line of a head from a subject or an address', async () => {
+    await open().deliver(
+      mail(1, { subject: 'Hello\r\nBcc: other@example.org', to: 'a@example.org\nCc: b@example.org' }),
+    )
+    const [name = ''] = files()
+    const [head = ''] = readFileSync(join(folder, name), 'utf8').split('\n\n')
+    expect(head).not.toMatch(/^(Bcc|Cc):/m)
+  })
+
+  it('holds so many and no more: the oldest go', async () => {
+    const post = open()
+    for (let n = 0; n < limits.outboxMailsMax; n++)
+      writeFileSync(join(folder, `2025-${String(n).padStart(5, '0')}.eml`), '')
+    await post.deliver(mail(1))
+    expect(files()).toHaveLength(limits.outboxMailsMax)
+    expect(files()[0]).toBe('2025-00001.eml')
+    expect(files().at(-1)).toContain('id-1')
+  })
+
+  it('forgets a person by their address and by their account, and nobody else', async () => {
+    const post = open()
+    await post.deliver(mail(1, { personId: 'p1', to: 'former@example.org' }))
+    await post.deliver(mail(2, { to: 'Ada@Example.org' }))
+    await post.deliver(mail(3, { personId: 'p2', text: 'of ada@example.org' }))
+    post.forget({ personId: 'p1', address: 'ada@example.org' })
+    expect(files()).toHaveLength(1)
+    expect(files()[0]).toContain('id-3')
+    post.forget({ personId: 'p9', address: '' })
+    expect(files()).toHaveLength(1)
+  })
+
+  it('clears away what a crash left half written', () => {
+    open()
+    writeFileSync(join(folder, 'x.eml.half'), 'To: some')
+    open()
+    expect(files()).toEqual([])
+  })
+
+  it('fails where it can not write, so that the mail is tried again', async () => {
+    const post = open()
+    rmSync(folder, { recursive: true })
+    await expect(post.deliver(mail(1))).rejects.toThrow('ENOENT')
+  })
+})
