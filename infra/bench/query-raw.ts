@@ -1,4 +1,4 @@
-import { openView } from '@logbook/query/open-view.ts'
+import { openRows } from '@logbook/query/open-view.ts'
 
 /** The peer of the replay: the rows that query wrote, written by hand into an empty file with the same tables, indexes and settings. */
 export interface RawTask {
@@ -25,7 +25,7 @@ const rowsPerTransaction = 1_000
 
 /** Seconds that it takes, with all rows at hand in memory. */
 const rawUpserts = ({ from, to: target }: RawTask): number => {
-  const to = openView(target)
+  const to = openRows(target)
   to.prepare('ATTACH ? AS source').run(from)
   const work = tables.flatMap(({ name, key, times }) => {
     const rows = to.prepare<[], Record<string, unknown>>(`SELECT * FROM source.${name}`).all()

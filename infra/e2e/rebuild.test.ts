@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
 import { describe, expect, it, vi } from 'vitest'
@@ -24,7 +24,7 @@ const quiet = async (query: Running) => {
 }
 
 describe('query killed with -9 at any moment of a rebuild and its swap', () => {
-  it('answers the same after each start, goes on, and comes to the same rows', async () => {
+  it('answers and finds the same after each start, goes on, and comes to the same rows', async () => {
     await withPrograms(async ({ start, folder }) => {
       const bus = await start('event-bus/src/main.ts', { DATABASE: join(folder, 'log.sqlite') })
       const events = await writeHistory({ busUrl: bus.url, ...size })
@@ -33,12 +33,15 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
         start('query/src/main.ts', { BUS_URL: bus.url, DATABASE: file, OPERATOR_TOKEN: operatorToken })
       let query = await boot()
       const caughtUp = { 'Min-Position': String(events), Prefer: 'wait=30' }
-      expect((await fetch(`${query.url}/posts`, { headers: caughtUp })).status).toBe(200)
+      for (const path of ['/posts', '/search?q=path'])
+        expect((await fetch(query.url + path, { headers: caughtUp })).status).toBe(200)
       const paths = [
         '/posts?limit=100',
         '/posts/post-7',
         `/posts/post-7?asOf=${Math.floor(events / 2)}`,
         '/tags',
+        '/search?q=path+number',
+        `/search?q=number&asOf=${Math.floor(events / 2)}`,
       ]
       const read = () => Promise.all(paths.map((path) => textOf(query.url + path)))
       const expected = await read()
@@ -68,6 +71,16 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
       expect(files).toHaveLength(2)
       const [one = '', other = ''] = files
       expect(rowsOf(one)).toEqual(rowsOf(other))
+      const isFoundBy = (view: string) => {
+        const { doc, state, words_content: words } = rowsOf(`${view}-search`)
+        return { doc, state, words }
+      }
+      expect(isFoundBy(one)).toEqual(isFoundBy(other))
+      expect(isFoundBy(one).state).toHaveLength(size.posts * (1 + size.commentsPerPost))
+      const indexes = readdirSync(folder).filter((name) => name.endsWith('-search'))
+      expect(indexes.map((name) => join(folder, name)).sort()).toEqual(
+        files.map((each) => `${each}-search`).sort(),
+      )
     })
   })
 })

@@ -5,7 +5,6 @@ import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { access } from './access.ts'
 import { createChanges } from './changes.ts'
 import { description } from './described.ts'
@@ -13,24 +12,21 @@ import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
 import { createHistoryRoutes } from './history-routes.ts'
 import { createLiveView } from './live-view.ts'
-import { openView } from './open-view.ts'
+import { openView, type ViewFiles } from './open-view.ts'
 import { createPageCache } from './page-cache.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
 import { createRebuildRoutes } from './rebuild/routes.ts'
 import type { Shelf } from './rebuild/shelf.ts'
 import { createRoutes } from './routes.ts'
-import { createSearch } from './search.ts'
 import { createSearchRoutes } from './search-routes.ts'
 import { createView, type View } from './view.ts'
 
 export interface Query {
   bus: Bus
-  /** The live file of the shelf. Closed with the service, as is the shelf. */
-  db: Database
+  /** The live view of the shelf. Closed with the service, as is the shelf. */
+  files: ViewFiles
   shelf: Shelf
   startBuild: StartBuild
-  /** The index of `GET /search`, a file of its own. Closed with the service. */
-  searchDb: Database
   verify: Verify
   log: Logger
   origins: readonly string[]
@@ -42,14 +38,13 @@ export interface Query {
 
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
-  const { bus, db, shelf, searchDb, log, origins, publicUrl, blogTitle } = options
+  const { bus, files, shelf, log, origins, publicUrl, blogTitle } = options
   const { clock = systemClock } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
-  const search = createSearch({ bus, db: searchDb, log })
   let positionText = '0'
-  const following = { bus, log, clock, others: [search.file] }
-  const live = createLiveView(createView({ ...following, db }), {
+  const following = { bus, log, clock }
+  const live = createLiveView(createView({ ...following, files }), {
     touch(touched) {
       // Nothing can read between here and the commit, so no page from before it is remembered.
       if (touched.commentId === undefined) cache.clear()
@@ -58,11 +53,9 @@ export const createQuery = (options: Query): Service => {
     },
     // The file that answered before has read nothing since.
     forget: () => [cache.clear(), shelf.discard('previous')],
-    commit({ position, caughtUp }) {
+    commit({ position }) {
       positionText = String(position)
       changes.flush(position)
-      // Pages first: until they are all there, nothing else takes this process's time.
-      if (caughtUp) search.start()
     },
   })
   positionText = String(live.position)
@@ -71,10 +64,11 @@ export const createQuery = (options: Query): Service => {
     positionText = String(live.position)
     changes.catchUp({ from, position: live.position })
   }
-  const open = (file: string): View => createView({ ...following, db: openView(file) })
+  const open = (file: string): View => createView({ ...following, files: openView(file) })
   const rebuild = new Rebuild({ ...options, live, open, exchanged })
   const rebuildRoutes = createRebuildRoutes(rebuild)
   const projections = () => live.current.projections
+  const near: View['search']['near'] = (slug, asOf) => live.current.search.near(slug, asOf)
   const read = readAtPosition(live)
 
   const app = createHttpApp({
@@ -84,8 +78,8 @@ export const createQuery = (options: Query): Service => {
     access: { table: access, verify: options.verify },
     description,
     early: createEarly({ cache, position: () => positionText }),
-    router: createRoutes({ live, changes, cache, clock, near: search.near }).use(
-      createSearchRoutes(search),
+    router: createRoutes({ live, changes, cache, clock, near }).use(
+      createSearchRoutes({ live, clock }),
       rebuildRoutes.router,
       createFeedRoutes({ publicUrl, blogTitle, cache, projections, read }),
       createHistoryRoutes(bus, read),
@@ -94,7 +88,7 @@ export const createQuery = (options: Query): Service => {
       ready: live.current.follower.caughtUp,
       ...live.current.follower.status(),
       erasures: live.current.erasures.status(),
-      search: search.follower.status(),
+      search: live.current.search.follower.status(),
       watchers: changes.count(),
       cacheBytes: cache.bytes(),
     }),
@@ -112,7 +106,7 @@ export const createQuery = (options: Query): Service => {
     async close() {
       changes.close()
       await rebuild.close()
-      await Promise.all([live.current.close(), search.close()])
+      await live.current.close()
       shelf.close()
     },
   }

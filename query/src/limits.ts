@@ -54,6 +54,10 @@ export const limits = {
   /** The latest that match are weighed against each other; older ones are found with more words. */
   searchCandidatesMax: 500,
   searchHalfLifeDays: 365,
+  /** What all that was asked for is worth where it stands in the title or among the tags, beside anywhere. */
+  searchWeights: { title: 8, tags: 4, body: 1 },
+  /** How long a search as of a position that the pages show already waits for its index. */
+  searchWaitMsMax: 2_000,
   snippetWordsMax: 32,
   /** How much of each word of an unknown address has to be right for a post to be thought of. */
   nearPrefixChars: 3,

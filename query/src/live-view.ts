@@ -1,39 +1,59 @@
 import type { Listener, View } from './view.ts'
 
+/** How far something has read the log, whichever file it reads it into. */
+export interface Reach {
+  readonly position: number
+  /** Resolves true as soon as `position` is reached, by this view or one that has taken its place; false after `timeoutMs`. */
+  reached(position: number, timeoutMs: number): Promise<boolean>
+}
+
 /**
  * The view that answers. Whoever reads asks for it anew at each request and keeps nothing of it, so that another file can take
  * its place between two requests.
  */
-export interface LiveView {
+export interface LiveView extends Reach {
   readonly current: View
-  readonly position: number
-  /** Resolves true as soon as `position` is reached, by this view or one that has taken its place; false after `timeoutMs`. */
-  reached(position: number, timeoutMs: number): Promise<boolean>
+  /** Of its index of words, which may be a moment behind. */
+  readonly search: Reach
   /** Puts another view in its place. Returns the one that was. Throws if the other is behind: nobody may see a step back. */
   exchange(next: View): View
 }
 
+/** True if one has read as much of the log as another, index of words included. */
+export const isAsFarAs = (next: View, live: View): boolean =>
+  next.follower.position >= live.follower.position &&
+  next.search.follower.position >= live.search.follower.position
+
+const reachOf = (current: () => Reach): Reach => ({
+  get position() {
+    return current().position
+  },
+  async reached(position, timeoutMs) {
+    const deadline = performance.now() + timeoutMs
+    for (;;) {
+      const asked = current()
+      if (await asked.reached(position, deadline - performance.now())) return true
+      if (asked === current()) return false
+    }
+  },
+})
+
 export const createLiveView = (first: View, listener: Listener): LiveView => {
   let current = first
   current.tell(listener)
+  const pages = reachOf(() => current.follower)
   return {
     get current() {
       return current
     },
     get position() {
-      return current.follower.position
+      return pages.position
     },
-    async reached(position, timeoutMs) {
-      const deadline = performance.now() + timeoutMs
-      for (;;) {
-        const asked = current
-        if (await asked.follower.reached(position, deadline - performance.now())) return true
-        if (asked === current) return false
-      }
-    },
+    reached: pages.reached,
+    search: reachOf(() => current.search.follower),
     exchange(next) {
       const last = current
-      if (next.follower.position < last.follower.position)
+      if (!isAsFarAs(next, last))
         throw new Error(`the view at ${next.follower.position} is behind ${last.follower.position}`)
       last.tell(undefined)
       next.tell(listener)

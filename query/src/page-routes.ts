@@ -25,13 +25,13 @@ interface Made {
 
 export interface PageRoutes extends RoutesOptions {
   /** Posts whose address or title is like one that is not there. */
-  near: (slug: string) => PostName[]
+  near: (slug: string, asOf: AsOf) => PostName[]
 }
 
-const noSuchPost = (idOrSlug: string, near: PageRoutes['near']): Problem =>
+const noSuchPost = (idOrSlug: string, near: PostName[]): Problem =>
   new Problem('not-found', {
     detail: `There is no post ${idOrSlug.slice(0, bounds.slugCharsMax)}.`,
-    extensions: { near: near(idOrSlug) },
+    extensions: { near },
   })
 
 /** Whom an answer is made for alone: a guest or a person. What was long ago is the same for all. */
@@ -58,7 +58,7 @@ export const createPageRoutes = (options: PageRoutes, read: RequestHandler): Rou
     const { posts } = live.current.projections
     const id = idOrSlug.toLowerCase()
     const row = posts.byId(id, asOf) ?? posts.bySlug(idOrSlug, asOf)
-    if (row === undefined) throw noSuchPost(idOrSlug, near)
+    if (row === undefined) throw noSuchPost(idOrSlug, near(idOrSlug, asOf))
     return { row, isPresentName: row.id === id || row.slug === idOrSlug }
   }
 

@@ -41,8 +41,7 @@ export const positionText = z.string().regex(/^\d{1,15}$/, 'must be a log positi
 export const changesQuery = z.object({ post: entityId, after: positionText.optional() })
 
 export const searchQuery = z.object({
-  ...{ q: z.string().max(limits.searchCharsMax), limit, cursor: cursorOf(100) },
-  asOf: asOf.meta({ description: 'Refused: only the present can be searched.' }),
+  ...{ q: z.string().max(limits.searchCharsMax), limit, cursor: cursorOf(100), asOf },
 })
 
 /** Of which posts or comments a feed is: all, a tag's, or those below a post, named by its slug. */

@@ -1,11 +1,14 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
 import { linkNext } from '@logbook/chassis/http/answers.ts'
-import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { reachPosition, readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
 import { Router } from 'express'
+import { readAsOf } from './as-of-request.ts'
+import { limits } from './limits.ts'
+import type { LiveView } from './live-view.ts'
 import { prepare, sendPrepared } from './prepared.ts'
 import { searchQuery } from './queries.ts'
-import type { Search } from './search.ts'
 
 const printOffset = (offset: number): string => Buffer.from(`found ${offset}`).toString('base64url')
 
@@ -16,15 +19,17 @@ const parseOffset = (cursor: string): number => {
 }
 
 /** `GET /search`. */
-export const createSearchRoutes = (search: Search): Router => {
+export const createSearchRoutes = ({ live, clock }: { live: LiveView; clock: Clock }): Router => {
   const router = Router()
-  router.get('/search', readAtPosition(search.follower), (req, res) => {
-    const { q, limit, cursor, asOf } = validate(searchQuery, req.query)
-    // To leave it out silently would pass the present off as the past.
-    if (asOf !== undefined) throw invalid('asOf', 'must be left out: only the present can be searched')
+  router.get('/search', readAtPosition(live.search), async (req, res) => {
+    const { q, limit, cursor, asOf: asOfText } = validate(searchQuery, req.query)
     const offset = cursor === undefined ? 0 : parseOffset(cursor)
-    const { hits, next } = search.find({ q, limit, offset })
-    const link = next === undefined ? undefined : linkNext(req, { cursor: printOffset(next) })
+    const asOf = readAsOf(res, asOfText, { live, clock })
+    // The pages may be a moment ahead of the index.
+    if (asOf !== undefined) await reachPosition(live.search, asOf, limits.searchWaitMsMax)
+    const { hits, next } = live.current.search.find({ q, limit, offset, asOf })
+    const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
+    const link = next === undefined ? undefined : linkNext(req, { cursor: printOffset(next), ...pinned })
     sendPrepared(req, res, prepare({ text: JSON.stringify(hits), link }))
   })
   return router

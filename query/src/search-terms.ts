@@ -1,5 +1,8 @@
 import { limits } from './limits.ts'
 
+/** How texts become words, for FTS5. */
+export const tokenizer = 'porter unicode61 remove_diacritics 2'
+
 const wordChar = /[\p{L}\p{N}\p{Co}]/u
 // biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite ends a string at NUL, and the others are no words
 const controls = /[\u0000-\u001f\u007f]/g
@@ -17,11 +20,20 @@ const wordOf = (text: string, isLast: boolean): string => {
   return isLast ? `(${word} OR ${word}*)` : word
 }
 
+/** What is looked for. */
+export interface Wanted {
+  /** An FTS5 expression. */
+  match: string
+  /** How many words and phrases it has, and how long these are together. */
+  terms: number
+  chars: number
+}
+
 /**
- * What a person typed as an FTS5 expression: every word and every "phrase in quotes" has to be there, `hero*` is any word
+ * What a person typed, as the index takes it: every word and every "phrase in quotes" has to be there, `hero*` is any word
  * that begins so, and the last word may be unfinished. Undefined where there is nothing to look for. Any string will do.
  */
-export const matchOf = (typed: string): string | undefined => {
+export const wantedOf = (typed: string): Wanted | undefined => {
   const text = typed.toWellFormed().replaceAll(controls, ' ')
   const found = [...text.matchAll(term)]
     .map(([whole, phrase, word]) => ({ whole, phrase, word: word ?? '' }))
@@ -31,7 +43,9 @@ export const matchOf = (typed: string): string | undefined => {
   const terms = found.map(({ phrase, word }, index) =>
     phrase === undefined ? wordOf(word, isTyping && index === found.length - 1) : quoted(phrase),
   )
-  return terms.length === 0 ? undefined : terms.join(' AND ')
+  if (terms.length === 0) return undefined
+  const chars = found.reduce((sum, { phrase, word }) => sum + (phrase ?? word).length, 0)
+  return { match: terms.join(' AND '), terms: terms.length, chars }
 }
 
 /** What may be meant by an address that is not there: posts named with a word that begins like one of its words. */

@@ -6,76 +6,71 @@ import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
-import type { SearchHit, TextPart } from '@logbook/contracts/http/search.ts'
+import type { SearchHit } from '@logbook/contracts/http/search.ts'
 import { likenessTo } from './likeness.ts'
 import { limits } from './limits.ts'
+import type { AsOf } from './projections/at-any-time.ts'
 import {
-  type Found,
   type Match,
+  type SearchRows,
   searchedTypes,
   searchProjection,
   searchTables,
+  type Text,
 } from './projections/search.ts'
-import { matchOf, nearMatchOf } from './search-terms.ts'
+import { marks, ranked } from './search-rank.ts'
+import { nearMatchOf, wantedOf } from './search-terms.ts'
+import { createSnippets, type Marked } from './snippets.ts'
 
 /** Opens the index: a file of its own, since filling it takes three times as long as filling the rest of the view. */
 export const openSearchIndex = (file: string): Database => {
-  const db = openDatabase({
-    file,
-    migrations: [followerTables, searchTables],
-    durability: 'normal',
-    exclusive: true,
-  })
+  const migrations = [followerTables, searchTables]
+  const db = openDatabase({ file, migrations, durability: 'normal', pageBytes: limits.filePageBytes })
   db.pragma(`cache_size = -${limits.pageCacheKibibytesMax}`)
+  db.pragma(`wal_autocheckpoint = ${limits.walPagesMax}`)
   return db
 }
 
-const marks = ['\ue000', '\ue001'] as const
-
-/** `a \ue000hit\ue001 b` as parts. */
-const partsOf = (text: string): TextPart[] =>
-  text
-    .split(marks[0])
-    .flatMap((piece, index): TextPart[] => {
-      if (index === 0) return [{ text: piece, marked: false }]
-      const [hit = '', rest = ''] = piece.split(marks[1])
-      return [
-        { text: hit, marked: true },
-        { text: rest, marked: false },
-      ]
-    })
-    .filter(({ text }) => text !== '')
-
-const hitOf = (found: Found | undefined): SearchHit[] => {
-  if (found === undefined) return []
-  const { n: _, title, body, atMs, ...rest } = found
-  return [{ ...rest, title: partsOf(title), at: new Date(atMs).toISOString(), snippet: partsOf(body) }]
+interface Found {
+  text: Text
+  /** The post that it stands below, or that it is. */
+  post: Text
 }
 
-const dayMs = 86_400_000
+const foundIn = (rows: SearchRows, { position, postPosition }: Match): Found[] => {
+  const [text, post] = [rows.text(position), rows.text(postPosition)]
+  return text && post ? [{ text, post }] : []
+}
 
-/** The best first: how well it matches counts, and by up to twice as much how new it is, beside the newest of all. */
-const ranked = (matches: readonly Match[]): Match[] => {
-  const newestMs = matches.reduce((newest, { atMs }) => Math.max(newest, atMs), 0)
-  const weigh = ({ match, atMs }: Match) =>
-    match * (1 + 2 ** (-(newestMs - atMs) / dayMs / limits.searchHalfLifeDays))
-  return matches
-    .map((match) => ({ match, weight: weigh(match) }))
-    .sort((one, other) => one.weight - other.weight || other.match.n - one.match.n)
-    .map(({ match }) => match)
+const hitOf = ({ text, post }: Found, marked: Marked | undefined): SearchHit[] => {
+  if (marked === undefined) return []
+  const { id, postId, kind, atMs, authorName } = text
+  const title = kind === 'comment' ? [{ text: post.title, marked: false }] : marked.title
+  const at = new Date(atMs).toISOString()
+  return [{ kind, id, postId, slug: post.slug, title, authorName, at, snippet: marked.snippet }]
 }
 
 export interface SearchRequest {
   q: string
   limit: number
   offset: number
+  asOf?: AsOf
+}
+
+interface SearchOptions {
+  bus: Bus
+  db: Database
+  log: Logger
+  /** Called after each commit. */
+  onCommit: () => void
 }
 
 export type Search = ReturnType<typeof createSearch>
 
 /** Looks for words in posts and comments. It follows the log by itself, into its own file. */
-export const createSearch = ({ bus, db, log }: { bus: Bus; db: Database; log: Logger }) => {
+export const createSearch = ({ bus, db, log, onCommit }: SearchOptions) => {
   const rows = searchProjection(db)
+  const snippets = createSnippets()
   const follower = new Follower<LogbookEvent>({
     name: 'query-search',
     bus,
@@ -84,6 +79,7 @@ export const createSearch = ({ bus, db, log }: { bus: Bus; db: Database; log: Lo
     decode: decodeEvent,
     types: searchedTypes,
     apply: (event) => rows.apply(event),
+    onCommit,
   })
   let started = false
 
@@ -97,24 +93,28 @@ export const createSearch = ({ bus, db, log }: { bus: Bus; db: Database; log: Lo
       started = true
     },
     /** The hits of one page, best first, and where the next one begins if there are more. */
-    find({ q, limit, offset }: SearchRequest): { hits: SearchHit[]; next: number | undefined } {
-      const match = matchOf(q)
-      if (match === undefined) return { hits: [], next: undefined }
-      const all = ranked(rows.matches({ match, limit: limits.searchCandidatesMax }))
-      const ns = all.slice(offset, offset + limit).map(({ n }) => n)
-      const found = rows.found({ match, ns, marks, wordsMax: limits.snippetWordsMax })
-      const byN = new Map(found.map((each) => [each.n, each]))
-      const hits = ns.flatMap((n) => hitOf(byN.get(n)))
+    find({ q, limit, offset, asOf }: SearchRequest): { hits: SearchHit[]; next: number | undefined } {
+      const wanted = wantedOf(q)
+      if (wanted === undefined) return { hits: [], next: undefined }
+      const { match } = wanted
+      const matches = rows.matches({ match, marks, limit: limits.searchCandidatesMax, asOf })
+      const all = ranked(matches, wanted)
+      const found = all.slice(offset, offset + limit).flatMap((each) => foundIn(rows, each))
+      const marked = snippets.of(
+        match,
+        found.map(({ text }) => text),
+      )
+      const hits = found.flatMap((each, n) => hitOf(each, marked[n]))
       return { hits, next: all.length > offset + limit ? offset + limit : undefined }
     },
     /** Posts and pages whose address is like one that is not there, the most alike first. */
-    near(slug: string): PostName[] {
+    near(slug: string, asOf?: AsOf): PostName[] {
       const wanted = slug.toLowerCase().slice(0, bounds.slugCharsMax)
       const match = nearMatchOf(wanted)
       if (match === undefined) return []
       const likeness = likenessTo(wanted)
       return rows
-        .named({ match, limit: limits.searchCandidatesMax })
+        .named({ match, limit: limits.searchCandidatesMax, asOf })
         .map((name) => ({ name, alike: likeness(name.slug) }))
         .filter(({ alike }) => alike >= limits.likenessMin)
         .sort((one, other) => other.alike - one.alike)
@@ -123,6 +123,7 @@ export const createSearch = ({ bus, db, log }: { bus: Bus; db: Database; log: Lo
     },
     async close(): Promise<void> {
       if (started) await follower.stop()
+      snippets.close()
       db.close()
     },
   }

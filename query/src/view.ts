@@ -9,7 +9,9 @@ import { userSubject } from '@logbook/contracts/events/users.ts'
 import { confirmationBy, type ErasureEvent } from '@logbook/contracts/personal.ts'
 import { type Answers, createAnswers } from './answers.ts'
 import { type ChangeMessages, changeMessages } from './change-messages.ts'
+import type { ViewFiles } from './open-view.ts'
 import { appliedTypes, createProjections, type Projections, type Touched } from './projections/all.ts'
+import { createSearch, type Search } from './search.ts'
 
 export const source = '/query'
 
@@ -21,9 +23,10 @@ export interface Listener {
   commit(page: { position: number; caughtUp: boolean }): void
 }
 
-/** One file with all that reads and writes it. */
+/** Its files with all that reads and writes them. */
 export interface View {
   db: Database
+  search: Search
   projections: Projections
   answers: Answers
   messages: ChangeMessages
@@ -36,16 +39,15 @@ export interface View {
 
 interface ViewOptions {
   bus: Bus
-  db: Database
+  files: ViewFiles
   log: Logger
   clock: Clock
-  /** Files beside this one that hold something of people. */
-  others: readonly { db: Database; position: () => number }[]
 }
 
-/** Reads the log into a file and answers from it. It follows from `follower.start()` on. */
+/** Reads the log into its files and answers from them. It follows from `follower.start()` on. */
 export const createView = (options: ViewOptions): View => {
-  const { bus, db, log } = options
+  const { bus, log, clock } = options
+  const { db, searchDb } = options.files
   const projections = createProjections(db)
   let listener: Listener | undefined
   const answers = createAnswers(projections)
@@ -53,9 +55,13 @@ export const createView = (options: ViewOptions): View => {
     answers.threads.forget(touched.postId)
     listener?.touch(touched)
   }
+  // A view that is being built beside the live one says nothing: the live one does.
+  const answerErasures = (): void =>
+    erasures.committed({ caughtUp: follower.caughtUp, answers: listener !== undefined })
+  const search = createSearch({ bus, db: searchDb, log, onCommit: answerErasures })
   const erasures = createErasures({
-    ...options,
-    source,
+    ...{ bus, db, log, clock, source },
+    others: [search.file],
     confirmation: confirmationBy('query'),
     purge(erasure) {
       const { touched, wasHeld } = projections.erasePerson(erasure)
@@ -86,13 +92,15 @@ export const createView = (options: ViewOptions): View => {
       if (event.type === 'UserErased' || event.type === 'ErasureConfirmed') applyErasure(event)
     },
     onCommit(page) {
-      // A view that is being built beside the live one says nothing: the live one does.
-      erasures.committed({ caughtUp: page.caughtUp, answers: listener !== undefined })
+      answerErasures()
       listener?.commit(page)
+      // Pages first: until they are all there, nothing else takes this process's time.
+      if (page.caughtUp) search.start()
     },
   })
   return {
     db,
+    search,
     projections,
     answers,
     messages: changeMessages(projections),
@@ -103,6 +111,7 @@ export const createView = (options: ViewOptions): View => {
     },
     async close() {
       await follower.stop()
+      await search.close()
       await erasures.stop()
       db.close()
     },

@@ -11,6 +11,7 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createQuery } from '../src/app.ts'
+import type { ViewFiles } from '../src/open-view.ts'
 import { migrations } from '../src/projections/all.ts'
 import { startBuild } from '../src/rebuild/build.ts'
 import { openShelf, type Shelf } from '../src/rebuild/shelf.ts'
@@ -49,13 +50,15 @@ export const inPagesOf = (bus: Bus, limit: number): Bus => ({
 export const openFile = (file = ':memory:'): Database =>
   openDatabase({ file, migrations, durability: 'normal' })
 
+/** A view in memory. */
+export const openFiles = (): ViewFiles => ({ db: openFile(), searchDb: openSearchIndex(':memory:') })
+
 interface Boot {
   bus: Bus
   /** In memory unless it is given. */
-  db?: Database
-  /** Where rebuilds have their files; `db` is then the live one of these. */
+  files?: ViewFiles
+  /** Where rebuilds have their files; `files` are then the live ones of these. */
   shelf?: Shelf
-  searchDb?: Database
   clock?: Clock
 }
 
@@ -65,17 +68,15 @@ const owner = (await tokens.header(callers.owner)) ?? ''
 /** query over a bus, started, and closed when the test is over. */
 export const bootQuery = ({
   bus,
-  db = openFile(),
+  files = openFiles(),
   shelf = openShelf(':memory:'),
-  searchDb = openSearchIndex(':memory:'),
   clock = systemClock,
 }: Boot) => {
   const service = createQuery({
     bus,
-    db,
+    files,
     shelf,
     startBuild: (task) => startBuild({ ...task, bus, log: silentLog }),
-    searchDb,
     clock,
     verify: tokens.verify,
     log: silentLog,

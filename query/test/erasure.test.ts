@@ -13,9 +13,9 @@ import { examplePostId, postCreated, postUpdated } from '@logbook/contracts/exam
 import { userErased } from '@logbook/contracts/examples/users.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openSearchIndex } from '../src/search.ts'
-import { bootQuery, idOf, inPagesOf, openFile } from './booted.ts'
-import { rowsOf } from './rows-of.ts'
+import { openView } from '../src/open-view.ts'
+import { bootQuery, idOf, inPagesOf, openFiles } from './booted.ts'
+import { parts, rowsOf } from './rows-of.ts'
 
 const person = idOf(77)
 const name = 'Someone Unmistakable'
@@ -73,8 +73,7 @@ describe('a person who is erased', () => {
     const { folder, store, bus, tell, erase, confirmed } = setUp()
     const query = bootQuery({
       bus,
-      db: openFile(join(folder, 'query.sqlite')),
-      searchDb: openSearchIndex(join(folder, 'query.sqlite-search')),
+      files: openView(join(folder, 'query.sqlite')),
     })
     const filesWith = () =>
       readdirSync(folder).filter((each) => traces.test(readFileSync(join(folder, each)).toString('latin1')))
@@ -89,6 +88,8 @@ describe('a person who is erased', () => {
       `/posts?author=${encodeURIComponent(name)}`,
       '/search?q=xylophones',
       '/search?q=zeppelins',
+      '/search?q=xylophones&asOf=3',
+      `/search?q=zeppelins&asOf=${position}`,
       '/feed.xml',
     ]
     const texts = () => Promise.all(pages.map(async (page) => (await query.http.get(page)).text))
@@ -108,18 +109,20 @@ describe('a person who is erased', () => {
     'leaves the same rows as a view that is built afterwards, in pages of %i',
     async (pageSize) => {
       const { store, bus, open, tell, erase, confirmed } = setUp()
-      const db = openFile()
-      const query = bootQuery({ bus: inPagesOf(bus, pageSize), db })
+      const files = openFiles()
+      const query = bootQuery({ bus: inPagesOf(bus, pageSize), files })
       await tell()
       await query.settled(store.head)
       await erase()
       await confirmed()
       await query.settled(store.head)
-      const rebuilt = openFile()
-      const other = bootQuery({ bus: inPagesOf(open(), pageSize), db: rebuilt })
+      const rebuilt = openFiles()
+      const other = bootQuery({ bus: inPagesOf(open(), pageSize), files: rebuilt })
       await other.settled(store.head)
-      expect(rowsOf(rebuilt)).toEqual(rowsOf(db))
-      expect(JSON.stringify(rowsOf(db))).not.toMatch(traces)
+      for (const part of parts) {
+        expect(rowsOf(rebuilt[part])).toEqual(rowsOf(files[part]))
+        expect(JSON.stringify(rowsOf(files[part]))).not.toMatch(traces)
+      }
       expect((await other.http.get('/health')).body.erasures).toEqual({ due: 0, parked: 0 })
     },
   )

@@ -83,8 +83,26 @@ export const model = (events: readonly RecordedEvent[]) => {
   }
 
   const published = [...posts.values()].filter((post) => post.status === 'published')
+  const wordsOf = (...texts: (string | null)[]): Set<string> =>
+    new Set(
+      texts
+        .join(' ')
+        .toLowerCase()
+        .match(/[\p{L}\p{N}]+/gu),
+    )
+  const texts = () =>
+    published.flatMap(({ id, title, slug, tags, content }) => [
+      { id, words: wordsOf(title, slug, ...tags, content) },
+      ...approved(id).map((comment) => ({ id: comment.id, words: wordsOf(comment.content) })),
+    ])
+
   return {
     slugs,
+    search: (words: readonly string[]) =>
+      texts()
+        .filter((text) => words.every((word) => text.words.has(word)))
+        .map(({ id }) => id)
+        .sort(),
     page: (id: string) => {
       const post = published.find((each) => each.id === id)
       return (

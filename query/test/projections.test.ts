@@ -7,17 +7,23 @@ import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { postPage, postSummary, tagCount } from '@logbook/contracts/http/query.ts'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { openView, type ViewFiles } from '../src/open-view.ts'
 import { createProjections } from '../src/projections/all.ts'
-import { bootQuery, idOf, inPagesOf, logbook, openFile } from './booted.ts'
+import { searchProjection } from '../src/projections/search.ts'
+import { bootQuery, idOf, inPagesOf, logbook, openFiles } from './booted.ts'
 import { anyEvent, history, some } from './histories.ts'
 import { model } from './model.ts'
-import { rowsOf } from './rows-of.ts'
+import { findsItsWords, parts, rowsOf } from './rows-of.ts'
 
-const inOnePage = (db: ReturnType<typeof openFile>) => {
+const inOnePage = ({ db, searchDb }: ViewFiles) => {
   const projections = createProjections(db)
+  const search = searchProjection(searchDb)
   return (...events: LogbookEvent[]): void => {
     projections.begin()
-    for (const event of events) projections.apply(event)
+    for (const event of events) {
+      projections.apply(event)
+      search.apply(event)
+    }
     projections.end()
   }
 }
@@ -32,12 +38,12 @@ describe('any history', () => {
         const log = logbook()
         const file = join(folder, `${run++}.sqlite`)
         await log.publish(...events.slice(0, cut % (events.length + 1)))
-        const first = bootQuery({ bus: inPagesOf(log.bus, pageSize), db: openFile(file) })
+        const first = bootQuery({ bus: inPagesOf(log.bus, pageSize), files: openView(file) })
         await first.settled(log.store.head)
         // Fills the cache, so that what follows has to invalidate it.
         await first.http.get('/posts')
         await first.close()
-        const query = bootQuery({ bus: log.bus, db: openFile(file) })
+        const query = bootQuery({ bus: log.bus, files: openView(file) })
         await query.http.get('/posts')
         for (const n of [1, 2, 3]) await query.http.get(`/posts/${idOf(n)}`)
         await log.publish(...events.slice(cut % (events.length + 1)))
@@ -61,7 +67,7 @@ describe('any history', () => {
         expect(Object.fromEntries(counted.map(({ tag, count }) => [tag, count]))).toEqual(expected.tags())
         await query.close()
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -69,14 +75,14 @@ describe('any history', () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const log = logbook()
-        const [live, rebuilt] = [openFile(), openFile()]
-        const first = bootQuery({ bus: log.bus, db: live })
+        const [live, rebuilt] = [openFiles(), openFiles()]
+        const first = bootQuery({ bus: log.bus, files: live })
         for (const event of events) await log.publish(event)
         await first.settled(log.store.head)
-        const second = bootQuery({ bus: inPagesOf(log.bus, 3), db: rebuilt })
+        const second = bootQuery({ bus: inPagesOf(log.bus, 3), files: rebuilt })
         await second.settled(log.store.head)
-        expect(rowsOf(rebuilt)).toEqual(rowsOf(live))
-        for (const url of ['/posts', '/tags', `/posts/${idOf(1)}`]) {
+        for (const part of parts) expect(rowsOf(rebuilt[part])).toEqual(rowsOf(live[part]))
+        for (const url of ['/posts', '/tags', `/posts/${idOf(1)}`, '/search?q=x']) {
           const [one, other] = [await first.http.get(url), await second.http.get(url)]
           expect(other.text).toBe(one.text)
           expect(other.headers.etag).toBe(one.headers.etag)
@@ -96,8 +102,8 @@ describe('any history', () => {
           versions.set(event.subject, version)
           return { ...event, version, position: index + 1 } as LogbookEvent
         })
-        const once = openFile()
-        const again = openFile()
+        const once = openFiles()
+        const again = openFiles()
         const [apply, applyAgain] = [inOnePage(once), inOnePage(again)]
         for (const [index, event] of recorded.entries()) {
           apply(event)
@@ -107,7 +113,8 @@ describe('any history', () => {
           applyAgain(event, late)
           applyAgain(late, event)
         }
-        expect(rowsOf(again)).toEqual(rowsOf(once))
+        for (const part of parts) expect(rowsOf(again[part])).toEqual(rowsOf(once[part]))
+        findsItsWords(again.searchDb)
       }),
       { numRuns: 100 },
     )
@@ -117,7 +124,7 @@ describe('any history', () => {
 describe('the rows', () => {
   it('never hold a text that was not approved where more than its author is answered from, and one that no longer is only in the past', async () => {
     const log = logbook()
-    const db = openFile()
+    const files = openFiles()
     const secret = 'a text that nobody may see'
     const author = { name: 'somebody unnamed', url: null, email: null }
     await log.publish(
@@ -128,11 +135,12 @@ describe('the rows', () => {
       commentUpdated({ status: 'pending', content: secret, author }),
       draftUpdated({ content: secret }),
     )
-    await bootQuery({ ...log, db }).settled(log.store.head)
-    const dump = JSON.stringify(rowsOf(db).filter(([table]) => table !== 'own_text'))
+    await bootQuery({ ...log, files }).settled(log.store.head)
+    const rows = parts.flatMap((part) => rowsOf(files[part]))
+    const dump = JSON.stringify(rows.filter(([table]) => table !== 'own_text'))
     expect(dump).not.toContain(secret)
     expect(dump).not.toContain(author.name)
-    const holding = rowsOf(db).filter((table) => JSON.stringify(table).includes('once approved'))
-    expect(holding.map(([table]) => table)).toEqual(['comment_past'])
+    const holding = rows.filter((table) => JSON.stringify(table).includes('once approved'))
+    expect(holding.map(([table]) => table)).toEqual(['comment_past', 'words', 'words_content'])
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
@@ -7,12 +7,13 @@ import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { type RebuildStatus, rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openView } from '../src/open-view.ts'
+import { openRows, openView } from '../src/open-view.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
 import { openShelf } from '../src/rebuild/shelf.ts'
+import { openSearchIndex } from '../src/search.ts'
 import { bootQuery, idOf, logbook } from './booted.ts'
 import { history } from './histories.ts'
-import { rowsOf } from './rows-of.ts'
+import { findsItsWords, parts, rowsOf } from './rows-of.ts'
 
 const folderForTest = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'query-'))
@@ -26,7 +27,7 @@ const database = () => join(folderForTest(), 'query.sqlite')
 const boot = (file: string, log = logbook()) => {
   const shelf = openShelf(file)
   const live = shelf.live(projectionsVersion).file
-  const query = bootQuery({ bus: log.bus, db: openView(live), shelf })
+  const query = bootQuery({ bus: log.bus, files: openView(live), shelf })
   const status = async (): Promise<RebuildStatus> =>
     rebuildStatus.parse((await query.owner.get('/rebuild')).body)
   return {
@@ -70,6 +71,7 @@ describe('a rebuild', () => {
       tables: {
         post: { same: 2, added: 0, removed: 0, changed: 0 },
         comment: { same: 2, added: 0, removed: 0, changed: 0 },
+        search: { same: 3, added: 0, removed: 0, changed: 0 },
       },
     })
     await query.publish(commentUpdated({ id: idOf(11), postId: idOf(1), status: 'rejected' }))
@@ -106,9 +108,12 @@ describe('a rebuild', () => {
         await query.close()
         const [live, previous] = files.map(openView)
         if (!live || !previous) throw new Error('a file is missing')
-        expect(rowsOf(live)).toEqual(rowsOf(previous))
-        live.close()
-        previous.close()
+        findsItsWords(live.searchDb)
+        for (const part of parts) {
+          expect(rowsOf(live[part])).toEqual(rowsOf(previous[part]))
+          live[part].close()
+          previous[part].close()
+        }
       }),
       { numRuns: 15 },
     )
@@ -116,12 +121,15 @@ describe('a rebuild', () => {
 
   it('says row by row how the new file differs', async () => {
     const query = await bootedWith(...some)
-    const live = openView(query.liveFile())
+    const live = openRows(query.liveFile())
     live.exec(`
       UPDATE comment SET public = '{"forged":true}';
       DELETE FROM post_past;
       INSERT INTO slug VALUES ('zzz', 'nobody', 1);`)
     live.close()
+    const index = openSearchIndex(`${query.liveFile()}-search`)
+    index.exec("UPDATE words SET body = 'forged' WHERE rowid = 3")
+    index.close()
     await query.owner.post('/rebuild')
     const { difference } = await query.until('ready')
     expect(difference?.tables).toMatchObject({
@@ -129,6 +137,10 @@ describe('a rebuild', () => {
       comment: { same: 1, changed: 1, samples: [{ kind: 'changed', live: { public: '{"forged":true}' } }] },
       slug: { same: 1, removed: 1, samples: [{ kind: 'removed', key: ['zzz'] }] },
       post_tag: { added: 0, removed: 0, changed: 0 },
+      search: {
+        ...{ same: 2, added: 0, removed: 0, changed: 1 },
+        samples: [{ kind: 'changed', key: [3], live: { body: 'forged' }, next: { body: 'well said' } }],
+      },
     })
   })
 
@@ -186,7 +198,29 @@ describe('a rebuild', () => {
       readdirSync(join(file, '..'))
         .filter((name) => !/-(wal|shm)$/.test(name))
         .sort(),
-    ).toEqual(['query.sqlite', 'query.sqlite-2', 'query.sqlite-views'])
+    ).toEqual([
+      ...['query.sqlite', 'query.sqlite-2', 'query.sqlite-2-search'],
+      ...['query.sqlite-search', 'query.sqlite-views'],
+    ])
+  })
+
+  it('leaves nothing on disk of views that have no place any more, and nobody else’s files are touched', () => {
+    const file = database()
+    const shelf = openShelf(file)
+    shelf.live(projectionsVersion)
+    const next = shelf.beginNext(projectionsVersion, false).file
+    shelf.close()
+    const left = ['', '-search', '-3-search', '-3-search-wal', '-4', '-4-shm', '-2', '-2-search']
+    const others = ['-views', '-search-old', '-5.bak', '-search.copy']
+    for (const name of [...left, ...others]) if (name !== '-views') writeFileSync(file + name, '')
+    openShelf(file).close()
+    expect(next).toBe(`${file}-2`)
+    const kept = ['', '-search', '-2', '-2-search', ...others].map((name) => `query.sqlite${name}`)
+    expect(
+      readdirSync(join(file, '..'))
+        .filter((name) => !/-(wal|shm)$/.test(name))
+        .sort(),
+    ).toEqual(kept.sort())
   })
 
   it('begins by itself where the projections are newer than the file, which answers meanwhile', async () => {
@@ -214,7 +248,7 @@ describe('readers throughout a rebuild and a swap', () => {
     const statuses = new Set<number>()
     let reads = 0
     const read = async () => {
-      let [position, count] = [0, 0]
+      let [position, count, searched, found] = [0, 0, 0, 0]
       while (reading) {
         const { status, headers, body } = await query.http.get('/posts/one')
         statuses.add(status)
@@ -222,6 +256,11 @@ describe('readers throughout a rebuild and a swap', () => {
         expect(body.commentCount).toBeGreaterThanOrEqual(count)
         ;[position, count] = [Number(headers.position), body.commentCount]
         reads++
+        const search = await query.http.get('/search?q=well+said&limit=100')
+        statuses.add(search.status)
+        expect(Number(search.headers.position)).toBeGreaterThanOrEqual(searched)
+        expect(search.body.length).toBeGreaterThanOrEqual(Math.min(found, 100))
+        ;[searched, found] = [Number(search.headers.position), search.body.length]
       }
     }
     const write = async () => {
@@ -229,7 +268,7 @@ describe('readers throughout a rebuild and a swap', () => {
         const id = idOf(1_000 + n)
         await query.publish(
           commentCreated({ id, postId: idOf(1) }),
-          commentUpdated({ id, postId: idOf(1), status: 'approved' }),
+          commentUpdated({ id, postId: idOf(1), status: 'approved', content: 'well said' }),
         )
         const own = await query.http
           .get('/posts/one')

@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { plainText } from '../src/plain-text.ts'
 import { openSearchIndex } from '../src/search.ts'
-import { matchOf } from '../src/search-terms.ts'
+import { wantedOf } from '../src/search-terms.ts'
 import { booted, idOf } from './booted.ts'
 
 const post = (n: number, data: Parameters<typeof postCreated>[0] = {}) =>
@@ -217,13 +217,13 @@ describe('whatever is typed', () => {
     const find = db.prepare('SELECT rowid FROM words WHERE words MATCH ?')
     fc.assert(
       fc.property(typed, (text) => {
-        const match = matchOf(text)
+        const match = wantedOf(text)?.match
         if (match !== undefined) find.all(match)
       }),
       { numRuns: 2_000 },
     )
     for (const long of ['a '.repeat(5_000), '"'.repeat(10_000), 'x'.repeat(10_000), '* '.repeat(5_000)]) {
-      const match = matchOf(long)
+      const match = wantedOf(long)?.match
       if (match !== undefined) find.all(match)
     }
     db.close()

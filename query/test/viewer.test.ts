@@ -12,7 +12,7 @@ import { userErased } from '@logbook/contracts/examples/users.ts'
 import { postPage, threadComment } from '@logbook/contracts/http/query.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { booted, bootQuery, idOf, openFile, tokens } from './booted.ts'
+import { booted, bootQuery, idOf, openFiles, tokens } from './booted.ts'
 import { rowsOf } from './rows-of.ts'
 
 const page = `/posts/${examplePostId}`
@@ -83,16 +83,16 @@ describe('a comment that nobody else may read', () => {
     ['its deletion', deletedCommentUpdated({ id: own.id, authorId: own.authorId }), []],
     ['the erasure of its author', userErased({ id: own.authorId, by: null }), []],
   ])('is gone from the file after %s', async (_, event, left) => {
-    const db = openFile()
+    const files = openFiles()
     const log = await booted()
     await log.close()
-    const query = bootQuery({ bus: log.bus, db })
+    const query = bootQuery({ bus: log.bus, files })
     await log.publish(postCreated(), commentCreated(own))
     await query.settled(log.store.head)
-    expect(JSON.stringify(rowsOf(db))).toContain(secret)
+    expect(JSON.stringify(rowsOf(files.db))).toContain(secret)
     await log.publish(event)
     await query.settled(log.store.head)
-    expect(JSON.stringify(rowsOf(db))).not.toContain(secret)
+    expect(JSON.stringify(rowsOf(files.db))).not.toContain(secret)
     expect((await viewerOf(query, callers.guest))?.comments.map(({ content }) => content)).toEqual(left)
   })
 })

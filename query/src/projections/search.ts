@@ -1,24 +1,38 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject } from '@logbook/contracts/events/comments.ts'
-import { postSubject } from '@logbook/contracts/events/posts.ts'
+import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { userSubject } from '@logbook/contracts/events/users.ts'
-import { plainText } from '../plain-text.ts'
+import { type Doc, docOf, type Words } from '../search-docs.ts'
+import { tokenizer } from '../search-terms.ts'
+import type { AsOf } from './at-any-time.ts'
 import { epochMs } from './posts.ts'
 
+/** Where a state that still holds ends. */
+const never = Number.MAX_SAFE_INTEGER
+
 export const searchTables = `
-  -- What can be found, and what once could: a row stays when its text is gone, so that an older event does not bring it back.
+  -- How far each text has come, also of those that can't be found: an older event does not bring back what is gone.
   CREATE TABLE doc (
-    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, post_id TEXT NOT NULL, kind TEXT NOT NULL,
-    version INTEGER NOT NULL, shown INTEGER NOT NULL, at_ms INTEGER NOT NULL,
-    slug TEXT NOT NULL, author_name TEXT, person_id TEXT
+    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, version INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Every state in which a text could be found, by the position of the event that made it; it held before "until". Its words stand
+  -- in "words", under the same number.
+  CREATE TABLE state (
+    position INTEGER PRIMARY KEY, until INTEGER NOT NULL, id TEXT NOT NULL, post_id TEXT NOT NULL, kind TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, slug TEXT NOT NULL, author_name TEXT, person_id TEXT
   ) STRICT;
-  CREATE INDEX doc_by_person ON doc (person_id) WHERE person_id IS NOT NULL;
-  CREATE VIRTUAL TABLE words USING fts5(
-    title, tags, body, tokenize = "porter unicode61 remove_diacritics 2", prefix = '2 3'
-  );
+  CREATE INDEX state_by_id ON state (id, position);
+  CREATE INDEX state_by_person ON state (person_id) WHERE person_id IS NOT NULL;
+  CREATE VIRTUAL TABLE words USING fts5(title, tags, body, tokenize = "${tokenizer}", prefix = '2 3');
   -- What is taken out is overwritten, and not only marked as gone.
   INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+  -- Merged half as often: a long log is read in two thirds of the time, and searches take as long.
+  INSERT INTO words (words, rank) VALUES ('automerge', 8);
+  INSERT INTO words (words, rank) VALUES ('crisismerge', 32);
+
+  -- A state with its words, to be compared with another file's.
+  CREATE VIEW search AS
+    SELECT state.*, words.title, words.tags, words.body FROM state JOIN words ON words.rowid = state.position;
 `
 
 export const searchedTypes = [
@@ -29,183 +43,157 @@ export const searchedTypes = [
   'UserErased',
 ] as const satisfies readonly EventType[]
 
-/** A text as it is looked through; null where nothing of it may be found. */
-interface Doc {
-  id: string
-  postId: string
-  kind: 'post' | 'page' | 'comment'
-  at: string
-  slug: string
-  authorName: string | null
-  personId: string | null
-  words: { title: string; tags: string; body: string } | null
-}
-
-const nothing = { at: '', slug: '', authorName: null, personId: null, words: null }
-
-const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
-  const place = { id: data.id, postId: data.id }
-  if (data.status !== 'published') return { ...place, kind: 'post', ...nothing }
-  const { kind, publishedAt: at, slug, authorName, authorId: personId, title, tags, content } = data
-  // An address is looked for like a tag: it is how some remember a post.
-  const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
-  const words = { title: plainText(title), tags: named, body: plainText(content) }
-  return { ...place, kind, at, slug, authorName, personId, words }
-}
-
-const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc => {
-  const place = { id: data.id, postId: data.postId, kind: 'comment' } as const
-  if (data.status !== 'approved' || ('erased' in data && data.erased)) return { ...place, ...nothing }
-  const words = { title: '', tags: '', body: plainText(data.content) }
-  return {
-    ...place,
-    at: data.createdAt,
-    slug: '',
-    authorName: data.author?.name ?? null,
-    personId: data.authorId,
-    words,
-  }
-}
-
-/** Undefined for an event that is none of these, or stands on another's stream. */
-const docOf = (event: LogbookEvent): Doc | undefined => {
-  switch (event.type) {
-    case 'PostCreated':
-    case 'PostUpdated':
-      return event.subject === postSubject(event.data.id) ? docOfPost(event.data) : undefined
-    case 'CommentCreated':
-    case 'CommentUpdated':
-      return event.subject === commentSubject(event.data.id) ? docOfComment(event.data) : undefined
-    default:
-      return undefined
-  }
-}
+type Shown = Omit<Doc, 'parentId' | 'at' | 'words'> & { atMs: number }
 
 export interface Match {
-  n: number
+  /** Of the state that matches, and by which its text is asked for. */
+  position: number
   atMs: number
-  /** As bm25 has it: the smaller, the better. */
-  match: number
-}
-
-export interface Found {
-  n: number
-  kind: Doc['kind']
-  id: string
-  postId: string
-  slug: string
-  authorName: string | null
-  atMs: number
-  /** With the marks that the caller chose around what was looked for. */
+  /** With the mark that the caller chose before and behind each hit. */
   title: string
-  body: string
+  tags: string
+  /** Of the state of the post that it stands below, or that it is. */
+  postPosition: number
 }
 
-interface FoundRequest {
+export type Text = Shown & Words
+
+export type SearchRows = ReturnType<typeof searchProjection>
+
+interface MatchRequest {
   match: string
-  ns: readonly number[]
-  /** What is put around each hit. */
   marks: readonly [string, string]
-  wordsMax: number
+  limit: number
+  asOf?: AsOf
 }
 
-const statements = (db: Database) => ({
-  known: db.prepare<[string], { n: number; version: number; shown: number; postId: string }>(
-    'SELECT n, version, shown, post_id AS postId FROM doc WHERE id = ?',
+const writing = (db: Database) => ({
+  known: db.prepare<[string], { postId: string; parentId: string | null; version: number }>(
+    'SELECT post_id AS postId, parent_id AS parentId, version FROM doc WHERE id = ?',
   ),
-  add: db
-    .prepare<[string, string, string, number, number, number, string, string | null, string | null], number>(
-      `INSERT INTO doc (id, post_id, kind, version, shown, at_ms, slug, author_name, person_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       RETURNING n`,
-    )
-    .pluck(),
-  change: db.prepare<[string, number, number, number, string, string | null, string | null, number]>(
-    `UPDATE doc SET kind = ?, version = ?, shown = ?, at_ms = ?, slug = ?, author_name = ?, person_id = ?
-     WHERE n = ?`,
+  note: db.prepare<[string, string, string | null, number]>(
+    'INSERT INTO doc (id, post_id, parent_id, version) VALUES (?, ?, ?, ?)',
+  ),
+  advance: db.prepare<[number, string]>('UPDATE doc SET version = ? WHERE id = ?'),
+  last: db.prepare<[string], Shown & { position: number; until: number }>(
+    `SELECT position, until, id, post_id AS postId, kind, at_ms AS atMs, slug, author_name AS authorName, person_id AS personId
+     FROM state WHERE id = ? ORDER BY position DESC LIMIT 1`,
+  ),
+  words: db.prepare<[number], Words>('SELECT title, tags, body FROM words WHERE rowid = ?'),
+  end: db.prepare<[number, number]>('UPDATE state SET until = ? WHERE position = ?'),
+  add: db.prepare<[number, number, string, string, string, number, string, string | null, string | null]>(
+    `INSERT INTO state (position, until, id, post_id, kind, at_ms, slug, author_name, person_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
   addWords: db.prepare<[number, string, string, string]>(
     'INSERT INTO words (rowid, title, tags, body) VALUES (?, ?, ?, ?)',
   ),
-  // The words of a comment are its author's, those of a post are the blog's: it only loses a name.
-  wordsOfPerson: db.prepare<[string]>(
-    `DELETE FROM words WHERE rowid IN (SELECT n FROM doc WHERE person_id = ? AND kind = 'comment')`,
+})
+
+// The words of a comment are its author's, those of a post are the blog's: it only loses a name.
+const erasing = (db: Database) => ({
+  words: db.prepare<[string]>(
+    `DELETE FROM words WHERE rowid IN (SELECT position FROM state WHERE person_id = ? AND kind = 'comment')`,
   ),
-  commentsOfPerson: db.prepare<[string]>("DELETE FROM doc WHERE person_id = ? AND kind = 'comment'"),
-  nameOfPerson: db.prepare<[string]>('UPDATE doc SET author_name = NULL WHERE person_id = ?'),
-  removeWords: db.prepare<[number]>('DELETE FROM words WHERE rowid = ?'),
-  // Newest first is the order of the index itself, so that the limit bounds the work, however common the words are.
-  matches: db.prepare<[string, number], Match>(
-    `SELECT doc.n, doc.at_ms AS atMs, hit.match FROM (
-       SELECT rowid AS n, bm25(words, 8, 4, 1) AS match FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?
-     ) AS hit JOIN doc ON doc.n = hit.n JOIN doc AS post ON post.id = doc.post_id
-     WHERE post.shown = 1`,
+  comments: db.prepare<[string]>("DELETE FROM state WHERE person_id = ? AND kind = 'comment'"),
+  name: db.prepare<[string]>('UPDATE state SET author_name = NULL WHERE person_id = ?'),
+})
+
+const reading = (db: Database) => ({
+  // Newest first is the order of the index itself, so that the limit bounds the work, however common the words are. Positions are
+  // cast, since FTS5 takes no bound but a whole number.
+  matches: db.prepare<
+    [number, number, string, string, string, string, string, number, number, number],
+    Match
+  >(
+    `SELECT * FROM (
+       SELECT hit.position, hit.atMs, hit.title, hit.tags, (
+         SELECT CASE WHEN post.until > ? THEN post.position END FROM state AS post
+         WHERE post.id = hit.postId AND post.position <= ? ORDER BY post.position DESC LIMIT 1
+       ) AS postPosition
+       FROM (
+         SELECT state.position, state.post_id AS postId, state.at_ms AS atMs,
+           highlight(words, 0, ?, ?) AS title, highlight(words, 1, ?, ?) AS tags
+         FROM words CROSS JOIN state ON state.position = words.rowid
+         WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ?
+         ORDER BY words.rowid DESC LIMIT ?
+       ) AS hit
+     ) WHERE postPosition IS NOT NULL`,
   ),
-  named: db.prepare<[string, number], { slug: string; title: string }>(
-    `SELECT doc.slug, hit.title FROM (
-       SELECT rowid AS n, title FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?
-     ) AS hit JOIN doc ON doc.n = hit.n WHERE doc.kind <> 'comment'`,
+  named: db.prepare<[string, number, number, number], { slug: string; title: string }>(
+    `SELECT state.slug, words.title FROM words CROSS JOIN state ON state.position = words.rowid
+     WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ? AND state.kind <> 'comment'
+     ORDER BY words.rowid DESC LIMIT ?`,
   ),
-  found: db.prepare<[string, string, string, string, string, number, string, number, number, string], Found>(
-    // One walk over the stretch of the index that the hits stand in: asked for one by one, each would begin the walk anew.
-    `SELECT doc.n, doc.kind, doc.id, doc.post_id AS postId, post.slug, doc.author_name AS authorName, doc.at_ms AS atMs,
-       CASE doc.kind WHEN 'comment' THEN (SELECT title FROM words WHERE rowid = post.n)
-         ELSE highlight(words, 0, ?, ?) END AS title,
-       snippet(words, 2, ?, ?, ?, ?) AS body
-     FROM words JOIN doc ON doc.n = words.rowid JOIN doc AS post ON post.id = doc.post_id
-     WHERE words MATCH ? AND words.rowid BETWEEN ? AND ? AND +words.rowid IN (SELECT value FROM json_each(?))`,
+  text: db.prepare<[number], Text>(
+    `SELECT id, post_id AS postId, kind, at_ms AS atMs, slug, author_name AS authorName, person_id AS personId, title, tags, body
+     FROM search WHERE position = ?`,
   ),
 })
 
-/** What can be found: published posts and pages, and approved comments below them. */
-export const searchProjection = (db: Database) => {
-  const sql = statements(db)
+const isSame = (one: Words, other: Words): boolean =>
+  one.title === other.title && one.tags === other.tags && one.body === other.body
 
-  const put = (
-    { id, postId, kind, at, slug, authorName, personId, words }: Doc,
-    version: number,
-  ): number | undefined => {
-    const known = sql.known.get(id)
-    const shown = words === null ? 0 : 1
-    // Most comments are judged once: until then there is nothing to remember.
-    if (known === undefined)
-      return shown
-        ? sql.add.get(id, postId, kind, version, shown, epochMs(at), slug, authorName, personId)
-        : undefined
-    // A comment stays with the post that it was written on, whatever an event says later.
-    if (known.version >= version || known.postId !== postId) return undefined
-    if (known.shown) sql.removeWords.run(known.n)
-    sql.change.run(kind, version, shown, epochMs(at), slug, authorName, personId, known.n)
-    return shown ? known.n : undefined
+/** What can be found, now and as of any position: published posts and pages, and approved comments below them. */
+export const searchProjection = (db: Database) => {
+  const write = writing(db)
+  const erase = erasing(db)
+  const read = reading(db)
+
+  /** Whether readers find it as they did before: a vote, say, changes nothing of that. */
+  const isAsItWas = (last: Shown & { position: number }, doc: Doc & { words: Words }): boolean => {
+    const { kind, at, slug, authorName, personId } = doc
+    const meta = { kind, atMs: epochMs(at), slug, authorName, personId }
+    if ((Object.keys(meta) as (keyof typeof meta)[]).some((name) => meta[name] !== last[name])) return false
+    const words = write.words.get(last.position)
+    return words !== undefined && isSame(words, doc.words)
   }
 
-  const erasePerson = (id: string): void => {
-    sql.wordsOfPerson.run(id)
-    sql.commentsOfPerson.run(id)
-    sql.nameOfPerson.run(id)
+  const add = (doc: Doc, { title, tags, body }: Words, position: number): void => {
+    const { id, postId, kind, at, slug, authorName, personId } = doc
+    write.add.run(position, never, id, postId, kind, epochMs(at), slug, authorName, personId)
+    write.addWords.run(position, title, tags, body)
+  }
+
+  /** False for what is older than what is known. A comment stays with the post and the parent that it was written on. */
+  const advance = ({ id, postId, parentId }: Doc, version: number): boolean => {
+    const known = write.known.get(id)
+    if (known === undefined) write.note.run(id, postId, parentId, version)
+    else {
+      if (known.version >= version || known.postId !== postId || known.parentId !== parentId) return false
+      write.advance.run(version, id)
+    }
+    return true
+  }
+
+  const put = (doc: Doc, { version, position }: LogbookEvent): void => {
+    if (!advance(doc, version)) return
+    const { words } = doc
+    const last = version === 1 ? undefined : write.last.get(doc.id)
+    const held = last?.until === never ? last : undefined
+    if (held && words && isAsItWas(held, { ...doc, words })) return
+    if (held) write.end.run(position, held.position)
+    if (words) add(doc, words, position)
   }
 
   return {
     /** Total: any order, repeats and strangers change nothing that they should not. */
     apply(event: LogbookEvent): void {
-      if (event.type === 'UserErased' && event.subject === userSubject(event.data.id))
-        erasePerson(event.data.id)
+      if (event.type === 'UserErased' && event.subject === userSubject(event.data.id)) {
+        const { id } = event.data
+        for (const statement of [erase.words, erase.comments, erase.name]) statement.run(id)
+      }
       const doc = docOf(event)
-      if (doc === undefined) return
-      const n = put(doc, event.version)
-      if (n !== undefined && doc.words) sql.addWords.run(n, doc.words.title, doc.words.tags, doc.words.body)
+      if (doc) put(doc, event)
     },
-    /** The latest that match an FTS5 expression, in no order of use. */
-    matches: ({ match, limit }: { match: string; limit: number }): Match[] => sql.matches.all(match, limit),
+    /** The latest that match an FTS5 expression, newest first. */
+    matches({ match, marks: [begin, end], limit, asOf = never - 1 }: MatchRequest): Match[] {
+      return read.matches.all(asOf, asOf, begin, end, begin, end, match, asOf, asOf, limit)
+    },
     /** The latest posts and pages that match. */
-    named: ({ match, limit }: { match: string; limit: number }) => sql.named.all(match, limit),
-    /** What is to be said of these matches, in no order of use. */
-    found({ match, ns, marks: [begin, end], wordsMax }: FoundRequest): Found[] {
-      if (ns.length === 0) return []
-      const [first, last] = [Math.min(...ns), Math.max(...ns)]
-      return sql.found.all(begin, end, begin, end, '…', wordsMax, match, first, last, JSON.stringify(ns))
-    },
+    named: ({ match, limit, asOf = never - 1 }: Omit<MatchRequest, 'marks'>) =>
+      read.named.all(match, asOf, asOf, limit),
+    /** A state's text, by its position. */
+    text: (position: number): Text | undefined => read.text.get(position),
   }
 }
-
-export type SearchRows = ReturnType<typeof searchProjection>

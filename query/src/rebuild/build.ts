@@ -7,7 +7,8 @@ import type { ViewDifference } from '@logbook/contracts/http/rebuild.ts'
 import { limits } from '../limits.ts'
 import { openView } from '../open-view.ts'
 import { createView } from '../view.ts'
-import { viewDifference } from './diff.ts'
+import { rowTables, searchedTables, viewDifference } from './diff.ts'
+import { searchFileOf } from './shelf.ts'
 
 export interface BuildTask {
   /** The file to be built, or to be gone on with. */
@@ -33,9 +34,17 @@ export interface Build {
   stop(): Promise<void>
 }
 
-const liveReached = async (live: Database, position: number, signal: AbortSignal): Promise<void> => {
-  const checkpoint = live.prepare<[], number>("SELECT position FROM checkpoint WHERE name = 'query'").pluck()
-  while ((checkpoint.get() ?? 0) < position && !signal.aborted) await pause(limits.rebuildPollMs, signal)
+const checkpointIn = (db: Database) =>
+  db.prepare<[], number>('SELECT coalesce(max(position), 0) FROM checkpoint').pluck()
+
+/** Resolves when every file has read this far. */
+const allReached = async (
+  files: readonly Database[],
+  { position, signal }: { position: number; signal: AbortSignal },
+): Promise<void> => {
+  const checkpoints = files.map(checkpointIn)
+  const isBehind = () => checkpoints.some((checkpoint) => (checkpoint.get() ?? 0) < position)
+  while (!signal.aborted && isBehind()) await pause(limits.rebuildPollMs, signal)
 }
 
 /**
@@ -43,30 +52,41 @@ const liveReached = async (live: Database, position: number, signal: AbortSignal
  * stopped. Nobody hears of what it applies. Runs as well in a thread of its own, since it takes all that it knows as arguments.
  */
 export const startBuild = ({ bus, log, file, liveFile, tell }: BuildOptions): Build => {
-  const view = createView({ bus, db: openView(file), log, clock: systemClock, others: [] })
+  const view = createView({ bus, files: openView(file), log, clock: systemClock })
   const ended = new AbortController()
   const { signal } = ended
 
   const compare = async (): Promise<void> => {
     tell({ kind: 'comparing' })
     const { position } = view.follower
-    const live = openReadOnly(liveFile)
-    const next = openReadOnly(file)
+    const pairs = [
+      { live: openReadOnly(liveFile), next: openReadOnly(file), tables: rowTables },
+      {
+        live: openReadOnly(searchFileOf(liveFile)),
+        next: openReadOnly(searchFileOf(file)),
+        tables: searchedTables,
+      },
+    ]
+    const opened = pairs.flatMap(({ live, next }) => [live, next])
     try {
-      await liveReached(live, position, signal)
+      await allReached(opened, { position, signal })
       if (signal.aborted) return
-      tell({ kind: 'built', difference: await viewDifference({ live, next, position }) })
+      tell({ kind: 'built', difference: await viewDifference(pairs, position) })
     } finally {
-      live.close()
-      next.close()
+      for (const db of opened) db.close()
     }
   }
 
   const run = async (): Promise<void> => {
-    view.follower.start()
-    while (!signal.aborted && !view.follower.caughtUp) {
-      const { position, fault } = view.follower.status()
-      tell({ kind: 'progress', position, fault })
+    const { follower, search } = view
+    follower.start()
+    while (!signal.aborted && !(follower.caughtUp && search.follower.caughtUp)) {
+      const { position, fault } = follower.status()
+      tell({
+        kind: 'progress',
+        position: Math.min(position, ...(follower.caughtUp ? [search.follower.position] : [])),
+        fault,
+      })
       await pause(limits.rebuildProgressMs, signal)
     }
     if (!signal.aborted) await compare()

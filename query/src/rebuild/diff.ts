@@ -3,7 +3,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RowDifference, TableDifference, ViewDifference } from '@logbook/contracts/http/rebuild.ts'
 import { limits } from '../limits.ts'
 
-interface Compared {
+export interface Compared {
   table: string
   /** Reads every state of the table's rows. */
   from: string
@@ -11,12 +11,15 @@ interface Compared {
 }
 
 /** Each state that a row was ever in has a key of its own; what has no past is compared as it is. */
-const comparedTables: readonly Compared[] = [
+export const rowTables: readonly Compared[] = [
   { table: 'post', from: 'post_ever', key: ['id', 'position'] },
   { table: 'post_tag', from: 'post_tag_ever', key: ['tag', 'kind', 'published_ms', 'post_id', 'position'] },
   { table: 'comment', from: 'comment_ever', key: ['id', 'position'] },
   { table: 'slug', from: 'slug', key: ['slug'] },
 ]
+
+/** The same of the index of words. */
+export const searchedTables: readonly Compared[] = [{ table: 'search', from: 'search', key: ['position'] }]
 
 type Value = string | number | null
 type Row = Record<string, Value>
@@ -112,7 +115,7 @@ class Counts {
 }
 
 const compareTable = async (
-  { live, next, position }: Pair,
+  { live, next, position }: Omit<Pair, 'tables'> & { position: number },
   { from, key }: Compared,
 ): Promise<TableDifference> => {
   const known = columnsOf(live, from)
@@ -144,13 +147,16 @@ const compareTable = async (
 interface Pair {
   live: Database
   next: Database
-  /** Both must have come this far. What either has read since does not show. */
-  position: number
+  tables: readonly Compared[]
 }
 
-/** What another file says otherwise than the live one, row by row, the past included, as of a position that both have reached. */
-export const viewDifference = async (pair: Pair): Promise<ViewDifference> => {
+/**
+ * What other files say otherwise than the live ones, row by row, the past included, as of a position that all must have reached.
+ * What any of them has read since does not show.
+ */
+export const viewDifference = async (pairs: readonly Pair[], position: number): Promise<ViewDifference> => {
   const tables: Record<string, TableDifference> = {}
-  for (const compared of comparedTables) tables[compared.table] = await compareTable(pair, compared)
-  return { position: pair.position, tables }
+  for (const { live, next, tables: compared } of pairs)
+    for (const each of compared) tables[each.table] = await compareTable({ live, next, position }, each)
+  return { position, tables }
 }

@@ -1,9 +1,10 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
 
 /** Which of the files answers, which is being built, and which one answered before. */
-export type Role = 'live' | 'next' | 'previous'
+const roles = ['live', 'next', 'previous'] as const
+export type Role = (typeof roles)[number]
 
 export interface Shelved {
   /** The whole path. */
@@ -22,8 +23,24 @@ const tables = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/** The index of words of a view, beside it: which of them belong together is said by their names alone. */
+export const searchFileOf = (file: string): string => (file === ':memory:' ? file : `${file}-search`)
+
 const remove = (file: string): void => {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  for (const part of [searchFileOf(file), file])
+    for (const suffix of ['', '-wal', '-shm']) rmSync(part + suffix, { force: true })
+}
+
+/** Removes what a crash left of views that have no place on the shelf any more. */
+const removeOthers = (database: string, kept: readonly string[]): void => {
+  const [folder, first] = [dirname(database), basename(database)]
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(first)) continue
+    const [matches, number = ''] =
+      /^(-[1-9]\d*)?(?:-search)?(?:-wal|-shm)?$/.exec(name.slice(first.length)) ?? []
+    const file = join(folder, first + number)
+    if (matches !== undefined && !kept.includes(file)) remove(file)
+  }
 }
 
 export type Shelf = ReturnType<typeof openShelf>
@@ -41,8 +58,8 @@ const statements = (db: Database) => ({
 })
 
 /**
- * Keeps the view's files: `database` is the first, `database-2` and on are built beside it. Which is which stands in `database-views`,
- * and holding that open refuses a second process. Files without a place there are removed, so a crash leaves nothing behind.
+ * Keeps the view's files: `database` with `database-search` is the first, `database-2` with its own and on are built beside it.
+ * Which is which stands in `database-views`, and holding that open refuses a second process. Files without a place there are removed, so a crash leaves nothing behind.
  */
 export const openShelf = (database: string) => {
   const db = openDatabase({
@@ -62,7 +79,10 @@ export const openShelf = (database: string) => {
     void sql.put.run(role, basename(file), version, swap ? 1 : 0)
 
   const unusedFile = (): string => {
-    for (let n = 2; ; n++) if (!existsSync(`${database}-${n}`)) return `${database}-${n}`
+    for (let n = 2; ; n++) {
+      const file = `${database}-${n}`
+      if (!existsSync(file) && !existsSync(searchFileOf(file))) return file
+    }
   }
 
   const discard = (role: Role): void => {
@@ -80,6 +100,13 @@ export const openShelf = (database: string) => {
     put('live', previous)
     put('previous', live)
   })
+
+  // Before the first start nothing is noted, and what is there may be of a release that noted nothing.
+  if (get('live'))
+    removeOthers(
+      database,
+      roles.flatMap((role) => get(role)?.file ?? []),
+    )
 
   return {
     get,

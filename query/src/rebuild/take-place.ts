@@ -2,7 +2,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
-import type { LiveView } from '../live-view.ts'
+import { isAsFarAs, type LiveView } from '../live-view.ts'
 import type { View } from '../view.ts'
 
 interface TakePlace {
@@ -17,12 +17,13 @@ interface TakePlace {
   log: Logger
 }
 
-const reachLive = async ({ live, view: { follower }, givenUp }: TakePlace): Promise<void> => {
+const reachLive = async ({ live, view, givenUp }: TakePlace): Promise<void> => {
+  const { follower, search } = view
   const deadline = performance.now() + limits.swapMsMax
-  while (!follower.caughtUp || follower.position < live.position) {
+  while (!follower.caughtUp || !search.follower.caughtUp || !isAsFarAs(view, live.current)) {
     if (givenUp() || performance.now() > deadline)
       throw new Problem('unavailable', {
-        detail: `The other file is at ${follower.position}, not yet at ${live.position}.`,
+        detail: `The other file is at ${follower.position}, its search at ${search.follower.position}, not yet at ${live.position}.`,
         retryAfter: 5,
       })
     await pause(1)

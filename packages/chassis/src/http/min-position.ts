@@ -10,26 +10,31 @@ const waitSecondsOf = (prefer: string | undefined): number => {
   return Math.min(Number(seconds ?? 0), waitSecondsMax)
 }
 
+type Reached = Pick<Follower<never>, 'position' | 'reached'>
+
+/** Resolves when a position is reached. Throws `view-behind` where it is not by then. */
+export const reachPosition = async (follower: Reached, wanted: number, timeoutMs: number): Promise<void> => {
+  if (await follower.reached(wanted, timeoutMs)) return
+  const { position } = follower
+  throw new Problem('view-behind', {
+    detail: `This view is at position ${position}, not yet at ${wanted}.`,
+    retryAfter: 1,
+    extensions: { position },
+  })
+}
+
 /**
  * Reading what one has just written: with `Min-Position: n` a read is answered from n or later, or with `view-behind`. `Prefer:
  * wait=2` (RFC 7240) waits for it. Every answer says in `Position` how far it reflects the log.
  */
 export const readAtPosition =
-  (follower: Pick<Follower<never>, 'position' | 'reached'>): RequestHandler =>
+  (follower: Reached): RequestHandler =>
   async (req, res, next) => {
     const wanted = req.get(headers.minPosition)
     if (wanted !== undefined) {
       if (!/^\d{1,15}$/.test(wanted))
         throw invalid(headers.minPosition, 'must be a log position, a whole number')
-      const reached = await follower.reached(Number(wanted), waitSecondsOf(req.get('Prefer')) * 1_000)
-      if (!reached) {
-        const detail = `This view is at position ${follower.position}, not yet at ${wanted}.`
-        throw new Problem('view-behind', {
-          detail,
-          retryAfter: 1,
-          extensions: { position: follower.position },
-        })
-      }
+      await reachPosition(follower, Number(wanted), waitSecondsOf(req.get('Prefer')) * 1_000)
     }
     res.set(headers.position, String(follower.position))
     next()

@@ -53,6 +53,9 @@ export const createErasures = (options: ErasuresOptions) => {
   let isSwept = false
   let isForgotten = true
   let wasHeld = false
+  let erasedUpTo = 0
+  /** The others have read of the erasures up to this position too. */
+  const othersReached = (position: number): boolean => others.every((other) => other.position() >= position)
 
   const sweepAll = (): void => {
     if (isSwept) return
@@ -74,7 +77,7 @@ export const createErasures = (options: ErasuresOptions) => {
     log,
     table,
     async react({ id, position, payload: { personId } }) {
-      if (others.some((other) => other.position() < position))
+      if (!othersReached(position))
         throw new Problem('unavailable', { detail: 'Another file has not read of this erasure yet.' })
       sweepAll()
       const said = confirmation({ personId, at: clock.now().toISOString() })
@@ -92,6 +95,7 @@ export const createErasures = (options: ErasuresOptions) => {
     erased(erasure: Erasure): void {
       const { id, position, personId } = erasure
       wasHeld = purge(erasure) || wasHeld
+      erasedUpTo = Math.max(erasedUpTo, position)
       reactions.due({ id, position, subject: personId, payload: { personId } })
       isForgotten = false
       // Also where nothing was held: what the person deleted by themselves may linger.
@@ -101,7 +105,7 @@ export const createErasures = (options: ErasuresOptions) => {
     confirmed(causationId: string | undefined): void {
       if (causationId !== undefined) reactions.settled(causationId)
     },
-    /** Call it after each commit. One of several files of a service that does not answer for it has `answers` false. */
+    /** Call it after each commit, of the other files too. One of several files of a service that does not answer for it has `answers` false. */
     committed({ caughtUp, answers = true }: { caughtUp: boolean; answers?: boolean }): void {
       if (!isForgotten) forget()
       isForgotten = true
@@ -109,7 +113,7 @@ export const createErasures = (options: ErasuresOptions) => {
       if (!caughtUp) return
       if (answers) reactions.wake()
       // It was answered for by another file.
-      if (wasHeld && reactions.status().due === 0) sweepUnasked()
+      if (wasHeld && reactions.status().due === 0 && othersReached(erasedUpTo)) sweepUnasked()
     },
     status: () => reactions.status(),
     stop: () => reactions.stop(),

@@ -1,0 +1,64 @@
+import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { plainText } from './plain-text.ts'
+
+/** What is looked through. */
+export interface Words {
+  title: string
+  tags: string
+  body: string
+}
+
+/** A text as it is looked through; `words` is null where nothing of it may be found. */
+export interface Doc {
+  id: string
+  postId: string
+  parentId: string | null
+  kind: 'post' | 'page' | 'comment'
+  at: string
+  slug: string
+  authorName: string | null
+  personId: string | null
+  words: Words | null
+}
+
+const nothing = { at: '', slug: '', authorName: null, personId: null, words: null }
+
+const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
+  const place = { id: data.id, postId: data.id, parentId: null }
+  if (data.status !== 'published') return { ...place, kind: 'post', ...nothing }
+  const { kind, publishedAt: at, slug, authorName, authorId: personId, title, tags, content } = data
+  // An address is looked for like a tag: it is how some remember a post.
+  const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
+  const words = { title: plainText(title), tags: named, body: plainText(content) }
+  return { ...place, kind, at, slug, authorName, personId, words }
+}
+
+const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc => {
+  const { id, postId, parentId } = data
+  const place = { id, postId, parentId, kind: 'comment' } as const
+  if (data.status !== 'approved' || ('erased' in data && data.erased)) return { ...place, ...nothing }
+  return {
+    ...place,
+    at: data.createdAt,
+    slug: '',
+    authorName: data.author?.name ?? null,
+    personId: data.authorId,
+    words: { title: '', tags: '', body: plainText(data.content) },
+  }
+}
+
+/** Undefined for an event that is none of these, or stands on another's stream. */
+export const docOf = (event: LogbookEvent): Doc | undefined => {
+  switch (event.type) {
+    case 'PostCreated':
+    case 'PostUpdated':
+      return event.subject === postSubject(event.data.id) ? docOfPost(event.data) : undefined
+    case 'CommentCreated':
+    case 'CommentUpdated':
+      return event.subject === commentSubject(event.data.id) ? docOfComment(event.data) : undefined
+    default:
+      return undefined
+  }
+}
