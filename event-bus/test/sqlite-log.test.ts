@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto'
 import { once } from 'node:events'
-import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database as OpenFile } from '@logbook/chassis/sqlite.ts'
 import { completeEvent as event } from '@logbook/chassis/testing/complete-event.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { openLog } from '@logbook/event-bus/open-log.ts'
 import { sqliteLog } from '@logbook/event-bus/sqlite-log.ts'
 import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from './running-bus.ts'
 
@@ -20,7 +21,7 @@ beforeEach(async () => {
   return remove
 })
 
-const open = (): Database => {
+const open = (): OpenFile => {
   const db = openLogFile(file)
   onTestFinished(() => {
     db.close()
@@ -36,6 +37,13 @@ describe('durability', () => {
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
   })
 
+  it('of the places of subscriptions is the same', () => {
+    const db = openSubscriptions(file)
+    onTestFinished(() => void db.close())
+    db.exec('UPDATE fence SET last_token = 1')
+    expect(db.pragma('synchronous', { simple: true })).toBe(2)
+  })
+
   it('another connection sees an append as soon as it is answered', async () => {
     await sqliteLog(open()).append([[event()]])
     expect(open().prepare('SELECT count(*) FROM events').pluck().get()).toBe(1)
@@ -44,7 +52,7 @@ describe('durability', () => {
 
 describe('a disk that refuses', () => {
   // SQLite answers a full disk and a full page count with the same error from the same place.
-  const fill = (db: Database) => {
+  const fill = (db: OpenFile) => {
     const pages = Number(db.pragma('page_count', { simple: true }))
     db.pragma(`max_page_count = ${pages + 20}`)
   }
@@ -80,7 +88,7 @@ describe('a disk that refuses', () => {
   })
 })
 
-const expectUnbrokenChain = (db: Database) => {
+const expectUnbrokenChain = (db: OpenFile) => {
   const rows = db
     .prepare<[], { event: string; checksum: string }>(
       'SELECT event, lower(hex(checksum)) AS checksum FROM events ORDER BY position',
@@ -150,30 +158,47 @@ describe('the writer lock', () => {
 describe('another connection that writes', () => {
   // Someone builds an index, or vacuums: not a second log, but a second writer of the file.
   const meddle = `
-    const { workerData, parentPort } = require('node:worker_threads')
-    const db = new (require('better-sqlite3'))(workerData)
+    const { workerData: { file, over }, parentPort } = require('node:worker_threads')
+    const db = new (require('better-sqlite3'))(file)
     db.exec('CREATE TABLE scratch (n INTEGER)')
     const insert = db.prepare('INSERT INTO scratch VALUES (1)')
     parentPort.postMessage('ready')
-    for (const end = Date.now() + 400; Date.now() < end; ) insert.run()
+    const ends = new Int32Array(over)
+    while (Atomics.wait(ends, 0, 0, 1) === 'timed-out') for (let n = 0; n < 4; n += 1) insert.run()
     db.close()`
 
   it('delays appends and fails none', async () => {
     const log = sqliteLog(open())
-    const worker = new Worker(meddle, { eval: true, workerData: file })
+    const over = new SharedArrayBuffer(4)
+    const worker = new Worker(meddle, { eval: true, workerData: { file, over } })
     await once(worker, 'message')
-    let running = true
-    const exited = once(worker, 'exit').then(() => {
-      running = false
-    })
-    let appends = 0
-    for (; running; appends += 1) {
-      await log.append([[event({ subject: `s-${appends}` })]])
-      await setImmediate()
-    }
+    const exited = once(worker, 'exit')
+    const appends = 300
+    for (let n = 0; n < appends; n += 1) await log.append([[event({ subject: `s-${n}` })]])
+    Atomics.store(new Int32Array(over), 0, 1)
     await exited
-    expect(appends).toBeGreaterThan(10)
     expect(log.head()).toBe(appends)
+  })
+
+  it('finds no moment between what an append reads and what it writes', async () => {
+    const log = sqliteLog(open())
+    const other = new Database(file, { timeout: 0 })
+    onTestFinished(() => void other.close())
+    other.exec('CREATE TABLE scratch (n INTEGER)')
+    // What is appended is put into words in that very moment.
+    const data = {
+      get meanwhile() {
+        try {
+          other.exec('INSERT INTO scratch VALUES (1)')
+          return 'another wrote'
+        } catch {
+          return 'nobody wrote'
+        }
+      },
+    }
+    const [outcome] = await log.append([[event({ data })]])
+    expect(outcome?.kind).toBe('recorded')
+    expect((await log.read({ after: 0, limit: 1 })).events[0]).toContain('nobody wrote')
   })
 })
 

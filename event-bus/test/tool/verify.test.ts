@@ -1,8 +1,13 @@
+import { statSync } from 'node:fs'
+import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { openLog } from '@logbook/event-bus/open-log.ts'
 import { createRowWriter, openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { soundPages } from '@logbook/event-bus/tool/check.ts'
 import { DamagedLog } from '@logbook/event-bus/tool/failures.ts'
+import { openToRead } from '@logbook/event-bus/tool/log-file.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fill, startBus } from '../running-bus.ts'
 import { flipIn, makeLog, newFolder, pageKinds, tamper, wordOf } from './logs.ts'
 
@@ -41,6 +46,26 @@ describe('a sound log', () => {
     const [end] = await Promise.all([verify(file), fill(bus, 2_000)])
     expect(end.position).toBeGreaterThanOrEqual(3_000)
     expect(await verify(file)).toMatchObject({ position: 5_000 })
+  })
+})
+
+describe('a log that is read from end to end, however slowly', () => {
+  it('can fold its WAL into the file meanwhile, so that it does not grow without end', async () => {
+    const file = await makeLog(2_500)
+    const reading = openToRead(file)
+    const log = openLog(file)
+    onTestFinished(async () => {
+      reading.close()
+      await log.close()
+    })
+    const pages = soundPages(reading)
+    expect((await pages.next()).value).toMatchObject({ end: { position: 1_000 } })
+    const writtenMiB = 24
+    for (let n = 0; n < writtenMiB; n += 1) await log.append([[completeEvent({ data: 'x'.repeat(2 ** 20) })]])
+    expect(statSync(`${file}-wal`).size).toBeLessThan((writtenMiB / 2) * 2 ** 20)
+    let end = 0
+    for await (const page of pages) end = page.end.position
+    expect(end).toBe(2_500)
   })
 })
 

@@ -85,7 +85,7 @@ export const openReadOnly = (file: string): Database.Database =>
   new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 })
 
 const migrate = (db: Database.Database, migrations: readonly string[]): void => {
-  // IMMEDIATE, so that two processes that open a new file at once take turns.
+  // IMMEDIATE, so that two processes that bring a file up to date at once take turns.
   db.transaction(() => {
     const done = Number(db.pragma('user_version', { simple: true }))
     if (done > migrations.length)

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isStorageFault, openDatabase, sweep } from '../src/sqlite.ts'
 
@@ -65,6 +67,34 @@ describe('a database file', () => {
     expect([rowsOf([first]), rowsOf([first])]).toEqual([1, 2])
     expect([rowsOf([first, second]), rowsOf([first, second]), rowsOf([first])]).toEqual([1, 2, 1])
     expect(rowsOf(['CREATE TABLE a (id INTEGER PRIMARY KEY, other TEXT) STRICT'])).toBe(1)
+  })
+
+  it('that two open at once is brought up to date by one of them, while the other waits its turn', async () => {
+    const rounds = 30
+    const fileOf = (round: number) => join(folder, `${round}.sqlite`)
+    // Held open, so that neither finds it being closed.
+    const held = Array.from({ length: rounds }, (_, index) =>
+      openDatabase({ file: fileOf(index + 1), migrations: [first], durability: 'full' }),
+    )
+    const module = JSON.stringify(new URL('../src/sqlite.ts', import.meta.url).href)
+    const migrations = JSON.stringify([first, 'INSERT INTO a DEFAULT VALUES'])
+    const opener = `
+      const { workerData: { folder, gate, rounds } } = require('node:worker_threads')
+      const barrier = new Int32Array(gate)
+      import(${module}).then(({ openDatabase }) => {
+        for (let round = 1; round <= rounds; round += 1) {
+          if (Atomics.add(barrier, 0, 1) + 1 === round * 2) Atomics.store(barrier, 1, round)
+          while (Atomics.load(barrier, 1) < round);
+          openDatabase({ file: folder + '/' + round + '.sqlite', migrations: ${migrations}, durability: 'full' }).close()
+        }
+      })`
+    const workerData = { folder, gate: new SharedArrayBuffer(8), rounds }
+    const ends = [1, 2].map(() => once(new Worker(opener, { eval: true, workerData }), 'exit'))
+    expect(await Promise.all(ends)).toEqual([[0], [0]])
+    expect(held.map((db) => db.prepare('SELECT count(*) FROM a').pluck().get())).toEqual(
+      Array(rounds).fill(1),
+    )
+    for (const db of held) db.close()
   })
 
   it('that is exclusive refuses a second writer', () => {

@@ -30,6 +30,7 @@ interface Row {
   subject: string
   payload: string
   position: number
+  attempts: number
 }
 
 export interface ReactionsOptions<Payload> {
@@ -58,7 +59,7 @@ const statements = (db: Database, table: string) => ({
   ),
   remove: db.prepare<[string]>(`DELETE FROM ${table} WHERE id = ?`),
   open: db.prepare<[number], Row>(
-    `SELECT id, subject, payload, position FROM ${table} WHERE parked IS NULL
+    `SELECT id, subject, payload, position, attempts FROM ${table} WHERE parked IS NULL
        AND subject NOT IN (SELECT subject FROM ${table} WHERE parked IS NOT NULL) ORDER BY position LIMIT ?`,
   ),
   countAttempt: db
@@ -121,8 +122,13 @@ export class Reactions<Payload> {
       this.#woken = false
       const rows = this.#sql.open.all(pageSizeMax)
       if (rows.length === 0) return
-      const bySubject = Map.groupBy(rows, ({ subject }) => subject)
-      const done = await Promise.all([...bySubject.values()].map((each) => this.#answerInOrder(each)))
+      const bySubject = [...Map.groupBy(rows, ({ subject }) => subject).values()]
+      // Any of those that were tried before may be the one that ends the process, so they go alone: none is counted with another.
+      const [tried, fresh] = [true, false].map((was) =>
+        bySubject.filter(([first]) => (first?.attempts ?? 0) > 0 === was),
+      )
+      const done = await Promise.all((fresh ?? []).map((each) => this.#answerInOrder(each)))
+      for (const each of tried ?? []) done.push(await this.#answerInOrder(each))
       if (done.every(Boolean)) failures = 0
       else await pause(backoff(backoffMs, failures++), this.#abort.signal)
     }
@@ -138,6 +144,10 @@ export class Reactions<Payload> {
     // Counted before it is tried, so that one which kills the process comes to an end too.
     const attempt = this.#sql.countAttempt.get(id)
     if (attempt === undefined) return true
+    if (attempt > attemptsMax) {
+      this.#sql.park.run('The process ended during each attempt.', id)
+      return true
+    }
     try {
       await this.#options.react({ id, position, subject, payload: JSON.parse(payload) as Payload })
       this.#sql.remove.run(id)

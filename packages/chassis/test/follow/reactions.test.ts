@@ -64,6 +64,45 @@ describe('reactions', () => {
     vi.restoreAllMocks()
   })
 
+  it('that end the process are parked after as many attempts as others, and take nobody along', async () => {
+    const db = open()
+    const tried: number[] = []
+    const answered: number[] = []
+    const noting = reactions(() => Promise.reject(new Error('never called')), db)
+    for (const item of [due(1, 'innocent'), due(2, 'poison'), due(3, 'other')]) noting.due(item)
+    for (let life = 1; life <= 10; life += 1) {
+      const killed = Promise.withResolvers<void>()
+      // What is under way when the process ends comes to no end of its own.
+      const each = reactions(async ({ position, subject }) => {
+        if (subject !== 'poison' && life > 1) return void answered.push(position)
+        if (subject === 'poison') {
+          tried.push(life)
+          killed.resolve()
+        }
+        await new Promise(() => {})
+      }, db)
+      each.wake()
+      if (life <= 8) await killed.promise
+      else await vi.waitFor(() => expect(each.status()).toEqual({ due: 1, parked: 1 }))
+    }
+    expect(tried).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(answered).toEqual([1, 3])
+    // None of these lives can be stopped in order.
+    all.splice(0)
+  })
+
+  it('are tried again later, not in a tight circle', async () => {
+    let tries = 0
+    const each = reactions(() => {
+      tries += 1
+      return Promise.reject(tries > 1_000 ? new Error('enough') : new Problem('unavailable'))
+    })
+    each.due(due(1))
+    each.wake()
+    await vi.waitFor(() => expect(tries).toBeGreaterThan(2))
+    expect(tries).toBeLessThan(100)
+  })
+
   it('that keep failing are parked with those behind them of the same subject, and the others flow', async () => {
     const done: number[] = []
     const each = reactions(async ({ position, subject }) => {

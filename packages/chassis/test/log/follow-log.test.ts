@@ -1,0 +1,24 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
+import { followBounds, followLog } from '@logbook/chassis/log/follow-log.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { expect, it, onTestFinished } from 'vitest'
+
+it('asks a bus that is away again later, not in a tight circle', async () => {
+  const ended = new AbortController()
+  onTestFinished(() => ended.abort())
+  let asked = 0
+  const fetchPage = () => {
+    asked += 1
+    return Promise.reject(new Problem('unavailable'))
+  }
+  const http = { follow: fetchPage }
+  const bounds = { ...followBounds, backoffMs: { initial: 50, max: 5_000 } }
+  const pages = followLog({ fetchPage, http, log: silentLog, bounds }, { after: 0, signal: ended.signal })
+  const first = pages.next()
+  for (let turn = 0; turn < 1_000; turn += 1) await afterIo()
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(50)
+  ended.abort()
+  expect(await first).toMatchObject({ done: true })
+})
