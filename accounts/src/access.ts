@@ -16,6 +16,7 @@ export const access = accessTable({
   'GET /auth/passkey/generate-authenticate-options': ['anyone'],
   'POST /auth/passkey/verify-authentication': ['anyone'],
 
+  'POST /auth/change-email': persons,
   'POST /auth/change-password': persons,
   'GET /auth/passkey/generate-register-options': persons,
   'POST /auth/passkey/verify-registration': persons,

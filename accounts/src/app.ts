@@ -17,6 +17,7 @@ import { access } from './access.ts'
 import { type Announcer, createAnnouncer } from './announcer.ts'
 import { openAuth } from './auth/auth.ts'
 import { createBrakes } from './auth/brakes.ts'
+import { emailChangesOf } from './auth/email-changes.ts'
 import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
@@ -36,7 +37,7 @@ import { sessionsOf } from './people/sessions.ts'
 import { setupOf } from './people/setup.ts'
 import { createRoutes } from './routes.ts'
 import { createKeyStore, type KeyStore } from './secrets/key-store.ts'
-import { openMasterKey } from './secrets/master-key.ts'
+import { type MasterKey, openMasterKey } from './secrets/master-key.ts'
 import { openSigningKeys, type SigningKeys } from './secrets/signing-keys.ts'
 import { decodeUser, evolve, initialTold } from './user.ts'
 
@@ -92,23 +93,26 @@ const healthOf =
     mail: parts.mailer.status(),
   })
 
-/** Accounts over any bus: who people are, what they may do, and the keys by which they can be forgotten. */
-export const createAccounts = async (given: Accounts): Promise<Service> => {
+/** What is kept of people, each matter over its own tables. Those of the library must be there. */
+const storesOf = ({ db, clock, ids }: Accounts, master: MasterKey) => ({
+  people: peopleOf(db),
+  sessions: sessionsOf(db),
+  apiTokens: apiTokensOf({ db, clock }),
+  invitations: invitationsOf({ db, clock }),
+  once: onceOf({ db, clock, ids, secret: master.secret('idempotency') }),
+})
+
+/** Everything that works in the file, and between it and the log. Nothing is begun. */
+const openParts = async (given: Accounts) => {
   const { bus, db, clock, ids, log, post, config } = given
   const metrics = createAccountsMetrics(() => mailer.status())
   const mailer = createMailer({ db, clock, ids, log, post, onOutcome: metrics.ofMail })
+  const emailChanges = emailChangesOf({ db, clock })
   const master = openMasterKey({ db, source: config.masterKey })
   const signingKeys = await openSigningKeys({ db, master, clock })
-  const verify = verifierOf(signingKeys, given)
-  const auth = await openAuth({
-    db,
-    ids,
-    log,
-    mailer,
-    secret: master.secret('cookies'),
-    config,
-    onChange: () => announcer.wake(),
-  })
+  const onChange = () => announcer.wake()
+  const secret = master.secret('cookies')
+  const auth = await openAuth({ db, ids, log, mailer, emailChanges, secret, config, onChange })
   // The tables of people are there from here on.
   const keys = createKeyStore({ db, master, indexed: () => knowsTheLog(follower) })
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
@@ -116,34 +120,36 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   const announcer = createAnnouncer({ db, log, users: usersOver(unsealing, ids) })
   const erasures = erasuresOf({ db, keys, ring, mailer, clock })
   const follower = createFollower({ bus, db, log, erasures })
-  const [people, sessions] = [peopleOf(db), sessionsOf(db)]
-  const apiTokens = apiTokensOf({ db, clock })
-  const invitations = invitationsOf({ db, clock })
-  const once = onceOf({ db, clock, ids, secret: master.secret('idempotency') })
+  const stores = storesOf(given, master)
   const secure = config.publicUrl.startsWith('https:')
   const guests = guestCookieOf({ secret: master.secret('guests'), secure })
-  const exchange = createExchange({ auth, people, apiTokens, guests, signingKeys, clock, ids })
-  const house = keepHouse({ clock, log, people, sessions, invitations, once, signingKeys, mailer })
+  return {
+    ...{ ...stores, auth, mailer, emailChanges, metrics, signingKeys, keys, announcer, erasures, follower },
+    exchange: createExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
+    house: keepHouse({ ...stores, clock, log, signingKeys, mailer, emailChanges }),
+    bus: unsealing,
+    onChange,
+  }
+}
+
+/** Accounts over any bus: who people are, what they may do, and the keys by which they can be forgotten. */
+export const createAccounts = async (given: Accounts): Promise<Service> => {
+  const { db, clock, ids, log, config } = given
+  const parts = await openParts(given)
+  const { follower, announcer, mailer, house, metrics } = parts
   const app = createHttpApp({
     name: 'accounts',
     log,
     origins: config.origins,
     router: createRoutes({
-      ...{ db, clock, ids, auth, mailer, people, sessions, apiTokens, invitations, once, erasures, keys },
-      ...{
-        bus: unsealing,
-        signingKeys,
-        exchange,
-        config,
-        brakes: createBrakes(),
-        snapshots: snapshotsOf(db),
-        setup: setupOf({ db, people }),
-      },
-      onChange: () => announcer.wake(),
+      ...{ ...parts, db, clock, ids, config },
+      brakes: createBrakes(),
+      snapshots: snapshotsOf(db),
+      setup: setupOf({ db, people: parts.people }),
     }),
-    access: { table: access, verify },
+    access: { table: access, verify: verifierOf(parts.signingKeys, given) },
     description,
-    health: healthOf({ follower, keys, announcer, erasures, mailer }),
+    health: healthOf(parts),
     metrics: metrics.registry,
   })
   return {

@@ -101,6 +101,15 @@ export const authOperations = {
     answers: signedIn,
     refusals: tooMany,
   },
+  'POST /auth/change-email': {
+    id: 'changeEmail',
+    summary: 'Ask for another address of one’s own',
+    details:
+      'A mail with a link follows to the new address; opened signed in, it makes that the address, and the former one is told. An address that has an account is answered alike.',
+    body: accountBodies.changeEmail,
+    answers: mailed,
+    refusals: tooMany,
+  },
   'POST /auth/change-password': {
     id: 'changePassword',
     summary: 'Change one’s own password; other sessions end',

@@ -1,6 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
+import type { EmailChanges } from './auth/email-changes.ts'
 import { limits } from './limits.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Invitations } from './people/invitations.ts'
@@ -18,19 +19,12 @@ interface Options {
   once: Once
   signingKeys: SigningKeys
   mailer: Pick<Mailer, 'forgetOld'>
+  emailChanges: Pick<EmailChanges, 'forgetOld'>
 }
 
 /** What time does to the file: keys change, and what is too old to be of use is forgotten. */
-export const keepHouse = ({
-  clock,
-  log,
-  people,
-  sessions,
-  invitations,
-  once,
-  signingKeys,
-  mailer,
-}: Options) => {
+export const keepHouse = (options: Options) => {
+  const { clock, log, people, sessions, invitations, once, signingKeys, mailer, emailChanges } = options
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
 
@@ -40,6 +34,7 @@ export const keepHouse = ({
     invitations.forgetOld()
     once.forgetOld()
     mailer.forgetOld()
+    emailChanges.forgetOld()
     sessions.forgetOld(now.toISOString())
     people.forgetUnconfirmed(new Date(now.getTime() - limits.unconfirmedDaysMax * 86_400_000).toISOString())
   }

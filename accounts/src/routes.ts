@@ -6,6 +6,7 @@ import { Router } from 'express'
 import type { Auth } from './auth/auth.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import type { Brakes } from './auth/brakes.ts'
+import type { EmailChanges } from './auth/email-changes.ts'
 import type { Snapshots } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import type { Erasures } from './erasure/erasures.ts'
@@ -35,6 +36,7 @@ export interface RoutesOptions {
   bus: Bus
   auth: Auth
   brakes: Brakes
+  emailChanges: EmailChanges
   mailer: Mailer
   people: People
   sessions: Sessions
@@ -56,7 +58,7 @@ export interface RoutesOptions {
 export const createRoutes = (options: RoutesOptions): Router => {
   const router = Router()
   router.use(refuseForeign(new Set([new URL(options.config.publicUrl).origin, ...options.config.origins])))
-  routeAuth(router, { ...options, publicUrl: options.config.publicUrl })
+  routeAuth(router, options)
   routeJoining(router, options)
   routeSelf(router, options)
   routePeople(router, options)

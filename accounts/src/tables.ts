@@ -66,6 +66,10 @@ export const migrations = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX mail_by_due ON mail (parked, due_ms);
   `,
+  `
+  -- The hash of the link by which a person's address may be changed.
+  CREATE TABLE email_change (person_id TEXT PRIMARY KEY, hash BLOB NOT NULL, expires_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */

@@ -225,7 +225,6 @@ describe('routes of the library that this service has not', () => {
   it.each([
     ['POST', '/auth/update-user'],
     ['POST', '/auth/delete-user'],
-    ['POST', '/auth/change-email'],
     ['GET', '/auth/get-session'],
     ['GET', '/auth/list-sessions'],
     ['POST', '/auth/link-social'],

@@ -55,6 +55,10 @@ describe('what accounts says of itself', () => {
     await say('POST /auth/passkey/verify-registration', { ...hers, body: {}, status: 422 })
     await say('GET /auth/passkey/list-user-passkeys', hers)
     await say('POST /auth/passkey/delete-passkey', { ...hers, body: {}, status: 422 })
+    await say('POST /auth/change-email', {
+      ...hers,
+      body: { email: 'rita.new@blog.example', currentPassword: password },
+    })
     const change = { currentPassword: password, newPassword: `${password} again` }
     await say('POST /auth/change-password', { ...hers, body: change })
 

@@ -158,6 +158,21 @@ export const describeAccountPages = (world: () => World) => {
       expect((await open('/account', asOwner)).html).not.toContain('lb_shown_once')
     })
 
+    it('asks for another address with the password, which it never shows again', async () => {
+      const fields = { intent: 'address', email: 'ada.new@blog.example', currentPassword: 'wrong secret' }
+      const wrong = await send(world(), { path: '/account', fields, headers: asOwner })
+      expect(wrong.status).toBe(422)
+      expect(wrong.html).toContain('is not your password')
+      expect(wrong.html).toContain('value="ada.new@blog.example"')
+      expect(wrong.html).not.toContain('wrong secret')
+      const right = { ...fields, currentPassword: credentials.password }
+      const { html } = await send(world(), { path: '/account', fields: right, headers: asOwner })
+      expect(html).toContain('We have sent a link to the new address')
+      const asked = world().fake.asked.findLast(({ url }) => url.pathname === '/auth/change-email')
+      expect(asked?.body).toEqual({ email: 'ada.new@blog.example', currentPassword: credentials.password })
+      expect((await open('/account?address=changed', asOwner)).html).toContain('Your address is changed')
+    })
+
     it('asks before it erases, then leads to the receipt', async () => {
       expect((await open('/account?leave=1', asOwner)).html).toContain('Erase me for good')
       const { headers } = await send(world(), {

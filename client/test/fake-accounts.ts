@@ -103,6 +103,12 @@ export const createFakeAccounts = () => {
           : { body: { status: 'check-your-mail' } }
       case 'POST /auth/sign-out':
         return { status: 204, headers: { 'Set-Cookie': 'session=; Path=/; Max-Age=0' } }
+      case 'POST /auth/change-email':
+        return body.currentPassword === password
+          ? { body: { status: 'check-your-mail' } }
+          : problem(422, 'invalid', {
+              errors: [{ path: 'currentPassword', message: 'is not your password' }],
+            })
       case 'POST /auth/request-password-reset':
         return { body: { status: 'check-your-mail' } }
       case 'POST /auth/sign-in/social':

@@ -102,6 +102,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /auth/verify-email': anyone,
     'GET /auth/passkey/generate-authenticate-options': anyone,
     'POST /auth/passkey/verify-authentication': anyone,
+    'POST /auth/change-email': people,
     'POST /auth/change-password': people,
     'GET /auth/passkey/generate-register-options': people,
     'POST /auth/passkey/verify-registration': people,

@@ -11,12 +11,14 @@ import { limits } from '../limits.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { mails } from '../mail/texts.ts'
 import { newSecret } from '../secrets/secret.ts'
+import { changeIn, type EmailChanges } from './email-changes.ts'
 
 export interface AuthOptions {
   db: Database
   ids: Ids
   log: Logger
   mailer: Mailer
+  emailChanges: EmailChanges
   /** What cookies and links are signed with. */
   secret: Buffer
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
@@ -40,6 +42,8 @@ export interface Auth {
   /** Signs a person in who has just proven themselves otherwise: the cookies to set. */
   signIn(credentials: { email: string; password: string }, headers: Headers): Promise<string[]>
   hashPassword(password: string): Promise<string>
+  /** True also of a person without a password, who has none to show. */
+  isPasswordOf(personId: string, given: string | undefined): Promise<boolean>
 }
 
 /** Where the public sees the routes of this library. */
@@ -58,7 +62,7 @@ const cleanName = (name: string): string =>
     .trim() || 'Reader'
 
 const mailing = (
-  { mailer, config: { publicUrl }, db, onChange }: AuthOptions,
+  { mailer, config: { publicUrl }, db, emailChanges, onChange }: AuthOptions,
   resetLink: (id: string) => Promise<string>,
 ) => {
   return {
@@ -67,9 +71,16 @@ const mailing = (
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
       expiresIn: limits.verificationMinutesMax * 60,
+      // `user.email` is the address that is to be confirmed: of a new account, or the next one of an account that is there.
       sendVerificationEmail: async ({ user, token }) => {
-        const query = new URLSearchParams({ token, callbackURL: '/account' })
-        mailer.send(mails.confirmAddress(user, `${authUrl(publicUrl)}/verify-email?${query}`))
+        const isOther = changeIn(token) !== undefined
+        const callbackURL = isOther ? '/account?address=changed' : '/account'
+        const link = `${authUrl(publicUrl)}/verify-email?${new URLSearchParams({ token, callbackURL })}`
+        if (!isOther) return mailer.send(mails.confirmAddress(user, link))
+        db.transaction(() => {
+          emailChanges.begin(user.id, token)
+          mailer.send(mails.confirmOtherAddress(user, link))
+        }).immediate()
       },
     },
     emailAndPassword: {
@@ -127,6 +138,7 @@ const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string
       Object.entries(social).map(([name, keys]) => [name, { ...keys, disableSignUp: closed }]),
     ),
     user: {
+      changeEmail: { enabled: true },
       additionalFields: {
         role: { type: 'string', required: true, defaultValue: 'reader', input: false },
         roleBy: { type: 'string', required: false, input: false, returned: false },
@@ -196,6 +208,9 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
   await runMigrations()
   const library = betterAuth(options)
   const { password } = await library.$context
+  const passwordHash = given.db
+    .prepare<[string], string>('SELECT password FROM account WHERE userId = ? AND password IS NOT NULL')
+    .pluck()
   return {
     handle: (request) => library.handler(request),
     async sessionOf(cookie) {
@@ -215,5 +230,9 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
       return answer.headers.getSetCookie()
     },
     hashPassword: (plain) => password.hash(plain),
+    async isPasswordOf(personId, given) {
+      const hash = passwordHash.get(personId)
+      return hash === undefined || (given !== undefined && (await password.verify({ hash, password: given })))
+    },
   }
 }

@@ -47,6 +47,7 @@ const statements = (db: Database) => ({
     'DELETE FROM api_token WHERE person_id = @id',
     'DELETE FROM invitation WHERE email = @email',
     "DELETE FROM mail WHERE person_id = @id OR (@email <> '' AND recipient = @email)",
+    'DELETE FROM email_change WHERE person_id = @id',
     'DELETE FROM announced WHERE person_id = @id',
     'DELETE FROM user WHERE id = @id',
   ].map((text) => db.prepare<[{ id: string; email: string }]>(text)),

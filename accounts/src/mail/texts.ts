@@ -54,6 +54,19 @@ export const mails = {
       '',
       link,
     ]),
+  confirmOtherAddress: (to: Addressee, link: string): Mail =>
+    mail(to, 'Confirm your new address', link, [
+      'Open this link, signed in, to make this the address of your account. It is good for a day, and once.',
+      '',
+      link,
+      '',
+      'If you have no account here, someone mistyped theirs: do nothing.',
+    ]),
+  addressChanged: (to: Addressee): Mail =>
+    mail(to, 'Your address was changed', undefined, [
+      'The address of your account was changed to another, which was confirmed. Nothing is sent to this one any more.',
+      'If it was not you, tell the owner of this blog at once.',
+    ]),
   invitation: (email: string, role: Role, link: string): Mail =>
     mail({ email }, 'You are invited', link, [
       `You are invited to be ${role === 'reader' ? 'a reader' : role === 'moderator' ? 'a moderator' : `an ${role}`} of this blog. The link is good for a week, and once.`,

@@ -27,9 +27,11 @@ export const loadAccount = async (asking: Asking) => {
   ])
   if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
   if (!me.ok) throw data(null, { status: 503 })
-  const error = new URL(asking.request.url).searchParams.get('error')
+  const query = new URL(asking.request.url).searchParams
+  const error = query.get('error')
+  const isAddressNew = query.get('address') === 'changed' && error === null
   const named = sessions.map(({ userAgent, ...session }) => ({ ...session, device: deviceOf(userAgent) }))
-  return { me: me.body, sessions: named, tokens, passkeys, error }
+  return { me: me.body, sessions: named, tokens, passkeys, error, isAddressNew }
 }
 
 /** A form of the account page: what it asks of accounts, and what is said when it was done. */
@@ -52,6 +54,17 @@ const steps: Readonly<Record<string, Step>> = {
       body: { currentPassword: field(form, 'currentPassword'), newPassword: field(form, 'newPassword') },
     }),
     done: 'Your password is changed, and every other session has ended.',
+  },
+  address: {
+    ask: (form) => ({
+      path: '/auth/change-email',
+      method: 'POST',
+      body: {
+        email: field(form, 'email').trim(),
+        ...(form.has('currentPassword') ? { currentPassword: field(form, 'currentPassword') } : {}),
+      },
+    }),
+    done: 'We have sent a link to the new address. Open it here, where you are signed in; until then all stays as it is.',
   },
   'end-session': {
     ask: (form) => ({ path: withId('/sessions', form), method: 'DELETE' }),

@@ -1,4 +1,5 @@
 import './accounts.css'
+import { bounds } from '@logbook/contracts/bounds.ts'
 import { Form, Link, useRevalidator } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import type { AccountAnswer, loadAccount } from './account.server.ts'
@@ -30,6 +31,39 @@ const Profile = ({ me, answerTo }: { me: Loaded['me']; answerTo: AnswerTo }) => 
       <div className="form-row">
         <button type="submit" name="intent" value="rename" className="button">
           Change the name
+        </button>
+      </div>
+    </Form>
+  </Section>
+)
+
+/** Another address counts once the link that is sent there was opened. */
+const Address = ({ hasPassword, answerTo }: { hasPassword: boolean; answerTo: AnswerTo }) => (
+  <Section title="E-mail address">
+    <Form method="post" className="account-form" reloadDocument>
+      <Outcome answer={answerTo('address')} />
+      <Field
+        label="New address"
+        name="email"
+        type="email"
+        autoComplete="email"
+        required
+        maxLength={bounds.emailCharsMax}
+        answer={answerTo('address')}
+      />
+      {hasPassword ? (
+        <Field
+          label="Your password"
+          name="currentPassword"
+          type="password"
+          autoComplete="current-password"
+          required
+          answer={answerTo('address')}
+        />
+      ) : null}
+      <div className="form-row">
+        <button type="submit" name="intent" value="address" className="button">
+          Change the address
         </button>
       </div>
     </Form>
@@ -183,7 +217,13 @@ export const Account = ({
           <span aria-hidden="true">✕</span> That link did not work: it was used, or is too old.
         </p>
       )}
+      {loaded.isAddressNew ? (
+        <p className="state" data-kind="approved" role="status">
+          <span aria-hidden="true">✓</span> Your address is changed.
+        </p>
+      ) : null}
       <Profile me={loaded.me} answerTo={answerTo} />
+      <Address hasPassword={loaded.me.hasPassword} answerTo={answerTo} />
       {loaded.me.hasPassword ? <Password answerTo={answerTo} /> : null}
       <Passkeys passkeys={loaded.passkeys} answerTo={answerTo} />
       <Sessions sessions={loaded.sessions} answerTo={answerTo} />

@@ -30,6 +30,8 @@ export const accountBodies = {
   address: z.strictObject({ email }),
   resetPassword: z.strictObject({ token: secret, newPassword }),
   changePassword: z.strictObject({ currentPassword: password, newPassword }),
+  /** The password where the account has one. */
+  changeEmail: z.strictObject({ email, currentPassword: password.optional() }),
   rename: z.strictObject({ name: personName }),
   setRole: z.strictObject({ role }),
   invite: z.strictObject({ email, role }),
