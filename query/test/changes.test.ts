@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { Agent, createServer, type IncomingMessage, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import {
   commentCreated,
   commentUpdated,
@@ -14,57 +13,13 @@ import {
   postUpdated,
 } from '@logbook/contracts/examples/posts.ts'
 import { change } from '@logbook/contracts/http/query.ts'
-import type { Express } from 'express'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { booted, idOf } from './booted.ts'
+import { parse, serve, watch as watchPath } from './watching.ts'
 
-interface Told {
-  id: string
-  event: string
-  data: unknown
-}
-
-const parse = (text: string): Told[] =>
-  text
-    .split('\n\n')
-    .filter((block) => block.includes('data: '))
-    .map((block) => {
-      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? ''
-      return { id: field('id'), event: field('event'), data: JSON.parse(field('data')) }
-    })
-
-const serve = async (app: Express): Promise<number> => {
-  const server = createServer(app).listen(0, '127.0.0.1')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
-
-/** A browser that watches. */
-const watch = async (
-  port: number,
-  headers: Record<string, string> = {},
-  path = `/changes?post=${examplePostId}`,
-) => {
-  const call = request({ port, path, headers }).end()
-  const [answer] = (await once(call, 'response')) as [IncomingMessage]
-  let text = ''
-  let ended = false
-  answer.on('data', (chunk) => {
-    text += chunk
-  })
-  answer.on('end', () => {
-    ended = true
-  })
-  call.on('error', () => {})
-  onTestFinished(() => void call.destroy())
-  await vi.waitFor(() => expect(text).toContain('retry: '))
-  return { answer, call, told: () => parse(text), text: () => text, ended: () => ended }
-}
+const watch = (port: number, headers: Record<string, string> = {}, path = `/changes?post=${examplePostId}`) =>
+  watchPath(port, path, headers)
 
 describe('who watches a post', () => {
   it('is told what becomes of comments and of the post, in the shape of the contract', async () => {

@@ -1,63 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
-import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
-import { type RebuildStatus, rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
+import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import fc from 'fast-check'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openRows, openView } from '../src/open-view.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
 import { openShelf } from '../src/rebuild/shelf.ts'
 import { openSearchIndex } from '../src/search.ts'
-import { bootQuery, idOf, logbook } from './booted.ts'
+import { idOf } from './booted.ts'
 import { history } from './histories.ts'
+import { boot, bootedWith, database, some } from './on-disk.ts'
 import { findsItsWords, parts, rowsOf } from './rows-of.ts'
-
-const folderForTest = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'query-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-const database = () => join(folderForTest(), 'query.sqlite')
-
-/** query over files, with what `npm run rebuild` does. */
-const boot = (file: string, log = logbook()) => {
-  const shelf = openShelf(file)
-  const live = shelf.live(projectionsVersion).file
-  const query = bootQuery({ bus: log.bus, files: openView(live), shelf })
-  const status = async (): Promise<RebuildStatus> =>
-    rebuildStatus.parse((await query.owner.get('/rebuild')).body)
-  return {
-    ...log,
-    ...query,
-    shelf,
-    liveFile: () => shelf.get('live')?.file ?? '',
-    status,
-    until: (state: RebuildStatus['state']): Promise<RebuildStatus> =>
-      vi.waitFor(async () => {
-        const now = await status()
-        expect(now).toMatchObject({ state, fault: null })
-        return now
-      }),
-  }
-}
-
-const some: RecordedEvent[] = [
-  postCreated({ id: idOf(1), slug: 'one' }),
-  commentCreated({ id: idOf(11), postId: idOf(1) }),
-  commentUpdated({ id: idOf(11), postId: idOf(1), status: 'approved', content: 'well said' }),
-  postUpdated({ id: idOf(1), slug: 'one', title: 'Changed' }),
-]
-
-const bootedWith = async (...events: RecordedEvent[]) => {
-  const query = boot(database())
-  await query.publish(...events)
-  await query.settled(query.store.head)
-  return query
-}
 
 describe('a rebuild', () => {
   it('stands ready beside the live view, keeps up with the log, and answers when it is told to', async () => {
