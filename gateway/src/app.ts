@@ -29,13 +29,16 @@ export interface GatewayOptions {
   log: Logger
 }
 
-/** What the gateway answers itself. Its metrics are for this machine, not for whoever reaches the blog, or a proxy before it. */
-const isOwn = ({ path, socket, headers: sent }: Request): boolean =>
+/** What the app of every service answers. Metrics are for this machine, not for whoever reaches the blog, or a proxy before it. */
+const isOfEveryService = ({ path, socket, headers: sent }: Request): boolean =>
   path === '/health/live' ||
   (path === '/metrics' &&
     isLoopback(socket.remoteAddress ?? '') &&
     sent['x-forwarded-for'] === undefined &&
     sent.forwarded === undefined)
+
+/** What the gateway may answer itself. All else, which is nearly all, goes on without a look at these routes. */
+const ownPaths = /^\/(?:health|metrics|csp-reports|docs|api\/openapi\.json)(?:$|[/?])/i
 
 /** The one address that a browser talks to. It holds no state but counts and what it remembers of others: any number of them may run. */
 export const createGateway = ({
@@ -62,21 +65,21 @@ export const createGateway = ({
   const pass = createPass({ address, clients, callers, rateLimits: bounds, forward })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
-  const early = Router()
-  early.use(['/health', '/csp-reports', '/docs', '/api/openapi.json'], (req, res, next) => {
+  const own = Router()
+  own.use(['/health', '/csp-reports', '/docs', '/api/openapi.json'], (req, res, next) => {
     res.set(headers.requestId, requestIdOf(req))
     next()
   })
-  early.use(healthRoutes(asked), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
-  early.use(docsRoutes(upstreams))
-  early.use((req, res, next) => (isOwn(req) ? next() : pass(req, res, next)))
+  own.use(healthRoutes(asked), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
+  own.use(docsRoutes(upstreams))
+  own.use((req, res, next) => (isOfEveryService(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
     name: 'gateway',
     log,
     router: Router(),
     health: () => ({ ready: true }),
     origins: [],
-    early,
+    early: (req, res, next) => (ownPaths.test(req.url) ? own(req, res, next) : pass(req, res, next)),
     metrics,
   })
   return {

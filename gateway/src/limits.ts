@@ -10,6 +10,9 @@ export const limits = {
   /** An answer that is longer goes to each reader by itself. */
   sharedBytesMax: 1_000_000,
   sharedWaitMsMax: 2_000,
+  /** Answers that are given again when their service says that they hold. */
+  keptBytesMax: 64_000_000,
+  keptMsMax: 60_000,
   /** Decisions about addresses that are remembered. */
   rememberedRoutesMax: 2_000,
   rememberedUrlCharsMax: 500,

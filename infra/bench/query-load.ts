@@ -7,13 +7,15 @@ interface Task {
   /** True where each connection asks for an address of its own. */
   distinct?: boolean
   /** The entity tag that the caller has, for answers without a body. */
-  known?: string
+  known?: string | undefined
+  /** One more line of the request's head. */
+  header?: string | undefined
 }
 
 const endOfHead = '\r\n\r\n'
 
 /** How long a whole answer is, head included. All answers of one run are equally long. */
-const answerLength = (url: URL, known: string | undefined): Promise<number> =>
+const answerLength = (url: URL, { known, header }: Pick<Task, 'known' | 'header'>): Promise<number> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: url.hostname, port: Number(url.port) }).setEncoding('latin1')
     let text = ''
@@ -27,31 +29,36 @@ const answerLength = (url: URL, known: string | undefined): Promise<number> =>
       if (text.startsWith(known === undefined ? 'HTTP/1.1 200' : 'HTTP/1.1 304')) resolve(text.length)
       else reject(new Error(text.slice(0, 500)))
     })
-    socket.write(requestFor(url, { known }))
+    socket.write(requestFor(url, { known, header }))
   })
 
 const requestFor = (
   url: URL,
-  { search = url.search, known }: { search?: string; known?: string | undefined },
+  {
+    search = url.search,
+    known,
+    header,
+  }: { search?: string; known?: string | undefined; header?: string | undefined },
 ): string => {
   const condition = known === undefined ? '' : `\r\nIf-None-Match: ${known}`
-  return `GET ${url.pathname}${search} HTTP/1.1\r\nHost: ${url.host}${condition}${endOfHead}`
+  const more = header === undefined ? '' : `\r\n${header}`
+  return `GET ${url.pathname}${search} HTTP/1.1\r\nHost: ${url.host}${condition}${more}${endOfHead}`
 }
 
 /** Answers a second, over connections that each send the next request when they have the last answer. */
 const load = async (task: Task): Promise<number> => {
-  const { url: address, connections, seconds, distinct = false, known } = task
+  const { url: address, connections, seconds, distinct = false } = task
   const url = new URL(address)
   // Twice, so that the answer that is measured comes from where the later ones come from.
-  await answerLength(url, known)
-  const length = await answerLength(url, known)
+  await answerLength(url, task)
+  const length = await answerLength(url, task)
   const searches = Array.from({ length: connections }, (_, reader) =>
     distinct ? `?reader=${reader}` : url.search,
   )
-  for (const search of distinct ? searches : []) await answerLength(new URL(search, url), known)
+  for (const search of distinct ? searches : []) await answerLength(new URL(search, url), task)
   let answers = 0
   const sockets = searches.map((search) => {
-    const request = Buffer.from(requestFor(url, { search, known }))
+    const request = Buffer.from(requestFor(url, { ...task, search }))
     const socket = connect({ host: url.hostname, port: Number(url.port) })
     let received = 0
     socket.on('data', (chunk) => {

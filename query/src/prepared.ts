@@ -65,10 +65,10 @@ interface Answer {
   contentType?: string
 }
 
-/** The entity tag follows from the bytes alone, so a rebuilt view gives the same. */
+/** The entity tag follows from the bytes and the link to more alone, so a rebuilt view gives the same. A link is all that changes when a full page gets a successor. */
 export const prepare = ({ text, link, contentType = jsonType }: Answer): Prepared => {
   const body = Buffer.from(text)
-  const etag = `"${hash('sha256', body, 'base64url').slice(0, 27)}"`
+  const etag = `"${hash('sha256', link === undefined ? body : Buffer.concat([body, Buffer.from(link)]), 'base64url').slice(0, 27)}"`
   return { plain: variantOf({ body, etag, contentType, link }), compressed: {}, contentType, link }
 }
 

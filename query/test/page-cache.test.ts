@@ -67,3 +67,12 @@ describe('the page cache', () => {
     expect(cache.get(long)).toBeUndefined()
   })
 })
+
+describe('the entity tag of an answer', () => {
+  it('is another when all that is new is that there is more', () => {
+    const [alone, followed] = [undefined, '</posts?cursor=a>; rel="next"'].map((link) =>
+      prepare({ text: 'x', link }),
+    )
+    expect(alone?.plain.etag).not.toBe(followed?.plain.etag)
+  })
+})

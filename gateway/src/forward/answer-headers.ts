@@ -17,7 +17,7 @@ const text = (bytes: Buffer | string): string =>
 
 // The names that occur are few, and a service writes each always alike.
 const lowered = new Map<string, string>()
-const lowerCase = (name: string): string => {
+export const lowerCase = (name: string): string => {
   let lower = lowered.get(name)
   if (lower === undefined) {
     lower = name.toLowerCase()
@@ -54,4 +54,11 @@ export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { pref
     head.headers.push(name, value)
   }
   return head
+}
+
+/** The value of the first header of this name, which is in lower case. */
+export const headerOf = (headers: readonly string[], name: string): string | undefined => {
+  for (let at = 0; at < headers.length; at += 2)
+    if (lowerCase(headers[at] ?? '') === name) return headers[at + 1]
+  return undefined
 }

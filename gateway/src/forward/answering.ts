@@ -47,14 +47,20 @@ export class Answering implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number): void {
     // 103 and its like are an offer that need not be passed on.
     if (status < 200) return
-    const { res, prefix, own, onHead } = this.#options
+    this.begin(status, this.headOf(controller))
+  }
+
+  headOf({ rawHeaders }: Controller): AnswerHead {
+    return answerHead((rawHeaders ?? []) as Buffer[], this.#options)
+  }
+
+  begin(status: number, head: AnswerHead): void {
+    const { res, own, onHead } = this.#options
     this.#begun = true
-    const head = answerHead((controller.rawHeaders ?? []) as Buffer[], { prefix })
-    for (const each of own) head.headers.push(each)
     onHead(head)
     // Where it can be read again: what is measured leaves streams out.
     if (head.isEventStream) res.setHeader('Content-Type', 'text/event-stream')
-    res.writeHead(status, head.headers)
+    res.writeHead(status, head.headers.concat(own))
     // Without a length it may be long until the first byte comes, as in a stream of events.
     if (head.contentLength === undefined) res.flushHeaders()
   }

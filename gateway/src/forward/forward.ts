@@ -5,7 +5,6 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
 import { limits } from '../limits.ts'
 import type { Destination, Upstream } from '../routes.ts'
-import type { AnswerHead } from './answer-headers.ts'
 import { Answering } from './answering.ts'
 import { bodyOf } from './body.ts'
 import { answerFailure, isConnectionFailure } from './failures.ts'
@@ -51,6 +50,19 @@ const poolOf = (url: string): Pool =>
     allowH2: false,
   })
 
+const createOpenStreams = () => {
+  const open = new Set<ServerResponse>()
+  return {
+    add(res: ServerResponse): void {
+      open.add(res)
+      res.once('close', () => open.delete(res))
+    },
+    end(): void {
+      for (const res of open) res.end()
+    },
+  }
+}
+
 /** Passes requests on to the services behind, over connections that are kept. */
 export const createForward = ({
   upstreams,
@@ -63,13 +75,7 @@ export const createForward = ({
     Object.entries(upstreams).map(([name, url]) => [name, poolOf(url)]),
   ) as Record<Upstream, Pool>
   const shared = createSharedReads()
-  const streams = new Set<ServerResponse>()
-
-  const watch = (res: ServerResponse, { isEventStream }: AnswerHead): void => {
-    if (!isEventStream) return
-    streams.add(res)
-    res.once('close', () => streams.delete(res))
-  }
+  const streams = createOpenStreams()
 
   const forward = ({
     req,
@@ -89,7 +95,11 @@ export const createForward = ({
     const isRead = sent === null && (method === 'GET' || method === 'HEAD')
     const headers = requestHeaders(req, { to, vouched, framed: body !== undefined })
     const options: Dispatcher.DispatchOptions = { path: url, method, headers, body: sent }
-    const ask = (handler: Dispatcher.DispatchHandler) => pools[to].dispatch(options, handler)
+    const ask = (handler: Dispatcher.DispatchHandler, etag?: string) => {
+      const asking =
+        etag === undefined ? options : { ...options, headers: [...headers, 'if-none-match', etag] }
+      pools[to].dispatch(asking, handler)
+    }
     const answers = [names.requestId, vouched.requestId, ...own]
     const attempt = (left: number): Answering =>
       new Answering({
@@ -98,7 +108,7 @@ export const createForward = ({
         prefix,
         own: answers,
         onHead: (head) => {
-          watch(res, head)
+          if (head.isEventStream) streams.add(res)
           onAnswer?.()
         },
         onFailure: (error) => {
@@ -109,7 +119,8 @@ export const createForward = ({
         },
       })
     const answering = attempt(limits.readRetriesMax)
-    if (shareable && isRead) shared.read(sharedKey(req, destination), { answering, prefix, ask })
+    const wantsCoding = req.headers['accept-encoding'] !== undefined
+    if (shareable && isRead) shared.read(sharedKey(req, destination), { answering, ask, method, wantsCoding })
     else ask(answering)
   }
 
@@ -122,9 +133,7 @@ export const createForward = ({
         head,
         headers: requestHeaders(req, { to: 'client', vouched, framed: false }),
       }),
-    drain: () => {
-      for (const stream of streams) stream.end()
-    },
+    drain: streams.end,
     close: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.destroy()))
     },

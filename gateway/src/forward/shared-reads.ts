@@ -1,15 +1,17 @@
 import type { Dispatcher } from 'undici'
 import { limits } from '../limits.ts'
-import { answerHead } from './answer-headers.ts'
 import type { Answering } from './answering.ts'
+import { confirmedHeaders, createKeptAnswers, type KeptAnswer, type KeptAnswers } from './kept-answers.ts'
 
 type Controller = Dispatcher.DispatchController
 
 /** One reader of a page, and the request that it would send if it were alone. */
 export interface Reader {
   answering: Answering
-  prefix: string
-  ask(handler: Dispatcher.DispatchHandler): void
+  /** Sends the request; with an entity tag, it is answered by a 304 where that still holds. */
+  ask(handler: Dispatcher.DispatchHandler, etag?: string): void
+  method: string
+  wantsCoding: boolean
 }
 
 interface Flight {
@@ -24,6 +26,7 @@ interface Flight {
  */
 export const createSharedReads = () => {
   const flights = new Map<string, Flight>()
+  const answers = createKeptAnswers()
 
   const fly = (key: string, flight: Flight, readers: readonly Reader[]): void => {
     flight.begunMs = performance.now()
@@ -35,7 +38,9 @@ export const createSharedReads = () => {
       else flights.delete(key)
     }
     const [first, ...others] = readers
-    if (first) first.ask(new Shared({ first, others, landed }))
+    if (first === undefined) return
+    const kept = answers.get(key)
+    first.ask(new Shared({ key, first, others, answers, kept, landed }), kept?.etag)
   }
 
   return {
@@ -58,70 +63,88 @@ export const createSharedReads = () => {
 }
 
 interface SharedOptions {
+  key: string
   first: Reader
   others: readonly Reader[]
+  answers: KeptAnswers
+  /** What was asked for again, unless it still holds. */
+  kept: KeptAnswer | undefined
   landed: () => void
 }
 
 /** Passes an answer on to the first as it comes; to several, once it is whole. One that is long or has no length is not shared. */
 class Shared implements Dispatcher.DispatchHandler {
-  readonly #first: Reader
-  readonly #landed: () => void
+  readonly #options: SharedOptions
   #isUnderWay = true
   #others: readonly Reader[]
-  #head: { status: number; headers: string[] } | undefined
-  readonly #chunks: Buffer[] = []
+  /** Of an answer that all get once it is whole. */
+  #head: { status: number; headers: readonly string[] } | undefined
+  /** Headers of an answer that is to be kept. */
+  #keeping: readonly string[] | undefined
+  #chunks: Buffer[] = []
 
-  constructor({ first, others, landed }: SharedOptions) {
-    this.#first = first
-    this.#others = others
-    this.#landed = landed
+  constructor(options: SharedOptions) {
+    this.#options = options
+    this.#others = options.others
   }
 
   onRequestStart(controller: Controller): void {
-    if (this.#others.length === 0) this.#first.answering.onRequestStart(controller)
+    if (this.#others.length === 0) this.#options.first.answering.onRequestStart(controller)
   }
 
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return
+    const { first, kept, answers } = this.#options
+    const { answering, method, wantsCoding } = first
+    const head = answering.headOf(controller)
+    const { headers, contentLength } = head
+    if (status === 304 && kept) {
+      this.#head = { status: 200, headers: confirmedHeaders(kept, head) }
+      this.#chunks = [kept.body]
+      return
+    }
+    if (method === 'GET' && answers.isWorthIt({ status, headers, contentLength, wantsCoding }))
+      this.#keeping = headers
     if (this.#others.length > 0) {
-      const raw = (controller.rawHeaders ?? []) as Buffer[]
-      const { headers, contentLength } = answerHead(raw, { prefix: this.#first.prefix })
       if (contentLength !== undefined && contentLength <= limits.sharedBytesMax) {
         this.#head = { status, headers }
         return
       }
       const alone = this.#others
       this.#others = []
-      for (const { ask, answering } of alone) ask(answering)
-      this.#first.answering.onRequestStart(controller)
+      for (const each of alone) each.ask(each.answering)
+      answering.onRequestStart(controller)
     }
-    this.#first.answering.onResponseStart(controller, status)
+    answering.begin(status, head)
     this.#land()
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#head) this.#chunks.push(chunk)
-    else this.#first.answering.onResponseData(controller, chunk)
+    if (this.#head || this.#keeping) this.#chunks.push(chunk)
+    if (!this.#head) this.#options.first.answering.onResponseData(controller, chunk)
   }
 
   onResponseEnd(): void {
-    const [only, ...more] = this.#chunks
+    const { key, first, answers } = this.#options
+    const chunks = this.#chunks
+    if (this.#keeping) answers.set(key, { headers: this.#keeping, chunks })
     if (this.#head) {
-      const body = only && more.length === 0 ? only : Buffer.concat(this.#chunks)
-      for (const { answering } of [this.#first, ...this.#others]) answering.whole({ ...this.#head, body })
-    } else this.#first.answering.onResponseEnd()
+      const [only, ...more] = chunks
+      const body = only && more.length === 0 ? only : Buffer.concat(chunks)
+      for (const { answering } of [first, ...this.#others]) answering.whole({ ...this.#head, body })
+    } else first.answering.onResponseEnd()
     this.#land()
   }
 
   onResponseError(controller: Controller, error: Error): void {
-    for (const { answering } of [this.#first, ...this.#others]) answering.onResponseError(controller, error)
+    const { first } = this.#options
+    for (const { answering } of [first, ...this.#others]) answering.onResponseError(controller, error)
     this.#land()
   }
 
   #land(): void {
     if (!this.#isUnderWay) return
     this.#isUnderWay = false
-    this.#landed()
+    this.#options.landed()
   }
 }
