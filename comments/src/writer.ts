@@ -38,7 +38,7 @@ export const createWriter = ({ comments, posts }: WriterOptions) => {
   const write = async (
     id: string,
     command: CommentCommand,
-    circumstances: Circumstances,
+    circumstances: Circumstances & { isNew?: boolean },
   ): Promise<Written> => {
     let appended = false
     const { state, version, position } = await comments.handle({
@@ -71,7 +71,7 @@ export const createWriter = ({ comments, posts }: WriterOptions) => {
       if (post.status !== 'published') throw notFound('such post')
       const parent = await parentOf(comment)
       if (parent?.status === 'deleted') throw invalid('parentId', 'that comment was deleted')
-      return write(comment.id, { kind: 'create', comment }, circumstances)
+      return write(comment.id, { kind: 'create', comment }, { ...circumstances, isNew: true })
     },
     /** A comment from elsewhere: under a draft too, and below one that was deleted here. */
     async importComment(comment: NewComment, circumstances: Circumstances): Promise<Written> {

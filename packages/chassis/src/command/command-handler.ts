@@ -24,6 +24,8 @@ export interface Command<State> {
   correlationId?: string | undefined
   /** The id of the event that this answers. The ids of the new events derive from it. */
   causationId?: string | undefined
+  /** True where nobody but this command can have begun the stream: then the log is not asked before the append. */
+  isNew?: boolean
   /** The id of the first event, for a `decide` that names it, where neither of the two above gives one. */
   id?: string | undefined
 }
@@ -55,7 +57,18 @@ const attemptsMax = 20
 const turnMsMax = 5_000
 const defaultCachedStreamsMax = 2_000
 
-/** Loads a stream's state, decides, appends on the condition that the state still holds; if it does not, once more. */
+const decidedOrNothing = (decide: () => readonly DomainEvent[]): readonly DomainEvent[] => {
+  try {
+    return decide()
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Decides from a stream's state and appends on the condition that it still holds; if it does not, loads it and decides once more. The
+ * state at hand is tried first, without asking the log: only an append can follow from it, never a refusal.
+ */
 export class CommandHandler<State, Event> {
   readonly #options: CommandHandlerOptions<State, Event>
   #cache: LRUCache<string, StreamState<State>>
@@ -110,9 +123,10 @@ export class CommandHandler<State, Event> {
   }
 
   async #handleAlone(command: Command<State>): Promise<StreamState<State>> {
-    for (let tries = 1; ; tries++) {
+    for (let tries = 0; ; tries++) {
       try {
-        return await this.#attempt(command)
+        const done = tries === 0 ? await this.#attemptAtHand(command) : await this.#attempt(command)
+        if (done) return done
       } catch (error) {
         const answered = isProblem(error, 'id-conflict') ? await this.#firstAnswer(command) : undefined
         if (answered) return answered
@@ -120,9 +134,25 @@ export class CommandHandler<State, Event> {
         const overtaken =
           isProblem(error, 'version-conflict') && error.details.extensions?.subject === command.subject
         if (!overtaken || tries >= attemptsMax) throw error
-        await pause(Math.random() * 5 * tries)
+        if (tries > 0) await pause(Math.random() * 5 * tries)
       }
     }
+  }
+
+  /** Undefined where there is no state at hand, or where nothing would be appended: what the log has may say otherwise. */
+  async #attemptAtHand(command: Command<State>): Promise<StreamState<State> | undefined> {
+    const { subject, idempotency, ifMatch, isNew } = command
+    const cached = this.#cache.get(subject)
+    const known = cached ?? (isNew ? this.#empty : undefined)
+    // A key that came before has its answer in the stream.
+    if (known === undefined || (idempotency && cached)) return undefined
+    if (ifMatch !== undefined && ifMatch !== known.version) return undefined
+    const decided = decidedOrNothing(() => command.decide(known.state, known.version))
+    if (decided.length === 0) return undefined
+    const after = await this.#append(decided, command, known.version)
+    // The key came before, and its events were in the log already, as they are now.
+    const isFirst = after.version === known.version + decided.length
+    return idempotency && !isFirst ? ((await this.#firstAnswer(command)) ?? after) : after
   }
 
   async #attempt(command: Command<State>): Promise<StreamState<State>> {
@@ -134,9 +164,17 @@ export class CommandHandler<State, Event> {
       throw new Problem('precondition-failed', { extensions: { actual: loaded.version } })
     const decided = command.decide(loaded.state, loaded.version)
     if (decided.length === 0) return loaded
-    const appended = await this.#options.bus.append(this.#complete(decided, command, loaded.version))
+    return this.#append(decided, command, loaded.version)
+  }
+
+  async #append(
+    events: readonly DomainEvent[],
+    command: Command<State>,
+    version: number,
+  ): Promise<StreamState<State>> {
+    const appended = await this.#options.bus.append(this.#complete(events, command, version))
     // Read back rather than folded from what was decided: state follows the log.
-    const after = await this.load(subject)
+    const after = await this.load(command.subject)
     return { ...after, position: Math.max(after.position, appended.at(-1)?.position ?? 0) }
   }
 

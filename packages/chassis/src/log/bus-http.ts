@@ -5,7 +5,7 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import axios, { type AxiosResponse } from 'axios'
 import { Problem } from '../problem.ts'
-import { createPoster, type Posted } from './poster.ts'
+import { type Answered, createPoster } from './poster.ts'
 
 /** One answer of the bus that was a success. `position` and `next` come from its headers. */
 export interface BusAnswer<Body> {
@@ -60,7 +60,7 @@ const parsedOrUndefined = (text: string): unknown => {
 const tokenRefusals: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden'])
 
 /** What both clients make of an answer. */
-type Answer<Body> = Pick<AxiosResponse<Body>, 'status' | 'data'> & Pick<Posted, 'headers'>
+type Answer<Body> = Pick<AxiosResponse<Body>, 'status' | 'data'> & Pick<Answered, 'headers'>
 
 const refusalOf = (response: Answer<string>): Problem => {
   const seconds = Number(response.headers['retry-after'])
@@ -87,6 +87,13 @@ const isSuccess = ({ status }: { status: number }) => status >= 200 && status < 
 const hasCode = (error: unknown): error is { code: string } =>
   error instanceof Error && 'code' in error && typeof error.code === 'string'
 
+const searchOf = (query: Query): string => {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+}
+
 interface BusHttpOptions {
   url: string
   source: string
@@ -100,7 +107,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
     'User-Agent': `logbook${source}`,
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
   }
-  const poster = createPoster({ url, headers: { ...headers, 'Content-Type': 'application/x-ndjson' } })
+  const poster = createPoster({ url, headers, postHeaders: { 'Content-Type': 'application/x-ndjson' } })
   const http = axios.create({
     baseURL: url,
     httpAgent,
@@ -131,8 +138,8 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
   }
 
   return {
-    async get(path, params, { signal, timeoutMs: timeout }) {
-      return succeed(await attempt(() => http.get(path, { params, timeout, ...(signal ? { signal } : {}) })))
+    async get(path, query, { signal, timeoutMs }) {
+      return succeed(await attempt(() => poster.get(`${path}${searchOf(query)}`, timeoutMs, signal)))
     },
     async post(path, body, { timeoutMs }) {
       return succeed(await attempt(() => poster.post(path, body, timeoutMs)))

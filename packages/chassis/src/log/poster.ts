@@ -1,75 +1,112 @@
-import { Client, type Dispatcher } from 'undici'
+import { Client, type Dispatcher, Pool } from 'undici'
 
 /** An answer with its headers in lower case and its body as text. */
-export interface Posted {
+export interface Answered {
   status: number
   headers: Readonly<Record<string, unknown>>
   data: string
 }
 
+interface Sending {
+  dispatcher: Dispatcher
+  options: Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers'> & { body?: string }
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+}
+
+const lateAfter = (timeoutMs: number): Error =>
+  Object.assign(new Error(`no answer in ${Math.round(timeoutMs)} ms`), { code: 'ETIMEDOUT' })
+
+/** Rejects with the system's or undici's own error where there is no answer, or none in time: the whole of it counts. */
+const send = ({ dispatcher, options, timeoutMs, signal }: Sending): Promise<Answered> =>
+  new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined
+    let status = 0
+    let headers: Answered['headers'] = {}
+    let given: Error | undefined
+    const chunks: Buffer[] = []
+    const settle = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
+    const giveUp = (why: Error) => {
+      given = why
+      controller?.abort(why)
+      settle()
+      reject(why)
+    }
+    const onAbort = () => giveUp(Object.assign(new Error('given up'), { code: 'ABORT_ERR' }))
+    const timer = setTimeout(() => giveUp(lateAfter(timeoutMs)), timeoutMs)
+    if (signal?.aborted) return onAbort()
+    signal?.addEventListener('abort', onAbort)
+    dispatcher.dispatch(options, {
+      onRequestStart(its) {
+        controller = its
+        if (given) its.abort(given)
+      },
+      onResponseStart(_, statusCode, theirs) {
+        status = statusCode
+        headers = theirs
+      },
+      onResponseData(_, chunk) {
+        chunks.push(chunk)
+      },
+      onResponseEnd() {
+        settle()
+        resolve({ status, headers, data: Buffer.concat(chunks).toString() })
+      },
+      onResponseError(_, error) {
+        settle()
+        reject(error)
+      },
+    })
+  })
+
 export interface Poster {
-  /** Rejects with the system's or undici's own error where there is no answer, or none in time: the whole of it counts. */
-  post(path: string, body: string, timeoutMs: number): Promise<Posted>
+  post(path: string, body: string, timeoutMs: number): Promise<Answered>
+  get(path: string, timeoutMs: number, signal?: AbortSignal): Promise<Answered>
   close(): void
 }
 
 /**
- * Posts over one connection that is kept open. Whoever appends waits for nothing else, and between one answer and the next
- * request a general client spends as long as the bus does on the append; this one a tenth of that.
+ * Speaks to one neighbour over connections that are kept open. Posts go over one of their own, in their order. Whoever appends
+ * or loads a stream waits for nothing else, and a general client spends as long on a request as the bus does on the answer; this
+ * one a tenth of that.
  */
 export const createPoster = ({
   url,
   headers,
+  postHeaders,
 }: {
   url: string
   headers: Readonly<Record<string, string>>
+  /** What posts have beside these. */
+  postHeaders: Readonly<Record<string, string>>
 }): Poster => {
   const { origin, pathname } = new URL(url)
   const prefix = pathname === '/' ? '' : pathname
-  // Each post has a time of its own.
-  const client = new Client(origin, { headersTimeout: 0, bodyTimeout: 0 })
-  const post: Poster['post'] = (path, body, timeoutMs) =>
-    new Promise((resolve, reject) => {
-      let controller: Dispatcher.DispatchController | undefined
-      let status = 0
-      let answered: Posted['headers'] = {}
-      const chunks: Buffer[] = []
-      const fail = (error: Error) => {
-        clearTimeout(timer)
-        reject(error)
-      }
-      let late: Error | undefined
-      const timer = setTimeout(() => {
-        late = Object.assign(new Error(`no answer in ${Math.round(timeoutMs)} ms`), { code: 'ETIMEDOUT' })
-        controller?.abort(late)
-        fail(late)
-      }, timeoutMs)
-      client.dispatch(
-        { path: `${prefix}${path}`, method: 'POST', headers, body },
-        {
-          onRequestStart(its) {
-            controller = its
-            if (late) its.abort(late)
-          },
-          onResponseStart(_, statusCode, theirs) {
-            status = statusCode
-            answered = theirs
-          },
-          onResponseData(_, chunk) {
-            chunks.push(chunk)
-          },
-          onResponseEnd() {
-            clearTimeout(timer)
-            resolve({ status, headers: answered, data: Buffer.concat(chunks).toString() })
-          },
-          onResponseError: (_, error) => fail(error),
-        },
-      )
-    })
+  // Each request has a time of its own.
+  const untimed = { headersTimeout: 0, bodyTimeout: 0 }
+  const posts = new Client(origin, untimed)
+  const gets = new Pool(origin, untimed)
+  const postsWith = { ...headers, ...postHeaders }
   return {
-    post,
+    post: (path, body, timeoutMs) =>
+      send({
+        dispatcher: posts,
+        options: { method: 'POST', path: `${prefix}${path}`, headers: postsWith, body },
+        timeoutMs,
+      }),
+    get: (path, timeoutMs, signal) =>
+      send({
+        dispatcher: gets,
+        options: { method: 'GET', path: `${prefix}${path}`, headers },
+        timeoutMs,
+        signal,
+      }),
     close() {
-      void client.destroy()
+      void posts.destroy()
+      void gets.destroy()
     },
   }
 }

@@ -116,6 +116,58 @@ describe('a command', () => {
     })
   })
 
+  it('asks the log for nothing before it appends where the state is at hand, and for all of it where that led to nothing', async () => {
+    const bus = busOver(memoryLog())
+    const readStream = vi.spyOn(bus, 'readStream')
+    const { handler } = boot(bus)
+    const order: string[] = []
+    const noting = (rest: Partial<Command<number>> = {}) => {
+      readStream.mockClear()
+      return adding(1, {
+        ...rest,
+        decide: (sum) => {
+          order.push(`${sum} after ${readStream.mock.calls.length} reads`)
+          return sum < 3 ? [add(1)] : []
+        },
+      })
+    }
+    await handler.handle(noting({ isNew: true }))
+    await handler.handle(noting())
+    // Another process moves the stream: what is at hand is not true any more, and the append says so.
+    await boot(bus).handler.handle(adding(1))
+    expect(await handler.handle(noting())).toMatchObject({ state: 3, version: 3 })
+    expect(order).toEqual(['0 after 0 reads', '1 after 0 reads', '2 after 0 reads', '3 after 1 reads'])
+  })
+
+  it('is refused by what the log has, never by what was at hand', async () => {
+    const { bus, handler } = boot()
+    await handler.handle(adding(1))
+    await boot(bus).handler.handle(adding(1))
+    const onlyAtTwo = adding(0, {
+      decide: (sum) => {
+        if (sum !== 2) throw new Problem('conflict')
+        return [add(5)]
+      },
+    })
+    expect(await handler.handle(onlyAtTwo)).toMatchObject({ state: 7, version: 3 })
+  })
+
+  it('that takes a stream for new which is not decides again from what it holds', async () => {
+    const { bus, handler } = boot()
+    await boot(bus).handler.handle(adding(4))
+    const seen: number[] = []
+    const answer = await handler.handle(
+      adding(1, {
+        isNew: true,
+        decide: (sum) => {
+          seen.push(sum)
+          return [add(1)]
+        },
+      }),
+    )
+    expect([seen, answer.state]).toEqual([[0, 4], 5])
+  })
+
   it('leaves a conflict on another stream to its caller, with nothing appended', async () => {
     const { bus, handler } = boot()
     const reserving = (subject: string) =>
@@ -142,6 +194,18 @@ describe('a command with an idempotency id', () => {
     const second = await handler.handle(twoEvents(once()))
     expect(second).toEqual(first)
     expect(await bus.readStream('counter')).toHaveLength(4)
+  })
+
+  it('is answered so where its stream is taken for new, by this process and by another', async () => {
+    const { bus, handler } = boot()
+    const isNew = { ...once(), isNew: true }
+    const first = await handler.handle(twoEvents(isNew))
+    await handler.handle(adding(100))
+    expect(await handler.handle(twoEvents(isNew))).toEqual(first)
+    expect(await boot(bus).handler.handle(twoEvents(isNew))).toEqual(first)
+    const other = boot(bus).handler.handle(twoEvents({ ...once('another'), isNew: true }))
+    await expect(other).rejects.toMatchObject({ code: 'id-conflict' })
+    expect(await bus.readStream('counter')).toHaveLength(3)
   })
 
   it('is a conflict when it comes with another request', async () => {

@@ -8,11 +8,13 @@ const over = async (answer: RequestListener) => {
   const listening = await listen(answer, { host: '127.0.0.1', port: 0 })
   const http = createBusHttp({ url: listening.url, source: '/test' })
   const close = async () => {
-    http.close()
     listening.server.closeAllConnections()
     await listening.close()
   }
-  onTestFinished(close)
+  onTestFinished(async () => {
+    http.close()
+    await close()
+  })
   return { http, close }
 }
 
@@ -161,4 +163,15 @@ it('a post that was given up before it left is not sent later', async () => {
   await first
   await http.post('/events', 'third', request)
   expect(bodies).toEqual(['first', 'third'])
+})
+
+it('gives up a read at a signal, before it is sent and while it is under way', async () => {
+  const { http } = await over(() => {})
+  const ended = new AbortController()
+  const underWay = http.get('/events', {}, { ...request, signal: ended.signal })
+  ended.abort()
+  await expect(underWay).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(http.get('/events', {}, { ...request, signal: ended.signal })).rejects.toMatchObject({
+    code: 'unavailable',
+  })
 })
