@@ -46,6 +46,8 @@ interface StartLogbook {
   atOnce?: boolean
   /** What is set beside what the runner sets. */
   settings?: Readonly<Record<string, string>>
+  /** How much of what each service prints is kept, in pieces as they come: the latest. */
+  outputKept?: number
 }
 
 const apiToken = async (logbook: Logbook, role: Role): Promise<{ Authorization: string }> => {
@@ -66,6 +68,7 @@ export const startLogbook = async ({
   dataFolder,
   atOnce = false,
   settings = {},
+  outputKept = linesKept,
 }: StartLogbook = {}): Promise<Logbook> => {
   if (services.includes('client')) await buildClient({ onBuild: () => {} })
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'logbook-')))
@@ -80,7 +83,7 @@ export const startLogbook = async ({
   const keep = (name: ServiceName, chunk: Buffer) => {
     const lines = printed.get(name) ?? []
     lines.push(chunk.toString())
-    printed.set(name, lines.slice(-linesKept))
+    printed.set(name, lines.slice(-outputKept))
   }
   const logbook: Logbook = {
     place,

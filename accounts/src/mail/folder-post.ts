@@ -16,7 +16,7 @@ const suffix = '.eml'
 const half = '.half'
 const accountHeader = 'X-Account'
 
-/** Mails as files in a folder, named in the order of their writing, and their links in the log: for a blog without a mail server. */
+/** Mails as files in a folder, named in the order of their writing; the log says which file: for a blog without a mail server. */
 export const folderPost = ({ folder, from, log }: FolderPost): Post => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' })
@@ -25,7 +25,7 @@ export const folderPost = ({ folder, from, log }: FolderPost): Post => {
   for (const name of readdirSync(folder)) if (name.endsWith(half)) rmSync(join(folder, name), { force: true })
 
   return {
-    async deliver({ id, at, personId, to, subject, text, link }) {
+    async deliver({ id, at, personId, to, subject, text }) {
       const headers = personId === undefined ? {} : { [accountHeader]: personId }
       const { message } = await transport.sendMail({ from, to, subject, text, headers, date: new Date(at) })
       // The same name when it is tried again, so that there is one of it.
@@ -33,10 +33,8 @@ export const folderPost = ({ folder, from, log }: FolderPost): Post => {
       const file = join(folder, name)
       writeFileSync(`${file}${half}`, String(message), { mode: 0o600 })
       renameSync(`${file}${half}`, file)
-      log.info(
-        { mail: subject, ...(link === undefined ? {} : { link }), file: name },
-        'a mail is in the outbox',
-      )
+      // Whoever has its link can take the account: that is for who may read the folder, not for who reads the log.
+      log.info({ mail: subject, file }, 'a mail is in the outbox')
       for (const old of files().sort().slice(0, -limits.outboxMailsMax))
         rmSync(join(folder, old), { force: true })
     },

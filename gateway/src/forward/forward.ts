@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
-import type { Logger } from '@logbook/chassis/log.ts'
+import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
 import { limits } from '../limits.ts'
@@ -115,7 +115,7 @@ export const createForward = ({
           if (left > 0 && isRead && isConnectionFailure(error))
             return void setTimeout(() => ask(attempt(left - 1)), limits.retryPauseMs)
           if (answerFailure(error, { req, res, to }))
-            log.warn({ err: error, upstream: to, url: asked }, 'a service did not answer')
+            log.warn({ err: error, upstream: to, path: pathForLog(asked) }, 'a service did not answer')
         },
       })
     const answering = attempt(limits.readRetriesMax)

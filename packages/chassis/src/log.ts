@@ -10,6 +10,9 @@ export const errorForLog = (error: unknown): unknown => {
   return { type, message, ...code, stack, ...(cause === undefined ? {} : { cause: errorForLog(cause) }) }
 }
 
+/** Of an address, its path: what stands behind the question mark may be the secret of a link, or what somebody looked for. */
+export const pathForLog = (url: string): string => url.split('?', 1)[0] ?? ''
+
 /** One line of JSON an entry, on standard output. Credentials never reach it. */
 export const createLog = ({ service, level }: { service: string; level: string }): Logger =>
   pino({

@@ -6,7 +6,7 @@ import helmet from 'helmet'
 import { Registry } from 'prom-client'
 import { type Access, createGate } from '../access/gate.ts'
 import { serveDocument } from '../described/operation.ts'
-import type { Logger } from '../log.ts'
+import { type Logger, pathForLog } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 
@@ -55,7 +55,13 @@ const logRequests =
     res.once('finish', () => {
       const ms = Math.round((performance.now() - begun) * 100) / 100
       log.debug(
-        { requestId: requestIdOf(res), method: req.method, url: req.originalUrl, status: res.statusCode, ms },
+        {
+          requestId: requestIdOf(res),
+          method: req.method,
+          path: pathForLog(req.originalUrl),
+          status: res.statusCode,
+          ms,
+        },
         'request',
       )
     })

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import type { Logger } from '../log.ts'
+import { type Logger, pathForLog } from '../log.ts'
 import { Problem } from '../problem.ts'
 
 const bodyParserErrors: Record<string, (message: string) => Problem> = {
@@ -45,7 +45,7 @@ export const problemHandler =
     const context = {
       requestId: res.locals.requestId,
       method: req.method,
-      url: req.originalUrl,
+      path: pathForLog(req.originalUrl),
       code: problem.code,
     }
     if (problem.code === 'internal') log.error({ ...context, err: error }, 'request failed')
