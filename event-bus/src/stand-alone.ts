@@ -1,0 +1,4 @@
+import { runBus } from './run-bus.ts'
+
+/** The bus for events of any kind: whoever has a token may append them. */
+await runBus()
