@@ -4,14 +4,15 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 export const parts = ['db', 'searchDb'] as const
 
 /**
- * Every row of every table, as text: equal if and only if the files say the same. How FTS5 lays its index out hangs on how many
+ * Every row of every table, as text: equal if and only if the files say the same, of whatever is
+ * asked. `settled` says how far they have read. How FTS5 lays its index out hangs on how many
  * were written at a time, and is not part of it; `findsItsWords` says whether it is sound.
  */
 export const rowsOf = (db: Database) =>
   db
     .prepare<[], string>(
       `SELECT name FROM sqlite_schema
-       WHERE type = 'table' AND name NOT IN ('words_data', 'words_idx', 'words_config') ORDER BY name`,
+       WHERE type = 'table' AND name NOT IN ('checkpoint', 'words_data', 'words_idx', 'words_config') ORDER BY name`,
     )
     .pluck()
     .all()

@@ -6,6 +6,7 @@ import { backoff, pause } from '../pause.ts'
 import { isProblem } from '../problem.ts'
 import { isStorageFault } from '../sqlite.ts'
 import { type FollowerStore, followerStore } from './follower-tables.ts'
+import { createLateCheckpoint } from './late-checkpoint.ts'
 import { Waiters } from './waiters.ts'
 
 /** What a consumer's contracts make of a recorded event. */
@@ -43,7 +44,7 @@ const applyAttemptsMax = 3
 
 /**
  * Follows the log into a file: rows and checkpoint change in one transaction a page, so that a crash at any line repeats
- * or completes it. An event that can't be applied is tried again, then parked with the later events of its subject while
+ * or completes it; where a page has nothing for this consumer, the checkpoint follows a moment later. An event that can't be applied is tried again, then parked with the later events of its subject while
  * the others flow; a start tries the parked ones anew. A fault of the disk is nobody's event: it is waited out.
  */
 export class Follower<Event> {
@@ -52,6 +53,7 @@ export class Follower<Event> {
   readonly #waiters = new Waiters()
   readonly #abort = new AbortController()
   readonly #parkedSubjects: Set<string>
+  readonly #late: ReturnType<typeof createLateCheckpoint>
   readonly #applyAll: (events: readonly RecordedEvent[], upTo: number) => Event[]
   #position: number
   #caughtUp = false
@@ -64,6 +66,7 @@ export class Follower<Event> {
     this.#store = followerStore(options.db, options.name)
     this.#position = this.#store.checkpoint()
     this.#parkedSubjects = new Set(this.#store.allParked().map(({ subject }) => subject))
+    this.#late = createLateCheckpoint((position) => this.#writeLate(position))
     this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: number) => {
       options.batch?.begin()
       const applied: Event[] = []
@@ -85,6 +88,7 @@ export class Follower<Event> {
     this.#abort.abort()
     this.#waiters.stop()
     await this.#running
+    this.#late.flush()
   }
 
   /** The last position read. */
@@ -151,6 +155,11 @@ export class Follower<Event> {
 
   async #applyPage(events: readonly RecordedEvent[], upTo: number): Promise<Event[]> {
     const fresh = events.filter(({ position }) => position > this.#position)
+    if (fresh.length === 0) {
+      if (upTo > this.#position) this.#late.note(upTo)
+      return []
+    }
+    this.#late.forget()
     try {
       return this.#applyAll(fresh, upTo)
     } catch (error) {
@@ -159,6 +168,15 @@ export class Follower<Event> {
       for (const event of fresh) applied.push(...(await this.#applyOrPark(event)))
       this.#applyAll([], upTo)
       return applied
+    }
+  }
+
+  #writeLate(position: number): void {
+    try {
+      this.#store.setCheckpoint(position)
+    } catch (error) {
+      // The next one is written over it; until then there is only nothing to be read again.
+      this.#options.log.warn({ err: error, position }, 'a checkpoint could not be written')
     }
   }
 

@@ -79,6 +79,8 @@ export class Reactions<Payload> {
   readonly #abort = new AbortController()
   #running: Promise<void> | undefined
   #woken = false
+  /** False while it is known that nothing is due. */
+  #mayBeDue = true
 
   constructor(options: ReactionsOptions<Payload>) {
     this.#options = options
@@ -88,6 +90,7 @@ export class Reactions<Payload> {
   /** Notes what is to be answered. Call it inside a follower's `apply`. */
   due({ id, position, subject, payload }: Due<Payload>): void {
     this.#sql.insert.run(id, position, subject, JSON.stringify(payload))
+    this.#mayBeDue = true
   }
 
   /** The answer stands in the log. Call it inside a follower's `apply`. */
@@ -98,7 +101,7 @@ export class Reactions<Payload> {
   /** Answers what is due. Call it after a commit, once the history has been read: a replay then answers nothing twice. */
   wake(): void {
     this.#woken = true
-    if (this.#running || this.#abort.signal.aborted) return
+    if (this.#running || !this.#mayBeDue || this.#abort.signal.aborted) return
     this.#running = this.#drain()
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'reactions stopped for the moment'))
       .finally(() => {
@@ -120,8 +123,10 @@ export class Reactions<Payload> {
   async #drain(): Promise<void> {
     for (let failures = 0; !this.#abort.signal.aborted; ) {
       this.#woken = false
+      this.#mayBeDue = false
       const rows = this.#sql.open.all(pageSizeMax)
       if (rows.length === 0) return
+      this.#mayBeDue = true
       const bySubject = [...Map.groupBy(rows, ({ subject }) => subject).values()]
       // Any of those that were tried before may be the one that ends the process, so they go alone: none is counted with another.
       const [tried, fresh] = [true, false].map((was) =>

@@ -114,6 +114,33 @@ describe('a follower', () => {
     expect(follower.status()).toEqual({ position: 3, caughtUp: true, parked: 0, unreadable: 0, fault: null })
   })
 
+  it('writes the checkpoint of pages that have nothing for it once for many, also when it is stopped', async () => {
+    const db = open()
+    const pages = Array.from({ length: 100 }, (_, n) => ({ events: [], position: n + 2, caughtUp: false }))
+    const bus: Bus = {
+      ...logOf([]),
+      async *follow({ signal }) {
+        yield { events: [event(1)], position: 1, caughtUp: false }
+        yield* pages
+        if (signal.aborted) return
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      },
+    }
+    const written = db.prepare<[], number>('SELECT total_changes()').pluck()
+    const checkpoint = db.prepare<[], number>('SELECT position FROM checkpoint').pluck()
+    const before = written.get() ?? 0
+    const follower = follow(db, bus)
+    expect(await follower.reached(101, patienceMs)).toBe(true)
+    await vi.waitFor(() => expect(checkpoint.get()).toBe(101), { timeout: patienceMs })
+    // The row, its checkpoint, and as many more as a slow machine lets moments pass.
+    expect((written.get() ?? 0) - before).toBeLessThan(50)
+    const stopped = open()
+    const other = follow(stopped, bus)
+    await other.reached(101, patienceMs)
+    await other.stop()
+    expect(stopped.prepare('SELECT position FROM checkpoint').pluck().get()).toBe(101)
+  })
+
   it('passes over an unreadable event and keeps it to be seen', async () => {
     const db = open()
     const follower = follow(db, logOf([event(1), { ...event(2), data: { n: 'two' } }, event(3)]))

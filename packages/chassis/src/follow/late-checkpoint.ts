@@ -1,0 +1,33 @@
+const delayMs = 200
+
+/**
+ * The checkpoint of pages in which nothing was for this consumer. Rows are written with theirs, in one transaction; here there are
+ * none, and whoever reads such a page again finds nothing in it again. So it is written a moment later, once for all of them: a file
+ * that syncs each commit would otherwise have the disk for itself after each event of others.
+ */
+export const createLateCheckpoint = (write: (position: number) => void) => {
+  let position: number | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  const forget = (): void => {
+    position = undefined
+    clearTimeout(timer)
+    timer = undefined
+  }
+  const flush = (): void => {
+    const reached = position
+    forget()
+    if (reached !== undefined) write(reached)
+  }
+  return {
+    note(reached: number): void {
+      position = reached
+      timer ??= setTimeout(flush, delayMs)
+      timer.unref()
+    },
+    /** Writes what is noted now. */
+    flush,
+    /** A later one was written with rows. */
+    forget,
+  }
+}
