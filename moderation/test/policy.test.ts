@@ -156,17 +156,20 @@ describe('any text', () => {
     ['slashes', '/'.repeat(10_000)],
     ['links', 'http://'.repeat(1_428)],
     ['white space', ' '.repeat(10_000)],
-  ])('of ten thousand characters of %s is judged by a full set of rules as others are', (_name, content) => {
-    const full = Array.from({ length: 200 }, (_, rule) =>
-      words(
-        Array.from({ length: 500 }, (_, word) => `a a${rule} ${word}`),
-        { name: `r${rule}` },
-      ),
-    )
-    const rules = [...full.slice(1), words(['a'.repeat(99), 'orange orange', '//', 'o']), links(1_000)]
-    const workOn = (text: string) => workOf(() => judge({ rules, version: 1 }, text))
-    judge({ rules, version: 1 }, 'compiles the rules')
-    const ordinary = 'Some words of every day, with an address, http://a.example. '.repeat(166)
-    expect(workOn(content)).toBeLessThan(10 * workOn(ordinary))
-  })
+  ])(
+    'of ten thousand characters of %s costs a full set of rules little more than a few words do',
+    (_name, content) => {
+      const full = Array.from({ length: 200 }, (_, rule) =>
+        words(
+          Array.from({ length: 500 }, (_, word) => `a a${rule} ${word}`),
+          { name: `r${rule}` },
+        ),
+      )
+      const rules = [...full.slice(1), words(['a'.repeat(99), 'orange orange', '//', 'o']), links(1_000)]
+      const workOn = (text: string) => workOf(() => judge({ rules, version: 1 }, text))
+      judge({ rules, version: 1 }, 'compiles the rules')
+      // Which the rules hardly look at: what is left is to go through all their words once.
+      expect(workOn(content)).toBeLessThan(20 * workOn('A few words.'))
+    },
+  )
 })
