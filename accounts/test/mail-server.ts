@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
+import { listening } from './listening.ts'
 
 interface Taken {
   to: string
@@ -19,12 +20,11 @@ const refusal = (code: number): Error => Object.assign(new Error('refused'), { r
 
 /** A port of this machine that nobody listens on. */
 export const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
+  const probe = createServer()
+  const port = await listening(probe)
   probe.close()
   await once(probe, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
+  return port
 }
 
 /** A real mail server, which keeps what it takes in a list. */

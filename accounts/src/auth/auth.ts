@@ -12,6 +12,7 @@ import type { Mailer } from '../mail/mailer.ts'
 import { mails } from '../mail/texts.ts'
 import { newSecret } from '../secrets/secret.ts'
 import { changeIn, type EmailChanges } from './email-changes.ts'
+import { forgetTokens, hooks } from './written.ts'
 
 export interface AuthOptions {
   db: Database
@@ -52,15 +53,6 @@ export const authUrl = (publicUrl: string): string => `${publicUrl}/api/accounts
 const hours = 3_600
 const days = 24 * hours
 
-/** A name as an account may have one, of whatever another site calls its user. */
-const cleanName = (name: string): string =>
-  name
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, bounds.nameCharsMax)
-    .trim() || 'Reader'
-
 const mailing = (
   { mailer, config: { publicUrl }, db, emailChanges, onChange }: AuthOptions,
   resetLink: (id: string) => Promise<string>,
@@ -90,7 +82,10 @@ const mailing = (
       // Whoever read the mail has the address: an account that someone else began with it is theirs now.
       onPasswordReset: async ({ user }) => {
         db.transaction(() => {
-          db.prepare('UPDATE user SET emailVerified = 1 WHERE id = ?').run(user.id)
+          const isFirst = db.prepare('UPDATE user SET emailVerified = 1 WHERE id = ? AND emailVerified = 0')
+          // With it go the ways in that whoever began it may have.
+          if (isFirst.run(user.id).changes > 0)
+            db.prepare("DELETE FROM account WHERE userId = ? AND providerId <> 'credential'").run(user.id)
           mailer.send(mails.passwordChanged(user, `${publicUrl}/forgot-password`))
         }).immediate()
         onChange()
@@ -135,7 +130,11 @@ const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string
       revokeSessionsOnPasswordReset: true,
     },
     socialProviders: Object.fromEntries(
-      Object.entries(social).map(([name, keys]) => [name, { ...keys, disableSignUp: closed }]),
+      Object.entries(social).map(([name, keys]) => [
+        name,
+        // An address that the other site did not confirm is confirmed here, as any other.
+        { ...keys, disableSignUp: closed, requireEmailVerification: true },
+      ]),
     ),
     user: {
       changeEmail: { enabled: true },
@@ -150,15 +149,8 @@ const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string
       cookieCache: { enabled: false },
     },
     verification: { storeIdentifier: 'hashed' },
-    databaseHooks: {
-      user: {
-        create: {
-          before: async (user) => ({ data: { ...user, name: cleanName(user.name) } }),
-          after: async () => onChange(),
-        },
-        update: { after: async () => onChange() },
-      },
-    },
+    databaseHooks: hooks(onChange),
+    account: { updateAccountOnSignIn: false },
     plugins: [passkey({ rpID: new URL(publicUrl).hostname, rpName: 'Logbook', origin: trusted })],
     // This service has brakes of its own, by account as well as by network.
     rateLimit: { enabled: false },
@@ -206,6 +198,7 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
   // Before the library looks at the tables, which it does when it is made.
   const { runMigrations } = await getMigrations(options)
   await runMigrations()
+  forgetTokens(given.db)
   const library = betterAuth(options)
   const { password } = await library.$context
   const passwordHash = given.db
