@@ -5,7 +5,7 @@ const notTests = ['**/node_modules/**', '**/build/**']
 /** What is quick runs first. Whole systems run one after another: each is seven processes. */
 export default defineConfig({
   test: {
-    reporters: ['default', './infra/house/closing-line.ts'],
+    reporters: ['default', './infra/test-run/closing-line.ts'],
     projects: [
       {
         test: {
@@ -23,7 +23,7 @@ export default defineConfig({
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,accounts,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
-            'infra/{access,run,import,bench,chaos,conform}/**/*.test.ts',
+            'infra/{access,run,import,bench,chaos,conform,test-run}/**/*.test.ts',
           ],
           exclude: notTests,
           // Of a machine that is busy with other things. A test that takes so long is broken.

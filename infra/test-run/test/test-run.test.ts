@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../../..')
+const folder = mkdtempSync(join(tmpdir(), 'test-run-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const first = `import { existsSync, writeFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+const again = existsSync('ran')
+writeFileSync('ran', '')
+`
+
+/** Runs these files of tests; each begins with `again`, false the first time that any of them runs. */
+const run = (name: string, files: readonly string[]) => {
+  const cwd = join(folder, name)
+  mkdirSync(cwd)
+  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'))
+  const reporter = join(root, 'infra/test-run/closing-line.ts')
+  writeFileSync(
+    join(cwd, 'vitest.config.ts'),
+    `export default { test: { reporters: ['default', ${JSON.stringify(reporter)}], fileParallelism: false, cache: false } }`,
+  )
+  for (const [index, text] of files.entries())
+    writeFileSync(
+      join(cwd, `${index}.test.ts`),
+      `${index === 0 ? first : "import { expect, it } from 'vitest'"}\n${text}`,
+    )
+  const { VITEST_WORKER_ID: _, VITEST_POOL_ID: __, ...env } = process.env
+  const ran = spawnSync(process.execPath, [join(root, 'infra/test-run/main.ts')], {
+    cwd,
+    env,
+    encoding: 'utf8',
+  })
+  return { status: ran.status, says: ran.stdout.trimEnd().split('\n') }
+}
+
+const steady = "it('is steady', () => {})"
+const unsteady = "it('is unsteady', () => expect(again).toBe(true))"
+const stray = `it('ends before its error', async () => {
+  void Promise.reject(new Error('late'))
+  await new Promise(setImmediate)
+})`
+const broken = "it('is broken', () => expect(1).toBe(2))"
+
+it('names a file that passes only when it runs alone, and passes', () => {
+  const { status, says } = run('unsteady', [`${steady}\n${unsteady}`, steady])
+  expect(says).toContain('Unsteady, passed alone: 0.test.ts')
+  expect(says.at(-1)).toBe('3 passed, 0 failed, 0 skipped')
+  expect(status).toBe(0)
+})
+
+it('fails with what fails again', () => {
+  const { status, says } = run('broken', [unsteady, `${steady}\n${broken}`])
+  expect(says).toContain('Unsteady, passed alone: 0.test.ts')
+  expect(says.at(-1)).toBe('2 passed, 1 failed, 0 skipped')
+  expect(status).toBe(1)
+})
+
+it.each([
+  ['many files that fail', [unsteady, broken, broken, broken], '0 passed, 4 failed, 0 skipped'],
+  ['an error outside of tests', [stray, steady], '2 passed, 1 failed, 0 skipped'],
+])('gives no second chance to %s', (what, files, closing) => {
+  const { status, says } = run(what.replaceAll(' ', '-'), files)
+  expect(says.join('\n')).not.toContain('once more')
+  expect(says.at(-1)).toBe(closing)
+  expect(status).toBe(1)
+})
