@@ -15,6 +15,7 @@ interface FakePosts {
 /** What posts answers, from memory. A post's versions are those that were written here, after the one it began with. */
 export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
   const earlier = new Map<string, LivePost[]>()
+  const gone = new Map<string, LivePost>()
   const versionsOf = (post: LivePost): LivePost[] => [...(earlier.get(post.id) ?? []), post]
 
   const answerPost = (post: LivePost, status = 200): Reply => {
@@ -76,8 +77,9 @@ export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
     if (id === undefined && method === 'GET')
       return { body: [...posts.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)) }
     if (id === undefined) return create(body)
-    const post = posts.get(id)
+    const post = posts.get(id) ?? gone.get(id)
     if (post === undefined) return problem(404, 'not-found')
+    if (gone.has(id) && (step === undefined || method !== 'GET')) return problem(410, 'gone')
     if (method === 'GET') return read(post, url)
     const { version } = post
     if (headers['if-match'] !== `"${version}"`) return problem(412, 'precondition-failed')
@@ -86,6 +88,7 @@ export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
     if (step === 'unpublish') return answerPost({ ...next, status: 'draft' })
     if (method === 'PATCH') return answerPost({ ...next, ...body } as LivePost)
     posts.delete(id)
+    gone.set(id, post)
     return { headers: { Position: String(move()) }, body: { status: 'deleted', id } }
   }
 }

@@ -50,6 +50,22 @@ export const describePastPages = (world: () => World) => {
       expect(late.html).toContain('changed elsewhere meanwhile')
     })
 
+    it('is there of a post that was deleted, and changes nothing', async () => {
+      const gone = idOf(91)
+      const [post] = world().fake.posts.values()
+      if (post === undefined) throw new Error('The sample blog has no posts.')
+      world().fake.posts.set(gone, { ...post, id: gone, slug: 'to-go', title: 'To go' })
+      await fetch(`${world().url}/fake-posts/posts/${gone}`, {
+        method: 'DELETE',
+        headers: { 'If-Match': `"${post.version}"` },
+      })
+      const { status, html } = await get(`${world().url}/write/${gone}/history`, headers)
+      expect(status).toBe(200)
+      expect(html).toMatch(/History of<\/span>[^<]*(?:<!-- -->)?[^<]*To go/)
+      expect(html).not.toContain(`href="/write/${gone}"`)
+      expect(html).not.toContain('Restore the words')
+    })
+
     it('leads to what readers saw then', async () => {
       const { html } = await get(`${world().url}${path}`, headers)
       const [, href = ''] = /href="([^"]+)"[^>]*>See it as readers saw it then/.exec(html) ?? []

@@ -51,14 +51,17 @@ export default function Archive({ loaderData: { months, today } }: Route.Compone
   const isPast = useAsOf() !== null
   if (months.length === 0)
     return (
-      <Notice title="Nothing in the archive yet">
+      <Notice title={isPast ? 'The archive was empty then' : 'Nothing in the archive yet'}>
         <p>Posts are gathered here by the month in which they were published.</p>
-        <p>
-          <PastLink to="/write" className="button">
-            Write a post
-          </PastLink>
-        </p>
-        {isPast ? <DayForm today={today} /> : null}
+        {isPast ? (
+          <DayForm today={today} />
+        ) : (
+          <p>
+            <PastLink to="/write" className="button">
+              Write a post
+            </PastLink>
+          </p>
+        )}
       </Notice>
     )
   const years = Object.entries(Object.groupBy(months, ({ month }) => yearOf(month)))

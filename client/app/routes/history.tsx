@@ -3,7 +3,7 @@ import { Form, Link, useSearchParams } from 'react-router'
 import { Difference } from '../features/history/difference.tsx'
 import { type Entry, loadHistory, restoreVersion } from '../features/history/history.server.ts'
 import { VersionPicker } from '../features/history/version-picker.tsx'
-import { Moment } from '../features/page/moment.tsx'
+import { exactMoment, Moment } from '../features/page/moment.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { withAsOf } from '../features/past/as-of.ts'
 import { blogContext } from '../services/blog.server.ts'
@@ -44,9 +44,11 @@ const Entries = ({ entries, shown }: { entries: readonly Entry[]; shown: number 
 
 type Loaded = Route.ComponentProps['loaderData']
 
+const Exact = ({ at }: { at: string }) => <time dateTime={at}>{exactMoment(at)}</time>
+
 /** By id: the post may have had another address then. */
 const AsThen = ({ id, time }: { id: string; time: string }) => (
-  <p>
+  <p className="as-then">
     <Link to={withAsOf(`/posts/${id}`, time)}>See it as readers saw it then</Link>
   </p>
 )
@@ -80,9 +82,11 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
         <h1 className="page-title">
           <span className="quiet">History of</span> {post.title}
         </h1>
-        <Link to={`/write/${post.id}`} className="button second">
-          Edit
-        </Link>
+        {post.isDeleted ? null : (
+          <Link to={`/write/${post.id}`} className="button second">
+            Edit
+          </Link>
+        )}
       </div>
       <VersionPicker entries={entries} shown={shown} from={from} cursor={search.get('cursor')} />
       <section className="difference" aria-labelledby="difference-title" aria-live="polite">
@@ -90,7 +94,7 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
           {diff.from.version === diff.to.version ? 'The first version' : 'What changed'}
         </h2>
         <p className="quiet">
-          <Moment at={diff.from.time} prefix="From " /> <Moment at={diff.to.time} prefix="to " />
+          From <Exact at={diff.from.time} /> to <Exact at={diff.to.time} />
         </p>
         {actionData ? (
           <p className="state" data-kind="rejected" role="alert">
@@ -99,7 +103,9 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
         ) : null}
         <Difference diff={diff} />
         {entries[shown]?.status === 'published' ? <AsThen id={post.id} time={diff.to.time} /> : null}
-        {isNewest ? null : <Restore post={post} version={diff.to.version} requestKey={requestKey} />}
+        {isNewest || post.isDeleted ? null : (
+          <Restore post={post} version={diff.to.version} requestKey={requestKey} />
+        )}
       </section>
       <h2 className="page-title">All that happened</h2>
       <Entries entries={entries} shown={shown} />

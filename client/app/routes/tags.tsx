@@ -3,6 +3,7 @@ import type { TagCount } from '@logbook/contracts/http/query.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { asOfQuery } from '../features/past/as-of.server.ts'
+import { useAsOf } from '../features/past/as-of.ts'
 import { PastLink } from '../features/past/past-link.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { askOrThrow } from '../services/ask.server.ts'
@@ -20,15 +21,18 @@ export const meta: Route.MetaFunction = ({ matches, location }) =>
   pageMeta(location, [{ title: pageTitle(matches, 'Tags') }])
 
 export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
+  const isPast = useAsOf() !== null
   if (tags.length === 0)
     return (
-      <Notice title="No tags yet">
+      <Notice title={isPast ? 'There were no tags then' : 'No tags yet'}>
         <p>Give a post tags when you write it, and they are gathered here.</p>
-        <p>
-          <PastLink to="/write" className="button">
-            Write a post
-          </PastLink>
-        </p>
+        {isPast ? null : (
+          <p>
+            <PastLink to="/write" className="button">
+              Write a post
+            </PastLink>
+          </p>
+        )}
       </Notice>
     )
   return (

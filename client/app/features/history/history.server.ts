@@ -1,7 +1,7 @@
 import type { PostState } from '@logbook/contracts/events/posts.ts'
 import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
 import { data, redirect } from 'react-router'
-import { ask, askOrThrow } from '../../services/ask.server.ts'
+import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
@@ -40,6 +40,21 @@ const entryOf = ({ version, time, says, status }: PostHistoryEntry): Entry => ({
   status,
 })
 
+const titleOf = (post: PostState): string => (post.status === 'deleted' ? 'A deleted post' : post.title)
+
+/** What a post is called, and its version; undefined for one that was deleted. */
+const askPost = async (question: { request: Request; url: string }) => {
+  const answer = await ask<PostState>(question)
+  if (answer.ok) return { title: titleOf(answer.body), version: etagVersion(answer), isDeleted: false }
+  return answer.status === 410 ? undefined : refuse(question, answer)
+}
+
+/** What a post that was deleted was called at last. Nobody edits it: there is no version for that. */
+const askDeleted = async (question: { request: Request; url: string }) => {
+  const { body } = await askOrThrow<PostVersion>(question)
+  return { title: titleOf(body.post), version: 0, isDeleted: true }
+}
+
 /** What happened to a post, newest first, and what changed with the version that the address names. */
 export const loadHistory = async ({ blog, request, id }: Asked) => {
   const { searchParams: search } = new URL(request.url)
@@ -47,10 +62,9 @@ export const loadHistory = async ({ blog, request, id }: Asked) => {
   const cursor = search.get('cursor')
   const page = new URLSearchParams({ limit: String(entriesPerPage), ...(cursor ? { cursor } : {}) })
   const [post, history] = await Promise.all([
-    askOrThrow<PostState>({ request, url }),
+    askPost({ request, url }),
     askOrThrow<PostHistoryEntry[]>({ request, url: `${url}/history?${page}` }),
   ])
-  if (post.body.status === 'deleted') throw data(null, { status: 404 })
   const entries = history.body.map(entryOf)
   const from = versionIn(search, 'from')
   const to = versionAtStep(search, entries) ?? versionIn(search, 'to') ?? entries[0]?.version
@@ -60,7 +74,7 @@ export const loadHistory = async ({ blog, request, id }: Asked) => {
   })
   const { body: diff } = await askOrThrow<PostDiff>({ request, url: `${url}/diff?${between}` })
   return {
-    post: { id, title: post.body.title, version: etagVersion(post) },
+    post: { id, ...(post ?? (await askDeleted({ request, url: `${url}/history/${diff.to.version}` }))) },
     entries,
     older: nextCursorOf(history.headers),
     diff,

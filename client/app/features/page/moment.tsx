@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { useAsOf } from '../past/as-of.ts'
 
 const locale = 'en-GB'
 const minuteMs = 60_000
@@ -26,22 +27,24 @@ export const relativeTime = ({ at, now }: { at: number; now: number }): string |
 }
 
 /**
- * A moment in the reader's words: relative for a day, then the date; exact on hover. The server prints the date in UTC and
+ * A moment in the reader's words: relative for a day, then the date, as on pages of the past; exact on hover. The server prints the date in UTC and
  * the browser refines it once it runs, so that both print the same at first.
  */
 export const Moment = ({ at, prefix = '' }: { at: string; prefix?: string }) => {
   const [relative, setRelative] = useState<string>()
+  const isPast = useAsOf() !== null
   useEffect(() => {
+    if (isPast) return
     const refine = () => setRelative(relativeTime({ at: Date.parse(at), now: Date.now() }))
     refine()
     const timer = setInterval(refine, minuteMs)
     return () => clearInterval(timer)
-  }, [at])
+  }, [at, isPast])
   const date = new Date(at)
   return (
     <time dateTime={at} title={exactMoment(at)}>
       {prefix}
-      {relative ?? dateFormat.format(date)}
+      {(isPast ? undefined : relative) ?? dateFormat.format(date)}
     </time>
   )
 }
