@@ -31,13 +31,14 @@ export const describeBrowser = (world: () => World) => {
       })
     })
     afterEach(async () => {
+      world().fake.down.clear()
       await page.context().close()
       expect(complaints.filter((each) => !/status of (401|404|412|422|503)/.test(each))).toEqual([])
     })
 
     const open = async (path: string) => {
       await page.goto(`${world().url}${path}`)
-      await page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith('__react')))
+      await page.locator('html[data-running]').waitFor()
     }
     const asOwner = () => page.context().addCookies([{ name: 'session', value: 'owner', url: world().url }])
     const watchHeron = async () => {

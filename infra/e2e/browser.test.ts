@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blogOf } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { until } from './until.ts'
-import { hasBrowser, startBrowser, visit as visitAt } from './visits.ts'
+import { hasBrowser, running, startBrowser, visit as visitAt } from './visits.ts'
 
 describe.skipIf(!hasBrowser)('in a browser', () => {
   let logbook: Logbook
@@ -30,7 +30,9 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     const reader = await visit()
     const author = await visit()
     await author.to(`/posts/${post.slug}`)
+    await running(author.page)
     await reader.to('/')
+    await running(reader.page)
     await reader.page.getByRole('link', { name: 'The heron stood still' }).first().click()
     await reader.page.waitForURL(`**/posts/${post.slug}`)
     await reader.page.evaluate(() => Object.assign(window, { sameDocument: true }))

@@ -7,7 +7,7 @@ import { invite, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { lines, payloads } from './payloads.ts'
 import { until } from './until.ts'
-import { hasBrowser, startBrowser } from './visits.ts'
+import { hasBrowser, running, startBrowser } from './visits.ts'
 
 const title = '</title><img src=x onerror=ran(99)>'
 const searched = '"><img src=x onerror=ran(98)>'
@@ -179,7 +179,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
       for (const path of paths()) {
         const answer = await page.goto(`${origin}${path}`, { waitUntil: 'load' })
         expect(answer?.status(), path).toBeLessThan(500)
-        await page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith('__react')))
+        await running(page)
         expect([path, ...(await traps(page)), ...wrongs]).toEqual([path])
       }
       await close()

@@ -47,6 +47,5 @@ export const visit = async (
   return { page, complaints, to: (path) => page.goto(`${origin}${path}`) }
 }
 
-/** Resolves once the page's own code runs. */
-export const running = (page: Page): Promise<unknown> =>
-  page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith('__react')))
+/** Resolves once the page's own code runs, and listens to keys and clicks. */
+export const running = (page: Page): Promise<void> => page.locator('html[data-running]').waitFor()

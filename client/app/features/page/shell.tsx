@@ -5,6 +5,7 @@ import { PastBanner } from '../past/banner.tsx'
 import { useSearchKey } from '../search/use-search-key.ts'
 import type { Theme } from './theme.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
+import { useRunning } from './use-running.ts'
 import { moderates, writes } from './viewer.ts'
 
 type Room = readonly [to: string, name: string]
@@ -51,6 +52,7 @@ export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
   const backRooms = backRoomsFor(viewer)
   const asOf = useAsOf()
   useSearchKey()
+  useRunning()
   return (
     <>
       <a href="#main" className="skip">
