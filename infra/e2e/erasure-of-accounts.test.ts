@@ -100,6 +100,15 @@ it('who signed up, got mail and wrote, and a guest, are erased from every byte o
   for (const text of [person.name, person.words, guest.name, guest.words]) expect(read.text).toContain(text)
   before = Number(read.headers.get('Position'))
   tool('backup', pathOf(apart, 'log.sqlite'))
+  // What they said before they changed it is of the past alone.
+  const content = `${person.words}, and came back`
+  const changed = await ask(`${blog.api}/comments/${own.json().id}`, {
+    method: 'PATCH',
+    body: { content },
+    headers: session,
+  })
+  expect(changed.status, changed.text).toBe(200)
+  await until(async () => (await ask(`${blog.api}/posts/${postId}`)).text.includes(content), 'the change')
 
   for (const id of [personId, guestId]) {
     const asked = await ask(`${logbook.url('accounts')}/people/${id}`, {
