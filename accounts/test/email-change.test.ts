@@ -6,6 +6,7 @@ import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { folderPost } from '../src/mail/folder-post.ts'
+import type { WaitingMail } from '../src/mail/mail.ts'
 import { type Booted, boot, cookieOf, password, tokens, until } from './boot.ts'
 
 let accounts: Booted
@@ -145,10 +146,14 @@ describe('whoever is erased', () => {
   it('is so with former addresses and one that was not confirmed yet, in the file and in the outbox', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'accounts-change-'))
     const outbox = join(folder, 'outbox')
-    const links: { mail?: string; link?: string }[] = []
-    const log = { ...silentLog, info: (said: object) => void links.push(said) } as unknown as typeof silentLog
-    const own = await boot({ folder, post: folderPost({ folder: outbox, from: 'a@b.test', log }) })
-    const linkOf = (mail: string) => until(() => links.findLast((said) => said.mail === mail)?.link)
+    const mails: WaitingMail[] = []
+    const post = folderPost({ folder: outbox, from: 'a@b.test', log: silentLog })
+    const deliver = (mail: WaitingMail) => {
+      mails.push(mail)
+      return post.deliver(mail)
+    }
+    const own = await boot({ folder, post: { ...post, deliver } })
+    const linkOf = (subject: string) => until(() => mails.findLast((mail) => mail.subject === subject)?.link)
     const signUp = { name: 'Zed', email: 'zed.former@example.org', password }
     await own.ask('POST', '/auth/sign-up/email', { body: signUp })
     const cookie = cookieOf((await follow(await linkOf('Confirm your address'), undefined, own)).cookies)

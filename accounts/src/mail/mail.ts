@@ -4,7 +4,7 @@ export interface Mail {
   personId?: string
   subject: string
   text: string
-  /** What the text asks to be opened, for whoever reads the outbox in the log. */
+  /** What the text asks to be opened. It goes into no log: whoever has it can take the account. */
   link?: string
 }
 
