@@ -38,3 +38,17 @@ export const parseCursor = (blog: string | undefined, cursor: string): ListPlace
   if (from !== blog) throw invalid('cursor', 'is from another blog')
   return { publishedMs: Number(ms), id }
 }
+
+const foundPattern = /^([\w-]{1,20})\.found\.(\d{1,6})$/
+
+/** How many of the hits of a search on this blog were shown. */
+export const printFoundCursor = (blog: string, offset: number): string =>
+  Buffer.from(`${blog}.found.${offset}`).toString('base64url')
+
+/** Throws `invalid` for what `printFoundCursor` did not make, or made for another blog. */
+export const parseFoundCursor = (blog: string | undefined, cursor: string): number => {
+  const [, from, offset] = foundPattern.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
+  if (offset === undefined) throw invalid('cursor', 'must be the cursor of an earlier answer')
+  if (from !== blog) throw invalid('cursor', 'is from another blog')
+  return Number(offset)
+}

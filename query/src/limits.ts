@@ -26,6 +26,8 @@ export const limits = {
   filePageBytes: 8 * 1024,
   /** Pages that the write-ahead log may gather before they are folded into the file: 64 MiB. */
   walPagesMax: 8_000,
+  /** By how much the heap may grow before its garbage is collected. */
+  heapGrowthPercent: 50,
 
   cacheBytesMax: 64 * 1024 * 1024,
   cacheEntryBytesMax: 8 * 1024 * 1024,

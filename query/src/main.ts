@@ -3,9 +3,11 @@ import { runService } from '@logbook/chassis/run-service.ts'
 import { createQuery } from './app.ts'
 import { openBus } from './bus.ts'
 import { readConfig } from './config.ts'
+import { keepHeapSmall } from './heap.ts'
 import { openFiles } from './open-view.ts'
 import { inThread } from './rebuild/in-thread.ts'
 
+keepHeapSmall()
 await runService({
   name: 'query',
   readConfig,

@@ -113,10 +113,10 @@ describe('asOf', () => {
 })
 
 describe('a cursor', () => {
-  it('is of one blog alone', async () => {
-    const posts = [1, 2].map((n) => postCreated({ id: idOf(n), slug: `post-${n}` }))
+  it.each(['/posts?limit=1', '/search?q=heron&limit=1'])('of %s is of one blog alone', async (path) => {
+    const posts = [1, 2].map((n) => postCreated({ id: idOf(n), slug: `post-${n}`, content: 'heron' }))
     const [one, other] = [await booted(...posts), await booted(...posts)]
-    const { link = '' } = (await one.http.get('/posts?limit=1')).headers
+    const { link = '' } = (await one.http.get(path)).headers
     const [, next = ''] = /<([^>]+)>/.exec(link) ?? []
     expect((await one.http.get(next)).status).toBe(200)
     const { status, body } = await other.http.get(next)
