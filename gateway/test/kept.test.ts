@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { connect } from 'node:net'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startGateway } from './running.ts'
 
 interface Page {
@@ -111,5 +112,74 @@ describe('an answer that was given before', () => {
     const again = await read()
     expect([again.status, again.text]).toEqual([200, 'a page'])
     expect(of('query').map(({ req }) => req.headers['if-none-match'])).toEqual([undefined, '"1"', undefined])
+  })
+})
+
+describe('pages that are kept', () => {
+  /** A view of many pages that answers when it is told to, in the order of the questions. */
+  const startView = async () => {
+    const view = { state: 'a', position: '7', etags: new Map<string, string>() }
+    const open: (() => void)[] = []
+    const { url, of } = await startGateway({
+      handlers: {
+        query: (req, res) => {
+          open.push(() => {
+            const path = req.url ?? ''
+            const etag = view.etags.get(path) ?? '"1"'
+            const headers = { ETag: etag, 'View-State': view.state, Position: view.position }
+            const body = `${path} as of ${etag}.`
+            if (req.headers['if-none-match'] === etag) res.writeHead(304, headers).end()
+            else res.writeHead(200, { ...headers, 'Content-Length': body.length }).end(body)
+          })
+        },
+      },
+    })
+    /** Sent in one piece, so that all have arrived before any is answered. Resolves to the answers, in order. */
+    const read = async (pages: readonly number[]): Promise<string> => {
+      const { hostname, port } = new URL(url)
+      const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1')
+      onTestFinished(() => void socket.destroy())
+      let got = ''
+      socket.on('data', (chunk) => {
+        got += chunk
+      })
+      socket.write(
+        pages.map((page) => `GET /api/posts/${page} HTTP/1.1\r\nHost: blog.example\r\n\r\n`).join(''),
+      )
+      await vi.waitFor(() => expect(got.match(/ as of "\w+"\./g)).toHaveLength(pages.length))
+      return got
+    }
+    const answer = async (nth: number) => {
+      await vi.waitFor(() => expect(open.length).toBeGreaterThanOrEqual(nth))
+      open[nth - 1]?.()
+    }
+    for (const page of [1, 2, 3]) await Promise.all([read([page]), answer(page)])
+    return { view, read, answer, asked: () => of('query').map(({ req }) => req.url) }
+  }
+  const shown = (text: string): string[] => text.match(/\/posts\/\d as of "\w+"/g) ?? []
+
+  it('are asked about once, as long as the view is in the same state, and never from before the question', async () => {
+    const { view, read, answer, asked } = await startView()
+    const answers = read([1, 2, 3, 2])
+    await answer(4)
+    view.position = '8'
+    await answer(5)
+    const text = await answers
+    expect(shown(text)).toEqual([1, 2, 3, 2].map((page) => `/posts/${page} as of "1"`))
+    expect(text.match(/Position: \d/gi)).toEqual(['Position: 7', 'Position: 8', 'Position: 8', 'Position: 8'])
+    expect(asked().slice(3)).toEqual(['/posts/1', '/posts/2'])
+    expect(text).not.toMatch(/view-state/i)
+  })
+
+  it('are asked about one by one when something has changed', async () => {
+    const { view, read, answer, asked } = await startView()
+    const answers = read([1, 2, 3])
+    await answer(4)
+    view.state = 'b'
+    view.etags.set('/posts/2', '"2"').set('/posts/3', '"2"')
+    await answer(5)
+    await answer(6)
+    expect(shown(await answers)).toEqual(['/posts/1 as of "1"', '/posts/2 as of "2"', '/posts/3 as of "2"'])
+    expect(asked().slice(3)).toEqual(['/posts/1', '/posts/2', '/posts/3'])
   })
 })

@@ -18,6 +18,7 @@ export const createEarly =
     const ifNoneMatch = req.headers['if-none-match']
     const isNews = ifNoneMatch === undefined || !isKnown(ifNoneMatch, prepared)
     const shown = isNews ? head : knownHead
+    shown[shown.length - 3] = cache.state()
     // writeHead reads the array at once, so one array serves every answer.
     shown[shown.length - 1] = position()
     if (isNews) res.writeHead(200, shown).end(body)

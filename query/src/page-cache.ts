@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
 import { type Coding, compress, type Prepared } from './prepared.ts'
@@ -27,7 +28,15 @@ const keyOf = (subject: Subject): string => (typeof subject === 'string' ? subje
 
 /** Prepared answers by address, bounded in bytes, the least used forgotten first. */
 export const createPageCache = () => {
+  // No other process has the same, nor this one after a restart.
+  const process = randomUUID()
   let changes = 0
+  let state = ''
+  const changed = () => {
+    changes++
+    state = `${process}.${changes}`
+  }
+  changed()
   const addresses = new Map<string, Set<string>>()
   const entries = new LRUCache<string, Entry>({
     maxSize: limits.cacheBytesMax,
@@ -68,6 +77,8 @@ export const createPageCache = () => {
     },
     /** How often something has changed. */
     changes: (): number => changes,
+    /** While this is the same, so is everything that was ever remembered here. */
+    state: (): string => state,
     /** `since`: not if something has changed since there were so many changes, for what is not made at once. */
     set({ url, subject, prepared, since = changes }: Remembered): void {
       if (url.length > limits.cacheUrlCharsMax || since !== changes) return
@@ -80,13 +91,13 @@ export const createPageCache = () => {
     },
     /** What is said below a post has changed: its page and the lists with comments go. */
     invalidate(postId: string): void {
-      changes++
+      changed()
       forget(postId)
       forget('lists')
     },
     /** A post has changed: other pages name it as their neighbour, so all go. So they do when another file answers. */
     clear(): void {
-      changes++
+      changed()
       entries.clear()
       addresses.clear()
     },

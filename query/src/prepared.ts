@@ -14,7 +14,7 @@ export type Coding = (typeof codings)[number]
 export interface Variant {
   body: Buffer
   etag: string
-  /** Names and values in turn; the last value is the position, which changes from one time to the next. */
+  /** Names and values in turn; the last two values are the state of the view and the position, which change from one time to the next. */
   head: string[]
   /** The same for who has it already. */
   knownHead: string[]
@@ -31,6 +31,7 @@ export interface Prepared {
 }
 
 const jsonType = 'application/json; charset=utf-8'
+const changing = [headers.viewState, '', headers.position, '0'] as const
 const vary = 'Origin, Accept-Encoding, Authorization'
 
 interface VariantParts {
@@ -53,9 +54,9 @@ const variantOf = ({ body, etag, coding, contentType, link }: VariantParts): Var
       ...(coding === undefined ? [] : ['Content-Encoding', coding]),
       ...(link === undefined ? [] : ['Link', link]),
       ...always,
-      ...[headers.position, '0'],
+      ...changing,
     ],
-    knownHead: [...always, headers.position, '0'],
+    knownHead: [...always, ...changing],
   }
 }
 

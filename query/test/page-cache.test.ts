@@ -21,6 +21,18 @@ describe('the page cache', () => {
     ).toEqual([false, false, true, false])
   })
 
+  it('names a state of the view, which is another after any change and in any other process', () => {
+    const [cache, other] = [createPageCache(), createPageCache()]
+    const states = [cache.state(), other.state()]
+    cache.set({ url: '/posts', subject: 'lists', prepared: page(1) })
+    expect(cache.state()).toBe(states[0])
+    for (const change of [() => cache.invalidate('a'), () => cache.clear()]) {
+      change()
+      states.push(cache.state())
+    }
+    expect(new Set(states).size).toBe(4)
+  })
+
   it('forgets everything when a post itself changes, and does not remember what was begun before', () => {
     const cache = createPageCache()
     const since = cache.changes()

@@ -1,8 +1,12 @@
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+
 /** What a service says of its connection to the gateway is not the browser's business; the request's id the gateway says itself. */
 const notPassedOn = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection'],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'x-request-id'],
 ])
+
+const viewState = names.viewState.toLowerCase()
 
 export interface AnswerHead {
   /** Names and values in turn, as the browser gets them. */
@@ -10,6 +14,8 @@ export interface AnswerHead {
   isEventStream: boolean
   /** In bytes; undefined where the service did not say. */
   contentLength: number | undefined
+  /** What a view says to the gateway alone; see `headers.viewState` in contracts. */
+  viewState: string | undefined
 }
 
 const text = (bytes: Buffer | string): string =>
@@ -41,12 +47,21 @@ const namedByConnection = (raw: readonly (Buffer | string)[]): Set<string> | und
 /** Services name their own addresses; a browser is told the gateway's. Relative ones hold as they are. */
 export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { prefix: string }): AnswerHead => {
   const named = namedByConnection(raw)
-  const head: AnswerHead = { headers: [], isEventStream: false, contentLength: undefined }
+  const head: AnswerHead = {
+    headers: [],
+    isEventStream: false,
+    contentLength: undefined,
+    viewState: undefined,
+  }
   for (let at = 0; at < raw.length; at += 2) {
     const name = text(raw[at] ?? '')
     const lower = lowerCase(name)
     if (notPassedOn.has(lower) || named?.has(lower)) continue
     let value = text(raw[at + 1] ?? '')
+    if (lower === viewState) {
+      head.viewState = value
+      continue
+    }
     if (lower === 'link') value = value.replaceAll('</', `<${prefix}/`)
     else if (lower === 'location' && value.startsWith('/')) value = prefix + value
     else if (lower === 'content-length') head.contentLength = Number(value)

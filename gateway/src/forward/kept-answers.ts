@@ -8,6 +8,8 @@ export interface KeptAnswer {
   /** Names and values in turn. */
   headers: readonly string[]
   body: Buffer
+  /** In which it held when its service last said so. */
+  viewState: string | undefined
   /** Where in `headers` the value of a name stands, in lower case, that a confirmation may say anew. */
   places: ReadonlyMap<string, number>
 }
@@ -24,8 +26,15 @@ const placesOf = (headers: readonly string[]): Map<string, number> => {
   return places
 }
 
-/** The headers of a kept answer as they are now, by what the service said when it confirmed it with a 304. */
-export const confirmedHeaders = (kept: KeptAnswer, { headers: said }: AnswerHead): string[] => {
+/** What an answer says of the moment that it is from, whatever it answers. */
+export const ofTheMoment = ({ headers }: Pick<AnswerHead, 'headers'>): string[] =>
+  ['date', 'position'].flatMap((name) => {
+    const value = headerOf(headers, name)
+    return value === undefined ? [] : [name, value]
+  })
+
+/** The headers of a kept answer as they are now, by what the service said when it confirmed it. */
+export const confirmedHeaders = (kept: KeptAnswer, said: readonly string[]): string[] => {
   const headers = [...kept.headers]
   for (let at = 0; at < said.length; at += 2) {
     const place = kept.places.get(lowerCase(said[at] ?? ''))
@@ -49,9 +58,15 @@ interface Answered {
   wantsCoding: boolean
 }
 
+interface Gathered {
+  headers: readonly string[]
+  chunks: readonly Buffer[]
+  viewState: string | undefined
+}
+
 /**
  * Remembers answers to nobody in particular, bounded in bytes. None is given without the service's word that it holds at this
- * moment (If-None-Match, 304): what is saved is its bytes and headers. Each is dropped after a minute, so that nothing that was
+ * moment (If-None-Match, 304; or that its view is in the same state still): what is saved is its bytes and headers. Each is dropped after a minute, so that nothing that was
  * erased stays here.
  */
 export const createKeptAnswers = () => {
@@ -71,10 +86,10 @@ export const createKeptAnswers = () => {
       contentLength <= limits.sharedBytesMax &&
       mayBeKept(headers) &&
       (!wantsCoding || headerOf(headers, 'content-encoding') !== undefined),
-    set(key: string, { headers, chunks }: { headers: readonly string[]; chunks: readonly Buffer[] }): void {
+    set(key: string, { headers, chunks, viewState }: Gathered): void {
       const etag = headerOf(headers, 'etag') ?? ''
       // A copy: what comes from a socket is a piece of much more.
-      answers.set(key, { etag, headers, body: Buffer.concat(chunks), places: placesOf(headers) })
+      answers.set(key, { etag, headers, body: Buffer.concat(chunks), viewState, places: placesOf(headers) })
     },
   }
 }

@@ -1,7 +1,14 @@
 import type { Dispatcher } from 'undici'
 import { limits } from '../limits.ts'
+import type { AnswerHead } from './answer-headers.ts'
 import type { Answering } from './answering.ts'
-import { confirmedHeaders, createKeptAnswers, type KeptAnswer, type KeptAnswers } from './kept-answers.ts'
+import {
+  confirmedHeaders,
+  createKeptAnswers,
+  type KeptAnswer,
+  type KeptAnswers,
+  ofTheMoment,
+} from './kept-answers.ts'
 
 type Controller = Dispatcher.DispatchController
 
@@ -14,19 +21,31 @@ export interface Reader {
   wantsCoding: boolean
 }
 
-interface Flight {
+interface Flight<Waiting = Reader> {
   begunMs: number
-  waiting: Reader[]
+  waiting: Waiting[]
 }
+
+interface KeyedReader {
+  key: string
+  reader: Reader
+}
+
+const isQuick = ({ begunMs }: Flight<unknown>): boolean =>
+  performance.now() - begunMs < limits.sharedWaitMsMax
 
 /**
  * Lets those who ask for the same page at the same time share one request. Whoever comes while a request is under way shares
  * the next one, so that nobody is given an answer that is older than their question. A request that goes to one reader alone
  * is under way until its answer begins: the answer may be a stream without an end, or its reader slow.
+ *
+ * Those whose pages are kept share one request across pages: its answer names the state of the view, and what was kept under the
+ * same state holds. Any other is asked for by itself.
  */
 export const createSharedReads = () => {
   const flights = new Map<string, Flight>()
   const answers = createKeptAnswers()
+  let confirming: Flight<KeyedReader> | undefined
 
   const fly = (key: string, flight: Flight, readers: readonly Reader[]): void => {
     flight.begunMs = performance.now()
@@ -43,21 +62,45 @@ export const createSharedReads = () => {
     first.ask(new Shared({ key, first, others, answers, kept, landed }), kept?.etag)
   }
 
-  return {
-    read(key: string, reader: Reader): void {
-      const flight = flights.get(key)
-      if (flight && performance.now() - flight.begunMs < limits.sharedWaitMsMax) {
-        flight.waiting.push(reader)
-        return
-      }
-      // A request that takes long holds up those who wait for it already, and nobody else.
-      if (flight) {
-        reader.ask(reader.answering)
-        return
-      }
+  /** Each page by itself. A request that takes long holds up those who wait for it already, and nobody else. */
+  const readAlone = ({ key, reader }: KeyedReader): void => {
+    const flight = flights.get(key)
+    if (flight && isQuick(flight)) flight.waiting.push(reader)
+    else if (flight) reader.ask(reader.answering)
+    else {
       const fresh = { begunMs: 0, waiting: [] }
       flights.set(key, fresh)
       fly(key, fresh, [reader])
+    }
+  }
+
+  const confirm = ([first, ...others]: readonly KeyedReader[]): void => {
+    if (first === undefined) return
+    const flight: Flight<KeyedReader> = { begunMs: performance.now(), waiting: [] }
+    confirming = flight
+    const landed = (head: AnswerHead | undefined) => {
+      confirming = undefined
+      const present = head && ofTheMoment(head)
+      for (const each of others) {
+        const kept = answers.get(each.key)
+        if (present && kept?.viewState !== undefined && kept.viewState === head.viewState)
+          each.reader.answering.whole({ ...kept, status: 200, headers: confirmedHeaders(kept, present) })
+        else readAlone(each)
+      }
+      confirm(flight.waiting)
+    }
+    const { key, reader } = first
+    const kept = answers.get(key)
+    reader.ask(new Shared({ key, first: reader, others: [], answers, kept, landed }), kept?.etag)
+  }
+
+  return {
+    read(key: string, reader: Reader): void {
+      const asked = { key, reader }
+      const isKept = !flights.has(key) && answers.get(key)?.viewState !== undefined
+      if (isKept && confirming === undefined) confirm([asked])
+      else if (isKept && confirming && isQuick(confirming)) confirming.waiting.push(asked)
+      else readAlone(asked)
     },
   }
 }
@@ -69,7 +112,8 @@ interface SharedOptions {
   answers: KeptAnswers
   /** What was asked for again, unless it still holds. */
   kept: KeptAnswer | undefined
-  landed: () => void
+  /** Told the head of the answer, if there was one. */
+  landed: (head: AnswerHead | undefined) => void
 }
 
 /** Passes an answer on to the first as it comes; to several, once it is whole. One that is long or has no length is not shared. */
@@ -79,8 +123,8 @@ class Shared implements Dispatcher.DispatchHandler {
   #others: readonly Reader[]
   /** Of an answer that all get once it is whole. */
   #head: { status: number; headers: readonly string[] } | undefined
-  /** Headers of an answer that is to be kept. */
-  #keeping: readonly string[] | undefined
+  #said: AnswerHead | undefined
+  #isKeeping = false
   #chunks: Buffer[] = []
 
   constructor(options: SharedOptions) {
@@ -97,14 +141,15 @@ class Shared implements Dispatcher.DispatchHandler {
     const { first, kept, answers } = this.#options
     const { answering, method, wantsCoding } = first
     const head = answering.headOf(controller)
+    this.#said = head
     const { headers, contentLength } = head
     if (status === 304 && kept) {
-      this.#head = { status: 200, headers: confirmedHeaders(kept, head) }
+      kept.viewState = head.viewState
+      this.#head = { status: 200, headers: confirmedHeaders(kept, headers) }
       this.#chunks = [kept.body]
       return
     }
-    if (method === 'GET' && answers.isWorthIt({ status, headers, contentLength, wantsCoding }))
-      this.#keeping = headers
+    this.#isKeeping = method === 'GET' && answers.isWorthIt({ status, headers, contentLength, wantsCoding })
     if (this.#others.length > 0) {
       if (contentLength !== undefined && contentLength <= limits.sharedBytesMax) {
         this.#head = { status, headers }
@@ -120,14 +165,14 @@ class Shared implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#head || this.#keeping) this.#chunks.push(chunk)
+    if (this.#head || this.#isKeeping) this.#chunks.push(chunk)
     if (!this.#head) this.#options.first.answering.onResponseData(controller, chunk)
   }
 
   onResponseEnd(): void {
     const { key, first, answers } = this.#options
     const chunks = this.#chunks
-    if (this.#keeping) answers.set(key, { headers: this.#keeping, chunks })
+    if (this.#isKeeping && this.#said) answers.set(key, { ...this.#said, chunks })
     if (this.#head) {
       const [only, ...more] = chunks
       const body = only && more.length === 0 ? only : Buffer.concat(chunks)
@@ -145,6 +190,6 @@ class Shared implements Dispatcher.DispatchHandler {
   #land(): void {
     if (!this.#isUnderWay) return
     this.#isUnderWay = false
-    this.#options.landed()
+    this.#options.landed(this.#said)
   }
 }

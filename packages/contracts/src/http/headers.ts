@@ -5,4 +5,6 @@ export const headers = {
   /** On a read: do not answer from before this position; with `Prefer: wait=<seconds>` wait for it. */
   minPosition: 'Min-Position',
   requestId: 'X-Request-Id',
+  /** From a view to the gateway alone: while it is the same, every answer that had an entity tag under it still holds. */
+  viewState: 'View-State',
 } as const
