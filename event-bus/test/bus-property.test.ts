@@ -92,6 +92,7 @@ class World {
   readonly #bus: Bus
   #held: { token: number; position: number; subject: string }[] = []
   #lastToken = 0
+  #place = 0
 
   constructor(bus: Bus) {
     this.#bus = bus
@@ -157,7 +158,14 @@ class World {
     this.#held = []
   }
 
-  async do(each: Step): Promise<unknown> {
+  async do(each: Step): Promise<void> {
+    await this.#act(each)
+    const { place } = await this.#bus.status('readers')
+    expect(place, 'the place never goes back').toBeGreaterThanOrEqual(this.#place)
+    this.#place = place
+  }
+
+  async #act(each: Step): Promise<unknown> {
     switch (each.do) {
       case 'write':
         return await this.#write(each.appends)

@@ -26,6 +26,8 @@ export interface Delivery {
   firstAttemptAt: number | null
   lastAttemptAt: number | null
   failure: Failure | null
+  /** It was parked and is tried again: the place has gone past it. */
+  replayed: boolean
   state: DeliveryState
 }
 

@@ -57,6 +57,7 @@ export interface DeliveryRow {
   token: number | null
   consumer: string | null
   at: number
+  replayed: 0 | 1
 }
 
 const stateOf = ({ state, token, consumer, at }: DeliveryRow): DeliveryState => {
@@ -78,6 +79,7 @@ export const deliveryOf = (row: DeliveryRow): Delivery => {
   return {
     ...{ position, id, subject, previous, time, attempts, firstAttemptAt, lastAttemptAt },
     failure,
+    replayed: row.replayed === 1,
     state: stateOf(row),
   }
 }
@@ -98,4 +100,5 @@ export const valuesOf = ({ failure, state, ...of }: Delivery): (string | number 
   ...[of.position, of.id, of.subject, of.previous, of.time, of.attempts, of.firstAttemptAt, of.lastAttemptAt],
   ...[failure?.status ?? null, failure?.reason ?? null, failure?.bodyExcerpt ?? null],
   ...stateValuesOf(state),
+  of.replayed ? 1 : 0,
 ]

@@ -31,7 +31,8 @@ export const statusOf = (
 ): SubscriptionStatus => {
   const { run, state } = subscription
   const first = state.window.first()
-  const place = first === undefined ? run.cursor : first.position - 1
+  const next = state.window.firstInPlace()
+  const place = next === undefined ? run.cursor : next.position - 1
   return {
     ...{ name: run.name, revision: run.revision, state: run.state, epoch: run.run },
     fault: run.fault ?? subscription.fault,

@@ -8,7 +8,8 @@ import type { Journal } from './window.ts'
 const runColumns = `run, name, revision, settings, state, fault, created_at AS createdAt, origin, cursor, previous,
   sequence, attempts, acknowledged, skipped`
 const deliveryColumns = `position, id, subject, previous, time, attempts, first_attempt_at AS firstAttemptAt,
-  last_attempt_at AS lastAttemptAt, status, reason, body_excerpt AS bodyExcerpt, state, token, consumer, at`
+  last_attempt_at AS lastAttemptAt, status, reason, body_excerpt AS bodyExcerpt, state, token, consumer, at,
+  replayed`
 const parked = "state IN ('failed', 'behind')"
 const purgeRowsMax = 5_000
 
@@ -72,12 +73,13 @@ const deliveryStatements = (db: Database) => ({
   // By place rather than by name: these run for every delivery, and names cost more than the rows.
   put: db.prepare<[(string | number | null)[]]>(
     `INSERT INTO deliveries (run, position, id, subject, previous, time, attempts, first_attempt_at, last_attempt_at,
-       status, reason, body_excerpt, state, token, consumer, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       status, reason, body_excerpt, state, token, consumer, at, replayed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run, position) DO UPDATE SET attempts = excluded.attempts,
        first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at,
        status = excluded.status, reason = excluded.reason, body_excerpt = excluded.body_excerpt,
-       state = excluded.state, token = excluded.token, consumer = excluded.consumer, at = excluded.at`,
+       state = excluded.state, token = excluded.token, consumer = excluded.consumer, at = excluded.at,
+       replayed = excluded.replayed`,
   ),
   drop: db.prepare<[number, number]>('DELETE FROM deliveries WHERE run = ? AND position = ?'),
   settle: db.prepare<[(string | number | null)[]]>(

@@ -64,6 +64,8 @@ export const subscriptionMigrations: readonly string[] = [
    CREATE TABLE gone (run INTEGER PRIMARY KEY) STRICT;
    CREATE TABLE fence (last_token INTEGER NOT NULL) STRICT;
    INSERT INTO fence VALUES (0);`,
+  // What is tried again after it was parked lies behind the place, and holds it back no more.
+  'ALTER TABLE deliveries ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0',
 ]
 
 /** Opens the subscriptions' file. What is acknowledged, and each attempt, must survive a power cut. */

@@ -8,6 +8,13 @@ export interface Journal {
 
 type Offered = Pick<Delivery, 'position' | 'id' | 'subject' | 'previous' | 'time'>
 
+const lowest = (deliveries: Iterable<Delivery | undefined>): Delivery | undefined => {
+  let first: Delivery | undefined
+  for (const each of deliveries)
+    if (each !== undefined && (first === undefined || each.position < first.position)) first = each
+  return first
+}
+
 /**
  * The deliveries of one subscription that are neither settled nor parked, and the one rule by which they go out: of each
  * subject at most one at a time, the lowest position first, and nothing of a subject past one that failed for good.
@@ -45,12 +52,14 @@ export class Window {
     return this.#parked
   }
 
-  /** The first in log order, undefined if there is none. Everything before it is settled or parked. */
+  /** The first in log order, undefined if there is none. */
   first(): Delivery | undefined {
-    let first: Delivery | undefined
-    for (const [head] of this.#lanes.values())
-      if (head !== undefined && (first === undefined || head.position < first.position)) first = head
-    return first
+    return lowest(Array.from(this.#lanes.values(), ([head]) => head))
+  }
+
+  /** The first that was never parked, undefined if there is none: what is tried again leaves the place where it is. */
+  firstInPlace(): Delivery | undefined {
+    return lowest(Array.from(this.#lanes.values(), (lane) => lane.find(({ replayed }) => !replayed)))
   }
 
   *all(): Generator<Delivery> {
@@ -59,7 +68,14 @@ export class Window {
 
   /** Takes the next event of the log: into its lane, or behind what is parked of its subject. */
   offer(event: Offered, now: number): void {
-    const fresh = { ...event, attempts: 0, firstAttemptAt: null, lastAttemptAt: null, failure: null }
+    const fresh = {
+      ...event,
+      attempts: 0,
+      firstAttemptAt: null,
+      lastAttemptAt: null,
+      failure: null,
+      replayed: false,
+    }
     if (this.#parkedBySubject.has(event.subject)) {
       this.#park({ ...fresh, state: { kind: 'parked', why: 'behind', at: now } })
       return
@@ -71,7 +87,9 @@ export class Window {
   replay(deliveries: readonly Delivery[]): void {
     for (const parked of deliveries) {
       this.#forgetParked(parked)
-      this.#note(this.#insert({ ...parked, attempts: 0, state: { kind: 'waiting', dueAt: 0 } }))
+      this.#note(
+        this.#insert({ ...parked, attempts: 0, replayed: true, state: { kind: 'waiting', dueAt: 0 } }),
+      )
     }
   }
 

@@ -27,7 +27,7 @@ const startOver = async (store: LogStore) => {
 it('waitingClaimsMax: one claim more than may wait is told to come back, until one of them is answered', async () => {
   const bus = await startSubscribedBus()
   await bus.put('readers', { mode: 'pull' })
-  const wait = { max: 1, waitMs: 20_000 }
+  const wait = { max: 1, waitMs: 30_000 }
   let refused = 0
   const claims = Array.from({ length: limits.waitingClaimsMax }, async () => {
     const { status } = await bus.post('readers', 'claim', wait)

@@ -195,7 +195,7 @@ export const subscriptionStatus = z.object({
   settings: z.looseObject({ mode: z.enum(['pull', 'push']) }),
   createdAt: timestamp,
   epoch: z.number().int(),
-  /** Everything up to here is acknowledged, skipped or parked. */
+  /** Everything up to here is acknowledged, skipped or parked, or was parked and is tried again. It moves forwards only. */
   place: position,
   /** Positions of the log after `place`. */
   lag: z.number().int(),
