@@ -38,7 +38,8 @@ interface Found {
 }
 
 const foundIn = (rows: SearchRows, { position, postPosition }: Match): Found[] => {
-  const [text, post] = [rows.text(position), rows.text(postPosition)]
+  const text = rows.text(position)
+  const post = postPosition === position ? text : rows.text(postPosition)
   return text && post ? [{ text, post }] : []
 }
 

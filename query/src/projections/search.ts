@@ -107,12 +107,12 @@ const reading = (db: Database) => ({
     Match
   >(
     `SELECT * FROM (
-       SELECT hit.position, hit.atMs, hit.title, hit.tags, (
+       SELECT hit.position, hit.atMs, hit.title, hit.tags, CASE WHEN hit.kind <> 'comment' THEN hit.position ELSE (
          SELECT CASE WHEN post.until > ? THEN post.position END FROM state AS post
          WHERE post.id = hit.postId AND post.position <= ? ORDER BY post.position DESC LIMIT 1
-       ) AS postPosition
+       ) END AS postPosition
        FROM (
-         SELECT state.position, state.post_id AS postId, state.at_ms AS atMs,
+         SELECT state.position, state.kind, state.post_id AS postId, state.at_ms AS atMs,
            highlight(words, 0, ?, ?) AS title, highlight(words, 1, ?, ?) AS tags
          FROM words CROSS JOIN state ON state.position = words.rowid
          WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ?
