@@ -7,10 +7,11 @@ import { DamagedLog, type Fault } from './failures.ts'
 import { limits } from './limits.ts'
 import { endOf } from './log-file.ts'
 
-/** A row, with the positions at which the indexes have its id, its place in its stream, and the place before that. */
+/** A row, whether it is found by its position, and where the indexes have its id, its place in its stream, and the place before that. */
 interface StoredRow extends EventText {
   crc: number | null
   checksum: string
+  byPosition: number | null
   byId: number | null
   byStream: number | null
   before: number | null
@@ -19,6 +20,7 @@ interface StoredRow extends EventText {
 const rowsOf = (db: Database) =>
   db.prepare<[number, number], StoredRow>(
     `SELECT position, id, subject, version, type, event AS text, crc, lower(hex(checksum)) AS checksum,
+       (SELECT p.position FROM events AS p WHERE p.position = e.position) AS byPosition,
        (SELECT i.position FROM events AS i INDEXED BY events_by_id WHERE i.id = e.id) AS byId,
        (SELECT s.position FROM events AS s INDEXED BY events_by_stream
          WHERE s.subject = e.subject AND s.version = e.version) AS byStream,
@@ -61,7 +63,10 @@ const versionFault = ({ position, subject, version, before }: StoredRow): string
   return `version ${version} of ${subject} does not come after its version ${version - 1}`
 }
 
-const indexFault = ({ position, id, subject, version, byId, byStream }: StoredRow): string | undefined => {
+const indexFault = (row: StoredRow): string | undefined => {
+  const { position, id, subject, version, byPosition, byId, byStream } = row
+  // A key of the table itself that is damaged leads a walk past nothing, and whoever begins there to nothing.
+  if (byPosition !== position) return 'who looks for this position does not find it'
   if (byId !== position) return `the index of ids has ${id} at ${byId ?? 'no position'}`
   return byStream === position
     ? undefined

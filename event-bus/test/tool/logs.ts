@@ -56,6 +56,27 @@ export const tamper = (file: string, sql: string): void => {
 }
 
 const pageBytes = 4096
+
+/** Flips the lowest bit of the first key by which positions are found, and returns the position that is found no more. */
+export const flipFirstKey = async (file: string): Promise<number> => {
+  const db = openLogFile(file)
+  const root = db
+    .prepare<[], number>("SELECT rootpage FROM sqlite_schema WHERE name = 'events'")
+    .pluck()
+    .get()
+  db.close()
+  const bytes = await readFile(file)
+  // SQLite's format: the address of the first cell of an inner page stands after its header, the key after the child's number.
+  const page = ((root ?? 1) - 1) * pageBytes
+  const at = page + bytes.readUInt16BE(page + 12) + 4
+  const key = bytes.readUInt8(at)
+  if (bytes.readUInt8(page) !== 0x05 || key > 127)
+    throw new Error(`${file} is not of the size that this is for`)
+  bytes.writeUInt8(key ^ 1, at)
+  await writeFile(file, bytes)
+  return Math.max(key, key ^ 1)
+}
+
 export const pageKinds = { table: 0x0d, index: 0x0a } as const
 
 /** Flips one bit of the last byte of a text, where it stands in a page of that kind. */

@@ -9,7 +9,7 @@ import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fill, startBus } from '../running-bus.ts'
-import { flipIn, makeLog, newFolder, pageKinds, tamper, wordOf } from './logs.ts'
+import { flipFirstKey, flipIn, makeLog, newFolder, pageKinds, tamper, wordOf } from './logs.ts'
 
 const verify = (file: string) => verifyLog(file, silentProgress)
 
@@ -166,6 +166,12 @@ describe('the first bad position is named, and what is wrong with it', () => {
     const file = await makeLog(200)
     await flipIn(file, wordOf(123))
     expect(await faultIn(file)).toMatchObject({ position: 123, kind: 'checksum' })
+  })
+
+  it('a key of the table that leads past a position, which is not seen by who walks from end to end', async () => {
+    const file = await makeLog(60)
+    const position = await flipFirstKey(file)
+    expect(await faultIn(file)).toMatchObject({ position, kind: 'index' })
   })
 
   it.each([
