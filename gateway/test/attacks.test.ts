@@ -1,8 +1,6 @@
 import { connect } from 'node:net'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createGateway } from '../src/app.ts'
 import { limits } from '../src/limits.ts'
 import { startGateway } from './running.ts'
 
@@ -234,33 +232,30 @@ describe('bodies', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 |^$/)
   })
 
-  it('and heads that come drop by drop are hung up on', async () => {
-    const upstreams = Object.fromEntries(
-      ['client', 'posts', 'comments', 'query', 'moderation', 'accounts'].map((name) => [
-        name,
-        'http://127.0.0.1:9',
-      ]),
-    ) as never
-    const gateway = createGateway({
-      upstreams,
-      busUrl: 'http://127.0.0.1:9',
-      publicUrl: 'https://blog.example',
-      log: silentLog,
-    })
-    const { url, server, close } = await listen(gateway.app, { host: '127.0.0.1', port: 0 })
-    onTestFinished(async () => {
-      await close()
-      await gateway.close()
-    })
+  it.each([
+    ['heads', 'GET / HTTP/1.1\r\nHost: blog'],
+    ['bodies', 'POST /sign-in HTTP/1.1\r\nHost: blog.example\r\nContent-Length: 100\r\n\r\nemail='],
+    ['bodies that stream', 'POST /api/posts HTTP/1.1\r\nHost: blog.example\r\nContent-Length: 100\r\n\r\n{'],
+  ])('and %s that come drop by drop are hung up on', async (_what, begun) => {
+    const { app } = await startGateway()
+    const { url, server, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+    onTestFinished(close)
     expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000])
     server.headersTimeout = 200
+    server.requestTimeout = 200
     const { hostname, port } = new URL(url)
     const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1')
     let got = ''
+    let ended = false
     socket.on('data', (chunk) => {
       got += chunk
     })
-    socket.write('GET / HTTP/1.1\r\nHost: blog')
-    await vi.waitFor(() => expect(got).toMatch(/^HTTP\/1\.1 408 /))
+    socket.on('error', () => {})
+    socket.once('close', () => {
+      ended = true
+    })
+    socket.write(begun)
+    await vi.waitFor(() => expect(ended).toBe(true))
+    expect(got).toMatch(/^HTTP\/1\.1 408 |^$/)
   })
 })

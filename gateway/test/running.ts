@@ -66,5 +66,11 @@ export const startGateway = async ({ handlers = {}, busHandler, ...options }: Ru
   })
   onTestFinished(() => gateway.close())
   const url = await serve(gateway.app)
-  return { url, agent: supertest(url), seen, of: (name: Name) => seen.filter((each) => each.name === name) }
+  return {
+    url,
+    app: gateway.app,
+    agent: supertest(url),
+    seen,
+    of: (name: Name) => seen.filter((each) => each.name === name),
+  }
 }

@@ -125,6 +125,25 @@ describe('a forged event', () => {
     await everyoneGoesOn()
   })
 
+  it('is none that was there before, sent again: its owner is given the first result, and anyone else is refused', async () => {
+    const recorded = (await blogOf(logbook).log()).filter(
+      ({ subject }) => subject === commentSubject(real.comment),
+    )
+    expect(recorded.length).toBeGreaterThan(1)
+    const head = recorded.at(-1)?.position
+    const events = recorded.map(({ position: _, version: __, ...event }) => event)
+    expect(new Set(await publish(events, 'comments'))).toEqual(new Set([200]))
+    for (const name of ['operator', 'posts', 'moderation'])
+      expect(new Set(await publish(events, name))).toEqual(new Set([403]))
+    const altered = events.map((event) => ({ ...event, data: { ...Object(event.data), content: 'Other' } }))
+    expect(new Set(await publish(altered, 'comments'))).toEqual(new Set([409]))
+    const after = (await blogOf(logbook).log()).filter(
+      ({ subject }) => subject === commentSubject(real.comment),
+    )
+    expect(after.at(-1)?.position).toBe(head)
+    await everyoneGoesOn()
+  })
+
   it('that is huge is refused, or read and passed over', async () => {
     const huge = [
       { type: 'CommentCreated', subject: 'comment-huge', data: { content: 'o'.repeat(900_000) } },
