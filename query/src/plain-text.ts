@@ -1,7 +1,10 @@
 // Each of these reads a text once: no class reaches past what would begin another match.
+const link = /!?\[([^[\]]{0,2000})\]\([^()]{0,2000}\)/g
 const steps: readonly [RegExp, string][] = [
   [/<\/?[a-z!][^<>]{0,2000}>/gi, ' '],
-  [/!?\[([^[\]]{0,2000})\]\([^()]{0,2000}\)/g, '$1'],
+  [link, '$1'],
+  // A picture can stand in a link.
+  [link, '$1'],
   [/^[ \t]{0,3}(?:#{1,6}|>+|[-+]|\d{1,9}[.)])[ \t]+/gm, ''],
   [/^[ \t]{0,3}[-=*_~`|:]{3,}\w*[ \t]*$/gm, ' '],
   [/[*`~|\\]+/g, ''],

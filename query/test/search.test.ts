@@ -245,6 +245,7 @@ describe('plain text', () => {
   it.each([
     ['# Title\n\nSome **bold** and _slanted_ `code`.', 'Title Some bold and slanted code.'],
     ['a [link](https://a.example "t") and ![picture](x.png)', 'a link and picture'],
+    ['[![picture](x.png)](/large.png "t") [] ![](y.png)', 'picture []'],
     ['> quoted\n> twice\n\n- one\n- two\n\n1. three', 'quoted twice one two three'],
     ['```js\nconst snake_case = 1\n```\n---\n', 'const snake_case = 1'],
     ['a <b class="x">c</b> <!-- d --> 1 < 2', 'a c 1 < 2'],

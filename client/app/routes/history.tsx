@@ -76,6 +76,7 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
     entries.findIndex(({ version }) => version <= diff.to.version),
   )
   const isNewest = shown === 0 && !search.has('cursor')
+  const isAlone = entries.length === 1 && isNewest
   return (
     <>
       <div className="title-row">
@@ -88,20 +89,28 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
           </Link>
         )}
       </div>
-      <VersionPicker entries={entries} shown={shown} from={from} cursor={search.get('cursor')} />
+      {isAlone ? null : (
+        <VersionPicker entries={entries} shown={shown} from={from} cursor={search.get('cursor')} />
+      )}
       <section className="difference" aria-labelledby="difference-title" aria-live="polite">
         <h2 id="difference-title">
           {diff.from.version === diff.to.version ? 'The first version' : 'What changed'}
         </h2>
-        <p className="quiet">
-          From <Exact at={diff.from.time} /> to <Exact at={diff.to.time} />
-        </p>
+        {isAlone ? (
+          <p className="quiet">
+            Of <Exact at={diff.to.time} />. Nothing has changed since; what changes is compared here.
+          </p>
+        ) : (
+          <p className="quiet">
+            From <Exact at={diff.from.time} /> to <Exact at={diff.to.time} />
+          </p>
+        )}
         {actionData ? (
           <p className="state" data-kind="rejected" role="alert">
             <span aria-hidden="true">✕</span> Not restored. {actionData.problem}
           </p>
         ) : null}
-        <Difference diff={diff} />
+        {isAlone ? null : <Difference diff={diff} />}
         {entries[shown]?.status === 'published' ? <AsThen id={post.id} time={diff.to.time} /> : null}
         {isNewest || post.isDeleted ? null : (
           <Restore post={post} version={diff.to.version} requestKey={requestKey} />

@@ -37,7 +37,7 @@ const isExtension = (inside: string): boolean =>
   /^[:/](?:$|(?:nomarkdown|comment|options|\/|\s|:)[^{}]*$)/.test(inside)
 
 /**
- * Kramdown's own marks as GFM: attribute lists, extensions and the table of contents go, abbreviations become a list at
+ * Kramdown's own marks as GFM: attribute lists, ids of headings, extensions and the table of contents go, abbreviations become a list at
  * the end. Code stays as it is.
  */
 export const cleanKramdown = (source: string): string => {
@@ -60,9 +60,15 @@ export const cleanKramdown = (source: string): string => {
   const withoutLists = replaceOutsideCode(withoutAlone, /\{:([^{}\n]{0,500})\}/g, ([, inside = '']) =>
     isAttributeList(inside) || isExtension(inside) ? '' : undefined,
   )
+  const withoutIds = replaceOutsideCode(
+    withoutLists,
+    /^([ ]{0,3}#{1,6}[ \t][^\n]{0,500}?)[ \t]{1,20}\{#[\w:.-]{1,100}\}[ \t#]{0,20}$/gm,
+    ([, heading = '']) => heading,
+    { holdsCode: true },
+  )
   const abbreviations: string[] = []
   const withoutAbbreviations = replaceOutsideCode(
-    withoutLists,
+    withoutIds,
     /^\*\[([^\]\n]{1,100})\]:[ \t]*([^\n]{0,500})(?:\n|$)/gm,
     ([, short = '', meaning = '']) => {
       abbreviations.push(`- **${short}**: ${meaning.trim()}`)

@@ -107,6 +107,7 @@ describe('Kramdown', () => {
   it.each([
     ['a list of attributes on its own line', '![a](/a)\n{: .wide #top}\n\nB', '![a](/a)\n\nB'],
     ['a list of attributes after a link', '[a](/a){:.btn target="_blank"} b', '[a](/a) b'],
+    ['the id of a heading', '## A `b` pen {#a-pen}\n\n{#no} # B {#b} c', '## A `b` pen\n\n{#no} # B {#b} c'],
     ['raw HTML', '| {::nomarkdown}<b>x</b>{:/} |', '| <b>x</b> |'],
     ['a comment', 'a {::comment}secret{:/comment}b', 'a b'],
     ['a table of contents', '* TOC\n{:toc}\n\n# A', '\n# A'],
@@ -116,6 +117,7 @@ describe('Kramdown', () => {
       'The TT is\n\n\nlong\n\n- **TT**: time travel\n',
     ],
     ['code', '`{: .x}`\n\n    {: .y}\n', '`{: .x}`\n\n    {: .y}\n'],
+    ['a heading in code', '```\n# A {#b}\n```\n', '```\n# A {#b}\n```\n'],
     ['a symbol of Ruby', 'a {:foo => 1} b', 'a {:foo => 1} b'],
   ])('with %s', (_name, source, expected) => {
     expect(cleanKramdown(source)).toBe(expected)

@@ -164,7 +164,7 @@ const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; 
       When you leave, that key is destroyed, and every copy becomes unreadable, old backups of the log
       included.
     </p>
-    <div className="account-row">
+    <div className="account-ways">
       <a className="button second" href={`/api/accounts/people/${me.id}/data`} download="my-data.json">
         Download my data
       </a>

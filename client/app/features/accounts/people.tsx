@@ -52,7 +52,8 @@ const PersonRow = ({
 }) => (
   <li className="account-row">
     <span className="what">
-      {person.name}{' '}
+      {person.name}
+      {isOwn ? ' (you)' : ''}{' '}
       <span className="quiet">
         {person.email}
         {person.emailVerified ? '' : ' (not confirmed)'} · <Moment at={person.createdAt} prefix="since " />
@@ -65,9 +66,7 @@ const PersonRow = ({
         Set
       </button>
     </Form>
-    {isOwn ? (
-      <span className="quiet">You</span>
-    ) : (
+    {isOwn ? null : (
       <Link to={`?erase=${person.id}`} className="plain" preventScrollReset replace>
         Erase…
       </Link>
@@ -166,7 +165,7 @@ export const People = ({
   <>
     <h1 className="page-title">People</h1>
     {answer?.intent === 'erase' && answer.problem === undefined ? <Outcome answer={answer} /> : null}
-    <ul className="account-list">
+    <ul className="account-list people">
       {loaded.people.map((person) => (
         <PersonRow
           key={person.id}

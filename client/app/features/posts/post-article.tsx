@@ -27,15 +27,23 @@ const Contents = ({ headings }: Pick<PostOfPage, 'headings'>) =>
     </nav>
   )
 
+/** Where it is changed, at its top: whoever reads their own and finds a slip need not look for the end. */
+const Own = ({ id, isPast }: { id: string; isPast: boolean }) => (
+  <>
+    <Link to={`/write/${id}/history`}>History</Link>
+    {isPast ? null : <Link to={`/write/${id}`}>Edit</Link>}
+  </>
+)
+
 const Dateline = ({ post }: { post: PostOfPage }) => {
   const isEdited = Date.parse(post.updatedAt) - Date.parse(post.publishedAt) > dayMs
   return (
-    <p className="dateline">
+    <>
       <Moment at={post.publishedAt} />
       {post.authorName ? <span>{post.authorName}</span> : null}
       <span>{post.readingMinutes} min</span>
       {isEdited ? <Moment at={post.updatedAt} prefix="edited " /> : null}
-    </p>
+    </>
   )
 }
 
@@ -48,7 +56,12 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
   return (
     <article className="post">
       <header className="post-head">
-        {post.kind === 'post' ? <Dateline post={post} /> : null}
+        {post.kind === 'post' || mayEdit ? (
+          <p className="dateline">
+            {post.kind === 'post' ? <Dateline post={post} /> : null}
+            {mayEdit ? <Own id={post.id} isPast={isPast} /> : null}
+          </p>
+        ) : null}
         <h1>{post.title}</h1>
       </header>
       <Contents headings={post.headings} />
@@ -56,12 +69,6 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
       <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} />
       <footer className="post-foot">
         <Tags tags={post.tags} />
-        {mayEdit ? (
-          <span className="post-own">
-            <Link to={`/write/${post.id}/history`}>History</Link>{' '}
-            {isPast ? null : <Link to={`/write/${post.id}`}>Edit</Link>}
-          </span>
-        ) : null}
       </footer>
       <Beside {...beside} />
     </article>
