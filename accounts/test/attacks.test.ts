@@ -202,6 +202,21 @@ describe('a page of another site', () => {
   })
 })
 
+describe('a body that nests without end', () => {
+  it.each(['/auth/sign-up/email', '/auth/sign-in/email', '/auth/reset-password', '/setup', '/exchange'])(
+    'is refused at %s',
+    async (path) => {
+      const bomb = `{"email":${'['.repeat(1_000)}${']'.repeat(1_000)}}`
+      const answer = await accounts.ask('POST', path, {
+        body: bomb,
+        ...(path === '/exchange' ? { as: tokens.gateway } : {}),
+      })
+      expect([answer.status, answer.body.code]).toEqual([400, 'bad-json'])
+      expect((await accounts.ask('GET', '/health/live')).status).toBe(200)
+    },
+  )
+})
+
 describe('what is another’s', () => {
   it('is neither seen nor changed by its id', async () => {
     const mine = await accounts.makeReader('Idora')

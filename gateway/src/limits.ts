@@ -26,6 +26,8 @@ export const limits = {
   exchangeBytesMax: 50_000,
   retryAfterSeconds: 2,
   formBytesMax: 300_000,
+  /** Levels of JSON that are looked into; what nests deeper is for the service to refuse. */
+  formDepthMax: 64,
   /** How much of an IPv6 address one subscriber has to choose from. */
   networkPrefixBits: 64,
   /** Attempts in a window of so many seconds, per network and per account. */

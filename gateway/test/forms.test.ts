@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
@@ -101,13 +102,42 @@ describe('a form with the field that nobody sees', () => {
 
   it('passes on what is no form at all as it is', async () => {
     const { agent, seen } = await startGateway()
-    for (const body of ['{"content":', '[1]', '"a"', ''])
+    const bomb = `{"${honeypotField}":"","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    const bodies = ['{"content":', '[1]', '"a"', '', bomb]
+    for (const body of bodies)
       await agent
         .post('/api/posts/1/comments')
         .set('Content-Type', 'application/json')
         .serialize((given) => given)
         .send(body)
-    expect(seen.map(({ body }) => body)).toEqual(['{"content":', '[1]', '"a"', ''])
+    expect(seen.map(({ body }) => body)).toEqual(bodies)
+  })
+
+  it.each([
+    [
+      'multipart/form-data; boundary=x',
+      {},
+      '--x\r\ncontent-disposition: form-data; name="email"\r\n\r\na\r\n--x--',
+    ],
+    ['text/plain', {}, 'email=a'],
+    ['application/jsonp', {}, '{}'],
+    ['application/json', { 'Content-Encoding': 'gzip' }, gzipSync('{"email":"a"}')],
+  ] as const)('that only others could read is refused: %s, %j', async (type, headers, body) => {
+    const { agent, seen } = await startGateway()
+    for (const path of [
+      '/sign-in',
+      '/posts/one',
+      '/api/posts/1/comments',
+      '/api/accounts/auth/sign-in/email',
+    ]) {
+      const answer = await agent
+        .post(path)
+        .set({ 'Content-Type': type, ...headers })
+        .serialize((given) => given)
+        .send(body)
+      expect([path, answer.status, answer.body.code]).toEqual([path, 415, 'wrong-content-type'])
+    }
+    expect(seen).toEqual([])
   })
 
   it('must be a short one', async () => {

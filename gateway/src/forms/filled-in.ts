@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { parseJson } from '@logbook/chassis/http/body.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 
@@ -30,7 +31,7 @@ const fieldsOf = (bytes: Buffer, contentType: string): Map<string, unknown> => {
     return new Map(new URLSearchParams(bytes.toString()))
   if (!contentType.startsWith('application/json')) return new Map()
   try {
-    const body: unknown = JSON.parse(bytes.toString())
+    const body = parseJson(bytes, { depthMax: limits.formDepthMax })
     return new Map(isObject(body) ? Object.entries(body) : [])
   } catch {
     // What is wrong with it is for the service to say.
@@ -38,10 +39,20 @@ const fieldsOf = (bytes: Buffer, contentType: string): Map<string, unknown> => {
   }
 }
 
-/** Reads a form as a whole, which is short. Rejects with `too-large`. */
+const readable = /^application\/(?:x-www-form-urlencoded|json)\s*(?:;|$)/
+
+/**
+ * Reads a form as a whole, which is short. Rejects with `too-large`, and with `wrong-content-type` for what the service behind may be
+ * able to read and this can't: it would be neither counted nor looked into.
+ */
 export const readForm = async (req: IncomingMessage): Promise<FilledIn> => {
+  const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = req.headers
   const bytes = await read(req)
-  return { bytes, fields: fieldsOf(bytes, (req.headers['content-type'] ?? '').toLowerCase()) }
+  if (bytes.length > 0 && (coding !== 'identity' || !readable.test(type.toLowerCase())))
+    throw new Problem('wrong-content-type', {
+      detail: 'Send forms as application/json or application/x-www-form-urlencoded, uncompressed.',
+    })
+  return { bytes, fields: fieldsOf(bytes, type.toLowerCase()) }
 }
 
 /** The same form without one of its fields. Only JSON is written anew: a form of a page may have fields that nobody asks for. */

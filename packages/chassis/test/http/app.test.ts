@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
@@ -85,6 +86,17 @@ describe('a service over HTTP', () => {
     expect(answer.status).toBe(status)
     expect(answer.type).toBe('application/problem+json')
     expect(answer.body).toMatchObject({ status, code, type: `urn:logbook:problem:${code}` })
+  })
+
+  it('unpacks no more of a body than it takes', async () => {
+    const packed = (text: string) =>
+      boot()
+        .post('/things')
+        .set({ 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+        .serialize((given) => given)
+        .send(gzipSync(text))
+    expect((await packed('{"name":"a"}')).body).toEqual({ name: 'a' })
+    expect((await packed(`{"name":"${'a'.repeat(5_000_000)}"}`)).body.code).toBe('too-large')
   })
 
   it('names every wrong field', async () => {
