@@ -1,17 +1,20 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { allFiles, read } from './sources.ts'
 
-const rows = [...read('docs/pitfalls.md').matchAll(/^\|(.*)\| `([^`]+\.test\.ts)`: (.+) \|$/gm)]
+describe.each(['docs/pitfalls.md', 'docs/attacks.md'])('%s', (table) => {
+  const text = read(table)
+  const rows = [...text.matchAll(/^\|(.*)\| `([^`]+\.test\.ts)`: (.+) \|$/gm)]
 
-it('every pitfall has a test that is there, under the title it is named by', () => {
-  expect(rows.length).toBeGreaterThan(17)
-  const missing = rows.filter(([, , path = '', title = '']) => {
-    const code = allFiles.includes(path) ? read(path) : ''
-    // A title may go on with why it is skipped.
-    return ![`'${title}'`, `\`${title}`].some((quoted) => code.includes(quoted))
+  it('names tests that are there, under their titles', () => {
+    expect(rows.length).toBeGreaterThan(17)
+    const missing = rows.filter(([, , path = '', title = '']) => {
+      const code = allFiles.includes(path) ? read(path) : ''
+      // A title may go on with why it is skipped.
+      return ![`'${title}'`, `\`${title}`].some((quoted) => code.includes(quoted))
+    })
+    expect(missing.map(([, , path, title]) => `${path}: ${title}`)).toEqual([])
+    const lines = text.match(/^\| /gm) ?? []
+    // All but the heads of the columns.
+    expect(lines).toHaveLength(rows.length + 1)
   })
-  expect(missing.map(([, , path, title]) => `${path}: ${title}`)).toEqual([])
-  const lines = read('docs/pitfalls.md').match(/^\| /gm) ?? []
-  // All but the heads of the columns.
-  expect(lines).toHaveLength(rows.length + 1)
 })
