@@ -5,6 +5,7 @@ import { describeOwn } from './browser-own.ts'
 import { describePast } from './browser-past.ts'
 import { executablePath, flags, heron, screens } from './browser-places.ts'
 import { describeReading } from './browser-reading.ts'
+import { describeWriting } from './browser-writing.ts'
 import type { World } from './built.ts'
 import { ada } from './fake-accounts.ts'
 import { idOf } from './sample-blog.ts'
@@ -168,41 +169,6 @@ export const describeBrowser = (world: () => World) => {
       await page.getByText('taken down').waitFor()
     })
 
-    it('keeps an unsaved post through a reload, previews it, saves it and publishes it', async () => {
-      await asOwner()
-      await open('/write')
-      await page.getByLabel('Title').fill('By hand')
-      await page.getByLabel('Text, in Markdown').fill('Some **bold** words')
-      await page.getByText('kept in this browser').waitFor()
-      await page.reload()
-      await page.getByText('This is what you had not saved').waitFor()
-      expect(await page.getByLabel('Title').inputValue()).toBe('By hand')
-      await page.getByRole('button', { name: 'Preview' }).click()
-      await page.locator('.composer-preview strong', { hasText: 'bold' }).waitFor()
-      await page.getByLabel('Text, in Markdown').press('Control+s')
-      await page.getByText('✓ Saved').waitFor()
-      expect(page.url()).toMatch(/\/write\/[0-9a-f-]{36}$/)
-      await page.getByLabel('Text, in Markdown').press('Control+Enter')
-      await page.getByRole('heading', { level: 1, name: 'By hand' }).waitFor()
-      expect(page.url()).toContain('/posts/')
-    })
-
-    it('shows both texts when a post was saved elsewhere meanwhile, and saves mine over it on request', async () => {
-      await asOwner()
-      await open(`/write/${idOf(90)}`)
-      const draft = world().fake.posts.get(idOf(90))
-      if (draft === undefined) throw new Error('The sample blog has no such draft.')
-      world().fake.posts.set(draft.id, { ...draft, content: 'Theirs', version: draft.version + 1 })
-      await page.getByLabel('Text, in Markdown').fill('Mine')
-      await page.getByRole('button', { name: 'Save draft' }).click()
-      await page.getByText('saved elsewhere meanwhile').waitFor()
-      expect(await page.getByLabel('The other text').inputValue()).toBe('Theirs')
-      expect(await page.getByLabel('Text, in Markdown').inputValue()).toBe('Mine')
-      await page.getByRole('button', { name: 'Save mine over it' }).click()
-      await page.getByText('✓ Saved').waitFor()
-      expect(world().fake.posts.get(draft.id)?.content).toBe('Mine')
-    })
-
     it('is moderated from the keyboard, with a way back', async () => {
       await asOwner()
       await open('/moderation')
@@ -238,6 +204,7 @@ export const describeBrowser = (world: () => World) => {
     })
     const browsing = { page: () => page, open, world, asOwner }
     describeReading(browsing)
+    describeWriting(browsing)
     const examined = { ...browsing, wrong: () => seriousIn(new AxeBuilder({ page })) }
     describeOwn(examined)
     describePast(examined)

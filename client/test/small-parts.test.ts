@@ -60,8 +60,14 @@ describe('a draft', () => {
   })
 
   it('is the same after it went to the services and back', () => {
-    const draft = { title: 'A', content: 'b\n', tags: 'c, d', excerpt: '' }
+    const draft = { title: 'A', content: 'b\n', tags: 'c, d', excerpt: '', slug: 'a' }
     expect(draftOf(writtenOf(draft))).toEqual(draft)
+  })
+
+  it('has an address of lower-case words, or none', () => {
+    const draft = { title: 'A', content: '', tags: '', excerpt: '', slug: ' Plain Paper, twice! ' }
+    expect(writtenOf(draft).slug).toBe('plain-paper-twice')
+    expect(writtenOf({ ...draft, slug: ' -- ' })).not.toHaveProperty('slug')
   })
 })
 

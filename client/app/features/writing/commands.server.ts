@@ -22,6 +22,7 @@ const typedDraft = (form: FormData): Draft => ({
   content: field(form, 'content'),
   tags: field(form, 'tags'),
   excerpt: field(form, 'excerpt'),
+  slug: field(form, 'slug'),
 })
 
 const versionOf = ({ headers }: { headers: Headers }): number =>
@@ -104,7 +105,7 @@ export const savePost = async (command: Command, id: string | undefined) => {
     version: versionOf(answer),
     status,
     slug,
-    draft,
+    draft: { ...draft, slug },
   } satisfies Saved
   return data(saved, { headers })
 }

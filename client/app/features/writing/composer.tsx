@@ -44,6 +44,16 @@ const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] })
       <input name="tags" value={draft.tags} onChange={(event) => change({ tags: event.target.value })} />
     </label>
     <label className="field">
+      Address after /posts/ (made for you, if empty; a former one leads to the new)
+      <input
+        name="slug"
+        autoCapitalize="none"
+        maxLength={bounds.slugCharsMax}
+        value={draft.slug}
+        onChange={(event) => change({ slug: event.target.value })}
+      />
+    </label>
+    <label className="field">
       Excerpt for lists (the first sentences, if empty)
       <textarea
         name="excerpt"

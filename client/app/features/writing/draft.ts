@@ -5,6 +5,8 @@ export interface Draft {
   /** As typed, with commas between. */
   tags: string
   excerpt: string
+  /** Where it stands below `/posts/`, as typed; empty for what its title makes, or for what it is already. */
+  slug: string
 }
 
 /** What a save leads to. `version` is what the next save has to build on. */
@@ -13,13 +15,14 @@ export type Saved =
   | { kind: 'refused'; problem: string; draft: Draft }
   | { kind: 'clash'; version: number; theirs: Draft; draft: Draft }
 
-export const emptyDraft: Draft = { title: '', content: '', tags: '', excerpt: '' }
+export const emptyDraft: Draft = { title: '', content: '', tags: '', excerpt: '', slug: '' }
 
 export const isSameDraft = (one: Draft, other: Draft): boolean =>
   one.title === other.title &&
   one.content === other.content &&
   one.tags === other.tags &&
-  one.excerpt === other.excerpt
+  one.excerpt === other.excerpt &&
+  one.slug === other.slug
 
 /** `birds, marsh` as a list, without empty and repeated ones. */
 export const tagsOf = (typed: string): string[] => [
@@ -31,24 +34,34 @@ export const tagsOf = (typed: string): string[] => [
   ),
 ]
 
+/** `Plain paper, twice` as the words of an address. */
+const slugOf = (typed: string): string =>
+  typed
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '')
+
 interface Written {
   title: string
   content: string
   tags: readonly string[]
   excerpt: string | null
+  slug?: string
 }
 
-export const draftOf = ({ title, content, tags, excerpt }: Written): Draft => ({
+export const draftOf = ({ title, content, tags, excerpt, slug = '' }: Written): Draft => ({
   title,
   content,
   tags: tags.join(', '),
   excerpt: excerpt ?? '',
+  slug,
 })
 
 /** What a service takes for it. */
-export const writtenOf = ({ title, content, tags, excerpt }: Draft): Written => ({
+export const writtenOf = ({ title, content, tags, excerpt, slug }: Draft): Written => ({
   title: title.trim(),
   content,
   tags: tagsOf(tags),
   excerpt: excerpt.trim() === '' ? null : excerpt.trim(),
+  ...(slugOf(slug) === '' ? {} : { slug: slugOf(slug) }),
 })

@@ -23,7 +23,10 @@ const isKept = (value: unknown): value is KeptDraft => {
 export const recallDraft = (id: string | undefined): KeptDraft | undefined => {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(keyOf(id)) ?? 'null')
-    return isKept(stored) ? stored : undefined
+    // What was kept before addresses could be typed has none.
+    return isKept(stored)
+      ? { ...stored, draft: { ...stored.draft, slug: String(stored.draft.slug ?? '') } }
+      : undefined
   } catch {
     return undefined
   }

@@ -66,11 +66,15 @@ const useCommandKey = () => {
   }
 }
 
+const writePath = (id: string | undefined): string => (id ? `/write/${id}` : '/write')
+
+/** After a clash, the next save builds on what was there meanwhile. */
+const storedAt = (loaded: Stored, answered: Saved | undefined): Stored =>
+  answered?.kind === 'clash' ? { ...loaded, version: answered.version } : loaded
+
 /** The composer's state: what is typed, what is stored, what the last save said. */
 export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
-  const [stored, setStored] = useState<Stored>(() =>
-    answered?.kind === 'clash' ? { ...loaded, version: answered.version } : loaded,
-  )
+  const [stored, setStored] = useState(() => storedAt(loaded, answered))
   const [draft, setDraft] = useState(answered?.draft ?? loaded.draft)
   const [isRestored, setRestored] = useState(false)
   const [outcome, setOutcome] = useState<Saved | undefined>(answered)
@@ -88,12 +92,14 @@ export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
   })
 
   const intent = useRef<Intent>('save')
+  const sentSlug = useRef(draft.slug)
   const save = (wanted: Intent, version = stored.version) => {
     if (fetcher.state !== 'idle') return
     intent.current = wanted
+    sentSlug.current = draft.slug
     const key = keyFor({ draft, wanted, version })
     const form = formOf({ draft, stored: { ...stored, version }, intent: wanted, key })
-    void fetcher.submit(form, { method: 'post', action: stored.id ? `/write/${stored.id}` : '/write' })
+    void fetcher.submit(form, { method: 'post', action: writePath(stored.id) })
   }
   const settle = useRef((_: Saved) => {})
   settle.current = (answer) => {
@@ -102,10 +108,12 @@ export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
     setRestored(false)
     forgetDraft(stored.id)
     setStored(answer)
+    // Where the one that was wished for is another post's, it has a number after it.
+    setDraft((now) => (now.slug === sentSlug.current ? { ...now, slug: answer.slug } : now))
     if (intent.current === 'publish') void navigate(`/posts/${encodeURIComponent(answer.slug)}`)
     // The address becomes the post's own, without a navigation that would take the caret away.
     else if (stored.id === undefined)
-      window.history.replaceState(window.history.state, '', `/write/${answer.id}`)
+      window.history.replaceState(window.history.state, '', writePath(answer.id))
   }
   useEffect(() => {
     if (fetcher.data) settle.current(fetcher.data)

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import type { Browsing } from './browser-own.ts'
+import { idOf } from './sample-blog.ts'
+
+/** How posts are written. */
+export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, 'wrong'>) => {
+  it('keeps an unsaved post through a reload, previews it, saves it and publishes it', async () => {
+    await asOwner()
+    await open('/write')
+    await page().getByLabel('Title').fill('By hand')
+    await page().getByLabel('Text, in Markdown').fill('Some **bold** words')
+    await page().getByText('kept in this browser').waitFor()
+    await page().reload()
+    await page().getByText('This is what you had not saved').waitFor()
+    expect(await page().getByLabel('Title').inputValue()).toBe('By hand')
+    await page().getByRole('button', { name: 'Preview' }).click()
+    await page().locator('.composer-preview strong', { hasText: 'bold' }).waitFor()
+    await page().getByLabel('Text, in Markdown').press('Control+s')
+    await page().getByText('✓ Saved').waitFor()
+    expect(page().url()).toMatch(/\/write\/[0-9a-f-]{36}$/)
+    const address = page().getByLabel('Address after /posts/')
+    expect(await address.inputValue()).toMatch(/^post-/)
+    await address.fill('Written by hand')
+    await page().getByLabel('Text, in Markdown').press('Control+Enter')
+    await page().getByRole('heading', { level: 1, name: 'By hand' }).waitFor()
+    expect(page().url()).toMatch(/\/posts\/written-by-hand$/)
+  })
+
+  it('shows both texts when a post was saved elsewhere meanwhile, and saves mine over it on request', async () => {
+    await asOwner()
+    await open(`/write/${idOf(90)}`)
+    const draft = world().fake.posts.get(idOf(90))
+    if (draft === undefined) throw new Error('The sample blog has no such draft.')
+    world().fake.posts.set(draft.id, { ...draft, content: 'Theirs', version: draft.version + 1 })
+    await page().getByLabel('Text, in Markdown').fill('Mine')
+    await page().getByRole('button', { name: 'Save draft' }).click()
+    await page().getByText('saved elsewhere meanwhile').waitFor()
+    expect(await page().getByLabel('The other text').inputValue()).toBe('Theirs')
+    expect(await page().getByLabel('Text, in Markdown').inputValue()).toBe('Mine')
+    await page().getByRole('button', { name: 'Save mine over it' }).click()
+    await page().getByText('✓ Saved').waitFor()
+    expect(world().fake.posts.get(draft.id)?.content).toBe('Mine')
+  })
+}
