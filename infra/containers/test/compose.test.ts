@@ -16,12 +16,21 @@ import {
   urlVariable,
 } from '../../run/services.ts'
 import { dockerfile, imageEnvironment } from './dockerfile.ts'
-import { calledBy, configOf, nodeOptionsOf, secretsOf, variablesOf, withSecrets } from './settings.ts'
+import {
+  calledBy,
+  configOf,
+  nodeOptionsOf,
+  optionalOfAccounts,
+  secretsOf,
+  variablesOf,
+  withSecrets,
+} from './settings.ts'
 
 interface ComposeService {
   image: string
   build: { context: string; dockerfile: string; args: Record<string, string> }
-  environment: Record<string, string>
+  /** Null is whatever `docker compose` itself has under that name, and nothing where it has none. */
+  environment: Record<string, string | null>
   restart: string
   stop_grace_period: string
   networks: string[]
@@ -61,7 +70,9 @@ const withDefaults = (text: string) =>
   text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll(/\$\{\w+:\?[^}]*\}/g, 'what-someone-has-set')
 const environmentOf = (name: string) =>
   Object.fromEntries(
-    Object.entries(serviceOf(name).environment).map(([key, value]) => [key, withDefaults(value)]),
+    Object.entries(serviceOf(name).environment).flatMap(([key, value]) =>
+      value === null ? [] : [[key, withDefaults(value)]],
+    ),
   )
 
 /** What compose's own schema and the linter's rules of safety say against a file. */
@@ -145,7 +156,19 @@ describe('compose.yaml', () => {
     )
     for (const { environment } of Object.values(compose.services))
       for (const [variable, value] of Object.entries(environment))
-        if (value.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:[-?]`))
+        if (value?.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:[-?]`))
+  })
+
+  it('hands on to accounts, where they are there, settings of mail and of sign-in with others, and nothing else so', async () => {
+    for (const name of serviceNames) {
+      const handedOn = Object.entries(serviceOf(name).environment).filter(([, value]) => value === null)
+      expect([name, handedOn.map(([variable]) => variable).sort()]).toEqual([
+        name,
+        name === 'accounts' ? optionalOfAccounts : [],
+      ])
+    }
+    for (const variable of Object.keys(serviceOf('accounts').environment))
+      expect(await variablesOf('accounts')).toContain(variable)
   })
 
   it('hands each service its own secret and those that it must know, and starts nothing without them', () => {

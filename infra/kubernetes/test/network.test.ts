@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { calledBy } from '../../containers/test/settings.ts'
 import { defaultPorts, type ServiceName, serviceNames } from '../../run/services.ts'
@@ -49,6 +50,16 @@ const lets = ({ from, to }: { from: ServiceName; to: ServiceName }): boolean => 
   return out && into
 }
 
+/** What of a service's ways out leads to more than pods of this namespace. */
+const outsideOf = (name: ServiceName) =>
+  policiesOn(name, 'Egress')
+    .flatMap(({ egress }) => egress ?? [])
+    .filter(
+      ({ to }) =>
+        to == null ||
+        to.some(({ podSelector, namespaceSelector }) => namespaceSelector != null || podSelector == null),
+    )
+
 describe('the network in the cluster', () => {
   it('lets nothing pass that is not named', () => {
     const nothing = policies.filter(({ ingress, egress }) => ingress == null && egress == null)
@@ -60,15 +71,42 @@ describe('the network in the cluster', () => {
     expect(reached.sort()).toEqual((await calledBy(from)).sort())
   })
 
-  it.each(serviceNames)('lets %s reach nothing outside but the cluster’s names', (name) => {
-    const outside = policiesOn(name, 'Egress')
-      .flatMap(({ egress }) => egress ?? [])
-      .filter(
-        ({ to }) =>
-          to == null ||
-          to.some(({ podSelector, namespaceSelector }) => namespaceSelector != null || podSelector == null),
-      )
-    expect(outside.map(({ ports }) => ports?.map(({ port }) => port))).toEqual([[53, 53]])
+  it.each(serviceNames)('lets %s ask for names and, if it is accounts, reach the internet', (name) => {
+    const outside = outsideOf(name).map(({ to, ports }) => [
+      to?.some(({ ipBlock }) => ipBlock != null) ? 'the internet' : 'the cluster',
+      ...(ports ?? []).map(({ protocol, port }) => `${protocol} ${port}`),
+    ])
+    const names = ['the cluster', 'UDP 53', 'TCP 53']
+    // Mails are handed in at 465, where TLS begins with the first byte, and at 587, where it is asked for.
+    const internet = ['the internet', 'TCP 443', 'TCP 465', 'TCP 587']
+    expect(outside).toEqual(name === 'accounts' ? [names, internet] : [names])
+  })
+
+  it.each([
+    ['140.82.121.3', true],
+    ['2606:50c0:8000::153', true],
+    ['10.96.0.1', false],
+    ['172.20.1.1', false],
+    ['192.168.1.10', false],
+    ['100.64.3.3', false],
+    ['169.254.169.254', false],
+    ['127.0.0.1', false],
+    ['fd00:ec2::254', false],
+    ['fe80::1', false],
+    ['::1', false],
+  ])('lets accounts out to %s: %s', (address, isLet) => {
+    const blocks = outsideOf('accounts').flatMap(({ to }) =>
+      (to ?? []).flatMap(({ ipBlock }) => ipBlock ?? []),
+    )
+    const within = (net: string) => {
+      const [base = '', bits = ''] = net.split('/')
+      // Node takes an address of version 4 for one of version 6 too.
+      if (isIPv6(base) !== isIPv6(address)) return false
+      const list = new BlockList()
+      list.addSubnet(base, Number(bits), isIPv6(base) ? 'ipv6' : 'ipv4')
+      return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+    }
+    expect(blocks.some(({ cidr, except }) => within(cidr) && !except?.some(within))).toBe(isLet)
   })
 
   it.each(serviceNames)('lets strangers reach %s only if it is the gateway', (name) => {

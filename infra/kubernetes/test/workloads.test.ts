@@ -11,6 +11,7 @@ import {
   calledBy,
   configOf,
   nodeOptionsOf,
+  optionalOfAccounts,
   secretsOf,
   variablesOf,
   withSecrets,
@@ -34,9 +35,10 @@ const probesOf = (name: string) => {
 }
 const environmentOf = (name: ServiceName): Record<string, string> =>
   Object.fromEntries(
-    (workloadOf(name).container.env ?? []).map(({ name: variable, value, valueFrom }) => {
+    (workloadOf(name).container.env ?? []).flatMap(({ name: variable, value, valueFrom }) => {
+      if (valueFrom?.secretKeyRef?.optional) return []
       const { name: map, key = '' } = valueFrom?.configMapKeyRef ?? {}
-      if (value != null) return [variable, value]
+      if (value != null) return [[variable, value]]
       if (valueFrom?.secretKeyRef != null) {
         const secret = {
           SERVICE_TOKEN: { name: `token-${name}`, key: 'token' },
@@ -44,11 +46,11 @@ const environmentOf = (name: ServiceName): Record<string, string> =>
           MASTER_KEY: { name: 'master-key', key: 'key' },
         }[variable]
         expect([variable, valueFrom.secretKeyRef]).toEqual([variable, secret])
-        return [variable, 'what-the-secret-holds']
+        return [[variable, 'what-the-secret-holds']]
       }
       expect(map).toBe(kustomization.configMapGenerator[0]?.name)
       expect(settings).toHaveProperty(key)
-      return [variable, settings[key] ?? '']
+      return [[variable, settings[key] ?? '']]
     }),
   )
 
@@ -187,6 +189,18 @@ describe('in the cluster', () => {
       expect(secrets).toHaveLength(known.length)
       const mount = workloadOf(name).container.volumeMounts?.find((each) => each.name === volume?.name)
       expect(mount?.mountPath).toBe(environment.SERVICE_TOKENS_DIR)
+    }
+  })
+
+  it('accounts is told of mail servers and of those who sign people in, where a secret has them, and no other is', () => {
+    for (const name of serviceNames) {
+      const optional = (workloadOf(name).container.env ?? []).filter(
+        ({ valueFrom }) => valueFrom?.secretKeyRef?.optional,
+      )
+      const variables = name === 'accounts' ? optionalOfAccounts : []
+      expect(optional.map((each) => each.name).sort()).toEqual(variables)
+      for (const { name: key, valueFrom } of optional)
+        expect(valueFrom).toEqual({ secretKeyRef: { name: 'mail-and-sign-in', key, optional: true } })
     }
   })
 
