@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
@@ -139,16 +140,16 @@ describe('the live signal', () => {
 })
 
 describe('a slow follower', () => {
-  it('holds back the reading of the log, is not dropped, and gets everything in the end', async () => {
+  it('holds back the reading of the log, is not dropped, is told where it stands, and gets everything in the end', async () => {
     const read = vi.spyOn(bus.store, 'read')
-    const { hostname, port } = new URL(bus.url)
-    const socket = connect(Number(port), hostname)
-    onTestFinished(() => {
-      socket.destroy()
+    // Nobody takes what comes until the end of the test.
+    const slow = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { accept: 'text/event-stream' }
+      get(`${bus.url}/events`, { headers }, resolve).on('error', reject)
     })
-    socket.write('GET /events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n')
-    await new Promise((resolve) => socket.once('readable', resolve))
-    socket.pause()
+    onTestFinished(() => {
+      slow.destroy()
+    })
     const large = JSON.stringify(
       Array.from({ length: 15 }, () => ({ type: 'A', data: 'x'.repeat(1_000_000) })),
     )
@@ -158,11 +159,16 @@ describe('a slow follower', () => {
     await quick.until(() => quick.ids().at(-1) === 60)
     const slowReads = read.mock.calls.filter(([{ after }]) => after < 40).length
     expect(slowReads).toBeLessThan(35)
-    const text: string[] = []
-    for await (const chunk of socket.setEncoding('latin1')) {
-      for (const [, id] of String(chunk).matchAll(/\nid: (\d+)/g)) text.push(String(id))
-      if (text.at(-1) === '60') break
+    const ids: number[] = []
+    const standings: string[] = []
+    const parser = createParser({
+      onEvent: ({ id, event }) => (event === undefined ? ids.push(Number(id)) : standings.push(event)),
+    })
+    for await (const chunk of slow.setEncoding('utf8')) {
+      parser.feed(chunk)
+      if (standings.length === 3) break
     }
-    expect(text.at(-1)).toBe('60')
+    expect(ids).toEqual(upTo(60))
+    expect(standings).toEqual(['caught-up', 'fell-behind', 'caught-up'])
   })
 })
