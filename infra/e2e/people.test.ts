@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressOf } from '../run/services.ts'
 import { type Runner, startRunner } from './runner.ts'
-import { hasBrowser, running, startBrowser, type Visit, visit } from './visits.ts'
+import { addAuthenticator, hasBrowser, running, startBrowser, type Visit, visit } from './visits.ts'
 
 const password = 'four words in a row'
 
@@ -101,6 +101,42 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await page.getByLabel('Your comment').fill('From the author')
     await page.getByLabel('Your comment').press('Control+Enter')
     await page.locator('.comment', { hasText: 'From the author' }).getByText('Published').waitFor()
+  })
+
+  it('a passkey opens the account of whoever added it, until it is removed', async () => {
+    const { page, to } = owner
+    const authenticator = await addAuthenticator(page)
+    const signOut = async () => {
+      await to('/account')
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('contentinfo').getByRole('link', { name: 'Sign in' }).click()
+      await page.waitForURL('**/sign-in**')
+      await running(page)
+    }
+    await to('/account')
+    await running(page)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('button', { name: 'Remove Passkey 1' }).waitFor()
+    expect(await authenticator.credentials()).toMatchObject([
+      { rpId: 'localhost', isResidentCredential: true },
+    ])
+
+    await signOut()
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await page.getByRole('contentinfo').getByRole('link', { name: 'Ada' }).waitFor()
+    const [used] = await authenticator.credentials()
+    expect(used?.signCount).toBeGreaterThan(1)
+
+    await to('/account')
+    await page.getByRole('button', { name: 'Remove Passkey 1' }).click()
+    await page.getByText('The passkey no longer opens your account.').waitFor()
+    await page.getByRole('button', { name: 'Remove Passkey 1' }).waitFor({ state: 'detached' })
+
+    await signOut()
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('contentinfo').getByRole('link', { name: 'Ada' }).count()).toBe(0)
+    expect((await to('/people'))?.url()).toContain('/sign-in?next=%2Fpeople')
   })
 
   it('signs out, signs in again, and is erased; the page keeps the place and no word', async () => {

@@ -49,3 +49,23 @@ export const visit = async (
 
 /** Resolves once the page's own code runs, and listens to keys and clicks. */
 export const running = (page: Page): Promise<void> => page.locator('html[data-running]').waitFor()
+
+/** Gives a page's browser a device with a lock, which opens whenever it is asked: what passkeys are kept on. */
+export const addAuthenticator = async (page: Page) => {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return {
+    credentials: async () =>
+      (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+  }
+}
