@@ -50,8 +50,6 @@ describe('a backup', () => {
     await again()
     expect(await keyOf(id)).toEqual({ id, key, state: 'live' })
     expect(await signsIn(reader.email)).toBe(200)
-    // The session from before the backup is one still.
-    expect((await accounts.exchange({ cookie: reader.cookie })).body.caller.id).toBe(reader.id)
   })
 
   it('does not hold the master key, which opens nothing of another blog', async () => {
@@ -159,6 +157,23 @@ describe('a restore', () => {
     renameSync(kept, join(accounts.folder, 'accounts.sqlite'))
     await again()
     expect(await signsIn('ada@example.org')).toBe(200)
+  })
+
+  it('signs nobody in who signed out since, and gives no link its use back', async () => {
+    const reader = await accounts.makeReader('Ada')
+    await accounts.ask('POST', '/auth/request-password-reset', { body: { email: reader.email } })
+    const { link } = accounts.mailTo(reader.email)
+    const to = join(newFolder(), 'accounts.backup')
+    await runTool(['backup', to], accounts)
+    await accounts.stop()
+    const restored = await runTool(['restore', to, '--force'], accounts)
+    expect(restored.stdout).toContain('Everyone signs in again.')
+    await again()
+    expect((await accounts.exchange({ cookie: reader.cookie })).body.caller).toEqual({ kind: 'nobody' })
+    const token = new URL(link ?? '').searchParams.get('token')
+    const reset = { token, newPassword: 'another long password' }
+    expect((await accounts.ask('POST', '/auth/reset-password', { body: reset })).status).toBe(422)
+    expect(await signsIn(reader.email)).toBe(200)
   })
 
   it('of a backup from before an erasure erases again, before any key is given away', async () => {

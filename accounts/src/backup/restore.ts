@@ -22,9 +22,21 @@ const refuseRunning = (file: string): void => {
   }
 }
 
+/** Who signed out, changed a password or was erased since, would be signed in again; and links that were used, good again. */
+const endSessions = (file: string): void => {
+  const db = new Sqlite(file)
+  try {
+    db.exec('BEGIN; DELETE FROM session; DELETE FROM verification; COMMIT')
+    // Into the file itself: it alone is put in place.
+    db.pragma('journal_mode = DELETE')
+  } finally {
+    db.close()
+  }
+}
+
 /**
  * Puts a backup in the place of the accounts of a Logbook that is stopped, once it is verified and all of its keys open with the
- * master key at hand. Throws `Refused` over accounts that are there, unless `force`, which keeps them under another name.
+ * master key at hand; nobody is signed in there any more. Throws `Refused` over accounts that are there, unless `force`, which keeps them under another name.
  */
 export const restore = async (
   { file, source }: Kept,
@@ -49,6 +61,7 @@ export const restore = async (
       throw new Refused(
         `Of ${given} no key opens: ${holds.keysFault}. Put the master key there first that it was kept with.`,
       )
+    endSessions(part)
     if (there) refuseRunning(file)
     await putInPlace(part, file, kept ?? undefined)
     return { ...holds, kept }

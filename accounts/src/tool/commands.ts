@@ -62,6 +62,9 @@ const addCopies = (command: Command, { env, clock, stdout }: World): void => {
         stdout.write(
           `The accounts before are kept as ${kept}. Remove them when all is well: nobody is erased in there.\n`,
         )
+      stdout.write(
+        'Everyone signs in again. API tokens that were revoked since are valid again: revoke them.\n',
+      )
       stdout.write('Whom the log says was erased since is erased again when Logbook starts.\n')
     })
   command
