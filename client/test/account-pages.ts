@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { World } from './built.ts'
-import { ada, sessionOf } from './fake-accounts.ts'
+import { ada, operatorToken, sessionOf } from './fake-accounts.ts'
 import { get, send } from './requests.ts'
 import { idOf } from './sample-blog.ts'
 
@@ -24,6 +24,12 @@ export const describeAccountPages = (world: () => World) => {
 
     it.each(['/write', '/drafts', '/moderation', '/people'])('%s is not for readers', async (path) => {
       const { status, html } = await open(path, asReader)
+      expect(status).toBe(403)
+      expect(html).toContain('This is not for your account')
+    })
+
+    it('the account page is not for a token that has a role and no account', async () => {
+      const { status, html } = await get(`${world().clientUrl}/account`, { Authorization: operatorToken })
       expect(status).toBe(403)
       expect(html).toContain('This is not for your account')
     })

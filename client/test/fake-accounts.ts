@@ -20,13 +20,18 @@ const personOf = (person: typeof ada) => ({
 /** The cookie with which the fake gateway knows a person again. */
 export const sessionOf = (role: Role): string => `session=${role}`
 
+const bearerOf = (claims: object): string =>
+  `Bearer x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+
 /** The token that a gateway would send along for such a cookie; nobody here verifies it. */
 export const tokenFor = (cookie: string | undefined): string | undefined => {
   const [, role] = /(?:^|;\s*)session=(\w+)/.exec(cookie ?? '') ?? []
   if (role === undefined) return undefined
-  const claims = { kind: 'person', sub: ada.id, name: ada.name, role }
-  return `Bearer x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+  return bearerOf({ kind: 'person', sub: ada.id, name: ada.name, role })
 }
+
+/** Of whoever holds the data folder: a token with a role, behind which there is no account. */
+export const operatorToken = bearerOf({ kind: 'person', sub: idOf(499), name: 'ci', role: 'owner' })
 
 const receipt = {
   id: idOf(401),
@@ -155,6 +160,8 @@ export const createFakeAccounts = () => {
   return {
     reply: (asked: Asked): Reply => {
       const list = lists[asked.url.pathname]
+      if (asked.url.pathname === '/me' && asked.headers.authorization === operatorToken)
+        return problem(404, 'not-found')
       if (asked.method !== 'GET' || list === undefined) return command(asked)
       return { body: list() }
     },

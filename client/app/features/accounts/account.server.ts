@@ -26,7 +26,8 @@ export const loadAccount = async (asking: Asking) => {
     listOf<Passkey>(asking, '/auth/passkey/list-user-passkeys'),
   ])
   if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
-  if (!me.ok) throw data(null, { status: 503 })
+  // A token of whoever holds the data folder has a role, and no account.
+  if (!me.ok) throw data(null, { status: me.status === 404 ? 403 : 503 })
   const query = new URL(asking.request.url).searchParams
   const error = query.get('error')
   const isAddressNew = query.get('address') === 'changed' && error === null
