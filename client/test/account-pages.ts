@@ -202,6 +202,20 @@ export const describeAccountPages = (world: () => World) => {
       expect(html).toContain('Overdue')
     })
 
+    it.each([
+      ['/account', '/tokens', { intent: 'add-token', name: 'ci', days: '30' }],
+      ['/people', '/invitations', { intent: 'invite', email: 'di@blog.example', role: 'author' }],
+    ])('what is sent twice from %s has the key of its form both times', async (path, asked, given) => {
+      const keyOf = (html: string) => /name="key" value="([\w-]{36})"/.exec(html)?.[1]
+      const key = keyOf((await open(path, asOwner)).html) ?? ''
+      expect(keyOf((await open(path, asOwner)).html)).not.toBe(key)
+      for (const _ of [1, 2]) await send(world(), { path, fields: { ...given, key }, headers: asOwner })
+      const keys = world()
+        .fake.asked.filter(({ method, url }) => method === 'POST' && url.pathname === asked)
+        .map(({ headers }) => headers['idempotency-key'])
+      expect(keys.slice(-2)).toEqual([key, key])
+    })
+
     it('invites, and shows the link', async () => {
       const fields = { intent: 'invite', email: 'cy@blog.example', role: 'author' }
       const { html } = await send(world(), { path: '/people', fields, headers: asOwner })

@@ -3,7 +3,7 @@ import { roles } from '@logbook/contracts/identity.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { signInFor, viewerWith } from '../../services/viewer.server.ts'
-import { askAccounts, type Command, cookiesOf, field, refuse } from './ask-accounts.server.ts'
+import { askAccounts, type Command, cookiesOf, field, onceFor, refuse } from './ask-accounts.server.ts'
 import { deviceOf } from './device.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 import type { Passkey } from './shapes.ts'
@@ -32,7 +32,15 @@ export const loadAccount = async (asking: Asking) => {
   const error = query.get('error')
   const isAddressNew = query.get('address') === 'changed' && error === null
   const named = sessions.map(({ userAgent, ...session }) => ({ ...session, device: deviceOf(userAgent) }))
-  return { me: me.body, sessions: named, tokens, passkeys, error, isAddressNew }
+  return {
+    me: me.body,
+    sessions: named,
+    tokens,
+    passkeys,
+    error,
+    isAddressNew,
+    requestKey: crypto.randomUUID(),
+  }
 }
 
 /** A form of the account page: what it asks of accounts, and what is said when it was done. */
@@ -97,6 +105,7 @@ const addToken = async ({ blog, request, form }: Command) => {
     request,
     path: '/tokens',
     method: 'POST',
+    headers: onceFor(form),
     body: {
       name: field(form, 'name').trim(),
       days: Number(field(form, 'days')),

@@ -227,7 +227,7 @@ export const Account = ({
       {loaded.me.hasPassword ? <Password answerTo={answerTo} /> : null}
       <Passkeys passkeys={loaded.passkeys} answerTo={answerTo} />
       <Sessions sessions={loaded.sessions} answerTo={answerTo} />
-      <ApiTokens tokens={loaded.tokens} answerTo={answerTo} />
+      <ApiTokens tokens={loaded.tokens} requestKey={loaded.requestKey} answerTo={answerTo} />
       <Leave me={loaded.me} isAsked={isLeavingAsked} answerTo={answerTo} />
     </>
   )

@@ -9,7 +9,7 @@ export interface Command {
   form: FormData
 }
 
-interface AskAccounts extends Pick<Ask, 'request' | 'method' | 'body'> {
+interface AskAccounts extends Pick<Ask, 'request' | 'method' | 'body' | 'headers'> {
   blog: Blog
   path: string
 }
@@ -30,6 +30,11 @@ export const field = (form: FormData, name: string): string => {
   const value = form.get(name)
   return typeof value === 'string' ? value : ''
 }
+
+/** The key that a form was given when it was shown: what is made by it is made once, however often it is sent. */
+export const onceFor = (form: FormData): Record<string, string> => ({
+  'Idempotency-Key': field(form, 'key') || crypto.randomUUID(),
+})
 
 const secretFields = new Set(['password', 'newPassword', 'currentPassword', 'token'])
 

@@ -3,7 +3,7 @@ import { data } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
 import { nextParameterOf } from '../page/paging.ts'
-import { askAccounts, type Command, field, refuse } from './ask-accounts.server.ts'
+import { askAccounts, type Command, field, onceFor, refuse } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 
 const peoplePerPage = 50
@@ -27,6 +27,7 @@ export const loadPeople = async ({ blog, request }: { blog: Blog; request: Reque
     more: nextParameterOf(people.headers, 'after'),
     invitations: invitations.body,
     erasures: erasures.body,
+    requestKey: crypto.randomUUID(),
   }
 }
 
@@ -47,6 +48,7 @@ const invite = async ({ blog, request, form }: Command) => {
     request,
     path: '/invitations',
     method: 'POST',
+    headers: onceFor(form),
     body: { email, role: field(form, 'role') },
   })
   if (!answer.ok) return refuse(answer, form)

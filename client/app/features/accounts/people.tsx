@@ -78,9 +78,9 @@ const PersonRow = ({
 
 const Invitations = ({
   invitations,
+  requestKey,
   answer,
-}: {
-  invitations: Loaded['invitations']
+}: Pick<Loaded, 'invitations' | 'requestKey'> & {
   answer: PeopleAnswer | undefined
 }) => (
   <Section title="Invitations">
@@ -102,6 +102,7 @@ const Invitations = ({
       ))}
     </ul>
     <Form method="post" action="/people" className="account-form">
+      <input type="hidden" name="key" value={requestKey} />
       {answer?.intent === 'invite' ? <Outcome answer={answer} /> : null}
       {answer?.link === undefined ? null : (
         <div className="secret-once">
@@ -183,7 +184,7 @@ export const People = ({
         </Link>
       </p>
     )}
-    <Invitations invitations={loaded.invitations} answer={answer} />
+    <Invitations {...loaded} answer={answer} />
     <Erasures erasures={loaded.erasures} />
   </>
 )

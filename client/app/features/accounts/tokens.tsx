@@ -45,7 +45,15 @@ const Row = ({ token }: { token: ApiToken }) => (
 )
 
 /** Tokens with which scripts act for a person. */
-export const ApiTokens = ({ tokens, answerTo }: { tokens: ApiToken[]; answerTo: AnswerTo }) => {
+export const ApiTokens = ({
+  tokens,
+  requestKey,
+  answerTo,
+}: {
+  tokens: ApiToken[]
+  requestKey: string
+  answerTo: AnswerTo
+}) => {
   const made = answerTo('add-token')?.token
   return (
     <Section title="Tokens for scripts">
@@ -66,6 +74,7 @@ export const ApiTokens = ({ tokens, answerTo }: { tokens: ApiToken[]; answerTo: 
         ))}
       </ul>
       <Form method="post" className="account-form">
+        <input type="hidden" name="key" value={requestKey} />
         <Outcome answer={answerTo('add-token')} />
         <Field label="What is it for?" name="name" required maxLength={100} answer={answerTo('add-token')} />
         <fieldset>
