@@ -229,7 +229,9 @@ describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
     })
     await expect.poll(counts, { timeout: 10_000 }).toEqual([1])
     await expect.poll(() => wrongs).toEqual([expect.stringContaining('script-src-attr')])
-    expect(logbook.output('gateway')).toContain('a page was kept from doing what its policy forbids')
+    await expect
+      .poll(() => logbook.output('gateway'))
+      .toContain('a page was kept from doing what its policy forbids')
     await close()
   })
 })
