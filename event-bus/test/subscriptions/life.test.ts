@@ -39,6 +39,20 @@ describe('a subscription', () => {
     expect(await bus.proof('readers')).toMatchObject({ ok: true, after: 1, expected: 2, acknowledged: 2 })
   })
 
+  it('that is reset keeps what is parked before that place, and gives up what is parked after it to deliver it again', async () => {
+    const bus = await startSubscribedBus()
+    await bus.append({ subject: 'a' }, { subject: 'b' })
+    await bus.put('readers', pull)
+    const [held] = await bus.claim('readers', { waitMs: 5_000 })
+    await bus.post('readers', 'nack', { token: held?.token, action: 'park' })
+    await bus.post('readers', 'reset', { position: 1 })
+    expect(await bus.parked('readers')).toMatchObject([{ position: 1, kind: 'failed' }])
+    await bus.post('readers', 'reset', { position: 0 })
+    expect(await bus.parked('readers')).toEqual([])
+    const [again] = await bus.claim('readers', { waitMs: 5_000 })
+    expect(again?.event.position).toBe(1)
+  })
+
   it('that is deleted is gone with all that it kept, and its name is free', async () => {
     const bus = await startSubscribedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' })

@@ -112,6 +112,26 @@ it('parkedMax: a subscription with so many parked stands still and says why, unt
   expect((await bus.status('readers')).fault).toBeNull()
 })
 
+it('windowMax: what is replayed may fill the window once more, and then waits until some of it is delivered', async () => {
+  const bus = await startSubscribedBus()
+  await bus.put('readers', { mode: 'pull' })
+  const count = limits.windowMax + 10
+  bus.db().exec(
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+     INSERT INTO deliveries (run, position, id, subject, previous, time, attempts, state, at)
+     SELECT run, 1000000 + i, 'e-' || i, 's-' || i, 0, 0, 1, 'failed', 0 FROM n, runs`,
+  )
+  await bus.restart()
+  for (let left = limits.windowMax + 1; left > 0; left -= 1_000) {
+    const max = Math.min(left, 1_000)
+    expect((await bus.post('readers', 'parked/replay', { max })).body).toMatchObject({ replayed: max })
+  }
+  const refused = await bus.post('readers', 'parked/replay', { max: 1 })
+  expect(refused).toMatchObject({ status: 429, body: { code: 'too-many' } })
+  expect(refused.headers.get('Retry-After')).toBe('5')
+  expect(await bus.status('readers')).toMatchObject({ outstanding: limits.windowMax + 1, parked: 9 })
+})
+
 it('unwrittenPositionsMax, unwrittenDeliveriesMax: what was read is noted on disk before it becomes more, though nobody claims', async () => {
   const bus = await startSubscribedBus()
   await bus.put('others', { mode: 'pull', types: ['Other'] })
