@@ -146,8 +146,20 @@ export const describePages = (world: () => World) => {
       const created = await send(world(), {
         path: '/write',
         headers: asOwner,
-        fields: { intent: 'save', title: 'Mine', content: 'one', tags: 'a, b', excerpt: '', key: 'k2' },
+        fields: {
+          intent: 'save',
+          title: 'Mine',
+          content: 'one\r\ntwo',
+          tags: 'a, b',
+          excerpt: '',
+          key: 'k2',
+        },
       })
+      const asked = world().fake.asked.find(
+        ({ method, url }) => method === 'POST' && url.pathname === '/posts',
+      )
+      expect(asked?.body.content).toBe('one\ntwo')
+      expect(asked?.headers['idempotency-key']).toBe('k2:create')
       const path = created.headers.get('location') ?? ''
       expect(path).toMatch(/^\/write\/[0-9a-f-]{36}$/)
       const clash = await send(world(), {
@@ -157,7 +169,7 @@ export const describePages = (world: () => World) => {
       })
       expect(clash.status).toBe(412)
       expect(clash.html).toMatch(/late[\s\S]*<\/textarea>/)
-      expect(clash.html).toContain('one</textarea>')
+      expect(clash.html).toContain('two</textarea>')
       const published = await send(world(), {
         path,
         headers: asOwner,

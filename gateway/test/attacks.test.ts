@@ -1,24 +1,20 @@
-import { connect } from 'node:net'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { startGateway } from './running.ts'
+import { openSocket, startGateway } from './running.ts'
 
 /** Sends bytes as they are, and gives what comes back until the other side hangs up or has answered so many times. */
 const raw = async (url: string, text: string, answers = 1): Promise<string> => {
-  const { hostname, port } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1')
-  onTestFinished(() => void socket.destroy())
-  let got = ''
-  socket.on('data', (chunk) => {
-    got += chunk
-    if (got.split(/(?=HTTP\/1\.1 \d{3})/).length > answers) socket.end()
-    if (got.endsWith('\r\n\r\n') || got.includes('\r\n0\r\n\r\n')) socket.end()
+  const opened = openSocket(url)
+  const { socket } = opened
+  socket.on('data', () => {
+    if (opened.got.split(/(?=HTTP\/1\.1 \d{3})/).length > answers) socket.end()
+    if (opened.got.endsWith('\r\n\r\n') || opened.got.includes('\r\n0\r\n\r\n')) socket.end()
   })
   socket.on('error', () => {})
   socket.write(text)
   await new Promise((resolve) => socket.once('close', resolve))
-  return got
+  return opened.got
 }
 
 const lines = (...each: string[]): string => each.join('\r\n')
@@ -243,19 +239,15 @@ describe('bodies', () => {
     expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000])
     server.headersTimeout = 200
     server.requestTimeout = 200
-    const { hostname, port } = new URL(url)
-    const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1')
-    let got = ''
+    const opened = openSocket(url)
+    const { socket } = opened
     let ended = false
-    socket.on('data', (chunk) => {
-      got += chunk
-    })
     socket.on('error', () => {})
     socket.once('close', () => {
       ended = true
     })
     socket.write(begun)
     await vi.waitFor(() => expect(ended).toBe(true))
-    expect(got).toMatch(/^HTTP\/1\.1 408 |^$/)
+    expect(opened.got).toMatch(/^HTTP\/1\.1 408 |^$/)
   })
 })

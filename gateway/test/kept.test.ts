@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http'
-import { connect } from 'node:net'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { startGateway } from './running.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { openSocket, startGateway } from './running.ts'
 
 interface Page {
   body: string
@@ -136,18 +135,12 @@ describe('pages that are kept', () => {
     })
     /** Sent in one piece, so that all have arrived before any is answered. Resolves to the answers, in order. */
     const read = async (pages: readonly number[]): Promise<string> => {
-      const { hostname, port } = new URL(url)
-      const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1')
-      onTestFinished(() => void socket.destroy())
-      let got = ''
-      socket.on('data', (chunk) => {
-        got += chunk
-      })
-      socket.write(
+      const opened = openSocket(url)
+      opened.socket.write(
         pages.map((page) => `GET /api/posts/${page} HTTP/1.1\r\nHost: blog.example\r\n\r\n`).join(''),
       )
-      await vi.waitFor(() => expect(got.match(/ as of "\w+"\./g)).toHaveLength(pages.length))
-      return got
+      await vi.waitFor(() => expect(opened.got.match(/ as of "\w+"\./g)).toHaveLength(pages.length))
+      return opened.got
     }
     const answer = async (nth: number) => {
       await vi.waitFor(() => expect(open.length).toBeGreaterThanOrEqual(nth))

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { createGateway, type GatewayOptions } from '@logbook/gateway/app.ts'
 import supertest from 'supertest'
@@ -18,6 +18,18 @@ const serve = async (listener: RequestListener): Promise<string> => {
   })
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A connection for the length of one test, on which bytes are sent as they are; `got` is all that came back by now. */
+export const openSocket = (url: string) => {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1')
+  onTestFinished(() => void socket.destroy())
+  const opened = { socket, got: '' }
+  socket.on('data', (chunk) => {
+    opened.got += chunk
+  })
+  return opened
 }
 
 interface Seen {

@@ -1,6 +1,7 @@
 import { data } from 'react-router'
 import { type Answer, type Ask, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { field } from '../../services/form.server.ts'
 import { type FormAnswer, whyRefused } from './form-answer.ts'
 
 export interface Command {
@@ -24,17 +25,6 @@ export const cookiesOf = ({ headers }: { headers: Headers }): Headers => {
   for (const cookie of headers.getSetCookie()) relayed.append('Set-Cookie', cookie)
   return relayed
 }
-
-/** A field as it was sent; what is no text counts as empty. */
-export const field = (form: FormData, name: string): string => {
-  const value = form.get(name)
-  return typeof value === 'string' ? value : ''
-}
-
-/** The key that a form was given when it was shown: what is made by it is made once, however often it is sent. */
-export const onceFor = (form: FormData): Record<string, string> => ({
-  'Idempotency-Key': field(form, 'key') || crypto.randomUUID(),
-})
 
 const secretFields = new Set(['password', 'newPassword', 'currentPassword', 'token'])
 

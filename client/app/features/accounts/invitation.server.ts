@@ -1,8 +1,9 @@
 import type { Role } from '@logbook/contracts/identity.ts'
 import { redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
+import { field } from '../../services/form.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
-import { askAccounts, type Command, cookiesOf, field, refuse } from './ask-accounts.server.ts'
+import { askAccounts, type Command, cookiesOf, refuse } from './ask-accounts.server.ts'
 
 interface Look {
   email: string

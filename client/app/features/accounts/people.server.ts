@@ -1,9 +1,10 @@
 import type { Invitation, PersonAccount, Receipt } from '@logbook/contracts/http/account-answers.ts'
 import { data } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
+import { field, onceFor } from '../../services/form.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
 import { nextParameterOf } from '../page/paging.ts'
-import { askAccounts, type Command, field, onceFor, refuse } from './ask-accounts.server.ts'
+import { askAccounts, type Command, refuse } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 
 const peoplePerPage = 50

@@ -1,7 +1,8 @@
 import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
-import { askAccounts, type Command, cookiesOf, field, refuse, safePath } from './ask-accounts.server.ts'
+import { field } from '../../services/form.server.ts'
+import { askAccounts, type Command, cookiesOf, refuse, safePath } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 
 const nothingKnown: SignInOptions = { password: true, passkeys: true, social: [], signUp: 'open' }

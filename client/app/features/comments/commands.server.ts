@@ -3,6 +3,7 @@ import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { field, onceFor, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
 import { changedElsewhere } from './own-changes.ts'
@@ -15,14 +16,6 @@ interface Command {
   postId: string
 }
 
-const field = (form: FormData, name: string): string => {
-  const value = form.get(name)
-  return typeof value === 'string' ? value : ''
-}
-
-/** A form's text as it was typed: browsers send line ends as CRLF. */
-const typedText = (form: FormData, name: string): string => field(form, name).replaceAll('\r\n', '\n')
-
 /** Posts the comment of a form. Leads to where it stands, or back to the form with what was typed. */
 export const postComment = async ({ blog, request, form, postId }: Command) => {
   const text = typedText(form, 'content')
@@ -32,7 +25,7 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
     request,
     url: `${blog.urls.comments}/posts/${encodeURIComponent(postId)}/comments`,
     method: 'POST',
-    headers: { 'Idempotency-Key': field(form, 'key') || crypto.randomUUID() },
+    headers: onceFor(form),
     body: { content: text, parentId, author: viewerOf(request) === undefined ? authorOf(guest) : null },
   })
   if (!answer.ok)

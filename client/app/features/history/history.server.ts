@@ -3,6 +3,7 @@ import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts
 import { data, redirect } from 'react-router'
 import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { onceFor } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
 import { whyNotSaved } from '../writing/words.ts'
@@ -97,7 +98,7 @@ export const restoreVersion = async ({ blog, request, id, form }: Asked & { form
     method: 'PATCH',
     headers: {
       'If-Match': `"${Number(form.get('version'))}"`,
-      'Idempotency-Key': `${form.get('key') || crypto.randomUUID()}:restore`,
+      ...onceFor(form, 'restore'),
     },
     body: { title, content, excerpt, tags },
   })

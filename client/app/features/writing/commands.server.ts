@@ -2,6 +2,7 @@ import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { field, onceFor, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { type Draft, draftOf, emptyDraft, type Saved, writtenOf } from './draft.ts'
 import { whyNotSaved } from './words.ts'
@@ -12,17 +13,12 @@ interface Command {
   form: FormData
 }
 
-const field = (form: FormData, name: string): string => {
-  const value = form.get(name)
-  return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : ''
-}
-
 const typedDraft = (form: FormData): Draft => ({
-  title: field(form, 'title'),
-  content: field(form, 'content'),
-  tags: field(form, 'tags'),
-  excerpt: field(form, 'excerpt'),
-  slug: field(form, 'slug'),
+  title: typedText(form, 'title'),
+  content: typedText(form, 'content'),
+  tags: typedText(form, 'tags'),
+  excerpt: typedText(form, 'excerpt'),
+  slug: typedText(form, 'slug'),
 })
 
 const versionOf = ({ headers }: { headers: Headers }): number =>
@@ -43,17 +39,12 @@ const clash = async ({ blog, request, id, draft }: Omit<Command, 'form'> & { id:
   return data({ kind: 'clash', version, theirs, draft } satisfies Saved, { status: 412 })
 }
 
-/** Two commands of one form need a key each. */
-const keyed = (form: FormData, step: string) => ({
-  'Idempotency-Key': `${field(form, 'key') || crypto.randomUUID()}:${step}`,
-})
-
 const create = ({ blog, request, form }: Command, draft: Draft): Promise<Answer<LivePost>> =>
   ask({
     request,
     url: `${blog.urls.posts}/posts`,
     method: 'POST',
-    headers: keyed(form, 'create'),
+    headers: onceFor(form, 'create'),
     body: { ...writtenOf(draft), status: form.get('intent') === 'publish' ? 'published' : 'draft' },
   })
 
@@ -67,7 +58,7 @@ const edit = async (
     request,
     url,
     method: 'PATCH',
-    headers: { ...keyed(form, 'edit'), 'If-Match': `"${Number(field(form, 'version'))}"` },
+    headers: { ...onceFor(form, 'edit'), 'If-Match': `"${Number(field(form, 'version'))}"` },
     body: writtenOf(draft),
   })
   if (!edited.ok || edited.body.status === 'published' || form.get('intent') !== 'publish') return edited
@@ -75,7 +66,7 @@ const edit = async (
     request,
     url: `${url}/publish`,
     method: 'POST',
-    headers: { ...keyed(form, 'publish'), 'If-Match': `"${versionOf(edited)}"` },
+    headers: { ...onceFor(form, 'publish'), 'If-Match': `"${versionOf(edited)}"` },
   })
 }
 
