@@ -155,7 +155,7 @@ export const describePages = (world: () => World) => {
           key: 'k2',
         },
       })
-      const asked = world().fake.asked.find(
+      const asked = world().fake.asked.findLast(
         ({ method, url }) => method === 'POST' && url.pathname === '/posts',
       )
       expect(asked?.body.content).toBe('one\ntwo')

@@ -130,8 +130,11 @@ describe('changing a comment', () => {
   it('asks how someone votes', async () => {
     const { http, approved } = await bootComments()
     const { path } = await approved()
-    for (const value of [2, 0.5, '1', null, true])
-      expect((await http.put(`${path}/vote`).send({ value })).status).toBe(422)
+    for (const value of [2, 0.5, '1', null, true]) {
+      const { status, body } = await http.put(`${path}/vote`).send({ value })
+      expect(status).toBe(422)
+      expect(body.errors).toEqual([{ path: 'value', message: 'must be 1, 0 or -1' }])
+    }
   })
 
   it('promotes an approved comment, and a pending one not', async () => {

@@ -50,6 +50,7 @@ describe('making a subscription', () => {
     ['an address with credentials', { mode: 'push', url: 'http://me:secret@127.0.0.1/' }, 'url'],
     ['a pull with an address', { ...pull, url: 'http://127.0.0.1' }, 'url'],
     ['a place that is no place', { ...pull, from: -1 }, 'from'],
+    ['a place in other words', { ...pull, from: 'beginning' }, 'from'],
     ['no attempt at all', { ...pull, attempts: 0 }, 'attempts'],
     ['a backoff that shrinks', { ...pull, backoff: { initialMs: 5, maxMs: 1 } }, 'backoff'],
     ['no type of many', { ...pull, types: [] }, 'types'],
@@ -60,6 +61,7 @@ describe('making a subscription', () => {
     const answer = await bus.put('readers', body)
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } })
     expect(JSON.stringify(answer.body)).toContain(`"path":"${path}"`)
+    expect(JSON.stringify(answer.body)).not.toContain('"message":"Invalid input"')
     expect((await bus.ask('GET', '/subscriptions')).body).toEqual([])
   })
 

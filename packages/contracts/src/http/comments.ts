@@ -24,7 +24,9 @@ export type CreateComment = z.input<typeof createComment>
 export const editComment = z.strictObject({ content: commentContent })
 
 /** `PUT /comments/:id/vote`. 0 withdraws. */
-export const voteOnComment = z.strictObject({ value: z.union([z.literal(1), z.literal(0), z.literal(-1)]) })
+export const voteOnComment = z.strictObject({
+  value: z.union([z.literal(1), z.literal(0), z.literal(-1)], 'must be 1, 0 or -1'),
+})
 export type VoteValue = z.infer<typeof voteOnComment>['value']
 
 /** One item of `POST /imports` at comments; `postKey` and `parentKey` are the keys that posts and comments came with. */

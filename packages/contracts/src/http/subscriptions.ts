@@ -55,7 +55,9 @@ const common = {
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
     .optional(),
   /** Where it begins, when it is made: with the first event, with what comes from now on, or after a position. */
-  from: z.union([z.literal('start'), z.literal('now'), position]).default('start'),
+  from: z
+    .union([z.literal('start'), z.literal('now'), position], 'must be start, now or a position')
+    .default('start'),
   /** Deliveries of one event before it is parked. */
   attempts: whole({ min: 1, max: subscriptionBounds.attemptsMax }).default(12),
   /** Between attempts: doubling from `initialMs` up to `maxMs`, jittered down to half. */
