@@ -62,6 +62,14 @@ const apiToken = async (logbook: Logbook, role: Role): Promise<{ Authorization: 
   return { Authorization: `Bearer ${token}` }
 }
 
+const healthText = async (url: string): Promise<string> => {
+  try {
+    return await (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) })).text()
+  } catch (error) {
+    return `/health gives no answer, ${error}`
+  }
+}
+
 /** A Logbook of real processes on free ports. Nothing starts a service again here but the test. */
 export const startLogbook = async ({
   services = startOrder,
@@ -123,8 +131,8 @@ export const startLogbook = async ({
       const state = await until(async () => {
         if (!running.has(name)) return 'ended'
         return (await isReady(addressOf(name, place), isWhole(name) ? 'ready' : 'live')) && 'ready'
-      }, `${name} to be ready`)
-      if (state === 'ended') throw new Error(`${name} ended:\n${logbook.output(name)}`)
+      }, `${name} to be ready`).catch(async () => `is not ready: ${await healthText(addressOf(name, place))}`)
+      if (state !== 'ready') throw new Error(`${name} ${state}\n${logbook.output(name)}`)
     },
     async kill(name, signal = 'SIGTERM') {
       const child = running.get(name)
