@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import { documentHeaders } from '@logbook/chassis/http/app.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { answerProblem } from './answer-problem.ts'
 import { limits } from './limits.ts'
@@ -16,7 +16,7 @@ const page = `<!doctype html>
 /** Answers for a service that does not: a page to someone who reads, a problem to a program. */
 export const answerUnavailable = (req: IncomingMessage, res: ServerResponse, upstream: Upstream): void => {
   const common = {
-    ...securityHeaders,
+    ...documentHeaders,
     'Retry-After': String(limits.retryAfterSeconds),
     'Cache-Control': 'no-store',
   }

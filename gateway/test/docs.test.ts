@@ -59,6 +59,7 @@ describe('the description of the API', () => {
     const { agent } = await startGateway()
     const page = await agent.get('/docs').expect(200)
     expect(page.headers['content-security-policy']).toContain("script-src 'self';")
+    expect(page.headers['cross-origin-opener-policy']).toBe('same-origin')
     expect(page.text).not.toMatch(/<script>|style=|https?:/)
     for (const [, file = ''] of page.text.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g))
       await agent.get(file).expect(200)

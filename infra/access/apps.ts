@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { access as ofAccounts } from '@logbook/accounts/access.ts'
 import type { AccessTable, RowName } from '@logbook/chassis/access/table.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
@@ -22,7 +23,7 @@ import { access as ofPosts } from '@logbook/posts/access.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/post-list.ts'
 import { access as ofQuery } from '@logbook/query/access.ts'
-import { type Express, Router } from 'express'
+import { Router } from 'express'
 import type { Guarded } from './matrix.ts'
 
 /** What each service says itself. */
@@ -36,7 +37,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
 }
 
 /** The gate of a service with nothing behind it, for those that need much to start. Each starts with its own table or not at all. */
-const gateOf = (name: Guarded, { verify }: TestAccess): Express => {
+const gateOf = (name: Guarded, { verify }: TestAccess): RequestListener => {
   const router = Router()
   const table = tables[name]
   for (const row of Object.keys(table) as RowName[]) {
@@ -51,7 +52,7 @@ const gateOf = (name: Guarded, { verify }: TestAccess): Express => {
 export const openApps = (
   access: TestAccess,
   tokens: Readonly<Record<string, string>>,
-): { apps: Readonly<Record<Guarded, Express>>; close: () => Promise<void> } => {
+): { apps: Readonly<Record<Guarded, RequestListener>>; close: () => Promise<void> } => {
   const { verify } = access
   const file = (migrations: readonly string[]): Database =>
     openDatabase({ file: ':memory:', migrations, durability: 'normal' })
@@ -70,7 +71,7 @@ export const openApps = (
   const all = Object.entries(services) as [keyof typeof services, Service][]
   const running = Object.fromEntries(all.map(([name, { app }]) => [name, app])) as Record<
     keyof typeof services,
-    Express
+    RequestListener
   >
   return {
     apps: { ...running, query: gateOf('query', access), accounts: gateOf('accounts', access) },

@@ -77,7 +77,7 @@ export const createQuery = (options: Query): Service => {
     origins,
     access: { table: access, verify: options.verify },
     description,
-    early: createEarly({ cache, position: () => positionText }),
+    prepared: createEarly({ cache, position: () => positionText }),
     router: createRoutes({ live, changes, cache, clock, near }).use(
       createSearchRoutes({ live, clock }),
       rebuildRoutes.router,

@@ -6,8 +6,11 @@ import { type Coding, compress, type Prepared } from './prepared.ts'
 /** What an answer is made of: one post with its comments, lists of posts with comments, or posts alone. */
 export type Subject = { post: string } | 'lists' | 'posts'
 
-interface Entry {
+/** What is remembered for an address. */
+export interface Entry {
   prepared: Prepared
+  /** The template of the route that made it. */
+  route: string
   subject: string
   isCompressing: boolean
 }
@@ -17,6 +20,7 @@ const bytesOf = ({ plain, compressed: { br, gzip } }: Prepared): number =>
 
 interface Remembered {
   url: string
+  route: string
   subject: Subject
   prepared: Prepared
   since?: number
@@ -65,7 +69,7 @@ export const createPageCache = () => {
 
   return {
     /** What was prepared for an address. If it is asked for in a coding that is not there, it will be the next time. */
-    get(url: string, coding?: Coding): Prepared | undefined {
+    get(url: string, coding?: Coding): Entry | undefined {
       const entry = entries.get(url)
       if (entry === undefined) return undefined
       const { prepared, isCompressing } = entry
@@ -73,17 +77,17 @@ export const createPageCache = () => {
       if (coding !== undefined && isWorthIt && !isCompressing)
         // Without memory for it, the page is read as it is.
         compressBeside(url, entry).catch(() => {})
-      return prepared
+      return entry
     },
     /** How often something has changed. */
     changes: (): number => changes,
     /** While this is the same, so is everything that was ever remembered here. */
     state: (): string => state,
     /** `since`: not if something has changed since there were so many changes, for what is not made at once. */
-    set({ url, subject, prepared, since = changes }: Remembered): void {
+    set({ url, route, subject, prepared, since = changes }: Remembered): void {
       if (url.length > limits.cacheUrlCharsMax || since !== changes) return
       const key = keyOf(subject)
-      entries.set(url, { prepared, subject: key, isCompressing: false })
+      entries.set(url, { prepared, route, subject: key, isCompressing: false })
       if (!entries.has(url)) return
       const urls = addresses.get(key)
       if (urls) urls.add(url)

@@ -1,6 +1,7 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
+import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
@@ -71,13 +72,13 @@ export const createPageRoutes = (options: PageRoutes, read: RequestHandler): Rou
   const answer = (req: Asked, res: Response, make: (viewerId: string | undefined) => Made | undefined) => {
     const viewerId = viewerIn(res, typeof req.query.asOf === 'string' ? req.query.asOf : undefined)
     const known = viewerId === undefined ? cache.get(req.url) : undefined
-    if (known) return sendPrepared(req, res, known)
+    if (known) return sendPrepared(req, res, known.prepared)
     const made = make(viewerId)
     if (made === undefined) return
     const { postId, asOf, ...parts } = made
     const prepared = prepare(parts)
     if (viewerId === undefined && asOf === undefined)
-      cache.set({ url: req.url, subject: { post: postId }, prepared })
+      cache.set({ url: req.url, route: routeOf(req), subject: { post: postId }, prepared })
     return sendPrepared(req, res, prepared, { isPrivate: viewerId !== undefined })
   }
 

@@ -5,6 +5,7 @@ import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request, Response } from 'express'
 import { LRUCache } from 'lru-cache'
+import Negotiator from 'negotiator'
 import { limits } from './limits.ts'
 
 export const codings = ['br', 'gzip'] as const
@@ -94,15 +95,16 @@ export const compress = async (prepared: Prepared): Promise<void> => {
   }
 }
 
-const accepted = new LRUCache<string, Coding | 'identity'>({ max: limits.acceptEncodingsMax })
+const offered = [...codings, 'identity'] as const
+const accepted = new LRUCache<string, (typeof offered)[number]>({ max: limits.acceptEncodingsMax })
 
-/** The coding that a caller would rather have; undefined where it asks for none of ours. */
-export const codingFor = (req: Request): Coding | undefined => {
-  const header = req.headers['accept-encoding']
+/** The coding that the sender of this Accept-Encoding would rather have, ours in order where it has no preference; undefined: none of ours. */
+export const codingFor = (header: string | undefined): Coding | undefined => {
   if (header === undefined) return undefined
   let coding = accepted.get(header)
   if (coding === undefined) {
-    coding = codings.find((each) => req.acceptsEncodings(each) !== false) ?? 'identity'
+    const negotiator = new Negotiator({ headers: { 'accept-encoding': header } })
+    coding = negotiator.encoding(offered, { preferred: offered }) ?? 'identity'
     accepted.set(header, coding)
   }
   return coding === 'identity' ? undefined : coding
@@ -131,7 +133,7 @@ export const sendPrepared = (
   { isPrivate = false } = {},
 ): void => {
   const { contentType, link } = prepared
-  const { body, etag, coding } = variantFor(prepared, codingFor(req))
+  const { body, etag, coding } = variantFor(prepared, codingFor(req.headers['accept-encoding']))
   res.set({ ETag: etag, 'Cache-Control': isPrivate ? 'private, no-cache' : 'no-cache', Vary: vary })
   const ifNoneMatch = req.get('If-None-Match')
   if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, prepared)) return void res.status(304).end()

@@ -2,6 +2,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
+import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
 import { type Request, type RequestHandler, Router } from 'express'
 import { readAsOf } from './as-of-request.ts'
@@ -49,9 +50,9 @@ const routeLists = (router: Router, { live, cache, clock }: RoutesOptions, read:
   const remembered = (req: Request, { asOf, subject, make }: Remembered): Prepared => {
     if (asOf !== undefined) return make()
     const known = cache.get(req.url)
-    if (known) return known
+    if (known) return known.prepared
     const prepared = make()
-    cache.set({ url: req.url, subject, prepared })
+    cache.set({ url: req.url, route: routeOf(req), subject, prepared })
     return prepared
   }
 

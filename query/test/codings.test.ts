@@ -38,6 +38,11 @@ describe('a page', () => {
     ['br', 'gzip, deflate, br'],
     ['gzip', 'gzip, deflate'],
     ['gzip', 'br;q=0, gzip'],
+    ['gzip', 'br;q=0.5, gzip;q=0.8'],
+    ['br', 'br;q=0.8, gzip;q=0.8'],
+    ['br', '*'],
+    ['gzip', 'br;q=0, *'],
+    ['gzip', 'GZIP, identity;q=0'],
   ] as const)('is sent as %s to who accepts %s, and is the same page', async (coding, accept) => {
     const { ask, packed } = await asking()
     const plain = await ask()
@@ -53,17 +58,24 @@ describe('a page', () => {
     expect(long.headers).toMatchObject({ 'content-encoding': coding, vary: plain.headers.vary })
   })
 
-  it.each([undefined, 'identity', 'br;q=0, gzip;q=0', 'deflate', 'x'.repeat(5_000)])(
-    'stays as it is for who accepts %s',
-    async (accept) => {
-      const { ask, packed } = await asking()
-      await packed('br', 'br')
-      await packed('gzip', 'gzip')
-      const answer = await ask(accept === undefined ? {} : { 'Accept-Encoding': accept })
-      expect(answer.headers['content-encoding']).toBeUndefined()
-      expect(JSON.parse(answer.body.toString())).toMatchObject({ slug })
-    },
-  )
+  it.each([
+    undefined,
+    '',
+    'identity',
+    'gzip;q=0.5, identity',
+    'br;q=0, gzip;q=0',
+    '*;q=0',
+    'deflate',
+    'br;q=NaN, gzip;q=-1',
+    'x'.repeat(5_000),
+  ])('stays as it is for who accepts %s', async (accept) => {
+    const { ask, packed } = await asking()
+    await packed('br', 'br')
+    await packed('gzip', 'gzip')
+    const answer = await ask(accept === undefined ? {} : { 'Accept-Encoding': accept })
+    expect(answer.headers['content-encoding']).toBeUndefined()
+    expect(JSON.parse(answer.body.toString())).toMatchObject({ slug })
+  })
 
   it('is known by the tag of any coding until it changes, from the cache and the long way', async () => {
     const { ask, packed, publishAndSettle } = await asking()

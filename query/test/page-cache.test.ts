@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { createPageCache } from '../src/page-cache.ts'
+import { createPageCache, type PageCache } from '../src/page-cache.ts'
 import { prepare } from '../src/prepared.ts'
 
 const page = (bytes: number) => prepare({ text: 'x'.repeat(bytes) })
+
+const set = (cache: PageCache, entry: Omit<Parameters<PageCache['set']>[0], 'route'>) =>
+  cache.set({ route: '/posts', ...entry })
 
 describe('the page cache', () => {
   it('forgets a post and every list when the post changes, and no other post', () => {
@@ -14,7 +17,7 @@ describe('the page cache', () => {
       ['/posts/b', { post: 'b' }],
       ['/posts', 'lists'],
     ] as const)
-      cache.set({ url, subject, prepared: page(1) })
+      set(cache, { url, subject, prepared: page(1) })
     cache.invalidate('a')
     expect(
       ['/posts/a', '/posts/id-of-a', '/posts/b', '/posts'].map((url) => cache.get(url) !== undefined),
@@ -24,7 +27,7 @@ describe('the page cache', () => {
   it('names a state of the view, which is another after any change and in any other process', () => {
     const [cache, other] = [createPageCache(), createPageCache()]
     const states = [cache.state(), other.state()]
-    cache.set({ url: '/posts', subject: 'lists', prepared: page(1) })
+    set(cache, { url: '/posts', subject: 'lists', prepared: page(1) })
     expect(cache.state()).toBe(states[0])
     for (const change of [() => cache.invalidate('a'), () => cache.clear()]) {
       change()
@@ -36,12 +39,12 @@ describe('the page cache', () => {
   it('forgets everything when a post itself changes, and does not remember what was begun before', () => {
     const cache = createPageCache()
     const since = cache.changes()
-    cache.set({ url: '/feed.xml', subject: 'posts', prepared: page(1) })
+    set(cache, { url: '/feed.xml', subject: 'posts', prepared: page(1) })
     cache.invalidate('a')
     expect(cache.get('/feed.xml')).toBeDefined()
     cache.clear()
     expect(cache.get('/feed.xml')).toBeUndefined()
-    cache.set({ url: '/feed.xml', subject: 'posts', prepared: page(1), since })
+    set(cache, { url: '/feed.xml', subject: 'posts', prepared: page(1), since })
     expect(cache.get('/feed.xml')).toBeUndefined()
   })
 
@@ -50,7 +53,7 @@ describe('the page cache', () => {
     const bytes = limits.cacheEntryBytesMax / 2
     const count = Math.ceil(limits.cacheBytesMax / bytes) + 4
     for (let n = 0; n < count; n++) {
-      cache.set({ url: `/posts/${n}`, subject: { post: String(n) }, prepared: page(bytes) })
+      set(cache, { url: `/posts/${n}`, subject: { post: String(n) }, prepared: page(bytes) })
       expect(cache.get('/posts/0')).toBeDefined()
       expect(cache.bytes()).toBeLessThanOrEqual(limits.cacheBytesMax)
     }
@@ -59,12 +62,12 @@ describe('the page cache', () => {
 
   it('has a page that is read in a coding compressed beside the readers, and counts those bytes too', async () => {
     const cache = createPageCache()
-    cache.set({ url: '/posts', subject: 'lists', prepared: page(100_000) })
+    set(cache, { url: '/posts', subject: 'lists', prepared: page(100_000) })
     const before = cache.bytes()
-    expect(cache.get('/posts', 'br')?.compressed).toEqual({})
-    await vi.waitFor(() => expect(cache.get('/posts', 'br')?.compressed.gzip).toBeDefined())
+    expect(cache.get('/posts', 'br')?.prepared.compressed).toEqual({})
+    await vi.waitFor(() => expect(cache.get('/posts', 'br')?.prepared.compressed.gzip).toBeDefined())
     await vi.waitFor(() => expect(cache.bytes()).toBeGreaterThan(before))
-    cache.set({ url: '/small', subject: 'lists', prepared: page(10) })
+    set(cache, { url: '/small', subject: 'lists', prepared: page(10) })
     cache.get('/small', 'br')
     cache.invalidate('any')
     expect(cache.bytes()).toBe(0)
@@ -72,9 +75,9 @@ describe('the page cache', () => {
 
   it('does not remember what is too large, nor under an address that is too long', () => {
     const cache = createPageCache()
-    cache.set({ url: '/posts/a', subject: { post: 'a' }, prepared: page(limits.cacheEntryBytesMax + 1) })
+    set(cache, { url: '/posts/a', subject: { post: 'a' }, prepared: page(limits.cacheEntryBytesMax + 1) })
     const long = `/posts?x=${'a'.repeat(limits.cacheUrlCharsMax)}`
-    cache.set({ url: long, subject: 'lists', prepared: page(1) })
+    set(cache, { url: long, subject: 'lists', prepared: page(1) })
     expect(cache.get('/posts/a')).toBeUndefined()
     expect(cache.get(long)).toBeUndefined()
   })

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Express } from 'express'
 import { expect, onTestFinished, vi } from 'vitest'
 
 export interface Told {
@@ -21,7 +20,7 @@ export const parse = (text: string): Told[] =>
     })
 
 /** Serves it until the test is over; resolves to the port. */
-export const serve = async (app: Express): Promise<number> => {
+export const serve = async (app: RequestListener): Promise<number> => {
   const server = createServer(app).listen(0, '127.0.0.1')
   onTestFinished(() => {
     server.closeAllConnections()

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import { documentHeaders, securityHeaders } from '@logbook/chassis/http/app.ts'
 import { type RequestHandler, Router } from 'express'
 import { askService } from '../ask-service.ts'
 import { limits } from '../limits.ts'
@@ -44,7 +44,7 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; report-uri /csp-reports"
 
 const secured: RequestHandler = (_req, res, next) => {
-  res.set(securityHeaders).set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-cache' })
+  res.set(documentHeaders).set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-cache' })
   next()
 }
 

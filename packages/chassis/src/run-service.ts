@@ -1,12 +1,11 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Express } from 'express'
 import { ConfigError } from './config.ts'
 import { listen } from './http/server.ts'
 import { createLog, type Logger } from './log.ts'
 
 export interface Service {
-  app: Express
+  app: RequestListener
   /** Begins to follow the log and so on; resolves at once and waits for nothing that may be away. */
   start(): Promise<void> | void
   /** Takes WebSockets, where the service has any. */

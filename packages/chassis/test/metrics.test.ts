@@ -33,6 +33,11 @@ const boot = () => {
       name: 'things',
       log: silentLog,
       router,
+      prepared: (req, res) => {
+        if (req.url !== '/ready') return undefined
+        res.writeHead(204).end()
+        return '/:ready'
+      },
       early,
       health: () => ({ ready: true }),
       origins: [],
@@ -50,6 +55,7 @@ describe('GET /metrics', () => {
     const service = boot()
     for (const path of ['/things/1', '/things/2', '/prepared/1', '/prepared/2', '/prepared-later'])
       await service.get(path).expect(200)
+    for (const path of ['/ready', '/ready']) await service.get(path).expect(204)
     await service.get('/busy').expect(429)
     await service.get('/refused').expect(403)
     await service.get('/refused-later').expect(403)
@@ -60,6 +66,7 @@ describe('GET /metrics', () => {
       [
         'GET /busy 429: 1',
         'GET /health 200: 1',
+        'GET /:ready 204: 2',
         'GET /prepared-later 200: 1',
         'GET /prepared/:id 200: 2',
         'GET /things/:id 200: 2',

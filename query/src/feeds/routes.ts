@@ -1,4 +1,5 @@
 import { validate } from '@logbook/chassis/http/validate.ts'
+import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { limits } from '../limits.ts'
@@ -34,10 +35,10 @@ const answering =
   (cache: PageCache, make: (req: Request) => Promise<Made>) =>
   async (req: Request, res: Response): Promise<void> => {
     const known = cache.get(req.url)
-    if (known) return sendPrepared(req, res, known)
+    if (known) return sendPrepared(req, res, known.prepared)
     const since = cache.changes()
     const { subject, prepared } = await make(req)
-    cache.set({ url: req.url, subject, prepared, since })
+    cache.set({ url: req.url, route: routeOf(req), subject, prepared, since })
     sendPrepared(req, res, prepared)
   }
 

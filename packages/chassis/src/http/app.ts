@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import type { RequestListener } from 'node:http'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import cors from 'cors'
-import express, { type Express, type RequestHandler, type Router } from 'express'
-import helmet from 'helmet'
+import express, { type RequestHandler, type Router } from 'express'
+import helmet, { type HelmetOptions } from 'helmet'
 import { Registry } from 'prom-client'
 import { type Access, createGate } from '../access/gate.ts'
 import { serveDocument } from '../described/operation.ts'
 import { type Logger, pathForLog } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import { nothingHere, problemHandler } from './errors.ts'
+import { aheadOf, type Prepared } from './prepared.ts'
 
 export interface Health {
   /** False while the service can't do its work yet: the bus is away, or the history is not read. */
@@ -25,7 +27,9 @@ export interface HttpApp {
   health: () => Health
   /** Origins, beside its own, whose pages may call this service. */
   origins: readonly string[]
-  /** Answers prepared reads before anything else runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
+  /** Answers what is ready to be sent ahead of Express itself. It sends `securityHeaders` itself. */
+  prepared?: Prepared
+  /** Answers before anything else of Express runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
   early?: RequestHandler
   /** What the service measures beyond what all do. */
   metrics?: Registry
@@ -68,22 +72,39 @@ const logRequests =
     next()
   }
 
-const secure = helmet({
+const policy = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
   crossOriginResourcePolicy: { policy: 'same-site' },
   strictTransportSecurity: false,
-})
+} as const satisfies HelmetOptions
 
-/** The headers that every answer of an API carries, as helmet sets them. */
-export const securityHeaders: Readonly<Record<string, string>> = (() => {
+/** Browsers heed these of a document alone, or no longer at all; each would cost every answer its bytes. */
+const ofDocuments = {
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const satisfies HelmetOptions
+
+const setBy = (secure: RequestHandler): Readonly<Record<string, string>> => {
   const set: Record<string, string> = {}
   const response = { setHeader: (name: string, value: string) => (set[name] = value), removeHeader: () => {} }
-  secure({} as never, response as never, () => {})
+  void secure({} as never, response as never, () => {})
   return set
-})()
+}
+
+const secure = helmet({ ...policy, ...ofDocuments })
+
+/** The headers that every answer of an API carries, as helmet sets them. */
+export const securityHeaders = setBy(secure)
+
+/** The same and what else a page needs, for what a browser may show by itself. */
+export const documentHeaders = setBy(helmet(policy))
 
 /** How every service of Logbook meets HTTP: its own routes between what is the same everywhere. */
 export const createHttpApp = ({
@@ -93,10 +114,11 @@ export const createHttpApp = ({
   access,
   health,
   origins,
+  prepared,
   early,
   metrics = new Registry(),
   description,
-}: HttpApp): Express => {
+}: HttpApp): RequestListener => {
   const measured = createHttpMetrics(metrics)
   measured.route(router)
   const app = express()
@@ -130,5 +152,5 @@ export const createHttpApp = ({
   app.use(router)
   app.use(nothingHere)
   app.use(problemHandler({ log, refused: measured.refused }))
-  return app
+  return prepared ? aheadOf(app, measured.prepared(prepared)) : app
 }

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { Request, RequestHandler, Response, Router } from 'express'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import type { Prepared } from '../http/prepared.ts'
 import { createRequestTimes } from './request-times.ts'
 
 // One for the process, however many services it runs: what is measured is the process's.
@@ -14,10 +15,8 @@ const processRegistry = (): Registry => {
 
 const noRoute = 'none'
 
-/** The template of the route that answered. What matched none, whatever was asked for, is one route. */
-const routeOf = (req: Request, res: Response): string => {
-  const { route } = res.locals
-  if (typeof route === 'string') return route
+/** The template of the route that is answering. What matched none, whatever was asked for, is one route. */
+export const routeOf = (req: Request): string => {
   const path: unknown = req.route?.path
   return typeof path === 'string' ? path : noRoute
 }
@@ -27,6 +26,8 @@ const isStream = (res: Response): boolean =>
   String(res.getHeader('Content-Type')).startsWith('text/event-stream')
 
 export interface HttpMetrics {
+  /** Times what it answers. */
+  prepared(answer: Prepared): Prepared
   /** Times what it answers, or hands on with an error. `res.locals.route` may say what its route is. */
   early(handler: RequestHandler): RequestHandler
   /** Times everything else. */
@@ -50,10 +51,23 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
   const record = (req: Request, res: Response, begun: number) => {
     if (isStream(res)) return
     const seconds = (performance.now() - begun) / 1_000
-    times.record({ method: req.method, route: routeOf(req, res), status: res.statusCode, seconds })
+    times.record({
+      method: req.method,
+      route: typeof res.locals.route === 'string' ? res.locals.route : routeOf(req),
+      status: res.statusCode,
+      seconds,
+    })
   }
 
   return {
+    prepared: (answer) => (req, res) => {
+      const begun = performance.now()
+      const route = answer(req, res)
+      if (route === undefined) return undefined
+      const seconds = (performance.now() - begun) / 1_000
+      times.record({ method: req.method ?? '', route, status: res.statusCode, seconds })
+      return route
+    },
     early: (handler) => (req, res, next) => {
       const begun = performance.now()
       let passed = false
