@@ -18,6 +18,7 @@ import { type Announcer, createAnnouncer } from './announcer.ts'
 import { openAuth } from './auth/auth.ts'
 import { createBrakes } from './auth/brakes.ts'
 import { emailChangesOf } from './auth/email-changes.ts'
+import { restoredIn } from './backup/restored.ts'
 import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
@@ -117,14 +118,28 @@ const openParts = async (given: Accounts) => {
   const keys = createKeyStore({ db, master, indexed: () => knowsTheLog(follower) })
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
   const unsealing = sealedBus({ bus, keys: ring, personal })
-  const announcer = createAnnouncer({ db, log, users: usersOver(unsealing, ids) })
-  const erasures = erasuresOf({ db, keys, ring, mailer, clock })
-  const follower = createFollower({ bus, db, log, erasures })
+  const restored = restoredIn({ db, knows: () => knowsTheLog(follower) })
+  const ready = () => !restored.pending()
+  const announcer = createAnnouncer({ db, log, users: usersOver(unsealing, ids), ready })
+  const erasures = erasuresOf({ db, keys, ring, mailer, clock, log })
+  const follower = createFollower({ bus, db, log, erasures, restored, onKnown: onChange })
   const stores = storesOf(given, master)
   const secure = config.publicUrl.startsWith('https:')
   const guests = guestCookieOf({ secret: master.secret('guests'), secure })
   return {
-    ...{ ...stores, auth, mailer, emailChanges, metrics, signingKeys, keys, announcer, erasures, follower },
+    ...{
+      ...stores,
+      auth,
+      mailer,
+      emailChanges,
+      metrics,
+      signingKeys,
+      keys,
+      announcer,
+      erasures,
+      follower,
+      restored,
+    },
     exchange: createExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
     house: keepHouse({ ...stores, clock, log, signingKeys, mailer, emailChanges }),
     bus: unsealing,

@@ -7,6 +7,7 @@ import type { Auth } from './auth/auth.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import type { Brakes } from './auth/brakes.ts'
 import type { EmailChanges } from './auth/email-changes.ts'
+import type { Restored } from './backup/restored.ts'
 import type { Snapshots } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import type { Erasures } from './erasure/erasures.ts'
@@ -47,6 +48,7 @@ export interface RoutesOptions {
   erasures: Erasures
   keys: KeyStore
   snapshots: Snapshots
+  restored: Pick<Restored, 'guard'>
   signingKeys: SigningKeys
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
@@ -58,6 +60,7 @@ export interface RoutesOptions {
 export const createRoutes = (options: RoutesOptions): Router => {
   const router = Router()
   router.use(refuseForeign(new Set([new URL(options.config.publicUrl).origin, ...options.config.origins])))
+  router.use(options.restored.guard)
   routeAuth(router, options)
   routeJoining(router, options)
   routeSelf(router, options)

@@ -70,6 +70,10 @@ export const migrations = [
   -- The hash of the link by which a person's address may be changed.
   CREATE TABLE email_change (person_id TEXT PRIMARY KEY, hash BLOB NOT NULL, expires_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- There while these accounts are a copy that a restore put in place, and the log was not read since.
+  CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
+  `,
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */

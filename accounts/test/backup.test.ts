@@ -167,7 +167,7 @@ describe('a restore', () => {
     await runTool(['backup', to], accounts)
     await accounts.stop()
     const restored = await runTool(['restore', to, '--force'], accounts)
-    expect(restored.stdout).toContain('Everyone signs in again.')
+    expect(restored.stdout).toContain('Everyone signs in again, with the password of then.')
     await again()
     expect((await accounts.exchange({ cookie: reader.cookie })).body.caller).toEqual({ kind: 'nobody' })
     const token = new URL(link ?? '').searchParams.get('token')

@@ -4,7 +4,10 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import Sqlite from 'better-sqlite3'
+import { keptName } from '../erasure/kept-copies.ts'
+import { openAccountsFile } from '../tables.ts'
 import { copyStopped, type Kept, makeOwnFile } from './back-up.ts'
+import { markRestored } from './restored.ts'
 import { type Holds, openToRead, verifyAccounts } from './verify.ts'
 
 /** Throws `Refused` if accounts has the file open. What was in the log beside it is folded into it. */
@@ -22,11 +25,11 @@ const refuseRunning = (file: string): void => {
   }
 }
 
-/** Who signed out, changed a password or was erased since, would be signed in again; and links that were used, good again. */
-const endSessions = (file: string): void => {
-  const db = new Sqlite(file)
+/** The copy, as what it is. */
+const markPart = (part: string, at: Date): void => {
+  const db = openAccountsFile(part)
   try {
-    db.exec('BEGIN; DELETE FROM session; DELETE FROM verification; COMMIT')
+    markRestored(db, at)
     // Into the file itself: it alone is put in place.
     db.pragma('journal_mode = DELETE')
   } finally {
@@ -36,7 +39,7 @@ const endSessions = (file: string): void => {
 
 /**
  * Puts a backup in the place of the accounts of a Logbook that is stopped, once it is verified and all of its keys open with the
- * master key at hand; nobody is signed in there any more. Throws `Refused` over accounts that are there, unless `force`, which keeps them under another name.
+ * master key at hand. Nobody is signed in there any more, and nobody can be until the log was read (`restoredIn`). Throws `Refused` over accounts that are there, unless `force`, which keeps them under another name.
  */
 export const restore = async (
   { file, source }: Kept,
@@ -51,7 +54,7 @@ export const restore = async (
     throw new Refused(
       `There are accounts at ${file}. With --force they are kept beside it under another name.`,
     )
-  const kept = there ? `${file}.before-${clock.now().toISOString().replaceAll(':', '-')}` : null
+  const kept = there ? keptName(file, clock.now()) : null
   const part = partOf(file)
   try {
     makeOwnFile(part)
@@ -61,7 +64,7 @@ export const restore = async (
       throw new Refused(
         `Of ${given} no key opens: ${holds.keysFault}. Put the master key there first that it was kept with.`,
       )
-    endSessions(part)
+    markPart(part, clock.now())
     if (there) refuseRunning(file)
     await putInPlace(part, file, kept ?? undefined)
     return { ...holds, kept }

@@ -1,4 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { type Database, sweep as sweepFile } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
@@ -7,6 +8,8 @@ import { limits } from '../limits.ts'
 import type { Forgotten } from '../mail/mail.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { KeyStore } from '../secrets/key-store.ts'
+import { forgettingIn } from './forget.ts'
+import { forgettingInKept } from './kept-copies.ts'
 
 interface Row {
   person_id: string
@@ -31,26 +34,12 @@ const statements = (db: Database) => ({
   events: db.prepare<[string], { id: string; type: string; position: number }>(
     'SELECT id, type, position FROM person_event WHERE person_id = ? ORDER BY position',
   ),
-  email: db.prepare<[string], string>('SELECT email FROM user WHERE id = ?').pluck(),
   overdue: db
     .prepare<[string, number], number>(
       `SELECT count(*) FROM erasure WHERE erased_at < ?
          AND (SELECT count(*) FROM erasure_confirmed c WHERE c.person_id = erasure.person_id) < ?`,
     )
     .pluck(),
-  // What cascades from `user` is named all the same: this must hold whatever the library's next version declares.
-  forget: [
-    'DELETE FROM session WHERE userId = @id',
-    'DELETE FROM account WHERE userId = @id',
-    'DELETE FROM passkey WHERE userId = @id',
-    "DELETE FROM verification WHERE instr(value, @id) > 0 OR (@email <> '' AND instr(value, @email) > 0)",
-    'DELETE FROM api_token WHERE person_id = @id',
-    'DELETE FROM invitation WHERE email = @email',
-    "DELETE FROM mail WHERE person_id = @id OR (@email <> '' AND recipient = @email)",
-    'DELETE FROM email_change WHERE person_id = @id',
-    'DELETE FROM announced WHERE person_id = @id',
-    'DELETE FROM user WHERE id = @id',
-  ].map((text) => db.prepare<[{ id: string; email: string }]>(text)),
 })
 
 interface ErasuresOptions {
@@ -60,27 +49,30 @@ interface ErasuresOptions {
   ring: Pick<KeyRing, 'erase'>
   mailer: Pick<Mailer, 'forget'>
   clock: Clock
+  log: Logger
 }
 
 export type Erasures = ReturnType<typeof erasuresOf>
 
 /** Erases people from this file, and keeps the receipts. */
-export const erasuresOf = ({ db, keys, ring, mailer, clock }: ErasuresOptions) => {
+export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptions) => {
   const sql = statements(db)
+  const forgetHere = forgettingIn(db)
+  const forgetInKept = forgettingInKept({ file: db.name, clock, log })
 
   /** The person, the key and everything beside. Part of the caller's transaction; returns whose mails are to go. */
   const forget = (id: string, erasedAt: string): Forgotten => {
-    const email = sql.email.get(id) ?? ''
-    for (const statement of sql.forget) statement.run({ id, email })
+    const gone = forgetHere(id)
     keys.erase(id, erasedAt)
     ring.erase(id)
-    return { personId: id, address: email }
+    return gone
   }
 
-  /** What is deleted lingers in the write-ahead log, and on pages that rows were moved from: nothing is left of it in the file. */
+  /** What is deleted lingers in the write-ahead log, and on pages that rows were moved from: nothing is left of it in this file or in copies beside it. */
   const sweep = (gone: readonly Forgotten[]): void => {
     for (const whose of gone) mailer.forget(whose)
     sweepFile(db)
+    forgetInKept(gone.map(({ personId }) => personId))
   }
 
   const receiptOf = (row: Row): Receipt => {

@@ -6,16 +6,20 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { z } from 'zod'
+import type { Restored } from '../backup/restored.ts'
 import type { Forgotten } from '../mail/mail.ts'
 import type { Erasures } from './erasures.ts'
 
+const toldTypes = ['UserErased', 'ErasureConfirmed', 'UserRoleChanged'] as const
+type ToldType = (typeof toldTypes)[number]
+
 type Followed =
   | { kind: 'sealed'; personId: string; position: number; id: string; type: string }
-  | { kind: 'told'; event: LogbookEvent<'UserErased' | 'ErasureConfirmed'> }
+  | { kind: 'told'; event: LogbookEvent<ToldType> }
 
 /** On any other stream it was not said by whoever may. */
 const isOnItsStream = ({ type, subject, data }: LogbookEvent): boolean =>
-  'id' in data && subject === (type === 'UserErased' ? userSubject : erasureSubject)(data.id)
+  'id' in data && subject === (type === 'ErasureConfirmed' ? erasureSubject : userSubject)(data.id)
 
 const sealedData = z.object({ sealed: z.object({ key: z.uuid() }) })
 
@@ -23,13 +27,13 @@ const sealedData = z.object({ sealed: z.object({ key: z.uuid() }) })
 const decode = (
   recorded: RecordedEvent,
 ): { kind: 'event'; event: Followed } | { kind: 'foreign' } | { kind: 'unreadable'; reason: string } => {
-  if (recorded.type === 'UserErased' || recorded.type === 'ErasureConfirmed') {
+  if (toldTypes.some((type) => type === recorded.type)) {
     const decoded = decodeEvent(recorded)
     if (decoded.kind === 'event' && !isOnItsStream(decoded.event)) return { kind: 'foreign' }
     return decoded.kind === 'event'
       ? {
           kind: 'event',
-          event: { kind: 'told', event: decoded.event as LogbookEvent<'UserErased' | 'ErasureConfirmed'> },
+          event: { kind: 'told', event: decoded.event as LogbookEvent<ToldType> },
         }
       : decoded
   }
@@ -45,17 +49,23 @@ export const createFollower = ({
   db,
   log,
   erasures,
+  restored,
+  onKnown,
 }: {
   /** Not one that unseals. */
   bus: Bus
   db: Database
   log: Logger
   erasures: Erasures
+  restored: Pick<Restored, 'pending' | 'followRole'>
+  /** Once, when these accounts are no copy, or none any more. */
+  onKnown: () => void
 }): Follower<Followed> => {
   const insert = db.prepare<[string, number, string, string]>(
     'INSERT OR IGNORE INTO person_event (person_id, position, id, type) VALUES (?, ?, ?, ?)',
   )
   let toSweep: Forgotten[] = []
+  let isKnown = false
   return new Follower<Followed>({
     name: 'accounts',
     bus,
@@ -69,9 +79,14 @@ export const createFollower = ({
       }
       const { type, data } = followed.event
       if (type === 'ErasureConfirmed') erasures.confirm(data.id, data.service, data.confirmedAt)
+      else if (type === 'UserRoleChanged') restored.followRole(data.id, data.role, data.by)
       else toSweep.push(erasures.follow(data.id, data.erasedAt, data.by))
     },
     onCommit: () => {
+      if (!isKnown && !restored.pending()) {
+        isKnown = true
+        onKnown()
+      }
       if (toSweep.length === 0) return
       erasures.sweep(toSweep)
       toSweep = []

@@ -33,10 +33,6 @@ interface KeyStoreOptions {
 const statements = (db: Database) => ({
   find: db.prepare<[string], Row>('SELECT wrapped, erased_at FROM person_key WHERE person_id = ?'),
   insert: db.prepare<[string, Buffer]>('INSERT INTO person_key (person_id, wrapped) VALUES (?, ?)'),
-  erase: db.prepare<[string, string]>(
-    `INSERT INTO person_key (person_id, wrapped, erased_at) VALUES (?, NULL, ?)
-       ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL, erased_at = coalesce(erased_at, excluded.erased_at)`,
-  ),
   hasSealed: db
     .prepare<[string], number>('SELECT EXISTS (SELECT 1 FROM person_event WHERE person_id = ?)')
     .pluck(),
@@ -47,9 +43,19 @@ const statements = (db: Database) => ({
     .pluck(),
 })
 
+/** Destroys the key of a person in an accounts file, whether or not there was one. Part of the caller's transaction. */
+export const erasingKeysIn = (db: Database) => {
+  const erase = db.prepare<[string, string]>(
+    `INSERT INTO person_key (person_id, wrapped, erased_at) VALUES (?, NULL, ?)
+       ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL, erased_at = coalesce(erased_at, excluded.erased_at)`,
+  )
+  return (id: string, erasedAt: string): void => void erase.run(id, erasedAt)
+}
+
 /** The key of each person, by which what the log holds of them can be read, and without which it can't be by anyone. */
 export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeyStore => {
   const sql = statements(db)
+  const eraseKey = erasingKeysIn(db)
   const opened = new LRUCache<string, string>({ max: cachedMax })
 
   const make = (id: string): KeyAnswer => {
@@ -90,7 +96,7 @@ export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeySto
     },
     erase(id, erasedAt) {
       opened.delete(id)
-      sql.erase.run(id, erasedAt)
+      eraseKey(id, erasedAt)
     },
     lost: () => sql.lost.get() ?? 0,
   }

@@ -59,13 +59,11 @@ const addCopies = (command: Command, { env, clock, stdout }: World): void => {
       const { kept, ...holds } = await restore(place, from, { force, clock })
       stdout.write(`Restored to ${place.file}: ${inWords(holds)}.\n`)
       if (kept !== null)
-        stdout.write(
-          `The accounts before are kept as ${kept}. Remove them when all is well: nobody is erased in there.\n`,
-        )
+        stdout.write(`The accounts before are kept as ${kept}. Remove them when all is well.\n`)
       stdout.write(
-        'Everyone signs in again. API tokens that were revoked since are valid again: revoke them.\n',
+        'Everyone signs in again, with the password of then. API tokens, invitations and links in mails are void: make them anew.\n' +
+          'When Logbook starts, nobody signs in before the log was read for who was erased since.\n',
       )
-      stdout.write('Whom the log says was erased since is erased again when Logbook starts.\n')
     })
   command
     .command('verify')

@@ -1,0 +1,27 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Forgotten } from '../mail/mail.ts'
+
+// What cascades from `user` is named all the same: this must hold whatever the library's next version declares.
+const deletions = [
+  'DELETE FROM session WHERE userId = @id',
+  'DELETE FROM account WHERE userId = @id',
+  'DELETE FROM passkey WHERE userId = @id',
+  "DELETE FROM verification WHERE instr(value, @id) > 0 OR (@email <> '' AND instr(value, @email) > 0)",
+  'DELETE FROM api_token WHERE person_id = @id',
+  'DELETE FROM invitation WHERE email = @email',
+  "DELETE FROM mail WHERE person_id = @id OR (@email <> '' AND recipient = @email)",
+  'DELETE FROM email_change WHERE person_id = @id',
+  'DELETE FROM announced WHERE person_id = @id',
+  'DELETE FROM user WHERE id = @id',
+] as const
+
+/** Deletes a person from an accounts file, but for the key. Part of the caller's transaction; returns whose mails are to go. */
+export const forgettingIn = (db: Database) => {
+  const emailOf = db.prepare<[string], string>('SELECT email FROM user WHERE id = ?').pluck()
+  const statements = deletions.map((text) => db.prepare<[{ id: string; email: string }]>(text))
+  return (id: string): Forgotten => {
+    const email = emailOf.get(id) ?? ''
+    for (const statement of statements) statement.run({ id, email })
+    return { personId: id, address: email }
+  }
+}
