@@ -18,8 +18,6 @@ interface Options {
   db: Database
   log: Logger
   users: CommandHandler<Told, UserEvent>
-  /** False while nothing is to be told: who is in the file may be another by now. */
-  ready: () => boolean
 }
 
 interface PersonRow {
@@ -62,7 +60,7 @@ const statements = (db: Database) => ({
  * Tells the log what it has not been told of people. This service's file is the truth; nothing is written to both at once.
  * Each stream is read before it is written, so that whatever happened in between, the log is told once.
  */
-export const createAnnouncer = ({ db, log, users, ready }: Options): Announcer => {
+export const createAnnouncer = ({ db, log, users }: Options): Announcer => {
   const sql = statements(db)
   const stopping = new AbortController()
   let fault: string | null = null
@@ -99,7 +97,7 @@ export const createAnnouncer = ({ db, log, users, ready }: Options): Announcer =
     for (let failures = 0; !stopping.signal.aborted; )
       try {
         woken = false
-        if (!ready() || (await tellSome()) === 0) await untilWoken()
+        if ((await tellSome()) === 0) await untilWoken()
         failures = 0
         fault = null
       } catch (error) {

@@ -17,8 +17,6 @@ export const markRestored = (db: Database, at: Date): void =>
     .immediate()
 
 export interface Restored {
-  /** True while these accounts are a copy, and what the log says since is not read. */
-  pending(): boolean
   /** A role as it was changed since the copy was made. Part of the transaction that reads the log. */
   followRole(id: string, role: Role, by: string | null): void
   /** Throws `unavailable` while it is pending, but to those who need no person: services, and whoever backs it up. */
@@ -33,7 +31,10 @@ const open: ReadonlySet<string> = new Set([
   'GET /metrics',
 ])
 
-/** What holds for accounts that came from a backup until the log was read: in there are people who were erased since. */
+/**
+ * What holds for accounts that came from a backup until the log was read: in there are people who were erased since. The log is
+ * told nothing meanwhile, since reading what it was told takes keys.
+ */
 export const restoredIn = ({ db, knows }: { db: Database; knows: () => boolean }): Restored => {
   let marked = db.prepare<[], number>('SELECT count(*) FROM restored').pluck().get() === 1
   const setRole = db.prepare<[string, string | null, string]>(
@@ -48,7 +49,6 @@ export const restoredIn = ({ db, knows }: { db: Database; knows: () => boolean }
     return marked
   }
   return {
-    pending,
     followRole(id, role, by) {
       if (!marked) return
       setRole.run(role, by, id)

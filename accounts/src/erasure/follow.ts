@@ -50,22 +50,18 @@ export const createFollower = ({
   log,
   erasures,
   restored,
-  onKnown,
 }: {
   /** Not one that unseals. */
   bus: Bus
   db: Database
   log: Logger
   erasures: Erasures
-  restored: Pick<Restored, 'pending' | 'followRole'>
-  /** Once, when these accounts are no copy, or none any more. */
-  onKnown: () => void
+  restored: Pick<Restored, 'followRole'>
 }): Follower<Followed> => {
   const insert = db.prepare<[string, number, string, string]>(
     'INSERT OR IGNORE INTO person_event (person_id, position, id, type) VALUES (?, ?, ?, ?)',
   )
   let toSweep: Forgotten[] = []
-  let isKnown = false
   return new Follower<Followed>({
     name: 'accounts',
     bus,
@@ -83,10 +79,6 @@ export const createFollower = ({
       else toSweep.push(erasures.follow(data.id, data.erasedAt, data.by))
     },
     onCommit: () => {
-      if (!isKnown && !restored.pending()) {
-        isKnown = true
-        onKnown()
-      }
       if (toSweep.length === 0) return
       erasures.sweep(toSweep)
       toSweep = []
