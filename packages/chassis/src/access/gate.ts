@@ -1,6 +1,7 @@
 import type { Caller } from '@logbook/contracts/identity.ts'
-import { type RequestHandler, type Response, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { nothingHere } from '../http/errors.ts'
+import { isProblem } from '../problem.ts'
 import { type AccessTable, admit, type Grant, type RowName } from './table.ts'
 import type { Verify } from './verify.ts'
 
@@ -23,6 +24,20 @@ export const routesOf = (router: Router): RowName[] =>
 const partsOf = (row: RowName): { method: 'all' | 'get'; path: string } => {
   const [method = '', path = ''] = row.split(' ')
   return { method: method.toLowerCase() as 'all' | 'get', path }
+}
+
+const nobody: Caller = { kind: 'nobody' }
+
+const isSafe = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
+
+/** Who reads what anyone may read is nobody while there are no keys to tell who it is: the blog stays readable. */
+const orNobody = async (verified: Caller | Promise<Caller>): Promise<Caller> => {
+  try {
+    return await verified
+  } catch (error) {
+    if (isProblem(error, 'unavailable')) return nobody
+    throw error
+  }
 }
 
 /**
@@ -48,7 +63,8 @@ export const createGate = ({
     (grants: readonly Grant[]): RequestHandler =>
     async (req, res, next) => {
       const shown = req.headers.authorization
-      const caller: Caller = shown === undefined ? { kind: 'nobody' } : await verify(shown)
+      const verified = shown === undefined ? nobody : verify(shown)
+      const caller = await (grants.includes('anyone') && isSafe(req) ? orNobody(verified) : verified)
       res.locals.caller = admit(caller, { grants, service })
       next('router')
     }

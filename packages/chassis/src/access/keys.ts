@@ -1,5 +1,6 @@
 import { keySetPath } from '@logbook/contracts/identity.ts'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose'
+import { backoff } from '../pause.ts'
 import { Problem } from '../problem.ts'
 
 const bounds = {
@@ -7,14 +8,16 @@ const bounds = {
   /** Between two fetches because of a key that is not known, so that forged tokens can't make a flood of them. */
   cooldownMs: 5_000,
   refreshMs: 10 * 60_000,
+  /** Between two tries to have them ahead of the first who needs them. */
+  aheadMs: { initial: 100, max: 5_000 },
 } as const
 
 /** What the key set itself says of a token; anything else means that the set could not be had. */
 const refusals = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
 
 /**
- * The keys that accounts signs with, fetched when first needed and kept while accounts is away. Throws `unavailable` where a
- * key is needed and can't be had.
+ * The keys that accounts signs with, fetched from now on until they come, and kept while accounts is away. Throws `unavailable`
+ * where a key is needed and can't be had.
  */
 export const keysOf = (accountsUrl: string): JWTVerifyGetKey => {
   const keys = createRemoteJWKSet(new URL(`${accountsUrl}${keySetPath}`), {
@@ -23,6 +26,12 @@ export const keysOf = (accountsUrl: string): JWTVerifyGetKey => {
     // Old keys are better than none: they are renewed beside the requests, below.
     cacheMaxAge: Number.POSITIVE_INFINITY,
   })
+  const fetchAhead = (failures = 0): void => {
+    if (keys.jwks() !== undefined) return
+    const again = () => setTimeout(fetchAhead, backoff(bounds.aheadMs, failures), failures + 1).unref()
+    keys.reload().catch(again)
+  }
+  fetchAhead()
   let askedAt = 0
   const refresh = () => {
     const now = performance.now()

@@ -4,8 +4,10 @@ import supertest from 'supertest'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../src/access/gate.ts'
 import { accessTable } from '../../src/access/table.ts'
+import type { Verify } from '../../src/access/verify.ts'
 import { createHttpApp } from '../../src/http/app.ts'
 import { silentLog } from '../../src/log.ts'
+import { Problem } from '../../src/problem.ts'
 import { callers, type Flaw, person, type TestAccess, testAccess } from '../../src/testing/access.ts'
 
 let access: TestAccess
@@ -27,7 +29,11 @@ const table = accessTable({
 
 const whoIsIt = (_req: Request, res: Response) => void res.json(callerOf(res))
 
-const boot = ({ routes = Object.keys(table) }: { routes?: string[] } = {}) => {
+interface Boot {
+  routes?: string[]
+  verify?: Verify
+}
+const boot = ({ routes = Object.keys(table), verify = access.verify }: Boot = {}) => {
   const router = Router()
   for (const row of routes) {
     if (row === 'GET /metrics') continue
@@ -38,7 +44,7 @@ const boot = ({ routes = Object.keys(table) }: { routes?: string[] } = {}) => {
     name: 'things',
     log: silentLog,
     router,
-    access: { table, verify: access.verify },
+    access: { table, verify },
     health: () => ({ ready: true }),
     origins: [],
   })
@@ -90,6 +96,16 @@ describe('a gate in front of routes', () => {
       }
     },
   )
+
+  it('takes who reads for nobody where no key can be had, and does nothing in anyone’s name', async () => {
+    const away = boot({ verify: () => Promise.reject(new Problem('unavailable')) })
+    const authorization = (await access.header(callers.owner)) ?? ''
+    const ask = (method: 'get' | 'post', path: string) =>
+      away[method](path).set('Authorization', authorization)
+    expect((await ask('get', '/things')).body).toEqual(callers.nobody)
+    expect((await ask('get', '/things/latest')).status).toBe(503)
+    expect((await ask('post', '/things')).status).toBe(503)
+  })
 
   it('knows only the services that it was told of', async () => {
     expect((await call('POST /keys', { kind: 'service', name: 'stranger' })).status).toBe(401)

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { keySetPath } from '@logbook/contracts/identity.ts'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { keysOf } from '../../src/access/keys.ts'
 import { createVerify } from '../../src/access/verify.ts'
 import { callers, testAccess } from '../../src/testing/access.ts'
@@ -37,6 +37,17 @@ describe('the keys that accounts publishes', () => {
     await accounts.leave()
     expect(await verify((await access.header(callers.owner)) ?? '')).toEqual(callers.owner)
     expect(accounts.asked()).toBe(1)
+  })
+
+  it('are there before anyone shows a token, though accounts came later', async () => {
+    const access = await testAccess()
+    const accounts = await publisher(() => ({ status: 200, body: access.keySet }))
+    await accounts.leave()
+    const verify = createVerify({ keys: keysOf(accounts.url) })
+    await accounts.comeBack()
+    await vi.waitFor(() => expect(accounts.asked()).toBe(1), { timeout: 10_000 })
+    await accounts.leave()
+    expect(await verify((await access.header(callers.author)) ?? '')).toEqual(callers.author)
   })
 
   it('are not needed for a forged token, however many come', async () => {
