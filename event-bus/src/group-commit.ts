@@ -23,7 +23,7 @@ export interface GroupCommit {
 
 export type CommitBounds = Record<'waitingEventsMax' | 'waitingBytesMax' | 'eventsPerCommitMax', number>
 
-/** One fsync for all that came while the last one ran. `onCommit` is called after each commit, before anyone is answered. */
+/** One fsync for all that came while the last one ran. `onCommit` is called once those are answered: who has appended waits for nobody who reads. */
 export const createGroupCommit = ({
   store,
   onCommit,
@@ -57,12 +57,12 @@ export const createGroupCommit = ({
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     try {
       const outcomes = await store.append(group.flatMap(({ requests }) => requests))
-      onCommit()
       let from = 0
       for (const { requests, resolve } of group) {
         resolve(outcomes.slice(from, from + requests.length))
         from += requests.length
       }
+      setImmediate(onCommit)
     } catch (error) {
       // The disk refused all alike. Anything else is the fault of one of them, which must not be its neighbours'.
       if (group.length === 1 || isProblem(error, 'unavailable')) for (const { reject } of group) reject(error)

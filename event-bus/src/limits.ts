@@ -29,6 +29,9 @@ export const limits = {
   pageSizeMax: 1_000,
   pageBytesMax: 8 * 1024 * 1024,
   typesMax: 100,
+  /** Of the end of the log, what is kept in memory; up to twice as much for a while. */
+  tailEventsMax: 1_000,
+  tailBytesMax: 2 * 1024 * 1024,
   /** How many events a filtered page may pass over before it answers with what it has. */
   scanEventsMax: 20_000,
   /** Pages of a streamed answer: what one reader holds of the memory at a time. */

@@ -4,9 +4,11 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import { isCorruption } from './damage.ts'
+import { limits } from './limits.ts'
 import { sqlitePlacement } from './sqlite-placement.ts'
 import { sqliteReads } from './sqlite-reads.ts'
 import { createEndReader, createRowWriter, type End } from './sqlite-rows.ts'
+import { createTail, type TailBounds } from './tail.ts'
 
 /** True where something that was taken for new stands in the log already. */
 const isTaken = (error: unknown): boolean =>
@@ -16,13 +18,17 @@ const isTaken = (error: unknown): boolean =>
  * The log in a file of `openLogFile`; closing it is the log's. The caller vouches that no other process writes the file.
  * One append call is one transaction and one fsync.
  */
-export const sqliteLog = (db: Database): LogStore => {
+export const sqliteLog = (
+  db: Database,
+  tailBounds: TailBounds = { eventsMax: limits.tailEventsMax, bytesMax: limits.tailBytesMax },
+): LogStore => {
   const placement = sqlitePlacement(db)
   const readEnd = createEndReader(db)
   const write = createRowWriter(db)
   // Undefined after a failed commit: it is then read again, since nothing is known but what stands in the file.
   let end: End | undefined = readEnd()
   let head = end.position
+  const tail = createTail(head, tailBounds)
 
   // IMMEDIATE: a transaction that reads first and writes later fails at once with SQLITE_BUSY if anyone wrote between.
   const commit = db.transaction((requests: readonly AppendRequest[], before: End, hopeful: boolean) => {
@@ -30,7 +36,7 @@ export const sqliteLog = (db: Database): LogStore => {
     const { outcomes, placed } = hoped?.outcomes.every(({ kind }) => kind === 'recorded')
       ? hoped
       : placement.sure(requests, before.position)
-    if (placed.length === 0) return { outcomes, end: before }
+    if (placed.length === 0) return { outcomes, end: before, rows: [] }
     const rows = placed.map(({ event, position, version }) => ({
       position,
       id: event.id,
@@ -39,7 +45,7 @@ export const sqliteLog = (db: Database): LogStore => {
       type: event.type,
       text: recordedText(event, { position, version }),
     }))
-    return { outcomes, end: write(rows, before) }
+    return { outcomes, end: write(rows, before), rows }
   }).immediate
 
   const commitOnce = (requests: readonly AppendRequest[], before: End) => {
@@ -57,6 +63,14 @@ export const sqliteLog = (db: Database): LogStore => {
       const committed = commitOnce(requests, end)
       end = committed.end
       head = end.position
+      tail.add(
+        committed.rows.map(({ position, type, text }) => ({
+          position,
+          type,
+          text,
+          bytes: Buffer.byteLength(text),
+        })),
+      )
       return committed.outcomes
     } catch (error) {
       end = undefined
@@ -71,7 +85,7 @@ export const sqliteLog = (db: Database): LogStore => {
 
   return {
     append: async (requests) => append(requests),
-    ...sqliteReads(db, () => head),
+    ...sqliteReads(db, { head: () => head, tail }),
     head: () => head,
     close: async () => {
       db.close()

@@ -4,6 +4,7 @@ import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import { damaged, damagedStream, isCorruption } from './damage.ts'
 import { limits } from './limits.ts'
 import { type Expectation, type Row, type Taken, take } from './sound-rows.ts'
+import type { Tail } from './tail.ts'
 
 const statementsOf = (db: Database) => ({
   all: db
@@ -65,8 +66,14 @@ const guarded = <Result>(run: () => Result, broken: () => Problem): Result => {
   }
 }
 
+interface Ends {
+  head: () => number
+  /** What need not be read from the file. */
+  tail: Pick<Tail, 'read'>
+}
+
 /** The reading half of the log. Every page is bounded in events, in bytes, and in how far it looks for what matches. */
-export const sqliteReads = (db: Database, head: () => number): Pick<LogStore, 'read' | 'readStream'> => {
+export const sqliteReads = (db: Database, { head, tail }: Ends): Pick<LogStore, 'read' | 'readStream'> => {
   const statements = statementsOf(db)
 
   function* eventsAt(positions: readonly number[]): Generator<Row> {
@@ -106,6 +113,8 @@ export const sqliteReads = (db: Database, head: () => number): Pick<LogStore, 'r
 
   return {
     async read(request) {
+      const latest = tail.read(request)
+      if (latest) return { ...latest, more: latest.position < head() }
       const {
         full,
         lookedTo = Infinity,

@@ -20,7 +20,9 @@ describe('an event that only says its type and data', () => {
   it('is completed: id, source, subject, time, versions', async () => {
     const { status, position, body } = await send({ type: 'Hello', data: { a: 1 } })
     expect([status, position]).toEqual([201, '1'])
-    expect(body).toEqual([{ id: expect.any(String), position: 1, subject: 'Hello', version: 1 }])
+    expect(body).toEqual([
+      { id: expect.any(String), position: 1, subject: 'Hello', version: 1, time: expect.any(String) },
+    ])
     const [event] = await recorded()
     expect(event).toEqual({
       specversion: '1.0',

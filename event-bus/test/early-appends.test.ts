@@ -23,7 +23,7 @@ it('the short way answers as the long way does, header for header', async () => 
   expect(short.headers.get('Content-Security-Policy')).toBe(long.headers.get('Content-Security-Policy'))
   expect([short.status, await short.json()]).toEqual([
     201,
-    [{ id: expect.any(String), position: 1, subject: 'A', version: 1 }],
+    [{ id: expect.any(String), position: 1, subject: 'A', version: 1, time: expect.any(String) }],
   ])
 })
 

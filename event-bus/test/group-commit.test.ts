@@ -59,7 +59,7 @@ it('answers nobody before the commit has ended', async () => {
   expect(onCommit).not.toHaveBeenCalled()
   running.end()
   await appended
-  expect(onCommit).toHaveBeenCalledOnce()
+  await vi.waitFor(() => expect(onCommit).toHaveBeenCalledOnce())
 })
 
 it('gives each request its own outcomes', async () => {

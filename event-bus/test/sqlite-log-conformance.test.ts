@@ -1,24 +1,31 @@
 import { logStoreConformance } from '@logbook/chassis/testing/log-store-conformance.ts'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { sqliteLog } from '@logbook/event-bus/sqlite-log.ts'
+import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
 import { temporaryFolder } from './running-bus.ts'
 
-logStoreConformance('the SQLite log', {
-  durable: true,
-  open: async () => {
-    const { folder, remove } = await temporaryFolder()
-    const file = `${folder}/log.sqlite`
-    let store = openLog(file)
-    return {
-      store,
-      async reopen() {
-        await store.close()
-        store = openLog(file)
-        return store
-      },
-      async dispose() {
-        await store.close()
-        await remove()
-      },
-    }
-  },
-})
+/** Runs the conformance with so much of the log's end in memory. */
+const conformsWith = (name: string, eventsMax: number): void =>
+  logStoreConformance(name, {
+    durable: true,
+    open: async () => {
+      const { folder, remove } = await temporaryFolder()
+      const open = () => sqliteLog(openLogFile(`${folder}/log.sqlite`), { eventsMax, bytesMax: 1_000_000 })
+      let store = open()
+      return {
+        store,
+        async reopen() {
+          await store.close()
+          store = open()
+          return store
+        },
+        async dispose() {
+          await store.close()
+          await remove()
+        },
+      }
+    },
+  })
+
+conformsWith('the SQLite log with its end in memory', 1_000)
+conformsWith('the SQLite log with a few events in memory', 2)
+conformsWith('the SQLite log in its file alone', 0)

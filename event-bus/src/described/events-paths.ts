@@ -19,8 +19,8 @@ const next = {
 }
 
 const sent = { type: 'OrderPlaced', subject: 'order-7', expectedversion: 'none', data: { total: 12 } }
-const { id, position: at, subject, version } = exampleEvent
-const places = [{ id, position: at, subject, version }]
+const { id, position: at, subject, version, time } = exampleEvent
+const places = [{ id, position: at, subject, version, time }]
 const batch = z.array(outgoingEvent).min(1).max(limits.eventsPerAppendMax)
 const lines = 'One append a line: an event, or an array of events.'
 

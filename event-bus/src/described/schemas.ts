@@ -36,7 +36,7 @@ export const outgoingEvent = eventToAppend.extend({ expectedversion: expectedVer
 })
 
 export const appended = z
-  .array(z.object({ id: z.string(), position: place, subject: z.string(), version: place }))
+  .array(z.object({ id: z.string(), position: place, subject: z.string(), version: place, time: z.string() }))
   .meta({ id: 'Appended', description: 'The place of each event, in the order in which they were sent.' })
 
 export const appendedLine = z

@@ -85,6 +85,8 @@ export interface Appended {
   position: number
   subject: string
   version: number
+  /** As it stands in the log, by whose clock it is unless the publisher gave one. */
+  time: string
 }
 
 /** An event that a domain decided on; the shell adds ids, subject versions and causality before it appends it. */

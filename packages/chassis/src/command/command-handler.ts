@@ -5,6 +5,7 @@ import { derivedId, type Ids } from '../ids.ts'
 import type { Bus, OutgoingEvent } from '../log/bus.ts'
 import { pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
+import { recordedOn } from './recorded-on.ts'
 
 export interface Idempotency {
   /** Unique per caller and command; becomes the event's id. */
@@ -149,7 +150,7 @@ export class CommandHandler<State, Event> {
     if (ifMatch !== undefined && ifMatch !== known.version) return undefined
     const decided = decidedOrNothing(() => command.decide(known.state, known.version))
     if (decided.length === 0) return undefined
-    const after = await this.#append(decided, command, known.version)
+    const after = await this.#append(decided, command, known)
     // The key came before, and its events were in the log already, as they are now.
     const isFirst = after.version === known.version + decided.length
     return idempotency && !isFirst ? ((await this.#firstAnswer(command)) ?? after) : after
@@ -164,17 +165,24 @@ export class CommandHandler<State, Event> {
       throw new Problem('precondition-failed', { extensions: { actual: loaded.version } })
     const decided = command.decide(loaded.state, loaded.version)
     if (decided.length === 0) return loaded
-    return this.#append(decided, command, loaded.version)
+    return this.#append(decided, command, loaded)
   }
 
   async #append(
     events: readonly DomainEvent[],
     command: Command<State>,
-    version: number,
+    known: StreamState<State>,
   ): Promise<StreamState<State>> {
-    const appended = await this.#options.bus.append(this.#complete(events, command, version))
-    // Read back rather than folded from what was decided: state follows the log.
-    const after = await this.load(command.subject)
+    const cache = this.#cache
+    const sent = this.#complete(events, command, known.version)
+    const appended = await this.#options.bus.append(sent)
+    const recorded = recordedOn(command.subject, { sent, appended })
+    // What stands right behind the known state, as the log says, follows from it without asking the log again.
+    const follows =
+      recorded.length > 0 && recorded.every(({ version }, index) => version === known.version + 1 + index)
+    const after = follows ? this.#fold(known, recorded) : await this.load(command.subject)
+    if (follows && after.version > (cache.get(command.subject)?.version ?? 0))
+      cache.set(command.subject, after)
     return { ...after, position: Math.max(after.position, appended.at(-1)?.position ?? 0) }
   }
 

@@ -1,6 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Appended } from '@logbook/contracts/envelope.ts'
 import { Problem } from '../problem.ts'
+import type { Placed } from './bus.ts'
 import { problemOf } from './bus-http.ts'
 import { isTransient, retryTransient } from './retry.ts'
 
@@ -27,7 +28,7 @@ interface Waiting {
   line: string
   bytes: number
   deadline: number
-  resolve: (events: Appended[]) => void
+  resolve: (events: Placed[]) => void
   reject: (error: unknown) => void
 }
 
@@ -46,12 +47,18 @@ const readAnswers = (text: string, count: number): Answer[] => {
   throw new Problem('unavailable', { detail: 'The event bus gave an answer that is not its own.' })
 }
 
+const repeatedStatus = 200
+
+/** What stood in the log already. */
+export const asRepeated = (events: readonly Appended[]): Placed[] =>
+  events.map((event) => ({ ...event, repeated: true }))
+
 /** Settles each append by its own line, and returns those whose line asks to come back. */
 const settle = (group: readonly Waiting[], answers: readonly Answer[]): Waiting[] =>
   group.filter((waiting, index) => {
     const answer = answers[index]
     if (answer?.events) {
-      waiting.resolve(answer.events)
+      waiting.resolve(answer.status === repeatedStatus ? asRepeated(answer.events) : answer.events)
       return false
     }
     const problem = problemOf(answer)
@@ -62,7 +69,7 @@ const settle = (group: readonly Waiting[], answers: readonly Answer[]): Waiting[
 
 export interface AppendQueue {
   /** `line` is one append as JSON, an event or an array. */
-  append(line: string): Promise<Appended[]>
+  append(line: string): Promise<Placed[]>
 }
 
 /**

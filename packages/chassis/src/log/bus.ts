@@ -3,6 +3,9 @@ import type { Appended, EventToAppend, RecordedEvent } from '@logbook/contracts/
 /** An event on its way to the log. The id is the publisher's, so that a retry is the same event. */
 export type OutgoingEvent = EventToAppend & { id: string; subject: string; source: string }
 
+/** Where an event stands. `repeated`: it stood there already, with the same content. */
+export type Placed = Appended & { repeated?: true }
+
 /** Events in log order, and the position up to which the log has been read: filters and foreign types move it too. */
 export interface Page {
   events: RecordedEvent[]
@@ -21,7 +24,7 @@ export interface FollowRequest {
  */
 export interface Bus {
   /** Appends atomically and durably. Safe to repeat: the ids are remembered. */
-  append(events: readonly OutgoingEvent[]): Promise<Appended[]>
+  append(events: readonly OutgoingEvent[]): Promise<Placed[]>
   read(request: {
     after: number
     limit: number

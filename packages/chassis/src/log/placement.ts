@@ -27,11 +27,12 @@ export interface Placement {
 
 type Refusal = Extract<AppendOutcome, { kind: 'refused' }>
 
-const placeOf = ({ id, position, subject, version }: RecordedEvent): Appended => ({
+const placeOf = ({ id, position, subject, version, time }: RecordedEvent): Appended => ({
   id,
   position,
   subject,
   version,
+  time,
 })
 
 // What makes two events with one id the same event. Time and causality may differ: a retry is made later, by another
@@ -122,7 +123,7 @@ export const placeAppends = (requests: readonly AppendRequest[], ledger: Ledger)
     placed.push(here)
     byId.set(sent.id, here)
     versions.set(sent.subject, version)
-    return { id: sent.id, position, subject: sent.subject, version }
+    return { id: sent.id, position, subject: sent.subject, version, time: sent.time }
   }
 
   const outcomes = requests.map(

@@ -35,8 +35,8 @@ const describeAppending = (current: () => Bus) => {
   it('appends, and answers with the place of each event', async () => {
     const [a, b] = [outgoing({ subject: 'a' }), outgoing({ subject: 'b' })]
     expect(await current().append([a, b])).toEqual([
-      { id: a.id, position: 1, subject: 'a', version: 1 },
-      { id: b.id, position: 2, subject: 'b', version: 1 },
+      { id: a.id, position: 1, subject: 'a', version: 1, time: expect.any(String) },
+      { id: b.id, position: 2, subject: 'b', version: 1, time: expect.any(String) },
     ])
   })
 
@@ -47,10 +47,12 @@ const describeAppending = (current: () => Bus) => {
     expect(Date.parse(event?.time ?? '')).not.toBeNaN()
   })
 
-  it('gives a repeated append its first places', async () => {
+  it('gives a repeated append its first places, and says that it was repeated', async () => {
     const event = outgoing({ expectedversion: 'none' })
-    const first = await current().append([event])
-    expect(await current().append([event])).toEqual(first)
+    const [first] = await current().append([event])
+    expect(await current().append([event])).toEqual([{ ...first, repeated: true }])
+    const [recorded] = await current().readStream('thing-1')
+    expect(recorded).toMatchObject({ time: first?.time, position: first?.position })
   })
 
   it('rejects with the conflict and its actual version', async () => {

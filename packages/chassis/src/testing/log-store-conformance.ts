@@ -57,7 +57,7 @@ const describeAppends = (current: () => LogStore) => {
       const sent = event({ subject: 'a' })
       expect(only(await current().append([[sent]]))).toEqual({
         kind: 'recorded',
-        events: [{ id: sent.id, position: 1, subject: 'a', version: 1 }],
+        events: [{ id: sent.id, position: 1, subject: 'a', version: 1, time: sent.time }],
       })
     })
 

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { asRepeated } from '../log/append-queue.ts'
 import type { Bus } from '../log/bus.ts'
 import type { CompleteEvent, LogStore, StoredPage } from '../log/log-store.ts'
 import { aheadOfLog } from '../log/problems.ts'
@@ -34,7 +35,7 @@ export const busOver = (store: LogStore, { now = () => new Date(0) }: { now?: ()
       if (outcome === undefined) throw new Problem('internal')
       if (outcome.kind === 'refused') throw outcome.problem
       signal.wake()
-      return outcome.events
+      return outcome.kind === 'repeated' ? asRepeated(outcome.events) : outcome.events
     },
     async read({ signal: _, ...request }) {
       const head = store.head()

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import type { DomainEvent, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { type Command, CommandHandler } from '../../src/command/command-handler.ts'
@@ -137,6 +137,30 @@ describe('a command', () => {
     await boot(bus).handler.handle(adding(1))
     expect(await handler.handle(noting())).toMatchObject({ state: 3, version: 3 })
     expect(order).toEqual(['0 after 0 reads', '1 after 0 reads', '2 after 0 reads', '3 after 1 reads'])
+  })
+
+  it('folds what it appended as the log has it, without asking for it', async () => {
+    const bus = busOver(memoryLog(), { now: () => new Date(86_400_000) })
+    const folded: unknown[] = []
+    const noting = new CommandHandler<number, RecordedEvent>({
+      ...{ bus, ids: systemIds, source: '/counters', initial: 0, dataVersion: () => 3 },
+      evolve: (count, event) => {
+        folded.push(event)
+        return count + 1
+      },
+      decode: (recorded) => ({ kind: 'event', event: recorded }),
+    })
+    const readStream = vi.spyOn(bus, 'readStream')
+    const decide = (count: number): DomainEvent[] => [
+      { ...add(count), data: { n: count, left: undefined } },
+      add(7, 'other'),
+      add(8),
+    ]
+    const command = { ...adding(0, { decide }), correlationId: 'the-request' }
+    await noting.handle({ ...command, isNew: true })
+    expect(await noting.handle(command)).toEqual({ state: 4, version: 4, position: 6 })
+    expect(readStream).not.toHaveBeenCalled()
+    expect(folded).toEqual(await bus.readStream('counter'))
   })
 
   it('is refused by what the log has, never by what was at hand', async () => {
