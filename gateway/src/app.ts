@@ -62,7 +62,7 @@ export const createGateway = ({
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
   const bounds = rateLimits ? createRateLimits() : undefined
   const metrics = new Registry()
-  const pass = createPass({ address, clients, callers, rateLimits: bounds, forward })
+  const { read, pass } = createPass({ address, clients, callers, rateLimits: bounds, forward })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const own = Router()
@@ -79,6 +79,7 @@ export const createGateway = ({
     router: Router(),
     health: () => ({ ready: true }),
     origins: [],
+    prepared: (req, res) => (ownPaths.test(req.url ?? '') ? undefined : read(req, res)),
     early: (req, res, next) => (ownPaths.test(req.url) ? own(req, res, next) : pass(req, res, next)),
     metrics,
   })

@@ -1,4 +1,5 @@
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import type { Prepared } from '@logbook/chassis/http/prepared.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import type { Request, RequestHandler, Response } from 'express'
@@ -25,17 +26,15 @@ export interface PassOptions {
   forward: Forward['forward']
 }
 
-type Passing = Exchanged<Request, Response>
-
-/** Passes requests on for whoever makes them; `passForm` does so for those that are counted and looked into. */
+/** Passes requests on for whoever makes them; `form` does so for those that are counted and looked into. */
 const createPassOn = (options: PassOptions) => {
   const { clients, callers, rateLimits } = options
   const send = createSend(options)
 
-  const callerOf = async ({ req, destination }: Passing): Promise<Caller> =>
+  const callerOf = async ({ req, destination }: Exchanged): Promise<Caller> =>
     callers ? callers.callerOf(req, destination) : nobody
 
-  const sendFor = (passing: Passing, caller: Caller, body?: Buffer): void => {
+  const sendFor = (passing: Exchanged, caller: Caller, body?: Buffer): void => {
     const { req, destination } = passing
     const changes = destination.to === 'accounts' && isCommand(req)
     send(passing, {
@@ -46,12 +45,11 @@ const createPassOn = (options: PassOptions) => {
   }
 
   return {
-    /** Does so at once where there is nobody to ask about. */
-    plainly(passing: Passing): Promise<void> | undefined {
-      if (callers === undefined || callers.isNobody(passing)) return void sendFor(passing, nobody)
-      return callerOf(passing).then((caller) => sendFor(passing, caller))
+    sendFor,
+    async plainly(passing: Exchanged): Promise<void> {
+      sendFor(passing, await callerOf(passing))
     },
-    async form(passing: Passing, addressKind: FormKind): Promise<void> {
+    async form(passing: Exchanged<Request, Response>, addressKind: FormKind): Promise<void> {
       const { req, res, destination } = passing
       const form = await readForm(req)
       const email = form.fields.get('email')
@@ -67,12 +65,26 @@ const createPassOn = (options: PassOptions) => {
   }
 }
 
-/** What happens to every request that is for a service: who it is for, whether it may come in, who it is from, and off it goes. */
-export const createPass = (options: PassOptions): RequestHandler => {
-  const { address } = options
+export interface Pass {
+  /** Passes on reads by nobody, which are most requests, ahead of Express. What it throws at is for `pass`, which says what is wrong. */
+  read: Prepared
+  pass: RequestHandler
+}
+
+/** What happens to every request that is for a service: whether it may come in, where it goes, who it is from, and off it goes. */
+export const createPass = (options: PassOptions): Pass => {
+  const { address, callers } = options
   const passOn = createPassOn(options)
 
-  return (req, res, next) => {
+  const read: Prepared = (req, res) => {
+    if (isCommand(req) || (callers && !callers.isNobody(req))) return undefined
+    address.checkHost(req)
+    const destination = rememberedDestination(req)
+    passOn.sendFor({ req, res, destination }, nobody)
+    return destination.route
+  }
+
+  const pass: RequestHandler = (req, res, next) => {
     const refuse = (error: unknown) => {
       if (isProblem(error, 'unavailable') && isNavigation(req)) return answerUnavailable(req, res, 'client')
       res.set(securityHeaders)
@@ -89,9 +101,11 @@ export const createPass = (options: PassOptions): RequestHandler => {
       const passing = { req, res, destination }
       const kind = isCommand(req) ? formKindOf({ method: req.method, ...destination }) : undefined
       const passed = kind === undefined ? passOn.plainly(passing) : passOn.form(passing, kind)
-      passed?.catch(refuse)
+      passed.catch(refuse)
     } catch (error) {
       refuse(error)
     }
   }
+
+  return { read, pass }
 }

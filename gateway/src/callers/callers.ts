@@ -25,7 +25,7 @@ const signsIn: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
  */
 export const createCallers = ({ identityOf, newGuest, forget }: Exchange) => ({
   /** True for a read that shows nothing, which accounts need not be asked about. */
-  isNobody: ({ req }: { req: IncomingMessage }): boolean =>
+  isNobody: (req: IncomingMessage): boolean =>
     !isCommand(req) && req.headers.authorization === undefined && credentialOf(req.headers) === undefined,
   async callerOf(req: IncomingMessage, destination: Destination): Promise<Caller> {
     const credential = credentialOf(req.headers)

@@ -93,12 +93,12 @@ export const createForward = ({
     const prefix = asked.slice(0, asked.length - url.length)
     const sent: Readable | Buffer | null = body ?? bodyOf(req)
     const isRead = sent === null && (method === 'GET' || method === 'HEAD')
-    const headers = requestHeaders(req, { to, vouched, framed: body !== undefined })
-    const options: Dispatcher.DispatchOptions = { path: url, method, headers, body: sent }
+    // Told when it is asked: of those who share an answer, one asks for all.
+    let headers: string[] | undefined
     const ask = (handler: Dispatcher.DispatchHandler, etag?: string) => {
-      const asking =
-        etag === undefined ? options : { ...options, headers: [...headers, 'if-none-match', etag] }
-      pools[to].dispatch(asking, handler)
+      headers ??= requestHeaders(req, { to, vouched, framed: body !== undefined })
+      const told = etag === undefined ? headers : [...headers, 'if-none-match', etag]
+      pools[to].dispatch({ path: url, method, headers: told, body: sent }, handler)
     }
     const answers = [names.requestId, vouched.requestId, ...own]
     const attempt = (left: number): Answering =>

@@ -34,8 +34,9 @@ const boot = () => {
       log: silentLog,
       router,
       prepared: (req, res) => {
-        if (req.url !== '/ready') return undefined
-        res.writeHead(204).end()
+        if (req.url === '/ready') res.writeHead(204).end()
+        else if (req.url === '/ready-later') setImmediate(() => res.writeHead(206).end())
+        else return undefined
         return '/:ready'
       },
       early,
@@ -56,6 +57,7 @@ describe('GET /metrics', () => {
     for (const path of ['/things/1', '/things/2', '/prepared/1', '/prepared/2', '/prepared-later'])
       await service.get(path).expect(200)
     for (const path of ['/ready', '/ready']) await service.get(path).expect(204)
+    await service.get('/ready-later').expect(206)
     await service.get('/busy').expect(429)
     await service.get('/refused').expect(403)
     await service.get('/refused-later').expect(403)
@@ -67,6 +69,7 @@ describe('GET /metrics', () => {
         'GET /busy 429: 1',
         'GET /health 200: 1',
         'GET /:ready 204: 2',
+        'GET /:ready 206: 1',
         'GET /prepared-later 200: 1',
         'GET /prepared/:id 200: 2',
         'GET /things/:id 200: 2',

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { Request, RequestHandler, Response, Router } from 'express'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
@@ -22,8 +23,14 @@ export const routeOf = (req: Request): string => {
 }
 
 /** A stream is open for as long as its reader likes, which is no measure of anything. */
-const isStream = (res: Response): boolean =>
+const isStream = (res: ServerResponse): boolean =>
   String(res.getHeader('Content-Type')).startsWith('text/event-stream')
+
+interface Timed<Req, Res> {
+  req: Req
+  res: Res
+  begun: number
+}
 
 export interface HttpMetrics {
   /** Times what it answers. */
@@ -48,15 +55,14 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
     registers: [registry],
   })
 
-  const record = (req: Request, res: Response, begun: number) => {
+  const record = (route: string, { req, res, begun }: Timed<IncomingMessage, ServerResponse>) => {
     if (isStream(res)) return
     const seconds = (performance.now() - begun) / 1_000
-    times.record({
-      method: req.method,
-      route: typeof res.locals.route === 'string' ? res.locals.route : routeOf(req),
-      status: res.statusCode,
-      seconds,
-    })
+    times.record({ method: req.method ?? '', route, status: res.statusCode, seconds })
+  }
+  const recordRouted = (timed: Timed<Request, Response>) => {
+    const { locals } = timed.res
+    record(typeof locals.route === 'string' ? locals.route : routeOf(timed.req), timed)
   }
 
   return {
@@ -64,8 +70,10 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
       const begun = performance.now()
       const route = answer(req, res)
       if (route === undefined) return undefined
-      const seconds = (performance.now() - begun) / 1_000
-      times.record({ method: req.method ?? '', route, status: res.statusCode, seconds })
+      const timed = { req, res, begun }
+      // Most are answered by now, and need no listener.
+      if (res.writableEnded) record(route, timed)
+      else res.once('finish', () => record(route, timed))
       return route
     },
     early: (handler) => (req, res, next) => {
@@ -74,7 +82,7 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
       let listening = false
       const listen = () => {
         listening = true
-        res.once('finish', () => record(req, res, begun))
+        res.once('finish', () => recordRouted({ req, res, begun }))
       }
       handler(req, res, (error?: unknown) => {
         if (error === undefined) passed = true
@@ -83,12 +91,12 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
       })
       if (passed || listening) return
       // Most are answered by now, and need no listener.
-      if (res.writableEnded) record(req, res, begun)
+      if (res.writableEnded) recordRouted({ req, res, begun })
       else listen()
     },
     time(req, res, next) {
       const begun = performance.now()
-      res.once('finish', () => record(req, res, begun))
+      res.once('finish', () => recordRouted({ req, res, begun }))
       next()
     },
     refused: (code) => problems.inc({ code }),
