@@ -3,6 +3,7 @@ import { createVerify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
@@ -158,6 +159,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     router: createRoutes({
       ...{ ...parts, db, clock, ids, config },
       brakes: createBrakes(),
+      read: readAtPosition(follower),
       snapshots: snapshotsOf(db),
       setup: setupOf({ db, people: parts.people }),
     }),

@@ -4,6 +4,7 @@ import {
   type Descriptions,
   describeService,
   metricsDescription,
+  ofReads,
 } from '@logbook/chassis/described/service.ts'
 import {
   apiToken,
@@ -130,6 +131,7 @@ const ofPeople = {
   'GET /people/:id/data': {
     id: 'downloadData',
     summary: 'All that is known of a person',
+    heeds: ofReads,
     answers: { '200': json(z.looseObject({ id: entityId, events: z.array(z.unknown()) }), 'A file.') },
     refusals: ['unavailable'],
   },
@@ -144,11 +146,13 @@ const ofPeople = {
   'GET /erasures': {
     id: 'listErasures',
     summary: 'Receipts of erasures, the latest first',
+    heeds: ofReads,
     answers: { '200': json(z.array(receipt), 'The latest.') },
   },
   'GET /erasures/:id': {
     id: 'readErasure',
     summary: 'The receipt of an erasure',
+    heeds: ofReads,
     answers: { '200': json(receipt, 'What was erased, and which service confirmed it when.') },
   },
 } as const satisfies Record<string, Description>

@@ -10,7 +10,7 @@ import { byHand } from './routes-self.ts'
 /** What is known of a person, handed over; and its end. */
 export const routeErasures = (router: Router, options: RoutesOptions): void => {
   routeData(router, options)
-  const { people, erasures, onChange } = options
+  const { people, erasures, read, onChange } = options
 
   router.delete('/people/:id', (req: Request, res: Response) => {
     const { id, by } = subjectOf(req, res)
@@ -21,11 +21,11 @@ export const routeErasures = (router: Router, options: RoutesOptions): void => {
     res.status(202).location(`/erasures/${id}`).json(receipt)
   })
 
-  router.get('/erasures', (_req, res) => {
+  router.get('/erasures', read, (_req, res) => {
     res.json(erasures.receipts(limits.pageSizeMax))
   })
 
-  router.get('/erasures/:id', (req: Request, res: Response) => {
+  router.get('/erasures/:id', read, (req: Request, res: Response) => {
     const receipt = erasures.receipt(uuidParam(req, 'id'))
     if (receipt === undefined) throw notFound('such erasure')
     res.json(receipt)
@@ -43,8 +43,11 @@ const subjectOf = (req: Request, res: Response): { id: string; by: string | null
   return { id, by: caller.id }
 }
 
-const routeData = (router: Router, { db, bus, clock, people, sessions, apiTokens }: RoutesOptions): void => {
-  router.get('/people/:id/data', async (req: Request, res: Response) => {
+const routeData = (
+  router: Router,
+  { db, bus, clock, people, sessions, apiTokens, read }: RoutesOptions,
+): void => {
+  router.get('/people/:id/data', read, async (req: Request, res: Response) => {
     const { id } = subjectOf(req, res)
     const person = people.find(id)
     const head = {

@@ -2,7 +2,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import type { Auth } from './auth/auth.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import type { Brakes } from './auth/brakes.ts'
@@ -52,6 +52,8 @@ export interface RoutesOptions {
   signingKeys: SigningKeys
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
+  /** Before a read of what the log said: which events are whose, and who confirmed an erasure. */
+  read: RequestHandler
   /** A person came to be, changed or is gone: the log is to be told. */
   onChange: () => void
 }

@@ -74,6 +74,7 @@ export const migrations = [
   -- There while these accounts are a copy that a restore put in place, and the log was not read since.
   CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
   `,
+  'ALTER TABLE mail DROP COLUMN link;',
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */

@@ -57,6 +57,13 @@ export const cookieOf = (cookies: readonly string[]): string =>
 export const tokenOf = (link: string | null | undefined): string =>
   new URL(link ?? '').searchParams.get('token') ?? ''
 
+/** A mail, and the link in it that whoever got it opens. */
+export type ReceivedMail = Mail & { link?: string }
+export const received = (mail: Mail): ReceivedMail => {
+  const link = /^https?:\S+$/m.exec(mail.text)?.[0]
+  return link === undefined ? mail : { ...mail, link }
+}
+
 /** An accounts service over a log in memory, its file in a folder of its own, its mails in a list. */
 export const boot = async ({
   folder,
@@ -67,9 +74,9 @@ export const boot = async ({
   config,
 }: BootOptions = {}) => {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'accounts-'))
-  const sent: Mail[] = []
+  const sent: ReceivedMail[] = []
   const inList: Post = {
-    deliver: async (mail) => void sent.push(mail),
+    deliver: async (mail) => void sent.push(received(mail)),
     forget: ({ personId, address }) => {
       const theirs = sent.filter((mail) => mail.to === address || mail.personId === personId)
       for (const mail of theirs) sent.splice(sent.indexOf(mail), 1)
@@ -131,7 +138,7 @@ export const boot = async ({
   const jwtOf = async (cookie: string): Promise<string> => (await exchange({ cookie })).body.token
 
   /** The last mail to an address. */
-  const mailTo = (address: string): Mail => {
+  const mailTo = (address: string): ReceivedMail => {
     const mail = sent.findLast(({ to }) => to === address)
     if (mail === undefined) throw new Error(`no mail to ${address}`)
     return mail

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { folderPost } from '../src/mail/folder-post.ts'
 import type { WaitingMail } from '../src/mail/mail.ts'
-import { type Booted, boot, cookieOf, password, tokens, until } from './boot.ts'
+import { type Booted, boot, cookieOf, password, type ReceivedMail, received, tokens, until } from './boot.ts'
 
 let accounts: Booted
 beforeAll(async () => {
@@ -146,10 +146,10 @@ describe('whoever is erased', () => {
   it('is so with former addresses and one that was not confirmed yet, in the file and in the outbox', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'accounts-change-'))
     const outbox = join(folder, 'outbox')
-    const mails: WaitingMail[] = []
+    const mails: ReceivedMail[] = []
     const post = folderPost({ folder: outbox, from: 'a@b.test', log: silentLog })
     const deliver = (mail: WaitingMail) => {
-      mails.push(mail)
+      mails.push(received(mail))
       return post.deliver(mail)
     }
     const own = await boot({ folder, post: { ...post, deliver } })

@@ -109,6 +109,32 @@ describe('an owner', () => {
   })
 })
 
+describe('what of a person the log said', () => {
+  const asked = ['/people/:id/data', '/erasures', '/erasures/:id']
+
+  it.each(asked)(
+    'is answered by GET %s from a position on, which it waits for or says that it is behind',
+    async (path) => {
+      const owner = await accounts.makeOwner()
+      const reader = await accounts.makeReader('Wanda')
+      await announced(reader.id)
+      if (path.startsWith('/erasures'))
+        await accounts.ask('DELETE', `/people/${reader.id}`, { as: owner.jwt })
+      const url = path.replace(':id', reader.id)
+      const read = (headers: Record<string, string>) =>
+        accounts.ask('GET', url, { as: path === '/erasures/:id' ? undefined : owner.jwt, headers })
+      const [{ position } = { position: 0 }] = await confirm(systemIds.next(), 'query')
+      const waited = await read({ 'Min-Position': String(position), Prefer: 'wait=20' })
+      expect(waited.status).toBe(200)
+      expect(Number(waited.headers.get('Position'))).toBeGreaterThanOrEqual(position)
+      const ahead = await read({ 'Min-Position': '999999' })
+      expect([ahead.status, ahead.body.code]).toEqual([503, 'view-behind'])
+      const wrong = await read({ 'Min-Position': 'soon' })
+      expect([wrong.status, wrong.body.errors[0].path]).toEqual([422, 'Min-Position'])
+    },
+  )
+})
+
 describe('an erasure that a service has not confirmed', () => {
   it('is overdue after an hour, and /health counts it', async () => {
     const clock = fixedClock('2026-01-01T00:00:00.000Z')

@@ -3,9 +3,8 @@ export interface Mail {
   /** Whose it is, so that it is forgotten with them, to whatever address it went; absent where they have no account. */
   personId?: string
   subject: string
+  /** It goes into no log: whoever has the link in it can take the account. */
   text: string
-  /** What the text asks to be opened. It goes into no log: whoever has it can take the account. */
-  link?: string
 }
 
 /** A mail that waits: its id and time stay the same however often it is tried. */

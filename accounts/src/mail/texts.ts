@@ -10,20 +10,18 @@ export interface Addressee {
 const mail = (
   { id, email }: Addressee | { id?: never; email: string },
   subject: string,
-  link: string | undefined,
   lines: readonly string[],
 ): Mail => ({
   to: email,
   ...(id === undefined ? {} : { personId: id }),
   subject,
   text: `${lines.join('\n')}\n`,
-  ...(link === undefined ? {} : { link }),
 })
 
 /** Every mail that accounts writes: short, plain, and no word of whoever reads it that they did not write themselves. */
 export const mails = {
   confirmAddress: (to: Addressee, link: string): Mail =>
-    mail(to, 'Confirm your address', link, [
+    mail(to, 'Confirm your address', [
       'Open this link to confirm your address and sign in. It is good for a day.',
       '',
       link,
@@ -31,7 +29,7 @@ export const mails = {
       'If you did not sign up, do nothing: without the link there is no account.',
     ]),
   knownAddress: (to: Addressee, link: string): Mail =>
-    mail(to, 'You already have an account', link, [
+    mail(to, 'You already have an account', [
       'Someone, you perhaps, tried to sign up with this address, which has an account here.',
       'If you forgot your password, choose a new one:',
       '',
@@ -40,7 +38,7 @@ export const mails = {
       'If it was not you, do nothing.',
     ]),
   resetPassword: (to: Addressee, link: string): Mail =>
-    mail(to, 'Choose a new password', link, [
+    mail(to, 'Choose a new password', [
       'Open this link to choose a new password. It is good for an hour, and once.',
       '',
       link,
@@ -48,14 +46,14 @@ export const mails = {
       'If you did not ask for it, do nothing: your password stays as it is.',
     ]),
   passwordChanged: (to: Addressee, link: string): Mail =>
-    mail(to, 'Your password was changed', undefined, [
+    mail(to, 'Your password was changed', [
       'The password of your account was changed, and every other device was signed out.',
       'If it was not you, choose a new one at once:',
       '',
       link,
     ]),
   confirmOtherAddress: (to: Addressee, link: string): Mail =>
-    mail(to, 'Confirm your new address', link, [
+    mail(to, 'Confirm your new address', [
       'Open this link, signed in, to make this the address of your account. It is good for a day, and once.',
       '',
       link,
@@ -63,12 +61,12 @@ export const mails = {
       'If you have no account here, someone mistyped theirs: do nothing.',
     ]),
   addressChanged: (to: Addressee): Mail =>
-    mail(to, 'Your address was changed', undefined, [
+    mail(to, 'Your address was changed', [
       'The address of your account was changed to another, which was confirmed. Nothing is sent to this one any more.',
       'If it was not you, tell the owner of this blog at once.',
     ]),
   invitation: (email: string, role: Role, link: string): Mail =>
-    mail({ email }, 'You are invited', link, [
+    mail({ email }, 'You are invited', [
       `You are invited to be ${role === 'reader' ? 'a reader' : role === 'moderator' ? 'a moderator' : `an ${role}`} of this blog. The link is good for a week, and once.`,
       '',
       link,

@@ -8,20 +8,18 @@ interface Row {
   recipient: string
   subject: string
   text: string
-  link: string | null
   tries: number
 }
 
 export type Due = WaitingMail & { tries: number }
 
-const opened = ({ id, at, person_id, recipient: to, subject, text, link, tries }: Row): Due => ({
+const opened = ({ id, at, person_id, recipient: to, subject, text, tries }: Row): Due => ({
   ...{ id, at, to, subject, text, tries },
   ...(person_id === null ? {} : { personId: person_id }),
-  ...(link === null ? {} : { link }),
 })
 
-const columns = 'id, at, person_id, recipient, subject, text, link, tries, due_ms, parked'
-const values = '@id, @at, @person_id, @recipient, @subject, @text, @link, @tries, @due_ms, @parked'
+const columns = 'id, at, person_id, recipient, subject, text, tries, due_ms, parked'
+const values = '@id, @at, @person_id, @recipient, @subject, @text, @tries, @due_ms, @parked'
 
 const statements = (db: Database) => ({
   insert: db.prepare<[Row & { due_ms: number; parked: number }]>(
@@ -59,8 +57,8 @@ export const waitingMails = (db: Database) => {
   return {
     /** Part of the caller's transaction, where there is one. */
     add(mail: Mail, { id, at, due }: { id: string; at: string; due: number }): void {
-      const { to: recipient, personId: person_id = null, subject, text, link = null } = mail
-      const row = { id, at, person_id, recipient, subject, text, link }
+      const { to: recipient, personId: person_id = null, subject, text } = mail
+      const row = { id, at, person_id, recipient, subject, text }
       sql.insert.run({ ...row, tries: 0, due_ms: due, parked: 0 })
     },
     due: (now: number, limit: number): Due[] => sql.due.all(now, limit).map(opened),
