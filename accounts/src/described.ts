@@ -8,6 +8,7 @@ import {
 } from '@logbook/chassis/described/service.ts'
 import {
   apiToken,
+  exchanged,
   invitation,
   joined,
   machineToken,
@@ -172,7 +173,7 @@ const ofServices = {
     summary: 'An access token of a minute, for a cookie or an API token',
     body: accountBodies.exchange,
     example: { guest: true },
-    answers: { '200': json(z.looseObject({ token: z.string().nullable() }), 'Null for nobody.') },
+    answers: { '200': json(exchanged, 'Null for nobody.') },
   },
   'POST /keys': {
     id: 'readKeys',

@@ -1,6 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import type { Exchanged } from '@logbook/contracts/http/account-answers.ts'
 import { type AccessClaims, accessToken } from '@logbook/contracts/identity.ts'
 import type { Auth } from './auth/auth.ts'
 import type { GuestCookie } from './guest-cookie.ts'
@@ -14,18 +15,6 @@ export interface Shown {
   authorization?: string | undefined
   /** Make a guest of whoever showed nothing. */
   guest?: boolean | undefined
-}
-
-export interface Exchanged {
-  /** A JWT that every service takes for a minute, or null for nobody. */
-  token: string | null
-  expiresAt: string | null
-  caller:
-    | { kind: 'nobody' }
-    | { kind: 'guest'; id: string }
-    | { kind: 'person'; id: string; role: string; name: string; scopes?: string[] | undefined }
-  /** For the browser. */
-  setCookie: string[]
 }
 
 interface ExchangeOptions {

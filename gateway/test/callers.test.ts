@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { Exchanged } from '@logbook/contracts/http/account-answers.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { startGateway } from './running.ts'
 
@@ -20,9 +21,10 @@ const accounts = ({ seconds = 60 } = {}) => {
     asked.push(body)
     const answer = (status: number, what: object) =>
       res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(what))
+    const exchanges = (what: Exchanged) => answer(200, what)
     const expiresAt = new Date(Date.now() + seconds * 1_000).toISOString()
     if (body.guest)
-      return answer(200, {
+      return exchanges({
         token: `guest-${asked.length}`,
         caller: { kind: 'guest', id: guest },
         expiresAt,
@@ -32,11 +34,12 @@ const accounts = ({ seconds = 60 } = {}) => {
     if (credential.includes('gone'))
       return body.authorization
         ? answer(401, { type: 'about:blank', title: 'x', status: 401, code: 'unauthenticated' })
-        : answer(200, { token: null, caller: { kind: 'nobody' } })
-    return answer(200, {
+        : exchanges({ token: null, expiresAt: null, caller: { kind: 'nobody' }, setCookie: [] })
+    return exchanges({
       token: `token-${asked.length}`,
       caller: { kind: 'person', id: ada, role: 'author', name: 'Ada' },
       expiresAt,
+      setCookie: [],
     })
   }
   return { asked, shown, state, handler }

@@ -1,17 +1,9 @@
 import { Problem } from '@logbook/chassis/problem.ts'
-import { entityId } from '@logbook/contracts/text.ts'
+import { exchanged } from '@logbook/contracts/http/account-answers.ts'
 import axios, { isAxiosError } from 'axios'
 import { LRUCache } from 'lru-cache'
-import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { Credential } from './credential.ts'
-
-const exchanged = z.object({
-  token: z.string().max(5_000).nullable(),
-  caller: z.looseObject({ kind: z.enum(['nobody', 'guest', 'person']), id: entityId.optional() }),
-  expiresAt: z.iso.datetime().optional(),
-  setCookie: z.array(z.string().max(5_000)).default([]),
-})
 
 /** Who someone is, as the services behind are told. */
 export interface Identity {
@@ -62,10 +54,11 @@ export const createExchange = ({ accountsUrl, serviceToken, now = Date.now }: Ex
       const { data } = await http.post('/exchange', shown)
       const { token, caller, expiresAt, setCookie } = exchanged.parse(data)
       const endsAtMs =
-        token === null || expiresAt === undefined
-          ? now() + limits.unknownMs
-          : Date.parse(expiresAt) - limits.renewBeforeMs
-      return { identity: { token, id: caller.id, setCookie }, endsAtMs }
+        expiresAt === null ? now() + limits.unknownMs : Date.parse(expiresAt) - limits.renewBeforeMs
+      return {
+        identity: { token, id: caller.kind === 'nobody' ? undefined : caller.id, setCookie },
+        endsAtMs,
+      }
     } catch (cause) {
       // A word about the credential, and no trouble of accounts'.
       if (

@@ -23,6 +23,23 @@ export const me = personAccount
   .meta({ id: 'Me', description: 'One’s own account.' })
 export type Me = z.infer<typeof me>
 
+/** `POST /exchange`: who shows something, and the token that services take, null for nobody. `setCookie` is for the browser to keep. */
+export const exchanged = z
+  .object({
+    ...{ token: z.string().max(5_000).nullable(), expiresAt: time.nullable() },
+    caller: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('nobody') }),
+      z.object({ kind: z.literal('guest'), id: entityId }),
+      z.object({
+        ...{ kind: z.literal('person'), id: entityId, role, name: z.string() },
+        scopes: z.array(z.string()).optional(),
+      }),
+    ]),
+    setCookie: z.array(z.string().max(5_000)),
+  })
+  .meta({ id: 'Exchanged', description: 'Whose cookie or API token it was, and the access token for it.' })
+export type Exchanged = z.infer<typeof exchanged>
+
 /** Whoever signed in by what they did. */
 export const joined = z.object({ person: personAccount })
 
