@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import newman, { type NewmanRunSummary } from 'newman'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { blogOf } from '../e2e/blog.ts'
 import { type Logbook, startLogbook } from '../e2e/logbook.ts'
 import { read } from '../house/sources.ts'
 import { defaultPorts, type ServiceName, serviceNames } from '../run/services.ts'
@@ -105,13 +106,55 @@ describe('against a running Logbook', () => {
       )
     })
 
-  it.each(['the first time', 'a second time'])('every expectation holds %s', async () => {
-    const { run } = await runCollection()
-    const failures = run.failures.map(
-      ({ source, error }) =>
-        `${source && 'name' in source ? source.name : '?'}: ${error.test}: ${error.message}`,
-    )
-    expect(failures).toEqual([])
-    expect(run.stats.assertions.total ?? 0).toBeGreaterThan(items.length)
-  })
+  /** What readers, people of the staff and operators see of a blog: all that the collection could leave behind. */
+  const picture = async () => {
+    const owner = await logbook.as('owner')
+    const read = async (url: string, headers: Record<string, string> = {}) => {
+      const answer = await fetch(url, { headers })
+      const text = await answer.text()
+      return [
+        url,
+        answer.status,
+        /json/.test(answer.headers.get('Content-Type') ?? '') ? JSON.parse(text) : text,
+      ]
+    }
+    await blogOf(logbook).settled()
+    const gateway = logbook.url('gateway')
+    const [, , { rules }] = (await read(`${gateway}/api/moderation/rules`, owner)) as [
+      string,
+      number,
+      { rules: unknown[] },
+    ]
+    const publicly = [
+      '/api/posts',
+      '/api/tags',
+      '/api/archive',
+      '/api/search?q=birds',
+      '/sitemap.xml',
+      '/feed.json',
+    ]
+    const byOwner = ['author/posts', 'moderation/queue', 'accounts/people', 'accounts/invitations']
+    return [
+      rules,
+      ...(await Promise.all(publicly.map((path) => read(`${gateway}${path}`)))),
+      ...(await Promise.all(byOwner.map((path) => read(`${gateway}/api/${path}`, owner)))),
+      await read(`${logbook.url('accounts')}/operator/tokens`, logbook.authorizationOf()),
+      await read(`${logbook.url('event-bus')}/subscriptions`, logbook.authorizationOf()),
+    ]
+  }
+
+  it.each(['the first time', 'a second time'])(
+    'every expectation holds %s, and nothing is left behind',
+    async () => {
+      const before = await picture()
+      const { run } = await runCollection()
+      const failures = run.failures.map(
+        ({ source, error }) =>
+          `${source && 'name' in source ? source.name : '?'}: ${error.test}: ${error.message}`,
+      )
+      expect(failures).toEqual([])
+      expect(await picture()).toEqual(before)
+      expect(run.stats.assertions.total ?? 0).toBeGreaterThan(items.length)
+    },
+  )
 })
