@@ -1,4 +1,4 @@
-import { fieldErrors } from '@logbook/chassis/http/validate.ts'
+import { look } from '@logbook/chassis/http/validate.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
@@ -56,13 +56,8 @@ export const importAll = (items: readonly unknown[], importing: Importing): Prom
   const underway = new Map<string, Promise<ImportOutcome>>()
   return Promise.all(
     items.map((item): Promise<ImportOutcome> | ImportOutcome => {
-      const parsed = importComment.safeParse(item)
-      if (!parsed.success) {
-        const reason = fieldErrors(parsed.error)
-          .map(({ path, message }) => (path ? `${path}: ${message}` : message))
-          .join('; ')
-        return { outcome: 'refused', key: keyOf(item), reason }
-      }
+      const parsed = look(importComment, item)
+      if (!parsed.success) return { outcome: 'refused', key: keyOf(item), reason: parsed.detail }
       const { key, parentKey } = parsed.data
       // Of two items with one key, the second waits for the first too: it must find it, not race it.
       const before = [parentKey, key].flatMap((each) => (each === null ? [] : (underway.get(each) ?? [])))

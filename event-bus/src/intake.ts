@@ -1,5 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import { fieldErrors } from '@logbook/chassis/http/validate.ts'
+import { look } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { AppendRequest, CompleteEvent } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
@@ -80,9 +80,8 @@ export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake
     if (isPlainEvent(input) && dataFault(input.data, limits.dataDepthMax) === undefined)
       return completed(input as EventToAppend, time)
     const faults = faultsOf(input)
-    const parsed = eventToAppend.safeParse('data' in input ? input : { ...input, data: null })
-    if (!parsed.success || faults.length > 0)
-      return [...(parsed.success ? [] : fieldErrors(parsed.error)), ...faults]
+    const parsed = look(eventToAppend, 'data' in input ? input : { ...input, data: null })
+    if (!parsed.success || faults.length > 0) return [...(parsed.success ? [] : parsed.errors), ...faults]
     const event = parsed.data
     for (const name of Object.keys(event)) if (event[name] === null && name !== 'data') delete event[name]
     return completed(event, time)

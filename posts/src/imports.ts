@@ -1,4 +1,4 @@
-import { fieldErrors } from '@logbook/chassis/http/validate.ts'
+import { look } from '@logbook/chassis/http/validate.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { type ImportOutcome, importPost } from '@logbook/contracts/http/posts.ts'
@@ -27,13 +27,8 @@ export const importOne = async (
   item: unknown,
   { writer, ...circumstances }: { writer: Writer; correlationId: string; caller: Caller },
 ): Promise<ImportOutcome> => {
-  const parsed = importPost.safeParse(item)
-  if (!parsed.success) {
-    const reason = fieldErrors(parsed.error)
-      .map(({ path, message }) => (path ? `${path}: ${message}` : message))
-      .join('; ')
-    return { outcome: 'refused', key: keyOf(item), reason }
-  }
+  const parsed = look(importPost, item)
+  if (!parsed.success) return { outcome: 'refused', key: keyOf(item), reason: parsed.detail }
   const post = postOf(parsed.data)
   const { key, slug } = parsed.data
   try {

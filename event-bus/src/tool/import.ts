@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Refused } from '@logbook/chassis/command-line.ts'
+import { wording } from '@logbook/chassis/http/wording.ts'
 import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { eventToAppend } from '@logbook/contracts/envelope.ts'
@@ -41,7 +42,7 @@ const readEvent = ({ text, number }: { text: string; number: number }): EventTex
   const excerpt = JSON.stringify(text.slice(0, limits.excerptCharsMax))
   const value = parse(text)
   if (value === undefined) throw new BadLine(number, `it is not JSON as an export writes it: ${excerpt}`)
-  const parsed = recordedEvent.safeParse(value)
+  const parsed = recordedEvent.safeParse(value, { error: wording })
   if (parsed.success) return { ...parsed.data, text }
   const [issue] = parsed.error.issues
   throw new BadLine(number, `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'is not an event'}`)

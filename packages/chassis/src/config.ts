@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readServiceTokens } from './access/service-tokens.ts'
+import { wording } from './http/wording.ts'
 
 /** Thrown at start for settings that make no sense; its message names each variable and what it should be. */
 export class ConfigError extends Error {
@@ -18,7 +19,7 @@ export const parseConfig = <Shape extends z.ZodRawShape>(
   env: NodeJS.ProcessEnv,
 ): z.infer<z.ZodObject<Shape>> => {
   const present = Object.fromEntries(Object.keys(shape).flatMap((key) => (env[key] ? [[key, env[key]]] : [])))
-  const parsed = z.object(shape).safeParse(present)
+  const parsed = z.object(shape).safeParse(present, { error: wording })
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map(({ path, message }) => {
     const variable = String(path[0])

@@ -3,7 +3,7 @@ import type { FieldError, ProblemBody, ProblemCode } from '@logbook/contracts/pr
 /** RFC 9457's title and HTTP status of each code. The only place where a problem meets a number. */
 const table: Record<ProblemCode, { status: number; title: string }> = {
   'bad-json': { status: 400, title: 'The body is not JSON' },
-  'bad-encoding': { status: 400, title: 'The body is not UTF-8' },
+  'bad-encoding': { status: 400, title: 'The request is not well encoded' },
   invalid: { status: 422, title: 'The input is not valid' },
   unauthenticated: { status: 401, title: 'Who you are is not known' },
   forbidden: { status: 403, title: 'You may not do this' },
