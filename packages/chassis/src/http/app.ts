@@ -27,7 +27,7 @@ export interface HttpApp {
   health: () => Health
   /** Origins, beside its own, whose pages may call this service. */
   origins: readonly string[]
-  /** Answers what is ready to be sent ahead of Express itself. It sends `securityHeaders` itself. */
+  /** Answers ahead of Express itself, where that is quick. It sends `securityHeaders` itself. */
   prepared?: Prepared
   /** Answers before anything else of Express runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
   early?: RequestHandler
