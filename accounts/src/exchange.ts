@@ -27,7 +27,11 @@ interface ExchangeOptions {
   ids: Ids
 }
 
-type Claimed = { claims: AccessClaims; setCookie: string[] } | undefined
+interface Shows {
+  /** Undefined for nobody. */
+  claims: AccessClaims | undefined
+  setCookie: string[]
+}
 
 const bearer = /^Bearer +(\S+) *$/i
 
@@ -36,7 +40,7 @@ export const createExchange = (given: ExchangeOptions) => {
   const { auth, people, apiTokens, guests, signingKeys, clock, ids } = given
 
   /** Throws `unauthenticated`: a script whose token ended must hear of it, and not go on as nobody. */
-  const byToken = (authorization: string): Claimed => {
+  const byToken = (authorization: string): Shows => {
     const token = bearer.exec(authorization)?.[1]
     const found = token?.startsWith(tokenPrefix) ? apiTokens.bearerOf(token) : undefined
     const person = found?.bearer.kind === 'person' ? people.find(found.bearer.id) : found?.bearer
@@ -47,15 +51,24 @@ export const createExchange = (given: ExchangeOptions) => {
     return { claims: { kind: 'person', sub, role, name, ...scopes }, setCookie: [] }
   }
 
-  const bySession = async (cookie: string): Promise<Claimed> => {
-    const session = await auth.sessionOf(cookie)
+  const bySession = async (cookie: string): Promise<{ claims?: AccessClaims; setCookie: string[] }> => {
+    if (cookie === '') return { setCookie: [] }
+    const { session, setCookie } = await auth.sessionOf(cookie)
     const person = session && people.find(session.personId)
-    if (session === undefined || person === undefined) return undefined
+    if (person === undefined) return { setCookie }
     const { id: sub, role, name } = person
-    return { claims: { kind: 'person', sub, role, name }, setCookie: session.setCookie }
+    return { claims: { kind: 'person', sub, role, name }, setCookie }
   }
 
-  const asGuest = (cookie: string, mayMake: boolean): Claimed => {
+  /** Whoever has no session, or no longer, may be a guest, and is told that their cookie has ended. */
+  const byCookie = async (cookie: string, mayMake: boolean): Promise<Shows> => {
+    const { claims, setCookie } = await bySession(cookie)
+    if (claims !== undefined) return { claims, setCookie }
+    const guest = asGuest(cookie, mayMake)
+    return { claims: guest?.claims, setCookie: [...setCookie, ...(guest?.setCookie ?? [])] }
+  }
+
+  const asGuest = (cookie: string, mayMake: boolean): Shows | undefined => {
     const known = guests.read(cookie)
     if (known !== undefined) return { claims: { kind: 'guest', sub: known }, setCookie: [] }
     if (!mayMake) return undefined
@@ -64,13 +77,9 @@ export const createExchange = (given: ExchangeOptions) => {
   }
 
   return async ({ cookie = '', authorization, guest = false }: Shown): Promise<Exchanged> => {
-    const claimed =
-      authorization === undefined
-        ? ((cookie === '' ? undefined : await bySession(cookie)) ?? asGuest(cookie, guest))
-        : byToken(authorization)
-    if (claimed === undefined)
-      return { token: null, expiresAt: null, caller: { kind: 'nobody' }, setCookie: [] }
-    const { claims, setCookie } = claimed
+    const { claims, setCookie } =
+      authorization === undefined ? await byCookie(cookie, guest) : byToken(authorization)
+    if (claims === undefined) return { token: null, expiresAt: null, caller: { kind: 'nobody' }, setCookie }
     const iat = Math.floor(clock.now().getTime() / 1_000)
     const exp = iat + accessToken.secondsMax
     const { issuer: iss, audience: aud } = accessToken

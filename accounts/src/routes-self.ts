@@ -48,7 +48,7 @@ export const routeSelf = (router: Router, options: RoutesOptions): void => {
   })
 
   router.get('/sessions', async (req: Request, res: Response) => {
-    const here = await auth.sessionOf(req.get('Cookie') ?? '')
+    const { session: here } = await auth.sessionOf(req.get('Cookie') ?? '')
     const all = sessions.of(own(res).id, now())
     res
       .set('Cache-Control', 'no-store')

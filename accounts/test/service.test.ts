@@ -67,6 +67,7 @@ describe('signing up, confirming, signing in and out', () => {
     expect((await accounts.exchange({ cookie })).body).toMatchObject({
       token: null,
       caller: { kind: 'nobody' },
+      setCookie: expect.arrayContaining([expect.stringMatching(/^logbook\.session_token=;.*Max-Age=0/)]),
     })
   })
 

@@ -22,10 +22,6 @@ interface SendingOptions {
 /** Tells browsers to come by TLS alone from now on, for a year, where the public address is one of TLS. */
 export const strictTransport = ['Strict-Transport-Security', 'max-age=31536000'] as const
 
-/** A person opens a page or sends a form; feeds, assets and API reads need no cookie. */
-export const isNavigation = ({ headers: { accept } }: IncomingMessage): boolean =>
-  (accept ?? '').includes('text/html')
-
 /** True where nothing makes the answer depend on more than the address. */
 const isPlain = ({ headers }: IncomingMessage): boolean =>
   headers['min-position'] === undefined &&

@@ -34,7 +34,7 @@ const accounts = ({ seconds = 60 } = {}) => {
     if (credential.includes('gone'))
       return body.authorization
         ? answer(401, { type: 'about:blank', title: 'x', status: 401, code: 'unauthenticated' })
-        : exchanges({ token: null, expiresAt: null, caller: { kind: 'nobody' }, setCookie: [] })
+        : exchanges({ token: null, expiresAt: null, caller: { kind: 'nobody' }, setCookie: [cookieEnds] })
     return exchanges({
       token: `token-${asked.length}`,
       caller: { kind: 'person', id: ada, role: 'author', name: 'Ada' },
@@ -56,6 +56,7 @@ const boot = async (options?: { seconds: number }) => {
   return { ...gateway, ...there, tokens }
 }
 
+const cookieEnds = 'logbook.session_token=; Max-Age=0; Path=/'
 const session = 'logbook.session_token=abc.def; theme=dark'
 
 describe('who makes a request', () => {
@@ -137,6 +138,41 @@ describe('who makes a request', () => {
       200,
     )
     expect(tokens()).toEqual([undefined])
+  })
+})
+
+describe('a session that has ended', () => {
+  const cookie = 'logbook.session_token=gone'
+
+  it.each([
+    ['/posts/a', 'text/html,*/*'],
+    ['/posts/a.data', '*/*'],
+    ['/search.data?q=a', '*/*'],
+  ])('is taken from the browser with the page at %s, each time', async (path, accept) => {
+    const { agent, asked } = await boot()
+    for (let times = 0; times < 2; times++) {
+      const answer = await agent.get(path).set('Cookie', cookie).set('Accept', accept)
+      expect(answer.headers['set-cookie']).toEqual([cookieEnds])
+    }
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is not with what may come late, nor with what may begin another', async () => {
+    const { agent } = await boot()
+    for (const answer of [
+      await agent.get('/api/posts').set('Cookie', cookie).set('Accept', 'text/html'),
+      await agent.get('/assets/a.js').set('Cookie', cookie),
+      await agent.post('/sign-in').set('Cookie', cookie).set('Accept', 'text/html').type('form').send('a=b'),
+      await agent.post('/api/accounts/auth/sign-in/email').set('Cookie', cookie).send({}),
+    ])
+      expect([answer.status, answer.headers['set-cookie']]).toEqual([200, undefined])
+  })
+
+  it('is not while accounts is away, which alone knows that it has', async () => {
+    const { agent, state } = await boot()
+    state.away = true
+    const answer = await agent.get('/posts/a').set('Cookie', cookie).set('Accept', 'text/html')
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([200, undefined])
   })
 })
 

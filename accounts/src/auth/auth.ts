@@ -29,17 +29,17 @@ export interface AuthOptions {
 
 /** What a session cookie says of who holds it. */
 export interface SessionOf {
-  personId: string
-  sessionId: string
-  /** Where the session was prolonged, the cookie again. */
+  /** Undefined where there is none that still holds. */
+  session: { personId: string; sessionId: string } | undefined
+  /** Where the session was prolonged, the cookie again; where it has ended, the cookie's end. */
   setCookie: string[]
 }
 
 export interface Auth {
   /** Answers one request of better-auth's own, by its path below /auth. */
   handle(request: Request): Promise<Response>
-  /** The session of a Cookie header, if it is one that still holds. */
-  sessionOf(cookie: string): Promise<SessionOf | undefined>
+  /** The session of a Cookie header. */
+  sessionOf(cookie: string): Promise<SessionOf>
   /** Signs a person in who has just proven themselves otherwise: the cookies to set. */
   signIn(credentials: { email: string; password: string }, headers: Headers): Promise<string[]>
   hashPassword(password: string): Promise<string>
@@ -211,12 +211,8 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
         headers: new Headers({ cookie }),
         returnHeaders: true,
       })
-      if (response === null) return undefined
-      return {
-        personId: response.user.id,
-        sessionId: response.session.id,
-        setCookie: headers.getSetCookie(),
-      }
+      const session = response && { personId: response.user.id, sessionId: response.session.id }
+      return { session: session ?? undefined, setCookie: headers.getSetCookie() }
     },
     async signIn(credentials, headers) {
       const answer = await library.handler(signInRequest(publicUrl, credentials, headers))

@@ -17,7 +17,7 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
   const { auth, people, mailer, emailChanges } = given
   const { publicUrl } = given.config
   const hereAs = async (req: Request): Promise<PersonAccount | undefined> => {
-    const session = await auth.sessionOf(req.get('Cookie') ?? '')
+    const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
     return session && people.find(session.personId)
   }
   const askBrakes = [brakes.mailPerNetwork, brakes.mailPerAccount, brakes.secretPerNetwork]

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { isCommand } from '../checks/cross-site.ts'
+import { isNavigation } from '../checks/navigation.ts'
 import type { Destination, Upstream } from '../routes.ts'
 import { type Credential, credentialOf } from './credential.ts'
 import type { Exchange, Identity } from './exchange.ts'
@@ -15,6 +16,13 @@ export const nobody: Caller = { token: null, id: undefined, setCookie: [], crede
 /** Where a command by someone without an account means something: at comments, and on the page of a post. */
 const takesGuests = ({ to, url }: Destination): boolean =>
   to === 'comments' || (to === 'client' && url.startsWith('/posts/'))
+
+/**
+ * Where a browser is told that the session it shows has ended: with a page that shows nobody, by address or as a script asks for its
+ * data. An answer to anything else may come late, when there is another session.
+ */
+const opensPage = (req: IncomingMessage, { to, url }: Destination): boolean =>
+  to === 'client' && (isNavigation(req) || /\.data(?:$|\?)/.test(url))
 
 /** Where it is for the service itself to say what it makes of a session that has ended. */
 const signsIn: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
@@ -34,12 +42,14 @@ export const createCallers = ({ identityOf, newGuest, forget }: Exchange) => ({
       return commands && takesGuests(destination) ? { ...(await newGuest()), credential } : nobody
     try {
       const identity = await identityOf(credential)
-      if (identity.token !== null || !commands) return { ...identity, credential }
+      if (identity.token !== null) return { ...identity, credential }
+      if (!commands)
+        return { ...identity, setCookie: opensPage(req, destination) ? identity.setCookie : [], credential }
       if (credential.kind === 'guest' && takesGuests(destination))
         return { ...(await newGuest()), credential: undefined }
       if (!signsIn.has(destination.to))
         throw new Problem('unauthenticated', { detail: 'Your session has ended. Sign in again.' })
-      return { ...identity, credential }
+      return { ...identity, setCookie: [], credential }
     } catch (error) {
       if (isProblem(error, 'unavailable') && !commands) return nobody
       throw error

@@ -11,7 +11,7 @@ export interface Identity {
   token: string | null
   /** The person or guest; undefined for nobody. */
   id: string | undefined
-  /** For the browser to keep. */
+  /** For the browser to keep; of nobody, the end of what it showed. */
   setCookie: readonly string[]
 }
 
@@ -78,8 +78,9 @@ export const createExchange = ({ accountsUrl, serviceToken, now = Date.now }: Ex
 
   const learn = async ({ key, shown }: Credential): Promise<Identity> => {
     const { identity, endsAtMs } = await ask(shown)
-    // Cookies are for the browser that asked, once.
-    known.set(key, { identity: { ...identity, setCookie: [] }, endsAtMs })
+    // Cookies are for the browser that asked, once. That one has ended may be said to whoever shows it.
+    const kept = identity.token === null ? identity : { ...identity, setCookie: [] }
+    known.set(key, { identity: kept, endsAtMs })
     return identity
   }
 
