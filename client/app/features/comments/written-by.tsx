@@ -55,7 +55,7 @@ export const WrittenBy = ({ name, email, setName, setEmail }: ReturnType<typeof 
           autoComplete="email"
           maxLength={emailCharsMax}
           aria-label="Your e-mail, never shown"
-          placeholder="E-mail (optional, never shown)"
+          placeholder="E-mail, never shown"
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
