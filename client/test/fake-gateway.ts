@@ -1,17 +1,18 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { destinationOf } from '../../gateway/src/routes.ts'
 import { tokenFor } from './fake-accounts.ts'
 import type { Asked, Reply } from './fake-services.ts'
 
 export type FakeName = 'query' | 'posts' | 'comments' | 'moderation' | 'accounts'
 
-const toService = (method: string, path: string): { name: FakeName; path: string } => {
-  if (path.startsWith('/moderation')) return { name: 'moderation', path: path.slice('/moderation'.length) }
-  if (path.startsWith('/accounts')) return { name: 'accounts', path: path.slice('/accounts'.length) }
-  if (path.startsWith('/comments') || /^\/posts\/[^/]+\/comments/.test(path))
-    return { name: 'comments', path }
-  return { name: method === 'GET' ? 'query' : 'posts', path }
+/** By the gateway's own table: what it does not pass on is not to be had here either. */
+const toService = (method: string, url: string): { name: FakeName; path: string } => {
+  const { to, url: path } = destinationOf({ method, url })
+  if (to === 'client') throw new Error(`${url} is not below /api`)
+  return { name: to, path }
 }
 
 const pass = ({ to, req, res }: { to: string; req: IncomingMessage; res: ServerResponse }) => {
@@ -58,6 +59,16 @@ export const createFakeGateway = ({
       .writeHead(status, { 'Content-Type': 'application/json', ...headers })
       .end(status === 204 ? undefined : JSON.stringify(answer))
   }
+  const serveApi = (req: IncomingMessage, res: ServerResponse) => {
+    try {
+      void serve(toService(req.method ?? 'GET', req.url ?? '/'), req, res)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      res
+        .writeHead(error.status, { 'Content-Type': 'application/problem+json' })
+        .end(JSON.stringify(error.toBody()))
+    }
+  }
   const server = createServer((req, res) => {
     const token = tokenFor(req.headers.cookie)
     if (token !== undefined) req.headers.authorization = token
@@ -66,7 +77,7 @@ export const createFakeGateway = ({
     const path = url.slice(first.length + 1)
     const name = /^fake-(\w+)$/.exec(first)?.[1] as FakeName | undefined
     if (name) void serve({ name, path }, req, res)
-    else if (first === 'api') void serve(toService(req.method ?? 'GET', path), req, res)
+    else if (first === 'api') serveApi(req, res)
     else pass({ to: clientUrl, req, res })
   })
   return {

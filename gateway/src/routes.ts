@@ -53,7 +53,7 @@ const table: readonly Route[] = [
   route('posts', reads, '/api/author/posts/:id', '/api/author'),
 
   route('comments', ['GET', 'HEAD', 'POST'], '/api/posts/:id/comments'),
-  route('comments', ['PATCH', 'DELETE'], '/api/comments/:id'),
+  route('comments', ['GET', 'HEAD', 'PATCH', 'DELETE'], '/api/comments/:id'),
   route('comments', ['PUT'], '/api/comments/:id/vote'),
   route('comments', ['POST'], '/api/comments/:id/promote'),
 

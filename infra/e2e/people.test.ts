@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressOf } from '../run/services.ts'
+import { ask } from './blog.ts'
 import { type Runner, startRunner } from './runner.ts'
 import { addAuthenticator, hasBrowser, running, startBrowser, type Visit, visit } from './visits.ts'
 
@@ -76,6 +77,28 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     expect(await page.content()).not.toContain('gus@guest.example</')
     await to('/write')
     expect(page.url()).toContain('/sign-in?next=%2Fwrite')
+    expect(complaints).toEqual([])
+  })
+
+  it('a guest changes and takes back what they said', async () => {
+    const { page, complaints, to } = guest
+    await to('/posts/from-the-browser')
+    await running(page)
+    await page.getByLabel('Your comment').fill('Said too soon')
+    await page.getByRole('button', { name: 'Comment', exact: true }).click()
+    const said = page.locator('.comment', { hasText: 'Said too soon' })
+    await said.getByText('Published').waitFor()
+    await said.getByRole('link', { name: 'Edit' }).click()
+    await page.locator('.comment').getByRole('textbox').fill('Thought over')
+    await page.getByRole('button', { name: 'Save' }).click()
+    const changed = page.locator('.comment', { hasText: 'Thought over' })
+    await changed.getByText('edited').waitFor()
+    await changed.getByText('Published').waitFor()
+    expect((await ask(`${origin}/api/posts/from-the-browser`)).text).toContain('Thought over')
+    await changed.getByRole('link', { name: 'Delete' }).click()
+    await page.locator('.comment').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Your comment was deleted.').waitFor()
+    expect((await ask(`${origin}/api/posts/from-the-browser`)).text).not.toContain('Thought over')
     expect(complaints).toEqual([])
   })
 
