@@ -13,7 +13,7 @@ import { isTrapped, pretend } from './forms/honeypot.ts'
 import { type FormKind, formKindOf, intendedKind } from './forms/kinds.ts'
 import type { RateLimits } from './forms/rate-limits.ts'
 import type { Forward } from './forward/forward.ts'
-import { rememberedDestination } from './routes.ts'
+import { rememberedDestination, type Upstream } from './routes.ts'
 import { createSend, type Exchanged, strictTransport } from './sending.ts'
 import { answerUnavailable } from './unavailable.ts'
 
@@ -27,6 +27,9 @@ export interface PassOptions {
   forward: Forward['forward']
 }
 
+/** Whose commands may change who somebody is: a form of a page reaches accounts too. */
+const changesAccounts: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
+
 /** Passes requests on for whoever makes them; `form` does so for those that are counted and looked into. */
 const createPassOn = (options: PassOptions) => {
   const { clients, callers, rateLimits } = options
@@ -37,7 +40,7 @@ const createPassOn = (options: PassOptions) => {
 
   const sendFor = (passing: Exchanged, caller: Caller, body?: Buffer): void => {
     const { req, destination } = passing
-    const changes = destination.to === 'accounts' && isCommand(req)
+    const changes = changesAccounts.has(destination.to) && isCommand(req)
     send(passing, {
       caller,
       ...(body && { body }),

@@ -86,13 +86,16 @@ describe('who makes a request', () => {
     expect(short.asked).toHaveLength(2)
   })
 
-  it('is asked for anew after a command to accounts: it may be another, or nobody', async () => {
-    const { agent, asked } = await boot()
-    await agent.get('/api/accounts/me').set('Cookie', session)
-    await agent.post('/api/accounts/auth/sign-out').set('Cookie', session).send({})
-    await agent.get('/api/accounts/me').set('Cookie', session)
-    expect(asked).toHaveLength(2)
-  })
+  it.each(['/api/accounts/auth/sign-out', '/account', '/account.data'])(
+    'is asked for anew after a command to %s: it may be another, or nobody',
+    async (path) => {
+      const { agent, asked } = await boot()
+      await agent.get('/api/accounts/me').set('Cookie', session)
+      await agent.post(path).set('Cookie', session).send({})
+      await agent.get('/api/accounts/me').set('Cookie', session)
+      expect(asked).toHaveLength(2)
+    },
+  )
 
   it('becomes a guest with the first command, and gets the cookie', async () => {
     const { agent, tokens, asked } = await boot()

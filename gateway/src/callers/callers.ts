@@ -55,7 +55,7 @@ export const createCallers = ({ identityOf, newGuest, forget }: Exchange) => ({
       throw error
     }
   },
-  /** To be called when accounts has answered a command: roles, names and sessions may be others now. */
+  /** To be called when a command that may have reached accounts is answered: roles, names and sessions may be others now. */
   changed: ({ credential }: Caller): void => {
     if (credential) forget(credential)
   },
