@@ -64,8 +64,9 @@ export const refusedPorts = async ({ host, ports }: Pick<Place, 'host' | 'ports'
   return checked.filter((message) => message !== undefined)
 }
 
-// Below where systems take the ports of outgoing connections from, so that one stays free while its service is down.
-const chosen = { from: 10_000, below: 32_000 }
+// Below where systems take the ports of outgoing connections from, so that one stays free while its service is down, and above
+// those that fetch refuses to ask (https://fetch.spec.whatwg.org/#port-blocking), of which 10080 is the last.
+const chosen = { from: 10_081, below: 32_000 }
 
 /** A port for each service, all free at this moment. */
 export const freePorts = async (host = '127.0.0.1'): Promise<Ports> => {
