@@ -25,6 +25,7 @@ import type { Config } from './config.ts'
 import { description } from './described.ts'
 import { type Erasures, erasuresOf } from './erasure/erasures.ts'
 import { createFollower, knowsTheLog } from './erasure/follow.ts'
+import { eventsOf } from './erasure/person-data.ts'
 import { createExchange } from './exchange.ts'
 import { guestCookieOf } from './guest-cookie.ts'
 import { keepHouse } from './house-keeping.ts'
@@ -142,7 +143,7 @@ const openParts = async (given: Accounts) => {
     },
     exchange: createExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
     house: keepHouse({ ...stores, clock, log, signingKeys, mailer, emailChanges }),
-    bus: unsealing,
+    eventsOf: (personId: string) => eventsOf(personId, { db, bus, keys: ring }),
     onChange,
   }
 }

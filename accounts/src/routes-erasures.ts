@@ -2,7 +2,6 @@ import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Request, Response, Router } from 'express'
-import { eventsOf } from './erasure/person-data.ts'
 import { limits } from './limits.ts'
 import type { RoutesOptions } from './routes.ts'
 import { byHand } from './routes-self.ts'
@@ -45,7 +44,7 @@ const subjectOf = (req: Request, res: Response): { id: string; by: string | null
 
 const routeData = (
   router: Router,
-  { db, bus, clock, people, sessions, apiTokens, read }: RoutesOptions,
+  { eventsOf, clock, people, sessions, apiTokens, read }: RoutesOptions,
 ): void => {
   router.get('/people/:id/data', read, async (req: Request, res: Response) => {
     const { id } = subjectOf(req, res)
@@ -56,7 +55,7 @@ const routeData = (
       sessions: sessions.of(id, clock.now().toISOString()),
       tokens: apiTokens.of(id),
     }
-    const events = eventsOf(id, { db, bus })
+    const events = eventsOf(id)
     // The first one is asked for before anything is sent, so that a log that is away is a clear answer.
     let next = await events.next()
     if (person === undefined && next.done) throw notFound('such person')

@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
-import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { type RequestHandler, Router } from 'express'
 import type { Auth } from './auth/auth.ts'
 import { routeAuth } from './auth/auth-routes.ts'
@@ -33,8 +33,8 @@ export interface RoutesOptions {
   db: Database
   clock: Clock
   ids: Ids
-  /** One that unseals, for what a person is given of their own. */
-  bus: Bus
+  /** The events that hold something of a person, opened, in log order. */
+  eventsOf: (personId: string) => AsyncGenerator<RecordedEvent>
   auth: Auth
   brakes: Brakes
   emailChanges: EmailChanges

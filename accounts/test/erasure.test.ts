@@ -195,4 +195,21 @@ describe('what is known of a person', () => {
     })
     expect(JSON.stringify(mine.body)).not.toContain(token.token)
   })
+
+  it('is what the log has sealed with their key, whatever stands where the index says', async () => {
+    const reader = await accounts.makeReader('Dora Data')
+    const other = await accounts.makeReader('Olive Other')
+    const { position: hers } = await announced(reader.id)
+    const { position: others } = await announced(other.id)
+    const index = accounts.db.prepare<[], { position: number }>('SELECT position FROM person_event')
+    await until(() => index.all().length === 2)
+    // As an index is that was made from a log before an older copy of it came back, and grew again.
+    const move = accounts.db.prepare('UPDATE person_event SET position = ? WHERE person_id = ?')
+    const eventsOf = async () =>
+      (await accounts.ask('GET', `/people/${reader.id}/data`, { as: reader.jwt })).body.events
+    move.run(others, reader.id)
+    expect(await eventsOf()).toEqual([])
+    move.run(hers, reader.id)
+    expect((await eventsOf()).map(({ data }: RecordedEvent) => data)).toMatchObject([{ name: 'Dora Data' }])
+  })
 })

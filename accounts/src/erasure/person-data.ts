@@ -1,26 +1,40 @@
 import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
+import { sealedKeyOf, unseal } from '@logbook/chassis/sealing/unseal.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { personal } from '@logbook/contracts/personal.ts'
 import { limits } from '../limits.ts'
 
-/** The events that hold something of a person, in log order, as `bus` reads them: a page of the log at a time. */
+export interface PersonEventsOptions {
+  db: Database
+  /** The log as it is, sealed. */
+  bus: Pick<Bus, 'read'>
+  keys: Pick<KeyRing, 'keysOf'>
+}
+
+/**
+ * The events that hold something of a person, in log order, opened: a page of the log at a time. The index says only where to
+ * look. What is given is what the log has sealed with this person's key, so that an index made from another log shows nothing of
+ * anybody else.
+ */
 export async function* eventsOf(
   personId: string,
-  { db, bus }: { db: Database; bus: Bus },
+  { db, bus, keys }: PersonEventsOptions,
 ): AsyncGenerator<RecordedEvent> {
   const positions = db
-    .prepare<[string, number, number], number>(
-      'SELECT position FROM person_event WHERE person_id = ? AND position > ? ORDER BY position LIMIT ?',
+    .prepare<[string, number], number>(
+      'SELECT position FROM person_event WHERE person_id = ? AND position > ? ORDER BY position LIMIT 1',
     )
     .pluck()
   for (let after = 0; ; ) {
-    const wanted = positions.all(personId, after, limits.eventsPageMax)
-    const [first] = wanted
-    if (first === undefined) return
-    // One read gives the first and whatever else of theirs stands near it.
-    const { events } = await bus.read({ after: first - 1, limit: limits.eventsPageMax })
-    const near = new Set(wanted)
-    for (const event of events) if (near.has(event.position)) yield event
-    after = Math.max(first, events.at(-1)?.position ?? first)
+    const next = positions.get(personId, after)
+    if (next === undefined) return
+    // One read gives the first and all others of theirs that stand near it.
+    const { events } = await bus.read({ after: next - 1, limit: limits.eventsPageMax })
+    const theirs = events.filter((event) => sealedKeyOf(event) === personId)
+    const held = await keys.keysOf(new Set([personId]), { create: false })
+    for (const event of theirs) yield unseal(event, { held, fields: personal.fields })
+    after = Math.max(next, events.at(-1)?.position ?? next)
   }
 }
