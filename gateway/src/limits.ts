@@ -28,8 +28,6 @@ export const limits = {
   formBytesMax: 300_000,
   /** Levels of JSON that are looked into; what nests deeper is for the service to refuse. */
   formDepthMax: 64,
-  /** How much of an IPv6 address one subscriber has to choose from. */
-  networkPrefixBits: 64,
   /** Attempts in a window of so many seconds, per network and per account. */
   forms: {
     'sign-up': { perNetwork: 20, perAccount: 5, windowS: 3_600 },

@@ -1,6 +1,7 @@
+import { networkOf } from '@logbook/chassis/http/network.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Request, Response } from 'express'
-import { ipKeyGenerator, type RateLimitRequestHandler, rateLimit } from 'express-rate-limit'
+import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit'
 import { limits } from '../limits.ts'
 import type { FormKind } from './kinds.ts'
 
@@ -54,7 +55,7 @@ const limiter = (
 export const createRateLimits = () => {
   const all = Object.entries(limits.forms) as [FormKind, Bounds][]
   const perNetwork = all.map(([kind, { perNetwork: limit, windowS }]) => {
-    const keyOf = ({ address }: Attempt) => ipKeyGenerator(address, limits.networkPrefixBits)
+    const keyOf = ({ address }: Attempt) => networkOf(address)
     return [kind, limiter(`${kind}-network`, { limit, windowS, keyOf })] as const
   })
   const perAccount = all.map(([kind, { perAccount: limit, windowS }]) => {
