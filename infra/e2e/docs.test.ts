@@ -1,10 +1,17 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { AxeBuilder } from '@axe-core/playwright'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatewayRoutes } from '../postman/routes.ts'
+import { root } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
+import { environmentFor, filledIn, needsStop, notRun, readmeCommands, scriptFor } from './readme-commands.ts'
 import { hasBrowser, startBrowser, visit } from './visits.ts'
 
 let logbook: Logbook
@@ -12,6 +19,30 @@ beforeAll(async () => {
   logbook = await startLogbook()
 })
 afterAll(() => logbook?.close())
+
+describe('README', () => {
+  it('has no command that fails on a new blog, in its order', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'logbook-readme-'))
+    try {
+      const commands = readmeCommands()
+      expect(commands.length).toBeGreaterThan(10)
+      expect(Object.keys(notRun).filter((each) => !commands.includes(each))).toEqual([])
+      const fill = await filledIn(folder)
+      const run = commands.filter((each) => !Object.hasOwn(notRun, each) && !needsStop(each)).map(fill)
+      const { stdout } = await promisify(execFile)('bash', ['-c', scriptFor(logbook, run)], {
+        cwd: root,
+        env: environmentFor(logbook),
+        maxBuffer: 16_000_000,
+      })
+      // The post, its page, and the events that made it.
+      expect(stdout).toContain('"slug":"hello"')
+      expect(stdout).toContain('*From* a terminal')
+      expect(stdout).toContain('"type":"PostCreated"')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
 
 describe('the description of a running blog', () => {
   it('is sound, and has every address of the gateway', async () => {

@@ -1,8 +1,8 @@
 import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { operator } from '@logbook/contracts/identity.ts'
-import { defaultUrl } from '@logbook/contracts/services.ts'
 import { Command, CommanderError } from 'commander'
 import { serviceToken } from '../run/service-tokens.ts'
+import { addressOf } from '../run/services.ts'
 import { readPlace } from '../run/settings.ts'
 import { UnreadableBlog } from './entry.ts'
 import { importBlog, isComplete } from './import-blog.ts'
@@ -20,14 +20,20 @@ interface Options {
   commentsUrl?: string
 }
 
-const urls = (options: Options) =>
-  parseConfig(
-    { POSTS_URL: setting.url(defaultUrl('posts')), COMMENTS_URL: setting.url(defaultUrl('comments')) },
+/** Where posts and comments answer: as told, else where `npm start` has them with the same `LOGBOOK_` settings. */
+const urls = (options: Options) => {
+  const place = readPlace(process.env)
+  return parseConfig(
+    {
+      POSTS_URL: setting.url(addressOf('posts', place)),
+      COMMENTS_URL: setting.url(addressOf('comments', place)),
+    },
     {
       POSTS_URL: options.postsUrl ?? process.env.POSTS_URL,
       COMMENTS_URL: options.commentsUrl ?? process.env.COMMENTS_URL,
     },
   )
+}
 
 /** What the services let the import in by: what is set, or else what stands in the data folder of this machine. */
 const operatorToken = (): string =>
@@ -53,8 +59,11 @@ const run = async (path: string, options: Options): Promise<void> => {
 const command = new Command('import')
   .description('Imports a WordPress export (WXR file) or a Jekyll folder. Running it twice changes nothing.')
   .argument('<file or folder>', 'a WordPress export, or a folder with _posts')
-  .option('--posts-url <url>', `the posts service (POSTS_URL, else ${defaultUrl('posts')})`)
-  .option('--comments-url <url>', `the comments service (COMMENTS_URL, else ${defaultUrl('comments')})`)
+  .option('--posts-url <url>', 'the posts service (POSTS_URL, else LOGBOOK_HOST and LOGBOOK_POSTS_PORT)')
+  .option(
+    '--comments-url <url>',
+    'the comments service (COMMENTS_URL, else LOGBOOK_HOST and LOGBOOK_COMMENTS_PORT)',
+  )
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
   .option('--dry-run', 'read and check everything, send nothing', false)
   .option('--json', 'print the summary as JSON', false)

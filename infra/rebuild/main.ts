@@ -3,6 +3,7 @@ import { ConfigError } from '@logbook/chassis/config.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { Command } from 'commander'
 import { serviceToken } from '../run/service-tokens.ts'
+import { addressOf } from '../run/services.ts'
 import { readPlace } from '../run/settings.ts'
 import { type Ask, askQuery, Refused } from './ask.ts'
 import { progressBar } from './bar.ts'
@@ -47,8 +48,8 @@ const rebuild = async (ask: Ask, { swap }: Options): Promise<void> => {
 }
 
 const run = async (options: Options): Promise<void> => {
-  const { host, ports, dataFolder } = readPlace(process.env)
-  const ask = askQuery({ url: `http://${host}:${ports.query}`, token: serviceToken(operator, dataFolder) })
+  const place = readPlace(process.env)
+  const ask = askQuery({ url: addressOf('query', place), token: serviceToken(operator, place.dataFolder) })
   if (options.cancel) await ask('DELETE', '/rebuild')
   else if (options.rollback) await ask('POST', '/rebuild/rollback')
   else if (!options.status) await rebuild(ask, options)

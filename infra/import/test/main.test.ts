@@ -6,12 +6,17 @@ import { exportXml, itemXml, withFile } from './make-export.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-const run = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+const runWith = (
+  env: NodeJS.ProcessEnv,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
-    const child = execFile(process.execPath, [main, ...args], (_error, stdout, stderr) =>
+    const options = { env: { ...process.env, ...env } }
+    const child = execFile(process.execPath, [main, ...args], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })
+const run = (...args: string[]) => runWith({}, ...args)
 
 describe('the command', () => {
   it.each([
@@ -30,6 +35,23 @@ describe('the command', () => {
     expect(code).toBe(0)
     for (const option of ['--posts-url', '--comments-url', '--blog', '--dry-run', '--json'])
       expect(stdout).toContain(option)
+  })
+
+  it('sends to the Logbook that the settings of npm start name', async () => {
+    const services = await startServices()
+    const env = {
+      LOGBOOK_POSTS_PORT: new URL(services.posts.url).port,
+      LOGBOOK_COMMENTS_PORT: new URL(services.comments.url).port,
+      OPERATOR_TOKEN: 'a-token-of-the-operator',
+    }
+    try {
+      const came = await withFile(exportXml({ items: [itemXml({ id: 1 })] }), (file) =>
+        runWith(env, '--json', file),
+      )
+      expect(JSON.parse(came.stdout)).toMatchObject({ counts: { post: { imported: 1 } } })
+    } finally {
+      await services.close()
+    }
   })
 
   it('ends with 0 when all came and with 1 when something was refused, and prints JSON when asked', async () => {
