@@ -53,7 +53,7 @@ export const createFakeServices = () => {
     tell({ kind: 'comment', comment: shown(comment) })
   }
   const shown = (comment: PublicComment): PublicComment =>
-    comment.status === 'approved' ? comment : { ...comment, author: null, content: null }
+    comment.status === 'approved' ? comment : { ...comment, author: null, content: null, reason: null }
   const query = createFakeQuery({
     present: () => ({ posts: [...posts.values()], comments: [...comments.values()], position }),
     shown,

@@ -80,9 +80,13 @@ describe('a comment of one’s own', () => {
   })
 
   it('keeps its text while it is held, and when it is refused', () => {
-    const refused = heard(comment('7', { status: 'rejected', html: null, reason: 'why' }))
-    const [mine] = after([], written('k'), sent, heard(pending('7')), refused).comments
+    const refused = heard(comment('7', { status: 'rejected', html: null }))
+    const explained = { kind: 'explained', id: '7', revision: 1, reason: 'why' } as const
+    const events = [written('k'), sent, heard(pending('7')), refused]
+    const [mine] = after([], ...events, explained).comments
     expect(mine).toMatchObject({ status: 'rejected', reason: 'why', own: { text: 'mine' } })
+    const late = { ...explained, revision: 2 }
+    expect(after([], ...events, late).comments[0]).toMatchObject({ reason: null })
   })
 
   it('that could not be sent says why, and can be tried again or discarded', () => {

@@ -1,6 +1,6 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import type { Caller } from '@logbook/contracts/identity.ts'
+import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import type { WritableComment } from './comment.ts'
 
 /** From whom comments and votes are taken: also from guests, from people with an account, or from nobody. */
@@ -14,10 +14,7 @@ export const mustBeWelcome = (caller: Caller, from: CommentsFrom): void => {
     throw new Problem('forbidden', { detail: 'Sign in to comment.' })
 }
 
-const mayModerate = (caller: Caller): boolean =>
-  caller.kind === 'person' && (caller.role === 'moderator' || caller.role === 'owner')
-
-export const isOwn = ({ authorId }: WritableComment, caller: Caller): boolean =>
+export const isOwn = ({ authorId }: { authorId: string | null }, caller: Caller): boolean =>
   (caller.kind === 'person' || caller.kind === 'guest') && caller.id === authorId
 
 /** Throws `forbidden` unless the comment is the caller's own and, a guest's, still fresh. `at` is RFC 3339. */

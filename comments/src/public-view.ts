@@ -23,8 +23,8 @@ export const authorView = (state: CommentState): PublicComment => {
   return { ...place, author: shownAuthor(author), content, reason, score, promoted, revision, editedAt }
 }
 
-/** A comment as everyone sees it: what was not approved keeps its place, without its text and its author. */
+/** A comment as everyone sees it: what was not approved keeps its place, without its text and its author. Why is not told: a reason quotes the text. */
 export const publicView = (state: CommentState): PublicComment => {
-  const whole = authorView(state)
+  const whole = { ...authorView(state), reason: null }
   return state.status === 'approved' ? whole : { ...whole, author: null, content: null }
 }

@@ -10,12 +10,12 @@ import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { createComment, editComment, voteOnComment } from '@logbook/contracts/http/comments.ts'
-import type { Caller } from '@logbook/contracts/identity.ts'
+import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { importAll } from './imports.ts'
 import { limits } from './limits.ts'
-import { type CommentsFrom, mustBeWelcome } from './permission.ts'
+import { type CommentsFrom, isOwn, mustBeWelcome } from './permission.ts'
 import { authorView } from './public-view.ts'
 import { threadPage } from './queries.ts'
 import type { Threads } from './thread.ts'
@@ -178,9 +178,12 @@ const routeReads = (router: Router, { threads, follower }: RoutesOptions): void 
     const comment = threads.one(uuidParam(req, 'id'))
     if (comment === undefined) throw notFound('such comment')
     if (comment.deleted) throw new Problem('gone', { detail: 'This comment was deleted.' })
+    const caller = callerOf(res)
+    const isTold = comment.reason !== null && (isOwn(comment, caller) || mayModerate(caller))
     res
-      .set({ ETag: etagOf(comment.version), 'Cache-Control': 'no-cache' })
+      .vary('Authorization')
+      .set({ ETag: etagOf(comment.version), 'Cache-Control': isTold ? 'private, no-cache' : 'no-cache' })
       .type('json')
-      .send(comment.body)
+      .send(isTold ? JSON.stringify({ ...JSON.parse(comment.body), reason: comment.reason }) : comment.body)
   })
 }

@@ -10,10 +10,10 @@ import { evolve, initialComment, stateOf, tombstoneOf } from './comment.ts'
 import { publicView } from './public-view.ts'
 
 export const threadTables = `
-  -- body is the comment as everyone may see it, as JSON; seq is where in the log it was created, which orders the thread.
+  -- body is the comment as everyone may see it, as JSON; reason is why it has its verdict, for its writer and moderators; seq is where in the log it was created, which orders the thread.
   CREATE TABLE comment (
     id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, person_id TEXT, deleted INTEGER NOT NULL,
-    seq INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL
+    seq INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, reason TEXT
   ) STRICT;
   CREATE INDEX comment_by_post ON comment (post_id, seq);
   CREATE INDEX comment_by_person ON comment (person_id) WHERE person_id IS NOT NULL;
@@ -35,11 +35,23 @@ export interface ThreadEntry {
   seq: number
 }
 
+interface OneComment {
+  body: string
+  authorId: string | null
+  /** For its writer and moderators alone. */
+  reason: string | null
+  version: number
+  deleted: number
+}
+
 const statements = (db: Database) => ({
-  put: db.prepare<[string, string, string | null, string | null, number, number, number, string]>(
-    `INSERT INTO comment (id, post_id, parent_id, person_id, deleted, seq, version, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, version = excluded.version, body = excluded.body
+  put: db.prepare<
+    [string, string, string | null, string | null, number, number, number, string, string | null]
+  >(
+    `INSERT INTO comment (id, post_id, parent_id, person_id, deleted, seq, version, body, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, version = excluded.version, body = excluded.body,
+       reason = excluded.reason
      WHERE excluded.version > version`,
   ),
   putPost: db.prepare<[string, string, number]>(
@@ -50,9 +62,9 @@ const statements = (db: Database) => ({
   livesOf: db
     .prepare<[string], string>('SELECT body FROM comment WHERE person_id = ? AND deleted = 0')
     .pluck(),
-  bury: db.prepare<[string, string]>('UPDATE comment SET deleted = 1, body = ? WHERE id = ?'),
-  one: db.prepare<[string], { body: string; version: number; deleted: number }>(
-    'SELECT body, version, deleted FROM comment WHERE id = ?',
+  bury: db.prepare<[string, string]>('UPDATE comment SET deleted = 1, body = ?, reason = NULL WHERE id = ?'),
+  one: db.prepare<[string], OneComment>(
+    'SELECT body, person_id AS authorId, reason, version, deleted FROM comment WHERE id = ?',
   ),
   // A deleted comment stays as long as something below it, through deleted ones only, is still there. UNION rather than
   // UNION ALL ends even where forged events made a comment its own ancestor.
@@ -81,7 +93,8 @@ export const threadsOf = (db: Database) => {
     const { id, postId, parentId, authorId, status } = state
     const deleted = status === 'deleted' ? 1 : 0
     const body = JSON.stringify(publicView(state))
-    sql.put.run(id, postId, parentId, authorId, deleted, position, version, body)
+    const reason = state.status === 'deleted' ? null : state.reason
+    sql.put.run(id, postId, parentId, authorId, deleted, position, version, body, reason)
   }
   return {
     applyPost: ({ data, version }: LogbookEvent<'PostCreated' | 'PostUpdated'>): void =>

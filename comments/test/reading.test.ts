@@ -1,3 +1,4 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { at, bootComments, moderate, thread } from './boot.ts'
@@ -18,13 +19,30 @@ describe('reading', () => {
     const { body, text } = await http.get(thread)
     expect(body).toMatchObject([
       { id: ids[0], status: 'approved', content: 'good', author: { name: 'good', url: null } },
-      { id: ids[1], status: 'rejected', content: null, author: null, reason: 'Because' },
+      { id: ids[1], status: 'rejected', content: null, author: null, reason: null },
       { id: ids[2], status: 'pending', content: null, author: null, reason: null },
     ])
     expect(text).not.toMatch(/"bad"|"new"/)
-    expect((await http.get(`/comments/${ids[1]}`)).body).toEqual(body[1])
+    expect((await http.get(`/comments/${ids[1]}`)).body).toEqual({ ...body[1], reason: 'Because' })
     const { body: edited } = await http.get(`/comments/${ids[0]}`)
     expect(edited).toEqual(body[0])
+  })
+
+  it('tells why a comment was not published to its writer and to moderators alone', async () => {
+    const { http, bus, settled, as } = await bootComments()
+    const { body } = await http.post(thread).send({ content: 'bad' })
+    const path = `/comments/${body.id}`
+    await moderate(bus, { id: body.id, status: 'rejected', reason: 'Contains “bad”' })
+    await settled()
+    for (const name of ['nobody', 'otherGuest', 'reader', 'author'] as const)
+      for (const asked of [path, thread])
+        expect((await (await as(callers[name])).get(asked)).text, name).not.toContain('Contains')
+    for (const name of ['guest', 'moderator', 'owner'] as const) {
+      const answer = await (await as(callers[name])).get(path)
+      expect(answer.body).toMatchObject({ status: 'rejected', reason: 'Contains “bad”', content: null })
+      expect(answer.headers).toMatchObject({ 'cache-control': 'private, no-cache' })
+      expect(answer.headers.vary).toContain('Authorization')
+    }
   })
 
   it('goes page by page in order of creation, and misses nothing', async () => {

@@ -3,16 +3,22 @@ import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalo
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { type Judge, moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import type { CommentHistoryEntry } from '@logbook/contracts/http/history.ts'
+import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import { limits } from './limits.ts'
 
 const verdicts = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
 
 const doers = { author: ' by its author', moderator: ' by a moderator', nobody: '' } as const
 
-const judgeOf = (by: Judge): string => {
+/** `isFull`: for the writer and for moderators, who alone learn the reason of a verdict and the name of the rule. */
+interface Told {
+  isFull: boolean
+}
+
+const judgeOf = (by: Judge, { isFull }: Told): string => {
   switch (by.kind) {
     case 'rule':
-      return `by rule ${by.rule} v${by.rulesVersion}`
+      return isFull ? `by rule ${by.rule} v${by.rulesVersion}` : 'by a rule'
     case 'default':
       return `since no rule of v${by.rulesVersion} spoke against it`
     case 'person':
@@ -24,14 +30,14 @@ const judgeOf = (by: Judge): string => {
   }
 }
 
-const saysOf = (event: LogbookEvent): string | undefined => {
+const saysOf = (event: LogbookEvent, told: Told): string | undefined => {
   switch (event.type) {
     case 'CommentCreated':
       return 'Written, and waits for a verdict'
     case 'CommentModerated': {
       const { status, by, reason, revision } = event.data
-      const why = reason === '' ? '' : `: ${reason}`
-      return `${verdicts[status]} ${judgeOf(by)}${why} (text ${revision})`
+      const why = reason === '' || !told.isFull ? '' : `: ${reason}`
+      return `${verdicts[status]} ${judgeOf(by, told)}${why} (text ${revision})`
     }
     case 'CommentEdited':
       return `Edited by its author, to text ${event.data.revision}`
@@ -56,6 +62,10 @@ const readEvents = async (bus: Bus, subject: string): Promise<LogbookEvent[]> =>
     return decoded.kind === 'event' ? [decoded.event] : []
   })
 
+const isWriter = (events: readonly LogbookEvent[], caller: Caller): boolean =>
+  (caller.kind === 'person' || caller.kind === 'guest') &&
+  events.some(({ type, data }) => type === 'CommentCreated' && data.authorId === caller.id)
+
 /** What each fact led to, from the summaries that name it. */
 const statusesOf = (events: readonly LogbookEvent[]): Map<string, CommentHistoryEntry['status']> =>
   new Map(
@@ -67,18 +77,22 @@ const statusesOf = (events: readonly LogbookEvent[]): Map<string, CommentHistory
 
 /**
  * Everything that happened to a comment, in the order of the log, each with what it led to; of a very long history the latest.
- * Read from the two streams that are about it. Empty where there is no such comment. Throws `unavailable` without the bus.
+ * Why a verdict was given is told to the comment's writer and to moderators alone. Read from the two streams that are about it. Empty where there is no such comment. Throws `unavailable` without the bus.
  */
-export const commentHistory = async (bus: Bus, id: string): Promise<CommentHistoryEntry[]> => {
+export const commentHistory = async (
+  bus: Bus,
+  { id, caller }: { id: string; caller: Caller },
+): Promise<CommentHistoryEntry[]> => {
   const [own, judged] = await Promise.all([
     readEvents(bus, commentSubject(id)),
     readEvents(bus, moderationSubject(id)),
   ])
   const statuses = statusesOf(own)
+  const told = { isFull: mayModerate(caller) || isWriter(own, caller) }
   return [...own, ...judged]
     .sort((one, other) => one.position - other.position)
     .flatMap((event): CommentHistoryEntry[] => {
-      const says = saysOf(event)
+      const says = saysOf(event, told)
       if (says === undefined) return []
       const { type, time, position, causationId: cause = null } = event
       return [{ id: event.id, type, time, position, cause, status: statuses.get(event.id) ?? null, says }]

@@ -1,3 +1,4 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
@@ -8,9 +9,9 @@ import { commentHistory } from './comment-history.ts'
 export const createHistoryRoutes = (bus: Bus, read: RequestHandler): Router => {
   const router = Router()
   router.get('/comments/:id/history', read, async (req, res) => {
-    const entries = await commentHistory(bus, uuidParam(req, 'id'))
+    const entries = await commentHistory(bus, { id: uuidParam(req, 'id'), caller: callerOf(res) })
     if (entries.length === 0) throw notFound('such comment')
-    res.set('Cache-Control', 'no-cache').json(entries)
+    res.vary('Authorization').set('Cache-Control', 'private, no-cache').json(entries)
   })
   return router
 }

@@ -5,6 +5,7 @@ import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
+import { mayModerate } from '@logbook/contracts/identity.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { readAsOf } from './as-of-request.ts'
 import { parseThreadCursor } from './cursor.ts'
@@ -14,6 +15,7 @@ import type { PostRow } from './projections/posts.ts'
 import { pageQuery, threadQuery } from './queries.ts'
 import type { RoutesOptions } from './routes.ts'
 import type { Sort, ThreadPlace } from './thread-page.ts'
+import type { ThreadRequest } from './threads.ts'
 
 type Asked = Request<{ idOrSlug: string }>
 
@@ -29,6 +31,9 @@ export interface PageRoutes extends RoutesOptions {
   near: (slug: string, asOf: AsOf) => PostName[]
 }
 
+/** What a caller is shown beside what everybody is; without `viewerId` it is an answer for everybody. */
+type Reader = Pick<ThreadRequest, 'viewerId' | 'moderates'>
+
 const noSuchPost = (idOrSlug: string, near: PostName[]): Problem =>
   new Problem('not-found', {
     detail: `There is no post ${idOrSlug.slice(0, bounds.slugCharsMax)}.`,
@@ -36,9 +41,11 @@ const noSuchPost = (idOrSlug: string, near: PostName[]): Problem =>
   })
 
 /** Whom an answer is made for alone: a guest or a person. What was long ago is the same for all. */
-const viewerIn = (res: Response, asOf: string | undefined): string | undefined => {
+const readerIn = (res: Response, asOf: string | undefined): Reader => {
   const caller = callerOf(res)
-  return asOf === undefined && (caller.kind === 'guest' || caller.kind === 'person') ? caller.id : undefined
+  return asOf === undefined && (caller.kind === 'guest' || caller.kind === 'person')
+    ? { viewerId: caller.id, moderates: mayModerate(caller) }
+    : {}
 }
 
 /** Relative to this address, so that it holds behind any gateway. */
@@ -69,11 +76,12 @@ export const createPageRoutes = (options: PageRoutes, read: RequestHandler): Rou
       : parseThreadCursor(live.current.projections.times.blog(), { cursor, sort, path })
 
   /** Sends what is remembered for this address, or what is made now; what is one reader's own is not remembered. */
-  const answer = (req: Asked, res: Response, make: (viewerId: string | undefined) => Made | undefined) => {
-    const viewerId = viewerIn(res, typeof req.query.asOf === 'string' ? req.query.asOf : undefined)
+  const answer = (req: Asked, res: Response, make: (reader: Reader) => Made | undefined) => {
+    const reader = readerIn(res, typeof req.query.asOf === 'string' ? req.query.asOf : undefined)
+    const { viewerId } = reader
     const known = viewerId === undefined ? cache.get(req.url) : undefined
     if (known) return sendPrepared(req, res, known.prepared)
-    const made = make(viewerId)
+    const made = make(reader)
     if (made === undefined) return
     const { postId, asOf, ...parts } = made
     const prepared = prepare(parts)
@@ -83,26 +91,26 @@ export const createPageRoutes = (options: PageRoutes, read: RequestHandler): Rou
   }
 
   router.get('/posts/:idOrSlug', read, (req: Asked, res) =>
-    answer(req, res, (viewerId) => {
+    answer(req, res, (reader) => {
       const { asOf: asOfText, sort, comments } = validate(pageQuery, req.query)
       const after = placeOf(comments, sort, 'comments')
       const asOf = readAsOf(res, asOfText, { live, clock })
       const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
       if (!isPresentName) return sendOn(req, res, encodeURIComponent(row.slug))
-      const text = live.current.answers.page(row, { sort, after, asOf, viewerId })
+      const text = live.current.answers.page(row, { sort, after, asOf, ...reader })
       return { postId: row.id, asOf, text }
     }),
   )
 
   router.get('/posts/:idOrSlug/thread', read, (req: Asked, res) =>
-    answer(req, res, (viewerId) => {
+    answer(req, res, (reader) => {
       const { asOf: asOfText, sort, cursor, parent } = validate(threadQuery, req.query)
       const after = placeOf(cursor, parent === undefined ? sort : 'oldest', 'cursor')
       const asOf = readAsOf(res, asOfText, { live, clock })
       const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
       if (!isPresentName) return sendOn(req, res, `../${encodeURIComponent(row.slug)}/thread`)
       const { threads } = live.current.answers
-      const asked = { postId: row.id, sort, after, asOf, viewerId }
+      const asked = { postId: row.id, sort, after, asOf, ...reader }
       const found = parent === undefined ? threads.threads(asked) : threads.replies(asked, parent)
       if (found === undefined) throw notFound(`comment ${parent} here`)
       const pinned = asOf === undefined ? {} : { asOf: String(asOf) }

@@ -13,9 +13,11 @@ export interface ThreadRequest {
   asOf?: AsOf
   /** The guest or person who reads: they are told what of it is theirs. */
   viewerId?: string | undefined
+  /** True for a moderator, who is told why a comment was not published. */
+  moderates?: boolean
 }
 
-type Asked = Pick<ThreadRequest, 'asOf' | 'viewerId'>
+type Asked = Pick<ThreadRequest, 'asOf' | 'viewerId' | 'moderates'>
 
 /** A page of a thread as JSON texts, and cursors. */
 export interface PrintedThread {
@@ -31,6 +33,11 @@ const bounds = {
 
 /** A comment without the parent that it names, which is not there. */
 const orphaned = (text: string): string => JSON.stringify({ ...JSON.parse(text), parentId: null })
+
+const explained = (text: string, reason: string | undefined): string =>
+  reason === undefined ? text : JSON.stringify({ ...JSON.parse(text), reason })
+
+const noReasons: ReadonlyMap<string, string> = new Map()
 
 export type Threads = ReturnType<typeof createThreads>
 
@@ -60,13 +67,15 @@ export const createThreads = ({ comments, ownTexts, votes, times }: Projections)
     }
   }
 
-  const print = ({ nodes, more, next }: ThreadPage, { asOf, viewerId }: Asked): PrintedThread => {
+  const print = ({ nodes, more, next }: ThreadPage, { asOf, viewerId, moderates }: Asked): PrintedThread => {
     const blog = times.blog() ?? ''
     const marksOf = marksFor(viewerId, nodes)
+    const reasons = moderates ? ownTexts.reasons(nodes.map(({ row }) => row.id)) : noReasons
     const printNode = (node: ThreadNode): string[] => {
       const text = comments.one(node.row.id, asOf)?.public
       if (text === undefined) return []
-      const own = node.row.parentId !== null && node.parent === undefined ? orphaned(text) : text
+      const placed = node.row.parentId !== null && node.parent === undefined ? orphaned(text) : text
+      const own = explained(placed, reasons.get(node.row.id))
       const place = more.get(node)
       const cursor = place === undefined ? 'null' : `"${printThreadCursor(blog, place)}"`
       return [`${own.slice(0, -1)},"replies":${node.replies.length},"more":${cursor}${marksOf(node.row.id)}}`]
@@ -76,23 +85,24 @@ export const createThreads = ({ comments, ownTexts, votes, times }: Projections)
 
   return {
     /** Threads of a post, with how many of its comments nobody may read yet, or ever. */
-    threads({ postId, sort, after, asOf, viewerId }: ThreadRequest) {
+    threads({ postId, sort, after, ...asked }: ThreadRequest) {
+      const { asOf } = asked
       const tree = treeOf(postId, asOf)
       const scores = sort === 'best' ? comments.scores(postId, asOf) : new Map<string, number>()
       const scoreOf = (id: string) => scores.get(id) ?? 0
       const page = pageOfThreads(tree, { sort, after, scoreOf, bounds, limit: limits.threadsPerPage })
       const count = (status: string) => tree.hidden.filter(({ row }) => row.status === status).length
-      return { ...print(page, { asOf, viewerId }), waiting: count('pending'), unpublished: count('rejected') }
+      return { ...print(page, asked), waiting: count('pending'), unpublished: count('rejected') }
     },
     /** More replies to a comment of a post; undefined if it is not one that can be seen. */
     replies(
-      { postId, after, asOf, viewerId }: Omit<ThreadRequest, 'sort'>,
+      { postId, after, ...asked }: Omit<ThreadRequest, 'sort'>,
       parentId: string,
     ): PrintedThread | undefined {
-      const parent = treeOf(postId, asOf).nodes.find(({ row }) => row.id === parentId)
+      const parent = treeOf(postId, asked.asOf).nodes.find(({ row }) => row.id === parentId)
       if (parent === undefined) return undefined
       const page = pageOfReplies(parent, { after, bounds, limit: limits.threadsPerPage })
-      return print(page, { asOf, viewerId })
+      return print(page, asked)
     },
     /** A comment of the post, or the post, has changed. */
     forget: (postId: string): void => void trees.delete(postId),

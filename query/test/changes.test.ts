@@ -44,7 +44,7 @@ describe('who watches a post', () => {
     await publishAndSettle(
       commentCreated({ id: idOf(2), postId: idOf(1) }),
       commentCreated({ content: secret }),
-      commentUpdated({ status: 'rejected', reason: 'No', content: secret }),
+      commentUpdated({ status: 'rejected', reason: `It says: ${secret}`, content: secret }),
       deletedCommentUpdated(),
     )
     await vi.waitFor(() => expect(told().at(-1)?.data).toMatchObject({ comment: { status: 'deleted' } }))

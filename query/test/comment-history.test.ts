@@ -1,17 +1,20 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import {
   commentCreated,
   commentDeleted,
   commentEdited,
   commentUpdated,
   exampleCommentId,
+  exampleVoterId,
 } from '@logbook/contracts/examples/comments.ts'
 import { commentModerated } from '@logbook/contracts/examples/moderation.ts'
 import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { booted, idOf } from './booted.ts'
+import { booted, idOf, tokens } from './booted.ts'
 
 describe('the history of a comment', () => {
-  it('says what happened and why, each fact with what it led to, and quotes nothing', async () => {
+  it('says what happened, each fact with what it led to, and why to its writer and moderators alone; it quotes nothing', async () => {
     const { http, bus, settled, store } = await booted(commentCreated({ content: 'a secret text' }))
     const append = async (id: string, { type, subject, source, data }: ReturnType<typeof commentModerated>) =>
       bus.append([{ id, type, subject, source, data }])
@@ -36,8 +39,16 @@ describe('the history of a comment', () => {
     await append('late', commentModerated({ status: 'rejected' }))
     await settled(store.head)
 
-    const answer = await http.get(`/comments/${exampleCommentId}/history`)
-    const entries = commentHistoryEntry.array().parse(answer.body)
+    const read = async (caller: Caller) => {
+      const authorization = (await tokens.header(caller)) ?? ''
+      const { body, text } = await http
+        .get(`/comments/${exampleCommentId}/history`)
+        .set(authorization === '' ? {} : { authorization })
+      expect(text).not.toContain('secret')
+      return commentHistoryEntry.array().parse(body)
+    }
+    const entries = await read(callers.moderator)
+    expect(await read({ kind: 'guest', id: exampleVoterId })).toEqual(entries)
     expect(entries.map(({ says, status }) => [says, status])).toEqual([
       ['Written, and waits for a verdict', 'pending'],
       ['Held by rule few-links v12: 3 links (text 1)', 'pending'],
@@ -45,7 +56,15 @@ describe('the history of a comment', () => {
       ['Edited by its author, to text 2', null],
       ['Rejected since no rule of v0 spoke against it (text 1)', null],
     ])
-    expect(answer.text).not.toContain('secret')
+    const publicly = [
+      'Written, and waits for a verdict',
+      'Held by a rule (text 1)',
+      'Approved by a moderator (text 1)',
+      'Edited by its author, to text 2',
+      'Rejected since no rule of v0 spoke against it (text 1)',
+    ]
+    for (const caller of [callers.nobody, callers.guest, callers.reader, callers.author])
+      expect((await read(caller)).map(({ says }) => says)).toEqual(publicly)
   })
 
   it('says who deleted it, as far as it is known, and names nobody', async () => {

@@ -40,8 +40,8 @@ export const model = (events: readonly RecordedEvent[]) => {
         },
       }
       if (type === 'CommentUpdated' && data.status !== 'deleted' && !data.erased) {
-        const { reason, score, promoted, revision, editedAt, author, content } = data
-        Object.assign(comment, { reason, score, promoted, revision, editedAt })
+        const { score, promoted, revision, editedAt, author, content } = data
+        Object.assign(comment, { score, promoted, revision, editedAt })
         if (status === 'approved')
           Object.assign(comment, { content, author: author && { name: author.name, url: author.url } })
       }

@@ -23,6 +23,10 @@ export type Caller =
   | Person
   | { kind: 'service'; name: string }
 
+/** True for a person who judges comments. */
+export const mayModerate = (caller: Caller): boolean =>
+  caller.kind === 'person' && (caller.role === 'moderator' || caller.role === 'owner')
+
 /** The token of a minute that accounts signs, the gateway sends and each service verifies: a JWT. */
 export const accessToken = {
   issuer: 'logbook/accounts',

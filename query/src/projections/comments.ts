@@ -24,14 +24,14 @@ export const commentTables = `
 
 export type CommentEvent = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
 
-/** What the public may see of a comment after this event. */
+/** What the public may see of a comment after this event. The reason of a verdict quotes the text that it is about: it is not in it. */
 export const publicOf = ({ type, data }: Pick<CommentEvent, 'type' | 'data'>): PublicComment => {
   const { id, postId, parentId, createdAt } = data
   const base = { id, postId, parentId, createdAt, score: 0, promoted: false, revision: 1, editedAt: null }
   const nothing = { author: null, content: null, reason: null }
   if (data.status === 'deleted' || data.erased) return { ...base, ...nothing, status: 'deleted' }
   if (type === 'CommentCreated') return { ...base, ...nothing, status: 'pending' }
-  const { status, author, content, reason, score, promoted, revision, editedAt } = data as Extract<
+  const { status, author, content, score, promoted, revision, editedAt } = data as Extract<
     CommentEvent,
     { type: 'CommentUpdated' }
   >['data'] & { status: Exclude<PublicComment['status'], 'deleted'> }
@@ -39,7 +39,7 @@ export const publicOf = ({ type, data }: Pick<CommentEvent, 'type' | 'data'>): P
     status === 'approved'
       ? { author: author && { name: author.name, url: author.url }, content }
       : { author: null, content: null }
-  return { ...base, ...shown, status, reason, score, promoted, revision, editedAt }
+  return { ...base, ...shown, status, reason: null, score, promoted, revision, editedAt }
 }
 
 /** One state of a comment, as it is to be written. */

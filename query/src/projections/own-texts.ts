@@ -46,6 +46,10 @@ export const ownTextsProjection = (db: Database) => {
       'SELECT id FROM comment WHERE person_id = ? AND id IN (SELECT value FROM json_each(?))',
     )
     .pluck()
+  const reasons = db.prepare<[string], { id: string; reason: string }>(
+    `SELECT id, body ->> '$.reason' AS reason FROM own_text
+     WHERE id IN (SELECT value FROM json_each(?)) AND reason IS NOT NULL`,
+  )
   const erase = db.prepare<[string]>('DELETE FROM own_text WHERE person_id = ?')
   return {
     /** Writes what a comment has become. `wasHidden` is false where there can't be a row of it. */
@@ -61,6 +65,9 @@ export const ownTextsProjection = (db: Database) => {
     /** Which of these comments are a person's, whoever may read them. */
     among: (personId: string, ids: readonly string[]): ReadonlySet<string> =>
       new Set(among.all(personId, JSON.stringify(ids))),
+    /** Why these comments were held or not published, by id. For moderators alone. */
+    reasons: (ids: readonly string[]): ReadonlyMap<string, string> =>
+      new Map(reasons.all(JSON.stringify(ids)).map(({ id, reason }) => [id, reason])),
     /** How many there were. */
     erasePerson: (personId: string): number => erase.run(personId).changes,
   }

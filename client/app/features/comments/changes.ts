@@ -8,7 +8,8 @@ export interface ChangesOptions {
   postId: string
   /** The position of the page in hand: nothing after it is missed, nothing before it is told again. */
   after: string | null
-  onChange: (change: Change) => void
+  /** `position` is that of the log at which it happened. */
+  onChange: (change: Change, position: string | null) => void
   /** Too much happened to be told piece by piece: the page has to be read anew. */
   onGap: () => void
 }
@@ -38,7 +39,7 @@ export const followChanges = ({ postId, after, onChange, onGap }: ChangesOptions
       last = lastEventId || last
       const change = JSON.parse(data) as Change
       if (change.kind === 'post-removed') current.close()
-      onChange(change)
+      onChange(change, last)
     }
     for (const kind of kinds) current.addEventListener(kind, hear)
     current.addEventListener('reload', onGap)

@@ -59,6 +59,7 @@ export type ThreadEvent =
   | { kind: 'again'; key: string }
   | { kind: 'discarded'; key: string }
   | { kind: 'edited'; id: string; text: string; html: string; revision: number; status: VerdictStatus }
+  | { kind: 'explained'; id: string; revision: number; reason: string }
   | { kind: 'gone'; id: string }
   | { kind: 'picked'; id: string }
   | { kind: 'voted'; id: string; vote: VoteValue }
@@ -143,6 +144,17 @@ const edit = (
   return changed(thread, id, isJudged ? change : { ...change, status, reason: null })
 }
 
+/** Why the present text was not published. */
+const explain = (
+  thread: LiveThread,
+  { id, revision, reason }: Extract<ThreadEvent, { kind: 'explained' }>,
+): LiveThread => {
+  const known = thread.comments.find((comment) => comment.id === id)
+  return known?.status === 'rejected' && known.revision === revision
+    ? changed(thread, id, { reason })
+    : thread
+}
+
 const recall = (
   thread: LiveThread,
   texts: Extract<ThreadEvent, { kind: 'recalled' }>['texts'],
@@ -210,6 +222,8 @@ export const evolveThread = (thread: LiveThread, event: ThreadEvent): LiveThread
       return { ...thread, comments: without(thread.comments, event.key) }
     case 'edited':
       return edit(thread, event)
+    case 'explained':
+      return explain(thread, event)
     case 'gone':
       return changed(thread, event.id, {
         ...{ status: 'deleted', html: null, author: null },

@@ -20,6 +20,19 @@ const versionOf = async (id: string, revision: number): Promise<Sent<string>> =>
     : { ok: true, state: response.headers.get('ETag') ?? '*' }
 }
 
+/** Why one's own comment was not published, as of a position of the log or later; null where nothing is said. Never throws. */
+export const readReason = async (id: string, position: string | null): Promise<string | null> => {
+  try {
+    const response = await fetch(addressOf(id), {
+      ...(position === null ? {} : { headers: { 'Min-Position': position, Prefer: 'wait=5' } }),
+      signal: AbortSignal.timeout(readMsMax),
+    })
+    return response.ok ? ((await response.json()) as PublicComment).reason : null
+  } catch {
+    return null
+  }
+}
+
 interface Edit {
   id: string
   /** Of the text that was edited, counted from 1. */

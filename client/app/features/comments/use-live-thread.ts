@@ -5,7 +5,7 @@ import { newKey } from '../page/key.ts'
 import { followChanges } from './changes.ts'
 import { evolveThread, type LoadedThread, liveThreadOf, type ThreadEvent } from './live-thread.ts'
 import { loadMore } from './load-more.ts'
-import { sendDeletion, sendEdit, sendPick } from './own-changes.ts'
+import { readReason, sendDeletion, sendEdit, sendPick } from './own-changes.ts'
 import { keepText, recallTexts } from './own-texts.ts'
 import { authorOf, sendComment } from './send.ts'
 import type { Cut, Sort, ThreadComment } from './thread.ts'
@@ -67,6 +67,32 @@ const useRecalledTexts = ({ postId, isPast, dispatch }: Recalled) => {
       isCurrent = false
     }
   }, [postId, isPast, dispatch])
+}
+
+interface Explained {
+  comments: readonly ThreadComment[]
+  isPast: boolean
+  dispatch: React.Dispatch<ThreadEvent>
+}
+
+/** News of a verdict goes to every reader and does not say why: that is read where one's own comment was refused. Returns where to note how far news has come. */
+const useReasons = ({ comments, isPast, dispatch }: Explained) => {
+  const position = useRef<string | null>(null)
+  // By what was heard, not by comment: a later verdict has another reason.
+  const asked = useRef(new WeakSet<ThreadComment>())
+  useEffect(() => {
+    if (isPast) return
+    for (const comment of comments) {
+      const { id, revision, status, reason, own } = comment
+      if (status !== 'rejected' || reason !== null || own === undefined || asked.current.has(comment))
+        continue
+      asked.current.add(comment)
+      void readReason(id, position.current).then((said) => {
+        if (said !== null) dispatch({ kind: 'explained', id, revision, reason: said })
+      })
+    }
+  }, [comments, isPast, dispatch])
+  return position
 }
 
 interface More {
@@ -143,6 +169,7 @@ export const useLiveThread = (options: LiveThreadOptions) => {
   }, [loaded])
   useRecalledTexts({ postId, isPast, dispatch })
 
+  const heardUpTo = useReasons({ comments: thread.comments, isPast, dispatch })
   const heard = useRef({ onPostChange, onGap })
   heard.current = { onPostChange, onGap }
   useEffect(() => {
@@ -153,14 +180,15 @@ export const useLiveThread = (options: LiveThreadOptions) => {
       postId,
       after: position,
       onGap: () => heard.current.onGap(),
-      onChange: (change) => {
+      onChange: (change, at) => {
+        heardUpTo.current = at
         if (change.kind !== 'comment') return heard.current.onPostChange(change)
         queue = queue
           .then(async () => dispatch({ kind: 'heard', comment: await asThreadComment(change.comment) }))
           .catch(() => heard.current.onGap())
       },
     })
-  }, [postId, position, isPast])
+  }, [postId, position, isPast, heardUpTo])
 
   const deliver = useCallback(
     async ({ key, written }: { key: string; written: Written }) => {

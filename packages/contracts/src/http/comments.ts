@@ -50,6 +50,7 @@ export const publicComment = z.object({
   status: z.enum([...verdictStatus.options, 'deleted']),
   author: commentAuthor.omit({ email: true }).nullable(),
   content: z.string().nullable(),
+  /** Why it has its verdict, which may quote the text: null for all but its writer and moderators. */
   reason: z.string().nullable(),
   score: z.number().int(),
   promoted: z.boolean(),
