@@ -35,6 +35,8 @@ export interface Config {
   /** Origins, beside the public one, that browsers may come from. */
   origins: readonly string[]
   signUp: 'open' | 'invited'
+  /** True where new accounts may be made beside a log that holds what was sealed with the keys of others. */
+  newAccounts: boolean
   /** The folder that mails are written to where no mail server is set. */
   outbox: string
   mailFrom: string
@@ -57,6 +59,7 @@ const shape = {
   PUBLIC_URL: setting.url('http://localhost:3000'),
   CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
   SIGN_UP: z.enum(['open', 'invited']).default('open'),
+  NEW_ACCOUNTS: z.enum(['refused', 'allowed']).default('refused'),
   OUTBOX: text(),
   MAIL_FROM: z
     .string()
@@ -123,6 +126,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     publicUrl: read.PUBLIC_URL,
     origins: read.CORS_ORIGINS,
     signUp: read.SIGN_UP,
+    newAccounts: read.NEW_ACCOUNTS === 'allowed',
     outbox: read.OUTBOX ?? join(folder, 'outbox'),
     mailFrom: read.MAIL_FROM,
     smtp: smtpOf(read),

@@ -7,12 +7,15 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import { createAccounts, source } from './app.ts'
 import type { Config } from './config.ts'
 import { openPost } from './mail/open-post.ts'
+import { refuseBesideSealed } from './new-accounts.ts'
 import { openAccountsFile } from './tables.ts'
 
 /** The service with all that it stands on as its settings say: the log, its file, where mails go, and whom it knows. */
-export const openAccounts = ({ config, log }: { config: Config; log: Logger }): Promise<Service> =>
-  createAccounts({
-    bus: createBusClient({ url: config.busUrl, token: config.token, source, log }),
+export const openAccounts = async ({ config, log }: { config: Config; log: Logger }): Promise<Service> => {
+  const bus = createBusClient({ url: config.busUrl, token: config.token, source, log })
+  if (!config.newAccounts) await refuseBesideSealed({ file: config.database, bus })
+  return createAccounts({
+    bus,
     db: openAccountsFile(config.database),
     clock,
     ids,
@@ -21,3 +24,4 @@ export const openAccounts = ({ config, log }: { config: Config; log: Logger }): 
     config,
     serviceOf: servicesBy(config.tokens),
   })
+}

@@ -10,7 +10,7 @@ export interface Config {
   host: string
   port: number
   logLevel: string
-  /** The log's file, `data/event-bus.sqlite` unless told otherwise. This is the one to back up. */
+  /** The log's file, `data/event-bus.sqlite` unless told otherwise. Nothing rebuilds it. */
   database: string
   /** The places of the durable subscriptions, `subscriptions.sqlite` beside the log unless told otherwise. */
   subscriptionsDatabase: string

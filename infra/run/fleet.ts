@@ -10,7 +10,7 @@ interface FleetOptions {
   place: Place
   dev: boolean
   logs: Logs
-  /** Told when a service refuses its settings, which no restart would mend. */
+  /** Told when a service refuses to start, which no restart would mend. */
   onRefusal: (name: ServiceName) => void
 }
 

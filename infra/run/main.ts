@@ -21,13 +21,19 @@ const program = new Command('npm start --')
   .description('Runs a whole Logbook: every service as its own process, until Ctrl-C.')
   .option('--json', "the services' own log lines as they are, for programs", false)
   .option('--dev', 'restart what changes; the page reloads by itself', false)
+  .option(
+    '--new-accounts',
+    'make new accounts although the log holds what was sealed with keys that are lost',
+    false,
+  )
   .addHelpText('after', environment)
   .parse()
 
 try {
-  const place = readPlace(process.env)
+  const { newAccounts, ...options } = program.opts<{ json: boolean; dev: boolean; newAccounts: boolean }>()
+  const place = { ...readPlace(process.env), newAccounts }
   mkdirSync(place.dataFolder, { recursive: true })
-  process.exitCode = await run({ place, ...program.opts<{ json: boolean; dev: boolean }>() })
+  process.exitCode = await run({ place, ...options })
 } catch (error) {
   const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
   process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`)

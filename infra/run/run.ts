@@ -39,7 +39,7 @@ export const run = async ({ place, dev, json }: Run): Promise<number> => {
     dev,
     logs: createLogs({ json, colours, out: process.stdout }),
     onRefusal: (name: ServiceName) => {
-      say(`${name} refuses its settings, as it says above. Nothing was changed.`)
+      say(`${name} does not start, for the reason above. Nothing was changed.`)
       exitCode = exitCodes.refused
       stopping.abort()
     },

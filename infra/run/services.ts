@@ -110,6 +110,14 @@ export const startOrder = [
 
 export const serviceNames: readonly ServiceName[] = [...startOrder]
 
+/** Whose files are views: the log rebuilds them, and they alone may be deleted. */
+export const viewNames = [
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+] as const satisfies readonly ServiceName[]
+
 /** `POSTS_URL`; the event-bus is everyone's `BUS_URL`. */
 export const urlVariable = (name: ServiceName): string =>
   name === 'event-bus' ? 'BUS_URL' : `${name.toUpperCase()}_URL`
@@ -128,6 +136,8 @@ export interface Place {
   dataFolder: string
   /** Where the world finds the blog; undefined where that is the gateway itself. */
   publicUrl?: string | undefined
+  /** True where accounts may be made anew beside a log that holds what was sealed with the keys of others. */
+  newAccounts?: boolean
 }
 
 /** Where one process on this machine reaches another: a service on every interface is asked on the loopback one. */
@@ -170,6 +180,7 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
       ? {
           MASTER_KEY_FILE: join(place.dataFolder, 'secrets', 'master-key'),
           OUTBOX: join(place.dataFolder, 'outbox'),
+          ...(place.newAccounts ? { NEW_ACCOUNTS: 'allowed' } : {}),
         }
       : {}),
     // From whom comments are taken is a setting of the blog's: comments holds to it, and the client offers what it says.

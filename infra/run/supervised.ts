@@ -9,12 +9,12 @@ interface SupervisedOptions {
   /** Once for each process, before it says anything. */
   onLaunch: (child: ChildProcess) => void
   onDeath: (death: { how: string; restartInMs: number }) => void
-  /** The service refuses its settings: starting it again would change nothing. */
+  /** The service refuses to start, for its settings or its files: starting it again would change nothing. */
   onRefusal: () => void
 }
 
-/** The exit status of a service whose settings make no sense (EX_CONFIG of sysexits). */
-const wrongSettings = 78
+/** The exit status of a service that refuses to start (EX_CONFIG of sysexits). */
+const refused = 78
 
 /** One service kept alive: a process that ends without having been asked to is started again, later each time. */
 export class Supervised {
@@ -49,7 +49,7 @@ export class Supervised {
       child.once('exit', (code, signal) => {
         resolve()
         if (this.#status === 'stopping') this.#status = 'stopped'
-        else if (code === wrongSettings) this.#options.onRefusal()
+        else if (code === refused) this.#options.onRefusal()
         else this.#died(signal ?? `exit code ${code}`, launchedAt)
       })
     })

@@ -136,7 +136,7 @@ const addWriting = (command: Command, { log, progress, answer }: Context, { cloc
 /** `npm run log --`: everything that is done to a log as a whole. */
 export const createCommand = (world: World): Command => {
   const command = new Command('log')
-    .description('Looks after the log: the one file of Logbook that cannot be rebuilt.')
+    .description('Looks after the log, from which every view is rebuilt.')
     .option('--file <log>', 'the log; otherwise DATABASE, or event-bus.sqlite in LOGBOOK_DATA (data/)')
     .option('--json', 'answer with one JSON object')
     .addHelpText(

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { ConfigError } from './config.ts'
 import { listen } from './http/server.ts'
 import { createLog, type Logger } from './log.ts'
+import { StartRefused } from './start-refused.ts'
 
 export interface Service {
   app: RequestListener
@@ -22,9 +23,9 @@ interface RunService<Config> {
   create: (context: { config: Config; log: Logger }) => Service | Promise<Service>
 }
 
-const exitCodes = { wrongSettings: 78, crashed: 1 } as const
+const exitCodes = { refused: 78, crashed: 1 } as const
 
-/** What every `main.ts` does: read settings, listen, start; on SIGTERM, SIGINT or the end of the parent, stop in order. */
+/** What every `main.ts` does: read settings, listen, start; on SIGTERM, SIGINT or the end of the parent, stop in order. Wrong settings and `StartRefused` end the process with 78. */
 export const runService = async <Config extends { host: string; port: number; logLevel: string }>({
   name,
   readConfig,
@@ -39,8 +40,11 @@ export const runService = async <Config extends { host: string; port: number; lo
   // State that nobody vouches for any more is worse than a restart.
   process.once('uncaughtException', fail)
   process.once('unhandledRejection', fail)
+  const abandoned = () => process.exit(exitCodes.crashed)
+  if (process.connected) process.once('disconnect', abandoned)
   try {
     const service = await create({ config, log })
+    process.off('disconnect', abandoned)
     const listening = await listen(service.app, config)
     if (service.upgrade) listening.server.on('upgrade', service.upgrade)
     const stop = once(async (why: string) => {
@@ -57,7 +61,9 @@ export const runService = async <Config extends { host: string; port: number; lo
     log.info({ url: listening.url }, `${name} listens`)
     process.send?.({ kind: 'listening', url: listening.url })
   } catch (error) {
-    fail(error)
+    if (!(error instanceof StartRefused)) return fail(error)
+    process.stderr.write(`${name}: ${error.message}\n`)
+    process.exit(exitCodes.refused)
   }
 }
 
@@ -67,7 +73,7 @@ const readConfigOrExit = <Config>(name: string, readConfig: (env: NodeJS.Process
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${name}: ${error.message}\n`)
-    return process.exit(exitCodes.wrongSettings)
+    return process.exit(exitCodes.refused)
   }
 }
 
