@@ -29,6 +29,14 @@ describe('guessing a password', () => {
     expect((await tryIn('someone-else@example.org', 'wrong guess', '203.0.113.1')).status).toBe(401)
   })
 
+  it('from a few networks, as often as they like, locks the account for no other', async () => {
+    const { email } = await accounts.makeOwner()
+    const tries = brakes.signInPerAccount.max / 2 + 1
+    for (const network of ['203.0.113.1', '2001:db8::1'])
+      await Promise.all(Array.from({ length: tries }, () => tryIn(email, 'wrong guess', network)))
+    expect((await tryIn(email, password, '198.51.100.7')).status).toBe(200)
+  })
+
   it('ends for an account that is guessed at from everywhere', async () => {
     const { email } = await accounts.makeOwner()
     const { max } = brakes.signInPerAccount

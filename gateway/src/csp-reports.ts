@@ -83,7 +83,7 @@ export const cspReportRoutes = ({ clients, rateLimits, metrics, log }: CspReport
   const admit: RequestHandler = async (req, res, next) => {
     res.set(securityHeaders).set('Cache-Control', 'no-store')
     res.locals.route = '/csp-reports'
-    const attempt = { kind: 'report', address: clients.addressOf(req), account: undefined } as const
+    const attempt = { kind: 'report', address: clients.addressOf(req), caller: undefined } as const
     await rateLimits?.admit('network', { req, res, attempt })
     next()
   }

@@ -28,16 +28,16 @@ export const limits = {
   formBytesMax: 300_000,
   /** Levels of JSON that are looked into; what nests deeper is for the service to refuse. */
   formDepthMax: 64,
-  /** Attempts in a window of so many seconds, per network and per account. */
+  /** Attempts in a window of so many seconds, per network and per caller. */
   forms: {
-    'sign-up': { perNetwork: 20, perAccount: 5, windowS: 3_600 },
-    'sign-in': { perNetwork: 60, perAccount: 15, windowS: 600 },
-    reset: { perNetwork: 20, perAccount: 5, windowS: 3_600 },
-    invitation: { perNetwork: 30, perAccount: 15, windowS: 600 },
-    token: { perNetwork: 60, perAccount: 20, windowS: 3_600 },
-    comment: { perNetwork: 60, perAccount: 20, windowS: 60 },
-    report: { perNetwork: 60, perAccount: 60, windowS: 60 },
-    vote: { perNetwork: 240, perAccount: 60, windowS: 60 },
+    'sign-up': { perNetwork: 20, perCaller: 5, windowS: 3_600 },
+    'sign-in': { perNetwork: 60, perCaller: 15, windowS: 600 },
+    reset: { perNetwork: 20, perCaller: 5, windowS: 3_600 },
+    invitation: { perNetwork: 30, perCaller: 15, windowS: 600 },
+    token: { perNetwork: 60, perCaller: 20, windowS: 3_600 },
+    comment: { perNetwork: 60, perCaller: 20, windowS: 60 },
+    report: { perNetwork: 60, perCaller: 60, windowS: 60 },
+    vote: { perNetwork: 240, perCaller: 60, windowS: 60 },
   },
   /** What a browser says of a policy that was broken. */
   reportBytesMax: 20_000,

@@ -56,14 +56,12 @@ const createPassOn = (options: PassOptions) => {
     async form(passing: Exchanged<Request, Response>, addressKind: FormKind): Promise<void> {
       const { req, res, destination } = passing
       const form = await readForm(req)
-      const email = form.fields.get('email')
-      const named = typeof email === 'string' ? email.trim().toLowerCase() : undefined
       const kind = intendedKind(addressKind, { to: destination.to, intent: form.fields.get('intent') })
       const attempt = { kind, address: clients.addressOf(req) }
-      await rateLimits?.admit('network', { req, res, attempt: { ...attempt, account: named } })
+      await rateLimits?.admit('network', { req, res, attempt: { ...attempt, caller: undefined } })
       if (isTrapped(form)) return pretend(req, res, destination.to)
       const caller = await callerOf(passing)
-      await rateLimits?.admit('account', { req, res, attempt: { ...attempt, account: named ?? caller.id } })
+      await rateLimits?.admit('caller', { req, res, attempt: { ...attempt, caller: caller.id } })
       sendFor(passing, caller, without(form, honeypotField, req.headers['content-type']))
     },
   }

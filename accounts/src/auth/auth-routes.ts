@@ -52,7 +52,8 @@ const routeSessions = (
   router: Router,
   { ask, body, brakes, people }: AuthParts & { people: People },
 ): void => {
-  const signInBrakes = [brakes.signInPerNetwork, brakes.signInPerAccount, brakes.signInPerAccountAndNetwork]
+  // The account's own count comes last: what one network is refused does not count against the account.
+  const signInBrakes = [brakes.signInPerNetwork, brakes.signInPerAccountAndNetwork, brakes.signInPerAccount]
 
   router.post('/auth/sign-in/email', body, signInBrakes, async (req: Request, res: Response) => {
     const given = validate(accountBodies.signIn, req.body)

@@ -1,16 +1,14 @@
 import { hash } from 'node:crypto'
+import { networkOf } from '@logbook/chassis/http/network.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Request, RequestHandler } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { rateLimit } from 'express-rate-limit'
 import { type Brake, brakes } from '../limits.ts'
 
-/** Networks that one household or server has to itself count as one address. */
-const ipv6PrefixBits = 56
-
-/** Where a request came from, as the gateway saw it. */
-export const networkOf = (req: Request): string => {
+/** The network that a request came from, as the gateway saw it. */
+const networkBehind = (req: Request): string => {
   const forwarded = req.get('X-Forwarded-For')?.split(',').at(-1)?.trim()
-  return ipKeyGenerator(forwarded || req.socket.remoteAddress || '', ipv6PrefixBits)
+  return networkOf(forwarded || req.socket.remoteAddress || '')
 }
 
 /** Of the address that is tried. Not the address itself, which would stand in memory for as long as the brake holds. */
@@ -18,13 +16,13 @@ const accountOf = ({ body }: Request): string =>
   typeof body?.email === 'string' ? hash('sha256', body.email.trim().toLowerCase(), 'base64url') : 'none'
 
 const keyOf: Record<Brake, (req: Request) => string> = {
-  signInPerAccountAndNetwork: (req) => `${accountOf(req)} ${networkOf(req)}`,
+  signInPerAccountAndNetwork: (req) => `${accountOf(req)} ${networkBehind(req)}`,
   signInPerAccount: accountOf,
-  signInPerNetwork: networkOf,
-  signUpPerNetwork: networkOf,
+  signInPerNetwork: networkBehind,
+  signUpPerNetwork: networkBehind,
   mailPerAccount: accountOf,
-  mailPerNetwork: networkOf,
-  secretPerNetwork: networkOf,
+  mailPerNetwork: networkBehind,
+  secretPerNetwork: networkBehind,
 }
 
 export type Brakes = Record<Brake, RequestHandler>

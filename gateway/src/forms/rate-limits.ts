@@ -10,8 +10,8 @@ export interface Attempt {
   kind: FormKind
   /** Where it comes from. */
   address: string
-  /** The account that acts or is acted upon; undefined where none is known. */
-  account: string | undefined
+  /** The id of the caller; undefined where none is known. Never what a form names: a stranger could use up another's share. */
+  caller: string | undefined
 }
 
 const attempts = new WeakMap<object, Attempt>()
@@ -23,7 +23,7 @@ const attemptOf = (req: object): Attempt => {
 
 interface Bounds {
   perNetwork: number
-  perAccount: number
+  perCaller: number
   windowS: number
 }
 
@@ -49,8 +49,8 @@ const limiter = (
   })
 
 /**
- * Bounds how often each kind of form is sent, per network (of IPv6, its /64) and per account. Counted in this process alone. What
- * is left stands in the answer's RateLimit headers.
+ * Limits how often each kind of form is sent, per network and per caller. An account that a form names is not counted here: accounts
+ * counts failed sign-ins per account and network. Counted in this process alone. What is left stands in the answer's RateLimit headers.
  */
 export const createRateLimits = () => {
   const all = Object.entries(limits.forms) as [FormKind, Bounds][]
@@ -58,14 +58,14 @@ export const createRateLimits = () => {
     const keyOf = ({ address }: Attempt) => networkOf(address)
     return [kind, limiter(`${kind}-network`, { limit, windowS, keyOf })] as const
   })
-  const perAccount = all.map(([kind, { perAccount: limit, windowS }]) => {
-    const keyOf = ({ account = '' }: Attempt) => account
-    return [kind, limiter(`${kind}-account`, { limit, windowS, keyOf })] as const
+  const perCaller = all.map(([kind, { perCaller: limit, windowS }]) => {
+    const keyOf = ({ caller = '' }: Attempt) => caller
+    return [kind, limiter(`${kind}-caller`, { limit, windowS, keyOf })] as const
   })
-  const by = { network: new Map(perNetwork), account: new Map(perAccount) }
+  const by = { network: new Map(perNetwork), caller: new Map(perCaller) }
   return {
     /** Counts an attempt. Rejects with `too-many`. */
-    admit: (scope: 'network' | 'account', { req, res, attempt }: Counted): Promise<void> =>
+    admit: (scope: 'network' | 'caller', { req, res, attempt }: Counted): Promise<void> =>
       new Promise((resolve, reject) => {
         attempts.set(req, attempt)
         const next = (error?: unknown) => (error === undefined ? resolve() : reject(error))
