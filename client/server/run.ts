@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import { isIPv6 } from 'node:net'
 import { createClient } from './client.ts'
 import type { Config } from './config.ts'
@@ -42,4 +43,5 @@ export const runClient = async (options: { config: Config; dev: boolean }): Prom
     `${JSON.stringify({ level: 30, time: new Date().toISOString(), service: 'client', url, msg: 'client listens' })}\n`,
   )
   process.send?.({ kind: 'listening', url })
+  flushCompileCache()
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { makeServiceTokens } from './service-tokens.ts'
 import { environmentOf, healthPaths, type Place, root, type ServiceName, services } from './services.ts'
 
+/** Where Node keeps compiled sources, so that the next start of any process of this checkout compiles nothing. */
+export const compileCacheFolder = join(root, '.cache/compile')
+
 export interface Launch {
   name: ServiceName
   place: Place
@@ -26,6 +29,7 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
     env: {
       ...process.env,
       NODE_ENV: isDevClient ? 'development' : 'production',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCacheFolder,
       ...environmentOf(name, place),
       ...settings,
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import type { Duplex } from 'node:stream'
 import { ConfigError } from './config.ts'
 import { listen } from './http/server.ts'
@@ -60,6 +61,8 @@ export const runService = async <Config extends { host: string; port: number; lo
     await service.start()
     log.info({ url: listening.url }, `${name} listens`)
     process.send?.({ kind: 'listening', url: listening.url })
+    // Node writes the compile cache only when a process exits by itself, which a killed one never does.
+    flushCompileCache()
   } catch (error) {
     if (!(error instanceof StartRefused)) return fail(error)
     process.stderr.write(`${name}: ${error.message}\n`)
