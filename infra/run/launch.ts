@@ -4,7 +4,7 @@ import { makeServiceTokens } from './service-tokens.ts'
 import { environmentOf, healthPaths, type Place, root, type ServiceName, services } from './services.ts'
 
 /** Where Node keeps compiled sources, so that the next start of any process of this checkout compiles nothing. */
-export const compileCacheFolder = join(root, '.cache/compile')
+const compileCacheFolder = join(root, '.cache/compile')
 
 export interface Launch {
   name: ServiceName
