@@ -49,6 +49,12 @@ const assignNonce: RequestHandler = (_req, res, next) => {
   next()
 }
 
+/** There are no WebSockets but the development server's. */
+const refuseWebSockets: RequestHandler = (req, res, next) => {
+  if (!/\bwebsocket\b/i.test(req.headers.upgrade ?? '')) return next()
+  res.status(404).set('Connection', 'close').type('text/plain').send('There are no WebSockets here.\n')
+}
+
 const bodyBytesMax = 3_000_000
 
 /** A form is read into memory as a whole, hence must say how long it is, and not be longer than any form here can be. */
@@ -124,7 +130,9 @@ export const createClient = async (options: {
   app.get(['/health', '/health/live', '/health/ready'], (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok', service: 'client' })
   })
-  app.use(assignNonce, securityHeaders({ dev }), boundBody, compression())
+  app.use(assignNonce, securityHeaders({ dev }))
+  if (!dev) app.use(refuseWebSockets)
+  app.use(boundBody, compression())
   if (dev) return { app, close: await mountSources({ ...options, app }) }
   await mountBuilt({ app, config })
   return { app, close: async () => {} }

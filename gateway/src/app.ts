@@ -10,6 +10,7 @@ import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
 import { createPublicAddress } from './checks/public-address.ts'
 import { cspReportRoutes } from './csp-reports.ts'
+import { createDevelopmentSocket } from './development-socket.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   serviceToken?: string | undefined
   trustedProxies?: readonly string[]
   rateLimits?: boolean
+  /** Passes WebSockets of the blog's own pages on to the client's development server; otherwise there are none. */
+  development?: boolean
   log: Logger
 }
 
@@ -48,9 +51,10 @@ export const createGateway = ({
   serviceToken,
   trustedProxies = [],
   rateLimits = true,
+  development = false,
   log,
 }: GatewayOptions): Service => {
-  const { forward, upgrade, drain, close } = createForward({ upstreams, log })
+  const { forward, drain, close } = createForward({ upstreams, log })
   const address = createPublicAddress(publicUrl)
   const clients = createClientAddress(trustedProxies)
   const callers =
@@ -85,15 +89,7 @@ export const createGateway = ({
   })
   return {
     app,
-    upgrade(req, socket, head) {
-      const vouched = {
-        address: clients.addressOf(req),
-        protocol: 'http',
-        requestId: requestIdOf(req),
-        caller: {},
-      } as const
-      void upgrade({ req, socket, head, vouched })
-    },
+    ...(development && { upgrade: createDevelopmentSocket({ url: upstreams.client, address, clients }) }),
     drain,
     start: () => {},
     close,

@@ -31,6 +31,8 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
       NODE_ENV: isDevClient ? 'development' : 'production',
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCacheFolder,
       ...environmentOf(name, place),
+      // The client's development server tells pages over a WebSocket what changed.
+      ...(dev && name === 'gateway' ? { DEVELOPMENT: 'on' } : {}),
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

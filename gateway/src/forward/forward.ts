@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex, Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
@@ -10,7 +10,6 @@ import { bodyOf } from './body.ts'
 import { answerFailure, isConnectionFailure } from './failures.ts'
 import { requestHeaders, type Vouched } from './request-headers.ts'
 import { createSharedReads } from './shared-reads.ts'
-import { passUpgrade } from './upgrade.ts'
 
 export interface Passing {
   req: IncomingMessage
@@ -30,8 +29,6 @@ export interface Passing {
 export interface Forward {
   /** Streams a request to a service and its answer back, unbuffered. Throws `too-large`. */
   forward(passing: Passing): void
-  /** The same for a WebSocket, which only the client's development server has. */
-  upgrade(request: { req: IncomingMessage; socket: Duplex; head: Buffer; vouched: Vouched }): Promise<void>
   /** Ends the streams that are open: browsers come back by themselves. */
   drain(): void
   close(): Promise<void>
@@ -126,13 +123,6 @@ export const createForward = ({
 
   return {
     forward,
-    upgrade: ({ req, socket, head, vouched }) =>
-      passUpgrade(pools.client, {
-        req,
-        socket,
-        head,
-        headers: requestHeaders(req, { to: 'client', vouched, framed: false }),
-      }),
     drain: streams.end,
     close: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.destroy()))

@@ -10,8 +10,8 @@ export interface Service {
   app: RequestListener
   /** Begins to follow the log and so on; resolves at once and waits for nothing that may be away. */
   start(): Promise<void> | void
-  /** Takes WebSockets, where the service has any. */
-  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Takes WebSockets, where the service has any; without it they are refused. */
+  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void | Promise<void>
   /** Ends streams that would stay open for ever; requests under way go on. */
   drain?(): void
   /** Ends what it began and closes its files. Called once nothing is under way any more. */
