@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { handedOn } from './handed-on.ts'
 import { makeServiceTokens } from './service-tokens.ts'
 import { environmentOf, healthPaths, type Place, root, type ServiceName, services } from './services.ts'
 
@@ -27,7 +28,7 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
     // Vite and the server would otherwise load two copies of React Router.
     execArgv: isDevClient ? ['--conditions=development'] : [...(services[name].nodeArguments ?? [])],
     env: {
-      ...process.env,
+      ...handedOn(name, process.env),
       NODE_ENV: isDevClient ? 'development' : 'production',
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCacheFolder,
       ...environmentOf(name, place),

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { ConfigError } from './config.ts'
 import { listen } from './http/server.ts'
 import { createLog, type Logger } from './log.ts'
+import { makeFilesForOwnerOnly } from './owner-only.ts'
 import { StartRefused } from './start-refused.ts'
 
 export interface Service {
@@ -32,6 +33,7 @@ export const runService = async <Config extends { host: string; port: number; lo
   readConfig,
   create,
 }: RunService<Config>): Promise<void> => {
+  makeFilesForOwnerOnly()
   const config = readConfigOrExit(name, readConfig)
   const log = createLog({ service: name, level: config.logLevel })
   const fail = (error: unknown) => {
