@@ -49,7 +49,7 @@ const assignRequestId: RequestHandler = (req, res, next) => {
   next()
 }
 
-/** The id of the request that began it all, for the log's `correlationId`. */
+/** The id of the request that began it all, for the log's `correlationid`. */
 export const requestIdOf = (res: { locals: Record<string, unknown> }): string => String(res.locals.requestId)
 
 const logRequests =
