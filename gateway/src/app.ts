@@ -16,6 +16,7 @@ import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { requestIdOf } from './forward/request-headers.ts'
 import { healthRoutes } from './health.ts'
+import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
 import type { Upstream } from './routes.ts'
 
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   rateLimits?: boolean
   /** Passes WebSockets of the blog's own pages on to the client's development server; otherwise there are none. */
   development?: boolean
+  /** How much is taken on at a time. */
+  load?: LoadBounds
   log: Logger
 }
 
@@ -52,9 +55,18 @@ export const createGateway = ({
   trustedProxies = [],
   rateLimits = true,
   development = false,
+  load: loadBounds,
   log,
 }: GatewayOptions): Service => {
-  const { forward, drain, close } = createForward({ upstreams, log })
+  const metrics = new Registry()
+  const services = Object.keys(upstreams) as Upstream[]
+  const { lanes, ...load } = createLoad({ services, metrics, bounds: loadBounds })
+  const { forward, drain, close } = createForward({
+    upstreams,
+    lanes,
+    answerStallMsMax: loadBounds?.answerStallMsMax,
+    log,
+  })
   const address = createPublicAddress(publicUrl)
   const clients = createClientAddress(trustedProxies)
   const callers =
@@ -65,8 +77,7 @@ export const createGateway = ({
   const { accounts: _, ...others } = upstreams
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
   const bounds = rateLimits ? createRateLimits() : undefined
-  const metrics = new Registry()
-  const { read, pass } = createPass({ address, clients, callers, rateLimits: bounds, forward })
+  const { read, pass } = createPass({ address, clients, callers, rateLimits: bounds, ...load, forward })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const own = Router()
@@ -74,7 +85,7 @@ export const createGateway = ({
     res.set(headers.requestId, requestIdOf(req))
     next()
   })
-  own.use(healthRoutes(asked), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
+  own.use(healthRoutes(asked, load.state), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   own.use(docsRoutes(upstreams))
   own.use((req, res, next) => (isOfEveryService(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
