@@ -18,8 +18,6 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          isolate: false,
-          maxWorkers: 2,
           setupFiles: ['infra/house/same-cases.ts', 'infra/house/patience.ts'],
           expect: { poll: { timeout: 40_000, interval: 10 } },
           include: [
@@ -41,8 +39,7 @@ export default defineConfig({
           exclude: notTests,
           setupFiles: ['infra/house/patience.ts'],
           expect: { poll: { timeout: 40_000, interval: 10 } },
-          isolate: false,
-          maxWorkers: 3,
+          fileParallelism: false,
           // newman's, which nobody here can mend.
           execArgv: ['--disable-warning=DEP0176'],
           testTimeout: 90_000,

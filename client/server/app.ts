@@ -1,12 +1,17 @@
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { createRequestHandler } from '@react-router/express'
 import express, { type Express } from 'express'
 import { RouterContextProvider, type ServerBuild } from 'react-router'
-import { blogContext, createBlog } from '../app/services/blog.server.ts'
+import { blogContext } from '../app/services/blog.server.ts'
 import type { Config } from './config.ts'
 
-/** Every page of the blog, as an Express application. What is rendered once is kept while its version lasts. */
-const appOf = (config: Config): Express => {
-  const blog = createBlog(config)
+interface Parts {
+  config: Config
+  renderer: Renderer
+}
+
+/** Every page of the blog, as an Express application. */
+const appOf = ({ config, renderer }: Parts): Express => {
   const app = express()
   app.disable('x-powered-by')
   app.use(
@@ -14,7 +19,7 @@ const appOf = (config: Config): Express => {
       build: () => import('virtual:react-router/server-build') as Promise<ServerBuild>,
       getLoadContext: (_req, res) => {
         const context = new RouterContextProvider()
-        context.set(blogContext, { ...blog, nonce: String(res.locals.nonce) })
+        context.set(blogContext, { ...config, renderer, nonce: String(res.locals.nonce) })
         return context
       },
     }),
@@ -24,8 +29,8 @@ const appOf = (config: Config): Express => {
 
 const made = new Map<Config, Express>()
 
-export const createPages = (config: Config): Express => {
-  const app = made.get(config) ?? appOf(config)
-  made.set(config, app)
+export const createPages = (parts: Parts): Express => {
+  const app = made.get(parts.config) ?? appOf(parts)
+  made.set(parts.config, app)
   return app
 }

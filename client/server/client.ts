@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
@@ -49,13 +50,8 @@ const assignNonce: RequestHandler = (_req, res, next) => {
   next()
 }
 
-/** There are no WebSockets but the development server's. */
-const refuseWebSockets: RequestHandler = (req, res, next) => {
-  if (!/\bwebsocket\b/i.test(req.headers.upgrade ?? '')) return next()
-  res.status(404).set('Connection', 'close').type('text/plain').send('There are no WebSockets here.\n')
-}
-
 const bodyBytesMax = 3_000_000
+const rendering = { threads: 2, keptCharsMax: 48_000_000 }
 
 /** A form is read into memory as a whole, hence must say how long it is, and not be longer than any form here can be. */
 const boundBody: RequestHandler = (req, res, next) => {
@@ -85,20 +81,22 @@ const loadBuilt = async (): Promise<ServerModule> => {
   return import(pathToFileURL(file).href) as Promise<ServerModule>
 }
 
-const mountBuilt = async ({ app, config }: { app: Express; config: Config }): Promise<void> => {
+interface Mounting {
+  app: Express
+  config: Config
+  renderer: Renderer
+}
+
+const mountBuilt = async ({ app, ...parts }: Mounting): Promise<void> => {
   const { createPages } = await loadBuilt()
-  app.use(serveBuild(), createPages(config))
+  app.use(serveBuild(), createPages(parts))
 }
 
 const mountSources = async ({
   app,
-  config,
   server,
-}: {
-  app: Express
-  config: Config
-  server: Server
-}): Promise<() => Promise<void>> => {
+  ...parts
+}: Mounting & { server: Server }): Promise<() => Promise<void>> => {
   const { createServer } = await import('vite')
   const vite = await createServer({
     configFile: join(clientFolder, 'vite.config.ts'),
@@ -109,7 +107,7 @@ const mountSources = async ({
   app.use(async (req, res, next) => {
     try {
       const { createPages } = (await vite.ssrLoadModule('./server/app.ts')) as ServerModule
-      createPages(config)(req, res, next)
+      createPages(parts)(req, res, next)
     } catch (error) {
       if (error instanceof Error) vite.ssrFixStacktrace(error)
       next(error)
@@ -118,22 +116,32 @@ const mountSources = async ({
   return () => vite.close()
 }
 
-/** The client's web server: health, files, pages. `dev` serves the sources through Vite instead of what was built. */
+/**
+ * The client's web server: health, files, pages. `dev` serves the sources through Vite instead of what was built. `renderer`
+ * renders what people wrote, and is closed with it.
+ */
 export const createClient = async (options: {
   config: Config
   dev: boolean
   server: Server
+  renderer?: Renderer
 }): Promise<{ app: Express; close: () => Promise<void> }> => {
-  const { config, dev } = options
+  const { config, dev, server, renderer = createRenderer(rendering) } = options
   const app = express()
   app.disable('x-powered-by')
   app.get(['/health', '/health/live', '/health/ready'], (_req, res) => {
-    res.set('Cache-Control', 'no-store').json({ status: 'ok', service: 'client' })
+    res
+      .set('Cache-Control', 'no-store')
+      .json({ status: 'ok', service: 'client', rendering: renderer.status() })
   })
-  app.use(assignNonce, securityHeaders({ dev }))
-  if (!dev) app.use(refuseWebSockets)
-  app.use(boundBody, compression())
-  if (dev) return { app, close: await mountSources({ ...options, app }) }
-  await mountBuilt({ app, config })
-  return { app, close: async () => {} }
+  app.use(assignNonce, securityHeaders({ dev }), boundBody, compression())
+  const parts = { app, config, renderer }
+  const closePages = dev ? await mountSources({ ...parts, server }) : await mountBuilt(parts)
+  return {
+    app,
+    async close() {
+      await closePages?.()
+      await renderer.close()
+    },
+  }
 }

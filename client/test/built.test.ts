@@ -5,6 +5,7 @@ import { startWorld, type World } from './built.ts'
 import { describePages } from './pages.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
+import { describeSlowPages } from './pages-slow.ts'
 
 const buildMsMax = 90_000
 let world: World
@@ -21,4 +22,5 @@ describePages(() => world)
 describeAccountPages(() => world)
 describeOwnPages(() => world)
 describePastPages(() => world)
+describeSlowPages(() => world)
 describeBrowser(() => world)

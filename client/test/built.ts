@@ -59,6 +59,7 @@ export const startWorld = async () => {
     url,
     fake,
     clientUrl,
+    urls,
     close: async () => {
       fake.close()
       const ended = once(client, 'exit')

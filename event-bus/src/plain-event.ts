@@ -1,11 +1,8 @@
-import { isInteger } from '@logbook/contracts/cloud-events.ts'
 import { envelopeBounds } from '@logbook/contracts/envelope.ts'
 
-const { idCharsMax, subjectCharsMax, typeCharsMax, uriCharsMax } = envelopeBounds
+const { idCharsMax, subjectCharsMax, typeCharsMax, sourceCharsMax } = envelopeBounds
 
 const token = /^[\x21-\x7e]+$/
-const printable = /^[\x20-\x7e]+$/
-const plainPath = /^\/[\w/-]*$/
 const typeName = /^[A-Za-z][A-Za-z0-9._-]*$/
 
 const isText = (value: unknown, charsMax: number): value is string =>
@@ -13,21 +10,19 @@ const isText = (value: unknown, charsMax: number): value is string =>
 
 const isWhole = (value: unknown, min: number): boolean => Number.isSafeInteger(value) && Number(value) >= min
 
-const isPrintable = (value: unknown): boolean => isText(value, idCharsMax) && printable.test(value)
-
 const checks = new Map<string, (value: unknown) => boolean>([
   ['type', (value) => isText(value, typeCharsMax) && typeName.test(value)],
   ['data', () => true],
   ['id', (value) => isText(value, idCharsMax) && token.test(value)],
   ['subject', (value) => isText(value, subjectCharsMax) && token.test(value)],
-  ['source', (value) => isText(value, uriCharsMax) && plainPath.test(value) && !value.startsWith('//')],
+  ['source', (value) => isText(value, sourceCharsMax)],
   ['expectedversion', (value) => value === 'none' || value === 'any' || isWhole(value, 0)],
-  ['correlationid', isPrintable],
-  ['causationid', isPrintable],
-  ['traceparent', isPrintable],
-  ['commanddigest', isPrintable],
+  ['correlationId', (value) => isText(value, idCharsMax)],
+  ['causationId', (value) => isText(value, idCharsMax)],
+  ['traceparent', (value) => isText(value, idCharsMax)],
+  ['commanddigest', (value) => isText(value, idCharsMax)],
   ['specversion', (value) => value === '1.0'],
-  ['dataversion', (value) => isWhole(value, 1) && isInteger(value)],
+  ['dataversion', (value) => isWhole(value, 1)],
   ['datacontenttype', (value) => value === 'application/json'],
 ])
 

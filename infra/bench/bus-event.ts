@@ -16,7 +16,7 @@ export const eventMaker = (): (() => OutgoingEvent) => {
       source: '/comments',
       subject: `comment-${id}`,
       expectedversion: 'none',
-      correlationid: id,
+      correlationId: id,
       data: { id, postId: id, content, status: 'pending' },
     }
   }

@@ -1,4 +1,3 @@
-import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { Command, InvalidArgumentError } from 'commander'
 import { readHistory, sampleHistory } from './history.ts'
 import { limits } from './limits.ts'
@@ -68,5 +67,4 @@ const command = new Command('npm run conform --')
     }
   })
 
-makeFilesForOwnerOnly()
 await command.parseAsync()

@@ -54,6 +54,8 @@ describe('imports', () => {
     ['posts/src/routes.ts', '@logbook/comments/app.ts'],
     ['posts/src/routes.ts', '../../comments/src/app.ts'],
     ['client/app/root.tsx', '@logbook/chassis/problem.ts'],
+    ['client/app/features/posts/page.server.ts', '@logbook/markdown/post.ts'],
+    ['query/src/answers.ts', '@logbook/markdown/excerpt.ts'],
     ['packages/chassis/src/log.ts', '@logbook/contracts/events/posts.ts'],
     ['packages/chassis/src/log.ts', '@logbook/posts/app.ts'],
     ['event-bus/src/app.ts', '@logbook/contracts/events/catalog.ts'],

@@ -54,7 +54,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** The words of the contracts that are not about blogs: all that the chassis and the log may know. */
 const withoutBlogs = [
-  'cloud-events.ts',
   'envelope.ts',
   'identity.ts',
   'problems.ts',
@@ -68,6 +67,11 @@ const knowsNoBlog = ['packages/chassis', 'event-bus']
 const handsOver = (path: string, file: string): boolean =>
   path === 'event-bus/src/main.ts' && ['events/described.ts', 'events/publishers.ts'].includes(file)
 
+/** What of `markdown` costs no more than one look at a text. The rest runs in threads, or in a browser. */
+const boundedMarkdown = ['threads/renderer.ts', 'reading-minutes.ts']
+const answersReaders = (path: string): boolean =>
+  services.includes(partOf(path)) || path.startsWith('client/server/') || /\.server\.tsx?$/.test(path)
+
 /** Why this import may not be, or undefined. */
 export const refusalOf = (path: string, specifier: string): string | undefined => {
   const part = partOf(path)
@@ -80,6 +84,8 @@ export const refusalOf = (path: string, specifier: string): string | undefined =
   const [, imported, file = ''] = /^@logbook\/([^/]+)\/?(.*)$/.exec(specifier) ?? []
   if (imported === undefined || part === `packages/${imported}` || part === imported) return undefined
   if (!(allowed[part] ?? []).includes(imported)) return `${part} may not know ${imported}`
+  if (imported === 'markdown' && answersReaders(path) && !boundedMarkdown.includes(file))
+    return 'Markdown is rendered in threads, not where readers are answered'
   const mayKnow = withoutBlogs.includes(file) || handsOver(path, file)
   if (imported === 'contracts' && knowsNoBlog.includes(part) && !mayKnow) return `${part} knows no blog word`
   return undefined

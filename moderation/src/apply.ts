@@ -81,7 +81,7 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
       payload: {
         verdict,
         verdictsSeen,
-        ...(event.correlationid === undefined ? {} : { correlationId: event.correlationid }),
+        ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
       },
     })
     sql.owe.run(event.id, verdict.id)

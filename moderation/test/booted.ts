@@ -27,13 +27,13 @@ export const logbook = (store: LogStore = memoryLog()) => {
     read,
     /** Appends examples as other services would, under ids of their own. */
     publish: async (...events: RecordedEvent[]): Promise<string[]> => {
-      const outgoing = events.map(({ type, subject, source, data, correlationid }) => ({
+      const outgoing = events.map(({ type, subject, source, data, correlationId }) => ({
         id: randomUUID(),
         type,
         subject,
         source,
         data,
-        ...(correlationid === undefined ? {} : { correlationid }),
+        ...(correlationId === undefined ? {} : { correlationId }),
       }))
       for (const event of outgoing) await append([event])
       return outgoing.map(({ id }) => id)

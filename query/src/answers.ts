@@ -1,17 +1,13 @@
 import type { PostName } from '@logbook/contracts/http/query.ts'
-import { excerptOf, readingMinutesOf } from '@logbook/markdown/excerpt.ts'
+import { readingMinutesOf } from '@logbook/markdown/reading-minutes.ts'
 import { LRUCache } from 'lru-cache'
+import type { Excerpted } from './excerpts.ts'
 import { limits } from './limits.ts'
 import { headOf } from './post-head.ts'
 import type { Projections } from './projections/all.ts'
 import type { AsOf } from './projections/at-any-time.ts'
-import type { ListRequest, PostRow } from './projections/posts.ts'
+import type { ListedRow, ListPlace, ListRequest, PostRow } from './projections/posts.ts'
 import { createThreads, type ThreadRequest } from './threads.ts'
-
-interface Digest {
-  excerpt: string
-  minutes: number
-}
 
 const nameOf = (row: { slug: string; head: string }): PostName => ({
   slug: row.slug,
@@ -24,24 +20,19 @@ export type Answers = ReturnType<typeof createAnswers>
 export const createAnswers = (projections: Projections) => {
   const { posts, comments, ownTexts, tags, archive, neighbours } = projections
   const threads = createThreads(projections)
-  const digests = new LRUCache<string, Digest>({ max: limits.digestsMax })
+  const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
 
-  // Taken when it is read: what a reader sees of a text may change with the code, the rows do not.
-  const digestOf = ({ id, version, excerpt, content }: PostRow): Digest => {
+  // Counted when it is read: what a reader sees of a text may change with the code, the rows do not.
+  const minutesOf = ({ id, version, content }: PostRow): number => {
     const key = `${id} ${version}`
-    const known = digests.get(key)
-    if (known) return known
-    const digest = {
-      excerpt: JSON.stringify(excerpt ?? excerptOf(content, { charsMax: limits.excerptCharsMax })),
-      minutes: readingMinutesOf(content),
-    }
-    digests.set(key, digest)
-    return digest
+    const known = minutes.get(key) ?? readingMinutesOf(content)
+    minutes.set(key, known)
+    return known
   }
 
   const startOf = (row: PostRow, asOf: AsOf): string => {
     const count = comments.countApproved(row.id, asOf)
-    return `${row.head},"readingMinutes":${digestOf(row).minutes},"commentCount":${count}`
+    return `${row.head},"readingMinutes":${minutesOf(row)},"commentCount":${count}`
   }
 
   const besideOf = (row: PostRow, asOf: AsOf): string => {
@@ -53,9 +44,9 @@ export const createAnswers = (projections: Projections) => {
     return JSON.stringify({ previous, next, related }).slice(1, -1)
   }
 
-  const entryOf = (row: PostRow, asOf: AsOf): string => {
+  const entryOf = ({ row, excerpt }: Excerpted, asOf: AsOf): string => {
     const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax, asOf })
-    return `{${startOf(row, asOf)},"excerpt":${digestOf(row).excerpt},"comments":[${latest.join(',')}]}`
+    return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"comments":[${latest.join(',')}]}`
   }
 
   const viewerOf = (postId: string, personId: string | undefined): string => {
@@ -75,13 +66,14 @@ export const createAnswers = (projections: Projections) => {
       const { excerpt, content } = row
       return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${besideOf(row, asOf)}${viewerOf(row.id, viewerId)}}`
     },
-    /** An array of `PostSummary`, and the last of them if there are more. */
-    list(request: ListRequest): { json: string; next: { publishedMs: number; id: string } | undefined } {
-      const rows = posts.list({ ...request, limit: request.limit + 1 })
-      const shown = rows.slice(0, request.limit)
-      const last = rows.length > request.limit ? shown.at(-1) : undefined
+    /** The posts of a list, and one more if there are more. */
+    listed: (request: ListRequest): ListedRow[] => posts.list({ ...request, limit: request.limit + 1 }),
+    /** An array of `PostSummary` of what is listed, and the last of them if there are more. */
+    list(request: ListRequest, posts: readonly Excerpted[]): { json: string; next: ListPlace | undefined } {
+      const shown = posts.slice(0, request.limit)
+      const last = posts.length > request.limit ? shown.at(-1)?.row : undefined
       return {
-        json: `[${shown.map((row) => entryOf(row, request.asOf)).join(',')}]`,
+        json: `[${shown.map((post) => entryOf(post, request.asOf)).join(',')}]`,
         next: last && { publishedMs: last.publishedMs, id: last.id },
       }
     },

@@ -5,12 +5,14 @@ import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
+import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { access } from './access.ts'
 import { createChanges } from './changes.ts'
 import { description } from './described.ts'
 import { createEarly } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
 import { createHistoryRoutes } from './history-routes.ts'
+import { limits } from './limits.ts'
 import { createLiveView } from './live-view.ts'
 import { openView, type ViewFiles } from './open-view.ts'
 import { createPageCache } from './page-cache.ts'
@@ -28,6 +30,8 @@ export interface Query {
   shelf: Shelf
   startBuild: StartBuild
   verify: Verify
+  /** Renders what people wrote. Closed with the service. */
+  renderer?: Renderer
   log: Logger
   origins: readonly string[]
   /** Where the world finds the blog, for feeds and the sitemap, without a slash at its end. */
@@ -39,7 +43,7 @@ export interface Query {
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
   const { bus, files, shelf, log, origins, publicUrl, blogTitle } = options
-  const { clock = systemClock } = options
+  const { clock = systemClock, renderer = createRenderer(limits.rendering) } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
   let positionText = '0'
@@ -68,7 +72,6 @@ export const createQuery = (options: Query): Service => {
   const rebuild = new Rebuild({ ...options, live, open, exchanged })
   const rebuildRoutes = createRebuildRoutes(rebuild)
   const projections = () => live.current.projections
-  const near: View['search']['near'] = (slug, asOf) => live.current.search.near(slug, asOf)
   const read = readAtPosition(live)
 
   const app = createHttpApp({
@@ -78,10 +81,10 @@ export const createQuery = (options: Query): Service => {
     access: { table: access, verify: options.verify },
     description,
     prepared: createEarly({ cache, position: () => positionText }),
-    router: createRoutes({ live, changes, cache, clock, near }).use(
+    router: createRoutes({ live, changes, cache, clock, renderer }).use(
       createSearchRoutes({ live, clock }),
       rebuildRoutes.router,
-      createFeedRoutes({ publicUrl, blogTitle, cache, projections, read }),
+      createFeedRoutes({ publicUrl, blogTitle, cache, projections, renderer, read }),
       createHistoryRoutes(bus, read),
     ),
     health: () => ({
@@ -91,6 +94,7 @@ export const createQuery = (options: Query): Service => {
       search: live.current.search.follower.status(),
       watchers: changes.count(),
       cacheBytes: cache.bytes(),
+      rendering: renderer.status(),
     }),
   })
   return {
@@ -107,6 +111,7 @@ export const createQuery = (options: Query): Service => {
       changes.close()
       await rebuild.close()
       await live.current.close()
+      await renderer.close()
       shelf.close()
     },
   }

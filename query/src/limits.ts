@@ -38,12 +38,12 @@ export const limits = {
   brotliQuality: 5,
   /** Accept-Encoding headers whose meaning is remembered. */
   acceptEncodingsMax: 200,
-  /** Posts whose excerpt and reading time are remembered. */
-  digestsMax: 10_000,
+  /** Posts whose reading time is remembered. */
+  readingTimesMax: 10_000,
 
   feedEntriesMax: 20,
-  /** HTML of posts and comments that is remembered for feeds. */
-  feedCharsMax: 8_000_000,
+  /** What texts are rendered with, and how much of what was rendered is remembered. */
+  rendering: { threads: 1, keptCharsMax: 8_000_000 },
   /** As the protocol of sitemaps has it, for both. */
   sitemapPlacesMax: 50_000,
   sitemapsMax: 50_000,

@@ -26,11 +26,6 @@ interface Made {
   link?: string | undefined
 }
 
-export interface PageRoutes extends RoutesOptions {
-  /** Posts whose address or title is like one that is not there. */
-  near: (slug: string, asOf: AsOf) => PostName[]
-}
-
 /** What a caller is shown beside what everybody is; without `viewerId` it is an answer for everybody. */
 type Reader = Pick<ThreadRequest, 'viewerId' | 'moderates'>
 
@@ -58,15 +53,16 @@ const sendOn = (req: Request, res: Response, place: string): undefined => {
 }
 
 /** One post with its threads, and more of these. */
-export const createPageRoutes = (options: PageRoutes, read: RequestHandler): Router => {
-  const { live, cache, clock, near } = options
+export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): Router => {
+  const { live, cache, clock } = options
   const router = Router()
 
   const postOf = (idOrSlug: string, asOf: AsOf): { row: PostRow; isPresentName: boolean } => {
-    const { posts } = live.current.projections
+    const { projections, search } = live.current
+    const { posts } = projections
     const id = idOrSlug.toLowerCase()
     const row = posts.byId(id, asOf) ?? posts.bySlug(idOrSlug, asOf)
-    if (row === undefined) throw noSuchPost(idOrSlug, near(idOrSlug, asOf))
+    if (row === undefined) throw noSuchPost(idOrSlug, search.near(idOrSlug, asOf))
     return { row, isPresentName: row.id === id || row.slug === idOrSlug }
   }
 

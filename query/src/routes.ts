@@ -4,13 +4,15 @@ import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type Request, type RequestHandler, Router } from 'express'
 import { readAsOf } from './as-of-request.ts'
 import type { Changes } from './changes.ts'
 import { parseCursor, printCursor } from './cursor.ts'
+import { type Excerpted, withExcerpts } from './excerpts.ts'
 import type { LiveView } from './live-view.ts'
 import type { PageCache, Subject } from './page-cache.ts'
-import { createPageRoutes, type PageRoutes } from './page-routes.ts'
+import { createPageRoutes } from './page-routes.ts'
 import { type Prepared, prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { ListRequest } from './projections/posts.ts'
@@ -21,6 +23,7 @@ export interface RoutesOptions {
   changes: Changes
   cache: PageCache
   clock: Clock
+  renderer: Renderer
 }
 
 /** Where a browser left off: its own header when it reconnects, or what the page said when it begins. */
@@ -43,47 +46,50 @@ const spanOf = (month: string | undefined): Pick<ListRequest, 'fromMs' | 'after'
 interface Remembered {
   asOf: AsOf
   subject: Subject
-  make: () => Prepared
+  prepared: Prepared
 }
 
-const routeLists = (router: Router, { live, cache, clock }: RoutesOptions, read: RequestHandler): void => {
-  const remembered = (req: Request, { asOf, subject, make }: Remembered): Prepared => {
-    if (asOf !== undefined) return make()
-    const known = cache.get(req.url)
-    if (known) return known.prepared
-    const prepared = make()
-    cache.set({ url: req.url, route: routeOf(req), subject, prepared })
+const routeLists = (router: Router, options: RoutesOptions, read: RequestHandler): void => {
+  const { live, cache, clock, renderer } = options
+  const known = (req: Request, asOf: AsOf): Prepared | undefined =>
+    asOf === undefined ? cache.get(req.url)?.prepared : undefined
+
+  /** Remembers what was made a moment ago, if it is of now. */
+  const remember = (req: Request, { asOf, subject, prepared }: Remembered): Prepared => {
+    if (asOf === undefined) cache.set({ url: req.url, route: routeOf(req), subject, prepared })
     return prepared
   }
 
-  router.get('/posts', read, (req, res) => {
+  router.get('/posts', read, async (req, res) => {
     const { cursor, month, asOf: asOfText, ...request } = validate(listQuery, req.query)
-    const { answers, projections } = live.current
-    const blog = projections.times.blog()
+    const blog = live.current.projections.times.blog()
     const span = spanOf(month)
     const after = cursor === undefined ? span.after : parseCursor(blog, cursor)
     const asOf = readAsOf(res, asOfText, { live, clock })
-    const make = () => {
-      const { json, next } = answers.list({ ...request, ...span, after, asOf })
+    const wanted = { ...request, ...span, after, asOf }
+    const make = (posts: readonly Excerpted[]): Prepared => {
+      const { json, next } = live.current.answers.list(wanted, posts)
       const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
-      return prepare({
-        text: json,
-        link: next && blog && linkNext(req, { cursor: printCursor(blog, next), ...pinned }),
-      })
+      const link = next && blog && linkNext(req, { cursor: printCursor(blog, next), ...pinned })
+      return remember(req, { asOf, subject: 'lists', prepared: prepare({ text: json, link }) })
     }
-    sendPrepared(req, res, remembered(req, { asOf, subject: 'lists', make }))
+    const listed = () => live.current.answers.listed(wanted)
+    sendPrepared(req, res, known(req, asOf) ?? (await withExcerpts(renderer, listed, make)))
   })
 
   for (const name of ['tags', 'archive'] as const)
     router.get(`/${name}`, read, (req, res) => {
       const asOf = readAsOf(res, validate(asOfQuery, req.query).asOf, { live, clock })
-      const make = () => prepare({ text: live.current.answers[name](asOf) })
-      sendPrepared(req, res, remembered(req, { asOf, subject: 'posts', make }))
+      const make = () => {
+        const prepared = prepare({ text: live.current.answers[name](asOf) })
+        return remember(req, { asOf, subject: 'posts', prepared })
+      }
+      sendPrepared(req, res, known(req, asOf) ?? make())
     })
 }
 
 /** HTTP in, HTTP out. */
-export const createRoutes = (options: PageRoutes): Router => {
+export const createRoutes = (options: RoutesOptions): Router => {
   const { live, changes } = options
   const router = Router()
   const read = readAtPosition(live)

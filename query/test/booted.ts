@@ -8,6 +8,8 @@ import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createQuery } from '../src/app.ts'
@@ -60,6 +62,7 @@ interface Boot {
   /** Where rebuilds have their files; `files` are then the live ones of these. */
   shelf?: Shelf
   clock?: Clock
+  renderer?: Renderer
 }
 
 export const tokens = await testAccess()
@@ -71,6 +74,7 @@ export const bootQuery = ({
   files = openFiles(),
   shelf = openShelf(':memory:'),
   clock = systemClock,
+  renderer = inlineRenderer,
 }: Boot) => {
   const service = createQuery({
     bus,
@@ -78,6 +82,7 @@ export const bootQuery = ({
     shelf,
     startBuild: (task) => startBuild({ ...task, bus, log: silentLog }),
     clock,
+    renderer,
     verify: tokens.verify,
     log: silentLog,
     origins: ['http://localhost:3000'],

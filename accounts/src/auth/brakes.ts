@@ -22,7 +22,6 @@ const keyOf: Record<Brake, (req: Request) => string> = {
   signUpPerNetwork: networkBehind,
   mailPerAccount: accountOf,
   mailPerNetwork: networkBehind,
-  challengePerNetwork: networkBehind,
   secretPerNetwork: networkBehind,
 }
 

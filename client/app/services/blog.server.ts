@@ -1,7 +1,7 @@
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { createContext } from 'react-router'
-import { createRendered, type Rendered } from './rendered.server.ts'
 
-export interface BlogSettings {
+interface BlogSettings {
   title: string
   commentsFrom: 'guests' | 'members' | 'nobody'
   urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
@@ -9,13 +9,8 @@ export interface BlogSettings {
 
 /** What every loader and action works with. `nonce` is this answer's alone. */
 export interface Blog extends BlogSettings {
-  rendered: Rendered
+  renderer: Renderer
   nonce: string
 }
-
-export const createBlog = (settings: BlogSettings): Omit<Blog, 'nonce'> => ({
-  ...settings,
-  rendered: createRendered(),
-})
 
 export const blogContext = createContext<Blog>()

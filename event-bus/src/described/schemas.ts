@@ -4,7 +4,7 @@ import { problemBody as problemShape } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
 
 const { id, source, subject, time, datacontenttype, dataversion, type } = eventToAppend.shape
-const { correlationid, causationid, traceparent, commanddigest, dataschema } = eventToAppend.shape
+const { correlationId, causationId, traceparent, commanddigest } = eventToAppend.shape
 const place = z.number().int().min(1)
 
 /** What the log serves, in the shape of `RecordedEvent`. */
@@ -19,8 +19,7 @@ export const recordedEventShape = z.looseObject({
   dataversion: dataversion.unwrap(),
   position: place.meta({ description: 'Counts from 1 across the log, without gaps.' }),
   version: place.meta({ description: 'Counts from 1 within the stream.' }),
-  ...{ correlationid, causationid, traceparent, commanddigest },
-  dataschema: dataschema.unwrap().unwrap().optional(),
+  ...{ correlationId, causationId, traceparent, commanddigest },
   data: z.unknown(),
 })
 

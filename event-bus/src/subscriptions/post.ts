@@ -19,9 +19,8 @@ export interface Posted {
 }
 
 /**
- * Posts to an address once and resolves with whatever was answered, redirects and 101 included: none is followed. Once the status and the
- * headers have come they count, though the connection breaks during the body, which is read to a bound only. Rejects when the target is
- * not allowed, can't be reached, ends the connection without an answer, or has not answered completely within `timeoutMs`.
+ * Posts to an address and resolves with whatever was answered, redirects included: none is followed. Rejects when the target is
+ * not allowed, can't be reached, or has not answered completely within `timeoutMs`. A body is read to a bound only.
  */
 export type Post = (
   url: string,
@@ -29,11 +28,7 @@ export type Post = (
   until: { timeoutMs: number; signal: AbortSignal },
 ) => Promise<Posted>
 
-/** A connection that was kept from an earlier delivery broke without an answer: whether the target has seen this request is not known. */
-export class KeptConnectionLost extends Error {}
-
-/** How long a connection is kept for the next delivery: shorter than any server waits before it closes one that is idle. */
-const idleMs = 1_000
+const idleMs = 15_000
 
 /** The beginning of what comes, and an end to the connection if more comes than anyone should answer a webhook. */
 const readAnswer = (response: IncomingMessage): Promise<string> =>
@@ -99,34 +94,31 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
 
   const known = new Map<string, Target>()
 
-  const send = ({ target, webhook, onBegin }: Sending): Promise<Posted> =>
+  const send = (given: Sending, fresh: boolean): Promise<Posted> =>
     new Promise((resolve, reject) => {
+      const { target, webhook, onBegin } = given
       const { secure } = target
-      const agent = secure ? agents.https : agents.http
+      const agent = fresh ? false : secure ? agents.https : agents.http
       // A list of headers is written as it is; of an object each would be checked and kept first.
       const headers = ['Host', target.host, ...webhook.headers]
       const sending = (secure ? requestHttps : requestHttp)({ ...target.options, headers, agent })
-      let answered = false
+      let ended: Error | undefined
       onBegin((why) => {
-        reject(why)
+        ended = why
         sending.destroy(why)
       })
       sending.once('response', (response) => {
-        answered = true
         const { statusCode: status = 0, headers } = response
-        readAnswer(response).then((excerpt) => resolve({ status, headers, excerpt }))
+        readAnswer(response).then((excerpt) =>
+          ended ? reject(ended) : resolve({ status, headers, excerpt }),
+        )
       })
-      sending.once('upgrade', ({ statusCode: status = 0, headers }, socket) => {
-        socket.destroy()
-        resolve({ status, headers, excerpt: '' })
+      sending.on('error', (error: NodeJS.ErrnoException) => {
+        // The other side closed a kept connection just as it was taken up again: it has not seen this request.
+        if (sending.reusedSocket && error.code === 'ECONNRESET' && ended === undefined)
+          send(given, true).then(resolve, reject)
+        else reject(error)
       })
-      const lost = (error: NodeJS.ErrnoException): void => {
-        if (answered) return
-        const isKept = sending.reusedSocket && error.code === 'ECONNRESET'
-        reject(isKept ? new KeptConnectionLost(error.message) : error)
-      }
-      sending.on('error', lost)
-      sending.once('close', () => lost(new Error('The connection was closed without an answer.')))
       sending.end(webhook.body)
     })
 
@@ -147,7 +139,7 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
           end = given
           if (signal.aborted) cut()
         }
-        return await send({ target, webhook, onBegin })
+        return await send({ target, webhook, onBegin }, false)
       } finally {
         clearTimeout(timer)
         signal.removeEventListener('abort', cut)

@@ -8,8 +8,7 @@ import type { SubscriptionState } from './subscription-state.ts'
 /** What a consumer said of a delivery that it holds. */
 export type Verdict =
   | { kind: 'acknowledge'; token: number; hash?: string | undefined }
-  /** `atOnce`: without a backoff. */
-  | { kind: 'retry'; token: number; failure: Failure; delayMs: number; atOnce?: boolean }
+  | { kind: 'retry'; token: number; failure: Failure; delayMs: number }
   | { kind: 'park'; token: number; failure: Failure }
   | { kind: 'skip'; token: number; reason: string }
   /** It was never sent after all. */
@@ -71,10 +70,10 @@ export const assertHash = (state: SubscriptionState, held: readonly Leased[], ha
 export const failDelivery = (
   state: SubscriptionState,
   delivery: Leased,
-  { failure, random, ...when }: Moment & { failure: Failure; delayMs: number; atOnce?: boolean },
+  { failure, delayMs, now, random }: Moment & { failure: Failure; delayMs: number },
 ): void => {
   const { attempts } = delivery
-  const next = afterFailure(state.run.settings, { attempts, random: random(), ...when })
+  const next = afterFailure(state.run.settings, { attempts, now, random: random(), delayMs })
   state.window.fail(delivery, failure, next)
 }
 
@@ -115,7 +114,7 @@ export const settle = (
       state.window.fail(delivery, verdict.failure, { kind: 'parked', why: 'failed', at: moment.now })
       return false
     case 'retry':
-      failDelivery(state, delivery, { ...verdict, ...moment })
+      failDelivery(state, delivery, { failure: verdict.failure, delayMs: verdict.delayMs, ...moment })
       return false
   }
 }

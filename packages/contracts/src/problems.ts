@@ -17,7 +17,6 @@ export const problemCodes = [
   'too-large',
   'wrong-content-type',
   'not-acceptable',
-  'slow-request',
   'too-many',
   'internal',
   'unavailable',

@@ -69,29 +69,18 @@ const cutAt = ({ prose, charsMax }: { prose: string; charsMax: number }): string
   return `${words.replace(/[\s,;:–—-]+$/, '')}…`
 }
 
+/** How much of a text is read to find an excerpt of it, in UTF-16 code units. */
+export const charsReadOf = ({ charsMax }: { charsMax: number }): number =>
+  charsMax * limits.sourceCharsPerExcerptChar
+
 /**
  * A post's first sentences as plain text on one line, at most `charsMax` UTF-16 code units (at least 1), empty if the post
  * holds no prose. The same text always gives the same excerpt, and no text is costly: only its beginning is read.
  */
 export const excerptOf = (markdown: string, { charsMax }: { charsMax: number }): string => {
-  const sourceChars = charsMax * limits.sourceCharsPerExcerptChar
+  const sourceChars = charsReadOf({ charsMax })
   const prose = proseOf(parseMarkdown(markdown.slice(0, sourceChars).toWellFormed()))
   return prose.length <= charsMax && markdown.length <= sourceChars
     ? prose
     : prose && cutAt({ prose, charsMax })
-}
-
-const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu
-const words = /[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu
-const notRead = /<[a-zA-Z/!][^<>]*>|\]\([^()\s]*\)|https?:\/\/\S+/g
-
-const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
-
-/** How long the text takes to read, in whole minutes, at least 1. Counts words in the source: no parsing. */
-export const readingMinutesOf = (markdown: string): number => {
-  const read = markdown.replace(notRead, ' ')
-  const spaced = read.replace(ideographs, ' ')
-  const minutes =
-    countOf(spaced, words) / limits.wordsPerMinute + countOf(read, ideographs) / limits.ideographsPerMinute
-  return Math.max(1, Math.round(minutes))
 }

@@ -1,8 +1,9 @@
 import { workOf } from '@logbook/chassis/testing/work.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renderComment } from '../src/comment.ts'
-import { excerptOf, readingMinutesOf } from '../src/excerpt.ts'
+import { excerptOf } from '../src/excerpt.ts'
 import { renderPost } from '../src/post.ts'
+import { readingMinutesOf } from '../src/reading-minutes.ts'
 
 const postCharsMax = 200_000
 const commentCharsMax = 10_000

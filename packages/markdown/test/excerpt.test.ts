@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { excerptOf, readingMinutesOf } from '../src/excerpt.ts'
+import { excerptOf } from '../src/excerpt.ts'
+import { readingMinutesOf } from '../src/reading-minutes.ts'
 
 describe('excerptOf', () => {
   it.each([

@@ -18,6 +18,7 @@ export interface FeedRoutes {
   publicUrl: string
   blogTitle: string
   projections: FeedSource['projections']
+  renderer: FeedSource['renderer']
   cache: PageCache
   /** What every read passes first. */
   read: RequestHandler
@@ -43,9 +44,10 @@ const answering =
   }
 
 /** Feeds of all posts, of a tag's (`?tag=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
-export const createFeedRoutes = ({ publicUrl, blogTitle, projections, cache, read }: FeedRoutes): Router => {
+export const createFeedRoutes = (options: FeedRoutes): Router => {
+  const { publicUrl, blogTitle, projections, cache, read } = options
   const addresses = addressesBelow(publicUrl)
-  const entries = feedEntries({ addresses, projections })
+  const entries = feedEntries({ ...options, addresses })
   const router = Router()
 
   const postsFeed = async (self: string, tag: string | undefined): Promise<Feed> => ({
@@ -75,7 +77,7 @@ export const createFeedRoutes = ({ publicUrl, blogTitle, projections, cache, rea
         description: `What is said below ${title}`,
         home: addresses.post(slug),
         self: addresses.page(kind, { post: slug }),
-        entries: entries.ofComments(row),
+        entries: await entries.ofComments(row),
       },
     )
   }
@@ -117,6 +119,5 @@ export const createFeedRoutes = ({ publicUrl, blogTitle, projections, cache, rea
     answering(cache, (req) => makeSitemap(req.query)),
   )
   const robots = prepare({ text: robotsText(addresses), contentType: 'text/plain; charset=utf-8' })
-  router.get('/robots.txt', read, (req, res) => sendPrepared(req, res, robots))
-  return router
+  return router.get('/robots.txt', read, (req, res) => sendPrepared(req, res, robots))
 }

@@ -128,7 +128,8 @@ const shown = ['id', 'slug', 'version', 'position', 'head', 'excerpt', 'content'
 const newest: ListPlace = { publishedMs: Number.MAX_SAFE_INTEGER, id: '~' }
 const earliestMs = Number.MIN_SAFE_INTEGER
 
-type ListedRow = PostRow & { publishedMs: number }
+/** A post of a list, and its place there. */
+export type ListedRow = PostRow & { publishedMs: number }
 
 const listStatements = (db: Database) => {
   const page = 'ORDER BY published_ms DESC, post.id DESC LIMIT ?'

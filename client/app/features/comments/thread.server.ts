@@ -1,39 +1,39 @@
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { ThreadComment as SentComment } from '@logbook/contracts/http/query.ts'
-import type { Rendered } from '../../services/rendered.server.ts'
+import type { Turn } from '@logbook/markdown/threads/renderer.ts'
 import type { ThreadComment } from './thread.ts'
 
 interface Sent {
   comments: readonly SentComment[]
   /** The reader's own that nobody else may read. */
   own: readonly PublicComment[]
-  rendered: Rendered
+  turn: Turn
   /** A comment that this browser wrote a moment ago, without JavaScript. */
   said: string | null
 }
 
 /** The thread as the page needs it, the reader's own in their places or behind all others. */
-export const threadOf = ({ comments, own, rendered, said }: Sent): ThreadComment[] => {
-  const htmlOf = (comment: PublicComment): string | null =>
-    comment.content === null ? null : rendered.comment({ ...comment, content: comment.content })
+export const threadOf = ({ comments, own, turn, said }: Sent): Promise<ThreadComment[]> => {
+  const htmlOf = async ({ content }: Pick<PublicComment, 'content'>): Promise<string | null> =>
+    content === null ? null : turn.comment(content)
   const ownById = new Map(own.map((each) => [each.id, each]))
   const known = new Set(comments.map(({ id }) => id))
 
-  const asOwn = ({ content, postId: _, ...comment }: PublicComment): ThreadComment => ({
+  const asOwn = async ({ content, postId: _, ...comment }: PublicComment): Promise<ThreadComment> => ({
     ...comment,
-    html: content === null ? null : rendered.comment({ ...comment, content }),
+    html: await htmlOf({ content }),
     own: { text: content ?? '', delivery: 'sent' },
     mine: true,
     source: content ?? '',
   })
 
-  const asRead = (sent: SentComment): ThreadComment => {
+  const asRead = async (sent: SentComment): Promise<ThreadComment> => {
     const { content, postId: _, viewer, ...comment } = sent
     const unseen = ownById.get(comment.id)
-    if (unseen) return { ...asOwn(unseen), replies: comment.replies, more: comment.more }
+    if (unseen) return { ...(await asOwn(unseen)), replies: comment.replies, more: comment.more }
     return {
       ...comment,
-      html: htmlOf(sent),
+      html: await htmlOf(sent),
       ...(viewer?.own ? { mine: true, ...(content === null ? {} : { source: content }) } : {}),
       ...(viewer?.vote ? { vote: viewer.vote } : {}),
       ...(comment.id === said && comment.status !== 'approved'
@@ -41,5 +41,5 @@ export const threadOf = ({ comments, own, rendered, said }: Sent): ThreadComment
         : {}),
     }
   }
-  return [...comments.map(asRead), ...own.filter(({ id }) => !known.has(id)).map(asOwn)]
+  return Promise.all([...comments.map(asRead), ...own.filter(({ id }) => !known.has(id)).map(asOwn)])
 }

@@ -16,11 +16,11 @@ export const loadQueue = async ({ blog, request }: { blog: Blog; request: Reques
     request,
     url: `${blog.urls.moderation}/queue?limit=${entriesPerPage}`,
   })
-  const waiting = body.map(
-    ({ content, ...entry }): Waiting => ({
-      ...entry,
-      html: blog.rendered.comment({ ...entry, content }),
-    }),
+  const turn = blog.renderer.turn()
+  const waiting = await Promise.all(
+    body.map(
+      async ({ content, ...entry }): Promise<Waiting> => ({ ...entry, html: await turn.comment(content) }),
+    ),
   )
   return { waiting, isAll: waiting.length < entriesPerPage }
 }

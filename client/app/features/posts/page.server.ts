@@ -1,6 +1,5 @@
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { PostName, PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
-import { excerptOf } from '@logbook/markdown/excerpt.ts'
 import { data, redirect } from 'react-router'
 import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
@@ -60,21 +59,26 @@ export const loadPage = async (asked: Asked) => {
   const asOf = asOfRequested(request)
   const parent = searchParams.get('replies')
   const all = [...comments.map((each) => (each.id === parent ? { ...each, more: null } : each)), ...replies]
-  const loaded: LoadedThread = {
-    comments: threadOf({
+  const turn = blog.renderer.turn()
+  const [{ html, headings }, shown, description] = await Promise.all([
+    turn.post(content),
+    threadOf({
       comments: all,
       own: asOf !== null || searchParams.has('comments') ? [] : (viewer?.comments ?? []),
-      rendered: blog.rendered,
+      turn,
       said: searchParams.get('said'),
     }),
+    excerpt ?? turn.excerpt(content, { charsMax: descriptionCharsMax }),
+  ])
+  const loaded: LoadedThread = {
+    comments: shown,
     next: thread.next,
     inAll: { approved: body.commentCount, waiting: thread.waiting, unpublished: thread.unpublished },
   }
-  const { html, headings } = blog.rendered.post({ id: body.id, version: body.version, content })
   return {
     post: { ...head, html: keptInHtml(html, asOf), headings },
     beside: { previous, next, related },
-    description: excerpt ?? excerptOf(content, { charsMax: descriptionCharsMax }),
+    description,
     thread: loaded,
     position: headers.get(names.position),
     requestKey: crypto.randomUUID(),

@@ -238,8 +238,8 @@ export class CommandHandler<State, Event> {
         subject: event.subject,
         dataversion: dataVersion(event.type),
         ...(expected === undefined ? {} : { expectedversion: expected }),
-        ...(correlationId === undefined ? {} : { correlationid: correlationId }),
-        ...(causationId === undefined ? {} : { causationid: causationId }),
+        ...(correlationId === undefined ? {} : { correlationId }),
+        ...(causationId === undefined ? {} : { causationId }),
         ...(idempotency === undefined ? {} : { commanddigest: idempotency.digest }),
         data: event.data,
       }

@@ -3,13 +3,11 @@ interface Waiter {
   settle: (reached: boolean) => void
 }
 
-const waitingMax = 1_000
-
-/** Requests that wait for a view to reach a position, at most so many. */
+/** Requests that wait for a view to reach a position. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>()
 
-  /** True once `target` is reached, false after `timeoutMs`, at the stop, and at once where too many wait. */
+  /** True once `target` is reached, false after `timeoutMs` or at the stop. */
   wait({
     target,
     current,
@@ -20,7 +18,7 @@ export class Waiters {
     timeoutMs: number
   }): Promise<boolean> {
     if (current >= target) return Promise.resolve(true)
-    if (timeoutMs <= 0 || this.#waiting.size >= waitingMax) return Promise.resolve(false)
+    if (timeoutMs <= 0) return Promise.resolve(false)
     return new Promise((resolve) => {
       const settle = (reached: boolean) => {
         clearTimeout(timer)

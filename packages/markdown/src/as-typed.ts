@@ -1,0 +1,16 @@
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)
+
+/** The blocks of a text, as blank lines separate them, each as its lines. */
+export const typedLines = (text: string): string[][] =>
+  text
+    .split(/\n[ \t]*\n/)
+    .filter((block) => block.trim() !== '')
+    .map((block) => block.split('\n'))
+
+/** A text as HTML that shows the characters that were typed, line by line. Reads it once. */
+export const asTypedHtml = (text: string): string =>
+  typedLines(text.toWellFormed())
+    .map((lines) => `<p dir="auto">${lines.map(escaped).join('<br>\n')}</p>`)
+    .join('\n')

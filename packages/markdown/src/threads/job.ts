@@ -1,0 +1,22 @@
+import type { Heading } from '../post-tree.ts'
+
+/** What a thread is asked for. Plain data: it is copied into the thread. */
+export interface Job {
+  kind: 'comment' | 'post' | 'excerpt'
+  markdown: string
+  /** Of an excerpt: its length at most. */
+  charsMax?: number
+}
+
+/** What comes of it: HTML of a comment or post, plain text of an excerpt. Only posts have headings. */
+export interface Rendered {
+  text: string
+  headings: readonly Heading[]
+}
+
+/** A thread says `ready` once and answers each job once; `cpuMs` is the processor time that it has used since it began. */
+export interface FromThread {
+  kind: 'ready' | 'rendered' | 'failed'
+  cpuMs: number
+  rendered?: Rendered
+}

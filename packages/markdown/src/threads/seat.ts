@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { FromThread, Job, Rendered } from './job.ts'
+import { limits } from './limits.ts'
+
+/** `overdue`: the job took too long, failed or ended its thread, and would again. `unavailable`: no thread could be started. */
+export type Outcome = Rendered | 'overdue' | 'unavailable'
+
+/** A place for one thread, which is started with the first job and again after one that had to be ended. */
+export interface Seat {
+  /** Does one job. Call it again only when it has resolved. Never rejects. */
+  run(job: Job): Promise<Outcome>
+  close(): Promise<void>
+}
+
+interface Thread {
+  worker: Worker
+  ended: Promise<undefined>
+  /** Processor time until its last answer. */
+  cpuMs: number
+}
+
+const cpuMsMaxOf = ({ markdown }: Job): number =>
+  limits.cpuMsMax + (markdown.length / 1_000) * limits.cpuMsMaxPerThousandChars
+
+/** The next message, or undefined if the thread ends first. */
+const messageOf = ({ worker, ended }: Pick<Thread, 'worker' | 'ended'>): Promise<FromThread | undefined> =>
+  Promise.race([new Promise<FromThread>((resolve) => worker.once('message', resolve)), ended])
+
+const pausing = (ms: number, signal: AbortSignal): Promise<unknown> =>
+  pause(ms, undefined, { signal, ref: false }).catch(() => {})
+
+const start = async (file: URL): Promise<Thread | undefined> => {
+  // It reads what strangers wrote: it has no environment, and no more memory than a text can need.
+  const worker = new Worker(file, { env: {}, resourceLimits: limits.threadMemory })
+  // Without a listener, a thread that runs out of memory would end the process. Its exit is what is heeded.
+  worker.on('error', () => {})
+  const ended = new Promise<undefined>((resolve) => worker.once('exit', () => resolve(undefined)))
+  const settled = new AbortController()
+  void pausing(limits.startMsMax, settled.signal).then(async () => {
+    if (!settled.signal.aborted) await worker.terminate()
+  })
+  const ready = await messageOf({ worker, ended })
+  settled.abort()
+  return ready && { worker, ended, cpuMs: ready.cpuMs }
+}
+
+/** Ends the thread once it has had its processor time for this job, however busy others keep the machine. */
+const endInTime = async ({ worker, cpuMs }: Thread, job: Job, signal: AbortSignal): Promise<void> => {
+  const begun = performance.now()
+  let leftMs = cpuMsMaxOf(job)
+  const until = cpuMs + leftMs
+  while (leftMs > 0 && performance.now() - begun < limits.wallMsMax) {
+    await pausing(Math.max(limits.pauseMsMin, leftMs), signal)
+    if (signal.aborted) return
+    const { user, system } = await worker.cpuUsage()
+    leftMs = until - (user + system) / 1_000
+  }
+  if (!signal.aborted) await worker.terminate()
+}
+
+/** `file`: the module that the thread runs, which calls `serve`. */
+export const createSeat = (file: URL): Seat => {
+  let thread: Thread | undefined
+  let closed = false
+
+  const answerOf = async (present: Thread, job: Job): Promise<Outcome> => {
+    const settled = new AbortController()
+    present.worker.ref()
+    present.worker.postMessage(job)
+    // A thread that has ended meanwhile can't say what it used.
+    void endInTime(present, job, settled.signal).catch(() => {})
+    const message = await messageOf(present)
+    settled.abort()
+    if (message === undefined) {
+      thread = undefined
+      return closed ? 'unavailable' : 'overdue'
+    }
+    present.cpuMs = message.cpuMs
+    present.worker.unref()
+    return message.rendered ?? 'overdue'
+  }
+
+  return {
+    async run(job) {
+      thread ??= closed ? undefined : await start(file)
+      return thread === undefined ? 'unavailable' : answerOf(thread, job)
+    },
+    async close() {
+      closed = true
+      await thread?.worker.terminate()
+      thread = undefined
+    },
+  }
+}

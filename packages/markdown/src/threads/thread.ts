@@ -1,0 +1,4 @@
+import { render } from './render.ts'
+import { serve } from './serve.ts'
+
+serve(render)

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { stubbornThread } from '../src/testing/renderers.ts'
+import { createFairQueue } from '../src/threads/fair-queue.ts'
+import { createRenderer, type Renderer } from '../src/threads/renderer.ts'
+
+const keptCharsMax = 1_000_000
+const open: Renderer[] = []
+const rendererOf = (options: Partial<Parameters<typeof createRenderer>[0]> = {}): Renderer => {
+  const renderer = createRenderer({ threads: 1, keptCharsMax, file: stubbornThread, ...options })
+  open.push(renderer)
+  return renderer
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((renderer) => renderer.close()))
+})
+
+describe('a renderer', () => {
+  it('renders comments, posts and excerpts as the functions do, beside the thread that asks', async () => {
+    const turn = rendererOf().turn()
+    const [comment, post, excerpt] = await Promise.all([
+      turn.comment('a *b*'),
+      turn.post('## C\n\nd'),
+      turn.excerpt('# E\n\nOne. Two.', { charsMax: 6 }),
+    ])
+    expect(comment).toContain('a <em>b</em>')
+    expect(post.headings).toEqual([{ id: 'p-c', text: 'C', depth: 2 }])
+    expect(excerpt).toBe('One.')
+  })
+
+  it.each(['spin', 'exit', 'throw', 'devour'])(
+    'shows a text that makes its thread %s as typed, once and for all, and renders the next',
+    async (word) => {
+      const renderer = rendererOf()
+      const turn = renderer.turn()
+      const typed = `<b>*${word}*</b> & so on`
+      const html = await turn.comment(typed)
+      expect(html).toContain(`&lt;b&gt;*${word}*&lt;/b&gt; &amp; so on`)
+      expect(await turn.comment('*fine*')).toContain('<em>fine</em>')
+      expect(await turn.comment(typed)).toBe(html)
+      expect(renderer.status()).toMatchObject({ overdue: 1, unavailable: 0, waiting: 0 })
+    },
+  )
+
+  it('answers other readers while a text exceeds its time', async () => {
+    const renderer = rendererOf({ threads: 2 })
+    let isOver = false
+    const spinning = renderer
+      .turn()
+      .comment('spin')
+      .then(() => (isOver = true))
+    expect(await renderer.turn().comment('*fine*')).toContain('<em>fine</em>')
+    expect(isOver).toBe(false)
+    await spinning
+  })
+
+  it('renders the same text once for all who ask', async () => {
+    const renderer = rendererOf()
+    const texts = await Promise.all(Array.from({ length: 9 }, () => renderer.turn().comment('*a*')))
+    expect(new Set(texts).size).toBe(1)
+    expect(renderer.status().keptChars).toBe(`${texts[0]}`.length + 1)
+  })
+
+  it('keeps no more than it has room for', async () => {
+    const renderer = rendererOf({ keptCharsMax: 100 })
+    for (const text of ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(40)))
+      await renderer.turn().comment(text)
+    expect(renderer.status().keptChars).toBeLessThanOrEqual(100)
+  })
+
+  it('shows as typed what waits too long, and has it rendered for the next reader', async () => {
+    const renderer = rendererOf({ waitMsMax: 0 })
+    expect(await renderer.turn().comment('*a*')).toContain('*a*')
+    await expect.poll(() => renderer.turn().comment('*a*')).toContain('<em>a</em>')
+  })
+
+  it('shows all as typed where its threads can not start', async () => {
+    const renderer = rendererOf({ file: new URL('./absent.ts', import.meta.url) })
+    expect(await renderer.turn().comment('*a*')).toContain('*a*')
+    expect(renderer.status()).toMatchObject({ overdue: 0, unavailable: 1 })
+  })
+
+  it('splits no character of an excerpt that it shows as typed', async () => {
+    const turn = rendererOf().turn()
+    expect(await turn.excerpt(`spin${'😀'.repeat(9)}`, { charsMax: 8 })).toBe('spin😀…')
+  })
+})
+
+describe('a fair queue', () => {
+  it('lets owners take turns, whatever the number of their items', () => {
+    const queue = createFairQueue<string>()
+    const [greedy, modest] = [{}, {}]
+    for (const item of ['a1', 'a2', 'a3']) queue.add(greedy, item)
+    queue.add(modest, 'b1')
+    queue.add(modest, 'b2')
+    const taken = Array.from({ length: 6 }, () => queue.take())
+    expect(taken).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', undefined])
+    expect(queue.size).toBe(0)
+  })
+})
