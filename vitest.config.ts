@@ -23,7 +23,7 @@ export default defineConfig({
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,accounts,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
-            'infra/{access,run,import,bench,chaos,conform,test-run}/**/*.test.ts',
+            'infra/{access,backup,run,import,bench,chaos,conform,test-run}/**/*.test.ts',
           ],
           exclude: notTests,
           // Of a machine that is busy with other things. A test that takes so long is broken.

@@ -25,6 +25,7 @@ const refusal = (file: string): string =>
     `There are no accounts in ${file}, but the log holds names and texts that are sealed with the keys of people.`,
     'Those keys are in that file alone. With new accounts everything sealed would stay unreadable, and nobody would be the owner.',
     'Was its volume not mounted, or the file removed? Put it back, or restore a backup, with its master key:',
+    '  npm run restore -- <folder of a backup>',
     '  npm run accounts -- restore <file that "npm run accounts -- backup" made>',
     'To begin with new accounts all the same: npm start -- --new-accounts (for the service by itself, NEW_ACCOUNTS=allowed).',
   ].join('\n')

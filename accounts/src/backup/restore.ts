@@ -2,28 +2,12 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
-import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
-import Sqlite from 'better-sqlite3'
+import { isOpenElsewhere, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import { keptName } from '../erasure/kept-copies.ts'
 import { openAccountsFile } from '../tables.ts'
 import { copyStopped, type Kept, makeOwnFile } from './back-up.ts'
 import { markRestored } from './restored.ts'
 import { type Holds, openToRead, verifyAccounts } from './verify.ts'
-
-/** Throws `Refused` if accounts has the file open. What was in the log beside it is folded into it. */
-const refuseRunning = (file: string): void => {
-  let db: Sqlite.Database | undefined
-  try {
-    db = new Sqlite(file, { timeout: 0 })
-    db.pragma('journal_mode = DELETE')
-  } catch (error) {
-    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY')
-      throw new Refused(`${file} is open in another process. Stop Logbook first.`)
-    // Damaged, or something else altogether: nobody can have that open.
-  } finally {
-    db?.close()
-  }
-}
 
 /** The copy, as what it is. */
 const markPart = (part: string, at: Date): void => {
@@ -65,7 +49,7 @@ export const restore = async (
         `Of ${given} no key opens: ${holds.keysFault}. Put the master key there first that it was kept with.`,
       )
     markPart(part, clock.now())
-    if (there) refuseRunning(file)
+    if (isOpenElsewhere(file)) throw new Refused(`${file} is open in another process. Stop Logbook first.`)
     await putInPlace(part, file, kept ?? undefined)
     return { ...holds, kept }
   } finally {

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { isStorageFault, sweep } from '@logbook/chassis/sqlite.ts'
+import { erasureFollowers } from '@logbook/contracts/events/users.ts'
 import { erasingKeysIn } from '../secrets/key-store.ts'
 import { openAccountsFile } from '../tables.ts'
 import { forgettingIn } from './forget.ts'
@@ -13,9 +14,17 @@ export const keptName = (file: string, at: Date): string =>
 
 const partsOf = (copy: string): string[] => ['', '-wal', '-shm', '-journal'].map((part) => `${copy}${part}`)
 
+const keptViews = new RegExp(`^(${erasureFollowers.join('|')})\\.sqlite.*\\.before-`)
+
 const keptBeside = (file: string): string[] =>
   readdirSync(dirname(file))
     .filter((name) => name.startsWith(`${basename(file)}.before-`) && /Z$/.test(name))
+    .map((name) => join(dirname(file), name))
+
+/** Views that a restore of everything set aside: they hold texts and names in the clear, and the log rebuilds them. */
+const keptViewsBeside = (file: string): string[] =>
+  readdirSync(dirname(file))
+    .filter((name) => keptViews.test(name))
     .map((name) => join(dirname(file), name))
 
 const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void => {
@@ -37,12 +46,13 @@ const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void 
 }
 
 /**
- * Erases people from the accounts that restores kept beside these. A copy that can't be read is removed: nobody could tell who
+ * Erases people from the accounts that restores kept beside these, and removes the views that they kept. A copy that can't be read is removed: nobody could tell who
  * is in it. Throws for a fault of the disk, as where it is full or someone has a copy open.
  */
 export const forgettingInKept = ({ file, clock, log }: { file: string; clock: Clock; log: Logger }) => {
   if (file === ':memory:') return () => {}
   return (ids: readonly string[]): void => {
+    if (ids.length > 0) for (const view of keptViewsBeside(file)) rmSync(view)
     for (const copy of keptBeside(file))
       try {
         forgetIn(copy, ids, clock.now().toISOString())

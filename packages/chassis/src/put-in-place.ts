@@ -24,6 +24,22 @@ export const foldTogether = (file: string): void => {
   }
 }
 
+/** True where another process has an SQLite file open. What stands in a WAL beside it is folded into it. */
+export const isOpenElsewhere = (file: string): boolean => {
+  if (!existsSync(file)) return false
+  let db: Sqlite.Database | undefined
+  try {
+    db = new Sqlite(file, { timeout: 0 })
+    db.pragma('journal_mode = DELETE')
+    return false
+  } catch (error) {
+    // Damaged, or something else altogether: no service has that open.
+    return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
+  } finally {
+    db?.close()
+  }
+}
+
 const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, 'r')
   try {

@@ -1,0 +1,42 @@
+import { openAccountsFile } from '../tables.ts'
+
+/** How far a copy of the log goes, and what of erasures is in it. */
+export interface LogHeld {
+  position: number
+  /** Ids of people of whom it says that they were erased. */
+  erased: ReadonlySet<string>
+  /** `<person's id> <service>` of each confirmation. */
+  confirmed: ReadonlySet<string>
+}
+
+/**
+ * Makes a copy of accounts agree with a copy of the log that was made a moment before it: nothing in it is from after the end of that log.
+ * What that log was not told yet, of people and of erasures, is told again after a restore. Keys stay, all of them: no event may lack its own.
+ */
+export const cutToLog = (file: string, { position, erased, confirmed }: LogHeld): void => {
+  const db = openAccountsFile(file)
+  try {
+    db.transaction(() => {
+      db.prepare('UPDATE checkpoint SET position = min(position, ?)').run(position)
+      for (const table of ['person_event', 'unreadable', 'parked'])
+        db.prepare(`DELETE FROM ${table} WHERE position > ?`).run(position)
+      // Whoever tells the log of people reads each stream first, so that nothing is told twice.
+      db.exec('DELETE FROM announced')
+      const untell = db.prepare<[string]>('UPDATE erasure SET announced = 0 WHERE person_id = ?')
+      for (const id of db.prepare<[], string>('SELECT person_id FROM erasure').pluck().all())
+        if (!erased.has(id)) untell.run(id)
+      const unconfirm = db.prepare<[string, string]>(
+        'DELETE FROM erasure_confirmed WHERE person_id = ? AND service = ?',
+      )
+      const rows = db.prepare<[], { person_id: string; service: string }>(
+        'SELECT person_id, service FROM erasure_confirmed',
+      )
+      for (const { person_id, service } of rows.all())
+        if (!confirmed.has(`${person_id} ${service}`)) unconfirm.run(person_id, service)
+    }).immediate()
+    // Into the file itself: it alone is kept.
+    db.pragma('journal_mode = DELETE')
+  } finally {
+    db.close()
+  }
+}

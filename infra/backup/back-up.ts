@@ -1,0 +1,167 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { copyStopped, makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
+import { cutToLog, type LogHeld } from '@logbook/accounts/backup/cut.ts'
+import { type Holds, verifyAccounts } from '@logbook/accounts/backup/verify.ts'
+import { fetchCopy } from '@logbook/accounts/tool/fetch-copy.ts'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { Refused } from '@logbook/chassis/command-line.ts'
+import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
+import { backupLog } from '@logbook/event-bus/tool/backup.ts'
+import type { Progress } from '@logbook/event-bus/tool/progress.ts'
+import { lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import { bytesOf, copyFolder, copySqlite, makeOwn, refuseFullDisk, sync } from './copies.ts'
+import { nameAt, partNameOf, removeOldest, removeParts } from './keep.ts'
+import { entriesOf, type Manifest, names, verifyFiles, writeManifest } from './manifest.ts'
+import type { Places } from './places.ts'
+
+interface BackUp {
+  places: Places
+  /** The folder that the backup gets a folder in. It is made if its parent is there. */
+  to: string
+  /** How many backups stay there, this one among them; all unless given. */
+  keep?: number | undefined
+  version: string
+  settings: Readonly<Record<string, string>>
+  clock: Clock
+  progress: Progress
+}
+
+export interface BackedUp {
+  folder: string
+  manifest: Manifest
+  removed: string[]
+  /** Why the keys of people could not be tried; null where each of them opens. */
+  keysFault: string | null
+}
+
+const isWithin = (folder: string, path: string): boolean => {
+  const way = relative(folder, path)
+  return way === '' || !(way.startsWith('..') || resolve(way) === way)
+}
+
+const readyFolder = (given: string, { dataFolder, log }: Places): string => {
+  const root = resolve(given)
+  if (!existsSync(log)) throw new Refused(`There is no log at ${log}.`)
+  if (isWithin(dataFolder, root))
+    throw new Refused(
+      `${root} is in the data folder: what is lost with it is no backup. Choose another folder.`,
+    )
+  if (!existsSync(dirname(root)))
+    throw new Refused(`There is no folder ${dirname(root)}. Is the path spelled right, and its disk mounted?`)
+  if (existsSync(root) && !statSync(root).isDirectory()) throw new Refused(`${root} is not a folder.`)
+  mkdirSync(root, { mode: 0o700, recursive: true })
+  return root
+}
+
+/** What a copy of the log says of erasures. */
+const erasuresIn = (log: string): Omit<LogHeld, 'position'> => {
+  const db = openReadOnly(log)
+  const erased = new Set<string>()
+  const confirmed = new Set<string>()
+  try {
+    const rows = db.prepare<[], { type: string; subject: string; id: string | null; service: string | null }>(
+      `SELECT type, subject, event ->> '$.data.id' AS id, event ->> '$.data.service' AS service
+         FROM events WHERE type IN ('UserErased', 'ErasureConfirmed')`,
+    )
+    for (const { type, subject, id, service } of rows.iterate()) {
+      if (id === null) continue
+      if (type === 'UserErased' && subject === userSubject(id)) erased.add(id)
+      if (type === 'ErasureConfirmed' && subject === erasureSubject(id)) confirmed.add(`${id} ${service}`)
+    }
+    return { erased, confirmed }
+  } finally {
+    db.close()
+  }
+}
+
+const copyAccounts = async ({ accounts }: Places, to: string, held: LogHeld): Promise<Holds> => {
+  makeOwnFile(to)
+  if (!(await fetchCopy(accounts, to))) {
+    if (!existsSync(accounts.file))
+      throw new Refused(`No accounts answer at ${accounts.url}, and there are none at ${accounts.file}.`)
+    await copyStopped(accounts.file, to)
+  }
+  cutToLog(to, held)
+  return verifyAccounts(to, accounts.source)
+}
+
+/**
+ * Copies all into a folder, in this order. Places of subscriptions, then the log: none of them is beyond its end, and what came between is
+ * delivered again. Then accounts: the key of whatever stands in that log is there, as it was made before its event. Last the media, which are
+ * there before an event names them.
+ */
+const copyAll = async ({ places, settings, progress, version, clock }: BackUp, part: string) => {
+  const at = (name: string) => join(part, name)
+  if (existsSync(places.subscriptions)) await copySqlite(places.subscriptions, at(names.subscriptions))
+  const end = await backupLog({ log: places.log, to: at(names.log), progress })
+  const { keysFault, ...holds } = await copyAccounts(places, at(names.accounts), {
+    position: end.position,
+    ...erasuresIn(at(names.log)),
+  })
+  if (existsSync(places.media)) copyFolder(places.media, at(names.media))
+  writeFileSync(at(names.settings), `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600, flush: true })
+  makeOwn(part)
+  const manifest: Manifest = {
+    kind: 'logbook-backup',
+    format: 1,
+    madeAt: clock.now().toISOString(),
+    version,
+    log: { id: null, epoch: null, head: end.position, checksum: end.checksum },
+    accounts: { ...holds, keysTried: keysFault === null },
+    files: await entriesOf(part),
+  }
+  writeManifest(part, manifest)
+  return { manifest, keysFault }
+}
+
+const onlyBackupIn = (root: string): (() => void) => {
+  try {
+    return lockForWriting(join(root, '.backup'))
+  } catch {
+    throw new Refused(`Another backup is being written to ${root}.`)
+  }
+}
+
+/**
+ * Backs a whole Logbook up, also while it runs and is written to, into a folder of its own that takes its name once it is verified: what was
+ * written is read back from the disk. The master key is not in it. Throws `Refused`, and `Damaged` where what is backed up is.
+ */
+export const backUpAll = async (request: BackUp): Promise<BackedUp> => {
+  const { places, clock, keep } = request
+  const root = readyFolder(request.to, places)
+  const release = onlyBackupIn(root)
+  try {
+    await removeParts(root)
+    refuseFullDisk(
+      root,
+      [places.log, places.accounts.file, places.subscriptions, places.media].reduce(
+        (sum, path) => sum + bytesOf(path),
+        0,
+      ),
+    )
+    const name = nameAt(clock.now())
+    const [folder, part] = [join(root, name), join(root, partNameOf(name))]
+    if (existsSync(folder)) throw new Refused(`${folder} is there already.`)
+    try {
+      mkdirSync(part, { mode: 0o700 })
+      const { manifest, keysFault } = await copyAll(request, part)
+      await verifyFiles(part, manifest)
+      sync(part)
+      await rename(part, folder)
+      sync(root)
+      const removed = keep === undefined ? [] : await removeOldest(root, keep)
+      return { folder, manifest, removed, keysFault }
+    } finally {
+      await rm(part, { recursive: true, force: true })
+    }
+  } finally {
+    release()
+  }
+}
+
+/** The version of this Logbook. */
+export const versionOf = (root: string): string =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version

@@ -1,0 +1,87 @@
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { Refused } from '@logbook/chassis/command-line.ts'
+import { foldTogether } from '@logbook/chassis/put-in-place.ts'
+import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { limits } from './limits.ts'
+import { filesBelow } from './manifest.ts'
+
+/** Writes what the system still holds of a file or a folder to the disk. */
+export const sync = (path: string): void => {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Copies one moment of an SQLite file, which may be written meanwhile, into one file. Throws `Refused` where the copy is damaged. */
+export const copySqlite = async (from: string, to: string): Promise<void> => {
+  closeSync(openSync(to, 'wx', 0o600))
+  const source = openReadOnly(from)
+  try {
+    // Pinned to one moment: SQLite begins a copy anew whenever another process has written.
+    source.exec('BEGIN')
+    source.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()
+    await source.backup(to, { progress: () => limits.copyPagesMax })
+    source.exec('ROLLBACK')
+  } finally {
+    source.close()
+  }
+  foldTogether(to)
+  const copy = openReadOnly(to)
+  try {
+    const said = copy.pragma('integrity_check(1)', { simple: true })
+    if (said !== 'ok') throw new Refused(`${from} is damaged: ${String(said)}`)
+  } finally {
+    copy.close()
+  }
+  sync(to)
+}
+
+/** Copies a folder of files. Throws `Refused` for links: what they lead to may be anybody's. */
+export const copyFolder = (from: string, to: string): void => {
+  filesBelow(from)
+  cpSync(from, to, { recursive: true, errorOnExist: true, force: false })
+  for (const path of filesBelow(to)) sync(join(to, path))
+}
+
+/** Takes every right from all others but the owner, of a folder and of all below it. */
+export const makeOwn = (folder: string): void => {
+  chmodSync(folder, 0o700)
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    chmodSync(join(folder, path), statSync(join(folder, path)).isDirectory() ? 0o700 : 0o600)
+}
+
+/** Of a file and what SQLite keeps beside it, or of all below a folder; 0 where there is nothing. */
+export const bytesOf = (path: string): number => {
+  if (!existsSync(path)) return 0
+  if (statSync(path).isDirectory())
+    return filesBelow(path).reduce((sum, file) => sum + statSync(join(path, file)).size, 0)
+  return ['', '-wal'].reduce(
+    (sum, part) => sum + (statSync(`${path}${part}`, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  )
+}
+
+/** Throws `Refused` where a folder's disk has no room for so many bytes. */
+export const refuseFullDisk = (folder: string, bytes: number): void => {
+  const { bavail, bsize } = statfsSync(folder)
+  const free = bavail * bsize
+  if (free >= bytes + limits.spareBytes) return
+  const mebibytes = (count: number) => `${Math.ceil(count / 1024 / 1024).toLocaleString('en')} MiB`
+  throw new Refused(
+    `The disk of ${folder} has ${mebibytes(free)} free, and ${mebibytes(bytes + limits.spareBytes)} are needed. Nothing was written.`,
+  )
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { type Place as AccountsPlace, readPlace as readAccountsPlace } from '@logbook/accounts/tool/place.ts'
+import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { z } from 'zod'
+
+/** Where all that is backed up lies. Every path is absolute. */
+export interface Places {
+  dataFolder: string
+  log: string
+  subscriptions: string
+  accounts: AccountsPlace
+  media: string
+  /** Folders whose other SQLite files are views. */
+  views: readonly string[]
+}
+
+const path = () => z.string().min(1).max(4_000).optional()
+
+/**
+ * The data folder as `npm start` has it, `LOGBOOK_DATA`. Where each service has a volume of its own: `LOG_DATABASE`, `ACCOUNTS_DATABASE`,
+ * `SUBSCRIPTIONS_DATABASE`, `MEDIA_DIR`, and in `VIEW_DIRS` the folders of the views, with commas between. Throws `ConfigError`.
+ */
+export const readPlaces = (env: NodeJS.ProcessEnv): Places => {
+  const read = parseConfig(
+    {
+      LOGBOOK_DATA: setting.path('data'),
+      LOG_DATABASE: path(),
+      ACCOUNTS_DATABASE: path(),
+      ACCOUNTS_URL: path(),
+      SUBSCRIPTIONS_DATABASE: path(),
+      MEDIA_DIR: path(),
+      VIEW_DIRS: path(),
+    },
+    env,
+  )
+  const dataFolder = resolve(read.LOGBOOK_DATA)
+  const log = resolve(read.LOG_DATABASE ?? join(dataFolder, 'event-bus.sqlite'))
+  const accounts = readAccountsPlace({ ...env, DATABASE: read.ACCOUNTS_DATABASE })
+  return {
+    dataFolder,
+    log,
+    subscriptions: resolve(read.SUBSCRIPTIONS_DATABASE ?? join(dirname(log), 'subscriptions.sqlite')),
+    accounts: { ...accounts, url: read.ACCOUNTS_URL ?? accounts.url },
+    media: resolve(read.MEDIA_DIR ?? join(dataFolder, 'media')),
+    views: (read.VIEW_DIRS?.split(',') ?? [dataFolder])
+      .map((folder) => resolve(folder.trim()))
+      .filter((folder) => existsSync(folder)),
+  }
+}

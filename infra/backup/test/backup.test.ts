@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
+import { describe, expect, it } from 'vitest'
+import { backUpAll } from '../back-up.ts'
+import { entriesOf, readManifest, verifyFiles } from '../manifest.ts'
+import { readPlaces } from '../places.ts'
+import { settingsIn } from '../settings-kept.ts'
+import {
+  append,
+  environmentOf,
+  keysOf,
+  makeDataFolder,
+  temporaryFolder,
+  withAccounts,
+} from './data-folder.ts'
+
+const backUp = (dataFolder: string, to: string, { keep, at = 0 }: { keep?: number; at?: number } = {}) =>
+  backUpAll({
+    places: readPlaces(environmentOf(dataFolder)),
+    to,
+    keep,
+    version: '1.2.3',
+    settings: { BLOG_TITLE: 'Marsh' },
+    clock: { now: () => new Date(Date.UTC(2026, 10, 29, 12) + at) },
+    progress: silentProgress,
+  })
+
+describe('a backup of a whole Logbook', () => {
+  it('holds the log, accounts, subscriptions, settings and media as its manifest says, and not the master key', async () => {
+    const data = await makeDataFolder()
+    const { folder, manifest, keysFault } = await backUp(data, join(temporaryFolder(), 'backups'))
+    expect(folder).toMatch(/\/backups\/logbook-2026-11-29T12-00-00\.000Z$/)
+    expect(manifest.files.map(({ path }) => path)).toEqual([
+      'accounts.sqlite',
+      'event-bus.sqlite',
+      'media/a/picture.jpg',
+      'settings.json',
+      'subscriptions.sqlite',
+    ])
+    expect(manifest).toMatchObject({ version: '1.2.3', log: { head: 20 }, accounts: { keys: 1 } })
+    expect(keysFault).toBeNull()
+    expect(readManifest(folder)).toEqual(manifest)
+    await verifyFiles(folder, manifest)
+    expect(JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))).toEqual({ BLOG_TITLE: 'Marsh' })
+    const key = readFileSync(join(data, 'secrets', 'master-key'), 'utf8').trim()
+    for (const { path } of await entriesOf(folder))
+      expect(readFileSync(join(folder, path)).includes(key)).toBe(false)
+  })
+
+  it('can be read by its owner alone, each file and folder of it', async () => {
+    const { folder } = await backUp(await makeDataFolder(), join(temporaryFolder(), 'backups'))
+    const all = [
+      join(folder, '..'),
+      folder,
+      ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+    ]
+    expect(all.filter((path) => (statSync(path).mode & 0o077) !== 0)).toEqual([])
+  })
+
+  it('of a damaged file fails, and leaves nothing that looks like a backup', async () => {
+    const data = await makeDataFolder()
+    const to = join(temporaryFolder(), 'backups')
+    const log = openLogFile(join(data, 'event-bus.sqlite'))
+    log.exec("UPDATE events SET event = replace(event, '7', '8') WHERE position = 8")
+    log.close()
+    await expect(backUp(data, to)).rejects.toThrow(/position 8/)
+    expect(readdirSync(to).filter((name) => name.includes('logbook'))).toEqual([])
+  })
+
+  it('removes what one that was cut off left, and replaces none that is there', async () => {
+    const data = await makeDataFolder()
+    const to = join(temporaryFolder(), 'backups')
+    mkdirSync(join(to, '.logbook-2026-11-28T12-00-00.000Z.part', 'media'), { recursive: true })
+    mkdirSync(join(to, '.of-somebody.part'))
+    await backUp(data, to)
+    await expect(backUp(data, to)).rejects.toThrow(/is there already/)
+    expect(readdirSync(to).filter((name) => name.endsWith('.part'))).toEqual(['.of-somebody.part'])
+  })
+
+  it('refuses a path whose parent is missing, a file, and the data folder', async () => {
+    const data = await makeDataFolder()
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'file'), '')
+    await expect(backUp(data, join(folder, 'mistyped', 'backups'))).rejects.toThrow(
+      /There is no folder .*mistyped/,
+    )
+    expect(existsSync(join(folder, 'mistyped'))).toBe(false)
+    await expect(backUp(data, join(folder, 'file'))).rejects.toThrow(/is not a folder/)
+    await expect(backUp(data, join(data, 'backups'))).rejects.toThrow(/in the data folder/)
+    await expect(backUp(join(folder, 'no-data'), join(folder, 'backups'))).rejects.toThrow(/There is no log/)
+    rmSync(join(data, 'accounts.sqlite'))
+    await expect(backUp(data, join(folder, 'backups'))).rejects.toThrow(/no accounts answer/i)
+  })
+
+  it('with --keep leaves the newest so many, and nothing of others is touched', async () => {
+    const data = await makeDataFolder()
+    const to = join(temporaryFolder(), 'backups')
+    mkdirSync(join(to, 'logbook-2020-01-01T00-00-00.000Z'), { recursive: true })
+    for (const at of [1, 2, 3]) await backUp(data, to, { at })
+    const { removed } = await backUp(data, to, { at: 4, keep: 2 })
+    expect(removed).toEqual(['logbook-2026-11-29T12-00-00.001Z', 'logbook-2026-11-29T12-00-00.002Z'])
+    expect(readdirSync(to).filter((name) => name.startsWith('logbook'))).toEqual([
+      'logbook-2020-01-01T00-00-00.000Z',
+      'logbook-2026-11-29T12-00-00.003Z',
+      'logbook-2026-11-29T12-00-00.004Z',
+    ])
+  })
+
+  it('holds accounts that say nothing from after the end of its log, and have every key', async () => {
+    const data = await makeDataFolder()
+    await append(data, [
+      { id: 'told', subject: 'user-bob', type: 'UserErased', data: { id: 'bob' } },
+      {
+        id: 'confirmed',
+        subject: 'erasure-bob',
+        type: 'ErasureConfirmed',
+        data: { id: 'bob', service: 'query' },
+      },
+      { id: 'forged', subject: 'post-1', type: 'UserErased', data: { id: 'eve' } },
+    ])
+    keysOf(data, ['late'])
+    withAccounts(data, (db) =>
+      db.exec(`
+        INSERT INTO checkpoint (name, position) VALUES ('accounts', 99);
+        INSERT INTO person_event VALUES ('ada', 3, 'a', 'Any'), ('ada', 24, 'b', 'Any');
+        INSERT INTO announced VALUES ('ada', 'Ada', 'reader');
+        INSERT INTO erasure VALUES ('bob', 't', NULL, 1), ('eve', 't', NULL, 1);
+        INSERT INTO erasure_confirmed VALUES ('bob', 'query', 't'), ('bob', 'posts', 't'), ('eve', 'query', 't')`),
+    )
+    const { folder } = await backUp(data, join(temporaryFolder(), 'backups'))
+    const db = openReadOnly(join(folder, 'accounts.sqlite'))
+    const rows = (sql: string) => db.prepare(sql).raw().all()
+    expect(rows('SELECT position FROM checkpoint')).toEqual([[23]])
+    expect(rows('SELECT position FROM person_event')).toEqual([[3]])
+    expect(rows('SELECT * FROM announced')).toEqual([])
+    expect(rows('SELECT person_id, announced FROM erasure')).toEqual([
+      ['bob', 1],
+      ['eve', 0],
+    ])
+    expect(rows('SELECT person_id, service FROM erasure_confirmed')).toEqual([['bob', 'query']])
+    expect(rows('SELECT person_id FROM person_key')).toEqual([['ada'], ['late']])
+    db.close()
+  })
+
+  it('notes settings that are no secrets', () => {
+    expect(
+      settingsIn({
+        BLOG_TITLE: 'Marsh',
+        LOGBOOK_PUBLIC_URL: 'https://blog.test',
+        SMTP_HOST: 'smtp.test',
+        SMTP_USER: 'me',
+        SMTP_PASSWORD: 'hush',
+        MASTER_KEY: 'hush',
+        LOGBOOK_SECRET_TOKEN: 'hush',
+        PATH: '/bin',
+      }),
+    ).toEqual({ BLOG_TITLE: 'Marsh', LOGBOOK_PUBLIC_URL: 'https://blog.test', SMTP_HOST: 'smtp.test' })
+  })
+})

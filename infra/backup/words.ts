@@ -1,0 +1,74 @@
+import { basename, dirname } from 'node:path'
+import type { MasterKeySource } from '@logbook/accounts/secrets/master-key-file.ts'
+import type { BackedUp } from './back-up.ts'
+import type { Manifest } from './manifest.ts'
+import type { Places } from './places.ts'
+import type { Plan, RestoredAll } from './restore.ts'
+
+const count = (number: number, one: string, many: string): string =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+
+const contents = ({ log, accounts, files }: Manifest): string => {
+  const bytes = files.reduce((sum, entry) => sum + entry.bytes, 0)
+  const media = files.filter(({ path }) => path.startsWith('media/')).length
+  return [
+    `${count(log.head, 'event', 'events')}, head ${log.checksum.slice(0, 16)}…`,
+    count(accounts.people, 'person', 'people'),
+    `${count(accounts.keys, 'key', 'keys')} of people`,
+    ...(media > 0 ? [count(media, 'file of media', 'files of media')] : []),
+    `${(bytes / 1024 / 1024).toFixed(1)} MiB`,
+  ].join(', ')
+}
+
+const keyWords = (source: MasterKeySource): string =>
+  'file' in source
+    ? `The master key is NOT in it, and without it the backup opens nothing that is sealed. Copy ${source.file}\nto another place than this backup.`
+    : 'The master key is NOT in it, and without it the backup opens nothing that is sealed. It is in MASTER_KEY: keep it in another place.'
+
+export const afterBackup = (
+  { folder, manifest, removed, keysFault }: BackedUp,
+  { accounts }: Places,
+): string =>
+  [
+    `Backed up to ${folder}, and verified: ${contents(manifest)}.`,
+    ...(keysFault === null ? [] : [`WARNING: the keys of people could not be tried: ${keysFault}.`]),
+    ...(removed.length > 0 ? [`Removed, as --keep says: ${removed.join(', ')}.`] : []),
+    keyWords(accounts.source),
+    `To bring it back: npm run restore -- ${folder}`,
+    '',
+  ].join('\n')
+
+export const beforeRestore = (
+  { folder, manifest, present, replaced, views }: Plan,
+  { log }: Places,
+): string => {
+  const gone =
+    typeof present === 'number'
+      ? present > manifest.log.head
+        ? `The log there has ${count(present, 'event', 'events')}: what was written after the backup leaves the blog, and stays in the file that is kept.`
+        : `The log there has ${count(present, 'event', 'events')}.`
+      : present === 'damaged'
+        ? 'The log there can not be read.'
+        : 'There is no log yet.'
+  const list = (paths: readonly string[]) =>
+    paths.length === 0 ? 'none' : paths.map((path) => basename(path)).join(', ')
+  return [
+    `Backup ${folder} of ${manifest.madeAt}, verified: ${contents(manifest)}.`,
+    `Restoring it into ${dirname(log)}:`,
+    `  takes the place of       ${list(replaced)} (each is kept beside it, with .before-<time> behind its name)`,
+    `  moves aside, to rebuild  ${list(views.filter((path) => !/-(wal|shm|journal)$/.test(path)))}`,
+    '  signs everyone out       API tokens, invitations and links in mails of then are void',
+    gone,
+    '',
+  ].join('\n')
+}
+
+export const afterRestore = ({ manifest }: Plan, { kept }: RestoredAll): string =>
+  [
+    `Restored: ${contents(manifest)}.`,
+    ...(kept.length > 0
+      ? ['Kept, until you remove them when all is well:', ...kept.map((path) => `  ${path}`)]
+      : []),
+    'Next: npm start. It builds the views from the log, reads it for who was erased, and lets people sign in then.',
+    '',
+  ].join('\n')
