@@ -18,6 +18,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          isolate: false,
+          maxWorkers: 2,
           setupFiles: ['infra/house/same-cases.ts', 'infra/house/patience.ts'],
           expect: { poll: { timeout: 40_000, interval: 10 } },
           include: [
@@ -39,7 +41,8 @@ export default defineConfig({
           exclude: notTests,
           setupFiles: ['infra/house/patience.ts'],
           expect: { poll: { timeout: 40_000, interval: 10 } },
-          fileParallelism: false,
+          isolate: false,
+          maxWorkers: 3,
           // newman's, which nobody here can mend.
           execArgv: ['--disable-warning=DEP0176'],
           testTimeout: 90_000,

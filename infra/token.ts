@@ -1,4 +1,5 @@
 import { ConfigError } from '@logbook/chassis/config.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { operator, roles } from '@logbook/contracts/identity.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { askAccounts, NotNow } from './run/ask-accounts.ts'
@@ -54,6 +55,7 @@ const tokenFor = async ({ bus, name, role, scopes, days }: Options): Promise<str
   return String((made as { token: string }).token)
 }
 
+makeFilesForOwnerOnly()
 try {
   process.stdout.write(`${await tokenFor(program.opts<Options>())}\n`)
 } catch (error) {

@@ -16,7 +16,7 @@ import { personal } from '@logbook/contracts/personal.ts'
 import { createLocalJWKSet } from 'jose'
 import { access } from './access.ts'
 import { type Announcer, createAnnouncer } from './announcer.ts'
-import { openAuth } from './auth/auth.ts'
+import { openAuth, type Passwords } from './auth/auth.ts'
 import { createBrakes } from './auth/brakes.ts'
 import { emailChangesOf } from './auth/email-changes.ts'
 import { restoredIn } from './backup/restored.ts'
@@ -57,6 +57,8 @@ export interface Accounts {
   config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'>
   /** Knows the services and the operator by what they show. */
   serviceOf: ServiceOf
+  /** How passwords are hashed, where not by the library's scrypt. */
+  passwords?: Passwords | undefined
 }
 
 /** Its own tokens, as others take them: no request to itself for the keys. */
@@ -107,7 +109,7 @@ const storesOf = ({ db, clock, ids }: Accounts, master: MasterKey) => ({
 
 /** Everything that works in the file, and between it and the log. Nothing is begun. */
 const openParts = async (given: Accounts) => {
-  const { bus, db, clock, ids, log, post, config } = given
+  const { bus, db, clock, ids, log, post, config, passwords } = given
   const metrics = createAccountsMetrics(() => mailer.status())
   const mailer = createMailer({ db, clock, ids, log, post, onOutcome: metrics.ofMail })
   const emailChanges = emailChangesOf({ db, clock })
@@ -115,7 +117,7 @@ const openParts = async (given: Accounts) => {
   const signingKeys = await openSigningKeys({ db, master, clock })
   const onChange = () => announcer.wake()
   const secret = master.secret('cookies')
-  const auth = await openAuth({ db, ids, log, mailer, emailChanges, secret, config, onChange })
+  const auth = await openAuth({ db, ids, log, mailer, emailChanges, secret, config, onChange, passwords })
   // The tables of people are there from here on.
   const keys = createKeyStore({ db, master, indexed: () => knowsTheLog(follower) })
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })

@@ -55,6 +55,8 @@ export const brakes = {
   signUpPerNetwork: { max: 20, minutes: 60, failures: false },
   mailPerAccount: { max: 5, minutes: 60, failures: false },
   mailPerNetwork: { max: 30, minutes: 60, failures: false },
+  /** Each beginning of a sign-in by passkey or by another site writes a row, which stays for minutes. */
+  challengePerNetwork: { max: 60, minutes: 5, failures: false },
   secretPerNetwork: { max: 30, minutes: 15, failures: true },
 } as const
 export type Brake = keyof typeof brakes

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { silentLog } from '@logbook/chassis/log.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createAccounts } from '../src/app.ts'
+import type { Passwords } from '../src/auth/auth.ts'
 import type { Config } from '../src/config.ts'
 import type { Mail, Post } from '../src/mail/mail.ts'
 import { openAccountsFile } from '../src/tables.ts'
@@ -38,7 +40,16 @@ export interface Asked {
   headers?: Record<string, string>
 }
 
+const quickHashOf = (password: string): string => createHash('sha256').update(password).digest('hex')
+/** Hashes in microseconds, where the service itself takes a tenth of a second by design. */
+export const quickPasswords: Passwords = {
+  hash: async (password) => quickHashOf(password),
+  verify: async ({ hash, password }) => hash === quickHashOf(password),
+}
+
 interface BootOptions {
+  /** How passwords are hashed: quickly unless told otherwise, and with `undefined` as outside tests. */
+  passwords?: Passwords | undefined
   folder?: string
   bus?: Bus
   clock?: Clock
@@ -65,14 +76,16 @@ export const received = (mail: Mail): ReceivedMail => {
 }
 
 /** An accounts service over a log in memory, its file in a folder of its own, its mails in a list. */
-export const boot = async ({
-  folder,
-  bus = busOver(memoryLog()),
-  clock = systemClock,
-  early = false,
-  post: given,
-  config,
-}: BootOptions = {}) => {
+export const boot = async (options: BootOptions = {}) => {
+  const {
+    folder,
+    bus = busOver(memoryLog()),
+    clock = systemClock,
+    early = false,
+    post: given,
+    config,
+  } = options
+  const passwords = 'passwords' in options ? options.passwords : quickPasswords
   const home = folder ?? mkdtempSync(join(tmpdir(), 'accounts-'))
   const sent: ReceivedMail[] = []
   const inList: Post = {
@@ -92,6 +105,7 @@ export const boot = async ({
     log: silentLog,
     post,
     serviceOf: servicesBy(tokens),
+    passwords,
     config: {
       masterKey: { file: join(home, 'secrets', 'master-key') },
       publicUrl,

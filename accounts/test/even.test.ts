@@ -1,28 +1,21 @@
-import crypto from 'node:crypto'
-import { syncBuiltinESMExports } from 'node:module'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Booted, boot, password } from './boot.ts'
-
-const { scrypt } = crypto
-let hashed = 0
-let accounts: Booted
-
-beforeAll(async () => {
-  // The library hashes passwords by this function of Node's: whoever imports it is given one that counts.
-  crypto.scrypt = ((...given: Parameters<typeof scrypt>) => {
-    hashed++
-    return scrypt(...given)
-  }) as typeof scrypt
-  syncBuiltinESMExports()
-  accounts = await boot()
-})
-afterAll(async () => {
-  crypto.scrypt = scrypt
-  syncBuiltinESMExports()
-  await accounts.close()
-})
+import { scryptSync } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { boot, password, quickPasswords } from './boot.ts'
 
 it('hashes a password once at a sign-in, whether the address is unknown, the password wrong, or all is right', async () => {
+  let hashed = 0
+  const accounts = await boot({
+    passwords: {
+      hash(given) {
+        hashed++
+        return quickPasswords.hash(given)
+      },
+      verify(given) {
+        hashed++
+        return quickPasswords.verify(given)
+      },
+    },
+  })
   const { email } = await accounts.makeReader('Eva')
   const hashesOf = async (body: object): Promise<[status: number, hashes: number]> => {
     const before = hashed
@@ -32,4 +25,20 @@ it('hashes a password once at a sign-in, whether the address is unknown, the pas
   expect(await hashesOf({ email: 'nobody@example.org', password: 'a wrong password' })).toEqual([401, 1])
   expect(await hashesOf({ email, password: 'a wrong password' })).toEqual([401, 1])
   expect(await hashesOf({ email, password })).toEqual([200, 1])
+  await accounts.close()
+})
+
+it('keeps passwords by scrypt with N = 16384, r = 16 and p = 1 unless a test says otherwise', async () => {
+  const accounts = await boot({ passwords: undefined })
+  const { email } = await accounts.makeOwner('Olga')
+  const [salt = '', key] =
+    accounts.db
+      .prepare<[], string>('SELECT password FROM account WHERE password IS NOT NULL')
+      .pluck()
+      .get()
+      ?.split(':') ?? []
+  const cost = { N: 16_384, r: 16, p: 1, maxmem: 128 * 1024 * 1024 }
+  expect(key).toBe(scryptSync(password, salt, 64, cost).toString('hex'))
+  expect((await accounts.signIn({ email, password })).jwt).toMatch(/^ey/)
+  await accounts.close()
 })

@@ -50,6 +50,12 @@ const assignNonce: RequestHandler = (_req, res, next) => {
   next()
 }
 
+/** There are no WebSockets but the development server's. */
+const refuseWebSockets: RequestHandler = (req, res, next) => {
+  if (!/\bwebsocket\b/i.test(req.headers.upgrade ?? '')) return next()
+  res.status(404).set('Connection', 'close').type('text/plain').send('There are no WebSockets here.\n')
+}
+
 const bodyBytesMax = 3_000_000
 const rendering = { threads: 2, keptCharsMax: 48_000_000 }
 
@@ -134,7 +140,9 @@ export const createClient = async (options: {
       .set('Cache-Control', 'no-store')
       .json({ status: 'ok', service: 'client', rendering: renderer.status() })
   })
-  app.use(assignNonce, securityHeaders({ dev }), boundBody, compression())
+  app.use(assignNonce, securityHeaders({ dev }))
+  if (!dev) app.use(refuseWebSockets)
+  app.use(boundBody, compression())
   const parts = { app, config, renderer }
   const closePages = dev ? await mountSources({ ...parts, server }) : await mountBuilt(parts)
   return {

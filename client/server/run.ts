@@ -1,14 +1,23 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import { isIPv6 } from 'node:net'
 import { createClient } from './client.ts'
 import type { Config } from './config.ts'
 
 const stopMsMax = 10_000
+const headMsMax = 10_000
+const requestMsMax = 30_000
+const silenceMsMax = 120_000
+const slowCallerSweepMs = 2_000
 
 /** Starts the client and returns its address and how to end it. Port 0 lets the system choose. */
 const startClient = async ({ config, dev }: { config: Config; dev: boolean }) => {
-  const server = createServer()
+  // A caller that sends a head or a body drop by drop, or takes nothing of its answer, is hung up on.
+  const server = createServer({ connectionsCheckingInterval: slowCallerSweepMs })
+  server.headersTimeout = headMsMax
+  server.requestTimeout = requestMsMax
+  server.timeout = silenceMsMax
   const { app, close: closeApp } = await createClient({ config, dev, server })
   server.on('request', app)
   server.listen(config.port, config.host)
@@ -42,4 +51,5 @@ export const runClient = async (options: { config: Config; dev: boolean }): Prom
     `${JSON.stringify({ level: 30, time: new Date().toISOString(), service: 'client', url, msg: 'client listens' })}\n`,
   )
   process.send?.({ kind: 'listening', url })
+  flushCompileCache()
 }

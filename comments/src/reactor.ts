@@ -126,7 +126,7 @@ const applyOf =
         erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
         break
       case 'ErasureConfirmed':
-        if (event.data.service === 'comments') erasures.confirmed(event.causationId)
+        if (event.data.service === 'comments') erasures.confirmed(event.causationid)
         break
       default:
         event satisfies never
@@ -158,7 +158,7 @@ export const createReactor = (options: ReactorOptions) => {
     },
   })
 
-  const owe = ({ id, position, correlationId, data }: LogbookEvent<'CommentModerated'>): void => {
+  const owe = ({ id, position, correlationid, data }: LogbookEvent<'CommentModerated'>): void => {
     const { status, reason, revision } = data
     // Only the latest verdict counts. An older one that led to nothing has no answer in the log, and must not be given
     // one when the file is rebuilt.
@@ -171,7 +171,7 @@ export const createReactor = (options: ReactorOptions) => {
       id,
       position,
       subject: data.id,
-      payload: correlationId === undefined ? payload : { ...payload, correlationId },
+      payload: correlationid === undefined ? payload : { ...payload, correlationId: correlationid },
     })
   }
 

@@ -28,7 +28,7 @@ describe('a verdict', () => {
     const cause = await moderate(bus, { id: body.id, status: 'rejected', reason: 'Because' })
     await settled()
     expect(await updatesOf(bus)).toMatchObject([
-      { causationId: cause, data: { cause, status: 'rejected', reason: 'Because', revision: 1 } },
+      { causationid: cause, data: { cause, status: 'rejected', reason: 'Because', revision: 1 } },
     ])
   })
 

@@ -36,7 +36,7 @@ describe('POST /posts/:id/comments', () => {
     expect(event).toMatchObject({
       type: 'CommentCreated',
       subject: `comment-${answer.body.id}`,
-      correlationId: answer.headers['x-request-id'],
+      correlationid: answer.headers['x-request-id'],
       data: { authorId: callers.guest.id, author: { name: 'Ann', email: 'ann@ann.example' } },
     })
   })

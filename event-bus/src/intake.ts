@@ -3,10 +3,12 @@ import { look } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { AppendRequest, CompleteEvent } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { isInteger, stringFault } from '@logbook/contracts/cloud-events.ts'
 import { type EventToAppend, eventToAppend } from '@logbook/contracts/envelope.ts'
 import type { FieldError } from '@logbook/contracts/problems.ts'
 import { dataFault } from './data-check.ts'
 import { limits } from './limits.ts'
+import { namedTwice, nameSent, renamed } from './old-names.ts'
 import { isPlainEvent } from './plain-event.ts'
 
 const known = new Set(Object.keys(eventToAppend.shape))
@@ -24,10 +26,10 @@ const extensionFault = (name: string, value: unknown): string | undefined => {
   if (typeof value === 'string')
     return value.length > limits.extensionCharsMax
       ? `must be at most ${limits.extensionCharsMax} characters`
-      : undefined
-  return value === null || typeof value === 'boolean' || Number.isFinite(value)
+      : stringFault(value)
+  return value === null || typeof value === 'boolean' || isInteger(value)
     ? undefined
-    : 'must be a string, a number or a boolean'
+    : 'must be a string, a boolean or a whole number of 32 bits'
 }
 
 const faultsOf = (input: Record<string, unknown>): FieldError[] => {
@@ -75,13 +77,17 @@ export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake
       dataversion: event.dataversion ?? 1,
     }) as CompleteEvent
 
-  const complete = (input: unknown, time: string): CompleteEvent | FieldError[] => {
-    if (!isObject(input)) return [{ path: '', message: 'must be an event, an object with type and data' }]
+  const complete = (given: unknown, time: string): CompleteEvent | FieldError[] => {
+    if (!isObject(given)) return [{ path: '', message: 'must be an event, an object with type and data' }]
+    const input = renamed(given)
     if (isPlainEvent(input) && dataFault(input.data, limits.dataDepthMax) === undefined)
       return completed(input as EventToAppend, time)
-    const faults = faultsOf(input)
+    const twice = namedTwice(given)
+    const faults = [...(twice === undefined ? [] : [twice]), ...faultsOf(input)]
     const parsed = look(eventToAppend, 'data' in input ? input : { ...input, data: null })
-    if (!parsed.success || faults.length > 0) return [...(parsed.success ? [] : parsed.errors), ...faults]
+    if (!parsed.success) faults.unshift(...parsed.errors)
+    if (!parsed.success || faults.length > 0)
+      return faults.map(({ path, message }) => ({ path: nameSent(given, path), message }))
     const event = parsed.data
     for (const name of Object.keys(event)) if (event[name] === null && name !== 'data') delete event[name]
     return completed(event, time)

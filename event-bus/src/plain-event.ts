@@ -1,8 +1,11 @@
+import { isInteger } from '@logbook/contracts/cloud-events.ts'
 import { envelopeBounds } from '@logbook/contracts/envelope.ts'
 
-const { idCharsMax, subjectCharsMax, typeCharsMax, sourceCharsMax } = envelopeBounds
+const { idCharsMax, subjectCharsMax, typeCharsMax, uriCharsMax } = envelopeBounds
 
 const token = /^[\x21-\x7e]+$/
+const printable = /^[\x20-\x7e]+$/
+const plainPath = /^\/[\w/-]*$/
 const typeName = /^[A-Za-z][A-Za-z0-9._-]*$/
 
 const isText = (value: unknown, charsMax: number): value is string =>
@@ -10,19 +13,21 @@ const isText = (value: unknown, charsMax: number): value is string =>
 
 const isWhole = (value: unknown, min: number): boolean => Number.isSafeInteger(value) && Number(value) >= min
 
+const isPrintable = (value: unknown): boolean => isText(value, idCharsMax) && printable.test(value)
+
 const checks = new Map<string, (value: unknown) => boolean>([
   ['type', (value) => isText(value, typeCharsMax) && typeName.test(value)],
   ['data', () => true],
   ['id', (value) => isText(value, idCharsMax) && token.test(value)],
   ['subject', (value) => isText(value, subjectCharsMax) && token.test(value)],
-  ['source', (value) => isText(value, sourceCharsMax)],
+  ['source', (value) => isText(value, uriCharsMax) && plainPath.test(value) && !value.startsWith('//')],
   ['expectedversion', (value) => value === 'none' || value === 'any' || isWhole(value, 0)],
-  ['correlationId', (value) => isText(value, idCharsMax)],
-  ['causationId', (value) => isText(value, idCharsMax)],
-  ['traceparent', (value) => isText(value, idCharsMax)],
-  ['commanddigest', (value) => isText(value, idCharsMax)],
+  ['correlationid', isPrintable],
+  ['causationid', isPrintable],
+  ['traceparent', isPrintable],
+  ['commanddigest', isPrintable],
   ['specversion', (value) => value === '1.0'],
-  ['dataversion', (value) => isWhole(value, 1)],
+  ['dataversion', (value) => isWhole(value, 1) && isInteger(value)],
   ['datacontenttype', (value) => value === 'application/json'],
 ])
 

@@ -1,6 +1,7 @@
 import type { ReadRequest, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import type { Problem } from '@logbook/chassis/problem.ts'
 import { isCorruption, isIntact } from './damage.ts'
+import { served } from './old-names.ts'
 
 /** `place` is what the reader counts in: the position, or the version within a stream, beside which the position stands then. */
 export type Row = [place: number, text: string | null, crc: number | null, position?: number]
@@ -40,7 +41,7 @@ export const take = (
       if (expected !== undefined && place !== expected) return endBefore(expected)
       if (text === null || !isIntact({ position, text, crc })) return endBefore(place)
       if (mark !== undefined && !text.includes(mark)) return endBefore(place)
-      events.push(text)
+      events.push(served(text))
       positions.push(place)
       bytes += Buffer.byteLength(text)
       if (expected !== undefined) expected += 1

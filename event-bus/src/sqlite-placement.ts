@@ -4,6 +4,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { damaged, isIntact } from './damage.ts'
+import { served } from './old-names.ts'
 
 interface Recorded {
   id: string
@@ -85,7 +86,7 @@ export const sqlitePlacement = (db: Database): SqlitePlacement => {
           versionOf: versions,
           recorded: (id) => {
             const row = recorded.get(id)
-            return row === undefined ? undefined : (JSON.parse(row.text) as RecordedEvent)
+            return row === undefined ? undefined : (JSON.parse(served(row.text)) as RecordedEvent)
           },
         }),
       )

@@ -57,8 +57,8 @@ describe('attributes', () => {
       time: '2020-01-01T00:00:00+01:00',
       datacontenttype: 'application/vnd.example+json',
       dataversion: 3,
-      correlationId: 'c',
-      causationId: 'd',
+      correlationid: 'c',
+      causationid: 'd',
       traceparent: 'e',
       commanddigest: 'f',
       tenant: 'x',
@@ -184,6 +184,28 @@ describe('conditions and repeats', () => {
     await fill(bus, 3)
     const again = await send({ ...event, data: { b: 2, a: 1 } })
     expect(again).toEqual({ ...first, status: 200 })
+  })
+
+  it.each([
+    ['extension', { colour: 'red' }],
+    ['value of an extension', { tenant: 'other' }],
+    ['media type', { datacontenttype: 'application/other+json' }],
+    ['schema', { dataschema: 'https://schema.example/' }],
+    ['dataversion', { dataversion: 2 }],
+    ['digest of its command', { commanddigest: 'other' }],
+    ['source', { source: '/other' }],
+  ])('the same id with another %s is a conflict', async (_, other) => {
+    const event = { type: 'A', id: 'one', tenant: 'first', data: 1 }
+    await send(event)
+    const { status, body } = await send({ ...event, ...other })
+    expect([status, body.code, body.position]).toEqual([409, 'id-conflict', 1])
+  })
+
+  it('the same id without an extension is a conflict, and of another time and causality a repetition', async () => {
+    await send({ type: 'A', id: 'one', tenant: 'first', data: 1 })
+    expect((await send({ type: 'A', id: 'one', data: 1 })).status).toBe(409)
+    const retried = { time: '2020-01-01T00:00:00Z', correlationid: 'c', traceparent: 't', tracestate: 's' }
+    expect((await send({ type: 'A', id: 'one', tenant: 'first', ...retried, data: 1 })).status).toBe(200)
   })
 
   it('the same id with another body is a conflict', async () => {

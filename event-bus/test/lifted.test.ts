@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { eventually, temporaryFolder, tokensFolder } from './running-bus.ts'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
-const contracts = ['bounds', 'envelope', 'identity', 'problems', 'services', 'text']
+const contracts = ['bounds', 'cloud-events', 'envelope', 'identity', 'problems', 'services', 'text']
 const contractsOfHttp = ['headers', 'subscriptions', 'subscription-proof']
 /** What the bus is made of: itself without the one file that tells it about blogs, and what it needs of two packages. */
 const taken = [

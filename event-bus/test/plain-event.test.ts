@@ -3,14 +3,14 @@ import { isPlainEvent } from '@logbook/event-bus/plain-event.ts'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-const { idCharsMax, subjectCharsMax, typeCharsMax, sourceCharsMax } = envelopeBounds
+const { idCharsMax, subjectCharsMax, typeCharsMax, uriCharsMax } = envelopeBounds
 
 // At and around every bound and pattern of the schema, and values of every other kind.
 const someValue = fc.oneof(
   fc.constantFrom('', ' ', 'a', 'A.b_c-1', '1a', 'ä', 'a b', 'a\n', '\u007f', 'none', 'any', '1.0', '2.0'),
   fc.constantFrom('application/json', 'application/cloudevents+json', 'text/plain', '2026-11-20T22:45:00Z'),
   fc
-    .constantFrom(idCharsMax, subjectCharsMax, typeCharsMax, sourceCharsMax)
+    .constantFrom(idCharsMax, subjectCharsMax, typeCharsMax, uriCharsMax)
     .chain((bound) => fc.constantFrom('x'.repeat(bound), 'x'.repeat(bound + 1))),
   fc.constantFrom<unknown>(null, undefined, true, 0, -0, 1, -1, 1.5, 2 ** 53, Number.NaN, Infinity, [], {}),
   fc.string({ unit: 'binary', maxLength: 5 }),
@@ -46,8 +46,8 @@ it.each([
       subject: 'comment-1',
       dataversion: 1,
       expectedversion: 'none',
-      correlationId: 'r',
-      causationId: 'e',
+      correlationid: 'r',
+      causationid: 'e',
       data: {},
     },
   ],

@@ -10,11 +10,13 @@ import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
 import { createPublicAddress } from './checks/public-address.ts'
 import { cspReportRoutes } from './csp-reports.ts'
+import { createDevelopmentSocket } from './development-socket.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { requestIdOf } from './forward/request-headers.ts'
 import { healthRoutes } from './health.ts'
+import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
 import type { Upstream } from './routes.ts'
 
@@ -26,6 +28,10 @@ export interface GatewayOptions {
   serviceToken?: string | undefined
   trustedProxies?: readonly string[]
   rateLimits?: boolean
+  /** Passes WebSockets of the blog's own pages on to the client's development server; otherwise there are none. */
+  development?: boolean
+  /** How much is taken on at a time. */
+  load?: LoadBounds
   log: Logger
 }
 
@@ -48,9 +54,19 @@ export const createGateway = ({
   serviceToken,
   trustedProxies = [],
   rateLimits = true,
+  development = false,
+  load: loadBounds,
   log,
 }: GatewayOptions): Service => {
-  const { forward, upgrade, drain, close } = createForward({ upstreams, log })
+  const metrics = new Registry()
+  const services = Object.keys(upstreams) as Upstream[]
+  const { lanes, ...load } = createLoad({ services, metrics, bounds: loadBounds })
+  const { forward, drain, close } = createForward({
+    upstreams,
+    lanes,
+    answerStallMsMax: loadBounds?.answerStallMsMax,
+    log,
+  })
   const address = createPublicAddress(publicUrl)
   const clients = createClientAddress(trustedProxies)
   const callers =
@@ -61,8 +77,7 @@ export const createGateway = ({
   const { accounts: _, ...others } = upstreams
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
   const bounds = rateLimits ? createRateLimits() : undefined
-  const metrics = new Registry()
-  const { read, pass } = createPass({ address, clients, callers, rateLimits: bounds, forward })
+  const { read, pass } = createPass({ address, clients, callers, rateLimits: bounds, ...load, forward })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const own = Router()
@@ -70,7 +85,7 @@ export const createGateway = ({
     res.set(headers.requestId, requestIdOf(req))
     next()
   })
-  own.use(healthRoutes(asked), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
+  own.use(healthRoutes(asked, load.state), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   own.use(docsRoutes(upstreams))
   own.use((req, res, next) => (isOfEveryService(req) ? next() : pass(req, res, next)))
   const app = createHttpApp({
@@ -85,15 +100,7 @@ export const createGateway = ({
   })
   return {
     app,
-    upgrade(req, socket, head) {
-      const vouched = {
-        address: clients.addressOf(req),
-        protocol: 'http',
-        requestId: requestIdOf(req),
-        caller: {},
-      } as const
-      void upgrade({ req, socket, head, vouched })
-    },
+    ...(development && { upgrade: createDevelopmentSocket({ url: upstreams.client, address, clients }) }),
     drain,
     start: () => {},
     close,

@@ -20,6 +20,8 @@ export interface Config {
   trustedProxies: readonly string[]
   /** False where something in front bounds how often forms are sent. */
   rateLimits: boolean
+  /** True where the client serves its sources and tells pages over a WebSocket what changed in them. */
+  development: boolean
 }
 
 const isNetwork = (text: string): boolean => {
@@ -56,6 +58,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
         .refine(isOrigin, 'must be an address without a path, such as https://blog.example'),
       TRUSTED_PROXIES: networks,
       RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+      DEVELOPMENT: z.enum(['on', 'off']).default('off'),
       CLIENT_URL: setting.url(defaultUrl('client')),
       POSTS_URL: setting.url(defaultUrl('posts')),
       COMMENTS_URL: setting.url(defaultUrl('comments')),
@@ -84,5 +87,6 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     serviceToken: serviceTokenOf(read),
     trustedProxies: read.TRUSTED_PROXIES,
     rateLimits: read.RATE_LIMITS === 'on',
+    development: read.DEVELOPMENT === 'on',
   }
 }

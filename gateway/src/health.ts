@@ -3,6 +3,7 @@ import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import { askService } from './ask-service.ts'
 import { limits } from './limits.ts'
+import type { LoadState } from './load.ts'
 
 interface ServiceHealth {
   status: 'ok' | 'waiting' | 'down'
@@ -22,6 +23,8 @@ interface HealthOfAll {
   /** Those that can't do their work. */
   degraded: string[]
   services: Record<string, ServiceHealth>
+  /** What the gateway itself has taken on. */
+  load: LoadState
 }
 
 /** Without these there is no page to read. */
@@ -53,7 +56,7 @@ const ask = async (url: string): Promise<ServiceHealth> => {
 }
 
 /** The health of all, asked at once: who answers, how fast, and how far behind the log. */
-const healthOfAll = async (urls: Record<string, string>): Promise<HealthOfAll> => {
+const healthOfAll = async (urls: Record<string, string>, load: () => LoadState): Promise<HealthOfAll> => {
   const asked = await Promise.all(
     Object.entries(urls).map(async ([name, url]) => [name, await ask(url)] as const),
   )
@@ -66,17 +69,17 @@ const healthOfAll = async (urls: Record<string, string>): Promise<HealthOfAll> =
   const degraded = asked.filter(([, { status }]) => status !== 'ok').map(([name]) => name)
   const ready = !degraded.some((name) => serveReaders.includes(name))
   const status = ready ? (degraded.length === 0 ? 'ok' : 'degraded') : 'waiting'
-  return { status, service: 'gateway', ready, degraded, services }
+  return { status, service: 'gateway', ready, degraded, services, load: load() }
 }
 
 /**
  * `GET /health` has the health of all and is always 200; `GET /health/ready` has the same, and is 503 while readers can't be served.
  * Who asks while an answer is being gathered shares it: no crowd of askers becomes many crowds behind.
  */
-export const healthRoutes = (urls: Record<string, string>): Router => {
+export const healthRoutes = (urls: Record<string, string>, load: () => LoadState): Router => {
   let asking: Promise<HealthOfAll> | undefined
   const gather = () => {
-    asking ??= healthOfAll(urls).finally(() => {
+    asking ??= healthOfAll(urls, load).finally(() => {
       asking = undefined
     })
     return asking

@@ -3,7 +3,38 @@ export const limits = {
   /** A service that says nothing for this long is taken to be gone. Streams send heartbeats more often. */
   upstreamSilenceMsMax: 60_000,
   connectMsMax: 2_000,
-  connectionsPerServiceMax: 512,
+  /**
+   * Requests under way to one service, of which each network has a share, and that may wait for that. What waits for a position of
+   * the log has connections of its own (`heldPerService`).
+   */
+  perService: {
+    underWayMax: 512,
+    underWayPerNetworkMax: 128,
+    waitingMax: 8_000,
+    waitingPerNetworkMax: 2_000,
+  },
+  heldPerService: {
+    underWayMax: 64,
+    underWayPerNetworkMax: 16,
+    waitingMax: 512,
+    waitingPerNetworkMax: 64,
+  },
+  /** Connections beside those, for streams that a service answers with, such as the progress of a rebuild. */
+  streamsPerServiceMax: 64,
+  /** Of one network, to all services together. */
+  underWayPerNetworkMax: 256,
+  /** How long a request waits for a connection. */
+  queueMsMax: 5_000,
+  /** How long a browser may take nothing of an answer that waits for it. */
+  answerStallMsMax: 30_000,
+  /** Bodies that are being sent to the gateway, and what is kept of them. */
+  bodies: {
+    msMax: 10_000,
+    perNetworkMax: 64,
+    max: 1_024,
+    perNetworkBytesMax: 32_000_000,
+    bytesMax: 128_000_000,
+  },
   /** A read whose connection fails is sent once more, after a moment in which a service may come back. */
   readRetriesMax: 1,
   retryPauseMs: 100,

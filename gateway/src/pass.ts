@@ -1,8 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import type { Prepared } from '@logbook/chassis/http/prepared.ts'
-import { isProblem } from '@logbook/chassis/problem.ts'
+import { isProblem, type Problem } from '@logbook/chassis/problem.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import type { Request, RequestHandler, Response } from 'express'
+import { answerProblem } from './answer-problem.ts'
 import { type Caller, type Callers, nobody } from './callers/callers.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import { isCommand, refuseCrossSite } from './checks/cross-site.ts'
@@ -12,7 +14,11 @@ import { readForm, without } from './forms/filled-in.ts'
 import { isTrapped, pretend } from './forms/honeypot.ts'
 import { type FormKind, formKindOf, intendedKind } from './forms/kinds.ts'
 import type { RateLimits } from './forms/rate-limits.ts'
+import { type Bodies, hasBody } from './forward/bodies.ts'
 import type { Forward } from './forward/forward.ts'
+import { laneOf } from './forward/lanes.ts'
+import type { Turns } from './forward/turns.ts'
+import { limits } from './limits.ts'
 import { rememberedDestination, type Upstream } from './routes.ts'
 import { createSend, type Exchanged, strictTransport } from './sending.ts'
 import { answerUnavailable } from './unavailable.ts'
@@ -24,11 +30,19 @@ export interface PassOptions {
   callers: Callers | undefined
   /** Without it forms may be sent as often as one likes. */
   rateLimits: RateLimits | undefined
+  bodies: Bodies
+  turns: Turns
   forward: Forward['forward']
 }
 
 /** Whose commands may change who somebody is: a form of a page reaches accounts too. */
 const changesAccounts: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
+
+/** A request whose turn it is, with its whole body; `leave` lets the next one have its turn. */
+interface Turn<Req = IncomingMessage, Res = ServerResponse> extends Exchanged<Req, Res> {
+  body: Buffer | undefined
+  leave: () => void
+}
 
 /** Passes requests on for whoever makes them; `form` does so for those that are counted and looked into. */
 const createPassOn = (options: PassOptions) => {
@@ -38,34 +52,54 @@ const createPassOn = (options: PassOptions) => {
   const callerOf = async ({ req, destination }: Exchanged): Promise<Caller> =>
     callers ? callers.callerOf(req, destination) : nobody
 
-  const sendFor = (passing: Exchanged, caller: Caller, body?: Buffer): void => {
-    const { req, destination } = passing
+  const sendFor = (turn: Turn, caller: Caller): void => {
+    const { req, destination, body, leave } = turn
     const changes = changesAccounts.has(destination.to) && isCommand(req)
-    send(passing, {
+    send(turn, {
       caller,
-      ...(body && { body }),
+      body,
+      onDone: leave,
       ...(changes && callers && { onAnswer: () => callers.changed(caller) }),
     })
   }
 
   return {
     sendFor,
-    async plainly(passing: Exchanged): Promise<void> {
-      sendFor(passing, await callerOf(passing))
+    async plainly(turn: Turn): Promise<void> {
+      sendFor(turn, await callerOf(turn))
     },
-    async form(passing: Exchanged<Request, Response>, addressKind: FormKind): Promise<void> {
-      const { req, res, destination } = passing
-      const form = await readForm(req)
+    async form(turn: Turn<Request, Response>, addressKind: FormKind): Promise<void> {
+      const { req, res, destination, body = Buffer.alloc(0) } = turn
+      const form = readForm(req, body)
       const kind = intendedKind(addressKind, { to: destination.to, intent: form.fields.get('intent') })
       const attempt = { kind, address: clients.addressOf(req) }
       await rateLimits?.admit('network', { req, res, attempt: { ...attempt, caller: undefined } })
       if (isTrapped(form)) return pretend(req, res, destination.to)
-      const caller = await callerOf(passing)
+      const caller = await callerOf(turn)
       await rateLimits?.admit('caller', { req, res, attempt: { ...attempt, caller: caller.id } })
-      sendFor(passing, caller, without(form, honeypotField, req.headers['content-type']))
+      sendFor({ ...turn, body: without(form, honeypotField, req.headers['content-type']) }, caller)
     },
   }
 }
+
+/** Lets requests wait for their turn until it comes, is refused, or the caller has hung up. */
+const createTurnOf =
+  ({ clients, turns }: PassOptions) =>
+  (
+    { req, res, destination }: Exchanged,
+    { begin, refuse }: { begin: (leave: () => void) => void; refuse: (problem: Problem) => void },
+  ): void => {
+    const giveUp = turns.enter({
+      lane: laneOf(req, destination.to),
+      network: clients.networkOf(req),
+      begin(leave) {
+        res.once('close', leave)
+        begin(leave)
+      },
+      refuse,
+    })
+    res.once('close', giveUp)
+  }
 
 export interface Pass {
   /** Passes on reads by nobody, which are most requests, ahead of Express. What it throws at is for `pass`, which says what is wrong. */
@@ -75,20 +109,41 @@ export interface Pass {
 
 /** What happens to every request that is for a service: whether it may come in, where it goes, who it is from, and off it goes. */
 export const createPass = (options: PassOptions): Pass => {
-  const { address, callers } = options
+  const { address, callers, bodies, clients } = options
   const passOn = createPassOn(options)
+  const turnOf = createTurnOf(options)
 
   const read: Prepared = (req, res) => {
-    if (isCommand(req) || (callers && !callers.isNobody(req))) return undefined
+    if (isCommand(req) || hasBody(req) || (callers && !callers.isNobody(req))) return undefined
     address.checkHost(req)
     const destination = rememberedDestination(req)
-    passOn.sendFor({ req, res, destination }, nobody)
+    turnOf(
+      { req, res, destination },
+      {
+        begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, nobody),
+        refuse: (problem) =>
+          isNavigation(req) ? answerUnavailable(req, res, 'client') : answerProblem(res, problem),
+      },
+    )
     return destination.route
+  }
+
+  const passInTurn = async (passing: Exchanged<Request, Response>): Promise<void> => {
+    const { req, res, destination } = passing
+    const kind = isCommand(req) ? formKindOf({ method: req.method, ...destination }) : undefined
+    const bytesMax = kind === undefined ? limits.requestBytesMax : limits.formBytesMax
+    const network = clients.networkOf(req)
+    const body = hasBody(req) ? await bodies.read({ req, res, network, bytesMax }) : undefined
+    const leave = await new Promise<() => void>((begin, refuse) => turnOf(passing, { begin, refuse }))
+    const turn = { ...passing, body, leave }
+    await (kind === undefined ? passOn.plainly(turn) : passOn.form(turn, kind))
   }
 
   const pass: RequestHandler = (req, res, next) => {
     const refuse = (error: unknown) => {
-      if (isProblem(error, 'unavailable') && isNavigation(req)) return answerUnavailable(req, res, 'client')
+      const isBusyRead = isProblem(error, 'too-many') && !isCommand(req)
+      if ((isProblem(error, 'unavailable') || isBusyRead) && isNavigation(req))
+        return answerUnavailable(req, res, 'client')
       res.set(securityHeaders)
       if (address.secure) res.set(...strictTransport)
       if (isProblem(error, 'method-not-allowed'))
@@ -100,10 +155,7 @@ export const createPass = (options: PassOptions): Pass => {
       refuseCrossSite(req, address)
       const destination = rememberedDestination(req)
       res.locals.route = destination.route
-      const passing = { req, res, destination }
-      const kind = isCommand(req) ? formKindOf({ method: req.method, ...destination }) : undefined
-      const passed = kind === undefined ? passOn.plainly(passing) : passOn.form(passing, kind)
-      passed.catch(refuse)
+      passInTurn({ req, res, destination }).catch(refuse)
     } catch (error) {
       refuse(error)
     }

@@ -3,6 +3,7 @@ import type { Caller } from './callers/callers.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
 import type { Forward } from './forward/forward.ts'
+import { laneOf } from './forward/lanes.ts'
 import { requestIdOf } from './forward/request-headers.ts'
 import type { Destination } from './routes.ts'
 
@@ -38,12 +39,14 @@ export const createSend = ({ address, clients, forward }: SendingOptions) => {
       caller: { token, setCookie },
       body,
       onAnswer,
-    }: { caller: Caller; body?: Buffer; onAnswer?: () => void },
+      onDone,
+    }: { caller: Caller; body: Buffer | undefined; onAnswer?: () => void; onDone: () => void },
   ): void => {
     forward({
       req,
       res,
       destination,
+      lane: laneOf(req, destination.to),
       vouched: {
         address: clients.addressOf(req),
         protocol: clients.isSecure(req) ? 'https' : 'http',
@@ -59,6 +62,7 @@ export const createSend = ({ address, clients, forward }: SendingOptions) => {
       own: [...transport, ...setCookie.flatMap((cookie) => ['Set-Cookie', cookie])],
       body,
       onAnswer,
+      onDone,
       shareable: destination.to === 'query' && token === null && isPlain(req),
     })
   }

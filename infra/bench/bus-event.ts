@@ -16,7 +16,7 @@ export const eventMaker = (): (() => OutgoingEvent) => {
       source: '/comments',
       subject: `comment-${id}`,
       expectedversion: 'none',
-      correlationId: id,
+      correlationid: id,
       data: { id, postId: id, content, status: 'pending' },
     }
   }

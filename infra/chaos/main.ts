@@ -1,3 +1,4 @@
+import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { Command, InvalidArgumentError } from 'commander'
 import { limits } from './limits.ts'
 import { reportOf } from './report.ts'
@@ -27,6 +28,7 @@ const options = new Command('npm run chaos --')
 
 console.log(`seed ${options.seed}: ${options.seconds} s, ${options.writers} writers\n`)
 let ok = false
+makeFilesForOwnerOnly()
 try {
   const result = await runChaos(options)
   const report = reportOf(result)

@@ -1,3 +1,4 @@
+import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { Command, InvalidArgumentError } from 'commander'
 import { readHistory, sampleHistory } from './history.ts'
 import { limits } from './limits.ts'
@@ -67,4 +68,5 @@ const command = new Command('npm run conform --')
     }
   })
 
+makeFilesForOwnerOnly()
 await command.parseAsync()

@@ -6,6 +6,7 @@ import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
 import { commentExamples } from '@logbook/contracts/examples/comments.ts'
 import { postExamples } from '@logbook/contracts/examples/posts.ts'
+import { CloudEvent } from 'cloudevents'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ServiceName } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
@@ -168,6 +169,14 @@ describe('a forged event', () => {
     }
     await everyoneGoesOn()
   })
+})
+
+it('every event of the whole run is a CloudEvent that the official SDK parses', async () => {
+  const events = await blogOf(logbook).log()
+  for (const event of events)
+    expect(() => new CloudEvent(event as object), JSON.stringify(event)).not.toThrow()
+  expect(new Set(events.map(({ type }) => type)).size).toBeGreaterThan(15)
+  expect(events.filter(({ causationid }) => causationid !== undefined)).not.toEqual([])
 })
 
 const everyoneGoesOn = async () => {

@@ -1,4 +1,5 @@
 import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { Command, CommanderError } from 'commander'
 import { serviceToken } from '../run/service-tokens.ts'
@@ -59,10 +60,10 @@ const run = async (path: string, options: Options): Promise<void> => {
 const command = new Command('import')
   .description('Imports a WordPress export (WXR file) or a Jekyll folder. Running it twice changes nothing.')
   .argument('<file or folder>', 'a WordPress export, or a folder with _posts')
-  .option('--posts-url <url>', 'the posts service (POSTS_URL, else LOGBOOK_HOST and LOGBOOK_POSTS_PORT)')
+  .option('--posts-url <url>', 'the posts service (POSTS_URL, else the one of LOGBOOK_POSTS_PORT)')
   .option(
     '--comments-url <url>',
-    'the comments service (COMMENTS_URL, else LOGBOOK_HOST and LOGBOOK_COMMENTS_PORT)',
+    'the comments service (COMMENTS_URL, else the one of LOGBOOK_COMMENTS_PORT)',
   )
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
   .option('--dry-run', 'read and check everything, send nothing', false)
@@ -75,6 +76,7 @@ const command = new Command('import')
   .exitOverride()
   .action(run)
 
+makeFilesForOwnerOnly()
 try {
   await command.parseAsync()
 } catch (error) {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConfigError } from '@logbook/chassis/config.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { Command } from 'commander'
 import { serviceToken } from '../run/service-tokens.ts'
@@ -68,10 +69,11 @@ const command = new Command('npm run rebuild --')
   .option('--json', 'print the status at the end as JSON', false)
   .addHelpText(
     'after',
-    '\nIt asks the query service of LOGBOOK_DATA, LOGBOOK_HOST and LOGBOOK_QUERY_PORT, which must run. Ctrl-C leaves the rebuild under way;\nthe same command looks on again. A query that is killed goes on from where it was.',
+    '\nIt asks the query service of LOGBOOK_DATA and LOGBOOK_QUERY_PORT, which must run. Ctrl-C leaves the rebuild under way;\nthe same command looks on again. A query that is killed goes on from where it was.',
   )
   .action(run)
 
+makeFilesForOwnerOnly()
 try {
   await command.parseAsync()
 } catch (error) {

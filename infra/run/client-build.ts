@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { systemEnvironment } from './handed-on.ts'
 import { onlyOne } from './only-one.ts'
 import { root } from './services.ts'
 
@@ -41,7 +42,7 @@ const build = async (): Promise<void> => {
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
   const child = spawn(command, [...first, 'run', '--silent', 'build', '--workspace', '@logbook/client'], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...systemEnvironment(process.env), NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])

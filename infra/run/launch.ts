@@ -1,7 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { handedOn } from './handed-on.ts'
 import { makeServiceTokens } from './service-tokens.ts'
 import { environmentOf, healthPaths, type Place, root, type ServiceName, services } from './services.ts'
+
+/** Where Node keeps compiled sources, so that the next start of any process of this checkout compiles nothing. */
+const compileCacheFolder = join(root, '.cache/compile')
 
 export interface Launch {
   name: ServiceName
@@ -24,9 +28,12 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
     // Vite and the server would otherwise load two copies of React Router.
     execArgv: isDevClient ? ['--conditions=development'] : [...(services[name].nodeArguments ?? [])],
     env: {
-      ...process.env,
+      ...handedOn(name, process.env),
       NODE_ENV: isDevClient ? 'development' : 'production',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCacheFolder,
       ...environmentOf(name, place),
+      // The client's development server tells pages over a WebSocket what changed.
+      ...(dev && name === 'gateway' ? { DEVELOPMENT: 'on' } : {}),
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

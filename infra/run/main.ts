@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { ConfigError } from '@logbook/chassis/config.ts'
+import { closeDataFolder, makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { Command } from 'commander'
 import { run } from './run.ts'
 import { defaultPorts, portVariable, serviceNames } from './services.ts'
@@ -10,7 +11,7 @@ const environment = [
   'Settings, from the environment:',
   '  LOGBOOK_DATA                the folder of all data (default: data)',
   '  LOGBOOK_PUBLIC_URL          where the world finds the blog (default: where the gateway listens)',
-  '  LOGBOOK_HOST                the address to listen on (default: 127.0.0.1)',
+  '  LOGBOOK_HOST                the address that the gateway listens on; all others stay on 127.0.0.1 (default: 127.0.0.1)',
   ...serviceNames.map((name) => `  ${portVariable(name).padEnd(28)}(default: ${defaultPorts[name]})`),
   '  LOG_LEVEL                   trace, debug, info, warn, error (default: info)',
   '',
@@ -29,10 +30,12 @@ const program = new Command('npm start --')
   .addHelpText('after', environment)
   .parse()
 
+makeFilesForOwnerOnly()
 try {
   const { newAccounts, ...options } = program.opts<{ json: boolean; dev: boolean; newAccounts: boolean }>()
   const place = { ...readPlace(process.env), newAccounts }
   mkdirSync(place.dataFolder, { recursive: true })
+  closeDataFolder(place.dataFolder)
   process.exitCode = await run({ place, ...options })
 } catch (error) {
   const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error)

@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net'
 import {
   addressOf,
+  hostOf,
   type Place,
   type Ports,
   portVariable,
@@ -53,7 +54,7 @@ export const refusedPorts = async ({ host, ports }: Pick<Place, 'host' | 'ports'
   const checked = await Promise.all(
     serviceNames.map(async (name) => {
       const port = ports[name]
-      const code = await whyNot({ host, port })
+      const code = await whyNot({ host: hostOf(name, { host }), port })
       if (code !== undefined) return explain(name, port, code)
       const { hostname } = new URL(addressOf(name, { host, ports }))
       const others = hostname === '127.0.0.1' ? ['127.0.0.1', '::1'] : [hostname.replace(/^\[|\]$/g, '')]

@@ -130,6 +130,7 @@ export type Ports = Readonly<Record<ServiceName, number>>
 export const defaultPorts: Ports = servicePorts
 
 export interface Place {
+  /** Where the gateway listens. */
   host: string
   ports: Ports
   /** An absolute path. */
@@ -140,10 +141,20 @@ export interface Place {
   newAccounts?: boolean
 }
 
-/** Where one process on this machine reaches another: a service on every interface is asked on the loopback one. */
-export const addressOf = (name: ServiceName, { host, ports }: Pick<Place, 'host' | 'ports'>): string => {
+const loopback = '127.0.0.1'
+
+/** Where a service listens: the gateway where it is told, all others on this machine alone. */
+export const hostOf = (name: ServiceName, { host }: Pick<Place, 'host'>): string =>
+  name === 'gateway' ? host : loopback
+
+/** Where one process on this machine reaches another: a gateway on every interface is asked on the loopback one. */
+export const addressOf = (
+  name: ServiceName,
+  { host: given, ports }: Pick<Place, 'host' | 'ports'>,
+): string => {
+  const host = hostOf(name, { host: given })
   const reachable =
-    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
+    host === '0.0.0.0' ? loopback : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
   return `http://${reachable}:${ports[name]}`
 }
 
@@ -165,7 +176,7 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
   const { calls, keepsFile, showsToken, knows } = services[name]
   const gateways = new Set(['localhost', '127.0.0.1', new URL(addressOf('gateway', place)).hostname])
   return {
-    HOST: place.host,
+    HOST: hostOf(name, place),
     PORT: String(place.ports[name]),
     PUBLIC_URL: place.publicUrl ?? openAddress(place),
     CORS_ORIGINS: [...gateways].map((host) => `http://${host}:${place.ports.gateway}`).join(','),
@@ -178,7 +189,7 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
       : {}),
     ...(name === 'accounts'
       ? {
-          MASTER_KEY_FILE: join(place.dataFolder, 'secrets', 'master-key'),
+          MASTER_KEY_FILE: process.env.MASTER_KEY_FILE || join(place.dataFolder, 'secrets', 'master-key'),
           OUTBOX: join(place.dataFolder, 'outbox'),
           ...(place.newAccounts ? { NEW_ACCOUNTS: 'allowed' } : {}),
         }

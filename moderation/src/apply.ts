@@ -81,7 +81,7 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
       payload: {
         verdict,
         verdictsSeen,
-        ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
+        ...(event.correlationid === undefined ? {} : { correlationId: event.correlationid }),
       },
     })
     sql.owe.run(event.id, verdict.id)

@@ -54,8 +54,8 @@ export const createReactor = (options: ReactorOptions): Reactor => {
         subject: moderationSubject(due.payload.verdict.id),
         dataversion: currentDataVersion('CommentModerated'),
         expectedversion: expected === 0 ? 'none' : expected,
-        causationId: due.id,
-        ...(due.payload.correlationId === undefined ? {} : { correlationId: due.payload.correlationId }),
+        causationid: due.id,
+        ...(due.payload.correlationId === undefined ? {} : { correlationid: due.payload.correlationId }),
         data: due.payload.verdict satisfies EventData<'CommentModerated'>,
       },
     ])
@@ -99,7 +99,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
       if (event.type === 'UserErased')
         erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
       else if (event.type !== 'ErasureConfirmed') apply(event)
-      else if (event.data.service === 'moderation') erasures.confirmed(event.causationId)
+      else if (event.data.service === 'moderation') erasures.confirmed(event.causationid)
     },
     onCommit: ({ caughtUp }) => {
       erasures.committed({ caughtUp })

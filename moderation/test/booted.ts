@@ -27,13 +27,13 @@ export const logbook = (store: LogStore = memoryLog()) => {
     read,
     /** Appends examples as other services would, under ids of their own. */
     publish: async (...events: RecordedEvent[]): Promise<string[]> => {
-      const outgoing = events.map(({ type, subject, source, data, correlationId }) => ({
+      const outgoing = events.map(({ type, subject, source, data, correlationid }) => ({
         id: randomUUID(),
         type,
         subject,
         source,
         data,
-        ...(correlationId === undefined ? {} : { correlationId }),
+        ...(correlationid === undefined ? {} : { correlationid }),
       }))
       for (const event of outgoing) await append([event])
       return outgoing.map(({ id }) => id)

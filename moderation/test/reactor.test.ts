@@ -22,15 +22,15 @@ describe('a new comment', () => {
   it('gets its verdict, under an id that follows from the event answered', async () => {
     const log = logbook()
     const [created = ''] = await log.publish(
-      commentCreated({ content: 'An Orange!' }, { correlationId: 'request-1' }),
+      commentCreated({ content: 'An Orange!' }, { correlationid: 'request-1' }),
     )
     await bootModeration(log).settled(log.store.head)
     expect(await log.verdicts()).toMatchObject([
       {
         id: derivedId('moderation', created),
         subject: `moderation-${exampleCommentId}`,
-        causationId: created,
-        correlationId: 'request-1',
+        causationid: created,
+        correlationid: 'request-1',
         data: { id: exampleCommentId, status: 'rejected', reason: 'Contains the word “orange”', revision: 1 },
       },
     ])

@@ -69,7 +69,7 @@ export const createPosts = ({ bus, db, clock, ids, verify, log, origins }: Posts
       if (event.type === 'UserErased')
         erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
       else if (event.type !== 'ErasureConfirmed') list.apply(event)
-      else if (event.data.service === 'posts') erasures.confirmed(event.causationId)
+      else if (event.data.service === 'posts') erasures.confirmed(event.causationid)
     },
     onCommit: ({ events, caughtUp }) => {
       erasures.committed({ caughtUp })

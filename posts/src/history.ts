@@ -48,14 +48,14 @@ const entriesOf = (steps: readonly Step[]): PostHistoryEntry[] => {
   const firstWith = new Map<string, number>()
   return steps.map((step) => {
     const { fact, before, after } = step
-    const { id, type, time, position, version, correlationId, causationId: cause = null, data } = fact
+    const { id, type, time, position, version, correlationid, causationid: cause = null, data } = fact
     const words = wordsOf(after)
     const isReworded = words !== undefined && words !== wordsOf(before)
     const sameAs = isReworded ? firstWith.get(words) : undefined
     if (isReworded && sameAs === undefined) firstWith.set(words, version)
     return {
       ...{ id, type, time, position, version, cause, data },
-      ...(correlationId === undefined ? {} : { correlationId }),
+      ...(correlationid === undefined ? {} : { correlationId: correlationid }),
       by: doerOfFact(fact),
       status: statusOf(after),
       changed: changedIn(step),

@@ -57,5 +57,5 @@ let forged = 0
 /** Appends what this service would not. */
 export const appendForeign = (
   bus: Bus,
-  event: Pick<EventToAppend, 'type' | 'data'> & { subject: string; causationId?: string },
+  event: Pick<EventToAppend, 'type' | 'data'> & { subject: string; causationid?: string },
 ) => bus.append([{ id: `foreign-${++forged}`, source: '/elsewhere', dataversion: 1, ...event }])

@@ -54,7 +54,7 @@ describe('the history of a post', () => {
       type: 'PostUnpublished',
       subject: `post-${id}`,
       data: { id, unpublishedAt: '2026-01-01T00:00:00.000Z' },
-      causationId: 'what-was-before',
+      causationid: 'what-was-before',
     })
     const [last] = (await author.get(`${path}/history`).set(seen)).body
     expect(last).toMatchObject({ type: 'PostUnpublished', cause: 'what-was-before' })

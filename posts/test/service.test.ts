@@ -71,7 +71,7 @@ describe('POST /posts', () => {
   it('names the request that began it in the log', async () => {
     const { http, bus } = await bootPosts()
     await http.post('/posts').set('X-Request-Id', 'r-1').send({ title: 'T' })
-    expect((await allEvents(bus)).map(({ correlationId }) => correlationId)).toEqual(['r-1', 'r-1'])
+    expect((await allEvents(bus)).map(({ correlationid }) => correlationid)).toEqual(['r-1', 'r-1'])
   })
 })
 

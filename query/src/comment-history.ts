@@ -94,7 +94,7 @@ export const commentHistory = async (
     .flatMap((event): CommentHistoryEntry[] => {
       const says = saysOf(event, told)
       if (says === undefined) return []
-      const { type, time, position, causationId: cause = null } = event
+      const { type, time, position, causationid: cause = null } = event
       return [{ id: event.id, type, time, position, cause, status: statuses.get(event.id) ?? null, says }]
     })
     .slice(-limits.historyEntriesMax)

@@ -70,10 +70,10 @@ export const createView = (options: ViewOptions): View => {
     },
     forget: () => listener?.forget(),
   })
-  const applyErasure = ({ id, position, type, data, subject, causationId }: ErasureEvent): void => {
+  const applyErasure = ({ id, position, type, data, subject, causationid }: ErasureEvent): void => {
     if (type === 'UserErased') {
       if (subject === userSubject(data.id)) erasures.erased({ id, position, personId: data.id })
-    } else if (data.service === 'query') erasures.confirmed(causationId)
+    } else if (data.service === 'query') erasures.confirmed(causationid)
   }
   const follower = new Follower<LogbookEvent>({
     name: 'query',

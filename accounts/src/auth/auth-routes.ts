@@ -86,7 +86,9 @@ const routeElsewhere = (
   router: Router,
   { ask, body, brakes, publicUrl }: AuthParts & { publicUrl: string },
 ): void => {
-  router.post('/auth/sign-in/social', body, brakes.signInPerNetwork, async (req: Request, res: Response) => {
+  const beginBrakes = [brakes.signInPerNetwork, brakes.challengePerNetwork]
+
+  router.post('/auth/sign-in/social', body, beginBrakes, async (req: Request, res: Response) => {
     const given = validate(accountBodies.signInSocial, req.body)
     const answer = await accepted(
       res,
@@ -120,7 +122,9 @@ const routePasskeys = (
   }
   const optionsQuery = z.object({ name: z.string().max(100).optional() })
 
-  router.get('/auth/passkey/generate-register-options', async (req: Request, res: Response) => {
+  const begin = brakes.challengePerNetwork
+
+  router.get('/auth/passkey/generate-register-options', begin, async (req: Request, res: Response) => {
     const { name } = validate(optionsQuery, req.query)
     const query = name === undefined ? {} : { name }
     await pass(res, await ask(req, { path: '/passkey/generate-register-options', query }))
@@ -145,7 +149,7 @@ const routePasskeys = (
     res.status(204).end()
   })
 
-  router.get('/auth/passkey/generate-authenticate-options', async (req: Request, res: Response) => {
+  router.get('/auth/passkey/generate-authenticate-options', begin, async (req: Request, res: Response) => {
     await pass(res, await ask(req, { path: '/passkey/generate-authenticate-options', query: {} }))
   })
 

@@ -22,6 +22,7 @@ const keyOf: Record<Brake, (req: Request) => string> = {
   signUpPerNetwork: networkBehind,
   mailPerAccount: accountOf,
   mailPerNetwork: networkBehind,
+  challengePerNetwork: networkBehind,
   secretPerNetwork: networkBehind,
 }
 

@@ -16,8 +16,6 @@ export interface Place {
   operatorToken: () => string
 }
 
-const everywhere = new Set(['0.0.0.0', '::'])
-
 const tokenIn = (folder: string) => (): string => {
   const file = join(folder, operator)
   try {
@@ -32,7 +30,6 @@ export const readPlace = (env: NodeJS.ProcessEnv): Place => {
   const read = parseConfig(
     {
       LOGBOOK_DATA: setting.path('data'),
-      LOGBOOK_HOST: setting.host(),
       LOGBOOK_ACCOUNTS_PORT: setting.port(servicePorts.accounts),
       DATABASE: z.string().optional(),
       MASTER_KEY: z.string().optional(),
@@ -42,14 +39,13 @@ export const readPlace = (env: NodeJS.ProcessEnv): Place => {
     env,
   )
   const file = resolve(read.DATABASE ?? join(read.LOGBOOK_DATA, 'accounts.sqlite'))
-  const host = everywhere.has(read.LOGBOOK_HOST) ? '127.0.0.1' : read.LOGBOOK_HOST
   return {
     file,
     source:
       read.MASTER_KEY === undefined
         ? { file: resolve(read.MASTER_KEY_FILE ?? join(dirname(file), 'secrets', 'master-key')) }
         : { key: read.MASTER_KEY },
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${read.LOGBOOK_ACCOUNTS_PORT}`,
+    url: `http://127.0.0.1:${read.LOGBOOK_ACCOUNTS_PORT}`,
     operatorToken: tokenIn(read.SERVICE_TOKENS_DIR ?? join(dirname(file), 'tokens')),
   }
 }

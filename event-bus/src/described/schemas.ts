@@ -4,7 +4,7 @@ import { problemBody as problemShape } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
 
 const { id, source, subject, time, datacontenttype, dataversion, type } = eventToAppend.shape
-const { correlationId, causationId, traceparent, commanddigest } = eventToAppend.shape
+const { correlationid, causationid, traceparent, commanddigest, dataschema } = eventToAppend.shape
 const place = z.number().int().min(1)
 
 /** What the log serves, in the shape of `RecordedEvent`. */
@@ -19,7 +19,8 @@ export const recordedEventShape = z.looseObject({
   dataversion: dataversion.unwrap(),
   position: place.meta({ description: 'Counts from 1 across the log, without gaps.' }),
   version: place.meta({ description: 'Counts from 1 within the stream.' }),
-  ...{ correlationId, causationId, traceparent, commanddigest },
+  ...{ correlationid, causationid, traceparent, commanddigest },
+  dataschema: dataschema.unwrap().unwrap().optional(),
   data: z.unknown(),
 })
 

@@ -19,8 +19,9 @@ export interface Posted {
 }
 
 /**
- * Posts to an address and resolves with whatever was answered, redirects included: none is followed. Rejects when the target is
- * not allowed, can't be reached, or has not answered completely within `timeoutMs`. A body is read to a bound only.
+ * Posts to an address once and resolves with whatever was answered, redirects and 101 included: none is followed. Once the status and the
+ * headers have come they count, though the connection breaks during the body, which is read to a bound only. Rejects when the target is
+ * not allowed, can't be reached, ends the connection without an answer, or has not answered completely within `timeoutMs`.
  */
 export type Post = (
   url: string,
@@ -28,7 +29,11 @@ export type Post = (
   until: { timeoutMs: number; signal: AbortSignal },
 ) => Promise<Posted>
 
-const idleMs = 15_000
+/** A connection that was kept from an earlier delivery broke without an answer: whether the target has seen this request is not known. */
+export class KeptConnectionLost extends Error {}
+
+/** How long a connection is kept for the next delivery: shorter than any server waits before it closes one that is idle. */
+const idleMs = 1_000
 
 /** The beginning of what comes, and an end to the connection if more comes than anyone should answer a webhook. */
 const readAnswer = (response: IncomingMessage): Promise<string> =>
@@ -94,31 +99,34 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
 
   const known = new Map<string, Target>()
 
-  const send = (given: Sending, fresh: boolean): Promise<Posted> =>
+  const send = ({ target, webhook, onBegin }: Sending): Promise<Posted> =>
     new Promise((resolve, reject) => {
-      const { target, webhook, onBegin } = given
       const { secure } = target
-      const agent = fresh ? false : secure ? agents.https : agents.http
+      const agent = secure ? agents.https : agents.http
       // A list of headers is written as it is; of an object each would be checked and kept first.
       const headers = ['Host', target.host, ...webhook.headers]
       const sending = (secure ? requestHttps : requestHttp)({ ...target.options, headers, agent })
-      let ended: Error | undefined
+      let answered = false
       onBegin((why) => {
-        ended = why
+        reject(why)
         sending.destroy(why)
       })
       sending.once('response', (response) => {
+        answered = true
         const { statusCode: status = 0, headers } = response
-        readAnswer(response).then((excerpt) =>
-          ended ? reject(ended) : resolve({ status, headers, excerpt }),
-        )
+        readAnswer(response).then((excerpt) => resolve({ status, headers, excerpt }))
       })
-      sending.on('error', (error: NodeJS.ErrnoException) => {
-        // The other side closed a kept connection just as it was taken up again: it has not seen this request.
-        if (sending.reusedSocket && error.code === 'ECONNRESET' && ended === undefined)
-          send(given, true).then(resolve, reject)
-        else reject(error)
+      sending.once('upgrade', ({ statusCode: status = 0, headers }, socket) => {
+        socket.destroy()
+        resolve({ status, headers, excerpt: '' })
       })
+      const lost = (error: NodeJS.ErrnoException): void => {
+        if (answered) return
+        const isKept = sending.reusedSocket && error.code === 'ECONNRESET'
+        reject(isKept ? new KeptConnectionLost(error.message) : error)
+      }
+      sending.on('error', lost)
+      sending.once('close', () => lost(new Error('The connection was closed without an answer.')))
       sending.end(webhook.body)
     })
 
@@ -139,7 +147,7 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
           end = given
           if (signal.aborted) cut()
         }
-        return await send({ target, webhook, onBegin }, false)
+        return await send({ target, webhook, onBegin })
       } finally {
         clearTimeout(timer)
         signal.removeEventListener('abort', cut)

@@ -8,7 +8,7 @@ import { limits } from '../limits.ts'
 import { meaningOf } from './answers.ts'
 import type { Leased } from './delivery.ts'
 import { eventTexts, textsNear } from './event-texts.ts'
-import type { Post, Posted } from './post.ts'
+import { KeptConnectionLost, type Post, type Posted } from './post.ts'
 import type { Verdict } from './settling.ts'
 import type { Subscription } from './subscription.ts'
 import { webhookOf } from './webhook.ts'
@@ -142,7 +142,9 @@ class Pusher {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const failure = { status: null, reason, bodyExcerpt: null }
-      return sent.map(({ state }) => ({ kind: 'retry', token: state.token, failure, delayMs: 0 }))
+      // It counts, since the target may have died of it; but more often it only closed what was idle.
+      const atOnce = error instanceof KeptConnectionLost
+      return sent.map(({ state }) => ({ kind: 'retry', token: state.token, failure, delayMs: 0, atOnce }))
     }
   }
 

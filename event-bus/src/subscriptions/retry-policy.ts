@@ -11,13 +11,22 @@ export const backoffMs = (
   { attempts, random }: { attempts: number; random: number },
 ): number => Math.round(Math.min(maxMs, initialMs * 2 ** Math.max(0, attempts - 1)) * (0.5 + random / 2))
 
+interface Failed {
+  attempts: number
+  now: number
+  random: number
+  delayMs?: number
+  atOnce?: boolean
+}
+
 /** What becomes of a delivery whose attempt failed. A delay that the consumer asked for lengthens the backoff, never shortens it. */
 export const afterFailure = (
   policy: RetryPolicy,
-  { attempts, now, random, delayMs = 0 }: { attempts: number; now: number; random: number; delayMs?: number },
-): DeliveryState =>
-  attempts >= policy.attempts
-    ? { kind: 'parked', why: 'failed', at: now }
-    : { kind: 'waiting', dueAt: now + Math.max(delayMs, backoffMs(policy.backoff, { attempts, random })) }
+  { attempts, now, random, delayMs = 0, atOnce = false }: Failed,
+): DeliveryState => {
+  if (attempts >= policy.attempts) return { kind: 'parked', why: 'failed', at: now }
+  const wait = atOnce ? 0 : backoffMs(policy.backoff, { attempts, random })
+  return { kind: 'waiting', dueAt: now + Math.max(delayMs, wait) }
+}
 
 export const leaseRanOut: Failure = { status: null, reason: 'The lease ran out.', bodyExcerpt: null }

@@ -8,7 +8,8 @@ import type { SubscriptionState } from './subscription-state.ts'
 /** What a consumer said of a delivery that it holds. */
 export type Verdict =
   | { kind: 'acknowledge'; token: number; hash?: string | undefined }
-  | { kind: 'retry'; token: number; failure: Failure; delayMs: number }
+  /** `atOnce`: without a backoff. */
+  | { kind: 'retry'; token: number; failure: Failure; delayMs: number; atOnce?: boolean }
   | { kind: 'park'; token: number; failure: Failure }
   | { kind: 'skip'; token: number; reason: string }
   /** It was never sent after all. */
@@ -70,10 +71,10 @@ export const assertHash = (state: SubscriptionState, held: readonly Leased[], ha
 export const failDelivery = (
   state: SubscriptionState,
   delivery: Leased,
-  { failure, delayMs, now, random }: Moment & { failure: Failure; delayMs: number },
+  { failure, random, ...when }: Moment & { failure: Failure; delayMs: number; atOnce?: boolean },
 ): void => {
   const { attempts } = delivery
-  const next = afterFailure(state.run.settings, { attempts, now, random: random(), delayMs })
+  const next = afterFailure(state.run.settings, { attempts, random: random(), ...when })
   state.window.fail(delivery, failure, next)
 }
 
@@ -114,7 +115,7 @@ export const settle = (
       state.window.fail(delivery, verdict.failure, { kind: 'parked', why: 'failed', at: moment.now })
       return false
     case 'retry':
-      failDelivery(state, delivery, { failure: verdict.failure, delayMs: verdict.delayMs, ...moment })
+      failDelivery(state, delivery, { ...verdict, ...moment })
       return false
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
 import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { mediaTypes } from '../media-types.ts'
 import type { Leased } from './delivery.ts'
@@ -41,21 +41,24 @@ const contentTypes = {
   batch: mediaTypes.cloudEventBatch,
 } as const
 
+/** Ids hold no white space, so that no two lists of them are one text. */
+const batchIdOf = (deliveries: readonly Leased[]): string =>
+  `batch-${hash('sha256', deliveries.map(({ id }) => id).join('\n'), 'base64url')}`
+
 /**
- * The request that delivers these events. `webhook-id` is the event's own id, the same on every attempt, to know a repetition by; a
- * batch, which may be put together anew for the next attempt, is named by its first and last. Headers of our own say which
- * attempt of which subscription it is, and what came before it.
+ * The request that delivers these events. `webhook-id` is the same on every attempt, to know a repetition by: the event's own id, or, of
+ * a batch, what follows from the ids of all its events, since the next attempt may hold others. Headers of our own say which attempt of
+ * which subscription it is, and what came before it.
  */
 export const webhookOf = (
   { name, settings }: { name: string; settings: PushSettings },
   { deliveries, texts, now }: { deliveries: readonly Leased[]; texts: readonly string[]; now: number },
 ): Webhook => {
   const [first] = deliveries
-  const last = deliveries.at(-1)
-  if (first === undefined || last === undefined) throw new Error('a delivery holds at least one event')
+  if (first === undefined) throw new Error('a delivery holds at least one event')
   const batch = settings.format === 'batch'
   const body = batch ? `[${texts.join(',')}]` : (texts[0] ?? '')
-  const id = batch ? `${first.id}..${last.id}` : first.id
+  const id = batch ? batchIdOf(deliveries) : first.id
   const timestamp = Math.floor(now / 1_000)
   return {
     body,

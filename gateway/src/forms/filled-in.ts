@@ -12,20 +12,6 @@ export interface FilledIn {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const tooLarge = () => new Problem('too-large', { detail: `A form may have ${limits.formBytesMax} bytes.` })
-
-const read = async (req: IncomingMessage): Promise<Buffer> => {
-  if (Number(req.headers['content-length'] ?? 0) > limits.formBytesMax) throw tooLarge()
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > limits.formBytesMax) throw tooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks, bytes)
-}
-
 const fieldsOf = (bytes: Buffer, contentType: string): Map<string, unknown> => {
   if (contentType.startsWith('application/x-www-form-urlencoded'))
     return new Map(new URLSearchParams(bytes.toString()))
@@ -42,12 +28,11 @@ const fieldsOf = (bytes: Buffer, contentType: string): Map<string, unknown> => {
 const readable = /^application\/(?:x-www-form-urlencoded|json)\s*(?:;|$)/
 
 /**
- * Reads a form as a whole, which is short. Rejects with `too-large`, and with `wrong-content-type` for what the service behind may be
- * able to read and this can't: it would be neither counted nor looked into.
+ * What a form says. Throws `wrong-content-type` for what the service behind may be able to read and this can't: it would be neither
+ * counted nor looked into.
  */
-export const readForm = async (req: IncomingMessage): Promise<FilledIn> => {
-  const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = req.headers
-  const bytes = await read(req)
+export const readForm = ({ headers }: IncomingMessage, bytes: Buffer): FilledIn => {
+  const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = headers
   if (bytes.length > 0 && (coding !== 'identity' || !readable.test(type.toLowerCase())))
     throw new Problem('wrong-content-type', {
       detail: 'Send forms as application/json or application/x-www-form-urlencoded, uncompressed.',

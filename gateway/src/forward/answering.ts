@@ -11,7 +11,11 @@ interface AnsweringOptions {
   prefix: string
   /** Headers of the gateway's own: names and values in turn. */
   own: readonly string[]
+  /** How long the browser may take nothing of the answer. */
+  stallMsMax: number
   onHead: (head: AnswerHead) => void
+  /** The service has given its whole answer, or none is needed any more. */
+  onDone: () => void
   /** The service gave no answer; nothing was sent to the browser yet. */
   onFailure: (error: Error) => void
 }
@@ -36,6 +40,7 @@ export class Answering implements Dispatcher.DispatchHandler {
     this.#options = options
     options.res.once('close', () => {
       if (!this.#done) this.#controller?.abort(gone)
+      options.onDone()
     })
   }
 
@@ -67,21 +72,32 @@ export class Answering implements Dispatcher.DispatchHandler {
 
   /** Gives the browser an answer that was read as a whole for several. */
   whole({ status, headers, body }: WholeAnswer): void {
-    const { res, own } = this.#options
+    const { res, own, onDone } = this.#options
     this.#done = true
+    onDone()
     if (!res.destroyed) res.writeHead(status, headers.concat(own)).end(body)
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    const { res } = this.#options
+    const { res, stallMsMax } = this.#options
     if (res.write(chunk)) return
     controller.pause()
-    res.once('drain', () => controller.resume())
+    // Whoever asks and does not read would keep the connection to the service.
+    const stalled = setTimeout(() => res.destroy(), stallMsMax)
+    const unstall = () => clearTimeout(stalled)
+    res.once('close', unstall)
+    res.once('drain', () => {
+      res.off('close', unstall)
+      unstall()
+      controller.resume()
+    })
   }
 
   onResponseEnd(): void {
+    const { res, onDone } = this.#options
     this.#done = true
-    this.#options.res.end()
+    onDone()
+    res.end()
   }
 
   onResponseError(_controller: Controller, error: Error): void {

@@ -1,37 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex, Readable } from 'node:stream'
 import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
 import { limits } from '../limits.ts'
 import type { Destination, Upstream } from '../routes.ts'
 import { Answering } from './answering.ts'
-import { bodyOf } from './body.ts'
 import { answerFailure, isConnectionFailure } from './failures.ts'
+import type { LaneName } from './lanes.ts'
 import { requestHeaders, type Vouched } from './request-headers.ts'
 import { createSharedReads } from './shared-reads.ts'
-import { passUpgrade } from './upgrade.ts'
+import type { LaneBounds } from './turns.ts'
 
 export interface Passing {
   req: IncomingMessage
   res: ServerResponse
   destination: Destination
   vouched: Vouched
+  /** Over whose connections it goes. */
+  lane: LaneName
   /** Headers that the answer gets from the gateway: names and values in turn. */
   own?: readonly string[]
-  /** What was read of the body already; without it the body streams from the request. */
+  /** The whole body, where it has one. */
   body?: Buffer | undefined
   /** Told when the service has answered. */
   onAnswer?: (() => void) | undefined
+  /** Told, maybe twice, when no connection to the service is needed any more. */
+  onDone: () => void
   /** True for a read whose answer depends on nothing but its address. */
   shareable?: boolean
 }
 
 export interface Forward {
-  /** Streams a request to a service and its answer back, unbuffered. Throws `too-large`. */
+  /** Sends a request to a service and streams its answer back. */
   forward(passing: Passing): void
-  /** The same for a WebSocket, which only the client's development server has. */
-  upgrade(request: { req: IncomingMessage; socket: Duplex; head: Buffer; vouched: Vouched }): Promise<void>
   /** Ends the streams that are open: browsers come back by themselves. */
   drain(): void
   close(): Promise<void>
@@ -41,9 +42,10 @@ export interface Forward {
 const sharedKey = ({ method, headers }: IncomingMessage, { to, url }: Destination): string =>
   `${method} ${to} ${url} ${headers.accept} ${headers['accept-encoding']}`
 
-const poolOf = (url: string): Pool =>
+/** A turn at the lane comes with a connection, so that none is waited for here. */
+const poolOf = (url: string, connections: number): Pool =>
   new Pool(url, {
-    connections: limits.connectionsPerServiceMax,
+    connections,
     connect: { timeout: limits.connectMsMax },
     headersTimeout: limits.upstreamSilenceMsMax,
     bodyTimeout: limits.upstreamSilenceMsMax,
@@ -66,14 +68,25 @@ const createOpenStreams = () => {
 /** Passes requests on to the services behind, over connections that are kept. */
 export const createForward = ({
   upstreams,
+  lanes,
+  answerStallMsMax = limits.answerStallMsMax,
   log,
 }: {
   upstreams: Record<Upstream, string>
+  lanes: ReadonlyMap<LaneName, LaneBounds>
+  /** How long a browser may take nothing of an answer. */
+  answerStallMsMax?: number | undefined
   log: Logger
 }): Forward => {
-  const pools = Object.fromEntries(
-    Object.entries(upstreams).map(([name, url]) => [name, poolOf(url)]),
-  ) as Record<Upstream, Pool>
+  const pools = new Map<LaneName, Pool>()
+  const poolFor = (lane: LaneName, to: Upstream): Pool => {
+    const known = pools.get(lane)
+    if (known) return known
+    const { underWayMax = 1 } = lanes.get(lane) ?? {}
+    const pool = poolOf(upstreams[to], underWayMax + limits.streamsPerServiceMax)
+    pools.set(lane, pool)
+    return pool
+  }
   const shared = createSharedReads()
   const streams = createOpenStreams()
 
@@ -82,23 +95,24 @@ export const createForward = ({
     res,
     destination,
     vouched,
+    lane,
     own = [],
     body,
     onAnswer,
+    onDone,
     shareable = false,
   }: Passing): void => {
     const { to, url } = destination
     const { method = 'GET' } = req
     const asked = req.url ?? ''
     const prefix = asked.slice(0, asked.length - url.length)
-    const sent: Readable | Buffer | null = body ?? bodyOf(req)
-    const isRead = sent === null && (method === 'GET' || method === 'HEAD')
+    const isRead = body === undefined && (method === 'GET' || method === 'HEAD')
     // Told when it is asked: of those who share an answer, one asks for all.
     let headers: string[] | undefined
     const ask = (handler: Dispatcher.DispatchHandler, etag?: string) => {
       headers ??= requestHeaders(req, { to, vouched, framed: body !== undefined })
       const told = etag === undefined ? headers : [...headers, 'if-none-match', etag]
-      pools[to].dispatch({ path: url, method, headers: told, body: sent }, handler)
+      poolFor(lane, to).dispatch({ path: url, method, headers: told, body: body ?? null }, handler)
     }
     const answers = [names.requestId, vouched.requestId, ...own]
     const attempt = (left: number): Answering =>
@@ -107,8 +121,14 @@ export const createForward = ({
         res,
         prefix,
         own: answers,
+        stallMsMax: answerStallMsMax,
+        onDone,
         onHead: (head) => {
-          if (head.isEventStream) streams.add(res)
+          if (head.isEventStream) {
+            streams.add(res)
+            // It may last for ever, and is no request that others should wait for.
+            onDone()
+          }
           onAnswer?.()
         },
         onFailure: (error) => {
@@ -126,16 +146,9 @@ export const createForward = ({
 
   return {
     forward,
-    upgrade: ({ req, socket, head, vouched }) =>
-      passUpgrade(pools.client, {
-        req,
-        socket,
-        head,
-        headers: requestHeaders(req, { to: 'client', vouched, framed: false }),
-      }),
     drain: streams.end,
     close: async () => {
-      await Promise.all(Object.values(pools).map((pool) => pool.destroy()))
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
     },
   }
 }

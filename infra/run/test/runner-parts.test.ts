@@ -25,7 +25,7 @@ describe('settings', () => {
   it('tell each service where it listens, where its file is and whom it calls', () => {
     const place = { host: '0.0.0.0', ports: { ...defaultPorts, 'event-bus': 5005 }, dataFolder: '/srv/blog' }
     expect(environmentOf('posts', place)).toMatchObject({
-      HOST: '0.0.0.0',
+      HOST: '127.0.0.1',
       PORT: '4000',
       DATABASE: '/srv/blog/posts.sqlite',
       BUS_URL: 'http://127.0.0.1:5005',

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { ConfigError } from './config.ts'
+import { makeFilesForOwnerOnly } from './owner-only.ts'
 
 /** The request can't be carried out as it was made; the message says why, to whoever made it. */
 export class Refused extends Error {
@@ -39,6 +40,7 @@ export const runCommand = async (name: string, run: () => Promise<unknown>): Pro
     process.stderr.write(`${name}: ${explain(error)}\n`)
     process.exitCode = error instanceof Damaged ? exitCodes.damaged : exitCodes.refused
   }
+  makeFilesForOwnerOnly()
   process.once('uncaughtException', end)
   try {
     await run()

@@ -1,16 +1,18 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import type { Duplex } from 'node:stream'
 import { ConfigError } from './config.ts'
 import { listen } from './http/server.ts'
 import { createLog, type Logger } from './log.ts'
+import { makeFilesForOwnerOnly } from './owner-only.ts'
 import { StartRefused } from './start-refused.ts'
 
 export interface Service {
   app: RequestListener
   /** Begins to follow the log and so on; resolves at once and waits for nothing that may be away. */
   start(): Promise<void> | void
-  /** Takes WebSockets, where the service has any. */
-  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Takes WebSockets, where the service has any; without it they are refused. */
+  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void | Promise<void>
   /** Ends streams that would stay open for ever; requests under way go on. */
   drain?(): void
   /** Ends what it began and closes its files. Called once nothing is under way any more. */
@@ -31,6 +33,7 @@ export const runService = async <Config extends { host: string; port: number; lo
   readConfig,
   create,
 }: RunService<Config>): Promise<void> => {
+  makeFilesForOwnerOnly()
   const config = readConfigOrExit(name, readConfig)
   const log = createLog({ service: name, level: config.logLevel })
   const fail = (error: unknown) => {
@@ -60,6 +63,8 @@ export const runService = async <Config extends { host: string; port: number; lo
     await service.start()
     log.info({ url: listening.url }, `${name} listens`)
     process.send?.({ kind: 'listening', url: listening.url })
+    // Node writes the compile cache only when a process exits by itself, which a killed one never does.
+    flushCompileCache()
   } catch (error) {
     if (!(error instanceof StartRefused)) return fail(error)
     process.stderr.write(`${name}: ${error.message}\n`)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { closeToOthers } from './owner-only.ts'
 import { Problem } from './problem.ts'
 
 export type { Database } from 'better-sqlite3'
@@ -25,16 +26,21 @@ export interface OpenDatabase {
   pageBytes?: number
 }
 
+/** The file and what SQLite keeps beside it. */
+const parts = ['', '-wal', '-shm'] as const
+
 const synchronous = { full: 2, normal: 1 } as const
 
 /** Opens a file, sets what must be set on every connection, and brings its tables up to date. Throws if any of that fails. */
 export const openDatabase = (wanted: OpenDatabase): Database.Database => {
   const { file, durability, migrations } = wanted
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // Before it is opened: SQLite gives the files beside it the rights that it has itself.
+  for (const part of parts) closeToOthers(`${file}${part}`)
   const db = connect(wanted)
   if (durability === 'full' || !hasOtherSchema(db, migrations)) return brought(db, wanted)
   db.close()
-  for (const part of ['', '-wal', '-shm']) rmSync(`${file}${part}`, { force: true })
+  for (const part of parts) rmSync(`${file}${part}`, { force: true })
   return brought(connect(wanted), wanted)
 }
 

@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { absoluteUri, attributeText, integerMax, timestampAttribute, uriReference } from './cloud-events.ts'
 
 /** Bounds of an event's envelope. The data itself is bounded in bytes by the bus. */
 export const envelopeBounds = {
   idCharsMax: 200,
   subjectCharsMax: 200,
   typeCharsMax: 100,
-  sourceCharsMax: 500,
+  uriCharsMax: 500,
+  mediaTypeCharsMax: 127,
 } as const
 
 const token = (charsMax: number) =>
@@ -33,26 +35,33 @@ export const expectedVersion = z.union([z.literal('none'), z.literal('any'), z.n
 export type ExpectedVersion = z.infer<typeof expectedVersion>
 
 const causality = {
-  correlationId: z.string().min(1).max(envelopeBounds.idCharsMax).optional(),
-  causationId: z.string().min(1).max(envelopeBounds.idCharsMax).optional(),
-  traceparent: z.string().min(1).max(envelopeBounds.idCharsMax).optional(),
+  /** The id of the request that began it all. */
+  correlationid: attributeText(envelopeBounds.idCharsMax).optional(),
+  /** The id of the event that this one answers. */
+  causationid: attributeText(envelopeBounds.idCharsMax).optional(),
+  traceparent: attributeText(envelopeBounds.idCharsMax).optional(),
   /** Fingerprint of the command behind an Idempotency-Key: the same key with another body is then a visible conflict. */
-  commanddigest: z.string().min(1).max(envelopeBounds.idCharsMax).optional(),
+  commanddigest: attributeText(envelopeBounds.idCharsMax).optional(),
 }
 
-/** What a publisher sends. The bus fills in what is missing: id, source, subject (`type`), time, dataversion. */
+/**
+ * What a publisher sends: a CloudEvent 1.0 of which it may leave out what the bus fills in (specversion, id, source, subject (`type`),
+ * time, datacontenttype, dataversion), with `expectedversion` for this append alone.
+ */
 export const eventToAppend = z.looseObject({
   specversion: z.literal('1.0').optional(),
   id: token(envelopeBounds.idCharsMax).optional(),
-  source: z.string().min(1).max(envelopeBounds.sourceCharsMax).optional(),
+  source: uriReference(envelopeBounds.uriCharsMax).optional(),
   type: eventType,
   subject: subject.optional(),
-  time: z.iso.datetime({ offset: true }).optional(),
+  time: timestampAttribute.optional(),
   datacontenttype: z
     .string()
-    .regex(/^application\/(.+\+)?json$/, 'must be a JSON media type')
+    .max(envelopeBounds.mediaTypeCharsMax)
+    .regex(/^application\/(?:[A-Za-z0-9][A-Za-z0-9!#$&^_.-]*\+)?json$/, 'must be a JSON media type')
     .optional(),
-  dataversion: z.number().int().min(1).optional(),
+  dataschema: absoluteUri(envelopeBounds.uriCharsMax).nullish(),
+  dataversion: z.number().int().min(1).max(integerMax).optional(),
   expectedversion: expectedVersion.optional(),
   ...causality,
   data: z.unknown(),
@@ -72,8 +81,8 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> {
   dataversion: number
   position: number
   version: number
-  correlationId?: string
-  causationId?: string
+  correlationid?: string
+  causationid?: string
   traceparent?: string
   commanddigest?: string
   data: Data

@@ -17,6 +17,7 @@ export const problemCodes = [
   'too-large',
   'wrong-content-type',
   'not-acceptable',
+  'slow-request',
   'too-many',
   'internal',
   'unavailable',

@@ -238,8 +238,8 @@ export class CommandHandler<State, Event> {
         subject: event.subject,
         dataversion: dataVersion(event.type),
         ...(expected === undefined ? {} : { expectedversion: expected }),
-        ...(correlationId === undefined ? {} : { correlationId }),
-        ...(causationId === undefined ? {} : { causationId }),
+        ...(correlationId === undefined ? {} : { correlationid: correlationId }),
+        ...(causationId === undefined ? {} : { causationid: causationId }),
         ...(idempotency === undefined ? {} : { commanddigest: idempotency.digest }),
         data: event.data,
       }

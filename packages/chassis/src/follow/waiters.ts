@@ -3,11 +3,13 @@ interface Waiter {
   settle: (reached: boolean) => void
 }
 
-/** Requests that wait for a view to reach a position. */
+const waitingMax = 1_000
+
+/** Requests that wait for a view to reach a position, at most so many. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>()
 
-  /** True once `target` is reached, false after `timeoutMs` or at the stop. */
+  /** True once `target` is reached, false after `timeoutMs`, at the stop, and at once where too many wait. */
   wait({
     target,
     current,
@@ -18,7 +20,7 @@ export class Waiters {
     timeoutMs: number
   }): Promise<boolean> {
     if (current >= target) return Promise.resolve(true)
-    if (timeoutMs <= 0) return Promise.resolve(false)
+    if (timeoutMs <= 0 || this.#waiting.size >= waitingMax) return Promise.resolve(false)
     return new Promise((resolve) => {
       const settle = (reached: boolean) => {
         clearTimeout(timer)

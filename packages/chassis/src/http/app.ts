@@ -11,6 +11,7 @@ import { type Logger, pathForLog } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 import { aheadOf, type Prepared } from './prepared.ts'
+import { refuseWebSockets } from './web-sockets.ts'
 
 export interface Health {
   /** False while the service can't do its work yet: the bus is away, or the history is not read. */
@@ -48,7 +49,7 @@ const assignRequestId: RequestHandler = (req, res, next) => {
   next()
 }
 
-/** The id of the request that began it all, for the log's `correlationId`. */
+/** The id of the request that began it all, for the log's `correlationid`. */
 export const requestIdOf = (res: { locals: Record<string, unknown> }): string => String(res.locals.requestId)
 
 const logRequests =
@@ -152,5 +153,6 @@ export const createHttpApp = ({
   app.use(router)
   app.use(nothingHere)
   app.use(problemHandler({ log, refused: measured.refused }))
-  return prepared ? aheadOf(app, measured.prepared(prepared)) : app
+  const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
+  return refuseWebSockets(listener, securityHeaders)
 }

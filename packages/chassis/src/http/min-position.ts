@@ -4,6 +4,9 @@ import type { Follower } from '../follow/follower.ts'
 import { invalid, Problem } from '../problem.ts'
 
 const waitSecondsMax = 30
+/** More than any view reads in that time, and what may have been appended since it last read. */
+const eventsPerSecondMax = 100_000
+const eventsAheadMax = 10_000
 
 const waitSecondsOf = (prefer: string | undefined): number => {
   const seconds = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1]
@@ -12,9 +15,13 @@ const waitSecondsOf = (prefer: string | undefined): number => {
 
 type Reached = Pick<Follower<never>, 'position' | 'reached'>
 
-/** Resolves when a position is reached. Throws `view-behind` where it is not by then. */
+/** True for a position that the view can't come to in this time, because it is far behind or the log does not go so far. */
+const isOutOfReach = ({ position }: Reached, wanted: number, timeoutMs: number): boolean =>
+  wanted - position > eventsAheadMax + (eventsPerSecondMax * timeoutMs) / 1_000
+
+/** Resolves when a position is reached. Throws `view-behind` where it is not by then, and at once where it can't be. */
 export const reachPosition = async (follower: Reached, wanted: number, timeoutMs: number): Promise<void> => {
-  if (await follower.reached(wanted, timeoutMs)) return
+  if (!isOutOfReach(follower, wanted, timeoutMs) && (await follower.reached(wanted, timeoutMs))) return
   const { position } = follower
   throw new Problem('view-behind', {
     detail: `This view is at position ${position}, not yet at ${wanted}.`,

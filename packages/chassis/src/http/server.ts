@@ -11,6 +11,7 @@ export interface Listening {
 const graceMs = 5_000
 const sweepMs = 10
 const slowClientSweepMs = 2_000
+const silenceMsMax = 120_000
 
 /** Listens on a port (0: any free one). Rejects with the system's own error, such as EADDRINUSE. */
 export const listen = async (
@@ -23,6 +24,8 @@ export const listen = async (
   server.headersTimeout = 10_000
   // Longer than any proxy in front keeps an idle connection, so that it is never this side that closes under a request.
   server.keepAliveTimeout = 75_000
+  // A caller that takes nothing of its answer for this long is hung up on. Streams send heartbeats more often.
+  server.timeout = silenceMsMax
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, resolve)

@@ -35,14 +35,22 @@ const placeOf = ({ id, position, subject, version, time }: RecordedEvent): Appen
   time,
 })
 
-// What makes two events with one id the same event. Time and causality may differ: a retry is made later, by another
-// request. Data is compared as JSON, so the order of keys does not matter.
+// Of an event that is sent again these may differ: a retry is made later, by another request, and expects what it will.
+const ofTheRequest = new Set([
+  ...['time', 'correlationid', 'causationid', 'traceparent', 'tracestate'],
+  ...['expectedversion', 'position', 'version'],
+])
+
+const contentOf = (event: object): [name: string, value: unknown][] =>
+  Object.entries(event).filter(([name, value]) => !ofTheRequest.has(name) && value !== undefined)
+
+// What makes two events with one id the same event: all attributes, extensions included, and the data. Compared as JSON, so
+// that the order of keys does not matter.
 const sameContent = (sent: CompleteEvent, recorded: RecordedEvent): boolean =>
-  sent.type === recorded.type &&
-  sent.subject === recorded.subject &&
-  sent.source === recorded.source &&
-  sent.dataversion === recorded.dataversion &&
-  isDeepStrictEqual(JSON.parse(JSON.stringify(sent.data)), recorded.data)
+  isDeepStrictEqual(
+    JSON.parse(JSON.stringify({ data: null, ...Object.fromEntries(contentOf(sent)) })),
+    Object.fromEntries(contentOf(recorded)),
+  )
 
 const idConflict = ({ id }: { id: string }, detail: string, position?: number): Refusal => ({
   kind: 'refused',

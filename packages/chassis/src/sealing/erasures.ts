@@ -82,7 +82,7 @@ export const createErasures = (options: ErasuresOptions) => {
       sweepAll()
       const said = confirmation({ personId, at: clock.now().toISOString() })
       try {
-        await bus.append([{ ...said, id: derivedId('erasure', source, id), source, causationId: id }])
+        await bus.append([{ ...said, id: derivedId('erasure', source, id), source, causationid: id }])
       } catch (error) {
         // It was said before, at another time of the clock.
         if (!isProblem(error, 'id-conflict')) throw error
@@ -101,7 +101,7 @@ export const createErasures = (options: ErasuresOptions) => {
       // Also where nothing was held: what the person deleted by themselves may linger.
       isSwept = false
     },
-    /** Its own confirmation stands in the log: `causationId` is the event that it answers. Call it inside a follower's `apply`. */
+    /** Its own confirmation stands in the log: `causationid` is the event that it answers. Call it inside a follower's `apply`. */
     confirmed(causationId: string | undefined): void {
       if (causationId !== undefined) reactions.settled(causationId)
     },

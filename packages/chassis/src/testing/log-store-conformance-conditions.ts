@@ -84,7 +84,7 @@ export const describeIds = (current: () => LogStore) => {
 
     it('the same content is the same in any order of keys, at any time, of any cause', async () => {
       const sent = event({ data: { a: 1, b: { c: [1, 2], d: null } } })
-      const later = { ...sent, time: '2027-01-01T00:00:00.000Z', correlationId: 'another' }
+      const later = { ...sent, time: '2027-01-01T00:00:00.000Z', correlationid: 'another' }
       await current().append([[sent]])
       const again = { ...later, data: { b: { d: null, c: [1, 2] }, a: 1 } }
       expect(only(await current().append([[again]])).kind).toBe('repeated')

@@ -62,7 +62,7 @@ const describeAppends = (current: () => LogStore) => {
     })
 
     it('records what was sent, attributes it does not know included, but for expectedversion', async () => {
-      const sent = event({ expectedversion: 'none', correlationId: 'c', ...{ colour: 'blue' } })
+      const sent = event({ expectedversion: 'none', correlationid: 'c', ...{ colour: 'blue' } })
       await current().append([[sent]])
       const { expectedversion: _, ...kept } = sent
       expect(only(await readAll(current()))).toEqual({ ...kept, position: 1, version: 1 })

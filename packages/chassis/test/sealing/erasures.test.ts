@@ -51,7 +51,7 @@ describe('an erasure', () => {
     expect(forget).toHaveBeenCalledOnce()
     await vi.waitFor(() => expect(erasures.status().due).toBe(0))
     expect(await confirmations()).toMatchObject([
-      { type: 'Confirmed', subject: 'erasure-ann', causationId: 'the-event', data: { personId: 'ann' } },
+      { type: 'Confirmed', subject: 'erasure-ann', causationid: 'the-event', data: { personId: 'ann' } },
     ])
   })
 

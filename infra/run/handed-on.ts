@@ -1,0 +1,52 @@
+import type { ServiceName } from '@logbook/contracts/services.ts'
+
+/** What any process needs of the system that it runs on. None of these is a secret. */
+const ofTheSystem = [
+  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'],
+  ...[
+    'TEMP',
+    'TMP',
+    'SystemRoot',
+    'SYSTEMROOT',
+    'ComSpec',
+    'PATHEXT',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'USERPROFILE',
+  ],
+  ...['NO_COLOR', 'FORCE_COLOR', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_V8_COVERAGE', 'UV_THREADPOOL_SIZE'],
+] as const
+
+const withFile = (...names: string[]) => names.flatMap((name) => [name, `${name}_FILE`])
+
+/** The settings of a service that are taken from the runner's own environment. All others follow from the place (`environmentOf`). */
+export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
+  'event-bus': ['LOG_LEVEL', 'PUSH_ALLOW', 'EVENTS_PER_SECOND_MAX'],
+  accounts: [
+    ...['LOG_LEVEL', 'SIGN_UP', 'MAIL_FROM', 'SMTP_HOST', 'SMTP_PORT', 'SMTP_SECURE', 'SMTP_USER'],
+    ...['GITHUB_CLIENT_ID', 'GOOGLE_CLIENT_ID'],
+    ...withFile('MASTER_KEY', 'SMTP_PASSWORD', 'GITHUB_CLIENT_SECRET', 'GOOGLE_CLIENT_SECRET'),
+  ],
+  posts: ['LOG_LEVEL'],
+  comments: ['LOG_LEVEL'],
+  moderation: ['LOG_LEVEL'],
+  query: ['LOG_LEVEL', 'BLOG_TITLE'],
+  client: ['BLOG_TITLE'],
+  gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS'],
+}
+
+const picked = (names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+
+/** What a process that is no service gets of the runner's environment. */
+export const systemEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> => picked(ofTheSystem, env)
+
+/** What a service gets of the runner's environment: its own settings and what any process needs, and no secret of another service. */
+export const handedOn = (name: ServiceName, env: NodeJS.ProcessEnv): Record<string, string> =>
+  picked([...ofTheSystem, ...settingsOf[name]], env)
