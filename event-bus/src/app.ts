@@ -9,6 +9,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
 import { type RequestHandler, Router } from 'express'
 import { access } from './access.ts'
 import { createAdmission } from './admission.ts'
@@ -51,6 +52,19 @@ const only =
     throw new Problem('method-not-allowed', { detail: `This address takes ${methods}.` })
   }
 
+/** Which log it is, on every answer. */
+const headersOf = ({ identity }: LogStore): Record<string, string> => ({
+  [headers.logId]: identity.id,
+  [headers.logEpoch]: String(identity.epoch),
+})
+
+const telling =
+  (heads: Record<string, string>): RequestHandler =>
+  (_req, res, next) => {
+    res.set(heads)
+    next()
+  }
+
 /** The event bus over any log. Draining ends the followers' streams; closing commits what waits and closes the log. */
 export const createEventBus = ({
   store,
@@ -79,6 +93,8 @@ export const createEventBus = ({
     permit: publishers && createPermit({ publishers, forged: metrics.forged }),
     refused: metrics.refused,
   })
+  const logHeaders = headersOf(store)
+  router.use(telling(logHeaders))
   routeAppends(router, publish)
   const { followers } = routeReads(router, { store, signal, closing: closing.signal, followersMax })
   routeDescriptions(router, { catalogue })
@@ -107,14 +123,19 @@ export const createEventBus = ({
     origins,
     ...(serviceOf ? { access: { table: access, verify: createVerify({ serviceOf }) } } : {}),
     // Whatever guards the router must guard this too.
-    early: createEarlyAppends({ publish, guards: serviceOf ? [createGuard(serviceOf)] : [] }),
-    health: () => ({ ready: !closing.signal.aborted, position: store.head(), followers: followers().all }),
+    early: createEarlyAppends({ publish, guards: serviceOf ? [createGuard(serviceOf)] : [], logHeaders }),
+    health: () => ({
+      ready: !closing.signal.aborted,
+      position: store.head(),
+      log: { id: store.identity.id, epoch: store.identity.epoch },
+      followers: followers().all,
+    }),
     metrics: metrics.registry,
   })
   return {
     app,
     start() {
-      log.info({ position: store.head() }, 'the log is open')
+      log.info({ position: store.head(), ...logHeaders }, 'the log is open')
       if (serviceOf === undefined)
         log.warn('SERVICE_TOKENS_DIR is not set: whoever reaches this port may read and append')
       subscriptions?.start()

@@ -8,7 +8,6 @@ import { mediaTypes } from './media-types.ts'
 import { headOf, type Publish } from './routes-append.ts'
 
 const types: ReadonlySet<unknown> = new Set([mediaTypes.json, mediaTypes.ndjson])
-const securityHead = Object.entries(securityHeaders).flat()
 
 /** The body's length if the request is an append as most are: plain, of known length, not from a page of another origin. */
 const plainLength = ({ method, url, headers }: Request): number | undefined => {
@@ -36,18 +35,22 @@ interface EarlyAppends {
   publish: Publish
   /** What the router runs ahead of its routes, in order. A refusal of theirs is answered as the router would. */
   guards: readonly RequestHandler[]
+  /** What each answer says of the log, name after value. */
+  logHeaders: Readonly<Record<string, string>>
 }
 
 /**
  * Takes plain appends ahead of everything that Express does for the others, which costs more than the append itself. It does
  * what they would: the guards, a request id, the same headers, and errors through the same handler.
  */
-export const createEarlyAppends = ({ publish, guards }: EarlyAppends): RequestHandler => {
+export const createEarlyAppends = ({ publish, guards, logHeaders }: EarlyAppends): RequestHandler => {
+  const fixed = { ...securityHeaders, ...logHeaders }
+  const fixedHead = Object.entries(fixed).flat()
   const append = (req: Request, res: Response, next: NextFunction, requestId: string) => {
     res.locals.route = '/events'
     const fail = (error: unknown) => {
       res.locals.requestId = requestId
-      for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value)
+      for (const [name, value] of Object.entries(fixed)) res.setHeader(name, value)
       res.setHeader(names.requestId, requestId)
       next(error)
     }
@@ -65,7 +68,7 @@ export const createEarlyAppends = ({ publish, guards }: EarlyAppends): RequestHa
         const body: RawBody = { contentType: String(req.headers['content-type']), bytes }
         publish(body, req, res).then((answer) => {
           res
-            .writeHead(answer.status, [...securityHead, names.requestId, requestId, ...headOf(answer)])
+            .writeHead(answer.status, [...fixedHead, names.requestId, requestId, ...headOf(answer)])
             .end(answer.text)
         }, fail)
       })

@@ -1,4 +1,5 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import { markAt } from '@logbook/chassis/log/identity.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import type { Response } from 'express'
@@ -20,8 +21,12 @@ const framesOf = ({ events, positions, position }: StoredPage): string => {
 const standing = (event: 'caught-up' | 'fell-behind', position: number): string =>
   `id: ${position}\nevent: ${event}\ndata: {"position":${position}}\n\n`
 
+/** Which log it is, as a checkpoint at this position. */
+const markOf = async (store: Following['store'], position: number): Promise<string> =>
+  `id: ${position}\nevent: log\ndata: ${JSON.stringify(await markAt(store, position))}\n\n`
+
 interface Following {
-  store: Pick<LogStore, 'read' | 'head'>
+  store: Pick<LogStore, 'read' | 'head' | 'identity' | 'checksumAt'>
   signal: WakeSignal
   res: Response
   after: number
@@ -38,7 +43,7 @@ interface Following {
 /**
  * Server-sent events: everything after a position, `caught-up` at the end of history, then everything that comes. A wake-up
  * says nothing but "look again": what is sent is always read after this reader's own cursor, in pages, as fast as it takes
- * them. A reader that is more than a page behind later on is told `fell-behind`, is served from the log at its own speed, and is
+ * them. `log` says which log it is when the stream begins and after each page. A reader that is more than a page behind later on is told `fell-behind`, is served from the log at its own speed, and is
  * told `caught-up` again. Resolves when the reader leaves or `ended` aborts.
  */
 export const followStream = async (following: Following): Promise<void> => {
@@ -61,8 +66,10 @@ export const followStream = async (following: Following): Promise<void> => {
     'X-Accel-Buffering': 'no',
   })
   res.flushHeaders()
+  await writeAndWait(res, await markOf(store, position))
   for (let page = first; !ended.aborted; page = await readOn()) {
-    if (page.position > position) await writeAndWait(res, framesOf(page))
+    if (page.position > position)
+      await writeAndWait(res, framesOf(page) + (await markOf(store, page.position)))
     position = page.position
     if (page.more) {
       if (caughtUp) await writeAndWait(res, standing('fell-behind', position))

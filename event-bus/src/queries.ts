@@ -1,6 +1,8 @@
 import { validate } from '@logbook/chassis/http/validate.ts'
+import type { KnownLog } from '@logbook/chassis/log/identity.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
 import { eventType, subject } from '@logbook/contracts/envelope.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request } from 'express'
 import { z } from 'zod'
 import { limits } from './limits.ts'
@@ -59,4 +61,21 @@ export const lastEventId = (req: Request): number | undefined => {
   const parsed = wholeNumber.safeParse(value)
   if (!parsed.success) throw invalid('Last-Event-ID', 'must be a position of this log')
   return parsed.data
+}
+
+const logId = z.string().regex(/^[\w-]{1,100}$/, 'must be the id of a log')
+const checksum = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal digits')
+
+/** What a reader says of the log that it has read up to the place it begins after; undefined where it says nothing. */
+export const knownLog = (req: Request): KnownLog | undefined => {
+  const told = (name: string) => req.get(name)
+  if (told(headers.logEpoch) === undefined && told(headers.logId) === undefined) return undefined
+  const epoch = wholeNumber.safeParse(told(headers.logEpoch))
+  if (!epoch.success) throw invalid(headers.logEpoch, 'must be a whole number, beside the Log-Id')
+  if (epoch.data === 0) return { epoch: 0 }
+  const id = logId.safeParse(told(headers.logId))
+  if (!id.success) throw invalid(headers.logId, 'must be the id of a log, beside the Log-Epoch')
+  const given = checksum.optional().safeParse(told(headers.logChecksum))
+  if (!given.success) throw invalid(headers.logChecksum, 'must be a SHA-256 in hexadecimal digits')
+  return { id: id.data, epoch: epoch.data, checksum: given.data }
 }

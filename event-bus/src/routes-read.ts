@@ -1,6 +1,6 @@
 import { etagOf, linkNext } from '@logbook/chassis/http/answers.ts'
+import { assertSameLog } from '@logbook/chassis/log/identity.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
-import { aheadOfLog } from '@logbook/chassis/log/problems.ts'
 import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
@@ -10,7 +10,7 @@ import { writeAndWait } from './flow.ts'
 import { followStream } from './follow-stream.ts'
 import { limits } from './limits.ts'
 import { mediaTypes } from './media-types.ts'
-import { type Filter, lastEventId, readEventsQuery, readStreamQuery } from './queries.ts'
+import { type Filter, knownLog, lastEventId, readEventsQuery, readStreamQuery } from './queries.ts'
 
 interface Reading {
   store: LogStore
@@ -73,7 +73,7 @@ const events =
     const { after = 0, limit, filter } = readEventsQuery(req)
     const live = type === mediaTypes.eventStream
     const from = (live ? lastEventId(req) : undefined) ?? after
-    if (from > store.head()) throw aheadOfLog({ after: from, head: store.head() })
+    await assertSameLog(store, from, knownLog(req))
     res.vary('Accept')
     if (live && req.method !== 'HEAD') return follow(res, { after: from, filter })
     if (type === mediaTypes.ndjson && limit === undefined)
@@ -84,7 +84,10 @@ const events =
       bytesMax: limits.pageBytesMax,
       ...filter,
     })
-    res.set(headers.position, String(page.position))
+    res.set({
+      [headers.position]: String(page.position),
+      [headers.logChecksum]: await store.checksumAt(page.position),
+    })
     if (page.more) res.set('Link', linkNext(req, { after: String(page.position) }))
     sendPage(req, res, type, page)
   }

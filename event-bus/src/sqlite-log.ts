@@ -4,6 +4,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import { isCorruption } from './damage.ts'
+import { ensureIdentity } from './identity.ts'
 import { limits } from './limits.ts'
 import { sqlitePlacement } from './sqlite-placement.ts'
 import { sqliteReads } from './sqlite-reads.ts'
@@ -85,8 +86,9 @@ export const sqliteLog = (
 
   return {
     append: async (requests) => append(requests),
-    ...sqliteReads(db, { head: () => head, tail }),
+    ...sqliteReads(db, { head: () => head, headChecksum: () => end?.checksum, tail }),
     head: () => head,
+    identity: ensureIdentity(db),
     close: async () => {
       db.close()
     },

@@ -1,3 +1,4 @@
+import { genesis } from '@logbook/chassis/log/checksum-chain.ts'
 import type { LogStore, ReadRequest } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
@@ -32,6 +33,9 @@ const statementsOf = (db: Database) => ({
   event: db.prepare<[number], Row>('SELECT position, event, crc FROM events WHERE position = ?').raw(),
   positionOf: db
     .prepare<[string, number], number>('SELECT position FROM events WHERE subject = ? AND version = ?')
+    .pluck(),
+  checksum: db
+    .prepare<[number], string>('SELECT lower(hex(checksum)) FROM events WHERE position = ?')
     .pluck(),
   version: db.prepare<[string], number | null>('SELECT max(version) FROM events WHERE subject = ?').pluck(),
 })
@@ -68,12 +72,17 @@ const guarded = <Result>(run: () => Result, broken: () => Problem): Result => {
 
 interface Ends {
   head: () => number
+  /** The checksum at the head, where it is known without reading it. */
+  headChecksum: () => string | undefined
   /** What need not be read from the file. */
   tail: Pick<Tail, 'read'>
 }
 
 /** The reading half of the log. Every page is bounded in events, in bytes, and in how far it looks for what matches. */
-export const sqliteReads = (db: Database, { head, tail }: Ends): Pick<LogStore, 'read' | 'readStream'> => {
+export const sqliteReads = (
+  db: Database,
+  { head, headChecksum, tail }: Ends,
+): Pick<LogStore, 'read' | 'readStream' | 'checksumAt'> => {
   const statements = statementsOf(db)
 
   function* eventsAt(positions: readonly number[]): Generator<Row> {
@@ -141,6 +150,12 @@ export const sqliteReads = (db: Database, { head, tail }: Ends): Pick<LogStore, 
         },
         () => broken(after + 1),
       )
+    },
+    async checksumAt(position) {
+      if (position === 0) return genesis
+      const latest = position === head() ? headChecksum() : undefined
+      const read = () => statements.checksum.get(position)
+      return latest ?? guarded(read, () => damaged(position))
     },
   }
 }

@@ -1,5 +1,7 @@
+import { chained, genesis } from '@logbook/chassis/log/checksum-chain.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
-import { chained, genesis, shortChecksum } from './checksum.ts'
+import { shortChecksum } from './checksum.ts'
+import { ensureIdentity, identityTables } from './identity.ts'
 
 /** An event stands as the text it is served as; the columns beside it are for finding it. */
 const migrations: readonly string[] = [
@@ -15,6 +17,7 @@ const migrations: readonly string[] = [
    CREATE UNIQUE INDEX events_by_id ON events (id);
    CREATE UNIQUE INDEX events_by_stream ON events (subject, version);`,
   'ALTER TABLE events ADD COLUMN crc INTEGER;',
+  identityTables,
 ]
 
 /** Gives a log from before them its short checksums, all at once or none, so that the first row tells for all. */
@@ -30,6 +33,7 @@ export const openLogFile = (file: string): Database => {
   const db = openDatabase({ file, migrations, durability: 'full' })
   try {
     addShortChecksums(db)
+    ensureIdentity(db)
     return db
   } catch (error) {
     db.close()

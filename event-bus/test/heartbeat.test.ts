@@ -32,5 +32,7 @@ it('a quiet follower hears heartbeats, and nothing else', async () => {
     text += Buffer.from(chunk).toString()
     if (text.split(': heartbeat\n\n').length > 3) ended.abort()
   }
-  expect(text).toMatch(/^id: 0\nevent: caught-up\ndata: \{"position":0\}\n\n(: heartbeat\n\n){3,}$/)
+  expect(text).toMatch(
+    /^id: 0\nevent: log\ndata: \{.*\}\n\nid: 0\nevent: caught-up\ndata: \{"position":0\}\n\n(: heartbeat\n\n){3,}$/,
+  )
 })

@@ -186,6 +186,7 @@ describe('GET /health', () => {
       service: 'event-bus',
       ready: true,
       position: 7,
+      log: { id: bus.store.identity.id, epoch: 1 },
       followers: 0,
     })
   })

@@ -1,19 +1,21 @@
 import { anywhere, integer, json, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { limits } from '../limits.ts'
 import { mediaTypes } from '../media-types.ts'
 import { eventsQuery, streamQuery } from '../queries.ts'
-import { appended, appendedLine, exampleEvent, health, outgoingEvent, recordedEvent } from './schemas.ts'
+import { checksum, identity, known, position } from './log-headers.ts'
+import {
+  appended,
+  appendedLine,
+  exampleEvent,
+  exampleLog,
+  health,
+  outgoingEvent,
+  recordedEvent,
+} from './schemas.ts'
 
-const position = {
-  [headers.position]: {
-    description: 'How far the log had been read, or was written, when this was answered.',
-    schema: { type: 'integer' as const, minimum: 0 },
-  },
-}
 const next = {
   Link: { description: 'The next page, `rel="next"`, if there is one.', schema: { type: 'string' as const } },
 }
@@ -45,7 +47,7 @@ const append: ZodOpenApiOperationObject = {
   responses: {
     '200': {
       description: 'These ids stood in the log already, with the same content: the first result. Or NDJSON.',
-      headers: position,
+      headers: { ...position, ...identity },
       content: {
         [mediaTypes.json]: { schema: appended, example: places },
         [mediaTypes.ndjson]: { schema: appendedLine },
@@ -53,7 +55,7 @@ const append: ZodOpenApiOperationObject = {
     },
     '201': {
       description: 'Appended.',
-      headers: position,
+      headers: { ...position, ...identity },
       content: { [mediaTypes.json]: { schema: appended, example: places } },
     },
     ...refusals(
@@ -68,7 +70,7 @@ const read: ZodOpenApiOperationObject = {
   tags: ['events'],
   summary: 'Read the log, or follow it',
   description:
-    'A page as JSON; with `Accept: application/x-ndjson` and no limit, the log up to its end; with `Accept: text/event-stream`, history and then everything that comes. Of server-sent events, `id` is the position; `checkpoint` moves it past what the filter left out; `caught-up` marks the end of history; `fell-behind` says that a reader is more than a page behind later on; comments are heartbeats.',
+    'A page as JSON; with `Accept: application/x-ndjson` and no limit, the log up to its end; with `Accept: text/event-stream`, history and then everything that comes. Of server-sent events, `id` is the position; `checkpoint` moves it past what the filter left out; `log` says which log it is, when the stream begins and after each page, as a checkpoint: id, epoch, position, checksum; `caught-up` marks the end of history; `fell-behind` says that a reader is more than a page behind later on; comments are heartbeats.',
   requestParams: {
     query: z.object({
       after: integer(eventsQuery.shape.after, {
@@ -89,12 +91,13 @@ const read: ZodOpenApiOperationObject = {
         .regex(/^\d{1,15}$/)
         .optional()
         .meta({ description: 'What an EventSource saw last; it counts more than `after`.' }),
+      ...known,
     }),
   },
   responses: {
     '200': {
       description: 'Events in log order.',
-      headers: { ...position, ...next },
+      headers: { ...position, ...identity, ...checksum, ...next },
       content: {
         [mediaTypes.json]: { schema: z.array(recordedEvent), example: [exampleEvent] },
         [mediaTypes.cloudEventBatch]: { schema: z.array(recordedEvent), example: [exampleEvent] },
@@ -130,6 +133,7 @@ const stream: ZodOpenApiOperationObject = {
       ...json(z.array(recordedEvent), 'The events of the stream, oldest first.', [exampleEvent]),
       headers: {
         ...position,
+        ...identity,
         ...next,
         ETag: { description: 'The stream’s version, in quotes.', schema: { type: 'string' } },
       },
@@ -141,6 +145,7 @@ const stream: ZodOpenApiOperationObject = {
 
 const well = {
   ...{ status: 'ok', service: 'event-bus', ready: true, position: 1, followers: 0 },
+  log: exampleLog,
 }
 const document = z.looseObject({})
 const described = (operationId: string, summary: string): ZodOpenApiOperationObject => ({

@@ -1,4 +1,5 @@
 import { eventToAppend, expectedVersion, type RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { logIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Acknowledged, ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
 import { problemBody as problemShape } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
@@ -52,6 +53,7 @@ export const claimedDelivery = z
     leaseUntil: z.iso.datetime(),
     previous: z.number().int(),
     epoch: z.number().int(),
+    log: logIdentity,
   })
   .meta({ id: 'ClaimedDelivery' }) satisfies z.ZodType<Record<keyof ClaimedDelivery, unknown>>
 
@@ -66,6 +68,7 @@ export const health = z
     service: z.string(),
     ready: z.boolean(),
     position: z.number().int().min(0),
+    log: logIdentity,
     followers: z.number().int().min(0),
   })
   .meta({ id: 'Health' })
@@ -84,3 +87,6 @@ export const exampleEvent: RecordedEvent = {
   version: 1,
   data: { total: 12 },
 }
+
+/** A log's identity, for the same. */
+export const exampleLog = { id: '5d0c6f0e-5b0a-4f5e-9f57-0d8a3f1f6f10', epoch: 1 }

@@ -19,7 +19,7 @@ import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { parkedQuery } from '../subscriptions/routes-manage.ts'
-import { acknowledged, claimedDelivery, exampleEvent } from './schemas.ts'
+import { acknowledged, claimedDelivery, exampleEvent, exampleLog } from './schemas.ts'
 
 const status = subscriptionStatus.meta({ id: 'Subscription' })
 const parked = parkedDelivery.meta({ id: 'ParkedDelivery' })
@@ -70,6 +70,7 @@ const stillParked = z.object({ parked: z.number().int() })
 const lease = {
   event: exampleEvent,
   ...{ attempt: 1, token: 1, leaseUntil: '2026-03-01T09:00:30.000Z', previous: 0, epoch: 1 },
+  log: exampleLog,
 }
 
 const one = {

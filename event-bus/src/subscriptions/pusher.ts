@@ -14,7 +14,7 @@ import type { Subscription } from './subscription.ts'
 import { webhookOf } from './webhook.ts'
 
 export interface Pushing {
-  store: Pick<LogStore, 'read'>
+  store: Pick<LogStore, 'read' | 'identity'>
   post: Post
   clock: Clock
   log: Logger
@@ -135,7 +135,8 @@ class Pusher {
 
   async #send(settings: PushSettings, sent: readonly Leased[], texts: readonly string[]): Promise<Verdict[]> {
     const { name } = this.#subscription.run
-    const webhook = webhookOf({ name, settings }, { deliveries: sent, texts, now: this.#now() })
+    const { identity: log } = this.#pushing.store
+    const webhook = webhookOf({ name, settings }, { deliveries: sent, texts, now: this.#now(), log })
     try {
       const until = { timeoutMs: settings.timeoutMs, signal: this.#cut.signal }
       return this.#judge(await this.#pushing.post(settings.url, webhook, until), sent)

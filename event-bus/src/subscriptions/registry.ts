@@ -18,7 +18,7 @@ import { newSecret } from './webhook.ts'
 
 export interface RegistryParts {
   store: SubscriptionStore
-  log: Pick<LogStore, 'read' | 'head'>
+  log: Pick<LogStore, 'read' | 'head' | 'identity' | 'checksumAt'>
   /** Wakes after every commit of the log. */
   signal: WakeSignal
   logger: Logger

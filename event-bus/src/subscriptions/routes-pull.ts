@@ -6,6 +6,7 @@ import {
   type Acknowledged,
   acknowledge,
   type ClaimDeliveries,
+  type ClaimedDelivery,
   claimDeliveries,
   extendLease,
   type RefuseDelivery,
@@ -21,7 +22,7 @@ import type { Subscription } from './subscription.ts'
 
 export interface Pulling {
   registry: Registry
-  log: Pick<LogStore, 'read'>
+  log: Pick<LogStore, 'read' | 'identity'>
   /** Aborts when the service closes: claims that wait are then answered with nothing. */
   closing: AbortSignal
 }
@@ -34,9 +35,13 @@ const verdictOf = ({ token, action, delayMs, reason }: RefuseDelivery): Verdict 
   return action === 'park' ? { kind: 'park', token, failure } : { kind: 'retry', token, failure, delayMs }
 }
 
-const entryOf = ({ attempts, previous, state }: Leased, event: string, epoch: number): string => {
+const entryOf = (
+  { attempts, previous, state }: Leased,
+  event: string,
+  { epoch, log }: Pick<ClaimedDelivery, 'epoch' | 'log'>,
+): string => {
   const leaseUntil = new Date(state.until).toISOString()
-  const rest = JSON.stringify({ attempt: attempts, token: state.token, leaseUntil, previous, epoch })
+  const rest = JSON.stringify({ attempt: attempts, token: state.token, leaseUntil, previous, epoch, log })
   return `{"event":${event},${rest.slice(1)}`
 }
 
@@ -79,10 +84,11 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
       if (unsent.length > 0)
         subscription.turn({ verdicts: unsent.map(({ state }) => ({ kind: 'unsent', token: state.token })) })
     }
-    const epoch = subscription.run.run
+    const { id, epoch } = log.identity
+    const which = { epoch: subscription.run.run, log: { id, epoch } }
     return texts.flatMap((text, index) => {
       const delivery = leased[index]
-      return delivery === undefined ? [] : [entryOf(delivery, text, epoch)]
+      return delivery === undefined ? [] : [entryOf(delivery, text, which)]
     })
   }
 

@@ -17,7 +17,7 @@ import { subscriptionStore } from './store.ts'
 export interface SubscriptionsParts {
   /** A file of its own, from `openSubscriptions`; closing it is the subscriptions'. */
   db: Database
-  log: Pick<LogStore, 'read' | 'head'>
+  log: Pick<LogStore, 'read' | 'head' | 'identity' | 'checksumAt'>
   /** Wakes after every commit of the log. */
   signal: WakeSignal
   logger: Logger

@@ -1,4 +1,6 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { mediaTypes } from '../media-types.ts'
 import type { Leased } from './delivery.ts'
@@ -48,11 +50,16 @@ const batchIdOf = (deliveries: readonly Leased[]): string =>
 /**
  * The request that delivers these events. `webhook-id` is the same on every attempt, to know a repetition by: the event's own id, or, of
  * a batch, what follows from the ids of all its events, since the next attempt may hold others. Headers of our own say which attempt of
- * which subscription it is, and what came before it.
+ * which subscription it is, what came before it, and which log the positions are of.
  */
 export const webhookOf = (
   { name, settings }: { name: string; settings: PushSettings },
-  { deliveries, texts, now }: { deliveries: readonly Leased[]; texts: readonly string[]; now: number },
+  {
+    deliveries,
+    texts,
+    now,
+    log,
+  }: { deliveries: readonly Leased[]; texts: readonly string[]; now: number; log: LogIdentity },
 ): Webhook => {
   const [first] = deliveries
   if (first === undefined) throw new Error('a delivery holds at least one event')
@@ -85,6 +92,10 @@ export const webhookOf = (
       String(first.position),
       'Previous-Position',
       String(first.previous),
+      headers.logId,
+      log.id,
+      headers.logEpoch,
+      String(log.epoch),
     ],
   }
 }

@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import { chained } from '@logbook/chassis/log/checksum-chain.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { chained } from '../checksum.ts'
 import { isCorruption, isIntact } from '../damage.ts'
 import { beginning, type End, type EventText } from '../sqlite-rows.ts'
 import { DamagedLog, type Fault } from './failures.ts'

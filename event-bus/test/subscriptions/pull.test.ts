@@ -10,6 +10,7 @@ describe('claiming', () => {
     await bus.put('readers', pull)
     const [first, second] = await bus.soon('readers', { max: 5, leaseMs: 1_000 })
     expect(first).toMatchObject({ event: { position: 1, data: { n: 1 } }, attempt: 1, previous: 0 })
+    expect(first?.log).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), epoch: 1 })
     expect(first?.leaseUntil).toBe('2026-01-01T00:00:01.000Z')
     expect(second).toMatchObject({ event: { position: 2 }, previous: 1, epoch: first?.epoch })
     expect(second?.token).toBeGreaterThan(first?.token ?? 0)

@@ -157,7 +157,10 @@ const pushed = { mode: 'push', url: 'http://127.0.0.1', format: 'batch', secret:
 
 const batchIdOf = (ids: readonly string[]): string | undefined => {
   const deliveries = ids.map((id, index) => ({ id, position: index, state: { token: 1 } }) as Leased)
-  const { headers } = webhookOf({ name: 'a', settings: pushed }, { deliveries, texts: ids, now: 0 })
+  const { headers } = webhookOf(
+    { name: 'a', settings: pushed },
+    { deliveries, texts: ids, now: 0, log: { id: 'log', epoch: 1 } },
+  )
   return headers[headers.indexOf('webhook-id') + 1]
 }
 

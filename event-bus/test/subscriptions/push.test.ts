@@ -56,6 +56,8 @@ describe('a push subscription', () => {
       'delivery-attempt': '1',
       'delivery-position': '1',
       'previous-position': '0',
+      'log-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'log-epoch': '1',
     })
     expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1_000)).toBeLessThan(60)
   })

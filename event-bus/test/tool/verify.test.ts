@@ -72,7 +72,10 @@ describe('a log that is read from end to end, however slowly', () => {
 describe('a log from before the short checksums', () => {
   it('gets them when the bus opens it, and is refused until then', async () => {
     const file = await makeLog(20)
-    tamper(file, 'ALTER TABLE events DROP COLUMN crc; PRAGMA user_version = 1')
+    tamper(
+      file,
+      'ALTER TABLE events DROP COLUMN crc; DROP TABLE log_id; DROP TABLE epoch; PRAGMA user_version = 1',
+    )
     await expect(verify(file)).rejects.toThrow(
       /written by an earlier Logbook. Start the event bus on it once/,
     )

@@ -131,7 +131,10 @@ export const createHttpApp = ({
   app.use(
     cors({
       origin: [...origins],
-      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', headers.position, headers.requestId],
+      exposedHeaders: [
+        ...['ETag', 'Link', 'Location', 'Retry-After', headers.position, headers.requestId],
+        ...[headers.logId, headers.logEpoch, headers.logChecksum],
+      ],
       maxAge: 600,
     }),
   )

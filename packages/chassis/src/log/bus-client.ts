@@ -32,13 +32,13 @@ export const createBusClient = ({ url, source, token, log, bounds }: BusClientOp
   })
 
   // A follower waits in its own way, so this one fails at once.
-  const readOnce: FetchPage = async ({ after, limit, types, signal }) => {
-    const { body, position, next } = await http.get(
+  const readOnce: FetchPage = async ({ after, limit, types, signal, known }) => {
+    const { body, position, next, mark } = await http.get(
       '/events',
       { after, limit, types: types?.join(',') },
-      { timeoutMs: all.answerMsMax, ...(signal ? { signal } : {}) },
+      { timeoutMs: all.answerMsMax, known, ...(signal ? { signal } : {}) },
     )
-    return { events: () => parsed(body), position, more: next }
+    return { events: () => parsed(body), position, more: next, ...(mark ? { mark } : {}) }
   }
 
   const patiently = <Result>(run: () => Promise<Result>, signal?: AbortSignal): Promise<Result> =>

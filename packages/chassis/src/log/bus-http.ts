@@ -2,9 +2,11 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import { type LogMark, logMark } from '@logbook/contracts/http/log-identity.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import axios, { type AxiosResponse } from 'axios'
 import { Problem } from '../problem.ts'
+import type { KnownLog } from './identity.ts'
 import { type Answered, createPoster } from './poster.ts'
 
 /** One answer of the bus that was a success. `position` and `next` come from its headers. */
@@ -14,11 +16,15 @@ export interface BusAnswer<Body> {
   position: number
   /** True where the bus says that there is a next page. */
   next: boolean
+  /** Which log it is, as a checkpoint at `position`, where the answer says so. */
+  mark?: LogMark
 }
 
 interface Request {
   signal?: AbortSignal
   timeoutMs: number
+  /** What the reader knows of the log, to be compared. */
+  known?: KnownLog | undefined
 }
 
 /** The bus's HTTP, with every failure turned into a `Problem`: no answer at all, or none that makes sense, is `unavailable`. */
@@ -69,12 +75,34 @@ const refusalOf = (response: Answer<string>): Problem => {
   return unavailable('The event bus refuses this service: its SERVICE_TOKEN is missing or wrong.', problem)
 }
 
-const answerOf = <Body>(response: Answer<Body>): BusAnswer<Body> => ({
-  status: response.status,
-  body: response.data,
-  position: Number(response.headers[headers.position.toLowerCase()] ?? 0),
-  next: String(response.headers.link ?? '').includes('rel="next"'),
-})
+const markIn = (response: Pick<Answered, 'headers'>, position: number): { mark?: LogMark } => {
+  const told = (name: string) => response.headers[name.toLowerCase()]
+  const [id, epoch] = [told(headers.logId), Number(told(headers.logEpoch))]
+  const { data: mark } = logMark.safeParse({ id, epoch, position, checksum: told(headers.logChecksum) })
+  return mark ? { mark } : {}
+}
+
+const answerOf = <Body>(response: Answer<Body>): BusAnswer<Body> => {
+  const position = Number(response.headers[headers.position.toLowerCase()] ?? 0)
+  return {
+    status: response.status,
+    body: response.data,
+    position,
+    next: String(response.headers.link ?? '').includes('rel="next"'),
+    ...markIn(response, position),
+  }
+}
+
+/** What a reader knows of the log, as request headers. */
+const headersOf = (known: KnownLog | undefined): Record<string, string> => {
+  if (known === undefined) return {}
+  if (!('id' in known)) return { [headers.logEpoch]: '0' }
+  return {
+    [headers.logId]: known.id,
+    [headers.logEpoch]: String(known.epoch),
+    ...(known.checksum === undefined ? {} : { [headers.logChecksum]: known.checksum }),
+  }
+}
 
 const readAll = async (stream: Readable): Promise<string> => {
   let text = ''
@@ -138,13 +166,14 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
   }
 
   return {
-    async get(path, query, { signal, timeoutMs }) {
-      return succeed(await attempt(() => poster.get(`${path}${searchOf(query)}`, timeoutMs, signal)))
+    async get(path, query, { signal, timeoutMs, known }) {
+      const asked = { timeoutMs, signal, headers: known && headersOf(known) }
+      return succeed(await attempt(() => poster.get(`${path}${searchOf(query)}`, asked)))
     },
     async post(path, body, { timeoutMs }) {
       return succeed(await attempt(() => poster.post(path, body, timeoutMs)))
     },
-    async follow(path, params, { signal, timeoutMs }) {
+    async follow(path, params, { signal, timeoutMs, known }) {
       const slow = new AbortController()
       const timer = setTimeout(() => slow.abort(), timeoutMs)
       try {
@@ -152,7 +181,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
           http.get<Readable>(path, {
             params,
             responseType: 'stream',
-            headers: { Accept: 'text/event-stream' },
+            headers: { Accept: 'text/event-stream', ...headersOf(known) },
             signal: signal ? AbortSignal.any([signal, slow.signal]) : slow.signal,
           }),
         )

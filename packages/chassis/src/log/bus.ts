@@ -1,4 +1,6 @@
 import type { Appended, EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { LogMark } from '@logbook/contracts/http/log-identity.ts'
+import type { KnownLog } from './identity.ts'
 
 /** An event on its way to the log. The id is the publisher's, so that a retry is the same event. */
 export type OutgoingEvent = EventToAppend & { id: string; subject: string; source: string }
@@ -10,10 +12,14 @@ export type Placed = Appended & { repeated?: true }
 export interface Page {
   events: RecordedEvent[]
   position: number
+  /** Which log it is, as a checkpoint at `position`. Absent where the answer was cut before it said so; a later page has it. */
+  mark?: LogMark
 }
 
 export interface FollowRequest {
   after: number
+  /** What is known of the log up to `after`. It is compared whenever reading begins or goes on. */
+  known?: KnownLog
   types?: readonly string[]
   signal: AbortSignal
 }
@@ -36,7 +42,8 @@ export interface Bus {
   /**
    * Everything after a position, then everything that comes, until the signal aborts. Never skips, never gives up: a bus
    * that is away is waited for. A page may be empty of events and still move the position. `caughtUp` is true once
-   * the history that stood when this began, or resumed, has been read.
+   * the history that stood when this began, or resumed, has been read. Throws `conflict` where the log is not the one that is
+   * `known`, or ends before `after`.
    */
   follow(request: FollowRequest): AsyncIterable<Page & { caughtUp: boolean }>
 }

@@ -4,6 +4,7 @@ import { backoff, pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
 import type { Bus, FollowRequest, Page } from './bus.ts'
 import type { BusHttp } from './bus-http.ts'
+import type { KnownLog } from './identity.ts'
 import { liveEvents } from './live-events.ts'
 
 export interface FollowBounds {
@@ -24,8 +25,8 @@ export const followBounds: FollowBounds = {
 
 /** A page whose events are still text: parsing it is left until the next page is under way. */
 export type FetchPage = (
-  request: Parameters<Bus['read']>[0],
-) => Promise<{ events: () => Page['events']; position: number; more: boolean }>
+  request: Parameters<Bus['read']>[0] & { known?: KnownLog | undefined },
+) => Promise<Omit<Page, 'events'> & { events: () => Page['events']; more: boolean }>
 
 interface FollowLog {
   fetchPage: FetchPage
@@ -36,36 +37,44 @@ interface FollowLog {
 
 type Progress = Page & { caughtUp: boolean }
 
+/** What is known of the log once a page of it was read. */
+const knownAfter = ({ mark }: Pick<Page, 'mark'>, before: KnownLog | undefined): KnownLog | undefined => {
+  if (mark !== undefined) return mark
+  return before !== undefined && 'id' in before ? { id: before.id, epoch: before.epoch } : undefined
+}
+
 /** The history by pages. The next page is under way while the last one is being parsed and handled. */
 async function* history(
   { fetchPage, bounds = followBounds }: FollowLog,
-  { after, types, signal }: FollowRequest,
+  { after, known, types, signal }: FollowRequest,
 ): AsyncGenerator<Progress> {
-  const fetchAfter = (from: number) =>
-    fetchPage({ after: from, limit: bounds.pageSize, signal, ...(types ? { types } : {}) })
-  let next = fetchAfter(after)
+  const fetchAfter = (from: number, read: KnownLog | undefined) =>
+    fetchPage({ after: from, known: read, limit: bounds.pageSize, signal, ...(types ? { types } : {}) })
+  let read = known
+  let next = fetchAfter(after, read)
   for (;;) {
-    const { events, position, more } = await next
+    const { events, more, ...place } = await next
+    read = knownAfter(place, read)
     if (more) {
-      next = fetchAfter(position)
+      next = fetchAfter(place.position, read)
       // It is awaited after the yield; until then a failure must not count as unhandled. The request leaves before this
       // thread is busy with the page at hand.
       next.catch(() => {})
       await afterIo()
     }
-    yield { events: events(), position, caughtUp: !more }
+    yield { events: events(), ...place, caughtUp: !more }
     if (!more) return
   }
 }
 
 async function* live(
   { http, bounds = followBounds }: FollowLog,
-  { after, types, signal }: FollowRequest,
+  { after, known, types, signal }: FollowRequest,
 ): AsyncGenerator<Progress> {
   const { body } = await http.follow(
     '/events',
     { after, types: types?.join(',') },
-    { signal, timeoutMs: bounds.answerMsMax },
+    { signal, timeoutMs: bounds.answerMsMax, known },
   )
   yield* liveEvents(body, { after, silenceMsMax: bounds.silenceMsMax })
   throw new Problem('unavailable', { detail: 'The event bus ended the stream.' })
@@ -76,19 +85,22 @@ const isHopeless = (error: unknown) => isProblem(error, 'invalid') || isProblem(
 
 /**
  * `Bus.follow` over HTTP: the history by pages, then live. Whatever breaks, it begins again after its own cursor, for ever.
- * Throws only what no wait can mend: `invalid` types, and `conflict` when the log is shorter than what was read of it.
+ * Throws only what no wait can mend: `invalid` types, and `conflict` when the log is not the one
+ * that was read: each request says what is known of it, and the bus compares.
  */
 export async function* followLog(from: FollowLog, request: FollowRequest): AsyncGenerator<Progress> {
   const { log, bounds = followBounds } = from
   const { signal } = request
   let position = request.after
+  let { known } = request
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       for (const part of [history, live])
-        for await (const page of part(from, { ...request, after: position })) {
+        for await (const page of part(from, { ...request, after: position, ...(known ? { known } : {}) })) {
           if (failures > 0) log.info({ position: page.position }, 'following the log again')
           failures = 0
           position = page.position
+          known = knownAfter(page, known)
           yield page
           if (signal.aborted) return
         }

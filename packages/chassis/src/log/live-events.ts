@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { logMark } from '@logbook/contracts/http/log-identity.ts'
 import { createParser } from 'eventsource-parser'
 import { Problem } from '../problem.ts'
 import type { Page } from './bus.ts'
@@ -21,6 +22,12 @@ const nextChunk = async (
   }
 }
 
+/** A checkpoint of the page's own place; one of another place says nothing of this one. */
+const noteMark = (page: Page, data: string): void => {
+  const { data: mark } = logMark.safeParse(JSON.parse(data))
+  if (mark?.position === page.position) page.mark = mark
+}
+
 /**
  * The bus's server-sent events as pages, one for each chunk that the network brought and that moves the position or ends the
  * history. The next chunk is not read before the page is taken, so a slow consumer slows the bus, not the memory.
@@ -35,6 +42,7 @@ export async function* liveEvents(
   const parser = createParser({
     onEvent({ event, id, data }) {
       news = true
+      if (event === 'log') return noteMark(page, data)
       page.position = Number(id)
       if (event === undefined) page.events.push(JSON.parse(data) as RecordedEvent)
       else if (event === 'caught-up') caughtUp = true

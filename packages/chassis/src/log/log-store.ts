@@ -1,4 +1,5 @@
 import type { Appended, EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Problem } from '../problem.ts'
 
 /** An event that the bus has checked and completed: all that is left to give it is its position and version. */
@@ -39,13 +40,20 @@ export interface StoredPage {
   more: boolean
 }
 
+/** A log's identity, with the position after which each of its epochs began: where it ended when it was restored. */
+export interface StoredIdentity extends LogIdentity {
+  /** The first is where the log ended when it got its id. */
+  readonly begins: readonly { epoch: number; after: number }[]
+}
+
 /**
  * The log: an append-only sequence of events with streams in it. Engines: `sqlite` here, others behind the same port.
  *
  * Guarantees that the conformance suite holds every engine to: positions run from 1 without gaps and are never reused; an
  * append is atomic; `append` resolves only when what it says is durable; a refused append fails no neighbour; the same id
  * with the same type, subject, source, dataversion and data is recorded once; readers see a prefix of the log, never a
- * gap; versions run from 1 within each subject.
+ * gap; versions run from 1 within each subject; the identity survives a reopening, and the checksum at a position is the same in
+ * two logs only if they hold the same events up to there.
  */
 export interface LogStore {
   /** Commits all requests together, each atomic in itself, in order. Rejects with `unavailable` if the disk says no: then nothing was recorded. */
@@ -58,5 +66,9 @@ export interface LogStore {
   ): Promise<StoredPage & { version: number }>
   /** The last position, 0 for an empty log. */
   head(): number
+  /** Which log this is; it stays the same while the log is open. */
+  readonly identity: StoredIdentity
+  /** The checksum of the event at a position, continued from the one before: `genesis` at 0, undefined beyond the end. */
+  checksumAt(position: number): Promise<string | undefined>
   close(): Promise<void>
 }

@@ -62,9 +62,16 @@ const send = ({ dispatcher, options, timeoutMs, signal }: Sending): Promise<Answ
     })
   })
 
+interface GetOptions {
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+  /** Beside those that every request has. */
+  headers?: Readonly<Record<string, string>> | undefined
+}
+
 export interface Poster {
   post(path: string, body: string, timeoutMs: number): Promise<Answered>
-  get(path: string, timeoutMs: number, signal?: AbortSignal): Promise<Answered>
+  get(path: string, asked: GetOptions): Promise<Answered>
   close(): void
 }
 
@@ -97,10 +104,14 @@ export const createPoster = ({
         options: { method: 'POST', path: `${prefix}${path}`, headers: postsWith, body },
         timeoutMs,
       }),
-    get: (path, timeoutMs, signal) =>
+    get: (path, { timeoutMs, signal, headers: more }) =>
       send({
         dispatcher: gets,
-        options: { method: 'GET', path: `${prefix}${path}`, headers },
+        options: {
+          method: 'GET',
+          path: `${prefix}${path}`,
+          headers: more ? { ...headers, ...more } : headers,
+        },
         timeoutMs,
         signal,
       }),

@@ -1,6 +1,8 @@
+import type { LogMark } from '@logbook/contracts/http/log-identity.ts'
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Bus, OutgoingEvent } from '../log/bus.ts'
+import type { KnownLog } from '../log/identity.ts'
 
 export const outgoing = (wanted: Partial<OutgoingEvent> = {}): OutgoingEvent => ({
   id: uuidv7(),
@@ -87,7 +89,8 @@ const describeReading = (current: () => Bus) => {
     expect(page).toMatchObject({ position: 5, more: true })
     const even = await current().read({ after: 0, limit: 10, types: ['Even'] })
     expect(even.events.map(({ position }) => position)).toEqual([2, 4, 6, 8, 10])
-    expect(await current().read({ after: 10, limit: 10 })).toEqual({ events: [], position: 10, more: false })
+    const end = await current().read({ after: 10, limit: 10 })
+    expect(end).toMatchObject({ events: [], position: 10, more: false, mark: { position: 10 } })
   })
 
   it('reads a whole stream, however long, or what stands after a version', async () => {
@@ -155,6 +158,44 @@ const describeFollowing = (current: () => Bus) => {
   })
 }
 
+const describeIdentity = (current: () => Bus) => {
+  it('says which log each page is of, as a checkpoint that may be gone on from', async () => {
+    const bus = current()
+    for (const type of ['A', 'B', 'A', 'B']) await bus.append([outgoing({ type })])
+    const marks = new Map<number, LogMark>()
+    const abort = new AbortController()
+    for await (const { mark } of bus.follow({ after: 0, types: ['A'], signal: abort.signal })) {
+      if (mark) marks.set(mark.position, mark)
+      if (mark?.position === 4) await bus.append([outgoing({ type: 'A' })])
+      if (mark?.position === 5) abort.abort()
+    }
+    const [last, live] = [marks.get(4), marks.get(5)]
+    expect(live).toMatchObject({ id: last?.id, epoch: 1, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(live?.checksum).not.toBe(last?.checksum)
+    for (const known of [last, { epoch: 0 } as const, undefined]) {
+      const end = new AbortController()
+      const request = { after: known === last ? 4 : 0, signal: end.signal, ...(known ? { known } : {}) }
+      for await (const { mark } of bus.follow(request)) if (mark?.position === 5) end.abort()
+    }
+  })
+
+  it.each<[string, (mark: LogMark) => KnownLog]>([
+    ['another id', (mark) => ({ ...mark, id: 'another' })],
+    ['another epoch', (mark) => ({ ...mark, epoch: 2 })],
+    ['another event at the place', (mark) => ({ ...mark, checksum: 'a'.repeat(64) })],
+    ['no identity, when the place was read', () => ({ epoch: 0 })],
+  ])('refuses to go on with a log of %s', async (_, known) => {
+    await current().append([outgoing(), outgoing()])
+    const { mark } = await current().read({ after: 0, limit: 2 })
+    if (mark === undefined) throw new Error('a page says which log it is of')
+    const following = current().follow({ after: 2, known: known(mark), signal: AbortSignal.timeout(5_000) })
+    await expect(following[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'conflict',
+      details: { extensions: { head: 2, log: { id: mark.id, epoch: 1 } } },
+    })
+  })
+}
+
 /** What every `Bus` must do, whatever is under it. `open` begins with an empty log. Runs as a vitest suite. */
 export const busConformance = (
   name: string,
@@ -170,5 +211,6 @@ export const busConformance = (
     describeAppending(current)
     describeReading(current)
     describeFollowing(current)
+    describeIdentity(current)
   })
 }

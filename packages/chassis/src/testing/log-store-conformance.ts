@@ -3,6 +3,7 @@ import type { LogStore } from '../log/log-store.ts'
 import { completeEvent as event } from './complete-event.ts'
 import { only, readAll } from './log-store-answers.ts'
 import { describeConditions, describeIds } from './log-store-conformance-conditions.ts'
+import { describeIdentity } from './log-store-conformance-identity.ts'
 import { describeReads } from './log-store-conformance-reads.ts'
 import { describeAgainstModel } from './log-store-model.ts'
 
@@ -101,10 +102,13 @@ const describeReopening = (current: () => Engine, adopt: (store: LogStore) => vo
     const sent = event({ subject: 'a' })
     await store.append([[sent], [event({ subject: 'b' })]])
     const before = await store.read({ after: 0, limit: 10 })
+    const checksum = await store.checksumAt(2)
     const opened = await reopen()
     adopt(opened)
     expect(await opened.read({ after: 0, limit: 10 })).toEqual(before)
     expect(opened.head()).toBe(2)
+    expect(opened.identity).toEqual(store.identity)
+    expect(await opened.checksumAt(2)).toBe(checksum)
     expect(only(await opened.append([[sent]])).kind).toBe('repeated')
     const next = event({ subject: 'a', expectedversion: 1 })
     expect(only(await opened.append([[next]]))).toMatchObject({ events: [{ position: 3, version: 2 }] })
@@ -127,6 +131,7 @@ export const logStoreConformance = (
     describeConditions(current)
     describeIds(current)
     describeReads(current)
+    describeIdentity(open)
     if (durable)
       describeReopening(
         () => engine,

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { asRepeated } from '../log/append-queue.ts'
 import type { Bus } from '../log/bus.ts'
+import { assertSameLog, markAt } from '../log/identity.ts'
 import type { CompleteEvent, LogStore, StoredPage } from '../log/log-store.ts'
-import { aheadOfLog } from '../log/problems.ts'
 import { createWakeSignal } from '../log/wake-signal.ts'
 import { Problem } from '../problem.ts'
 
@@ -38,10 +38,9 @@ export const busOver = (store: LogStore, { now = () => new Date(0) }: { now?: ()
       return outcome.kind === 'repeated' ? asRepeated(outcome.events) : outcome.events
     },
     async read({ signal: _, ...request }) {
-      const head = store.head()
-      if (request.after > head) throw aheadOfLog({ after: request.after, head })
+      await assertSameLog(store, request.after)
       const page = await store.read(request)
-      return { ...opened(page), more: page.more }
+      return { ...opened(page), mark: await markAt(store, page.position), more: page.more }
     },
     async readStream(subject, after = 0) {
       const events: RecordedEvent[] = []
@@ -52,7 +51,8 @@ export const busOver = (store: LogStore, { now = () => new Date(0) }: { now?: ()
       }
       return events
     },
-    async *follow({ after, types, signal: until }) {
+    async *follow({ after, known, types, signal: until }) {
+      await assertSameLog(store, after, known)
       let position = after
       let caughtUp = false
       while (!until.aborted) {
@@ -61,7 +61,7 @@ export const busOver = (store: LogStore, { now = () => new Date(0) }: { now?: ()
         const news = page.position > position || !caughtUp
         caughtUp ||= !page.more
         position = page.position
-        if (news) yield { events: page.events, position, caughtUp }
+        if (news) yield { ...page, caughtUp }
         // No await stands between this look at the head and the wait, so no append can slip between them.
         if (store.head() <= position) await signal.next({ signal: until })
       }

@@ -1,10 +1,19 @@
+import { randomUUID } from 'node:crypto'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import type { LogStore, ReadRequest, StoredPage } from '../log/log-store.ts'
+import { chained, genesis } from '../log/checksum-chain.ts'
+import type { CompleteEvent, LogStore, ReadRequest, StoredIdentity, StoredPage } from '../log/log-store.ts'
 import { placeAppends } from '../log/placement.ts'
 import { recordedText } from '../log/recorded-text.ts'
 
+const newIdentity = (): StoredIdentity => ({
+  id: randomUUID(),
+  epoch: 1,
+  begins: [{ epoch: 1, after: 0 }],
+})
+
 /** A log in memory, for tests: the same protocol as the real one, and nothing of it survives. */
-export const memoryLog = (): LogStore => {
+export const memoryLog = (identity: StoredIdentity = newIdentity()): LogStore => {
+  const checksums = [genesis]
   const log: { event: RecordedEvent; text: string }[] = []
   const places = new Map<string, number>()
   const streams = new Map<string, number[]>()
@@ -41,6 +50,7 @@ export const memoryLog = (): LogStore => {
       for (const { event, position, version } of placed) {
         const text = recordedText(event, { position, version })
         log.push({ event: JSON.parse(text), text })
+        checksums.push(chained(checksums.at(-1) ?? genesis, text))
         places.set(event.id, position)
         const stream = streams.get(event.subject)
         if (stream) stream.push(position)
@@ -72,6 +82,27 @@ export const memoryLog = (): LogStore => {
       }
     },
     head: () => log.length,
+    identity,
+    checksumAt: async (position) => checksums[position],
     close: async () => {},
   }
+}
+
+/**
+ * What a copy of a log's file holds, taken at a position and put in its place: as `npm run log -- restore` does it, which raises the
+ * epoch, or by hand, which does not.
+ */
+export const copyOfLog = async (
+  log: LogStore,
+  { upTo, by }: { upTo: number; by: 'restore' | 'hand' },
+): Promise<LogStore> => {
+  const { id, epoch, begins } = log.identity
+  const raised = { id, epoch: epoch + 1, begins: [...begins, { epoch: epoch + 1, after: upTo }] }
+  const copy = memoryLog(by === 'restore' ? raised : log.identity)
+  const { events } = await log.read({ after: 0, limit: upTo })
+  for (const text of events.slice(0, upTo)) {
+    const { position: _, version: __, ...event } = JSON.parse(text) as RecordedEvent
+    await copy.append([[event as CompleteEvent]])
+  }
+  return copy
 }

@@ -4,6 +4,12 @@ export const headers = {
   position: 'Position',
   /** On a read: do not answer from before this position; with `Prefer: wait=<seconds>` wait for it. */
   minPosition: 'Min-Position',
+  /** Beside each position of the log: which log it is of. As a request header on a read of the log: what the reader knows of it. */
+  logId: 'Log-Id',
+  /** Rises at each restore of the log. 0 in a request: the reader has a position from before logs had an identity. */
+  logEpoch: 'Log-Epoch',
+  /** The checksum of the event at that position, which vouches for all before it. */
+  logChecksum: 'Log-Checksum',
   requestId: 'X-Request-Id',
   /** From a view to the gateway alone: while it is the same, every answer that had an entity tag under it still holds. */
   viewState: 'View-State',

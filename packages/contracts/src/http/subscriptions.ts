@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { eventType, type RecordedEvent } from '../envelope.ts'
 import { text, timestamp, webAddress } from '../text.ts'
+import type { LogIdentity } from './log-identity.ts'
 
 /** Bounds of what one request about a subscription may ask for. */
 export const subscriptionBounds = {
@@ -112,6 +113,8 @@ export interface ClaimedDelivery {
   previous: number
   /** Rises when the subscription is reset: rolling hashes then begin again at the empty one. */
   epoch: number
+  /** Which log the positions are of. */
+  log: LogIdentity
 }
 
 /** SHA-256 in hexadecimal digits. */
