@@ -21,6 +21,8 @@ export interface Config {
   /** What each caller must send, name after token. Undefined on a loopback address alone. */
   tokens: Readonly<Record<string, string>> | undefined
   eventsPerSecondMax: number
+  /** True where a log may be begun beside files that were built from another. */
+  newLog: boolean
 }
 
 /** Throws `ConfigError` naming every wrong variable. */
@@ -36,6 +38,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       CORS_ORIGINS: setting.origins(''),
       SERVICE_TOKENS_DIR: serviceTokensSetting,
       EVENTS_PER_SECOND_MAX: z.coerce.number().int().min(1).default(limits.eventsPerSecondMax),
+      NEW_LOG: z.enum(['refused', 'allowed']).default('refused'),
     },
     env,
   )
@@ -55,5 +58,6 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     origins: read.CORS_ORIGINS,
     tokens,
     eventsPerSecondMax: read.EVENTS_PER_SECOND_MAX,
+    newLog: read.NEW_LOG === 'allowed',
   }
 }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runService } from '@logbook/chassis/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
 import { readConfig } from './config.ts'
+import { refuseLostLog } from './lost-log.ts'
 import { openLog } from './open-log.ts'
 import { openSubscriptions } from './subscriptions/tables.ts'
 
@@ -17,8 +19,14 @@ export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue'> = {}): 
   return runService({
     name: 'event-bus',
     readConfig,
-    create: ({ config: { database, subscriptionsDatabase, pushAllow, ...config }, log }) => {
+    create: ({ config: { database, subscriptionsDatabase, pushAllow, newLog, ...config }, log }) => {
+      refuseLostLog(database, { newLog })
       const store = openLog(database)
+      if (store.head() > 0 && !existsSync(subscriptionsDatabase))
+        log.warn(
+          { file: subscriptionsDatabase },
+          'the file of subscriptions is missing beside a log with events: if there were any, their places are lost until it is restored',
+        )
       const db = openSubscriptions(subscriptionsDatabase)
       return createEventBus({ ...config, ...known, store, log, subscriptions: { db, pushAllow } })
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
 import { restore as restoreAccounts } from '@logbook/accounts/backup/restore.ts'
@@ -6,6 +6,7 @@ import { verifyAccounts } from '@logbook/accounts/backup/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
 import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
+import { restoringMarkOf } from '@logbook/event-bus/lost-log.ts'
 import { endOf, openToRead } from '@logbook/event-bus/tool/log-file.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'
 import { restoreLog } from '@logbook/event-bus/tool/restore.ts'
@@ -130,7 +131,7 @@ const restoreMedia = (from: string, to: string, suffix: string): void => {
 
 /**
  * Carries a plan out: each file is copied, verified and put in place in one step, and what stood there is kept beside it under another name. The log
- * comes last: until then a restore that is cut off leaves the log that was there, which knows more than what stands beside it. Run again, it is done again.
+ * comes last. While it is under way, or was cut off, the log is not opened by its service. Run again, it is done again.
  */
 export const restoreAll = async ({
   places,
@@ -154,11 +155,15 @@ export const restoreAll = async ({
     manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
   )
   refuseRunning(places)
+  // The log is not opened while this is there: what stands beside it may be of another moment.
+  const mark = restoringMarkOf(log)
+  writeFileSync(mark, `${folder}\n`, { mode: 0o600, flush: true })
   const kept = setViewsAside(views, suffix)
   restoreMedia(join(folder, names.media), media, suffix)
   await restoreSubscriptions(join(folder, names.subscriptions), subscriptions, suffix)
   await restoreAccounts(accounts, join(folder, names.accounts), { force: true, clock: fixed })
   await restoreLog({ log, from: join(folder, names.log), force: true, clock: fixed, progress })
+  rmSync(mark)
   const others = [media, subscriptions, accounts.file, log].map((path) => `${path}${suffix}`)
   return { kept: [...kept, ...others.filter((path) => existsSync(path))] }
 }

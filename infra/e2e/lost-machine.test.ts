@@ -161,11 +161,18 @@ it('gives people their own data there and nobody else’s, and they write on wit
   await blog.settled()
 }, 60_000)
 
-it('whose accounts are lost alone does not make new ones', async () => {
+it('whose accounts alone are lost does not make new ones, and whose log is lost begins no new one', async () => {
   await logbook.kill('accounts')
   for (const ending of ['', '-wal', '-shm']) await rm(logbook.file('accounts') + ending, { force: true })
   await logbook.start('accounts', { wait: false })
   await until(() => !logbook.isRunning('accounts'), 'accounts to end')
   expect(logbook.output('accounts')).toContain('npm run restore')
   expect(await readdir(logbook.place.dataFolder)).not.toContain('accounts.sqlite')
+
+  await logbook.kill('event-bus')
+  for (const ending of ['', '-wal', '-shm']) await rm(logbook.file('event-bus') + ending, { force: true })
+  await logbook.start('event-bus', { wait: false })
+  await until(() => !logbook.isRunning('event-bus'), 'the log to end')
+  expect(logbook.output('event-bus')).toContain('npm run restore')
+  expect(await readdir(logbook.place.dataFolder)).not.toContain('event-bus.sqlite')
 }, 60_000)

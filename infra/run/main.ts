@@ -18,6 +18,13 @@ const environment = [
   'With another LOGBOOK_DATA and other ports, a second Logbook runs beside the first.',
 ].join('\n')
 
+interface Options {
+  json: boolean
+  dev: boolean
+  newAccounts: boolean
+  newLog: boolean
+}
+
 const program = new Command('npm start --')
   .description('Runs a whole Logbook: every service as its own process, until Ctrl-C.')
   .option('--json', "the services' own log lines as they are, for programs", false)
@@ -27,13 +34,14 @@ const program = new Command('npm start --')
     'make new accounts although the log holds what was sealed with keys that are lost',
     false,
   )
+  .option('--new-log', 'begin a new log beside files that were built from one that is lost', false)
   .addHelpText('after', environment)
   .parse()
 
 makeFilesForOwnerOnly()
 try {
-  const { newAccounts, ...options } = program.opts<{ json: boolean; dev: boolean; newAccounts: boolean }>()
-  const place = { ...readPlace(process.env), newAccounts }
+  const { newAccounts, newLog, ...options } = program.opts<Options>()
+  const place = { ...readPlace(process.env), newAccounts, newLog }
   mkdirSync(place.dataFolder, { recursive: true })
   closeDataFolder(place.dataFolder)
   process.exitCode = await run({ place, ...options })

@@ -139,6 +139,8 @@ export interface Place {
   publicUrl?: string | undefined
   /** True where accounts may be made anew beside a log that holds what was sealed with the keys of others. */
   newAccounts?: boolean
+  /** True where a log may be begun beside files that were built from another. */
+  newLog?: boolean
 }
 
 const loopback = '127.0.0.1'
@@ -200,7 +202,10 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
       : {}),
     // Places of subscribers: they are the log's to keep.
     ...(name === 'event-bus'
-      ? { SUBSCRIPTIONS_DATABASE: join(place.dataFolder, 'subscriptions.sqlite') }
+      ? {
+          SUBSCRIPTIONS_DATABASE: join(place.dataFolder, 'subscriptions.sqlite'),
+          ...(place.newLog ? { NEW_LOG: 'allowed' } : {}),
+        }
       : {}),
     ...Object.fromEntries(calls.map((called) => [urlVariable(called), addressOf(called, place)])),
   }

@@ -47,7 +47,6 @@ export const runService = async <Config extends { host: string; port: number; lo
   if (process.connected) process.once('disconnect', abandoned)
   try {
     const service = await create({ config, log })
-    process.off('disconnect', abandoned)
     const listening = await listen(service.app, config)
     if (service.upgrade) listening.server.on('upgrade', service.upgrade)
     const stop = once(async (why: string) => {
@@ -59,6 +58,7 @@ export const runService = async <Config extends { host: string; port: number; lo
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail))
     // Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
+    process.off('disconnect', abandoned)
     if (process.connected) process.once('disconnect', () => stop('the parent is gone').catch(fail))
     await service.start()
     log.info({ url: listening.url }, `${name} listens`)

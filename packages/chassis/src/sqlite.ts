@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { closeToOthers } from './owner-only.ts'
 import { Problem } from './problem.ts'
+import { StartRefused } from './start-refused.ts'
 
 export type { Database } from 'better-sqlite3'
 
@@ -55,6 +56,10 @@ const closedOnError = (db: Database.Database, work: () => void): Database.Databa
 }
 
 const connect = ({ file, durability, exclusive = false, pageBytes }: OpenDatabase): Database.Database => {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new StartRefused(
+      `${file} is a folder, where a file belongs. A container that mounts a file which is not there makes such a folder: remove it, and put the file there.`,
+    )
   const db = new Database(file, { timeout: exclusive ? 1_000 : 5_000 })
   return closedOnError(db, () => {
     // Before the first read, so that the lock is taken for good by the first write (the migration's check below).
