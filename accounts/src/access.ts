@@ -1,4 +1,7 @@
-import { accessTable } from '@logbook/chassis/access/table.ts'
+import { accessTable, type Grant } from '@logbook/chassis/access/table.ts'
+import { tokenGrants } from '@logbook/contracts/token-grants.ts'
+
+const services = (names: readonly string[]): Grant[] => names.map((name) => `service:${name}` as const)
 
 const persons = ['reader', 'moderator', 'author', 'owner'] as const
 
@@ -52,8 +55,8 @@ export const access = accessTable({
 
   'GET /metrics': ['anyone'],
   'GET /.well-known/jwks.json': ['anyone'],
-  'POST /exchange': ['service:gateway'],
-  'POST /keys': ['service:*', 'operator'],
+  'POST /exchange': services(tokenGrants.exchanges),
+  'POST /keys': services(tokenGrants.asksForKeys),
   'GET /operator/setup': ['operator'],
   'GET /operator/tokens': ['operator', 'owner'],
   'POST /operator/tokens': ['operator'],

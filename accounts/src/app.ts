@@ -1,8 +1,9 @@
-import type { ServiceOf } from '@logbook/chassis/access/service-tokens.ts'
+import { type Digests, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { createClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
@@ -55,17 +56,20 @@ export interface Accounts {
   log: Logger
   post: Post
   config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'>
-  /** Knows the services and the operator by what they show. */
-  serviceOf: ServiceOf
+  /** The services and the operator, by the digests of their tokens. */
+  knownCallers: Digests
   /** How passwords are hashed, where not by the library's scrypt. */
   passwords?: Passwords | undefined
 }
 
 /** Its own tokens, as others take them: no request to itself for the keys. */
-const verifierOf = (signingKeys: SigningKeys, { serviceOf, clock }: Pick<Accounts, 'serviceOf' | 'clock'>) =>
+const verifierOf = (
+  signingKeys: SigningKeys,
+  { knownCallers, clock }: Pick<Accounts, 'knownCallers' | 'clock'>,
+) =>
   createVerify({
     keys: (header, token) => createLocalJWKSet(signingKeys.jwks())(header, token),
-    serviceOf,
+    serviceOf: servicesBy(knownCallers),
     clock,
   })
 
@@ -162,6 +166,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     router: createRoutes({
       ...{ ...parts, db, clock, ids, config },
       brakes: createBrakes(),
+      clientAddressOf: createClientAddressOf(given.knownCallers.gateway),
       read: readAtPosition(follower),
       snapshots: snapshotsOf(db),
       setup: setupOf({ db, people: parts.people }),

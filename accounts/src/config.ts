@@ -1,11 +1,13 @@
 import { dirname, join } from 'node:path'
+import type { Digests } from '@logbook/chassis/access/service-tokens.ts'
 import {
   ConfigError,
+  knownCallersOf,
+  knownCallersSettings,
   parseConfig,
   secretFileSetting,
   serviceTokenOf,
   serviceTokenSettings,
-  serviceTokensSetting,
   setting,
 } from '@logbook/chassis/config.ts'
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
@@ -27,8 +29,8 @@ export interface Config {
   token: string | undefined
   /** People, sessions, tokens and wrapped keys. To be backed up; the log does not rebuild it. */
   database: string
-  /** Of the services and the operator, name after token. */
-  tokens: Readonly<Record<string, string>>
+  /** The services and the operator, by the digests of their tokens. */
+  knownCallers: Digests
   masterKey: MasterKeySource
   /** Where browsers find this blog: what links begin with, and whether cookies are for TLS alone. */
   publicUrl: string
@@ -55,7 +57,7 @@ const shape = {
   DATABASE: setting.path('data/accounts.sqlite'),
   MASTER_KEY: text(),
   MASTER_KEY_FILE: text(),
-  SERVICE_TOKENS_DIR: serviceTokensSetting,
+  ...knownCallersSettings,
   PUBLIC_URL: setting.url('http://localhost:3000'),
   CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
   SIGN_UP: z.enum(['open', 'invited']).default('open'),
@@ -122,7 +124,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       read.MASTER_KEY === undefined
         ? { file: read.MASTER_KEY_FILE ?? join(folder, 'secrets', 'master-key') }
         : { key: read.MASTER_KEY },
-    tokens: read.SERVICE_TOKENS_DIR ?? {},
+    knownCallers: knownCallersOf(read) ?? {},
     publicUrl: read.PUBLIC_URL,
     origins: read.CORS_ORIGINS,
     signUp: read.SIGN_UP,

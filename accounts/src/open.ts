@@ -1,4 +1,3 @@
-import { servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { systemClock as clock } from '@logbook/chassis/clock.ts'
 import { systemIds as ids } from '@logbook/chassis/ids.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
@@ -22,6 +21,6 @@ export const openAccounts = async ({ config, log }: { config: Config; log: Logge
     log,
     post: openPost(config, log),
     config,
-    serviceOf: servicesBy(config.tokens),
+    knownCallers: config.knownCallers,
   })
 }

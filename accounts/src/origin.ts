@@ -1,7 +1,16 @@
+import type { ClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { RequestHandler } from 'express'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Leaves one address in `X-Forwarded-For`: the gateway's word where it is proved, or else where the connection comes from. */
+export const heedForwarded =
+  (clientAddressOf: ClientAddressOf): RequestHandler =>
+  (req, _res, next) => {
+    req.headers['x-forwarded-for'] = clientAddressOf(req)
+    next()
+  }
 
 /**
  * Refuses what a page of another site makes a browser send: browsers say where a command comes from, in Origin and in

@@ -1,4 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import type { ClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
@@ -13,7 +14,7 @@ import type { Config } from './config.ts'
 import type { Erasures } from './erasure/erasures.ts'
 import type { Exchange } from './exchange.ts'
 import type { Mailer } from './mail/mailer.ts'
-import { refuseForeign } from './origin.ts'
+import { heedForwarded, refuseForeign } from './origin.ts'
 import type { ApiTokens } from './people/api-tokens.ts'
 import type { Invitations } from './people/invitations.ts'
 import type { Once } from './people/once.ts'
@@ -52,6 +53,7 @@ export interface RoutesOptions {
   signingKeys: SigningKeys
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
+  clientAddressOf: ClientAddressOf
   /** Before a read of what the log said: which events are whose, and who confirmed an erasure. */
   read: RequestHandler
   /** A person came to be, changed or is gone: the log is to be told. */
@@ -61,6 +63,7 @@ export interface RoutesOptions {
 /** HTTP in, HTTP out. */
 export const createRoutes = (options: RoutesOptions): Router => {
   const router = Router()
+  router.use(heedForwarded(options.clientAddressOf))
   router.use(refuseForeign(new Set([new URL(options.config.publicUrl).origin, ...options.config.origins])))
   router.use(options.restored.guard)
   routeAuth(router, options)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import { digestsOf, forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
@@ -104,7 +104,7 @@ export const boot = async (options: BootOptions = {}) => {
     ids: systemIds,
     log: silentLog,
     post,
-    serviceOf: servicesBy(tokens),
+    knownCallers: digestsOf(tokens),
     passwords,
     config: {
       masterKey: { file: join(home, 'secrets', 'master-key') },
@@ -130,6 +130,8 @@ export const boot = async (options: BootOptions = {}) => {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(as === undefined ? {} : { Authorization: `Bearer ${as}` }),
         ...(cookie === undefined ? {} : { Cookie: cookie }),
+        // As the gateway, which proves what it says of where a request is from.
+        'X-Forwarded-Proof': forwardingProof(tokens.gateway),
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -1,6 +1,7 @@
+import { digestOf, forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { brakes } from '../src/limits.ts'
-import { type Booted, boot, password } from './boot.ts'
+import { type Booted, boot, password, tokens } from './boot.ts'
 
 let accounts: Booted
 beforeEach(async () => {
@@ -55,6 +56,32 @@ describe('guessing a password', () => {
       ),
     )
     expect(new Set(all.flat().map(({ status }) => status))).toEqual(new Set([200]))
+  })
+})
+
+describe('where a request comes from', () => {
+  it.each([
+    ['no proof', undefined],
+    ['the digest that everyone may know', digestOf(tokens.gateway)],
+    ['the proof of another service', forwardingProof(tokens.comments)],
+    ['the token itself', tokens.gateway],
+  ])('is not said by X-Forwarded-For with %s', async (_what, proof) => {
+    const { email } = await accounts.makeOwner()
+    const lie = (index: number) => ({
+      'X-Forwarded-For': `203.0.113.${index}`,
+      'X-Forwarded-Proof': proof ?? '',
+    })
+    const tryAs = (index: number) =>
+      accounts.ask('POST', '/auth/sign-in/email', { body: { email, password: 'wrong' }, headers: lie(index) })
+    for (let index = 0; index < brakes.signInPerAccountAndNetwork.max; index++) await tryAs(index)
+    expect((await tryAs(200)).status).toBe(429)
+  })
+
+  it('is what the gateway says of it, in the list of sessions too', async () => {
+    const { email, jwt } = await accounts.makeOwner()
+    await tryIn(email, password, '203.0.113.9')
+    const { body } = await accounts.ask('GET', '/sessions', { as: jwt })
+    expect(body.map(({ ipAddress }: { ipAddress: string }) => ipAddress)).toContain('203.0.113.9')
   })
 })
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
 import { ConfigError } from '@logbook/chassis/config.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
@@ -36,7 +37,7 @@ describe('the settings', () => {
       token: undefined,
       database: 'data/accounts.sqlite',
       masterKey: { file: 'data/secrets/master-key' },
-      tokens: {},
+      knownCallers: {},
       publicUrl: 'http://localhost:3000',
       origins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       signUp: 'open',
@@ -82,7 +83,7 @@ describe('the settings', () => {
       token: 'the-token-of-accounts',
       database: '/elsewhere/people.sqlite',
       masterKey: { key: 'bWFzdGVy' },
-      tokens: { gateway: 'the-token-of-the-gateway' },
+      knownCallers: digestsOf({ gateway: 'the-token-of-the-gateway' }),
       publicUrl: 'https://blog.test',
       origins: ['https://a.test', 'https://b.test'],
       signUp: 'invited',

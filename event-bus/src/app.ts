@@ -1,4 +1,4 @@
-import { servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import { type Digests, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
@@ -11,7 +11,7 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { type RequestHandler, Router } from 'express'
-import { access } from './access.ts'
+import { accessOf } from './access.ts'
 import { createAdmission } from './admission.ts'
 import type { EventDescription } from './described/asyncapi.ts'
 import { routeDescriptions } from './described/routes.ts'
@@ -34,8 +34,10 @@ export interface EventBus {
   origins?: readonly string[]
   /** Without it there are none. `db` comes from `openSubscriptions`, and is closed with the bus. */
   subscriptions?: { db: Database; pushAllow: readonly string[]; random?: () => number }
-  /** What each caller must send, name after token; without it the bus is open to whoever reaches it. */
-  tokens?: Readonly<Record<string, string>> | undefined
+  /** Who may call, by the digests of their tokens; without it the bus is open to everyone who reaches it. */
+  knownCallers?: Digests | undefined
+  /** The names of callers that may read the log; without it each caller that is known may. */
+  readers?: readonly string[] | undefined
   /** Who may append what, where callers are known; without it each may append anything. */
   publishers?: Publishers
   /** What one address may append. */
@@ -65,6 +67,15 @@ const telling =
     next()
   }
 
+/** Who is let in, by the gate and ahead of it. Whatever guards the router guards the early appends too. */
+const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 'readers'>) => {
+  if (knownCallers === undefined) return { gate: {}, guards: [], isOpen: true }
+  const serviceOf = servicesBy(knownCallers)
+  const access = accessOf({ readers })
+  const gate = { access: { table: access, verify: createVerify({ serviceOf }) } }
+  return { gate, guards: [createGuard({ serviceOf, access })], isOpen: false }
+}
+
 /** The event bus over any log. Draining ends the followers' streams; closing commits what waits and closes the log. */
 export const createEventBus = ({
   store,
@@ -73,14 +84,15 @@ export const createEventBus = ({
   ids = systemIds,
   origins = [],
   subscriptions: durable,
-  tokens,
+  knownCallers,
+  readers,
   publishers,
   eventsPerSecondMax = limits.eventsPerSecondMax,
   followersMax = limits.followersMax,
   catalogue = () => [],
 }: EventBus): Service => {
   const router = Router()
-  const serviceOf = tokens && servicesBy(tokens)
+  const { gate, guards, isOpen } = admissionOf({ knownCallers, readers })
   const closing = new AbortController()
   const signal = createWakeSignal()
   const metrics = createBusMetrics()
@@ -121,9 +133,8 @@ export const createEventBus = ({
     log,
     router,
     origins,
-    ...(serviceOf ? { access: { table: access, verify: createVerify({ serviceOf }) } } : {}),
-    // Whatever guards the router must guard this too.
-    early: createEarlyAppends({ publish, guards: serviceOf ? [createGuard(serviceOf)] : [], logHeaders }),
+    ...gate,
+    early: createEarlyAppends({ publish, guards, logHeaders }),
     health: () => ({
       ready: !closing.signal.aborted,
       position: store.head(),
@@ -136,8 +147,7 @@ export const createEventBus = ({
     app,
     start() {
       log.info({ position: store.head(), ...logHeaders }, 'the log is open')
-      if (serviceOf === undefined)
-        log.warn('SERVICE_TOKENS_DIR is not set: whoever reaches this port may read and append')
+      if (isOpen) log.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
       subscriptions?.start()
     },
     drain: () => closing.abort(),

@@ -1,5 +1,12 @@
 import { dirname, join } from 'node:path'
-import { ConfigError, parseConfig, serviceTokensSetting, setting } from '@logbook/chassis/config.ts'
+import type { Digests } from '@logbook/chassis/access/service-tokens.ts'
+import {
+  ConfigError,
+  knownCallersOf,
+  knownCallersSettings,
+  parseConfig,
+  setting,
+} from '@logbook/chassis/config.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
@@ -18,8 +25,8 @@ export interface Config {
   pushAllow: readonly string[]
   /** Origins whose pages may read the bus directly. */
   origins: readonly string[]
-  /** What each caller must send, name after token. Undefined on a loopback address alone. */
-  tokens: Readonly<Record<string, string>> | undefined
+  /** Who may call, by the digests of their tokens. Undefined on a loopback address alone. */
+  knownCallers: Digests | undefined
   eventsPerSecondMax: number
   /** True where a log may be begun beside files that were built from another. */
   newLog: boolean
@@ -36,16 +43,17 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       SUBSCRIPTIONS_DATABASE: z.string().min(1).optional(),
       PUSH_ALLOW: allowedTargetsSetting,
       CORS_ORIGINS: setting.origins(''),
-      SERVICE_TOKENS_DIR: serviceTokensSetting,
+      SERVICE_DIGESTS_DIR: knownCallersSettings.SERVICE_DIGESTS_DIR,
+      SERVICE_TOKENS_DIR: knownCallersSettings.SERVICE_TOKENS_DIR,
       EVENTS_PER_SECOND_MAX: z.coerce.number().int().min(1).default(limits.eventsPerSecondMax),
       NEW_LOG: z.enum(['refused', 'allowed']).default('refused'),
     },
     env,
   )
-  const tokens = read.SERVICE_TOKENS_DIR
-  if (tokens === undefined && !isLoopback(read.HOST))
+  const knownCallers = knownCallersOf(read)
+  if (knownCallers === undefined && !isLoopback(read.HOST))
     throw new ConfigError(
-      `Wrong settings:\n  SERVICE_TOKENS_DIR: must be set where others can reach the bus (HOST is ${read.HOST})`,
+      `Wrong settings:\n  SERVICE_DIGESTS_DIR or SERVICE_TOKENS_DIR: must be set where others can reach the bus (HOST is ${read.HOST})`,
     )
   return {
     host: read.HOST,
@@ -56,7 +64,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       read.SUBSCRIPTIONS_DATABASE ?? join(dirname(read.DATABASE), 'subscriptions.sqlite'),
     pushAllow: read.PUSH_ALLOW,
     origins: read.CORS_ORIGINS,
-    tokens,
+    knownCallers,
     eventsPerSecondMax: read.EVENTS_PER_SECOND_MAX,
     newLog: read.NEW_LOG === 'allowed',
   }

@@ -4,7 +4,7 @@ import { bearerOf } from '@logbook/chassis/access/verify.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { RequestHandler } from 'express'
-import { access } from './access.ts'
+import type { BusAccess } from './access.ts'
 
 /** Who shows this header: a service, by its token. Throws `unauthenticated`, where there is none or an unknown one. */
 const callerBy = (serviceOf: ServiceOf, authorization: string | undefined): Caller => {
@@ -17,7 +17,7 @@ const callerBy = (serviceOf: ServiceOf, authorization: string | undefined): Call
 
 /** What the gate does for `POST /events`, for appends that are taken ahead of it: at once, and by the same row. */
 export const createGuard =
-  (serviceOf: ServiceOf): RequestHandler =>
+  ({ serviceOf, access }: { serviceOf: ServiceOf; access: BusAccess }): RequestHandler =>
   (req, res, next) => {
     const caller = callerBy(serviceOf, req.headers.authorization)
     res.locals.caller = admit(caller, { grants: access['POST /events'], service: 'event-bus' })

@@ -14,7 +14,7 @@ import { openSubscriptions } from './subscriptions/tables.ts'
 const keepYoungHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1')
 
 /** Runs the bus as a process, by its environment. What it is given says what it is to know of the events; it needs none of it. */
-export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue'> = {}): Promise<void> => {
+export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'readers'> = {}): Promise<void> => {
   keepYoungHeapSmall()
   return runService({
     name: 'event-bus',

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
@@ -32,8 +33,9 @@ beforeEach(async () => {
   const bus = createEventBus({
     store: memoryLog(),
     log: pino({ level: 'trace' }, out),
-    tokens: { operator: token, orders: ordersToken, bills: billsToken },
+    knownCallers: digestsOf({ operator: token, orders: ordersToken, bills: billsToken }),
     publishers: { OrderPlaced: { by: ['orders'], subject: 'order-' } },
+    readers: ['orders'],
     subscriptions: { db: openSubscriptions(':memory:'), pushAllow: ['loopback'] },
   })
   const listening = await listen(bus.app, { host: '127.0.0.1', port: 0 })
@@ -125,16 +127,49 @@ describe('a bus with a token', () => {
     expect((await ask('GET', '/nothing', `Bearer ${token}`)).status).toBe(404)
   })
 
-  it('lets services read, and the operator alone manage', async () => {
-    const manage = operations.filter(
-      ({ method, path }) => method !== 'GET' && path.startsWith('/subscriptions'),
-    )
-    for (const { method, path } of manage) {
-      const open = /claim|ack|nack|extend/.test(path)
-      const { status } = await ask(method, path, `Bearer ${billsToken}`)
-      expect([path, status === 403]).toEqual([path, !open])
+  const command = (authorization: string, method: string, path: string, body: unknown) =>
+    fetch(url + path, {
+      method,
+      headers: { Authorization: `Bearer ${authorization}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
+  it('lets the readers that are named read, and no other service', async () => {
+    const reads = ['/events', '/streams/order-1']
+    await command(ordersToken, 'POST', '/events', { type: 'OrderPlaced', subject: 'order-1', data: {} })
+    for (const path of reads) {
+      expect([path, (await ask('GET', path, `Bearer ${ordersToken}`)).status]).toEqual([path, 200])
+      expect([path, (await ask('GET', path, `Bearer ${billsToken}`)).status]).toEqual([path, 403])
     }
-    expect((await ask('GET', '/events', `Bearer ${billsToken}`)).status).toBe(200)
+  })
+
+  it('lets the operator alone manage subscriptions, and the callers that one names claim and settle it', async () => {
+    expect(
+      (await command(token, 'PUT', '/subscriptions/s', { mode: 'pull', callers: ['orders'] })).status,
+    ).toBe(201)
+    await command(ordersToken, 'POST', '/events', { type: 'OrderPlaced', subject: 'order-1', data: {} })
+    const [claimed] = await (await command(ordersToken, 'POST', '/subscriptions/s/claim', {})).json()
+    const ownCommands = operations.filter(
+      ({ method, path }) => /^.subscriptions.s/.test(path) && !(method === 'GET' && /secret/.test(path)),
+    )
+    for (const { method, path } of ownCommands) {
+      const ours = method === 'GET' || /claim|ack|nack|extend/.test(path)
+      const body = method === 'GET' || method === 'DELETE' ? undefined : { token: claimed.token }
+      const tried = (by: string) =>
+        body === undefined ? ask(method, path, `Bearer ${by}`) : command(by, method, path, body)
+      expect([method, path, (await tried(billsToken)).status]).toEqual([method, path, 403])
+      expect([method, path, (await tried(ordersToken)).status === 403]).toEqual([method, path, !ours])
+    }
+    const listed = async (by: string) =>
+      (await (await ask('GET', '/subscriptions', `Bearer ${by}`)).json()).length
+    expect([await listed(token), await listed(ordersToken), await listed(billsToken)]).toEqual([1, 1, 0])
+  })
+
+  it('tells a caller nothing of a subscription that does not name it, not even whether it is there', async () => {
+    await command(token, 'PUT', '/subscriptions/there', { mode: 'pull' })
+    for (const name of ['there', 'not-there'])
+      expect((await ask('GET', `/subscriptions/${name}`, `Bearer ${ordersToken}`)).status).toBe(403)
+    expect((await ask('GET', '/subscriptions/not-there', `Bearer ${token}`)).status).toBe(404)
   })
 
   it('never writes a token to its log', async () => {
@@ -232,11 +267,11 @@ describe('a bus without tokens', () => {
     ['127.0.0.1.example', false],
   ])('on %s starts: %s', async (HOST, may) => {
     expect(isLoopback(HOST)).toBe(may)
-    const read = () => readConfig({ HOST }).tokens
+    const read = () => readConfig({ HOST }).knownCallers
     if (may) expect(read()).toBeUndefined()
     else expect(read).toThrow(/SERVICE_TOKENS_DIR/)
     const SERVICE_TOKENS_DIR = await tokensFolder({ operator: token })
-    expect(readConfig({ HOST, SERVICE_TOKENS_DIR }).tokens).toEqual({ operator: token })
+    expect(readConfig({ HOST, SERVICE_TOKENS_DIR }).knownCallers).toEqual(digestsOf({ operator: token }))
   })
 
   it('refuses to start where others can reach it, and says what to set', async () => {
@@ -253,6 +288,6 @@ describe('a bus without tokens', () => {
     const bus = createEventBus({ store: memoryLog(), log })
     await bus.start()
     await bus.close()
-    expect(said.filter((line) => line.includes('SERVICE_TOKENS_DIR is not set'))).toHaveLength(1)
+    expect(said.filter((line) => line.includes('SERVICE_DIGESTS_DIR is not set'))).toHaveLength(1)
   })
 })

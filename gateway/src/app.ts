@@ -1,3 +1,4 @@
+import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
@@ -77,7 +78,16 @@ export const createGateway = ({
   const { accounts: _, ...others } = upstreams
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
   const bounds = rateLimits ? createRateLimits() : undefined
-  const { read, pass } = createPass({ address, clients, callers, rateLimits: bounds, ...load, forward })
+  const proof = serviceToken === undefined ? undefined : forwardingProof(serviceToken)
+  const { read, pass } = createPass({
+    address,
+    clients,
+    callers,
+    rateLimits: bounds,
+    ...load,
+    proof,
+    forward,
+  })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const own = Router()

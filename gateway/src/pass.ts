@@ -32,6 +32,8 @@ export interface PassOptions {
   rateLimits: RateLimits | undefined
   bodies: Bodies
   turns: Turns
+  /** What the gateway proves with that it forwards; undefined without a token. */
+  proof: string | undefined
   forward: Forward['forward']
 }
 

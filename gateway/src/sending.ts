@@ -17,6 +17,8 @@ export interface Exchanged<Req = IncomingMessage, Res = ServerResponse> {
 interface SendingOptions {
   address: PublicAddress
   clients: ClientAddress
+  /** What the gateway proves with that it forwards; undefined without a token. */
+  proof: string | undefined
   forward: Forward['forward']
 }
 
@@ -31,7 +33,7 @@ const isPlain = ({ headers }: IncomingMessage): boolean =>
   headers.prefer === undefined
 
 /** Sends requests off, with what the services behind are told of their caller. */
-export const createSend = ({ address, clients, forward }: SendingOptions) => {
+export const createSend = ({ address, clients, proof, forward }: SendingOptions) => {
   const transport = address.secure ? strictTransport : []
   return (
     { req, res, destination }: Exchanged,
@@ -51,6 +53,7 @@ export const createSend = ({ address, clients, forward }: SendingOptions) => {
         address: clients.addressOf(req),
         protocol: clients.isSecure(req) ? 'https' : 'http',
         requestId: requestIdOf(req),
+        proof,
         caller: {
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           // Which of our own names a page was opened under is no matter to accounts: it knows the public one.

@@ -1,3 +1,4 @@
+import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { limits } from '../src/limits.ts'
@@ -115,6 +116,15 @@ describe('headers', () => {
     expect(headers['x-forwarded-proto']).toBe('http')
     expect(headers['x-forwarded-user']).toBeUndefined()
     expect(headers.forwarded).toBeUndefined()
+  })
+
+  it('come to services with the proof that they are the gateway’s, which no caller can bring along', async () => {
+    const { agent, seen } = await startGateway({ serviceToken: 'the-token-of-the-gateway' })
+    for (const path of ['/', '/api/posts', '/api/accounts/setup'])
+      await agent.get(path).set('Host', 'blog.example').set('X-Forwarded-Proof', 'made-up')
+    expect(seen.map(({ req }) => req.headers['x-forwarded-proof'])).toEqual(
+      Array(3).fill(forwardingProof('the-token-of-the-gateway')),
+    )
   })
 
   it('of trusted proxies count as far as the first that is not trusted', async () => {

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { access as ofAccounts } from '@logbook/accounts/access.ts'
+import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
 import type { AccessTable, RowName } from '@logbook/chassis/access/table.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
@@ -13,7 +14,9 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { access as ofComments } from '@logbook/comments/access.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/thread.ts'
-import { access as ofBus } from '@logbook/event-bus/access.ts'
+import { publishers } from '@logbook/contracts/events/publishers.ts'
+import { tokenGrants } from '@logbook/contracts/token-grants.ts'
+import { accessOf as ofBus } from '@logbook/event-bus/access.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { access as ofModeration } from '@logbook/moderation/access.ts'
@@ -33,7 +36,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
   moderation: ofModeration,
   query: ofQuery,
   accounts: ofAccounts,
-  'event-bus': ofBus,
+  'event-bus': ofBus({ readers: tokenGrants.readsLog }),
 }
 
 /** The gate of a service with nothing behind it, for those that need much to start. Each starts with its own table or not at all. */
@@ -64,7 +67,9 @@ export const openApps = (
     'event-bus': createEventBus({
       store: memoryLog(),
       log: silentLog,
-      tokens,
+      knownCallers: digestsOf(tokens),
+      publishers,
+      readers: tokenGrants.readsLog,
       subscriptions: { db: openSubscriptions(':memory:'), pushAllow: [] },
     }),
   } satisfies Record<string, Service>

@@ -8,11 +8,14 @@ import {
 import { type Caller, operator } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { afterAll, describe, expect, it } from 'vitest'
+import { serviceNames, services } from '../run/services.ts'
 import { openApps, tables } from './apps.ts'
 import { everyone, type Guarded, matrix, type Who } from './matrix.ts'
+import { tokenMatrix } from './token-matrix.ts'
 
-const access: TestAccess = await testAccess({ services: ['query'] })
-const tokens = Object.fromEntries(['query', operator].map((name) => [name, serviceToken(name)]))
+const holders = serviceNames.filter((name) => services[name].showsToken)
+const access: TestAccess = await testAccess({ services: holders })
+const tokens = Object.fromEntries([...holders, operator].map((name) => [name, serviceToken(name)]))
 const { apps, close } = openApps(access, tokens)
 afterAll(close)
 
@@ -55,6 +58,21 @@ describe('the authorization matrix', () => {
     }
     for (const flaw of ['expired', 'other-key', 'tampered'] as const)
       expect([flaw, await statusOf(service, row, callers.owner, flaw)]).toEqual([flaw, 401])
+  })
+
+  it('has a row for the token of each service that shows one', () => {
+    expect(Object.keys(tokenMatrix).sort()).toEqual([...holders].sort())
+  })
+
+  it.each(holders)('lets the token of %s in where it is named, and nowhere else', async (name) => {
+    const opened: string[] = []
+    for (const { service, row, may } of rows) {
+      if (may.length === everyone.length) continue
+      const status = await statusOf(service, row, { kind: 'service', name })
+      // A subscription that is not there is refused like one that does not name the caller.
+      if (![401, 403].includes(status)) opened.push(`${service}: ${row}`)
+    }
+    expect(opened.sort()).toEqual([...(tokenMatrix[name] ?? [])].sort())
   })
 
   it.each(guarded)('%s tells everyone how it is, whatever they show', async (service) => {

@@ -1,15 +1,24 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { digestOf } from '@logbook/chassis/access/service-tokens.ts'
 import { services } from '../run/services.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** What lets in who looks after the blog, where a program knows it as `OPERATOR_TOKEN`. */
-export const operatorToken = 'the-operator-of-a-measurement-and-nobody-else'
+/** What lets in the operator where a program is told `knowsOperator`. */
+const operatorToken = 'the-operator-of-a-measurement-and-nobody-else'
 export const asOperator = { Authorization: `Bearer ${operatorToken}` } as const
+
+/** The setting by which a program knows the operator of a measurement. */
+export const knowsOperator = (folder: string): { SERVICE_DIGESTS_DIR: string } => {
+  const digests = join(folder, 'token-digests')
+  mkdirSync(digests, { recursive: true })
+  writeFileSync(join(digests, 'operator'), digestOf(operatorToken))
+  return { SERVICE_DIGESTS_DIR: digests }
+}
 
 export interface Running {
   url: string

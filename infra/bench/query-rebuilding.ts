@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
 import { writeHistory } from './query-history.ts'
 import { aim } from './query-pages.ts'
-import { asOperator, type Bench, operatorToken, type Running } from './query-processes.ts'
+import { asOperator, type Bench, knowsOperator, type Running } from './query-processes.ts'
 
 const size = { posts: 2_000, commentsPerPost: 20 }
 const pauseMs = 2
@@ -61,7 +61,7 @@ export const benchWhileRebuilding = async ({ start, folder }: Bench): Promise<vo
   const events = await writeHistory({ busUrl: bus.url, ...size })
   const query = await start('query/src/main.ts', {
     BUS_URL: bus.url,
-    OPERATOR_TOKEN: operatorToken,
+    ...knowsOperator(folder),
     DATABASE: join(folder, 'rebuilding.sqlite'),
   })
   await fetch(`${query.url}/posts`, { headers: { 'Min-Position': String(events), Prefer: 'wait=30' } })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { writeHistory } from '../bench/query-history.ts'
-import { asOperator, operatorToken, type Running, withPrograms } from '../bench/query-processes.ts'
+import { asOperator, knowsOperator, type Running, withPrograms } from '../bench/query-processes.ts'
 import { rowsOf } from './rows.ts'
 
 const kills = 7
@@ -30,7 +30,7 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
       const events = await writeHistory({ busUrl: bus.url, ...size })
       const file = join(folder, 'query.sqlite')
       const boot = () =>
-        start('query/src/main.ts', { BUS_URL: bus.url, DATABASE: file, OPERATOR_TOKEN: operatorToken })
+        start('query/src/main.ts', { BUS_URL: bus.url, DATABASE: file, ...knowsOperator(folder) })
       let query = await boot()
       const caughtUp = { 'Min-Position': String(events), Prefer: 'wait=30' }
       for (const path of ['/posts', '/search?q=path'])

@@ -65,9 +65,10 @@ const withoutBlogs = [
   'http/subscription-proof.ts',
 ]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
-/** Where the log is put together, and told which events are meant to be in it, and from whom. */
+const ofLogbook = ['events/described.ts', 'events/publishers.ts', 'token-grants.ts']
+/** Where the log is put together, and told which events are meant to be in it, from whom, and who may read it. */
 const handsOver = (path: string, file: string): boolean =>
-  path === 'event-bus/src/main.ts' && ['events/described.ts', 'events/publishers.ts'].includes(file)
+  path === 'event-bus/src/main.ts' && ofLogbook.includes(file)
 
 /** What of `markdown` costs no more than one look at a text. The rest runs in threads, or in a browser. */
 const boundedMarkdown = ['threads/renderer.ts', 'reading-minutes.ts']

@@ -1,7 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { digestOf } from '@logbook/chassis/access/service-tokens.ts'
 import { operator } from '@logbook/contracts/identity.ts'
-import { serviceNames, services, tokenFileOf, tokensFolderOf } from './services.ts'
+import { digestsFolderOf, serviceNames, services, tokenFileOf, tokensFolderOf } from './services.ts'
 
 const tokenBytes = 32
 const ownerOnly = { file: 0o600, folder: 0o700 } as const
@@ -25,18 +36,36 @@ const make = (file: string): void => {
   }
 }
 
+const textOf = (file: string): string | undefined =>
+  existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
+
+/** Gives a caller's digest file what follows from its token, in one step: several may do so at a time. */
+const writeDigest = (name: string, dataFolder: string): void => {
+  const file = join(digestsFolderOf(dataFolder), name)
+  const digest = digestOf(textOf(tokenFileOf(name, dataFolder)) ?? '')
+  if (textOf(file) === digest) return
+  const draft = `${file}.${randomUUID()}`
+  writeFileSync(draft, `${digest}\n`, { mode: ownerOnly.file, flag: 'wx' })
+  renameSync(draft, file)
+}
+
 /** Everyone who shows a token: the services, and whoever sits at the data folder. */
 const holders: readonly string[] = [...serviceNames.filter((name) => services[name].showsToken), operator]
 
-/** Makes the tokens of this data folder that are not there yet, each 32 random bytes in base64url. Their owner alone may read them. */
+/**
+ * Makes the tokens of this data folder that are not there yet, each 32 random bytes in base64url, and beside them the digests that
+ * services verify them by. Their owner alone may read them.
+ */
 export const makeServiceTokens = (dataFolder: string): void => {
-  const folder = tokensFolderOf(dataFolder)
-  mkdirSync(folder, { recursive: true, mode: ownerOnly.folder })
-  chmodSync(folder, ownerOnly.folder)
+  for (const folder of [tokensFolderOf(dataFolder), digestsFolderOf(dataFolder)]) {
+    mkdirSync(folder, { recursive: true, mode: ownerOnly.folder })
+    chmodSync(folder, ownerOnly.folder)
+  }
   for (const name of holders) {
     const file = tokenFileOf(name, dataFolder)
     if (!existsSync(file)) make(file)
     chmodSync(file, ownerOnly.file)
+    writeDigest(name, dataFolder)
   }
 }
 

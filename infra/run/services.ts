@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { operator } from '@logbook/contracts/identity.ts'
 import { type ServiceName, servicePorts } from '@logbook/contracts/services.ts'
 
 export type { ServiceName }
@@ -16,8 +15,8 @@ interface ServiceSpec {
   calls: readonly ServiceName[]
   /** True where it shows a token of its own to others, such as the log. */
   showsToken: boolean
-  /** Whose tokens it must know to let them in. */
-  knows: 'services' | 'operator' | 'none'
+  /** True where it lets callers in by their tokens, whose digests it is then told. */
+  knowsCallers: boolean
   /** True where it keeps a file, whose path it is told as `DATABASE`. */
   keepsFile: boolean
   /** What Node itself is told. */
@@ -31,7 +30,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'event-bus/src/main.ts',
     calls: [],
     showsToken: false,
-    knows: 'services',
+    knowsCallers: true,
     keepsFile: true,
     colour: 'blue',
   },
@@ -39,7 +38,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'accounts/src/main.ts',
     calls: ['event-bus'],
     showsToken: true,
-    knows: 'services',
+    knowsCallers: true,
     keepsFile: true,
     colour: 'blueBright',
   },
@@ -47,7 +46,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'posts/src/main.ts',
     calls: ['event-bus', 'accounts'],
     showsToken: true,
-    knows: 'operator',
+    knowsCallers: true,
     keepsFile: true,
     colour: 'green',
   },
@@ -55,7 +54,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'comments/src/main.ts',
     calls: ['event-bus', 'accounts'],
     showsToken: true,
-    knows: 'operator',
+    knowsCallers: true,
     keepsFile: true,
     colour: 'cyan',
   },
@@ -63,7 +62,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'moderation/src/main.ts',
     calls: ['event-bus', 'accounts'],
     showsToken: true,
-    knows: 'operator',
+    knowsCallers: true,
     keepsFile: true,
     colour: 'red',
   },
@@ -73,7 +72,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     nodeArguments: ['--max-semi-space-size=4'],
     calls: ['event-bus', 'accounts'],
     showsToken: true,
-    knows: 'operator',
+    knowsCallers: true,
     keepsFile: true,
     colour: 'magenta',
   },
@@ -81,7 +80,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     entry: 'client/server.ts',
     calls: ['accounts', 'posts', 'comments', 'moderation', 'query'],
     showsToken: false,
-    knows: 'none',
+    knowsCallers: false,
     keepsFile: false,
     colour: 'white',
   },
@@ -90,7 +89,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     // The log only to ask how far it is, for /health.
     calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'client', 'event-bus'],
     showsToken: true,
-    knows: 'none',
+    knowsCallers: false,
     keepsFile: false,
     colour: 'yellow',
   },
@@ -170,12 +169,14 @@ export const fileOf = (name: ServiceName, dataFolder: string): string => join(da
 
 /** Holds a file for each service, and for the operator, with what it shows to others. */
 export const tokensFolderOf = (dataFolder: string): string => join(dataFolder, 'tokens')
+/** Holds a file for each of them with the digest of its token, for those who only verify. */
+export const digestsFolderOf = (dataFolder: string): string => join(dataFolder, 'token-digests')
 export const tokenFileOf = (name: string, dataFolder: string): string =>
   join(tokensFolderOf(dataFolder), name)
 
 /** The environment that a service is given beside the one the runner has itself. */
 export const environmentOf = (name: ServiceName, place: Place): Record<string, string> => {
-  const { calls, keepsFile, showsToken, knows } = services[name]
+  const { calls, keepsFile, showsToken, knowsCallers } = services[name]
   const gateways = new Set(['localhost', '127.0.0.1', new URL(addressOf('gateway', place)).hostname])
   return {
     HOST: hostOf(name, place),
@@ -185,10 +186,7 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
     ...(keepsFile ? { DATABASE: fileOf(name, place.dataFolder) } : {}),
     // The file and not what is in it, which would be seen in the list of processes; one that the runner was given does not count.
     ...(showsToken ? { SERVICE_TOKEN: '', SERVICE_TOKEN_FILE: tokenFileOf(name, place.dataFolder) } : {}),
-    ...(knows === 'services' ? { SERVICE_TOKENS_DIR: tokensFolderOf(place.dataFolder) } : {}),
-    ...(knows === 'operator'
-      ? { OPERATOR_TOKEN: '', OPERATOR_TOKEN_FILE: tokenFileOf(operator, place.dataFolder) }
-      : {}),
+    ...(knowsCallers ? { SERVICE_DIGESTS_DIR: digestsFolderOf(place.dataFolder) } : {}),
     ...(name === 'accounts'
       ? {
           MASTER_KEY_FILE: process.env.MASTER_KEY_FILE || join(place.dataFolder, 'secrets', 'master-key'),

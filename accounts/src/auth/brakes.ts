@@ -5,11 +5,8 @@ import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { type Brake, brakes } from '../limits.ts'
 
-/** The network that a request came from, as the gateway saw it. */
-const networkBehind = (req: Request): string => {
-  const forwarded = req.get('X-Forwarded-For')?.split(',').at(-1)?.trim()
-  return networkOf(forwarded || req.socket.remoteAddress || '')
-}
+/** The network that a request came from: its header is the one that `heedForwarded` left. */
+const networkBehind = (req: Request): string => networkOf(req.get('X-Forwarded-For') ?? '')
 
 /** Of the address that is tried. Not the address itself, which would stand in memory for as long as the brake holds. */
 const accountOf = ({ body }: Request): string =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Refused } from '@logbook/chassis/command-line.ts'
-import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
@@ -16,7 +16,7 @@ export interface Place {
   operatorToken: () => string
 }
 
-const tokenIn = (folder: string) => (): string => {
+const tokenIn = (folder: string): string => {
   const file = join(folder, operator)
   try {
     return readFileSync(file, 'utf8').trim()
@@ -35,10 +35,12 @@ export const readPlace = (env: NodeJS.ProcessEnv): Place => {
       MASTER_KEY: z.string().optional(),
       MASTER_KEY_FILE: z.string().optional(),
       SERVICE_TOKENS_DIR: z.string().optional(),
+      ...operatorTokenSettings,
     },
     env,
   )
   const file = resolve(read.DATABASE ?? join(read.LOGBOOK_DATA, 'accounts.sqlite'))
+  const given = operatorTokenOf(read)
   return {
     file,
     source:
@@ -46,6 +48,6 @@ export const readPlace = (env: NodeJS.ProcessEnv): Place => {
         ? { file: resolve(read.MASTER_KEY_FILE ?? join(dirname(file), 'secrets', 'master-key')) }
         : { key: read.MASTER_KEY },
     url: `http://127.0.0.1:${read.LOGBOOK_ACCOUNTS_PORT}`,
-    operatorToken: tokenIn(read.SERVICE_TOKENS_DIR ?? join(dirname(file), 'tokens')),
+    operatorToken: () => given ?? tokenIn(read.SERVICE_TOKENS_DIR ?? join(dirname(file), 'tokens')),
   }
 }

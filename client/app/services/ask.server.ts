@@ -35,7 +35,10 @@ const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === 'object' && body !== null && 'code' in body && 'status' in body
 
 const always = ['Authorization', names.requestId]
-const toAccounts = ['Cookie', 'User-Agent', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host']
+const toAccounts = [
+  ...['Cookie', 'User-Agent', 'X-Forwarded-For', names.forwardedProof],
+  ...['X-Forwarded-Proto', 'X-Forwarded-Host'],
+]
 
 /** Whoever the gateway says this is, so that the service can see for itself. */
 const forwarded = (request: Request, withCookies: boolean): Record<string, string> =>

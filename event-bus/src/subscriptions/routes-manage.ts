@@ -15,6 +15,7 @@ import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { AllowedTargets } from './allowed-targets.ts'
+import { ownSubscriptions } from './own.ts'
 import { replayParked, skipParked } from './parked.ts'
 import { proveSubscription } from './proof.ts'
 import type { Match, Registry } from './registry.ts'
@@ -49,7 +50,8 @@ const matchOf = (req: Request): Match =>
 export const routeManagement = (router: Router, managing: Managing): void => {
   const { registry, targets, log, now } = managing
   const body = jsonBody({ bytesMax: limits.subscriptionBytesMax })
-  const named = (req: Request): Subscription => registry.get(String(req.params.name))
+  const own = ownSubscriptions(registry)
+  const named = (req: Request, res: Response): Subscription => own.get(String(req.params.name), res)
   const status = (subscription: Subscription) => statusOf(subscription, { head: log.head(), now: now() })
   const sendStatus = (res: Response, subscription: Subscription, code = 200): void => {
     res.set({ ETag: etagOf(subscription.run.revision), 'Cache-Control': 'no-store' })
@@ -57,7 +59,7 @@ export const routeManagement = (router: Router, managing: Managing): void => {
   }
 
   router.get('/subscriptions', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json(registry.all().map(status))
+    res.set('Cache-Control', 'no-store').json(own.all(res).map(status))
   })
 
   router.put('/subscriptions/:name', ...body, async (req, res) => {
@@ -74,7 +76,7 @@ export const routeManagement = (router: Router, managing: Managing): void => {
     sendStatus(res, subscription, created ? 201 : 200)
   })
 
-  router.get('/subscriptions/:name', (req, res) => sendStatus(res, named(req)))
+  router.get('/subscriptions/:name', (req, res) => sendStatus(res, named(req, res)))
 
   router.delete('/subscriptions/:name', async (req, res) => {
     await registry.remove(String(req.params.name), matchOf(req))
@@ -82,7 +84,7 @@ export const routeManagement = (router: Router, managing: Managing): void => {
   })
 
   router.get('/subscriptions/:name/secret', (req, res) => {
-    const { settings } = named(req).run
+    const { settings } = named(req, res).run
     if (settings.mode === 'pull') throw notFound('secret: nothing is sent by a pull subscription')
     res.set('Cache-Control', 'no-store').json({ secret: settings.secret })
   })
@@ -92,13 +94,13 @@ export const routeManagement = (router: Router, managing: Managing): void => {
     ['resume', 'active'],
   ] as const)
     router.post(`/subscriptions/:name/${verb}`, (req, res) => {
-      const subscription = named(req)
+      const subscription = named(req, res)
       subscription.switchTo(state)
       sendStatus(res, subscription)
     })
 
   router.post('/subscriptions/:name/reset', ...body, (req, res) => {
-    const subscription = named(req)
+    const subscription = named(req, res)
     registry.reset(subscription, validate(resetSubscription, req.body).position)
     sendStatus(res, subscription)
   })
@@ -107,11 +109,12 @@ export const routeManagement = (router: Router, managing: Managing): void => {
 /** What stands still, and why; and the proof. */
 export const routeParked = (router: Router, { registry, store, log, now }: Managing): void => {
   const body = jsonBody({ bytesMax: limits.subscriptionBytesMax })
-  const named = (req: Request): Subscription => registry.get(String(req.params.name))
+  const own = ownSubscriptions(registry)
+  const named = (req: Request, res: Response): Subscription => own.get(String(req.params.name), res)
   let proofs = 0
 
   router.get('/subscriptions/:name/parked', (req, res) => {
-    const subscription = named(req)
+    const subscription = named(req, res)
     const { after, limit, subject } = validate(parkedQuery, { ...req.query })
     subscription.state.flush()
     const parked = store.parked(subscription.run.run, { after, limit, subject })
@@ -122,19 +125,19 @@ export const routeParked = (router: Router, { registry, store, log, now }: Manag
   })
 
   router.post('/subscriptions/:name/parked/replay', ...body, (req, res) => {
-    const subscription = named(req)
+    const subscription = named(req, res)
     const replayed = replayParked(subscription, store, validate(replayRequest, req.body ?? {}))
     res.json({ replayed, parked: subscription.state.window.parked })
   })
 
   router.post('/subscriptions/:name/parked/skip', ...body, (req, res) => {
-    const subscription = named(req)
+    const subscription = named(req, res)
     skipParked(subscription, store, { ...validate(skipRequest, req.body), now: now() })
     res.json({ parked: subscription.state.window.parked })
   })
 
   router.get('/subscriptions/:name/proof', async (req, res) => {
-    const subscription = named(req)
+    const subscription = named(req, res)
     if (proofs >= limits.proofsMax)
       throw new Problem('too-many', { detail: 'Other subscriptions are being proved.', retryAfter: 2 })
     proofs += 1

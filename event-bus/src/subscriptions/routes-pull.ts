@@ -12,10 +12,11 @@ import {
   type RefuseDelivery,
   refuseDelivery,
 } from '@logbook/contracts/http/subscriptions.ts'
-import type { Request, Router } from 'express'
+import type { Request, Response, Router } from 'express'
 import { limits } from '../limits.ts'
 import type { Leased } from './delivery.ts'
 import { eventTexts } from './event-texts.ts'
+import { ownSubscriptions } from './own.ts'
 import type { Registry } from './registry.ts'
 import type { Verdict } from './settling.ts'
 import type { Subscription } from './subscription.ts'
@@ -67,7 +68,8 @@ const claimSome = async (
 /** Competing consumers: claim, acknowledge, refuse, extend. */
 export const routePull = (router: Router, { registry, log, closing }: Pulling): void => {
   const body = jsonBody({ bytesMax: limits.subscriptionBytesMax })
-  const named = (req: Request): Subscription => registry.get(String(req.params.name))
+  const own = ownSubscriptions(registry)
+  const named = (req: Request, res: Response): Subscription => own.get(String(req.params.name), res)
   let waiting = 0
 
   const claimWithTexts = async (subscription: Subscription, wanted: ClaimDeliveries, left: AbortSignal) => {
@@ -93,7 +95,7 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
   }
 
   router.post('/subscriptions/:name/claim', ...body, async (req, res) => {
-    const subscription = named(req)
+    const subscription = named(req, res)
     const wanted = validate(claimDeliveries, req.body ?? {})
     if (waiting >= limits.waitingClaimsMax)
       throw new Problem('unavailable', { detail: 'Too many claims are waiting.', retryAfter: 1 })
@@ -112,7 +114,7 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
   })
 
   router.post('/subscriptions/:name/ack', ...body, (req, res) => {
-    const { acknowledged, consumers } = named(req).acknowledge(validate(acknowledge, req.body))
+    const { acknowledged, consumers } = named(req, res).acknowledge(validate(acknowledge, req.body))
     const answer: Acknowledged = {
       acknowledged,
       consumers: consumers.map(({ name, count, hash }) => ({ consumer: name, count, hash })),
@@ -121,12 +123,12 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
   })
 
   router.post('/subscriptions/:name/nack', ...body, (req, res) => {
-    named(req).settle(verdictOf(validate(refuseDelivery, req.body)))
+    named(req, res).settle(verdictOf(validate(refuseDelivery, req.body)))
     res.status(204).end()
   })
 
   router.post('/subscriptions/:name/extend', ...body, (req, res) => {
-    const subscription = named(req)
+    const subscription = named(req, res)
     const { token, leaseMs } = validate(extendLease, req.body)
     const { settings } = subscription.run
     const lasts = leaseMs ?? (settings.mode === 'pull' ? settings.leaseMs : settings.timeoutMs)

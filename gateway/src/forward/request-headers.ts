@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { Upstream } from '../routes.ts'
 
 const requestIdPattern = /^[\w.:-]{1,100}$/
@@ -13,6 +14,8 @@ const ofOneHop = new Set([
 /** What no caller may say: the gateway alone speaks of these to a service. */
 const spokenHere = new Set(['authorization', 'cookie', 'forwarded'])
 
+const proofHeader = names.forwardedProof.toLowerCase()
+
 /** Who shows pages and who keeps sessions are the only ones that a browser's cookies are for. */
 const readsCookies: ReadonlySet<Upstream> = new Set(['client', 'accounts'])
 
@@ -20,6 +23,8 @@ export interface Vouched {
   /** Whom the request comes from, as far as trusted proxies say. */
   address: string
   protocol: 'http' | 'https'
+  /** Proves to the service that this is from the gateway; undefined where the gateway has no token. */
+  proof?: string | undefined
   requestId: string
   /** What the service is told of the caller, beside what is in the request. */
   caller: Readonly<Record<string, string>>
@@ -58,5 +63,6 @@ export const requestHeaders = (
   told.push('x-forwarded-for', vouched.address)
   told.push('x-forwarded-host', headers.host ?? '')
   told.push('x-forwarded-proto', vouched.protocol)
+  if (vouched.proof !== undefined) told.push(proofHeader, vouched.proof)
   return told
 }

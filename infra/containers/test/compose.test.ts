@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { digestsOf, readServiceFiles } from '@logbook/chassis/access/service-tokens.ts'
+import { operator } from '@logbook/contracts/identity.ts'
 import { DCLinter } from 'dclint'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { limits } from '../../run/limits.ts'
 import {
@@ -50,6 +52,7 @@ interface Message {
 }
 interface Compose {
   secrets: Record<string, { file: string }>
+  'x-digests': string
   services: Record<string, ComposeService>
   networks: Record<string, { internal?: boolean }>
   volumes: Record<string, unknown>
@@ -58,6 +61,8 @@ interface Compose {
 const file = join(root, 'infra/containers/compose.yaml')
 const source = readFileSync(file, 'utf8')
 const compose = parse(source, { merge: true }) as Compose
+/** A folder of this machine, which compose mounts as it is. */
+const digests = compose['x-digests']
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 
 const serviceOf = (name: string): ComposeService => {
@@ -101,6 +106,24 @@ describe('compose.yaml', () => {
     expect(errorsIn(changed)).not.toEqual([])
     rmSync(folder, { recursive: true })
   })
+
+  it.each(['infra/containers/compose.yaml', 'infra/kubernetes/kustomization.yaml'])(
+    'has a command in %s that makes tokens and the digests by which services know them',
+    (path) => {
+      const text = readFileSync(join(root, path), 'utf8')
+      const [command = ''] = /^# +mkdir -p tokens[\s\S]*?^# +done$/m.exec(text) ?? []
+      const lines = command.split('\n').map((line) => line.replace(/^# +/, ''))
+      const folder = mkdtempSync(join(tmpdir(), 'tokens-'))
+      onTestFinished(() => rmSync(folder, { recursive: true }))
+      const script = lines.filter((line) => !line.startsWith('kubectl')).join('\n')
+      execFileSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder })
+      const tokens = readServiceFiles(join(folder, 'tokens'))
+      expect(Object.keys(tokens).sort()).toEqual(
+        [operator, ...serviceNames.filter((name) => services[name].showsToken)].sort(),
+      )
+      expect(readServiceFiles(join(folder, 'tokens/digests'))).toEqual(digestsOf(tokens))
+    },
+  )
 
   it('has every service and no other', () => {
     expect(Object.keys(compose.services).sort()).toEqual([...serviceNames].sort())
@@ -171,14 +194,14 @@ describe('compose.yaml', () => {
       expect(await variablesOf('accounts')).toContain(variable)
   })
 
-  it('hands each service its own secret and those that it must know, and starts nothing without them', () => {
+  it('hands each service its own secret and the digests of all, and starts nothing without them', () => {
     for (const name of serviceNames) {
       expect([name, [...(serviceOf(name).secrets ?? [])].sort()]).toEqual([name, secretsOf(name)])
       const { environment } = serviceOf(name)
-      const { showsToken, knows } = services[name]
+      const { showsToken, knowsCallers } = services[name]
       expect(environment.SERVICE_TOKEN_FILE).toBe(showsToken ? `/run/secrets/${name}` : undefined)
-      expect(environment.OPERATOR_TOKEN_FILE).toBe(knows === 'operator' ? '/run/secrets/operator' : undefined)
-      expect(environment.SERVICE_TOKENS_DIR).toBe(knows === 'services' ? '/run/secrets' : undefined)
+      expect(environment.SERVICE_DIGESTS_DIR).toBe(knowsCallers ? '/run/digests' : undefined)
+      expect((serviceOf(name).volumes ?? []).includes(digests)).toBe(knowsCallers)
     }
     const used = new Set(serviceNames.flatMap((name) => secretsOf(name)))
     expect(Object.keys(compose.secrets).sort()).toEqual([...used].sort())
@@ -187,14 +210,12 @@ describe('compose.yaml', () => {
   })
 
   it('gives each service that keeps a file a volume of its own where the file is', () => {
-    const mounted = serviceNames.flatMap((name) =>
-      (serviceOf(name).volumes ?? []).map((each) => [name, each]),
-    )
-    const volumes = mounted.map(([, volume = '']) => volume.split(':')[0])
+    const ownOf = (name: string) => (serviceOf(name).volumes ?? []).filter((each) => each !== digests)
+    const volumes = serviceNames.flatMap((name) => ownOf(name).map((volume) => volume.split(':')[0]))
     expect(new Set(volumes).size).toBe(volumes.length)
     expect(volumes.sort()).toEqual(Object.keys(compose.volumes).sort())
     for (const name of serviceNames) {
-      const folders = (serviceOf(name).volumes ?? []).map((each) => each.split(':')[1])
+      const folders = ownOf(name).map((each) => each.split(':')[1])
       const { DATABASE = '' } = imageEnvironment(name)
       expect(folders).toEqual(services[name].keepsFile ? [dirname(DATABASE)] : [])
     }

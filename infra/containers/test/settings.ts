@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { digestOf } from '@logbook/chassis/access/service-tokens.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { onTestFinished } from 'vitest'
 import { root, type ServiceName, serviceNames, services, urlVariable } from '../../run/services.ts'
@@ -56,22 +57,23 @@ export const optionalOfAccounts = [...(await variablesOf('accounts'))]
 /** Everyone who shows a token to a service. */
 const holders = [...serviceNames.filter((name) => services[name].showsToken), operator]
 
-/** Whose tokens a service must be given: its own, and those that it must know. */
-export const secretsOf = (name: ServiceName): string[] => {
-  const { showsToken, knows } = services[name]
-  if (knows === 'services') return [...holders].sort()
-  return [...(showsToken ? [name] : []), ...(knows === 'operator' ? [operator] : [])].sort()
-}
+/** The tokens that a service is given: its own. Of others it knows digests. */
+export const secretsOf = (name: ServiceName): string[] => (services[name].showsToken ? [name] : [])
 
 /** The same environment, with secrets that are there: files in a folder that goes with the test. */
 export const withSecrets = (env: Environment): Environment => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  for (const name of holders) writeFileSync(join(folder, name), `the-secret-token-of-${name}`)
+  const digests = join(folder, 'digests')
+  mkdirSync(digests)
+  for (const name of holders) {
+    writeFileSync(join(folder, name), `the-secret-token-of-${name}`)
+    writeFileSync(join(digests, name), digestOf(`the-secret-token-of-${name}`))
+  }
   return Object.fromEntries(
     Object.entries(env).map(([variable, value]) => {
       if (/_TOKEN_FILE$/.test(variable)) return [variable, join(folder, basename(value))]
-      return [variable, variable === 'SERVICE_TOKENS_DIR' ? folder : value]
+      return [variable, variable === 'SERVICE_DIGESTS_DIR' ? digests : value]
     }),
   )
 }

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
-import { operator } from '@logbook/contracts/identity.ts'
 import { Router } from 'express'
 import { describe, expect, it } from 'vitest'
 import { imageEnvironment } from '../../containers/test/dockerfile.ts'
@@ -12,7 +11,6 @@ import {
   configOf,
   nodeOptionsOf,
   optionalOfAccounts,
-  secretsOf,
   variablesOf,
   withSecrets,
 } from '../../containers/test/settings.ts'
@@ -42,7 +40,6 @@ const environmentOf = (name: ServiceName): Record<string, string> =>
       if (valueFrom?.secretKeyRef != null) {
         const secret = {
           SERVICE_TOKEN: { name: `token-${name}`, key: 'token' },
-          OPERATOR_TOKEN: { name: `token-${operator}`, key: 'token' },
           MASTER_KEY: { name: 'master-key', key: 'key' },
         }[variable]
         expect([variable, valueFrom.secretKeyRef]).toEqual([variable, secret])
@@ -175,20 +172,19 @@ describe('in the cluster', () => {
     })
   })
 
-  it('each holds its own token and those that it must know, and no others', () => {
+  it('each holds its own token alone, and those who let callers in the digests of all', () => {
     for (const name of serviceNames) {
-      const { showsToken, knows } = services[name]
+      const { showsToken, knowsCallers } = services[name]
       const environment = environmentOf(name)
       expect([name, 'SERVICE_TOKEN' in environment]).toEqual([name, showsToken])
-      expect([name, 'OPERATOR_TOKEN' in environment]).toEqual([name, knows === 'operator'])
-      const volume = workloadOf(name).pod.volumes?.find((each) => each.projected !== undefined)
-      const secrets = (volume?.projected?.sources ?? []).map(({ secret }) => secret)
-      const known = knows === 'services' ? secretsOf(name) : []
-      const items = (each: string) => ({ name: `token-${each}`, items: [{ key: 'token', path: each }] })
-      expect(secrets).toEqual(expect.arrayContaining(known.map(items)))
-      expect(secrets).toHaveLength(known.length)
-      const mount = workloadOf(name).container.volumeMounts?.find((each) => each.name === volume?.name)
-      expect(mount?.mountPath).toBe(environment.SERVICE_TOKENS_DIR)
+      const volume = workloadOf(name).pod.volumes?.find((each) => each.name === 'digests')
+      expect(volume?.configMap?.name).toBe(knowsCallers ? 'token-digests' : undefined)
+      const mount = workloadOf(name).container.volumeMounts?.find((each) => each.name === 'digests')
+      expect(mount?.mountPath).toBe(environment.SERVICE_DIGESTS_DIR)
+      expect([name, environment.SERVICE_DIGESTS_DIR]).toEqual([
+        name,
+        knowsCallers ? '/run/digests' : undefined,
+      ])
     }
   })
 

@@ -33,10 +33,12 @@ describe('settings', () => {
     expect(environmentOf('posts', place)).toMatchObject({
       SERVICE_TOKEN_FILE: '/srv/blog/tokens/posts',
       SERVICE_TOKEN: '',
-      OPERATOR_TOKEN_FILE: '/srv/blog/tokens/operator',
+      SERVICE_DIGESTS_DIR: '/srv/blog/token-digests',
     })
     expect(environmentOf('posts', place)).not.toHaveProperty('SERVICE_TOKENS_DIR')
-    expect(environmentOf('event-bus', place)).toMatchObject({ SERVICE_TOKENS_DIR: '/srv/blog/tokens' })
+    expect(environmentOf('event-bus', place)).toMatchObject({
+      SERVICE_DIGESTS_DIR: '/srv/blog/token-digests',
+    })
     expect(environmentOf('client', place)).not.toHaveProperty('SERVICE_TOKEN_FILE')
     expect(environmentOf('gateway', place)).not.toHaveProperty('DATABASE')
     expect(environmentOf('gateway', place)).toMatchObject({ QUERY_URL: 'http://127.0.0.1:4002' })

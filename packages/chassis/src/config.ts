@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { readServiceTokens } from './access/service-tokens.ts'
+import { type Digests, digestsOf, readServiceFiles } from './access/service-tokens.ts'
 import { wording } from './http/wording.ts'
 
 /** Thrown at start for settings that make no sense; its message names each variable and what it should be. */
@@ -43,17 +43,21 @@ const fileText = z.string().transform((path, context) => {
   }
 })
 
-const folderOfTokens = z.string().transform((path, context) => {
-  try {
-    const tokens = readServiceTokens(path)
-    const wrong = Object.entries(tokens).find(([, token]) => !bearerToken.safeParse(token).success)
-    if (wrong) context.issues.push({ code: 'custom', message: `has no token in ${wrong[0]}`, input: path })
-    return tokens
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be a folder of files that can be read' })
-    return z.NEVER
-  }
-})
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+
+const folderOf = (content: z.ZodType<string>, kind: string) =>
+  z.string().transform((path, context) => {
+    try {
+      const files = readServiceFiles(path)
+      const wrong = Object.entries(files).find(([, text]) => !content.safeParse(text).success)
+      if (wrong)
+        context.issues.push({ code: 'custom', message: `has no ${kind} in ${wrong[0]}`, input: path })
+      return files
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be a folder of files that can be read' })
+      return z.NEVER
+    }
+  })
 
 /** A secret in a file, as it is mounted in containers. An empty file is none. */
 export const secretFileSetting = fileText.transform((text) => text || undefined).optional()
@@ -70,20 +74,33 @@ export const serviceTokenOf = (read: {
   SERVICE_TOKEN_FILE?: string | undefined
 }): string | undefined => read.SERVICE_TOKEN ?? read.SERVICE_TOKEN_FILE
 
-/** The operator's token, for those who let the operator in; given likewise. */
+/** The operator's token, for tools that show it; given likewise. */
 export const operatorTokenSettings = {
   OPERATOR_TOKEN: bearerToken.optional(),
   OPERATOR_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
 }
 
-/** Undefined where no operator is known. */
+/** Undefined where none is given. */
 export const operatorTokenOf = (read: {
   OPERATOR_TOKEN?: string | undefined
   OPERATOR_TOKEN_FILE?: string | undefined
 }): string | undefined => read.OPERATOR_TOKEN ?? read.OPERATOR_TOKEN_FILE
 
-/** Every service's token, in files named by service, for those who let services in. Parses to name after token. */
-export const serviceTokensSetting = folderOfTokens.optional()
+/**
+ * Whom a service lets in by a token, in a folder of files named by caller: the digests of their tokens (`digestOf`), as one that only
+ * verifies needs them; or the tokens themselves, where nobody made digests.
+ */
+export const knownCallersSettings = {
+  SERVICE_DIGESTS_DIR: folderOf(digest, 'digest').optional(),
+  SERVICE_TOKENS_DIR: folderOf(bearerToken, 'token').optional(),
+}
+
+/** Undefined where no caller is known. Digests go before tokens. */
+export const knownCallersOf = (read: {
+  SERVICE_DIGESTS_DIR?: Digests | undefined
+  SERVICE_TOKENS_DIR?: Readonly<Record<string, string>> | undefined
+}): Digests | undefined =>
+  read.SERVICE_DIGESTS_DIR ?? (read.SERVICE_TOKENS_DIR && digestsOf(read.SERVICE_TOKENS_DIR))
 
 /** The kinds of setting that occur in more than one service. */
 export const setting = {

@@ -1,7 +1,8 @@
 import { defaultUrl } from '@logbook/contracts/services.ts'
+import type { Digests } from './access/service-tokens.ts'
 import {
-  operatorTokenOf,
-  operatorTokenSettings,
+  knownCallersOf,
+  knownCallersSettings,
   parseConfig,
   serviceTokenOf,
   serviceTokenSettings,
@@ -18,8 +19,8 @@ export interface FollowerConfig {
   accountsUrl: string
   /** What it shows to the bus and to others; undefined where the bus is open. */
   serviceToken: string | undefined
-  /** What the operator shows; undefined where none is let in. */
-  operatorToken: string | undefined
+  /** Who is let in by a token; undefined where nobody is. */
+  knownCallers: Digests | undefined
   /** Its own file, rebuilt from the log when it is missing. */
   database: string
   /** Origins whose pages may call it directly. */
@@ -39,7 +40,7 @@ export const readFollowerConfig = (
       BUS_URL: setting.url(defaultUrl('event-bus')),
       ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
       ...serviceTokenSettings,
-      ...operatorTokenSettings,
+      ...knownCallersSettings,
       DATABASE: setting.path(database),
       CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
     },
@@ -52,7 +53,7 @@ export const readFollowerConfig = (
     busUrl: read.BUS_URL,
     accountsUrl: read.ACCOUNTS_URL,
     serviceToken: serviceTokenOf(read),
-    operatorToken: operatorTokenOf(read),
+    knownCallers: knownCallersOf(read),
     database: read.DATABASE,
     origins: read.CORS_ORIGINS,
   }

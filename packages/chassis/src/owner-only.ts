@@ -20,7 +20,7 @@ export const closeToOthers = (path: string): void => {
 }
 
 const isData = /\.sqlite(?:$|[.-])/
-const foldersOfSecrets = ['tokens', 'secrets', 'outbox']
+const foldersOfSecrets = ['tokens', 'token-digests', 'secrets', 'outbox']
 
 /**
  * Mends a data folder of an earlier version: the folder itself, the databases and what SQLite keeps beside them, and the folders of

@@ -1,6 +1,6 @@
 import { accessToken, type Caller, operator, type Person, type Role } from '@logbook/contracts/identity.ts'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose'
-import { servicesBy } from '../access/service-tokens.ts'
+import { digestsOf, servicesBy } from '../access/service-tokens.ts'
 import { createVerify, type Verify } from '../access/verify.ts'
 import type { Clock } from '../clock.ts'
 
@@ -83,7 +83,7 @@ export const testAccess = async ({
 
   return {
     keySet,
-    verify: createVerify({ keys: createLocalJWKSet(keySet), serviceOf: servicesBy(known), clock }),
+    verify: createVerify({ keys: createLocalJWKSet(keySet), serviceOf: servicesBy(digestsOf(known)), clock }),
     async header(caller, flaw) {
       if (caller.kind === 'nobody') return undefined
       if (caller.kind === 'service') return `Bearer ${serviceToken(caller.name)}`

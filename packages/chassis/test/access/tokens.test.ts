@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { accessToken } from '@logbook/contracts/identity.ts'
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readServiceTokens, servicesBy } from '../../src/access/service-tokens.ts'
+import {
+  digestOf,
+  digestsOf,
+  forwardingProof,
+  isProofOf,
+  readServiceFiles,
+  servicesBy,
+} from '../../src/access/service-tokens.ts'
 import { createVerify } from '../../src/access/verify.ts'
 import { callers } from '../../src/testing/access.ts'
 
@@ -18,14 +25,24 @@ describe('a folder of service tokens', () => {
     writeFileSync(join(folder, '..data', 'posts'), 'second')
     symlinkSync(join('..data', 'posts'), join(folder, 'posts'))
     writeFileSync(join(folder, 'posts.5f0c'), 'a draft')
-    expect(readServiceTokens(folder)).toEqual({ 'event-bus': 'first', posts: 'second' })
+    expect(readServiceFiles(folder)).toEqual({ 'event-bus': 'first', posts: 'second' })
   })
 
   it('knows a service by its whole token alone', () => {
-    const serviceOf = servicesBy({ posts: 'first-token', comments: 'second-token' })
+    const serviceOf = servicesBy(digestsOf({ posts: 'first-token', comments: 'second-token' }))
     expect(serviceOf('second-token')).toBe('comments')
     for (const wrong of ['second-toke', 'second-token2', 'Second-token', '', 'posts'])
       expect(serviceOf(wrong)).toBeUndefined()
+  })
+
+  it('lets in neither its digest nor the proof that it forwards with', () => {
+    const token = 'the-token-of-the-gateway'
+    const serviceOf = servicesBy(digestsOf({ gateway: token }))
+    const [digest, proof] = [digestOf(token), forwardingProof(token)]
+    expect([token, digest, proof].map(serviceOf)).toEqual(['gateway', undefined, undefined])
+    expect(isProofOf(digest, proof)).toBe(true)
+    for (const wrong of [token, digest, `${proof}00`, proof.slice(2), '', 'ü'])
+      expect(isProofOf(digest, wrong)).toBe(false)
   })
 })
 

@@ -11,6 +11,8 @@ export const headers = {
   /** The checksum of the event at that position, which vouches for all before it. */
   logChecksum: 'Log-Checksum',
   requestId: 'X-Request-Id',
+  /** From the gateway to services: proves that what it says of the browser in `X-Forwarded-For` is from it. */
+  forwardedProof: 'X-Forwarded-Proof',
   /** From a view to the gateway alone: while it is the same, every answer that had an entity tag under it still holds. */
   viewState: 'View-State',
 } as const

@@ -8,6 +8,7 @@ export const subscriptionBounds = {
   nameCharsMax: 100,
   consumerCharsMax: 100,
   typesMax: 100,
+  callersMax: 20,
   prefixCharsMax: 200,
   attemptsMax: 100,
   backoffMsMax: 24 * 60 * 60_000,
@@ -45,7 +46,15 @@ const backoff = z
   })
   .refine(({ initialMs, maxMs }) => initialMs <= maxMs, 'initialMs must not be more than maxMs')
 
+/** The name of a caller, as its token is filed under. */
+const callerName = z
+  .string()
+  .max(subscriptionBounds.nameCharsMax)
+  .regex(/^[a-z][a-z-]*$/, 'must be the name of a caller')
+
 const common = {
+  /** Who may claim, settle and see it, by the names of callers, beside the operator; absent means nobody. */
+  callers: z.array(callerName).max(subscriptionBounds.callersMax).optional(),
   /** Only these types; absent means all. */
   types: z.array(eventType).min(1).max(subscriptionBounds.typesMax).optional(),
   /** Only streams whose name begins so. */

@@ -1,0 +1,29 @@
+import type { RowName } from '@logbook/chassis/access/table.ts'
+import type { ServiceName } from '@logbook/contracts/services.ts'
+import type { Guarded } from './matrix.ts'
+
+type Row = `${Guarded}: ${RowName}`
+
+const ofEveryService: readonly Row[] = [
+  // Each event is its owner's to append, and each subscription for those it names: these rows alone open neither.
+  'event-bus: POST /events',
+  'event-bus: GET /subscriptions',
+  'event-bus: GET /openapi.json',
+  'event-bus: GET /asyncapi.json',
+]
+const readsLog: readonly Row[] = ['event-bus: GET /events', 'event-bus: GET /streams/:subject']
+const asksForKeys: readonly Row[] = ['accounts: POST /keys']
+const ofFollower = [...ofEveryService, ...readsLog, ...asksForKeys]
+
+/**
+ * All that the token of a service opens, beside what anyone may call: said a second time and apart from the services' own tables, so
+ * that what changes there has to be meant here too. A service without a token of its own has no row.
+ */
+export const tokenMatrix: Readonly<Partial<Record<ServiceName, readonly Row[]>>> = {
+  posts: ofFollower,
+  comments: ofFollower,
+  moderation: ofFollower,
+  query: ofFollower,
+  accounts: [...ofEveryService, ...readsLog],
+  gateway: [...ofEveryService, 'accounts: POST /exchange'],
+}
