@@ -17,6 +17,8 @@ import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { requestIdOf } from './forward/request-headers.ts'
 import { healthRoutes } from './health.ts'
+import { limits } from './limits.ts'
+import { createLive } from './live/live.ts'
 import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
 import type { Upstream } from './routes.ts'
@@ -61,7 +63,8 @@ export const createGateway = ({
 }: GatewayOptions): Service => {
   const metrics = new Registry()
   const services = Object.keys(upstreams) as Upstream[]
-  const { lanes, ...load } = createLoad({ services, metrics, bounds: loadBounds })
+  const live = createLive({ url: upstreams.query, bounds: loadBounds?.live ?? limits.live, log })
+  const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
   const { forward, drain, close } = createForward({
     upstreams,
     lanes,
@@ -85,6 +88,7 @@ export const createGateway = ({
     callers,
     rateLimits: bounds,
     ...load,
+    live,
     proof,
     forward,
   })
@@ -111,8 +115,14 @@ export const createGateway = ({
   return {
     app,
     ...(development && { upgrade: createDevelopmentSocket({ url: upstreams.client, address, clients }) }),
-    drain,
+    drain() {
+      live.drain()
+      drain()
+    },
     start: () => {},
-    close,
+    async close() {
+      await live.close()
+      await close()
+    },
   }
 }

@@ -27,6 +27,22 @@ export const limits = {
   queueMsMax: 5_000,
   /** How long a browser may take nothing of an answer that waits for it. */
   answerStallMsMax: 30_000,
+  /** Browsers that watch a post, and the one stream from query that they are told by. */
+  live: {
+    max: 10_000,
+    perNetworkMax: 500,
+    unreadBytesMax: 256 * 1024,
+    heartbeatMs: 15_000,
+    reconnectMs: 2_000,
+    ringEntriesMax: 2_000,
+    ringCharsMax: 8_000_000,
+    questionsMax: 8,
+    questionMsMax: 10_000,
+    answerMsMax: 5_000,
+    /** Three heartbeats of query. */
+    silenceMsMax: 45_000,
+    backoffMs: { initial: 100, max: 5_000 },
+  },
   /** Bodies that are being sent to the gateway, and what is kept of them. */
   bodies: {
     msMax: 10_000,

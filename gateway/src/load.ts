@@ -3,6 +3,7 @@ import { type BodiesBounds, createBodies } from './forward/bodies.ts'
 import { lanesOf } from './forward/lanes.ts'
 import { createTurns, type LaneBounds, type LaneState } from './forward/turns.ts'
 import { limits } from './limits.ts'
+import type { LiveBounds } from './live/live.ts'
 import type { Upstream } from './routes.ts'
 
 /** How much the gateway takes on at a time; what is absent is as in `limits`. */
@@ -15,6 +16,7 @@ export interface LoadBounds {
   /** How long a browser may take nothing of an answer. */
   answerStallMsMax?: number
   bodies?: BodiesBounds
+  live?: LiveBounds
 }
 
 /** What the gateway has taken on at this moment. */
@@ -23,6 +25,8 @@ export interface LoadState {
   requests: Record<string, LaneState>
   /** Bodies that are being sent, and the bytes of all that are kept. */
   bodies: { sending: number; bytes: number }
+  /** Browsers that watch a post, and how far the log is told to them; null while query's stream is broken. */
+  streams: { open: number; position: number | null }
 }
 
 const laneOfName = (name: string): { service: string; held: string } => {
@@ -55,6 +59,22 @@ const measure = (metrics: Registry, state: () => LoadState): void => {
     countOf: ({ waiting }) => waiting,
   })
   new Gauge({
+    name: 'gateway_streams_open',
+    help: 'Browsers that watch a post.',
+    registers: [metrics],
+    collect() {
+      this.set(state().streams.open)
+    },
+  })
+  new Gauge({
+    name: 'gateway_changes_followed',
+    help: '1 while the stream from query is open by which those who watch are told.',
+    registers: [metrics],
+    collect() {
+      this.set(state().streams.position === null ? 0 : 1)
+    },
+  })
+  new Gauge({
     name: 'gateway_bodies_sending',
     help: 'Requests whose bodies are not complete.',
     registers: [metrics],
@@ -67,10 +87,12 @@ const measure = (metrics: Registry, state: () => LoadState): void => {
 /** Bounds what is under way, by service and by network, and says how much it is. */
 export const createLoad = ({
   services,
+  streams,
   metrics,
   bounds = {},
 }: {
   services: readonly Upstream[]
+  streams: () => LoadState['streams']
   metrics: Registry
   bounds: LoadBounds | undefined
 }) => {
@@ -82,7 +104,7 @@ export const createLoad = ({
     waitMsMax: bounds.queueMsMax ?? limits.queueMsMax,
   })
   const bodies = createBodies(bounds.bodies ?? limits.bodies)
-  const state = (): LoadState => ({ requests: turns.state(), bodies: bodies.state() })
+  const state = (): LoadState => ({ requests: turns.state(), bodies: bodies.state(), streams: streams() })
   measure(metrics, state)
   return { lanes, turns, bodies, state }
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Prepared } from '@logbook/chassis/http/prepared.ts'
 import { isProblem, type Problem } from '@logbook/chassis/problem.ts'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { answerProblem } from './answer-problem.ts'
@@ -17,9 +19,11 @@ import type { RateLimits } from './forms/rate-limits.ts'
 import { type Bodies, hasBody } from './forward/bodies.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
+import { requestIdOf } from './forward/request-headers.ts'
 import type { Turns } from './forward/turns.ts'
 import { limits } from './limits.ts'
-import { rememberedDestination, type Upstream } from './routes.ts'
+import type { Live } from './live/live.ts'
+import { type Destination, rememberedDestination, type Upstream } from './routes.ts'
 import { createSend, type Exchanged, strictTransport } from './sending.ts'
 import { answerUnavailable } from './unavailable.ts'
 
@@ -34,11 +38,14 @@ export interface PassOptions {
   turns: Turns
   /** What the gateway proves with that it forwards; undefined without a token. */
   proof: string | undefined
+  live: Live
   forward: Forward['forward']
 }
 
 /** Whose commands may change who somebody is: a form of a page reaches accounts too. */
 const changesAccounts: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
+
+const isWatch = ({ to, route }: Destination): boolean => to === 'query' && route === '/api/changes'
 
 /** A request whose turn it is, with its whole body; `leave` lets the next one have its turn. */
 interface Turn<Req = IncomingMessage, Res = ServerResponse> extends Exchanged<Req, Res> {
@@ -48,7 +55,7 @@ interface Turn<Req = IncomingMessage, Res = ServerResponse> extends Exchanged<Re
 
 /** Passes requests on for whoever makes them; `form` does so for those that are counted and looked into. */
 const createPassOn = (options: PassOptions) => {
-  const { clients, callers, rateLimits } = options
+  const { address, clients, callers, rateLimits, live } = options
   const send = createSend(options)
 
   const callerOf = async ({ req, destination }: Exchanged): Promise<Caller> =>
@@ -67,6 +74,19 @@ const createPassOn = (options: PassOptions) => {
 
   return {
     sendFor,
+    /** Changes are told by the gateway itself, which asks query only how they begin. */
+    async watch(turn: Turn): Promise<void> {
+      const { req, res, destination, leave } = turn
+      // A token that is none is refused here as anywhere. What is told is the same for all.
+      await callerOf(turn)
+      const transport = address.secure ? strictTransport : []
+      // Programs of this machine, or a proxy that was not named as one, behind which everybody would be one network.
+      const isHere = isLoopback(clients.addressOf(req))
+      const network = isHere ? undefined : clients.networkOf(req)
+      const own = [names.requestId, requestIdOf(req), ...transport]
+      await live.watch({ req, res, network, url: destination.url, own })
+      leave()
+    },
     async plainly(turn: Turn): Promise<void> {
       sendFor(turn, await callerOf(turn))
     },
@@ -119,6 +139,7 @@ export const createPass = (options: PassOptions): Pass => {
     if (isCommand(req) || hasBody(req) || (callers && !callers.isNobody(req))) return undefined
     address.checkHost(req)
     const destination = rememberedDestination(req)
+    if (isWatch(destination)) return undefined
     turnOf(
       { req, res, destination },
       {
@@ -138,6 +159,7 @@ export const createPass = (options: PassOptions): Pass => {
     const body = hasBody(req) ? await bodies.read({ req, res, network, bytesMax }) : undefined
     const leave = await new Promise<() => void>((begin, refuse) => turnOf(passing, { begin, refuse }))
     const turn = { ...passing, body, leave }
+    if (isWatch(destination)) return passOn.watch(turn)
     await (kind === undefined ? passOn.plainly(turn) : passOn.form(turn, kind))
   }
 

@@ -150,7 +150,7 @@ describe('the gateway', () => {
       })
     }
     await boot()
-    const call = request(`${origin}/api/changes`).end()
+    const call = request(`${origin}/api/rebuild`).end()
     const [answer] = (await once(call, 'response')) as [IncomingMessage]
     expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n')
     more()
@@ -165,7 +165,7 @@ describe('the gateway', () => {
       res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: 1\n\n')
     }
     await boot()
-    const calls = Array.from({ length: 5 }, () => request(`${origin}/api/changes`).end())
+    const calls = Array.from({ length: 5 }, () => request(`${origin}/api/rebuild`).end())
     const answers = await Promise.all(calls.map(async (call) => (await once(call, 'response'))[0]))
     for (const answer of answers) expect(String((await once(answer, 'data'))[0])).toBe('data: 1\n\n')
     for (const call of calls) call.on('error', () => {}).destroy()

@@ -81,6 +81,7 @@ export const startGateway = async ({ handlers = {}, busHandler, ...options }: Ru
   return {
     url,
     app: gateway.app,
+    drain: () => gateway.drain?.(),
     agent: supertest(url),
     seen,
     of: (name: Name) => seen.filter((each) => each.name === name),

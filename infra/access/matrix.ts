@@ -78,6 +78,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /search': anyone,
     'GET /archive': anyone,
     'GET /changes': anyone,
+    'GET /changes/missed': anyone,
+    'GET /changes/feed': anyone,
     'GET /feed.xml': anyone,
     'GET /atom.xml': anyone,
     'GET /feed.json': anyone,

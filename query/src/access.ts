@@ -11,6 +11,9 @@ export const access = accessTable({
   'GET /tags': ['anyone'],
   'GET /search': ['anyone'],
   'GET /changes': ['anyone'],
+  // By these the gateway tells all who watch; they say no more than `/changes` does.
+  'GET /changes/missed': ['anyone'],
+  'GET /changes/feed': ['anyone'],
   'GET /archive': ['anyone'],
   'GET /feed.xml': ['anyone'],
   'GET /atom.xml': ['anyone'],

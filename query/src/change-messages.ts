@@ -37,6 +37,11 @@ export const changeMessages = ({ posts, comments }: Pick<Projections, 'posts' | 
     /** What became of these things, by id: comments of the post, or the post itself. */
     of: (postId: string, things: Iterable<string>): Message[] =>
       inOrder([...things].flatMap((id) => (id === postId ? ofPost(postId) : ofComment(comments.one(id))))),
+    /** What of these messages concerns everyone: of a post that may not be seen, only that it is gone. */
+    shown: (postId: string, messages: readonly Message[]): readonly Message[] =>
+      posts.place(postId)?.status === 'published'
+        ? messages
+        : messages.filter(({ kind }) => kind === 'post-removed'),
     /** What became of everything that changed after a position, or undefined if that is too much to tell. */
     since({ postId, after }: { postId: string; after: number }): Message[] | undefined {
       const rows = comments.since({ postId, after, limit: limits.resumeChangesMax + 1 })

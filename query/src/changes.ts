@@ -1,6 +1,7 @@
 import { Problem } from '@logbook/chassis/problem.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
+import type { MissedChanges } from '@logbook/contracts/http/query.ts'
 import type { Response } from 'express'
+import { beginStream, createChangeFeed } from './change-feed.ts'
 import { type ChangeMessages, type Message, printMessage } from './change-messages.ts'
 import { limits } from './limits.ts'
 import type { Touched } from './projections/all.ts'
@@ -76,13 +77,7 @@ class Watchers {
 export type Changes = ReturnType<typeof createChanges>
 
 const begin = ({ res, position }: Watch): void => {
-  res.writeHead(200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-cache, no-transform',
-    // Proxies that gather answers before they pass them on are asked not to.
-    'X-Accel-Buffering': 'no',
-    [headers.position]: String(position),
-  })
+  beginStream(res, position)
   res.write(`retry: ${limits.reconnectMs}\n: watching\n\n`)
 }
 
@@ -92,6 +87,7 @@ const begin = ({ res, position }: Watch): void => {
  */
 export const createChanges = (messages: () => ChangeMessages) => {
   const watchers = new Watchers()
+  const feed = createChangeFeed()
   const touched = new Map<string, Set<string>>()
 
   const resume = ({ res, postId, position }: Watch, after: number) => {
@@ -102,6 +98,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
 
   const heartbeat = setInterval(() => {
     for (const { res } of watchers.all()) res.write(': heartbeat\n\n')
+    feed.heartbeat()
   }, limits.heartbeatMs)
   heartbeat.unref()
 
@@ -117,9 +114,20 @@ export const createChanges = (messages: () => ChangeMessages) => {
       begin(request)
       if (after !== undefined && after < position) resume(request, after)
     },
+    /** What became of a post after a position; with none, nothing. The post must be one that may be seen. */
+    missed({ postId, after, position }: Omit<Watch, 'res'>): MissedChanges {
+      const news = after === undefined || after >= position ? [] : messages().since({ postId, after })
+      const changes = (news ?? []).map(({ position: at, data }) => ({
+        position: at,
+        change: JSON.parse(data),
+      }))
+      return { post: postId, position, reload: news === undefined, changes }
+    },
+    /** Begins to tell what changes on all posts. Throws `unavailable` when too many follow already. */
+    follow: feed.follow,
     /** Notes what changed. Call it while events are applied. */
     touch({ postId, commentId = postId }: Touched): void {
-      if (!watchers.has(postId)) return
+      if (!watchers.has(postId) && !feed.isFollowed()) return
       const things = touched.get(postId)
       if (things) things.add(commentId)
       else touched.set(postId, new Set([commentId]))
@@ -129,13 +137,16 @@ export const createChanges = (messages: () => ChangeMessages) => {
       for (const [postId, things] of touched) {
         const news = messages().of(postId, things)
         for (const watcher of watchers.of(postId)) tell(watcher, news)
+        if (feed.isFollowed()) feed.gather(postId, messages().shown(postId, news))
       }
       touched.clear()
+      feed.flush(position)
       for (const watcher of watchers.all()) watcher.toldUpTo = Math.max(watcher.toldUpTo, position)
     },
     /** Another file answers, which has come further: everybody is told what the last one had not read yet. */
     catchUp({ from, position }: { from: number; position: number }): void {
       if (from === position) return
+      feed.end()
       for (const [postId, watching] of watchers.byPost()) {
         const news = messages().since({ postId, after: from })
         for (const watcher of watching) {
@@ -148,6 +159,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
     count: (): number => watchers.count,
     close(): void {
       clearInterval(heartbeat)
+      feed.end()
       for (const { res } of watchers.all()) res.end()
     },
   }

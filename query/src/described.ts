@@ -7,7 +7,14 @@ import {
   ofReads,
 } from '@logbook/chassis/described/service.ts'
 import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
-import { archive, postPage, postSummary, tagCount, threadComment } from '@logbook/contracts/http/query.ts'
+import {
+  archive,
+  missedChanges,
+  postPage,
+  postSummary,
+  tagCount,
+  threadComment,
+} from '@logbook/contracts/http/query.ts'
 import { rebuildStatus, startRebuild } from '@logbook/contracts/http/rebuild.ts'
 import { searchHit } from '@logbook/contracts/http/search.ts'
 import { z } from 'zod'
@@ -135,6 +142,28 @@ const operations: Descriptions<typeof access> = {
       },
     },
     refusals: ['not-found', 'unavailable'],
+  },
+  'GET /changes/missed': {
+    id: 'readMissedChanges',
+    summary: 'What has happened to a post since a position',
+    query: changesQuery,
+    heeds: ['Last-Event-ID', ...ofReads],
+    answers: {
+      '200': json(missedChanges, 'The latest change of each thing, or that it is too much to tell.'),
+    },
+    refusals: ['not-found'],
+  },
+  'GET /changes/feed': {
+    id: 'followAllChanges',
+    summary: 'What happens to all posts, for gateways that tell those who watch one',
+    answers: {
+      '200': {
+        description:
+          'Server-sent events: `begin`, then changes with the id of their post, and `flushed` after each batch.',
+        content: { 'text/event-stream': { schema: { type: 'string' } } },
+      },
+    },
+    refusals: ['view-behind', 'unavailable'],
   },
   'GET /archive': {
     id: 'readArchive',

@@ -71,6 +71,9 @@ export const limits = {
   watcherBytesMax: 256 * 1024,
   /** Changes that a returning browser is told one by one; beyond that it is told to load the page again. */
   resumeChangesMax: 200,
+  /** Gateways that follow all changes, and what one may leave unread before it has to come back. */
+  feedFollowersMax: 20,
+  feedBytesMax: 8 * 1024 * 1024,
   heartbeatMs: 15_000,
   reconnectMs: 2_000,
 

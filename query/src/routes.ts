@@ -3,7 +3,7 @@ import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
-import { notFound } from '@logbook/chassis/problem.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type Request, type RequestHandler, Router } from 'express'
 import { readAsOf } from './as-of-request.ts'
@@ -103,6 +103,21 @@ export const createRoutes = (options: RoutesOptions): Router => {
     // A stream that HEAD asked for would never end.
     if (req.method === 'HEAD') return void res.type('text/event-stream').end()
     changes.watch({ res, postId, after: afterOf(req, after), position: live.position })
+  })
+
+  router.get('/changes/missed', read, (req, res) => {
+    const { post: postId, after } = validate(changesQuery, req.query)
+    if (live.current.projections.posts.byId(postId) === undefined) throw notFound(`post ${postId}`)
+    const missed = changes.missed({ postId, after: afterOf(req, after), position: live.position })
+    res.set('Cache-Control', 'no-store').json(missed)
+  })
+
+  router.get('/changes/feed', (req, res) => {
+    // What happened long ago is no news.
+    if (!live.current.follower.caughtUp)
+      throw new Problem('view-behind', { detail: 'The log is being read.', retryAfter: 1 })
+    if (req.method === 'HEAD') return void res.type('text/event-stream').end()
+    changes.follow(res, live.position)
   })
 
   return router

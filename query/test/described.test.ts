@@ -42,6 +42,8 @@ describe('what query says of itself', () => {
     for (const path of ['/feed.xml', '/atom.xml', '/feed.json']) await say(`GET ${path}`)
     await say('GET /search', { query: '?q=heron' })
     await say('GET /changes', { query: `?post=${examplePostId}` })
+    await say('GET /changes/missed', { query: `?post=${examplePostId}&after=1` })
+    await say('GET /changes/feed')
     await say('POST /rebuild')
     await vi.waitFor(async () => expect(await say('GET /rebuild')).toMatchObject({ state: 'ready' }))
     await say('POST /rebuild/swap')

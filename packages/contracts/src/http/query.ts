@@ -87,3 +87,13 @@ export const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('post-removed'), id: entityId }),
 ])
 export type Change = z.infer<typeof change>
+
+/** `GET /changes/missed`: what became of a post up to a position of the log. */
+export const missedChanges = z.object({
+  post: entityId,
+  position: z.number().int(),
+  /** Too much to tell: the page is to be loaded again. */
+  reload: z.boolean(),
+  changes: z.array(z.object({ position: z.number().int(), change })),
+})
+export type MissedChanges = z.infer<typeof missedChanges>

@@ -1,0 +1,194 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+import { Pool } from 'undici'
+import { createAllChanges } from './all-changes.ts'
+import type { FeedBounds } from './feed.ts'
+import { createMissed, type Missed, newsOfMissed, type Refused } from './missed.ts'
+import { reload } from './news.ts'
+import type { News } from './ring.ts'
+import { createShares } from './shares.ts'
+import { createWatchers } from './watchers.ts'
+
+export interface LiveBounds extends FeedBounds {
+  /** Streams that are open, altogether and of one network. */
+  max: number
+  perNetworkMax: number
+  /** What a browser may leave unread before it has to come back. */
+  unreadBytesMax: number
+  heartbeatMs: number
+  reconnectMs: number
+  /** The latest changes, which are told without asking query. */
+  ringEntriesMax: number
+  ringCharsMax: number
+  /** Questions to query about what was missed, at a time, and how long one may take. */
+  questionsMax: number
+  questionMsMax: number
+}
+
+export interface Watch {
+  req: IncomingMessage
+  res: ServerResponse
+  /** Which network the stream counts for; undefined for this machine itself, which has no share to keep to. */
+  network: string | undefined
+  /** Path and query as query sees them. */
+  url: string
+  /** Headers that the answer gets from the gateway: names and values in turn. */
+  own: readonly string[]
+}
+
+/** What a stream begins with. */
+interface Begun {
+  postId: string
+  /** How far the log was read when this was found out. */
+  position: number
+  /** The browser knows all up to this position, or is told it now. */
+  toldUpTo: number
+  news: readonly News[]
+}
+
+/** It is asked again where more came than is remembered while query answered. */
+const questionsPerWatchMax = 3
+
+const streamHeaders = {
+  ...securityHeaders,
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-cache, no-transform',
+  // Proxies that gather answers before they pass them on are asked not to.
+  'X-Accel-Buffering': 'no',
+}
+
+type Said = Extract<Missed, { missed: unknown }>
+
+const startOver = ({ missed: { post: postId, position } }: Said): Begun => ({
+  postId,
+  position,
+  toldUpTo: position,
+  news: [reload(postId, position)],
+})
+
+const usual = /^\?post=([0-9a-f-]{36})(?:&after=(\d{1,15}))?$/
+const position = /^\d{1,15}$/
+
+/** Where the browser left off, and which post it watches, where that is plain; the rest is for query to read. */
+const plainlyAsked = (search: string, lastEventId: string | undefined) => {
+  const [, postId, after] = usual.exec(search) ?? []
+  const from = lastEventId || after
+  if (postId === undefined || (from !== undefined && !position.test(from))) return undefined
+  return { postId, after: from === undefined ? undefined : Number(from) }
+}
+
+const refuse = (
+  res: ServerResponse,
+  { own, refused }: { own: readonly string[]; refused: Refused },
+): void => {
+  const { status, contentType, retryAfter, body } = refused
+  const headers = Object.entries({
+    ...securityHeaders,
+    'Cache-Control': 'no-store',
+    'Content-Type': contentType,
+  })
+  if (retryAfter !== undefined) headers.push(['Retry-After', retryAfter])
+  res.writeHead(status, [...headers.flat(), ...own]).end(body)
+}
+
+/**
+ * Tells browsers that watch a post what changes on it (server-sent events). All of them are told by one stream from query. What is told is
+ * what anybody may read, whoever asks.
+ */
+export const createLive = ({
+  url: queryUrl,
+  bounds,
+  log,
+}: {
+  url: string
+  bounds: LiveBounds
+  log: Logger
+}) => {
+  // One connection is the stream's.
+  const query = new Pool(queryUrl, { connections: bounds.questionsMax + 1, allowH2: false })
+  const watchers = createWatchers(bounds)
+  const shares = createShares(bounds)
+  const ask = createMissed(query, { msMax: bounds.questionMsMax })
+  const all = createAllChanges({ query, ask, watchers, bounds, log })
+
+  const askQuery = async (search: string, { headers }: IncomingMessage): Promise<Missed> => {
+    const passed = ['last-event-id', names.minPosition.toLowerCase()].flatMap((name) => {
+      const value = headers[name]
+      return typeof value === 'string' ? [[name, value] as const] : []
+    })
+    try {
+      return await ask({ search, headers: Object.fromEntries(passed) })
+    } catch (cause) {
+      throw new Problem('unavailable', {
+        detail: 'The service query does not answer. Try again shortly.',
+        retryAfter: bounds.reconnectMs / 1_000,
+        extensions: { service: 'query' },
+        cause,
+      })
+    }
+  }
+
+  /** What query said, and what has come after that; undefined where more came than is remembered. */
+  const begunWith = ({ missed }: Said, lastSeen: number): Begun | undefined => {
+    const { post: postId, position } = missed
+    // While the stream is broken nothing came: when it begins again, all who watch are told what they missed.
+    const later = all.position === undefined ? [] : all.since(postId, position)
+    const toldUpTo = Math.max(position, lastSeen)
+    return later && { postId, position, toldUpTo, news: [...newsOfMissed(missed), ...later] }
+  }
+
+  const begunAtOnce = (search: string, lastEventId: string | undefined): Begun | undefined => {
+    const asked = plainlyAsked(search, lastEventId)
+    const position = all.position
+    const news = asked && all.known(asked.postId, asked.after)
+    if (asked === undefined || news === undefined || position === undefined) return undefined
+    return { postId: asked.postId, position, toldUpTo: Math.max(position, asked.after ?? 0), news }
+  }
+
+  const begin = ({ req, res, own }: Watch, { postId, position, toldUpTo, news }: Begun): void => {
+    const headers = { ...streamHeaders, [names.position]: String(position) }
+    // Where it can be read again: what is measured leaves streams out.
+    res.setHeader('Content-Type', streamHeaders['Content-Type'])
+    res.writeHead(200, [...Object.entries(headers).flat(), ...own])
+    // A stream that HEAD asked for would never end.
+    if (req.method === 'HEAD') return void res.end()
+    res.write(`retry: ${bounds.reconnectMs}\n: watching\n\n`)
+    const watcher = { res, postId, toldUpTo: 0 }
+    watchers.add(watcher)
+    watchers.tell(watcher, news)
+    watcher.toldUpTo = Math.max(watcher.toldUpTo, toldUpTo)
+  }
+
+  return {
+    /** Begins to tell, or answers why not. Rejects with `too-many` or `unavailable`, as where too many watch already. */
+    async watch(watch: Watch): Promise<void> {
+      const { req, res, network, url, own } = watch
+      shares.take(res, network)
+      all.start()
+      const search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
+      const lastEventId = String(req.headers['last-event-id'] ?? '')
+      const lastSeen = Number(lastEventId || new URLSearchParams(search).get('after') || 0)
+      let begun = begunAtOnce(search, lastEventId)
+      for (let left = questionsPerWatchMax; begun === undefined && left > 0; left--) {
+        const said = await askQuery(search, req)
+        if (res.destroyed) return
+        if ('refused' in said) return refuse(res, { own, refused: said.refused })
+        begun = begunWith(said, lastSeen)
+        if (begun === undefined && left === 1) begun = startOver(said)
+      }
+      if (begun) begin(watch, begun)
+    },
+    state: () => ({ open: watchers.count(), position: all.position ?? null }),
+    /** Ends the streams: browsers come back by themselves. */
+    drain: watchers.end,
+    async close(): Promise<void> {
+      watchers.end()
+      await all.stop()
+      await query.destroy()
+    },
+  }
+}
+export type Live = ReturnType<typeof createLive>

@@ -1,0 +1,63 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import type { Response } from 'express'
+import type { Message } from './change-messages.ts'
+import { limits } from './limits.ts'
+
+/** The head of an answer that tells changes as server-sent events. `position` is how far the log has been read. */
+export const beginStream = (res: Response, position: number): void => {
+  res.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-cache, no-transform',
+    // Proxies that gather answers before they pass them on are asked not to.
+    'X-Accel-Buffering': 'no',
+    [headers.position]: String(position),
+  })
+}
+
+const mark = (event: 'begin' | 'flushed', position: number): string =>
+  `id: ${position}\nevent: ${event}\ndata: {}\n\n`
+
+const print = (postId: string, { position, kind, data }: Message): string =>
+  `id: ${position}\nevent: ${kind}\ndata: {"post":"${postId}","change":${data}}\n\n`
+
+/**
+ * Tells gateways what changes on all posts, which they tell to those who watch one. `begin` says from which position on; `flushed`
+ * says that everything up to a position has been told. What came before is for `GET /changes/missed`.
+ */
+export const createChangeFeed = () => {
+  const open = new Set<Response>()
+  let gathered = ''
+  return {
+    isFollowed: (): boolean => open.size > 0,
+    /** Begins to tell. Throws `unavailable` when too many follow already. */
+    follow(res: Response, position: number): void {
+      if (open.size >= limits.feedFollowersMax)
+        throw new Problem('unavailable', { detail: 'Too many follow all changes.', retryAfter: 30 })
+      open.add(res)
+      res.on('close', () => open.delete(res))
+      beginStream(res, position)
+      res.write(mark('begin', position))
+    },
+    gather(postId: string, news: readonly Message[]): void {
+      for (const message of news) gathered += print(postId, message)
+    },
+    /** Tells what was gathered. Whoever has not read what was told before is let go, and comes back. */
+    flush(position: number): void {
+      if (gathered === '') return
+      const text = gathered + mark('flushed', position)
+      gathered = ''
+      for (const res of open)
+        if (res.writableLength > limits.feedBytesMax) res.destroy()
+        else res.write(text)
+    },
+    heartbeat(): void {
+      for (const res of open) res.write(': heartbeat\n\n')
+    },
+    /** Those who follow come back and ask what they missed. */
+    end(): void {
+      gathered = ''
+      for (const res of open) res.end()
+    },
+  }
+}
