@@ -58,6 +58,7 @@ export const createChangeFeed = () => {
     end(): void {
       gathered = ''
       for (const res of open) res.end()
+      open.clear()
     },
   }
 }

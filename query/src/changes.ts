@@ -23,7 +23,8 @@ interface Watch {
 const tell = (watcher: Watcher, messages: readonly Message[]): void => {
   const { res } = watcher
   const news = messages.filter(({ position }) => position > watcher.toldUpTo)
-  if (news.length === 0) return
+  // One that was ended stays here until its connection is closed.
+  if (news.length === 0 || res.writableEnded) return
   // Who has not read what was sent before is let go; coming back with the last id, they are told what they missed.
   if (res.writableLength > limits.watcherBytesMax) {
     res.destroy()
@@ -35,8 +36,9 @@ const tell = (watcher: Watcher, messages: readonly Message[]): void => {
   if (removed) res.end()
 }
 
-const askToReload = (res: Response, position: number): void =>
-  void res.write(`id: ${position}\nevent: reload\ndata: {}\n\n`)
+const askToReload = (res: Response, position: number): void => {
+  if (!res.writableEnded) res.write(`id: ${position}\nevent: reload\ndata: {}\n\n`)
+}
 
 /** Those who watch, by post. */
 class Watchers {
@@ -97,7 +99,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
   }
 
   const heartbeat = setInterval(() => {
-    for (const { res } of watchers.all()) res.write(': heartbeat\n\n')
+    for (const { res } of watchers.all()) if (!res.writableEnded) res.write(': heartbeat\n\n')
     feed.heartbeat()
   }, limits.heartbeatMs)
   heartbeat.unref()

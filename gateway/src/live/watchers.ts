@@ -35,6 +35,8 @@ export const createWatchers = ({
   heartbeat.unref()
 
   const write = (res: ServerResponse, text: string): void => {
+    // One that was ended stays here until its connection is closed.
+    if (res.writableEnded) return
     if (res.writableLength > unreadBytesMax) res.destroy()
     else res.write(text)
   }
