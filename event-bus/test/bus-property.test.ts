@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { appendToModel, type Entry, type ModelAppend } from '@logbook/chassis/testing/log-store-model.ts'
 import { createParser } from 'eventsource-parser'
 import * as fc from 'fast-check'
@@ -236,6 +237,6 @@ it('does over HTTP what the model does, whoever writes, follows, claims and dies
       }
     }),
     // Enough for a counterexample to be shrunk and printed before the test runs out of time.
-    { numRuns: 20, interruptAfterTimeLimit: 40_000 },
+    { ...cases(20), interruptAfterTimeLimit: 40_000 },
   )
 })

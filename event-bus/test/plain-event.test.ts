@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { envelopeBounds, eventToAppend } from '@logbook/contracts/envelope.ts'
 import { isPlainEvent } from '@logbook/event-bus/plain-event.ts'
 import * as fc from 'fast-check'
@@ -30,7 +31,7 @@ it('is plain only if the schema accepts it as it is', () => {
       plain += 1
       expect(eventToAppend.safeParse(event)).toEqual({ success: true, data: event })
     }),
-    { numRuns: 5_000 },
+    cases(5_000),
   )
   expect(plain).toBeGreaterThan(500)
 })

@@ -1,5 +1,8 @@
+import { cases, isLong } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 
-// Property tests draw new cases at each run, so that somebody meets the rare one. In continuous integration they draw the
-// same ones each time: there, what fails must be the change's own doing. A counterexample found elsewhere becomes a test.
-if (process.env.CI) fc.configureGlobal({ seed: 20_260_601 })
+const usual = 100
+
+// Property tests draw the same cases at each run, so that what fails is the change's own doing. New and more cases are drawn
+// by `npm run test:long`, which continuous integration runs each night. A counterexample found there becomes a test.
+fc.configureGlobal(isLong ? cases(usual) : { seed: 20_260_601 })

@@ -5,6 +5,7 @@ import { setImmediate as afterIo } from 'node:timers/promises'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import {
   commentCreated,
   commentEdited,
@@ -269,7 +270,7 @@ describe('whatever happens on the way', () => {
         }
         expect(new Set(verdicts.map(({ id }) => id)).size).toBe(verdicts.length)
       }),
-      { numRuns: 40 },
+      cases(40),
     )
   })
 })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
@@ -67,7 +68,7 @@ describe('any history', () => {
         expect(Object.fromEntries(counted.map(({ tag, count }) => [tag, count]))).toEqual(expected.tags())
         await query.close()
       }),
-      { numRuns: 40 },
+      cases(40),
     )
   })
 
@@ -89,7 +90,7 @@ describe('any history', () => {
         }
         await Promise.all([first.close(), second.close()])
       }),
-      { numRuns: 25 },
+      cases(25),
     )
   })
 
@@ -116,7 +117,7 @@ describe('any history', () => {
         for (const part of parts) expect(rowsOf(again[part])).toEqual(rowsOf(once[part]))
         findsItsWords(again.searchDb)
       }),
-      { numRuns: 100 },
+      cases(100),
     )
   })
 })

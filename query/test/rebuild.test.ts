@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import fc from 'fast-check'
@@ -69,7 +70,7 @@ describe('a rebuild', () => {
           previous[part].close()
         }
       }),
-      { numRuns: 15 },
+      cases(15),
     )
   })
 

@@ -1,4 +1,5 @@
 import { silentLog } from '@logbook/chassis/log.ts'
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { deletedUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
 import type { SearchHit } from '@logbook/contracts/http/search.ts'
@@ -51,7 +52,7 @@ describe('a search as of an earlier position', () => {
         }
         await search.close()
       }),
-      { numRuns: 40 },
+      cases(40),
     )
   }, 60_000)
 

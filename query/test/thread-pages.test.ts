@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import { postPage, type ThreadComment, threadComment } from '@logbook/contracts/http/query.ts'
@@ -83,7 +84,7 @@ describe('the pages of a thread', () => {
           expect(new Set(beginnings).size).toBe(thread.roots.length)
         },
       ),
-      { numRuns: 500 },
+      cases(500),
     )
   })
 

@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { deletedUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
@@ -48,7 +49,7 @@ describe('asOf', () => {
           expect(await seenAsOf(query, n)).toEqual(expectedOf(recorded.slice(0, n)))
         await query.close()
       }),
-      { numRuns: 40 },
+      cases(40),
     )
   })
 

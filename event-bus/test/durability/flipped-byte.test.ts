@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { openLog } from '@logbook/event-bus/open-log.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
@@ -162,7 +163,7 @@ describe('whatever byte of the file flips', () => {
         expect(texts).toEqual(whole.slice(0, texts.length))
         if (sound && texts.length > 0) expect(texts).toEqual(whole)
       }),
-      { numRuns: 200 },
+      cases(200),
     )
     expect(found).toBeGreaterThan(20)
   })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { putSubscription } from '@logbook/contracts/http/subscriptions.ts'
 import type { Leased } from '@logbook/event-bus/subscriptions/delivery.ts'
 import { replayParked } from '@logbook/event-bus/subscriptions/parked.ts'
@@ -203,6 +204,6 @@ it('loses nothing, hands out nothing twice at a time and overtakes nothing, what
         world.close()
       }
     }),
-    { numRuns: 200 },
+    cases(200),
   )
 })

@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import type { Delivery } from '@logbook/event-bus/subscriptions/delivery.ts'
 import { Window } from '@logbook/event-bus/subscriptions/window.ts'
 import * as fc from 'fast-check'
@@ -154,6 +155,6 @@ it('does what the model does, and its journal is enough to go on from', () => {
         expect([...real.file.keys()].sort(ascending)).toEqual(model.entries.map(({ position }) => position))
       }
     }),
-    { numRuns: 300 },
+    cases(300),
   )
 })

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
 import { exportToFile } from '@logbook/event-bus/tool/export.ts'
 import { importLog } from '@logbook/event-bus/tool/import.ts'
@@ -185,7 +186,7 @@ describe('lines', () => {
           expect(read).toEqual(texts)
         },
       ),
-      { numRuns: 30 },
+      cases(30),
     )
   })
 })

@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import { workOf } from '@logbook/chassis/testing/work.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -182,7 +183,7 @@ describe('cleaning', () => {
         const cleaned = codeOf(cleanKramdown(clean(source)))
         expect(firstLost({ source: codeOf(source), copy: cleaned })).toBeUndefined()
       }),
-      { numRuns: 400 },
+      cases(400),
     )
   })
 

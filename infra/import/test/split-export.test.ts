@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../limits.ts'
@@ -32,7 +33,7 @@ describe('cutting an export', () => {
         const chunks = whole.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []
         expect(split(chunks)).toEqual(split([whole]))
       }),
-      { numRuns: 500 },
+      cases(500),
     )
   })
 

@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeEvent, eventSchema } from '../src/events/catalog.ts'
@@ -93,7 +94,7 @@ describe('data that is plain', () => {
         seen++
         expect(eventSchema(type).parse(data)).toStrictEqual(data)
       }),
-      { numRuns: 20_000 },
+      cases(20_000),
     )
     expect(seen).toBeGreaterThan(1_000)
   })

@@ -1,3 +1,4 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderComment } from '../src/comment.ts'
@@ -112,7 +113,7 @@ describe('whatever is written', () => {
         expect(dangersIn(renderPost(markdown).html)).toEqual([])
         expect(dangersIn(renderComment(markdown))).toEqual([])
       }),
-      { numRuns: 300 },
+      cases(300),
     )
   })
 })

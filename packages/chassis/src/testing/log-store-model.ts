@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { AppendRequest } from '../log/log-store.ts'
+import { cases } from './cases.ts'
 import { completeEvent } from './complete-event.ts'
 import type { Engine } from './log-store-conformance.ts'
 
@@ -76,7 +77,7 @@ export const describeAgainstModel = (open: () => Promise<Engine>): void => {
           await dispose()
         }
       }),
-      { numRuns: 60 },
+      cases(60),
     )
   })
 }

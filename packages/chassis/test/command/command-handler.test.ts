@@ -5,6 +5,7 @@ import { type Command, CommandHandler } from '../../src/command/command-handler.
 import { systemIds } from '../../src/ids.ts'
 import type { Bus } from '../../src/log/bus.ts'
 import { Problem } from '../../src/problem.ts'
+import { cases } from '../../src/testing/cases.ts'
 import { busOver } from '../../src/testing/memory-bus.ts'
 import { memoryLog } from '../../src/testing/memory-log.ts'
 
@@ -255,7 +256,7 @@ describe('a command that answers an event', () => {
         const expected = [...new Set(causes)].reduce((sum, cause) => sum + cause, 0)
         expect((await handler.load('counter')).state).toBe(expected)
       }),
-      { numRuns: 50 },
+      cases(50),
     )
   })
 })

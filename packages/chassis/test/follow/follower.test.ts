@@ -7,6 +7,7 @@ import type { Bus } from '../../src/log/bus.ts'
 import { aheadOfLog } from '../../src/log/problems.ts'
 import { silentLog } from '../../src/log.ts'
 import { type Database, openDatabase } from '../../src/sqlite.ts'
+import { cases } from '../../src/testing/cases.ts'
 
 /** For what must come; what is slow is the machine. */
 const patienceMs = 40_000
@@ -101,7 +102,7 @@ describe('a follower', () => {
           expect(seen(db)).toEqual(events.map(({ position }) => position))
         },
       ),
-      { numRuns: 30 },
+      cases(30),
     )
   })
 
