@@ -1,17 +1,7 @@
-import type { Page } from 'playwright-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Browsing } from './browser.ts'
 import { heron } from './browser-places.ts'
-import type { World } from './built.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
-
-export interface Browsing {
-  page: () => Page
-  open: (path: string) => Promise<void>
-  world: () => World
-  asOwner: () => Promise<void>
-  /** What axe has to say against the page, by rule. */
-  wrong: () => Promise<unknown[]>
-}
 
 const own = idOf(401)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Browsing } from './browser-own.ts'
+import type { Browsing } from './browser.ts'
 import { idOf } from './sample-blog.ts'
 
 const id = idOf(2)

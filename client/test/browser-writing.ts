@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Browsing } from './browser-own.ts'
+import type { Browsing } from './browser.ts'
 import { idOf } from './sample-blog.ts'
 
 /** How posts are written. */

@@ -1,0 +1,175 @@
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, it, vi } from 'vitest'
+import type { Browsing } from './browser.ts'
+import { heron, screens } from './browser-places.ts'
+import { ada } from './fake-accounts.ts'
+import { idOf } from './sample-blog.ts'
+
+/** Every screen by axe and by its width, and what a person does first: comment, vote, fold, moderate, sign in. */
+export const describeBasics = ({ page: current, open, world, asOwner, wrong }: Browsing) => {
+  let page: Page
+  beforeEach(() => {
+    page = current()
+  })
+  const watchHeron = async () => {
+    await open(heron)
+    await vi.waitFor(() => expect(world().fake.watchers()).toBeGreaterThan(0))
+  }
+
+  it.each(screens)('axe finds nothing serious on %s, by day and by night', async (path) => {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await asOwner()
+    await open(path)
+    expect(await wrong()).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    expect(await wrong('color-contrast')).toEqual([])
+  })
+
+  it.each([390, 1280])('nothing is wider than a window of %d pixels', async (width) => {
+    await page.setViewportSize({ width, height: 800 })
+    await asOwner()
+    for (const path of screens) {
+      await open(path)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width)
+    }
+  })
+
+  it('shows a comment at once as waiting, then its verdict, without a reload', async () => {
+    await watchHeron()
+    await page.getByLabel('Your comment').fill('A *new* one')
+    await page.getByLabel('Your comment').press('Control+Enter')
+    const mine = page.locator('.comment[data-own]')
+    await mine.getByText('Waiting for a moderator').waitFor()
+    expect(await page.getByLabel('Your comment').inputValue()).toBe('')
+    const id = (await mine.getAttribute('id'))?.slice('comment-'.length) ?? ''
+    world().fake.judge(id, 'approved')
+    await mine.getByText('Published').waitFor()
+    await mine.locator('em', { hasText: 'new' }).waitFor()
+  })
+
+  it('says why a comment was not published, and keeps its text through a reload', async () => {
+    await watchHeron()
+    await page.getByLabel('Your comment').fill('An orange heron')
+    await page.getByRole('button', { name: 'Comment', exact: true }).click()
+    const mine = page.locator('.comment[data-own]')
+    await mine.getByText('Waiting').waitFor()
+    const id = (await mine.getAttribute('id'))?.slice('comment-'.length) ?? ''
+    world().fake.judge(id, 'rejected')
+    await mine.getByText('Not published: contains the word “orange”').waitFor()
+    await page.reload()
+    await page
+      .locator('.comment[data-own]', { hasText: 'An orange heron' })
+      .getByText('Not published')
+      .waitFor()
+  })
+
+  it('keeps a comment that could not be sent, and sends it on request', async () => {
+    await watchHeron()
+    world().fake.down.add('comments')
+    await page.getByRole('link', { name: 'Reply to Eve' }).click()
+    await page.getByLabel('Your reply to Eve').fill('On its way')
+    await page.getByRole('button', { name: 'Reply', exact: true }).click()
+    const mine = page.locator('.comment[data-own]')
+    await mine.getByText('Not sent.').waitFor()
+    world().fake.down.clear()
+    await mine.getByRole('button', { name: 'Try again' }).click()
+    await mine.getByText('Waiting').waitFor()
+    expect(await mine.textContent()).toContain('On its way')
+  })
+
+  it('does not move what is being read: new comments wait behind a button', async () => {
+    await watchHeron()
+    const before = await page.locator('.comment').count()
+    world().fake.say(301, 'From elsewhere')
+    world().fake.say(302, 'And another')
+    const button = page.getByRole('button', { name: '2 new ↑' })
+    await button.waitFor()
+    expect(await page.locator('.comment').count()).toBe(before)
+    await button.click()
+    await page.getByText('And another').waitFor()
+  })
+
+  it('counts a vote at once, and takes it back with a word if it could not be counted', async () => {
+    await watchHeron()
+    const comment = page.locator(`#comment-${idOf(108)}`)
+    world().fake.down.add('comments')
+    await comment.getByRole('button', { name: 'Agree with Eve', exact: true }).click()
+    await comment.getByText('Your vote was not counted').waitFor()
+    expect(await comment.locator('output').textContent()).toBe('1')
+    world().fake.down.clear()
+    await comment.getByRole('button', { name: 'Agree with Eve', exact: true }).click()
+    await vi.waitFor(async () => expect(await comment.locator('output').textContent()).toBe('2'))
+    await vi.waitFor(() => expect(world().fake.comments.get(idOf(108))?.score).toBe(2))
+  })
+
+  it('folds a thread by its button and by its line', async () => {
+    await open(heron)
+    const shown = () => page.getByText('We should start a club.').isVisible()
+    await page.locator(`#comment-${idOf(101)} .fold`).click()
+    expect(await shown()).toBe(false)
+    await page.locator(`#comment-${idOf(101)} .fold`).click()
+    expect(await shown()).toBe(true)
+    await page
+      .locator(`#comment-${idOf(103)} .rail`)
+      .first()
+      .click()
+    expect(await shown()).toBe(false)
+  })
+
+  it('says when the post was edited or taken down, and shows the new text on request', async () => {
+    await watchHeron()
+    const post = world().fake.posts.get(idOf(1))
+    if (post === undefined) throw new Error('The sample blog has no such post.')
+    world().fake.posts.set(post.id, { ...post, content: 'Quite another text.', version: post.version + 1 })
+    world().fake.tell({ kind: 'post', id: post.id, slug: post.slug, version: post.version + 1 })
+    await page.getByRole('button', { name: 'Show the new text' }).click()
+    await page.getByText('Quite another text.').waitFor()
+    world().fake.posts.set(post.id, post)
+    world().fake.tell({ kind: 'post-removed', id: post.id })
+    await page.getByText('taken down').waitFor()
+  })
+
+  it('is moderated from the keyboard, with a way back', async () => {
+    await asOwner()
+    await open('/moderation')
+    const rows = page.locator('.held')
+    const before = await rows.count()
+    await page.keyboard.press('j')
+    await page.keyboard.press('a')
+    await vi.waitFor(async () => expect(await rows.count()).toBe(before - 1))
+    await page.getByText('Approved Jo’s comment').waitFor()
+    await page.keyboard.press('z')
+    await vi.waitFor(async () => expect(await rows.count()).toBe(before))
+  })
+
+  it('signs in, comes back to where it began, and signs out again', async () => {
+    await open(heron)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByLabel('E-mail').fill(ada.email)
+    await page.getByLabel('Password').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').getByText('is wrong').waitFor()
+    await page.getByLabel('Password').fill('the right password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(`**${heron}`)
+    await page.getByRole('contentinfo').getByRole('link', { name: ada.name, exact: true }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+  })
+
+  it('says so where a passkey was not used', async () => {
+    await open('/sign-in')
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    await page.getByRole('alert').waitFor()
+  })
+  it('turns the theme and remembers it', async () => {
+    await open('/')
+    const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    const light = await paper()
+    await page.getByRole('button', { name: 'Light or dark' }).click()
+    await vi.waitFor(async () => expect(await paper()).not.toBe(light))
+    const dark = await paper()
+    await page.reload()
+    expect(await paper()).toBe(dark)
+  })
+}

@@ -1,0 +1,13 @@
+import { describeAccountPages } from './account-pages.ts'
+import { worldOfFile } from './built.ts'
+import { describePages } from './pages.ts'
+import { describeOwnPages } from './pages-own.ts'
+import { describePastPages } from './pages-past.ts'
+import { describeSlowPages } from './pages-slow.ts'
+
+const world = worldOfFile()
+describePages(world)
+describeAccountPages(world)
+describeOwnPages(world)
+describePastPages(world)
+describeSlowPages(world)
