@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blogOf } from './blog.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 import { until } from './until.ts'
 import { hasBrowser, running, startBrowser, visit as visitAt } from './visits.ts'
 
@@ -9,13 +9,10 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
   let logbook: Logbook
   let browser: Browser
   beforeAll(async () => {
-    logbook = await startLogbook()
+    logbook = await sharedLogbook()
     browser = await startBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await logbook?.close()
-  })
+  afterAll(() => browser?.close())
 
   const visit = (options: BrowserContextOptions = {}) =>
     visitAt(browser, { origin: logbook.url('gateway'), ...options })

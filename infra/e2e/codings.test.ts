@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { blogOf } from './blog.ts'
-import { startLogbook } from './logbook.ts'
+import { sharedLogbook } from './logbook.ts'
 import { until } from './until.ts'
 
 interface Got {
@@ -29,45 +29,41 @@ const unpack = { br: brotliDecompressSync, gzip: gunzipSync }
 
 describe('through the gateway', () => {
   it('a page comes in the coding that query prepared, with its own tag, and 304 to who has it', async () => {
-    const logbook = await startLogbook({ services: ['event-bus', 'accounts', 'posts', 'query', 'gateway'] })
-    try {
-      const blog = blogOf(logbook)
-      // Lists of little are not worth packing.
-      for (const n of [1, 2, 3, 4])
-        await blog.write(`Another post, number ${n}`, { content: 'Tides. '.repeat(100) })
-      const post = await blog.write('A post of some length', { content: 'Herons at dawn. '.repeat(500) })
-      await until(
-        async () => (await get(`${blog.api}/posts/${post.slug}`)).status === 200,
-        'the post to be shown',
-      )
-      for (const path of [`/posts/${post.slug}`, '/posts']) {
-        const [here, there] = [`${blog.api}${path}`, `${logbook.url('query')}${path}`]
-        const plain = await get(here)
-        expect(plain).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache' } })
-        expect(said(plain)).toEqual(said(await get(there)))
-        for (const coding of ['br', 'gzip'] as const) {
-          const accept = { 'Accept-Encoding': coding }
-          // It is made beside the readers, from the second who would take it on.
-          const packed = await until(async () => {
-            const got = await get(here, accept)
-            return got.headers['content-encoding'] === coding && got
-          }, `${path} as ${coding}`)
-          expect(unpack[coding](packed.body)).toEqual(plain.body)
-          expect(packed.body.length).toBe(Number(packed.headers['content-length']))
-          const own = await get(there, accept)
-          expect([said(packed), packed.body]).toEqual([said(own), own.body])
-          expect(packed.headers.vary).toMatch(/Accept-Encoding/)
-          expect(packed.headers.etag).toBe(`${plain.headers.etag?.slice(0, -1)}-${coding}"`)
-          for (const etag of [packed.headers.etag, plain.headers.etag, `W/${plain.headers.etag}`, '*']) {
-            const known = await get(here, { ...accept, 'If-None-Match': String(etag) })
-            expect([known.status, known.body.length]).toEqual([304, 0])
-            expect(known.headers).toMatchObject({ etag: packed.headers.etag, vary: packed.headers.vary })
-          }
+    const logbook = await sharedLogbook()
+    const blog = blogOf(logbook)
+    // Lists of little are not worth packing.
+    for (const n of [1, 2, 3, 4])
+      await blog.write(`Another post, number ${n}`, { content: 'Tides. '.repeat(100) })
+    const post = await blog.write('A post of some length', { content: 'Herons at dawn. '.repeat(500) })
+    await until(
+      async () => (await get(`${blog.api}/posts/${post.slug}`)).status === 200,
+      'the post to be shown',
+    )
+    for (const path of [`/posts/${post.slug}`, '/posts']) {
+      const [here, there] = [`${blog.api}${path}`, `${logbook.url('query')}${path}`]
+      const plain = await get(here)
+      expect(plain).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache' } })
+      expect(said(plain)).toEqual(said(await get(there)))
+      for (const coding of ['br', 'gzip'] as const) {
+        const accept = { 'Accept-Encoding': coding }
+        // It is made beside the readers, from the second who would take it on.
+        const packed = await until(async () => {
+          const got = await get(here, accept)
+          return got.headers['content-encoding'] === coding && got
+        }, `${path} as ${coding}`)
+        expect(unpack[coding](packed.body)).toEqual(plain.body)
+        expect(packed.body.length).toBe(Number(packed.headers['content-length']))
+        const own = await get(there, accept)
+        expect([said(packed), packed.body]).toEqual([said(own), own.body])
+        expect(packed.headers.vary).toMatch(/Accept-Encoding/)
+        expect(packed.headers.etag).toBe(`${plain.headers.etag?.slice(0, -1)}-${coding}"`)
+        for (const etag of [packed.headers.etag, plain.headers.etag, `W/${plain.headers.etag}`, '*']) {
+          const known = await get(here, { ...accept, 'If-None-Match': String(etag) })
+          expect([known.status, known.body.length]).toEqual([304, 0])
+          expect(known.headers).toMatchObject({ etag: packed.headers.etag, vary: packed.headers.vary })
         }
-        expect((await get(here, { 'If-None-Match': '"of-another"' })).body).toEqual(plain.body)
       }
-    } finally {
-      await logbook.close()
+      expect((await get(here, { 'If-None-Match': '"of-another"' })).body).toEqual(plain.body)
     }
   })
 })

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { ask, blogOf } from './blog.ts'
 import { cookiesOf, join } from './joining.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 
 let logbook: Logbook
 beforeAll(async () => {
-  logbook = await startLogbook()
-}, 120_000)
-afterAll(() => logbook.close())
+  logbook = await sharedLogbook()
+})
 
 it('whose session was ended elsewhere is told so, and after the next page is a guest like any other', async () => {
   const blog = blogOf(logbook)

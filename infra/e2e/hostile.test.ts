@@ -1,8 +1,8 @@
 import type { Role } from '@logbook/contracts/identity.ts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { ServiceName } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 
 const services: readonly ServiceName[] = [
   'event-bus',
@@ -18,14 +18,13 @@ const lives = new Map<ServiceName, number | undefined>()
 const known = { post: '', comment: '' }
 
 beforeAll(async () => {
-  logbook = await startLogbook({ services })
+  logbook = await sharedLogbook()
   const blog = blogOf(logbook)
   known.post = (await blog.write('A quiet place')).id
   known.comment = await blog.commentForSure({ postId: known.post, content: 'Peace' })
   await blog.judged(known.post, 1)
   for (const name of services) lives.set(name, logbook.pid(name))
 })
-afterAll(() => logbook.close())
 
 interface Endpoint {
   at: string

@@ -9,6 +9,7 @@ import { isReady, launch } from '../run/launch.ts'
 import { freePorts } from '../run/ports.ts'
 import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf, fileOf, type Place, type ServiceName, startOrder } from '../run/services.ts'
+import { keepOnFailure, keptNow } from './kept.ts'
 import { until } from './until.ts'
 
 const linesKept = 400
@@ -70,6 +71,8 @@ const healthText = async (url: string): Promise<string> => {
   }
 }
 
+const newDataFolder = () => mkdtemp(join(process.env.LOGBOOK_TEST_FOLDER ?? tmpdir(), 'logbook-'))
+
 /** A Logbook of real processes on free ports. Nothing starts a service again here but the test. */
 export const startLogbook = async ({
   services = startOrder,
@@ -79,7 +82,7 @@ export const startLogbook = async ({
   outputKept = linesKept,
 }: StartLogbook = {}): Promise<Logbook> => {
   if (services.includes('client')) await buildClient({ onBuild: () => {} })
-  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'logbook-')))
+  const folder = dataFolder ?? (await newDataFolder())
   const place: Place = { host: '127.0.0.1', ports: await freePorts(), dataFolder: folder }
   const tokens = new Map<Role, Promise<{ Authorization: string }>>()
   const running = new Map<ServiceName, ChildProcess>()
@@ -93,6 +96,10 @@ export const startLogbook = async ({
     lines.push(chunk.toString())
     printed.set(name, lines.slice(-outputKept))
   }
+  const forget = keepOnFailure({
+    dataFolder: folder,
+    output: () => Object.fromEntries([...printed].map(([name, pieces]) => [name, pieces.join('')])),
+  })
   const logbook: Logbook = {
     place,
     url: (name) => addressOf(name, place),
@@ -143,6 +150,7 @@ export const startLogbook = async ({
       return { code, signal: by }
     },
     async close() {
+      forget()
       await Promise.all(
         [...startOrder].reverse().map(async (name) => {
           if (running.has(name)) await logbook.kill(name, 'SIGKILL')
@@ -161,8 +169,20 @@ export const startLogbook = async ({
       await Promise.all(others.map((name) => logbook.start(name)))
     }
   } catch (error) {
+    if (error instanceof Error) error.message += await keptNow()
     await logbook.close()
     throw error
   }
   return logbook
+}
+
+let shared: Promise<Logbook> | undefined
+
+/**
+ * A whole Logbook that the files of one worker share, started when first asked for: for tests that only read, or look at
+ * what they wrote themselves. It is not to be closed: its processes end with the worker.
+ */
+export const sharedLogbook = async (): Promise<Logbook> => {
+  shared ??= startLogbook()
+  return shared
 }

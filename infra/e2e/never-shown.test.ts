@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { roles } from '@logbook/contracts/identity.ts'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { ask, blogOf } from './blog.ts'
 import { cookiesOf } from './joining.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 import { until } from './until.ts'
 
 const guest = { name: 'Ottoline Fennimore', email: 'ottoline@marchbanks.example' }
@@ -20,9 +20,8 @@ const words = {
 
 let logbook: Logbook
 beforeAll(async () => {
-  logbook = await startLogbook()
-}, 120_000)
-afterAll(() => logbook.close())
+  logbook = await sharedLogbook()
+})
 
 /** Everything that a watcher of a post is told until it is ended. */
 const watch = async (url: string) => {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ServiceName } from '../run/services.ts'
 import { ask, blogOf, eachAtOnce } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
@@ -16,10 +16,19 @@ const withoutPages: readonly ServiceName[] = [
   'gateway',
 ]
 let logbook: Logbook
-afterEach(() => logbook.close())
+let blog: ReturnType<typeof blogOf>
+beforeAll(async () => {
+  logbook = await startLogbook({ services: withoutPages })
+  blog = blogOf(logbook)
+})
+afterAll(() => logbook.close())
+
+/** Ends every service, the last first, and resolves to how each ended. */
+const endAll = (signal: NodeJS.Signals) =>
+  eachAtOnce([...withoutPages].reverse(), { width: 1 }, (name) => logbook.kill(name, signal))
 
 /** Posts, threads, edits, votes and deletions: something of everything that the views are made from. */
-const live = async (blog: ReturnType<typeof blogOf>): Promise<string[]> => {
+const live = async (): Promise<string[]> => {
   const posts = await eachAtOnce(['Dawn', 'Noon', 'Noon', 'Dusk'], { width: 4 }, (title) =>
     blog.write(title, { content: `*${title}* at the marsh.`, tags: [title, 'marsh'] }),
   )
@@ -52,8 +61,6 @@ const answersOf = async (ids: readonly string[]): Promise<string[]> => {
 
 describe('a Logbook goes on', () => {
   it('when moderation was stopped: what was said meanwhile gets its verdict when it is back', async () => {
-    logbook = await startLogbook({ services: withoutPages })
-    const blog = blogOf(logbook)
     const { id: postId } = await blog.write('The judge is out')
     expect(await logbook.kill('moderation')).toEqual({ code: 0, signal: null })
     const said = Array.from({ length: 30 }, (_, n) => (n % 3 === 0 ? `Orange ${n}` : `Plum ${n}`))
@@ -71,8 +78,7 @@ describe('a Logbook goes on', () => {
   })
 
   it('when the file of query was deleted: after the start it answers with the same bytes', async () => {
-    logbook = await startLogbook({ services: withoutPages })
-    const ids = await live(blogOf(logbook))
+    const ids = await live()
     const before = await answersOf(ids)
     await logbook.kill('query')
     const rows = rowsOf(logbook.file('query'))
@@ -81,12 +87,11 @@ describe('a Logbook goes on', () => {
     expect(await answersOf(ids)).toEqual(before)
     await logbook.kill('query')
     expect(rowsOf(logbook.file('query'))).toEqual(rows)
+    await logbook.start('query')
   })
 
   it('when the files of all followers were deleted: each has the same rows, and nothing is said twice', async () => {
-    logbook = await startLogbook({ services: withoutPages })
-    const blog = blogOf(logbook)
-    await live(blog)
+    await live()
     const log = await blog.log()
     const followers = ['posts', 'comments', 'moderation', 'query'] as const
     for (const name of followers) await logbook.kill(name)
@@ -98,22 +103,10 @@ describe('a Logbook goes on', () => {
     expect(await blog.log()).toEqual(log)
     for (const name of followers) await logbook.kill(name)
     expect(followers.map((name) => rowsOf(logbook.file(name)))).toEqual(rows)
-  })
-
-  it.each<{ order: readonly ServiceName[] }>([
-    { order: ['gateway', 'query', 'moderation', 'comments', 'posts', 'accounts', 'event-bus'] },
-    { order: ['comments', 'gateway', 'event-bus', 'query', 'posts', 'accounts', 'moderation'] },
-  ])('when its services start in the order $order', async ({ order }) => {
-    logbook = await startLogbook({ services: order, atOnce: true })
-    const blog = blogOf(logbook)
-    const { id: postId } = await blog.write('Any order')
-    await blog.commentForSure({ postId, content: 'It works' })
-    expect((await blog.judged(postId, 1)).map(({ status }) => status)).toEqual(['approved'])
+    for (const name of followers) await logbook.start(name)
   })
 
   it('when the bus is away: commands are refused with a time to come back, reads go on, and all follow again', async () => {
-    logbook = await startLogbook({ services: withoutPages })
-    const blog = blogOf(logbook)
     const { id: postId } = await blog.write('The log rests')
     await blog.commentForSure({ postId, content: 'Before' })
     await blog.judged(postId, 1)
@@ -136,10 +129,24 @@ describe('a Logbook goes on', () => {
     expect(shown.map(({ content }) => content)).toEqual(['Before', 'After SIGTERM', 'After SIGKILL'])
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('or ends on %s: each service exits with 0', async (signal) => {
-    logbook = await startLogbook({ services: withoutPages })
-    const exits = []
-    for (const name of [...withoutPages].reverse()) exits.push(await logbook.kill(name, signal))
-    expect(exits).toEqual(withoutPages.map(() => ({ code: 0, signal: null })))
-  })
+  it.each<{ signal: NodeJS.Signals; order: readonly ServiceName[] }>([
+    {
+      signal: 'SIGTERM',
+      order: ['gateway', 'query', 'moderation', 'comments', 'posts', 'accounts', 'event-bus'],
+    },
+    {
+      signal: 'SIGINT',
+      order: ['comments', 'gateway', 'event-bus', 'query', 'posts', 'accounts', 'moderation'],
+    },
+  ])(
+    'when each of its services ended with 0 on $signal, and they start in the order $order',
+    async ({ signal, order }) => {
+      expect(await endAll(signal)).toEqual(withoutPages.map(() => ({ code: 0, signal: null })))
+      for (const name of order) await logbook.start(name, { wait: false })
+      for (const name of order) await logbook.ready(name)
+      const { id: postId } = await blog.write('Any order')
+      await blog.commentForSure({ postId, content: 'It works' })
+      expect((await blog.judged(postId, 1)).map(({ status }) => status)).toEqual(['approved'])
+    },
+  )
 })

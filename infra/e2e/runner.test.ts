@@ -60,24 +60,10 @@ describe('npm start', () => {
     const second = await start({ dataFolder })
     await second.open()
     expect(await titles(second)).toEqual(['Welcome to Logbook'])
-  })
-
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 on %s', async (signal) => {
-    const runner = await start({ dataFolder: join(folder, signal), direct: true })
-    await runner.open()
-    const services = await runner.services()
-    expect(services).toHaveLength(serviceNames.length)
-    runner.child.kill(signal)
-    expect(await runner.exit).toEqual({ code: 0, signal: null })
-    expect(services.filter(({ pid }) => isAlive(pid))).toEqual([])
-  })
-
-  it('ends when npm is killed, and all with it', async () => {
-    const runner = await start({ dataFolder: join(folder, 'npm') })
-    await runner.open()
-    const services = await runner.services()
-    process.kill(runner.child.pid ?? 0, 'SIGTERM')
-    await until(() => !services.some(({ pid }) => isAlive(pid)), 'every service to end')
+    // It ends when the npm that started it does.
+    const again = await second.services()
+    process.kill(second.child.pid ?? 0, 'SIGTERM')
+    await until(() => !again.some(({ pid }) => isAlive(pid)), 'every service to end')
   })
 
   it('starts a service again that died, and its own end takes all with it, even kill -9', async () => {
@@ -121,10 +107,10 @@ describe('npm start', () => {
     expect(page).toContain('Welcome to Logbook')
   })
 
-  it('runs beside another, and neither sees the posts of the other', async () => {
+  it('runs beside another, neither sees the posts of the other, and each ends with 0 on a signal', async () => {
     const [one, other] = await Promise.all([
-      start({ dataFolder: join(folder, 'one') }),
-      start({ dataFolder: join(folder, 'other') }),
+      start({ dataFolder: join(folder, 'one'), direct: true }),
+      start({ dataFolder: join(folder, 'other'), direct: true }),
     ])
     await Promise.all([one.open(), other.open()])
     const made = await ask<{ token: string }>(`${addressOf('accounts', one.place)}/operator/tokens`, {
@@ -141,6 +127,16 @@ describe('npm start', () => {
     await ask(`${addressOf('gateway', one.place)}/api/posts`, fresh)
     expect(await titles(one)).toEqual(['Only here', 'Welcome to Logbook'])
     expect(await titles(other)).toEqual(['Welcome to Logbook'])
+
+    const services = await one.services()
+    one.child.kill('SIGINT')
+    expect(await one.exit).toEqual({ code: 0, signal: null })
+    expect(services.filter(({ pid }) => isAlive(pid))).toEqual([])
+    const others = await other.services()
+    expect(others).toHaveLength(serviceNames.length)
+    other.child.kill('SIGTERM')
+    expect(await other.exit).toEqual({ code: 0, signal: null })
+    expect(others.filter(({ pid }) => isAlive(pid))).toEqual([])
   })
 
   it('refuses a port that is taken, by name, before anything starts', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { freePorts } from '../run/ports.ts'
 import { type Place, portVariable, root, serviceNames } from '../run/services.ts'
+import { keepOnFailure } from './kept.ts'
 import { until } from './until.ts'
 
 interface Process {
@@ -78,7 +79,9 @@ export const startRunner = async ({
     stream.on('data', (chunk: Buffer) => {
       said += chunk.toString()
     })
+  const forget = keepOnFailure({ dataFolder: place.dataFolder, output: () => ({ runner: said }) })
   const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }))
+  void exit.then(forget)
   return {
     child,
     place,

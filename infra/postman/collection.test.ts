@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import newman, { type NewmanRunSummary } from 'newman'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { blogOf } from '../e2e/blog.ts'
-import { type Logbook, startLogbook } from '../e2e/logbook.ts'
+import { type Logbook, sharedLogbook } from '../e2e/logbook.ts'
 import { read } from '../house/sources.ts'
 import { defaultPorts, type ServiceName, serviceNames } from '../run/services.ts'
 import { gatewayRoutes, routesOf, shapeOf } from './routes.ts'
@@ -85,9 +85,8 @@ describe('the Postman collection', () => {
 describe('against a running Logbook', () => {
   let logbook: Logbook
   beforeAll(async () => {
-    logbook = await startLogbook()
+    logbook = await sharedLogbook()
   })
-  afterAll(() => logbook.close())
 
   const runCollection = () =>
     new Promise<NewmanRunSummary>((resolve, reject) => {
