@@ -1,53 +1,57 @@
+import { availableParallelism } from 'node:os'
+import { isLong } from '@logbook/chassis/testing/cases.ts'
 import { defineConfig } from 'vitest/config'
+import ClosingLine from './infra/test-run/closing-line.ts'
+import LongFirst from './infra/test-run/long-first.ts'
 
 const notTests = ['**/node_modules/**', '**/build/**']
 
-/** What is quick runs first. Whole systems run one after another: each is seven processes. */
+/** All files of tests share these workers, one more than cores, for much of a whole-system test is waiting. */
+const maxWorkers = availableParallelism() + 1
+
+/** Of a machine that is busy with other things. A test that takes so long is broken. */
+const testMsMax = isLong ? 30 * 60_000 : 90_000
+
+const common = {
+  exclude: notTests,
+  // Modules are imported once for each worker instead of once for each file.
+  isolate: false,
+  maxWorkers,
+  setupFiles: ['infra/house/same-cases.ts', 'infra/house/patience.ts'],
+  expect: { poll: { timeout: 40_000, interval: 10 } },
+  testTimeout: testMsMax,
+  hookTimeout: testMsMax,
+}
+
 export default defineConfig({
   test: {
-    reporters: ['default', './infra/test-run/closing-line.ts'],
+    maxWorkers,
+    reporters: ['default', new ClosingLine()],
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
-          name: 'house',
-          include: ['infra/{house,containers,kubernetes}/**/*.test.ts'],
-          exclude: notTests,
-          sequence: { groupOrder: 0 },
+          ...common,
+          name: 'e2e',
+          include: ['infra/{e2e,postman}/**/*.test.ts'],
+          globalSetup: ['infra/e2e/folders.ts'],
+          setupFiles: [...common.setupFiles, 'infra/e2e/keep-failed.ts'],
+          // newman's, which nobody here can mend.
+          execArgv: ['--disable-warning=DEP0176'],
         },
       },
       {
+        test: { ...common, name: 'house', include: ['infra/{house,containers,kubernetes}/**/*.test.ts'] },
+      },
+      {
         test: {
+          ...common,
           name: 'unit',
-          isolate: false,
-          maxWorkers: 2,
-          setupFiles: ['infra/house/same-cases.ts', 'infra/house/patience.ts'],
-          expect: { poll: { timeout: 40_000, interval: 10 } },
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,accounts,posts,comments,moderation,query,gateway,client}/**/*.test.{ts,tsx}',
             'infra/{access,backup,run,import,bench,chaos,conform,test-run}/**/*.test.ts',
           ],
-          exclude: notTests,
-          // Of a machine that is busy with other things. A test that takes so long is broken.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: 'e2e',
-          include: ['infra/{e2e,postman}/**/*.test.ts'],
-          exclude: notTests,
-          setupFiles: ['infra/house/patience.ts'],
-          expect: { poll: { timeout: 40_000, interval: 10 } },
-          isolate: false,
-          maxWorkers: 3,
-          // newman's, which nobody here can mend.
-          execArgv: ['--disable-warning=DEP0176'],
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
-          sequence: { groupOrder: 2 },
         },
       },
     ],

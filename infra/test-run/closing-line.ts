@@ -7,6 +7,7 @@ import type { Reporter, Vitest } from 'vitest/node'
 export default class ClosingLine implements Reporter {
   private vitest?: Vitest
   private errors = 0
+  private further = 0
 
   onInit(vitest: Vitest): void {
     this.vitest = vitest
@@ -17,8 +18,13 @@ export default class ClosingLine implements Reporter {
     this.errors = errors.length
   }
 
+  /** Files that count as failed although their tests passed at last. */
+  countAsFailed(files: number): void {
+    this.further += files
+  }
+
   private print(): void {
-    const counts = { passed: 0, failed: this.errors, skipped: 0 }
+    const counts = { passed: 0, failed: this.errors + this.further, skipped: 0 }
     for (const module of this.vitest?.state.getTestModules() ?? []) {
       if (module.state() === 'failed' && module.errors().length > 0) counts.failed++
       for (const test of module.children.allTests()) {

@@ -1,4 +1,6 @@
 import { createVitest, parseCLI, type TestModule, type Vitest } from 'vitest/node'
+import ClosingLine from './closing-line.ts'
+import { recordUnsteady, unsteadyFile } from './unsteady.ts'
 
 /** Where more files than these fail, something is broken, and no longer run tells more. */
 const filesAgainMax = 3
@@ -8,29 +10,58 @@ const named = (modules: readonly TestModule[]): string =>
 
 const say = (text: string): void => void process.stdout.write(`\n${text}\n`)
 
+const isCi = Boolean(process.env.CI)
+
+/** The full names of the tests of these files that failed, by file, with the first line of what each said. */
+const failuresOf = (modules: readonly TestModule[]) =>
+  new Map(
+    modules.map((module) => [
+      module.id,
+      [...module.children.allTests('failed')].map((test) => ({
+        test: test.fullName,
+        error: test.result().errors?.[0]?.message?.split('\n', 1)[0] ?? '',
+      })),
+    ]),
+  )
+
 /**
- * Runs what failed once more, when nothing else runs: a machine that is busy with other things can starve a browser or a process
- * beyond any patience. What passes only then is named, so that it is looked into, and does not fail the run.
+ * Runs the files that failed once more, when nothing else runs. A test that passes only then is unsteady: it is named and
+ * recorded. That fails the run in continuous integration; elsewhere it is a warning, for the machine may just have been busy.
  */
-const onceMore = async (vitest: Vitest, failed: readonly TestModule[]): Promise<void> => {
+const onceMore = async (
+  vitest: Vitest,
+  failed: readonly TestModule[],
+  closing: ClosingLine,
+): Promise<void> => {
   say(`Failed, and run once more alone: ${named(failed)}`)
+  const failures = failuresOf(failed)
   process.exitCode = 0
   const { testModules } = await vitest.runTestSpecifications(
     failed.map((module) => module.toTestSpecification()),
   )
-  const ids = new Set(failed.map(({ id }) => id))
-  const steady = testModules.filter((module) => ids.has(module.id) && module.ok())
-  if (steady.length > 0) say(`Unsteady, passed alone: ${named(steady)}`)
+  const unsteady = testModules.filter((module) => failures.has(module.id) && module.ok())
+  if (unsteady.length === 0) return
+  for (const module of unsteady)
+    await recordUnsteady({ file: module.relativeModuleId, failures: failures.get(module.id) ?? [] })
+  say(`Unsteady, passed alone: ${named(unsteady)}. Recorded in ${unsteadyFile}`)
+  if (!isCi) return
+  process.exitCode = 1
+  closing.countAsFailed(unsteady.length)
 }
 
-const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
+const long = '--long'
+const parameters = process.argv.slice(2)
+// More cases of each property test, drawn anew.
+if (parameters.includes(long)) process.env.CASES = 'long'
+const { filter, options } = parseCLI(['vitest', 'run', ...parameters.filter((each) => each !== long)])
 process.env.NODE_ENV ??= 'test'
-const vitest = await createVitest({ ...options, watch: false })
+const closing = new ClosingLine()
+const vitest = await createVitest({ ...options, reporters: ['default', closing], watch: false })
 try {
   const { testModules, unhandledErrors } = await vitest.start(filter)
   const failed = testModules.filter((module) => !module.ok())
   const isFew = failed.length > 0 && failed.length <= filesAgainMax
-  if (isFew && unhandledErrors.length === 0) await onceMore(vitest, failed)
+  if (isFew && unhandledErrors.length === 0) await onceMore(vitest, failed, closing)
 } catch (error) {
   process.exitCode = 1
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'VITEST_FILES_NOT_FOUND') throw error

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -15,27 +15,26 @@ writeFileSync('ran', '')
 `
 
 /** Runs these files of tests; each begins with `again`, false the first time that any of them runs. */
-const run = (name: string, files: readonly string[]) => {
+const run = (name: string, files: readonly string[], { isCi = false } = {}) => {
   const cwd = join(folder, name)
   mkdirSync(cwd)
   symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'))
-  const reporter = join(root, 'infra/test-run/closing-line.ts')
   writeFileSync(
     join(cwd, 'vitest.config.ts'),
-    `export default { test: { reporters: ['default', ${JSON.stringify(reporter)}], fileParallelism: false, cache: false } }`,
+    'export default { test: { fileParallelism: false, cache: false } }',
   )
   for (const [index, text] of files.entries())
     writeFileSync(
       join(cwd, `${index}.test.ts`),
       `${index === 0 ? first : "import { expect, it } from 'vitest'"}\n${text}`,
     )
-  const { VITEST_WORKER_ID: _, VITEST_POOL_ID: __, ...env } = process.env
+  const { VITEST_WORKER_ID: _, VITEST_POOL_ID: __, CI: ___, ...env } = process.env
   const ran = spawnSync(process.execPath, [join(root, 'infra/test-run/main.ts')], {
     cwd,
-    env,
+    env: isCi ? { ...env, CI: 'true' } : env,
     encoding: 'utf8',
   })
-  return { status: ran.status, says: ran.stdout.trimEnd().split('\n') }
+  return { cwd, status: ran.status, says: ran.stdout.trimEnd().split('\n') }
 }
 
 const steady = "it('is steady', () => {})"
@@ -46,16 +45,30 @@ const stray = `it('ends before its error', async () => {
 })`
 const broken = "it('is broken', () => expect(1).toBe(2))"
 
-it('names a file that passes only when it runs alone, and passes', () => {
-  const { status, says } = run('unsteady', [`${steady}\n${unsteady}`, steady])
-  expect(says).toContain('Unsteady, passed alone: 0.test.ts')
+const unsteadyLine = 'Unsteady, passed alone: 0.test.ts. Recorded in .cache/unsteady-tests.ndjson'
+
+it('names and records a file that passes only when it runs alone, and passes', () => {
+  const { cwd, status, says } = run('unsteady', [`${steady}\n${unsteady}`, steady])
+  expect(says).toContain(unsteadyLine)
   expect(says.at(-1)).toBe('3 passed, 0 failed, 0 skipped')
   expect(status).toBe(0)
+  const recorded = JSON.parse(readFileSync(join(cwd, '.cache/unsteady-tests.ndjson'), 'utf8'))
+  expect(recorded).toMatchObject({
+    file: '0.test.ts',
+    failures: [{ test: 'is unsteady', error: 'expected false to be true // Object.is equality' }],
+  })
+})
+
+it('fails in continuous integration with a file that passes only when it runs alone', () => {
+  const { status, says } = run('unsteady-in-ci', [`${steady}\n${unsteady}`, steady], { isCi: true })
+  expect(says).toContain(unsteadyLine)
+  expect(says.at(-1)).toBe('3 passed, 1 failed, 0 skipped')
+  expect(status).toBe(1)
 })
 
 it('fails with what fails again', () => {
   const { status, says } = run('broken', [unsteady, `${steady}\n${broken}`])
-  expect(says).toContain('Unsteady, passed alone: 0.test.ts')
+  expect(says).toContain(unsteadyLine)
   expect(says.at(-1)).toBe('2 passed, 1 failed, 0 skipped')
   expect(status).toBe(1)
 })

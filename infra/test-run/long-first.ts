@@ -1,0 +1,17 @@
+import { relative, sep } from 'node:path'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What starts processes and browsers takes longest, and mostly waits: begun last, it would leave the other workers idle. */
+const ranks: readonly RegExp[] = [/^infra\/(e2e|postman)\//, /^client\/test\//, /^event-bus\/test\//]
+
+/** Whole-system tests first, then those of browsers and processes, then the rest; within each, vitest's own order. */
+export default class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rankOf = ({ moduleId }: TestSpecification): number => {
+      const path = relative(this.ctx.config.root, moduleId).split(sep).join('/')
+      const rank = ranks.findIndex((pattern) => pattern.test(path))
+      return rank === -1 ? ranks.length : rank
+    }
+    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other))
+  }
+}
