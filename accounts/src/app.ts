@@ -121,7 +121,13 @@ const openParts = async (given: Accounts) => {
   const signingKeys = await openSigningKeys({ db, master, clock })
   const onChange = () => announcer.wake()
   const secret = master.secret('cookies')
-  const auth = await openAuth({ db, ids, log, mailer, emailChanges, secret, config, onChange, passwords })
+  const auth = await openAuth({
+    ...{ db, clock, ids, log, mailer, emailChanges },
+    secret,
+    config,
+    onChange,
+    passwords,
+  })
   // The tables of people are there from here on.
   const keys = createKeyStore({ db, master, indexed: () => knowsTheLog(follower) })
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
@@ -148,7 +154,7 @@ const openParts = async (given: Accounts) => {
       restored,
     },
     exchange: createExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
-    house: keepHouse({ ...stores, clock, log, signingKeys, mailer, emailChanges }),
+    house: keepHouse({ ...stores, db, clock, log, signingKeys, mailer, emailChanges }),
     eventsOf: (personId: string) => eventsOf(personId, { db, bus, keys: ring }),
     onChange,
   }
@@ -165,7 +171,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     origins: config.origins,
     router: createRoutes({
       ...{ ...parts, db, clock, ids, config },
-      brakes: createBrakes(),
+      brakes: createBrakes(clock),
       clientAddressOf: createClientAddressOf(given.knownCallers.gateway),
       read: readAtPosition(follower),
       snapshots: snapshotsOf(db),

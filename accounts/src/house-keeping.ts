@@ -1,7 +1,9 @@
-import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Clock, earliest } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EmailChanges } from './auth/email-changes.ts'
+import { bringingNearer } from './bring-nearer.ts'
 import { limits } from './limits.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Invitations } from './people/invitations.ts'
@@ -11,6 +13,7 @@ import type { Sessions } from './people/sessions.ts'
 import type { SigningKeys } from './secrets/signing-keys.ts'
 
 interface Options {
+  db: Database
   clock: Clock
   log: Logger
   people: People
@@ -22,21 +25,23 @@ interface Options {
   emailChanges: Pick<EmailChanges, 'forgetOld'>
 }
 
-/** What time does to the file: keys change, and what is too old to be of use is forgotten. */
+/** What time does to the file: keys change, and what is too old to be of use by either clock is forgotten. */
 export const keepHouse = (options: Options) => {
   const { clock, log, people, sessions, invitations, once, signingKeys, mailer, emailChanges } = options
+  const bringNearer = bringingNearer(options)
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
 
   const round = async () => {
-    const now = clock.now()
     await signingKeys.rotate()
+    bringNearer()
+    const now = earliest(clock)
     invitations.forgetOld()
     once.forgetOld()
     mailer.forgetOld()
     emailChanges.forgetOld()
-    sessions.forgetOld(now.toISOString())
-    people.forgetUnconfirmed(new Date(now.getTime() - limits.unconfirmedDaysMax * 86_400_000).toISOString())
+    sessions.forgetOld(new Date(now).toISOString())
+    people.forgetUnconfirmed(new Date(now - limits.unconfirmedDaysMax * 86_400_000).toISOString())
   }
   const run = async () => {
     while (!stopping.signal.aborted) {

@@ -1,4 +1,5 @@
 import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
@@ -35,6 +36,7 @@ export interface GatewayOptions {
   development?: boolean
   /** How much is taken on at a time. */
   load?: LoadBounds
+  clock?: Clock
   log: Logger
 }
 
@@ -59,6 +61,7 @@ export const createGateway = ({
   rateLimits = true,
   development = false,
   load: loadBounds,
+  clock = systemClock,
   log,
 }: GatewayOptions): Service => {
   const metrics = new Registry()
@@ -76,11 +79,11 @@ export const createGateway = ({
   const callers =
     serviceToken === undefined
       ? undefined
-      : createCallers(createExchange({ accountsUrl: upstreams.accounts, serviceToken }))
+      : createCallers(createExchange({ accountsUrl: upstreams.accounts, serviceToken, clock }))
 
   const { accounts: _, ...others } = upstreams
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
-  const bounds = rateLimits ? createRateLimits() : undefined
+  const bounds = rateLimits ? createRateLimits(clock) : undefined
   const proof = serviceToken === undefined ? undefined : forwardingProof(serviceToken)
   const { read, pass } = createPass({
     address,

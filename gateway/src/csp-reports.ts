@@ -54,7 +54,7 @@ const pathOf = (text: string): string => (URL.canParse(text) ? new URL(text).pat
 const short = (text: string): string => text.slice(0, limits.reportCharsMax)
 
 /** Lets so many through in a minute. */
-const createSampler = (perMinuteMax: number, now: () => number = Date.now) => {
+const createSampler = (perMinuteMax: number, now: () => number = () => performance.now()) => {
   let minute = 0
   let count = 0
   return (): boolean => {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import type { Exchanged } from '@logbook/contracts/http/account-answers.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { startGateway } from './running.ts'
@@ -7,7 +8,7 @@ const ada = '0197a000-0000-7000-8000-00000000000a'
 const guest = '0197a000-0000-7000-8000-00000000000b'
 
 /** Accounts as far as the gateway asks it. */
-const accounts = ({ seconds = 60 } = {}) => {
+const accounts = () => {
   const asked: Record<string, unknown>[] = []
   const shown: (string | undefined)[] = []
   const state = { away: false }
@@ -22,7 +23,7 @@ const accounts = ({ seconds = 60 } = {}) => {
     const answer = (status: number, what: object) =>
       res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(what))
     const exchanges = (what: Exchanged) => answer(200, what)
-    const expiresAt = new Date(Date.now() + seconds * 1_000).toISOString()
+    const expiresAt = new Date(Date.now() + 60_000).toISOString()
     if (body.guest)
       return exchanges({
         token: `guest-${asked.length}`,
@@ -45,15 +46,17 @@ const accounts = ({ seconds = 60 } = {}) => {
   return { asked, shown, state, handler }
 }
 
-const boot = async (options?: { seconds: number }) => {
-  const there = accounts(options)
+const boot = async () => {
+  const there = accounts()
+  const clock = fixedClock()
   const gateway = await startGateway({
     serviceToken: 'the-gateway',
+    clock,
     handlers: { accounts: there.handler },
   })
   const tokens = () =>
     gateway.seen.filter(({ name }) => name !== 'accounts').map(({ req }) => req.headers.authorization)
-  return { ...gateway, ...there, tokens }
+  return { ...gateway, ...there, tokens, clock }
 }
 
 const cookieEnds = 'logbook.session_token=; Max-Age=0; Path=/'
@@ -77,14 +80,30 @@ describe('who makes a request', () => {
   })
 
   it('is asked for once by many at a time, and again shortly before the token ends', async () => {
-    const { agent, asked } = await boot()
+    const { agent, asked, clock } = await boot()
     await Promise.all(Array.from({ length: 10 }, () => agent.get('/api/author/posts').set('Cookie', session)))
     expect(asked).toHaveLength(1)
-    const short = await boot({ seconds: 14 })
-    await short.agent.get('/api/author/posts').set('Cookie', session)
-    await short.agent.get('/api/author/posts').set('Cookie', session)
-    expect(short.asked).toHaveLength(2)
+    clock.pass(44_000)
+    await agent.get('/api/author/posts').set('Cookie', session)
+    expect(asked).toHaveLength(1)
+    clock.pass(2_000)
+    await agent.get('/api/author/posts').set('Cookie', session)
+    expect(asked).toHaveLength(2)
   })
+
+  it.each([-3_600_000, 3_600_000])(
+    'is remembered for as long as ever when the wall clock is set by %i ms',
+    async (ms) => {
+      const { agent, asked, clock } = await boot()
+      await agent.get('/api/author/posts').set('Cookie', session)
+      clock.jump(ms)
+      await agent.get('/api/author/posts').set('Cookie', session)
+      expect(asked).toHaveLength(1)
+      clock.pass(60_000)
+      await agent.get('/api/author/posts').set('Cookie', session)
+      expect(asked).toHaveLength(2)
+    },
+  )
 
   it.each(['/api/accounts/auth/sign-out', '/account', '/account.data'])(
     'is asked for anew after a command to %s: it may be another, or nobody',

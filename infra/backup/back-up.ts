@@ -5,7 +5,7 @@ import { copyStopped, makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
 import { cutToLog, type LogHeld } from '@logbook/accounts/backup/cut.ts'
 import { type Holds, verifyAccounts } from '@logbook/accounts/backup/verify.ts'
 import { fetchCopy } from '@logbook/accounts/tool/fetch-copy.ts'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { openReadOnly } from '@logbook/chassis/sqlite.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
@@ -25,7 +25,7 @@ interface BackUp {
   keep?: number | undefined
   version: string
   settings: Readonly<Record<string, string>>
-  clock: Clock
+  clock: WallClock
   progress: Progress
 }
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { progressOn, silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { Command, InvalidArgumentError } from 'commander'
@@ -12,7 +12,7 @@ import { afterBackup, afterRestore, beforeRestore } from './words.ts'
 
 interface World {
   env: NodeJS.ProcessEnv
-  clock: Clock
+  clock: WallClock
   stdin: NodeJS.ReadStream
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream

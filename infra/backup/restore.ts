@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
 import { restore as restoreAccounts } from '@logbook/accounts/backup/restore.ts'
 import { verifyAccounts } from '@logbook/accounts/backup/verify.ts'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
 import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import { restoringMarkOf } from '@logbook/event-bus/lost-log.ts'
@@ -141,7 +141,7 @@ export const restoreAll = async ({
 }: {
   places: Places
   plan: Plan
-  clock: Clock
+  clock: WallClock
   progress: Progress
 }): Promise<RestoredAll> => {
   const { log, subscriptions, accounts, media, views } = places

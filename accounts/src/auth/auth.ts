@@ -1,4 +1,5 @@
 import { passkey } from '@better-auth/passkey'
+import { type Clock, latest } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
@@ -16,6 +17,7 @@ import { forgetTokens, hooks } from './written.ts'
 
 export interface AuthOptions {
   db: Database
+  clock: Clock
   ids: Ids
   log: Logger
   mailer: Mailer
@@ -220,8 +222,11 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
         headers: new Headers({ cookie }),
         returnHeaders: true,
       })
-      const session = response && { personId: response.user.id, sessionId: response.session.id }
-      return { session: session ?? undefined, setCookie: headers.getSetCookie() }
+      if (response === null) return { session: undefined, setCookie: headers.getSetCookie() }
+      const { user, session } = response
+      // The library looks at the wall clock alone, which may have been set back.
+      if (session.expiresAt.getTime() <= latest(given.clock)) return { session: undefined, setCookie: [] }
+      return { session: { personId: user.id, sessionId: session.id }, setCookie: headers.getSetCookie() }
     },
     async signIn(credentials, headers) {
       const answer = await library.handler(signInRequest(publicUrl, credentials, headers))

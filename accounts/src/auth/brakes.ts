@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
+import type { Clock } from '@logbook/chassis/clock.ts'
 import { networkOf } from '@logbook/chassis/http/network.ts'
+import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
@@ -26,12 +28,13 @@ const keyOf: Record<Brake, (req: Request) => string> = {
 export type Brakes = Record<Brake, RequestHandler>
 
 /** What slows down whoever tries too often: 429 with Retry-After and the RateLimit headers. Counts live in this process. */
-export const createBrakes = (): Brakes => {
+export const createBrakes = (clock: Clock): Brakes => {
   const brake = (name: Brake): RequestHandler => {
     const { max, minutes, failures } = brakes[name]
     return rateLimit({
       identifier: name,
       windowMs: minutes * 60_000,
+      store: steadyRateStore(clock),
       limit: max,
       standardHeaders: 'draft-8',
       legacyHeaders: false,

@@ -1,4 +1,4 @@
-import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Clock, earliest, latest } from '@logbook/chassis/clock.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { decodeJwt } from 'jose'
 import { z } from 'zod'
@@ -32,7 +32,7 @@ export const emailChangesOf = ({ db, clock }: { db: Database; clock: Clock }) =>
     )
     .pluck()
   const forget = db.prepare<[string]>('DELETE FROM email_change WHERE expires_at <= ?')
-  const now = () => clock.now().toISOString()
+  const now = () => new Date(latest(clock)).toISOString()
   return {
     /** In place of a change that was asked for before. Part of the caller's transaction. */
     begin(personId: string, token: string): void {
@@ -45,7 +45,7 @@ export const emailChangesOf = ({ db, clock }: { db: Database; clock: Clock }) =>
     /** Links that were sent to the former address, such as for a new password, are good no more. */
     done: (personId: string): void =>
       void db.prepare<[string]>('DELETE FROM verification WHERE value = ?').run(personId),
-    forgetOld: (): void => void forget.run(now()),
+    forgetOld: (): void => void forget.run(new Date(earliest(clock)).toISOString()),
   }
 }
 export type EmailChanges = ReturnType<typeof emailChangesOf>

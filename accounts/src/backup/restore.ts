@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { isOpenElsewhere, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import { keptName } from '../erasure/kept-copies.ts'
@@ -28,7 +28,7 @@ const markPart = (part: string, at: Date): void => {
 export const restore = async (
   { file, source }: Kept,
   given: string,
-  { force, clock }: { force: boolean; clock: Clock },
+  { force, clock }: { force: boolean; clock: WallClock },
 ): Promise<Holds & { kept: string | null }> => {
   const from = resolve(given)
   if (from === file) throw new Refused('Those are the accounts themselves.')

@@ -1,4 +1,4 @@
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { type Database, sweep as sweepFile } from '@logbook/chassis/sqlite.ts'
@@ -48,7 +48,7 @@ interface ErasuresOptions {
   /** The keys that this process has at hand. */
   ring: Pick<KeyRing, 'erase'>
   mailer: Pick<Mailer, 'forget'>
-  clock: Clock
+  clock: WallClock
   log: Logger
 }
 

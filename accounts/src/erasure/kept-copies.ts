@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { isStorageFault, sweep } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
@@ -49,7 +49,7 @@ const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void 
  * Erases people from the accounts that restores kept beside these, and removes the views that they kept. A copy that can't be read is removed: nobody could tell who
  * is in it. Throws for a fault of the disk, as where it is full or someone has a copy open.
  */
-export const forgettingInKept = ({ file, clock, log }: { file: string; clock: Clock; log: Logger }) => {
+export const forgettingInKept = ({ file, clock, log }: { file: string; clock: WallClock; log: Logger }) => {
   if (file === ':memory:') return () => {}
   return (ids: readonly string[]): void => {
     if (ids.length > 0) for (const view of keptViewsBeside(file)) rmSync(view)

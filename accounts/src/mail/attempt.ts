@@ -31,7 +31,7 @@ export const attemptsOf = ({ mails, post, clock, log, onOutcome, stopping }: Att
       log.warn({ mail: subject, code, tries: tries + 1 }, 'a mail is given up until the next start')
       return
     }
-    const due = clock.now().getTime() + backoff(limits.mailRetryMs, tries)
+    const due = Math.round(clock.steady() + backoff(limits.mailRetryMs, tries))
     mails.postpone(id, { tries: tries + 1, due })
     log.warn({ mail: subject, code, tries: tries + 1 }, 'a mail could not be sent; it will be tried again')
   }

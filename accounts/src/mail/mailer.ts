@@ -1,4 +1,4 @@
-import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Clock, earliest } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
@@ -48,14 +48,13 @@ export const createMailer = ({ db, clock, ids, log, post, onOutcome = () => {} }
   const stopping = new AbortController()
   const attempts = attemptsOf({ mails, post, clock, log, onOutcome, stopping: stopping.signal })
   const worker = workerOf({ mails, clock, log, attempt: attempts.attempt, stopping: stopping.signal })
-  const now = () => clock.now().getTime()
   return {
     send(mail) {
       if (mails.count().waiting >= limits.mailsWaitingMax) {
         onOutcome('dropped')
         return log.error('too many mails wait; one is dropped')
       }
-      mails.add(mail, { id: ids.next(), at: clock.now().toISOString(), due: now() })
+      mails.add(mail, { id: ids.next(), at: clock.now().toISOString(), due: clock.steady() })
       // After the transaction that this may be part of, which ends before anything else runs.
       queueMicrotask(worker.look)
     },
@@ -64,11 +63,12 @@ export const createMailer = ({ db, clock, ids, log, post, onOutcome = () => {} }
       worker.wipeSoon()
     },
     start() {
-      mails.unparkAll(now())
+      mails.unparkAll(clock.steady())
+      mails.bringNearer(clock.steady() + limits.mailRetryMs.max)
       worker.start()
     },
     forgetOld() {
-      const before = new Date(now() - limits.mailDaysMax * 86_400_000).toISOString()
+      const before = new Date(earliest(clock) - limits.mailDaysMax * 86_400_000).toISOString()
       if (mails.forgetOld(before)) worker.wipeSoon()
     },
     status: () => ({ ...mails.count(), fault: attempts.fault }),
@@ -111,7 +111,7 @@ const workerOf = ({ mails, clock, log, attempt, stopping }: Worker) => {
   const look = (): void => {
     clearTimeout(alarm)
     if (!running || stopping.aborted) return
-    const now = clock.now().getTime()
+    const now = clock.steady()
     // As many as may be under way: while fewer are, one of these at least is not.
     const due = mails.due(now, limits.mailsAtOnceMax).filter(({ id }) => !under.has(id))
     for (const mail of due.slice(0, limits.mailsAtOnceMax - under.size)) begin(mail)

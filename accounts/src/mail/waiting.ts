@@ -39,6 +39,7 @@ const statements = (db: Database) => ({
     'UPDATE mail SET tries = ?, due_ms = ?, parked = ? WHERE id = ?',
   ),
   unpark: db.prepare<[number]>('UPDATE mail SET parked = 0, tries = 0, due_ms = ? WHERE parked = 1'),
+  bringNearer: db.prepare<[number, number]>('UPDATE mail SET due_ms = ? WHERE due_ms > ?'),
   forgetOld: db.prepare<[string]>('DELETE FROM mail WHERE at < ?'),
   count: db.prepare<[], { waiting: number; parked: number; oldest: string | null }>(
     `SELECT count(*) FILTER (WHERE parked = 0) AS waiting, count(*) FILTER (WHERE parked = 1) AS parked,
@@ -70,6 +71,8 @@ export const waitingMails = (db: Database) => {
       void sql.postpone.run(tries, due, 0, id),
     park: (id: string, tries: number): void => void sql.postpone.run(tries, 0, 1, id),
     unparkAll: (now: number): void => void sql.unpark.run(now),
+    /** None is due later: what says so was written down while the clock was ahead. */
+    bringNearer: (atLatest: number): void => void sql.bringNearer.run(atLatest, atLatest),
     forgetOld: (before: string): boolean => sql.forgetOld.run(before).changes > 0,
     count: () => sql.count.get() ?? { waiting: 0, parked: 0, oldest: null },
     /** Leaves nothing on the file's pages of mails that are gone: what remains is written anew. Not within a transaction. */

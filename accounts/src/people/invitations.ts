@@ -1,4 +1,4 @@
-import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Clock, earliest, latest } from '@logbook/chassis/clock.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { Invitation } from '@logbook/contracts/http/account-answers.ts'
@@ -28,7 +28,7 @@ const statements = (db: Database) => ({
 /** Links by which an owner asks people in, each for one address, one role and one time. */
 export const invitationsOf = ({ db, clock }: { db: Database; clock: Clock }) => {
   const sql = statements(db)
-  const now = () => clock.now().toISOString()
+  const now = () => new Date(latest(clock)).toISOString()
   return {
     /** Those that can still be taken up. */
     open: (): Invitation[] => sql.open.all(now()),
@@ -66,6 +66,6 @@ export const invitationsOf = ({ db, clock }: { db: Database; clock: Clock }) => 
     withdraw(id: string): void {
       if (sql.remove.run(id).changes === 0) throw notFound('such invitation')
     },
-    forgetOld: (): void => void sql.forget.run(now()),
+    forgetOld: (): void => void sql.forget.run(new Date(earliest(clock)).toISOString()),
   }
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Clock, earliest } from '@logbook/chassis/clock.ts'
 import type { Idempotency } from '@logbook/chassis/command/command-handler.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
@@ -79,7 +79,7 @@ export const onceOf = ({
       run.immediate(key, ways as Ways<unknown>) as { made: Made; isNew: boolean },
     /** A key counts for this long. */
     forgetOld(): void {
-      const before = clock.now().getTime() - limits.idempotencyDaysMax * 86_400_000
+      const before = earliest(clock) - limits.idempotencyDaysMax * 86_400_000
       forget.run(new Date(before).toISOString())
     },
   }

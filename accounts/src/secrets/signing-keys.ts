@@ -54,7 +54,8 @@ export const openSigningKeys = async ({
     'INSERT INTO signing_key (kid, public, wrapped, active_from) VALUES (?, ?, ?, ?)',
   )
   const remove = db.prepare<[string]>('DELETE FROM signing_key WHERE kid = ?')
-  const now = () => clock.now().getTime()
+  const postpone = db.prepare<[string, string]>('UPDATE signing_key SET active_from = ? WHERE kid = ?')
+  const now = () => clock.steady()
 
   const opened = async (row: Row): Promise<Key> => {
     const jwk: JWK = JSON.parse(master.unwrap(row.wrapped, row.kid).toString())
@@ -83,12 +84,24 @@ export const openSigningKeys = async ({
   let keys = master.fault === null ? await Promise.all(all.all().map(opened)) : []
   const newest = () =>
     keys.reduce<Key | undefined>((a, b) => (a && a.activeFrom > b.activeFrom ? a : b), undefined)
-  const current = (): Key | undefined =>
-    keys
-      .filter(({ activeFrom }) => activeFrom <= now())
-      .reduce<Key | undefined>((a, b) => (a && a.activeFrom > b.activeFrom ? a : b), undefined)
+  /** The newest that is in use; while the clock is behind all of them the oldest, which others have had for longest. */
+  const current = (): Key | undefined => {
+    const inUse = keys.filter(({ activeFrom }) => activeFrom <= now())
+    if (inUse.length > 0) return inUse.reduce((a, b) => (a.activeFrom > b.activeFrom ? a : b))
+    return keys.reduce<Key | undefined>((a, b) => (a && a.activeFrom <= b.activeFrom ? a : b), undefined)
+  }
+
+  /** None is ever made to be used later than after one overlap: what says so was made when the clock was ahead. */
+  const bringNearer = () => {
+    for (const key of keys) {
+      if (key.activeFrom <= now() + overlapMs) continue
+      key.activeFrom = now() + overlapMs
+      postpone.run(new Date(key.activeFrom).toISOString(), key.kid)
+    }
+  }
 
   const rotate = async () => {
+    bringNearer()
     const next = newest()
     if (current() === undefined) keys.push(await make(now()))
     else if (next && now() > next.activeFrom + lifeMs) keys.push(await make(now() + overlapMs))

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { putInPlace } from '@logbook/chassis/put-in-place.ts'
 import type { End } from '../sqlite-rows.ts'
@@ -28,7 +28,7 @@ export const restoreLog = async (request: {
   log: string
   from: string
   force: boolean
-  clock: Clock
+  clock: WallClock
   progress: Progress
 }): Promise<Restored> => {
   const { log, force, clock, progress } = request

@@ -57,7 +57,7 @@ class World {
         ...{ origin: 0, cursor: 0, previous: 0, sequence: 0, attempts: 0, acknowledged: 0, skipped: 0 },
       }).run
     const fence = createFence(store.lastToken())
-    const clock = { now: () => new Date(this.now) }
+    const clock = { now: () => new Date(this.now), steady: () => this.now }
     return new Subscription(this.run, { store, fence, clock, random: () => 1 })
   }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { openLog } from '@logbook/event-bus/open-log.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
@@ -10,7 +11,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { fill, startBus } from '../running-bus.ts'
 import { flipIn, makeLog, newFolder, nth, wordOf } from './logs.ts'
 
-const clock = { now: () => new Date('2026-11-21T10:00:00.000Z') }
+const clock = fixedClock('2026-11-21T10:00:00.000Z')
 const verify = (file: string) => verifyLog(file, progress)
 const restore = (request: { log: string; from: string; force?: boolean }) =>
   restoreLog({ force: false, clock, progress, ...request })

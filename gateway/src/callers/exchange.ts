@@ -1,5 +1,7 @@
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { exchanged } from '@logbook/contracts/http/account-answers.ts'
+import { accessToken } from '@logbook/contracts/identity.ts'
 import axios, { isAxiosError } from 'axios'
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
@@ -33,11 +35,17 @@ interface ExchangeOptions {
   accountsUrl: string
   /** The gateway's own token. */
   serviceToken: string
-  now?: () => number
+  clock?: Pick<Clock, 'steady'>
 }
 
+const keptMs = accessToken.secondsMax * 1_000 - limits.renewBeforeMs
+
 /** Turns what a browser or script shows into an access token, by asking accounts. What was answered is kept while it lasts. */
-export const createExchange = ({ accountsUrl, serviceToken, now = Date.now }: ExchangeOptions): Exchange => {
+export const createExchange = ({
+  accountsUrl,
+  serviceToken,
+  clock = systemClock,
+}: ExchangeOptions): Exchange => {
   const known = new LRUCache<string, Known>({ max: limits.identitiesMax })
   const asking = new Map<string, Promise<Identity>>()
   const http = axios.create({
@@ -50,14 +58,14 @@ export const createExchange = ({ accountsUrl, serviceToken, now = Date.now }: Ex
   })
 
   const ask = async (shown: object): Promise<Known> => {
+    // From before it was asked for, and not by what the clock of accounts says: either may be set meanwhile.
+    const begun = clock.steady()
     try {
       const { data } = await http.post('/exchange', shown)
-      const { token, caller, expiresAt, setCookie } = exchanged.parse(data)
-      const endsAtMs =
-        expiresAt === null ? now() + limits.unknownMs : Date.parse(expiresAt) - limits.renewBeforeMs
+      const { token, caller, setCookie } = exchanged.parse(data)
       return {
         identity: { token, id: caller.kind === 'nobody' ? undefined : caller.id, setCookie },
-        endsAtMs,
+        endsAtMs: begun + (token === null ? limits.unknownMs : keptMs),
       }
     } catch (cause) {
       // A word about the credential, and no trouble of accounts'.
@@ -88,7 +96,7 @@ export const createExchange = ({ accountsUrl, serviceToken, now = Date.now }: Ex
     async identityOf(credential) {
       const { key } = credential
       const kept = known.get(key)
-      if (kept && now() < kept.endsAtMs) return kept.identity
+      if (kept && clock.steady() < kept.endsAtMs) return kept.identity
       const begun = asking.get(key)
       if (begun) return begun
       const answer = learn(credential).finally(() => asking.delete(key))

@@ -1,4 +1,6 @@
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { networkOf } from '@logbook/chassis/http/network.ts'
+import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Request, Response } from 'express'
 import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit'
@@ -27,14 +29,19 @@ interface Bounds {
   windowS: number
 }
 
-const limiter = (
-  identifier: string,
-  { limit, windowS, keyOf }: { limit: number; windowS: number; keyOf: (attempt: Attempt) => string },
-): RateLimitRequestHandler =>
+interface Limit {
+  limit: number
+  windowS: number
+  keyOf: (attempt: Attempt) => string
+  clock: Clock
+}
+
+const limiter = (identifier: string, { limit, windowS, keyOf, clock }: Limit): RateLimitRequestHandler =>
   rateLimit({
     identifier,
     limit,
     windowMs: windowS * 1_000,
+    store: steadyRateStore(clock),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator: (req) => keyOf(attemptOf(req)),
@@ -52,15 +59,15 @@ const limiter = (
  * Limits how often each kind of form is sent, per network and per caller. An account that a form names is not counted here: accounts
  * counts failed sign-ins per account and network. Counted in this process alone. What is left stands in the answer's RateLimit headers.
  */
-export const createRateLimits = () => {
+export const createRateLimits = (clock: Clock = systemClock) => {
   const all = Object.entries(limits.forms) as [FormKind, Bounds][]
   const perNetwork = all.map(([kind, { perNetwork: limit, windowS }]) => {
     const keyOf = ({ address }: Attempt) => networkOf(address)
-    return [kind, limiter(`${kind}-network`, { limit, windowS, keyOf })] as const
+    return [kind, limiter(`${kind}-network`, { limit, windowS, keyOf, clock })] as const
   })
   const perCaller = all.map(([kind, { perCaller: limit, windowS }]) => {
     const keyOf = ({ caller = '' }: Attempt) => caller
-    return [kind, limiter(`${kind}-caller`, { limit, windowS, keyOf })] as const
+    return [kind, limiter(`${kind}-caller`, { limit, windowS, keyOf, clock })] as const
   })
   const by = { network: new Map(perNetwork), caller: new Map(perCaller) }
   return {

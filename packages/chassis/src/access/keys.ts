@@ -1,5 +1,6 @@
 import { keySetPath } from '@logbook/contracts/identity.ts'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose'
+import { type Clock, systemClock } from '../clock.ts'
 import { backoff } from '../pause.ts'
 import { Problem } from '../problem.ts'
 
@@ -19,11 +20,15 @@ const refusals = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, err
  * The keys that accounts signs with, fetched from now on until they come, and kept while accounts is away. Throws `unavailable`
  * where a key is needed and can't be had.
  */
-export const keysOf = (accountsUrl: string): JWTVerifyGetKey => {
+export const keysOf = (
+  accountsUrl: string,
+  { steady }: Pick<Clock, 'steady'> = systemClock,
+): JWTVerifyGetKey => {
   const keys = createRemoteJWKSet(new URL(`${accountsUrl}${keySetPath}`), {
     timeoutDuration: bounds.fetchMsMax,
-    cooldownDuration: bounds.cooldownMs,
-    // Old keys are better than none: they are renewed beside the requests, below.
+    // The library measures both by the wall clock: when the set is fetched again is decided below.
+    cooldownDuration: Number.POSITIVE_INFINITY,
+    // Old keys are better than none.
     cacheMaxAge: Number.POSITIVE_INFINITY,
   })
   const fetchAhead = (failures = 0): void => {
@@ -32,17 +37,29 @@ export const keysOf = (accountsUrl: string): JWTVerifyGetKey => {
     keys.reload().catch(again)
   }
   fetchAhead()
-  let askedAt = 0
-  const refresh = () => {
-    const now = performance.now()
-    if (keys.jwks() === undefined || now - askedAt < bounds.refreshMs) return
-    askedAt = now
-    keys.reload().catch(() => {})
+  let askedAt = Number.NEGATIVE_INFINITY
+  /** Undefined where that was done within `intervalMs`. */
+  const reload = (intervalMs: number): Promise<void> | undefined => {
+    if (steady() - askedAt < intervalMs) return undefined
+    askedAt = steady()
+    return keys.reload()
   }
-  return async (header, token) => {
-    refresh()
+  const known: JWTVerifyGetKey = async (header, token) => {
     try {
       return await keys(header, token)
+    } catch (error) {
+      // A key that was made since, perhaps.
+      const reloading = error instanceof errors.JWKSNoMatchingKey ? reload(bounds.cooldownMs) : undefined
+      if (reloading === undefined) throw error
+      await reloading
+      return keys(header, token)
+    }
+  }
+  return async (header, token) => {
+    if (keys.jwks() === undefined) askedAt = steady()
+    else reload(bounds.refreshMs)?.catch(() => {})
+    try {
+      return await known(header, token)
     } catch (cause) {
       if (refusals.some((refusal) => cause instanceof refusal)) throw cause
       const detail = 'Who you are can’t be verified at the moment.'

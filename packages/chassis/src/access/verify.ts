@@ -1,7 +1,8 @@
 import { accessClaims, accessToken, type Caller } from '@logbook/contracts/identity.ts'
-import { type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
-import { type Clock, systemClock } from '../clock.ts'
+import { z } from 'zod'
+import { type Clock, earliest, latest, systemClock } from '../clock.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceOf } from './service-tokens.ts'
 
@@ -20,6 +21,9 @@ const bearer = /^Bearer +([\w.~+/-]+=*) *$/i
 /** The token in an Authorization header, or undefined where it holds something else. */
 export const bearerOf = (authorization: string): string | undefined => bearer.exec(authorization)?.[1]
 
+/** A token's first and last second, as far as it says so itself. */
+const lifeClaims = z.object({ iat: z.number(), exp: z.number() })
+
 const notKnown = (detail: string): Problem => new Problem('unauthenticated', { detail })
 
 const callerOfClaims = (payload: unknown): Caller => {
@@ -37,25 +41,39 @@ interface VerifyOptions {
   clock?: Clock
 }
 
-/** Takes access tokens signed by one of `keys`, and service tokens. Rejects with `unavailable` where no key can be had. */
+const toleranceMs = bounds.clockToleranceS * 1_000
+const lifeMsMax = accessToken.secondsMax * 1_000
+
+/**
+ * Takes access tokens signed by one of `keys`, and service tokens. Rejects with `unavailable` where no key can be had. Whoever signed may
+ * have done so by the wall clock as it was or as it is: a token has begun by the clock that is ahead, and ends by the one that is behind, and
+ * in any case a life after it was first seen.
+ */
 export const createVerify = ({ keys, serviceOf, clock = systemClock }: VerifyOptions): Verify => {
   const seen = new LRUCache<string, { caller: Caller; endsAt: number }>({ max: bounds.tokensMax })
 
+  /** Throws for a token that has not begun, or is longer than any that accounts signs. Returns how long it lasts from now on, in ms. */
+  const lastsMs = (payload: JWTPayload): number => {
+    const { iat, exp } = lifeClaims.parse(payload)
+    if ((exp - iat) * 1_000 > lifeMsMax) throw new RangeError('it lasts too long')
+    if (iat * 1_000 > latest(clock) + toleranceMs) throw new RangeError('it has not begun')
+    return Math.min(exp * 1_000 - earliest(clock), lifeMsMax) + toleranceMs
+  }
+
   const verified = async (token: string, getKey: JWTVerifyGetKey): Promise<Caller> => {
-    const now = clock.now()
     const known = seen.get(token)
-    if (known && known.endsAt > now.getTime()) return known.caller
+    if (known && known.endsAt > clock.steady()) return known.caller
+    if (known) throw new RangeError('it has ended')
     const { payload } = await jwtVerify(token, getKey, {
       issuer: accessToken.issuer,
       audience: accessToken.audience,
       algorithms: [accessToken.algorithm],
-      requiredClaims: ['exp', 'sub'],
-      maxTokenAge: accessToken.secondsMax,
+      requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: bounds.clockToleranceS,
-      currentDate: now,
+      currentDate: new Date(earliest(clock)),
     })
     const caller = callerOfClaims(payload)
-    seen.set(token, { caller, endsAt: (payload.exp ?? 0) * 1_000 })
+    seen.set(token, { caller, endsAt: clock.steady() + lastsMs(payload) })
     return caller
   }
 

@@ -54,16 +54,17 @@ const tamperedWith = (token: string): string => {
 /** `services` are the names of those whose tokens are known, the operator's always. */
 export const testAccess = async ({
   services = [],
+  keyId = 'a-key-of-tests',
 }: {
   services?: readonly string[]
+  keyId?: string
 } = {}): Promise<TestAccess> => {
-  const keyId = 'a-key-of-tests'
   const [own, other] = await Promise.all([
     generateKeyPair(accessToken.algorithm, { extractable: true }),
     generateKeyPair(accessToken.algorithm),
   ])
   const now = new Date()
-  const clock: Clock = { now: () => now }
+  const clock: Clock = { now: () => now, steady: () => now.getTime() }
   const keySet = {
     keys: [{ ...(await exportJWK(own.publicKey)), kid: keyId, alg: accessToken.algorithm, use: 'sig' }],
   }

@@ -1,14 +1,34 @@
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 
-/** A clock that stands still until it is set. */
-export const fixedClock = (at = '2026-01-01T00:00:00.000Z'): Clock & { set(to: string): void } => {
-  let time = new Date(at)
+export interface FixedClock extends Clock {
+  /** Time passes until then. */
+  set(to: string): void
+  /** Time passes. */
+  pass(ms: number): void
+  /** The wall clock is set by so much, and no time passes. */
+  jump(ms: number): void
+  /** The clock as a process sees it that begins now. */
+  restarted(): FixedClock
+}
+
+/** A clock that stands still until it is told otherwise. */
+export const fixedClock = (at = '2026-01-01T00:00:00.000Z'): FixedClock => {
+  let wall = Date.parse(at)
+  let steady = wall
+  const pass = (ms: number) => {
+    wall += ms
+    steady += ms
+  }
   return {
-    now: () => new Date(time),
-    set(to) {
-      time = new Date(to)
+    now: () => new Date(wall),
+    steady: () => steady,
+    set: (to) => pass(Date.parse(to) - wall),
+    pass,
+    jump(ms) {
+      wall += ms
     },
+    restarted: () => fixedClock(new Date(wall).toISOString()),
   }
 }
 

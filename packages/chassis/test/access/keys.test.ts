@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { keysOf } from '../../src/access/keys.ts'
 import { createVerify } from '../../src/access/verify.ts'
 import { callers, testAccess } from '../../src/testing/access.ts'
+import { fixedClock } from '../../src/testing/deterministic.ts'
 
 /** Something at the address of accounts, which can go away and come back. */
 const publisher = async (answer: () => { status: number; body: unknown }) => {
@@ -27,6 +28,33 @@ const publisher = async (answer: () => { status: number; body: unknown }) => {
   })
   return { url: `http://127.0.0.1:${port}`, leave, comeBack: () => listen(port), asked: () => asked }
 }
+
+describe('a key that accounts made since', () => {
+  it.each([-3_600_000, 0, 3_600_000])(
+    'is fetched with the first token that it signed, though the wall clock was set by %i ms',
+    async (ms) => {
+      const [before, after] = [await testAccess(), await testAccess({ keyId: 'the-next-key' })]
+      let published = before.keySet
+      const accounts = await publisher(() => ({ status: 200, body: published }))
+      const clock = fixedClock()
+      const keys = keysOf(accounts.url, clock)
+      expect(await createVerify({ keys })((await before.header(callers.author)) ?? '')).toEqual(
+        callers.author,
+      )
+      published = { keys: [...before.keySet.keys, ...after.keySet.keys] }
+      const verify = createVerify({ keys, clock: fixedClock(new Date().toISOString()) })
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
+      onTestFinished(() => void vi.useRealTimers())
+      // Forged tokens must not make a flood of requests.
+      await expect(verify((await after.header(callers.owner)) ?? '')).rejects.toMatchObject({
+        code: 'unauthenticated',
+      })
+      clock.pass(5_000)
+      expect(await verify((await after.header(callers.owner)) ?? '')).toEqual(callers.owner)
+      expect(accounts.asked()).toBe(2)
+    },
+  )
+})
 
 describe('the keys that accounts publishes', () => {
   it('are fetched once, and kept while accounts is away', async () => {

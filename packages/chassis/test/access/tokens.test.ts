@@ -14,6 +14,7 @@ import {
 } from '../../src/access/service-tokens.ts'
 import { createVerify } from '../../src/access/verify.ts'
 import { callers } from '../../src/testing/access.ts'
+import { fixedClock } from '../../src/testing/deterministic.ts'
 
 describe('a folder of service tokens', () => {
   it('gives each service the token in the file of its name', () => {
@@ -60,7 +61,8 @@ describe('an access token', () => {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: accessToken.algorithm })
       .sign(privateKey)
-    return createVerify({ keys: createLocalJWKSet(keySet), clock: { now: () => at } })(`Bearer ${token}`)
+    const clock = fixedClock(at.toISOString())
+    return createVerify({ keys: createLocalJWKSet(keySet), clock })(`Bearer ${token}`)
   }
 
   it('says who calls', async () => {
@@ -92,6 +94,37 @@ describe('an access token', () => {
     await expect(verify(`Bearer ${unsigned}`)).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 
+  const hour = 3_600_000
+  it.each([
+    ['set back while it is under way', -hour, 0],
+    ['set forward while it is under way', hour, 0],
+    ['set back before it was signed', 0, -hour],
+    ['set forward before it was signed', 0, hour],
+  ])('holds for its minute and no longer where the wall clock was %s', async (_what, jumpMs, signedMs) => {
+    const { publicKey, privateKey } = await generateKeyPair(accessToken.algorithm)
+    const { kind, id: sub } = callers.guest
+    const clock = fixedClock(now.toISOString())
+    // What signs began after the clock was set, what verifies before.
+    if (signedMs !== 0) clock.jump(signedMs)
+    const iat = issuedAt + signedMs / 1_000
+    const token = await new SignJWT({ kind, iat, exp: iat + 60 })
+      .setProtectedHeader({ alg: accessToken.algorithm })
+      .setIssuer(accessToken.issuer)
+      .setAudience(accessToken.audience)
+      .setSubject(sub)
+      .sign(privateKey)
+    const verify = createVerify({ keys: createLocalJWKSet({ keys: [await exportJWK(publicKey)] }), clock })
+    clock.jump(jumpMs)
+    expect(await verify(`Bearer ${token}`)).toEqual(callers.guest)
+    clock.jump(-jumpMs)
+    clock.pass(59_000)
+    expect(await verify(`Bearer ${token}`)).toEqual(callers.guest)
+    clock.pass(7_000)
+    await expect(verify(`Bearer ${token}`)).rejects.toMatchObject({ code: 'unauthenticated' })
+    clock.jump(-hour)
+    await expect(verify(`Bearer ${token}`)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
   it('ends, also for who has seen it before', async () => {
     const { publicKey, privateKey } = await generateKeyPair(accessToken.algorithm)
     const { kind, id: sub } = callers.guest
@@ -101,11 +134,11 @@ describe('an access token', () => {
       .setAudience(accessToken.audience)
       .setSubject(sub)
       .sign(privateKey)
-    let at = now
     const keys = createLocalJWKSet({ keys: [await exportJWK(publicKey)] })
-    const verify = createVerify({ keys, clock: { now: () => at } })
+    const clock = fixedClock(now.toISOString())
+    const verify = createVerify({ keys, clock })
     expect(await verify(`Bearer ${token}`)).toEqual(callers.guest)
-    at = new Date(now.getTime() + 70_000)
+    clock.pass(70_000)
     await expect(verify(`Bearer ${token}`)).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 })

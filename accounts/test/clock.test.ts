@@ -1,0 +1,159 @@
+import { silentLog } from '@logbook/chassis/log.ts'
+import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { Undelivered } from '../src/mail/mail.ts'
+import { createMailer } from '../src/mail/mailer.ts'
+import { openAccountsFile } from '../src/tables.ts'
+import { type Booted, boot, tokenOf, until } from './boot.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+const year = 365 * day
+
+let accounts: Booted
+let clock: FixedClock
+beforeEach(async () => {
+  // better-auth looks at the system's own clock: this one begins beside it.
+  clock = fixedClock(new Date().toISOString())
+  accounts = await boot({ clock })
+})
+afterEach(() => accounts.close())
+
+const restart = async () => {
+  await accounts.stop()
+  clock = clock.restarted()
+  accounts = await boot({ folder: accounts.folder, bus: accounts.bus, clock })
+}
+const kidNow = async () => decodeProtectedHeader((await accounts.exchange({ guest: true })).body.token).kid
+const invite = async (as: string) => {
+  const body = { email: 'ada@example.org', role: 'author' }
+  return tokenOf((await accounts.ask('POST', '/invitations', { as, body })).body.link)
+}
+const invited = async (token: string) =>
+  (await accounts.ask('POST', '/invitations/look', { body: { token } })).status
+
+describe('a signing key', () => {
+  it.each([-hour, hour])(
+    'is used on when the wall clock is set by %i ms, also across a restart',
+    async (ms) => {
+      const { cookie } = await accounts.makeReader()
+      const kid = await kidNow()
+      for (const after of [() => {}, restart]) {
+        clock.jump(ms)
+        await after()
+        expect(await kidNow()).toBe(kid)
+        const { body } = await accounts.exchange({ cookie })
+        expect((await accounts.ask('GET', '/me', { as: body.token })).status).toBe(200)
+      }
+    },
+  )
+
+  it('that was made while the clock was a year ahead is used after one overlap, and for no longer than others', async () => {
+    clock.jump(year)
+    await restart()
+    const [first, next] = (await accounts.ask('GET', '/.well-known/jwks.json')).body.keys
+    expect(next).toBeDefined()
+    clock.jump(-year)
+    await restart()
+    expect(await kidNow()).toBe(first.kid)
+    clock.pass(limits.signingKeyOverlapMinutes * 60_000)
+    expect(await kidNow()).toBe(next.kid)
+    clock.pass(limits.signingKeyDaysMax * day + 1)
+    await restart()
+    const kids = (await accounts.ask('GET', '/.well-known/jwks.json')).body.keys.map(
+      ({ kid }: { kid: string }) => kid,
+    )
+    expect(kids).toEqual([next.kid, expect.not.stringMatching(first.kid)])
+  })
+})
+
+describe('what has ended', () => {
+  it('does not go on when the wall clock is set back: a session', async () => {
+    const { cookie } = await accounts.makeReader()
+    clock.pass(limits.sessionDaysMax * day - hour)
+    expect((await accounts.exchange({ cookie })).body.token).not.toBeNull()
+    clock.jump(-5 * day)
+    clock.pass(hour + 1_000)
+    expect((await accounts.exchange({ cookie })).body.token).toBeNull()
+  })
+
+  it('does not go on when the wall clock is set back: an invitation', async () => {
+    const { jwt } = await accounts.makeOwner()
+    const token = await invite(jwt)
+    clock.pass(limits.invitationDaysMax * day - hour)
+    clock.jump(-hour)
+    expect(await invited(token)).toBe(200)
+    clock.pass(hour)
+    expect(await invited(token)).toBe(404)
+  })
+
+  it('does not go on when the wall clock is set back: a token', async () => {
+    const { jwt: as } = await accounts.makeOwner()
+    const { body } = await accounts.ask('POST', '/tokens', { as, body: { name: 'short', days: 1 } })
+    clock.pass(day)
+    clock.jump(-hour)
+    expect((await accounts.exchange({ authorization: `Bearer ${body.token}` })).status).toBe(401)
+  })
+})
+
+describe('what was made while the clock was a year ahead', () => {
+  it('lasts for its own length from the start that finds it', async () => {
+    const { jwt } = await accounts.makeOwner()
+    clock.jump(year)
+    const token = await invite(jwt)
+    clock.jump(-year)
+    await restart()
+    expect(await invited(token)).toBe(200)
+    clock.pass(limits.invitationDaysMax * day)
+    expect(await invited(token)).toBe(404)
+  })
+})
+
+describe('a mail that is tried again', () => {
+  const inFile = () => openAccountsFile(`${accounts.folder}/mails.sqlite`)
+  const failing = {
+    deliver: () => Promise.reject(new Undelivered('refused', { forGood: false })),
+    forget: () => {},
+  }
+  const mail = { to: 'ada@example.org', subject: 'Hello', text: 'Hello' }
+  const ids = { next: () => 'one' }
+  const due = (db: ReturnType<typeof inFile>) =>
+    db.prepare<[], { due_ms: number; tries: number }>('SELECT due_ms, tries FROM mail').get()
+
+  it.each([-year, year])(
+    'waits no longer than a backoff, though the clock was set by %i ms since',
+    async (ms) => {
+      const db = inFile()
+      let delivered = 0
+      const post = { ...failing, deliver: () => (++delivered === 1 ? failing.deliver() : Promise.resolve()) }
+      const mailer = createMailer({ db, clock, ids, log: silentLog, post })
+      mailer.start()
+      mailer.send(mail)
+      await until(() => due(db)?.tries === 1)
+      clock.jump(ms)
+      expect(delivered).toBe(1)
+      clock.pass(limits.mailRetryMs.initial)
+      await until(() => delivered === 2)
+      await mailer.stop()
+      db.close()
+    },
+  )
+
+  it('waits no longer than the longest backoff after a restart, though it was postponed while the clock was ahead', async () => {
+    clock.jump(year)
+    const db = inFile()
+    const before = createMailer({ db, clock: clock.restarted(), ids, log: silentLog, post: failing })
+    before.start()
+    before.send(mail)
+    await until(() => due(db)?.tries === 1)
+    await before.stop()
+    clock.jump(-year)
+    const mailer = createMailer({ db, clock, ids, log: silentLog, post: failing })
+    mailer.start()
+    expect((due(db)?.due_ms ?? Infinity) - clock.steady()).toBeLessThanOrEqual(limits.mailRetryMs.max)
+    await mailer.stop()
+    db.close()
+  })
+})
