@@ -1,6 +1,6 @@
 import { ConfigError } from '@logbook/chassis/config.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
-import { operator, roles } from '@logbook/contracts/identity.ts'
+import { operator, roles, scraper } from '@logbook/contracts/identity.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { askAccounts, NotNow } from './run/ask-accounts.ts'
 import { serviceToken } from './run/service-tokens.ts'
@@ -19,6 +19,12 @@ const program = new Command('npm run -s token --')
       'the operator’s token, for the event bus of LOGBOOK_DATA; it is made if there is none yet',
     ).conflicts(['name', 'role', 'scopes', 'days']),
   )
+  .addOption(
+    new Option(
+      '--metrics',
+      'the token that may read metrics and health of every service, and nothing else',
+    ).conflicts(['bus', 'name', 'role', 'scopes', 'days']),
+  )
   .option('--name <name>', 'a new API token of this name, for scripts; Logbook must be running')
   .addOption(new Option('--role <role>', 'what it may do').choices(roles))
   .option('--scopes <services>', 'of which services, with commas between (default: all)')
@@ -35,17 +41,19 @@ const program = new Command('npm run -s token --')
 
 interface Options {
   bus?: boolean
+  metrics?: boolean
   name?: string
   role?: string
   scopes?: string
   days?: number
 }
 
-const tokenFor = async ({ bus, name, role, scopes, days }: Options): Promise<string> => {
+const tokenFor = async ({ bus, metrics, name, role, scopes, days }: Options): Promise<string> => {
   const place = readPlace(process.env)
   if (bus) return serviceToken(operator, place.dataFolder)
+  if (metrics) return serviceToken(scraper, place.dataFolder)
   if (name === undefined || role === undefined)
-    return program.error('error: give --bus, or --name and --role', { exitCode: 1 })
+    return program.error('error: give --bus, --metrics, or --name and --role', { exitCode: 1 })
   const made = await askAccounts(place, '/operator/tokens', {
     name,
     role,

@@ -53,7 +53,7 @@ export const access = accessTable({
   // Whoever was erased has no account to ask with: they hold the id, which nobody guesses.
   'GET /erasures/:id': ['anyone'],
 
-  'GET /metrics': ['anyone'],
+  'GET /metrics': ['operator', 'metrics'],
   'GET /.well-known/jwks.json': ['anyone'],
   'POST /exchange': services(tokenGrants.exchanges),
   'POST /keys': services(tokenGrants.asksForKeys),

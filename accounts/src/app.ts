@@ -38,7 +38,7 @@ import { invitationsOf } from './people/invitations.ts'
 import { onceOf } from './people/once.ts'
 import { peopleOf } from './people/people.ts'
 import { sessionsOf } from './people/sessions.ts'
-import { setupOf } from './people/setup.ts'
+import { setupLink, setupOf } from './people/setup.ts'
 import { createRoutes } from './routes.ts'
 import { createKeyStore, type KeyStore } from './secrets/key-store.ts'
 import { type MasterKey, openMasterKey } from './secrets/master-key.ts'
@@ -55,7 +55,8 @@ export interface Accounts {
   ids: Ids
   log: Logger
   post: Post
-  config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'>
+  config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'> &
+    Partial<Pick<Config, 'smtp'>>
   /** The services and the operator, by the digests of their tokens. */
   knownCallers: Digests
   /** How passwords are hashed, where not by the library's scrypt. */
@@ -87,19 +88,21 @@ const usersOver = (bus: Bus, ids: Ids) =>
 /** What `/health` says: how far the log was read, whether keys can be had, whom the log was not told of, and who has not confirmed. */
 const healthOf =
   (parts: {
-    follower: Pick<ReturnType<typeof createFollower>, 'status'>
+    follower: Pick<ReturnType<typeof createFollower>, 'health'>
     keys: KeyStore
     announcer: Announcer
     erasures: Erasures
     mailer: Mailer
+    /** False where mails are written to a folder. */
+    connected: boolean
   }) =>
   () => ({
     ready: true,
-    ...parts.follower.status(),
+    ...parts.follower.health(),
     keys: { fault: parts.keys.fault, lost: parts.keys.lost() },
     announcements: parts.announcer.status(),
     erasures: { overdue: parts.erasures.overdue() },
-    mail: parts.mailer.status(),
+    mail: { connected: parts.connected, ...parts.mailer.status() },
   })
 
 /** What is kept of people, each matter over its own tables. Those of the library must be there. */
@@ -118,6 +121,11 @@ const openParts = async (given: Accounts) => {
   const mailer = createMailer({ db, clock, ids, log, post, onOutcome: metrics.ofMail })
   const emailChanges = emailChangesOf({ db, clock })
   const master = openMasterKey({ db, source: config.masterKey })
+  if (master.fault !== null)
+    log.error(
+      { fault: master.fault },
+      'the keys of people can’t be had: nothing sealed can be read or written',
+    )
   const signingKeys = await openSigningKeys({ db, master, clock })
   const onChange = () => announcer.wake()
   const secret = master.secret('cookies')
@@ -165,6 +173,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   const { db, clock, ids, log, config } = given
   const parts = await openParts(given)
   const { follower, announcer, mailer, house, metrics } = parts
+  const setup = setupOf({ db, people: parts.people })
   const app = createHttpApp({
     name: 'accounts',
     log,
@@ -175,16 +184,18 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
       clientAddressOf: createClientAddressOf(given.knownCallers.gateway),
       read: readAtPosition(follower),
       snapshots: snapshotsOf(db),
-      setup: setupOf({ db, people: parts.people }),
+      setup,
     }),
     access: { table: access, verify: verifierOf(parts.signingKeys, given) },
     description,
-    health: healthOf(parts),
+    health: healthOf({ ...parts, connected: config.smtp !== undefined }),
     metrics: metrics.registry,
   })
   return {
     app,
     start: () => {
+      const link = setupLink(setup, config.publicUrl)
+      if (link !== null) log.info({ link }, 'nobody owns this blog yet: whoever opens the link first does')
       follower.start()
       announcer.start()
       mailer.start()

@@ -8,6 +8,7 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { operatorToken } from '@logbook/contracts/http/accounts.ts'
 import type { Request, Response, Router } from 'express'
 import { limits } from './limits.ts'
+import { setupLink } from './people/setup.ts'
 import type { RoutesOptions } from './routes.ts'
 import { byHand } from './routes-self.ts'
 
@@ -19,9 +20,8 @@ export const routeOperator = (
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
 
   router.get('/operator/setup', (_req, res) => {
-    const token = setup.token()
-    const link = token === null ? null : `${publicUrl}/setup?token=${token}`
-    res.set('Cache-Control', 'no-store').json({ open: token !== null, link })
+    const link = setupLink(setup, publicUrl)
+    res.set('Cache-Control', 'no-store').json({ open: link !== null, link })
   })
 
   router.get('/operator/tokens', (_req, res) => {

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { type Logger, silentLog } from '@logbook/chassis/log.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createAccounts } from '../src/app.ts'
@@ -57,6 +57,7 @@ interface BootOptions {
   early?: boolean
   /** What takes mails, in place of the list that they go to otherwise. */
   post?: Post
+  log?: Logger
   config?: Partial<Pick<Config, 'masterKey' | 'publicUrl' | 'signUp' | 'social' | 'origins'>>
 }
 
@@ -83,6 +84,7 @@ export const boot = async (options: BootOptions = {}) => {
     clock = systemClock,
     early = false,
     post: given,
+    log = silentLog,
     config,
   } = options
   const passwords = 'passwords' in options ? options.passwords : quickPasswords
@@ -102,7 +104,7 @@ export const boot = async (options: BootOptions = {}) => {
     db,
     clock,
     ids: systemIds,
-    log: silentLog,
+    log,
     post,
     knownCallers: digestsOf(tokens),
     passwords,

@@ -251,8 +251,14 @@ describe('whoever signs up while the mail server is away', () => {
     expect((await signUp('kept')).status).toBe(200)
     await signUp('vanishes')
     await until(async () => (await away.ask('GET', '/health')).body.mail.fault)
-    expect((await away.ask('GET', '/health')).body.mail).toMatchObject({ waiting: 2, parked: 0 })
-    expect((await away.ask('GET', '/metrics')).body).toMatch(/accounts_mails_kept\{state="waiting"\} 2/)
+    expect((await away.ask('GET', '/health')).body.mail).toMatchObject({
+      connected: false,
+      waiting: 2,
+      parked: 0,
+    })
+    expect((await away.ask('GET', '/metrics', { as: tokens.operator })).body).toMatch(
+      /accounts_mails_kept\{state="waiting"\} 2/,
+    )
     expect(isOnDisk('vanishes@example.org')).toBe(true)
     const db = away.db
     const id = db.prepare("SELECT id FROM user WHERE name = 'vanishes'").pluck().get()

@@ -13,5 +13,5 @@ export const access = accessTable({
   'POST /imports': ['owner', 'operator'],
   'GET /posts/:id/comments': ['anyone'],
   'GET /comments/:id': ['anyone'],
-  'GET /metrics': ['operator'],
+  'GET /metrics': ['operator', 'metrics'],
 })

@@ -77,8 +77,8 @@ export const createComments = ({
     router: createRoutes({ clock, ids, writer, from, threads, follower }),
     health: () => ({
       ready: follower.caughtUp,
-      ...follower.status(),
-      reactions: reactions.status(),
+      ...follower.health(),
+      reactions: reactions.health(),
       erasures: erasures.status(),
     }),
   })

@@ -24,7 +24,7 @@ export const accessOf = ({ readers }: { readers?: readonly string[] | undefined 
     'GET /streams/:subject': named(readers),
     'GET /openapi.json': anyService,
     'GET /asyncapi.json': anyService,
-    'GET /metrics': manages,
+    'GET /metrics': [...manages, 'metrics'],
     'GET /subscriptions': anyService,
     'GET /subscriptions/:name': anyService,
     'PUT /subscriptions/:name': manages,

@@ -10,9 +10,11 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import { type RequestHandler, Router } from 'express'
 import { accessOf } from './access.ts'
 import { createAdmission } from './admission.ts'
+import { busHealth } from './bus-health.ts'
 import type { EventDescription } from './described/asyncapi.ts'
 import { routeDescriptions } from './described/routes.ts'
 import { createEarlyAppends } from './early-appends.ts'
@@ -25,9 +27,12 @@ import { createPermit, type Publishers } from './permissions.ts'
 import { createPublish, routeAppends } from './routes-append.ts'
 import { routeReads } from './routes-read.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
+import { watchedStore } from './watched-store.ts'
 
 export interface EventBus {
   store: LogStore
+  /** What is left of the disk that the log is on; without it that is not told. */
+  disk?: () => HealthDetails['disk']
   log: Logger
   clock?: Clock
   ids?: Ids
@@ -78,7 +83,8 @@ const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 
 
 /** The event bus over any log. Draining ends the followers' streams; closing commits what waits and closes the log. */
 export const createEventBus = ({
-  store,
+  store: given,
+  disk = () => undefined,
   log,
   clock = systemClock,
   ids = systemIds,
@@ -93,6 +99,7 @@ export const createEventBus = ({
 }: EventBus): Service => {
   const router = Router()
   const { gate, guards, isOpen } = admissionOf({ knownCallers, readers })
+  const { store, seen } = watchedStore(given)
   const closing = new AbortController()
   const signal = createWakeSignal()
   const metrics = createBusMetrics()
@@ -135,12 +142,7 @@ export const createEventBus = ({
     origins,
     ...gate,
     early: createEarlyAppends({ publish, guards, logHeaders }),
-    health: () => ({
-      ready: !closing.signal.aborted,
-      position: store.head(),
-      log: { id: store.identity.id, epoch: store.identity.epoch },
-      followers: followers().all,
-    }),
+    health: busHealth({ store, seen, disk, followers, subscriptions, closing: closing.signal }),
     metrics: metrics.registry,
   })
   return {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
+import { diskOf } from '@logbook/chassis/health/disk.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
 import { readConfig } from './config.ts'
@@ -28,7 +29,8 @@ export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'reade
           'the file of subscriptions is missing beside a log with events: if there were any, their places are lost until it is restored',
         )
       const db = openSubscriptions(subscriptionsDatabase)
-      return createEventBus({ ...config, ...known, store, log, subscriptions: { db, pushAllow } })
+      const disk = () => diskOf({ name: database, memory: false })
+      return createEventBus({ ...config, ...known, store, disk, log, subscriptions: { db, pushAllow } })
     },
   })
 }

@@ -1,11 +1,10 @@
 import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
-import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import { type Request, Router } from 'express'
+import { Router } from 'express'
 import { Registry } from 'prom-client'
 import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
@@ -17,7 +16,7 @@ import { docsRoutes } from './docs/routes.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { requestIdOf } from './forward/request-headers.ts'
-import { healthRoutes } from './health.ts'
+import { createHealth } from './health.ts'
 import { limits } from './limits.ts'
 import { createLive } from './live/live.ts'
 import { createLoad, type LoadBounds } from './load.ts'
@@ -30,6 +29,8 @@ export interface GatewayOptions {
   publicUrl: string
   /** What accounts knows the gateway by; without it nobody is anyone. */
   serviceToken?: string | undefined
+  /** What whoever scrapes metrics shows, here and to the services; without it metrics and details are for this machine alone. */
+  scraperToken?: string | undefined
   trustedProxies?: readonly string[]
   rateLimits?: boolean
   /** Passes WebSockets of the blog's own pages on to the client's development server; otherwise there are none. */
@@ -40,14 +41,6 @@ export interface GatewayOptions {
   log: Logger
 }
 
-/** What the app of every service answers. Metrics are for this machine, not for whoever reaches the blog, or a proxy before it. */
-const isOfEveryService = ({ path, socket, headers: sent }: Request): boolean =>
-  path === '/health/live' ||
-  (path === '/metrics' &&
-    isLoopback(socket.remoteAddress ?? '') &&
-    sent['x-forwarded-for'] === undefined &&
-    sent.forwarded === undefined)
-
 /** What the gateway may answer itself. All else, which is nearly all, goes on without a look at these routes. */
 const ownPaths = /^\/(?:health|metrics|csp-reports|docs|api\/openapi\.json)(?:$|[/?])/i
 
@@ -57,6 +50,7 @@ export const createGateway = ({
   busUrl,
   publicUrl,
   serviceToken,
+  scraperToken,
   trustedProxies = [],
   rateLimits = true,
   development = false,
@@ -102,14 +96,18 @@ export const createGateway = ({
     res.set(headers.requestId, requestIdOf(req))
     next()
   })
-  own.use(healthRoutes(asked, load.state), cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
+  const { health, closing, mayKnow, routes } = createHealth({ urls: asked, scraperToken, load: load.state })
+  own.use(routes, cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   own.use(docsRoutes(upstreams))
-  own.use((req, res, next) => (isOfEveryService(req) ? next() : pass(req, res, next)))
+  // What the app of every service answers; metrics are not for whoever reaches the blog.
+  own.use((req, res, next) =>
+    req.path === '/health/live' || (req.path === '/metrics' && mayKnow(req)) ? next() : pass(req, res, next),
+  )
   const app = createHttpApp({
     name: 'gateway',
     log,
     router: Router(),
-    health: () => ({ ready: true }),
+    health,
     origins: [],
     prepared: (req, res) => (ownPaths.test(req.url ?? '') ? undefined : read(req, res)),
     early: (req, res, next) => (ownPaths.test(req.url) ? own(req, res, next) : pass(req, res, next)),
@@ -119,6 +117,7 @@ export const createGateway = ({
     app,
     ...(development && { upgrade: createDevelopmentSocket({ url: upstreams.client, address, clients }) }),
     drain() {
+      closing()
       live.drain()
       drain()
     },

@@ -1,5 +1,12 @@
 import { isIP } from 'node:net'
-import { parseConfig, serviceTokenOf, serviceTokenSettings, setting } from '@logbook/chassis/config.ts'
+import {
+  parseConfig,
+  scraperTokenOf,
+  scraperTokenSettings,
+  serviceTokenOf,
+  serviceTokenSettings,
+  setting,
+} from '@logbook/chassis/config.ts'
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { Upstream } from './routes.ts'
@@ -14,6 +21,8 @@ export interface Config {
   busUrl: string
   /** What accounts knows the gateway by. */
   serviceToken: string | undefined
+  /** What whoever scrapes metrics shows. */
+  scraperToken: string | undefined
   /** Where browsers find this Logbook. */
   publicUrl: string
   /** Whose `X-Forwarded-For` counts: addresses and CIDRs. */
@@ -66,6 +75,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       MODERATION_URL: setting.url(defaultUrl('moderation')),
       ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
       ...serviceTokenSettings,
+      ...scraperTokenSettings,
       BUS_URL: setting.url(defaultUrl('event-bus')),
     },
     env,
@@ -85,6 +95,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     busUrl: read.BUS_URL,
     publicUrl: read.PUBLIC_URL,
     serviceToken: serviceTokenOf(read),
+    scraperToken: scraperTokenOf(read),
     trustedProxies: read.TRUSTED_PROXIES,
     rateLimits: read.RATE_LIMITS === 'on',
     development: read.DEVELOPMENT === 'on',

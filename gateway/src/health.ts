@@ -1,27 +1,41 @@
-import { securityHeaders } from '@logbook/chassis/http/app.ts'
-import { type RequestHandler, Router } from 'express'
+import { digestsOf, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import { bearerOf } from '@logbook/chassis/access/verify.ts'
+import { complaintsOf } from '@logbook/chassis/health/complaints.ts'
+import { type Health, securityHeaders } from '@logbook/chassis/http/app.ts'
+import { comesFromHere } from '@logbook/chassis/http/loopback.ts'
+import {
+  type Complaint,
+  type HealthDetails,
+  type HealthStatus,
+  healthDetails,
+} from '@logbook/contracts/http/health.ts'
+import { scraper } from '@logbook/contracts/identity.ts'
+import { type Request, Router } from 'express'
 import { z } from 'zod'
 import { askService } from './ask-service.ts'
 import { limits } from './limits.ts'
 import type { LoadState } from './load.ts'
 
 interface ServiceHealth {
-  status: 'ok' | 'waiting' | 'down'
+  status: HealthStatus | 'down'
   /** How long its answer took, in ms. */
   ms: number
   position?: number
-  /** Events that the log has and this service has not read. */
+  /** Events that the log has and this service has not read; negative where it has read more than the log holds. */
   lag?: number
+  complaints: Complaint[]
 }
 
 interface HealthOfAll {
-  /** `degraded` where readers are served and something else is not; `waiting` where readers are not. */
-  status: 'ok' | 'degraded' | 'waiting'
+  /** `degraded` where readers are served and something else is wrong; `waiting` where readers are not served. */
+  status: HealthStatus
   service: 'gateway'
-  /** True where readers can be served. */
+  /** True where this gateway answers: honestly, also where that is an apology. */
   ready: boolean
-  /** Those that can't do their work. */
+  /** Services with which something is wrong. */
   degraded: string[]
+  /** What is wrong, and with whom. */
+  complaints: (Complaint & { with: string })[]
   services: Record<string, ServiceHealth>
   /** What the gateway itself has taken on. */
   load: LoadState
@@ -30,74 +44,152 @@ interface HealthOfAll {
 /** Without these there is no page to read. */
 const serveReaders = ['query', 'client']
 
-/** What counts of a service's own words. */
+const { ready, position } = healthDetails.shape
+/** What counts of a service's own words. One that answers something else says nothing more than that it is there. */
 const said = z
   .object({
-    ready: z.boolean().optional().catch(undefined),
-    position: z.number().optional().catch(undefined),
+    status: z.enum(['ok', 'degraded', 'waiting']).optional().catch(undefined),
+    ready: ready.optional().catch(undefined),
+    position: position.catch(undefined),
+    complaints: z
+      .array(z.object({ reason: z.string(), detail: z.string() }) as unknown as z.ZodType<Complaint>)
+      .catch(() => []),
   })
-  .catch({})
+  .catch(() => ({ complaints: [] }))
 
-const ask = async (url: string): Promise<ServiceHealth> => {
+const ask = async (url: string, token: string | undefined): Promise<ServiceHealth> => {
   const begun = performance.now()
   const took = () => Math.round(performance.now() - begun)
   try {
-    const { ready, position } = said.parse(
-      await askService(`${url}/health`, { bytesMax: limits.healthBytesMax }),
+    const { status, ready, position, complaints } = said.parse(
+      await askService(`${url}/health`, { bytesMax: limits.healthBytesMax, token }),
     )
     return {
-      status: ready === false ? 'waiting' : 'ok',
+      status: ready === false ? 'waiting' : (status ?? 'ok'),
       ms: took(),
       ...(position === undefined ? {} : { position }),
+      complaints,
     }
-  } catch {
-    return { status: 'down', ms: took() }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return {
+      status: 'down',
+      ms: took(),
+      complaints: [{ reason: 'down', detail: `It gives no answer: ${why}.` }],
+    }
   }
 }
 
-/** The health of all, asked at once: who answers, how fast, and how far behind the log. */
-const healthOfAll = async (urls: Record<string, string>, load: () => LoadState): Promise<HealthOfAll> => {
-  const asked = await Promise.all(
-    Object.entries(urls).map(async ([name, url]) => [name, await ask(url)] as const),
-  )
+const compareWithLog = (service: ServiceHealth, head: number | undefined): void => {
+  if (head === undefined || service.position === undefined) return
+  service.lag = head - service.position
+  if (service.lag >= 0) return
+  if (service.status === 'ok') service.status = 'degraded'
+  service.complaints.push({
+    reason: 'ahead',
+    detail: `It has read ${-service.lag} events more than the log holds: an older log came back.`,
+  })
+}
+
+interface HealthOptions {
+  /** Where each service is. */
+  urls: Record<string, string>
+  /** What the services let the scraper in by; without it they tell details to this machine alone. */
+  scraperToken: string | undefined
+  /** What the gateway says of itself. */
+  own: () => HealthDetails
+  load: () => LoadState
+}
+
+/** The health of all, asked at once: who answers, how fast, how far behind the log, and what is wrong. */
+const healthOfAll = async ({ urls, scraperToken, own, load }: HealthOptions): Promise<HealthOfAll> => {
+  const askThose = (names: readonly string[]) =>
+    Promise.all(names.map(async (name) => [name, await ask(urls[name] ?? '', scraperToken)] as const))
+  const isLog = (name: string) => name === 'event-bus'
+  const names = Object.keys(urls)
+  // The log last: asked at the same time, it may be behind a follower that read on meanwhile.
+  const others = await askThose(names.filter((name) => !isLog(name)))
+  const asked = [...others, ...(await askThose(names.filter(isLog)))]
   const services: Record<string, ServiceHealth> = Object.fromEntries(asked)
   const head = services['event-bus']?.position
-  for (const service of Object.values(services)) {
-    if (head !== undefined && service.position !== undefined)
-      service.lag = Math.max(0, head - service.position)
-  }
+  for (const service of Object.values(services)) compareWithLog(service, head)
   const degraded = asked.filter(([, { status }]) => status !== 'ok').map(([name]) => name)
-  const ready = !degraded.some((name) => serveReaders.includes(name))
-  const status = ready ? (degraded.length === 0 ? 'ok' : 'degraded') : 'waiting'
-  return { status, service: 'gateway', ready, degraded, services, load: load() }
+  const complaints = [
+    ...complaintsOf(own()).map((complaint) => ({ with: 'gateway', ...complaint })),
+    ...asked.flatMap(([name, service]) => service.complaints.map((each) => ({ with: name, ...each }))),
+  ]
+  const isServed = serveReaders.every((name) => ['ok', 'degraded'].includes(services[name]?.status ?? 'ok'))
+  const isWell = degraded.length === 0 && complaints.length === 0
+  return {
+    status: isServed ? (isWell ? 'ok' : 'degraded') : 'waiting',
+    service: 'gateway',
+    ready: own().ready,
+    degraded,
+    complaints,
+    services,
+    load: load(),
+  }
+}
+
+/** True for who may know what is inside: programs of this machine, and whoever shows the scraper's token. */
+const createMayKnow = (scraperToken: string | undefined) => {
+  const serviceOf =
+    scraperToken === undefined ? undefined : servicesBy(digestsOf({ [scraper]: scraperToken }))
+  return (req: Request): boolean => {
+    if (comesFromHere(req)) return true
+    const token = bearerOf(req.headers.authorization ?? '')
+    return token !== undefined && serviceOf?.(token) !== undefined
+  }
 }
 
 /**
- * `GET /health` has the health of all and is always 200; `GET /health/ready` has the same, and is 503 while readers can't be served.
- * Who asks while an answer is being gathered shares it: no crowd of askers becomes many crowds behind.
+ * `GET /health` has the health of all and is always 200; a stranger learns the overall status alone. Who asks while an answer is being
+ * gathered shares it: no crowd of askers becomes many crowds behind. `GET /health/ready` asks nobody: a gateway that is up can answer,
+ * and with every other one in the same position none is better than this one.
  */
-export const healthRoutes = (urls: Record<string, string>, load: () => LoadState): Router => {
+const healthRoutes = (options: HealthOptions & { mayKnow: (req: Request) => boolean }): Router => {
+  const { own, mayKnow } = options
   let asking: Promise<HealthOfAll> | undefined
   const gather = () => {
-    asking ??= healthOfAll(urls, load).finally(() => {
+    asking ??= healthOfAll(options).finally(() => {
       asking = undefined
     })
     return asking
   }
-  const answer =
-    (statusOf: (health: HealthOfAll) => number): RequestHandler =>
-    async (_req, res) => {
-      const health = await gather()
-      res.set(securityHeaders).set('Cache-Control', 'no-store').status(statusOf(health)).json(health)
-    }
   const router = Router()
-  router.get(
-    '/health',
-    answer(() => 200),
-  )
-  router.get(
-    '/health/ready',
-    answer(({ ready }) => (ready ? 200 : 503)),
-  )
+  router.get('/health', async (req, res) => {
+    const health = await gather()
+    const { status, service, ready } = health
+    res
+      .set(securityHeaders)
+      .set('Cache-Control', 'no-store')
+      .json(mayKnow(req) ? health : { status, service, ready })
+  })
+  router.get('/health/ready', (_req, res) => {
+    const open = own().ready
+    res
+      .set(securityHeaders)
+      .set('Cache-Control', 'no-store')
+      .status(open ? 200 : 503)
+      .json({ status: open ? 'ok' : 'waiting', service: 'gateway', ready: open })
+  })
   return router
+}
+
+/** What the gateway says of itself and of all, to whom, until it closes. */
+export const createHealth = (options: Omit<HealthOptions, 'own'>) => {
+  let ready = true
+  const health = (): Health => {
+    const lanes = Object.values(options.load().requests)
+    return { ready, connections: { queued: lanes.reduce((sum, { waiting }) => sum + waiting, 0) } }
+  }
+  const mayKnow = createMayKnow(options.scraperToken)
+  return {
+    health,
+    mayKnow,
+    routes: healthRoutes({ ...options, own: health, mayKnow }),
+    closing: () => {
+      ready = false
+    },
+  }
 }

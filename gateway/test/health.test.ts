@@ -27,10 +27,12 @@ const boot = (others: Partial<Record<keyof typeof allWell, RequestListener>> = {
 describe('the health of all', () => {
   it('says who answers, how fast and how far behind', async () => {
     const { body } = await (await boot()).agent.get('/health')
-    expect(body).toMatchObject({ status: 'ok', ready: true, degraded: [] })
+    expect(body).toMatchObject({ status: 'ok', ready: true, degraded: [], complaints: [] })
     expect(Object.keys(body.services).sort()).toEqual([...Object.keys(allWell), 'event-bus'].sort())
-    expect(body.services.query).toEqual({ status: 'ok', position: 7, lag: 3, ms: expect.any(Number) })
-    expect(body.services.client).toEqual({ status: 'ok', ms: expect.any(Number) })
+    expect(body.services.query).toEqual({
+      ...{ status: 'ok', position: 7, lag: 3, ms: expect.any(Number), complaints: [] },
+    })
+    expect(body.services.client).toEqual({ status: 'ok', ms: expect.any(Number), complaints: [] })
     expect(body.services['event-bus']).toMatchObject({ position: 10, lag: 0 })
   })
 
@@ -44,7 +46,7 @@ describe('the health of all', () => {
   it('names who is down and who waits, and is answered nevertheless', async () => {
     const { agent } = await boot({ query: goneAway, moderation: says({ ready: false, position: 0 }) })
     const { status, body } = await agent.get('/health')
-    expect([status, body.status, body.ready]).toEqual([200, 'waiting', false])
+    expect([status, body.status, body.ready]).toEqual([200, 'waiting', true])
     expect(body.degraded).toEqual(['query', 'moderation'])
     expect(body.services).toMatchObject({
       query: { status: 'down' },
@@ -62,24 +64,67 @@ describe('the health of all', () => {
   })
 })
 
-describe('the gateway is ready', () => {
-  it.each(['posts', 'comments', 'moderation', 'accounts'] as const)(
-    'without %s, which it names: readers are served',
-    async (name) => {
-      const { agent } = await boot({ [name]: goneAway })
-      const { status, body } = await agent.get('/health/ready')
-      expect([status, body.status, body.degraded]).toEqual([200, 'degraded', [name]])
-    },
-  )
+describe('the gateway', () => {
+  const complaint = { reason: 'parked', detail: '2 events are parked.' }
 
-  it.each([
-    ['query', goneAway],
-    ['query', says({ ready: false })],
-    ['client', goneAway],
-  ] as const)('not without %s', async (name, handler) => {
-    const { agent } = await boot({ [name]: handler })
-    const { status, body } = await agent.get('/health/ready')
-    expect([status, body.status, body.degraded]).toEqual([503, 'waiting', [name]])
+  it('is degraded with the reason that a service gives', async () => {
+    const { agent } = await boot({
+      moderation: says({ status: 'degraded', ready: true, position: 10, complaints: [complaint] }),
+    })
+    expect((await agent.get('/health')).body).toMatchObject({
+      ...{ status: 'degraded', ready: true, degraded: ['moderation'] },
+      complaints: [{ with: 'moderation', ...complaint }],
+    })
+  })
+
+  it('is degraded by a service that has read more than the log holds', async () => {
+    const { agent } = await boot({ posts: says({ ready: true, position: 14 }) })
+    const { body } = await agent.get('/health')
+    expect(body).toMatchObject({ status: 'degraded', degraded: ['posts'] })
+    expect(body.services.posts.lag).toBe(-4)
+    expect(body.complaints).toMatchObject([{ with: 'posts', reason: 'ahead' }])
+  })
+
+  it('asks the log last, so that a follower that reads on meanwhile does not seem ahead of it', async () => {
+    let position = 10
+    const { agent } = await startGateway({
+      handlers: {
+        ...allWell,
+        query: (req, res) => {
+          position += 1
+          says({ ready: true, position })(req, res)
+        },
+      },
+      busHandler: (req, res) => says({ ready: true, position })(req, res),
+    })
+    for (let time = 0; time < 5; time += 1)
+      expect((await agent.get('/health')).body.services.query.lag).toBe(0)
+  })
+
+  it('tells a stranger the overall status and nothing of what is inside', async () => {
+    const { agent } = await boot({ query: goneAway })
+    const answer = await agent.get('/health').set('X-Forwarded-For', '203.0.113.9')
+    expect(answer.body).toEqual({ status: 'waiting', service: 'gateway', ready: true })
+  })
+
+  it('tells all to who shows the token that scrapes, and shows it to the services itself', async () => {
+    const scraperToken = 'the-token-of-the-scraper'
+    const { agent, of } = await startGateway({ handlers: allWell, scraperToken })
+    const from = (path: string, token: string) =>
+      agent.get(path).set('X-Forwarded-For', '203.0.113.9').set('Authorization', `Bearer ${token}`)
+    expect((await from('/health', scraperToken)).body.services.posts).toMatchObject({ status: 'ok' })
+    expect((await from('/metrics', scraperToken)).text).toContain('logbook_ready{service="gateway"} 1')
+    expect(of('posts').map(({ req }) => req.headers.authorization)).toEqual([`Bearer ${scraperToken}`])
+    expect((await from('/metrics', 'another-token-altogether')).text).not.toContain('logbook_ready')
+  })
+
+  it('is ready whoever is away, and asks none of them, until it closes', async () => {
+    const { agent, seen, drain } = await boot({ query: goneAway, client: goneAway })
+    const ready = await agent.get('/health/ready')
+    expect([ready.status, ready.body]).toEqual([200, { status: 'ok', service: 'gateway', ready: true }])
+    expect(seen).toEqual([])
+    drain()
+    expect((await agent.get('/health/ready')).status).toBe(503)
   })
 })
 

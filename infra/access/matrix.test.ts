@@ -5,7 +5,7 @@ import {
   type TestAccess,
   testAccess,
 } from '@logbook/chassis/testing/access.ts'
-import { type Caller, operator } from '@logbook/contracts/identity.ts'
+import { type Caller, operator, scraper } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { afterAll, describe, expect, it } from 'vitest'
 import { serviceNames, services } from '../run/services.ts'
@@ -14,16 +14,20 @@ import { everyone, type Guarded, matrix, type Who } from './matrix.ts'
 import { tokenMatrix } from './token-matrix.ts'
 
 const holders = serviceNames.filter((name) => services[name].showsToken)
-const access: TestAccess = await testAccess({ services: holders })
-const tokens = Object.fromEntries([...holders, operator].map((name) => [name, serviceToken(name)]))
+const access: TestAccess = await testAccess({ services: [...holders, scraper] })
+const tokens = Object.fromEntries([...holders, operator, scraper].map((name) => [name, serviceToken(name)]))
 const { apps, close } = openApps(access, tokens)
 afterAll(close)
 
-const callerOf: Readonly<Record<Who, Caller>> = { ...callers, service: { kind: 'service', name: 'query' } }
+const callerOf: Readonly<Record<Who, Caller>> = {
+  ...callers,
+  service: { kind: 'service', name: 'query' },
+  scraper: { kind: 'service', name: scraper },
+}
 /** The log takes no access tokens: to it, people are strangers. */
 const isKnown = (service: Guarded, who: Who): boolean => {
   if (who === 'nobody') return false
-  return service !== 'event-bus' || who === 'service' || who === 'operator'
+  return service !== 'event-bus' || ['service', 'operator', 'scraper'].includes(who)
 }
 
 const uuid = '01920000-0000-7000-8000-0000000000ff'

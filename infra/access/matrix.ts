@@ -11,6 +11,7 @@ export const everyone = [
   'owner',
   'service',
   'operator',
+  'scraper',
 ] as const
 export type Who = (typeof everyone)[number]
 
@@ -26,6 +27,7 @@ const writers: May = ['author', 'owner']
 const moderators: May = ['moderator', 'owner']
 const caretakers: May = ['owner', 'operator']
 const operator: May = ['operator']
+const scrapers: May = ['operator', 'scraper']
 const services: May = ['service', 'operator']
 
 const subscription = '/subscriptions/:name' as const
@@ -47,7 +49,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /posts/:id/history': writers,
     'GET /posts/:id/history/:version': writers,
     'GET /posts/:id/diff': writers,
-    'GET /metrics': operator,
+    'GET /metrics': scrapers,
   },
   comments: {
     'POST /posts/:id/comments': readers,
@@ -58,7 +60,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /imports': caretakers,
     'GET /posts/:id/comments': anyone,
     'GET /comments/:id': anyone,
-    'GET /metrics': operator,
+    'GET /metrics': scrapers,
   },
   moderation: {
     'GET /queue': moderators,
@@ -67,7 +69,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /rules': moderators,
     'PUT /rules': moderators,
     'POST /rules/dry-run': moderators,
-    'GET /metrics': operator,
+    'GET /metrics': scrapers,
   },
   query: {
     'GET /posts': anyone,
@@ -90,7 +92,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'DELETE /rebuild': caretakers,
     'POST /rebuild/swap': caretakers,
     'POST /rebuild/rollback': caretakers,
-    'GET /metrics': operator,
+    'GET /metrics': scrapers,
   },
   accounts: {
     'POST /auth/sign-up/email': anyone,
@@ -131,7 +133,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'DELETE /people/:id': [...people, 'operator'],
     'GET /erasures': caretakers,
     'GET /erasures/:id': anyone,
-    'GET /metrics': anyone,
+    'GET /metrics': scrapers,
     'GET /.well-known/jwks.json': anyone,
     // The gateway alone, which the service of this matrix is not.
     'POST /exchange': [],
@@ -149,7 +151,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /streams/:subject': services,
     'GET /openapi.json': services,
     'GET /asyncapi.json': services,
-    'GET /metrics': operator,
+    'GET /metrics': scrapers,
     'GET /subscriptions': services,
     [`GET ${subscription}`]: operator,
     [`PUT ${subscription}`]: operator,

@@ -88,9 +88,6 @@ export const startLogbook = async ({
   const running = new Map<ServiceName, ChildProcess>()
   const printed = new Map<ServiceName, string[]>()
 
-  /** A gateway without those that answer readers lives and is never ready. */
-  const isWhole = (name: ServiceName) =>
-    name !== 'gateway' || (services.includes('client') && services.includes('query'))
   const keep = (name: ServiceName, chunk: Buffer) => {
     const lines = printed.get(name) ?? []
     lines.push(chunk.toString())
@@ -137,7 +134,7 @@ export const startLogbook = async ({
     async ready(name) {
       const state = await until(async () => {
         if (!running.has(name)) return 'ended'
-        return (await isReady(addressOf(name, place), isWhole(name) ? 'ready' : 'live')) && 'ready'
+        return (await isReady(addressOf(name, place))) && 'ready'
       }, `${name} to be ready`).catch(async () => `is not ready: ${await healthText(addressOf(name, place))}`)
       if (state !== 'ready') throw new Error(`${name} ${state}\n${logbook.output(name)}`)
     },

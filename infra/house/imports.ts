@@ -60,6 +60,7 @@ const withoutBlogs = [
   'problems.ts',
   'services.ts',
   'http/headers.ts',
+  'http/health.ts',
   'http/log-identity.ts',
   'http/subscriptions.ts',
   'http/subscription-proof.ts',

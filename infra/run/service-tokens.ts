@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf } from '@logbook/chassis/access/service-tokens.ts'
-import { operator } from '@logbook/contracts/identity.ts'
+import { operator, scraper } from '@logbook/contracts/identity.ts'
 import { digestsFolderOf, serviceNames, services, tokenFileOf, tokensFolderOf } from './services.ts'
 
 const tokenBytes = 32
@@ -49,8 +49,12 @@ const writeDigest = (name: string, dataFolder: string): void => {
   renameSync(draft, file)
 }
 
-/** Everyone who shows a token: the services, and whoever sits at the data folder. */
-const holders: readonly string[] = [...serviceNames.filter((name) => services[name].showsToken), operator]
+/** Everyone who shows a token: the services, whoever sits at the data folder, and whoever scrapes metrics. */
+const holders: readonly string[] = [
+  ...serviceNames.filter((name) => services[name].showsToken),
+  operator,
+  scraper,
+]
 
 /**
  * Makes the tokens of this data folder that are not there yet, each 32 random bytes in base64url, and beside them the digests that

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { scraper } from '@logbook/contracts/identity.ts'
 import { type ServiceName, servicePorts } from '@logbook/contracts/services.ts'
 
 export type { ServiceName }
@@ -187,6 +188,10 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
     // The file and not what is in it, which would be seen in the list of processes; one that the runner was given does not count.
     ...(showsToken ? { SERVICE_TOKEN: '', SERVICE_TOKEN_FILE: tokenFileOf(name, place.dataFolder) } : {}),
     ...(knowsCallers ? { SERVICE_DIGESTS_DIR: digestsFolderOf(place.dataFolder) } : {}),
+    // It takes the scraper's token, and shows it to those whose health it asks for.
+    ...(name === 'gateway'
+      ? { METRICS_TOKEN: '', METRICS_TOKEN_FILE: tokenFileOf(scraper, place.dataFolder) }
+      : {}),
     ...(name === 'accounts'
       ? {
           MASTER_KEY_FILE: process.env.MASTER_KEY_FILE || join(place.dataFolder, 'secrets', 'master-key'),

@@ -10,5 +10,5 @@ export const access = accessTable({
   'GET /rules': moderators,
   'PUT /rules': moderators,
   'POST /rules/dry-run': moderators,
-  'GET /metrics': ['operator'],
+  'GET /metrics': ['operator', 'metrics'],
 })

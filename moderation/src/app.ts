@@ -73,8 +73,8 @@ export const createModeration = ({
     router: createRoutes({ view, follower, judgements, rules, comments }),
     health: () => ({
       ready: follower.caughtUp,
-      ...follower.status(),
-      reactions: reactions.status(),
+      ...follower.health(),
+      reactions: reactions.health(),
       erasures: erasures.status(),
       waiting: view.waiting(),
     }),

@@ -15,5 +15,5 @@ export const access = accessTable({
   'GET /posts/:id/history': writers,
   'GET /posts/:id/history/:version': writers,
   'GET /posts/:id/diff': writers,
-  'GET /metrics': ['operator'],
+  'GET /metrics': ['operator', 'metrics'],
 })

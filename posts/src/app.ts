@@ -83,7 +83,7 @@ export const createPosts = ({ bus, db, clock, ids, verify, log, origins }: Posts
     access: { table: access, verify },
     description,
     router: createRoutes({ bus, clock, ids, writer: createWriter({ posts, slugs }), list, follower }),
-    health: () => ({ ready: follower.caughtUp, ...follower.status(), erasures: erasures.status() }),
+    health: () => ({ ready: follower.caughtUp, ...follower.health(), erasures: erasures.status() }),
   })
   return {
     app,

@@ -25,5 +25,5 @@ export const access = accessTable({
   'DELETE /rebuild': caretakers,
   'POST /rebuild/swap': caretakers,
   'POST /rebuild/rollback': caretakers,
-  'GET /metrics': ['operator'],
+  'GET /metrics': ['operator', 'metrics'],
 })

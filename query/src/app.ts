@@ -89,7 +89,7 @@ export const createQuery = (options: Query): Service => {
     ),
     health: () => ({
       ready: live.current.follower.caughtUp,
-      ...live.current.follower.status(),
+      ...live.current.follower.health(),
       erasures: live.current.erasures.status(),
       search: live.current.search.follower.status(),
       watchers: changes.count(),

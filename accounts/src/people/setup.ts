@@ -28,3 +28,9 @@ export const setupOf = ({ db, people }: { db: Database; people: People }): Setup
     close: () => void remove.run(),
   }
 }
+
+/** The link that makes the owner; null once there is one. */
+export const setupLink = (setup: Pick<Setup, 'token'>, publicUrl: string): string | null => {
+  const token = setup.token()
+  return token === null ? null : `${publicUrl}/setup?token=${token}`
+}

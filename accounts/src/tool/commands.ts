@@ -8,6 +8,7 @@ import { readKeyFile } from '../secrets/master-key-file.ts'
 import { rotateMasterKey } from '../secrets/rotate.ts'
 import { openAccountsFile } from '../tables.ts'
 import { fetchCopy } from './fetch-copy.ts'
+import { ownerLink } from './owner-link.ts'
 import { readPlace } from './place.ts'
 
 interface World {
@@ -88,6 +89,10 @@ export const createCommand = (world: World): Command => {
     )
     .exitOverride()
   addCopies(command, world)
+  command
+    .command('owner-link')
+    .description('print the link that makes the owner, while nobody owns the blog; Logbook must run')
+    .action(async () => void stdout.write(`${await ownerLink(readPlace(env))}\n`))
   command
     .command('rotate-master-key')
     .option(

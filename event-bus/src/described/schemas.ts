@@ -64,12 +64,13 @@ export const acknowledged = z.object({
 
 export const health = z
   .looseObject({
-    status: z.enum(['ok', 'waiting']),
+    status: z.enum(['ok', 'degraded', 'waiting']),
     service: z.string(),
     ready: z.boolean(),
-    position: z.number().int().min(0),
-    log: logIdentity,
-    followers: z.number().int().min(0),
+    // These are for who shows a token, and for programs of the same machine.
+    position: z.number().int().min(0).optional(),
+    log: logIdentity.optional(),
+    followers: z.number().int().min(0).optional(),
   })
   .meta({ id: 'Health' })
 

@@ -50,7 +50,10 @@ const expectRecovery = async (
   // Full for one is full for the next, and the process goes on reading.
   expect((await post(bus, body(acknowledged + 1))).status).toBe(503)
   expect(await idsIn(bus)).toEqual(ids)
-  expect((await fetch(`${bus.url}/health`)).status).toBe(200)
+  const health = await fetch(`${bus.url}/health`)
+  expect(health.status).toBe(200)
+  const { complaints } = await health.json()
+  expect(complaints.map(({ reason }: { reason: string }) => reason)).toContain('disk')
   await makeRoom()
   const answer = await post(bus, body(acknowledged + 1))
   expect(answer.status).toBe(201)

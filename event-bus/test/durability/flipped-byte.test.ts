@@ -60,6 +60,13 @@ describe('a bit that flipped in an event', () => {
     expect(await positionsIn('/streams/s-2')).toHaveLength(10)
   })
 
+  it('is a complaint of /health from the first read that meets it', async () => {
+    await get('/events?after=12&limit=100')
+    const health = await (await get('/health')).json()
+    expect(health).toMatchObject({ status: 'degraded', complaints: [{ reason: 'damage' }] })
+    expect(health.damage).toContain(`position ${bad}`)
+  })
+
   it('stops a follower at its place, with the reason when it comes again', async () => {
     await expectRefusal(await get('/events?after=12', 'text/event-stream'), { position: bad })
     const stream = await get('/events', 'application/x-ndjson')

@@ -86,6 +86,18 @@ export const operatorTokenOf = (read: {
   OPERATOR_TOKEN_FILE?: string | undefined
 }): string | undefined => read.OPERATOR_TOKEN ?? read.OPERATOR_TOKEN_FILE
 
+/** The token of whoever scrapes metrics, for the gateway, which takes it and shows it to the services; given likewise. It opens metrics and the details of health, and nothing else. */
+export const scraperTokenSettings = {
+  METRICS_TOKEN: bearerToken.optional(),
+  METRICS_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
+}
+
+/** Undefined where none is let in. */
+export const scraperTokenOf = (read: {
+  METRICS_TOKEN?: string | undefined
+  METRICS_TOKEN_FILE?: string | undefined
+}): string | undefined => read.METRICS_TOKEN ?? read.METRICS_TOKEN_FILE
+
 /**
  * Whom a service lets in by a token, in a folder of files named by caller: the digests of their tokens (`digestOf`), as one that only
  * verifies needs them; or the tokens themselves, where nobody made digests.

@@ -53,3 +53,6 @@ export type AccessClaims = z.infer<typeof accessClaims>
 
 /** The name under which a person at the data folder calls: for imports, tools and the log itself. */
 export const operator = 'operator'
+
+/** The name under which a monitoring system calls: it may read metrics and health, and nothing else. */
+export const scraper = 'metrics'

@@ -1,8 +1,8 @@
-import { type Caller, operator, type Role } from '@logbook/contracts/identity.ts'
+import { type Caller, operator, type Role, scraper } from '@logbook/contracts/identity.ts'
 import { Problem } from '../problem.ts'
 
-/** Whom a row lets in. Lists say all they mean: no role implies another. `service:*` is any service, the operator excepted. */
-export type Grant = 'anyone' | 'guest' | Role | typeof operator | `service:${string}`
+/** Whom a row lets in. Lists say all they mean: no role implies another. `service:*` is any service; the operator and the scraper are none. */
+export type Grant = 'anyone' | 'guest' | Role | typeof operator | typeof scraper | `service:${string}`
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ALL'
 /** A method and a path as the router has it: `PATCH /things/:id`. */
@@ -22,7 +22,7 @@ const isGranted = (grants: readonly Grant[], caller: Caller): boolean => {
     case 'person':
       return grants.includes(caller.role)
     case 'service':
-      if (caller.name === operator) return grants.includes(operator)
+      if (caller.name === operator || caller.name === scraper) return grants.includes(caller.name)
       return grants.includes(`service:${caller.name}`) || grants.includes('service:*')
     default:
       return caller satisfies never

@@ -102,7 +102,7 @@ const operationOf = (path: string, grants: readonly Grant[], tag: string, descri
   }
 }
 
-const health = z.looseObject({ status: z.enum(['ok', 'waiting']), service: z.string() })
+const health = z.looseObject({ status: z.enum(['ok', 'degraded', 'waiting']), service: z.string() })
 const healthPaths = (service: string, tag: string): Paths => {
   const operation = (id: string, summary: string, more: ZodOpenApiResponsesObject = {}) => ({
     get: {

@@ -7,6 +7,7 @@ import { isProblem } from '../problem.ts'
 import { isStorageFault } from '../sqlite.ts'
 import { type FollowerStore, followerStore } from './follower-tables.ts'
 import { createLateCheckpoint } from './late-checkpoint.ts'
+import { createStanding, type FollowerStatus } from './standing.ts'
 import { Waiters } from './waiters.ts'
 
 /** What a consumer's contracts make of a recorded event. */
@@ -30,15 +31,6 @@ export interface FollowerOptions<Event> {
   onCommit?: (page: { events: readonly Event[]; position: number; caughtUp: boolean }) => void
 }
 
-export interface FollowerStatus {
-  position: number
-  caughtUp: boolean
-  parked: number
-  unreadable: number
-  /** Why following stands still at the moment, or null. */
-  fault: string | null
-}
-
 const backoffMs = { initial: 100, max: 5_000 } as const
 const applyAttemptsMax = 3
 
@@ -58,11 +50,12 @@ export class Follower<Event> {
   #position: number
   #caughtUp = false
   #isAhead = false
-  #fault: string | null = null
+  readonly #standing: ReturnType<typeof createStanding>
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: FollowerOptions<Event>) {
     this.#options = options
+    this.#standing = createStanding(options)
     this.#store = followerStore(options.db, options.name)
     this.#position = this.#store.checkpoint()
     this.#parkedSubjects = new Set(this.#store.allParked().map(({ subject }) => subject))
@@ -117,9 +110,12 @@ export class Follower<Event> {
       caughtUp: this.#caughtUp,
       parked: this.#store.countParked(),
       unreadable: this.#store.countUnreadable(),
-      fault: this.#fault,
+      fault: this.#standing.fault,
     }
   }
+
+  /** The same and what else `/health` says. */
+  health = () => ({ ...this.status(), ...this.#standing.health() })
 
   async #run(): Promise<void> {
     for (let failures = 0; !this.#abort.signal.aborted; failures++) {
@@ -130,9 +126,8 @@ export class Follower<Event> {
         if (!this.#abort.signal.aborted) throw new Error('the log ended what was being followed')
       } catch (error) {
         if (this.#position > begun) failures = 0
-        this.#fault = error instanceof Error ? error.message : String(error)
+        this.#standing.stopped(error, this.#position)
         this.#isAhead = isProblem(error, 'conflict')
-        this.#options.log.error({ err: error, position: this.#position }, 'following stopped for the moment')
         await pause(backoff(backoffMs, failures), this.#abort.signal)
       }
     }
@@ -141,12 +136,13 @@ export class Follower<Event> {
   async #follow(): Promise<void> {
     const { bus, types, onCommit } = this.#options
     await this.#retryParked()
-    const request = { after: this.#position, signal: this.#abort.signal }
+    const request = { after: this.#position, signal: this.#abort.signal, onAway: this.#standing.away }
     for await (const page of bus.follow(types ? { ...request, types } : request)) {
+      const begunMs = performance.now()
       const events = await this.#applyPage(page.events, page.position)
       this.#position = page.position
       this.#caughtUp ||= page.caughtUp
-      this.#fault = null
+      this.#standing.goesOn({ events: events.length, position: page.position, begunMs })
       this.#isAhead = false
       this.#waiters.advance(page.position)
       onCommit?.({ events, position: page.position, caughtUp: this.#caughtUp })

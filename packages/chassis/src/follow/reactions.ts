@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { createFaultLog, type FaultLog } from '../health/fault-log.ts'
 import type { Logger } from '../log.ts'
 import { backoff, pause } from '../pause.ts'
 import { isProblem } from '../problem.ts'
@@ -53,6 +54,13 @@ const isPassing = (error: unknown): boolean =>
   isProblem(error, 'too-many') ||
   isStorageFault(error)
 
+/** `oldest` is a position. */
+interface Count {
+  due: number
+  parked: number
+  oldest: number | null
+}
+
 const statements = (db: Database, table: string) => ({
   insert: db.prepare<[string, number, string, string]>(
     `INSERT OR IGNORE INTO ${table} (id, position, subject, payload) VALUES (?, ?, ?, ?)`,
@@ -67,8 +75,9 @@ const statements = (db: Database, table: string) => ({
     .pluck(),
   uncountAttempt: db.prepare<[string]>(`UPDATE ${table} SET attempts = attempts - 1 WHERE id = ?`),
   park: db.prepare<[string, string]>(`UPDATE ${table} SET parked = ? WHERE id = ?`),
-  count: db.prepare<[], { due: number; parked: number }>(
-    `SELECT count(*) AS due, count(parked) AS parked FROM ${table}`,
+  count: db.prepare<[], Count>(
+    `SELECT count(*) AS due, count(parked) AS parked,
+       min(position) FILTER (WHERE parked IS NULL) AS oldest FROM ${table}`,
   ),
 })
 
@@ -77,19 +86,27 @@ export class Reactions<Payload> {
   readonly #options: ReactionsOptions<Payload>
   readonly #sql: ReturnType<typeof statements>
   readonly #abort = new AbortController()
+  readonly #faults: FaultLog
   #running: Promise<void> | undefined
   #woken = false
   /** False while it is known that nothing is due. */
   #mayBeDue = true
+  /** Of what is due and not parked, and since when this process knows of it, in ms of `performance.now()`. */
+  #oldest: { position: number; sinceMs: number } | undefined
 
   constructor(options: ReactionsOptions<Payload>) {
     this.#options = options
+    this.#faults = createFaultLog(options.log, {
+      failed: 'reactions stopped for the moment',
+      again: 'reactions go on',
+    })
     this.#sql = statements(options.db, options.table ?? 'reaction')
   }
 
   /** Notes what is to be answered. Call it inside a follower's `apply`. */
   due({ id, position, subject, payload }: Due<Payload>): void {
     this.#sql.insert.run(id, position, subject, JSON.stringify(payload))
+    this.#oldest ??= { position, sinceMs: performance.now() }
     this.#mayBeDue = true
   }
 
@@ -103,7 +120,7 @@ export class Reactions<Payload> {
     this.#woken = true
     if (this.#running || !this.#mayBeDue || this.#abort.signal.aborted) return
     this.#running = this.#drain()
-      .catch((error: unknown) => this.#options.log.error({ err: error }, 'reactions stopped for the moment'))
+      .catch((error: unknown) => this.#faults.fault(error))
       .finally(() => {
         this.#running = undefined
         if (this.#woken) this.wake()
@@ -117,7 +134,21 @@ export class Reactions<Payload> {
 
   /** `due` counts the parked ones too. */
   status(): { due: number; parked: number } {
-    return this.#sql.count.get() ?? { due: 0, parked: 0 }
+    const { due, parked } = this.#count()
+    return { due, parked }
+  }
+
+  /** The same for `/health`, with how long this process has known of the oldest that is not parked, or null. */
+  health(): { due: number; parked: number; oldestSeconds: number | null } {
+    const { due, parked, oldest } = this.#count()
+    const now = performance.now()
+    if (oldest === null) this.#oldest = undefined
+    else if (this.#oldest?.position !== oldest) this.#oldest = { position: oldest, sinceMs: now }
+    return { due, parked, oldestSeconds: this.#oldest ? (now - this.#oldest.sinceMs) / 1_000 : null }
+  }
+
+  #count(): Count {
+    return this.#sql.count.get() ?? { due: 0, parked: 0, oldest: null }
   }
 
   async #drain(): Promise<void> {
@@ -134,8 +165,10 @@ export class Reactions<Payload> {
       )
       const done = await Promise.all((fresh ?? []).map((each) => this.#answerInOrder(each)))
       for (const each of tried ?? []) done.push(await this.#answerInOrder(each))
-      if (done.every(Boolean)) failures = 0
-      else await pause(backoff(backoffMs, failures++), this.#abort.signal)
+      if (done.every(Boolean)) {
+        failures = 0
+        this.#faults.over()
+      } else await pause(backoff(backoffMs, failures++), this.#abort.signal)
     }
   }
 

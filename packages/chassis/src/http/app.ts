@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import cors from 'cors'
 import express, { type RequestHandler, type Router } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import { Registry } from 'prom-client'
 import { type Access, createGate } from '../access/gate.ts'
 import { serveDocument } from '../described/operation.ts'
+import { observeHealth } from '../health/metrics.ts'
+import { healthRoutes } from '../health/routes.ts'
 import { type Logger, pathForLog } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 import { aheadOf, type Prepared } from './prepared.ts'
 import { refuseWebSockets } from './web-sockets.ts'
 
-export interface Health {
-  /** False while the service can't do its work yet: the bus is away, or the history is not read. */
-  ready: boolean
-  [detail: string]: unknown
-}
+/** What a service says of itself: the parts that contracts know, and whatever else it likes. */
+export type Health = HealthDetails & Readonly<Record<string, unknown>>
 
 export interface HttpApp {
   name: string
@@ -122,6 +122,7 @@ export const createHttpApp = ({
 }: HttpApp): RequestListener => {
   const measured = createHttpMetrics(metrics)
   measured.route(router)
+  observeHealth(metrics, { service: name, health })
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
@@ -138,19 +139,7 @@ export const createHttpApp = ({
       maxAge: 600,
     }),
   )
-  app.get('/health', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json({ status: 'ok', service: name, ...health() })
-  })
-  app.get('/health/live', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json({ status: 'ok', service: name })
-  })
-  app.get('/health/ready', (_req, res) => {
-    const state = health()
-    res
-      .status(state.ready ? 200 : 503)
-      .set('Cache-Control', 'no-store')
-      .json({ status: state.ready ? 'ok' : 'waiting', service: name, ...state })
-  })
+  app.use(healthRoutes({ service: name, health, access }))
   if (description) app.get('/openapi.json', serveDocument(description))
   if (access) app.use(createGate({ service: name, router, access }))
   app.use(router)

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
 const loopback = new BlockList()
@@ -10,3 +11,9 @@ export const isLoopback = (host: string): boolean => {
   if (family === 0) return host.toLowerCase() === 'localhost'
   return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
 }
+
+/** True for a request of a program on this machine, unless a proxy says that it only passes it on. */
+export const comesFromHere = ({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean =>
+  isLoopback(socket.remoteAddress ?? '') &&
+  headers['x-forwarded-for'] === undefined &&
+  headers.forwarded === undefined

@@ -22,6 +22,8 @@ export interface FollowRequest {
   known?: KnownLog
   types?: readonly string[]
   signal: AbortSignal
+  /** Told each time that the log can't be reached and is waited for. The next page says that it is back. */
+  onAway?: (error: unknown) => void
 }
 
 /**

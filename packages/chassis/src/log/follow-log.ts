@@ -1,4 +1,5 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import { createFaultLog } from '../health/fault-log.ts'
 import type { Logger } from '../log.ts'
 import { backoff, pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
@@ -91,13 +92,18 @@ const isHopeless = (error: unknown) => isProblem(error, 'invalid') || isProblem(
 export async function* followLog(from: FollowLog, request: FollowRequest): AsyncGenerator<Progress> {
   const { log, bounds = followBounds } = from
   const { signal } = request
+  const faults = createFaultLog(log, {
+    failed: 'the log is away; waiting for it',
+    again: 'following the log again',
+    level: 'warn',
+  })
   let position = request.after
   let { known } = request
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       for (const part of [history, live])
         for await (const page of part(from, { ...request, after: position, ...(known ? { known } : {}) })) {
-          if (failures > 0) log.info({ position: page.position }, 'following the log again')
+          faults.over({ position: page.position })
           failures = 0
           position = page.position
           known = knownAfter(page, known)
@@ -107,7 +113,8 @@ export async function* followLog(from: FollowLog, request: FollowRequest): Async
     } catch (error) {
       if (signal.aborted) return
       if (isHopeless(error)) throw error
-      if (failures === 0) log.warn({ err: error, position }, 'the log is away; waiting for it')
+      request.onAway?.(error)
+      faults.fault(error, { position })
       await pause(backoff(bounds.backoffMs, failures), signal)
     }
   }

@@ -106,6 +106,22 @@ describe('a follower', () => {
     )
   })
 
+  it('has a fault while the log is away, though what it reads with waits by itself', async () => {
+    const waits = Promise.withResolvers<void>()
+    const bus = logOf([event(1)])
+    const follower = follow(open(), {
+      ...bus,
+      async *follow(request) {
+        request.onAway?.(new Error('the bus is away'))
+        await waits.promise
+        yield* bus.follow(request)
+      },
+    })
+    await vi.waitFor(() => expect(follower.status().fault).toBe('the bus is away'))
+    waits.resolve()
+    await vi.waitFor(() => expect(follower.health()).toMatchObject({ fault: null, applied: { events: 1 } }))
+  })
+
   it('moves its checkpoint past events that mean nothing to it', async () => {
     const follower = follow(
       open(),

@@ -22,3 +22,21 @@ it('asks a bus that is away again later, not in a tight circle', async () => {
   ended.abort()
   expect(await first).toMatchObject({ done: true })
 })
+
+it('says so each time that the log is away, and with a page that it is back', async () => {
+  const ended = new AbortController()
+  onTestFinished(() => ended.abort())
+  const away = [new Problem('unavailable', { detail: 'no route' }), new Problem('timeout')]
+  const told: unknown[] = []
+  let asked = 0
+  const fetchPage = () => {
+    const error = away[asked++]
+    return error ? Promise.reject(error) : Promise.resolve({ events: () => [], position: 0, more: false })
+  }
+  const http = { follow: fetchPage as never }
+  const bounds = { ...followBounds, backoffMs: { initial: 1, max: 1 } }
+  const request = { after: 0, signal: ended.signal, onAway: (error: unknown) => told.push(error) }
+  const pages = followLog({ fetchPage, http, log: silentLog, bounds }, request)
+  expect(await pages.next()).toMatchObject({ value: { position: 0, caughtUp: true } })
+  expect(told).toEqual(away)
+})

@@ -1,0 +1,50 @@
+import { operator, scraper } from '@logbook/contracts/identity.ts'
+import { type Request, type Response, Router } from 'express'
+import type { Access } from '../access/gate.ts'
+import { admit } from '../access/table.ts'
+import type { Health } from '../http/app.ts'
+import { comesFromHere } from '../http/loopback.ts'
+import { complaintsOf, statusOf } from './complaints.ts'
+
+/** Who may know what is inside: programs of this machine, and whoever shows a token of a service, the operator or the scraper. */
+const mayKnow = async (req: Request, service: string, access: Access | undefined): Promise<boolean> => {
+  if (comesFromHere(req)) return true
+  const shown = req.headers.authorization
+  if (access === undefined || shown === undefined) return false
+  try {
+    admit(await access.verify(shown), { grants: [operator, scraper, 'service:*'], service })
+    return true
+  } catch {
+    return false
+  }
+}
+
+interface HealthRoutes {
+  service: string
+  health: () => Health
+  access: Access | undefined
+}
+
+/**
+ * `GET /health` is always 200, `GET /health/ready` is 503 while the service can't do its work, and `GET /health/live` says that the process
+ * lives. A stranger learns the overall status alone.
+ */
+export const healthRoutes = ({ service, health, access }: HealthRoutes): Router => {
+  const answer = async (req: Request, res: Response, unready: number) => {
+    const details = health()
+    const complaints = complaintsOf(details)
+    const overall = { status: statusOf(details, complaints), service, ready: details.ready }
+    const known = await mayKnow(req, service, access)
+    res
+      .status(details.ready ? 200 : unready)
+      .set('Cache-Control', 'no-store')
+      .json(known ? { ...overall, complaints, ...details } : overall)
+  }
+  const router = Router()
+  router.get('/health', (req, res) => answer(req, res, 200))
+  router.get('/health/ready', (req, res) => answer(req, res, 503))
+  router.get('/health/live', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'ok', service })
+  })
+  return router
+}
