@@ -6,7 +6,10 @@ export interface Failure {
   bodyExcerpt: string | null
 }
 
-/** Times are milliseconds since 1970. */
+/**
+ * `dueAt` and `until` are of the steady clock, since they end a duration; every other time is of the wall clock, for people. All are
+ * milliseconds since 1970.
+ */
 export type DeliveryState =
   | { kind: 'waiting'; dueAt: number }
   | { kind: 'leased'; token: number; consumer: string; until: number }

@@ -99,6 +99,10 @@ class Pusher {
   }
 
   #now(): number {
+    return this.#pushing.clock.steady()
+  }
+
+  #wallTime(): number {
     return this.#pushing.clock.now().getTime()
   }
 
@@ -136,7 +140,7 @@ class Pusher {
   async #send(settings: PushSettings, sent: readonly Leased[], texts: readonly string[]): Promise<Verdict[]> {
     const { name } = this.#subscription.run
     const { identity: log } = this.#pushing.store
-    const webhook = webhookOf({ name, settings }, { deliveries: sent, texts, now: this.#now(), log })
+    const webhook = webhookOf({ name, settings }, { deliveries: sent, texts, now: this.#wallTime(), log })
     try {
       const until = { timeoutMs: settings.timeoutMs, signal: this.#cut.signal }
       return this.#judge(await this.#pushing.post(settings.url, webhook, until), sent)
@@ -150,7 +154,7 @@ class Pusher {
   }
 
   #judge(answer: Posted, sent: readonly Leased[]): Verdict[] {
-    const meaning = meaningOf(answer, this.#now())
+    const meaning = meaningOf(answer, this.#wallTime())
     const last = sent.at(-1)
     switch (meaning.kind) {
       case 'taken':

@@ -13,7 +13,10 @@ export const backoffMs = (
 
 interface Failed {
   attempts: number
+  /** By the steady clock. */
   now: number
+  /** By the wall clock. */
+  at: number
   random: number
   delayMs?: number
   atOnce?: boolean
@@ -22,9 +25,9 @@ interface Failed {
 /** What becomes of a delivery whose attempt failed. A delay that the consumer asked for lengthens the backoff, never shortens it. */
 export const afterFailure = (
   policy: RetryPolicy,
-  { attempts, now, random, delayMs = 0, atOnce = false }: Failed,
+  { attempts, now, at, random, delayMs = 0, atOnce = false }: Failed,
 ): DeliveryState => {
-  if (attempts >= policy.attempts) return { kind: 'parked', why: 'failed', at: now }
+  if (attempts >= policy.attempts) return { kind: 'parked', why: 'failed', at }
   const wait = atOnce ? 0 : backoffMs(policy.backoff, { attempts, random })
   return { kind: 'waiting', dueAt: now + Math.max(delayMs, wait) }
 }

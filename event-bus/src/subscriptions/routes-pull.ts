@@ -39,9 +39,9 @@ const verdictOf = ({ token, action, delayMs, reason }: RefuseDelivery): Verdict 
 const entryOf = (
   { attempts, previous, state }: Leased,
   event: string,
-  { epoch, log }: Pick<ClaimedDelivery, 'epoch' | 'log'>,
+  { subscription, epoch, log }: Pick<ClaimedDelivery, 'epoch' | 'log'> & { subscription: Subscription },
 ): string => {
-  const leaseUntil = new Date(state.until).toISOString()
+  const leaseUntil = new Date(subscription.wallTimeOf(state.until)).toISOString()
   const rest = JSON.stringify({ attempt: attempts, token: state.token, leaseUntil, previous, epoch, log })
   return `{"event":${event},${rest.slice(1)}`
 }
@@ -90,7 +90,7 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
     const which = { epoch: subscription.run.run, log: { id, epoch } }
     return texts.flatMap((text, index) => {
       const delivery = leased[index]
-      return delivery === undefined ? [] : [entryOf(delivery, text, which)]
+      return delivery === undefined ? [] : [entryOf(delivery, text, { subscription, ...which })]
     })
   }
 
@@ -133,6 +133,6 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
     const { settings } = subscription.run
     const lasts = leaseMs ?? (settings.mode === 'pull' ? settings.leaseMs : settings.timeoutMs)
     const until = subscription.extend({ token, leaseMs: lasts })
-    res.json({ token, leaseUntil: new Date(until).toISOString() })
+    res.json({ token, leaseUntil: new Date(subscription.wallTimeOf(until)).toISOString() })
   })
 }

@@ -1,4 +1,4 @@
-import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
+import { type SubscriptionSettings, subscriptionBounds } from '@logbook/contracts/http/subscriptions.ts'
 import type { Delivery, DeliveryState } from './delivery.ts'
 
 /** A subscription as its file has it: what it is, and how far it has come. */
@@ -58,6 +58,19 @@ export interface DeliveryRow {
   consumer: string | null
   at: number
   replayed: 0 | 1
+  /** Null where nothing ends, and in rows of earlier versions. */
+  leftMs: number | null
+}
+
+/**
+ * A delivery as it goes on from a moment of the steady clock: no lease and no backoff lasts longer than was left of it when it was written.
+ * With `anew`, as a process begins, a lease that stands in the file lasts for all of that again: whether it has run out meanwhile can't be
+ * told by a clock that may have been set, and whoever holds it must not lose it early.
+ */
+export const resumed = (row: DeliveryRow, { now, anew }: { now: number; anew: boolean }): Delivery => {
+  const longest = now + (row.leftMs ?? subscriptionBounds.delayMsMax)
+  const at = anew && row.state === 'leased' && row.leftMs !== null ? longest : Math.min(row.at, longest)
+  return deliveryOf({ ...row, at })
 }
 
 const stateOf = ({ state, token, consumer, at }: DeliveryRow): DeliveryState => {
@@ -95,10 +108,16 @@ const stateValuesOf = (state: DeliveryState): (string | number | null)[] => {
   }
 }
 
-/** A delivery as the values of its row, in the order of the table's columns after `run`. */
-export const valuesOf = ({ failure, state, ...of }: Delivery): (string | number | null)[] => [
+const leftOf = (state: DeliveryState, now: number): number | null => {
+  if (state.kind === 'parked') return null
+  return Math.max(0, (state.kind === 'leased' ? state.until : state.dueAt) - now)
+}
+
+/** A delivery as the values of its row, in the order of the table's columns after `run`. `now` is of the steady clock. */
+export const valuesOf = ({ failure, state, ...of }: Delivery, now: number): (string | number | null)[] => [
   ...[of.position, of.id, of.subject, of.previous, of.time, of.attempts, of.firstAttemptAt, of.lastAttemptAt],
   ...[failure?.status ?? null, failure?.reason ?? null, failure?.bodyExcerpt ?? null],
   ...stateValuesOf(state),
   of.replayed ? 1 : 0,
+  leftOf(state, now),
 ]

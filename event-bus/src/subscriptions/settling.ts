@@ -15,9 +15,10 @@ export type Verdict =
   /** It was never sent after all. */
   | { kind: 'unsent'; token: number }
 
-/** The moment, and the chance that its jitter takes. */
+/** The moment, by the steady clock and by the wall clock, and the chance that its jitter takes. */
 export interface Moment {
   now: number
+  at: number
   random: () => number
 }
 
@@ -91,7 +92,7 @@ const acknowledge = (
     return false
   }
   state.keepConsumer(hash === undefined ? after : { ...after, confirmed: after.count })
-  state.window.settle(delivery, { how: 'acknowledged', reason: null, at: moment.now })
+  state.window.settle(delivery, { how: 'acknowledged', reason: null, at: moment.at })
   return true
 }
 
@@ -106,13 +107,13 @@ export const settle = (
       return acknowledge(state, delivery, { hash: verdict.hash, ...moment })
     case 'skip':
       state.keepConsumer(state.consumer(delivery.state.consumer))
-      state.window.settle(delivery, { how: 'skipped', reason: verdict.reason, at: moment.now })
+      state.window.settle(delivery, { how: 'skipped', reason: verdict.reason, at: moment.at })
       return false
     case 'unsent':
       state.window.giveBack(delivery)
       return false
     case 'park':
-      state.window.fail(delivery, verdict.failure, { kind: 'parked', why: 'failed', at: moment.now })
+      state.window.fail(delivery, verdict.failure, { kind: 'parked', why: 'failed', at: moment.at })
       return false
     case 'retry':
       failDelivery(state, delivery, { ...verdict, ...moment })

@@ -20,7 +20,7 @@ const retrying = (subscription: Subscription): SubscriptionStatus['retrying'] =>
     .slice(0, retryingShown)
     .map((delivery) => {
       const { position, id, subject, attempts, state } = delivery
-      const nextAttemptAt = state.kind === 'waiting' ? iso(state.dueAt) : null
+      const nextAttemptAt = state.kind === 'waiting' ? iso(subscription.wallTimeOf(state.dueAt)) : null
       return { position, id, subject, attempts, nextAttemptAt, ...failureOf(delivery) }
     })
 

@@ -2,14 +2,22 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
 import type { Delivery } from './delivery.ts'
-import { type Consumer, type DeliveryRow, deliveryOf, type Run, type SettledRow, valuesOf } from './rows.ts'
+import {
+  type Consumer,
+  type DeliveryRow,
+  deliveryOf,
+  type Run,
+  resumed,
+  type SettledRow,
+  valuesOf,
+} from './rows.ts'
 import type { Journal } from './window.ts'
 
 const runColumns = `run, name, revision, settings, state, fault, created_at AS createdAt, origin, cursor, previous,
   sequence, attempts, acknowledged, skipped`
 const deliveryColumns = `position, id, subject, previous, time, attempts, first_attempt_at AS firstAttemptAt,
   last_attempt_at AS lastAttemptAt, status, reason, body_excerpt AS bodyExcerpt, state, token, consumer, at,
-  replayed`
+  replayed, left_ms AS leftMs`
 const parked = "state IN ('failed', 'behind')"
 const purgeRowsMax = 5_000
 
@@ -73,13 +81,13 @@ const deliveryStatements = (db: Database) => ({
   // By place rather than by name: these run for every delivery, and names cost more than the rows.
   put: db.prepare<[(string | number | null)[]]>(
     `INSERT INTO deliveries (run, position, id, subject, previous, time, attempts, first_attempt_at, last_attempt_at,
-       status, reason, body_excerpt, state, token, consumer, at, replayed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       status, reason, body_excerpt, state, token, consumer, at, replayed, left_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run, position) DO UPDATE SET attempts = excluded.attempts,
        first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at,
        status = excluded.status, reason = excluded.reason, body_excerpt = excluded.body_excerpt,
        state = excluded.state, token = excluded.token, consumer = excluded.consumer, at = excluded.at,
-       replayed = excluded.replayed`,
+       replayed = excluded.replayed, left_ms = excluded.left_ms`,
   ),
   drop: db.prepare<[number, number]>('DELETE FROM deliveries WHERE run = ? AND position = ?'),
   settle: db.prepare<[(string | number | null)[]]>(
@@ -119,7 +127,11 @@ export interface Written {
   journal: Journal
   consumers: readonly Consumer[]
   lastToken: number
+  /** By the steady clock. */
+  now: number
 }
+
+type Writing = Omit<Written, 'journal' | 'lastToken'>
 
 /** Runs it, and makes a fault of the disk a problem that says so. */
 const orUnavailable =
@@ -193,7 +205,8 @@ const runsOf = (db: Database) => {
 const deliveriesOf = (db: Database) => {
   const of = deliveryStatements(db)
   return {
-    open: (run: number): Delivery[] => of.open.all(run).map(deliveryOf),
+    open: (run: number, from: { now: number; anew: boolean }): Delivery[] =>
+      of.open.all(run).map((row) => resumed(row, from)),
     parkedBySubject: (run: number): [string, number][] => of.parkedBySubject.all(run),
     parked: (run: number, { after, limit, subject }: Page & { subject?: string | undefined }): Delivery[] =>
       (subject === undefined
@@ -208,9 +221,9 @@ const deliveriesOf = (db: Database) => {
     settledAfter: (run: number, { after, limit }: Page): SettledRow[] =>
       of.settledAfter.all(run, after, limit),
     latestSkipped: (run: number, limit: number): SettledRow[] => of.latestSkipped.all(run, limit),
-    putJournal: ({ put, settled }: Journal, { run, consumers }: Pick<Written, 'run' | 'consumers'>): void => {
+    putJournal: ({ put, settled }: Journal, { run, consumers, now }: Writing): void => {
       const numbers = new Map(consumers.map(({ name, consumer }) => [name, consumer]))
-      for (const delivery of put) of.put.run([run.run, ...valuesOf(delivery)])
+      for (const delivery of put) of.put.run([run.run, ...valuesOf(delivery, now)])
       let sequence = run.sequence - settled.length
       for (const { delivery, how, consumer, reason, at } of settled) {
         sequence += 1
@@ -226,8 +239,8 @@ const deliveriesOf = (db: Database) => {
 export const subscriptionStore = (db: Database) => {
   const { putRun, ...runs } = runsOf(db)
   const { putJournal, ...deliveries } = deliveriesOf(db)
-  const write = ({ run, journal, consumers, lastToken }: Written): void => {
-    putJournal(journal, { run, consumers })
+  const write = ({ run, journal, consumers, lastToken, now }: Written): void => {
+    putJournal(journal, { run, consumers, now })
     putRun(run, { consumers, lastToken })
   }
   return { ...runs, ...deliveries, write: orUnavailable(db.transaction(write).immediate) }

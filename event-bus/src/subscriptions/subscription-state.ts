@@ -25,6 +25,12 @@ export interface SubscriptionParts {
   random: () => number
 }
 
+interface StateParts extends Pick<SubscriptionParts, 'store' | 'fence'> {
+  run: number
+  clock: Pick<Clock, 'steady'>
+  onLoss: () => void
+}
+
 /**
  * A subscription in memory, which is never ahead of its file for longer than one call: whoever changes it commits before it
  * acts. When a commit fails nothing is known but what the file says, so everything is read again.
@@ -37,20 +43,14 @@ export class SubscriptionState {
   #loaded: { run: Run; window: Window; consumers: Map<string, Consumer>; cursorWritten: number } | undefined
 
   readonly #onLoss: () => void
+  readonly #clock: Pick<Clock, 'steady'>
+  /** Nothing was read from the file by this process. */
+  #isFirst = true
 
   /** `onLoss` is told when what was read from the log and not yet written is forgotten: it has to be read again. */
-  constructor({
-    run,
-    store,
-    fence,
-    onLoss,
-  }: {
-    run: number
-    store: SubscriptionStore
-    fence: Fence
-    onLoss: () => void
-  }) {
+  constructor({ run, store, fence, clock, onLoss }: StateParts) {
     this.#onLoss = onLoss
+    this.#clock = clock
     this.#run = run
     this.#store = store
     this.#fence = fence
@@ -113,7 +113,8 @@ export class SubscriptionState {
         acknowledged: loaded.run.acknowledged + settled.length - skipped,
       }
       const consumers = [...this.#changedConsumers.values()]
-      this.#store.write({ run, journal, consumers, lastToken: this.#fence.last() })
+      const now = this.#clock.steady()
+      this.#store.write({ run, journal, consumers, lastToken: this.#fence.last(), now })
       loaded.run = run
       loaded.cursorWritten = run.cursor
       this.#changedConsumers.clear()
@@ -157,11 +158,12 @@ export class SubscriptionState {
     const run = this.#store.find(this.#run)
     if (run === undefined) throw new Problem('gone', { detail: 'This subscription was deleted.' })
     const window = new Window({
-      deliveries: this.#store.open(this.#run),
+      deliveries: this.#store.open(this.#run, { now: this.#clock.steady(), anew: this.#isFirst }),
       parkedBySubject: this.#store.parkedBySubject(this.#run),
     })
     const consumers = new Map(this.#store.consumers(this.#run).map((each) => [each.name, each]))
     this.#loaded = { run, window, consumers, cursorWritten: run.cursor }
+    this.#isFirst = false
     return this.#loaded
   }
 }

@@ -37,9 +37,9 @@ export class Subscription {
   fault: string | null = null
 
   constructor(run: number, parts: SubscriptionParts) {
-    const { store, fence } = parts
+    const { store, fence, clock } = parts
     this.#parts = parts
-    this.state = new SubscriptionState({ run, store, fence, onLoss: () => this.room.wake() })
+    this.state = new SubscriptionState({ run, store, fence, clock, onLoss: () => this.room.wake() })
     this.#schedule(this.#now())
   }
 
@@ -53,10 +53,9 @@ export class Subscription {
 
   /** Takes what the log holds after the cursor. Not durable by itself: it is written with what is done about it, or soon. */
   feed({ events, position }: Feed): void {
-    const now = this.#now()
     let { previous } = this.run
     for (const event of events) {
-      this.state.window.offer({ ...event, previous }, now)
+      this.state.window.offer({ ...event, previous }, this.wallTimeOf(this.#now()))
       previous = event.position
     }
     this.state.change({ cursor: position, previous })
@@ -104,7 +103,7 @@ export class Subscription {
     return { acknowledged: tokens.length, consumers: [...names].map((name) => this.state.consumer(name)) }
   }
 
-  /** Returns when the lease ends now. Throws `conflict` if the token is stale. */
+  /** Returns when the lease ends now, by the steady clock. Throws `conflict` if the token is stale. */
   extend({ token, leaseMs }: { token: number; leaseMs: number }): number {
     const now = this.#now()
     const [delivery] = heldOrStale(this.state, [token], now)
@@ -167,12 +166,18 @@ export class Subscription {
     return this.#closed
   }
 
+  /** What the wall clock says, or will, at a moment of the steady clock, unless it is set again. Milliseconds since 1970. */
+  wallTimeOf(steadyMs: number): number {
+    const { clock } = this.#parts
+    return steadyMs + clock.now().getTime() - clock.steady()
+  }
+
   #now(): number {
-    return this.#parts.clock.now().getTime()
+    return this.#parts.clock.steady()
   }
 
   #moment(): Moment {
-    return { now: this.#now(), random: this.#parts.random }
+    return { now: this.#now(), at: this.wallTimeOf(this.#now()), random: this.#parts.random }
   }
 
   #wake(): void {
@@ -206,12 +211,12 @@ export class Subscription {
   }
 
   #claim({ max, leaseMs, consumer }: Claim, moment: Moment): Leased[] {
-    const { now } = moment
+    const { now, at } = moment
     this.#expire(moment, { upTo: now, failure: leaseRanOut })
     if (this.run.state !== 'active' || max < 1) return []
     this.state.admitConsumer(consumer)
     const nextToken = () => this.#parts.fence.next()
-    const leased = this.state.window.claim({ now, max, until: now + leaseMs, consumer, nextToken })
+    const leased = this.state.window.claim({ now, at, max, until: now + leaseMs, consumer, nextToken })
     this.state.change({ attempts: this.run.attempts + leased.length })
     return leased
   }

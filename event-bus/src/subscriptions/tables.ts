@@ -66,6 +66,8 @@ export const subscriptionMigrations: readonly string[] = [
    INSERT INTO fence VALUES (0);`,
   // What is tried again after it was parked lies behind the place, and holds it back no more.
   'ALTER TABLE deliveries ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0',
+  // What was left of a lease or a backoff, in ms, when it was written: the clock may be set before it is read.
+  'ALTER TABLE deliveries ADD COLUMN left_ms INTEGER',
 ]
 
 /** Opens the subscriptions' file. What is acknowledged, and each attempt, must survive a power cut. */

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState, Failure, Leased, Settlement } from './delivery.ts'
+import type { Claim, Delivery, DeliveryState, Failure, Leased, Settlement } from './delivery.ts'
 
 /** What changed since it was last asked: the deliveries as they are now, and those that ended. */
 export interface Journal {
@@ -7,6 +7,14 @@ export interface Journal {
 }
 
 type Offered = Pick<Delivery, 'position' | 'id' | 'subject' | 'previous' | 'time'>
+
+interface WindowClaim extends Omit<Claim, 'leaseMs'> {
+  /** By the steady clock, as `until` is, and by the wall clock. */
+  now: number
+  at: number
+  until: number
+  nextToken: () => number
+}
 
 const lowest = (deliveries: Iterable<Delivery | undefined>): Delivery | undefined => {
   let first: Delivery | undefined
@@ -67,7 +75,7 @@ export class Window {
   }
 
   /** Takes the next event of the log: into its lane, or behind what is parked of its subject. */
-  offer(event: Offered, now: number): void {
+  offer(event: Offered, at: number): void {
     const fresh = {
       ...event,
       attempts: 0,
@@ -77,7 +85,7 @@ export class Window {
       replayed: false,
     }
     if (this.#parkedBySubject.has(event.subject)) {
-      this.#park({ ...fresh, state: { kind: 'parked', why: 'behind', at: now } })
+      this.#park({ ...fresh, state: { kind: 'parked', why: 'behind', at } })
       return
     }
     this.#note(this.#insert({ ...fresh, state: { kind: 'waiting', dueAt: 0 } }))
@@ -94,14 +102,7 @@ export class Window {
   }
 
   /** Leases up to `max` of those that may go out, in log order. The attempt counts from here. */
-  claim(request: {
-    now: number
-    max: number
-    until: number
-    consumer: string
-    nextToken: () => number
-  }): Leased[] {
-    const { now, max, until, consumer, nextToken } = request
+  claim({ now, at, max, until, consumer, nextToken }: WindowClaim): Leased[] {
     const ready: Delivery[] = []
     for (const [head] of this.#lanes.values())
       if (head?.state.kind === 'waiting' && head.state.dueAt <= now) ready.push(head)
@@ -110,8 +111,8 @@ export class Window {
       const leased: Leased = {
         ...delivery,
         attempts: delivery.attempts + 1,
-        firstAttemptAt: delivery.firstAttemptAt ?? now,
-        lastAttemptAt: now,
+        firstAttemptAt: delivery.firstAttemptAt ?? at,
+        lastAttemptAt: at,
         state: { kind: 'leased', token: nextToken(), consumer, until },
       }
       this.#replaceHead(leased)

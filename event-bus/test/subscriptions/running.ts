@@ -126,14 +126,16 @@ export const tokens = (deliveries: readonly ClaimedDelivery[]): number[] =>
 
 /** A bus whose time moves only when told to. */
 export const startTimedBus = async () => {
-  const clock = fixedClock()
-  let now = clock.now().getTime()
-  const bus = await startSubscribedBus({ clock })
+  let clock = fixedClock()
+  const bus = await startSubscribedBus({ clock: { now: () => clock.now(), steady: () => clock.steady() } })
   return {
     ...bus,
-    pass: (ms: number) => {
-      now += ms
-      clock.set(new Date(now).toISOString())
+    pass: (ms: number) => clock.pass(ms),
+    /** The wall clock is set, and no time passes. */
+    jump: (ms: number) => clock.jump(ms),
+    restart: () => {
+      clock = clock.restarted()
+      return bus.restart()
     },
     /** Claims as soon as the log has been read for the subscription. */
     soon: (name: string, body: object = {}) =>

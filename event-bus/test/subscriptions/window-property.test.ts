@@ -98,7 +98,7 @@ class Journalled {
 
   claim(max: number): number[] {
     const nextToken = () => ++this.#token
-    const leased = this.window.claim({ now: 10, max, until: 20, consumer: 'c', nextToken })
+    const leased = this.window.claim({ now: 10, at: 10, max, until: 20, consumer: 'c', nextToken })
     return leased.map(({ position }) => position)
   }
 

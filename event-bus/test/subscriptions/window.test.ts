@@ -13,7 +13,7 @@ const windowOf = (...subjects: string[]) => {
 }
 let token = 0
 const claim = (window: Window, { max = 100, now = 10, until = 20 } = {}) =>
-  window.claim({ now, max, until, consumer: 'c', nextToken: () => ++token })
+  window.claim({ now, at: now, max, until, consumer: 'c', nextToken: () => ++token })
 const positions = (deliveries: readonly Delivery[]) => deliveries.map(({ position }) => position)
 const later: DeliveryState = { kind: 'waiting', dueAt: 50 }
 const parked: DeliveryState = { kind: 'parked', why: 'failed', at: 10 }
