@@ -1,12 +1,13 @@
-import { parseJson, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
+import { decodeText, parseJsonText, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
+import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { Request, RequestHandler, Response, Router } from 'express'
 import type { Admission } from './admission.ts'
+import { lossIn } from './exact-json.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Intake } from './intake.ts'
 import { limits } from './limits.ts'
@@ -68,12 +69,23 @@ const permitted = (
   return request
 }
 
+/** The events of a body or a line, checked, as they are written there. Throws `invalid`, `too-large`, `bad-json` or `bad-encoding`. */
+const requestIn = (bytes: Buffer, intake: Intake): AppendRequest => {
+  const text = decodeText(bytes)
+  const input = parseJsonText(text)
+  const request = intake(input, bytes.length)
+  // After the intake, which knows that nothing nests too deep to be walked.
+  const loss = lossIn(text, input)
+  if (loss !== undefined) throw invalid(loss.path, loss.message)
+  return request
+}
+
 const sizeOf = (requests: readonly AppendRequest[]): number =>
   requests.reduce((sum, request) => sum + request.length, 0)
 
 const appendOne = async (publishing: Publishing, { bytes, caller, address }: Sent): Promise<AppendAnswer> => {
   const { commit, intake, admit } = publishing
-  const request = permitted(publishing, caller, intake(parseJson(bytes), bytes.length))
+  const request = permitted(publishing, caller, requestIn(bytes, intake))
   admit(address, request.length)
   const [outcome] = await commit.append([request], bytes.length)
   if (outcome === undefined) throw new Problem('internal')
@@ -107,7 +119,7 @@ const appendLines = async (
     throw new Problem('too-large', { detail: `Send at most ${limits.appendsPerRequestMax} lines at a time.` })
   const read = lines.map((line): AppendRequest | Problem => {
     try {
-      return permitted(publishing, caller, intake(parseJson(line), line.length))
+      return permitted(publishing, caller, requestIn(line, intake))
     } catch (error) {
       const problem = toProblem(error)
       if (problem.code === 'internal') throw error

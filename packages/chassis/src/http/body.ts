@@ -25,14 +25,17 @@ const isDeeper = (text: string, depthMax: number): boolean => {
   return false
 }
 
-/** Parses bytes as UTF-8 JSON, of at most so many levels where that is bounded. Throws `bad-encoding` or `bad-json`. */
-export const parseJson = (bytes: Uint8Array, { depthMax = Infinity } = {}): unknown => {
-  let text: string
+/** The text of bytes in UTF-8. Throws `bad-encoding`. */
+export const decodeText = (bytes: Uint8Array): string => {
   try {
-    text = decoder.decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw new Problem('bad-encoding', { detail: 'The body must be UTF-8.' })
   }
+}
+
+/** Parses JSON, of at most so many levels where that is bounded. Throws `bad-json`. */
+export const parseJsonText = (text: string, { depthMax = Infinity } = {}): unknown => {
   if (depthMax < Infinity && isDeeper(text, depthMax))
     throw new Problem('bad-json', { detail: `The body nests deeper than ${depthMax} levels.` })
   try {
@@ -43,6 +46,10 @@ export const parseJson = (bytes: Uint8Array, { depthMax = Infinity } = {}): unkn
     })
   }
 }
+
+/** Both: parses bytes as JSON in UTF-8. */
+export const parseJson = (bytes: Uint8Array, bounds: { depthMax?: number } = {}): unknown =>
+  parseJsonText(decodeText(bytes), bounds)
 
 export interface RawBody {
   /** Without parameters, lower case. */
