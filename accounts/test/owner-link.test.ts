@@ -1,9 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, silentLog } from '@logbook/chassis/log.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { type Booted, boot, tokenOf, tokens } from './boot.ts'
-import { newFolder, runTool } from './tool.ts'
+import { runTool } from './tool.ts'
 
 const booted = async (before?: Pick<Booted, 'folder' | 'bus'>) => {
   const lines: { level: string; link?: string; fault?: string }[] = []
@@ -42,16 +42,14 @@ it('the command prints the link alone, with the settings of a container too, and
   onTestFinished(() => accounts.close())
   const printed = { code: 0, stdout: `${links()[0]}\n`, stderr: '' }
   expect(await runTool(['owner-link'], accounts)).toEqual(printed)
-  const secrets = newFolder()
-  writeFileSync(join(secrets, 'operator'), tokens.operator)
   const container = {
     ...{ LOGBOOK_DATA: '', DATABASE: join(accounts.folder, 'accounts.sqlite') },
-    ...{ SERVICE_TOKENS_DIR: secrets, MASTER_KEY: 'unused', HOST: '0.0.0.0' },
+    ...{ OPERATOR_TOKEN: tokens.operator, MASTER_KEY: 'unused', HOST: '0.0.0.0' },
   }
   expect(await runTool(['owner-link'], accounts, container)).toEqual(printed)
 
-  writeFileSync(join(secrets, 'operator'), 'the-token-of-another-blog')
-  const other = await runTool(['owner-link'], accounts, container)
+  const stranger = { ...container, OPERATOR_TOKEN: 'the-token-of-another-blog' }
+  const other = await runTool(['owner-link'], accounts, stranger)
   expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('do not know its token') })
   await accounts.makeOwner()
   const late = await runTool(['owner-link'], accounts)

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { digestsOf, readServiceFiles } from '@logbook/chassis/access/service-tokens.ts'
-import { operator } from '@logbook/contracts/identity.ts'
+import { operator, scraper } from '@logbook/contracts/identity.ts'
 import { DCLinter } from 'dclint'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
@@ -119,7 +119,7 @@ describe('compose.yaml', () => {
       execFileSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder })
       const tokens = readServiceFiles(join(folder, 'tokens'))
       expect(Object.keys(tokens).sort()).toEqual(
-        [operator, ...serviceNames.filter((name) => services[name].showsToken)].sort(),
+        [operator, scraper, ...serviceNames.filter((name) => services[name].showsToken)].sort(),
       )
       expect(readServiceFiles(join(folder, 'tokens/digests'))).toEqual(digestsOf(tokens))
     },

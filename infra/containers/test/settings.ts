@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { digestOf } from '@logbook/chassis/access/service-tokens.ts'
-import { operator } from '@logbook/contracts/identity.ts'
+import { operator, scraper } from '@logbook/contracts/identity.ts'
 import { onTestFinished } from 'vitest'
 import { root, type ServiceName, serviceNames, services, urlVariable } from '../../run/services.ts'
 
@@ -55,10 +55,13 @@ export const optionalOfAccounts = [...(await variablesOf('accounts'))]
   .sort()
 
 /** Everyone who shows a token to a service. */
-const holders = [...serviceNames.filter((name) => services[name].showsToken), operator]
+const holders = [...serviceNames.filter((name) => services[name].showsToken), operator, scraper]
 
-/** The tokens that a service is given: its own. Of others it knows digests. */
-export const secretsOf = (name: ServiceName): string[] => (services[name].showsToken ? [name] : [])
+/** The tokens that a service is given: its own, and the gateway the scraper's. Of others it knows digests. */
+export const secretsOf = (name: ServiceName): string[] => [
+  ...(services[name].showsToken ? [name] : []),
+  ...(name === 'gateway' ? [scraper] : []),
+]
 
 /** The same environment, with secrets that are there: files in a folder that goes with the test. */
 export const withSecrets = (env: Environment): Environment => {

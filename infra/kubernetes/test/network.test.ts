@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { calledBy } from '../../containers/test/settings.ts'
 import { defaultPorts, type ServiceName, serviceNames } from '../../run/services.ts'
@@ -109,13 +110,45 @@ describe('the network in the cluster', () => {
     expect(blocks.some(({ cidr, except }) => within(cidr) && !except?.some(within))).toBe(isLet)
   })
 
+  const prometheus = {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+    podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+  }
+
+  it.each(serviceNames)(
+    'lets Prometheus scrape %s, and says so in its pods, where it has metrics',
+    (name) => {
+      const policy = policiesOn(name, 'Ingress').find(({ ingress }) =>
+        ingress?.some(({ from }) => from?.some((peer) => isDeepStrictEqual({ ...peer }, prometheus))),
+      )
+      const hasMetrics = name !== 'client'
+      expect(policy !== undefined).toBe(hasMetrics)
+      const rule = policy?.ingress?.[0]
+      expect(rule !== undefined && letsPort(rule.ports, defaultPorts[name])).toBe(hasMetrics)
+      const annotations = workloadOf(name).workload.spec?.template.metadata?.annotations
+      expect(annotations).toEqual(
+        hasMetrics
+          ? {
+              'prometheus.io/scrape': 'true',
+              'prometheus.io/path': '/metrics',
+              'prometheus.io/port': String(defaultPorts[name]),
+            }
+          : undefined,
+      )
+    },
+  )
+
   it.each(serviceNames)('lets strangers reach %s only if it is the gateway', (name) => {
     const open = policiesOn(name, 'Ingress')
       .flatMap(({ ingress }) => ingress ?? [])
       .filter(
         ({ from }) =>
           from == null ||
-          from.some(({ podSelector, namespaceSelector }) => namespaceSelector != null || podSelector == null),
+          from.some(
+            ({ podSelector, namespaceSelector, ...peer }) =>
+              (namespaceSelector != null || podSelector == null) &&
+              !isDeepStrictEqual({ podSelector, namespaceSelector, ...peer }, prometheus),
+          ),
       )
     expect(open).toHaveLength(name === 'gateway' ? 1 : 0)
   })

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
+import { scraper } from '@logbook/contracts/identity.ts'
 import { Router } from 'express'
 import { describe, expect, it } from 'vitest'
 import { imageEnvironment } from '../../containers/test/dockerfile.ts'
@@ -40,6 +41,7 @@ const environmentOf = (name: ServiceName): Record<string, string> =>
       if (valueFrom?.secretKeyRef != null) {
         const secret = {
           SERVICE_TOKEN: { name: `token-${name}`, key: 'token' },
+          METRICS_TOKEN: { name: `token-${scraper}`, key: 'token' },
           MASTER_KEY: { name: 'master-key', key: 'key' },
         }[variable]
         expect([variable, valueFrom.secretKeyRef]).toEqual([variable, secret])
