@@ -44,7 +44,7 @@ describe('a verdict', () => {
     await moderate(bus, { id: otherId })
     await settled()
     expect(await updatesOf(bus)).toHaveLength(before)
-    expect((await health()).reactions).toEqual({ due: 0, parked: 0 })
+    expect((await health()).reactions).toMatchObject({ due: 0, parked: 0 })
   })
 
   it('that was given while the service was away is applied when it is back', async () => {
