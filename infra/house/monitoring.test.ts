@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { observeHealth } from '@logbook/chassis/health/metrics.ts'
 import { createHttpMetrics } from '@logbook/chassis/metrics/metrics.ts'
 import { healthReasons } from '@logbook/contracts/http/health.ts'
-import { Registry } from 'prom-client'
+import { createBusMetrics } from '@logbook/event-bus/metrics.ts'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { defaultPorts, root, serviceNames } from '../run/services.ts'
@@ -38,7 +38,7 @@ const metricsIn = (expression: string): string[] =>
 
 /** Made by prom-client itself, by Prometheus, and by the code of each service. */
 const known = async (): Promise<Set<string>> => {
-  const registry = new Registry()
+  const { registry } = createBusMetrics()
   createHttpMetrics(registry)
   observeHealth(registry, { service: 'any', health: () => ({ ready: true }) })
   const names = (await registry.getMetricsAsJSON()).map(({ name }) => name)
