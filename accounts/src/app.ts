@@ -2,6 +2,7 @@ import { type Digests, servicesBy } from '@logbook/chassis/access/service-tokens
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import type { FollowerStatus } from '@logbook/chassis/follow/standing.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { createClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
@@ -25,7 +26,7 @@ import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
 import { type Erasures, erasuresOf } from './erasure/erasures.ts'
-import { createFollower, knowsTheLog } from './erasure/follow.ts'
+import { createFollower } from './erasure/follow.ts'
 import { eventsOf } from './erasure/person-data.ts'
 import { createExchange } from './exchange.ts'
 import { guestCookieOf } from './guest-cookie.ts'
@@ -85,6 +86,9 @@ const usersOver = (bus: Bus, ids: Ids) =>
     decode: decodeUser,
   })
 
+/** Who people are does not depend on the log; whom it says was erased does, and what it has lost is to be told again. */
+const agreed = <Status extends FollowerStatus>(status: Status) => ({ ready: status.caughtUp, ...status })
+
 /** What `/health` says: how far the log was read, whether keys can be had, whom the log was not told of, and who has not confirmed. */
 const healthOf =
   (parts: {
@@ -97,8 +101,7 @@ const healthOf =
     connected: boolean
   }) =>
   () => ({
-    ready: true,
-    ...parts.follower.health(),
+    ...agreed(parts.follower.health()),
     keys: { fault: parts.keys.fault, lost: parts.keys.lost() },
     announcements: parts.announcer.status(),
     erasures: { overdue: parts.erasures.overdue() },
@@ -128,6 +131,7 @@ const openParts = async (given: Accounts) => {
     )
   const signingKeys = await openSigningKeys({ db, master, clock })
   const onChange = () => announcer.wake()
+  const onOtherLog = () => [users.forget(), announcer.wake()]
   const secret = master.secret('cookies')
   const auth = await openAuth({
     ...{ db, clock, ids, log, mailer, emailChanges },
@@ -137,13 +141,14 @@ const openParts = async (given: Accounts) => {
     passwords,
   })
   // The tables of people are there from here on.
-  const keys = createKeyStore({ db, master, indexed: () => knowsTheLog(follower) })
+  const keys = createKeyStore({ db, master, indexed: () => follower.caughtUp })
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
   const unsealing = sealedBus({ bus, keys: ring, personal })
-  const restored = restoredIn({ db, knows: () => knowsTheLog(follower) })
-  const announcer = createAnnouncer({ db, log, users: usersOver(unsealing, ids) })
+  const restored = restoredIn({ db, knows: () => follower.caughtUp })
+  const users = usersOver(unsealing, ids)
+  const announcer = createAnnouncer({ db, log, users })
   const erasures = erasuresOf({ db, keys, ring, mailer, clock, log })
-  const follower = createFollower({ bus, db, log, erasures, restored })
+  const follower = createFollower({ bus, db, log, erasures, restored, onOtherLog })
   const stores = storesOf(given, master)
   const secure = config.publicUrl.startsWith('https:')
   const guests = guestCookieOf({ secret: master.secret('guests'), secure })

@@ -1,6 +1,7 @@
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
@@ -17,7 +18,7 @@ import type { CommentsFrom } from './permission.ts'
 import { decodePost, evolvePost, initialPost } from './post-known.ts'
 import { createReactor } from './reactor.ts'
 import { createRoutes } from './routes.ts'
-import { threadsOf } from './thread.ts'
+import { migrations, threadsOf } from './thread.ts'
 import { createWriter } from './writer.ts'
 
 export const source = '/comments'
@@ -57,15 +58,22 @@ export const createComments = ({
     evolve: evolvePost,
     decode: decodePost,
   })
-  const threads = threadsOf(db)
-  const people = peopleOf(db)
-  const { follower, reactions, erasures } = createReactor({
-    ...{ bus, db, clock, log, source, comments, threads, people },
-    forget() {
-      comments.forget()
-      posts.forget()
+  const forget = () => {
+    comments.forget()
+    posts.forget()
+  }
+  const rows = new SelfRebuild({
+    ...{ db, migrations, log, forget },
+    create(its, onOtherLog) {
+      const own = { threads: threadsOf(its), people: peopleOf(its) }
+      const { follower, reactions, erasures } = createReactor({
+        ...{ bus, db: its, clock, log, source, comments, forget, onOtherLog, ...own },
+      })
+      const quiet = async () => void (await Promise.all([reactions.stop(), erasures.stop()]))
+      return { ...own, follower, reactions, erasures, quiet }
     },
   })
+  const [threads, follower] = [rows.standIn('threads'), rows.standIn('follower')]
   const stopped = new AbortController()
   const writer = createWriter({ comments, posts })
   const app = createHttpApp({
@@ -74,25 +82,24 @@ export const createComments = ({
     origins,
     access: { table: access, verify },
     description,
+    guard: rows.guard,
     router: createRoutes({ clock, ids, writer, from, threads, follower }),
     health: () => ({
       ready: follower.caughtUp,
-      ...follower.health(),
-      reactions: reactions.health(),
-      erasures: erasures.status(),
+      ...rows.health(),
+      reactions: rows.current.reactions.health(),
+      erasures: rows.current.erasures.status(),
     }),
   })
   return {
     app,
     start() {
-      follower.start()
-      void keys?.prefetch(people.latest(), stopped.signal)
+      rows.start()
+      void keys?.prefetch(rows.current.people.latest(), stopped.signal)
     },
     async close() {
       stopped.abort()
-      await follower.stop()
-      await Promise.all([reactions.stop(), erasures.stop()])
-      db.close()
+      await rows.close()
     },
   }
 }

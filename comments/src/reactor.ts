@@ -47,6 +47,8 @@ interface ReactorOptions {
   people: People
   /** Drops what is in memory. */
   forget: () => void
+  /** The log is not the one that was read. */
+  onOtherLog: () => void
 }
 
 const ownSubject = (event: Followed): string => {
@@ -183,6 +185,7 @@ export const createReactor = (options: ReactorOptions) => {
     decode: decodeFollowed,
     types: followedTypes,
     apply: applyOf(options, { reactions, erasures, owe }),
+    onOtherLog: options.onOtherLog,
     onCommit: ({ caughtUp }) => {
       erasures.committed({ caughtUp })
       if (caughtUp) reactions.wake()

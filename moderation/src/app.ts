@@ -1,6 +1,7 @@
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
@@ -15,6 +16,7 @@ import { decodeJudgement, evolveJudgement, initialJudgement } from './judgement.
 import { createReactor, source } from './reactor.ts'
 import { createRoutes } from './routes.ts'
 import { decodeRules, evolveRules, initialRules } from './rules.ts'
+import { migrations } from './tables.ts'
 import { viewOf } from './view.ts'
 
 export interface Moderation {
@@ -57,35 +59,39 @@ export const createModeration = ({
     evolve: evolveComment,
     decode: decodeComment,
   })
-  const { follower, reactions, erasures } = createReactor({
-    ...{ bus, db, log, clock, judgements },
-    forget() {
-      for (const each of [judgements, rules, comments]) each.forget()
+  const forget = () => {
+    for (const each of [judgements, rules, comments]) each.forget()
+  }
+  const rows = new SelfRebuild({
+    ...{ db, migrations, log, forget },
+    create(its, onOtherLog) {
+      const { follower, reactions, erasures } = createReactor({
+        ...{ bus, db: its, log, clock, judgements, forget, onOtherLog },
+      })
+      const quiet = async () => void (await Promise.all([reactions.stop(), erasures.stop()]))
+      return { view: viewOf(its), follower, reactions, erasures, quiet }
     },
   })
-  const view = viewOf(db)
+  const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const app = createHttpApp({
     name: 'moderation',
     log,
     origins,
     access: { table: access, verify },
     description,
+    guard: rows.guard,
     router: createRoutes({ view, follower, judgements, rules, comments }),
     health: () => ({
       ready: follower.caughtUp,
-      ...follower.health(),
-      reactions: reactions.health(),
-      erasures: erasures.status(),
+      ...rows.health(),
+      reactions: rows.current.reactions.health(),
+      erasures: rows.current.erasures.status(),
       waiting: view.waiting(),
     }),
   })
   return {
     app,
-    start: () => follower.start(),
-    async close() {
-      await follower.stop()
-      await Promise.all([reactions.stop(), erasures.stop()])
-      db.close()
-    },
+    start: () => rows.start(),
+    close: () => rows.close(),
   }
 }

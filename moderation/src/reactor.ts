@@ -33,6 +33,8 @@ interface ReactorOptions {
   judgements: CommandHandler<Judgement, LogbookEvent<'CommentModerated'>>
   /** Drops what is in memory. */
   forget: () => void
+  /** The log is not the one that was read. */
+  onOtherLog: () => void
 }
 
 const decodeFollowed: Decode<LogbookEvent> = (recorded) => {
@@ -101,6 +103,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
       else if (event.type !== 'ErasureConfirmed') apply(event)
       else if (event.data.service === 'moderation') erasures.confirmed(event.causationid)
     },
+    onOtherLog: options.onOtherLog,
     onCommit: ({ caughtUp }) => {
       erasures.committed({ caughtUp })
       if (caughtUp) reactions.wake()

@@ -177,12 +177,12 @@ describe('an answer whose id was used for something else', () => {
 const inSmallPages = (bus: Bus): Bus => ({
   ...bus,
   async *follow(request) {
-    for await (const { events, position, caughtUp } of bus.follow(request)) {
+    for await (const { events, ...place } of bus.follow(request)) {
       for (const event of events) {
         yield { events: [event], position: event.position, caughtUp: false }
         await afterIo()
       }
-      yield { events: [], position, caughtUp }
+      yield { events: [], ...place }
     }
   },
 })

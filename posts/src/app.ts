@@ -2,6 +2,7 @@ import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
@@ -14,8 +15,8 @@ import { confirmationBy, decodeErasure, type ErasureEvent } from '@logbook/contr
 import { access } from './access.ts'
 import { description } from './described.ts'
 import { limits } from './limits.ts'
-import { decodePost, evolve, initialPost, type PostEvent } from './post.ts'
-import { followedTypes, postListOf } from './post-list.ts'
+import { decodePost, evolve, initialPost, type Post, type PostEvent } from './post.ts'
+import { followedTypes, migrations, postListOf } from './post-list.ts'
 import { createRoutes } from './routes.ts'
 import { SlugBook } from './slug-book.ts'
 import { createWriter } from './writer.ts'
@@ -38,20 +39,15 @@ const decodeFollowed: Decode<PostEvent | ErasureEvent> = (recorded) => {
   return erasure.kind === 'foreign' ? decodePost(recorded) : erasure
 }
 
-/** Posts over any bus: the command side, and the author's list that follows the log. */
-export const createPosts = ({ bus, db, clock, ids, verify, log, origins }: Posts): Service => {
+type Handler = CommandHandler<Post, PostEvent>
+
+/** What follows the log into one file. */
+const sideOf = (
+  { bus, clock, log }: Posts,
+  { db, posts, onOtherLog }: { db: Database; posts: Handler; onOtherLog: () => void },
+) => {
   const list = postListOf(db)
   const slugs = new SlugBook({ ownerOf: list.ownerOf })
-  const posts = new CommandHandler({
-    bus,
-    ids,
-    source,
-    initial: initialPost,
-    evolve,
-    decode: decodePost,
-    dataVersion: (type) => currentDataVersion(type),
-    cachedStreamsMax: limits.cachedPostsMax,
-  })
   const erasures = createErasures({
     ...{ bus, db, clock, log, source },
     confirmation: confirmationBy('posts'),
@@ -71,27 +67,52 @@ export const createPosts = ({ bus, db, clock, ids, verify, log, origins }: Posts
       else if (event.type !== 'ErasureConfirmed') list.apply(event)
       else if (event.data.service === 'posts') erasures.confirmed(event.causationid)
     },
+    onOtherLog,
     onCommit: ({ events, caughtUp }) => {
       erasures.committed({ caughtUp })
       for (const event of events) if (event.type === 'SlugReserved') slugs.known(event.data.slug)
     },
   })
+  return { list, slugs, erasures, follower, quiet: () => erasures.stop() }
+}
+
+/** Posts over any bus: the command side, and the author's list that follows the log. */
+export const createPosts = (given: Posts): Service => {
+  const { bus, db, clock, ids, verify, log, origins } = given
+  const posts: Handler = new CommandHandler({
+    bus,
+    ids,
+    source,
+    initial: initialPost,
+    evolve,
+    decode: decodePost,
+    dataVersion: (type) => currentDataVersion(type),
+    cachedStreamsMax: limits.cachedPostsMax,
+  })
+  const forget = () => posts.forget()
+  const rows = new SelfRebuild({
+    ...{ db, migrations, log, forget },
+    create: (its, onOtherLog) => sideOf(given, { db: its, posts, onOtherLog }),
+  })
+  const [list, follower] = [rows.standIn('list'), rows.standIn('follower')]
+  const writer = createWriter({ posts, slugs: rows.standIn('slugs') })
   const app = createHttpApp({
     name: 'posts',
     log,
     origins,
     access: { table: access, verify },
     description,
-    router: createRoutes({ bus, clock, ids, writer: createWriter({ posts, slugs }), list, follower }),
-    health: () => ({ ready: follower.caughtUp, ...follower.health(), erasures: erasures.status() }),
+    guard: rows.guard,
+    router: createRoutes({ bus, clock, ids, writer, list, follower }),
+    health: () => ({
+      ready: follower.caughtUp,
+      ...rows.health(),
+      erasures: rows.current.erasures.status(),
+    }),
   })
   return {
     app,
-    start: () => follower.start(),
-    async close() {
-      await follower.stop()
-      await erasures.stop()
-      db.close()
-    },
+    start: () => rows.start(),
+    close: () => rows.close(),
   }
 }

@@ -40,6 +40,13 @@ export interface Query {
   clock?: Clock
 }
 
+const statusOf = ({ follower, differs, erasures, search }: View) => ({
+  ready: follower.caughtUp && !differs,
+  ...follower.health(),
+  erasures: erasures.status(),
+  search: search.follower.status(),
+})
+
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
   const { bus, files, shelf, log, origins, publicUrl, blogTitle } = options
@@ -47,7 +54,7 @@ export const createQuery = (options: Query): Service => {
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
   let positionText = '0'
-  const following = { bus, log, clock }
+  const following = { bus, log, clock, onOtherLog: () => rebuild.renew() }
   const live = createLiveView(createView({ ...following, files }), {
     touch(touched) {
       // Nothing can read between here and the commit, so no page from before it is remembered.
@@ -63,10 +70,11 @@ export const createQuery = (options: Query): Service => {
     },
   })
   positionText = String(live.position)
-  const exchanged = (from: number): void => {
+  const exchanged = ({ from, otherLog }: { from: number; otherLog: boolean }): void => {
     cache.clear()
     positionText = String(live.position)
-    changes.catchUp({ from, position: live.position })
+    if (otherLog) changes.beginAgain(live.position)
+    else changes.catchUp({ from, position: live.position })
   }
   const open = (file: string): View => createView({ ...following, files: openView(file) })
   const rebuild = new Rebuild({ ...options, live, open, exchanged })
@@ -88,10 +96,7 @@ export const createQuery = (options: Query): Service => {
       createHistoryRoutes(bus, read),
     ),
     health: () => ({
-      ready: live.current.follower.caughtUp,
-      ...live.current.follower.health(),
-      erasures: live.current.erasures.status(),
-      search: live.current.search.follower.status(),
+      ...statusOf(live.current),
       watchers: changes.count(),
       cacheBytes: cache.bytes(),
       rendering: renderer.status(),

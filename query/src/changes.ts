@@ -158,6 +158,14 @@ export const createChanges = (messages: () => ChangeMessages) => {
         }
       }
     },
+    /** What answers now is built from another log: positions that watchers know mean something else. */
+    beginAgain(position: number): void {
+      for (const [, watching] of watchers.byPost())
+        for (const watcher of watching) {
+          askToReload(watcher.res, position)
+          watcher.toldUpTo = position
+        }
+    },
     count: (): number => watchers.count,
     close(): void {
       clearInterval(heartbeat)

@@ -19,10 +19,11 @@ export interface LiveView extends Reach {
   exchange(next: View): View
 }
 
-/** True if one has read as much of the log as another, index of words included. */
+/** True if one has read as much of the log as another, index of words included. What was read of another log does not count. */
 export const isAsFarAs = (next: View, live: View): boolean =>
-  next.follower.position >= live.follower.position &&
-  next.search.follower.position >= live.search.follower.position
+  live.differs ||
+  (next.follower.position >= live.follower.position &&
+    next.search.follower.position >= live.search.follower.position)
 
 const reachOf = (current: () => Reach): Reach => ({
   get position() {

@@ -62,6 +62,8 @@ interface SearchOptions {
   bus: Bus
   db: Database
   log: Logger
+  /** The log is not the one that was read. */
+  onOtherLog: () => void
   /** Called after each commit. */
   onCommit: () => void
 }
@@ -69,7 +71,7 @@ interface SearchOptions {
 export type Search = ReturnType<typeof createSearch>
 
 /** Looks for words in posts and comments. It follows the log by itself, into its own file. */
-export const createSearch = ({ bus, db, log, onCommit }: SearchOptions) => {
+export const createSearch = ({ bus, db, log, onOtherLog, onCommit }: SearchOptions) => {
   const rows = searchProjection(db)
   const snippets = createSnippets()
   const follower = new Follower<LogbookEvent>({
@@ -80,6 +82,7 @@ export const createSearch = ({ bus, db, log, onCommit }: SearchOptions) => {
     decode: decodeEvent,
     types: searchedTypes,
     apply: (event) => rows.apply(event),
+    onOtherLog,
     onCommit,
   })
   let started = false

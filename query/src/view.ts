@@ -32,6 +32,8 @@ export interface View {
   messages: ChangeMessages
   follower: Follower<LogbookEvent>
   erasures: Pick<Erasures, 'status'>
+  /** True where one of its files is known to be of another log. */
+  readonly differs: boolean
   /** Takes what is applied from now on to this listener, or to nobody. */
   tell(listener: Listener | undefined): void
   close(): Promise<void>
@@ -42,6 +44,8 @@ interface ViewOptions {
   files: ViewFiles
   log: Logger
   clock: Clock
+  /** The log is not the one that its files were read from: they follow no more. Called at most once for each of them. */
+  onOtherLog?: () => void
 }
 
 /** Reads the log into its files and answers from them. It follows from `follower.start()` on. */
@@ -58,7 +62,8 @@ export const createView = (options: ViewOptions): View => {
   // A view that is being built beside the live one says nothing: the live one does.
   const answerErasures = (): void =>
     erasures.committed({ caughtUp: follower.caughtUp, answers: listener !== undefined })
-  const search = createSearch({ bus, db: searchDb, log, onCommit: answerErasures })
+  const onOtherLog = () => [erasures.stop(), options.onOtherLog?.()]
+  const search = createSearch({ bus, db: searchDb, log, onOtherLog, onCommit: answerErasures })
   const erasures = createErasures({
     ...{ bus, db, log, clock, source },
     others: [search.file],
@@ -91,6 +96,7 @@ export const createView = (options: ViewOptions): View => {
       if (touched) touch(touched)
       if (event.type === 'UserErased' || event.type === 'ErasureConfirmed') applyErasure(event)
     },
+    onOtherLog,
     onCommit(page) {
       answerErasures()
       listener?.commit(page)
@@ -106,6 +112,9 @@ export const createView = (options: ViewOptions): View => {
     messages: changeMessages(projections),
     follower,
     erasures,
+    get differs() {
+      return follower.differs || search.follower.differs
+    },
     tell(next) {
       listener = next
     },

@@ -43,7 +43,7 @@ export const inPagesOf = (bus: Bus, limit: number): Bus => ({
       const page = await bus.read({ after: position, limit, ...(types ? { types } : {}) })
       position = page.position
       more = page.more
-      yield { events: page.events, position, caughtUp: !more }
+      yield { ...page, caughtUp: !more }
     }
     yield* bus.follow({ after: position, signal, ...(types ? { types } : {}) })
   },

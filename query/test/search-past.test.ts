@@ -20,7 +20,7 @@ const asTyped = (words: readonly string[]): string => words.map((word) => `"${wo
 const searchOver = () => {
   const log = logbook()
   const db = openSearchIndex(':memory:')
-  const search = createSearch({ bus: log.bus, db, log: silentLog, onCommit: () => {} })
+  const search = createSearch({ bus: log.bus, db, log: silentLog, onOtherLog: () => {}, onCommit: () => {} })
   search.start()
   return { log, search }
 }

@@ -50,6 +50,7 @@ export const createFollower = ({
   log,
   erasures,
   restored,
+  onOtherLog,
 }: {
   /** Not one that unseals. */
   bus: Bus
@@ -57,10 +58,13 @@ export const createFollower = ({
   log: Logger
   erasures: Erasures
   restored: Pick<Restored, 'followRole'>
+  /** The log is another one: what it has lost is to be said again. */
+  onOtherLog: () => void
 }): Follower<Followed> => {
   const insert = db.prepare<[string, number, string, string]>(
     'INSERT OR IGNORE INTO person_event (person_id, position, id, type) VALUES (?, ?, ?, ?)',
   )
+  const forgetTheLog = forgettingTheLog(db)
   let toSweep: Forgotten[] = []
   return new Follower<Followed>({
     name: 'accounts',
@@ -68,6 +72,10 @@ export const createFollower = ({
     db,
     log,
     decode,
+    beginAgain() {
+      forgetTheLog()
+      onOtherLog()
+    },
     apply: (followed) => {
       if (followed.kind === 'sealed') {
         insert.run(followed.personId, followed.position, followed.id, followed.type)
@@ -86,8 +94,18 @@ export const createFollower = ({
   })
 }
 
-/** True once all of the log is in this file. Where an older log came back, the file knows more than it: of whom it erased, it has no key. */
-export const knowsTheLog = ({
-  caughtUp,
-  isAhead,
-}: Pick<Follower<Followed>, 'caughtUp' | 'isAhead'>): boolean => caughtUp || isAhead
+/**
+ * Forgets what another log said, and what was said to it: which event is sealed with whose key, who confirmed an erasure, and of
+ * whom the log was told. What this file itself knows stays, erasures above all.
+ */
+const forgettingTheLog = (db: Database): (() => void) => {
+  const statements = [
+    'DELETE FROM person_event',
+    'DELETE FROM erasure_confirmed',
+    'DELETE FROM announced',
+    'UPDATE erasure SET announced = 0',
+  ].map((text) => db.prepare(text))
+  return () => {
+    for (const statement of statements) statement.run()
+  }
+}

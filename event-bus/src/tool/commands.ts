@@ -112,14 +112,13 @@ const addWriting = (command: Command, { log, progress, answer }: Context, { cloc
     .description('verify a backup and put it in the place of the log; the bus must be stopped')
     .action(async (from: string, { force }: { force: boolean }) => {
       const file = log()
-      const { end, kept } = await restoreLog({ log: file, from, force, clock, progress: progress() })
+      const restored = await restoreLog({ log: file, from, force, clock, progress: progress() })
+      const { end, kept, log: its } = restored
       const old = kept === null ? '' : `The log before is kept as ${kept}\n`
-      const views = 'Views that had read further say so, and are rebuilt once their files are deleted.\n'
-      answer(`Restored to ${file}: ${sentence(end)}\n${old}${kept === null ? '' : views}`, {
-        file,
-        kept,
-        ...end,
-      })
+      const next = `It is log ${its.id} in epoch ${its.epoch}. At the next start whoever read an earlier epoch reads the log again,
+beside what answers, and is not ready before it has: posts, comments, moderation, query. Accounts say again what the log has lost.
+`
+      answer(`Restored to ${file}: ${sentence(end)}\n${old}${next}`, { file, kept, log: its, ...end })
     })
   command
     .command('import')

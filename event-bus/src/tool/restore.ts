@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
-import { putInPlace } from '@logbook/chassis/put-in-place.ts'
-import type { End } from '../sqlite-rows.ts'
+import { foldTogether, putInPlace } from '@logbook/chassis/put-in-place.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
+import { identityIn, raiseEpoch } from '../identity.ts'
+import { type End, openLogFile } from '../sqlite-rows.ts'
 import { copyVerified } from './backup.ts'
 import { asOnlyWriter, isVacant, openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
@@ -12,6 +14,8 @@ export interface Restored {
   end: End
   /** Where the log that stood there is now, or null if there was none. */
   kept: string | null
+  /** Which log it is from now on: that of the backup, in an epoch of its own. */
+  log: LogIdentity
 }
 
 const holdsSomething = (log: string): boolean => {
@@ -20,6 +24,32 @@ const holdsSomething = (log: string): boolean => {
   } catch {
     // Damaged or something else: it may hold what someone wants to keep.
     return true
+  }
+}
+
+/** The epoch of the log that a backup takes the place of; 0 where there is none, or none that can be read. */
+const epochOf = (log: string): number => {
+  if (!existsSync(log)) return 0
+  try {
+    const db = openToRead(log)
+    try {
+      return identityIn(db)?.epoch ?? 0
+    } finally {
+      db.close()
+    }
+  } catch {
+    return 0
+  }
+}
+
+/** Whoever had read further than the backup must know that positions after its end will mean other events. */
+const beginEpochIn = (part: string, { than }: { than: number }) => {
+  const db = openLogFile(part)
+  try {
+    return raiseEpoch(db, { than })
+  } finally {
+    db.close()
+    foldTogether(part)
   }
 }
 
@@ -41,8 +71,9 @@ export const restoreLog = async (request: {
       throw new Refused(`There is a log at ${log}. With --force it is kept beside it under another name.`)
     const kept = keep ? `${log}.before-${clock.now().toISOString().replaceAll(':', '-')}` : null
     return copyVerified({ from, file: log, progress }, async (part, end) => {
+      const identity = beginEpochIn(part, { than: epochOf(log) })
       await putInPlace(part, log, kept ?? undefined)
-      return { end, kept }
+      return { end, kept, log: { id: identity.id, epoch: identity.epoch } }
     })
   })
 }

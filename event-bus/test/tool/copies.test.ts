@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { openLog } from '@logbook/event-bus/open-log.ts'
@@ -78,6 +78,25 @@ describe('restore', () => {
     expect(kept).toBe(`${log}.before-2026-11-21T10-00-00.000Z`)
     expect(await verify(log)).toMatchObject({ position: 50 })
     expect(await verify(String(kept))).toMatchObject({ position: 30 })
+  })
+
+  it('raises the epoch each time, above that of the backup and of the log it replaces, and names where it begins', async () => {
+    const log = await makeLog(30)
+    const from = `${await newFolder()}/backup.sqlite`
+    await backupLog({ log, to: from, progress })
+    const identityOf = async (file: string) => {
+      const store = openLog(file)
+      await store.close()
+      return store.identity
+    }
+    const { id } = await identityOf(log)
+    const { kept, log: second } = await restore({ log, from, force: true })
+    expect(second).toEqual({ id, epoch: 2 })
+    await rm(String(kept))
+    expect((await restore({ log, from, force: true })).log).toEqual({ id, epoch: 3 })
+    const begins = [1, 3].map((epoch) => ({ epoch, after: epoch === 1 ? 0 : 30 }))
+    expect(await identityOf(log)).toEqual({ id, epoch: 3, begins })
+    expect(await identityOf(from)).toMatchObject({ id, epoch: 1 })
   })
 
   it('keeps what a killed bus left in its WAL with the log that it belongs to', async () => {

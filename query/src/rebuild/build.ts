@@ -13,14 +13,14 @@ import { searchFileOf } from './shelf.ts'
 export interface BuildTask {
   /** The file to be built, or to be gone on with. */
   file: string
-  /** The live file, to be compared with once it is built. */
-  liveFile: string
+  /** The live file, to be compared with once it is built; null where that is built from another log. */
+  liveFile: string | null
 }
 
 export type BuildMessage =
   | { kind: 'progress'; position: number; fault: string | null }
   | { kind: 'comparing' }
-  | { kind: 'built'; difference: ViewDifference }
+  | { kind: 'built'; position: number; difference: ViewDifference | null }
   | { kind: 'failed'; reason: string }
 
 export interface BuildOptions extends BuildTask {
@@ -52,13 +52,15 @@ const allReached = async (
  * stopped. Nobody hears of what it applies. Runs as well in a thread of its own, since it takes all that it knows as arguments.
  */
 export const startBuild = ({ bus, log, file, liveFile, tell }: BuildOptions): Build => {
-  const view = createView({ bus, files: openView(file), log, clock: systemClock })
+  const onOtherLog = () => tell({ kind: 'failed', reason: 'The log was restored since this was begun.' })
+  const view = createView({ bus, files: openView(file), log, clock: systemClock, onOtherLog })
   const ended = new AbortController()
   const { signal } = ended
 
   const compare = async (): Promise<void> => {
-    tell({ kind: 'comparing' })
     const { position } = view.follower
+    if (liveFile === null) return tell({ kind: 'built', position, difference: null })
+    tell({ kind: 'comparing' })
     const pairs = [
       { live: openReadOnly(liveFile), next: openReadOnly(file), tables: rowTables },
       {
@@ -71,7 +73,7 @@ export const startBuild = ({ bus, log, file, liveFile, tell }: BuildOptions): Bu
     try {
       await allReached(opened, { position, signal })
       if (signal.aborted) return
-      tell({ kind: 'built', difference: await viewDifference(pairs, position) })
+      tell({ kind: 'built', position, difference: await viewDifference(pairs, position) })
     } finally {
       for (const db of opened) db.close()
     }

@@ -19,7 +19,7 @@ export interface RebuildOptions {
   /** Opens a file of the shelf as a view that does not follow yet. */
   open: (file: string) => View
   /** Another view answers from here on: what was remembered of the last one goes. */
-  exchanged: (from: number) => void
+  exchanged: (last: { from: number; otherLog: boolean }) => void
   log: Logger
 }
 
@@ -61,6 +61,25 @@ export class Rebuild {
       'the projections changed; the view is built anew',
     )
     this.#begin(shelf.beginNext(projectionsVersion, true))
+  }
+
+  /**
+   * The live view is of another log than the one that is there: builds it anew from that, and lets it answer once it is whole, also
+   * where it is not as far. Goes on with what was begun before, if that is of this log; its build says so if it is not.
+   */
+  renew(): void {
+    const { shelf, live, log } = this.#options
+    if (this.#closed || !live.current.differs) return
+    if (this.#changing) return void this.#changing.catch(() => {}).then(() => this.renew())
+    const build = this.#build
+    void this.#changeOnce(async () => {
+      this.#build = undefined
+      this.#turn++
+      await build?.stop()
+      const next = shelf.get('next')
+      shelf.wish(true)
+      this.#begin(next?.version === projectionsVersion ? next : shelf.beginNext(projectionsVersion, true))
+    }).catch((error: unknown) => log.error({ err: error }, 'the view could not be begun anew'))
   }
 
   /** Throws `conflict` while one is under way. */
@@ -138,7 +157,7 @@ export class Rebuild {
     const turn = ++this.#turn
     this.#build = startBuild({
       file,
-      liveFile: live.current.db.name,
+      liveFile: live.current.differs ? null : live.current.db.name,
       tell: (message) => {
         if (turn === this.#turn) this.#hear(message)
       },
@@ -157,7 +176,7 @@ export class Rebuild {
         return
       case 'built':
         this.#difference = message.difference
-        this.#position = message.difference.position
+        this.#position = message.position
         this.#become('ready')
         if (this.#options.shelf.get('next')?.swap) void this.swap().catch(() => {})
         return
@@ -187,7 +206,8 @@ export class Rebuild {
   #fail(reason: string): void {
     this.#options.log.error({ reason }, 'the rebuild ended without success')
     const build = this.#build
-    if (build && !this.#changing) void this.#changeOnce(() => this.#end(build, reason))
+    if (build && !this.#changing)
+      void this.#changeOnce(() => this.#end(build, reason)).then(() => this.renew())
   }
 
   async #swap(): Promise<void> {
@@ -200,7 +220,11 @@ export class Rebuild {
     this.#turn++
     await build?.stop()
     try {
+      const { live } = this.#options
+      const isOfOther = live.current.differs
       await this.#takePlace(next.file, () => shelf.promote())
+      // Nobody is to go back to what another log said.
+      if (isOfOther) shelf.discard('previous')
       this.#become('none')
     } catch (error) {
       // Not to be tried again at once, or for ever: the next one who asks does.

@@ -11,7 +11,7 @@ interface TakePlace {
   view: View
   /** Notes on the shelf that it is the live one. */
   note: () => void
-  exchanged: (from: number) => void
+  exchanged: (last: { from: number; otherLog: boolean }) => void
   /** True once nothing is worth waiting for any more. */
   givenUp: () => boolean
   log: Logger
@@ -39,12 +39,12 @@ export const takePlace = async (request: TakePlace): Promise<void> => {
   try {
     view.follower.start()
     await reachLive(request)
-    const from = live.position
+    const last = { from: live.position, otherLog: live.current.differs }
     note()
-    const last = live.exchange(view)
-    exchanged(from)
+    const replaced = live.exchange(view)
+    exchanged(last)
     log.info({ position: view.follower.position }, 'another file of the view answers')
-    await last.close()
+    await replaced.close()
   } catch (error) {
     if (live.current !== view) await view.close()
     throw error

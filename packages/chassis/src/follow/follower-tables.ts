@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Database } from 'better-sqlite3'
+import type { KnownLog } from '../log/identity.ts'
 
 /** The first migration of every file that a follower writes. */
 export const followerTables = `
@@ -17,14 +18,54 @@ export const followerTables = `
   CREATE INDEX parked_by_subject ON parked (subject, position);
 `
 
+/**
+ * Which log a position is of. Added where it is missing and not by a migration, since a file of another schema is read from the log
+ * again, and one from before logs had an identity need not be.
+ */
+const addLogColumns = (db: Database): void => {
+  const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('checkpoint')").pluck().all()
+  if (columns.includes('log_id')) return
+  for (const column of ['log_id TEXT', 'epoch INTEGER', 'checksum TEXT'])
+    db.exec(`ALTER TABLE checkpoint ADD COLUMN ${column}`)
+}
+
+/** How far the log was read, and what is known of it there; undefined while nothing was read. */
+export interface Checkpoint {
+  position: number
+  known: KnownLog | undefined
+}
+
+interface CheckpointRow {
+  position: number
+  log_id: string | null
+  epoch: number | null
+  checksum: string | null
+}
+
+const checkpointOf = (row: CheckpointRow | undefined): Checkpoint => {
+  if (row === undefined || row.position === 0) return { position: 0, known: undefined }
+  const { position, log_id: id, epoch, checksum } = row
+  if (id === null || epoch === null) return { position, known: { epoch: 0 } }
+  return { position, known: { id, epoch, ...(checksum === null ? {} : { checksum }) } }
+}
+
+const valuesOf = (known: KnownLog | undefined): [string | null, number | null, string | null] =>
+  known !== undefined && 'id' in known ? [known.id, known.epoch, known.checksum ?? null] : [null, null, null]
+
 export type FollowerStore = ReturnType<typeof followerStore>
 
 /** What a follower keeps in those tables. */
 export const followerStore = (db: Database, name: string) => {
-  const getCheckpoint = db.prepare<[string], number>('SELECT position FROM checkpoint WHERE name = ?').pluck()
-  const setCheckpoint = db.prepare<[string, number]>(
-    'INSERT INTO checkpoint (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position',
+  addLogColumns(db)
+  const getCheckpoint = db.prepare<[string], CheckpointRow>(
+    'SELECT position, log_id, epoch, checksum FROM checkpoint WHERE name = ?',
   )
+  const setCheckpoint = db.prepare<[string, number, string | null, number | null, string | null]>(
+    `INSERT INTO checkpoint (name, position, log_id, epoch, checksum) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET position = excluded.position, log_id = excluded.log_id, epoch = excluded.epoch,
+         checksum = excluded.checksum`,
+  )
+  const clear = ['unreadable', 'parked'].map((table) => db.prepare(`DELETE FROM ${table}`))
   const addUnreadable = db.prepare<[number, string, string, string, string]>(
     'INSERT OR IGNORE INTO unreadable (position, id, type, subject, reason) VALUES (?, ?, ?, ?, ?)',
   )
@@ -38,8 +79,14 @@ export const followerStore = (db: Database, name: string) => {
   const countParked = db.prepare<[], number>('SELECT count(*) FROM parked').pluck()
   const countUnreadable = db.prepare<[], number>('SELECT count(*) FROM unreadable').pluck()
   return {
-    checkpoint: () => getCheckpoint.get(name) ?? 0,
-    setCheckpoint: (position: number) => void setCheckpoint.run(name, position),
+    checkpoint: () => checkpointOf(getCheckpoint.get(name)),
+    setCheckpoint: ({ position, known }: Checkpoint) =>
+      void setCheckpoint.run(name, position, ...valuesOf(known)),
+    /** Nothing was read, from here on. */
+    forget: () => {
+      for (const each of clear) each.run()
+      setCheckpoint.run(name, 0, null, null, null)
+    },
     addUnreadable: ({ position, id, type, subject }: RecordedEvent, reason: string) =>
       void addUnreadable.run(position, id, type, subject, reason),
     park: (event: RecordedEvent, reason: string) => void park.run(event.position, event.subject, reason),

@@ -1,11 +1,12 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Database } from 'better-sqlite3'
-import type { Bus } from '../log/bus.ts'
+import type { Bus, Page } from '../log/bus.ts'
+import { knownAfter } from '../log/identity.ts'
 import type { Logger } from '../log.ts'
 import { backoff, pause } from '../pause.ts'
 import { isProblem } from '../problem.ts'
-import { isStorageFault } from '../sqlite.ts'
-import { type FollowerStore, followerStore } from './follower-tables.ts'
+import { Applying } from './applying.ts'
+import { type Checkpoint, type FollowerStore, followerStore } from './follower-tables.ts'
 import { createLateCheckpoint } from './late-checkpoint.ts'
 import { createStanding, type FollowerStatus } from './standing.ts'
 import { Waiters } from './waiters.ts'
@@ -27,29 +28,35 @@ export interface FollowerOptions<Event> {
   apply: (event: Event) => void
   /** Around the applying of a page, in its transaction: for consumers that gather rows and write them at the end. */
   batch?: { begin(): void; end(): void }
+  /**
+   * The log is not the one that was read: what was built from it must be built again. Following stands still from then on. Called
+   * once. Without it, or `beginAgain`, following waits for the log that was read.
+   */
+  onOtherLog?: () => void
+  /** The same for a file that can be emptied where it is, part of the caller's transaction: following begins at position 0. */
+  beginAgain?: () => void
   /** After the commit of a page: `events` are those that were applied. */
   onCommit?: (page: { events: readonly Event[]; position: number; caughtUp: boolean }) => void
 }
 
 const backoffMs = { initial: 100, max: 5_000 } as const
-const applyAttemptsMax = 3
 
 /**
  * Follows the log into a file: rows and checkpoint change in one transaction a page, so that a crash at any line repeats
- * or completes it; where a page has nothing for this consumer, the checkpoint follows a moment later. An event that can't be applied is tried again, then parked with the later events of its subject while
- * the others flow; a start tries the parked ones anew. A fault of the disk is nobody's event: it is waited out.
+ * or completes it; where a page has nothing for this consumer, the checkpoint follows a moment later. The checkpoint says which log it
+ * is of, and the bus compares that whenever following begins or goes on. An event that can't be applied is tried again, then parked with the
+ * later events of its subject while the others flow; a start tries the parked ones anew. A fault of the disk is nobody's event: it is waited out.
  */
 export class Follower<Event> {
   readonly #options: FollowerOptions<Event>
   readonly #store: FollowerStore
   readonly #waiters = new Waiters()
   readonly #abort = new AbortController()
-  readonly #parkedSubjects: Set<string>
-  readonly #late: ReturnType<typeof createLateCheckpoint>
-  readonly #applyAll: (events: readonly RecordedEvent[], upTo: number) => Event[]
-  #position: number
+  readonly #late = createLateCheckpoint<Checkpoint>((checkpoint) => this.#writeLate(checkpoint))
+  readonly #applying: Applying<Event>
+  #at: Checkpoint
   #caughtUp = false
-  #isAhead = false
+  #differs = false
   readonly #standing: ReturnType<typeof createStanding>
   #running: Promise<void> = Promise.resolve()
 
@@ -57,20 +64,8 @@ export class Follower<Event> {
     this.#options = options
     this.#standing = createStanding(options)
     this.#store = followerStore(options.db, options.name)
-    this.#position = this.#store.checkpoint()
-    this.#parkedSubjects = new Set(this.#store.allParked().map(({ subject }) => subject))
-    this.#late = createLateCheckpoint((position) => this.#writeLate(position))
-    this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: number) => {
-      options.batch?.begin()
-      const applied: Event[] = []
-      for (const recorded of events) {
-        const event = this.#apply(recorded)
-        if (event !== undefined) applied.push(event)
-      }
-      options.batch?.end()
-      this.#store.setCheckpoint(upTo)
-      return applied
-    }).immediate
+    this.#at = this.#store.checkpoint()
+    this.#applying = new Applying(options, this.#store, this.#abort.signal)
   }
 
   start(): void {
@@ -86,31 +81,34 @@ export class Follower<Event> {
 
   /** The last position read. */
   get position(): number {
-    return this.#position
+    return this.#at.position
   }
 
-  /** True once the history that stood at the start has been read. */
+  /** True once the history that stood at the start has been read, of the log that is there. */
   get caughtUp(): boolean {
     return this.#caughtUp
   }
 
-  /** True while the log ends before what was read of it: an older copy of it came back. */
-  get isAhead(): boolean {
-    return this.#isAhead
+  /** True while the log is known not to be the one that was read. */
+  get differs(): boolean {
+    return this.#differs
   }
 
   /** Resolves true as soon as `position` is reached, false after `timeoutMs`. */
   reached(target: number, timeoutMs: number): Promise<boolean> {
-    return this.#waiters.wait({ target, current: this.#position, timeoutMs })
+    return this.#waiters.wait({ target, current: this.position, timeoutMs })
   }
 
   status(): FollowerStatus {
+    const { position, known } = this.#at
     return {
-      position: this.#position,
+      position,
       caughtUp: this.#caughtUp,
       parked: this.#store.countParked(),
       unreadable: this.#store.countUnreadable(),
       fault: this.#standing.fault,
+      log: known !== undefined && 'id' in known ? { id: known.id, epoch: known.epoch } : null,
+      differs: this.#differs,
     }
   }
 
@@ -119,128 +117,88 @@ export class Follower<Event> {
 
   async #run(): Promise<void> {
     for (let failures = 0; !this.#abort.signal.aborted; failures++) {
-      const begun = this.#position
+      const begun = this.position
       try {
         await this.#follow()
         // No bus is to end what it follows. One that does is asked again as one that failed: not in a tight circle.
         if (!this.#abort.signal.aborted) throw new Error('the log ended what was being followed')
       } catch (error) {
-        if (this.#position > begun) failures = 0
-        this.#standing.stopped(error, this.#position)
-        this.#isAhead = isProblem(error, 'conflict')
+        if (this.position > begun) failures = 0
+        if (isProblem(error, 'conflict') && this.#isOtherLog(error)) continue
+        this.#standing.stopped(error, this.position)
         await pause(backoff(backoffMs, failures), this.#abort.signal)
       }
     }
   }
 
   async #follow(): Promise<void> {
-    const { bus, types, onCommit } = this.#options
-    await this.#retryParked()
-    const request = { after: this.#position, signal: this.#abort.signal, onAway: this.#standing.away }
+    const { bus, types, beginAgain, onCommit } = this.#options
+    if (this.#differs && beginAgain) this.#beginAgain(beginAgain)
+    const { position: after, known } = this.#at
+    const { signal } = this.#abort
+    const request = { after, ...(known ? { known } : {}), signal, onAway: this.#standing.away }
+    let agreed = false
     for await (const page of bus.follow(types ? { ...request, types } : request)) {
+      // The bus has compared the logs: nothing that was parked is looked for in another one.
+      if (!agreed) await this.#applying.retryParked()
+      agreed = true
       const begunMs = performance.now()
-      const events = await this.#applyPage(page.events, page.position)
-      this.#position = page.position
+      const events = await this.#applyPage(page)
       this.#caughtUp ||= page.caughtUp
       this.#standing.goesOn({ events: events.length, position: page.position, begunMs })
-      this.#isAhead = false
+      this.#differs = false
       this.#waiters.advance(page.position)
       onCommit?.({ events, position: page.position, caughtUp: this.#caughtUp })
     }
   }
 
-  async #applyPage(events: readonly RecordedEvent[], upTo: number): Promise<Event[]> {
-    const fresh = events.filter(({ position }) => position > this.#position)
+  async #applyPage({ events, position, mark }: Page): Promise<Event[]> {
+    const at: Checkpoint = { position, known: knownAfter(mark, this.#at.known) }
+    const fresh = events.filter((event) => event.position > this.position)
     if (fresh.length === 0) {
-      if (upTo > this.#position) this.#late.note(upTo)
+      const isNews = position > this.position || (position > 0 && !isSame(at, this.#at))
+      this.#at = at
+      if (isNews) this.#late.note(at)
       return []
     }
     this.#late.forget()
-    try {
-      return this.#applyAll(fresh, upTo)
-    } catch (error) {
-      if (isStorageFault(error)) throw error
-      const applied: Event[] = []
-      for (const event of fresh) applied.push(...(await this.#applyOrPark(event)))
-      this.#applyAll([], upTo)
-      return applied
-    }
+    const applied = await this.#applying.page(fresh, at)
+    this.#at = at
+    return applied
   }
 
-  #writeLate(position: number): void {
+  #writeLate(checkpoint: Checkpoint): void {
     try {
-      this.#store.setCheckpoint(position)
+      this.#store.setCheckpoint(checkpoint)
     } catch (error) {
       // The next one is written over it; until then there is only nothing to be read again.
+      const { position } = checkpoint
       this.#options.log.warn({ err: error, position }, 'a checkpoint could not be written')
     }
   }
 
-  async #applyOrPark(recorded: RecordedEvent): Promise<Event[]> {
-    const { log } = this.#options
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return this.#applyAll([recorded], recorded.position)
-      } catch (error) {
-        if (isStorageFault(error)) throw error
-        log.error(
-          { err: error, position: recorded.position, type: recorded.type, attempt },
-          'an event could not be applied',
-        )
-        if (attempt === applyAttemptsMax) {
-          this.#store.park(recorded, error instanceof Error ? error.message : String(error))
-          this.#parkedSubjects.add(recorded.subject)
-          return []
-        }
-        await pause(backoff(backoffMs, attempt), this.#abort.signal)
-      }
+  /** What was built is not of this log. True where something is done about it, so that following is not to be tried again as it was. */
+  #isOtherLog(error: Error): boolean {
+    const { beginAgain, onOtherLog, log } = this.#options
+    const isKnown = this.#differs
+    this.#caughtUp = false
+    this.#differs = true
+    if (isKnown || (beginAgain === undefined && onOtherLog === undefined)) return false
+    this.#late.forget()
+    this.#standing.away(error)
+    log.warn({ position: this.position }, `${error.message} What was built from it is built again.`)
+    if (beginAgain === undefined) {
+      this.#abort.abort()
+      onOtherLog?.()
     }
+    return true
   }
 
-  /** The event, where it was applied. */
-  #apply(recorded: RecordedEvent): Event | undefined {
-    const { decode, apply, log } = this.#options
-    if (this.#parkedSubjects.has(recorded.subject)) {
-      this.#store.park(recorded, 'behind a parked event of its subject')
-      return undefined
-    }
-    const decoded = decode(recorded)
-    if (decoded.kind === 'event') {
-      apply(decoded.event)
-      return decoded.event
-    }
-    if (decoded.kind === 'unreadable') {
-      this.#store.addUnreadable(recorded, decoded.reason)
-      log.warn(
-        { position: recorded.position, type: recorded.type, reason: decoded.reason },
-        'an unreadable event was passed over',
-      )
-    }
-    return undefined
-  }
-
-  /** A newer release may know how to apply what an older one parked. */
-  async #retryParked(): Promise<void> {
-    const { db, batch, bus } = this.#options
-    const retry = db.transaction((recorded: RecordedEvent) => {
-      this.#store.unpark(recorded.position)
-      batch?.begin()
-      this.#apply(recorded)
-      batch?.end()
-    })
-    this.#parkedSubjects.clear()
-    for (const { position, subject } of this.#store.allParked()) {
-      if (this.#parkedSubjects.has(subject)) continue
-      const request = { after: position - 1, limit: 1, signal: this.#abort.signal }
-      const [recorded] = (await bus.read(request)).events
-      if (recorded === undefined)
-        throw new Error(`The log has nothing at ${position}, where an event was parked`)
-      try {
-        retry.immediate(recorded)
-      } catch (error) {
-        if (isStorageFault(error)) throw error
-        this.#parkedSubjects.add(subject)
-      }
-    }
+  #beginAgain(empty: () => void): void {
+    this.#applying.beginAgain(empty)
+    this.#at = { position: 0, known: undefined }
   }
 }
+
+const isSame = (one: Checkpoint, other: Checkpoint): boolean =>
+  one.position === other.position && JSON.stringify(one.known) === JSON.stringify(other.known)

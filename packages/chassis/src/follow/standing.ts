@@ -1,4 +1,5 @@
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Database } from 'better-sqlite3'
 import { diskOf } from '../health/disk.ts'
 import { createFaultLog } from '../health/fault-log.ts'
@@ -11,6 +12,10 @@ export interface FollowerStatus {
   unreadable: number
   /** Why following stands still at the moment, or null. */
   fault: string | null
+  /** The log that was read; null before anything was, or where it was read before logs had an identity. */
+  log: LogIdentity | null
+  /** True while the log is known not to be the one that was read. */
+  differs: boolean
 }
 
 /** How a follower does, beside how far it is: why it stands still, how much it has applied, and what disk it has left. */

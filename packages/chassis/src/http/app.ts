@@ -28,6 +28,8 @@ export interface HttpApp {
   health: () => Health
   /** Origins, beside its own, whose pages may call this service. */
   origins: readonly string[]
+  /** Stands before all routes of the router. */
+  guard?: RequestHandler
   /** Answers ahead of Express itself, where that is quick. It sends `securityHeaders` itself. */
   prepared?: Prepared
   /** Answers before anything else of Express runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
@@ -113,6 +115,7 @@ export const createHttpApp = ({
   log,
   router,
   access,
+  guard,
   health,
   origins,
   prepared,
@@ -142,6 +145,7 @@ export const createHttpApp = ({
   app.use(healthRoutes({ service: name, health, access }))
   if (description) app.get('/openapi.json', serveDocument(description))
   if (access) app.use(createGate({ service: name, router, access }))
+  if (guard) app.use(guard)
   app.use(router)
   app.use(nothingHere)
   app.use(problemHandler({ log, refused: measured.refused }))

@@ -5,7 +5,7 @@ import { backoff, pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
 import type { Bus, FollowRequest, Page } from './bus.ts'
 import type { BusHttp } from './bus-http.ts'
-import type { KnownLog } from './identity.ts'
+import { type KnownLog, knownAfter } from './identity.ts'
 import { liveEvents } from './live-events.ts'
 
 export interface FollowBounds {
@@ -38,12 +38,6 @@ interface FollowLog {
 
 type Progress = Page & { caughtUp: boolean }
 
-/** What is known of the log once a page of it was read. */
-const knownAfter = ({ mark }: Pick<Page, 'mark'>, before: KnownLog | undefined): KnownLog | undefined => {
-  if (mark !== undefined) return mark
-  return before !== undefined && 'id' in before ? { id: before.id, epoch: before.epoch } : undefined
-}
-
 /** The history by pages. The next page is under way while the last one is being parsed and handled. */
 async function* history(
   { fetchPage, bounds = followBounds }: FollowLog,
@@ -55,7 +49,7 @@ async function* history(
   let next = fetchAfter(after, read)
   for (;;) {
     const { events, more, ...place } = await next
-    read = knownAfter(place, read)
+    read = knownAfter(place.mark, read)
     if (more) {
       next = fetchAfter(place.position, read)
       // It is awaited after the yield; until then a failure must not count as unhandled. The request leaves before this
@@ -106,7 +100,7 @@ export async function* followLog(from: FollowLog, request: FollowRequest): Async
           faults.over({ position: page.position })
           failures = 0
           position = page.position
-          known = knownAfter(page, known)
+          known = knownAfter(page.mark, known)
           yield page
           if (signal.aborted) return
         }

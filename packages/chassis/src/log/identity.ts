@@ -48,3 +48,9 @@ export const markAt = async (
   const { id, epoch } = log.identity
   return { id, epoch, position, checksum: (await log.checksumAt(position)) ?? '' }
 }
+
+/** What is known of the log once a page of it was read, by what the page said and what was known before it. */
+export const knownAfter = (mark: LogMark | undefined, before: KnownLog | undefined): KnownLog | undefined => {
+  if (mark !== undefined) return { id: mark.id, epoch: mark.epoch, checksum: mark.checksum }
+  return before !== undefined && 'id' in before ? { id: before.id, epoch: before.epoch } : undefined
+}

@@ -47,6 +47,7 @@ const logOf = (events: readonly RecordedEvent[], pageSize = 2): Bus => ({
         caughtUp: from + pageSize >= rest.length,
       }
     }
+    if (rest.length === 0) yield { events: [], position: after, caughtUp: true }
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   },
 })
@@ -128,7 +129,8 @@ describe('a follower', () => {
       logOf([event(1), event(2, { type: 'Other' }), event(3, { type: 'Other' })]),
     )
     expect(await follower.reached(3, patienceMs)).toBe(true)
-    expect(follower.status()).toEqual({ position: 3, caughtUp: true, parked: 0, unreadable: 0, fault: null })
+    const well = { caughtUp: true, parked: 0, unreadable: 0, fault: null, log: null, differs: false }
+    expect(follower.status()).toEqual({ position: 3, ...well })
   })
 
   it('writes the checkpoint of pages that have nothing for it once for many, also when it is stopped', async () => {
@@ -238,7 +240,7 @@ describe('a follower', () => {
     const db = open()
     const before = follow(db, logOf([event(1), event(2), event(3)]))
     expect(await before.reached(3, patienceMs)).toBe(true)
-    expect(before.isAhead).toBe(false)
+    expect(before.differs).toBe(false)
     await before.stop()
     let head = 1
     const whole = logOf([event(1), event(2), event(3), event(4)])
@@ -249,10 +251,10 @@ describe('a follower', () => {
         yield* whole.follow(request)
       },
     })
-    await vi.waitFor(() => expect([follower.isAhead, follower.caughtUp]).toEqual([true, false]))
+    await vi.waitFor(() => expect([follower.differs, follower.caughtUp]).toEqual([true, false]))
     head = 4
     expect(await follower.reached(4, patienceMs)).toBe(true)
-    expect([follower.isAhead, follower.caughtUp]).toEqual([false, true])
+    expect([follower.differs, follower.caughtUp]).toEqual([false, true])
   })
 
   it('tells who waits for a position when it is there, when it is late, and when it stops', async () => {

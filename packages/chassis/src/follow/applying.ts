@@ -1,0 +1,129 @@
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { backoff, pause } from '../pause.ts'
+import { isStorageFault } from '../sqlite.ts'
+import type { FollowerOptions } from './follower.ts'
+import type { Checkpoint, FollowerStore } from './follower-tables.ts'
+
+const backoffMs = { initial: 100, max: 5_000 } as const
+const applyAttemptsMax = 3
+
+/** Applies events to a file, each page with its checkpoint in one transaction, and parks those that can't be applied. */
+export class Applying<Event> {
+  readonly #options: FollowerOptions<Event>
+  readonly #store: FollowerStore
+  readonly #signal: AbortSignal
+  readonly #parkedSubjects: Set<string>
+  readonly #applyAll: (events: readonly RecordedEvent[], upTo: Checkpoint) => Event[]
+
+  constructor(options: FollowerOptions<Event>, store: FollowerStore, signal: AbortSignal) {
+    this.#options = options
+    this.#store = store
+    this.#signal = signal
+    this.#parkedSubjects = new Set(store.allParked().map(({ subject }) => subject))
+    this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: Checkpoint) => {
+      options.batch?.begin()
+      const applied: Event[] = []
+      for (const recorded of events) {
+        const event = this.#apply(recorded)
+        if (event !== undefined) applied.push(event)
+      }
+      options.batch?.end()
+      store.setCheckpoint(upTo)
+      return applied
+    }).immediate
+  }
+
+  /** The events that were applied. Throws a fault of the disk, after which nothing of the page was. */
+  async page(events: readonly RecordedEvent[], upTo: Checkpoint): Promise<Event[]> {
+    try {
+      return this.#applyAll(events, upTo)
+    } catch (error) {
+      if (isStorageFault(error)) throw error
+      const applied: Event[] = []
+      for (const event of events) applied.push(...(await this.#applyOrPark(event, upTo)))
+      this.#applyAll([], upTo)
+      return applied
+    }
+  }
+
+  /** A newer release may know how to apply what an older one parked. Only of a log that is known to be the one that was read. */
+  async retryParked(): Promise<void> {
+    const { db, batch, bus } = this.#options
+    const retry = db.transaction((recorded: RecordedEvent) => {
+      this.#store.unpark(recorded.position)
+      batch?.begin()
+      this.#apply(recorded)
+      batch?.end()
+    })
+    this.#parkedSubjects.clear()
+    for (const { position, subject } of this.#store.allParked()) {
+      if (this.#parkedSubjects.has(subject)) continue
+      const request = { after: position - 1, limit: 1, signal: this.#signal }
+      const [recorded] = (await bus.read(request)).events
+      if (recorded === undefined)
+        throw new Error(`The log has nothing at ${position}, where an event was parked`)
+      try {
+        retry.immediate(recorded)
+      } catch (error) {
+        if (isStorageFault(error)) throw error
+        this.#parkedSubjects.add(subject)
+      }
+    }
+  }
+
+  /** Empties what was built from another log, in one transaction with the checkpoint. */
+  beginAgain(empty: () => void): void {
+    const begin = this.#options.db.transaction(() => {
+      empty()
+      this.#store.forget()
+    })
+    begin.immediate()
+    this.#parkedSubjects.clear()
+  }
+
+  async #applyOrPark(recorded: RecordedEvent, { known }: Checkpoint): Promise<Event[]> {
+    const { log } = this.#options
+    // What stands at this position of the page is not known: which log it is must do.
+    const upTo = { position: recorded.position, known: withoutChecksum(known) }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.#applyAll([recorded], upTo)
+      } catch (error) {
+        if (isStorageFault(error)) throw error
+        const { position, type } = recorded
+        log.error({ err: error, position, type, attempt }, 'an event could not be applied')
+        if (attempt === applyAttemptsMax) {
+          this.#store.park(recorded, error instanceof Error ? error.message : String(error))
+          this.#parkedSubjects.add(recorded.subject)
+          return []
+        }
+        await pause(backoff(backoffMs, attempt), this.#signal)
+      }
+    }
+  }
+
+  /** The event, where it was applied. */
+  #apply(recorded: RecordedEvent): Event | undefined {
+    const { decode, apply, log } = this.#options
+    if (this.#parkedSubjects.has(recorded.subject)) {
+      this.#store.park(recorded, 'behind a parked event of its subject')
+      return undefined
+    }
+    const decoded = decode(recorded)
+    if (decoded.kind === 'event') {
+      apply(decoded.event)
+      return decoded.event
+    }
+    if (decoded.kind === 'unreadable') {
+      this.#store.addUnreadable(recorded, decoded.reason)
+      log.warn(
+        { position: recorded.position, type: recorded.type, reason: decoded.reason },
+        'an unreadable event was passed over',
+      )
+    }
+    return undefined
+  }
+}
+
+const withoutChecksum = (known: Checkpoint['known']): Checkpoint['known'] =>
+  known !== undefined && 'id' in known ? { id: known.id, epoch: known.epoch } : known
