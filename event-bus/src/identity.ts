@@ -53,3 +53,14 @@ export const raiseEpoch = (db: Database, { than }: { than: number }): StoredIden
   beginEpoch(db, Math.max(epoch, than) + 1)
   return ensureIdentity(db)
 }
+
+/** Gives a new log the identity of the one that it was made from. */
+export const takeIdentity = (db: Database, { id, begins }: StoredIdentity): void =>
+  db
+    .transaction(() => {
+      db.exec('DELETE FROM log_id; DELETE FROM epoch')
+      db.prepare('INSERT INTO log_id (one, id) VALUES (1, ?)').run(id)
+      const insert = db.prepare<[number, number]>('INSERT INTO epoch (epoch, after) VALUES (?, ?)')
+      for (const { epoch, after } of begins) insert.run(epoch, after)
+    })
+    .immediate()

@@ -8,6 +8,7 @@ import { importLog } from './import.ts'
 import { chooseLog } from './log-file.ts'
 import { type Progress, progressOn, silentProgress } from './progress.ts'
 import { restoreLog } from './restore.ts'
+import { type Salvaged, salvageLog } from './salvage.ts'
 import { type Stats, statsOf } from './stats.ts'
 import { verifyLog } from './verify.ts'
 
@@ -96,6 +97,17 @@ const addReading = (
     })
 }
 
+const inWords = (to: string, { readable, lost, end }: Salvaged): string => {
+  const ranges = lost.map(([first, last]) => `  ${first === last ? first : `${first} to ${last}`}\n`).join('')
+  const head = `Saved ${count(readable)} events to ${to}${end === null ? '' : `, and verified: ${sentence(end)}`}\n`
+  if (lost.length === 0) return `${head}Nothing is lost.\n`
+  const stands =
+    end === null
+      ? ''
+      : 'In the new log an event of type EventLost stands for each, so that the others keep their places.\n'
+  return `${head}Lost, by position:\n${ranges}${stands}`
+}
+
 const addWriting = (command: Command, { log, progress, answer }: Context, { clock }: World): void => {
   command
     .command('backup')
@@ -104,6 +116,16 @@ const addWriting = (command: Command, { log, progress, answer }: Context, { cloc
     .action(async (to: string) => {
       const end = await backupLog({ log: log(), to, progress: progress() })
       answer(`Backed up to ${to}, and verified: ${sentence(end)}\n`, { file: to, ...end })
+    })
+  command
+    .command('salvage')
+    .argument('<out>', 'where to: a new log, or NDJSON where the name ends with .ndjson')
+    .description(
+      'save all that can be read of a damaged log, which is not changed, and list by position what can not',
+    )
+    .action(async (to: string) => {
+      const salvaged = await salvageLog({ log: log(), to, clock, progress: progress() })
+      answer(inWords(to, salvaged), { file: to, ...salvaged })
     })
   command
     .command('restore')

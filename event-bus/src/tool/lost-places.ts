@@ -1,0 +1,61 @@
+import { Damaged } from '@logbook/chassis/command-line.ts'
+
+/** A version of a stream that no readable event has, and the positions that it must stand between. */
+interface Gap {
+  subject: string
+  version: number
+  after: number
+  before: number
+}
+
+export interface LostPlace {
+  position: number
+  subject: string
+  version: number
+}
+
+/** Takes the readable events in the order of the log, and knows which versions of streams are missing between them. */
+export const createGapFinder = () => {
+  const ends = new Map<string, { version: number; position: number }>()
+  const gaps: Gap[] = []
+  return {
+    /** Throws `Damaged` where a version does not come after the one before. */
+    take({ subject, version, position }: LostPlace): void {
+      const end = ends.get(subject) ?? { version: 0, position: 0 }
+      if (version <= end.version)
+        throw new Damaged(
+          `Position ${position} has version ${version} of ${subject}, which has ${end.version} already.`,
+        )
+      for (let missing = end.version + 1; missing < version; missing++)
+        gaps.push({ subject, version: missing, after: end.position, before: position })
+      ends.set(subject, { version, position })
+    },
+    gaps,
+  }
+}
+
+/**
+ * Gives each missing version of a stream a position that is lost, so that every stream is whole again; positions that are left over go to
+ * `spare`, a stream of their own. Each gap was one of the lost events, so that there is a way; the one that ends first is served first.
+ */
+export const placesFor = (lost: readonly number[], gaps: readonly Gap[], spare: string): LostPlace[] => {
+  const waiting = [...gaps].sort((a, b) => a.after - b.after || a.version - b.version)
+  const open: Gap[] = []
+  let spares = 0
+  const places = lost.map((position): LostPlace => {
+    while (waiting[0] !== undefined && waiting[0].after < position) open.push(...waiting.splice(0, 1))
+    open.sort((a, b) => a.before - b.before || a.version - b.version)
+    const gap = open.shift()
+    if (gap === undefined) return { position, subject: spare, version: ++spares }
+    if (gap.before < position) throw noPlace(gap)
+    return { position, subject: gap.subject, version: gap.version }
+  })
+  const [unserved] = [...open, ...waiting]
+  if (unserved !== undefined) throw noPlace(unserved)
+  return places
+}
+
+const noPlace = ({ subject, version }: Gap): Damaged =>
+  new Damaged(
+    `There is no lost position for version ${version} of ${subject}: more is wrong with this log than lost events.`,
+  )
