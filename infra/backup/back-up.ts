@@ -9,6 +9,7 @@ import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { openReadOnly } from '@logbook/chassis/sqlite.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
+import { identityIn } from '@logbook/event-bus/identity.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'
 import { lockForWriting } from '@logbook/event-bus/writer-lock.ts'
@@ -57,7 +58,7 @@ const readyFolder = (given: string, { dataFolder, log }: Places): string => {
 }
 
 /** What a copy of the log says of erasures. */
-const erasuresIn = (log: string): Omit<LogHeld, 'position'> => {
+const erasuresIn = (log: string): Pick<LogHeld, 'erased' | 'confirmed'> => {
   const db = openReadOnly(log)
   const erased = new Set<string>()
   const confirmed = new Set<string>()
@@ -72,6 +73,16 @@ const erasuresIn = (log: string): Omit<LogHeld, 'position'> => {
       if (type === 'ErasureConfirmed' && subject === erasureSubject(id)) confirmed.add(`${id} ${service}`)
     }
     return { erased, confirmed }
+  } finally {
+    db.close()
+  }
+}
+
+const identityOf = (log: string): Pick<Manifest['log'], 'id' | 'epoch'> => {
+  const db = openReadOnly(log)
+  try {
+    const { id = null, epoch = null } = identityIn(db) ?? {}
+    return { id, epoch }
   } finally {
     db.close()
   }
@@ -98,7 +109,7 @@ const copyAll = async ({ places, settings, progress, version, clock }: BackUp, p
   if (existsSync(places.subscriptions)) await copySqlite(places.subscriptions, at(names.subscriptions))
   const end = await backupLog({ log: places.log, to: at(names.log), progress })
   const { keysFault, ...holds } = await copyAccounts(places, at(names.accounts), {
-    position: end.position,
+    ...end,
     ...erasuresIn(at(names.log)),
   })
   if (existsSync(places.media)) copyFolder(places.media, at(names.media))
@@ -109,7 +120,7 @@ const copyAll = async ({ places, settings, progress, version, clock }: BackUp, p
     format: 1,
     madeAt: clock.now().toISOString(),
     version,
-    log: { id: null, epoch: null, head: end.position, checksum: end.checksum },
+    log: { ...identityOf(at(names.log)), head: end.position, checksum: end.checksum },
     accounts: { ...holds, keysTried: keysFault === null },
     files: await entriesOf(part),
   }

@@ -30,7 +30,7 @@ const manifestSchema = z.object({
   madeAt: z.iso.datetime(),
   /** Of the Logbook that made it. */
   version: z.string().max(100),
-  /** Which log, and where this copy of it ends: position and checksum of its last event. */
+  /** Which log, in which epoch, null in one from before logs had these; and where this copy ends: position and checksum of its last event. */
   log: z.object({
     id: z.string().nullable(),
     epoch: z.number().int().nullable(),

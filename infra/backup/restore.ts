@@ -100,6 +100,8 @@ export const planRestore = async ({
 }
 
 export interface RestoredAll {
+  /** Identity of the log from now on. */
+  log: { id: string; epoch: number }
   /** Names under which what was there before is kept. */
   kept: string[]
 }
@@ -162,8 +164,14 @@ export const restoreAll = async ({
   restoreMedia(join(folder, names.media), media, suffix)
   await restoreSubscriptions(join(folder, names.subscriptions), subscriptions, suffix)
   await restoreAccounts(accounts, join(folder, names.accounts), { force: true, clock: fixed })
-  await restoreLog({ log, from: join(folder, names.log), force: true, clock: fixed, progress })
+  const { log: identity } = await restoreLog({
+    log,
+    from: join(folder, names.log),
+    force: true,
+    clock: fixed,
+    progress,
+  })
   rmSync(mark)
   const others = [media, subscriptions, accounts.file, log].map((path) => `${path}${suffix}`)
-  return { kept: [...kept, ...others.filter((path) => existsSync(path))] }
+  return { log: identity, kept: [...kept, ...others.filter((path) => existsSync(path))] }
 }

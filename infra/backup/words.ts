@@ -57,15 +57,17 @@ export const beforeRestore = (
     `Restoring it into ${dirname(log)}:`,
     `  takes the place of       ${list(replaced)} (each is kept beside it, with .before-<time> behind its name)`,
     `  moves aside, to rebuild  ${list(views.filter((path) => !/-(wal|shm|journal)$/.test(path)))}`,
+    '  begins an epoch of the log: whoever had read further (views, subscriptions, followers elsewhere) sees it and begins anew',
     '  signs everyone out       API tokens, invitations and links in mails of then are void',
     gone,
     '',
   ].join('\n')
 }
 
-export const afterRestore = ({ manifest }: Plan, { kept }: RestoredAll): string =>
+export const afterRestore = ({ manifest }: Plan, { kept, log }: RestoredAll): string =>
   [
     `Restored: ${contents(manifest)}.`,
+    `The log is in epoch ${log.epoch} from now on: whoever had read further sees that, and begins anew.`,
     ...(kept.length > 0
       ? ['Kept, until you remove them when all is well:', ...kept.map((path) => `  ${path}`)]
       : []),

@@ -3,6 +3,8 @@ import { openAccountsFile } from '../tables.ts'
 /** How far a copy of the log goes, and what of erasures is in it. */
 export interface LogHeld {
   position: number
+  /** Of the event at that position. */
+  checksum: string
   /** Ids of people of whom it says that they were erased. */
   erased: ReadonlySet<string>
   /** `<person's id> <service>` of each confirmation. */
@@ -13,10 +15,13 @@ export interface LogHeld {
  * Makes a copy of accounts agree with a copy of the log that was made a moment before it: nothing in it is from after the end of that log.
  * What that log was not told yet, of people and of erasures, is told again after a restore. Keys stay, all of them: no event may lack its own.
  */
-export const cutToLog = (file: string, { position, erased, confirmed }: LogHeld): void => {
+export const cutToLog = (file: string, { position, checksum, erased, confirmed }: LogHeld): void => {
   const db = openAccountsFile(file)
   try {
     db.transaction(() => {
+      const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('checkpoint')").pluck().all()
+      if (columns.includes('checksum'))
+        db.prepare('UPDATE checkpoint SET checksum = ? WHERE position > ?').run(checksum, position)
       db.prepare('UPDATE checkpoint SET position = min(position, ?)').run(position)
       for (const table of ['person_event', 'unreadable', 'parked'])
         db.prepare(`DELETE FROM ${table} WHERE position > ?`).run(position)

@@ -4,7 +4,7 @@ import { rename } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Clock } from '@logbook/chassis/clock.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { recordedText } from '@logbook/chassis/log/recorded-text.ts'
 import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
@@ -143,7 +143,7 @@ const writeLines = (shelf: Shelf, part: string): Promise<void> => {
 export const salvageLog = async (request: {
   log: string
   to: string
-  clock: Clock
+  clock: WallClock
   progress: Progress
 }): Promise<Salvaged> => {
   const { log, clock, progress } = request

@@ -40,7 +40,11 @@ describe('a backup of a whole Logbook', () => {
       'settings.json',
       'subscriptions.sqlite',
     ])
-    expect(manifest).toMatchObject({ version: '1.2.3', log: { head: 20 }, accounts: { keys: 1 } })
+    expect(manifest).toMatchObject({
+      version: '1.2.3',
+      log: { id: expect.any(String), epoch: 1, head: 20 },
+      accounts: { keys: 1 },
+    })
     expect(keysFault).toBeNull()
     expect(readManifest(folder)).toEqual(manifest)
     await verifyFiles(folder, manifest)
@@ -124,16 +128,17 @@ describe('a backup of a whole Logbook', () => {
     keysOf(data, ['late'])
     withAccounts(data, (db) =>
       db.exec(`
-        INSERT INTO checkpoint (name, position) VALUES ('accounts', 99);
+        ALTER TABLE checkpoint ADD COLUMN checksum TEXT;
+        INSERT INTO checkpoint (name, position, checksum) VALUES ('accounts', 99, 'of 99');
         INSERT INTO person_event VALUES ('ada', 3, 'a', 'Any'), ('ada', 24, 'b', 'Any');
         INSERT INTO announced VALUES ('ada', 'Ada', 'reader');
         INSERT INTO erasure VALUES ('bob', 't', NULL, 1), ('eve', 't', NULL, 1);
         INSERT INTO erasure_confirmed VALUES ('bob', 'query', 't'), ('bob', 'posts', 't'), ('eve', 'query', 't')`),
     )
-    const { folder } = await backUp(data, join(temporaryFolder(), 'backups'))
+    const { folder, manifest } = await backUp(data, join(temporaryFolder(), 'backups'))
     const db = openReadOnly(join(folder, 'accounts.sqlite'))
     const rows = (sql: string) => db.prepare(sql).raw().all()
-    expect(rows('SELECT position FROM checkpoint')).toEqual([[23]])
+    expect(rows('SELECT position, checksum FROM checkpoint')).toEqual([[23, manifest.log.checksum]])
     expect(rows('SELECT position FROM person_event')).toEqual([[3]])
     expect(rows('SELECT * FROM announced')).toEqual([])
     expect(rows('SELECT person_id, announced FROM erasure')).toEqual([
