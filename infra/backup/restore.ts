@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
+import { goOnWith } from '@logbook/accounts/backup/cut.ts'
 import { restore as restoreAccounts } from '@logbook/accounts/backup/restore.ts'
 import { verifyAccounts } from '@logbook/accounts/backup/verify.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
@@ -171,6 +172,7 @@ export const restoreAll = async ({
     clock: fixed,
     progress,
   })
+  goOnWith(accounts.file, identity)
   rmSync(mark)
   const others = [media, subscriptions, accounts.file, log].map((path) => `${path}${suffix}`)
   return { log: identity, kept: [...kept, ...others.filter((path) => existsSync(path))] }

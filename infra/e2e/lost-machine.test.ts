@@ -114,6 +114,8 @@ it('a machine that is lost after it comes back on another with all that was answ
   logbook = await startLogbook({ services, dataFolder })
   const blog = blogOf(logbook)
   await blog.settled()
+  // Accounts and log are of one backup: neither reads the other as a stranger.
+  expect(logbook.output('accounts')).not.toContain('is not this one')
 
   const log = await blog.log()
   const made = log
