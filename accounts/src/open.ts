@@ -1,3 +1,4 @@
+import { upgradesTo } from '@logbook/chassis/before-upgrade.ts'
 import { systemClock as clock } from '@logbook/chassis/clock.ts'
 import { systemIds as ids } from '@logbook/chassis/ids.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
@@ -15,7 +16,7 @@ export const openAccounts = async ({ config, log }: { config: Config; log: Logge
   if (!config.newAccounts) await refuseBesideSealed({ file: config.database, bus })
   return createAccounts({
     bus,
-    db: openAccountsFile(config.database),
+    db: openAccountsFile(config.database, { onUpgrade: upgradesTo(log) }),
     clock,
     ids,
     log,

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
-import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/sqlite.ts'
 
 /** Beside these the file holds the tables of better-auth: user, account, session, verification, passkey. */
 export const migrations = [
@@ -78,14 +78,17 @@ export const migrations = [
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */
-export const openAccountsFile = (file: string): Database => {
+export const openAccountsFile = (
+  file: string,
+  { onUpgrade }: Pick<OpenDatabase, 'onUpgrade'> = {},
+): Database => {
   // It holds addresses and sessions: its owner alone may read it, and what SQLite puts beside it is made alike.
   if (file !== ':memory:') {
     mkdirSync(dirname(file), { recursive: true })
     closeSync(openSync(file, 'a', 0o600))
     chmodSync(file, 0o600)
   }
-  const db = openDatabase({ file, migrations, durability: 'full', exclusive: true })
+  const db = openDatabase({ file, migrations, durability: 'full', exclusive: true, onUpgrade })
   db.pragma('secure_delete = ON')
   return db
 }

@@ -1,13 +1,14 @@
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import type { OpenDatabase } from '@logbook/chassis/sqlite.ts'
 import { sqliteLog } from './sqlite-log.ts'
 import { openLogFile } from './sqlite-rows.ts'
 import { lockForWriting } from './writer-lock.ts'
 
 /** Opens the log in a file, making it if there is none, as its one writer. Throws if another process writes it. */
-export const openLog = (file: string): LogStore => {
+export const openLog = (file: string, options: Pick<OpenDatabase, 'onUpgrade'> = {}): LogStore => {
   const release = lockForWriting(file)
   try {
-    const store = sqliteLog(openLogFile(file))
+    const store = sqliteLog(openLogFile(file, options))
     return {
       ...store,
       close: async () => {

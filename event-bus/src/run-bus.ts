@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
+import { upgradesTo } from '@logbook/chassis/before-upgrade.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
@@ -22,13 +23,14 @@ export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'reade
     readConfig,
     create: ({ config: { database, subscriptionsDatabase, pushAllow, newLog, ...config }, log }) => {
       refuseLostLog(database, { newLog })
-      const store = openLog(database)
+      const onUpgrade = upgradesTo(log)
+      const store = openLog(database, { onUpgrade })
       if (store.head() > 0 && !existsSync(subscriptionsDatabase))
         log.warn(
           { file: subscriptionsDatabase },
           'the file of subscriptions is missing beside a log with events: if there were any, their places are lost until it is restored',
         )
-      const db = openSubscriptions(subscriptionsDatabase)
+      const db = openSubscriptions(subscriptionsDatabase, { onUpgrade })
       const disk = () => diskOf({ name: database, memory: false })
       return createEventBus({ ...config, ...known, store, disk, log, subscriptions: { db, pushAllow } })
     },

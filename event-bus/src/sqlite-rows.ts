@@ -1,5 +1,5 @@
 import { chained, genesis } from '@logbook/chassis/log/checksum-chain.ts'
-import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/sqlite.ts'
 import { shortChecksum } from './checksum.ts'
 import { ensureIdentity, identityTables } from './identity.ts'
 
@@ -29,8 +29,8 @@ const addShortChecksums = (db: Database): void => {
 }
 
 /** Opens a log's file, making it if there is none: what a commit returns from is on the disk. */
-export const openLogFile = (file: string): Database => {
-  const db = openDatabase({ file, migrations, durability: 'full' })
+export const openLogFile = (file: string, { onUpgrade }: Pick<OpenDatabase, 'onUpgrade'> = {}): Database => {
+  const db = openDatabase({ file, migrations, durability: 'full', onUpgrade })
   try {
     addShortChecksums(db)
     ensureIdentity(db)

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { copiesBeforeUpgrades } from '@logbook/chassis/before-upgrade.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { isStorageFault, sweep } from '@logbook/chassis/sqlite.ts'
@@ -46,13 +47,15 @@ const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void 
 }
 
 /**
- * Erases people from the accounts that restores kept beside these, and removes the views that they kept. A copy that can't be read is removed: nobody could tell who
+ * Erases people from the accounts that restores kept beside these, and removes the views that they kept, and copies from before an upgrade. A copy that can't be read is removed: nobody could tell who
  * is in it. Throws for a fault of the disk, as where it is full or someone has a copy open.
  */
 export const forgettingInKept = ({ file, clock, log }: { file: string; clock: WallClock; log: Logger }) => {
   if (file === ':memory:') return () => {}
   return (ids: readonly string[]): void => {
-    if (ids.length > 0) for (const view of keptViewsBeside(file)) rmSync(view)
+    // In an earlier schema nobody knows all the places where a person stands.
+    if (ids.length > 0)
+      for (const copy of [...keptViewsBeside(file), ...copiesBeforeUpgrades(file)]) rmSync(copy)
     for (const copy of keptBeside(file))
       try {
         forgetIn(copy, ids, clock.now().toISOString())

@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/sqlite.ts'
 
 /**
  * Scripts for `openDatabase`. A subscription's rows hang on its *run*: a reset begins a new one, so that all that was
@@ -71,5 +71,7 @@ export const subscriptionMigrations: readonly string[] = [
 ]
 
 /** Opens the subscriptions' file. What is acknowledged, and each attempt, must survive a power cut. */
-export const openSubscriptions = (file: string): Database =>
-  openDatabase({ file, migrations: subscriptionMigrations, durability: 'full' })
+export const openSubscriptions = (
+  file: string,
+  { onUpgrade }: Pick<OpenDatabase, 'onUpgrade'> = {},
+): Database => openDatabase({ file, migrations: subscriptionMigrations, durability: 'full', onUpgrade })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { copyBeforeUpgrade, type Upgrade } from './before-upgrade.ts'
 import { closeToOthers } from './owner-only.ts'
 import { Problem } from './problem.ts'
 import { StartRefused } from './start-refused.ts'
@@ -25,6 +26,11 @@ export interface OpenDatabase {
   exclusive?: boolean
   /** How large the pages of a new file are, a power of two; SQLite's own 4,096 unless given. A file that is there keeps its own. */
   pageBytes?: number
+  /**
+   * Given by a service for a `full` file: before one of an earlier schema is changed it is copied beside itself, and this is told. Without it there is
+   * no copy.
+   */
+  onUpgrade?: ((upgrade: Upgrade) => void) | undefined
 }
 
 /** The file and what SQLite keeps beside it. */
@@ -75,8 +81,14 @@ const connect = ({ file, durability, exclusive = false, pageBytes }: OpenDatabas
   })
 }
 
-const brought = (db: Database.Database, { file, migrations, durability }: OpenDatabase): Database.Database =>
+const brought = (
+  db: Database.Database,
+  { file, migrations, durability, onUpgrade }: OpenDatabase,
+): Database.Database =>
   closedOnError(db, () => {
+    const from = Number(db.pragma('user_version', { simple: true }))
+    if (onUpgrade !== undefined && file !== ':memory:' && from > 0 && from < migrations.length)
+      onUpgrade(copyBeforeUpgrade(db, { file, from, to: migrations.length }))
     migrate(db, migrations)
     const actual = db.pragma('synchronous', { simple: true })
     if (actual !== synchronous[durability])
@@ -100,8 +112,8 @@ const migrate = (db: Database.Database, migrations: readonly string[]): void => 
   db.transaction(() => {
     const done = Number(db.pragma('user_version', { simple: true }))
     if (done > migrations.length)
-      throw new Error(
-        `${db.name} was written by a newer Logbook (schema ${done}, this one knows ${migrations.length})`,
+      throw new StartRefused(
+        `${db.name} was written by a newer Logbook (schema ${done}, this one knows ${migrations.length}). Run that one, or go back to a copy from before: docs/backup.md.`,
       )
     for (const script of migrations.slice(done)) db.exec(script)
     // Always written, since it is this write after which the durability is checked.
