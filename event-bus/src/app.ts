@@ -33,6 +33,8 @@ export interface EventBus {
   store: LogStore
   /** What is left of the disk that the log is on; without it that is not told. */
   disk?: () => HealthDetails['disk']
+  /** When it was last backed up and verified; without it that is not told. */
+  runs?: () => Pick<HealthDetails, 'backup' | 'scrub'>
   log: Logger
   clock?: Clock
   ids?: Ids
@@ -85,6 +87,7 @@ const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 
 export const createEventBus = ({
   store: given,
   disk = () => undefined,
+  runs = () => ({}),
   log,
   clock = systemClock,
   ids = systemIds,
@@ -142,7 +145,7 @@ export const createEventBus = ({
     origins,
     ...gate,
     early: createEarlyAppends({ publish, guards, logHeaders }),
-    health: busHealth({ store, seen, disk, followers, subscriptions, closing: closing.signal }),
+    health: busHealth({ store, seen, disk, runs, followers, subscriptions, closing: closing.signal }),
     metrics: metrics.registry,
   })
   return {

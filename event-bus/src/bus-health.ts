@@ -8,6 +8,7 @@ interface Parts {
   store: Pick<LogStore, 'head' | 'identity'>
   seen: Readonly<Seen>
   disk: () => HealthDetails['disk']
+  runs: () => Pick<HealthDetails, 'backup' | 'scrub'>
   followers: () => { all: number }
   subscriptions: { statuses(): readonly SubscriptionStatus[] } | undefined
   closing: AbortSignal
@@ -15,7 +16,7 @@ interface Parts {
 
 /** What the log says of itself when it is asked. */
 export const busHealth =
-  ({ store, seen, disk, followers, subscriptions, closing }: Parts) =>
+  ({ store, seen, disk, runs, followers, subscriptions, closing }: Parts) =>
   (): Health => {
     const left = disk()
     const statuses = subscriptions?.statuses()
@@ -25,6 +26,7 @@ export const busHealth =
       log: { id: store.identity.id, epoch: store.identity.epoch },
       followers: followers().all,
       damage: seen.damage,
+      ...runs(),
       ...(left && { disk: { ...left, fault: seen.writeFault } }),
       ...(statuses && {
         subscriptions: {

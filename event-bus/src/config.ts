@@ -12,6 +12,7 @@ import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
 import { allowedTargetsSetting } from './subscriptions/allowed-targets.ts'
+import { limits as toolLimits } from './tool/limits.ts'
 
 export interface Config {
   host: string
@@ -30,6 +31,8 @@ export interface Config {
   eventsPerSecondMax: number
   /** True where a log may be begun beside files that were built from another. */
   newLog: boolean
+  /** How often the whole log is verified in the background; 0 for never. */
+  scrubHours: number
 }
 
 /** Throws `ConfigError` naming every wrong variable. */
@@ -46,6 +49,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       SERVICE_DIGESTS_DIR: knownCallersSettings.SERVICE_DIGESTS_DIR,
       SERVICE_TOKENS_DIR: knownCallersSettings.SERVICE_TOKENS_DIR,
       EVENTS_PER_SECOND_MAX: z.coerce.number().int().min(1).default(limits.eventsPerSecondMax),
+      SCRUB_HOURS: z.coerce.number().min(0).max(toolLimits.scrubHoursMax).default(toolLimits.scrubHours),
       NEW_LOG: z.enum(['refused', 'allowed']).default('refused'),
     },
     env,
@@ -67,5 +71,6 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     knownCallers,
     eventsPerSecondMax: read.EVENTS_PER_SECOND_MAX,
     newLog: read.NEW_LOG === 'allowed',
+    scrubHours: read.SCRUB_HOURS,
   }
 }

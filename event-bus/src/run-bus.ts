@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { upgradesTo } from '@logbook/chassis/before-upgrade.ts'
+import { systemClock } from '@logbook/chassis/clock.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
-import { runService } from '@logbook/chassis/run-service.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { runService, type Service } from '@logbook/chassis/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
 import { readConfig } from './config.ts'
+import { lastRuns } from './last-runs.ts'
 import { refuseLostLog } from './lost-log.ts'
 import { openLog } from './open-log.ts'
+import { createScrub } from './scrub.ts'
 import { openSubscriptions } from './subscriptions/tables.ts'
+import { limits } from './tool/limits.ts'
 
 /**
  * Keeps the young part of the heap as small as it begins. V8 lets it grow while many read the log, by a third of the bus's memory, for
@@ -15,13 +20,37 @@ import { openSubscriptions } from './subscriptions/tables.ts'
  */
 const keepYoungHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1')
 
+/** The same service, which verifies its log now and then. */
+const scrubbing = (
+  bus: Service,
+  { file, scrubHours, log }: { file: string; scrubHours: number; log: Logger },
+): Service => {
+  const everyMs = scrubHours * 3_600_000
+  const firstAfterMs = Math.min(everyMs, limits.scrubFirstAfterMs)
+  const scrub = createScrub({ file, everyMs, firstAfterMs, clock: systemClock, log })
+  return {
+    ...bus,
+    async start() {
+      await bus.start()
+      scrub.start()
+    },
+    async close() {
+      await scrub.stop()
+      await bus.close()
+    },
+  }
+}
+
 /** Runs the bus as a process, by its environment. What it is given says what it is to know of the events; it needs none of it. */
 export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'readers'> = {}): Promise<void> => {
   keepYoungHeapSmall()
   return runService({
     name: 'event-bus',
     readConfig,
-    create: ({ config: { database, subscriptionsDatabase, pushAllow, newLog, ...config }, log }) => {
+    create: ({
+      config: { database, subscriptionsDatabase, pushAllow, newLog, scrubHours, ...config },
+      log,
+    }) => {
       refuseLostLog(database, { newLog })
       const onUpgrade = upgradesTo(log)
       const store = openLog(database, { onUpgrade })
@@ -32,7 +61,10 @@ export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'reade
         )
       const db = openSubscriptions(subscriptionsDatabase, { onUpgrade })
       const disk = () => diskOf({ name: database, memory: false })
-      return createEventBus({ ...config, ...known, store, disk, log, subscriptions: { db, pushAllow } })
+      const runs = () => lastRuns(database, systemClock.now())
+      const subscriptions = { db, pushAllow }
+      const bus = createEventBus({ ...config, ...known, store, disk, runs, log, subscriptions })
+      return scrubHours === 0 ? bus : scrubbing(bus, { file: database, scrubHours, log })
     },
   })
 }

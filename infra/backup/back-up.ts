@@ -10,6 +10,7 @@ import { Refused } from '@logbook/chassis/command-line.ts'
 import { openReadOnly } from '@logbook/chassis/sqlite.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { identityIn } from '@logbook/event-bus/identity.ts'
+import { lastRun, noteRun } from '@logbook/event-bus/last-runs.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'
 import { lockForWriting } from '@logbook/event-bus/writer-lock.ts'
@@ -138,11 +139,24 @@ const onlyBackupIn = (root: string): (() => void) => {
 
 /**
  * Backs a whole Logbook up, also while it runs and is written to, into a folder of its own that takes its name once it is verified: what was
- * written is read back from the disk. The master key is not in it. Throws `Refused`, and `Damaged` where what is backed up is.
+ * written is read back from the disk. The master key is not in it. What came of it is noted beside the log, for `/health`. Throws `Refused`, and `Damaged` where what is backed up is.
  */
 export const backUpAll = async (request: BackUp): Promise<BackedUp> => {
+  const { log } = request.places
+  const { at } = lastRun(log, 'backup')
+  const root = readyFolder(request.to, request.places)
+  try {
+    const done = await backUpInto(root, request)
+    noteRun(log, 'backup', { at: done.manifest.madeAt, fault: null })
+    return done
+  } catch (error) {
+    noteRun(log, 'backup', { at, fault: error instanceof Error ? error.message : String(error) })
+    throw error
+  }
+}
+
+const backUpInto = async (root: string, request: BackUp): Promise<BackedUp> => {
   const { places, clock, keep } = request
-  const root = readyFolder(request.to, places)
   const release = onlyBackupIn(root)
   try {
     await removeParts(root)

@@ -22,7 +22,7 @@ const withFile = (...names: string[]) => names.flatMap((name) => [name, `${name}
 
 /** The settings of a service that are taken from the runner's own environment. All others follow from the place (`environmentOf`). */
 export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
-  'event-bus': ['LOG_LEVEL', 'PUSH_ALLOW', 'EVENTS_PER_SECOND_MAX', 'NEW_LOG'],
+  'event-bus': ['LOG_LEVEL', 'PUSH_ALLOW', 'EVENTS_PER_SECOND_MAX', 'NEW_LOG', 'SCRUB_HOURS'],
   accounts: [
     ...['LOG_LEVEL', 'SIGN_UP', 'MAIL_FROM', 'SMTP_HOST', 'SMTP_PORT', 'SMTP_SECURE', 'SMTP_USER'],
     ...['GITHUB_CLIENT_ID', 'GOOGLE_CLIENT_ID'],

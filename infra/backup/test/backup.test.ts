@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { lastRun } from '@logbook/event-bus/last-runs.ts'
 import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { describe, expect, it } from 'vitest'
@@ -46,6 +47,8 @@ describe('a backup of a whole Logbook', () => {
       accounts: { keys: 1 },
     })
     expect(keysFault).toBeNull()
+    // The log's service tells of it.
+    expect(lastRun(join(data, 'event-bus.sqlite'), 'backup')).toEqual({ at: manifest.madeAt, fault: null })
     expect(readManifest(folder)).toEqual(manifest)
     await verifyFiles(folder, manifest)
     expect(JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))).toEqual({ BLOG_TITLE: 'Marsh' })
@@ -72,6 +75,8 @@ describe('a backup of a whole Logbook', () => {
     log.close()
     await expect(backUp(data, to)).rejects.toThrow(/position 8/)
     expect(readdirSync(to).filter((name) => name.includes('logbook'))).toEqual([])
+    const note = lastRun(join(data, 'event-bus.sqlite'), 'backup')
+    expect(note).toEqual({ at: null, fault: expect.stringContaining('position 8') })
   })
 
   it('removes what one that was cut off left, and replaces none that is there', async () => {

@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { WallClock } from '@logbook/chassis/clock.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { pause } from '@logbook/chassis/pause.ts'
+import { lastRun, noteRun } from './last-runs.ts'
+import type { ScrubMessage } from './scrub-thread.ts'
+
+export interface Scrub {
+  start(): void
+  stop(): Promise<void>
+}
+
+interface ScrubOptions {
+  /** The log's file. */
+  file: string
+  everyMs: number
+  /** What is left in peace after the start. */
+  firstAfterMs: number
+  clock: WallClock
+  log: Logger
+}
+
+/** Verifies a whole log in a thread of its own, slowly. Resolves to what is wrong, null where nothing is; undefined where it was stopped. */
+const verifyInThread = async (file: string, signal: AbortSignal): Promise<string | null | undefined> => {
+  const worker = new Worker(new URL('./scrub-thread.ts', import.meta.url), { workerData: { file } })
+  const stop = () => void worker.terminate()
+  signal.addEventListener('abort', stop, { once: true })
+  let said: ScrubMessage | undefined
+  worker.on('message', (message: ScrubMessage) => {
+    said = message
+  })
+  try {
+    await once(worker, 'exit')
+  } catch (error) {
+    said = { fault: error instanceof Error ? error.message : String(error) }
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+  return signal.aborted ? undefined : (said?.fault ?? null)
+}
+
+/**
+ * Reads the whole log again every so often, at a tenth of one processor's time at most, so that a byte that flipped is known before a backup
+ * or a reader meets it. What came of it is noted beside the log, and told in `/health`.
+ */
+export const createScrub = ({ file, everyMs, firstAfterMs, clock, log }: ScrubOptions): Scrub => {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let running: Promise<void> = Promise.resolve()
+
+  const dueInMs = (): number => {
+    const { at } = lastRun(file, 'scrub')
+    const since = at === null ? everyMs : clock.now().getTime() - Date.parse(at)
+    // A clock that was set back makes nothing wait longer than its time.
+    return Math.max(firstAfterMs, Math.min(everyMs, everyMs - since))
+  }
+  const scrubOnce = async () => {
+    const fault = await verifyInThread(file, signal)
+    if (fault === undefined) return
+    noteRun(file, 'scrub', { at: clock.now().toISOString(), fault })
+    if (fault === null) log.info('the whole log was verified, and is sound')
+    else log.error({ fault }, 'the log is damaged: verify it, and restore a backup, or salvage it')
+  }
+  const run = async () => {
+    await pause(dueInMs(), signal)
+    while (!signal.aborted) {
+      try {
+        await scrubOnce()
+      } catch (error) {
+        log.warn({ err: error }, 'the verification of the log could not be noted')
+      }
+      await pause(everyMs, signal)
+    }
+  }
+  return {
+    start: () => {
+      running = run()
+    },
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { readdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { systemClock as clock } from '@logbook/chassis/clock.ts'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { createEventBus } from '@logbook/event-bus/app.ts'
+import { lastRun, lastRuns, noteRun } from '@logbook/event-bus/last-runs.ts'
+import { openLog } from '@logbook/event-bus/open-log.ts'
+import { createScrub } from '@logbook/event-bus/scrub.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { eventually } from './running-bus.ts'
+import { flipIn, makeLog, wordOf } from './tool/logs.ts'
+
+const dayMs = 86_400_000
+const scrubOf = (file: string, { everyMs = dayMs, firstAfterMs = 0 } = {}) => {
+  const scrub = createScrub({ file, everyMs, firstAfterMs, clock, log: silentLog })
+  onTestFinished(() => scrub.stop())
+  scrub.start()
+  return scrub
+}
+
+describe('the log is verified now and then', () => {
+  it('while it is open, and a byte that flipped is told in /health and /metrics', async () => {
+    const file = await makeLog(300)
+    const store = openLog(file)
+    const bus = createEventBus({ store, log: silentLog, runs: () => lastRuns(file, clock.now()) })
+    const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
+    onTestFinished(async () => {
+      await close()
+      await bus.close()
+    })
+    const health = async () => (await fetch(`${url}/health`)).json()
+    expect(await health()).toMatchObject({ scrub: { at: null, fault: null }, backup: { at: null } })
+    await scrubOf(file).stop()
+    const first = scrubOf(file)
+    await eventually(async () =>
+      expect((await health()).scrub).toMatchObject({ at: expect.any(String), fault: null }),
+    )
+    await first.stop()
+
+    await flipIn(file, wordOf(123))
+    noteRun(file, 'scrub', { at: '2020-01-01T00:00:00.000Z', fault: null })
+    scrubOf(file)
+    await eventually(async () => expect((await health()).scrub.fault).toMatch(/position 123/))
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^logbook_scrub_fault\S* 1$/m)
+  })
+
+  it('not again before its time, also over a restart', async () => {
+    const file = await makeLog(5)
+    const note = { at: clock.now().toISOString(), fault: null }
+    noteRun(file, 'scrub', note)
+    const scrub = scrubOf(file)
+    // A thread that was begun would have noted its end before a second scrub, begun after it, notes its own.
+    const other = await makeLog(5)
+    scrubOf(other)
+    await eventually(() => expect(lastRun(other, 'scrub').at).not.toBeNull())
+    await scrub.stop()
+    expect(lastRun(file, 'scrub')).toEqual(note)
+  })
+
+  it('and what was noted is for its owner alone; a note that can not be read is none', async () => {
+    const file = await makeLog(1)
+    noteRun(file, 'backup', { at: '2026-11-29T10:00:00.000Z', fault: null })
+    expect(await readdir(dirname(file))).toContain('event-bus.sqlite.backup.json')
+    expect(lastRuns(file, new Date('2026-11-29T11:00:00.000Z'))).toEqual({
+      backup: { at: '2026-11-29T10:00:00.000Z', ageSeconds: 3_600, fault: null },
+      scrub: { at: null, ageSeconds: null, fault: null },
+    })
+  })
+})
