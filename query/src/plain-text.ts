@@ -6,7 +6,7 @@ const steps: readonly [RegExp, string][] = [
   // A picture can stand in a link.
   [link, '$1'],
   [/^[ \t]{0,3}(?:#{1,6}|>+|[-+]|\d{1,9}[.)])[ \t]+/gm, ''],
-  [/^[ \t]{0,3}[-=*_~`|:]{3,}\w*[ \t]*$/gm, ' '],
+  [/^[ \t]{0,3}[-=*_~`|:]{3,}(?:[a-z0-9]\w*)?[ \t]*$/gim, ' '],
   [/[*`~|\\]+/g, ''],
   [/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, ''],
   // Where a hit begins and ends is said with these two.

@@ -1,8 +1,10 @@
+import { workOf } from '@logbook/chassis/testing/work.ts'
 import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { inlineRenderer, stubbornThread } from '@logbook/markdown/testing/renderers.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { describe, expect, it } from 'vitest'
+import { plainText } from '../src/plain-text.ts'
 import { bootQuery, idOf, logbook } from './booted.ts'
 
 const post = (n: number, content: string) =>
@@ -74,5 +76,19 @@ describe('a list whose posts change while their excerpts are taken', () => {
     await settled(log.store.head)
     answer.resolve()
     expect(await list).toEqual(['one'])
+  })
+})
+
+describe('the words of a text, as they are looked through', () => {
+  it('take time in proportion to its length, whatever is repeated', () => {
+    const chars = 100_000
+    const ordinary = 'Some *words* with a [link](http://a.example) and `code`.\n'
+    const workMax = 20 * workOf(() => plainText(ordinary.repeat(chars / ordinary.length)))
+    for (const part of ['_', '-', '*', '`', '|', '<a', '[', '](', '![', '> ', '#', ' ', '1.', '\\'])
+      expect(
+        workOf(() => plainText(`${part.repeat(chars / part.length)}!`)),
+        part,
+      ).toBeLessThan(workMax)
+    expect(plainText('a\n---\nb\n```js\nc')).toBe('a b c')
   })
 })

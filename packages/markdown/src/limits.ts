@@ -6,9 +6,9 @@ export const limits = {
   containerPrefixCharsMax: 100,
   /** Depth of the parsed tree: what comes after the parser recurses, and a stack is finite. */
   treeDepthMax: 200,
-  linesMax: 20_000,
-  /** How long the parser may be expected to take over what it compares in pairs. */
-  tangleMsMax: 250,
+  /** What a text may be expected to cost (`cost.ts`): this, and so much for each character. An ordinary text costs 1 to 3 a character. */
+  costMax: 20_000,
+  costMaxPerChar: 6,
   /** Opening tags of raw HTML in one text. */
   rawTagsMax: 5_000,
   /** Longer code is shown without colours. */
