@@ -8,11 +8,14 @@ import type { Place } from './place.ts'
 /** A copy of this size has come by then on any machine that accounts would be kept on. */
 const copyMsMax = 600_000
 
+/** Nobody listens there; or there is nobody of that name, as of a container that is stopped. */
+const absent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])
+
 const isNobodyThere = (error: unknown): boolean =>
   error instanceof Error &&
   error.cause instanceof Error &&
   'code' in error.cause &&
-  error.cause.code === 'ECONNREFUSED'
+  absent.has(String(error.cause.code))
 
 /** Has the accounts that run write a copy of themselves into `part`. False where none run. Throws `Refused` where they give none. */
 export const fetchCopy = async (place: Place, part: string): Promise<boolean> => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment'
 import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet'
+import type { ICronJob } from 'kubernetes-models/batch/v1/CronJob'
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget'
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim'
@@ -46,6 +47,7 @@ export const settings: Readonly<Record<string, string>> = generated[0]?.data ?? 
 export const manifests: readonly Manifest[] = [...written, ...generated]
 
 interface Kinds {
+  CronJob: ICronJob
   Deployment: IDeployment
   StatefulSet: IStatefulSet
   NetworkPolicy: INetworkPolicy

@@ -1,5 +1,6 @@
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
 import { StatefulSet } from 'kubernetes-models/apps/v1/StatefulSet'
+import { CronJob } from 'kubernetes-models/batch/v1/CronJob'
 import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget'
@@ -14,6 +15,7 @@ import { unknownFields } from './unknown-fields.ts'
 
 const models = [
   ConfigMap,
+  CronJob,
   Deployment,
   Ingress,
   Namespace,
@@ -75,9 +77,9 @@ describe('kustomization.yaml', () => {
     expect([...kustomization.resources].sort()).toEqual(here.sort())
   })
 
-  it('says which image each service runs', () => {
+  it('says which image each service and the backup run', () => {
     expect(kustomization.images.map(({ name }) => name).sort()).toEqual(
-      serviceNames.map((name) => `logbook/${name}`).sort(),
+      [...serviceNames, 'backup'].map((name) => `logbook/${name}`).sort(),
     )
   })
 })
