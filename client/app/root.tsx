@@ -16,7 +16,7 @@ import {
   useRouteLoaderData,
 } from 'react-router'
 import type { Route } from './+types/root'
-import { Away, Broken, Missing, NotYours } from './features/page/errors.tsx'
+import { Away, Broken, Missing, NotYours, Unreadable } from './features/page/errors.tsx'
 import { NonceContext } from './features/page/nonce.ts'
 import { Shell } from './features/page/shell.tsx'
 import { themeOf } from './features/page/theme.ts'
@@ -76,6 +76,7 @@ export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
   if (isRouteErrorResponse(error) && error.status === 404) return <Missing />
   if (isRouteErrorResponse(error) && error.status === 422 && whyNoMoment(error.data))
     return <NoSuchMoment why={whyNoMoment(error.data) ?? ''} />
+  if (isRouteErrorResponse(error) && (error.status === 415 || error.status === 422)) return <Unreadable />
   if (isRouteErrorResponse(error) && error.status === 403) return <NotYours />
   if (isRouteErrorResponse(error) && error.status === 503) return <Away />
   return <Broken />

@@ -1,4 +1,8 @@
-import { index, type RouteConfig, route } from '@react-router/dev/routes'
+import { index, type RouteConfig, route as routeOf } from '@react-router/dev/routes'
+
+/** Addresses are read by case, as everything before and behind the client reads them. */
+const route = (path: string, file: string, options: { id?: string } = {}) =>
+  routeOf(path, file, { ...options, caseSensitive: true })
 
 export default [
   index('routes/home.tsx'),

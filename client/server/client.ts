@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { readAddress } from '@logbook/contracts/http/address.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
@@ -54,6 +55,16 @@ const assignNonce: RequestHandler = (_req, res, next) => {
 const refuseWebSockets: RequestHandler = (req, res, next) => {
   if (!/\bwebsocket\b/i.test(req.headers.upgrade ?? '')) return next()
   res.status(404).set('Connection', 'close').type('text/plain').send('There are no WebSockets here.\n')
+}
+
+/** Answers what is no canonical address: a read of another spelling is sent on with 308, all else is refused. */
+const canonicalOnly: RequestHandler = (req, res, next) => {
+  const read = readAddress(req.url)
+  if (read.kind === 'canonical') return next()
+  const isRead = req.method === 'GET' || req.method === 'HEAD'
+  if (read.kind === 'moved' && isRead)
+    return void res.set({ Location: read.to, 'Cache-Control': 'no-cache' }).status(308).end()
+  return void res.status(read.kind === 'repeated' ? 422 : 400).end()
 }
 
 const bodyBytesMax = 3_000_000
@@ -109,7 +120,7 @@ const mountSources = async ({
     server: { middlewareMode: { server } },
     appType: 'custom',
   })
-  app.use(vite.middlewares)
+  app.use(vite.middlewares, canonicalOnly)
   app.use(async (req, res, next) => {
     try {
       const { createPages } = (await vite.ssrLoadModule('./server/app.ts')) as ServerModule
@@ -134,14 +145,14 @@ export const createClient = async (options: {
 }): Promise<{ app: Express; close: () => Promise<void> }> => {
   const { config, dev, server, renderer = createRenderer(rendering) } = options
   const app = express()
-  app.disable('x-powered-by')
+  app.disable('x-powered-by').enable('strict routing').enable('case sensitive routing')
   app.get(['/health', '/health/live', '/health/ready'], (_req, res) => {
     res
       .set('Cache-Control', 'no-store')
       .json({ status: 'ok', service: 'client', rendering: renderer.status() })
   })
   app.use(assignNonce, securityHeaders({ dev }))
-  if (!dev) app.use(refuseWebSockets)
+  if (!dev) app.use(refuseWebSockets, canonicalOnly)
   app.use(boundBody, compression())
   const parts = { app, config, renderer }
   const closePages = dev ? await mountSources({ ...parts, server }) : await mountBuilt(parts)

@@ -154,7 +154,7 @@ export const describeAccountPages = (world: () => World) => {
 
   describe('the account page', () => {
     it('shows a token once', async () => {
-      const fields = { intent: 'add-token', name: 'ci', days: '30', scopes: 'posts' }
+      const fields = { intent: 'add-token', name: 'ci', days: '30', 'scope-posts': 'on' }
       const { html } = await send(world(), { path: '/account', fields, headers: asOwner })
       expect(html).toContain('lb_shown_once')
       const made = world().fake.asked.find(

@@ -83,6 +83,9 @@ const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 
   return { gate, guards: [createGuard({ serviceOf, access })], isOpen: false }
 }
 
+/** A subject may hold slashes, and no proxy is before the log. */
+const appParts = { name: 'event-bus', addresses: { slashesInNames: true } }
+
 /** The event bus over any log. Draining ends the followers' streams; closing commits what waits and closes the log. */
 export const createEventBus = ({
   store: given,
@@ -139,7 +142,7 @@ export const createEventBus = ({
     subscriptions: () => subscriptions?.statuses() ?? [],
   })
   const app = createHttpApp({
-    name: 'event-bus',
+    ...appParts,
     log,
     router,
     origins,

@@ -9,7 +9,14 @@ import { eventually, temporaryFolder, tokensFolder } from './running-bus.ts'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
 const contracts = ['bounds', 'cloud-events', 'envelope', 'identity', 'problems', 'services', 'text']
-const contractsOfHttp = ['headers', 'health', 'log-identity', 'subscriptions', 'subscription-proof']
+const contractsOfHttp = [
+  'address',
+  'headers',
+  'health',
+  'log-identity',
+  'subscriptions',
+  'subscription-proof',
+]
 /** What the bus is made of: itself without the one file that tells it about blogs, and what it needs of two packages. */
 const taken = [
   'event-bus/package.json',

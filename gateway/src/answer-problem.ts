@@ -1,13 +1,16 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import type { Problem } from '@logbook/chassis/problem.ts'
+import { isNavigation } from './checks/navigation.ts'
+import { problemPage } from './problem-page.ts'
 
-/** Sends a problem, with headers of one's own beside it. */
+/** Sends a problem, with headers of one's own beside it: a page to a person who opens it. */
 export const answerProblem = (
-  res: ServerResponse,
+  { req, res }: { req: Pick<IncomingMessage, 'headers'>; res: ServerResponse },
   problem: Problem,
   headers: Readonly<Record<string, string | string[]>> = {},
 ): void => {
+  const forPerson = isNavigation(req)
   const retryAfter = problem.details.retryAfter
   res
     .writeHead(problem.status, {
@@ -15,7 +18,8 @@ export const answerProblem = (
       'Cache-Control': 'no-store',
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
       ...headers,
-      'Content-Type': 'application/problem+json',
+      Vary: 'Accept',
+      'Content-Type': forPerson ? 'text/html; charset=utf-8' : 'application/problem+json',
     })
-    .end(JSON.stringify(problem.toBody()))
+    .end(forPerson ? problemPage(problem) : JSON.stringify(problem.toBody()))
 }

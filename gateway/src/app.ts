@@ -1,5 +1,6 @@
 import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { canonicalOnly } from '@logbook/chassis/http/address.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
@@ -21,6 +22,7 @@ import { limits } from './limits.ts'
 import { createLive } from './live/live.ts'
 import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
+import { problemPage } from './problem-page.ts'
 import type { Upstream } from './routes.ts'
 
 export interface GatewayOptions {
@@ -42,7 +44,7 @@ export interface GatewayOptions {
 }
 
 /** What the gateway may answer itself. All else, which is nearly all, goes on without a look at these routes. */
-const ownPaths = /^\/(?:health|metrics|csp-reports|docs|api\/openapi\.json)(?:$|[/?])/i
+const ownPaths = /^\/(?:health|metrics|csp-reports|docs|api\/openapi\.json)(?:$|[/?])/
 
 /** The one address that a browser talks to. It holds no state but counts and what it remembers of others: any number of them may run. */
 export const createGateway = ({
@@ -91,12 +93,13 @@ export const createGateway = ({
   })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
-  const own = Router()
+  const own = Router({ caseSensitive: true, strict: true })
   own.use(['/health', '/csp-reports', '/docs', '/api/openapi.json'], (req, res, next) => {
     res.set(headers.requestId, requestIdOf(req))
     next()
   })
   const { health, closing, mayKnow, routes } = createHealth({ urls: asked, scraperToken, load: load.state })
+  own.use(canonicalOnly())
   own.use(routes, cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   own.use(docsRoutes(upstreams))
   // What the app of every service answers; metrics are not for whoever reaches the blog.
@@ -111,6 +114,7 @@ export const createGateway = ({
     origins: [],
     prepared: (req, res) => (ownPaths.test(req.url ?? '') ? undefined : read(req, res)),
     early: (req, res, next) => (ownPaths.test(req.url) ? own(req, res, next) : pass(req, res, next)),
+    errorPage: problemPage,
     metrics,
   })
   return {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { movedTo } from '@logbook/chassis/http/address.ts'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Prepared } from '@logbook/chassis/http/prepared.ts'
@@ -122,6 +123,9 @@ const createTurnOf =
     })
     res.once('close', giveUp)
   }
+/** To the canonical form of an address. */
+const sendOn = (res: Response, to: string): void =>
+  void res.writeHead(308, { ...securityHeaders, Location: to, 'Cache-Control': 'no-cache' }).end()
 
 export interface Pass {
   /** Passes on reads by nobody, which are most requests, ahead of Express. What it throws at is for `pass`, which says what is wrong. */
@@ -144,8 +148,7 @@ export const createPass = (options: PassOptions): Pass => {
       { req, res, destination },
       {
         begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, nobody),
-        refuse: (problem) =>
-          isNavigation(req) ? answerUnavailable(req, res, 'client') : answerProblem(res, problem),
+        refuse: (problem) => answerProblem({ req, res }, problem),
       },
     )
     return destination.route
@@ -177,6 +180,8 @@ export const createPass = (options: PassOptions): Pass => {
     try {
       address.checkHost(req)
       refuseCrossSite(req, address)
+      const to = movedTo(req)
+      if (to !== undefined) return sendOn(res, to)
       const destination = rememberedDestination(req)
       res.locals.route = destination.route
       passInTurn({ req, res, destination }).catch(refuse)

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { canonicalAddress } from '@logbook/chassis/http/address.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
@@ -117,30 +118,6 @@ export const publicPathOf = ({
   return found && found.strip + path
 }
 
-/**
- * The decoded segments of a path. Refuses what two servers could read in two ways: dots that climb, slashes that are
- * encoded, backslashes, empty segments, control characters, escapes that are no UTF-8.
- */
-const safeSegments = (path: string): string[] => {
-  const segments = segmentsOf(path).map((segment) => {
-    try {
-      return decodeURIComponent(segment)
-    } catch {
-      throw new Problem('bad-encoding', { detail: 'The address is not well encoded.' })
-    }
-  })
-  const ambiguous = segments.some(
-    (segment, index) =>
-      segment === '.' ||
-      segment === '..' ||
-      /[/\\\p{Cc}]/u.test(segment) ||
-      (segment === '' && index < segments.length - 1),
-  )
-  if (ambiguous || !path.startsWith('/'))
-    throw new Problem('bad-encoding', { detail: 'The address could be read in more than one way.' })
-  return segments
-}
-
 export interface Destination {
   to: Upstream
   /** Path and query as the service sees them. */
@@ -149,24 +126,35 @@ export interface Destination {
   route: string
 }
 
-/** Where a request goes. Throws `not-found`, `method-not-allowed` (with `allow` among its extensions) or `bad-encoding`. */
+const ofPages = ['GET', 'HEAD', 'POST']
+
+const refuseMethod = (path: string, methods: readonly string[]): never => {
+  const allow = [...new Set(methods)]
+  throw new Problem('method-not-allowed', {
+    detail: `${path} takes ${allow.join(', ')}.`,
+    extensions: { allow },
+  })
+}
+
+/**
+ * Where a request goes. Throws `not-found`, `method-not-allowed` (with `allow` among its extensions), `bad-encoding` for an
+ * address that is not canonical, and `invalid` for a field of the query that stands there twice.
+ */
 export const destinationOf = ({ method, url }: { method: string; url: string }): Destination => {
-  const queryAt = url.indexOf('?')
-  const path = queryAt === -1 ? url : url.slice(0, queryAt)
-  const query = queryAt === -1 ? '' : url.slice(queryAt)
-  const segments = safeSegments(path)
+  const { path, segments } = canonicalAddress(url)
+  const query = url.slice(path.length)
   const there = table.filter((each) => matches(each, segments))
   const found = there.find(({ methods }) => methods.includes(method))
   if (found) return { to: found.to, url: path.slice(found.strip.length) + query, route: found.path }
-  if (there.length > 0) {
-    const allow = [...new Set(there.flatMap(({ methods }) => methods))]
-    throw new Problem('method-not-allowed', {
-      detail: `${path} takes ${allow.join(', ')}.`,
-      extensions: { allow },
-    })
-  }
+  if (there.length > 0)
+    return refuseMethod(
+      path,
+      there.flatMap(({ methods }) => methods),
+    )
   if (segments[0] === 'api')
     throw new Problem('not-found', { detail: `There is nothing at ${path.slice(0, 200)}.` })
+  // React Router takes every other method for a form that is sent.
+  if (!ofPages.includes(method)) return refuseMethod(path, ofPages)
   return { to: 'client', url, route: '/{page}' }
 }
 

@@ -42,9 +42,10 @@ describe('a request goes', () => {
 describe('a request is refused', () => {
   it.each([
     '/api',
-    '/api/',
+    '/api/POSTS',
+
     '/api/imports',
-    '/api/posts/',
+    '/api/posts.data',
     '/api/posts/1/comments/2',
     '/api/events',
     '/api/health',
@@ -70,8 +71,29 @@ describe('a request is refused', () => {
     '/api/posts/%E0%A4%A',
     'http://elsewhere/api/posts',
     '*',
+    '/api/',
+    '/api/posts/',
+    '/posts/one/',
+    '/p%6fsts/one',
+    '/posts/%e9%b7%ba',
+    '/posts/\u00e9',
+    '/posts/one/_.data',
+    '/sign-in/.data',
+    '/posts/one#part',
+    '/posts/%ff',
   ])('when %s could be read in two ways', (url) => {
     expect(refusal('GET', url).code).toBe('bad-encoding')
+  })
+
+  it('where a field of the query stands there twice, by its name', () => {
+    for (const url of ['/api/posts?limit=1&limit=2', '/search?q=a&%71=b']) {
+      const { code, details } = refusal('GET', url)
+      expect([code, details.errors?.[0]?.path]).toEqual(['invalid', url.includes('limit') ? 'limit' : 'q'])
+    }
+  })
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('at a page, which would take %s for a form', (method) => {
+    expect(refusal(method, '/posts/one').code).toBe('method-not-allowed')
   })
 
   it('by no path at all lets anyone reach what the table does not name', () => {

@@ -59,6 +59,7 @@ const withoutBlogs = [
   'identity.ts',
   'problems.ts',
   'services.ts',
+  'http/address.ts',
   'http/headers.ts',
   'http/health.ts',
   'http/log-identity.ts',

@@ -4,13 +4,14 @@ import { changeAccount, loadAccount } from '../features/accounts/account.server.
 import { Account } from '../features/accounts/account.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/account'
 
 export const loader = ({ request, context }: Route.LoaderArgs) =>
   loadAccount({ blog: context.get(blogContext), request })
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
-  changeAccount({ blog: context.get(blogContext), request, form: await request.formData() })
+  changeAccount({ blog: context.get(blogContext), request, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Your account') }]
 

@@ -5,6 +5,7 @@ import { changePost } from '../features/writing/commands.server.ts'
 import { loadOwnPosts } from '../features/writing/own-posts.server.ts'
 import { OwnPostRow } from '../features/writing/own-posts.tsx'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/drafts'
 
@@ -14,7 +15,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) => {
 }
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
-  changePost({ blog: context.get(blogContext), request, form: await request.formData() })
+  changePost({ blog: context.get(blogContext), request, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Posts and drafts') }]
 

@@ -7,6 +7,7 @@ import { exactMoment, Moment } from '../features/page/moment.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { withAsOf } from '../features/past/as-of.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/history'
 
@@ -16,7 +17,7 @@ export const loader = ({ request, context, params: { id } }: Route.LoaderArgs) =
 }
 
 export const action = async ({ request, context, params: { id } }: Route.ActionArgs) =>
-  restoreVersion({ blog: context.get(blogContext), request, id, form: await request.formData() })
+  restoreVersion({ blog: context.get(blogContext), request, id, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
   { title: pageTitle(matches, `History of ${loaderData?.post.title ?? 'a post'}`) },

@@ -2,13 +2,14 @@ import { AcceptInvitation } from '../features/accounts/arrive.tsx'
 import { acceptInvitation, lookAtInvitation } from '../features/accounts/invitation.server.ts'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/invitation'
 
 export const loader = ({ request, context }: Route.LoaderArgs) =>
   lookAtInvitation({ blog: context.get(blogContext), request })
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
-  acceptInvitation({ blog: context.get(blogContext), request, form: await request.formData() })
+  acceptInvitation({ blog: context.get(blogContext), request, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'You are invited') }]
 

@@ -4,6 +4,7 @@ import { giveVerdict, loadQueue } from '../features/moderation/queue.server.ts'
 import { Queue } from '../features/moderation/queue.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/moderation'
 
@@ -13,7 +14,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) => {
 }
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
-  giveVerdict({ blog: context.get(blogContext), request, form: await request.formData() })
+  giveVerdict({ blog: context.get(blogContext), request, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Moderation') }]
 

@@ -4,13 +4,14 @@ import { changePeople, loadPeople } from '../features/accounts/people.server.ts'
 import { People } from '../features/accounts/people.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/people'
 
 export const loader = ({ request, context }: Route.LoaderArgs) =>
   loadPeople({ blog: context.get(blogContext), request })
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
-  changePeople({ blog: context.get(blogContext), request, form: await request.formData() })
+  changePeople({ blog: context.get(blogContext), request, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'People') }]
 

@@ -23,14 +23,15 @@ import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPage } from '../features/posts/page.server.ts'
 import { PostArticle } from '../features/posts/post-article.tsx'
 import { blogContext } from '../services/blog.server.ts'
+import { field, readForm } from '../services/form.server.ts'
 import type { Route } from './+types/post'
 
 export const loader = ({ request, context, params: { slug } }: Route.LoaderArgs) =>
   loadPage({ blog: context.get(blogContext), request, slug })
 
 export const action = async ({ request, context }: Route.ActionArgs) => {
-  const form = await request.formData()
-  const postId = String(form.get('postId') ?? '')
+  const form = await readForm(request)
+  const postId = field(form, 'postId')
   const command = { blog: context.get(blogContext), request, form, postId }
   switch (form.get('intent')) {
     case 'comment':

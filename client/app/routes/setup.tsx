@@ -4,6 +4,7 @@ import { askAccounts } from '../features/accounts/ask-accounts.server.ts'
 import { setUp } from '../features/accounts/sign-in.server.ts'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/setup'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
@@ -14,7 +15,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
 }
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
-  setUp({ blog: context.get(blogContext), request, form: await request.formData() })
+  setUp({ blog: context.get(blogContext), request, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'This blog is yours') }]
 

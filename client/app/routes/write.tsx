@@ -3,6 +3,7 @@ import { pageTitle } from '../features/page/title.ts'
 import { loadOwnPost, newDraft, savePost } from '../features/writing/commands.server.ts'
 import { Composer } from '../features/writing/composer.tsx'
 import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/write'
 
@@ -14,7 +15,7 @@ export const loader = async ({ request, context, params: { id } }: Route.LoaderA
 }
 
 export const action = async ({ request, context, params: { id } }: Route.ActionArgs) =>
-  savePost({ blog: context.get(blogContext), request, form: await request.formData() }, id)
+  savePost({ blog: context.get(blogContext), request, form: await readForm(request) }, id)
 
 /** What is being typed is newer than anything that could be loaded. */
 export const shouldRevalidate = () => false

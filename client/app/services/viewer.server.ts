@@ -1,3 +1,4 @@
+import { pageOf } from '@logbook/contracts/http/address.ts'
 import { accessClaims, type Role } from '@logbook/contracts/identity.ts'
 import { data, redirect } from 'react-router'
 
@@ -31,7 +32,7 @@ export const viewerOf = (request: Request): Viewer | undefined => {
 /** Where to sign in, with the way back to this page. */
 export const signInFor = (request: Request): string => {
   const { pathname, search } = new URL(request.url)
-  return `/sign-in?${new URLSearchParams({ next: `${pathname.replace(/\.data$/, '')}${search}` })}`
+  return `/sign-in?${new URLSearchParams({ next: `${pageOf(pathname)}${search}` })}`
 }
 
 /** For pages that are not for everyone. Leads whoever is nobody to sign in; others without such a role see a 403. */

@@ -65,7 +65,7 @@ describe('making a subscription', () => {
     expect((await bus.ask('GET', '/subscriptions')).body).toEqual([])
   })
 
-  it.each(['a%20b', '-a', 'x'.repeat(101), '%00'])('refuses the name %s', async (name) => {
+  it.each(['a%20b', '-a', 'x'.repeat(101)])('refuses the name %s', async (name) => {
     const bus = await startSubscribedBus()
     expect((await bus.put(name, pull)).status).toBe(422)
   })

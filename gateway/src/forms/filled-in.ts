@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { parseJson } from '@logbook/chassis/http/body.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
+import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import { readFormBytes } from '@logbook/contracts/http/address.ts'
 import { limits } from '../limits.ts'
 
 /** A form as it was sent. */
@@ -13,8 +14,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const fieldsOf = (bytes: Buffer, contentType: string): Map<string, unknown> => {
-  if (contentType.startsWith('application/x-www-form-urlencoded'))
-    return new Map(new URLSearchParams(bytes.toString()))
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    const form = readFormBytes(bytes)
+    if (form.kind === 'repeated') throw invalid(form.field.slice(0, 100), 'must be given once')
+    return new Map(form.fields)
+  }
   if (!contentType.startsWith('application/json')) return new Map()
   try {
     const body = parseJson(bytes, { depthMax: limits.formDepthMax })
@@ -29,7 +33,7 @@ const readable = /^application\/(?:x-www-form-urlencoded|json)\s*(?:;|$)/
 
 /**
  * What a form says. Throws `wrong-content-type` for what the service behind may be able to read and this can't: it would be neither
- * counted nor looked into.
+ * counted nor looked into; `invalid` where a field stands there twice.
  */
 export const readForm = ({ headers }: IncomingMessage, bytes: Buffer): FilledIn => {
   const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = headers

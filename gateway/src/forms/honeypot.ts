@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import { pageOf } from '@logbook/contracts/http/address.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import type { Upstream } from '../routes.ts'
 import type { FilledIn } from './filled-in.ts'
@@ -23,7 +24,7 @@ export const pretend = (req: IncomingMessage, res: ServerResponse, to: Upstream)
     return void res
       .writeHead(303, {
         ...securityHeaders,
-        Location: (req.url ?? '/').split('?', 1)[0]?.replace(/\.data$/, '') ?? '/',
+        Location: pageOf((req.url ?? '/').split('?', 1)[0] ?? '/'),
       })
       .end()
   if (to === 'accounts') return void res.writeHead(200, json).end('{"status":"check-your-mail"}')

@@ -1,3 +1,4 @@
+import { pageOf } from '@logbook/contracts/http/address.ts'
 import type { Destination } from '../routes.ts'
 
 /** Commands that strangers repeat, by machine and in bulk, and that are counted therefore. */
@@ -24,10 +25,10 @@ const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, 
   ],
   ['POST', 'accounts', /^\/(?:setup|invitations\/(?:look|accept))$/, 'invitation'],
   ['POST', 'accounts', /^\/tokens$/, 'token'],
-  ['POST', 'client', /^\/sign-up(?:\.data)?$/, 'sign-up'],
-  ['POST', 'client', /^\/sign-in(?:\.data)?$/, 'sign-in'],
-  ['POST', 'client', /^\/(?:forgot|reset)-password(?:\.data)?$/, 'reset'],
-  ['POST', 'client', /^\/(?:setup|invitation)(?:\.data)?$/, 'invitation'],
+  ['POST', 'client', /^\/sign-up$/, 'sign-up'],
+  ['POST', 'client', /^\/sign-in$/, 'sign-in'],
+  ['POST', 'client', /^\/(?:forgot|reset)-password$/, 'reset'],
+  ['POST', 'client', /^\/(?:setup|invitation)$/, 'invitation'],
   ['POST', 'client', /^\/posts\/[^/]+$/, 'comment'],
 ]
 
@@ -43,7 +44,8 @@ export const formKindOf = ({
   to,
   url,
 }: { method: string | undefined } & Destination): FormKind | undefined => {
-  const path = url.split('?', 1)[0] ?? ''
+  const asked = url.split('?', 1)[0] ?? ''
+  const path = to === 'client' ? pageOf(asked) : asked
   return byAddress.find((each) => each[0] === method && each[1] === to && each[2].test(path))?.[3]
 }
 

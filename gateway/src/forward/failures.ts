@@ -21,8 +21,9 @@ export const answerFailure = (
   { req, res, to }: { req: IncomingMessage; res: ServerResponse; to: Upstream },
 ): boolean => {
   const isOurs = isProblem(error) || malformed.has(codeOf(error))
-  if (isProblem(error)) answerProblem(res, error)
-  else if (isOurs) answerProblem(res, new Problem('bad-encoding', { detail: 'The request is malformed.' }))
+  if (isProblem(error)) answerProblem({ req, res }, error)
+  else if (isOurs)
+    answerProblem({ req, res }, new Problem('bad-encoding', { detail: 'The request is malformed.' }))
   else answerUnavailable(req, res, to)
   return !isOurs
 }

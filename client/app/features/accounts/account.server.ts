@@ -2,12 +2,12 @@ import type { ApiToken, Me, Session } from '@logbook/contracts/http/account-answ
 import { roles } from '@logbook/contracts/identity.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
-import { field, onceFor } from '../../services/form.server.ts'
+import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { signInFor, viewerWith } from '../../services/viewer.server.ts'
 import { askAccounts, type Command, cookiesOf, refuse } from './ask-accounts.server.ts'
 import { deviceOf } from './device.server.ts'
 import type { FormAnswer } from './form-answer.ts'
-import type { Passkey } from './shapes.ts'
+import { type Passkey, tokenScopes } from './shapes.ts'
 
 type Asking = { blog: Blog; request: Request }
 
@@ -46,11 +46,11 @@ export const loadAccount = async (asking: Asking) => {
 
 /** A form of the account page: what it asks of accounts, and what is said when it was done. */
 interface Step {
-  ask: (form: FormData) => { path: string; method: 'POST' | 'PATCH' | 'DELETE'; body?: unknown }
+  ask: (form: Form) => { path: string; method: 'POST' | 'PATCH' | 'DELETE'; body?: unknown }
   done: string
 }
 
-const withId = (path: string, form: FormData): string => `${path}/${encodeURIComponent(field(form, 'id'))}`
+const withId = (path: string, form: Form): string => `${path}/${encodeURIComponent(field(form, 'id'))}`
 
 const steps: Readonly<Record<string, Step>> = {
   rename: {
@@ -100,7 +100,7 @@ export interface AccountAnswer extends FormAnswer {
 }
 
 const addToken = async ({ blog, request, form }: Command) => {
-  const scopes = form.getAll('scopes').map(String)
+  const scopes = tokenScopes.filter((scope) => form.has(`scope-${scope}`))
   const answer = await askAccounts<ApiToken & { token: string }>({
     blog,
     request,

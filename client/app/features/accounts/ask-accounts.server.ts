@@ -1,13 +1,13 @@
 import { data } from 'react-router'
 import { type Answer, type Ask, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { field } from '../../services/form.server.ts'
+import { type Form, field } from '../../services/form.server.ts'
 import { type FormAnswer, whyRefused } from './form-answer.ts'
 
 export interface Command {
   blog: Blog
   request: Request
-  form: FormData
+  form: Form
 }
 
 interface AskAccounts extends Pick<Ask, 'request' | 'method' | 'body' | 'headers'> {
@@ -29,12 +29,8 @@ export const cookiesOf = ({ headers }: { headers: Headers }): Headers => {
 const secretFields = new Set(['password', 'newPassword', 'currentPassword', 'token'])
 
 /** What the form shows again after a refusal: all that was typed but secrets. */
-export const refuse = (answer: Extract<Answer<unknown>, { ok: false }>, form: FormData) => {
-  const values = Object.fromEntries(
-    [...form].flatMap(([name, value]) =>
-      typeof value === 'string' && !secretFields.has(name) ? [[name, value]] : [],
-    ),
-  )
+export const refuse = (answer: Extract<Answer<unknown>, { ok: false }>, form: Form) => {
+  const values = Object.fromEntries([...form].filter(([name]) => !secretFields.has(name)))
   const retryAfter = Number(answer.headers.get('Retry-After') ?? Number.NaN)
   const refused: FormAnswer = {
     intent: field(form, 'intent'),
@@ -43,11 +39,4 @@ export const refuse = (answer: Extract<Answer<unknown>, { ok: false }>, form: Fo
     values,
   }
   return data(refused, { status: answer.status, headers: cookiesOf(answer) })
-}
-
-/** A path of this blog to go on to, `/` for anything that could lead elsewhere. */
-export const safePath = (path: string | null): string => {
-  if (path === null || !/^\/(?![/\\])/.test(path)) return '/'
-  const { origin, pathname, search } = new URL(path, 'http://blog.invalid')
-  return origin === 'http://blog.invalid' ? `${pathname}${search}` : '/'
 }

@@ -1,8 +1,9 @@
 import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
+import { ownPage } from '@logbook/contracts/http/address.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { field } from '../../services/form.server.ts'
-import { askAccounts, type Command, cookiesOf, refuse, safePath } from './ask-accounts.server.ts'
+import { askAccounts, type Command, cookiesOf, refuse } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 
 const nothingKnown: SignInOptions = { password: true, passkeys: true, social: [], signUp: 'open' }
@@ -13,7 +14,7 @@ export const loadSignIn = async ({ blog, request }: { blog: Blog; request: Reque
   const search = new URL(request.url).searchParams
   return {
     options: answer.ok ? answer.body : nothingKnown,
-    next: safePath(search.get('next')),
+    next: ownPage(search.get('next')),
     error: search.get('error'),
   }
 }
@@ -31,11 +32,11 @@ export const signIn = async ({ blog, request, form }: Command) => {
     body: {
       email: field(form, 'email').trim(),
       password: field(form, 'password'),
-      rememberMe: form.get('remember') !== null,
+      rememberMe: form.has('remember'),
     },
   })
   if (!answer.ok) return refuse(answer, form)
-  throw redirect(safePath(field(form, 'next')), { headers: cookiesOf(answer) })
+  throw redirect(ownPage(field(form, 'next')), { headers: cookiesOf(answer) })
 }
 
 /** Makes an account. The answer is the same for an address that has one: who owns it is told by mail. */
@@ -106,7 +107,7 @@ export const beginSocial = async ({
   request,
   provider,
 }: Omit<Command, 'form'> & { provider: string }) => {
-  const callbackURL = safePath(new URL(request.url).searchParams.get('next'))
+  const callbackURL = ownPage(new URL(request.url).searchParams.get('next'))
   const answer = await askAccounts<{ url: string }>({
     blog,
     request,

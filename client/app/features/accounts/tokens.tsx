@@ -3,8 +3,8 @@ import { Form } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { Field, Outcome } from './fields.tsx'
 import { type AnswerTo, Remove, Section } from './section.tsx'
+import { tokenScopes } from './shapes.ts'
 
-const scopes = ['posts', 'comments', 'moderation', 'query', 'accounts'] as const
 const lifetimes = [
   [30, '30 days'],
   [90, '90 days'],
@@ -79,9 +79,9 @@ export const ApiTokens = ({
         <Field label="What is it for?" name="name" required maxLength={100} answer={answerTo('add-token')} />
         <fieldset>
           <legend>It may reach (nothing ticked: everything)</legend>
-          {scopes.map((scope) => (
+          {tokenScopes.map((scope) => (
             <label key={scope} className="check">
-              <input type="checkbox" name="scopes" value={scope} /> {scope}
+              <input type="checkbox" name={`scope-${scope}`} /> {scope}
             </label>
           ))}
         </fieldset>

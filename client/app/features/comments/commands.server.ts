@@ -3,7 +3,7 @@ import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { field, onceFor, typedText } from '../../services/form.server.ts'
+import { type Form, field, onceFor, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
 import { changedElsewhere } from './own-changes.ts'
@@ -12,7 +12,7 @@ import { authorOf, wordsFor } from './send.ts'
 interface Command {
   blog: Blog
   request: Request
-  form: FormData
+  form: Form
   postId: string
 }
 

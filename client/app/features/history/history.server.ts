@@ -3,7 +3,7 @@ import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts
 import { data, redirect } from 'react-router'
 import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { onceFor } from '../../services/form.server.ts'
+import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
 import { whyNotSaved } from '../writing/words.ts'
@@ -86,9 +86,9 @@ export const loadHistory = async ({ blog, request, id }: Asked) => {
 }
 
 /** Makes the words of an earlier version those of the post, by an edit like any other, and leads back to the history. */
-export const restoreVersion = async ({ blog, request, id, form }: Asked & { form: FormData }) => {
+export const restoreVersion = async ({ blog, request, id, form }: Asked & { form: Form }) => {
   const url = addressOf({ blog, id })
-  const version = Number(form.get('restore'))
+  const version = Number(field(form, 'restore'))
   const earlier = await askOrThrow<PostVersion>({ request, url: `${url}/history/${version}` })
   if (earlier.body.post.status === 'deleted') throw data(null, { status: 404 })
   const { title, content, excerpt, tags } = earlier.body.post
@@ -97,7 +97,7 @@ export const restoreVersion = async ({ blog, request, id, form }: Asked & { form
     url,
     method: 'PATCH',
     headers: {
-      'If-Match': `"${Number(form.get('version'))}"`,
+      'If-Match': `"${Number(field(form, 'version'))}"`,
       ...onceFor(form, 'restore'),
     },
     body: { title, content, excerpt, tags },

@@ -3,6 +3,7 @@ import type { QueueEntry } from '@logbook/contracts/http/moderation.ts'
 import { data, redirect } from 'react-router'
 import { ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { type Form, field } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { wordsFor } from '../comments/send.ts'
 
@@ -26,16 +27,8 @@ export const loadQueue = async ({ blog, request }: { blog: Blog; request: Reques
 }
 
 /** A verdict from a form, for browsers without JavaScript. */
-export const giveVerdict = async ({
-  blog,
-  request,
-  form,
-}: {
-  blog: Blog
-  request: Request
-  form: FormData
-}) => {
-  const id = String(form.get('id') ?? '')
+export const giveVerdict = async ({ blog, request, form }: { blog: Blog; request: Request; form: Form }) => {
+  const id = field(form, 'id')
   const answer = await ask<{ status: VerdictStatus }>({
     request,
     url: `${blog.urls.moderation}/comments/${encodeURIComponent(id)}/verdict`,
@@ -43,8 +36,8 @@ export const giveVerdict = async ({
     headers: { 'Idempotency-Key': crypto.randomUUID() },
     body: {
       status: form.get('status'),
-      reason: String(form.get('reason') ?? ''),
-      revision: Number(form.get('revision')),
+      reason: field(form, 'reason'),
+      revision: Number(field(form, 'revision')),
     },
   })
   if (answer.ok) throw redirect('/moderation', { headers: rememberPosition(answer) })

@@ -82,6 +82,15 @@ export const Away = ({ typed }: { typed?: string | undefined }) => (
   </Notice>
 )
 
+/** A form came in a shape that could be read in more than one way. */
+export const Unreadable = () => (
+  <Notice mark="422" title="This form could not be read">
+    <p>
+      A field of it was sent twice, or it was not sent as pages of this blog send forms. Nothing was changed.
+    </p>
+  </Notice>
+)
+
 /** Something went wrong that nobody foresaw. */
 export const Broken = () => (
   <Notice mark="500" title="This page could not be made">

@@ -2,7 +2,7 @@ import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { field, onceFor, typedText } from '../../services/form.server.ts'
+import { type Form, field, onceFor, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { type Draft, draftOf, emptyDraft, type Saved, writtenOf } from './draft.ts'
 import { whyNotSaved } from './words.ts'
@@ -10,10 +10,10 @@ import { whyNotSaved } from './words.ts'
 interface Command {
   blog: Blog
   request: Request
-  form: FormData
+  form: Form
 }
 
-const typedDraft = (form: FormData): Draft => ({
+const typedDraft = (form: Form): Draft => ({
   title: typedText(form, 'title'),
   content: typedText(form, 'content'),
   tags: typedText(form, 'tags'),
@@ -85,7 +85,7 @@ export const savePost = async (command: Command, id: string | undefined) => {
   }
   const { id: savedId, status, slug } = answer.body
   const headers = rememberPosition(answer)
-  if (form.get('stay') === null)
+  if (!form.has('stay'))
     throw redirect(
       form.get('intent') === 'publish' ? `/posts/${encodeURIComponent(slug)}` : `/write/${savedId}`,
       { headers },

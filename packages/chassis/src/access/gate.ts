@@ -43,7 +43,7 @@ const orNobody = async (verified: Caller | Promise<Caller>): Promise<Caller> => 
 /**
  * Lets in whom the table says, in front of `router`, and notes who it is. Deny is the default: what has no row is not there.
  * Throws at once for a route without a row. The rows are tried as the routes are, by the same matcher, so that no address can
- * mean one thing to the gate and another behind it.
+ * mean one thing to the gate and another behind it; that they are tried strictly, by case and slashes, holds for the routes too.
  */
 export const createGate = ({
   service,
@@ -58,7 +58,7 @@ export const createGate = ({
   const missing = routes.filter((route) => !Object.hasOwn(table, route))
   if (missing.length > 0) throw new Error(`${service}: nobody may call ${missing.join(', ')}; add a row`)
   const mounted = (Object.keys(table) as RowName[]).filter((row) => !routes.includes(row))
-  const gate = Router()
+  const gate = Router({ caseSensitive: true, strict: true })
   const letIn =
     (grants: readonly Grant[]): RequestHandler =>
     async (req, res, next) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
+import type { AddressOptions } from '@logbook/contracts/http/address.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import cors from 'cors'
@@ -12,6 +13,8 @@ import { observeHealth } from '../health/metrics.ts'
 import { healthRoutes } from '../health/routes.ts'
 import { type Logger, pathForLog } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
+import type { Problem } from '../problem.ts'
+import { canonicalOnly, queryParser } from './address.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 import { aheadOf, type Prepared } from './prepared.ts'
 import { refuseWebSockets } from './web-sockets.ts'
@@ -34,6 +37,10 @@ export interface HttpApp {
   prepared?: Prepared
   /** Answers before anything else of Express runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
   early?: RequestHandler
+  /** How addresses are read, where that is not as everywhere. */
+  addresses?: AddressOptions
+  /** What a person is shown where something is wrong, as HTML. */
+  errorPage?: (problem: Problem) => string
   /** What the service measures beyond what all do. */
   metrics?: Registry
   /** The service's endpoints in OpenAPI, for everyone at `GET /openapi.json`. */
@@ -120,6 +127,8 @@ export const createHttpApp = ({
   origins,
   prepared,
   early,
+  errorPage,
+  addresses,
   metrics = new Registry(),
   description,
 }: HttpApp): RequestListener => {
@@ -129,7 +138,9 @@ export const createHttpApp = ({
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
-  app.set('query parser', 'simple')
+  app.set('query parser', queryParser)
+  app.set('strict routing', true)
+  app.set('case sensitive routing', true)
   if (early) app.use(measured.early(early))
   app.use(measured.time, assignRequestId, logRequests(log), secure)
   app.use(
@@ -141,6 +152,7 @@ export const createHttpApp = ({
       ],
       maxAge: 600,
     }),
+    canonicalOnly(addresses),
   )
   app.use(healthRoutes({ service: name, health, access }))
   if (description) app.get('/openapi.json', serveDocument(description))
@@ -148,7 +160,7 @@ export const createHttpApp = ({
   if (guard) app.use(guard)
   app.use(router)
   app.use(nothingHere)
-  app.use(problemHandler({ log, refused: measured.refused }))
+  app.use(problemHandler({ log, refused: measured.refused, errorPage }))
   const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
   return refuseWebSockets(listener, securityHeaders)
 }

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { type Logger, pathForLog } from '../log.ts'
 import { Problem } from '../problem.ts'
 
@@ -28,17 +28,36 @@ export const toProblem = (error: unknown): Problem => {
   return new Problem('internal', { cause: error })
 }
 
-export const sendProblem = (res: Response, problem: Problem): void => {
+interface SendProblem {
+  problem: Problem
+  /** What a person is shown, as HTML. */
+  page?: string | undefined
+}
+
+const send = (res: Response, { problem, page }: SendProblem): void => {
   if (problem.details.retryAfter !== undefined)
     res.set('Retry-After', String(Math.max(1, Math.ceil(problem.details.retryAfter))))
   if (problem.code === 'unauthenticated' && !res.hasHeader('WWW-Authenticate'))
     res.set('WWW-Authenticate', 'Bearer realm="logbook"')
-  res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()))
+  if (page === undefined)
+    res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()))
+  else res.status(problem.status).vary('Accept').set('Cache-Control', 'no-store').type('html').send(page)
+}
+
+export const sendProblem = (res: Response, problem: Problem): void => send(res, { problem })
+
+const asksForHtml = ({ headers: { accept = '' } }: Request): boolean => accept.includes('text/html')
+
+interface ProblemHandler {
+  log: Logger
+  refused: (code: ProblemCode) => void
+  /** What a person is shown who asks for text/html; without it, the problem as everyone. */
+  errorPage?: ((problem: Problem) => string) | undefined
 }
 
 /** Answers whatever went wrong with a problem, and tells `refused` its code. */
 export const problemHandler =
-  ({ log, refused }: { log: Logger; refused: (code: ProblemCode) => void }): ErrorRequestHandler =>
+  ({ log, refused, errorPage }: ProblemHandler): ErrorRequestHandler =>
   (error, req, res, next) => {
     const problem = toProblem(error)
     refused(problem.code)
@@ -54,7 +73,7 @@ export const problemHandler =
       log.warn({ ...context, err: problem.details.cause }, problem.message)
     else log.debug({ ...context, detail: problem.details.detail }, 'request refused')
     if (res.headersSent) return next(error)
-    sendProblem(res, problem)
+    send(res, { problem, page: asksForHtml(req) ? errorPage?.(problem) : undefined })
   }
 
 export const nothingHere: RequestHandler = (req) => {

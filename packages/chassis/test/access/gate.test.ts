@@ -129,9 +129,14 @@ describe('a gate in front of routes', () => {
     expect((await call('GET /things', script('other'))).body).toEqual({ kind: 'nobody' })
   })
 
-  it.each(['/THINGS/Latest', '/things/latest/'])('reads %s as the router behind it does', async (path) => {
-    const { status } = await boot().get(path)
-    expect(status).toBe(401)
+  it.each([
+    ['/THINGS/Latest', 404],
+    ['/things/latest/', 308],
+    ['/things/l%61test', 308],
+  ])('takes %s for no spelling of an address that it knows', async (path, expected) => {
+    const { status, headers } = await boot().get(path).redirects(0)
+    expect(status).toBe(expected)
+    if (expected === 308) expect(headers.location).toBe('/things/latest')
   })
 
   it('asks for no proof of health', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { role } from '../identity.ts'
 import { entityId, line } from '../text.ts'
+import { readAddress } from './address.ts'
 
 export const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
 const email = z
@@ -19,7 +20,8 @@ const secret = z.string().min(1).max(500)
 const ownPage = z
   .string()
   .max(500)
-  .regex(/^\/(?![/\\])[\w\-./~%?=&#]*$/, 'must be a path of this blog')
+  .regex(/^\/[\w\-./~%?=&#]*$/, 'must be a path of this blog')
+  .refine((path) => readAddress(path.replace(/#.*$/, '')).kind === 'canonical', 'must be a path of this blog')
 
 /** Bodies of accounts' own routes and of those it passes on; what they don't name is refused. */
 export const accountBodies = {
