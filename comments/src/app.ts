@@ -1,8 +1,10 @@
+import type { Digests } from '@logbook/chassis/access/service-tokens.ts'
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { createVouchedAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
@@ -11,6 +13,7 @@ import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { access } from './access.ts'
+import { createBrakes, noBrakes } from './brakes.ts'
 import { decodeComment, evolve, initialComment } from './comment.ts'
 import { description } from './described.ts'
 import { peopleOf } from './people.ts'
@@ -34,6 +37,10 @@ export interface Comments {
   verify: Verify
   /** From whom comments and votes are taken; also from guests unless told otherwise. */
   from?: CommentsFrom
+  /** The gateway among them vouches for where a request comes from; without it nothing is counted. */
+  knownCallers?: Digests | undefined
+  /** False where something in front limits how often comments and votes are sent. */
+  rateLimits?: boolean
   log: Logger
   origins: readonly string[]
 }
@@ -47,6 +54,8 @@ export const createComments = ({
   ids,
   verify,
   from = 'guests',
+  knownCallers,
+  rateLimits = true,
   log,
   origins,
 }: Comments): Service => {
@@ -76,6 +85,8 @@ export const createComments = ({
   const [threads, follower] = [rows.standIn('threads'), rows.standIn('follower')]
   const stopped = new AbortController()
   const writer = createWriter({ comments, posts })
+  const vouchedAddressOf = createVouchedAddressOf(knownCallers?.gateway)
+  const brakes = rateLimits ? createBrakes({ clock, vouchedAddressOf }) : noBrakes
   const app = createHttpApp({
     name: 'comments',
     log,
@@ -83,7 +94,7 @@ export const createComments = ({
     access: { table: access, verify },
     description,
     guard: rows.guard,
-    router: createRoutes({ clock, ids, writer, from, threads, follower }),
+    router: createRoutes({ clock, ids, writer, from, brakes, threads, follower }),
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),

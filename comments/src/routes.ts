@@ -13,6 +13,7 @@ import { createComment, editComment, voteOnComment } from '@logbook/contracts/ht
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
+import type { Brakes } from './brakes.ts'
 import { importAll } from './imports.ts'
 import { limits } from './limits.ts'
 import { type CommentsFrom, isOwn, mustBeWelcome } from './permission.ts'
@@ -27,6 +28,7 @@ export interface RoutesOptions {
   writer: Writer
   /** From whom comments and votes are taken. */
   from: CommentsFrom
+  brakes: Brakes
   threads: Threads
   follower: Parameters<typeof readAtPosition>[0]
 }
@@ -71,11 +73,11 @@ const authorOf = (caller: Caller, given: z.output<typeof createComment>['author'
   author: caller.kind === 'person' ? { name: caller.name, url: null, email: null } : given,
 })
 
-const routeCreation = (router: Router, { clock, ids, writer, from }: RoutesOptions): void => {
+const routeCreation = (router: Router, { clock, ids, writer, from, brakes }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const importBody = jsonBody({ bytesMax: limits.importBytesMax })
 
-  router.post('/posts/:id/comments', body, async (req: Request, res: Response) => {
+  router.post('/posts/:id/comments', brakes.comment, body, async (req: Request, res: Response) => {
     mustBeWelcome(callerOf(res), from)
     const postId = uuidParam(req, 'id')
     const given = validate(createComment, req.body)
@@ -111,7 +113,7 @@ const routeCreation = (router: Router, { clock, ids, writer, from }: RoutesOptio
   })
 }
 
-const routeChanges = (router: Router, { clock, ids, writer, from }: RoutesOptions): void => {
+const routeChanges = (router: Router, { clock, ids, writer, from, brakes }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const now = () => clock.now().toISOString()
 
@@ -129,7 +131,7 @@ const routeChanges = (router: Router, { clock, ids, writer, from }: RoutesOption
     answer(res, await writer.write(id, command, circumstances))
   })
 
-  router.put('/comments/:id/vote', body, async (req: Request, res: Response) => {
+  router.put('/comments/:id/vote', brakes.vote, body, async (req: Request, res: Response) => {
     const id = uuidParam(req, 'id')
     const { value } = validate(voteOnComment, req.body)
     const caller = callerOf(res)

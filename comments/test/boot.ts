@@ -1,3 +1,4 @@
+import type { Digests } from '@logbook/chassis/access/service-tokens.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
@@ -72,6 +73,7 @@ export const bootComments = async ({
   clock = fixedClock(),
   ids = sequentialIds(),
   from = 'guests' as CommentsFrom,
+  knownCallers = {} as Digests,
 } = {}) => {
   const db = openDatabase({ file, migrations, durability: 'normal' })
   const service = createComments({
@@ -80,6 +82,7 @@ export const bootComments = async ({
     clock,
     ids,
     from,
+    knownCallers,
     verify: tokens.verify,
     log: silentLog,
     origins: [],

@@ -58,7 +58,7 @@ describe('POST /posts/:id/comments', () => {
       publishedAt: null,
     }
     await bus.append([{ id: 'd', source: '/posts', type: 'PostCreated', subject, data }])
-    for (const id of [otherId, draft, '__proto__', 'constructor', '1', '%00']) {
+    for (const id of [otherId, draft, '__proto__', 'constructor', '1']) {
       const written = await http.post(`/posts/${id}/comments`).send({ content: 'text' })
       expect([id, written.status, written.body.code]).toEqual([id, 404, 'not-found'])
       expect((await http.get(`/posts/${id}/comments`)).status).toBe(404)

@@ -29,7 +29,7 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     ...withFile('MASTER_KEY', 'SMTP_PASSWORD', 'GITHUB_CLIENT_SECRET', 'GOOGLE_CLIENT_SECRET'),
   ],
   posts: ['LOG_LEVEL'],
-  comments: ['LOG_LEVEL'],
+  comments: ['LOG_LEVEL', 'RATE_LIMITS'],
   moderation: ['LOG_LEVEL'],
   query: ['LOG_LEVEL', 'BLOG_TITLE'],
   client: ['BLOG_TITLE'],

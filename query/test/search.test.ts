@@ -177,7 +177,7 @@ describe('an address that is not there', () => {
 
   it('is answered with nothing where nothing is near', async () => {
     const { http } = await booted(post(1, { slug: 'the-heron' }))
-    for (const asked of ['zebra', '%00', '***', encodeURIComponent('"'), idOf(9)])
+    for (const asked of ['zebra', '***', encodeURIComponent('"'), idOf(9)])
       expect((await http.get(`/posts/${asked}`).expect(404)).body.near).toEqual([])
   })
 })

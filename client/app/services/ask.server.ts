@@ -34,11 +34,9 @@ const unavailable = (detail: string): Answer<never> => ({
 const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === 'object' && body !== null && 'code' in body && 'status' in body
 
-const always = ['Authorization', names.requestId]
-const toAccounts = [
-  ...['Cookie', 'User-Agent', 'X-Forwarded-For', names.forwardedProof],
-  ...['X-Forwarded-Proto', 'X-Forwarded-Host'],
-]
+// With where it comes from, and the proof of the gateway that says so: comments and accounts count by it.
+const always = ['Authorization', names.requestId, 'X-Forwarded-For', names.forwardedProof]
+const toAccounts = ['Cookie', 'User-Agent', 'X-Forwarded-Proto', 'X-Forwarded-Host']
 
 /** Whoever the gateway says this is, so that the service can see for itself. */
 const forwarded = (request: Request, withCookies: boolean): Record<string, string> =>

@@ -6,16 +6,24 @@ type Asked = Pick<IncomingMessage, 'headers' | 'socket'>
 
 const proofHeader = names.forwardedProof.toLowerCase()
 
-/**
- * The address that a request comes from, for a service behind the gateway: what `X-Forwarded-For` says where the request carries the
- * gateway's proof, and otherwise the address at the other end of the connection. Without a digest no proof counts.
- */
-export const createClientAddressOf =
+/** The address that a request comes from, where it carries the proof of the gateway that says so; undefined elsewhere, and without a digest. */
+export const createVouchedAddressOf =
   (gatewayDigest: string | undefined) =>
-  ({ headers, socket }: Asked): string => {
-    const peer = socket.remoteAddress ?? ''
+  ({ headers, socket }: Asked): string | undefined => {
     const [proof, forwarded] = [headers[proofHeader], headers['x-forwarded-for']]
-    if (gatewayDigest === undefined || typeof proof !== 'string' || typeof forwarded !== 'string') return peer
-    return isProofOf(gatewayDigest, proof) ? forwarded.split(',').at(-1)?.trim() || peer : peer
+    if (gatewayDigest === undefined || typeof proof !== 'string' || typeof forwarded !== 'string')
+      return undefined
+    const peer = socket.remoteAddress ?? ''
+    return isProofOf(gatewayDigest, proof) ? forwarded.split(',').at(-1)?.trim() || peer : undefined
   }
+export type VouchedAddressOf = ReturnType<typeof createVouchedAddressOf>
+
+/**
+ * The address that a request comes from, for a service behind the gateway: what the gateway vouches for, and otherwise the address at
+ * the other end of the connection.
+ */
+export const createClientAddressOf = (gatewayDigest: string | undefined) => {
+  const vouchedAddressOf = createVouchedAddressOf(gatewayDigest)
+  return (req: Asked): string => vouchedAddressOf(req) ?? req.socket.remoteAddress ?? ''
+}
 export type ClientAddressOf = ReturnType<typeof createClientAddressOf>

@@ -1,0 +1,49 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { VouchedAddressOf } from '@logbook/chassis/http/forwarded.ts'
+import { networkOf } from '@logbook/chassis/http/network.ts'
+import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { RequestHandler } from 'express'
+import { limits } from './limits.ts'
+
+type Counted = keyof typeof limits.rates
+
+export type Brakes = Record<Counted, RequestHandler>
+
+interface BrakesOptions {
+  clock: Clock
+  /** Where a request comes from, as far as the gateway vouches for it. */
+  vouchedAddressOf: VouchedAddressOf
+}
+
+/**
+ * Limits how often comments and votes are taken, per caller and per network, behind the routes that take them: no spelling of an
+ * address and no page that sends them leads around it. What does not come through the gateway is not counted. Counts live in this process.
+ */
+export const createBrakes = ({ clock, vouchedAddressOf }: BrakesOptions): Brakes => {
+  const brake = (kind: Counted): RequestHandler => {
+    const { perNetwork, perCaller, windowS } = limits.rates[kind]
+    const store = steadyRateStore(clock)
+    store.init({ windowMs: windowS * 1_000 })
+    const count = (key: string, max: number): void => {
+      const { totalHits, resetTime } = store.increment(key)
+      if (totalHits <= max) return
+      const retryAfter = (resetTime.getTime() - Date.now()) / 1_000
+      throw new Problem('too-many', { detail: 'This was tried too often. Wait a little.', retryAfter })
+    }
+    return (req, res, next) => {
+      const address = vouchedAddressOf(req)
+      if (address === undefined) return next()
+      const caller = callerOf(res)
+      count(`network ${networkOf(address)}`, perNetwork)
+      if ('id' in caller) count(`caller ${caller.id}`, perCaller)
+      next()
+    }
+  }
+  return { comment: brake('comment'), vote: brake('vote') }
+}
+
+const pass: RequestHandler = (_req, _res, next) => next()
+/** Where something in front counts. */
+export const noBrakes: Brakes = { comment: pass, vote: pass }
