@@ -162,5 +162,6 @@ export const createHttpApp = ({
   app.use(nothingHere)
   app.use(problemHandler({ log, refused: measured.refused, errorPage }))
   const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
-  return refuseWebSockets(listener, securityHeaders)
+  // Its routes can be looked at, as those of any application of Express.
+  return Object.assign(refuseWebSockets(listener, securityHeaders), { router: app.router })
 }
