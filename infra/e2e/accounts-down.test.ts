@@ -16,7 +16,11 @@ let other: { Cookie: string }
 let postId = ''
 let commentId = ''
 beforeAll(async () => {
-  logbook = await startLogbook({ services })
+  logbook = await startLogbook({
+    services,
+    // They are lost below, and made anew all the same.
+    settings: { NEW_ACCOUNTS: 'allowed' },
+  })
   blog = blogOf(logbook)
   session = await join(blog, { email: 'ada@blog.example', name: 'Ada' })
   other = await join(blog, { email: 'ben@blog.example', name: 'Ben' })
