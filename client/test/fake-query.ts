@@ -1,4 +1,5 @@
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { tagSlug } from '@logbook/contracts/tags.ts'
 import { problem } from './fake-comments.ts'
 import { type Present, pastOf } from './fake-past.ts'
 import type { Asked, Reply } from './fake-services.ts'
@@ -50,7 +51,11 @@ const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Om
       const tags = published().flatMap((post) => post.tags)
       return {
         headers,
-        body: [...new Set(tags)].map((tag) => ({ tag, count: tags.filter((each) => each === tag).length })),
+        body: [...new Set(tags)].map((tag) => ({
+          tag,
+          slug: tagSlug(tag),
+          count: tags.filter((each) => each === tag).length,
+        })),
       }
     }
     if (collection === 'archive')
@@ -66,7 +71,7 @@ const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Om
     }
     const tag = url.searchParams.get('tag')
     const from = Number(url.searchParams.get('cursor') ?? 0)
-    const all = published().filter(({ tags }) => tag === null || tags.includes(tag))
+    const all = published().filter(({ tags }) => tag === null || tags.some((each) => tagSlug(each) === tag))
     const limit = Math.min(Number(url.searchParams.get('limit')), 4)
     const more = all.length > from + limit
     return {

@@ -43,7 +43,7 @@ export const describePages = (world: () => World) => {
 
     it('of an id leads to the address', async () => {
       const { status, headers } = await get(`${world().url}/posts/${idOf(1)}`)
-      expect([status, headers.get('location')]).toEqual([302, postPath])
+      expect([status, headers.get('location')]).toEqual([308, postPath])
     })
 
     it.each(['/nothing', '/posts/nothing', `/write/${idOf(77)}`, '/__proto__'])(
@@ -62,6 +62,11 @@ export const describePages = (world: () => World) => {
       const { html } = await get(`${world().url}/tags/pictures`)
       expect(html).toContain('Notes on a slow camera')
       expect(html).not.toContain('The heron stood still')
+    })
+
+    it('of a tag by its name leads to its slug', async () => {
+      const { status, headers } = await get(`${world().url}/tags/${encodeURIComponent('C++')}?cursor=2`)
+      expect([status, headers.get('location')]).toEqual([308, '/tags/c-plus-plus?cursor=2'])
     })
 
     it('is in the theme that the reader chose', async () => {

@@ -61,7 +61,7 @@ export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): 
     const { projections, search } = live.current
     const { posts } = projections
     const id = idOrSlug.toLowerCase()
-    const row = posts.byId(id, asOf) ?? posts.bySlug(idOrSlug, asOf)
+    const row = posts.byId(id, asOf) ?? posts.bySpelling(idOrSlug, asOf)
     if (row === undefined) throw noSuchPost(idOrSlug, search.near(idOrSlug, asOf))
     return { row, isPresentName: row.id === id || row.slug === idOrSlug }
   }

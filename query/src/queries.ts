@@ -1,6 +1,7 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { postKind } from '@logbook/contracts/events/posts.ts'
 import { threadSort } from '@logbook/contracts/http/query.ts'
+import { tagSlug } from '@logbook/contracts/tags.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
@@ -19,13 +20,20 @@ const limit = z.coerce
   .max(limits.pageSizeMax)
   .default(limits.pageSizeDefault)
   .meta({ description: 'Entries in a page.' })
+/** A tag by its name or its slug. */
+const tag = z
+  .string()
+  .min(1)
+  .max(bounds.tagSlugCharsMax)
+  .transform(tagSlug)
+  .meta({ description: 'A tag, by its name or its slug.' })
 const sort = threadSort.default('newest')
 
 export const asOfQuery = z.object({ asOf })
 
 export const listQuery = z.object({
   ...{ limit, cursor: cursorOf(100), asOf },
-  tag: z.string().max(bounds.tagCharsMax).optional(),
+  tag: tag.optional(),
   author: z.string().max(bounds.nameCharsMax).optional(),
   kind: postKind.default('post'),
   month: z
@@ -46,7 +54,7 @@ export const searchQuery = z.object({
 
 /** Of which posts or comments a feed is: all, a tag's, or those below a post, named by its slug. */
 export const feedQuery = z.object({
-  tag: z.string().min(1).max(bounds.tagCharsMax).optional(),
+  tag: tag.optional(),
   post: z.string().min(1).max(bounds.slugCharsMax).optional(),
 })
 export const sitemapQuery = z.object({

@@ -58,8 +58,25 @@ describe('the list of posts', () => {
     const first = await http.get('/posts?tag=a&limit=1')
     expect(idsOf((await http.get(nextOf(first.headers.link) ?? '')).body)).toEqual([idOf(1)])
     expect((await http.get('/tags')).body).toEqual([
-      { tag: 'a', count: 2 },
-      { tag: 'b', count: 1 },
+      { tag: 'a', slug: 'a', count: 2 },
+      { tag: 'b', slug: 'b', count: 1 },
+    ])
+  })
+
+  it('is found by a tag’s name and slug, and tags that differ in case and punctuation alone are one', async () => {
+    const { http } = await booted(
+      numbered(1, { tags: ['CI/CD'] }),
+      numbered(2, { tags: ['ci cd', 'CI/CD', 'C++'] }),
+      numbered(3, { tags: ['C', 'C#'] }),
+    )
+    for (const tag of ['CI/CD', 'ci-cd', 'Ci Cd'])
+      expect(idsOf((await http.get(`/posts?tag=${encodeURIComponent(tag)}`)).body)).toEqual([2, 1].map(idOf))
+    expect(idsOf((await http.get('/posts?tag=c')).body)).toEqual([idOf(3)])
+    expect((await http.get('/tags')).body).toEqual([
+      { tag: 'CI/CD', slug: 'ci-cd', count: 2 },
+      { tag: 'C', slug: 'c', count: 1 },
+      { tag: 'C++', slug: 'c-plus-plus', count: 1 },
+      { tag: 'C#', slug: 'c-sharp', count: 1 },
     ])
   })
 
@@ -86,8 +103,8 @@ describe('the list of posts', () => {
         { month: '2026-01', count: 1 },
       ],
       tags: [
-        { tag: 'a', count: 2 },
-        { tag: 'b', count: 2 },
+        { tag: 'a', slug: 'a', count: 2 },
+        { tag: 'b', slug: 'b', count: 2 },
       ],
     })
   })
@@ -122,7 +139,8 @@ describe('the list of posts', () => {
     'kind=draft',
     `cursor=${Buffer.from('1.not-an-id').toString('base64url')}`,
     `cursor=${'a'.repeat(101)}`,
-    `tag=${'a'.repeat(51)}`,
+    `tag=${'a'.repeat(1_001)}`,
+    'tag=',
   ])('refuses %s and names it', async (query) => {
     const { http } = await booted(postCreated())
     const { body } = await http.get(`/posts?${query}`).expect(422)
@@ -167,6 +185,29 @@ describe('one post', () => {
     expect((await http.get('/posts/post-4')).body.next).toEqual(named(6))
     await publishAndSettle(deletedUpdated({ id: idOf(1), slug: 'post-1' }))
     expect((await http.get('/posts/post-2')).body).toMatchObject({ previous: null, related: [named(3)] })
+  })
+
+  it('of an address in another case or Unicode form leads to the present one', async () => {
+    const { http } = await booted(
+      postCreated({ slug: 'café-und-mür' }),
+      postCreated({ id: idOf(9), slug: 'mu\u0308r' }),
+    )
+    const place = encodeURIComponent('café-und-mür')
+    for (const asked of ['Café-Und-MÜR', 'café-und-mür'.normalize('NFD')]) {
+      const { headers } = await http
+        .get(`/posts/${encodeURIComponent(asked)}?sort=best`)
+        .redirects(0)
+        .expect(308)
+      expect(headers.location).toBe(`${place}?sort=best`)
+    }
+    // One that was stored in the other form keeps it.
+    const stored = encodeURIComponent('mu\u0308r')
+    const { headers } = await http
+      .get(`/posts/${encodeURIComponent('mür')}`)
+      .redirects(0)
+      .expect(308)
+    expect(headers.location).toBe(stored)
+    expect((await http.get(`/posts/${stored}`)).body.id).toBe(idOf(9))
   })
 
   it('is found by every slug it had, and sent on to the present one with the query as it was', async () => {

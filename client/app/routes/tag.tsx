@@ -1,3 +1,4 @@
+import { tagSlug } from '@logbook/contracts/tags.ts'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
@@ -6,20 +7,27 @@ import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
 import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
+import { moved } from '../services/moved.server.ts'
 import type { Route } from './+types/tag'
 
-export const loader = async ({ request, context, params: { tag } }: Route.LoaderArgs) => ({
-  ...(await loadPosts({ blog: context.get(blogContext), request, tag })),
-  tag,
-})
+export const loader = async ({ request, context, params }: Route.LoaderArgs) => {
+  const slug = tagSlug(params.tag)
+  const { search } = new URL(request.url)
+  if (slug !== params.tag) throw moved(`/tags/${encodeURIComponent(slug)}${search}`)
+  const list = await loadPosts({ blog: context.get(blogContext), request, tag: slug })
+  const written = list.posts.flatMap(({ tags }) => tags).find((each) => tagSlug(each) === slug)
+  return { ...list, slug, tag: written ?? slug }
+}
 
-export const meta: Route.MetaFunction = ({ params, matches, location }) =>
-  pageMeta(location, [
-    { title: pageTitle(matches, params.tag) },
-    ...feedLinks({ title: params.tag, query: { tag: params.tag } }),
+export const meta: Route.MetaFunction = ({ loaderData, params, matches, location }) => {
+  const { tag = params.tag, slug = params.tag } = loaderData ?? {}
+  return pageMeta(location, [
+    { title: pageTitle(matches, tag) },
+    ...feedLinks({ title: tag, query: { tag: slug } }),
   ])
+}
 
-export default function Tag({ loaderData: { tag, ...list } }: Route.ComponentProps) {
+export default function Tag({ loaderData: { tag, slug, ...list } }: Route.ComponentProps) {
   if (list.posts.length === 0)
     return (
       <Notice title={`Nothing is tagged “${tag}”`}>
@@ -35,7 +43,7 @@ export default function Tag({ loaderData: { tag, ...list } }: Route.ComponentPro
       <h1 className="page-title">
         <span className="quiet">Tagged</span> {tag}
       </h1>
-      <PostList {...list} path={`/tags/${encodeURIComponent(tag)}`} />
+      <PostList {...list} path={`/tags/${encodeURIComponent(slug)}`} />
     </>
   )
 }

@@ -39,9 +39,9 @@ export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
     <>
       <h1 className="page-title">Tags</h1>
       <ul className="tag-index">
-        {tags.map(({ tag, count }) => (
-          <li key={tag}>
-            <PastLink to={`/tags/${encodeURIComponent(tag)}`}>{tag}</PastLink>{' '}
+        {tags.map(({ tag, slug, count }) => (
+          <li key={slug}>
+            <PastLink to={`/tags/${encodeURIComponent(slug)}`}>{tag}</PastLink>{' '}
             <span className="count">{count}</span>
           </li>
         ))}

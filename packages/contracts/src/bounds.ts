@@ -5,6 +5,8 @@ export const bounds = {
   contentCharsMax: 200_000,
   excerptCharsMax: 1_000,
   tagCharsMax: 50,
+  /** Of the longest slug of such a tag: some characters stand for many. */
+  tagSlugCharsMax: 1_000,
   tagsMax: 100,
   commentCharsMax: 10_000,
   /** How long a guest may change and delete a comment: who holds the cookie later may be another. */

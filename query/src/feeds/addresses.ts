@@ -3,7 +3,7 @@ export const addressesBelow = (publicUrl: string) => ({
   home: `${publicUrl}/`,
   post: (slug: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}`,
   comment: (slug: string, id: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}#comment-${id}`,
-  tag: (tag: string) => `${publicUrl}/tags/${encodeURIComponent(tag)}`,
+  tag: (slug: string) => `${publicUrl}/tags/${encodeURIComponent(slug)}`,
   page: (path: string, query: Record<string, string> = {}) => {
     const search = new URLSearchParams(query).toString()
     return `${publicUrl}/${path}${search && `?${search}`}`

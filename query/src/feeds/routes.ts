@@ -1,6 +1,7 @@
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
+import { tagSlug } from '@logbook/contracts/tags.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { limits } from '../limits.ts'
 import type { PageCache, Subject } from '../page-cache.ts'
@@ -9,7 +10,7 @@ import { type Prepared, prepare, sendPrepared } from '../prepared.ts'
 import { feedQuery, sitemapQuery } from '../queries.ts'
 import { addressesBelow, robotsText } from './addresses.ts'
 import { type FeedSource, feedEntries } from './entries.ts'
-import type { Feed } from './feed.ts'
+import type { Feed, FeedEntry } from './feed.ts'
 import { type FeedKind, feedKinds, printFeed } from './print.ts'
 import { printSitemap, printSitemapIndex } from './sitemap.ts'
 
@@ -43,6 +44,16 @@ const answering =
     sendPrepared(req, res, prepared)
   }
 
+/** What a feed of posts is called: by the tag as it is written, where it is one's. */
+const namesOf = (
+  blogTitle: string,
+  { slug, ofPosts }: { slug: string | undefined; ofPosts: readonly FeedEntry[] },
+): Pick<Feed, 'title' | 'description'> => {
+  if (slug === undefined) return { title: blogTitle, description: `The posts of ${blogTitle}` }
+  const tag = ofPosts.flatMap(({ tags }) => tags).find((each) => tagSlug(each) === slug) ?? slug
+  return { title: `${blogTitle}: ${tag}`, description: `What ${blogTitle} says of ${tag}` }
+}
+
 /** Feeds of all posts, of a tag's (`?tag=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
 export const createFeedRoutes = (options: FeedRoutes): Router => {
   const { publicUrl, blogTitle, projections, cache, read } = options
@@ -50,13 +61,11 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
   const entries = feedEntries({ ...options, addresses })
   const router = Router()
 
-  const postsFeed = async (self: string, tag: string | undefined): Promise<Feed> => ({
-    title: tag === undefined ? blogTitle : `${blogTitle}: ${tag}`,
-    description: tag === undefined ? `The posts of ${blogTitle}` : `What ${blogTitle} says of ${tag}`,
-    home: tag === undefined ? addresses.home : addresses.tag(tag),
-    self,
-    entries: await entries.ofPosts(tag),
-  })
+  const postsFeed = async (self: string, slug: string | undefined): Promise<Feed> => {
+    const ofPosts = await entries.ofPosts(slug)
+    const home = slug === undefined ? addresses.home : addresses.tag(slug)
+    return { ...namesOf(blogTitle, { slug, ofPosts }), home, self, entries: ofPosts }
+  }
 
   const makeFeed = async (kind: FeedKind, query: unknown): Promise<Made> => {
     const { tag, post } = validate(feedQuery, query)
@@ -67,7 +76,7 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
     })
     if (post === undefined)
       return made('posts', await postsFeed(addresses.page(kind, tag === undefined ? {} : { tag }), tag))
-    const row = projections().posts.bySlug(post)
+    const row = projections().posts.bySpelling(post)
     if (row === undefined) throw notFound(`post ${post}`)
     const { title, slug } = headOf(row)
     return made(

@@ -1,4 +1,5 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { tagSlug } from '@logbook/contracts/tags.ts'
 import { type AsOf, atAnyTime } from './at-any-time.ts'
 import { epochMs, type Kind } from './posts.ts'
 
@@ -41,7 +42,7 @@ export const neighboursProjection = (db: Database) => {
       db,
       ({ from, held }) =>
         `SELECT post_id AS id, post_id, published_ms, published_ms AS publishedMs FROM ${from('post_tag')}
-         WHERE ${held('post_tag')} AND tag = ? AND kind = 'post' ORDER BY published_ms DESC, post_id DESC LIMIT ?`,
+         WHERE ${held('post_tag')} AND slug = ? AND kind = 'post' ORDER BY published_ms DESC, post_id DESC LIMIT ?`,
     ),
     one: atAnyTime<[string], NeighbourRow>(
       db,
@@ -59,7 +60,7 @@ export const neighboursProjection = (db: Database) => {
     related({ id, tags }: Neighbourhood, { limit, asOf }: { limit: number; asOf?: AsOf }): NeighbourRow[] {
       const shared = new Map<string, { count: number; publishedMs: number }>()
       for (const tag of tags.slice(0, tagsLookedAtMax))
-        for (const other of sql.latestOfTag.all(asOf, tag, postsPerTagMax)) {
+        for (const other of sql.latestOfTag.all(asOf, tagSlug(tag), postsPerTagMax)) {
           if (other.id === id) continue
           const count = (shared.get(other.id)?.count ?? 0) + 1
           shared.set(other.id, { count, publishedMs: other.publishedMs })

@@ -48,6 +48,7 @@ export interface ListPlace {
 export interface ListRequest {
   kind: Kind
   author?: string | undefined
+  /** Its slug. */
   tag?: string | undefined
   after?: ListPlace | undefined
   /** Published at this time or later. */
@@ -156,7 +157,7 @@ const listStatements = (db: Database) => {
       ({ from, held }) =>
         `SELECT ${shown}, post_tag.published_ms AS publishedMs, post_tag.published_ms, post_tag.post_id
          FROM ${from('post_tag')} JOIN ${from('post')} ON post.id = post_tag.post_id
-         WHERE ${held('post_tag', 'post')} AND tag = ? AND post_tag.kind = ?
+         WHERE ${held('post_tag', 'post')} AND post_tag.slug = ? AND post_tag.kind = ?
            AND (post_tag.published_ms, post_tag.post_id) < (?, ?) AND post_tag.published_ms >= ?
            AND (? IS NULL OR post.author_name = ?)
          ORDER BY post_tag.published_ms DESC, post_tag.post_id DESC LIMIT ?`,
@@ -205,6 +206,15 @@ export const postsProjection = (db: Database) => {
     bySlug(slug: string, asOf?: AsOf): PostRow | undefined {
       const id = sql.idOfSlug.get(slug, asOf ?? Number.MAX_SAFE_INTEGER)
       return id === undefined ? undefined : byId(id, asOf)
+    },
+    /** By a slug that it has or had, also in another case or Unicode form. */
+    bySpelling(text: string, asOf?: AsOf): PostRow | undefined {
+      const lower = text.toLowerCase()
+      for (const slug of new Set([text, lower.normalize('NFC'), lower.normalize('NFD')])) {
+        const row = this.bySlug(slug, asOf)
+        if (row) return row
+      }
+      return undefined
     },
     /** What became of a post last, and where; also of drafts and deleted ones. */
     place: (id: string) => sql.place.get(id),

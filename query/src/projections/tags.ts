@@ -1,20 +1,22 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { TagCount } from '@logbook/contracts/http/query.ts'
+import { tagSlug } from '@logbook/contracts/tags.ts'
 import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { epochMs, type PostEvent } from './posts.ts'
 
 const columns =
-  'tag TEXT NOT NULL, kind TEXT NOT NULL, published_ms INTEGER NOT NULL, post_id TEXT NOT NULL, position INTEGER NOT NULL'
-const primaryKey = 'tag, kind, published_ms, post_id'
+  'slug TEXT NOT NULL, tag TEXT NOT NULL, kind TEXT NOT NULL, published_ms INTEGER NOT NULL, post_id TEXT NOT NULL, position INTEGER NOT NULL'
+const primaryKey = 'slug, kind, published_ms, post_id'
 
 export const tagTables = `
-  -- The tags of published posts, in the order of the lists. A tag that an edit leaves as it is keeps its row.
+  -- The tags of published posts, one of each slug, in the order of the lists. A tag that an edit leaves as it is keeps its row.
   CREATE TABLE post_tag (${columns}, PRIMARY KEY (${primaryKey})) STRICT, WITHOUT ROWID;
   CREATE INDEX post_tag_by_post ON post_tag (post_id);
   ${pastOf({ table: 'post_tag', columns, primaryKey })}
 `
 
 interface TagRow {
+  slug: string
   tag: string
   kind: string
   publishedMs: number
@@ -23,31 +25,31 @@ interface TagRow {
 /** Which post has which tags. */
 export const tagsProjection = (db: Database) => {
   const present = db.prepare<[string], TagRow>(
-    'SELECT tag, kind, published_ms AS publishedMs FROM post_tag WHERE post_id = ?',
+    'SELECT slug, tag, kind, published_ms AS publishedMs FROM post_tag WHERE post_id = ?',
   )
-  const one = 'tag = ? AND kind = ? AND published_ms = ? AND post_id = ?'
+  const one = 'slug = ? AND kind = ? AND published_ms = ? AND post_id = ?'
   const keep = db.prepare<[number, string, string, number, string]>(
     `INSERT INTO post_tag_past SELECT *, ? FROM post_tag WHERE ${one}`,
   )
   const remove = db.prepare<[string, string, number, string]>(`DELETE FROM post_tag WHERE ${one}`)
-  const add = db.prepare<[string, string, number, string, number]>(
-    'INSERT INTO post_tag (tag, kind, published_ms, post_id, position) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  const add = db.prepare<[string, string, string, number, string, number]>(
+    'INSERT INTO post_tag (slug, tag, kind, published_ms, post_id, position) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
   const counts = atAnyTime<[], TagCount>(
     db,
     ({ from, held }) =>
-      `SELECT tag, count(*) AS count FROM ${from('post_tag')} WHERE ${held('post_tag')} AND kind = 'post'
-       GROUP BY tag ORDER BY count DESC, tag`,
+      `SELECT min(tag) AS tag, slug, count(*) AS count FROM ${from('post_tag')} WHERE ${held('post_tag')} AND kind = 'post'
+       GROUP BY slug ORDER BY count DESC, slug`,
   )
 
   const supersede = ({ data, position }: PostEvent, next: readonly TagRow[]): void => {
-    for (const { tag, kind, publishedMs } of present.all(data.id)) {
+    for (const { slug, tag, kind, publishedMs } of present.all(data.id)) {
       const stays = next.some(
         (each) => each.tag === tag && each.kind === kind && each.publishedMs === publishedMs,
       )
       if (stays) continue
-      keep.run(position, tag, kind, publishedMs, data.id)
-      remove.run(tag, kind, publishedMs, data.id)
+      keep.run(position, slug, kind, publishedMs, data.id)
+      remove.run(slug, kind, publishedMs, data.id)
     }
   }
 
@@ -57,10 +59,16 @@ export const tagsProjection = (db: Database) => {
       const { data, version, position } = event
       const next: TagRow[] =
         data.status === 'published'
-          ? data.tags.map((tag) => ({ tag, kind: data.kind, publishedMs: epochMs(data.publishedAt) }))
+          ? data.tags.map((tag) => ({
+              slug: tagSlug(tag),
+              tag,
+              kind: data.kind,
+              publishedMs: epochMs(data.publishedAt),
+            }))
           : []
       if (version > 1) supersede(event, next)
-      for (const { tag, kind, publishedMs } of next) add.run(tag, kind, publishedMs, data.id, position)
+      for (const { slug, tag, kind, publishedMs } of next)
+        add.run(slug, tag, kind, publishedMs, data.id, position)
     },
     /** The most used first. Pages are not counted: no list of posts shows them. */
     counts: (asOf?: AsOf): TagCount[] => counts.all(asOf),

@@ -13,7 +13,7 @@ export interface Compared {
 /** Each state that a row was ever in has a key of its own; what has no past is compared as it is. */
 export const rowTables: readonly Compared[] = [
   { table: 'post', from: 'post_ever', key: ['id', 'position'] },
-  { table: 'post_tag', from: 'post_tag_ever', key: ['tag', 'kind', 'published_ms', 'post_id', 'position'] },
+  { table: 'post_tag', from: 'post_tag_ever', key: ['slug', 'kind', 'published_ms', 'post_id', 'position'] },
   { table: 'comment', from: 'comment_ever', key: ['id', 'position'] },
   { table: 'slug', from: 'slug', key: ['slug'] },
 ]

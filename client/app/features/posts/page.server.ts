@@ -1,8 +1,9 @@
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { PostName, PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
-import { data, redirect } from 'react-router'
+import { data } from 'react-router'
 import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { moved } from '../../services/moved.server.ts'
 import type { LoadedThread } from '../comments/live-thread.ts'
 import { threadOf } from '../comments/thread.server.ts'
 import { isSort } from '../comments/thread.ts'
@@ -53,7 +54,7 @@ export const loadPage = async (asked: Asked) => {
   const { blog, request, slug } = asked
   const { search, searchParams } = new URL(request.url)
   const { body, headers } = await askPage(asked, searchParams)
-  if (body.slug !== slug) throw redirect(`/posts/${encodeURIComponent(body.slug)}${search}`)
+  if (body.slug !== slug) throw moved(`/posts/${encodeURIComponent(body.slug)}${search}`)
   const { content, comments, thread, excerpt, previous, next, related, viewer, ...head } = body
   const replies = await askReplies(asked, searchParams)
   const asOf = asOfRequested(request)

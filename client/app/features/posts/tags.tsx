@@ -1,3 +1,4 @@
+import { tagSlug } from '@logbook/contracts/tags.ts'
 import { PastLink } from '../past/past-link.tsx'
 
 /** A post's tags. */
@@ -6,7 +7,7 @@ export const Tags = ({ tags }: { tags: readonly string[] }) =>
     <ul className="tags" aria-label="Tags">
       {tags.map((tag) => (
         <li key={tag}>
-          <PastLink to={`/tags/${encodeURIComponent(tag)}`}>{tag}</PastLink>
+          <PastLink to={`/tags/${encodeURIComponent(tagSlug(tag))}`}>{tag}</PastLink>
         </li>
       ))}
     </ul>

@@ -3,7 +3,9 @@ import { bounds } from '../bounds.ts'
 import { postKind, postText, slug } from '../events/posts.ts'
 import { entityId, line, timestamp } from '../text.ts'
 
-const written = postText.omit({ slug: true }).extend({ slug })
+/** In one Unicode form, whichever a keyboard or a file system gave. */
+const writtenSlug = slug.overwrite((value) => value.normalize('NFC'))
+const written = postText.omit({ slug: true }).extend({ slug: writtenSlug })
 
 /** `POST /posts`. A title alone is enough: the post is published, its slug made from the title. Its author is who sends it. */
 export const createPost = z.strictObject({
@@ -11,7 +13,7 @@ export const createPost = z.strictObject({
   content: written.shape.content.default(''),
   excerpt: written.shape.excerpt.default(null),
   tags: written.shape.tags.default([]),
-  slug: slug.optional(),
+  slug: writtenSlug.optional(),
   kind: postKind.default('post'),
   status: z.enum(['draft', 'published']).default('published'),
 })
@@ -33,7 +35,7 @@ export const importPost = z.strictObject({
   content: written.shape.content,
   excerpt: written.shape.excerpt,
   tags: written.shape.tags,
-  slug: slug.optional(),
+  slug: writtenSlug.optional(),
   kind: postKind,
   status: z.enum(['draft', 'published']),
   authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),

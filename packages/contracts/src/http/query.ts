@@ -73,8 +73,8 @@ export type PostPage = z.infer<typeof postPage>
 export const monthCount = z.object({ month: z.string().regex(/^-?\d{4,6}-\d\d$/), count: z.number().int() })
 export type MonthCount = z.infer<typeof monthCount>
 
-/** `GET /tags`. */
-export const tagCount = z.object({ tag: z.string(), count: z.number().int() })
+/** `GET /tags`. `slug` is what the tag goes by in addresses: `/tags/<slug>`, `?tag=<slug>`; tags of one slug count as one. */
+export const tagCount = z.object({ tag: z.string(), slug: z.string(), count: z.number().int() })
 export type TagCount = z.infer<typeof tagCount>
 
 export const archive = z.object({ months: z.array(monthCount), tags: z.array(tagCount) })
