@@ -34,10 +34,12 @@ export const keysOf = (
   const fetchAhead = (failures = 0): void => {
     if (keys.jwks() !== undefined) return
     const again = () => setTimeout(fetchAhead, backoff(bounds.aheadMs, failures), failures + 1).unref()
-    keys.reload().catch(again)
+    keys.reload().then(() => {
+      askedAt = steady()
+    }, again)
   }
-  fetchAhead()
   let askedAt = Number.NEGATIVE_INFINITY
+  fetchAhead()
   /** Undefined where that was done within `intervalMs`. */
   const reload = (intervalMs: number): Promise<void> | undefined => {
     if (steady() - askedAt < intervalMs) return undefined

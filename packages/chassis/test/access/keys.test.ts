@@ -78,16 +78,26 @@ describe('the keys that accounts publishes', () => {
     expect(await verify((await access.header(callers.author)) ?? '')).toEqual(callers.author)
   })
 
-  it('are not needed for a forged token, however many come', async () => {
-    const access = await testAccess()
-    const accounts = await publisher(() => ({ status: 200, body: access.keySet }))
-    const verify = createVerify({ keys: keysOf(accounts.url) })
-    for (const caller of [callers.author, callers.owner, callers.reader]) {
-      const forged = (await access.header(caller, 'other-key')) ?? ''
-      await expect(verify(forged)).rejects.toMatchObject({ code: 'unauthenticated' })
-    }
-    expect(accounts.asked()).toBe(1)
-  })
+  it.each(['before the keys came', 'after the keys came'])(
+    'are fetched once for any number of forged tokens that come %s',
+    async (when) => {
+      const access = await testAccess()
+      const accounts = await publisher(() => ({ status: 200, body: access.keySet }))
+      const clock = fixedClock()
+      const verify = createVerify({ keys: keysOf(accounts.url, clock) })
+      const header = (await access.header(callers.author)) ?? ''
+      // The first true token is known as soon as the keys are here, without another request.
+      if (when === 'after the keys came') {
+        await vi.waitFor(() => expect(accounts.asked()).toBe(1))
+        expect(await verify(header)).toEqual(callers.author)
+      }
+      for (const caller of [callers.author, callers.owner, callers.reader]) {
+        const forged = (await access.header(caller, 'other-key')) ?? ''
+        await expect(verify(forged)).rejects.toMatchObject({ code: 'unauthenticated' })
+      }
+      expect(accounts.asked()).toBe(1)
+    },
+  )
 
   it.each([
     ['an error', { status: 500, body: {} }],
