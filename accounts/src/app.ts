@@ -31,6 +31,7 @@ import { eventsOf } from './erasure/person-data.ts'
 import { createExchange } from './exchange.ts'
 import { guestCookieOf } from './guest-cookie.ts'
 import { keepHouse } from './house-keeping.ts'
+import { limits } from './limits.ts'
 import type { Post } from './mail/mail.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createAccountsMetrics } from './metrics.ts'
@@ -62,6 +63,8 @@ export interface Accounts {
   knownCallers: Digests
   /** How passwords are hashed, where not by the library's scrypt. */
   passwords?: Passwords | undefined
+  /** How long an answer takes at least that must not tell whether an address is known, where not as the limits say. */
+  evenAnswerMsMin?: number
 }
 
 /** Its own tokens, as others take them: no request to itself for the keys. */
@@ -186,6 +189,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     router: createRoutes({
       ...{ ...parts, db, clock, ids, config },
       brakes: createBrakes(clock),
+      evenAnswerMsMin: given.evenAnswerMsMin ?? limits.evenAnswerMsMin,
       clientAddressOf: createClientAddressOf(given.knownCallers.gateway),
       read: readAtPosition(follower),
       snapshots: snapshotsOf(db),

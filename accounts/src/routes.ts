@@ -54,6 +54,8 @@ export interface RoutesOptions {
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
   clientAddressOf: ClientAddressOf
+  /** How long an answer takes at least that must not tell whether an address is known, in milliseconds. */
+  evenAnswerMsMin: number
   /** Before a read of what the log said: which events are whose, and who confirmed an erasure. */
   read: RequestHandler
   /** A person came to be, changed or is gone: the log is to be told. */

@@ -50,6 +50,8 @@ export const quickPasswords: Passwords = {
 interface BootOptions {
   /** How passwords are hashed: quickly unless told otherwise, and with `undefined` as outside tests. */
   passwords?: Passwords | undefined
+  /** At once unless told otherwise, and with `undefined` as outside tests. */
+  evenAnswerMsMin?: number | undefined
   folder?: string
   bus?: Bus
   clock?: Clock
@@ -87,7 +89,7 @@ export const boot = async (options: BootOptions = {}) => {
     log = silentLog,
     config,
   } = options
-  const passwords = 'passwords' in options ? options.passwords : quickPasswords
+  const { passwords, evenAnswerMsMin } = { passwords: quickPasswords, evenAnswerMsMin: 0, ...options }
   const home = folder ?? mkdtempSync(join(tmpdir(), 'accounts-'))
   const sent: ReceivedMail[] = []
   const inList: Post = {
@@ -108,6 +110,7 @@ export const boot = async (options: BootOptions = {}) => {
     post,
     knownCallers: digestsOf(tokens),
     passwords,
+    ...(evenAnswerMsMin === undefined ? {} : { evenAnswerMsMin }),
     config: {
       masterKey: { file: join(home, 'secrets', 'master-key') },
       publicUrl,

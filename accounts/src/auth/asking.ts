@@ -1,6 +1,5 @@
 import { pause } from '@logbook/chassis/pause.ts'
 import type { Request, RequestHandler, Response } from 'express'
-import { limits } from '../limits.ts'
 import { type Auth, authUrl } from './auth.ts'
 import type { Brakes } from './brakes.ts'
 import { problemOf } from './translate.ts'
@@ -10,6 +9,7 @@ export interface AuthParts {
   ask: Ask
   body: RequestHandler[]
   brakes: Brakes
+  evenly: Evenly
 }
 
 export type Ask = (
@@ -64,7 +64,12 @@ export const passRedirect = async (
 }
 
 /** Answers that a mail is under way, whatever `work` did, and no sooner than would tell. */
-export const evenly = async (res: Response, work: () => Promise<unknown>): Promise<void> => {
-  await Promise.all([work(), pause(limits.evenAnswerMsMin)])
-  res.json({ status: 'check-your-mail' })
-}
+export type Evenly = (res: Response, work: () => Promise<unknown>) => Promise<void>
+
+/** Answers take `msMin` at least, by which no work of this service can be told from none. */
+export const evenAfter =
+  (msMin: number): Evenly =>
+  async (res, work) => {
+    await Promise.all([work(), pause(msMin)])
+    res.json({ status: 'check-your-mail' })
+  }

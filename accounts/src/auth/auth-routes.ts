@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { People } from '../people/people.ts'
 import type { RoutesOptions } from '../routes.ts'
-import { type AuthParts, accepted, asks, evenly, passRedirect } from './asking.ts'
+import { type AuthParts, accepted, asks, evenAfter, passRedirect } from './asking.ts'
 import { routeEmail } from './routes-email.ts'
 import { problemOf } from './translate.ts'
 
@@ -18,15 +18,16 @@ export const routeAuth = (router: Router, options: RoutesOptions): void => {
   const { publicUrl } = options.config
   const ask = asks({ auth: options.auth, publicUrl })
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
-  routeEmail(router, { ask, body, brakes }, options)
-  routeMails(router, { ask, body, brakes })
-  routeSessions(router, { ask, body, brakes, people })
-  routeElsewhere(router, { ask, body, brakes, publicUrl })
-  routePasskeys(router, { ask, body, brakes, people })
+  const parts = { ask, body, brakes, evenly: evenAfter(options.evenAnswerMsMin) }
+  routeEmail(router, parts, options)
+  routeMails(router, parts)
+  routeSessions(router, { ...parts, people })
+  routeElsewhere(router, { ...parts, publicUrl })
+  routePasskeys(router, { ...parts, people })
 }
 
 /** Whether an address is known must show neither in these answers nor in their time. */
-const routeMails = (router: Router, { ask, body, brakes }: AuthParts): void => {
+const routeMails = (router: Router, { ask, body, brakes, evenly }: AuthParts): void => {
   const mailBrakes = [brakes.mailPerNetwork, brakes.mailPerAccount]
 
   router.post('/auth/sign-up/email', body, brakes.signUpPerNetwork, async (req: Request, res: Response) => {

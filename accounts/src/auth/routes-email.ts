@@ -5,7 +5,7 @@ import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/account
 import type { Request, Response, Router } from 'express'
 import { mails } from '../mail/texts.ts'
 import type { RoutesOptions } from '../routes.ts'
-import { type AuthParts, evenly, passRedirect } from './asking.ts'
+import { type AuthParts, passRedirect } from './asking.ts'
 import { changeIn } from './email-changes.ts'
 import { problemOf } from './translate.ts'
 
@@ -13,7 +13,7 @@ type Given = Pick<RoutesOptions, 'auth' | 'people' | 'mailer' | 'emailChanges' |
 
 /** Another address: asked for by whoever is signed in, confirmed by a link that reaches it, told to the former one. */
 export const routeEmail = (router: Router, parts: AuthParts, given: Given): void => {
-  const { ask, body, brakes } = parts
+  const { ask, body, brakes, evenly } = parts
   const { auth, people, mailer, emailChanges } = given
   const { publicUrl } = given.config
   const hereAs = async (req: Request): Promise<PersonAccount | undefined> => {
