@@ -6,8 +6,8 @@ import LongFirst from './infra/test-run/long-first.ts'
 
 const notTests = ['**/node_modules/**', '**/build/**']
 
-/** All files of tests share these workers, one more than cores, for much of a whole-system test is waiting. */
-const maxWorkers = availableParallelism() + 1
+/** All files of tests share these workers, two for each core, for much of a whole-system test is waiting. */
+const maxWorkers = 2 * availableParallelism()
 
 /** Of a machine that is busy with other things. A test that takes so long is broken. */
 const testMsMax = isLong ? 30 * 60_000 : 90_000

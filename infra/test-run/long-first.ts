@@ -2,7 +2,13 @@ import { relative, sep } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What starts processes and browsers takes longest, and mostly waits: begun last, it would leave the other workers idle. */
-const ranks: readonly RegExp[] = [/^infra\/(e2e|postman)\//, /^client\/test\//, /^event-bus\/test\//]
+const ranks: readonly RegExp[] = [
+  // Of the whole-system tests, those that take more than half a minute.
+  /^infra\/e2e\/(accounts-down|conform|restarts|stored-scripts|runner|people|real-blogs)\./,
+  /^infra\/(e2e|postman)\//,
+  /^client\/test\/browser/,
+  /^(client|event-bus|accounts)\/test\//,
+]
 
 /** Whole-system tests first, then those of browsers and processes, then the rest; within each, vitest's own order. */
 export default class LongFirst extends BaseSequencer {
