@@ -30,6 +30,7 @@ interface Options {
   kills: number
   seed: number
   within: number
+  writes?: number
 }
 
 const command = new Command('npm run conform --')
@@ -47,6 +48,11 @@ const command = new Command('npm run conform --')
   .option('--position <path>', 'where it answers {"position": n}, how far it has read', '/health')
   .option('--kills <n>', 'how often it is killed', upTo(limits.killsMax), 5)
   .option('--within <seconds>', 'how long it may take to settle', upTo(limits.settleSecondsMax), 30)
+  .option(
+    '--writes <n>',
+    'how many events it is to append; without it, those of a run undisturbed count',
+    upTo(limits.historyEventsMax),
+  )
   .option('--seed <n>', 'repeats the choice of faults', upTo(2 ** 31), Math.ceil(Math.random() * 1_000_000))
   .addHelpText('after', '\nFor example: npm run conform -- --file --read /posts node query/src/main.ts')
   .passThroughOptions()
@@ -58,7 +64,8 @@ const command = new Command('npm run conform --')
         ? readHistory(options.history)
         : sampleHistory({ posts: 6, commentsPerPost: 12 })
       const comparing = { reads, file, headers: async () => header }
-      const run = { command: words, history, ...comparing, seed, kills, settleSeconds, positionPath }
+      const bounds = { kills, settleSeconds, ...(options.writes ? { writes: options.writes } : {}) }
+      const run = { command: words, history, ...comparing, ...bounds, seed, positionPath }
       const { ok, text } = reportOf(await runConformance(run))
       console.log(`seed ${seed}: ${history.flat().length} events, ${kills} kills\n\n${text}`)
       if (!ok) command.error(`\nIt does not conform. Again with --seed ${seed}.`)

@@ -30,6 +30,11 @@ export interface ConformOptions {
   /** Answers JSON with the `position` that the consumer has come to. */
   positionPath: string
   settleSeconds: number
+  /**
+   * How many events the consumer is to append, where that is known. Without it the undisturbed run ends when the log has been
+   * quiet for a moment, which a consumer that reacts late can outlast.
+   */
+  writes?: number
   /** What the consumer is told beside where the bus and its file are. */
   env?: Readonly<Record<string, string>>
   /** As whom it is read, asked for anew each time: a proof of who one is may not last. */
@@ -132,7 +137,8 @@ const cleanWrites = (options: ConformOptions, folder: string): Promise<string[]>
     const stage = { options, bus, folder, name: 'undisturbed' }
     return withConsumer(stage, async ({ consumer }) => {
       await bus.append(options.history)
-      const late = await settled({ options, bus, consumer, head: options.history.flat().length })
+      const head = options.history.flat().length + (options.writes ?? 0)
+      const late = await settled({ options, bus, consumer, head })
       const reason = consumer.fell() ?? late
       if (reason !== undefined) throw new Error(`The consumer does not get along without faults. ${reason}`)
       return writesOf(await bus.log(), options.history)

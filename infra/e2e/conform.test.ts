@@ -34,7 +34,7 @@ describe('a service shows the same with and without faults', () => {
     const env = { ACCOUNTS_URL: keys.url('accounts'), SERVICE_TOKEN: keys.tokenOf(service) }
     const headers = () => keys.directlyAs('moderator')
     const command = ['node', `${service}/src/main.ts`]
-    const result = await conform({ command, reads, file: true, env, headers })
+    const result = await conform({ command, reads, writes, file: true, env, headers })
     expect(result.findings).toEqual([])
     expect(reportOf(result).ok).toBe(true)
     expect(result.writes).toBe(writes)

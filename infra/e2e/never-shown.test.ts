@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { roles } from '@logbook/contracts/identity.ts'
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, blogOf } from './blog.ts'
 import { cookiesOf } from './joining.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
@@ -19,9 +19,18 @@ const words = {
 }
 
 let logbook: Logbook
+let rulesBefore: unknown[]
+const setRules = async (rules: unknown[]) => {
+  const body = { rules }
+  const changed = await blogOf(logbook).askAs('owner', '/moderation/rules', { method: 'PUT', body })
+  expect(changed.status, changed.text).toBe(200)
+}
 beforeAll(async () => {
   logbook = await sharedLogbook()
+  const answer = await blogOf(logbook).askAs('owner', '/moderation/rules')
+  rulesBefore = JSON.parse(answer.text).rules
 })
+afterAll(() => setRules(rulesBefore))
 
 /** Everything that a watcher of a post is told until it is ended. */
 const watch = async (url: string) => {
@@ -45,12 +54,10 @@ const watch = async (url: string) => {
 /** A guest comments three times, once for each verdict, and edits one; someone watches. */
 const commented = async () => {
   const blog = blogOf(logbook)
-  const rules = [
+  await setRules([
     { kind: 'words', name: 'held', words: ['parcel'], action: 'hold' },
     { kind: 'words', name: 'no-oranges', words: ['orange'], action: 'reject' },
-  ]
-  const changed = await blog.askAs('owner', '/moderation/rules', { method: 'PUT', body: { rules } })
-  expect(changed.status, changed.text).toBe(200)
+  ])
   const post = await blog.write('Of letters', { tags: ['post'] })
   await blog.settled()
   const watcher = await watch(`${blog.api}/changes?post=${post.id}`)

@@ -9,7 +9,7 @@ export const until = async <Value>(
   what: string,
   { withinMs = patienceMs }: { withinMs?: number } = {},
 ): Promise<Exclude<Value, false | null | undefined | 0 | ''>> => {
-  const end = Date.now() + withinMs
+  const end = performance.now() + withinMs
   let last: unknown
   do {
     try {
@@ -20,6 +20,6 @@ export const until = async <Value>(
       last = error
     }
     await wait(pollMs)
-  } while (Date.now() < end)
+  } while (performance.now() < end)
   throw new Error(`Waited ${withinMs} ms in vain for ${what}`, { cause: last })
 }

@@ -43,10 +43,10 @@ export const createFleet = ({ place, dev, logs, onRefusal }: FleetOptions): Flee
   let ending = false
 
   const ready = async (name: ServiceName, signal: AbortSignal) => {
-    const begun = Date.now()
+    const begun = performance.now()
     let said = false
     while (!signal.aborted && !(await isReady(addressOf(name, place)))) {
-      if (!said && Date.now() - begun > limits.readySlowMs) {
+      if (!said && performance.now() - begun > limits.readySlowMs) {
         said = true
         logs.say(name, warn(`${name} is not ready yet; its lines above may say why`))
       }

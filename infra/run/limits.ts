@@ -15,4 +15,6 @@ export const limits = {
   changesSettleMs: 150,
   logLineCharsMax: 100_000,
   welcomePagesMax: 50,
+  /** How long the first post may take from the log to the readers. */
+  welcomeShownSeconds: 15,
 } as const

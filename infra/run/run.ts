@@ -80,6 +80,7 @@ const greet = async (place: Place): Promise<boolean> => {
       busUrl: addressOf('event-bus', place),
       token: serviceToken(operator, place.dataFolder),
       postsUrl: addressOf('posts', place),
+      queryUrl: addressOf('query', place),
     })
   } catch (error) {
     say(`The first post could not be written: ${error instanceof Error ? error.message : String(error)}`)
@@ -104,8 +105,8 @@ const listenForTheEnd = ({
 }): (() => void) => {
   let begunAt = 0
   const end = () => {
-    if (stopping.signal.aborted) return Date.now() - begunAt > limits.sameSignalMs ? kill() : undefined
-    begunAt = Date.now()
+    if (stopping.signal.aborted) return performance.now() - begunAt > limits.sameSignalMs ? kill() : undefined
+    begunAt = performance.now()
     say('Stopping …')
     stopping.abort()
   }

@@ -37,7 +37,7 @@ export class Supervised {
     if (this.#status === 'running' || this.#status === 'stopping') return
     this.#waiting.abort()
     this.#waiting = new AbortController()
-    const launchedAt = Date.now()
+    const launchedAt = performance.now()
     const child = this.#options.launch()
     this.#child = child
     this.#status = 'running'
@@ -84,7 +84,7 @@ export class Supervised {
 
   #died(how: string, launchedAt: number): void {
     this.#status = 'waiting'
-    if (Date.now() - launchedAt > limits.steadyAfterMs) this.#failures = 0
+    if (performance.now() - launchedAt > limits.steadyAfterMs) this.#failures = 0
     const bounds = { initial: limits.restartDelayMsMin, max: limits.restartDelayMsMax }
     const restartInMs = Math.round(backoff(bounds, this.#failures++))
     this.#options.onDeath({ how, restartInMs })

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { headers } from '@logbook/contracts/http/headers.ts'
 import { importOutcome } from '@logbook/contracts/http/posts.ts'
+import { z } from 'zod'
 import { limits } from './limits.ts'
 
 interface Welcome {
@@ -8,6 +10,7 @@ interface Welcome {
   /** The operator's. */
   token: string
   postsUrl: string
+  queryUrl: string
 }
 
 const nextOf = (link: string | null): string | undefined => /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
@@ -27,11 +30,20 @@ const hadPosts = async ({ busUrl, token }: Pick<Welcome, 'busUrl' | 'token'>): P
   return true
 }
 
+/** Waits, for a bounded time, until readers are shown all that the log holds now. */
+const shown = async ({ busUrl, queryUrl }: Pick<Welcome, 'busUrl' | 'queryUrl'>): Promise<void> => {
+  const health = await (await fetch(`${busUrl}/health`)).json()
+  const { position } = z.looseObject({ position: z.int() }).parse(health)
+  await fetch(`${queryUrl}/posts?limit=1`, {
+    headers: { [headers.minPosition]: String(position), Prefer: `wait=${limits.welcomeShownSeconds}` },
+  })
+}
+
 /**
- * Gives a blog that never had a post its first one, and resolves to whether it did. Its key makes sure that
- * there is never a second, whoever asks at the same time.
+ * Gives a blog that never had a post its first one, waits until readers see it, and resolves to whether it did. Its key makes
+ * sure that there is never a second, whoever asks at the same time.
  */
-export const welcome = async ({ busUrl, token, postsUrl }: Welcome): Promise<boolean> => {
+export const welcome = async ({ busUrl, token, postsUrl, queryUrl }: Welcome): Promise<boolean> => {
   if (await hadPosts({ busUrl, token })) return false
   const content = await readFile(join(import.meta.dirname, 'welcome.md'), 'utf8')
   const now = new Date().toISOString()
@@ -57,5 +69,6 @@ export const welcome = async ({ busUrl, token, postsUrl }: Welcome): Promise<boo
   if (!answer.ok) throw new Error(`posts answered ${answer.status}: ${await answer.text()}`)
   const [outcome] = importOutcome.array().parse(await answer.json())
   if (outcome?.outcome === 'refused') throw new Error(outcome.reason)
+  await shown({ busUrl, queryUrl })
   return true
 }
