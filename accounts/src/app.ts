@@ -41,6 +41,7 @@ import { onceOf } from './people/once.ts'
 import { peopleOf } from './people/people.ts'
 import { sessionsOf } from './people/sessions.ts'
 import { setupLink, setupOf } from './people/setup.ts'
+import { standingOf } from './people/standing.ts'
 import { createRoutes } from './routes.ts'
 import { createKeyStore, type KeyStore } from './secrets/key-store.ts'
 import { type MasterKey, openMasterKey } from './secrets/master-key.ts'
@@ -153,11 +154,13 @@ const openParts = async (given: Accounts) => {
   const erasures = erasuresOf({ db, keys, ring, mailer, clock, log })
   const follower = createFollower({ bus, db, log, erasures, restored, onOtherLog })
   const stores = storesOf(given, master)
+  const standing = standingOf({ db, ...stores, restored })
   const secure = config.publicUrl.startsWith('https:')
   const guests = guestCookieOf({ secret: master.secret('guests'), secure })
   return {
     ...{
       ...stores,
+      standing,
       auth,
       mailer,
       emailChanges,
@@ -195,7 +198,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
       snapshots: snapshotsOf(db),
       setup,
     }),
-    access: { table: access, verify: verifierOf(parts.signingKeys, given) },
+    access: { table: access, verify: parts.standing.verify(verifierOf(parts.signingKeys, given)) },
     description,
     health: healthOf({ ...parts, connected: config.smtp !== undefined }),
     metrics: metrics.registry,

@@ -48,16 +48,17 @@ export const createExchange = (given: ExchangeOptions) => {
       throw new Problem('unauthenticated', { detail: 'This token is not valid, or no longer.' })
     const { id: sub, role, name } = person
     const scopes = found.scopes === null ? {} : { scopes: found.scopes }
-    return { claims: { kind: 'person', sub, role, name, ...scopes }, setCookie: [] }
+    return { claims: { kind: 'person', sub, role, name, via: found.id, ...scopes }, setCookie: [] }
   }
 
   const bySession = async (cookie: string): Promise<{ claims?: AccessClaims; setCookie: string[] }> => {
     if (cookie === '') return { setCookie: [] }
     const { session, setCookie } = await auth.sessionOf(cookie)
-    const person = session && people.find(session.personId)
+    if (session === undefined) return { setCookie }
+    const person = people.find(session.personId)
     if (person === undefined) return { setCookie }
     const { id: sub, role, name } = person
-    return { claims: { kind: 'person', sub, role, name }, setCookie }
+    return { claims: { kind: 'person', sub, role, name, via: session.sessionId }, setCookie }
   }
 
   /** Whoever has no session, or no longer, may be a guest, and is told that their cookie has ended. */
@@ -83,7 +84,7 @@ export const createExchange = (given: ExchangeOptions) => {
     const iat = Math.floor(clock.now().getTime() / 1_000)
     const exp = iat + accessToken.secondsMax
     const { issuer: iss, audience: aud } = accessToken
-    const { sub: id, ...rest } = claims
+    const { sub: id, via: _, ...rest } = { via: undefined, ...claims }
     return {
       token: await signingKeys.sign({ ...claims, iss, aud, iat, exp }),
       expiresAt: new Date(exp * 1_000).toISOString(),

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { limits } from './limits.ts'
 import { mails } from './mail/texts.ts'
 import type { RoutesOptions } from './routes.ts'
-import { byHand, personIdOf } from './routes-self.ts'
+import { byHand } from './routes-self.ts'
 
 /** The query of `GET /people`. */
 export const peoplePage = z.object({
@@ -21,7 +21,7 @@ export const peoplePage = z.object({
 /** What an owner does with people: see them, give roles, invite. */
 export const routePeople = (
   router: Router,
-  { clock, people, invitations, once, mailer, config: { publicUrl }, onChange }: RoutesOptions,
+  { clock, people, invitations, once, standing, mailer, config: { publicUrl }, onChange }: RoutesOptions,
 ): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
 
@@ -37,8 +37,10 @@ export const routePeople = (
   router.patch('/people/:id', body, (req: Request, res: Response) => {
     const { role } = validate(accountBodies.setRole, req.body)
     byHand(callerOf(res))
-    const at = clock.now().toISOString()
-    const person = people.setRole(uuidParam(req, 'id'), role, { by: personIdOf(res), at })
+    const [id, at] = [uuidParam(req, 'id'), clock.now().toISOString()]
+    const person = standing.decide(callerOf(res), 'PATCH /people/:id', ({ id: by }) =>
+      people.setRole(id, role, { by, at }),
+    )
     onChange()
     res.json(person)
   })
@@ -52,14 +54,16 @@ export const routePeople = (
     byHand(callerOf(res))
     const key = idempotencyOf(req, res, { service: 'accounts', body: wanted })
     const linkOf = (token: string) => `${publicUrl}/invitation?token=${token}`
-    const { made } = once.run(key, {
-      make: (making) => {
-        const made = invitations.make({ ...wanted, by: personIdOf(res) }, making)
-        mailer.send(mails.invitation(made.email, made.role, linkOf(made.token)))
-        return made
-      },
-      find: (making) => invitations.again(making),
-    })
+    const { made } = standing.decide(callerOf(res), 'POST /invitations', ({ id: by }) =>
+      once.run(key, {
+        make: (making) => {
+          const made = invitations.make({ ...wanted, by }, making)
+          mailer.send(mails.invitation(made.email, made.role, linkOf(made.token)))
+          return made
+        },
+        find: (making) => invitations.again(making),
+      }),
+    )
     const { token, ...invitation } = made
     const link = linkOf(token)
     res

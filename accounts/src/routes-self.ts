@@ -26,7 +26,7 @@ export const personIdOf = (res: Response): string => {
 
 /** What people see and change of their own account. All is looked up by who calls: another's id opens nothing. */
 export const routeSelf = (router: Router, options: RoutesOptions): void => {
-  const { clock, auth, people, sessions, apiTokens, once, onChange } = options
+  const { clock, auth, people, sessions, apiTokens, once, standing, onChange } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const now = () => clock.now().toISOString()
   const own = (res: Response): PersonAccount => {
@@ -42,7 +42,7 @@ export const routeSelf = (router: Router, options: RoutesOptions): void => {
 
   router.patch('/me', body, (req: Request, res: Response) => {
     const { name } = validate(accountBodies.rename, req.body)
-    people.rename(own(res).id, name, now())
+    standing.decide(callerOf(res), 'PATCH /me', () => people.rename(own(res).id, name, now()))
     onChange()
     res.json(withWays(own(res)))
   })
@@ -68,10 +68,13 @@ export const routeSelf = (router: Router, options: RoutesOptions): void => {
     const wanted = validate(accountBodies.token, req.body)
     byHand(callerOf(res))
     const { id } = own(res)
-    const { made } = once.run(idempotencyOf(req, res, { service: 'accounts', body: wanted }), {
-      make: (making) => apiTokens.make(id, wanted, making),
-      find: (making) => apiTokens.again(making),
-    })
+    const key = idempotencyOf(req, res, { service: 'accounts', body: wanted })
+    const { made } = standing.decide(callerOf(res), 'POST /tokens', () =>
+      once.run(key, {
+        make: (making) => apiTokens.make(id, wanted, making),
+        find: (making) => apiTokens.again(making),
+      }),
+    )
     res.set('Cache-Control', 'no-store').status(201).json(made)
   })
 

@@ -21,6 +21,7 @@ import type { Once } from './people/once.ts'
 import type { People } from './people/people.ts'
 import type { Sessions } from './people/sessions.ts'
 import type { Setup } from './people/setup.ts'
+import type { Standing } from './people/standing.ts'
 import { routeErasures } from './routes-erasures.ts'
 import { routeJoining } from './routes-joining.ts'
 import { routeOperator } from './routes-operator.ts'
@@ -46,6 +47,7 @@ export interface RoutesOptions {
   invitations: Invitations
   once: Once
   setup: Setup
+  standing: Standing
   erasures: Erasures
   keys: KeyStore
   snapshots: Snapshots

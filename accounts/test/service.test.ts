@@ -46,6 +46,7 @@ describe('signing up, confirming, signing in and out', () => {
       sub: reader.id,
       role: 'reader',
       name: 'Rita',
+      via: (await accounts.ask('GET', '/sessions', { as: reader.jwt })).body[0].id,
     })
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(60)
     expect(JSON.stringify(payload)).not.toContain('example.org')

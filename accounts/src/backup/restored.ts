@@ -17,6 +17,8 @@ export const markRestored = (db: Database, at: Date): void =>
     .immediate()
 
 export interface Restored {
+  /** True until the log was read: who is known here may have been erased or given another role since. */
+  pending(): boolean
   /** A role as it was changed since the copy was made. Part of the transaction that reads the log. */
   followRole(id: string, role: Role, by: string | null): void
   /** Throws `unavailable` while it is pending, but to those who need no person: services, and whoever backs it up. */
@@ -49,6 +51,7 @@ export const restoredIn = ({ db, knows }: { db: Database; knows: () => boolean }
     return marked
   }
   return {
+    pending,
     followRole(id, role, by) {
       if (!marked) return
       setRole.run(role, by, id)

@@ -8,7 +8,7 @@ const deletions = [
   'DELETE FROM passkey WHERE userId = @id',
   "DELETE FROM verification WHERE instr(value, @id) > 0 OR (@email <> '' AND instr(value, @email) > 0)",
   'DELETE FROM api_token WHERE person_id = @id',
-  'DELETE FROM invitation WHERE email = @email',
+  'DELETE FROM invitation WHERE email = @email OR by = @id',
   "DELETE FROM mail WHERE person_id = @id OR (@email <> '' AND recipient = @email)",
   'DELETE FROM email_change WHERE person_id = @id',
   'DELETE FROM announced WHERE person_id = @id',

@@ -48,6 +48,7 @@ const statements = (db: Database) => ({
     'INSERT INTO api_token (id, hash, person_id, role, name, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   ),
   byHash: db.prepare<[Buffer], Row>(`SELECT ${columns} FROM api_token WHERE hash = ?`),
+  byId: db.prepare<[string], Row>(`SELECT ${columns} FROM api_token WHERE id = ?`),
   ofPerson: db.prepare<[string], Row>(`SELECT ${columns} FROM api_token WHERE person_id = ? ORDER BY id`),
   machines: db.prepare<[], Row>(`SELECT ${columns} FROM api_token WHERE person_id IS NULL ORDER BY id`),
   used: db.prepare<[string, string]>('UPDATE api_token SET last_used_at = ? WHERE id = ?'),
@@ -122,8 +123,15 @@ export const apiTokensOf = ({ db, clock }: { db: Database; clock: Clock }) => {
     revokeMachine(id: string): void {
       if (sql.removeMachine.run(id).changes === 0) throw notFound('such token')
     },
+    /** False once it was taken back. */
+    isThere: (id: string): boolean => sql.byId.get(id) !== undefined,
+    /** The token that is nobody's, as who calls with it; undefined where there is none of this id. */
+    machine(id: string): { role: Role; name: string } | undefined {
+      const row = sql.byId.get(id)
+      return row?.role == null ? undefined : { role: row.role, name: row.name }
+    },
     /** Whose token this is, and where it may be used; undefined where it is none, or no longer. */
-    bearerOf(token: string): { bearer: Bearer; scopes: string[] | null } | undefined {
+    bearerOf(token: string): { id: string; bearer: Bearer; scopes: string[] | null } | undefined {
       const row = sql.byHash.get(secretHash(token))
       if (row === undefined) return undefined
       const now = clock.now()
@@ -131,10 +139,10 @@ export const apiTokensOf = ({ db, clock }: { db: Database; clock: Clock }) => {
       // Either way: what was written down when the clock was ahead is written anew.
       if (Math.abs(now.getTime() / 60_000 - minutes(row.last_used_at)) >= limits.tokenUsedMinutesMin)
         sql.used.run(now.toISOString(), row.id)
-      const { scopes } = listed(row)
-      if (row.person_id !== null) return { bearer: { kind: 'person', id: row.person_id }, scopes }
+      const { id, scopes } = listed(row)
+      if (row.person_id !== null) return { id, bearer: { kind: 'person', id: row.person_id }, scopes }
       if (row.role === null) return undefined
-      return { bearer: { kind: 'machine', id: row.id, name: row.name, role: row.role }, scopes }
+      return { id, bearer: { kind: 'machine', id: row.id, name: row.name, role: row.role }, scopes }
     },
   }
 }

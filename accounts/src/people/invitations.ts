@@ -10,18 +10,23 @@ import type { Making } from './once.ts'
 export type Invitations = ReturnType<typeof invitationsOf>
 
 const columns = 'id, email, role, created_at AS createdAt, expires_at AS expiresAt'
+/** Of who may invite now: an invitation counts no longer than the role of its owner. */
+const byOwner = `(EXISTS (SELECT 1 FROM user WHERE user.id = invitation.by AND user.role = 'owner')
+  OR EXISTS (SELECT 1 FROM api_token WHERE api_token.id = invitation.by AND person_id IS NULL AND api_token.role = 'owner'))`
+
 const statements = (db: Database) => ({
   // A new one to the same address takes the place of the last.
   insert: db.prepare<[string, Buffer, string, string, string, string, string]>(
     'INSERT OR REPLACE INTO invitation (id, hash, email, role, by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   ),
   open: db.prepare<[string], Invitation>(
-    `SELECT ${columns} FROM invitation WHERE expires_at > ? ORDER BY id`,
+    `SELECT ${columns} FROM invitation WHERE expires_at > ? AND ${byOwner} ORDER BY id`,
   ),
   byHash: db.prepare<[Buffer, string], Invitation & { by: string }>(
-    `SELECT ${columns}, by FROM invitation WHERE hash = ? AND expires_at > ?`,
+    `SELECT ${columns}, by FROM invitation WHERE hash = ? AND expires_at > ? AND ${byOwner}`,
   ),
   remove: db.prepare<[string]>('DELETE FROM invitation WHERE id = ?'),
+  use: db.prepare<[string]>(`DELETE FROM invitation WHERE id = ? AND ${byOwner}`),
   forget: db.prepare<[string]>('DELETE FROM invitation WHERE expires_at <= ?'),
 })
 
@@ -59,9 +64,9 @@ export const invitationsOf = ({ db, clock }: { db: Database; clock: Clock }) => 
       if (found === undefined) throw notFound('such invitation, or it was used, withdrawn or is too old')
       return found
     },
-    /** Part of the transaction that gives the role. Throws `not-found` where someone else was first. */
+    /** Part of the transaction that gives the role. Throws `not-found` where someone else was first, or who invited is no owner any more. */
     use(id: string): void {
-      if (sql.remove.run(id).changes === 0) throw notFound('such invitation')
+      if (sql.use.run(id).changes === 0) throw notFound('such invitation')
     },
     withdraw(id: string): void {
       if (sql.remove.run(id).changes === 0) throw notFound('such invitation')

@@ -38,6 +38,7 @@ const statements = (db: Database) => ({
   setRole: db.prepare<[string, string, string, string]>(
     'UPDATE user SET role = ?, roleBy = ?, updatedAt = ? WHERE id = ?',
   ),
+  withdrawInvitations: db.prepare<[string]>('DELETE FROM invitation WHERE by = ?'),
   owners: db.prepare<[], number>("SELECT count(*) FROM user WHERE role = 'owner'").pluck(),
   ways: db.prepare<[string], { providerId: string; hasPassword: number }>(
     'SELECT providerId, password IS NOT NULL AS hasPassword FROM account WHERE userId = ?',
@@ -67,6 +68,8 @@ export const peopleOf = (db: Database) => {
       if (person.role === role) return person
       refuseLastOwner(person)
       sql.setRole.run(role, by, at, id)
+      // They end with the role, and do not come back with it.
+      if (person.role === 'owner') sql.withdrawInvitations.run(id)
       return { ...person, role }
     },
   )

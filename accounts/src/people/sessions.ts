@@ -12,10 +12,13 @@ export const sessionsOf = (db: Database) => {
     'SELECT id, createdAt, expiresAt, ipAddress, userAgent FROM session WHERE userId = ? AND expiresAt > ? ORDER BY id DESC',
   )
   const remove = db.prepare<[string, string]>('DELETE FROM session WHERE id = ? AND userId = ?')
+  const isThere = db.prepare<[string], number>('SELECT 1 FROM session WHERE id = ?').pluck()
   const forget = db.prepare<[string]>('DELETE FROM session WHERE expiresAt <= ?')
   const forgetSecrets = db.prepare<[string]>('DELETE FROM verification WHERE expiresAt <= ?')
   return {
     of: (personId: string, now: string): Kept[] => list.all(personId, now),
+    /** False once it was ended. */
+    isThere: (id: string): boolean => isThere.get(id) !== undefined,
     /** Throws `not-found` for another's session as for one that never was. */
     end(personId: string, id: string): void {
       if (remove.run(id, personId).changes === 0) throw notFound('such session')

@@ -14,6 +14,8 @@ export interface Person {
   role: Role
   name: string
   scopes?: readonly string[]
+  /** The session or API token that the access token was given for: with it ends what accounts does for this caller. */
+  via?: string
 }
 
 /** Who makes a request, as a service sees it once it has verified what was shown. */
@@ -47,6 +49,7 @@ export const accessClaims = z.discriminatedUnion('kind', [
     role,
     name: z.string().max(bounds.nameCharsMax),
     scopes: z.array(z.string()).optional(),
+    via: entityId.optional(),
   }),
 ])
 export type AccessClaims = z.infer<typeof accessClaims>

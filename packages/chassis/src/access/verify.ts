@@ -29,8 +29,12 @@ const notKnown = (detail: string): Problem => new Problem('unauthenticated', { d
 const callerOfClaims = (payload: unknown): Caller => {
   const { sub: id, ...claims } = accessClaims.parse(payload)
   if (claims.kind === 'guest') return { kind: 'guest', id }
-  const { kind, role, name, scopes } = claims
-  return scopes === undefined ? { kind, id, role, name } : { kind, id, role, name, scopes }
+  const { kind, role, name, scopes, via } = claims
+  return {
+    ...{ kind, id, role, name },
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(via === undefined ? {} : { via }),
+  }
 }
 
 interface VerifyOptions {
