@@ -5,11 +5,12 @@ import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import { Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import { Registry } from 'prom-client'
 import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
+import { checkOwnHost } from './checks/own-host.ts'
 import { createPublicAddress } from './checks/public-address.ts'
 import { cspReportRoutes } from './csp-reports.ts'
 import { createDevelopmentSocket } from './development-socket.ts'
@@ -46,6 +47,17 @@ export interface GatewayOptions {
 /** What the gateway may answer itself. All else, which is nearly all, goes on without a look at these routes. */
 const ownPaths = /^\/(?:health|metrics|csp-reports|docs|api\/openapi\.json)(?:$|[/?])/
 
+const assignRequestId: RequestHandler = (req, res, next) => {
+  res.set(headers.requestId, requestIdOf(req))
+  next()
+}
+
+const callersOf = ({
+  serviceToken,
+  ...at
+}: Pick<GatewayOptions, 'serviceToken'> & { accountsUrl: string; clock: Clock }) =>
+  serviceToken === undefined ? undefined : createCallers(createExchange({ ...at, serviceToken }))
+
 /** The one address that a browser talks to. It holds no state but counts and what it remembers of others: any number of them may run. */
 export const createGateway = ({
   upstreams,
@@ -72,10 +84,7 @@ export const createGateway = ({
   })
   const address = createPublicAddress(publicUrl)
   const clients = createClientAddress(trustedProxies)
-  const callers =
-    serviceToken === undefined
-      ? undefined
-      : createCallers(createExchange({ accountsUrl: upstreams.accounts, serviceToken, clock }))
+  const callers = callersOf({ accountsUrl: upstreams.accounts, serviceToken, clock })
 
   const { accounts: _, ...others } = upstreams
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
@@ -94,12 +103,13 @@ export const createGateway = ({
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
   const own = Router({ caseSensitive: true, strict: true })
-  own.use(['/health', '/csp-reports', '/docs', '/api/openapi.json'], (req, res, next) => {
-    res.set(headers.requestId, requestIdOf(req))
-    next()
+  own.use(['/health', '/csp-reports', '/docs', '/api/openapi.json'], assignRequestId)
+  const { health, closing, isScraper, mayKnow, routes } = createHealth({
+    urls: asked,
+    scraperToken,
+    load: load.state,
   })
-  const { health, closing, mayKnow, routes } = createHealth({ urls: asked, scraperToken, load: load.state })
-  own.use(canonicalOnly())
+  own.use(checkOwnHost({ address, isScraper }), canonicalOnly())
   own.use(routes, cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   own.use(docsRoutes(upstreams))
   // What the app of every service answers; metrics are not for whoever reaches the blog.

@@ -131,12 +131,11 @@ const healthOfAll = async ({ urls, scraperToken, own, load }: HealthOptions): Pr
   }
 }
 
-/** True for who may know what is inside: programs of this machine, and whoever shows the scraper's token. */
-const createMayKnow = (scraperToken: string | undefined) => {
+/** True for who shows the scraper's token. */
+const createIsScraper = (scraperToken: string | undefined) => {
   const serviceOf =
     scraperToken === undefined ? undefined : servicesBy(digestsOf({ [scraper]: scraperToken }))
   return (req: Request): boolean => {
-    if (comesFromHere(req)) return true
     const token = bearerOf(req.headers.authorization ?? '')
     return token !== undefined && serviceOf?.(token) !== undefined
   }
@@ -183,9 +182,12 @@ export const createHealth = (options: Omit<HealthOptions, 'own'>) => {
     const lanes = Object.values(options.load().requests)
     return { ready, connections: { queued: lanes.reduce((sum, { waiting }) => sum + waiting, 0) } }
   }
-  const mayKnow = createMayKnow(options.scraperToken)
+  const isScraper = createIsScraper(options.scraperToken)
+  /** True for who may know what is inside: programs of this machine, and the scraper. */
+  const mayKnow = (req: Request): boolean => comesFromHere(req) || isScraper(req)
   return {
     health,
+    isScraper,
     mayKnow,
     routes: healthRoutes({ ...options, own: health, mayKnow }),
     closing: () => {

@@ -44,10 +44,57 @@ describe('another name', () => {
     expect((await agent.get('/api/posts').set('Host', host)).status).toBe(200)
   })
 
-  it('is no matter to who asks how it is', async () => {
+  const own = [
+    ...['/health', '/health/live', '/health/ready', '/metrics'],
+    ...['/docs', '/docs/', '/docs/start.js', '/docs/swagger-ui-bundle.js', '/api/openapi.json'],
+    ...['/health/x', '/docs/x', '/csp-reports'],
+  ]
+
+  it.each(own)(
+    'than its own is answered with nothing that the gateway has itself, such as %s',
+    async (path) => {
+      const { agent } = await startGateway()
+      for (const host of [
+        'evil.example',
+        'blog.example.evil.example',
+        'blog.example:8080',
+        '10.1.2.3.nip.example',
+      ])
+        for (const method of ['get', 'post', 'options'] as const) {
+          const answer = await agent[method](path).set('Host', host)
+          expect([method, host, answer.status, answer.body.code]).toEqual([method, host, 403, 'forbidden'])
+          expect(answer.headers['x-content-type-options']).toBe('nosniff')
+        }
+    },
+  )
+
+  it('that comes twice is refused to who asks how it is', async () => {
+    const { url } = await startGateway()
+    const text = lines('GET /health HTTP/1.1', 'Host: 10.1.2.3', 'Host: x', 'Connection: close', '', '')
+    expect(await raw(url, text)).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it('may be any IP address to who asks how it is, and to nobody else', async () => {
     const { agent } = await startGateway()
-    for (const path of ['/health', '/health/live', '/health/ready'])
-      expect((await agent.get(path).set('Host', '10.1.2.3:3000')).status).toBe(200)
+    for (const host of ['10.1.2.3:3000', '10.1.2.3', '[fd00::7]:3000']) {
+      const statusOf = async (path: string) => (await agent.get(path).set('Host', host)).status
+      for (const path of ['/health', '/health/live', '/health/ready'])
+        expect(await statusOf(path), path).toBe(200)
+      for (const path of ['/docs', '/api/openapi.json', '/', '/api/posts'])
+        expect(await statusOf(path), path).toBe(403)
+    }
+  })
+
+  it('may be any to a scraper, and to it alone', async () => {
+    const scraperToken = 'a-token-that-only-a-scraper-has'
+    const { agent } = await startGateway({ scraperToken })
+    const by = (token: string, path: string) =>
+      agent.get(path).set({ Host: 'gateway:3000', Authorization: `Bearer ${token}` })
+    for (const path of ['/metrics', '/health']) {
+      expect((await by(scraperToken, path)).status).toBe(200)
+      expect((await by('another', path)).status).toBe(403)
+    }
+    expect((await by(scraperToken, '/docs')).status).toBe(403)
   })
 
   it('in X-Forwarded-Host gets nowhere', async () => {

@@ -126,6 +126,22 @@ describe('GET /health', () => {
       expect((await from('/health', token)).body).toMatchObject({ complaints, parked: 2 })
   })
 
+  it.each([
+    'evil.example',
+    'evil.example:4000',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '10.1.2.3',
+  ])('tells no details to a page whose name %j was made to point to this machine', async (name) => {
+    const { body } = await http.get('/health').set('Host', name)
+    expect(body).toEqual({ status: 'degraded', service: 'things', ready: true })
+  })
+
+  it('tells details by any name of this machine', async () => {
+    for (const name of ['localhost', 'LOCALHOST:4000', '127.0.0.1:4000', '127.9.9.9', '[::1]:4000', '[::1]'])
+      expect((await http.get('/health').set('Host', name)).body, name).toMatchObject({ parked: 2 })
+  })
+
   it('lets the scraper read metrics, and nothing else', async () => {
     expect((await from('/metrics', tokens[scraper])).status).toBe(200)
     expect((await from('/secret', tokens[scraper])).status).toBe(403)
