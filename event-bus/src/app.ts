@@ -153,10 +153,10 @@ export const createEventBus = ({
   })
   return {
     app,
-    start() {
+    async start() {
       log.info({ position: store.head(), ...logHeaders }, 'the log is open')
       if (isOpen) log.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
-      subscriptions?.start()
+      await subscriptions?.start()
     },
     drain: () => closing.abort(),
     async close() {

@@ -55,4 +55,6 @@ export interface Claim {
 export interface Feed {
   events: readonly Pick<Delivery, 'position' | 'id' | 'subject' | 'time'>[]
   position: number
+  /** Of the event at that position. */
+  checksum: string
 }

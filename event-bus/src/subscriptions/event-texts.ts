@@ -54,7 +54,7 @@ export const eventTexts = async (
     }
     const text = found.get(position)
     if (text === undefined)
-      throw new Problem('internal', { detail: `Position ${position} is not in the log.` })
+      throw new Problem('unavailable', { detail: `Position ${position} is not in the log.`, retryAfter: 1 })
     bytes += Buffer.byteLength(text)
     if (texts.length > 0 && bytes > limits.claimBytesMax) break
     texts.push(text)

@@ -9,8 +9,9 @@ import type { Subscription } from './subscription.ts'
 
 const backoffMs = { initial: 100, max: 5_000 } as const
 
-const feedOf = ({ events, position }: StoredPage, prefix: string): Feed => ({
+const feedOf = ({ events, position }: StoredPage, checksum: string, prefix: string): Feed => ({
   position,
+  checksum,
   events: events.flatMap((text) => {
     const { position, id, subject, time } = JSON.parse(text) as RecordedEvent
     return subject.startsWith(prefix) ? [{ position, id, subject, time: Date.parse(time) }] : []
@@ -18,13 +19,10 @@ const feedOf = ({ events, position }: StoredPage, prefix: string): Feed => ({
 })
 
 /** Why the log is not read any further at the moment; undefined if there is nothing against it. */
-const obstacle = ({ run, state }: Subscription, head: number): string | undefined => {
-  if (run.cursor > head)
-    return `The log ends at ${head}, before this subscription's place: it is not the log that was read before.`
-  if (state.window.parked >= limits.parkedMax)
-    return `${limits.parkedMax} events are parked. Replay or skip some, and it goes on.`
-  return undefined
-}
+const obstacle = ({ state }: Subscription): string | undefined =>
+  state.window.parked >= limits.parkedMax
+    ? `${limits.parkedMax} events are parked. Replay or skip some, and it goes on.`
+    : undefined
 
 /**
  * Reads the log after the subscription's cursor into its window, a page at a time, as far as there is room: what is not
@@ -32,7 +30,11 @@ const obstacle = ({ run, state }: Subscription, head: number): string | undefine
  */
 export const feedFromLog = async (
   subscription: Subscription,
-  { store, log, ended }: { store: Pick<LogStore, 'read' | 'head'>; log: Logger; ended: AbortSignal },
+  {
+    store,
+    log,
+    ended,
+  }: { store: Pick<LogStore, 'read' | 'head' | 'checksumAt'>; log: Logger; ended: AbortSignal },
 ): Promise<void> => {
   const feedOne = async (): Promise<void> => {
     const { run, cursor, revision, settings } = subscription.run
@@ -44,16 +46,27 @@ export const feedFromLog = async (
       bytesMax: limits.chunkBytesMax,
       ...(types === undefined ? {} : { types }),
     })
+    const checksum = (await store.checksumAt(page.position)) ?? ''
     const now = subscription.run
     // A reset, another choice of events or a failed commit came between: this page is not what comes next.
     if (ended.aborted || now.run !== run || now.cursor !== cursor || now.revision !== revision) return
-    subscription.feed(feedOf(page, subjectPrefix))
+    subscription.feed(feedOf(page, checksum, subjectPrefix))
+  }
+
+  /** A place that was set, and not read up to, has no mark yet. */
+  const markPlace = async (): Promise<void> => {
+    const { run, cursor } = subscription.run
+    if (cursor === 0 || subscription.state.marks.at(-1)?.position === cursor) return
+    const checksum = await store.checksumAt(cursor)
+    const now = subscription.run
+    if (ended.aborted || checksum === undefined || now.run !== run || now.cursor !== cursor) return
+    subscription.change((state) => state.mark(checksum))
   }
 
   const mayRead = (): boolean => {
     const head = store.head()
     const { run, state } = subscription
-    subscription.fault = obstacle(subscription, head) ?? null
+    subscription.fault = obstacle(subscription) ?? null
     // Half a window at a time, so that a slow consumer does not have the log read for it event by event.
     const room = state.window.size <= limits.windowMax / 2
     return subscription.fault === null && room && run.state !== 'ended' && run.cursor < head
@@ -61,6 +74,7 @@ export const feedFromLog = async (
 
   for (let failures = 0; !ended.aborted; ) {
     try {
+      await markPlace()
       // From the look to the wait nothing is awaited, so an append either shows in the head or wakes.
       if (mayRead()) await feedOne()
       else await subscription.room.next({ signal: ended })

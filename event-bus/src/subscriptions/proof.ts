@@ -20,6 +20,8 @@ interface Proving {
   subscription: Subscription
   store: SubscriptionStore
   log: Log
+  /** Aborts when whoever asked has left. */
+  left: AbortSignal
 }
 
 interface Known {
@@ -57,16 +59,21 @@ const faultOf = (position: number, { settled, waiting }: Known): Fault | undefin
 
 /** Every event that the log has for this subscription, up to its place, against what became of it. */
 const proveAgainstLog = async (
-  { subscription, store, log }: Proving,
+  proving: Proving,
   { run, after, upTo }: { run: number; after: number; upTo: number },
 ): Promise<{ counts: Counts; fault: Fault | undefined }> => {
+  const { subscription, store, log } = proving
   const { types, subjectPrefix = '' } = subscription.run.settings
   const counts: Counts = { expected: 0, acknowledged: 0, skipped: 0, parked: 0, outstanding: 0 }
   for (let from = after; from < upTo; ) {
     const request = { after: from, limit: pageMax, bytesMax: limits.chunkBytesMax }
     const page = await log.read({ ...request, ...(types ? { types } : {}) })
-    assertSameRun(subscription, run)
+    assertGoesOn(proving, run)
     const end = Math.min(page.position, upTo)
+    if (end <= from) {
+      const detail = `It was read for this subscription, but the log ends at ${from}.`
+      return { counts, fault: { kind: 'unexpected', position: from + 1, detail } }
+    }
     // From here to the end of the page nothing is awaited: a position is in one place or the other, never between.
     subscription.state.flush()
     const known = knownBetween(store, run, { after: from, upTo: end })
@@ -136,9 +143,10 @@ interface Rolling {
 
 /** Every settlement in the order in which it was made: each subject in its order, and each consumer's hash as the log makes it. */
 const proveOrder = async (
-  { subscription, store, log }: Proving,
+  proving: Proving,
   { run, sequence }: { run: number; sequence: number },
 ): Promise<{ rolling: Map<number, Rolling>; fault: Fault | undefined }> => {
+  const { store, log } = proving
   const eventAt = lookUpIn(log)
   const furthest = new Furthest(limits.proofSubjectsMax)
   const rolling = new Map<number, Rolling>()
@@ -162,12 +170,13 @@ const proveOrder = async (
     }
     after = rows.at(-1)?.sequence ?? sequence
     await afterIo()
-    assertSameRun(subscription, run)
+    assertGoesOn(proving, run)
   }
   return { rolling, fault: undefined }
 }
 
-const assertSameRun = (subscription: Subscription, run: number): void => {
+const assertGoesOn = ({ subscription, left }: Proving, run: number): void => {
+  if (left.aborted) throw new Problem('unavailable', { detail: 'Whoever asked for the proof has left.' })
   if (subscription.closed || subscription.run.run !== run)
     throw new Problem('conflict', { detail: 'The subscription was reset while it was being proved.' })
 }

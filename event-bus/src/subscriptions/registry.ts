@@ -11,6 +11,7 @@ import { feedFromLog } from './feeder.ts'
 import type { Post } from './post.ts'
 import { pushDeliveries } from './pusher.ts'
 import type { Run } from './rows.ts'
+import { moveTo } from './same-log.ts'
 import type { SubscriptionStore } from './store.ts'
 import { Subscription } from './subscription.ts'
 import { createFence } from './subscription-state.ts'
@@ -70,6 +71,28 @@ export class Registry {
     this.#parts = parts
     this.#fence = createFence(parts.store.lastToken())
     for (const run of parts.store.runs()) this.#open(run)
+  }
+
+  /**
+   * Compares the log with what each place was a place of. A subscription that was read from another log goes back to where the two
+   * part, and its leases end. Nothing may be asked of the registry before.
+   */
+  async compare(): Promise<void> {
+    const { log, logger } = this.#parts
+    const { id, epoch } = log.identity
+    for (const { subscription } of this.#entries.values()) {
+      const { name, cursor, logId, logEpoch } = subscription.run
+      const { marks } = subscription.state
+      const move = await moveTo(log, { cursor, logId, logEpoch, marks })
+      if (move !== undefined) {
+        subscription.reset({ position: move.to, log: { id, epoch } }, move.reason)
+        logger.warn(
+          { subscription: name, from: cursor, ...move },
+          'a subscription was reset: the log is not the one that it was read from',
+        )
+      } else if (logId !== id || logEpoch !== epoch)
+        subscription.change((state) => state.change({ logId: id, logEpoch: epoch }))
+    }
   }
 
   start(): void {
@@ -145,9 +168,9 @@ export class Registry {
 
   /** Throws `conflict` if the log does not go that far. */
   reset(subscription: Subscription, position: number): void {
-    const head = this.#parts.log.head()
-    if (position > head) throw aheadOfLog({ after: position, head })
-    subscription.reset(position)
+    const { head, identity } = this.#parts.log
+    if (position > head()) throw aheadOfLog({ after: position, head: head() })
+    subscription.reset({ position, log: { id: identity.id, epoch: identity.epoch } }, 'asked')
     this.#purgeSoon()
   }
 
@@ -156,7 +179,8 @@ export class Registry {
       throw new Problem('conflict', {
         detail: `There are ${limits.subscriptionsMax} subscriptions, which is as many as this bus keeps.`,
       })
-    const head = this.#parts.log.head()
+    const { log } = this.#parts
+    const head = log.head()
     const from = asked.from === 'start' ? 0 : asked.from === 'now' ? head : asked.from
     if (from > head) throw aheadOfLog({ after: from, head })
     const run = this.#parts.store.create({
@@ -164,6 +188,7 @@ export class Registry {
       createdAt: this.#parts.clock.now().getTime(),
       ...{ origin: from, cursor: from, previous: 0, sequence: 0 },
       ...{ attempts: 0, acknowledged: 0, skipped: 0 },
+      ...{ logId: log.identity.id, logEpoch: log.identity.epoch, moved: null },
     })
     const entry = this.#open(run)
     if (this.#started) this.#run(entry)

@@ -140,9 +140,11 @@ export const routeParked = (router: Router, { registry, store, log, now }: Manag
     const subscription = named(req, res)
     if (proofs >= limits.proofsMax)
       throw new Problem('too-many', { detail: 'Other subscriptions are being proved.', retryAfter: 2 })
+    const left = new AbortController()
+    res.once('close', () => left.abort())
     proofs += 1
     try {
-      const proof = await proveSubscription({ subscription, store, log })
+      const proof = await proveSubscription({ subscription, store, log, left: left.signal })
       res.set('Cache-Control', 'no-store').json(proof)
     } finally {
       proofs -= 1

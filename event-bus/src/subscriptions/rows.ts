@@ -1,5 +1,12 @@
-import { type SubscriptionSettings, subscriptionBounds } from '@logbook/contracts/http/subscriptions.ts'
+import {
+  type SubscriptionSettings,
+  type SubscriptionStatus,
+  subscriptionBounds,
+} from '@logbook/contracts/http/subscriptions.ts'
 import type { Delivery, DeliveryState } from './delivery.ts'
+
+/** The last time that its place was set to another. */
+export type Moved = NonNullable<SubscriptionStatus['reset']>
 
 /** A subscription as its file has it: what it is, and how far it has come. */
 export interface Run {
@@ -21,6 +28,10 @@ export interface Run {
   attempts: number
   acknowledged: number
   skipped: number
+  /** Of which log `cursor` is a position; null where it was written before logs had an identity. */
+  logId: string | null
+  logEpoch: number | null
+  moved: Moved | null
 }
 
 /** What a consumer has acknowledged, in its own order. */

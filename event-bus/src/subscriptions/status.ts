@@ -34,7 +34,7 @@ export const statusOf = (
   const next = state.window.firstInPlace()
   const place = next === undefined ? run.cursor : next.position - 1
   return {
-    ...{ name: run.name, revision: run.revision, state: run.state, epoch: run.run },
+    ...{ name: run.name, revision: run.revision, state: run.state, epoch: run.run, reset: run.moved },
     fault: run.fault ?? subscription.fault,
     settings: withoutSecret(run.settings),
     createdAt: new Date(run.createdAt).toISOString(),

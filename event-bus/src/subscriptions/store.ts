@@ -1,41 +1,29 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
-import type { Delivery } from './delivery.ts'
-import {
-  type Consumer,
-  type DeliveryRow,
-  deliveryOf,
-  type Run,
-  resumed,
-  type SettledRow,
-  valuesOf,
-} from './rows.ts'
+import { deliveriesOf } from './delivery-rows.ts'
+import { type Mark, marksOf } from './marks.ts'
+import type { Consumer, Moved, Run } from './rows.ts'
 import type { Journal } from './window.ts'
 
 const runColumns = `run, name, revision, settings, state, fault, created_at AS createdAt, origin, cursor, previous,
-  sequence, attempts, acknowledged, skipped`
-const deliveryColumns = `position, id, subject, previous, time, attempts, first_attempt_at AS firstAttemptAt,
-  last_attempt_at AS lastAttemptAt, status, reason, body_excerpt AS bodyExcerpt, state, token, consumer, at,
-  replayed, left_ms AS leftMs`
-const parked = "state IN ('failed', 'behind')"
+  sequence, attempts, acknowledged, skipped, log_id AS logId, log_epoch AS logEpoch, moved`
 const purgeRowsMax = 5_000
 
-type StoredRun = Omit<Run, 'settings'> & { settings: string }
-type Page = { after: number; limit: number }
+type StoredRun = Omit<Run, 'settings' | 'moved'> & { settings: string; moved: string | null }
 
 const runStatements = (db: Database) => ({
   runs: db.prepare<[], StoredRun>(`SELECT ${runColumns} FROM runs ORDER BY name`),
   insert: db.prepare<[Omit<StoredRun, 'run'>]>(
     `INSERT INTO runs (name, revision, settings, state, fault, created_at, origin, cursor, previous, sequence, attempts,
-       acknowledged, skipped)
+       acknowledged, skipped, log_id, log_epoch, moved)
      VALUES (@name, @revision, @settings, @state, @fault, @createdAt, @origin, @cursor, @previous, @sequence, @attempts,
-       @acknowledged, @skipped)`,
+       @acknowledged, @skipped, @logId, @logEpoch, @moved)`,
   ),
   update: db.prepare<[StoredRun]>(
     `UPDATE runs SET revision = @revision, settings = @settings, state = @state, fault = @fault, origin = @origin,
        cursor = @cursor, previous = @previous, sequence = @sequence, attempts = @attempts,
-       acknowledged = @acknowledged, skipped = @skipped
+       acknowledged = @acknowledged, skipped = @skipped, log_id = @logId, log_epoch = @logEpoch, moved = @moved
      WHERE run = @run`,
   ),
   remove: db.prepare<[number]>('DELETE FROM runs WHERE run = ?'),
@@ -43,9 +31,6 @@ const runStatements = (db: Database) => ({
   gone: db.prepare<[], number>('SELECT run FROM gone LIMIT 1').pluck(),
   addGone: db.prepare<[number]>('INSERT INTO gone (run) VALUES (?)'),
   dropGone: db.prepare<[number]>('DELETE FROM gone WHERE run = ?'),
-  moveParked: db.prepare<[number, number, number]>(
-    `UPDATE deliveries SET run = ? WHERE run = ? AND position <= ? AND ${parked}`,
-  ),
   token: db.prepare<[], number>('SELECT last_token FROM fence').pluck(),
   setToken: db.prepare<[number]>('UPDATE fence SET last_token = ?'),
   consumers: db.prepare<[number], Consumer>(
@@ -58,61 +43,13 @@ const runStatements = (db: Database) => ({
   ),
 })
 
-const deliveryStatements = (db: Database) => ({
-  open: db.prepare<[number], DeliveryRow>(
-    `SELECT ${deliveryColumns} FROM deliveries WHERE run = ? AND state IN ('waiting', 'leased')`,
-  ),
-  parkedBySubject: db
-    .prepare<[number], [string, number]>(
-      `SELECT subject, count(*) FROM deliveries WHERE run = ? AND ${parked} GROUP BY subject`,
-    )
-    .raw(),
-  parked: db.prepare<[number, number, number], DeliveryRow>(
-    `SELECT ${deliveryColumns} FROM deliveries
-     WHERE run = ? AND position > ? AND ${parked} ORDER BY position LIMIT ?`,
-  ),
-  parkedOf: db.prepare<[number, string, number, number], DeliveryRow>(
-    `SELECT ${deliveryColumns} FROM deliveries
-     WHERE run = ? AND subject = ? AND position > ? AND ${parked} ORDER BY position LIMIT ?`,
-  ),
-  between: db.prepare<[number, number, number], DeliveryRow>(
-    `SELECT ${deliveryColumns} FROM deliveries WHERE run = ? AND position > ? AND position <= ? ORDER BY position`,
-  ),
-  // By place rather than by name: these run for every delivery, and names cost more than the rows.
-  put: db.prepare<[(string | number | null)[]]>(
-    `INSERT INTO deliveries (run, position, id, subject, previous, time, attempts, first_attempt_at, last_attempt_at,
-       status, reason, body_excerpt, state, token, consumer, at, replayed, left_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (run, position) DO UPDATE SET attempts = excluded.attempts,
-       first_attempt_at = excluded.first_attempt_at, last_attempt_at = excluded.last_attempt_at,
-       status = excluded.status, reason = excluded.reason, body_excerpt = excluded.body_excerpt,
-       state = excluded.state, token = excluded.token, consumer = excluded.consumer, at = excluded.at,
-       replayed = excluded.replayed, left_ms = excluded.left_ms`,
-  ),
-  drop: db.prepare<[number, number]>('DELETE FROM deliveries WHERE run = ? AND position = ?'),
-  settle: db.prepare<[(string | number | null)[]]>(
-    'INSERT INTO settled (run, sequence, position, consumer, skipped_at, reason) VALUES (?, ?, ?, ?, ?, ?)',
-  ),
-  settledBetween: db.prepare<[number, number, number], SettledRow>(
-    `SELECT sequence, position, consumer, skipped_at AS skippedAt, reason FROM settled
-     WHERE run = ? AND position > ? AND position <= ? ORDER BY position, sequence`,
-  ),
-  settledAfter: db.prepare<[number, number, number], SettledRow>(
-    `SELECT sequence, position, consumer, skipped_at AS skippedAt, reason FROM settled
-     WHERE run = ? AND sequence > ? ORDER BY sequence LIMIT ?`,
-  ),
-  latestSkipped: db.prepare<[number, number], SettledRow>(
-    `SELECT sequence, position, consumer, skipped_at AS skippedAt, reason FROM settled
-     WHERE run = ? AND skipped_at IS NOT NULL ORDER BY sequence DESC LIMIT ?`,
-  ),
-})
-
 const purgeStatements = (db: Database) =>
   (
     [
       ['deliveries', 'position'],
       ['settled', 'sequence'],
       ['consumers', 'consumer'],
+      ['marks', 'position'],
     ] as const
   ).map(([table, key]) =>
     db.prepare<[{ run: number; max: number }]>(
@@ -126,12 +63,12 @@ export interface Written {
   run: Run
   journal: Journal
   consumers: readonly Consumer[]
+  /** What they are from now on, in rising order; absent where they stay. */
+  marks?: readonly Mark[] | undefined
   lastToken: number
   /** By the steady clock. */
   now: number
 }
-
-type Writing = Omit<Written, 'journal' | 'lastToken'>
 
 /** Runs it, and makes a fault of the disk a problem that says so. */
 const orUnavailable =
@@ -149,28 +86,42 @@ const orUnavailable =
     }
   }
 
-const stored = (run: Run): StoredRun => ({ ...run, settings: JSON.stringify(run.settings) })
+/** How a run takes the place of another: after which position, and whether what is open up to there comes along, without its leases. */
+export interface Begin {
+  after: number
+  keepOpen: boolean
+}
+
+const stored = <Some extends Omit<Run, 'run'>>(run: Some) => ({
+  ...run,
+  settings: JSON.stringify(run.settings),
+  moved: run.moved && JSON.stringify(run.moved),
+})
 
 const loaded = (row: StoredRun): Run => ({
   ...row,
   settings: JSON.parse(row.settings) as SubscriptionSettings,
+  moved: row.moved === null ? null : (JSON.parse(row.moved) as Moved),
 })
 
 const runsOf = (db: Database) => {
   const of = runStatements(db)
   const purges = purgeStatements(db)
   const create = (run: Omit<Run, 'run'>): Run => {
-    const { lastInsertRowid } = of.insert.run({ ...run, settings: JSON.stringify(run.settings) })
+    const { lastInsertRowid } = of.insert.run(stored(run))
     return { ...run, run: Number(lastInsertRowid) }
   }
   const remove = (run: number): void => {
     of.remove.run(run)
     of.addGone.run(run)
   }
-  const begin = (run: Run, fresh: Omit<Run, 'run'>, keepParkedUpTo: number): Run => {
+  const { keep } = deliveriesOf(db)
+  const { moveMarks } = marksOf(db)
+  const begin = (run: Run, fresh: Omit<Run, 'run'>, { after, keepOpen }: Begin): Run => {
     remove(run.run)
     const begun = create(fresh)
-    of.moveParked.run(begun.run, run.run, keepParkedUpTo)
+    keep({ from: run.run, to: begun.run, upTo: after, keepOpen })
+    moveMarks({ from: run.run, to: begun.run, upTo: after })
     return begun
   }
   const purge = (): boolean => {
@@ -188,7 +139,7 @@ const runsOf = (db: Database) => {
     },
     lastToken: (): number => of.token.get() ?? 0,
     create: orUnavailable(create),
-    /** Replaces a run by a new one, which keeps what is parked up to a position. */
+    /** Replaces a run by a new one, which keeps what is parked, and the marks, up to where it begins. */
     begin: orUnavailable(db.transaction(begin).immediate),
     remove: orUnavailable(db.transaction(remove).immediate),
     /** Clears away some of what runs that are no more left behind. False when nothing is left. */
@@ -202,48 +153,17 @@ const runsOf = (db: Database) => {
   }
 }
 
-const deliveriesOf = (db: Database) => {
-  const of = deliveryStatements(db)
-  return {
-    open: (run: number, from: { now: number; anew: boolean }): Delivery[] =>
-      of.open.all(run).map((row) => resumed(row, from)),
-    parkedBySubject: (run: number): [string, number][] => of.parkedBySubject.all(run),
-    parked: (run: number, { after, limit, subject }: Page & { subject?: string | undefined }): Delivery[] =>
-      (subject === undefined
-        ? of.parked.all(run, after, limit)
-        : of.parkedOf.all(run, subject, after, limit)
-      ).map(deliveryOf),
-    /** Deliveries, parked ones too, after a position up to another. */
-    between: (run: number, { after, upTo }: { after: number; upTo: number }): Delivery[] =>
-      of.between.all(run, after, upTo).map(deliveryOf),
-    settledBetween: (run: number, { after, upTo }: { after: number; upTo: number }): SettledRow[] =>
-      of.settledBetween.all(run, after, upTo),
-    settledAfter: (run: number, { after, limit }: Page): SettledRow[] =>
-      of.settledAfter.all(run, after, limit),
-    latestSkipped: (run: number, limit: number): SettledRow[] => of.latestSkipped.all(run, limit),
-    putJournal: ({ put, settled }: Journal, { run, consumers, now }: Writing): void => {
-      const numbers = new Map(consumers.map(({ name, consumer }) => [name, consumer]))
-      for (const delivery of put) of.put.run([run.run, ...valuesOf(delivery, now)])
-      let sequence = run.sequence - settled.length
-      for (const { delivery, how, consumer, reason, at } of settled) {
-        sequence += 1
-        of.drop.run(run.run, delivery.position)
-        const skippedAt = how === 'skipped' ? at : null
-        of.settle.run([run.run, sequence, delivery.position, numbers.get(consumer) ?? 0, skippedAt, reason])
-      }
-    },
-  }
-}
-
 /** The subscriptions' file, opened by the caller with `subscriptionMigrations` and durability `full`. Every call is one transaction. */
 export const subscriptionStore = (db: Database) => {
   const { putRun, ...runs } = runsOf(db)
-  const { putJournal, ...deliveries } = deliveriesOf(db)
-  const write = ({ run, journal, consumers, lastToken, now }: Written): void => {
+  const { putJournal, keep: _, ...deliveries } = deliveriesOf(db)
+  const { marks, putMarks } = marksOf(db)
+  const write = ({ run, journal, consumers, marks, lastToken, now }: Written): void => {
     putJournal(journal, { run, consumers, now })
+    if (marks !== undefined) putMarks(run.run, marks)
     putRun(run, { consumers, lastToken })
   }
-  return { ...runs, ...deliveries, write: orUnavailable(db.transaction(write).immediate) }
+  return { ...runs, ...deliveries, marks, write: orUnavailable(db.transaction(write).immediate) }
 }
 
 export type SubscriptionStore = ReturnType<typeof subscriptionStore>

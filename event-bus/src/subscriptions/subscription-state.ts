@@ -1,8 +1,10 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import { limits } from '../limits.ts'
+import { type Mark, thinned } from './marks.ts'
 import { noHash } from './rolling-hash.ts'
-import type { Consumer, Run } from './rows.ts'
+import type { Consumer, Moved, Run } from './rows.ts'
 import type { SubscriptionStore } from './store.ts'
 import { Window } from './window.ts'
 
@@ -25,6 +27,22 @@ export interface SubscriptionParts {
   random: () => number
 }
 
+/** A place of a subscription: after a position of a log. */
+export interface Place {
+  position: number
+  log: LogIdentity
+}
+
+interface Loaded {
+  run: Run
+  window: Window
+  consumers: Map<string, Consumer>
+  marks: Mark[]
+  /** Not in the file yet. */
+  marksChanged: boolean
+  cursorWritten: number
+}
+
 interface StateParts extends Pick<SubscriptionParts, 'store' | 'fence'> {
   run: number
   clock: Pick<Clock, 'steady'>
@@ -40,7 +58,7 @@ export class SubscriptionState {
   readonly #fence: Fence
   readonly #changedConsumers = new Map<string, Consumer>()
   #run: number
-  #loaded: { run: Run; window: Window; consumers: Map<string, Consumer>; cursorWritten: number } | undefined
+  #loaded: Loaded | undefined
 
   readonly #onLoss: () => void
   readonly #clock: Pick<Clock, 'steady'>
@@ -73,6 +91,20 @@ export class SubscriptionState {
   change(fields: Partial<Omit<Run, 'run' | 'name'>>): void {
     const loaded = this.#load()
     loaded.run = { ...loaded.run, ...fields }
+  }
+
+  /** In rising order; the last is at the cursor, unless nothing was read since the cursor was set. */
+  get marks(): readonly Mark[] {
+    return this.#load().marks
+  }
+
+  /** Notes what the log is up to the cursor. Written with the next commit. */
+  mark(checksum: string): void {
+    const loaded = this.#load()
+    const { cursor } = loaded.run
+    const before = loaded.marks.filter(({ position }) => position < cursor)
+    loaded.marks = thinned([...before, { position: cursor, checksum }])
+    loaded.marksChanged = true
   }
 
   consumers(): Consumer[] {
@@ -114,8 +146,10 @@ export class SubscriptionState {
       }
       const consumers = [...this.#changedConsumers.values()]
       const now = this.#clock.steady()
-      this.#store.write({ run, journal, consumers, lastToken: this.#fence.last(), now })
+      const marks = loaded.marksChanged ? loaded.marks : undefined
+      this.#store.write({ run, journal, consumers, marks, lastToken: this.#fence.last(), now })
       loaded.run = run
+      loaded.marksChanged = false
       loaded.cursorWritten = run.cursor
       this.#changedConsumers.clear()
     })
@@ -126,8 +160,11 @@ export class SubscriptionState {
     if (this.window.unwritten > 0 || this.cursorUnwritten > 0) this.commit()
   }
 
-  /** Begins a new run after a position, which keeps what is parked before it. */
-  reset(position: number): void {
+  /**
+   * Begins a new run after a place, which keeps what is parked up to there, and unless it was asked for also what waits or is leased;
+   * no lease of the old run counts any more.
+   */
+  reset({ position, log }: Place, { at, reason }: Pick<Moved, 'at' | 'reason'>): void {
     const { run } = this.#load()
     this.commit()
     this.#guarded(() => {
@@ -136,8 +173,10 @@ export class SubscriptionState {
         ...fields,
         ...{ origin: position, cursor: position, previous: 0, sequence: 0 },
         ...{ attempts: 0, acknowledged: 0, skipped: 0 },
+        ...{ logId: log.id, logEpoch: log.epoch, moved: { from: run.cursor, to: position, at, reason } },
       }
-      this.#run = this.#store.begin(run, fresh, position).run
+      const keepOpen = reason !== 'asked'
+      this.#run = this.#store.begin(run, fresh, { after: position, keepOpen }).run
       this.#loaded = undefined
     })
   }
@@ -162,7 +201,8 @@ export class SubscriptionState {
       parkedBySubject: this.#store.parkedBySubject(this.#run),
     })
     const consumers = new Map(this.#store.consumers(this.#run).map((each) => [each.name, each]))
-    this.#loaded = { run, window, consumers, cursorWritten: run.cursor }
+    const marks = this.#store.marks(this.#run)
+    this.#loaded = { run, window, consumers, marks, marksChanged: false, cursorWritten: run.cursor }
     this.#isFirst = false
     return this.#loaded
   }

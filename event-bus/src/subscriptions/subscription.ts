@@ -5,7 +5,7 @@ import { createAlarm } from './alarm.ts'
 import type { Claim, Failure, Feed, Leased } from './delivery.ts'
 import { createRate } from './rate.ts'
 import { leaseRanOut } from './retry-policy.ts'
-import type { Consumer, Run } from './rows.ts'
+import type { Consumer, Moved, Run } from './rows.ts'
 import {
   acknowledgedBefore,
   assertHash,
@@ -15,7 +15,7 @@ import {
   settle,
   type Verdict,
 } from './settling.ts'
-import { type SubscriptionParts, SubscriptionState } from './subscription-state.ts'
+import { type Place, type SubscriptionParts, SubscriptionState } from './subscription-state.ts'
 
 const faultRetryMs = 1_000
 
@@ -52,13 +52,14 @@ export class Subscription {
   }
 
   /** Takes what the log holds after the cursor. Not durable by itself: it is written with what is done about it, or soon. */
-  feed({ events, position }: Feed): void {
+  feed({ events, position, checksum }: Feed): void {
     let { previous } = this.run
     for (const event of events) {
       this.state.window.offer({ ...event, previous }, this.wallTimeOf(this.#now()))
       previous = event.position
     }
     this.state.change({ cursor: position, previous })
+    this.state.mark(checksum)
     const { unwritten } = this.state.window
     if (
       unwritten >= limits.unwrittenDeliveriesMax ||
@@ -135,9 +136,9 @@ export class Subscription {
     this.#changed()
   }
 
-  /** What goes out next stands after this position; what is parked before it stays parked. */
-  reset(position: number): void {
-    this.state.reset(position)
+  /** What goes out next stands after this place; what is parked before it stays parked. */
+  reset(place: Place, reason: Moved['reason']): void {
+    this.state.reset(place, { at: new Date(this.wallTimeOf(this.#now())).toISOString(), reason })
     this.#schedule(this.#now())
     this.#wake()
   }

@@ -30,7 +30,8 @@ export interface SubscriptionsParts {
 }
 
 export interface Subscriptions {
-  start(): void
+  /** Rejects where the places of subscriptions could not be compared with the log, or not be moved. */
+  start(): Promise<void>
   /** Lets deliveries under way finish for a moment, and closes the file. */
   close(): Promise<void>
   statuses(): SubscriptionStatus[]
@@ -53,6 +54,13 @@ export const createSubscriptions = (router: Router, parts: SubscriptionsParts): 
   const targets = allowedTargets(pushAllow)
   const { post, close: closeConnections } = createPost(targets)
   const registry = new Registry({ store, log, signal, logger, clock, random, post })
+  const compared = registry.compare()
+  // Whoever asks meets the fault.
+  compared.catch(() => {})
+  router.use('/subscriptions', async (_req, _res, next) => {
+    await compared
+    next()
+  })
   const now = () => clock.now().getTime()
   const managing = { registry, store, log, targets, now }
   routePull(router, { registry, log, closing })
@@ -64,9 +72,13 @@ export const createSubscriptions = (router: Router, parts: SubscriptionsParts): 
       throw new Problem('method-not-allowed', { detail: `This address takes ${methods}.` })
     })
   return {
-    start: () => registry.start(),
+    async start() {
+      await compared
+      registry.start()
+    },
     statuses: () => registry.all().map((each) => statusOf(each, { head: log.head(), now: now() })),
     async close() {
+      await compared.catch(() => {})
       await registry.close()
       closeConnections()
       db.close()

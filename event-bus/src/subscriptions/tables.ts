@@ -68,6 +68,16 @@ export const subscriptionMigrations: readonly string[] = [
   'ALTER TABLE deliveries ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0',
   // What was left of a lease or a backoff, in ms, when it was written: the clock may be set before it is read.
   'ALTER TABLE deliveries ADD COLUMN left_ms INTEGER',
+  // Which log a place is in, and what that log was up to there and to places before; when the place was last moved, and why.
+  `ALTER TABLE runs ADD COLUMN log_id TEXT;
+   ALTER TABLE runs ADD COLUMN log_epoch INTEGER;
+   ALTER TABLE runs ADD COLUMN moved TEXT;
+   CREATE TABLE marks (
+     run INTEGER NOT NULL,
+     position INTEGER NOT NULL,
+     checksum TEXT NOT NULL,
+     PRIMARY KEY (run, position)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 /** Opens the subscriptions' file. What is acknowledged, and each attempt, must survive a power cut. */

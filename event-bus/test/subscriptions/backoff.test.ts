@@ -19,6 +19,7 @@ const subscribed = () => {
   const { run } = store.create({
     ...{ name: 's', revision: 1, settings, state: 'active', fault: null, createdAt: 0 },
     ...{ origin: 0, cursor: 0, previous: 0, sequence: 0, attempts: 0, acknowledged: 0, skipped: 0 },
+    ...{ logId: null, logEpoch: null, moved: null },
   })
   const parts = { store, fence: createFence(0), clock: systemClock, random: () => 1 }
   const subscription = new Subscription(run, parts)
@@ -47,7 +48,7 @@ it('a log that can not be read is asked again later, not in a tight circle', asy
     reads += 1
     return Promise.reject(new Error('no'))
   }
-  loops.push(feedFromLog(subscription, { store: { read, head: log.head }, log: silentLog, ended }))
+  loops.push(feedFromLog(subscription, { store: { ...log, read }, log: silentLog, ended }))
   await manyTurns()
   expect(reads).toBeGreaterThan(0)
   expect(reads).toBeLessThan(fewMax)

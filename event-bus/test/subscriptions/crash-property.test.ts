@@ -55,6 +55,7 @@ class World {
       this.run = store.create({
         ...{ name: 's', revision: 1, settings, state: 'active', fault: null, createdAt: 0 },
         ...{ origin: 0, cursor: 0, previous: 0, sequence: 0, attempts: 0, acknowledged: 0, skipped: 0 },
+        ...{ logId: null, logEpoch: null, moved: null },
       }).run
     const fence = createFence(store.lastToken())
     const clock = { now: () => new Date(this.now), steady: () => this.now }
@@ -81,7 +82,7 @@ class World {
       const position = cursor + index + 1
       return { position, subject, id: `id-${position}`, time: 0 }
     })
-    if (events.length > 0) this.subscription.feed({ events, position: cursor + events.length })
+    if (events.length > 0) this.subscription.feed({ events, position: cursor + events.length, checksum: '' })
   }
 
   claim(max: number): Leased[] {

@@ -18,7 +18,7 @@ it('throws away a page that was being read while the place was moved', async () 
   const { run } = store.create({
     ...{ name: 's', revision: 1, settings: putSubscription.parse({ mode: 'pull' }), state: 'active' },
     ...{ fault: null, createdAt: 0, origin: 0, cursor: 0, previous: 0, sequence: 0 },
-    ...{ attempts: 0, acknowledged: 0, skipped: 0 },
+    ...{ attempts: 0, acknowledged: 0, skipped: 0, logId: null, logEpoch: null, moved: null },
   })
   const fence = createFence(0)
   const subscription = new Subscription(run, { store, fence, clock: systemClock, random: () => 1 })
@@ -32,7 +32,7 @@ it('throws away a page that was being read while the place was moved', async () 
   }
   const ended = new AbortController()
   const feeding = feedFromLog(subscription, {
-    store: { read: slow, head: log.head },
+    store: { ...log, read: slow },
     ...{ log: silentLog, ended: ended.signal },
   })
   onTestFinished(async () => {
@@ -42,7 +42,7 @@ it('throws away a page that was being read while the place was moved', async () 
   })
 
   await until(() => expect(reads).toEqual([0]))
-  subscription.reset(2)
+  subscription.reset({ position: 2, log: log.identity }, 'asked')
   gate.resolve()
 
   await until(() => expect(subscription.run.cursor).toBe(3))

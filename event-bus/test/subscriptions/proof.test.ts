@@ -1,3 +1,12 @@
+import { systemClock } from '@logbook/chassis/clock.ts'
+import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { putSubscription } from '@logbook/contracts/http/subscriptions.ts'
+import { proveSubscription } from '@logbook/event-bus/subscriptions/proof.ts'
+import { subscriptionStore } from '@logbook/event-bus/subscriptions/store.ts'
+import { Subscription } from '@logbook/event-bus/subscriptions/subscription.ts'
+import { createFence } from '@logbook/event-bus/subscriptions/subscription-state.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { describe, expect, it } from 'vitest'
 import { startSubscribedBus, until } from './running.ts'
 
@@ -92,5 +101,41 @@ describe('the proof', () => {
     }
     await Promise.all([work('one'), work('two'), finish()])
     expect(await bus.proof('readers')).toMatchObject({ ok: true, acknowledged: 600, outstanding: 0 })
+  })
+})
+
+describe('a proof that can not come to its end', () => {
+  const aheadOfItsLog = async () => {
+    const log = memoryLog()
+    await log.append(['a', 'b', 'c'].map((subject) => [completeEvent({ subject })]))
+    const store = subscriptionStore(openSubscriptions(':memory:'))
+    const { run } = store.create({
+      ...{ name: 's', revision: 1, settings: putSubscription.parse({ mode: 'pull', types: ['Never'] }) },
+      ...{ state: 'active', fault: null, createdAt: 0, origin: 0, cursor: 99, previous: 0, sequence: 0 },
+      ...{ attempts: 0, acknowledged: 0, skipped: 0, logId: null, logEpoch: null, moved: null },
+    })
+    const parts = { store, fence: createFence(0), clock: systemClock, random: () => 1 }
+    return { subscription: new Subscription(run, parts), store, log }
+  }
+
+  it('since the log is shorter than the place says so, and names the first position that is not there', async () => {
+    const proving = await aheadOfItsLog()
+    const proof = await proveSubscription({ ...proving, left: new AbortController().signal })
+    expect(proof).toMatchObject({ ok: false, fault: { kind: 'unexpected', position: 4 } })
+  })
+
+  it('ends when whoever asked for it leaves, and reads no further', async () => {
+    const { log, ...proving } = await aheadOfItsLog()
+    const left = new AbortController()
+    const reads: number[] = []
+    const endless: typeof log.read = async (request) => {
+      reads.push(request.after)
+      if (reads.length === 3) left.abort()
+      return { ...(await log.read(request)), position: request.after + 1 }
+    }
+    await expect(
+      proveSubscription({ ...proving, log: { read: endless }, left: left.signal }),
+    ).rejects.toThrow('has left')
+    expect(reads).toEqual([0, 1, 2])
   })
 })

@@ -111,8 +111,10 @@ export const startSubscribedBus = async ({
     end,
     /** The subscriptions' file, for what no client can do. */
     db: () => running.db,
-    restart: async () => {
+    /** `between` may change the files, `log.sqlite` and `subscriptions.sqlite` in a folder, while nothing has them open. */
+    restart: async (between: (folder: string) => unknown = () => {}) => {
       await running.close()
+      await between(folder)
       running = await boot()
     },
   }

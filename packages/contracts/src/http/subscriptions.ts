@@ -199,6 +199,18 @@ export const parkedDelivery = z.object({
 })
 export type ParkedDelivery = z.infer<typeof parkedDelivery>
 
+/**
+ * When the place of a subscription was last set to another, and why. `asked`: by `POST …/reset`. The rest is found by the bus when it
+ * starts: `log-restored`, the log is the same in a later epoch; `other-log`, its id is another; `log-differs`, id and epoch are the
+ * same, but it ends before the place or has other events. `to` is then as far as both logs are known to be the same.
+ */
+const subscriptionReset = z.object({
+  from: position,
+  to: position,
+  at: timestamp,
+  reason: z.enum(['asked', 'log-restored', 'other-log', 'log-differs']),
+})
+
 /** `GET /subscriptions/:name`; its ETag is `revision`. */
 export const subscriptionStatus = z.object({
   name: z.string(),
@@ -209,7 +221,9 @@ export const subscriptionStatus = z.object({
   settings: z.looseObject({ mode: z.enum(['pull', 'push']) }),
   createdAt: timestamp,
   epoch: z.number().int(),
-  /** Everything up to here is acknowledged, skipped or parked, or was parked and is tried again. It moves forwards only. */
+  /** Null where it was never reset. */
+  reset: subscriptionReset.nullable(),
+  /** Everything up to here is acknowledged, skipped or parked, or was parked and is tried again. It moves forwards, but for a `reset`. */
   place: position,
   /** Positions of the log after `place`. */
   lag: z.number().int(),
