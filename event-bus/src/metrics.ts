@@ -1,5 +1,5 @@
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import type { SubscriptionStatus } from '@logbook/contracts/http/subscriptions.ts'
+import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { limits } from './limits.ts'

@@ -16,6 +16,7 @@ const contractsOfHttp = [
   'log-identity',
   'subscriptions',
   'subscription-proof',
+  'subscription-status',
 ]
 /** What the bus is made of: itself without the one file that tells it about blogs, and what it needs of two packages. */
 const taken = [

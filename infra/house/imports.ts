@@ -65,6 +65,7 @@ const withoutBlogs = [
   'http/log-identity.ts',
   'http/subscriptions.ts',
   'http/subscription-proof.ts',
+  'http/subscription-status.ts',
 ]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
 const ofLogbook = ['events/described.ts', 'events/publishers.ts', 'token-grants.ts']

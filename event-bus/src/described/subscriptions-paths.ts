@@ -1,10 +1,10 @@
 import { anywhere, integer, json, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
 import { subscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
+import { parkedDelivery, subscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import {
   acknowledge,
   claimDeliveries,
   extendLease,
-  parkedDelivery,
   putSubscription,
   refuseDelivery,
   replayParked,
@@ -12,7 +12,6 @@ import {
   skipParked,
   subscriptionBounds,
   subscriptionName,
-  subscriptionStatus,
   webhookSecret,
 } from '@logbook/contracts/http/subscriptions.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'

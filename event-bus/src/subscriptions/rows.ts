@@ -1,8 +1,5 @@
-import {
-  type SubscriptionSettings,
-  type SubscriptionStatus,
-  subscriptionBounds,
-} from '@logbook/contracts/http/subscriptions.ts'
+import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
+import { type SubscriptionSettings, subscriptionBounds } from '@logbook/contracts/http/subscriptions.ts'
 import type { Delivery, DeliveryState } from './delivery.ts'
 
 /** The last time that its place was set to another. */

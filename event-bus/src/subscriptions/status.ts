@@ -1,4 +1,4 @@
-import type { ParkedDelivery, SubscriptionStatus } from '@logbook/contracts/http/subscriptions.ts'
+import type { ParkedDelivery, SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import type { Delivery } from './delivery.ts'
 import { withoutSecret } from './registry.ts'
 import type { Subscription } from './subscription.ts'

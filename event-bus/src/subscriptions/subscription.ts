@@ -169,8 +169,7 @@ export class Subscription {
 
   /** What the wall clock says, or will, at a moment of the steady clock, unless it is set again. Milliseconds since 1970. */
   wallTimeOf(steadyMs: number): number {
-    const { clock } = this.#parts
-    return steadyMs + clock.now().getTime() - clock.steady()
+    return steadyMs + this.#parts.clock.now().getTime() - this.#now()
   }
 
   #now(): number {
