@@ -10,7 +10,7 @@ import {
   serviceTokenSettings,
   setting,
 } from '@logbook/chassis/config.ts'
-import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
+import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { Smtp } from './mail/smtp-post.ts'
 import type { MasterKeySource } from './secrets/master-key-file.ts'
@@ -48,41 +48,53 @@ export interface Config {
 
 const text = () => z.string().min(1).max(1_000).optional()
 
-const shape = {
+export const settings = {
   HOST: setting.host(),
   PORT: setting.port(servicePorts.accounts),
   LOG_LEVEL: setting.logLevel(),
-  BUS_URL: setting.url(defaultUrl('event-bus')),
+  BUS_URL: setting.urlOf('event-bus'),
   ...serviceTokenSettings,
-  DATABASE: setting.path('data/accounts.sqlite'),
-  MASTER_KEY: text(),
-  MASTER_KEY_FILE: text(),
+  DATABASE: setting
+    .path('data/accounts.sqlite')
+    .describe('People, sessions and keys (SQLite). Nothing rebuilds it.'),
+  MASTER_KEY: text().describe('Wraps the keys of people: 32 bytes in base64.'),
+  MASTER_KEY_FILE: text().describe('The file with it; `secrets/master-key` beside `DATABASE`.'),
   ...knownCallersSettings,
-  PUBLIC_URL: setting.url('http://localhost:3000'),
+  PUBLIC_URL: setting.publicUrl(),
   CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
-  SIGN_UP: z.enum(['open', 'invited']).default('open'),
-  NEW_ACCOUNTS: z.enum(['refused', 'allowed']).default('refused'),
-  OUTBOX: text(),
+  SIGN_UP: z
+    .enum(['open', 'invited'])
+    .default('open')
+    .describe('Who may sign up: anyone (`open`), or whoever was invited (`invited`).'),
+  NEW_ACCOUNTS: z
+    .enum(['refused', 'allowed'])
+    .default('refused')
+    .describe('`allowed`: make accounts beside a log that is sealed with the keys of others.'),
+  OUTBOX: text().describe('The folder for mails where no `SMTP_HOST` is set; `outbox` beside `DATABASE`.'),
   MAIL_FROM: z
     .string()
     .max(200)
     .regex(/^[^\r\n@<>]*<?[^\s@<>]+@[^\s@<>]+>?$/, 'must be an address, or a name and <an address>')
-    .default('Logbook <logbook@localhost>'),
-  SMTP_HOST: text(),
-  SMTP_PORT: setting.port(587),
-  SMTP_SECURE: z.enum(['true', 'false']).default('false'),
-  SMTP_USER: text(),
-  SMTP_PASSWORD: text(),
-  SMTP_PASSWORD_FILE: secretFileSetting,
-  GITHUB_CLIENT_ID: text(),
-  GITHUB_CLIENT_SECRET: text(),
-  GITHUB_CLIENT_SECRET_FILE: secretFileSetting,
-  GOOGLE_CLIENT_ID: text(),
-  GOOGLE_CLIENT_SECRET: text(),
-  GOOGLE_CLIENT_SECRET_FILE: secretFileSetting,
+    .default('Logbook <logbook@localhost>')
+    .describe('Whom mails are from.'),
+  SMTP_HOST: text().describe('The mail server.'),
+  SMTP_PORT: setting.port(587).describe('Its port.'),
+  SMTP_SECURE: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('`true`: TLS from the first byte (port 465); `false`: STARTTLS.'),
+  SMTP_USER: text().describe('The name to sign in with at the mail server.'),
+  SMTP_PASSWORD: text().describe('The password for that.'),
+  SMTP_PASSWORD_FILE: secretFileSetting.describe('The file with `SMTP_PASSWORD`.'),
+  GITHUB_CLIENT_ID: text().describe('An OAuth app of GitHub; people then sign in with GitHub.'),
+  GITHUB_CLIENT_SECRET: text().describe('Its secret.'),
+  GITHUB_CLIENT_SECRET_FILE: secretFileSetting.describe('The file with `GITHUB_CLIENT_SECRET`.'),
+  GOOGLE_CLIENT_ID: text().describe('An OAuth client of Google; people then sign in with Google.'),
+  GOOGLE_CLIENT_SECRET: text().describe('Its secret.'),
+  GOOGLE_CLIENT_SECRET_FILE: secretFileSetting.describe('The file with `GOOGLE_CLIENT_SECRET`.'),
 }
 
-type Read = z.infer<z.ZodObject<typeof shape>>
+type Read = z.infer<z.ZodObject<typeof settings>>
 
 const socialOf = (read: Read): Config['social'] => {
   const pair = (name: 'GITHUB' | 'GOOGLE'): SocialKeys | undefined => {
@@ -111,7 +123,7 @@ const smtpOf = (read: Read): Smtp | undefined =>
 
 /** Throws `ConfigError` naming every wrong variable. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
-  const read = parseConfig(shape, env)
+  const read = parseConfig(settings, env)
   const folder = dirname(read.DATABASE)
   return {
     host: read.HOST,

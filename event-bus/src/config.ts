@@ -35,25 +35,43 @@ export interface Config {
   scrubHours: number
 }
 
+export const settings = {
+  HOST: setting.host(),
+  PORT: setting.port(servicePorts['event-bus']),
+  LOG_LEVEL: setting.logLevel(),
+  DATABASE: setting.path('data/event-bus.sqlite').describe('The log (SQLite). Nothing rebuilds it.'),
+  SUBSCRIPTIONS_DATABASE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The places of durable subscriptions (SQLite); `subscriptions.sqlite` beside the log.'),
+  PUSH_ALLOW: allowedTargetsSetting.describe(
+    'Whom push subscriptions may post to, with commas between: `loopback`, addresses, ranges, host names, `*.` and a domain.',
+  ),
+  CORS_ORIGINS: setting.origins(''),
+  SERVICE_DIGESTS_DIR: knownCallersSettings.SERVICE_DIGESTS_DIR,
+  SERVICE_TOKENS_DIR: knownCallersSettings.SERVICE_TOKENS_DIR,
+  EVENTS_PER_SECOND_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(limits.eventsPerSecondMax)
+    .describe('How many events one caller may append in a second.'),
+  SCRUB_HOURS: z.coerce
+    .number()
+    .min(0)
+    .max(toolLimits.scrubHoursMax)
+    .default(toolLimits.scrubHours)
+    .describe('How often the whole log is verified in the background; 0 for never.'),
+  NEW_LOG: z
+    .enum(['refused', 'allowed'])
+    .default('refused')
+    .describe('`allowed`: begin a log beside files that were built from another.'),
+}
+
 /** Throws `ConfigError` naming every wrong variable. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
-  const read = parseConfig(
-    {
-      HOST: setting.host(),
-      PORT: setting.port(servicePorts['event-bus']),
-      LOG_LEVEL: setting.logLevel(),
-      DATABASE: setting.path('data/event-bus.sqlite'),
-      SUBSCRIPTIONS_DATABASE: z.string().min(1).optional(),
-      PUSH_ALLOW: allowedTargetsSetting,
-      CORS_ORIGINS: setting.origins(''),
-      SERVICE_DIGESTS_DIR: knownCallersSettings.SERVICE_DIGESTS_DIR,
-      SERVICE_TOKENS_DIR: knownCallersSettings.SERVICE_TOKENS_DIR,
-      EVENTS_PER_SECOND_MAX: z.coerce.number().int().min(1).default(limits.eventsPerSecondMax),
-      SCRUB_HOURS: z.coerce.number().min(0).max(toolLimits.scrubHoursMax).default(toolLimits.scrubHours),
-      NEW_LOG: z.enum(['refused', 'allowed']).default('refused'),
-    },
-    env,
-  )
+  const read = parseConfig(settings, env)
   const knownCallers = knownCallersOf(read)
   if (knownCallers === undefined && !isLoopback(read.HOST))
     throw new ConfigError(

@@ -7,7 +7,7 @@ import {
   serviceTokenSettings,
   setting,
 } from '@logbook/chassis/config.ts'
-import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
+import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { Upstream } from './routes.ts'
 
@@ -53,33 +53,33 @@ const networks = z
     'must be addresses or CIDRs with commas between, such as 10.0.0.0/8',
   )
 
-const isOrigin = (url: string): boolean => new URL(url).origin === url
+export const settings = {
+  HOST: setting.host(),
+  PORT: setting.port(servicePorts.gateway),
+  LOG_LEVEL: setting.logLevel(),
+  PUBLIC_URL: setting.publicUrl(),
+  TRUSTED_PROXIES: networks.describe(
+    'Proxies whose `X-Forwarded-For` counts: addresses and CIDRs, with commas between.',
+  ),
+  RATE_LIMITS: setting.rateLimits(),
+  DEVELOPMENT: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('`on`: pass WebSockets on to the development server of the client.'),
+  CLIENT_URL: setting.urlOf('client'),
+  POSTS_URL: setting.urlOf('posts'),
+  COMMENTS_URL: setting.urlOf('comments'),
+  QUERY_URL: setting.urlOf('query'),
+  MODERATION_URL: setting.urlOf('moderation'),
+  ACCOUNTS_URL: setting.urlOf('accounts'),
+  ...serviceTokenSettings,
+  ...scraperTokenSettings,
+  BUS_URL: setting.urlOf('event-bus'),
+}
 
 /** Throws `ConfigError` naming every wrong variable. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
-  const read = parseConfig(
-    {
-      HOST: setting.host(),
-      PORT: setting.port(servicePorts.gateway),
-      LOG_LEVEL: setting.logLevel(),
-      PUBLIC_URL: setting
-        .url(defaultUrl('gateway').replace('127.0.0.1', 'localhost'))
-        .refine(isOrigin, 'must be an address without a path, such as https://blog.example'),
-      TRUSTED_PROXIES: networks,
-      RATE_LIMITS: z.enum(['on', 'off']).default('on'),
-      DEVELOPMENT: z.enum(['on', 'off']).default('off'),
-      CLIENT_URL: setting.url(defaultUrl('client')),
-      POSTS_URL: setting.url(defaultUrl('posts')),
-      COMMENTS_URL: setting.url(defaultUrl('comments')),
-      QUERY_URL: setting.url(defaultUrl('query')),
-      MODERATION_URL: setting.url(defaultUrl('moderation')),
-      ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
-      ...serviceTokenSettings,
-      ...scraperTokenSettings,
-      BUS_URL: setting.url(defaultUrl('event-bus')),
-    },
-    env,
-  )
+  const read = parseConfig(settings, env)
   return {
     host: read.HOST,
     port: read.PORT,

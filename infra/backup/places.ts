@@ -15,25 +15,24 @@ export interface Places {
   views: readonly string[]
 }
 
-const path = () => z.string().min(1).max(4_000).optional()
+const path = (meaning: string) => z.string().min(1).max(4_000).optional().describe(meaning)
+
+export const settings = {
+  LOGBOOK_DATA: setting.path('data').describe('The folder of all data, for its owner alone.'),
+  LOG_DATABASE: path('The log, where it is not `event-bus.sqlite` in the data folder.'),
+  ACCOUNTS_DATABASE: path('The file of accounts, where it is not `accounts.sqlite` in the data folder.'),
+  ACCOUNTS_URL: path('Where it finds accounts, which hands out a copy while it runs.'),
+  SUBSCRIPTIONS_DATABASE: path('The places of durable subscriptions; `subscriptions.sqlite` beside the log.'),
+  MEDIA_DIR: path('Pictures and files; `media` in the data folder.'),
+  VIEW_DIRS: path('Folders of the views, which a restore moves aside, with commas between; the data folder.'),
+}
 
 /**
  * The data folder as `npm start` has it, `LOGBOOK_DATA`. Where each service has a volume of its own: `LOG_DATABASE`, `ACCOUNTS_DATABASE`,
  * `SUBSCRIPTIONS_DATABASE`, `MEDIA_DIR`, and in `VIEW_DIRS` the folders of the views, with commas between. Throws `ConfigError`.
  */
 export const readPlaces = (env: NodeJS.ProcessEnv): Places => {
-  const read = parseConfig(
-    {
-      LOGBOOK_DATA: setting.path('data'),
-      LOG_DATABASE: path(),
-      ACCOUNTS_DATABASE: path(),
-      ACCOUNTS_URL: path(),
-      SUBSCRIPTIONS_DATABASE: path(),
-      MEDIA_DIR: path(),
-      VIEW_DIRS: path(),
-    },
-    env,
-  )
+  const read = parseConfig(settings, env)
   const dataFolder = resolve(read.LOGBOOK_DATA)
   const log = resolve(read.LOG_DATABASE ?? join(dataFolder, 'event-bus.sqlite'))
   const accounts = readAccountsPlace({ ...env, DATABASE: read.ACCOUNTS_DATABASE })

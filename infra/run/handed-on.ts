@@ -29,10 +29,10 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     ...withFile('MASTER_KEY', 'SMTP_PASSWORD', 'GITHUB_CLIENT_SECRET', 'GOOGLE_CLIENT_SECRET'),
   ],
   posts: ['LOG_LEVEL'],
-  comments: ['LOG_LEVEL', 'RATE_LIMITS'],
+  comments: ['LOG_LEVEL', 'RATE_LIMITS', 'COMMENTS_FROM'],
   moderation: ['LOG_LEVEL'],
   query: ['LOG_LEVEL', 'BLOG_TITLE'],
-  client: ['BLOG_TITLE'],
+  client: ['BLOG_TITLE', 'COMMENTS_FROM'],
   gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS'],
 }
 

@@ -15,7 +15,7 @@ const environment = [
   ...serviceNames.map((name) => `  ${portVariable(name).padEnd(28)}(default: ${defaultPorts[name]})`),
   '  LOG_LEVEL                   trace, debug, info, warn, error (default: info)',
   '',
-  'With another LOGBOOK_DATA and other ports, a second Logbook runs beside the first.',
+  'With another LOGBOOK_DATA and other ports, a second Logbook runs beside the first. docs/operating.md has every setting.',
 ].join('\n')
 
 interface Options {

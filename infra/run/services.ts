@@ -199,10 +199,6 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
           ...(place.newAccounts ? { NEW_ACCOUNTS: 'allowed' } : {}),
         }
       : {}),
-    // From whom comments are taken is a setting of the blog's: comments holds to it, and the client offers what it says.
-    ...(name === 'comments' || name === 'client'
-      ? { COMMENTS_FROM: process.env.LOGBOOK_COMMENTS ?? '' }
-      : {}),
     // Places of subscribers: they are the log's to keep.
     ...(name === 'event-bus'
       ? {

@@ -1,27 +1,33 @@
 import { resolve } from 'node:path'
-import { parseConfig, setting } from '@logbook/chassis/config.ts'
-import { webAddress } from '@logbook/contracts/text.ts'
+import { originSetting, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { defaultPorts, type Place, type Ports, portVariable, root, serviceNames } from './services.ts'
+
+const ownSettings = {
+  LOGBOOK_DATA: setting.path('data').describe('The folder of all data, for its owner alone.'),
+  LOGBOOK_PUBLIC_URL: originSetting
+    .optional()
+    .describe('Where browsers find the blog, without a path; where the gateway listens unless set.'),
+  LOGBOOK_HOST: setting
+    .host()
+    .describe('The address that the gateway listens on. All others stay on 127.0.0.1.'),
+}
+const portSettings = Object.fromEntries(
+  serviceNames.map((name) => [
+    portVariable(name),
+    setting.port(defaultPorts[name]).describe(`The port of ${name}.`),
+  ]),
+)
+export const settings = { ...ownSettings, ...portSettings }
 
 /** The runner's settings: `LOGBOOK_HOST`, `LOGBOOK_DATA`, `LOGBOOK_PUBLIC_URL`, `LOGBOOK_<SERVICE>_PORT`. Throws `ConfigError` naming each wrong one. */
 export const readPlace = (env: NodeJS.ProcessEnv): Place => {
-  const { LOGBOOK_HOST, LOGBOOK_DATA, LOGBOOK_PUBLIC_URL } = parseConfig(
-    {
-      LOGBOOK_HOST: setting.host(),
-      LOGBOOK_DATA: setting.path('data'),
-      LOGBOOK_PUBLIC_URL: webAddress.optional(),
-    },
-    env,
-  )
-  const shape = Object.fromEntries(
-    serviceNames.map((name) => [portVariable(name), setting.port(defaultPorts[name])]),
-  )
-  const read = parseConfig(shape, env)
+  const { LOGBOOK_HOST, LOGBOOK_DATA, LOGBOOK_PUBLIC_URL } = parseConfig(ownSettings, env)
+  const read = parseConfig(portSettings, env)
   const ports = Object.fromEntries(serviceNames.map((name) => [name, read[portVariable(name)]])) as Ports
   return {
     host: LOGBOOK_HOST,
     ports,
     dataFolder: resolve(root, LOGBOOK_DATA),
-    publicUrl: LOGBOOK_PUBLIC_URL?.replace(/\/+$/, ''),
+    publicUrl: LOGBOOK_PUBLIC_URL,
   }
 }

@@ -1,6 +1,10 @@
-import { readFollowerConfig } from '@logbook/chassis/follower-config.ts'
+import { followerSettings, readFollowerConfig } from '@logbook/chassis/follower-config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 
+export const settings = followerSettings({
+  port: servicePorts.moderation,
+  database: 'data/moderation.sqlite',
+})
+
 /** Throws `ConfigError` naming every wrong variable. */
-export const readConfig = (env: NodeJS.ProcessEnv) =>
-  readFollowerConfig(env, { port: servicePorts.moderation, database: 'data/moderation.sqlite' })
+export const readConfig = (env: NodeJS.ProcessEnv) => readFollowerConfig(env, settings)

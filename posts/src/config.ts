@@ -1,6 +1,7 @@
-import { readFollowerConfig } from '@logbook/chassis/follower-config.ts'
+import { followerSettings, readFollowerConfig } from '@logbook/chassis/follower-config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 
+export const settings = followerSettings({ port: servicePorts.posts, database: 'data/posts.sqlite' })
+
 /** Throws `ConfigError` naming every wrong variable. */
-export const readConfig = (env: NodeJS.ProcessEnv) =>
-  readFollowerConfig(env, { port: servicePorts.posts, database: 'data/posts.sqlite' })
+export const readConfig = (env: NodeJS.ProcessEnv) => readFollowerConfig(env, settings)

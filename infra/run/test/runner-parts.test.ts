@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -20,6 +21,30 @@ describe('settings', () => {
     expect(readPlace({})).toMatchObject({ host: '127.0.0.1', ports: defaultPorts })
     expect(readPlace({ LOGBOOK_EVENT_BUS_PORT: '5005' }).ports['event-bus']).toBe(5005)
     expect(readPlace({ LOGBOOK_DATA: '/srv/blog' }).dataFolder).toBe('/srv/blog')
+  })
+
+  it('refuse an address below a path as where the blog is, before the data folder is made', async () => {
+    const [path, ...others] = [
+      'https://blog.test/below',
+      'https://blog.test/?page=1',
+      'https://a@blog.test',
+      'blog.test',
+    ]
+    for (const given of others)
+      expect(() => readPlace({ LOGBOOK_PUBLIC_URL: given })).toThrow('LOGBOOK_PUBLIC_URL: ')
+    const folder = join(tmpdir(), `logbook-${randomUUID()}`)
+    const env = { PATH: process.env.PATH, LOGBOOK_DATA: folder, LOGBOOK_PUBLIC_URL: path }
+    const started = promisify(execFile)(process.execPath, ['infra/run/main.ts'], { cwd: root, env })
+    await expect(started).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('LOGBOOK_PUBLIC_URL: must be an address without a path'),
+    })
+    await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('take an address of a whole host in any spelling, as browsers write it', () => {
+    for (const given of ['https://blog.test', 'https://blog.test/', 'HTTPS://Blog.Test:443/'])
+      expect(readPlace({ LOGBOOK_PUBLIC_URL: given }).publicUrl).toBe('https://blog.test')
   })
 
   it('tell each service where it listens, where its file is and whom it calls', () => {

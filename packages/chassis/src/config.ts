@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { defaultUrl, type ServiceName } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import { type Digests, digestsOf, readServiceFiles } from './access/service-tokens.ts'
 import { wording } from './http/wording.ts'
@@ -64,8 +65,8 @@ export const secretFileSetting = fileText.transform((text) => text || undefined)
 
 /** The token that a service shows to others: itself, or the file that holds it, as secrets are mounted in containers. */
 export const serviceTokenSettings = {
-  SERVICE_TOKEN: bearerToken.optional(),
-  SERVICE_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
+  SERVICE_TOKEN: bearerToken.optional().describe('What it shows to other services.'),
+  SERVICE_TOKEN_FILE: fileText.pipe(bearerToken).optional().describe('The file with `SERVICE_TOKEN`.'),
 }
 
 /** Undefined where it has none. The token itself goes before the file. */
@@ -76,8 +77,10 @@ export const serviceTokenOf = (read: {
 
 /** The operator's token, for tools that show it; given likewise. */
 export const operatorTokenSettings = {
-  OPERATOR_TOKEN: bearerToken.optional(),
-  OPERATOR_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
+  OPERATOR_TOKEN: bearerToken
+    .optional()
+    .describe('What tools show to services, where not `tokens/operator`.'),
+  OPERATOR_TOKEN_FILE: fileText.pipe(bearerToken).optional().describe('The file with `OPERATOR_TOKEN`.'),
 }
 
 /** Undefined where none is given. */
@@ -88,8 +91,10 @@ export const operatorTokenOf = (read: {
 
 /** The token of whoever scrapes metrics, for the gateway, which takes it and shows it to the services; given likewise. It opens metrics and the details of health, and nothing else. */
 export const scraperTokenSettings = {
-  METRICS_TOKEN: bearerToken.optional(),
-  METRICS_TOKEN_FILE: fileText.pipe(bearerToken).optional(),
+  METRICS_TOKEN: bearerToken
+    .optional()
+    .describe('What a scraper of metrics shows. It opens metrics and the details of health alone.'),
+  METRICS_TOKEN_FILE: fileText.pipe(bearerToken).optional().describe('The file with `METRICS_TOKEN`.'),
 }
 
 /** Undefined where none is let in. */
@@ -103,8 +108,12 @@ export const scraperTokenOf = (read: {
  * verifies needs them; or the tokens themselves, where nobody made digests.
  */
 export const knownCallersSettings = {
-  SERVICE_DIGESTS_DIR: folderOf(digest, 'digest').optional(),
-  SERVICE_TOKENS_DIR: folderOf(bearerToken, 'token').optional(),
+  SERVICE_DIGESTS_DIR: folderOf(digest, 'digest')
+    .optional()
+    .describe('A folder with a file for each caller: the digest of its token (SHA-256 of SHA-256).'),
+  SERVICE_TOKENS_DIR: folderOf(bearerToken, 'token')
+    .optional()
+    .describe('The same with the tokens themselves, where there are no digests.'),
 }
 
 /** Undefined where no caller is known. Digests go before tokens. */
@@ -114,20 +123,61 @@ export const knownCallersOf = (read: {
 }): Digests | undefined =>
   read.SERVICE_DIGESTS_DIR ?? (read.SERVICE_TOKENS_DIR && digestsOf(read.SERVICE_TOKENS_DIR))
 
-/** The kinds of setting that occur in more than one service. */
+/** Scheme, host and port alone, as browsers write an origin: the blog can't be served below a path of a host. */
+export const originSetting = z.url({ protocol: /^https?$/ }).transform((text, context) => {
+  const { origin, href } = new URL(text)
+  if (href === `${origin}/`) return origin
+  context.issues.push({
+    code: 'custom',
+    message: 'must be an address without a path, such as https://blog.example',
+    input: text,
+  })
+  return z.NEVER
+})
+
+/** The kinds of setting that occur in more than one service. Each has a description, which a caller may replace. */
 export const setting = {
   /** 0 lets the system choose. */
-  port: (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback),
-  host: () => z.string().min(1).default('127.0.0.1'),
+  port: (fallback: number) =>
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(fallback)
+      .describe('The port it listens on. 0 lets the system choose.'),
+  host: () => z.string().min(1).default('127.0.0.1').describe('The address it listens on.'),
   url: (fallback: string) =>
     z
       .url({ protocol: /^https?$/ })
       .transform((url) => url.replace(/\/$/, ''))
       .default(fallback),
+  /** Where it finds another service. */
+  urlOf: (service: ServiceName) => setting.url(defaultUrl(service)).describe(`Where it finds ${service}.`),
+  /** Where browsers find the blog. */
+  publicUrl: () =>
+    originSetting
+      .default(defaultUrl('gateway').replace('127.0.0.1', 'localhost'))
+      .describe(
+        'Where browsers find the blog, without a path: links, feeds and mails say it, and no other name is answered.',
+      ),
+  rateLimits: () =>
+    z
+      .enum(['on', 'off'])
+      .default('on')
+      .describe('`off` where something in front limits how often forms are sent.'),
   /** A folder or file; relative ones count from where the process was started. */
   path: (fallback: string) => z.string().min(1).default(fallback),
+  /** The file that a service keeps. */
+  database: (fallback: string) => setting.path(fallback).describe('The file it keeps (SQLite).'),
   count: (fallback: number) => z.coerce.number().int().min(0).default(fallback),
-  logLevel: () => z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  logLevel: () =>
+    z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe(
+        'The least important log lines to write: `trace`, `debug`, `info`, `warn`, `error`, `silent`.',
+      ),
   /** Comma-separated origins, such as `http://localhost:3001`. */
   origins: (fallback: string) =>
     z
@@ -139,5 +189,6 @@ export const setting = {
           .map((origin) => origin.trim())
           .filter(Boolean),
       )
-      .pipe(z.array(z.url())),
+      .pipe(z.array(z.url()))
+      .describe('Origins whose pages may call it directly, with commas between.'),
 }

@@ -1,4 +1,3 @@
-import { defaultUrl } from '@logbook/contracts/services.ts'
 import type { Digests } from './access/service-tokens.ts'
 import {
   knownCallersOf,
@@ -27,25 +26,25 @@ export interface FollowerConfig {
   origins: readonly string[]
 }
 
-/** Reads them, with the service's own port and file where nothing else is said. Throws `ConfigError` naming every wrong variable. */
+/** The settings of every service that lives on the log, by the names of their variables, with its own port and file where nothing else is said. */
+export const followerSettings = ({ port, database }: { port: number; database: string }) => ({
+  HOST: setting.host(),
+  PORT: setting.port(port),
+  LOG_LEVEL: setting.logLevel(),
+  BUS_URL: setting.urlOf('event-bus'),
+  ACCOUNTS_URL: setting.urlOf('accounts'),
+  ...serviceTokenSettings,
+  ...knownCallersSettings,
+  DATABASE: setting.database(database),
+  CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
+})
+
+/** Reads them. Throws `ConfigError` naming every wrong variable. */
 export const readFollowerConfig = (
   env: NodeJS.ProcessEnv,
-  { port, database }: { port: number; database: string },
+  settings: ReturnType<typeof followerSettings>,
 ): FollowerConfig => {
-  const read = parseConfig(
-    {
-      HOST: setting.host(),
-      PORT: setting.port(port),
-      LOG_LEVEL: setting.logLevel(),
-      BUS_URL: setting.url(defaultUrl('event-bus')),
-      ACCOUNTS_URL: setting.url(defaultUrl('accounts')),
-      ...serviceTokenSettings,
-      ...knownCallersSettings,
-      DATABASE: setting.path(database),
-      CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
-    },
-    env,
-  )
+  const read = parseConfig(settings, env)
   return {
     host: read.HOST,
     port: read.PORT,
