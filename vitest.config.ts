@@ -1,8 +1,12 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { isLong } from '@logbook/chassis/testing/cases.ts'
 import { defineConfig } from 'vitest/config'
 import ClosingLine from './infra/test-run/closing-line.ts'
 import LongFirst from './infra/test-run/long-first.ts'
+
+// Processes that tests start compile nothing that an earlier one compiled.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/compile')
 
 const notTests = ['**/node_modules/**', '**/build/**']
 

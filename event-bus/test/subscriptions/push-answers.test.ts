@@ -91,7 +91,8 @@ describe('a target that answers oddly', () => {
       const { url, requests } = await startRawTarget(answer)
       await bus.append({ subject: 'a' }, { subject: 'b' })
       // Short only where that is what ends the attempt.
-      const timeoutMs = reason.source.includes('no answer') ? 40 : 60_000
+      const isTimedOut = reason.source.includes('no answer')
+      const timeoutMs = isTimedOut ? 40 : 60_000
       await bus.put('push', { mode: 'push', url, ...fast, timeoutMs, concurrency: 1 })
       await until(async () =>
         expect(await bus.parked('push')).toMatchObject([
@@ -99,7 +100,9 @@ describe('a target that answers oddly', () => {
           { position: 2, attempts: 3, reason: expect.stringMatching(reason) },
         ]),
       )
-      expect(requests()).toBe(6)
+      // An attempt can end before its request has come to a target on a busy machine.
+      if (isTimedOut) expect(requests()).toBeLessThanOrEqual(6)
+      else expect(requests()).toBe(6)
       expect((await bus.ask('DELETE', '/subscriptions/push')).status).toBe(204)
     },
   )
