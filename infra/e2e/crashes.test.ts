@@ -1,10 +1,11 @@
+import { isLong } from '@logbook/chassis/testing/cases.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ServiceName } from '../run/services.ts'
 import { blogOf, eachAtOnce } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 
-const comments = 200
-const killedAfter = 60
+const comments = isLong ? 200 : 60
+const killedAfter = comments / 3
 
 let logbook: Logbook
 beforeAll(async () => {

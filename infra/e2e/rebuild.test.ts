@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { isLong } from '@logbook/chassis/testing/cases.ts'
 import { rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { writeHistory } from '../bench/query-history.ts'
@@ -7,8 +8,8 @@ import { asOperator, knowsOperator, type Running, withPrograms } from '../bench/
 import { rowsOf } from './rows.ts'
 
 const kills = 7
-const waitMsMax = 900
-const size = { posts: 400, commentsPerPost: 10 }
+const waitMsMax = isLong ? 900 : 400
+const size = { posts: isLong ? 400 : 150, commentsPerPost: 10 }
 
 const textOf = async (url: string): Promise<string> => {
   const answer = await fetch(url)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { KeyAnswer } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
@@ -56,7 +57,7 @@ export const erasingKeysIn = (db: Database) => {
 export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeyStore => {
   const sql = statements(db)
   const eraseKey = erasingKeysIn(db)
-  const opened = new LRUCache<string, string>({ max: cachedMax })
+  const opened = new LRUCache<string, string>(roomFor(cachedMax))
 
   const make = (id: string): KeyAnswer => {
     // A new key would not open what was sealed with the lost one, and hide that it is lost.

@@ -1,3 +1,4 @@
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { exchanged } from '@logbook/contracts/http/account-answers.ts'
@@ -46,7 +47,7 @@ export const createExchange = ({
   serviceToken,
   clock = systemClock,
 }: ExchangeOptions): Exchange => {
-  const known = new LRUCache<string, Known>({ max: limits.identitiesMax })
+  const known = new LRUCache<string, Known>(roomFor(limits.identitiesMax))
   const asking = new Map<string, Promise<Identity>>()
   const http = axios.create({
     baseURL: accountsUrl,

@@ -2,6 +2,7 @@ import { accessClaims, accessToken, type Caller } from '@logbook/contracts/ident
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { roomFor } from '../cache-room.ts'
 import { type Clock, earliest, latest, systemClock } from '../clock.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceOf } from './service-tokens.ts'
@@ -54,7 +55,7 @@ const lifeMsMax = accessToken.secondsMax * 1_000
  * in any case a life after it was first seen.
  */
 export const createVerify = ({ keys, serviceOf, clock = systemClock }: VerifyOptions): Verify => {
-  const seen = new LRUCache<string, { caller: Caller; endsAt: number }>({ max: bounds.tokensMax })
+  const seen = new LRUCache<string, { caller: Caller; endsAt: number }>(roomFor(bounds.tokensMax))
 
   /** Throws for a token that has not begun, or is longer than any that accounts signs. Returns how long it lasts from now on, in ms. */
   const lastsMs = (payload: JWTPayload): number => {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { roomFor } from '../cache-room.ts'
 import { type Clock, systemClock } from '../clock.ts'
 
 interface Counted {
@@ -15,7 +16,7 @@ const countersMax = 100_000
  * and a limit then holds for as much longer as that is set back. A window begins with its first hit and lasts `windowMs`.
  */
 export const steadyRateStore = (clock: Clock = systemClock) => {
-  const counters = new LRUCache<string, Counted>({ max: countersMax })
+  const counters = new LRUCache<string, Counted>(roomFor(countersMax))
   let windowMs = 0
   const counterOf = (key: string): Counted => {
     const known = counters.get(key)

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { roomFor } from '../cache-room.ts'
 import { retryTransient } from '../log/retry.ts'
 import { backoff, pause } from '../pause.ts'
 import { Problem } from '../problem.ts'
@@ -33,7 +34,7 @@ const chunksOf = (ids: readonly string[]): string[][] =>
  */
 export class KeyRing {
   readonly #source: KeySource
-  readonly #held = new LRUCache<string, HeldKey>({ max: keysMax })
+  readonly #held = new LRUCache<string, HeldKey>(roomFor(keysMax))
   /** Requests under way, by person: those that make a key where there is none answer both kinds of question. */
   readonly #making = new Map<string, Promise<void>>()
   readonly #asking = new Map<string, Promise<void>>()
