@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { missingPlatformPackages } from '../setup-lock.js'
+import { missingPlatformPackages, withoutIntegrity } from '../setup-lock.js'
 import { allFiles, codeFiles, isTest, lineCount, read } from './sources.ts'
 
 const linesMax = { product: 250, test: 400, main: 20, readme: 120 } as const
@@ -101,6 +101,35 @@ describe('what the repository says about itself holds', () => {
 
   it('the lock file holds the packages of every platform (npm run lock adds them)', () => {
     expect(missingPlatformPackages(JSON.parse(read('package-lock.json')))).toEqual([])
+  })
+
+  it('the lock file has the integrity of every package (npm run lock adds them)', () => {
+    const lock = JSON.parse(read('package-lock.json'))
+    expect(withoutIntegrity(lock).map(([name, version]) => `${name}@${version}`)).toEqual([])
+    const hashes = Object.values<{ integrity?: string }>(lock.packages).map(({ integrity }) => integrity)
+    expect(hashes.filter((each) => each !== undefined && !each.startsWith('sha512-'))).toEqual([])
+  })
+
+  it('a package whose integrity the lock file lacks is noticed, and no link to a part of this repository', () => {
+    const sound = { version: '1.0.0', integrity: 'sha512-AAAA' }
+    const packages = {
+      '': { version: '1.0.0' },
+      client: { version: '1.0.0' },
+      'node_modules/@logbook/client': { link: true },
+      'node_modules/sound': sound,
+      'node_modules/sound/node_modules/@a/b': { version: '2.0.0' },
+      'node_modules/alias': { name: 'real', version: '3.0.0' },
+    }
+    const found = withoutIntegrity({ packages }).map(([name, version]) => `${name}@${version}`)
+    expect(found).toEqual(['@a/b@2.0.0', 'real@3.0.0'])
+  })
+
+  it('continuous integration runs actions by commit, with their version beside', () => {
+    const used = allFiles
+      .filter((file) => /^\.github\/workflows\/.*\.ya?ml$/.test(file))
+      .flatMap((file) => [...read(file).matchAll(/^.*\buses: *(.*)$/gm)].map(([, action]) => action))
+    expect(used.length).toBeGreaterThan(0)
+    expect(used.filter((action) => !/^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(action ?? ''))).toEqual([])
   })
 
   it('a platform package that the lock file lacks is noticed', () => {

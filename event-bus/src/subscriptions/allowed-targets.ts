@@ -20,12 +20,23 @@ const plain = (address: string): string =>
   /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.replace(/^\[|\]$/g, '')
 
 const loopback = ['127.0.0.0/8', '::1/128']
-// Not on the public internet: unspecified, private, shared, link-local (where clouds keep their credentials), multicast, reserved.
+// Not on the public internet: unspecified, private, shared, link-local (where clouds keep their credentials), documentation, relays,
+// multicast, reserved. Of IPv6, 2000::/3 alone is given out (IANA); all else is named by its halves, so that no range is forgotten:
+// IPv4 in IPv6, both NAT64 ranges, unique, link and site-local addresses. Within it tunnels lead to addresses that no rule here sees:
+// Teredo and what else IETF protocols use (2001::/23), and 6to4 (2002::/16).
 const notPublic = [
   ...loopback,
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
-  ...['192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'],
-  ...['::/127', '64:ff9b::/96', '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
+  ...[
+    '192.0.2.0/24',
+    '192.88.99.0/24',
+    '192.168.0.0/16',
+    '198.18.0.0/15',
+    '198.51.100.0/24',
+    '203.0.113.0/24',
+  ],
+  ...['224.0.0.0/3', '::/3', '4000::/2', '8000::/1'],
+  ...['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'],
 ]
 
 const block = (ranges: readonly string[]): BlockList => {
@@ -57,7 +68,11 @@ export const allowedTargets = (entries: readonly string[]): AllowedTargets => {
     ...entries.flatMap((entry) => (entry === 'loopback' ? loopback : [])),
   ])
   const hosts = entries.filter((entry) => !isRange(entry) && entry !== 'loopback')
-  const internal = block(notPublic)
+  // One list a family: in a list of both, `::/3` would hold all of IPv4.
+  const internal = {
+    ipv4: block(notPublic.filter((range) => !range.includes(':'))),
+    ipv6: block(notPublic.filter((range) => range.includes(':'))),
+  }
   const named = (host: string) =>
     hosts.some((entry) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : host === entry))
 
@@ -65,7 +80,8 @@ export const allowedTargets = (entries: readonly string[]): AllowedTargets => {
     const address = plain(given)
     if (ranges.check(address, familyOf(address))) return undefined
     if (!named(host.toLowerCase())) return `${host} is not among the targets allowed.`
-    if (!internal.check(address, familyOf(address))) return undefined
+    const family = familyOf(address)
+    if (!internal[family].check(address, family)) return undefined
     return `${host} is at ${address}, which is not public and not in a range that is allowed.`
   }
 

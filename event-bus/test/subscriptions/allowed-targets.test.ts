@@ -34,6 +34,27 @@ describe('allowed targets', () => {
     expect(parse(setting).objection(address, host) === undefined).toBe(allowed)
   })
 
+  it.each([
+    ...['2001::4136:e378:8000:63bf:3fff:fdd2', '2001:0:7f00:1::', '2001:10::1', '2001:db8::1', '3fff::1'],
+    ...['64:ff9b::7f00:1', '64:ff9b::10.0.0.1', '64:ff9b:1::a00:1', '64:ff9b:1:2::1', '100::1', '5f00::1'],
+    ...['fec0::1', 'feff::1', 'fe80::1', 'fc00::1', 'fd00::1', 'ff02::1', '2002:7f00:1::', '2002:a00:1::1'],
+    ...['::', '::1', '::127.0.0.1', '::a00:1', '::ffff:10.0.0.1', '::ffff:a9fe:a9fe', '::ffff:0:10.0.0.1'],
+    ...['0.0.0.0', '10.0.0.1', '100.64.0.1', '127.0.0.1', '169.254.169.254', '172.16.0.1', '192.0.0.1'],
+    ...['192.0.2.1', '192.88.99.1', '192.168.0.1', '198.18.0.1', '198.51.100.1', '203.0.113.1', '224.0.0.1'],
+    ...['240.0.0.1', '255.255.255.255'],
+  ])('%s is no public address, under whatever name that is allowed', (address) => {
+    expect(parse('hooks.example.org').objection(address, 'hooks.example.org')).toContain('not public')
+  })
+
+  it.each([
+    '2606:2800:220:1:248:1893:25c8:1946',
+    '2a00:1450:4001:80b::200e',
+    '2001:4860:4860::8888',
+    '::ffff:93.184.216.34',
+  ])('%s is a public address', (address) => {
+    expect(parse('hooks.example.org').objection(address, 'hooks.example.org')).toBeUndefined()
+  })
+
   it.each(['http://a', 'a b', '10.0.0.0/', 'localhost:80'])('%s is not an entry', (setting) => {
     expect(allowedTargetsSetting.safeParse(setting).success).toBe(false)
   })
