@@ -152,6 +152,7 @@ const openParts = async (given: Accounts) => {
   const users = usersOver(unsealing, ids)
   const announcer = createAnnouncer({ db, log, users })
   const erasures = erasuresOf({ db, keys, ring, mailer, clock, log })
+  erasures.eraseAgain()
   const follower = createFollower({ bus, db, log, erasures, restored, onOtherLog })
   const stores = storesOf(given, master)
   const standing = standingOf({ db, ...stores, restored })

@@ -3,7 +3,17 @@ import { rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { copyStopped, makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
 import { cutToLog, type LogHeld } from '@logbook/accounts/backup/cut.ts'
-import { type Holds, verifyAccounts } from '@logbook/accounts/backup/verify.ts'
+import {
+  erasuresIn as erasuresInAccounts,
+  type Holds,
+  verifyAccounts,
+} from '@logbook/accounts/backup/verify.ts'
+import {
+  erasuresFileOf,
+  type KeptErasure,
+  keepErasures,
+  readErasures,
+} from '@logbook/accounts/erasure/kept-erasures.ts'
 import { fetchCopy } from '@logbook/accounts/tool/fetch-copy.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
@@ -100,6 +110,13 @@ const copyAccounts = async ({ accounts }: Places, to: string, held: LogHeld): Pr
   return verifyAccounts(to, accounts.source)
 }
 
+/** All that the copy of accounts knows, and the file of erasures beside the accounts themselves, where it can be read from here. */
+const knownErasures = (accounts: string, file: string): KeptErasure[] => {
+  const known = erasuresInAccounts(accounts)
+  const ids = new Set(known.map(({ id }) => id))
+  return [...known, ...readErasures(file).erasures.filter(({ id }) => !ids.has(id))]
+}
+
 /**
  * Copies all into a folder, in this order. Places of subscriptions, then the log: none of them is beyond its end, and what came between is
  * delivered again. Then accounts: the key of whatever stands in that log is there, as it was made before its event. Last the media, which are
@@ -113,6 +130,7 @@ const copyAll = async ({ places, settings, progress, version, clock }: BackUp, p
     ...end,
     ...erasuresIn(at(names.log)),
   })
+  keepErasures(at(names.erasures), knownErasures(at(names.accounts), erasuresFileOf(places.accounts.file)))
   if (existsSync(places.media)) copyFolder(places.media, at(names.media))
   writeFileSync(at(names.settings), `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600, flush: true })
   makeOwn(part)

@@ -15,7 +15,7 @@ const isPart = (name: string): boolean =>
   name.startsWith('.') && name.endsWith('.part') && backupName.test(name.slice(1, -'.part'.length))
 
 /** The whole backups of a folder by name, the oldest first. */
-const backupsIn = (folder: string): string[] =>
+export const backupsIn = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => backupName.test(name) && lstatSync(join(folder, name)).isDirectory())
     .filter((name) => {

@@ -13,6 +13,7 @@ export const names = {
   accounts: 'accounts.sqlite',
   subscriptions: 'subscriptions.sqlite',
   settings: 'settings.json',
+  erasures: 'erasures.ndjson',
   media: 'media',
 } as const
 

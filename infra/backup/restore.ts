@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path'
 import { makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
 import { goOnWith } from '@logbook/accounts/backup/cut.ts'
 import { restore as restoreAccounts } from '@logbook/accounts/backup/restore.ts'
-import { verifyAccounts } from '@logbook/accounts/backup/verify.ts'
+import { unknownIn, verifyAccounts } from '@logbook/accounts/backup/verify.ts'
+import {
+  addErasures,
+  erasuresFileOf,
+  type KeptErasure,
+  readErasures,
+} from '@logbook/accounts/erasure/kept-erasures.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
 import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
@@ -13,7 +19,7 @@ import type { Progress } from '@logbook/event-bus/tool/progress.ts'
 import { restoreLog } from '@logbook/event-bus/tool/restore.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import { copyFolder, copySqlite, refuseFullDisk } from './copies.ts'
-import { chooseBackup } from './keep.ts'
+import { backupsIn, chooseBackup } from './keep.ts'
 import { type Manifest, names, readManifest, verifyFiles } from './manifest.ts'
 import type { Places } from './places.ts'
 import { refuseRunning } from './running.ts'
@@ -28,6 +34,10 @@ export interface Plan {
   replaced: string[]
   /** Views that are moved aside. */
   views: string[]
+  /** All who are known to be erased: by the data folder, by this backup, and by others beside it. */
+  erasures: KeptErasure[]
+  /** How many of them the accounts in the backup still hold: the next start erases them again. */
+  erasedSince: number
 }
 
 const presentLog = (log: string): Plan['present'] => {
@@ -44,12 +54,31 @@ const presentLog = (log: string): Plan['present'] => {
   }
 }
 
+/** An erasure after this backup may be known to the folder that it is restored into, and to later backups beside it. */
+const allErasures = (folder: string, accounts: string): KeptErasure[] => {
+  const files = [
+    erasuresFileOf(accounts),
+    join(folder, names.erasures),
+    ...backupsIn(dirname(folder)).map((name) => join(dirname(folder), name, names.erasures)),
+  ]
+  const found = new Map<string, KeptErasure>()
+  for (const { id, ...rest } of files.flatMap((file) => readErasures(file).erasures))
+    if (!found.has(id)) found.set(id, { id, ...rest })
+  return [...found.values()]
+}
+
 const has = ({ files }: Manifest, name: string): boolean =>
   files.some(({ path }) => path === name || path.startsWith(`${name}/`))
 
 /** The manifest lists what a backup is made of: no path leads out of it, and the log and accounts are there. */
 const refuseStrange = (folder: string, manifest: Manifest): void => {
-  const known = new Set<string>([names.log, names.accounts, names.subscriptions, names.settings])
+  const known = new Set<string>([
+    names.log,
+    names.accounts,
+    names.subscriptions,
+    names.settings,
+    names.erasures,
+  ])
   for (const { path } of manifest.files) {
     const isMedia =
       path.startsWith(`${names.media}/`) &&
@@ -90,6 +119,7 @@ export const planRestore = async ({
     )
   refuseRunning(places)
   const { log, subscriptions, accounts, media, views } = places
+  const erasures = allErasures(folder, accounts.file)
   const replaced = [log, accounts.file, subscriptions, ...(has(manifest, names.media) ? [media] : [])]
   return {
     folder,
@@ -97,6 +127,8 @@ export const planRestore = async ({
     present: presentLog(log),
     replaced: replaced.filter((path) => existsSync(path)),
     views: viewFilesIn(views),
+    erasures,
+    erasedSince: unknownIn(join(folder, names.accounts), erasures).length,
   }
 }
 
@@ -138,7 +170,7 @@ const restoreMedia = (from: string, to: string, suffix: string): void => {
  */
 export const restoreAll = async ({
   places,
-  plan: { folder, manifest },
+  plan: { folder, manifest, erasures },
   clock,
   progress,
 }: {
@@ -161,6 +193,8 @@ export const restoreAll = async ({
   // The log is not opened while this is there: what stands beside it may be of another moment.
   const mark = restoringMarkOf(log)
   writeFileSync(mark, `${folder}\n`, { mode: 0o600, flush: true })
+  // Never replaced: an erasure outlives whatever goes back.
+  addErasures(erasuresFileOf(accounts.file), erasures)
   const kept = setViewsAside(views, suffix)
   restoreMedia(join(folder, names.media), media, suffix)
   await restoreSubscriptions(join(folder, names.subscriptions), subscriptions, suffix)

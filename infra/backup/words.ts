@@ -38,8 +38,19 @@ export const afterBackup = (
     '',
   ].join('\n')
 
+const erasureWords = (known: number, since: number): string[] => {
+  if (known === 0)
+    return ['Nobody is known to have been erased, by this backup, those beside it, or the data folder.']
+  const erased = `${count(known, 'person is', 'people are')} known to be erased, by this backup, those beside it, or the data folder`
+  return since === 0
+    ? [`${erased}; the accounts in this backup are from after that.`]
+    : [
+        `${erased}. ${count(since, 'of them is', 'of them are')} still in this backup: the next start erases them again.`,
+      ]
+}
+
 export const beforeRestore = (
-  { folder, manifest, present, replaced, views }: Plan,
+  { folder, manifest, present, replaced, views, erasures, erasedSince }: Plan,
   { log }: Places,
 ): string => {
   const gone =
@@ -59,6 +70,7 @@ export const beforeRestore = (
     `  moves aside, to rebuild  ${list(views.filter((path) => !/-(wal|shm|journal)$/.test(path)))}`,
     '  begins an epoch of the log: whoever had read further (views, subscriptions, followers elsewhere) sees it and begins anew',
     '  signs everyone out       API tokens, invitations and links in mails of then are void',
+    ...erasureWords(erasures.length, erasedSince),
     gone,
     '',
   ].join('\n')

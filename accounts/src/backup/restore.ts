@@ -4,10 +4,11 @@ import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { isOpenElsewhere, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import { keptName } from '../erasure/kept-copies.ts'
+import { erasuresFileOf, readErasures } from '../erasure/kept-erasures.ts'
 import { openAccountsFile } from '../tables.ts'
 import { copyStopped, type Kept, makeOwnFile } from './back-up.ts'
 import { markRestored } from './restored.ts'
-import { type Holds, openToRead, verifyAccounts } from './verify.ts'
+import { type Holds, openToRead, unknownIn, verifyAccounts } from './verify.ts'
 
 /** The copy, as what it is. */
 const markPart = (part: string, at: Date): void => {
@@ -21,6 +22,13 @@ const markPart = (part: string, at: Date): void => {
   }
 }
 
+export interface Restored extends Holds {
+  /** Where the accounts that stood there are now, or null if there were none. */
+  kept: string | null
+  /** People who were erased after the backup was made, as the file of erasures says: the next start erases them again. */
+  erasedSince: number
+}
+
 /**
  * Puts a backup in the place of the accounts of a Logbook that is stopped, once it is verified and all of its keys open with the
  * master key at hand. Nobody is signed in there any more, and nobody can be until the log was read (`restoredIn`). Throws `Refused` over accounts that are there, unless `force`, which keeps them under another name.
@@ -29,7 +37,7 @@ export const restore = async (
   { file, source }: Kept,
   given: string,
   { force, clock }: { force: boolean; clock: WallClock },
-): Promise<Holds & { kept: string | null }> => {
+): Promise<Restored> => {
   const from = resolve(given)
   if (from === file) throw new Refused('Those are the accounts themselves.')
   openToRead(from).close()
@@ -51,7 +59,8 @@ export const restore = async (
     markPart(part, clock.now())
     if (isOpenElsewhere(file)) throw new Refused(`${file} is open in another process. Stop Logbook first.`)
     await putInPlace(part, file, kept ?? undefined)
-    return { ...holds, kept }
+    const erasedSince = unknownIn(file, readErasures(erasuresFileOf(file)).erasures).length
+    return { ...holds, kept, erasedSince }
   } finally {
     await removeFile(part)
   }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
+import type { KeptErasure } from '../erasure/kept-erasures.ts'
 import { keyAtHand } from '../secrets/master-key.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
 import { tryAll } from '../secrets/rotate.ts'
@@ -57,6 +58,22 @@ const keysFaultOf = (db: Database, source: MasterKeySource, file: string): strin
   } catch {
     throw new Damaged(`${file} holds a key that does not open with its master key.`)
   }
+}
+
+/** The erasures that an accounts file knows of. */
+export const erasuresIn = (file: string): KeptErasure[] => {
+  const db = openToRead(file)
+  try {
+    return db.prepare<[], KeptErasure>('SELECT person_id AS id, erased_at AS erasedAt, by FROM erasure').all()
+  } finally {
+    db.close()
+  }
+}
+
+/** Of these erasures, those that an accounts file does not know of. */
+export const unknownIn = (file: string, erasures: readonly KeptErasure[]): KeptErasure[] => {
+  const known = new Set(erasuresIn(file).map(({ id }) => id))
+  return erasures.filter(({ id }) => !known.has(id))
 }
 
 /** Reads a whole accounts file. Throws `Damaged` where it is not what was written, `Refused` where it is something else. */

@@ -10,6 +10,7 @@ import type { Mailer } from '../mail/mailer.ts'
 import type { KeyStore } from '../secrets/key-store.ts'
 import { forgettingIn } from './forget.ts'
 import { forgettingInKept } from './kept-copies.ts'
+import { erasureRecord, type KeptErasure } from './kept-erasures.ts'
 
 interface Row {
   person_id: string
@@ -26,6 +27,7 @@ const statements = (db: Database) => ({
   confirm: db.prepare<[string, string, string]>(
     'INSERT OR IGNORE INTO erasure_confirmed (person_id, service, confirmed_at) VALUES (?, ?, ?)',
   ),
+  every: db.prepare<[], KeptErasure>('SELECT person_id AS id, erased_at AS erasedAt, by FROM erasure'),
   one: db.prepare<[string], Row>('SELECT * FROM erasure WHERE person_id = ?'),
   all: db.prepare<[number], Row>('SELECT * FROM erasure ORDER BY erased_at DESC, person_id LIMIT ?'),
   confirmed: db.prepare<[string], { service: string; confirmed_at: string }>(
@@ -54,27 +56,8 @@ interface ErasuresOptions {
 
 export type Erasures = ReturnType<typeof erasuresOf>
 
-/** Erases people from this file, and keeps the receipts. */
-export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptions) => {
-  const sql = statements(db)
-  const forgetHere = forgettingIn(db)
-  const forgetInKept = forgettingInKept({ file: db.name, clock, log })
-
-  /** The person, the key and everything beside. Part of the caller's transaction; returns whose mails are to go. */
-  const forget = (id: string, erasedAt: string): Forgotten => {
-    const gone = forgetHere(id)
-    keys.erase(id, erasedAt)
-    ring.erase(id)
-    return gone
-  }
-
-  /** What is deleted lingers in the write-ahead log, and on pages that rows were moved from: nothing is left of it in this file or in copies beside it. */
-  const sweep = (gone: readonly Forgotten[]): void => {
-    for (const whose of gone) mailer.forget(whose)
-    sweepFile(db)
-    forgetInKept(gone.map(({ personId }) => personId))
-  }
-
+/** What the file says of erasures. */
+const receiptsOf = (sql: ReturnType<typeof statements>, clock: WallClock) => {
   const receiptOf = (row: Row): Receipt => {
     const confirmed = new Map(
       sql.confirmed.all(row.person_id).map(({ service, confirmed_at }) => [service, confirmed_at]),
@@ -99,29 +82,8 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptio
     }
   }
 
-  const eraseNow = db.transaction((id: string, erasedAt: string, by: string | null): Forgotten => {
-    sql.insert.run(id, erasedAt, by, 0)
-    return forget(id, erasedAt)
-  })
-
   return {
-    /** Destroys what this file holds of a person; the log is told afterwards. Again is harmless. */
-    erase(id: string, by: string | null): Receipt {
-      const at = clock.now().toISOString()
-      sweep([eraseNow.immediate(id, at, by)])
-      return receiptOf(sql.one.get(id) ?? { person_id: id, erased_at: at, by, announced: 0 })
-    },
-    /**
-     * The log says that a person was erased: this file may be an older copy that still has them. Part of the transaction that
-     * reads the log; returns what `sweep` is to be called with once it is over.
-     */
-    follow(id: string, erasedAt: string, by: string | null): Forgotten {
-      sql.insert.run(id, erasedAt, by, 1)
-      sql.announced.run(id)
-      return forget(id, erasedAt)
-    },
-    sweep,
-    confirm: (id: string, service: string, at: string): void => void sql.confirm.run(id, service, at),
+    receiptOf,
     receipt(id: string): Receipt | undefined {
       const row = sql.one.get(id)
       return row && receiptOf(row)
@@ -132,5 +94,73 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptio
       const before = clock.now().getTime() - limits.erasureOverdueMinutes * 60_000
       return sql.overdue.get(new Date(before).toISOString(), erasureFollowers.length) ?? 0
     },
+  }
+}
+
+/** Erases people from this file, and keeps the receipts. */
+export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptions) => {
+  const sql = statements(db)
+  const { receiptOf, ...receipts } = receiptsOf(sql, clock)
+  const forgetHere = forgettingIn(db)
+  const forgetInKept = forgettingInKept({ file: db.name, clock, log })
+
+  const record = erasureRecord({ accounts: db.name, log })
+
+  /** The person, the key and everything beside. Part of the caller's transaction; returns whose mails are to go. */
+  const forget = (id: string, erasedAt: string): Forgotten => {
+    const gone = forgetHere(id)
+    keys.erase(id, erasedAt)
+    ring.erase(id)
+    return gone
+  }
+
+  /** What is deleted lingers in the write-ahead log, and on pages that rows were moved from: nothing is left of it in this file or in copies beside it. */
+  const sweep = (gone: readonly Forgotten[]): void => {
+    for (const whose of gone) mailer.forget(whose)
+    sweepFile(db)
+    forgetInKept(gone.map(({ personId }) => personId))
+  }
+
+  const eraseNow = db.transaction((id: string, erasedAt: string, by: string | null): Forgotten => {
+    sql.insert.run(id, erasedAt, by, 0)
+    return forget(id, erasedAt)
+  })
+
+  return {
+    /** Destroys what this file holds of a person; the log is told afterwards. Again is harmless. */
+    erase(id: string, by: string | null): Receipt {
+      const at = clock.now().toISOString()
+      record.ahead({ id, erasedAt: at, by })
+      sweep([eraseNow.immediate(id, at, by)])
+      return receiptOf(sql.one.get(id) ?? { person_id: id, erased_at: at, by, announced: 0 })
+    },
+    /**
+     * The log says that a person was erased: this file may be an older copy that still has them. Part of the transaction that
+     * reads the log; returns what `sweep` is to be called with once it is over.
+     */
+    follow(id: string, erasedAt: string, by: string | null): Forgotten {
+      record.also({ id, erasedAt, by })
+      sql.insert.run(id, erasedAt, by, 1)
+      sql.announced.run(id)
+      return forget(id, erasedAt)
+    },
+    /**
+     * Erases again whom the file of erasures names and these accounts do not, since they are a copy from before, or the process ended
+     * between the two; and adds to that file what it lacks. To be called before anyone is let in.
+     */
+    eraseAgain(): void {
+      const again = record.all().filter(({ id }) => sql.one.get(id) === undefined)
+      if (again.length > 0) {
+        sweep(again.map(({ id, erasedAt, by }) => eraseNow.immediate(id, erasedAt, by)))
+        log.warn(
+          { people: again.length },
+          'people who were erased before are erased again: these accounts are older',
+        )
+      }
+      for (const erasure of sql.every.all()) record.also(erasure)
+    },
+    sweep,
+    confirm: (id: string, service: string, at: string): void => void sql.confirm.run(id, service, at),
+    ...receipts,
   }
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { backUp } from '../backup/back-up.ts'
 import { restore } from '../backup/restore.ts'
 import { type Holds, verifyAccounts } from '../backup/verify.ts'
+import { erasuresFileOf } from '../erasure/kept-erasures.ts'
 import { readKeyFile } from '../secrets/master-key-file.ts'
 import { rotateMasterKey } from '../secrets/rotate.ts'
 import { openAccountsFile } from '../tables.ts'
@@ -57,13 +58,14 @@ const addCopies = (command: Command, { env, clock, stdout }: World): void => {
     .description('verify a backup and put it in the place of the accounts; Logbook must be stopped')
     .action(async (from: string, { force }: { force: boolean }) => {
       const place = readPlace(env)
-      const { kept, ...holds } = await restore(place, from, { force, clock })
+      const { kept, erasedSince, ...holds } = await restore(place, from, { force, clock })
       stdout.write(`Restored to ${place.file}: ${inWords(holds)}.\n`)
       if (kept !== null)
         stdout.write(`The accounts before are kept as ${kept}. Remove them when all is well.\n`)
       stdout.write(
         'Everyone signs in again, with the password of then. API tokens, invitations and links in mails are void: make them anew.\n' +
-          'When Logbook starts, nobody signs in before the log was read for who was erased since.\n',
+          `When Logbook starts, it erases again whom ${erasuresFileOf(place.file)} names: ${erasedSince === 0 ? 'nobody was erased after this backup, as far as it knows' : `${number(erasedSince, 'person was', 'people were')} erased after this backup`}.\n` +
+          'Nobody signs in before the log was read for who was erased since.\n',
       )
     })
   command

@@ -36,6 +36,7 @@ describe('a backup of a whole Logbook', () => {
     expect(folder).toMatch(/\/backups\/logbook-2026-11-29T12-00-00\.000Z$/)
     expect(manifest.files.map(({ path }) => path)).toEqual([
       'accounts.sqlite',
+      'erasures.ndjson',
       'event-bus.sqlite',
       'media/a/picture.jpg',
       'settings.json',

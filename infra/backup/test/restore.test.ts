@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { addErasures, readErasures } from '@logbook/accounts/erasure/kept-erasures.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { openLog } from '@logbook/event-bus/open-log.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
@@ -22,6 +23,7 @@ import { nameAt } from '../keep.ts'
 import { type Manifest, readManifest } from '../manifest.ts'
 import { readPlaces } from '../places.ts'
 import { planRestore, restoreAll } from '../restore.ts'
+import { beforeRestore } from '../words.ts'
 import {
   append,
   environmentOf,
@@ -179,6 +181,34 @@ describe('a restore', () => {
     await expect(plan()).rejects.toThrow(/posts\.sqlite/)
     view.close()
     await plan()
+  })
+
+  it('keeps every erasure that the data folder, the backup and others beside it know, and says how many it undoes', async () => {
+    const erased = (n: number) => ({
+      ...{ id: `00000000-0000-4000-8000-00000000000${n}`, erasedAt: clock.now().toISOString(), by: null },
+    })
+    withAccounts(data, (db) =>
+      db.exec(
+        `INSERT INTO erasure (person_id, erased_at, announced) VALUES ('${erased(1).id}', '${erased(1).erasedAt}', 1)`,
+      ),
+    )
+    const later = { now: () => new Date(clock.now().getTime() + 60_000) }
+    const places = readPlaces(environmentOf(data))
+    await backUpAll({ places, to: dirname(backup), version: '1', settings: {}, clock: later, progress })
+    addErasures(join(data, 'erasures.ndjson'), [erased(2)])
+    const older = await plan()
+    expect(older).toMatchObject({ erasedSince: 2 })
+    expect(beforeRestore(older, places)).toContain(
+      '2 of them are still in this backup: the next start erases them again',
+    )
+    const other = join(temporaryFolder(), 'data')
+    copyKey(other)
+    await restore(other)
+    const kept = () => readErasures(join(other, 'erasures.ndjson')).erasures.map(({ id }) => id)
+    expect(kept()).toEqual([erased(1).id])
+    addErasures(join(other, 'erasures.ndjson'), [erased(3)])
+    await restore(other)
+    expect(kept()).toEqual([erased(1).id, erased(3).id])
   })
 
   it('on the command line asks, or takes --yes; --dry-run says what it would do', async () => {

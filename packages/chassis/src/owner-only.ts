@@ -19,7 +19,7 @@ export const closeToOthers = (path: string): void => {
   }
 }
 
-const isData = /\.sqlite(?:$|[.-])/
+const isData = /\.sqlite(?:$|[.-])|^erasures\.ndjson$/
 const foldersOfSecrets = ['tokens', 'token-digests', 'secrets', 'outbox']
 
 /**
