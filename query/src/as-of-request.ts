@@ -1,5 +1,7 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import { mayModerate } from '@logbook/contracts/identity.ts'
 import type { Response } from 'express'
 import { parseAsOf } from './as-of.ts'
 import type { LiveView } from './live-view.ts'
@@ -10,11 +12,28 @@ interface Past {
   clock: Clock
 }
 
-/** The position that the request asks for, which its answer then names as its own. */
+/** The same position, for the address of a next page. */
+export const pinnedTo = (asOf: AsOf): { asOf?: string } =>
+  asOf === undefined ? {} : { asOf: String(asOf.position) }
+
+/** What a person or a guest is shown of the past is made for them alone. */
+export const isPrivate = (asOf: AsOf): { isPrivate: boolean } => ({
+  isPrivate: asOf !== undefined && (asOf.isWhole || asOf.viewerId !== null),
+})
+
+/** What the request asks for. Its answer names the position as its own. */
 export const readAsOf = (res: Response, text: string | undefined, { live, clock }: Past): AsOf => {
   const { follower, projections } = live.current
   const { position, caughtUp } = follower
-  const asOf = parseAsOf(text, { times: projections.times, position, caughtUp, nowMs: clock.now().getTime() })
-  if (asOf !== undefined) res.set(headers.position, String(asOf))
-  return asOf
+  const asked = parseAsOf(text, {
+    times: projections.times,
+    position,
+    caughtUp,
+    nowMs: clock.now().getTime(),
+  })
+  if (asked === undefined) return undefined
+  res.set(headers.position, String(asked))
+  const caller = callerOf(res)
+  const viewerId = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : null
+  return { position: asked, isWhole: mayModerate(caller), viewerId }
 }

@@ -1,6 +1,5 @@
 import { invalid } from '@logbook/chassis/problem.ts'
 import { timestampWithOffset } from '@logbook/contracts/text.ts'
-import type { AsOf } from './projections/at-any-time.ts'
 import type { Times } from './projections/times.ts'
 
 interface Circumstances {
@@ -28,7 +27,7 @@ const positionOfTime = (text: string, { times, position, caughtUp, nowMs }: Circ
  * The position that `asOf` names: a position, or an RFC 3339 time, which stands for the last event up to it. Undefined where
  * there is none. Throws `invalid` for anything else, for the future, and for what lies beyond the view.
  */
-export const parseAsOf = (text: string | undefined, circumstances: Circumstances): AsOf => {
+export const parseAsOf = (text: string | undefined, circumstances: Circumstances): number | undefined => {
   if (text === undefined) return undefined
   if (!position.test(text)) {
     if (!timestampWithOffset.safeParse(text).success)

@@ -7,7 +7,7 @@ import { bounds } from '@logbook/contracts/bounds.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
 import { mayModerate } from '@logbook/contracts/identity.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { readAsOf } from './as-of-request.ts'
+import { isPrivate, pinnedTo, readAsOf } from './as-of-request.ts'
 import { parseThreadCursor } from './cursor.ts'
 import { prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
@@ -35,7 +35,7 @@ const noSuchPost = (idOrSlug: string, near: PostName[]): Problem =>
     extensions: { near },
   })
 
-/** Whom an answer is made for alone: a guest or a person. What was long ago is the same for all. */
+/** Whom an answer is made for alone: a guest or a person. The past has its own rule, in `readAsOf`. */
 const readerIn = (res: Response, asOf: string | undefined): Reader => {
   const caller = callerOf(res)
   return asOf === undefined && (caller.kind === 'guest' || caller.kind === 'person')
@@ -83,7 +83,7 @@ export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): 
     const prepared = prepare(parts)
     if (viewerId === undefined && asOf === undefined)
       cache.set({ url: req.url, route: routeOf(req), subject: { post: postId }, prepared })
-    return sendPrepared(req, res, prepared, { isPrivate: viewerId !== undefined })
+    return sendPrepared(req, res, prepared, viewerId === undefined ? isPrivate(asOf) : { isPrivate: true })
   }
 
   router.get('/posts/:idOrSlug', read, (req: Asked, res) =>
@@ -109,7 +109,7 @@ export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): 
       const asked = { postId: row.id, sort, after, asOf, ...reader }
       const found = parent === undefined ? threads.threads(asked) : threads.replies(asked, parent)
       if (found === undefined) throw notFound(`comment ${parent} here`)
-      const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
+      const pinned = pinnedTo(asOf)
       const link = found.next === undefined ? undefined : linkNext(req, { cursor: found.next, ...pinned })
       return { postId: row.id, asOf, text: `[${found.comments.join(',')}]`, link }
     }),

@@ -6,11 +6,10 @@ import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
 
-const asOf = z
-  .string()
-  .max(100)
-  .optional()
-  .meta({ description: 'A log position or an RFC 3339 time: what readers saw then.' })
+const asOf = z.string().max(100).optional().meta({
+  description:
+    'A log position or an RFC 3339 time: what readers saw then, of what may still be seen by the caller.',
+})
 const cursorOf = (charsMax: number) =>
   z.string().max(charsMax).optional().meta({ description: 'Of an earlier answer: its `Link`, rel="next".' })
 const limit = z.coerce

@@ -6,7 +6,7 @@ import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type Request, type RequestHandler, Router } from 'express'
-import { readAsOf } from './as-of-request.ts'
+import { isPrivate, pinnedTo, readAsOf } from './as-of-request.ts'
 import type { Changes } from './changes.ts'
 import { parseCursor, printCursor } from './cursor.ts'
 import { type Excerpted, withExcerpts } from './excerpts.ts'
@@ -69,12 +69,12 @@ const routeLists = (router: Router, options: RoutesOptions, read: RequestHandler
     const wanted = { ...request, ...span, after, asOf }
     const make = (posts: readonly Excerpted[]): Prepared => {
       const { json, next } = live.current.answers.list(wanted, posts)
-      const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
+      const pinned = pinnedTo(asOf)
       const link = next && blog && linkNext(req, { cursor: printCursor(blog, next), ...pinned })
       return remember(req, { asOf, subject: 'lists', prepared: prepare({ text: json, link }) })
     }
     const listed = () => live.current.answers.listed(wanted)
-    sendPrepared(req, res, known(req, asOf) ?? (await withExcerpts(renderer, listed, make)))
+    sendPrepared(req, res, known(req, asOf) ?? (await withExcerpts(renderer, listed, make)), isPrivate(asOf))
   })
 
   for (const name of ['tags', 'archive'] as const)
@@ -84,7 +84,7 @@ const routeLists = (router: Router, options: RoutesOptions, read: RequestHandler
         const prepared = prepare({ text: live.current.answers[name](asOf) })
         return remember(req, { asOf, subject: 'posts', prepared })
       }
-      sendPrepared(req, res, known(req, asOf) ?? make())
+      sendPrepared(req, res, known(req, asOf) ?? make(), isPrivate(asOf))
     })
 }
 

@@ -20,10 +20,12 @@ export interface Doc {
   slug: string
   authorName: string | null
   personId: string | null
+  /** Of a comment's text; 1 for posts. */
+  revision: number
   words: Words | null
 }
 
-const nothing = { at: '', slug: '', authorName: null, personId: null, words: null }
+const nothing = { at: '', slug: '', authorName: null, personId: null, revision: 1, words: null }
 
 const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
   const place = { id: data.id, postId: data.id, parentId: null }
@@ -32,19 +34,22 @@ const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
   // An address is looked for like a tag: it is how some remember a post.
   const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
   const words = { title: plainText(title), tags: named, body: plainText(content) }
-  return { ...place, kind, at, slug, authorName, personId, words }
+  return { ...place, kind, at, slug, authorName, personId, revision: 1, words }
 }
 
 const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc => {
   const { id, postId, parentId } = data
   const place = { id, postId, parentId, kind: 'comment' } as const
-  if (data.status !== 'approved' || ('erased' in data && data.erased)) return { ...place, ...nothing }
+  const revision = 'revision' in data ? data.revision : 1
+  if (data.status !== 'approved' || ('erased' in data && data.erased))
+    return { ...place, ...nothing, revision }
   return {
     ...place,
     at: data.createdAt,
     slug: '',
     authorName: data.author?.name ?? null,
     personId: data.authorId,
+    revision,
     words: { title: '', tags: '', body: plainText(data.content) },
   }
 }

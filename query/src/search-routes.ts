@@ -3,7 +3,7 @@ import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { reachPosition, readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { Router } from 'express'
-import { readAsOf } from './as-of-request.ts'
+import { isPrivate, pinnedTo, readAsOf } from './as-of-request.ts'
 import { parseFoundCursor, printFoundCursor } from './cursor.ts'
 import { limits } from './limits.ts'
 import type { LiveView } from './live-view.ts'
@@ -19,12 +19,12 @@ export const createSearchRoutes = ({ live, clock }: { live: LiveView; clock: Clo
     const offset = cursor === undefined ? 0 : parseFoundCursor(blog, cursor)
     const asOf = readAsOf(res, asOfText, { live, clock })
     // The pages may be a moment ahead of the index.
-    if (asOf !== undefined) await reachPosition(live.search, asOf, limits.searchWaitMsMax)
+    if (asOf !== undefined) await reachPosition(live.search, asOf.position, limits.searchWaitMsMax)
     const { hits, next } = live.current.search.find({ q, limit, offset, asOf })
-    const pinned = asOf === undefined ? {} : { asOf: String(asOf) }
+    const pinned = pinnedTo(asOf)
     const more = next === undefined || blog === undefined ? undefined : printFoundCursor(blog, next)
     const link = more && linkNext(req, { cursor: more, ...pinned })
-    sendPrepared(req, res, prepare({ text: JSON.stringify(hits), link }))
+    sendPrepared(req, res, prepare({ text: JSON.stringify(hits), link }), isPrivate(asOf))
   })
   return router
 }

@@ -67,6 +67,7 @@ interface Boot {
 
 export const tokens = await testAccess()
 const owner = (await tokens.header(callers.owner)) ?? ''
+const moderator = (await tokens.header(callers.moderator)) ?? ''
 
 /** query over a bus, started, and closed when the test is over. */
 export const bootQuery = ({
@@ -98,6 +99,8 @@ export const bootQuery = ({
     app: service.app,
     authorization: owner,
     http,
+    /** Who sees the whole past. */
+    moderator: supertest.agent(service.app).set('Authorization', moderator),
     owner: supertest.agent(service.app).set('Authorization', owner),
     close,
     /** Resolves once the log has been read to its end. */

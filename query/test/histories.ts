@@ -43,7 +43,7 @@ const anyComment = fc
     fc.oneof(
       fc.constant<RecordedEvent>(commentCreated(data)),
       fc
-        .record({ status, score: some(9), content: fc.constantFrom('x', 'y') })
+        .record({ status, score: some(9), revision: some(2), content: fc.constantFrom('x', 'y') })
         .map((more): RecordedEvent => commentUpdated({ ...data, ...more })),
       fc.constant<RecordedEvent>(deletedCommentUpdated(data)),
     ),

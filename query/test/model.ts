@@ -14,6 +14,8 @@ export const model = (events: readonly RecordedEvent[]) => {
   const posts = new Map<string, Post>()
   const slugs = new Map<string, string>()
   const comments = new Map<string, Known>()
+  /** What became of each revision of a comment's text last. */
+  const verdicts = new Map<string, string>()
   for (const recorded of events) {
     const decoded = decodeEvent(recorded)
     if (decoded.kind !== 'event') continue
@@ -45,6 +47,7 @@ export const model = (events: readonly RecordedEvent[]) => {
         if (status === 'approved')
           Object.assign(comment, { content, author: author && { name: author.name, url: author.url } })
       }
+      verdicts.set(`${id} ${comment.revision}`, status)
       comments.set(id, { comment, at: known?.at ?? recorded.position })
     }
   }
@@ -103,6 +106,10 @@ export const model = (events: readonly RecordedEvent[]) => {
         .filter((text) => words.every((word) => text.words.has(word)))
         .map(({ id }) => id)
         .sort(),
+    /** The ids of everything that readers may see now. */
+    visible: (): ReadonlySet<string> => new Set(texts().map(({ id }) => id)),
+    /** True of a text of a comment that a later verdict withdrew. */
+    isWithdrawn: (id: string, revision: number): boolean => verdicts.get(`${id} ${revision}`) !== 'approved',
     page: (id: string) => {
       const post = published.find((each) => each.id === id)
       return (

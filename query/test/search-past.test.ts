@@ -30,7 +30,11 @@ describe('a search as of an earlier position', () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const { log, search } = searchOver()
-        const find = (q: string, asOf?: number) => search.find({ q, limit: 100, offset: 0, asOf }).hits
+        const find = (q: string, position?: number, isWhole = true) =>
+          search.find({
+            ...{ q, limit: 100, offset: 0 },
+            asOf: position === undefined ? undefined : { position, isWhole, viewerId: null },
+          }).hits
         const answers = (asOf?: number) =>
           [...searches.map(asTyped), 'a', 'th', 'one x'].map((q) => find(q, asOf))
         const then = [answers()]
@@ -40,9 +44,13 @@ describe('a search as of an earlier position', () => {
           then.push(answers())
         }
         const recorded = (await log.bus.read({ after: 0, limit: 1_000 })).events
+        const shownNow = model(recorded).visible()
         for (const [n, answered] of then.entries()) {
           const { search: plainly } = model(recorded.slice(0, n))
           expect(answers(n)).toEqual(answered)
+          // Others find of it what can still be found, by whatever it said then.
+          for (const words of searches)
+            for (const { id } of find(asTyped(words), n, false)) expect(shownNow).toContain(id)
           for (const words of searches)
             expect(
               find(asTyped(words), n)
@@ -57,7 +65,7 @@ describe('a search as of an earlier position', () => {
   }, 60_000)
 
   it('pins its next page, and says which position it shows', async () => {
-    const { http, publishAndSettle } = await booted(post(1), post(2), post(3))
+    const { moderator: http, publishAndSettle } = await booted(post(1), post(2), post(3))
     await publishAndSettle(deletedUpdated({ id: idOf(1) }), post(4))
     const first = await http.get('/search?q=heron&limit=2&asOf=3').expect(200)
     expect([first.headers.position, first.body.length]).toEqual(['3', 2])

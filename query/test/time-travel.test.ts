@@ -13,7 +13,7 @@ import { model } from './model.ts'
 type Query = ReturnType<typeof bootQuery>
 
 /** What query says of a position, in the words of the model. */
-const seenAsOf = async ({ http }: Query, asOf: number) => {
+const seenAsOf = async ({ moderator: http }: Query, asOf: number) => {
   const list = postSummary.array().parse((await http.get(`/posts?limit=100&asOf=${asOf}`)).body)
   const tags = tagCount.array().parse((await http.get(`/tags?asOf=${asOf}`)).body)
   const pages = await Promise.all(
@@ -54,21 +54,21 @@ describe('asOf', () => {
   })
 
   it('answers with the position it shows, and its next page with the same', async () => {
-    const { http } = await booted(
+    const { http, moderator } = await booted(
       postCreated({ id: idOf(1), slug: 'one', publishedAt: '2026-01-01T00:00:00Z' }),
       postCreated({ id: idOf(2), slug: 'two', publishedAt: '2026-01-02T00:00:00Z' }),
       postUpdated({ id: idOf(1), slug: 'newer', title: 'Newer', publishedAt: '2026-01-01T00:00:00Z' }),
       deletedUpdated({ id: idOf(1), slug: 'newer' }),
     )
-    const first = await http.get('/posts?limit=1&asOf=3')
+    const first = await moderator.get('/posts?limit=1&asOf=3')
     expect(first.headers.position).toBe('3')
     const [, next = ''] = /<([^>]+)>/.exec(first.headers.link ?? '') ?? []
     expect(new URL(next, 'http://x').searchParams.get('asOf')).toBe('3')
-    const second = await http.get(next)
+    const second = await moderator.get(next)
     expect(second.body).toMatchObject([{ id: idOf(1), title: 'Newer' }])
     expect((await http.get('/posts')).body).toHaveLength(1)
-    expect((await http.get('/posts/newer?asOf=2')).status).toBe(404)
-    const moved = await http.get('/posts/one?asOf=3')
+    expect((await moderator.get('/posts/newer?asOf=2')).status).toBe(404)
+    const moved = await moderator.get('/posts/one?asOf=3').redirects(0)
     expect([moved.status, moved.headers.location]).toEqual([308, 'newer?asOf=3'])
   })
 

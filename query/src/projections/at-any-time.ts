@@ -1,13 +1,36 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 
-/** A log position: what is asked for is what held after it. Undefined is now. */
-export type AsOf = number | undefined
+/**
+ * What is asked for is what held after this log position; undefined is now. Of the past a caller is shown the texts that anybody
+ * may see today, and those of `viewerId`; `isWhole` is for moderators, who may see all of it.
+ */
+export type AsOf = { position: number; isWhole: boolean; viewerId: string | null } | undefined
+
+// A comment's text is withdrawn by a verdict on that text, also where a later text of the same comment is shown today.
+const isLastVerdictOnText = `(
+  SELECT last.status FROM comment_ever AS last
+  WHERE last.id = comment.id AND last.public ->> '$.revision' = comment.public ->> '$.revision'
+  ORDER BY last.position DESC LIMIT 1) = 'approved'`
+
+const isPublished = (id: string): string =>
+  `EXISTS (SELECT 1 FROM post AS present WHERE present.id = ${id} AND present.status = 'published')`
+
+/** True of a state that anybody may see now, or whose person is the one parameter, by the table of the state. */
+const isSeenNow: Readonly<Record<string, string>> = {
+  post: `(${isPublished('post.id')} OR post.person_id = ?)`,
+  post_tag: `(${isPublished('post_tag.post_id')}
+    OR EXISTS (SELECT 1 FROM post_ever AS own WHERE own.id = post_tag.post_id AND own.person_id = ?))`,
+  // What is not approved holds no text.
+  comment: `(comment.status <> 'approved' OR comment.person_id = ? OR (
+    EXISTS (SELECT 1 FROM comment AS present WHERE present.id = comment.id AND present.status = 'approved')
+    AND ${isLastVerdictOnText}))`,
+}
 
 /** How a query names what it reads, so that one text serves both the present and the past. */
 export interface Naming {
   /** The relation to read: `comment` now, or `comment_ever`, which has every state that a comment was ever in. */
   from: (table: string) => string
-  /** True of the states that held then. It must be the first condition that takes a parameter. */
+  /** True of the states that held then, each by its table's name. It must be the first condition that takes a parameter. */
   held: (...aliases: string[]) => string
 }
 
@@ -51,22 +74,38 @@ export const atAnyTime = <Parameters extends unknown[], Row>(
   db: Database,
   text: (naming: Naming) => string,
 ): AnyTime<Parameters, Row> => {
-  let bounds = 0
+  let aliasCount = 0
   const now = db.prepare<unknown[], Row>(text({ from: (table) => table, held: () => 'TRUE' }))
-  const then = db.prepare<unknown[], Row>(
-    text({
-      from: (table) => `${table}_ever AS ${table}`,
-      held: (...aliases) => {
-        bounds += 2 * aliases.length
-        return aliases.map((alias) => `${alias}.position <= ? AND ${alias}.until > ?`).join(' AND ')
-      },
-    }),
-  )
-  const at = (asOf: number): number[] => Array<number>(bounds).fill(asOf)
+  const thenIf = (condition: (alias: string) => string) => {
+    aliasCount = 0
+    return db.prepare<unknown[], Row>(
+      text({
+        from: (table) => `${table}_ever AS ${table}`,
+        held: (...aliases) => {
+          aliasCount += aliases.length
+          return aliases
+            .map((alias) => `${alias}.position <= ? AND ${alias}.until > ?${condition(alias)}`)
+            .join(' AND ')
+        },
+      }),
+    )
+  }
+  const whole = thenIf(() => '')
+  const seen = thenIf((alias) => ` AND ${isSeenNow[alias]}`)
+  const asked = ({ position, isWhole, viewerId }: NonNullable<AsOf>) => {
+    const bound = isWhole ? [position, position] : [position, position, viewerId]
+    return { statement: isWhole ? whole : seen, at: Array.from({ length: aliasCount }, () => bound).flat() }
+  }
   return {
-    all: (asOf, ...parameters) =>
-      asOf === undefined ? now.all(...parameters) : then.all(...at(asOf), ...parameters),
-    get: (asOf, ...parameters) =>
-      asOf === undefined ? now.get(...parameters) : then.get(...at(asOf), ...parameters),
+    all(asOf, ...parameters) {
+      if (asOf === undefined) return now.all(...parameters)
+      const { statement, at } = asked(asOf)
+      return statement.all(...at, ...parameters)
+    },
+    get(asOf, ...parameters) {
+      if (asOf === undefined) return now.get(...parameters)
+      const { statement, at } = asked(asOf)
+      return statement.get(...at, ...parameters)
+    },
   }
 }

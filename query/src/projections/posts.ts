@@ -204,7 +204,7 @@ export const postsProjection = (db: Database) => {
     byId,
     /** By the slug that it has or an earlier one. */
     bySlug(slug: string, asOf?: AsOf): PostRow | undefined {
-      const id = sql.idOfSlug.get(slug, asOf ?? Number.MAX_SAFE_INTEGER)
+      const id = sql.idOfSlug.get(slug, asOf?.position ?? Number.MAX_SAFE_INTEGER)
       return id === undefined ? undefined : byId(id, asOf)
     },
     /** By a slug that it has or had, also in another case or Unicode form. */

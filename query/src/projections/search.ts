@@ -8,6 +8,8 @@ import { epochMs } from './posts.ts'
 
 /** Where a state that still holds ends. */
 const never = Number.MAX_SAFE_INTEGER
+/** What can be found now may be seen now. */
+const now = { position: never - 1, isWhole: true, viewerId: null }
 
 export const searchTables = `
   -- How far each text has come, also of those that can't be found: an older event does not bring back what is gone.
@@ -16,10 +18,11 @@ export const searchTables = `
   ) STRICT, WITHOUT ROWID;
 
   -- Every state in which a text could be found, by the position of the event that made it; it held before "until". Its words stand
-  -- in "words", under the same number.
+  -- in "words", under the same number. "withdrawn" is 1 where the last verdict on this revision of a comment's text hides it.
   CREATE TABLE state (
     position INTEGER PRIMARY KEY, until INTEGER NOT NULL, id TEXT NOT NULL, post_id TEXT NOT NULL, kind TEXT NOT NULL,
-    at_ms INTEGER NOT NULL, slug TEXT NOT NULL, author_name TEXT, person_id TEXT
+    at_ms INTEGER NOT NULL, slug TEXT NOT NULL, author_name TEXT, person_id TEXT,
+    revision INTEGER NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX state_by_id ON state (id, position);
   CREATE INDEX state_by_person ON state (person_id) WHERE person_id IS NOT NULL;
@@ -76,14 +79,20 @@ const writing = (db: Database) => ({
   ),
   advance: db.prepare<[number, string]>('UPDATE doc SET version = ? WHERE id = ?'),
   last: db.prepare<[string], Shown & { position: number; until: number }>(
-    `SELECT position, until, id, post_id AS postId, kind, at_ms AS atMs, slug, author_name AS authorName, person_id AS personId
+    `SELECT position, until, id, post_id AS postId, kind, at_ms AS atMs, slug, author_name AS authorName, person_id AS personId,
+       revision
      FROM state WHERE id = ? ORDER BY position DESC LIMIT 1`,
   ),
   words: db.prepare<[number], Words>('SELECT title, tags, body FROM words WHERE rowid = ?'),
   end: db.prepare<[number, number]>('UPDATE state SET until = ? WHERE position = ?'),
-  add: db.prepare<[number, number, string, string, string, number, string, string | null, string | null]>(
-    `INSERT INTO state (position, until, id, post_id, kind, at_ms, slug, author_name, person_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  withdraw: db.prepare<[number, string, number]>(
+    'UPDATE state SET withdrawn = ? WHERE id = ? AND revision = ?',
+  ),
+  add: db.prepare<
+    [number, number, string, string, string, number, string, string | null, string | null, number]
+  >(
+    `INSERT INTO state (position, until, id, post_id, kind, at_ms, slug, author_name, person_id, revision)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
   addWords: db.prepare<[number, string, string, string]>(
     'INSERT INTO words (rowid, title, tags, body) VALUES (?, ?, ?, ?)',
@@ -99,11 +108,17 @@ const erasing = (db: Database) => ({
   name: db.prepare<[string]>('UPDATE state SET author_name = NULL WHERE person_id = ?'),
 })
 
+/** True of a state whose text, and the post that it stands below, can be found today, or whose person is the one parameter. */
+const isFoundNow = `(state.person_id = ? OR state.withdrawn = 0 AND EXISTS (
+  SELECT 1 FROM state AS present JOIN state AS post ON post.id = present.post_id AND post.until = ${never}
+  WHERE present.id = state.id AND present.until = ${never}
+))`
+
 const reading = (db: Database) => ({
   // Newest first is the order of the index itself, so that the limit bounds the work, however common the words are. Positions are
   // cast, since FTS5 takes no bound but a whole number.
   matches: db.prepare<
-    [number, number, string, string, string, string, string, number, number, number],
+    [number, number, string, string, string, string, string, number, number, number, string | null, number],
     Match
   >(
     `SELECT * FROM (
@@ -115,14 +130,14 @@ const reading = (db: Database) => ({
          SELECT state.position, state.kind, state.post_id AS postId, state.at_ms AS atMs,
            highlight(words, 0, ?, ?) AS title, highlight(words, 1, ?, ?) AS tags
          FROM words CROSS JOIN state ON state.position = words.rowid
-         WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ?
+         WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ? AND (? OR ${isFoundNow})
          ORDER BY words.rowid DESC LIMIT ?
        ) AS hit
      ) WHERE postPosition IS NOT NULL`,
   ),
-  named: db.prepare<[string, number, number, number], { slug: string; title: string }>(
+  named: db.prepare<[string, number, number, number, string | null, number], { slug: string; title: string }>(
     `SELECT state.slug, words.title FROM words CROSS JOIN state ON state.position = words.rowid
-     WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ? AND state.kind <> 'comment'
+     WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ? AND state.kind <> 'comment' AND (? OR ${isFoundNow})
      ORDER BY words.rowid DESC LIMIT ?`,
   ),
   text: db.prepare<[number], Text>(
@@ -142,16 +157,16 @@ export const searchProjection = (db: Database) => {
 
   /** Whether readers find it as they did before: a vote, say, changes nothing of that. */
   const isAsItWas = (last: Shown & { position: number }, doc: Doc & { words: Words }): boolean => {
-    const { kind, at, slug, authorName, personId } = doc
-    const meta = { kind, atMs: epochMs(at), slug, authorName, personId }
+    const { kind, at, slug, authorName, personId, revision } = doc
+    const meta = { kind, atMs: epochMs(at), slug, authorName, personId, revision }
     if ((Object.keys(meta) as (keyof typeof meta)[]).some((name) => meta[name] !== last[name])) return false
     const words = write.words.get(last.position)
     return words !== undefined && isSame(words, doc.words)
   }
 
   const add = (doc: Doc, { title, tags, body }: Words, position: number): void => {
-    const { id, postId, kind, at, slug, authorName, personId } = doc
-    write.add.run(position, never, id, postId, kind, epochMs(at), slug, authorName, personId)
+    const { id, postId, kind, at, slug, authorName, personId, revision } = doc
+    write.add.run(position, never, id, postId, kind, epochMs(at), slug, authorName, personId, revision)
     write.addWords.run(position, title, tags, body)
   }
 
@@ -173,6 +188,7 @@ export const searchProjection = (db: Database) => {
     const held = last?.until === never ? last : undefined
     if (held && words && isAsItWas(held, { ...doc, words })) return
     if (held) write.end.run(position, held.position)
+    if (last && doc.kind === 'comment') write.withdraw.run(words ? 0 : 1, doc.id, doc.revision)
     if (words) add(doc, words, position)
   }
 
@@ -187,12 +203,27 @@ export const searchProjection = (db: Database) => {
       if (doc) put(doc, event)
     },
     /** The latest that match an FTS5 expression, newest first. */
-    matches({ match, marks: [begin, end], limit, asOf = never - 1 }: MatchRequest): Match[] {
-      return read.matches.all(asOf, asOf, begin, end, begin, end, match, asOf, asOf, limit)
+    matches({ match, marks: [begin, end], limit, asOf = now }: MatchRequest): Match[] {
+      const { position, viewerId } = asOf
+      const isWhole = asOf.isWhole ? 1 : 0
+      return read.matches.all(
+        position,
+        position,
+        begin,
+        end,
+        begin,
+        end,
+        match,
+        position,
+        position,
+        isWhole,
+        viewerId,
+        limit,
+      )
     },
     /** The latest posts and pages that match. */
-    named: ({ match, limit, asOf = never - 1 }: Omit<MatchRequest, 'marks'>) =>
-      read.named.all(match, asOf, asOf, limit),
+    named: ({ match, limit, asOf: { position, isWhole, viewerId } = now }: Omit<MatchRequest, 'marks'>) =>
+      read.named.all(match, position, position, isWhole ? 1 : 0, viewerId, limit),
     /** A state's text, by its position. */
     text: (position: number): Text | undefined => read.text.get(position),
   }
