@@ -1,3 +1,4 @@
+import type { Cause } from '@logbook/chassis/command/cause.ts'
 import { look } from '@logbook/chassis/http/validate.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
@@ -12,7 +13,7 @@ type Item = z.output<typeof importComment>
 interface Importing {
   writer: Writer
   ids: Ids
-  correlationId: string
+  cause: Cause
 }
 
 /** Whoever is called the same and has the same address is taken for one person; who is nameless, for another each time. */
@@ -35,11 +36,11 @@ const commentOf = (item: Item): EventData<'CommentCreated'> => ({
 const keyOf = (item: unknown): string =>
   typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string' ? item.key : ''
 
-const importOne = async (item: Item, { writer, ids, correlationId }: Importing): Promise<ImportOutcome> => {
+const importOne = async (item: Item, { writer, ids, cause }: Importing): Promise<ImportOutcome> => {
   const { key } = item
   const comment = commentOf(item)
   try {
-    const { appended } = await writer.importComment(comment, { id: ids.next(), correlationId })
+    const { appended } = await writer.importComment(comment, { id: ids.next(), ...cause })
     return { outcome: appended ? 'imported' : 'unchanged', key, id: comment.id }
   } catch (error) {
     // A fault of the way is the whole request's: it can be made again, and finds what was done.

@@ -1,4 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Cause, causeOfEvent } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
@@ -30,10 +31,9 @@ export const followedTypes = [
 
 type Followed = LogbookEvent<(typeof followedTypes)[number]>
 
-export interface Owed {
+export interface Owed extends Cause {
   commentId: string
   verdict: Verdict
-  correlationId?: string
 }
 
 interface ReactorOptions {
@@ -141,12 +141,12 @@ export const createReactor = (options: ReactorOptions) => {
   const verdicts = verdictTable(db)
 
   const react = async ({ id, payload }: Due<Owed>): Promise<void> => {
-    const { commentId, verdict, correlationId } = payload
+    const { commentId, verdict, ...cause } = payload
     await comments.handle({
       subject: commentSubject(commentId),
       decide: (comment) => decide(comment, verdict),
       causationId: id,
-      correlationId,
+      ...cause,
     })
   }
   const reactions = new Reactions<Owed>({ db, log, react })
@@ -160,7 +160,8 @@ export const createReactor = (options: ReactorOptions) => {
     },
   })
 
-  const owe = ({ id, position, correlationid, data }: LogbookEvent<'CommentModerated'>): void => {
+  const owe = (event: LogbookEvent<'CommentModerated'>): void => {
+    const { id, position, data } = event
     const { status, reason, revision } = data
     // Only the latest verdict counts. An older one that led to nothing has no answer in the log, and must not be given
     // one when the file is rebuilt.
@@ -168,13 +169,8 @@ export const createReactor = (options: ReactorOptions) => {
     if (overtaken !== undefined) reactions.settled(overtaken)
     verdicts.put({ commentId: data.id, eventId: id })
     const verdict: Verdict = { kind: 'apply-verdict', cause: id, status, reason, revision }
-    const payload = { commentId: data.id, verdict }
-    reactions.due({
-      id,
-      position,
-      subject: data.id,
-      payload: correlationid === undefined ? payload : { ...payload, correlationId: correlationid },
-    })
+    const payload = { commentId: data.id, verdict, ...causeOfEvent(event) }
+    reactions.due({ id, position, subject: data.id, payload })
   }
 
   const follower = new Follower<Followed>({

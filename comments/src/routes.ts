@@ -1,7 +1,7 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
-import { requestIdOf } from '@logbook/chassis/http/app.ts'
+import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
@@ -54,7 +54,7 @@ const circumstancesOf = (
     id: idempotency?.id ?? ids.next(),
     ifMatch: ifMatchVersion(req),
     idempotency,
-    correlationId: requestIdOf(res),
+    ...causeOf(res),
   }
 }
 
@@ -109,7 +109,7 @@ const routeCreation = (router: Router, { clock, ids, writer, from, brakes }: Rou
 
   router.post('/imports', importBody, async (req: Request, res: Response) => {
     const items = validate(importItems, req.body)
-    res.json(await importAll(items, { writer, ids, correlationId: requestIdOf(res) }))
+    res.json(await importAll(items, { writer, ids, cause: causeOf(res) }))
   })
 }
 

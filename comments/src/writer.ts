@@ -1,3 +1,4 @@
+import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler, Idempotency } from '@logbook/chassis/command/command-handler.ts'
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
@@ -8,11 +9,10 @@ import { type CommentCommand, decide } from './decide.ts'
 import type { KnownPost, PostSummaryEvent } from './post-known.ts'
 
 /** What comes with every command from HTTP. `id` becomes the id of the command's first event. */
-export interface Circumstances {
+export interface Circumstances extends Cause {
   id: string
   ifMatch?: number | undefined
   idempotency?: Idempotency | undefined
-  correlationId?: string | undefined
 }
 
 /** The comment as a command left it. `appended` is false where the command changed nothing. */

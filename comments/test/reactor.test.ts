@@ -32,6 +32,29 @@ describe('a verdict', () => {
     ])
   })
 
+  it('is answered within the request and the trace that it came from', async () => {
+    const { http, bus, settled } = await bootComments()
+    const cause = {
+      correlationid: 'r-1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    }
+    const { body } = await http
+      .post(thread)
+      .set({ 'X-Request-Id': 'r-1', traceparent: cause.traceparent })
+      .send({ content: 'text' })
+    const data = { id: body.id, postId: examplePostId, status: 'approved', reason: '', revision: 1 }
+    const by = { kind: 'person', id: null, name: 'moderator' }
+    await appendForeign(bus, {
+      type: 'CommentModerated',
+      subject: `moderation-${body.id}`,
+      data: { ...data, by },
+      ...cause,
+    })
+    await settled()
+    const events = await allEvents(bus)
+    expect(events.filter(({ type }) => type.startsWith('Comment'))).toMatchObject([cause, cause, cause])
+  })
+
   it('on an older text, an unknown comment or a deleted one is ignored', async () => {
     const { http, bus, settled, health } = await bootComments()
     const { body } = await http.post(thread).send({ content: 'one' })

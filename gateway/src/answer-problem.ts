@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import type { Problem } from '@logbook/chassis/problem.ts'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { isNavigation } from './checks/navigation.ts'
 import { problemPage } from './problem-page.ts'
+import { requestIdOf } from './tracing.ts'
 
 /** Sends a problem, with headers of one's own beside it: a page to a person who opens it. */
 export const answerProblem = (
@@ -16,6 +18,7 @@ export const answerProblem = (
     .writeHead(problem.status, {
       ...securityHeaders,
       'Cache-Control': 'no-store',
+      [names.requestId]: requestIdOf(req),
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
       ...headers,
       Vary: 'Accept',

@@ -7,6 +7,7 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { type RequestHandler, Router } from 'express'
 import { Registry } from 'prom-client'
+import { type AccessLog, createAccessLog } from './access-log.ts'
 import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
@@ -17,7 +18,6 @@ import { createDevelopmentSocket } from './development-socket.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
-import { requestIdOf } from './forward/request-headers.ts'
 import { createHealth } from './health.ts'
 import { limits } from './limits.ts'
 import { createLive } from './live/live.ts'
@@ -25,6 +25,7 @@ import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
 import { problemPage } from './problem-page.ts'
 import type { Upstream } from './routes.ts'
+import { requestIdOf } from './tracing.ts'
 
 export interface GatewayOptions {
   upstreams: Record<Upstream, string>
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   rateLimits?: boolean
   /** Passes WebSockets of the blog's own pages on to the client's development server; otherwise there are none. */
   development?: boolean
+  /** Whether a line is written for each request. */
+  accessLog?: AccessLog
   /** How much is taken on at a time. */
   load?: LoadBounds
   clock?: Clock
@@ -68,6 +71,7 @@ export const createGateway = ({
   trustedProxies = [],
   rateLimits = true,
   development = false,
+  accessLog = 'off',
   load: loadBounds,
   clock = systemClock,
   log,
@@ -126,6 +130,7 @@ export const createGateway = ({
     early: (req, res, next) => (ownPaths.test(req.url) ? own(req, res, next) : pass(req, res, next)),
     errorPage: problemPage,
     metrics,
+    around: createAccessLog({ log, mode: accessLog, clients }),
   })
   return {
     app,

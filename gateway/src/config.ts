@@ -9,6 +9,7 @@ import {
 } from '@logbook/chassis/config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
+import { type AccessLog, accessLogs } from './access-log.ts'
 import type { Upstream } from './routes.ts'
 
 export interface Config {
@@ -29,6 +30,8 @@ export interface Config {
   trustedProxies: readonly string[]
   /** False where something in front bounds how often forms are sent. */
   rateLimits: boolean
+  /** Whether a line is written for each request. */
+  accessLog: AccessLog
   /** True where the client serves its sources and tells pages over a WebSocket what changed in them. */
   development: boolean
 }
@@ -62,6 +65,12 @@ export const settings = {
     'Proxies whose `X-Forwarded-For` counts: addresses and CIDRs, with commas between.',
   ),
   RATE_LIMITS: setting.rateLimits(),
+  ACCESS_LOG: z
+    .enum(accessLogs)
+    .default('on')
+    .describe(
+      'A log line for each request: `on`, `off`, or `network` with the network it came from (/24, /48). `off` with `npm start` unless it is set.',
+    ),
   DEVELOPMENT: z
     .enum(['on', 'off'])
     .default('off')
@@ -98,6 +107,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     scraperToken: scraperTokenOf(read),
     trustedProxies: read.TRUSTED_PROXIES,
     rateLimits: read.RATE_LIMITS === 'on',
+    accessLog: read.ACCESS_LOG,
     development: read.DEVELOPMENT === 'on',
   }
 }

@@ -5,7 +5,8 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import { Client } from 'undici'
 import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
-import { requestHeaders, requestIdOf } from './forward/request-headers.ts'
+import { requestHeaders } from './forward/request-headers.ts'
+import { requestIdOf } from './tracing.ts'
 
 interface DevelopmentSocketOptions {
   /** Where the client's development server is. */

@@ -92,6 +92,8 @@ export const limits = {
   reportsPerRequestMax: 50,
   reportCharsMax: 200,
   reportLinesPerMinuteMax: 20,
+  /** What the access log says of a path. */
+  loggedPathCharsMax: 500,
   /** How long a service is waited for that is asked for its health or its description, and how long these may be. */
   ownAskMsMax: 1_500,
   healthBytesMax: 100_000,

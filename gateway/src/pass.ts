@@ -20,12 +20,12 @@ import type { RateLimits } from './forms/rate-limits.ts'
 import { type Bodies, hasBody } from './forward/bodies.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
-import { requestIdOf } from './forward/request-headers.ts'
 import type { Turns } from './forward/turns.ts'
 import { limits } from './limits.ts'
 import type { Live } from './live/live.ts'
 import { type Destination, rememberedDestination, type Upstream } from './routes.ts'
 import { createSend, type Exchanged, strictTransport } from './sending.ts'
+import { requestIdOf } from './tracing.ts'
 import { answerUnavailable } from './unavailable.ts'
 
 export interface PassOptions {
@@ -124,8 +124,15 @@ const createTurnOf =
     res.once('close', giveUp)
   }
 /** To the canonical form of an address. */
-const sendOn = (res: Response, to: string): void =>
-  void res.writeHead(308, { ...securityHeaders, Location: to, 'Cache-Control': 'no-cache' }).end()
+const sendOn = (req: Request, res: Response, to: string): void =>
+  void res
+    .writeHead(308, {
+      ...securityHeaders,
+      [names.requestId]: requestIdOf(req),
+      Location: to,
+      'Cache-Control': 'no-cache',
+    })
+    .end()
 
 export interface Pass {
   /** Passes on reads by nobody, which are most requests, ahead of Express. What it throws at is for `pass`, which says what is wrong. */
@@ -171,7 +178,8 @@ export const createPass = (options: PassOptions): Pass => {
       const isBusyRead = isProblem(error, 'too-many') && !isCommand(req)
       if ((isProblem(error, 'unavailable') || isBusyRead) && isNavigation(req))
         return answerUnavailable(req, res, 'client')
-      res.set(securityHeaders)
+      res.set(securityHeaders).set(names.requestId, requestIdOf(req))
+      res.locals.requestId = requestIdOf(req)
       if (address.secure) res.set(...strictTransport)
       if (isProblem(error, 'method-not-allowed'))
         res.set('Allow', [error.details.extensions?.allow].flat().join(', '))
@@ -181,7 +189,7 @@ export const createPass = (options: PassOptions): Pass => {
       address.checkHost(req)
       refuseCrossSite(req, address)
       const to = movedTo(req)
-      if (to !== undefined) return sendOn(res, to)
+      if (to !== undefined) return sendOn(req, res, to)
       const destination = rememberedDestination(req)
       res.locals.route = destination.route
       passInTurn({ req, res, destination }).catch(refuse)

@@ -4,8 +4,8 @@ import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
-import { requestIdOf } from './forward/request-headers.ts'
 import type { Destination } from './routes.ts'
+import { requestIdOf } from './tracing.ts'
 
 /** A request that may come in, and where it goes. */
 export interface Exchanged<Req = IncomingMessage, Res = ServerResponse> {

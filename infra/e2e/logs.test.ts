@@ -21,6 +21,8 @@ const passwords = {
   wrong: 'the wrong tram at noon',
 }
 
+const trace = '0af7651916cd43dd8448eb211c80319c'
+
 let logbook: Logbook
 const secrets = new Map<string, string>()
 /** Notes what must not be printed, and gives it back. */
@@ -32,7 +34,7 @@ const secret = (what: string, value: string | null | undefined): string => {
 
 beforeAll(async () => {
   logbook = await startLogbook({
-    settings: { LOG_LEVEL: 'trace', RATE_LIMITS: 'on' },
+    settings: { LOG_LEVEL: 'trace', RATE_LIMITS: 'on', ACCESS_LOG: 'network' },
     outputKept: Number.POSITIVE_INFINITY,
   })
 }, 120_000)
@@ -88,6 +90,11 @@ const write = async (): Promise<void> => {
   const comments = `/api/posts/${id}/comments`
   await post(comments, { content: 'A fine day.' }, { Authorization })
   await post(comments, { content: 5 }, { Authorization })
+  await post(
+    comments,
+    { content: 'The tide turns.' },
+    { Authorization, traceparent: `00-${trace}-b7ad6b7169203331-01` },
+  )
   const spoken = await post(comments, { content: 'Rain, they say.', author: guest })
   secret('cookie of a guest', /logbook_guest=([^;]+)/.exec(cookiesOf(spoken))?.[1])
   await post(comments, { content: 'x', author: { ...guest, url: 'javascript:alert(1)' } })
@@ -146,3 +153,17 @@ it('prints no secret and nothing of anybody, at the most verbose, also when thin
   )
   expect(found).toEqual([])
 }, 120_000)
+
+it('follows a request by its trace: in the line of the gateway, and in every event that it led to', async () => {
+  const lines = logbook.output('gateway').split('\n')
+  const line = lines.find((each) => each.includes(`"trace":"${trace}"`) && each.includes('"msg":"request"'))
+  expect(JSON.parse(line ?? '')).toMatchObject({ method: 'POST', status: 201, network: '127.0.0.0/24' })
+  await until(async () => {
+    const { text } = await ask(`${logbook.url('event-bus')}/events?limit=1000`, {
+      headers: { Authorization: `Bearer ${logbook.tokenOf()}` },
+    })
+    const events = JSON.parse(text) as { type: string; traceparent?: string }[]
+    const types = events.flatMap(({ type, traceparent }) => (traceparent?.includes(trace) ? [type] : []))
+    return ['CommentCreated', 'CommentModerated', 'CommentUpdated'].every((type) => types.includes(type))
+  }, 'the events of one trace')
+})

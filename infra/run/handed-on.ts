@@ -33,7 +33,7 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
   moderation: ['LOG_LEVEL'],
   query: ['LOG_LEVEL', 'BLOG_TITLE'],
   client: ['BLOG_TITLE', 'COMMENTS_FROM'],
-  gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS'],
+  gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS', 'ACCESS_LOG'],
 }
 
 const picked = (names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> =>

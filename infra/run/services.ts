@@ -190,7 +190,12 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
     ...(knowsCallers ? { SERVICE_DIGESTS_DIR: digestsFolderOf(place.dataFolder) } : {}),
     // It takes the scraper's token, and shows it to those whose health it asks for.
     ...(name === 'gateway'
-      ? { METRICS_TOKEN: '', METRICS_TOKEN_FILE: tokenFileOf(scraper, place.dataFolder) }
+      ? {
+          METRICS_TOKEN: '',
+          METRICS_TOKEN_FILE: tokenFileOf(scraper, place.dataFolder),
+          // A terminal is for what a person should know.
+          ACCESS_LOG: process.env.ACCESS_LOG || 'off',
+        }
       : {}),
     ...(name === 'accounts'
       ? {

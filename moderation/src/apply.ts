@@ -1,3 +1,4 @@
+import { type Cause, causeOfEvent } from '@logbook/chassis/command/cause.ts'
 import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
@@ -9,11 +10,10 @@ import { evolveRules } from './rules.ts'
 import { viewOf } from './view.ts'
 
 /** The answer that is due, decided when the event was applied. */
-export interface Owed {
+export interface Owed extends Cause {
   verdict: EventData<'CommentModerated'>
   /** The version of `moderation-<id>` at that moment. */
   verdictsSeen: number
-  correlationId?: string
 }
 
 export const followedTypes = [
@@ -81,7 +81,7 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
       payload: {
         verdict,
         verdictsSeen,
-        ...(event.correlationid === undefined ? {} : { correlationId: event.correlationid }),
+        ...causeOfEvent(event),
       },
     })
     sql.owe.run(event.id, verdict.id)

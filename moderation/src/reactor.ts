@@ -1,4 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { causeAttributes } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
@@ -57,7 +58,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
         dataversion: currentDataVersion('CommentModerated'),
         expectedversion: expected === 0 ? 'none' : expected,
         causationid: due.id,
-        ...(due.payload.correlationId === undefined ? {} : { correlationid: due.payload.correlationId }),
+        ...causeAttributes(due.payload),
         data: due.payload.verdict satisfies EventData<'CommentModerated'>,
       },
     ])

@@ -1,7 +1,7 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
-import { requestIdOf } from '@logbook/chassis/http/app.ts'
+import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
@@ -70,7 +70,7 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
       subject: moderationSubject(commentId),
       decide: decideVerdict({ commentId, comment, given, by: personOf(res) }),
       idempotency: idempotencyOf(req, res, { service: 'moderation', body: given }),
-      correlationId: requestIdOf(res),
+      ...causeOf(res),
     })
     if (handled.state.kind === 'none') throw new Problem('internal')
     answerCommand(res, { status: 200, position: handled.position, body: handled.state.verdict })
@@ -87,7 +87,7 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
       subject: rulesSubject,
       decide: decideRules({ wanted, by: personOf(res), ifMatch: ifMatchVersion(req) }),
       idempotency: idempotencyOf(req, res, { service: 'moderation', body: wanted }),
-      correlationId: requestIdOf(res),
+      ...causeOf(res),
     })
     answerCommand(res, { status: 200, position, version: state.version, body: state })
   })

@@ -27,13 +27,14 @@ export const logbook = (store: LogStore = memoryLog()) => {
     read,
     /** Appends examples as other services would, under ids of their own. */
     publish: async (...events: RecordedEvent[]): Promise<string[]> => {
-      const outgoing = events.map(({ type, subject, source, data, correlationid }) => ({
+      const outgoing = events.map(({ type, subject, source, data, correlationid, traceparent }) => ({
         id: randomUUID(),
         type,
         subject,
         source,
         data,
         ...(correlationid === undefined ? {} : { correlationid }),
+        ...(traceparent === undefined ? {} : { traceparent }),
       }))
       for (const event of outgoing) await append([event])
       return outgoing.map(({ id }) => id)

@@ -23,7 +23,13 @@ describe('a new comment', () => {
   it('gets its verdict, under an id that follows from the event answered', async () => {
     const log = logbook()
     const [created = ''] = await log.publish(
-      commentCreated({ content: 'An Orange!' }, { correlationid: 'request-1' }),
+      commentCreated(
+        { content: 'An Orange!' },
+        {
+          correlationid: 'request-1',
+          traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        },
+      ),
     )
     await bootModeration(log).settled(log.store.head)
     expect(await log.verdicts()).toMatchObject([
@@ -32,6 +38,7 @@ describe('a new comment', () => {
         subject: `moderation-${exampleCommentId}`,
         causationid: created,
         correlationid: 'request-1',
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         data: { id: exampleCommentId, status: 'rejected', reason: 'Contains the word “orange”', revision: 1 },
       },
     ])

@@ -1,3 +1,4 @@
+import type { Cause } from '@logbook/chassis/command/cause.ts'
 import { look } from '@logbook/chassis/http/validate.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
@@ -25,7 +26,7 @@ const keyOf = (item: unknown): string =>
 /** Imports one item: a post with its own dates, under an id that follows from its key, so that a second time changes nothing. */
 export const importOne = async (
   item: unknown,
-  { writer, ...circumstances }: { writer: Writer; correlationId: string; caller: Caller },
+  { writer, ...circumstances }: { writer: Writer; caller: Caller } & Cause,
 ): Promise<ImportOutcome> => {
   const parsed = look(importPost, item)
   if (!parsed.success) return { outcome: 'refused', key: keyOf(item), reason: parsed.detail }

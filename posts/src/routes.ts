@@ -1,7 +1,7 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { answerCommand, etagOf, ifMatchVersion, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
-import { requestIdOf } from '@logbook/chassis/http/app.ts'
+import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
@@ -46,7 +46,7 @@ const circumstancesOf = (req: Request, res: Response, body?: unknown): Circumsta
   caller: callerOf(res),
   ifMatch: ifMatchVersion(req),
   idempotency: idempotencyOf(req, res, { service: 'posts', body }),
-  correlationId: requestIdOf(res),
+  ...causeOf(res),
 })
 
 const answer = (res: Response, { state, version, position }: Written): void =>
@@ -110,7 +110,7 @@ const routeImports = (router: Router, { writer }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.importBytesMax })
   router.post('/imports', body, async (req: Request, res: Response) => {
     const items = validate(importItems, req.body)
-    const circumstances = { correlationId: requestIdOf(res), caller: callerOf(res) }
+    const circumstances = { ...causeOf(res), caller: callerOf(res) }
     res.json(await Promise.all(items.map((item) => importOne(item, { writer, ...circumstances }))))
   })
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler, Idempotency, StreamState } from '@logbook/chassis/command/command-handler.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
@@ -10,11 +11,10 @@ import { slugOf } from './slug.ts'
 import type { Claim, SlugBook } from './slug-book.ts'
 
 /** What comes with every command from HTTP. */
-export interface Circumstances {
+export interface Circumstances extends Cause {
   caller: Caller
   ifMatch?: number | undefined
   idempotency?: Idempotency | undefined
-  correlationId?: string | undefined
 }
 
 type WithoutSlug<Each> = Each extends unknown ? Omit<Each, 'slug'> : never

@@ -68,10 +68,12 @@ describe('POST /posts', () => {
     expect(slugs).toEqual(['one', 'one-2', 'one-3'])
   })
 
-  it('names the request that began it in the log', async () => {
+  it('names the request that began it and its trace in the log', async () => {
     const { http, bus } = await bootPosts()
-    await http.post('/posts').set('X-Request-Id', 'r-1').send({ title: 'T' })
-    expect((await allEvents(bus)).map(({ correlationid }) => correlationid)).toEqual(['r-1', 'r-1'])
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    await http.post('/posts').set({ 'X-Request-Id': 'r-1', traceparent }).send({ title: 'T' })
+    const cause = { correlationid: 'r-1', traceparent }
+    expect(await allEvents(bus)).toMatchObject([cause, cause])
   })
 })
 

@@ -35,7 +35,10 @@ const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === 'object' && body !== null && 'code' in body && 'status' in body
 
 // With where it comes from, and the proof of the gateway that says so: comments and accounts count by it.
-const always = ['Authorization', names.requestId, 'X-Forwarded-For', names.forwardedProof]
+const always = [
+  ...['Authorization', names.requestId, 'X-Forwarded-For', names.forwardedProof],
+  ...['traceparent', 'tracestate'],
+]
 const toAccounts = ['Cookie', 'User-Agent', 'X-Forwarded-Proto', 'X-Forwarded-Host']
 
 /** Whoever the gateway says this is, so that the service can see for itself. */

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { Upstream } from '../routes.ts'
-
-const requestIdPattern = /^[\w.:-]{1,100}$/
+import { traceHeaders } from '../tracing.ts'
 
 /** What concerns one connection alone (RFC 9110, 7.6.1), and how a body is framed, which is decided anew. */
 const ofOneHop = new Set([
@@ -11,8 +9,8 @@ const ofOneHop = new Set([
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
 ])
 
-/** What no caller may say: the gateway alone speaks of these to a service. */
-const spokenHere = new Set(['authorization', 'cookie', 'forwarded'])
+/** What the gateway alone says to a service. */
+const spokenHere = new Set(['authorization', 'cookie', 'forwarded', 'traceparent', 'tracestate'])
 
 const proofHeader = names.forwardedProof.toLowerCase()
 
@@ -30,20 +28,15 @@ export interface Vouched {
   caller: Readonly<Record<string, string>>
 }
 
-/** The id that the request goes by everywhere: its own, if that looks like one. */
-export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string => {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID()
-}
-
 /**
  * Names and values in turn of what a service is told, `framed` where the length of the body is found out anew. What concerns the
  * caller is what the gateway saw, whatever it claims.
  */
 export const requestHeaders = (
-  { headers }: Pick<IncomingMessage, 'headers'>,
+  req: Pick<IncomingMessage, 'headers'>,
   { to, vouched, framed }: { to: Upstream; vouched: Vouched; framed: boolean },
 ): string[] => {
+  const { headers } = req
   const named =
     headers.connection === undefined ? '' : `,${headers.connection.toLowerCase().replaceAll(' ', '')},`
   const told: string[] = []
@@ -59,7 +52,7 @@ export const requestHeaders = (
   }
   if (readsCookies.has(to) && headers.cookie !== undefined) told.push('cookie', headers.cookie)
   for (const name in vouched.caller) told.push(name, vouched.caller[name] ?? '')
-  told.push('x-request-id', vouched.requestId)
+  told.push('x-request-id', vouched.requestId, ...traceHeaders(req))
   told.push('x-forwarded-for', vouched.address)
   told.push('x-forwarded-host', headers.host ?? '')
   told.push('x-forwarded-proto', vouched.protocol)

@@ -173,7 +173,15 @@ describe('compose.yaml', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
     expect([...taken].sort()).toEqual(
       [
-        ...['BLOG_TITLE', 'COMMENTS_FROM', 'LOGBOOK_TOKENS', 'LOG_LEVEL', 'MASTER_KEY', 'PUBLIC_URL'],
+        ...[
+          'ACCESS_LOG',
+          'BLOG_TITLE',
+          'COMMENTS_FROM',
+          'LOGBOOK_TOKENS',
+          'LOG_LEVEL',
+          'MASTER_KEY',
+          'PUBLIC_URL',
+        ],
         portVariable('gateway'),
       ].sort(),
     )

@@ -5,6 +5,7 @@ import { derivedId, type Ids } from '../ids.ts'
 import type { Bus, OutgoingEvent } from '../log/bus.ts'
 import { pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
+import { type Cause, causeAttributes } from './cause.ts'
 import { recordedOn } from './recorded-on.ts'
 
 export interface Idempotency {
@@ -14,7 +15,7 @@ export interface Idempotency {
   digest: string
 }
 
-export interface Command<State> {
+export interface Command<State> extends Cause {
   /** The stream whose state decides, and which the append is conditional on. */
   subject: string
   /** Pure. Throws a `Problem` to refuse; returns nothing where nothing changes. May be called more than once. */
@@ -22,7 +23,6 @@ export interface Command<State> {
   /** The version that the caller saw: another one is `precondition-failed`. */
   ifMatch?: number | undefined
   idempotency?: Idempotency | undefined
-  correlationId?: string | undefined
   /** The id of the event that this answers. The ids of the new events derive from it. */
   causationId?: string | undefined
   /** True where nobody but this command can have begun the stream: then the log is not asked before the append. */
@@ -222,7 +222,7 @@ export class CommandHandler<State, Event> {
 
   #complete(events: readonly DomainEvent[], command: Command<State>, version: number): OutgoingEvent[] {
     const { ids, source, dataVersion } = this.#options
-    const { subject, idempotency, correlationId, causationId } = command
+    const { subject, idempotency, causationId } = command
     const seed = this.#seed(command)
     const idOf = (index: number) => {
       if (index === 0) return seed ?? command.id ?? ids.next()
@@ -238,7 +238,7 @@ export class CommandHandler<State, Event> {
         subject: event.subject,
         dataversion: dataVersion(event.type),
         ...(expected === undefined ? {} : { expectedversion: expected }),
-        ...(correlationId === undefined ? {} : { correlationid: correlationId }),
+        ...causeAttributes(command),
         ...(causationId === undefined ? {} : { causationid: causationId }),
         ...(idempotency === undefined ? {} : { commanddigest: idempotency.digest }),
         data: event.data,

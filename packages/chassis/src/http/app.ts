@@ -8,6 +8,7 @@ import express, { type RequestHandler, type Router } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import { Registry } from 'prom-client'
 import { type Access, createGate } from '../access/gate.ts'
+import type { Cause } from '../command/cause.ts'
 import { serveDocument } from '../described/operation.ts'
 import { observeHealth } from '../health/metrics.ts'
 import { healthRoutes } from '../health/routes.ts'
@@ -17,6 +18,7 @@ import type { Problem } from '../problem.ts'
 import { canonicalOnly, queryParser } from './address.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 import { aheadOf, type Prepared } from './prepared.ts'
+import { parseTraceparent, type Trace, traceparentOf } from './trace.ts'
 import { refuseWebSockets } from './web-sockets.ts'
 
 /** What a service says of itself: the parts that contracts know, and whatever else it likes. */
@@ -41,6 +43,8 @@ export interface HttpApp {
   addresses?: AddressOptions
   /** What a person is shown where something is wrong, as HTML. */
   errorPage?: (problem: Problem) => string
+  /** Stands around all, WebSocket handshakes and what is prepared included. */
+  around?: (answer: RequestListener) => RequestListener
   /** What the service measures beyond what all do. */
   metrics?: Registry
   /** The service's endpoints in OpenAPI, for everyone at `GET /openapi.json`. */
@@ -55,11 +59,26 @@ const assignRequestId: RequestHandler = (req, res, next) => {
   const id = given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
   res.locals.requestId = id
   res.set(headers.requestId, id)
+  const trace = parseTraceparent(req.headers.traceparent)
+  if (trace) res.locals.trace = trace
   next()
 }
 
-/** The id of the request that began it all, for the log's `correlationid`. */
-export const requestIdOf = (res: { locals: Record<string, unknown> }): string => String(res.locals.requestId)
+interface Answered {
+  locals: Record<string, unknown>
+}
+
+/** What a log line says of the request that it is about. */
+export const requestForLog = ({ locals: { requestId, trace } }: Answered) => ({
+  requestId,
+  ...(trace ? { trace: (trace as Trace).id } : {}),
+})
+
+/** The request that begins it all, for the `correlationid` and `traceparent` of events. */
+export const causeOf = ({ locals: { requestId, trace } }: Answered): Cause => ({
+  correlationId: String(requestId),
+  ...(trace ? { traceparent: traceparentOf(trace as Trace) } : {}),
+})
 
 const logRequests =
   (log: Logger): RequestHandler =>
@@ -70,7 +89,7 @@ const logRequests =
       const ms = Math.round((performance.now() - begun) * 100) / 100
       log.debug(
         {
-          requestId: requestIdOf(res),
+          ...requestForLog(res),
           method: req.method,
           path: pathForLog(req.originalUrl),
           status: res.statusCode,
@@ -130,6 +149,7 @@ export const createHttpApp = ({
   errorPage,
   addresses,
   metrics = new Registry(),
+  around = (answer) => answer,
   description,
 }: HttpApp): RequestListener => {
   const measured = createHttpMetrics(metrics)
@@ -163,5 +183,5 @@ export const createHttpApp = ({
   app.use(problemHandler({ log, refused: measured.refused, errorPage }))
   const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
   // Its routes can be looked at, as those of any application of Express.
-  return Object.assign(refuseWebSockets(listener, securityHeaders), { router: app.router })
+  return Object.assign(around(refuseWebSockets(listener, securityHeaders)), { router: app.router })
 }

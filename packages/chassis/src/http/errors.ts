@@ -63,6 +63,7 @@ export const problemHandler =
     refused(problem.code)
     const context = {
       requestId: res.locals.requestId,
+      ...(res.locals.trace ? { trace: res.locals.trace.id } : {}),
       method: req.method,
       path: pathForLog(req.originalUrl),
       code: problem.code,

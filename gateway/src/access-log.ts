@@ -1,0 +1,65 @@
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { networkOf } from '@logbook/chassis/http/network.ts'
+import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
+import type { ClientAddress } from './checks/client-address.ts'
+import { limits } from './limits.ts'
+import { requestIdOf, traceIdOf } from './tracing.ts'
+
+export const accessLogs = ['on', 'off', 'network'] as const
+/** `network`: with the network that a request came from. */
+export type AccessLog = (typeof accessLogs)[number]
+
+/** Of an address, what many share: an IPv4 /24, an IPv6 /48. */
+const sharedNetworkOf = (address: string): string => {
+  const network = networkOf(address)
+  return network.includes(':')
+    ? `${network.split(':').slice(0, 3).join(':')}::/48`
+    : network.replace(/\.\d+$/, '.0/24')
+}
+
+/** What is asked for, without whoever it names before the host, and without what stands behind `?` and `#`. */
+const pathOf = ({ url = '' }: IncomingMessage): string =>
+  (pathForLog(url).split('#', 1)[0] ?? '')
+    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .slice(0, limits.loggedPathCharsMax)
+
+/** Asked every few seconds, by load balancers and Prometheus; worth a line where the answer is no. */
+const isRoutine = (path: string, status: number): boolean =>
+  /^\/(?:health(?:\/live|\/ready)?|metrics)$/.test(path) && status < 400
+
+interface AccessLogOptions {
+  log: Logger
+  mode: AccessLog
+  clients: ClientAddress
+}
+
+/** Writes one line for each request once its answer has ended, streams included. It says nothing of who asked, unless the network is wanted. */
+export const createAccessLog =
+  ({ log, mode, clients }: AccessLogOptions) =>
+  (answer: RequestListener): RequestListener => {
+    if (mode === 'off') return answer
+    return (req, res) => {
+      const begun = performance.now()
+      // Where a connection came from is not known any more once it has closed.
+      const network = mode === 'network' ? { network: sharedNetworkOf(clients.addressOf(req)) } : {}
+      res.once('close', () => {
+        const path = pathOf(req)
+        if (isRoutine(path, res.statusCode)) return
+        log.info(
+          {
+            requestId: requestIdOf(req),
+            trace: traceIdOf(req),
+            method: req.method,
+            path,
+            // Without one, the caller was gone before the answer began.
+            ...(res.headersSent ? { status: res.statusCode } : {}),
+            ms: Math.round((performance.now() - begun) * 100) / 100,
+            ...(res.writableFinished ? {} : { aborted: true }),
+            ...network,
+          },
+          'request',
+        )
+      })
+      answer(req, res)
+    }
+  }

@@ -1,0 +1,22 @@
+/** What began all this: the request, and the trace that it is part of. */
+export interface Cause {
+  correlationId?: string | undefined
+  traceparent?: string | undefined
+}
+
+interface CauseAttributes {
+  correlationid?: string
+  traceparent?: string
+}
+
+/** Where an event comes from, for the one that answers it. */
+export const causeOfEvent = ({ correlationid, traceparent }: CauseAttributes): Cause => ({
+  ...(correlationid === undefined ? {} : { correlationId: correlationid }),
+  ...(traceparent === undefined ? {} : { traceparent }),
+})
+
+/** The same as attributes of an event; `traceparent` is the extension for distributed tracing of CloudEvents. */
+export const causeAttributes = ({ correlationId, traceparent }: Cause): CauseAttributes => ({
+  ...(correlationId === undefined ? {} : { correlationid: correlationId }),
+  ...(traceparent === undefined ? {} : { traceparent }),
+})
