@@ -21,6 +21,7 @@ import { type Announcer, createAnnouncer } from './announcer.ts'
 import { openAuth, type Passwords } from './auth/auth.ts'
 import { createBrakes } from './auth/brakes.ts'
 import { emailChangesOf } from './auth/email-changes.ts'
+import { refuseGuessable } from './auth/guessable.ts'
 import { restoredIn } from './backup/restored.ts'
 import { snapshotsOf } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
@@ -59,7 +60,7 @@ export interface Accounts {
   log: Logger
   post: Post
   config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'> &
-    Partial<Pick<Config, 'smtp'>>
+    Partial<Pick<Config, 'smtp' | 'blogTitle'>>
   /** The services and the operator, by the digests of their tokens. */
   knownCallers: Digests
   /** How passwords are hashed, where not by the library's scrypt. */
@@ -198,6 +199,11 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
       read: readAtPosition(follower),
       snapshots: snapshotsOf(db),
       setup,
+      refuseGuessable: refuseGuessable([
+        config.blogTitle ?? '',
+        new URL(config.publicUrl).hostname,
+        'logbook',
+      ]),
     }),
     access: { table: access, verify: parts.standing.verify(verifierOf(parts.signingKeys, given)) },
     description,

@@ -34,6 +34,8 @@ export interface Config {
   masterKey: MasterKeySource
   /** Where browsers find this blog: what links begin with, and whether cookies are for TLS alone. */
   publicUrl: string
+  /** What the blog is called, which is no password. */
+  blogTitle: string
   /** Origins, beside the public one, that browsers may come from. */
   origins: readonly string[]
   signUp: 'open' | 'invited'
@@ -61,6 +63,7 @@ export const settings = {
   MASTER_KEY_FILE: text().describe('The file with it; `secrets/master-key` beside `DATABASE`.'),
   ...knownCallersSettings,
   PUBLIC_URL: setting.publicUrl(),
+  BLOG_TITLE: z.string().trim().min(1).max(100).default('Logbook').describe('What the blog is called.'),
   CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
   SIGN_UP: z
     .enum(['open', 'invited'])
@@ -82,7 +85,9 @@ export const settings = {
   SMTP_SECURE: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('`true`: TLS from the first byte (port 465); `false`: STARTTLS.'),
+    .describe(
+      '`true`: TLS from the first byte (port 465); `false`: STARTTLS, which a server on another machine must offer.',
+    ),
   SMTP_USER: text().describe('The name to sign in with at the mail server.'),
   SMTP_PASSWORD: text().describe('The password for that.'),
   SMTP_PASSWORD_FILE: secretFileSetting.describe('The file with `SMTP_PASSWORD`.'),
@@ -138,6 +143,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
         : { key: read.MASTER_KEY },
     knownCallers: knownCallersOf(read) ?? {},
     publicUrl: read.PUBLIC_URL,
+    blogTitle: read.BLOG_TITLE,
     origins: read.CORS_ORIGINS,
     signUp: read.SIGN_UP,
     newAccounts: read.NEW_ACCOUNTS === 'allowed',

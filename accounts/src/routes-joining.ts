@@ -48,7 +48,7 @@ const joiner =
   }
 
 const routeSetup = (router: Router, options: RoutesOptions): void => {
-  const { people, setup, brakes } = options
+  const { people, setup, brakes, refuseGuessable } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const join = joiner(options)
 
@@ -64,6 +64,7 @@ const routeSetup = (router: Router, options: RoutesOptions): void => {
       throw new Problem('forbidden', { detail: 'Open the link that the start of this blog printed.' })
     if (people.byEmail(wanted.email))
       throw new Problem('conflict', { detail: 'This address has an account already.' })
+    refuseGuessable('password', wanted.password, wanted)
     const joining = { ...wanted, role: 'owner' as const, roleBy: null }
     await join(req, res, {
       joining,
@@ -77,7 +78,7 @@ const routeSetup = (router: Router, options: RoutesOptions): void => {
 }
 
 const routeInvitations = (router: Router, options: RoutesOptions): void => {
-  const { db, clock, people, invitations, brakes, onChange } = options
+  const { db, clock, people, invitations, brakes, refuseGuessable, onChange } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const join = joiner(options)
 
@@ -114,6 +115,7 @@ const routeInvitations = (router: Router, options: RoutesOptions): void => {
     if (known) return takeUp(res, known, invitation)
     if (name === undefined) throw invalid('name', 'must be given')
     if (password === undefined) throw invalid('password', 'must be given')
+    refuseGuessable('password', password, { name, email })
     const joining = { name, email, role, password, roleBy: by }
     await join(req, res, { joining, spend: () => invitations.use(id) })
   })

@@ -8,6 +8,7 @@ import type { Auth } from './auth/auth.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import type { Brakes } from './auth/brakes.ts'
 import type { EmailChanges } from './auth/email-changes.ts'
+import type { RefuseGuessable } from './auth/guessable.ts'
 import type { Restored } from './backup/restored.ts'
 import type { Snapshots } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
@@ -55,6 +56,7 @@ export interface RoutesOptions {
   signingKeys: SigningKeys
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
+  refuseGuessable: RefuseGuessable
   clientAddressOf: ClientAddressOf
   /** How long an answer takes at least that must not tell whether an address is known, in milliseconds. */
   evenAnswerMsMin: number

@@ -175,6 +175,18 @@ describe('a mail', () => {
     expect(server.taken.map(({ to }) => to)).toEqual(['ada@example.org'])
   })
 
+  it('goes to no other machine without TLS, nor does the password, whatever the server offers', async () => {
+    const server = await serve()
+    // On Linux and macOS this is this machine, but none of the names by which it is known to be.
+    const { deliver } = postTo(server.port, { host: '0.0.0.0', user: 'blog', password: 'of the blog' })
+    const mail = { id: 'a', at: new Date().toISOString(), to: 'a@example.org', subject: 's', text: 't' }
+    await expect(deliver(mail)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(ETLS|ESOCKET)/),
+      forGood: false,
+    })
+    expect([server.taken, server.logins]).toEqual([[], []])
+  })
+
   it('is sent with the name and password of the mail account', async () => {
     const server = await serve()
     const { mailer } = open(postTo(server.port, { user: 'blog', password: 'of the blog' }))

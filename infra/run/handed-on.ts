@@ -25,7 +25,7 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
   'event-bus': ['LOG_LEVEL', 'PUSH_ALLOW', 'EVENTS_PER_SECOND_MAX', 'NEW_LOG', 'SCRUB_HOURS'],
   accounts: [
     ...['LOG_LEVEL', 'SIGN_UP', 'MAIL_FROM', 'SMTP_HOST', 'SMTP_PORT', 'SMTP_SECURE', 'SMTP_USER'],
-    ...['GITHUB_CLIENT_ID', 'GOOGLE_CLIENT_ID'],
+    ...['BLOG_TITLE', 'GITHUB_CLIENT_ID', 'GOOGLE_CLIENT_ID'],
     ...withFile('MASTER_KEY', 'SMTP_PASSWORD', 'GITHUB_CLIENT_SECRET', 'GOOGLE_CLIENT_SECRET'),
   ],
   posts: ['LOG_LEVEL'],

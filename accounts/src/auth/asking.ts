@@ -2,6 +2,7 @@ import { pause } from '@logbook/chassis/pause.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { type Auth, authUrl } from './auth.ts'
 import type { Brakes } from './brakes.ts'
+import type { RefuseGuessable } from './guessable.ts'
 import { problemOf } from './translate.ts'
 
 /** What each group of better-auth's routes needs. */
@@ -10,6 +11,7 @@ export interface AuthParts {
   body: RequestHandler[]
   brakes: Brakes
   evenly: Evenly
+  refuseGuessable: RefuseGuessable
 }
 
 export type Ask = (

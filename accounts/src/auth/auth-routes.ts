@@ -18,20 +18,23 @@ export const routeAuth = (router: Router, options: RoutesOptions): void => {
   const { publicUrl } = options.config
   const ask = asks({ auth: options.auth, publicUrl })
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
-  const parts = { ask, body, brakes, evenly: evenAfter(options.evenAnswerMsMin) }
+  const { refuseGuessable } = options
+  const parts = { ask, body, brakes, refuseGuessable, evenly: evenAfter(options.evenAnswerMsMin) }
   routeEmail(router, parts, options)
   routeMails(router, parts)
   routeSessions(router, { ...parts, people })
+  routePasswords(router, parts, options)
   routeElsewhere(router, { ...parts, publicUrl })
   routePasskeys(router, { ...parts, people })
 }
 
 /** Whether an address is known must show neither in these answers nor in their time. */
-const routeMails = (router: Router, { ask, body, brakes, evenly }: AuthParts): void => {
+const routeMails = (router: Router, { ask, body, brakes, evenly, refuseGuessable }: AuthParts): void => {
   const mailBrakes = [brakes.mailPerNetwork, brakes.mailPerAccount]
 
   router.post('/auth/sign-up/email', body, brakes.signUpPerNetwork, async (req: Request, res: Response) => {
     const given = validate(accountBodies.signUp, req.body)
+    refuseGuessable('password', given.password, given)
     await evenly(res, async () => {
       const answer = await ask(req, { path: '/sign-up/email', body: given })
       if (answer.status >= 400) throw await problemOf(answer)
@@ -68,15 +71,29 @@ const routeSessions = (
     await accepted(res, await ask(req, { path: '/sign-out', body: {} }))
     res.status(204).end()
   })
+}
+
+const routePasswords = (
+  router: Router,
+  { ask, body, brakes, refuseGuessable }: AuthParts,
+  { auth, people }: Pick<RoutesOptions, 'auth' | 'people'>,
+): void => {
+  const refuseFor = (id: string | undefined, password: string) => {
+    const person = id === undefined ? undefined : people.find(id)
+    if (person) refuseGuessable('newPassword', password, person)
+  }
 
   router.post('/auth/reset-password', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
     const given = validate(accountBodies.resetPassword, req.body)
+    refuseFor(await auth.personOfReset(given.token), given.newPassword)
     await accepted(res, await ask(req, { path: '/reset-password', body: given }))
     res.status(204).end()
   })
 
   router.post('/auth/change-password', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
     const given = { ...validate(accountBodies.changePassword, req.body), revokeOtherSessions: true }
+    const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
+    refuseFor(session?.personId, given.newPassword)
     await accepted(res, await ask(req, { path: '/change-password', body: given }))
     res.status(204).end()
   })

@@ -52,6 +52,8 @@ export interface Auth {
   sessionOf(cookie: string): Promise<SessionOf>
   /** Signs a person in who has just proven themselves otherwise: the cookies to set. */
   signIn(credentials: { email: string; password: string }, headers: Headers): Promise<string[]>
+  /** Whose password the secret of a reset link sets; undefined where it is none, or no longer. It stays good. */
+  personOfReset(token: string): Promise<string | undefined>
   hashPassword(password: string): Promise<string>
   /** True also of a person without a password, who has none to show. */
   isPasswordOf(personId: string, given: string | undefined): Promise<boolean>
@@ -231,6 +233,11 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
     async signIn(credentials, headers) {
       const answer = await library.handler(signInRequest(publicUrl, credentials, headers))
       return answer.headers.getSetCookie()
+    },
+    async personOfReset(token) {
+      const { internalAdapter } = await library.$context
+      const found = await internalAdapter.findVerificationValue(`reset-password:${token}`)
+      return found?.value
     },
     hashPassword: (plain) => password.hash(plain),
     async isPasswordOf(personId, given) {

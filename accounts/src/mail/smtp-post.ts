@@ -1,3 +1,4 @@
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { createTransport } from 'nodemailer'
 import { limits } from '../limits.ts'
 import { type Post, Undelivered } from './mail.ts'
@@ -27,13 +28,15 @@ const isForGood = ({ status, command }: ReturnType<typeof codeOf>): boolean =>
 
 /**
  * Mails over SMTP, each in a connection of its own, so that one that hangs keeps no other waiting. A mail that is sent twice, since
- * the word that it was taken got lost, has the same Message-ID both times.
+ * the word that it was taken got lost, has the same Message-ID both times. Without TLS none goes to another machine.
  */
 export const smtpPost = ({ smtp, from, site }: { smtp: Smtp; from: string; site: string }): Post => {
   const { host, port, secure, user, password } = smtp
   const { connect: connectionTimeout, greeting: greetingTimeout, silence: socketTimeout } = limits.smtpMsMax
   const transport = createTransport({
     ...{ host, port, secure, connectionTimeout, greetingTimeout, socketTimeout },
+    // Who stands between could take STARTTLS out of what the server offers, and read the password and the links.
+    requireTLS: !secure && !isLoopback(host),
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
   })
   return {
