@@ -126,7 +126,7 @@ it('who signed up, got mail and wrote, and a guest, are erased from every byte o
     }, 'the receipt to be complete')
   expect(found()).toEqual([])
   // An access token lasts for the rest of its minute, and yet nobody writes as someone who is gone.
-  expect((await ask(`${blog.api}/accounts/me`, { headers: session })).status).toBe(404)
+  expect((await ask(`${blog.api}/accounts/me`, { headers: session })).status).toBe(401)
   const late = await send(`/posts/${postId}/comments`, { content: person.words }, session)
   expect(late.status, late.text).toBeGreaterThanOrEqual(400)
   expect(found()).toEqual([])
