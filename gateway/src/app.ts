@@ -87,7 +87,7 @@ export const createGateway = ({
     log,
   })
   const address = createPublicAddress(publicUrl)
-  const clients = createClientAddress(trustedProxies)
+  const clients = createClientAddress({ trustedProxies, log })
   const callers = callersOf({ accountsUrl: upstreams.accounts, serviceToken, clock })
 
   const { accounts: _, ...others } = upstreams

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import {
+  ConfigError,
   parseConfig,
   scraperTokenOf,
   scraperTokenSettings,
@@ -7,6 +8,7 @@ import {
   serviceTokenSettings,
   setting,
 } from '@logbook/chassis/config.ts'
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import { type AccessLog, accessLogs } from './access-log.ts'
@@ -42,6 +44,9 @@ const isNetwork = (text: string): boolean => {
   return isIP(address) !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
 }
 
+/** That no proxy is trusted, said in so many words. */
+const isNone = (list: readonly string[]): boolean => list.length === 1 && list[0] === 'none'
+
 const networks = z
   .string()
   .default('')
@@ -52,8 +57,8 @@ const networks = z
       .filter(Boolean),
   )
   .refine(
-    (list) => list.every(isNetwork),
-    'must be addresses or CIDRs with commas between, such as 10.0.0.0/8',
+    (list) => list.every(isNetwork) || isNone(list),
+    'must be addresses or CIDRs with commas between, such as 10.0.0.0/8, or none',
   )
 
 export const settings = {
@@ -62,7 +67,7 @@ export const settings = {
   LOG_LEVEL: setting.logLevel(),
   PUBLIC_URL: setting.publicUrl(),
   TRUSTED_PROXIES: networks.describe(
-    'Proxies whose `X-Forwarded-For` counts: addresses and CIDRs, with commas between.',
+    'Proxies whose `X-Forwarded-For` counts: addresses and CIDRs, with commas between, or `none`. Must be set where `PUBLIC_URL` is https and `HOST` is not loopback.',
   ),
   RATE_LIMITS: setting.rateLimits(),
   ACCESS_LOG: z
@@ -86,6 +91,23 @@ export const settings = {
   BUS_URL: setting.urlOf('event-bus'),
 }
 
+/**
+ * The gateway speaks no TLS: where the blog is reached by it, a proxy stands in front, and what is not said to be from it would make
+ * one network of all readers. On loopback it may be a tunnel of this machine, or nothing at all yet.
+ */
+const trustedOf = ({
+  TRUSTED_PROXIES: given,
+  PUBLIC_URL,
+  HOST,
+}: Pick<z.infer<z.ZodObject<typeof settings>>, 'TRUSTED_PROXIES' | 'PUBLIC_URL' | 'HOST'>) => {
+  if (given.length === 0 && PUBLIC_URL.startsWith('https:') && !isLoopback(HOST))
+    throw new ConfigError(
+      'Wrong settings:\n  TRUSTED_PROXIES: must be set, since the blog is reached by https and so through a proxy: the addresses or CIDRs of the ' +
+        'proxies, such as 10.0.0.0/8, or none. Without them all readers count as one network.',
+    )
+  return isNone(given) ? [] : given
+}
+
 /** Throws `ConfigError` naming every wrong variable. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const read = parseConfig(settings, env)
@@ -105,7 +127,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     publicUrl: read.PUBLIC_URL,
     serviceToken: serviceTokenOf(read),
     scraperToken: scraperTokenOf(read),
-    trustedProxies: read.TRUSTED_PROXIES,
+    trustedProxies: trustedOf(read),
     rateLimits: read.RATE_LIMITS === 'on',
     accessLog: read.ACCESS_LOG,
     development: read.DEVELOPMENT === 'on',

@@ -169,6 +169,16 @@ describe('compose.yaml', () => {
     expect(config).toMatchObject({ host: '0.0.0.0', port: defaultPorts[name] })
   })
 
+  it('tells the gateway which proxies to trust, as it must where the blog is reached by https', async () => {
+    const settings = {
+      ...imageEnvironment('gateway'),
+      ...environmentOf('gateway'),
+      PUBLIC_URL: 'https://blog.example',
+    }
+    const config = await configOf('gateway', withSecrets(settings))
+    expect(config).toMatchObject({ trustedProxies: ['172.16.0.0/12', '192.168.0.0/16', '10.88.0.0/15'] })
+  })
+
   it('takes from outside only variables that it hands on under their own name, and the port', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
     expect([...taken].sort()).toEqual(
@@ -181,6 +191,7 @@ describe('compose.yaml', () => {
           'LOG_LEVEL',
           'MASTER_KEY',
           'PUBLIC_URL',
+          'TRUSTED_PROXIES',
         ],
         portVariable('gateway'),
       ].sort(),
