@@ -27,7 +27,7 @@ import { createPermit, type Publishers } from './permissions.ts'
 import { createPublish, routeAppends } from './routes-append.ts'
 import { routeReads } from './routes-read.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
-import { watchedStore } from './watched-store.ts'
+import { tellOfLoss, watchedStore } from './watched-store.ts'
 
 export interface EventBus {
   store: LogStore
@@ -141,6 +141,7 @@ export const createEventBus = ({
     followers,
     subscriptions: () => subscriptions?.statuses() ?? [],
   })
+  let stopTelling = () => {}
   const app = createHttpApp({
     ...appParts,
     log,
@@ -157,10 +158,12 @@ export const createEventBus = ({
       log.info({ position: store.head(), ...logHeaders }, 'the log is open')
       if (isOpen) log.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
       await subscriptions?.start()
+      stopTelling = tellOfLoss(store, log)
     },
     drain: () => closing.abort(),
     async close() {
       closing.abort()
+      stopTelling()
       await commit.close()
       await subscriptions?.close()
       await store.close()

@@ -5,7 +5,7 @@ import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-st
 import type { Seen } from './watched-store.ts'
 
 interface Parts {
-  store: Pick<LogStore, 'head' | 'identity'>
+  store: Pick<LogStore, 'head' | 'identity' | 'fault'>
   seen: Readonly<Seen>
   disk: () => HealthDetails['disk']
   runs: () => Pick<HealthDetails, 'backup' | 'scrub'>
@@ -19,13 +19,14 @@ export const busHealth =
   ({ store, seen, disk, runs, followers, subscriptions, closing }: Parts) =>
   (): Health => {
     const left = disk()
+    const damage = store.fault?.() ?? seen.damage
     const statuses = subscriptions?.statuses()
     return {
-      ready: !closing.aborted,
+      ready: !closing.aborted && damage === null,
       position: store.head(),
       log: { id: store.identity.id, epoch: store.identity.epoch },
       followers: followers().all,
-      damage: seen.damage,
+      damage,
       ...runs(),
       ...(left && { disk: { ...left, fault: seen.writeFault } }),
       ...(statuses && {

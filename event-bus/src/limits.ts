@@ -74,4 +74,7 @@ export const limits = {
   proofsMax: 2,
   /** Streams whose order a proof keeps in mind; it forgets the one it met first. */
   proofSubjectsMax: 200_000,
+
+  /** Between looks whether the log's file is still there, beside those at each commit. */
+  fileLookMs: 1_000,
 } as const

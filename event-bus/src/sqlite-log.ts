@@ -1,9 +1,11 @@
+import { inWords } from '@logbook/chassis/file-rights.ts'
 import type { AppendOutcome, AppendRequest, LogStore } from '@logbook/chassis/log/log-store.ts'
 import { recordedText } from '@logbook/chassis/log/recorded-text.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
+import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import { isCorruption } from './damage.ts'
+import { watchFile } from './file-watch.ts'
 import { ensureIdentity } from './identity.ts'
 import { limits } from './limits.ts'
 import { sqlitePlacement } from './sqlite-placement.ts'
@@ -58,10 +60,19 @@ export const sqliteLog = (
     }
   }
 
+  const misplaced = watchFile(db.name)
+  const assertThere = (): void => {
+    const fault = misplaced()
+    if (fault !== undefined) throw new Problem('unavailable', { detail: fault, retryAfter: 5 })
+  }
+
   const append = (requests: readonly AppendRequest[]): AppendOutcome[] => {
     try {
+      assertThere()
       end ??= readEnd()
       const committed = commitOnce(requests, end)
+      // What went into a file that is gone is not recorded.
+      assertThere()
       end = committed.end
       head = end.position
       tail.add(
@@ -75,11 +86,12 @@ export const sqliteLog = (
       return committed.outcomes
     } catch (error) {
       end = undefined
+      if (isProblem(error)) throw error
       if (!isStorageFault(error) && !isCorruption(error)) throw error
       throw new Problem('unavailable', {
         detail: 'The log could not be written. Nothing was recorded.',
         retryAfter: 1,
-        cause: error,
+        cause: inWords(db.name, error),
       })
     }
   }
@@ -89,6 +101,7 @@ export const sqliteLog = (
     ...sqliteReads(db, { head: () => head, headChecksum: () => end?.checksum, tail }),
     head: () => head,
     identity: ensureIdentity(db),
+    fault: () => misplaced() ?? null,
     close: async () => {
       db.close()
     },

@@ -1,5 +1,7 @@
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
+import { limits } from './limits.ts'
 
 /** What is known of a log by what its reads and writes came to. */
 export interface Seen {
@@ -12,6 +14,23 @@ export interface Seen {
 const reasonOf = (error: unknown): string => {
   const cause = isProblem(error) ? (error.details.cause ?? error) : error
   return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** Says in the log of the service, once, when the file of a log is gone, and when it is back. Returns what ends it. */
+export const tellOfLoss = (
+  store: Pick<LogStore, 'fault'>,
+  log: Pick<Logger, 'error' | 'info'>,
+): (() => void) => {
+  let known: string | null = null
+  const looking = setInterval(() => {
+    const fault = store.fault?.() ?? null
+    if (fault === known) return
+    known = fault
+    if (fault === null) log.info('the file of the log is back')
+    else log.error({ fault }, 'nothing can be recorded: the file of the log is gone')
+  }, limits.fileLookMs)
+  looking.unref()
+  return () => clearInterval(looking)
 }
 
 /** The same log, and what `/health` is to say of it. */

@@ -1,20 +1,41 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { lackingRight } from '@logbook/chassis/file-rights.ts'
+import { StartRefused } from '@logbook/chassis/start-refused.ts'
 import Database from 'better-sqlite3'
+
+/** Another process has the lock. */
+export class LogTaken extends Error {
+  override name = 'LogTaken'
+}
+
+const lockOf = (file: string): string => `${file}.writer`
+
+const refusal = (file: string, error: unknown): unknown => {
+  const fault = lackingRight(lockOf(file), error)
+  if (fault !== undefined)
+    return new StartRefused(`${fault} Give the right back, and start again.`, { cause: error })
+  if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) return error
+  return new LogTaken(`${file} is open for writing in another process. A log has one writer.`, {
+    cause: error,
+  })
+}
 
 /**
  * Makes this process the one writer of a log file until it calls the returned release or ends, by whatever means: the lock is
  * the operating system's, on a small file beside the log, so readers and backups of the log itself are not kept out.
- * Throws if another process holds it.
+ * Throws `LogTaken` if another process holds it, and `StartRefused` where the rights to the file or its folder are lacking.
  */
 export const lockForWriting = (file: string): (() => void) => {
-  mkdirSync(dirname(file), { recursive: true })
-  const lock = new Database(`${file}.writer`, { timeout: 0 })
+  let lock: Database.Database | undefined
   try {
+    mkdirSync(dirname(file), { recursive: true })
+    lock = new Database(lockOf(file), { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
+    const held = lock
+    return () => held.close()
   } catch (error) {
-    lock.close()
-    throw new Error(`${file} is open for writing in another process. A log has one writer.`, { cause: error })
+    lock?.close()
+    throw refusal(file, error)
   }
-  return () => lock.close()
 }

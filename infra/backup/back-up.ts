@@ -23,7 +23,7 @@ import { identityIn } from '@logbook/event-bus/identity.ts'
 import { lastRun, noteRun } from '@logbook/event-bus/last-runs.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'
-import { lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
 import { bytesOf, copyFolder, copySqlite, makeOwn, refuseFullDisk, sync } from './copies.ts'
 import { nameAt, partNameOf, removeOldest, removeParts } from './keep.ts'
 import { entriesOf, type Manifest, names, verifyFiles, writeManifest } from './manifest.ts'
@@ -150,7 +150,8 @@ const copyAll = async ({ places, settings, progress, version, clock }: BackUp, p
 const onlyBackupIn = (root: string): (() => void) => {
   try {
     return lockForWriting(join(root, '.backup'))
-  } catch {
+  } catch (error) {
+    if (!(error instanceof LogTaken)) throw error
     throw new Refused(`Another backup is being written to ${root}.`)
   }
 }

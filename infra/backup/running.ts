@@ -1,6 +1,6 @@
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { isOpenElsewhere } from '@logbook/chassis/put-in-place.ts'
-import { lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
 import type { Places } from './places.ts'
 import { viewFilesIn } from './views.ts'
 
@@ -8,8 +8,9 @@ const isLogWritten = (log: string): boolean => {
   try {
     lockForWriting(log)()
     return false
-  } catch {
-    return true
+  } catch (error) {
+    if (error instanceof LogTaken) return true
+    throw error
   }
 }
 

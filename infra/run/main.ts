@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { ConfigError } from '@logbook/chassis/config.ts'
 import { closeDataFolder, makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { StartRefused } from '@logbook/chassis/start-refused.ts'
 import { Command } from 'commander'
+import { FolderTaken, lockDataFolder } from './folder-lock.ts'
 import { run } from './run.ts'
 import { defaultPorts, portVariable, serviceNames } from './services.ts'
 import { readPlace } from './settings.ts'
@@ -44,9 +46,15 @@ try {
   const place = { ...readPlace(process.env), newAccounts, newLog }
   mkdirSync(place.dataFolder, { recursive: true })
   closeDataFolder(place.dataFolder)
+  const release = lockDataFolder(place.dataFolder)
   process.exitCode = await run({ place, ...options })
+  release()
 } catch (error) {
-  const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
+  const expected =
+    error instanceof ConfigError ||
+    error instanceof FolderTaken ||
+    error instanceof StartRefused ||
+    (error instanceof Error && 'code' in error)
   process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
 }

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
+import { lackingRight } from '@logbook/chassis/file-rights.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import type { KeptErasure } from '../erasure/kept-erasures.ts'
@@ -42,6 +43,8 @@ export const openToRead = (file: string): Database => {
       throw new Refused(`${file} is not an SQLite file, or its first page is damaged.`)
     if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY')
       throw new Refused(`${file} is open in another process: Logbook is running.`)
+    const fault = lackingRight(file, error)
+    if (fault !== undefined) throw new Refused(fault)
     throw error
   }
 }

@@ -2,11 +2,12 @@ import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { lackingRight } from '@logbook/chassis/file-rights.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { beginning, type End } from '../sqlite-rows.ts'
-import { lockForWriting } from '../writer-lock.ts'
+import { LogTaken, lockForWriting } from '../writer-lock.ts'
 
 /** The log that is meant: the file named, else the bus's own `DATABASE`, else the one in the data folder, `LOGBOOK_DATA`. */
 export const chooseLog = (named: string | undefined, env: NodeJS.ProcessEnv): string => {
@@ -40,6 +41,8 @@ export const openToRead = (file: string): Database => {
     db?.close()
     if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_NOTADB')
       throw new Refused(`${file} is not a log: it is not an SQLite file, or its first page is damaged.`)
+    const fault = lackingRight(file, error)
+    if (fault !== undefined) throw new Refused(fault)
     throw error
   }
 }
@@ -70,7 +73,8 @@ export const asOnlyWriter = async <Result>(file: string, run: () => Promise<Resu
     try {
       return lockForWriting(file)
     } catch (error) {
-      throw new Refused(error instanceof Error ? `${error.message} Stop the event bus first.` : String(error))
+      if (error instanceof LogTaken) throw new Refused(`${error.message} Stop the event bus first.`)
+      throw new Refused(error instanceof Error ? error.message : String(error))
     }
   }
   const release = lock()

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { copyBeforeUpgrade, type Upgrade } from './before-upgrade.ts'
+import { lackingRight } from './file-rights.ts'
 import { closeToOthers } from './owner-only.ts'
 import { Problem } from './problem.ts'
 import { StartRefused } from './start-refused.ts'
@@ -40,8 +41,19 @@ const synchronous = { full: 2, normal: 1 } as const
 
 /** Opens a file, sets what must be set on every connection, and brings its tables up to date. Throws if any of that fails. */
 export const openDatabase = (wanted: OpenDatabase): Database.Database => {
+  const { file } = wanted
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    return opened(wanted)
+  } catch (error) {
+    const fault = lackingRight(file, error)
+    if (fault === undefined) throw error
+    throw new StartRefused(`${fault} Give the right back, and start again.`, { cause: error })
+  }
+}
+
+const opened = (wanted: OpenDatabase): Database.Database => {
   const { file, durability, migrations } = wanted
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Before it is opened: SQLite gives the files beside it the rights that it has itself.
   for (const part of parts) closeToOthers(`${file}${part}`)
   const db = connect(wanted)

@@ -70,5 +70,7 @@ export interface LogStore {
   readonly identity: StoredIdentity
   /** The checksum of the event at a position, continued from the one before: `genesis` at 0, undefined beyond the end. */
   checksumAt(position: number): Promise<string | undefined>
+  /** Why nothing can be recorded at the moment, though it is open: its file is gone, or another. Null where nothing is known. */
+  fault?(): string | null
   close(): Promise<void>
 }

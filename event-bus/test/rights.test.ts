@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, chownSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from './running-bus.ts'
+
+const isRoot = process.getuid?.() === 0
+const somebody = 65_534
+let folder: string
+
+/** What a process without root's rights says when it opens the files. */
+const said = async (): Promise<string> => {
+  const script = join(import.meta.dirname, 'fixtures/open-files.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [script, folder], {
+    ...(isRoot ? { uid: somebody, gid: somebody } : {}),
+    env: { ...process.env, NODE_COMPILE_CACHE: '' },
+  })
+  return stdout
+}
+
+beforeEach(async () => {
+  folder = (await temporaryFolder()).folder
+  await openLog(join(folder, 'log.sqlite')).close()
+  openSubscriptions(join(folder, 'subscriptions.sqlite')).close()
+  if (!isRoot) return
+  for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))])
+    chownSync(path, somebody, somebody)
+})
+
+describe('files that a service lacks a right to', () => {
+  it('are opened where nothing is lacking', async () => {
+    expect(await said()).toBe('')
+  })
+
+  it('in a folder that is read-only are refused with the name of the folder', async () => {
+    chmodSync(folder, 0o500)
+    expect(await said()).toMatch(
+      new RegExp(`StartRefused: The folder ${folder} can not be written to by user \\d+: .* mode is 0500`),
+    )
+    chmodSync(folder, 0o700)
+  })
+
+  it.each(['log.sqlite', 'log.sqlite-wal', 'log.sqlite.writer', 'subscriptions.sqlite'])(
+    'are refused with the name of the one that lacks it: %s',
+    async (name) => {
+      const file = join(folder, name)
+      writeFileSync(file, '', { flag: 'a' })
+      chmodSync(file, 0)
+      if (isRoot) chownSync(file, 0, 0)
+      const text = await said()
+      expect(text).toMatch(new RegExp(`StartRefused: ${file} can not be (read|written) by user \\d+`))
+      expect(text).not.toContain('another process')
+    },
+  )
+})
