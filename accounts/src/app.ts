@@ -43,6 +43,7 @@ import { peopleOf } from './people/people.ts'
 import { sessionsOf } from './people/sessions.ts'
 import { setupLink, setupOf } from './people/setup.ts'
 import { standingOf } from './people/standing.ts'
+import { waysInOf } from './people/ways-in.ts'
 import { createRoutes } from './routes.ts'
 import { createKeyStore, type KeyStore } from './secrets/key-store.ts'
 import { type MasterKey, openMasterKey } from './secrets/master-key.ts'
@@ -119,6 +120,7 @@ const storesOf = ({ db, clock, ids }: Accounts, master: MasterKey) => ({
   sessions: sessionsOf(db),
   apiTokens: apiTokensOf({ db, clock }),
   invitations: invitationsOf({ db, clock }),
+  waysIn: waysInOf(db),
   once: onceOf({ db, clock, ids, secret: master.secret('idempotency') }),
 })
 

@@ -69,7 +69,7 @@ export const authOperations = {
   },
   'POST /auth/reset-password': {
     id: 'resetPassword',
-    summary: 'Set a new password with the secret of that mail',
+    summary: 'Set a new password with the secret of that mail; sessions, API tokens and passkeys end',
     body: accountBodies.resetPassword,
     answers: done,
     refusals: [...tooMany, 'forbidden', 'conflict'],
@@ -112,7 +112,7 @@ export const authOperations = {
   },
   'POST /auth/change-password': {
     id: 'changePassword',
-    summary: 'Change one’s own password; other sessions end',
+    summary: 'Change one’s own password; other sessions end, and with `revokeWaysIn` API tokens and passkeys',
     body: accountBodies.changePassword,
     answers: done,
     refusals: tooMany,

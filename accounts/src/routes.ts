@@ -23,6 +23,7 @@ import type { People } from './people/people.ts'
 import type { Sessions } from './people/sessions.ts'
 import type { Setup } from './people/setup.ts'
 import type { Standing } from './people/standing.ts'
+import type { WaysIn } from './people/ways-in.ts'
 import { routeErasures } from './routes-erasures.ts'
 import { routeJoining } from './routes-joining.ts'
 import { routeOperator } from './routes-operator.ts'
@@ -57,6 +58,7 @@ export interface RoutesOptions {
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
   refuseGuessable: RefuseGuessable
+  waysIn: WaysIn
   clientAddressOf: ClientAddressOf
   /** How long an answer takes at least that must not tell whether an address is known, in milliseconds. */
   evenAnswerMsMin: number

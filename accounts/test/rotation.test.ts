@@ -94,8 +94,11 @@ describe('another master key', () => {
     },
   )
 
-  it('ends every session and every guest’s cookie where it is told to', async () => {
+  it('ends every session, every guest’s cookie and the key of access tokens where it is told to', async () => {
     const { reader, guest, keys } = await fill()
+    const keyIds = async () =>
+      (await accounts.ask('GET', '/.well-known/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid)
+    const kids = await keyIds()
     await accounts.stop()
     expect((await runTool(['rotate-master-key', '--sign-out'], accounts)).stdout).toContain(
       'Everyone is signed out',
@@ -104,6 +107,9 @@ describe('another master key', () => {
     expect(await keysOf([keys[0].id])).toEqual([keys[0]])
     for (const cookie of [reader.cookie, guest.setCookie[0].split(';', 1)[0]])
       expect((await accounts.exchange({ cookie })).body.caller.kind).toBe('nobody')
+    // Whoever had the master key had the signing key too, and could be anyone with it.
+    expect(await keyIds()).not.toContain(kids[0])
+    expect((await accounts.ask('POST', '/auth/sign-out', { as: reader.jwt, body: {} })).status).toBe(401)
   })
 
   it('takes nothing from accounts that run', async () => {

@@ -1,6 +1,7 @@
 import { pause } from '@logbook/chassis/pause.ts'
 import type { Request, RequestHandler, Response } from 'express'
-import { type Auth, authUrl } from './auth.ts'
+import type { Auth } from './auth.ts'
+import { authUrl } from './auth-url.ts'
 import type { Brakes } from './brakes.ts'
 import type { RefuseGuessable } from './guessable.ts'
 import { problemOf } from './translate.ts'

@@ -76,7 +76,7 @@ const routeSessions = (
 const routePasswords = (
   router: Router,
   { ask, body, brakes, refuseGuessable }: AuthParts,
-  { auth, people }: Pick<RoutesOptions, 'auth' | 'people'>,
+  { auth, people, waysIn }: Pick<RoutesOptions, 'auth' | 'people' | 'waysIn'>,
 ): void => {
   const refuseFor = (id: string | undefined, password: string) => {
     const person = id === undefined ? undefined : people.find(id)
@@ -91,10 +91,15 @@ const routePasswords = (
   })
 
   router.post('/auth/change-password', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
-    const given = { ...validate(accountBodies.changePassword, req.body), revokeOtherSessions: true }
+    const { revokeWaysIn, ...passwords } = validate(accountBodies.changePassword, req.body)
+    const given = { ...passwords, revokeOtherSessions: true }
     const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
     refuseFor(session?.personId, given.newPassword)
     await accepted(res, await ask(req, { path: '/change-password', body: given }))
+    if (session !== undefined) {
+      waysIn.endLinks(session.personId)
+      if (revokeWaysIn) waysIn.revoke(session.personId)
+    }
     res.status(204).end()
   })
 }

@@ -10,9 +10,10 @@ import { Kysely, SqliteDialect } from 'kysely'
 import type { Config } from '../config.ts'
 import { limits } from '../limits.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import { mails } from '../mail/texts.ts'
 import { newSecret } from '../secrets/secret.ts'
-import { changeIn, type EmailChanges } from './email-changes.ts'
+import { authUrl } from './auth-url.ts'
+import type { EmailChanges } from './email-changes.ts'
+import { mailing } from './mailing.ts'
 import { forgetTokens, hooks } from './written.ts'
 
 export interface AuthOptions {
@@ -59,58 +60,8 @@ export interface Auth {
   isPasswordOf(personId: string, given: string | undefined): Promise<boolean>
 }
 
-/** Where the public sees the routes of this library. */
-export const authUrl = (publicUrl: string): string => `${publicUrl}/api/accounts/auth`
-
 const hours = 3_600
 const days = 24 * hours
-
-const mailing = (
-  { mailer, config: { publicUrl }, db, emailChanges, onChange }: AuthOptions,
-  resetLink: (id: string) => Promise<string>,
-) => {
-  return {
-    emailVerification: {
-      sendOnSignUp: true,
-      sendOnSignIn: true,
-      autoSignInAfterVerification: true,
-      expiresIn: limits.verificationMinutesMax * 60,
-      // `user.email` is the address that is to be confirmed: of a new account, or the next one of an account that is there.
-      sendVerificationEmail: async ({ user, token }) => {
-        const isOther = changeIn(token) !== undefined
-        const callbackURL = isOther ? '/account?address=changed' : '/account'
-        const link = `${authUrl(publicUrl)}/verify-email?${new URLSearchParams({ token, callbackURL })}`
-        if (!isOther) return mailer.send(mails.confirmAddress(user, link))
-        db.transaction(() => {
-          emailChanges.begin(user.id, token)
-          mailer.send(mails.confirmOtherAddress(user, link))
-        }).immediate()
-      },
-    },
-    emailAndPassword: {
-      sendResetPassword: async ({ user, token }) => {
-        mailer.send(mails.resetPassword(user, `${publicUrl}/reset-password?token=${token}`))
-      },
-      // Whoever read the mail has the address: an account that someone else began with it is theirs now.
-      onPasswordReset: async ({ user }) => {
-        db.transaction(() => {
-          const isFirst = db.prepare('UPDATE user SET emailVerified = 1 WHERE id = ? AND emailVerified = 0')
-          // With it go the ways in that whoever began it may have.
-          if (isFirst.run(user.id).changes > 0)
-            db.prepare("DELETE FROM account WHERE userId = ? AND providerId <> 'credential'").run(user.id)
-          mailer.send(mails.passwordChanged(user, `${publicUrl}/forgot-password`))
-        }).immediate()
-        onChange()
-      },
-      onExistingUserSignUp: async ({ user }) => {
-        mailer.send(mails.knownAddress(user, await resetLink(user.id)))
-      },
-    },
-  } satisfies {
-    emailVerification: BetterAuthOptions['emailVerification']
-    emailAndPassword: Partial<BetterAuthOptions['emailAndPassword']>
-  }
-}
 
 const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string>) => {
   const { db, ids, log, secret, config, onChange, passwords } = given

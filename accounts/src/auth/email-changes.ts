@@ -42,9 +42,6 @@ export const emailChangesOf = ({ db, clock }: { db: Database; clock: Clock }) =>
     /** True the first time, for whose it is. */
     spend: (token: string, personId: string): boolean =>
       spend.get(secretHash(token), personId, now()) !== undefined,
-    /** Links that were sent to the former address, such as for a new password, are good no more. */
-    done: (personId: string): void =>
-      void db.prepare<[string]>('DELETE FROM verification WHERE value = ?').run(personId),
     forgetOld: (): void => void forget.run(new Date(earliest(clock)).toISOString()),
   }
 }

@@ -47,7 +47,7 @@ export const mails = {
     ]),
   passwordChanged: (to: Addressee, link: string): Mail =>
     mail(to, 'Your password was changed', [
-      'The password of your account was changed, and every other device was signed out.',
+      'The password of your account was set anew. Every device was signed out, and API tokens and passkeys open nothing any more.',
       'If it was not you, choose a new one at once:',
       '',
       link,

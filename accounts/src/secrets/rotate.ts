@@ -67,7 +67,7 @@ interface Rotation {
   source: MasterKeySource
   /** The key that takes over where the present one is not a file of ours. */
   given?: Buffer | undefined
-  /** Also end every session, and make the secrets anew that cookies are signed with. */
+  /** Also end every session, and make the secrets anew that cookies and access tokens are signed with. */
   signOut: boolean
   /** Told before each step, for tests that end the process there. */
   before?: (step: 'make' | 'wrap' | 'commit' | 'promote' | 'sweep') => void
@@ -93,7 +93,8 @@ export const rotateMasterKey = ({
   before('wrap')
   const count = db
     .transaction(() => {
-      if (signOut) for (const table of ['kept_secret', 'session']) db.exec(`DELETE FROM ${table}`)
+      if (signOut)
+        for (const table of ['kept_secret', 'session', 'signing_key']) db.exec(`DELETE FROM ${table}`)
       const wrapped = wrapAnew(db, { from, to })
       before('commit')
       return wrapped

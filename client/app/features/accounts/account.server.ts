@@ -47,7 +47,7 @@ export const loadAccount = async (asking: Asking) => {
 /** A form of the account page: what it asks of accounts, and what is said when it was done. */
 interface Step {
   ask: (form: Form) => { path: string; method: 'POST' | 'PATCH' | 'DELETE'; body?: unknown }
-  done: string
+  done: string | ((form: Form) => string)
 }
 
 const withId = (path: string, form: Form): string => `${path}/${encodeURIComponent(field(form, 'id'))}`
@@ -61,9 +61,16 @@ const steps: Readonly<Record<string, Step>> = {
     ask: (form) => ({
       path: '/auth/change-password',
       method: 'POST',
-      body: { currentPassword: field(form, 'currentPassword'), newPassword: field(form, 'newPassword') },
+      body: {
+        currentPassword: field(form, 'currentPassword'),
+        newPassword: field(form, 'newPassword'),
+        revokeWaysIn: form.has('revokeWaysIn'),
+      },
     }),
-    done: 'Your password is changed, and every other session has ended.',
+    done: (form) =>
+      form.has('revokeWaysIn')
+        ? 'Your password is changed. Every other session has ended, and API tokens and passkeys open nothing any more.'
+        : 'Your password is changed, and every other session has ended.',
   },
   address: {
     ask: (form) => ({
@@ -135,6 +142,7 @@ export const changeAccount = async (command: Command) => {
   if (step === undefined) throw data(null, { status: 400 })
   const answer = await askAccounts({ blog, request, ...step.ask(form) })
   if (!answer.ok) return refuse(answer, form)
-  const said: AccountAnswer = { intent, done: step.done, errors: {}, values: {} }
+  const done = typeof step.done === 'string' ? step.done : step.done(form)
+  const said: AccountAnswer = { intent, done, errors: {}, values: {} }
   return data(said, { headers: cookiesOf(answer) })
 }

@@ -83,6 +83,10 @@ const Password = ({ answerTo }: { answerTo: AnswerTo }) => (
         answer={answerTo('password')}
       />
       <NewPassword name="newPassword" label="New password" answer={answerTo('password')} />
+      <label className="check">
+        <input type="checkbox" name="revokeWaysIn" /> Someone else may know it: take back my API tokens and
+        passkeys too
+      </label>
       <div className="form-row">
         <button type="submit" name="intent" value="password" className="button">
           Change the password

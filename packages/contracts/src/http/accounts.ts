@@ -31,7 +31,12 @@ export const accountBodies = {
   signInSocial: z.strictObject({ provider: z.enum(['github', 'google']), callbackURL: ownPage.default('/') }),
   address: z.strictObject({ email }),
   resetPassword: z.strictObject({ token: secret, newPassword }),
-  changePassword: z.strictObject({ currentPassword: password, newPassword }),
+  changePassword: z.strictObject({
+    currentPassword: password,
+    newPassword,
+    /** Take back API tokens and passkeys as well. */
+    revokeWaysIn: z.boolean().default(false),
+  }),
   /** The password where the account has one. */
   changeEmail: z.strictObject({ email, currentPassword: password.optional() }),
   rename: z.strictObject({ name: personName }),

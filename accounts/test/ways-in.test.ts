@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Booted, boot, password, tokenOf } from './boot.ts'
+
+let accounts: Booted
+beforeAll(async () => {
+  accounts = await boot()
+})
+afterAll(() => accounts.close())
+
+const newPassword = 'another long password'
+
+/** Someone with an API token and a passkey, as whoever knew the password may have made them. */
+const withWaysIn = async (name: string) => {
+  const person = await accounts.makeReader(name)
+  const made = await accounts.ask('POST', '/tokens', { as: person.jwt, body: { name: 'script' } })
+  accounts.db
+    .prepare(
+      `INSERT INTO passkey (id, publicKey, userId, credentialID, counter, deviceType, backedUp)
+         VALUES (?, 'key', ?, ?, 0, 'singleDevice', 0)`,
+    )
+    .run(`passkey of ${name}`, person.id, `credential of ${name}`)
+  const ways = async () => ({
+    byToken: (await accounts.exchange({ authorization: `Bearer ${made.body.token}` })).status,
+    passkeys: accounts.db.prepare('SELECT count(*) FROM passkey WHERE userId = ?').pluck().get(person.id),
+  })
+  return { ...person, ways }
+}
+
+const resetLink = async (email: string) => {
+  await accounts.ask('POST', '/auth/request-password-reset', { body: { email } })
+  return tokenOf(accounts.mailTo(email).link)
+}
+const reset = (token: string) =>
+  accounts.ask('POST', '/auth/reset-password', { body: { token, newPassword } })
+const change = (person: { cookie: string; jwt: string }, more: object) =>
+  accounts.ask('POST', '/auth/change-password', {
+    as: person.jwt,
+    cookie: person.cookie,
+    body: { currentPassword: password, newPassword, ...more },
+  })
+
+describe('API tokens and passkeys', () => {
+  it('open nothing any more once the password is set anew by mail, of nobody else', async () => {
+    const [person, other] = [await withWaysIn('Petra'), await withWaysIn('Otto')]
+    expect((await reset(await resetLink(person.email))).status).toBe(204)
+    expect(await person.ways()).toEqual({ byToken: 401, passkeys: 0 })
+    expect(await other.ways()).toEqual({ byToken: 200, passkeys: 1 })
+    expect(accounts.mailTo(person.email).text).toContain('API tokens and passkeys open nothing any more')
+    expect((await accounts.exchange({ cookie: person.cookie })).body.token).toBeNull()
+  })
+
+  it('stay when the password is changed, unless they are to go with it', async () => {
+    const [keeps, revokes] = [await withWaysIn('Kim'), await withWaysIn('Rune')]
+    expect((await change(keeps, {})).status).toBe(204)
+    expect(await keeps.ways()).toEqual({ byToken: 200, passkeys: 1 })
+    expect((await change(revokes, { revokeWaysIn: true, currentPassword: 'not the password' })).status).toBe(
+      422,
+    )
+    expect(await revokes.ways()).toEqual({ byToken: 200, passkeys: 1 })
+    expect((await change(revokes, { revokeWaysIn: true })).status).toBe(204)
+    expect(await revokes.ways()).toEqual({ byToken: 401, passkeys: 0 })
+  })
+})
+
+describe('links by which a password could be set', () => {
+  it('are good no more once one of them was used, or the password was changed', async () => {
+    const person = await withWaysIn('Lina')
+    const [first, second] = [await resetLink(person.email), await resetLink(person.email)]
+    expect((await reset(second)).status).toBe(204)
+    expect((await reset(first)).status).toBe(422)
+    const other = await withWaysIn('Mats')
+    const link = await resetLink(other.email)
+    expect((await change(other, {})).status).toBe(204)
+    expect((await reset(link)).status).toBe(422)
+  })
+})
