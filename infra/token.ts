@@ -1,6 +1,7 @@
 import { ConfigError } from '@logbook/chassis/config.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { operator, roles, scraper } from '@logbook/contracts/identity.ts'
+import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { askAccounts, NotNow } from './run/ask-accounts.ts'
 import { serviceToken } from './run/service-tokens.ts'
@@ -27,7 +28,10 @@ const program = new Command('npm run -s token --')
   )
   .option('--name <name>', 'a new API token of this name, for scripts; Logbook must be running')
   .addOption(new Option('--role <role>', 'what it may do').choices(roles))
-  .option('--scopes <services>', 'of which services, with commas between (default: all)')
+  .option(
+    '--scopes <services>',
+    `of which services, with commas between: ${tokenScopes.join(', ')} (default: all)`,
+  )
   .option('--days <days>', 'how long it is good for (default: until it is taken back)', wholeDays)
   .addHelpText(
     'after',

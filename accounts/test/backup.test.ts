@@ -34,7 +34,7 @@ describe('a backup', () => {
     const reader = await accounts.makeReader('Ada')
     const id = systemIds.next()
     const { key } = await keyOf(id)
-    const to = join(newFolder(), 'deep', 'accounts.backup')
+    const to = join(newFolder(), 'accounts.backup')
     const made = await runTool(['backup', to], accounts)
     expect(made).toMatchObject({ code: 0, stderr: '' })
     expect(made.stdout).toMatch(/verified: 1 person, \d+ keys, 0 erased; every key opens/)
@@ -83,13 +83,20 @@ describe('a backup', () => {
     await again()
   })
 
-  it('takes the place of an earlier one, and of nothing else', async () => {
+  it('takes the place of an earlier one where that is wanted, and of nothing else', async () => {
     const folder = newFolder()
     const to = join(folder, 'accounts.backup')
-    for (const _ of [1, 2]) expect((await runTool(['backup', to], accounts)).code).toBe(0)
+    expect((await runTool(['backup', to], accounts)).code).toBe(0)
+    expect(await runTool(['backup', to], accounts)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('With --force'),
+    })
+    expect((await runTool(['backup', '--force', to], accounts)).code).toBe(0)
+    const mistyped = await runTool(['backup', join(folder, 'bakcups', 'b')], accounts)
+    expect([mistyped.code, mistyped.stderr]).toEqual([2, expect.stringContaining('There is no folder')])
     const diary = join(folder, 'diary')
     writeFileSync(diary, 'Dear diary')
-    const refused = await runTool(['backup', diary], accounts)
+    const refused = await runTool(['backup', '--force', diary], accounts)
     expect([refused.code, readFileSync(diary, 'utf8')]).toEqual([2, 'Dear diary'])
     const itself = join(accounts.folder, 'accounts.sqlite')
     expect(await runTool(['backup', itself], accounts)).toMatchObject({ code: 2 })

@@ -65,6 +65,21 @@ describe('an API token', () => {
     expect(asked.map(({ status }) => status)).toEqual([403, 403, 403, 403])
   })
 
+  it('is made for no service that there is not, by hand or at the data folder, and the refusal names those there are', async () => {
+    const owner = await accounts.makeOwner()
+    const wanted = { name: 'ci', scopes: ['posts', 'nothing'] }
+    for (const { status, body } of [
+      await accounts.ask('POST', '/tokens', { as: owner.jwt, body: wanted }),
+      await accounts.ask('POST', '/operator/tokens', {
+        as: tokens.operator,
+        body: { ...wanted, role: 'author' },
+      }),
+    ]) {
+      expect([status, body.errors[0].path]).toEqual([422, 'scopes.1'])
+      expect(body.detail).toContain('must be posts, comments, moderation, query, accounts, or all')
+    }
+  })
+
   it('is made at the data folder too, for no person, with a role of its own', async () => {
     const made = await accounts.ask('POST', '/operator/tokens', {
       as: tokens.operator,

@@ -1,5 +1,6 @@
 import { inWords } from '@logbook/chassis/file-rights.ts'
 import type { AppendOutcome, AppendRequest, LogStore } from '@logbook/chassis/log/log-store.ts'
+import { refusedByDisk } from '@logbook/chassis/log/problems.ts'
 import { recordedText } from '@logbook/chassis/log/recorded-text.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
@@ -16,6 +17,14 @@ import { createTail, type TailBounds } from './tail.ts'
 /** True where something that was taken for new stands in the log already. */
 const isTaken = (error: unknown): boolean =>
   error instanceof Sqlite.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE'
+
+const notWritten = (cause: unknown): Problem =>
+  new Problem('unavailable', {
+    detail: 'The log could not be written. Nothing was recorded.',
+    retryAfter: 1,
+    extensions: refusedByDisk,
+    cause,
+  })
 
 /**
  * The log in a file of `openLogFile`; closing it is the log's. The caller vouches that no other process writes the file.
@@ -88,11 +97,7 @@ export const sqliteLog = (
       end = undefined
       if (isProblem(error)) throw error
       if (!isStorageFault(error) && !isCorruption(error)) throw error
-      throw new Problem('unavailable', {
-        detail: 'The log could not be written. Nothing was recorded.',
-        retryAfter: 1,
-        cause: inWords(db.name, error),
-      })
+      throw notWritten(inWords(db.name, error))
     }
   }
 

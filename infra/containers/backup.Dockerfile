@@ -19,7 +19,7 @@ COPY gateway/package.json gateway/
 COPY infra/package.json infra/
 # No install script runs: the packages with native code bring it along, compiled.
 RUN --mount=type=cache,target=/root/.npm \
-    npm ci --workspace=event-bus --workspace=accounts --omit=dev --ignore-scripts --no-audit --no-fund
+    npm ci --workspace=event-bus --workspace=accounts --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:24-slim
 LABEL org.opencontainers.image.title="logbook/backup" \

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Refused } from '@logbook/chassis/command-line.ts'
-import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
+import { foldTogether, newFileAt, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
 import { type Holds, openToRead, verifyAccounts } from './verify.ts'
 
@@ -37,17 +37,20 @@ export const copyStopped = async (from: string, to: string): Promise<void> => {
   foldTogether(to)
 }
 
-/**
- * Backs accounts up into one file, which takes its name once it is verified; an earlier backup there is replaced. `fetch` asks
- * those that run for a copy, and returns false where none run.
- */
-export const backUp = async (
-  { file, source }: Kept,
-  given: string,
-  fetch: (part: string) => Promise<boolean>,
-): Promise<Holds> => {
-  const to = resolve(given)
-  if (to === file) throw new Refused('The backup would replace the accounts themselves. Choose another name.')
+interface BackUp {
+  /** Where to. */
+  to: string
+  /** Replaces an earlier backup there, once this one is verified. */
+  force: boolean
+  /** Asks accounts that run for a copy; returns false where none run. */
+  fetch: (part: string) => Promise<boolean>
+}
+
+/** Backs accounts up into one file, which takes its name once it is verified. Throws `Refused` where it can't be put. */
+export const backUp = async ({ file, source }: Kept, { to: given, force, fetch }: BackUp): Promise<Holds> => {
+  if (resolve(given) === file)
+    throw new Refused('The backup would replace the accounts themselves. Choose another name.')
+  const to = newFileAt(given, { force })
   refuseOverwriting(to)
   const part = partOf(to)
   try {

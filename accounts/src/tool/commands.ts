@@ -42,11 +42,12 @@ const openStopped = (file: string) => {
 const addCopies = (command: Command, { env, clock, stdout }: World): void => {
   command
     .command('backup')
-    .argument('<file>', 'where to; an earlier backup there is replaced')
+    .argument('<file>', 'where to')
+    .option('--force', 'replace an earlier backup there, once this one is verified', false)
     .description('copy the accounts into one file, also while Logbook runs, and verify the copy')
-    .action(async (to: string) => {
+    .action(async (to: string, { force }: { force: boolean }) => {
       const place = readPlace(env)
-      const holds = await backUp(place, to, (part) => fetchCopy(place, part))
+      const holds = await backUp(place, { to, force, fetch: (part) => fetchCopy(place, part) })
       stdout.write(
         `Backed up to ${to}, and verified: ${inWords(holds)}.\nThe master key is not in it: keep that one apart.\n`,
       )

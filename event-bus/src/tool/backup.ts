@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Refused } from '@logbook/chassis/command-line.ts'
-import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
+import { foldTogether, newFileAt, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { End } from '../sqlite-rows.ts'
 import { limits } from './limits.ts'
@@ -58,11 +58,19 @@ const refuseOverwriting = (file: string): void => {
   }
 }
 
-/** Backs a log up, which may be written meanwhile, into one file; an earlier backup there is replaced once this one is verified. */
-export const backupLog = async (request: { log: string; to: string; progress: Progress }): Promise<End> => {
-  const { log, progress } = request
-  const to = resolve(request.to)
-  if (to === log) throw new Refused('The backup would replace the log itself. Choose another name.')
+interface BackupLog {
+  log: string
+  to: string
+  /** Replaces an earlier backup there, once this one is verified. */
+  force?: boolean
+  progress: Progress
+}
+
+/** Backs a log up, which may be written meanwhile, into one file. Throws `Refused` where it can't be put. */
+export const backupLog = async ({ log, to: given, force = false, progress }: BackupLog): Promise<End> => {
+  if (resolve(given) === log)
+    throw new Refused('The backup would replace the log itself. Choose another name.')
+  const to = newFileAt(given, { force })
   refuseOverwriting(to)
   return copyVerified({ from: log, file: to, progress }, async (part, end) => {
     await putInPlace(part, to)

@@ -111,10 +111,11 @@ const inWords = (to: string, { readable, lost, end }: Salvaged): string => {
 const addWriting = (command: Command, { log, progress, answer }: Context, { clock }: World): void => {
   command
     .command('backup')
-    .argument('<file>', 'where to; an earlier backup there is replaced')
+    .argument('<file>', 'where to')
+    .option('--force', 'replace an earlier backup there, once this one is verified', false)
     .description('copy the log into one file, also while the bus runs, and verify the copy')
-    .action(async (to: string) => {
-      const end = await backupLog({ log: log(), to, progress: progress() })
+    .action(async (to: string, { force }: { force: boolean }) => {
+      const end = await backupLog({ log: log(), to, force, progress: progress() })
       answer(`Backed up to ${to}, and verified: ${sentence(end)}\n`, { file: to, ...end })
     })
   command

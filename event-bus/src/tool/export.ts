@@ -1,10 +1,8 @@
-import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { createWriteStream } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Refused } from '@logbook/chassis/command-line.ts'
-import { partOf } from '@logbook/chassis/put-in-place.ts'
+import { newFileAt, partOf } from '@logbook/chassis/put-in-place.ts'
 import { beginning, type End } from '../sqlite-rows.ts'
 import { soundPages } from './check.ts'
 import { openToRead } from './log-file.ts'
@@ -41,13 +39,10 @@ const writeLines = async (
 export const exportTo = (output: NodeJS.WritableStream, request: Export): Promise<End> =>
   writeLines(output, { ...request, closes: false })
 
-/** The same into a file, which appears once it is whole. Throws `Refused` if it is there already, unless `force`. */
+/** The same into a file, which appears once it is whole. Throws `Refused` where it can't be put. */
 export const exportToFile = async (request: Export & { to: string; force: boolean }): Promise<End> => {
-  const to = resolve(request.to)
-  if (existsSync(to) && !request.force)
-    throw new Refused(`${to} is there already. With --force it is replaced.`)
+  const to = newFileAt(request.to, request)
   const part = partOf(to)
-  await mkdir(dirname(to), { recursive: true })
   try {
     const end = await writeLines(createWriteStream(part), { ...request, closes: true })
     const handle = await open(part, 'r')

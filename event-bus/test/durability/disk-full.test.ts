@@ -25,6 +25,7 @@ const appendUntilFull = async (bus: { url: string }): Promise<number> => {
     expect(answer.headers.get('Retry-After')).toBe('1')
     expect(await answer.json()).toMatchObject({
       code: 'unavailable',
+      refusedBy: 'disk',
       detail: expect.stringMatching(/Nothing was recorded/),
     })
     return n - 1

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { openLog } from '@logbook/event-bus/open-log.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
+import { exportToFile } from '@logbook/event-bus/tool/export.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
 import { restoreLog } from '@logbook/event-bus/tool/restore.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
@@ -26,6 +27,7 @@ describe('backup', () => {
     const writing = (async () => {
       while (running) await fill(bus, 200)
     })()
+    await mkdir(`${folder}/copy`)
     const end = await backupLog({ log, to: `${folder}/copy/b.sqlite`, progress })
     running = false
     await writing
@@ -34,15 +36,29 @@ describe('backup', () => {
     expect(await verify(`${folder}/copy/b.sqlite`)).toEqual(end)
   })
 
-  it('replaces an earlier backup, and nothing else', async () => {
+  it('replaces an earlier backup where that is wanted, and nothing else', async () => {
     const log = await makeLog(10)
     const [first, other] = [`${log}.backup`, `${log}.notes`]
     await backupLog({ log, to: first, progress })
-    await backupLog({ log, to: first, progress })
+    const before = await readFile(first)
+    await expect(backupLog({ log, to: first, progress })).rejects.toThrow(/there already. With --force/)
+    expect(await readFile(first)).toEqual(before)
+    await backupLog({ log, to: first, force: true, progress })
     await writeFile(other, 'mine')
-    await expect(backupLog({ log, to: other, progress })).rejects.toThrow(/is not a backup of a log/)
+    await expect(backupLog({ log, to: other, force: true, progress })).rejects.toThrow(
+      /is not a backup of a log/,
+    )
     expect(await readFile(other, 'utf8')).toBe('mine')
     await expect(backupLog({ log, to: log, progress })).rejects.toThrow(/replace the log itself/)
+  })
+
+  it('goes to no folder that is not there, as a mistyped path or a disk that is not mounted', async () => {
+    const log = await makeLog(10)
+    const mistyped = `${dirname(log)}/bakcups/today.sqlite`
+    await expect(backupLog({ log, to: mistyped, progress })).rejects.toThrow(/There is no folder .*bakcups/)
+    await expect(exportToFile({ log, to: mistyped, force: false, progress })).rejects.toThrow(/no folder/)
+    await expect(backupLog({ log, to: dirname(log), force: true, progress })).rejects.toThrow(/is a folder/)
+    expect(existsSync(dirname(mistyped))).toBe(false)
   })
 
   it('of a damaged log fails, and leaves the earlier one', async () => {
@@ -50,7 +66,7 @@ describe('backup', () => {
     const to = `${log}.backup`
     await backupLog({ log, to, progress })
     await flipIn(log, wordOf(123))
-    await expect(backupLog({ log, to, progress })).rejects.toThrow(/position 123/)
+    await expect(backupLog({ log, to, force: true, progress })).rejects.toThrow(/position 123/)
     expect(await verify(to)).toMatchObject({ position: 200 })
     expect(existsSync(`${to}.part`)).toBe(false)
   })

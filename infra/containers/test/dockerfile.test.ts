@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { root, type ServiceName, serviceNames, services } from '../../run/services.ts'
 import { imageEnvironment, inImage, parseDockerfile, stages } from './dockerfile.ts'
 import { reachesBuilder } from './dockerignore.ts'
+import { installedBy, tools } from './installed.ts'
 import { variablesOf } from './settings.ts'
 
 interface Manifest {
@@ -72,6 +73,25 @@ describe('the image', () => {
     const { allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(allowScripts['@scarf/scarf']).toBe(false)
   })
+
+  it.each(serviceNames)(
+    'for %s holds the packages that it needs, and no tool for tests and builds',
+    (service) => {
+      const [install] = stages
+        .filter(({ name }) => name === 'modules')
+        .flatMap(({ instructions }) => instructions.filter(({ text }) => text.includes('npm ci')))
+      const command = install?.text.replace(/"\$\{SERVICE[^"]*"/, service) ?? ''
+      const { paths, missing } = installedBy(command)
+      expect(missing).toEqual([])
+      expect(paths).toContain(service)
+      expect(paths.length).toBeGreaterThan(50)
+      expect(paths.filter((path) => tools.test(path))).toEqual([])
+      // What carried the tools along before.
+      const fat = installedBy(command.replace('--omit=optional', ''))
+      if (['accounts', 'client'].includes(service))
+        expect(fat.paths.some((path) => tools.test(path))).toBe(true)
+    },
+  )
 
   it('holds a client that its own script has built', () => {
     const scripts = runs.flatMap(({ text }) => [...text.matchAll(/npm run (\S+) --workspace=(\S+)/g)])

@@ -1,9 +1,24 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { link, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { Refused } from './command-line.ts'
 
 const companions = ['-wal', '-shm', '-journal'] as const
+
+/**
+ * Where a copy is to be written, as an absolute path. Throws `Refused` for a folder, for a file that is there unless `force`, and for a file in a
+ * folder that is not: that is a path that was mistyped, or a disk that is not mounted.
+ */
+export const newFileAt = (given: string, { force }: { force: boolean }): string => {
+  const file = resolve(given)
+  const there = statSync(file, { throwIfNoEntry: false })
+  if (there?.isDirectory()) throw new Refused(`${file} is a folder. Name a file in it.`)
+  if (there && !force) throw new Refused(`${file} is there already. With --force it is replaced.`)
+  if (!existsSync(dirname(file)))
+    throw new Refused(`There is no folder ${dirname(file)}. Make it first, if the path is right.`)
+  return file
+}
 
 /** Where a file is made before it is whole, beside the place that it will take. */
 export const partOf = (file: string): string => `${file}.part`

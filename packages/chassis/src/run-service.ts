@@ -52,6 +52,7 @@ export const runService = async <Config extends { host: string; port: number; lo
     const stop = once(async (why: string) => {
       log.info({ why }, `${name} stops`)
       service.drain?.()
+      await listening.sendAway()
       await listening.close()
       await service.close()
       log.flush(() => process.exit(0))

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -39,6 +40,25 @@ describe('a service as a process', () => {
       expect(await output).toContain('files closed')
     },
   )
+
+  it('tells callers on kept connections that it goes, with the answer that is under way and with the next', async () => {
+    const { child, url } = await boot()
+    const kept = new Agent({ keepAlive: true })
+    const get = async (path: string) => {
+      const [res] = (await once(request(url + path, { agent: kept }).end(), 'response')) as [IncomingMessage]
+      await text(res)
+      return res.headers.connection
+    }
+    expect(await get('/health')).toBe('keep-alive')
+    const slow = get('/slow')
+    await vi.waitFor(async () => expect((await fetch(`${url}/health`)).ok).toBe(true))
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    // Both were kept open: none is cut off before it was told.
+    await vi.waitFor(async () => expect(await get('/health')).toBe('close'))
+    expect(await slow).toBe('close')
+    expect(await exited).toEqual([0, null])
+  })
 
   it('ends with its parent, even one that was killed', async () => {
     const parent = spawn(process.execPath, [fixture('parent.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,5 +1,6 @@
 import type { ApiToken, Me, Session } from '@logbook/contracts/http/account-answers.ts'
 import { roles } from '@logbook/contracts/identity.ts'
+import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { type Form, field, onceFor } from '../../services/form.server.ts'
@@ -7,7 +8,7 @@ import { signInFor, viewerWith } from '../../services/viewer.server.ts'
 import { askAccounts, type Command, cookiesOf, refuse } from './ask-accounts.server.ts'
 import { deviceOf } from './device.server.ts'
 import type { FormAnswer } from './form-answer.ts'
-import { type Passkey, tokenScopes } from './shapes.ts'
+import type { Passkey } from './shapes.ts'
 
 type Asking = { blog: Blog; request: Request }
 

@@ -14,6 +14,3 @@ export const roleWords: Record<Role, string> = {
   moderator: 'Moderator: judges comments',
   owner: 'Owner: everything',
 }
-
-/** What a token may be limited to, each a field `scope-<name>` of the form. */
-export const tokenScopes = ['posts', 'comments', 'moderation', 'query', 'accounts'] as const

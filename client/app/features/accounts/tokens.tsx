@@ -1,9 +1,9 @@
 import type { ApiToken } from '@logbook/contracts/http/account-answers.ts'
+import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
 import { Form } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { Field, Outcome } from './fields.tsx'
 import { type AnswerTo, Remove, Section } from './section.tsx'
-import { tokenScopes } from './shapes.ts'
 
 const lifetimes = [
   [30, '30 days'],

@@ -1,17 +1,47 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { pause } from '../pause.ts'
 
 export interface Listening {
   url: string
   server: Server
+  /**
+   * From now on every answer says `Connection: close`, so that callers with kept connections go. Resolves after a moment in which they can, at once where
+   * there are none.
+   */
+  sendAway(): Promise<void>
   /** Takes no more connections, lets requests under way finish for `graceMs`, then ends them. */
   close(): Promise<void>
 }
 
 const graceMs = 5_000
 const sweepMs = 10
+/** In which a kept connection is told with its next answer that it ends. */
+const lingerMs = 200
 const slowClientSweepMs = 2_000
 const silenceMsMax = 120_000
+
+/** Knows the last answer of each connection, since Node closes kept ones without a word: who sends a request at that moment gets a reset. */
+const watchCallers = (server: Server) => {
+  const connections = new Map<Socket, ServerResponse | undefined>()
+  let leaving = false
+  server.on('connection', (socket) => {
+    connections.set(socket, undefined)
+    socket.once('close', () => connections.delete(socket))
+  })
+  server.on('request', ({ socket }, res) => {
+    if (leaving) res.shouldKeepAlive = false
+    else connections.set(socket, res)
+  })
+  return {
+    async sendAway(): Promise<void> {
+      leaving = true
+      for (const res of connections.values()) if (res && !res.headersSent) res.shouldKeepAlive = false
+      const end = performance.now() + lingerMs
+      while (connections.size > 0 && performance.now() < end) await pause(sweepMs)
+    },
+  }
+}
 
 /** Listens on a port (0: any free one). Rejects with the system's own error, such as EADDRINUSE. */
 export const listen = async (
@@ -19,13 +49,15 @@ export const listen = async (
   { host, port }: { host: string; port: number },
 ): Promise<Listening> => {
   // Who sends a head or a body drop by drop is hung up on, and looked for this often.
-  const server = createServer({ connectionsCheckingInterval: slowClientSweepMs }, app)
+  const server = createServer({ connectionsCheckingInterval: slowClientSweepMs })
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   // Longer than any proxy in front keeps an idle connection, so that it is never this side that closes under a request.
   server.keepAliveTimeout = 75_000
   // A caller that takes nothing of its answer for this long is hung up on. Streams send heartbeats more often.
   server.timeout = silenceMsMax
+  const callers = watchCallers(server)
+  server.on('request', app)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, resolve)
@@ -43,5 +75,10 @@ export const listen = async (
       })
       server.closeIdleConnections()
     })
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, server, close }
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    server,
+    sendAway: callers.sendAway,
+    close,
+  }
 }

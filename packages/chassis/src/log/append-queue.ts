@@ -3,6 +3,7 @@ import type { Appended } from '@logbook/contracts/envelope.ts'
 import { Problem } from '../problem.ts'
 import type { Placed } from './bus.ts'
 import { problemOf } from './bus-http.ts'
+import { isRefusedByDisk } from './problems.ts'
 import { isTransient, retryTransient } from './retry.ts'
 
 export interface AppendBounds {
@@ -75,7 +76,7 @@ export interface AppendQueue {
 /**
  * Merges the appends of one process: while a request is under way, what comes waits, and goes with the next one, a line
  * each. One request at a time, so appends reach the log in the order of the calls. A request that failed on the way is sent
- * again, which the ids make safe, until its appends' time is up.
+ * again, which the ids make safe, until its appends' time is up; one that the disk of the bus refused is not.
  */
 export const createAppendQueue = ({
   post,
@@ -124,6 +125,7 @@ export const createAppendQueue = ({
       await retryTransient(attempt, {
         deadline: end,
         goOn(error) {
+          if (isRefusedByDisk(error)) return false
           group = stillInTime(group, error)
           return group.length > 0
         },

@@ -156,7 +156,8 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
       return await run()
     } catch (error) {
       const code = hasCode(error) ? error.code : String(error)
-      throw unavailable(`The event bus at ${url} can't be reached (${code}).`, error)
+      // Where it is stands in the cause, for the log: what is said here may go on to whoever asked this service.
+      throw unavailable(`The event bus can't be reached (${code}).`, error)
     }
   }
 

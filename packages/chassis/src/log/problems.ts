@@ -1,5 +1,10 @@
 import { Problem } from '../problem.ts'
 
+/** In the answer to an append that the disk refused: whoever asked is told, rather than kept waiting for somebody to make room. */
+export const refusedByDisk = { refusedBy: 'disk' } as const
+export const isRefusedByDisk = ({ details: { extensions } }: Problem): boolean =>
+  extensions?.refusedBy === refusedByDisk.refusedBy
+
 /**
  * What a reader is told that has read further than the log goes: the log was replaced by an older one, and whatever the
  * reader built from it no longer follows from it.

@@ -20,15 +20,16 @@ interface KeysClientOptions {
   token?: string | undefined
 }
 
-const refused = (url: string, why: string, cause?: unknown): Problem =>
-  new Problem('unavailable', { detail: `The keys of people can't be had from ${url}: ${why}.`, cause })
+// What is said here may go on to whoever asked this service: where accounts is stands in the cause, for the log.
+const refused = (why: string, cause?: unknown): Problem =>
+  new Problem('unavailable', { detail: `The keys of people can't be had from accounts: ${why}.`, cause })
 
 /** The keys that accounts keeps, over HTTP. */
 export const createKeysClient = ({ url, token }: KeysClientOptions): KeySource => ({
   async fetch(ids, { create }) {
     const said = await ask({ url, token, body: JSON.stringify({ ids, create }) })
     const parsed = answer.safeParse(said)
-    if (!parsed.success) throw refused(url, 'its answer is not its own')
+    if (!parsed.success) throw refused('its answer is not its own')
     return parsed.data.keys
   },
 })
@@ -48,7 +49,7 @@ const ask = async ({ url, token, body }: KeysClientOptions & { body: string }): 
     })
     if (response.ok) return await response.json()
   } catch (cause) {
-    throw refused(url, cause instanceof Error ? cause.message : String(cause), cause)
+    throw refused('they do not answer', cause)
   }
-  throw refused(url, `it answers ${response.status}`)
+  throw refused(`it answers ${response.status}`)
 }

@@ -1,4 +1,5 @@
 import { type AppendBounds, appendBounds, createAppendQueue } from '@logbook/chassis/log/append-queue.ts'
+import { refusedByDisk } from '@logbook/chassis/log/problems.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { describe, expect, it, vi } from 'vitest'
 
@@ -126,6 +127,17 @@ describe('retries', () => {
     await append('a')
     // A timer may ring a millisecond early.
     expect(performance.now() - begun).toBeGreaterThan(298)
+  })
+
+  it('of a disk without room are not tried again, and say why', async () => {
+    const { append, bodies } = queueOver([
+      () => {
+        throw new Problem('unavailable', { detail: 'No room.', retryAfter: 1, extensions: refusedByDisk })
+      },
+    ])
+    await expect(append('a')).rejects.toMatchObject({ details: { detail: 'No room.', retryAfter: 1 } })
+    expect(bodies).toHaveLength(1)
+    expect(await append('a')).toMatchObject([{ id: 'a' }])
   })
 
   it('end when the time is up, with unavailable and a time to come back', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { role } from '../identity.ts'
 import { entityId, line } from '../text.ts'
+import { tokenScopes } from '../token-scopes.ts'
 import { readAddress } from './address.ts'
 
 export const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
@@ -49,7 +50,7 @@ export const accountBodies = {
     name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
     /** Services by name, or `all`; without it, all. */
     scopes: z
-      .array(z.string().regex(/^[a-z][a-z-]{0,30}$/, 'must be the name of a service, or all'))
+      .array(z.enum([...tokenScopes, 'all'], `must be ${tokenScopes.join(', ')}, or all`))
       .min(1)
       .max(20)
       .optional(),

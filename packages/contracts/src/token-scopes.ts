@@ -1,0 +1,2 @@
+/** The services that an API token can be limited to. */
+export const tokenScopes = ['posts', 'comments', 'moderation', 'query', 'accounts'] as const
