@@ -9,6 +9,7 @@ export const access = accessTable({
   'PATCH /comments/:id': everyoneKnown,
   'PUT /comments/:id/vote': everyoneKnown,
   'POST /comments/:id/promote': moderators,
+  'POST /comments/:id/take-down': moderators,
   'DELETE /comments/:id': everyoneKnown,
   'POST /imports': ['owner', 'operator'],
   'GET /posts/:id/comments': ['anyone'],

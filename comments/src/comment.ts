@@ -6,7 +6,7 @@ import { nobody, type Vote, type Voters, voteOf, withVote } from './voters.ts'
 export type CommentEvent = LogbookEvent<keyof typeof commentEvents>
 
 /** A comment as its stream tells it: its full state, and who voted. */
-export type Comment = { status: 'absent' } | (CommentState & { voters: Voters })
+export type Comment = { status: 'absent' } | (CommentState & { voters: Voters; isTakenDown?: true })
 export type WritableComment = Extract<Comment, { status: 'pending' | 'approved' | 'rejected' }>
 
 export const initialComment: Comment = { status: 'absent' }
@@ -31,6 +31,8 @@ export const evolve = (comment: Comment, event: CommentEvent): Comment => {
       return isLive(comment) ? { ...comment, promoted: true } : comment
     case 'CommentDeleted':
       return isLive(comment) ? deleted(comment, event.data.deletedAt) : comment
+    case 'CommentTakenDown':
+      return takenDown(comment, event.data.takenDownAt)
     case 'CommentUpdated':
       return isLive(comment) ? summarised(comment, event.data) : comment
     default:
@@ -74,12 +76,21 @@ const voted = (comment: WritableComment, voterId: string, value: Vote | 0): Comm
   score: comment.score - voteOf(comment.voters, voterId) + value,
 })
 
-const deleted = ({ voters, ...comment }: WritableComment, deletedAt: string): Comment => ({
+const deleted = (
+  { voters, ...comment }: WritableComment,
+  deletedAt: string,
+): CommentState & { voters: Voters } => ({
   ...tombstoneOf(comment),
   status: 'deleted',
   deletedAt,
   voters,
 })
+
+/** Its texts are gone from here, also where it was deleted before. */
+const takenDown = (comment: Comment, at: string): Comment => {
+  if (comment.status === 'absent') return comment
+  return { ...(isLive(comment) ? deleted(comment, at) : comment), isTakenDown: true }
+}
 
 /** The facts have said it already, but for a verdict: its fact stands on moderation's stream. */
 const summarised = (
@@ -91,7 +102,7 @@ const summarised = (
 /** The comment's full state; undefined for one that does not exist. */
 export const stateOf = (comment: Comment): CommentState | undefined => {
   if (comment.status === 'absent') return undefined
-  const { voters: _, ...state } = comment
+  const { voters: _, isTakenDown: __, ...state } = comment
   return state
 }
 

@@ -2,6 +2,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject, type VerdictStatus } from '@logbook/contracts/events/comments.ts'
+import type { Doer } from '@logbook/contracts/events/doer.ts'
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
@@ -23,9 +24,11 @@ export type CommentCommand =
   | { kind: 'edit'; caller: Caller; content: string; at: string; cause: string }
   | { kind: 'vote'; voterId: string; value: VoteValue; cause: string }
   | { kind: 'promote'; cause: string }
+  | { kind: 'take-down'; by: Doer | null; reason: string; at: string; cause: string }
   | { kind: 'delete'; caller: Caller; at: string; cause: string }
   | Verdict
 
+type KnownComment = Exclude<Comment, { status: 'absent' }>
 type Fact = Exclude<CommentEvent['type'], 'CommentCreated' | 'CommentUpdated'>
 
 /**
@@ -36,6 +39,7 @@ export const decide = (comment: Comment, command: CommentCommand): readonly Doma
   if (command.kind === 'create') return comment.status === 'absent' ? create(command.comment) : []
   if (command.kind === 'apply-verdict') return applyVerdict(comment, command)
   if (comment.status === 'absent') throw new Problem('not-found', { detail: 'There is no such comment.' })
+  if (command.kind === 'take-down') return takeDown(comment, command)
   if (comment.status === 'deleted') throw new Problem('gone', { detail: 'This comment was deleted.' })
   const { id } = comment
   switch (command.kind) {
@@ -73,6 +77,12 @@ const edit = (comment: WritableComment, { content, at, cause, caller }: Command<
   return changed(comment, 'CommentEdited', data, cause)
 }
 
+/** Also of a comment that was deleted: its texts are part of the past that moderators see. */
+const takeDown = (comment: KnownComment, { at, by, reason, cause }: Command<'take-down'>): DomainEvent[] => {
+  if (comment.isTakenDown) return []
+  return changed(comment, 'CommentTakenDown', { id: comment.id, takenDownAt: at, by, reason }, cause)
+}
+
 const voteFacts = { 1: 'CommentUpvoted', 0: 'CommentVoteWithdrawn', [-1]: 'CommentDownvoted' } as const
 
 const vote = (comment: WritableComment, { voterId, value, cause }: Command<'vote'>): DomainEvent[] => {
@@ -95,7 +105,7 @@ const applyVerdict = (comment: Comment, { status, reason, revision, cause }: Ver
   return [summary({ ...comment, ...said }, cause)]
 }
 
-const summary = (comment: Exclude<Comment, { status: 'absent' }>, cause: string): DomainEvent => ({
+const summary = (comment: KnownComment, cause: string): DomainEvent => ({
   type: 'CommentUpdated',
   subject: commentSubject(comment.id),
   data: { ...stateOf(comment), cause },
@@ -103,7 +113,7 @@ const summary = (comment: Exclude<Comment, { status: 'absent' }>, cause: string)
 
 /** A fact and, beside it, the summary of the state that it leads to. */
 const changed = <Type extends Fact>(
-  comment: WritableComment,
+  comment: KnownComment,
   type: Type,
   data: EventData<Type>,
   cause: string,

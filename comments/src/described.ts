@@ -11,6 +11,7 @@ import {
   editComment,
   importComment,
   publicComment,
+  takeDownComment,
   voteOnComment,
 } from '@logbook/contracts/http/comments.ts'
 import { importOutcome } from '@logbook/contracts/http/posts.ts'
@@ -66,6 +67,17 @@ const operations: Descriptions<typeof access> = {
     heeds: ofCommands,
     answers: changed,
     refusals: ['gone', 'conflict', 'version-conflict', 'unavailable'],
+  },
+  'POST /comments/:id/take-down': {
+    id: 'takeDownComment',
+    summary: 'Withhold every text of a comment, for good',
+    details:
+      'It is deleted, and its texts leave the pages, feeds, searches and histories of now and of the past, for moderators too. A second time changes nothing.',
+    heeds: ofCommands,
+    body: takeDownComment,
+    example: { reason: 'It has the address of a private person.' },
+    answers: { '204': { description: 'Taken down.' } },
+    refusals: ['version-conflict', 'unavailable'],
   },
   'DELETE /comments/:id': {
     id: 'deleteComment',

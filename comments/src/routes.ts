@@ -9,8 +9,13 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { createComment, editComment, voteOnComment } from '@logbook/contracts/http/comments.ts'
-import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
+import {
+  createComment,
+  editComment,
+  takeDownComment,
+  voteOnComment,
+} from '@logbook/contracts/http/comments.ts'
+import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import type { Brakes } from './brakes.ts'
@@ -148,6 +153,16 @@ const routeChanges = (router: Router, { clock, ids, writer, from, brakes }: Rout
     const id = uuidParam(req, 'id')
     const circumstances = circumstancesOf(req, res, { ids })
     answer(res, await writer.write(id, { kind: 'promote', cause: circumstances.id }, circumstances))
+  })
+
+  router.post('/comments/:id/take-down', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const { reason } = validate(takeDownComment, req.body)
+    const circumstances = circumstancesOf(req, res, { ids, body: { reason } })
+    const by = doerOf(callerOf(res))
+    const command = { kind: 'take-down', by, reason, at: now(), cause: circumstances.id } as const
+    const { position } = await writer.write(id, command, circumstances)
+    answerCommand(res, { status: 204, position, body: undefined })
   })
 
   router.delete('/comments/:id', async (req: Request, res: Response) => {

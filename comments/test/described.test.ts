@@ -28,6 +28,7 @@ describe('what comments says of itself', () => {
     await say('GET /comments/:id', shown)
     await say('POST /imports', owner)
     await say('DELETE /comments/:id', { params })
+    await say('POST /comments/:id/take-down', { params, ...owner })
     await say('PATCH /comments/:id', { params, status: 410 })
     await say('POST /posts/:id/comments', { ...post, body: { content: 5 }, status: 422 })
     await say('GET /metrics', { status: 403 })

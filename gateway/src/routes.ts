@@ -46,6 +46,7 @@ const table: readonly Route[] = [
   route('posts', ['PATCH', 'DELETE'], '/api/posts/:id'),
   route('posts', ['POST'], '/api/posts/:id/publish'),
   route('posts', ['POST'], '/api/posts/:id/unpublish'),
+  route('posts', ['POST'], '/api/posts/:id/take-down'),
   route('posts', reads, '/api/posts/:id/history'),
   route('posts', reads, '/api/posts/:id/history/:version'),
   route('posts', reads, '/api/posts/:id/diff'),
@@ -57,6 +58,7 @@ const table: readonly Route[] = [
   route('comments', ['GET', 'HEAD', 'PATCH', 'DELETE'], '/api/comments/:id'),
   route('comments', ['PUT'], '/api/comments/:id/vote'),
   route('comments', ['POST'], '/api/comments/:id/promote'),
+  route('comments', ['POST'], '/api/comments/:id/take-down'),
 
   route('moderation', reads, '/api/moderation/queue', '/api/moderation'),
   route('moderation', reads, '/api/moderation/log', '/api/moderation'),

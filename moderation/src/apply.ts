@@ -20,6 +20,7 @@ export const followedTypes = [
   'CommentCreated',
   'CommentEdited',
   'CommentUpdated',
+  'CommentTakenDown',
   'CommentModerated',
   'RulesChanged',
   ...erasureTypes,
@@ -48,6 +49,8 @@ const statements = (db: Database) => ({
   judged: db.prepare<[number, number, string, string, string]>(
     `UPDATE comment SET verdicts = ?, judged_revision = ?, status = ?, reason = ?, owed = NULL WHERE id = ?`,
   ),
+  forgetReasons: db.prepare<[string]>("UPDATE verdict SET reason = '' WHERE comment_id = ?"),
+  forgetReason: db.prepare<[string]>('UPDATE comment SET reason = NULL WHERE id = ?'),
   countVerdict: db.prepare<[number, string]>('UPDATE comment SET verdicts = ? WHERE id = ?'),
   log: db.prepare<[number, string, string, string, string, string, string | null, number, string]>(
     `INSERT INTO verdict (position, comment_id, post_id, status, reason, by, person_id, revision, time)
@@ -140,7 +143,13 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
     sql.setRules.run(JSON.stringify(after.rules), after.version, event.position)
   }
 
-  return { created, edited, deleted, moderated, rulesChanged }
+  /** Reasons quote the text. */
+  const takenDown = (id: string) => {
+    sql.forgetReasons.run(id)
+    sql.forgetReason.run(id)
+  }
+
+  return { created, edited, deleted, takenDown, moderated, rulesChanged }
 }
 
 /** The stream on which an event of this kind belongs: what stands elsewhere was not written by its owner. */
@@ -149,6 +158,7 @@ const ownSubject = (event: LogbookEvent): string | undefined => {
     case 'CommentCreated':
     case 'CommentEdited':
     case 'CommentUpdated':
+    case 'CommentTakenDown':
       return commentSubject(event.data.id)
     case 'CommentModerated':
       return moderationSubject(event.data.id)
@@ -164,12 +174,13 @@ const ownSubject = (event: LogbookEvent): string | undefined => {
  * something unknown, changes nothing. A verdict is computed here, by the rules in force at this place in the log.
  */
 export const createApply = (options: ApplyOptions) => {
-  const { created, edited, deleted, moderated, rulesChanged } = handlersOf(options)
+  const { created, edited, deleted, takenDown, moderated, rulesChanged } = handlersOf(options)
   return (event: LogbookEvent): void => {
     if (event.subject !== ownSubject(event)) return
     if (event.type === 'CommentCreated') created(event)
     else if (event.type === 'CommentEdited') edited(event)
     else if (event.type === 'CommentUpdated' && event.data.status === 'deleted') deleted(event.data.id)
+    else if (event.type === 'CommentTakenDown') takenDown(event.data.id)
     else if (event.type === 'CommentModerated') moderated(event)
     else if (event.type === 'RulesChanged') rulesChanged(event)
   }

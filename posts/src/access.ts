@@ -9,6 +9,7 @@ export const access = accessTable({
   'POST /posts/:id/publish': writers,
   'POST /posts/:id/unpublish': writers,
   'DELETE /posts/:id': writers,
+  'POST /posts/:id/take-down': ['moderator', 'owner'],
   'POST /imports': ['owner', 'operator'],
   'GET /posts': writers,
   'GET /posts/:id': writers,

@@ -3,9 +3,9 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import type { Doer } from '@logbook/contracts/events/doer.ts'
-import { postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
+import { postSubject, slugSubject, type TakenDownTexts } from '@logbook/contracts/events/posts.ts'
 import type { EditPost } from '@logbook/contracts/http/posts.ts'
-import type { Caller } from '@logbook/contracts/identity.ts'
+import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import { evolve, type Post, type PostEvent, stateOf, type WritablePost } from './post.ts'
 
 /** `at` is RFC 3339. A slug in a command is the one to be had: where another post has it, the append is refused. */
@@ -15,8 +15,13 @@ export type PostCommand =
   | { kind: 'publish'; at: string }
   | { kind: 'unpublish'; at: string }
   | { kind: 'delete'; at: string }
+  | { kind: 'take-down'; texts: TakenDownTexts; reason: string; at: string }
 
-type Fact = Extract<PostEvent['type'], 'PostEdited' | 'PostPublished' | 'PostUnpublished' | 'PostDeleted'>
+type Fact = Extract<
+  PostEvent['type'],
+  'PostEdited' | 'PostPublished' | 'PostUnpublished' | 'PostDeleted' | 'PostTakenDown'
+>
+type KnownPost = Exclude<Post, { status: 'absent' }>
 
 /** True for who may see and change a post: its author, and whoever has the whole blog in hand. */
 export const isTheirs = ({ authorId }: { authorId: string | null }, caller: Caller): boolean => {
@@ -38,6 +43,7 @@ const mustBeTheirs = (post: WritablePost, caller: Caller): void => {
 export const decide = (post: Post, command: PostCommand, caller: Caller): readonly DomainEvent[] => {
   if (command.kind === 'create') return post.status === 'absent' ? create(command.post) : []
   if (post.status === 'absent') throw new Problem('not-found', { detail: 'There is no such post.' })
+  if (command.kind === 'take-down') return takeDown(post, { command, caller })
   if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
   mustBeTheirs(post, caller)
   const { id } = post
@@ -58,9 +64,20 @@ export const decide = (post: Post, command: PostCommand, caller: Caller): readon
   }
 }
 
-/** The person behind a command. A service does things for nobody in particular. */
-const doerOf = (caller: Caller): Doer | null =>
-  caller.kind === 'person' ? { id: caller.id, name: caller.name } : null
+interface TakeDown {
+  command: Extract<PostCommand, { kind: 'take-down' }>
+  caller: Caller
+}
+
+/** Also of a post that was deleted: its texts are part of the past that moderators see. A draft that nobody has read is not there. */
+const takeDown = (post: KnownPost, { command, caller }: TakeDown): DomainEvent[] => {
+  const { reason, at } = command
+  const wasRead = post.status === 'deleted' || post.publishedAt !== null
+  if (post.status !== 'deleted' && !(wasRead && mayModerate(caller))) mustBeTheirs(post, caller)
+  const texts = post.status === 'deleted' ? 'all' : command.texts
+  if (post.isClean && (texts === 'earlier' || post.status === 'deleted')) return []
+  return changed(post, 'PostTakenDown', { id: post.id, takenDownAt: at, by: doerOf(caller), reason, texts })
+}
 
 interface Edit {
   changes: EditPost
@@ -97,7 +114,7 @@ const edit = (post: WritablePost, { changes, at, by }: Edit): DomainEvent[] => {
 }
 
 /** A fact and, beside it, the summary of the state that it leads to. */
-const changed = <Type extends Fact>(post: WritablePost, type: Type, data: EventData<Type>): DomainEvent[] => {
+const changed = <Type extends Fact>(post: KnownPost, type: Type, data: EventData<Type>): DomainEvent[] => {
   const subject = postSubject(post.id)
   const after = stateOf(evolve(post, { type, data } as PostEvent))
   return [

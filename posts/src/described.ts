@@ -8,7 +8,13 @@ import {
 } from '@logbook/chassis/described/service.ts'
 import { postState } from '@logbook/contracts/events/posts.ts'
 import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
-import { createPost, editPost, importOutcome, importPost } from '@logbook/contracts/http/posts.ts'
+import {
+  createPost,
+  editPost,
+  importOutcome,
+  importPost,
+  takeDownPost,
+} from '@logbook/contracts/http/posts.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
@@ -58,6 +64,17 @@ const operations: Descriptions<typeof access> = {
     answers: { '204': { description: 'Deleted.' } },
     refusals: ['gone', 'version-conflict', 'unavailable'],
   },
+  'POST /posts/:id/take-down': {
+    id: 'takeDownPost',
+    summary: 'Withhold the texts of a post, for good',
+    details:
+      '`all` also deletes it; `earlier` keeps its present text. They leave the pages, feeds, searches and histories of now and of the past, for its author and moderators too. A second time changes nothing.',
+    heeds: ofCommands,
+    body: takeDownPost,
+    example: { reason: 'It had the address of a private person.', texts: 'earlier' },
+    answers: { '204': { description: 'Taken down.' } },
+    refusals: ['version-conflict', 'unavailable'],
+  },
   'POST /imports': {
     id: 'importPosts',
     summary: 'Take over posts from elsewhere',
@@ -101,7 +118,7 @@ const operations: Descriptions<typeof access> = {
     summary: 'A post as it was from a version on',
     heeds: ofReads,
     answers: { '200': json(postVersion, 'All of it.') },
-    refusals: ['invalid', 'unavailable'],
+    refusals: ['gone', 'invalid', 'unavailable'],
   },
   'GET /posts/:id/diff': {
     id: 'comparePostVersions',

@@ -1,5 +1,5 @@
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { invalid, notFound } from '@logbook/chassis/problem.ts'
+import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
@@ -7,7 +7,7 @@ import { isTheirs } from './decide.ts'
 import { diffOfPosts } from './diff.ts'
 import { limits } from './limits.ts'
 import { decodePost, evolve, initialPost, type Post, stateOf } from './post.ts'
-import { changedIn, doerOfFact, isText, type Step, saysOf, wordsOf } from './says.ts'
+import { changedIn, doerOfFact, isText, type Step, saysOf, withheldSays, wordsOf } from './says.ts'
 
 interface Steps {
   /** Every fact of a post's stream, oldest first; summaries say the same and are left out. */
@@ -31,14 +31,18 @@ const stepsOf = async (bus: Bus, { id, caller }: AskedBy): Promise<Steps> => {
     if (decoded.kind !== 'event') return []
     const { event: fact } = decoded
     if (fact.type === 'PostUpdated' || fact.type === 'SlugReserved') return []
-    const step = { fact, before, after: evolve(before, fact) }
+    const step = { fact, before, after: evolve(before, fact), isWithheld: false }
     before = step.after
     return [step]
   })
   const [first] = steps
   if (first === undefined || !isText(first.after) || !isTheirs(first.after, caller))
     throw notFound('such post')
-  return { steps, last: events.at(-1)?.version ?? 0 }
+  const takenDown = steps.findLastIndex(({ fact }) => fact.type === 'PostTakenDown')
+  return {
+    steps: steps.map((step, index) => ({ ...step, isWithheld: index < takenDown })),
+    last: events.at(-1)?.version ?? 0,
+  }
 }
 
 const statusOf = (post: Post): PostHistoryEntry['status'] =>
@@ -47,19 +51,19 @@ const statusOf = (post: Post): PostHistoryEntry['status'] =>
 const entriesOf = (steps: readonly Step[]): PostHistoryEntry[] => {
   const firstWith = new Map<string, number>()
   return steps.map((step) => {
-    const { fact, before, after } = step
+    const { fact, before, after, isWithheld } = step
     const { id, type, time, position, version, correlationid, causationid: cause = null, data } = fact
-    const words = wordsOf(after)
+    const words = isWithheld ? undefined : wordsOf(after)
     const isReworded = words !== undefined && words !== wordsOf(before)
     const sameAs = isReworded ? firstWith.get(words) : undefined
     if (isReworded && sameAs === undefined) firstWith.set(words, version)
     return {
-      ...{ id, type, time, position, version, cause, data },
+      ...{ id, type, time, position, version, cause, data: isWithheld ? { id: data.id } : data },
       ...(correlationid === undefined ? {} : { correlationId: correlationid }),
       by: doerOfFact(fact),
       status: statusOf(after),
-      changed: changedIn(step),
-      says: saysOf(step, sameAs),
+      changed: isWithheld ? [] : changedIn(step),
+      says: isWithheld ? withheldSays(fact) : saysOf(step, sameAs),
     }
   })
 }
@@ -97,7 +101,7 @@ const stepAt = (steps: readonly Step[], version: number): Step | undefined =>
 
 const sideOf = ({ fact }: Step) => ({ version: fact.version, time: fact.time })
 
-/** A post as it was from one of its versions on. Throws `not-found` for a version that it never had. */
+/** A post as it was from one of its versions on. Throws `not-found` for a version that it never had, `gone` for a text that was taken down. */
 export const versionOf = async (
   bus: Bus,
   { version, ...asked }: AskedBy & { version: number },
@@ -106,6 +110,7 @@ export const versionOf = async (
   const step = version > last ? undefined : stepAt(steps, version)
   const post = step && stateOf(step.after)
   if (step === undefined || post === undefined) throw notFound(`version ${version} of this post`)
+  if (step.isWithheld) throw new Problem('gone', { detail: 'The text of this version was taken down.' })
   return { ...sideOf(step), post }
 }
 
@@ -119,7 +124,7 @@ interface DiffRequest extends AskedBy {
 /** What changed from one version of a post to another. Throws `invalid` for a version that it never had, or without a text. */
 export const diffOf = async (bus: Bus, { from, to, ...asked }: DiffRequest): Promise<PostDiff> => {
   const { steps: all, last } = await stepsOf(bus, asked)
-  const steps = all.filter(({ after }) => isText(after))
+  const steps = all.filter(({ after, isWithheld }) => isText(after) && !isWithheld)
   for (const [name, version = 0] of [['from', from] as const, ['to', to] as const])
     if (version > last) throw invalid(name, 'must be a version of this post')
   const newer = stepAt(steps, to ?? last)

@@ -4,8 +4,11 @@ import { type PostState, postEvents, postSubject, slugSubject } from '@logbook/c
 
 export type PostEvent = LogbookEvent<keyof typeof postEvents>
 
-/** A post as its stream tells it: what everyone may know, and the slugs it has ever had, which stay its own. */
-export type Post = { status: 'absent' } | (PostState & { slugsHad: readonly string[] })
+/**
+ * A post as its stream tells it: what everyone may know, and the slugs it has ever had, which stay its own. `isClean` where its
+ * earlier texts were taken down and it has had no other since.
+ */
+export type Post = { status: 'absent' } | (PostState & { slugsHad: readonly string[]; isClean?: boolean })
 export type WritablePost = Extract<Post, { status: 'draft' | 'published' }>
 
 export const initialPost: Post = { status: 'absent' }
@@ -25,6 +28,8 @@ export const evolve = (post: Post, event: PostEvent): Post => {
       return isLive(post) ? { ...post, status: 'draft', updatedAt: event.data.unpublishedAt } : post
     case 'PostDeleted':
       return isLive(post) ? deleted(post, event.data.deletedAt) : post
+    case 'PostTakenDown':
+      return takenDown(post, event.data)
     case 'PostUpdated':
       // The facts beside it have said the same already.
       return post
@@ -45,6 +50,7 @@ const edited = (post: WritablePost, changes: LogbookEvent<'PostEdited'>['data'])
     content: changes.content ?? post.content,
     excerpt: changes.excerpt === undefined ? post.excerpt : changes.excerpt,
     tags: changes.tags ?? post.tags,
+    isClean: false,
     updatedAt: changes.editedAt,
     slugsHad: post.slugsHad.includes(slug) ? post.slugsHad : [...post.slugsHad, slug],
   }
@@ -57,7 +63,15 @@ const published = (post: WritablePost, at: string): Post => ({
   updatedAt: at,
 })
 
-const deleted = ({ id, slug, slugsHad }: WritablePost, deletedAt: string): Post => ({
+const takenDown = (post: Post, { texts, takenDownAt }: LogbookEvent<'PostTakenDown'>['data']): Post => {
+  if (post.status === 'absent') return post
+  return { ...(isLive(post) && texts === 'all' ? deleted(post, takenDownAt) : post), isClean: true }
+}
+
+const deleted = (
+  { id, slug, slugsHad }: WritablePost,
+  deletedAt: string,
+): PostState & { slugsHad: readonly string[] } => ({
   status: 'deleted',
   id,
   slug,
@@ -68,7 +82,7 @@ const deleted = ({ id, slug, slugsHad }: WritablePost, deletedAt: string): Post 
 /** The data of a summary; undefined for a post that does not exist. */
 export const stateOf = (post: Post): PostState | undefined => {
   if (post.status === 'absent') return undefined
-  const { slugsHad: _, ...state } = post
+  const { slugsHad: _, isClean: __, ...state } = post
   return state
 }
 

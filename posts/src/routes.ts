@@ -10,7 +10,7 @@ import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { type CreatePost, createPost, editPost } from '@logbook/contracts/http/posts.ts'
+import { type CreatePost, createPost, editPost, takeDownPost } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
@@ -98,6 +98,14 @@ const routeCommands = (router: Router, { clock, ids, writer }: RoutesOptions): v
     router.post(`/posts/:id/${kind}`, async (req: Request, res: Response) => {
       answer(res, await writer.write(uuidParam(req, 'id'), { kind, at: now() }, circumstancesOf(req, res)))
     })
+
+  router.post('/posts/:id/take-down', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const given = validate(takeDownPost, req.body)
+    const command = { kind: 'take-down', ...given, at: now() } as const
+    const { position } = await writer.write(id, command, circumstancesOf(req, res, given))
+    answerCommand(res, { status: 204, position, body: undefined })
+  })
 
   router.delete('/posts/:id', async (req: Request, res: Response) => {
     const command = { kind: 'delete', at: now() } as const

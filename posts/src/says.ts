@@ -12,12 +12,14 @@ export interface Step {
   fact: PostFact
   before: Post
   after: Post
+  /** What it said was taken down later. */
+  isWithheld: boolean
 }
 
 export const isText = (post: Post): post is LivePost & WritablePost =>
   post.status === 'draft' || post.status === 'published'
 
-export const changedIn = ({ fact, before, after }: Step): PostField[] => {
+export const changedIn = ({ fact, before, after }: Omit<Step, 'isWithheld'>): PostField[] => {
   if (!isText(before) || !isText(after)) return []
   const fields = fact.type === 'PostEdited' ? postField.options : (['status'] as const)
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
@@ -56,7 +58,7 @@ const excerptWords = (before: string | null, after: string | null): string => {
   return before === null ? 'excerpt added' : 'excerpt changed'
 }
 
-const editWords = ({ fact, before, after }: Step): string[] => {
+const editWords = ({ fact, before, after }: Omit<Step, 'isWithheld'>): string[] => {
   if (!isText(before) || !isText(after)) return []
   const wordsFor: Record<Exclude<PostField, 'status'>, () => string> = {
     title: () => `title changed from ${quoted(before.title)} to ${quoted(after.title)}`,
@@ -73,11 +75,27 @@ const editWords = ({ fact, before, after }: Step): string[] => {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** One change is the sentence; several follow it. */
-const editSays = (step: Step & { fact: LogbookEvent<'PostEdited'> }): string => {
+const editSays = (step: Omit<Step, 'isWithheld'> & { fact: LogbookEvent<'PostEdited'> }): string => {
   const [first, ...others] = editWords(step)
   const by = byWords(step.fact.data.by)
   if (first === undefined) return `Edited${by}`
   return others.length === 0 ? capital(first) + by : `Edited${by}: ${[first, ...others].join('; ')}`
+}
+
+const takenDownSays = ({ texts, reason }: LogbookEvent<'PostTakenDown'>['data'], by: string): string =>
+  `${texts === 'all' ? 'Taken down' : 'Earlier texts were taken down'}${by}: ${reason}`
+
+/** On a fact whose text was taken down: what was done and by whom, and none of its words. */
+export const withheldSays = (fact: PostFact): string =>
+  `${plainWords[fact.type]}${byWords(doerOfFact(fact))}; the text was taken down`
+
+const plainWords: Readonly<Record<PostFact['type'], string>> = {
+  PostCreated: 'Written',
+  PostEdited: 'Edited',
+  PostPublished: 'Published',
+  PostUnpublished: 'Made a draft again',
+  PostDeleted: 'Deleted',
+  PostTakenDown: 'Taken down',
 }
 
 /** One sentence on a fact: what was done and by whom. `sameAs` is an earlier version whose words are these. */
@@ -99,6 +117,8 @@ export const saysOf = (step: Step, sameAs: number | undefined): string => {
       return `Made a draft again${by}`
     case 'PostDeleted':
       return `Deleted${by}`
+    case 'PostTakenDown':
+      return takenDownSays(fact.data, by)
     default:
       return fact satisfies never
   }

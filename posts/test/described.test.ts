@@ -29,6 +29,7 @@ describe('what posts says of itself', () => {
     await say('GET /posts', { query: '?limit=none', status: 422 })
     await say('POST /imports')
     await say('DELETE /posts/:id', { params })
+    await say('POST /posts/:id/take-down', { params })
     await say('PATCH /posts/:id', { params, status: 410 })
     await say('GET /metrics', { status: 403 })
     await say('GET /metrics', { headers: operatorHeader })

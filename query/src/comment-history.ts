@@ -13,9 +13,11 @@ const doers = { author: ' by its author', moderator: ' by a moderator', nobody: 
 /** `isFull`: for the writer and for moderators, who alone learn the reason of a verdict and the name of the rule. */
 interface Told {
   isFull: boolean
+  /** A reason quotes the text, which was taken down. */
+  isTakenDown: boolean
 }
 
-const judgeOf = (by: Judge, { isFull }: Told): string => {
+const judgeOf = (by: Judge, { isFull }: Pick<Told, 'isFull'>): string => {
   switch (by.kind) {
     case 'rule':
       return isFull ? `by rule ${by.rule} v${by.rulesVersion}` : 'by a rule'
@@ -36,7 +38,7 @@ const saysOf = (event: LogbookEvent, told: Told): string | undefined => {
       return 'Written, and waits for a verdict'
     case 'CommentModerated': {
       const { status, by, reason, revision } = event.data
-      const why = reason === '' || !told.isFull ? '' : `: ${reason}`
+      const why = reason === '' || !told.isFull || told.isTakenDown ? '' : `: ${reason}`
       return `${verdicts[status]} ${judgeOf(by, told)}${why} (text ${revision})`
     }
     case 'CommentEdited':
@@ -51,6 +53,8 @@ const saysOf = (event: LogbookEvent, told: Told): string | undefined => {
       return 'Promoted by a moderator'
     case 'CommentDeleted':
       return `Deleted${doers[event.data.by ?? 'nobody']}`
+    case 'CommentTakenDown':
+      return `Taken down by a moderator${told.isFull ? `: ${event.data.reason}` : ''}`
     default:
       return undefined
   }
@@ -88,7 +92,10 @@ export const commentHistory = async (
     readEvents(bus, moderationSubject(id)),
   ])
   const statuses = statusesOf(own)
-  const told = { isFull: mayModerate(caller) || isWriter(own, caller) }
+  const told = {
+    isFull: mayModerate(caller) || isWriter(own, caller),
+    isTakenDown: own.some(({ type }) => type === 'CommentTakenDown'),
+  }
   return [...own, ...judged]
     .sort((one, other) => one.position - other.position)
     .flatMap((event): CommentHistoryEntry[] => {

@@ -11,6 +11,7 @@ import { type Answers, createAnswers } from './answers.ts'
 import { type ChangeMessages, changeMessages } from './change-messages.ts'
 import type { ViewFiles } from './open-view.ts'
 import { appliedTypes, createProjections, type Projections, type Touched } from './projections/all.ts'
+import { isTakeDown } from './projections/take-down.ts'
 import { createSearch, type Search } from './search.ts'
 
 export const source = '/query'
@@ -87,13 +88,11 @@ export const createView = (options: ViewOptions): View => {
     log,
     decode: decodeEvent,
     types: appliedTypes,
-    batch: {
-      begin: () => projections.begin(),
-      end: () => projections.end().forEach(touch),
-    },
+    batch: { begin: () => projections.begin(), end: () => projections.end().forEach(touch) },
     apply(event) {
       const touched = projections.apply(event)
       if (touched) touch(touched)
+      if (isTakeDown(event) && projections.takeDown(event)) erasures.purged(event)
       if (event.type === 'UserErased' || event.type === 'ErasureConfirmed') applyErasure(event)
     },
     onOtherLog,

@@ -2,13 +2,20 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import {
   commentCreated,
   commentDownvoted,
+  commentTakenDown,
   commentUpdated,
   commentUpvoted,
   commentVoteWithdrawn,
   deletedCommentUpdated,
 } from '@logbook/contracts/examples/comments.ts'
 import { commentModerated } from '@logbook/contracts/examples/moderation.ts'
-import { deletedUpdated, draftUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import {
+  deletedUpdated,
+  draftUpdated,
+  postCreated,
+  postTakenDown,
+  postUpdated,
+} from '@logbook/contracts/examples/posts.ts'
 import fc from 'fast-check'
 import { idOf } from './booted.ts'
 
@@ -68,6 +75,18 @@ const broken = fc
     commentId,
   )
   .map(([type, data, id]): RecordedEvent => ({ ...commentCreated({ id }), type, data }))
+const anyTakeDown = fc.oneof(
+  fc
+    .record({ id: postId, texts: fc.constantFrom('all' as const, 'earlier' as const) })
+    .map((data): RecordedEvent => postTakenDown(data)),
+  commentId.map((id): RecordedEvent => commentTakenDown({ id })),
+)
+/** Those of `history`, and texts that are taken down anywhere between. */
+export const historyWithTakeDowns = fc.array(
+  fc.oneof({ weight: 9, arbitrary: anyEvent }, { weight: 2, arbitrary: anyTakeDown }),
+  { maxLength: 40 },
+)
+
 /** Events as any number of services, and forgers, could have written them: few ids, so that they meet. */
 export const history = fc.array(
   fc.oneof({ weight: 9, arbitrary: anyEvent }, { weight: 1, arbitrary: broken }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bounds } from './bounds.ts'
+import type { Doer } from './events/doer.ts'
 import { entityId } from './text.ts'
 
 /** What an account may be. A guest has none of these: it is no account. */
@@ -28,6 +29,10 @@ export type Caller =
 /** True for a person who judges comments. */
 export const mayModerate = (caller: Caller): boolean =>
   caller.kind === 'person' && (caller.role === 'moderator' || caller.role === 'owner')
+
+/** The person behind a command, for its event. A service does things for nobody in particular. */
+export const doerOf = (caller: Caller): Doer | null =>
+  caller.kind === 'person' ? { id: caller.id, name: caller.name } : null
 
 /** The token of a minute that accounts signs, the gateway sends and each service verifies: a JWT. */
 export const accessToken = {

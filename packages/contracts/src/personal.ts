@@ -48,8 +48,10 @@ const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> }
   PostPublished: doneBy,
   PostUnpublished: doneBy,
   PostDeleted: doneBy,
+  PostTakenDown: doneBy,
   CommentCreated: commentText,
   CommentEdited: { ...commentText, fields: ['content'] },
+  CommentTakenDown: doneBy,
   CommentUpdated: commentText,
   CommentModerated: {
     owner: ({ by }) => (by.kind === 'person' ? by.id : null),

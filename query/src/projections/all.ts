@@ -12,6 +12,7 @@ import { neighboursProjection } from './neighbours.ts'
 import { ownTables, ownTextsProjection } from './own-texts.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { tagsProjection, tagTables } from './tags.ts'
+import { isOwnTakeDown, type TakeDownEvent, textRemover } from './take-down.ts'
 import { timesProjection, timeTables } from './times.ts'
 import { isVote, votesProjection, voteTables } from './votes.ts'
 
@@ -41,6 +42,8 @@ export const appliedTypes = [
   'CommentUpvoted',
   'CommentDownvoted',
   'CommentVoteWithdrawn',
+  'PostTakenDown',
+  'CommentTakenDown',
   ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
@@ -63,6 +66,7 @@ export const createProjections = (db: Database) => {
   const archive = archiveProjection(db)
   const neighbours = neighboursProjection(db)
   const erase = personEraser(db)
+  const removeTexts = textRemover(db)
 
   const applyPost = (event: PostEvent): Touched | undefined => {
     if (event.subject !== postSubject(event.data.id) || !posts.apply(event)) return undefined
@@ -101,6 +105,14 @@ export const createProjections = (db: Database) => {
           if (isVote(event)) votes.apply(event)
           return undefined
       }
+    },
+    /** Takes every text of before out of what is and of what was. False for an event on another's stream. */
+    takeDown(event: TakeDownEvent): boolean {
+      if (!isOwnTakeDown(event)) return false
+      // What the page has gathered so far comes before.
+      comments.end()
+      removeTexts(event)
+      return true
     },
     /** Takes a person out of everything up to this position of the log. */
     erasePerson({ personId, position }: { personId: string; position: number }): Erased {

@@ -25,7 +25,7 @@ interface PostState {
 }
 
 /** A comment's place, and nothing of what was said there. */
-const tombstoneOf = (text: string): string => {
+export const tombstoneOf = (text: string): string => {
   const { id, postId, parentId, createdAt } = JSON.parse(text) as PublicComment
   const place = { id, postId, parentId, authorId: null, createdAt }
   const data = { ...place, status: 'deleted', deletedAt: createdAt, cause: '' } as const

@@ -5,6 +5,7 @@ import { type Doc, docOf, type Words } from '../search-docs.ts'
 import { tokenizer } from '../search-terms.ts'
 import type { AsOf } from './at-any-time.ts'
 import { epochMs } from './posts.ts'
+import { isOwnTakeDown, isTakeDown } from './take-down.ts'
 
 /** Where a state that still holds ends. */
 const never = Number.MAX_SAFE_INTEGER
@@ -44,6 +45,8 @@ export const searchedTypes = [
   'CommentCreated',
   'CommentUpdated',
   'UserErased',
+  'PostTakenDown',
+  'CommentTakenDown',
 ] as const satisfies readonly EventType[]
 
 type Shown = Omit<Doc, 'parentId' | 'at' | 'words'> & { atMs: number }
@@ -108,6 +111,14 @@ const erasing = (db: Database) => ({
   name: db.prepare<[string]>('UPDATE state SET author_name = NULL WHERE person_id = ?'),
 })
 
+/** Every state of a text from before a position. */
+const removing = (db: Database) => [
+  db.prepare<[string, number]>(
+    'DELETE FROM words WHERE rowid IN (SELECT position FROM state WHERE id = ? AND position < ?)',
+  ),
+  db.prepare<[string, number]>('DELETE FROM state WHERE id = ? AND position < ?'),
+]
+
 /** True of a state whose text, and the post that it stands below, can be found today, or whose person is the one parameter. */
 const isFoundNow = `(state.person_id = ? OR state.withdrawn = 0 AND EXISTS (
   SELECT 1 FROM state AS present JOIN state AS post ON post.id = present.post_id AND post.until = ${never}
@@ -154,6 +165,7 @@ export const searchProjection = (db: Database) => {
   const write = writing(db)
   const erase = erasing(db)
   const read = reading(db)
+  const takeDown = removing(db)
 
   /** Whether readers find it as they did before: a vote, say, changes nothing of that. */
   const isAsItWas = (last: Shown & { position: number }, doc: Doc & { words: Words }): boolean => {
@@ -199,6 +211,8 @@ export const searchProjection = (db: Database) => {
         const { id } = event.data
         for (const statement of [erase.words, erase.comments, erase.name]) statement.run(id)
       }
+      if (isTakeDown(event) && isOwnTakeDown(event))
+        for (const statement of takeDown) statement.run(event.data.id, event.position)
       const doc = docOf(event)
       if (doc) put(doc, event)
     },

@@ -101,6 +101,13 @@ export const createErasures = (options: ErasuresOptions) => {
       // Also where nothing was held: what the person deleted by themselves may linger.
       isSwept = false
     },
+    /** Something else was purged at this position: what was prepared is dropped, and the files are swept. Call it inside a follower's `apply`. */
+    purged({ position }: { position: number }): void {
+      wasHeld = true
+      erasedUpTo = Math.max(erasedUpTo, position)
+      isForgotten = false
+      isSwept = false
+    },
     /** Its own confirmation stands in the log: `causationid` is the event that it answers. Call it inside a follower's `apply`. */
     confirmed(causationId: string | undefined): void {
       if (causationId !== undefined) reactions.settled(causationId)

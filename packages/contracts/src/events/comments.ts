@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { emailAddress, entityId, line, text, timestamp, webAddress } from '../text.ts'
+import { doer } from './doer.ts'
 
 export const verdictStatus = z.enum(['pending', 'approved', 'rejected'])
 export type VerdictStatus = z.infer<typeof verdictStatus>
@@ -44,6 +45,9 @@ export const commentState = z.discriminatedUnion('status', [
 export type CommentState = z.infer<typeof commentState>
 export type LiveComment = Exclude<CommentState, { status: 'deleted' }>
 
+/** Why a text was taken down, for its writer and for moderators. */
+export const takeDownReason = text({ charsMin: 1, charsMax: bounds.reasonCharsMax })
+
 const vote = z.object({ id: entityId, voterId: entityId })
 
 export const commentEvents = {
@@ -73,6 +77,13 @@ export const commentEvents = {
     id: entityId,
     deletedAt: timestamp,
     by: z.enum(['author', 'moderator']).nullable(),
+  }),
+  /** Every text that it had is withheld from every view, of now and of then. The summary beside it is that of a deleted comment. */
+  CommentTakenDown: z.object({
+    id: entityId,
+    takenDownAt: timestamp,
+    by: doer.nullable(),
+    reason: takeDownReason,
   }),
   /** The summary. `cause` is the id of the fact behind it: this service's own, or moderation's verdict. */
   CommentUpdated: z.discriminatedUnion('status', [

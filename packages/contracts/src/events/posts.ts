@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { entityId, line, text, timestamp } from '../text.ts'
+import { takeDownReason } from './comments.ts'
 import { doer } from './doer.ts'
 
 export const slug = z
@@ -43,6 +44,10 @@ export const postState = z.discriminatedUnion('status', [
 export type PostState = z.infer<typeof postState>
 export type LivePost = Exclude<PostState, { status: 'deleted' }>
 
+/** Which texts of a post are withheld: all, which also deletes it, or those before the present one. */
+export const takenDownTexts = z.enum(['all', 'earlier'])
+export type TakenDownTexts = z.infer<typeof takenDownTexts>
+
 /** Who did it; null where that was no person, or was not written down yet. */
 const by = doer.nullable()
 
@@ -56,6 +61,14 @@ export const postEvents = {
   PostPublished: z.object({ id: entityId, publishedAt: timestamp, by }),
   PostUnpublished: z.object({ id: entityId, unpublishedAt: timestamp, by }),
   PostDeleted: z.object({ id: entityId, deletedAt: timestamp, by }),
+  /** What the versions of the stream before this one said is withheld from every view, of now and of then. */
+  PostTakenDown: z.object({
+    id: entityId,
+    takenDownAt: timestamp,
+    by,
+    reason: takeDownReason,
+    texts: takenDownTexts,
+  }),
   /** The summary that stands beside each of the facts above. */
   PostUpdated: postState,
   /** On the stream `slug-<slug>`, which must not exist: what makes a slug unique, for ever. */

@@ -1,6 +1,6 @@
 import type { EventData } from '../events/catalog.ts'
 import { commentSubject } from '../events/comments.ts'
-import { examplePostId } from './posts.ts'
+import { exampleDoer, examplePostId } from './posts.ts'
 import { type Envelope, recordedExample } from './recorded.ts'
 
 export const exampleCommentId = '01920000-0000-7000-8000-0000000000c1'
@@ -90,6 +90,25 @@ export const commentDeleted = (data: Partial<EventData<'CommentDeleted'>> = {}, 
   })
 }
 
+export const commentTakenDown = (
+  data: Partial<EventData<'CommentTakenDown'>> = {},
+  envelope: Envelope = {},
+) => {
+  const whole = {
+    id: exampleCommentId,
+    takenDownAt: '2026-03-02T10:00:00.000Z',
+    by: exampleDoer,
+    reason: 'It has the address of a private person.',
+    ...data,
+  }
+  return recordedExample('CommentTakenDown', {
+    source,
+    subject: commentSubject(whole.id),
+    data: whole,
+    envelope,
+  })
+}
+
 /** The summary of a comment, approved unless told otherwise. */
 export const commentUpdated = (data: Partial<Live> = {}, envelope: Envelope = {}) => {
   const whole: Live = {
@@ -140,6 +159,7 @@ export const commentExamples = () => [
   commentVoteWithdrawn(),
   commentPromoted(),
   commentDeleted(),
+  commentTakenDown(),
   commentUpdated(),
   deletedCommentUpdated(),
 ]

@@ -5,7 +5,7 @@ import { type Envelope, recordedExample } from './recorded.ts'
 export const examplePostId = '01920000-0000-7000-8000-0000000000a1'
 
 /** Who does something to it. */
-const exampleDoer = { id: '01920000-0000-7000-8000-0000000000a2', name: 'The harbour master' }
+export const exampleDoer = { id: '01920000-0000-7000-8000-0000000000a2', name: 'The harbour master' }
 
 const source = '/posts'
 
@@ -74,6 +74,18 @@ export const postDeleted = (data: Partial<EventData<'PostDeleted'>> = {}, envelo
   return recordedExample('PostDeleted', { source, subject: postSubject(whole.id), data: whole, envelope })
 }
 
+export const postTakenDown = (data: Partial<EventData<'PostTakenDown'>> = {}, envelope: Envelope = {}) => {
+  const whole = {
+    id: examplePostId,
+    takenDownAt: '2026-03-05T14:00:00.000Z',
+    by: exampleDoer,
+    reason: 'It had the address of a private person.',
+    texts: 'earlier' as const,
+    ...data,
+  }
+  return recordedExample('PostTakenDown', { source, subject: postSubject(whole.id), data: whole, envelope })
+}
+
 /** The summary of a post that readers see. */
 export const postUpdated = (
   data: Partial<Data<'PostUpdated', 'published'>> = {},
@@ -112,6 +124,7 @@ export const postExamples = () => [
   postPublished(),
   postUnpublished(),
   postDeleted(),
+  postTakenDown(),
   postUpdated(),
   draftUpdated(),
   deletedUpdated(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
-import { commentAuthor, commentContent, verdictStatus } from '../events/comments.ts'
+import { commentAuthor, commentContent, takeDownReason, verdictStatus } from '../events/comments.ts'
 import { emailAddress, entityId, line, timestamp, webAddress } from '../text.ts'
 import { importKey } from './posts.ts'
 
@@ -22,6 +22,9 @@ export type CreateComment = z.input<typeof createComment>
 
 /** `PATCH /comments/:id`. The new text is judged anew. */
 export const editComment = z.strictObject({ content: commentContent })
+
+/** `POST /comments/:id/take-down`. */
+export const takeDownComment = z.strictObject({ reason: takeDownReason })
 
 /** `PUT /comments/:id/vote`. 0 withdraws. */
 export const voteOnComment = z.strictObject({

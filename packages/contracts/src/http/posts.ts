@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
-import { postKind, postText, slug } from '../events/posts.ts'
+import { takeDownReason } from '../events/comments.ts'
+import { postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
 import { entityId, line, timestamp } from '../text.ts'
 
 /** In one Unicode form, whichever a keyboard or a file system gave. */
@@ -24,6 +25,13 @@ export const editPost = z
   .strictObject(written.partial().shape)
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
 export type EditPost = z.infer<typeof editPost>
+
+/** `POST /posts/:id/take-down`. */
+export const takeDownPost = z.strictObject({
+  reason: takeDownReason,
+  /** `earlier` keeps the present text, and withholds those before it. */
+  texts: takenDownTexts.default('all'),
+})
 
 /** An identity of something elsewhere, stable across exports: what makes an import that runs twice change nothing. */
 export const importKey = z.string().min(1).max(500)

@@ -1,0 +1,53 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { tombstoneOf } from './erase-person.ts'
+
+export type TakeDownEvent = LogbookEvent<'PostTakenDown' | 'CommentTakenDown'>
+
+export const isTakeDown = (event: LogbookEvent): event is TakeDownEvent =>
+  event.type === 'PostTakenDown' || event.type === 'CommentTakenDown'
+
+/** What stands on another stream than its own was not written by its owner. */
+export const isOwnTakeDown = ({ type, subject, data }: TakeDownEvent): boolean =>
+  subject === (type === 'PostTakenDown' ? postSubject(data.id) : commentSubject(data.id))
+
+const postStatements = (db: Database) => ({
+  past: db.prepare<[string, number]>('DELETE FROM post_past WHERE id = ? AND version < ?'),
+  // The summary beside the event brings what readers see from now on.
+  blank: db.prepare<[string, number]>(
+    `UPDATE post SET status = 'deleted', kind = '', author_name = NULL, person_id = NULL, published_ms = 0, head = '',
+       excerpt = NULL, content = '' WHERE id = ? AND version < ?`,
+  ),
+  tags: (['post_tag', 'post_tag_past'] as const).map((table) =>
+    db.prepare<[string, number]>(`DELETE FROM ${table} WHERE post_id = ? AND position < ?`),
+  ),
+})
+
+const commentStatements = (db: Database) => ({
+  past: db.prepare<[string, number]>('DELETE FROM comment_past WHERE id = ? AND version < ?'),
+  held: db.prepare<[string, number], { public: string }>(
+    'SELECT public FROM comment WHERE id = ? AND version < ?',
+  ),
+  bury: db.prepare<[string, string]>("UPDATE comment SET status = 'deleted', public = ? WHERE id = ?"),
+  own: db.prepare<[string, number]>('DELETE FROM own_text WHERE id = ? AND position < ?'),
+})
+
+/** Takes every text that a post or a comment had before the event out of what is and of what was. A second time changes nothing. */
+export const textRemover = (db: Database) => {
+  const posts = postStatements(db)
+  const comments = commentStatements(db)
+  return ({ type, version, position, data: { id } }: TakeDownEvent): void => {
+    if (type === 'PostTakenDown') {
+      posts.past.run(id, version)
+      posts.blank.run(id, version)
+      for (const tags of posts.tags) tags.run(id, position)
+      return
+    }
+    comments.past.run(id, version)
+    comments.own.run(id, position)
+    const held = comments.held.get(id, version)
+    if (held) comments.bury.run(tombstoneOf(held.public), id)
+  }
+}
