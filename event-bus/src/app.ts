@@ -27,14 +27,14 @@ import { createPermit, type Publishers } from './permissions.ts'
 import { createPublish, routeAppends } from './routes-append.ts'
 import { routeReads } from './routes-read.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
-import { tellOfLoss, watchedStore } from './watched-store.ts'
+import { watchedStore } from './watched-store.ts'
 
 export interface EventBus {
   store: LogStore
   /** What is left of the disk that the log is on; without it that is not told. */
   disk?: () => HealthDetails['disk']
-  /** When it was last backed up and verified; without it that is not told. */
-  runs?: () => Pick<HealthDetails, 'backup' | 'scrub'>
+  /** When it was last backed up and verified, and the damage that this process found; without it that is not told. */
+  runs?: () => Pick<HealthDetails, 'backup' | 'scrub' | 'damage'>
   log: Logger
   clock?: Clock
   ids?: Ids
@@ -105,7 +105,7 @@ export const createEventBus = ({
 }: EventBus): Service => {
   const router = Router()
   const { gate, guards, isOpen } = admissionOf({ knownCallers, readers })
-  const { store, seen } = watchedStore(given)
+  const { store, seen } = watchedStore(given, log)
   const closing = new AbortController()
   const signal = createWakeSignal()
   const metrics = createBusMetrics()
@@ -141,7 +141,6 @@ export const createEventBus = ({
     followers,
     subscriptions: () => subscriptions?.statuses() ?? [],
   })
-  let stopTelling = () => {}
   const app = createHttpApp({
     ...appParts,
     log,
@@ -158,12 +157,10 @@ export const createEventBus = ({
       log.info({ position: store.head(), ...logHeaders }, 'the log is open')
       if (isOpen) log.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
       await subscriptions?.start()
-      stopTelling = tellOfLoss(store, log)
     },
     drain: () => closing.abort(),
     async close() {
       closing.abort()
-      stopTelling()
       await commit.close()
       await subscriptions?.close()
       await store.close()

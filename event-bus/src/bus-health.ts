@@ -8,7 +8,7 @@ interface Parts {
   store: Pick<LogStore, 'head' | 'identity' | 'fault'>
   seen: Readonly<Seen>
   disk: () => HealthDetails['disk']
-  runs: () => Pick<HealthDetails, 'backup' | 'scrub'>
+  runs: () => Pick<HealthDetails, 'backup' | 'scrub' | 'damage'>
   followers: () => { all: number }
   subscriptions: { statuses(): readonly SubscriptionStatus[] } | undefined
   closing: AbortSignal
@@ -19,7 +19,8 @@ export const busHealth =
   ({ store, seen, disk, runs, followers, subscriptions, closing }: Parts) =>
   (): Health => {
     const left = disk()
-    const damage = store.fault?.() ?? seen.damage
+    const { damage: found, ...ran } = runs()
+    const damage = store.fault?.() ?? seen.damage ?? found ?? null
     const statuses = subscriptions?.statuses()
     return {
       ready: !closing.aborted && damage === null,
@@ -27,7 +28,7 @@ export const busHealth =
       log: { id: store.identity.id, epoch: store.identity.epoch },
       followers: followers().all,
       damage,
-      ...runs(),
+      ...ran,
       ...(left && { disk: { ...left, fault: seen.writeFault } }),
       ...(statuses && {
         subscriptions: {

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { upgradesTo } from '@logbook/chassis/before-upgrade.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
+import { wasOpen } from '@logbook/chassis/copied-file.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { runService, type Service } from '@logbook/chassis/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
 import { readConfig } from './config.ts'
-import { lastRuns } from './last-runs.ts'
+import { refuseUnsoundCopy } from './copied-log.ts'
+import { lastRun, lastRuns } from './last-runs.ts'
 import { refuseLostLog } from './lost-log.ts'
 import { openLog } from './open-log.ts'
 import { createScrub } from './scrub.ts'
@@ -23,11 +25,15 @@ const keepYoungHeapSmall = (): void => setFlagsFromString('--semi-space-growth-f
 /** The same service, which verifies its log now and then. */
 const scrubbing = (
   bus: Service,
-  { file, scrubHours, log }: { file: string; scrubHours: number; log: Logger },
+  {
+    file,
+    scrubHours,
+    ...rest
+  }: { file: string; scrubHours: number; log: Logger; soon: boolean; found: (fault: string | null) => void },
 ): Service => {
   const everyMs = scrubHours * 3_600_000
   const firstAfterMs = Math.min(everyMs, limits.scrubFirstAfterMs)
-  const scrub = createScrub({ file, everyMs, firstAfterMs, clock: systemClock, log })
+  const scrub = createScrub({ file, everyMs, firstAfterMs, clock: systemClock, ...rest })
   return {
     ...bus,
     async start() {
@@ -47,11 +53,14 @@ export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'reade
   return runService({
     name: 'event-bus',
     readConfig,
-    create: ({
+    create: async ({
       config: { database, subscriptionsDatabase, pushAllow, newLog, scrubHours, ...config },
       log,
     }) => {
       refuseLostLog(database, { newLog })
+      await refuseUnsoundCopy(database)
+      // A process that was killed left it so, or somebody put files beside each other.
+      const soon = wasOpen(database).unwritten || lastRun(database, 'scrub').fault !== null
       const onUpgrade = upgradesTo(log)
       const store = openLog(database, { onUpgrade })
       if (store.head() > 0 && !existsSync(subscriptionsDatabase))
@@ -61,10 +70,14 @@ export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'reade
         )
       const db = openSubscriptions(subscriptionsDatabase, { onUpgrade })
       const disk = () => diskOf({ name: database, memory: false })
-      const runs = () => lastRuns(database, systemClock.now())
+      let damage: string | null = null
+      const found = (fault: string | null) => {
+        damage = fault
+      }
+      const runs = () => ({ ...lastRuns(database, systemClock.now()), damage })
       const subscriptions = { db, pushAllow }
       const bus = createEventBus({ ...config, ...known, store, disk, runs, log, subscriptions })
-      return scrubHours === 0 ? bus : scrubbing(bus, { file: database, scrubHours, log })
+      return scrubHours === 0 ? bus : scrubbing(bus, { file: database, scrubHours, log, soon, found })
     },
   })
 }

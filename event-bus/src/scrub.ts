@@ -19,6 +19,10 @@ interface ScrubOptions {
   firstAfterMs: number
   clock: WallClock
   log: Logger
+  /** It may be unsound: the first time is at once. */
+  soon?: boolean
+  /** Told each time what is wrong, or null. */
+  found?: (fault: string | null) => void
 }
 
 /** Verifies a whole log in a thread of its own, slowly. Resolves to what is wrong, null where nothing is; undefined where it was stopped. */
@@ -44,7 +48,15 @@ const verifyInThread = async (file: string, signal: AbortSignal): Promise<string
  * Reads the whole log again every so often, at a tenth of one processor's time at most, so that a byte that flipped is known before a backup
  * or a reader meets it. What came of it is noted beside the log, and told in `/health`.
  */
-export const createScrub = ({ file, everyMs, firstAfterMs, clock, log }: ScrubOptions): Scrub => {
+export const createScrub = ({
+  file,
+  everyMs,
+  firstAfterMs,
+  clock,
+  log,
+  soon = false,
+  found = () => {},
+}: ScrubOptions): Scrub => {
   const stopping = new AbortController()
   const { signal } = stopping
   let running: Promise<void> = Promise.resolve()
@@ -58,12 +70,13 @@ export const createScrub = ({ file, everyMs, firstAfterMs, clock, log }: ScrubOp
   const scrubOnce = async () => {
     const fault = await verifyInThread(file, signal)
     if (fault === undefined) return
+    found(fault)
     noteRun(file, 'scrub', { at: clock.now().toISOString(), fault })
     if (fault === null) log.info('the whole log was verified, and is sound')
     else log.error({ fault }, 'the log is damaged: verify it, and restore a backup, or salvage it')
   }
   const run = async () => {
-    await pause(dueInMs(), signal)
+    await pause(soon ? 0 : dueInMs(), signal)
     while (!signal.aborted) {
       try {
         await scrubOnce()

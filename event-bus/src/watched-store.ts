@@ -17,10 +17,7 @@ const reasonOf = (error: unknown): string => {
 }
 
 /** Says in the log of the service, once, when the file of a log is gone, and when it is back. Returns what ends it. */
-export const tellOfLoss = (
-  store: Pick<LogStore, 'fault'>,
-  log: Pick<Logger, 'error' | 'info'>,
-): (() => void) => {
+const tellOfLoss = (store: Pick<LogStore, 'fault'>, log: Pick<Logger, 'error' | 'info'>): (() => void) => {
   let known: string | null = null
   const looking = setInterval(() => {
     const fault = store.fault?.() ?? null
@@ -34,7 +31,11 @@ export const tellOfLoss = (
 }
 
 /** The same log, and what `/health` is to say of it. */
-export const watchedStore = (store: LogStore): { store: LogStore; seen: Readonly<Seen> } => {
+export const watchedStore = (
+  store: LogStore,
+  log: Pick<Logger, 'error' | 'info'>,
+): { store: LogStore; seen: Readonly<Seen> } => {
+  const stopTelling = tellOfLoss(store, log)
   const seen: Seen = { writeFault: null, damage: null }
   const noting = async <Result>(read: Promise<Result>): Promise<Result> => {
     try {
@@ -61,6 +62,10 @@ export const watchedStore = (store: LogStore): { store: LogStore; seen: Readonly
       },
       read: (request) => noting(store.read(request)),
       readStream: (subject, request) => noting(store.readStream(subject, request)),
+      async close() {
+        stopTelling()
+        await store.close()
+      },
     },
   }
 }

@@ -5,7 +5,7 @@ export const rowsOf = (file: string): Record<string, string[]> => {
   const db = new DatabaseSync(file, { readOnly: true })
   try {
     const tables = db.prepare(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'opened' AND sql NOT LIKE 'CREATE VIRTUAL%'",
     )
     return Object.fromEntries(
       tables.all().map(({ name }) => {

@@ -12,7 +12,7 @@ export const rowsOf = (db: Database) =>
   db
     .prepare<[], string>(
       `SELECT name FROM sqlite_schema
-       WHERE type = 'table' AND name NOT IN ('checkpoint', 'words_data', 'words_idx', 'words_config') ORDER BY name`,
+       WHERE type = 'table' AND name NOT IN ('checkpoint', 'opened', 'words_data', 'words_idx', 'words_config') ORDER BY name`,
     )
     .pluck()
     .all()

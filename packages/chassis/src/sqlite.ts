@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { copyBeforeUpgrade, type Upgrade } from './before-upgrade.ts'
+import { isCopied, noteOpened, structuralFault, wasOpen } from './copied-file.ts'
 import { lackingRight } from './file-rights.ts'
 import { closeToOthers } from './owner-only.ts'
 import { Problem } from './problem.ts'
@@ -56,17 +57,55 @@ const opened = (wanted: OpenDatabase): Database.Database => {
   const { file, durability, migrations } = wanted
   // Before it is opened: SQLite gives the files beside it the rights that it has itself.
   for (const part of parts) closeToOthers(`${file}${part}`)
-  const db = connect(wanted)
-  if (durability === 'full' || !hasOtherSchema(db, migrations)) return brought(db, wanted)
-  db.close()
+  const before = wasOpen(file)
+  const { db, fault } = looked(wanted, before)
+  if (durability === 'full' && fault !== undefined) {
+    db?.close()
+    throw new StartRefused(
+      `${file} is damaged, or was copied while it was written: ${fault}. Restore a backup: docs/backup.md.`,
+    )
+  }
+  if (db !== undefined && fault === undefined && (durability === 'full' || !hasOtherSchema(db, migrations)))
+    return brought(db, wanted)
+  db?.close()
+  if (fault !== undefined) process.emitWarning(`${file} is begun again, since the log rebuilds it: ${fault}`)
   for (const part of parts) rmSync(`${file}${part}`, { force: true })
   return brought(connect(wanted), wanted)
 }
 
-const closedOnError = (db: Database.Database, work: () => void): Database.Database => {
+/** A connection, where there can be one, and why what it shows can't be trusted. */
+const looked = (
+  wanted: OpenDatabase,
+  before: ReturnType<typeof wasOpen>,
+): { db?: Database.Database; fault?: string | undefined } => {
   try {
-    work()
-    return db
+    const db = connect(wanted)
+    return { db, fault: closedOnError(db, () => faultOf(db, wanted, before)) }
+  } catch (error) {
+    if (!isCorruption(error)) throw error
+    return { fault: error.message }
+  }
+}
+
+/** Why a file can't be trusted, by what is known without reading it, and by reading it where it was copied or not closed. */
+const faultOf = (
+  db: Database.Database,
+  { file, durability }: OpenDatabase,
+  { open, unwritten }: ReturnType<typeof wasOpen>,
+): string | undefined => {
+  if (file === ':memory:') return undefined
+  if (!isCopied(db, file))
+    return durability === 'full' && unwritten ? structuralFault(db, { fully: false }) : undefined
+  if (durability === 'normal' && open) return 'it is a copy of a file that was open'
+  return structuralFault(db, { fully: true })
+}
+
+const isCorruption = (error: unknown): error is Error =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')
+
+const closedOnError = <Result>(db: Database.Database, work: () => Result): Result => {
+  try {
+    return work()
   } catch (error) {
     db.close()
     throw error
@@ -79,7 +118,7 @@ const connect = ({ file, durability, exclusive = false, pageBytes }: OpenDatabas
       `${file} is a folder, where a file belongs. A container that mounts a file which is not there makes such a folder: remove it, and put the file there.`,
     )
   const db = new Database(file, { timeout: exclusive ? 1_000 : 5_000 })
-  return closedOnError(db, () => {
+  closedOnError(db, () => {
     // Before the first read, so that the lock is taken for good by the first write (the migration's check below).
     if (exclusive) db.pragma('locking_mode = EXCLUSIVE')
     if (pageBytes !== undefined) db.pragma(`page_size = ${pageBytes}`)
@@ -91,12 +130,13 @@ const connect = ({ file, durability, exclusive = false, pageBytes }: OpenDatabas
     // Views hold large temporary sorts; memory is enough for them.
     db.pragma('temp_store = MEMORY')
   })
+  return db
 }
 
 const brought = (
   db: Database.Database,
   { file, migrations, durability, onUpgrade }: OpenDatabase,
-): Database.Database =>
+): Database.Database => {
   closedOnError(db, () => {
     const from = Number(db.pragma('user_version', { simple: true }))
     if (onUpgrade !== undefined && file !== ':memory:' && from > 0 && from < migrations.length)
@@ -106,6 +146,8 @@ const brought = (
     if (actual !== synchronous[durability])
       throw new Error(`${file}: synchronous is ${String(actual)} after a write, not ${durability}`)
   })
+  return db
+}
 
 /** Fits the 31 bits that a file has room for beside its version. */
 const fingerprintOf = (migrations: readonly string[]): number =>
@@ -131,6 +173,7 @@ const migrate = (db: Database.Database, migrations: readonly string[]): void => 
     // Always written, since it is this write after which the durability is checked.
     db.pragma(`user_version = ${migrations.length}`)
     db.pragma(`application_id = ${fingerprintOf(migrations)}`)
+    if (db.name !== ':memory:' && migrations.length > 0) noteOpened(db, db.name)
   }).immediate()
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -47,6 +47,25 @@ describe('a database file', () => {
     const db = openDatabase({ file, migrations: [], durability: 'normal' })
     expect(db.prepare('SELECT count(*) FROM sqlite_master').pluck().get()).toBe(0)
     db.close()
+  })
+
+  it('that the log rebuilds is begun again where it was copied while it was open, and kept where it was copied whole', () => {
+    const file = join(folder, 'view.sqlite')
+    const open = (path: string) => openDatabase({ file: path, migrations: [first], durability: 'normal' })
+    const db = open(file)
+    db.exec('INSERT INTO a DEFAULT VALUES')
+    const countIn = (path: string) => {
+      const copy = open(path)
+      const count = copy.prepare('SELECT count(*) FROM a').pluck().get()
+      copy.close()
+      return count
+    }
+    for (const part of ['', '-wal']) copyFileSync(`${file}${part}`, join(folder, `live.sqlite${part}`))
+    expect(countIn(join(folder, 'live.sqlite'))).toBe(0)
+    db.close()
+    copyFileSync(file, join(folder, 'whole.sqlite'))
+    expect(countIn(join(folder, 'whole.sqlite'))).toBe(1)
+    expect(countIn(join(folder, 'whole.sqlite'))).toBe(1)
   })
 
   it('of a newer release is left alone', () => {
