@@ -40,6 +40,8 @@ export const limits = {
   /** A mail that a server is just taking is waited for as long when the service stops. */
   mailStopMsMax: 3_000,
   smtpMsMax: { connect: 20_000, greeting: 20_000, silence: 60_000 },
+  /** From one network, at an account that is guessed at from many. */
+  signInTriesGuessedAtMax: 3,
   pageSizeDefault: 50,
   pageSizeMax: 200,
   invitationsOpenMax: 200,
@@ -47,13 +49,17 @@ export const limits = {
   eventsPageMax: 500,
 } as const
 
-/** Who tries how often: `max` in `minutes`, failures alone where `failures`. */
+/**
+ * Who tries how often: `max` in `minutes`, failures alone where `failures`. What a stranger can use up for somebody else refuses nobody:
+ * past `signInPerAccount` each network has `signInTriesGuessedAtMax` tries at the account, and past `mailPerAccount` the address gets no
+ * other mail of the kind for a while: the link in the last one is good for longer than that.
+ */
 export const brakes = {
   signInPerAccountAndNetwork: { max: 10, minutes: 15, failures: true },
   signInPerAccount: { max: 100, minutes: 15, failures: true },
   signInPerNetwork: { max: 100, minutes: 15, failures: true },
   signUpPerNetwork: { max: 20, minutes: 60, failures: false },
-  mailPerAccount: { max: 5, minutes: 60, failures: false },
+  mailPerAccount: { max: 3, minutes: 15, failures: false },
   mailPerNetwork: { max: 30, minutes: 60, failures: false },
   /** Each beginning of a sign-in by passkey or by another site writes a row, which stays for minutes. */
   challengePerNetwork: { max: 60, minutes: 5, failures: false },

@@ -1,7 +1,7 @@
 import { digestOf, forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { brakes } from '../src/limits.ts'
-import { type Booted, boot, password, tokens } from './boot.ts'
+import { brakes, limits } from '../src/limits.ts'
+import { type Booted, boot, password, tokenOf, tokens } from './boot.ts'
 
 let accounts: Booted
 beforeEach(async () => {
@@ -38,13 +38,22 @@ describe('guessing a password', () => {
     expect((await tryIn(email, password, '198.51.100.7')).status).toBe(200)
   })
 
-  it('ends for an account that is guessed at from everywhere', async () => {
+  it('from everywhere locks nobody out, and leaves each network few tries', async () => {
     const { email } = await accounts.makeOwner()
     const { max } = brakes.signInPerAccount
-    let last = 0
-    for (let n = 0; n <= max; n++)
-      last = (await tryIn(email.toUpperCase(), 'wrong', `10.${n >> 8}.${n & 255}.1`)).status
-    expect(last).toBe(429)
+    const networks = Array.from({ length: max + 1 }, (_, n) => `10.0.${n}.1`)
+    const statuses = new Set<number>()
+    for (const network of networks) statuses.add((await tryIn(email.toUpperCase(), 'wrong', network)).status)
+    expect(statuses).toEqual(new Set([401]))
+    // The owner gets in from wherever they are, at a device that was never here before too, and after a slip.
+    expect((await tryIn(email, 'a slip of the owner', '198.51.100.7')).status).toBe(401)
+    expect((await tryIn(email, password, '198.51.100.7')).status).toBe(200)
+    const few = limits.signInTriesGuessedAtMax
+    for (let n = 0; n < few; n++) expect((await tryIn(email, 'wrong', '203.0.113.1')).status).toBe(401)
+    expect((await tryIn(email, 'wrong', '203.0.113.1')).status).toBe(429)
+    // Other accounts are tried at as ever.
+    for (let n = 0; n <= few; n++)
+      expect((await tryIn('another@example.org', 'wrong', '203.0.113.2')).status).toBe(401)
   })
 
   it('counts failures alone', async () => {
@@ -86,15 +95,40 @@ describe('where a request comes from', () => {
 })
 
 describe('asking for mails', () => {
-  it('ends for one address, whoever asks, so that nobody is flooded', async () => {
+  const paths = ['/auth/request-password-reset', '/auth/send-verification-email', '/auth/sign-up/email']
+  const ask = (path: string, email: string, n: number) =>
+    accounts.ask('POST', path, {
+      body: { email, ...(path.includes('sign-up') ? { name: 'N', password } : {}) },
+      ...from(`203.0.113.${n}`),
+    })
+
+  it.each(paths)('by %s sends one address few of them, whoever asks, and tells nobody so', async (path) => {
     const { max } = brakes.mailPerAccount
-    const ask = (n: number) =>
-      accounts.ask('POST', '/auth/request-password-reset', {
-        body: { email: 'flooded@example.org' },
-        ...from(`203.0.113.${n}`),
-      })
-    const answers = await Promise.all(Array.from({ length: max + 1 }, (_, n) => ask(n)))
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(max).fill(200), 429])
+    const { email } = await accounts.makeReader('Flora')
+    const mails = () => accounts.sent.filter(({ to }) => to === email).length
+    const before = mails()
+    const answers = await Promise.all(Array.from({ length: max + 3 }, (_, n) => ask(path, email, n)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
+    // Who has signed up was sent a mail by that already, and has no address to confirm.
+    const sent = { [paths[0] ?? '']: max, [paths[1] ?? '']: 0, [paths[2] ?? '']: max - 1 }
+    expect(mails() - before).toBe(sent[path])
+  })
+
+  it('by strangers keeps nobody from setting a password anew', async () => {
+    const { email } = await accounts.makeReader('Vera')
+    for (let n = 0; n < brakes.mailPerAccount.max * 2; n++)
+      await ask('/auth/request-password-reset', email, n)
+    const own = await ask('/auth/request-password-reset', email, 200)
+    expect(own).toMatchObject({ status: 200, body: { status: 'check-your-mail' } })
+    const newPassword = 'another long password'
+    const token = tokenOf(accounts.mailTo(email).link)
+    expect(
+      (await accounts.ask('POST', '/auth/reset-password', { body: { token, newPassword } })).status,
+    ).toBe(204)
+    expect((await tryIn(email, newPassword, '198.51.100.7')).status).toBe(200)
+    // A link lasts longer than the pause between mails: whoever gets none has one that is good.
+    expect(limits.resetMinutesMax).toBeGreaterThanOrEqual(4 * brakes.mailPerAccount.minutes)
   })
 })
 

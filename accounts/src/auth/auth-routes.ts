@@ -7,6 +7,7 @@ import { limits } from '../limits.ts'
 import type { People } from '../people/people.ts'
 import type { RoutesOptions } from '../routes.ts'
 import { type AuthParts, accepted, asks, evenAfter, passRedirect } from './asking.ts'
+import { isSpent } from './brakes.ts'
 import { routeEmail } from './routes-email.ts'
 import { problemOf } from './translate.ts'
 
@@ -31,24 +32,28 @@ export const routeAuth = (router: Router, options: RoutesOptions): void => {
 /** Whether an address is known must show neither in these answers nor in their time. */
 const routeMails = (router: Router, { ask, body, brakes, evenly, refuseGuessable }: AuthParts): void => {
   const mailBrakes = [brakes.mailPerNetwork, brakes.mailPerAccount]
+  const signUpBrakes = [brakes.signUpPerNetwork, brakes.mailPerAccount]
+  /** Asks the library, but where the address has had its mails: those of a while ago are as good. */
+  const asked = async (req: Request, res: Response, to: Parameters<typeof ask>[1]) =>
+    isSpent(res, 'mailPerAccount') ? undefined : ask(req, to)
 
-  router.post('/auth/sign-up/email', body, brakes.signUpPerNetwork, async (req: Request, res: Response) => {
+  router.post('/auth/sign-up/email', body, signUpBrakes, async (req: Request, res: Response) => {
     const given = validate(accountBodies.signUp, req.body)
     refuseGuessable('password', given.password, given)
     await evenly(res, async () => {
-      const answer = await ask(req, { path: '/sign-up/email', body: given })
-      if (answer.status >= 400) throw await problemOf(answer)
+      const answer = await asked(req, res, { path: '/sign-up/email', body: given })
+      if (answer !== undefined && answer.status >= 400) throw await problemOf(answer)
     })
   })
 
   router.post('/auth/request-password-reset', body, mailBrakes, async (req: Request, res: Response) => {
     const given = validate(accountBodies.address, req.body)
-    await evenly(res, () => ask(req, { path: '/request-password-reset', body: given }))
+    await evenly(res, () => asked(req, res, { path: '/request-password-reset', body: given }))
   })
 
   router.post('/auth/send-verification-email', body, mailBrakes, async (req: Request, res: Response) => {
     const given = validate(accountBodies.address, req.body)
-    await evenly(res, () => ask(req, { path: '/send-verification-email', body: given }))
+    await evenly(res, () => asked(req, res, { path: '/send-verification-email', body: given }))
   })
 }
 
@@ -56,8 +61,8 @@ const routeSessions = (
   router: Router,
   { ask, body, brakes, people }: AuthParts & { people: People },
 ): void => {
-  // The account's own count comes last: what one network is refused does not count against the account.
-  const signInBrakes = [brakes.signInPerNetwork, brakes.signInPerAccountAndNetwork, brakes.signInPerAccount]
+  // The account's own count is only noted: it bounds what each network may try at an account that many guess at.
+  const signInBrakes = [brakes.signInPerNetwork, brakes.signInPerAccount, brakes.signInPerAccountAndNetwork]
 
   router.post('/auth/sign-in/email', body, signInBrakes, async (req: Request, res: Response) => {
     const given = validate(accountBodies.signIn, req.body)

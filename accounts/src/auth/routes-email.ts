@@ -3,9 +3,11 @@ import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/accounts.ts'
 import type { Request, Response, Router } from 'express'
+import { brakes as bounds } from '../limits.ts'
 import { mails } from '../mail/texts.ts'
 import type { RoutesOptions } from '../routes.ts'
 import { type AuthParts, passRedirect } from './asking.ts'
+import { isSpent } from './brakes.ts'
 import { changeIn } from './email-changes.ts'
 import { problemOf } from './translate.ts'
 
@@ -26,6 +28,11 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
     const { email: newEmail, currentPassword } = validate(accountBodies.changeEmail, req.body)
     const person = await hereAs(req)
     if (person === undefined) throw new Problem('unauthenticated', { detail: 'Sign in first.' })
+    if (isSpent(res, 'mailPerAccount'))
+      throw new Problem('too-many', {
+        detail: 'This address was asked to confirm several times just now. Wait a while.',
+        retryAfter: bounds.mailPerAccount.minutes * 60,
+      })
     if (newEmail === person.email) throw invalid('email', 'is your address already')
     // A browser that was left open is not enough to take an account away.
     if (!(await auth.isPasswordOf(person.id, currentPassword)))
