@@ -1,4 +1,4 @@
-import type { WallClock } from '@logbook/chassis/clock.ts'
+import { type Clock, earliest } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { type Database, sweep as sweepFile } from '@logbook/chassis/sqlite.ts'
@@ -50,19 +50,19 @@ interface ErasuresOptions {
   /** The keys that this process has at hand. */
   ring: Pick<KeyRing, 'erase'>
   mailer: Pick<Mailer, 'forget'>
-  clock: WallClock
+  clock: Clock
   log: Logger
 }
 
 export type Erasures = ReturnType<typeof erasuresOf>
 
 /** What the file says of erasures. */
-const receiptsOf = (sql: ReturnType<typeof statements>, clock: WallClock) => {
+const receiptsOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
   const receiptOf = (row: Row): Receipt => {
     const confirmed = new Map(
       sql.confirmed.all(row.person_id).map(({ service, confirmed_at }) => [service, confirmed_at]),
     )
-    const late = clock.now().getTime() - Date.parse(row.erased_at) > limits.erasureOverdueMinutes * 60_000
+    const late = earliest(clock) - Date.parse(row.erased_at) > limits.erasureOverdueMinutes * 60_000
     const services = [
       { service: 'accounts', confirmedAt: row.erased_at, overdue: false },
       ...erasureFollowers.map((service) => {
@@ -91,7 +91,7 @@ const receiptsOf = (sql: ReturnType<typeof statements>, clock: WallClock) => {
     /** The latest first. */
     receipts: (limit: number): Receipt[] => sql.all.all(limit).map(receiptOf),
     overdue(): number {
-      const before = clock.now().getTime() - limits.erasureOverdueMinutes * 60_000
+      const before = earliest(clock) - limits.erasureOverdueMinutes * 60_000
       return sql.overdue.get(new Date(before).toISOString(), erasureFollowers.length) ?? 0
     },
   }

@@ -11,10 +11,15 @@ export type Meaning =
   /** Nothing more is sent for `holdMs`, to spare it. */
   | { kind: 'failed'; failure: Failure; holdMs: number }
 
-/** Milliseconds that a Retry-After asks for, in seconds or as a date, within bounds; 0 for none or nonsense. */
-const retryAfterMs = (value: string | undefined, now: number): number => {
+/**
+ * Milliseconds that a Retry-After asks for, in seconds or as a date, within bounds; 0 for none or nonsense. A date is meant by the clock of the one that
+ * answered, which its `Date` tells: ours may have been set.
+ */
+const retryAfterMs = ({ 'retry-after': value, date = '' }: Posted['headers'], now: number): number => {
   if (value === undefined) return 0
-  const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now
+  const theirs = Date.parse(date)
+  const since = Number.isFinite(theirs) ? theirs : now
+  const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - since
   return Number.isFinite(wait) ? Math.min(Math.max(0, wait), limits.retryAfterMsMax) : 0
 }
 
@@ -27,5 +32,5 @@ export const meaningOf = ({ status, headers, excerpt }: Posted, now: number): Me
   const failure: Failure = { status, reason, bodyExcerpt: excerpt === '' ? null : excerpt }
   if (status === 410) return { kind: 'over', failure }
   const busy = status === 429 || status === 503
-  return { kind: 'failed', failure, holdMs: busy ? retryAfterMs(headers['retry-after'], now) : 0 }
+  return { kind: 'failed', failure, holdMs: busy ? retryAfterMs(headers, now) : 0 }
 }

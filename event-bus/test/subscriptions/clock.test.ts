@@ -55,11 +55,21 @@ describe('when the wall clock is set by', () => {
     expect(positions(await bus.claim('readers'))).toEqual([1])
   })
 
-  it.each([-hour, hour])('%i ms, a Retry-After is obeyed for as long as it says', async (ms) => {
+  const busy: [ms: number, form: string, headers: Record<string, string>][] = [-hour, hour].flatMap((ms) => [
+    [ms, 'in seconds', { 'Retry-After': '1' }],
+    // By the clock of the consumer, whatever that one says.
+    [
+      ms,
+      'as a date',
+      { 'Retry-After': 'Thu, 01 Jan 2026 00:00:01 GMT', Date: 'Thu, 01 Jan 2026 00:00:00 GMT' },
+    ],
+  ])
+  it.each(busy)('%i ms, a Retry-After %s is obeyed for as long as it says', async (ms, _form, headers) => {
     const bus = await startTimedBus()
+    bus.jump(ms)
     let requests = 0
     const { url } = await startConsumer((_req, res) => {
-      if (++requests === 1) res.status(503).set('Retry-After', '1').end()
+      if (++requests === 1) res.status(503).set(headers).end()
       else res.sendStatus(204)
     })
     await bus.append({})
@@ -71,6 +81,25 @@ describe('when the wall clock is set by', () => {
     bus.pass(1_000)
     await until(async () => expect((await bus.status('push')).acknowledged).toBe(2))
   })
+
+  it.each([-hour, hour])(
+    '%i ms and the bus is started again, a Retry-After lasts no longer than it said',
+    async (ms) => {
+      const bus = await startTimedBus()
+      let requests = 0
+      const { url } = await startConsumer((_req, res) => {
+        if (++requests === 1) res.status(503).set('Retry-After', '1').end()
+        else res.sendStatus(204)
+      })
+      await bus.append({})
+      await bus.put('push', { mode: 'push', url, attempts: 3, backoff: { initialMs: 1, maxMs: 1 } })
+      await until(async () => expect((await bus.status('push')).retrying).toHaveLength(1))
+      bus.jump(ms)
+      await bus.restart()
+      bus.pass(1_000)
+      await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
+    },
+  )
 
   it('an hour back, people are told the end of a lease by the clock as it is now', async () => {
     const bus = await startTimedBus()
