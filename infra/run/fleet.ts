@@ -3,6 +3,7 @@ import { pause } from '@logbook/chassis/pause.ts'
 import { isReady, launch } from './launch.ts'
 import { limits } from './limits.ts'
 import type { Logs } from './logs.ts'
+import { progressOf } from './progress.ts'
 import { addressOf, type Place, type ServiceName, serviceNames, startOrder } from './services.ts'
 import { Supervised } from './supervised.ts'
 
@@ -45,11 +46,21 @@ export const createFleet = ({ place, dev, logs, onRefusal }: FleetOptions): Flee
   const ready = async (name: ServiceName, signal: AbortSignal) => {
     const begun = performance.now()
     let said = false
+    let toldAt = begun
+    let last: string | undefined
+    const tellProgress = async () => {
+      if (performance.now() - toldAt < limits.progressMs) return
+      toldAt = performance.now()
+      const now = await progressOf(name, { url: addressOf(name, place), bus: addressOf('event-bus', place) })
+      if (now !== undefined && now !== last) logs.say(name, now)
+      last = now
+    }
     while (!signal.aborted && !(await isReady(addressOf(name, place)))) {
       if (!said && performance.now() - begun > limits.readySlowMs) {
         said = true
         logs.say(name, warn(`${name} is not ready yet; its lines above may say why`))
       }
+      await tellProgress()
       await pause(limits.readyPollMs, signal)
     }
   }
@@ -62,7 +73,13 @@ export const createFleet = ({ place, dev, logs, onRefusal }: FleetOptions): Flee
       await ready(log, signal)
       if (signal.aborted) return
       for (const name of others) fleet[name].start()
-      await Promise.all(others.map((name) => ready(name, signal)))
+      // One may be ready before another has told the log something that makes it read again: all have to be at the same time.
+      const all = async () => {
+        const states = await Promise.all(startOrder.map((name) => isReady(addressOf(name, place))))
+        return states.every(Boolean)
+      }
+      do await Promise.all(others.map((name) => ready(name, signal)))
+      while (!signal.aborted && !(await all()))
     },
     async restart(names) {
       await Promise.all(

@@ -9,6 +9,8 @@ export const limits = {
   readyPollMs: 50,
   /** After this long without all being ready, say which are not. */
   readySlowMs: 15_000,
+  /** Between two lines about how far a service is with the log. */
+  progressMs: 2_000,
   /** npm passes a Ctrl-C on that the terminal has sent already: what comes this soon is the same one. */
   sameSignalMs: 500,
   parentPollMs: 1_000,

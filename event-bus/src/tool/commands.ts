@@ -8,6 +8,7 @@ import { importLog } from './import.ts'
 import { chooseLog } from './log-file.ts'
 import { type Progress, progressOn, silentProgress } from './progress.ts'
 import { restoreLog } from './restore.ts'
+import { consequences, planOf } from './restore-plan.ts'
 import { type Salvaged, salvageLog } from './salvage.ts'
 import { type Stats, statsOf } from './stats.ts'
 import { verifyLog } from './verify.ts'
@@ -132,15 +133,18 @@ const addWriting = (command: Command, { log, progress, answer }: Context, { cloc
     .command('restore')
     .argument('<file>', 'a backup')
     .option('--force', 'over a log with events, which is kept beside it', false)
+    .option('--dry-run', 'verify the backup and say what would be done', false)
     .description('verify a backup and put it in the place of the log; the bus must be stopped')
-    .action(async (from: string, { force }: { force: boolean }) => {
+    .action(async (from: string, { force, dryRun }: { force: boolean; dryRun: boolean }) => {
       const file = log()
+      if (dryRun) {
+        const would = await planOf({ file, from, progress: progress() })
+        return answer(`${would.text}Nothing was changed.\n`, { file, ...would.end })
+      }
       const restored = await restoreLog({ log: file, from, force, clock, progress: progress() })
       const { end, kept, log: its } = restored
       const old = kept === null ? '' : `The log before is kept as ${kept}\n`
-      const next = `It is log ${its.id} in epoch ${its.epoch}. At the next start whoever read an earlier epoch reads the log again,
-beside what answers, and is not ready before it has: posts, comments, moderation, query. Accounts say again what the log has lost.
-`
+      const next = `It is log ${its.id} in epoch ${its.epoch}.\n${consequences}`
       answer(`Restored to ${file}: ${sentence(end)}\n${old}${next}`, { file, kept, log: its, ...end })
     })
   command

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Refused } from '@logbook/chassis/command-line.ts'
+import type { End } from '../sqlite-rows.ts'
+import { endOf, isVacant, openToRead } from './log-file.ts'
+import type { Progress } from './progress.ts'
+import { verifyLog } from './verify.ts'
+
+/** What whoever has read the log does at the next start. */
+export const consequences = [
+  'A restore begins an epoch of the log. At the next start:',
+  '  posts, comments, moderation and query build their views again, beside what answers, and take no commands before that is done',
+  '  subscriptions that had read further go back to where the two logs part, and say so: reset in GET /subscriptions/<name>',
+  '  accounts say again what the log has lost of people, roles and erasures; whoever was erased stays erased',
+  '  followers elsewhere are answered 409 until they begin again',
+  '',
+].join('\n')
+
+const count = (number: number, one: string, many: string): string =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+
+const there = (file: string, end: End): string => {
+  if (!existsSync(file)) return 'There is no log yet.'
+  try {
+    if (isVacant(file)) return 'The log there is empty.'
+    const db = openToRead(file)
+    try {
+      const { position } = endOf(db)
+      const lost = position - end.position
+      const words = `The log there has ${count(position, 'event', 'events')}, and is kept beside it (--force)`
+      return lost > 0 ? `${words}: the last ${count(lost, 'leaves', 'leave')} the blog with it.` : `${words}.`
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    return `The log there can not be read, and is kept beside it (--force): ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** Verifies a backup and says what restoring it would do. Nothing is changed. Throws `Refused`, and `DamagedLog` where the backup is. */
+export const planOf = async (request: {
+  file: string
+  from: string
+  progress: Progress
+}): Promise<{ end: End; text: string }> => {
+  const { file, progress } = request
+  const from = resolve(request.from)
+  if (from === file) throw new Refused('That is the log itself.')
+  const end = await verifyLog(from, progress)
+  const text = [
+    `Backup ${from}, verified: ${count(end.position, 'event', 'events')}, head ${end.checksum}.`,
+    there(file, end),
+    consequences,
+  ].join('\n')
+  return { end, text }
+}
