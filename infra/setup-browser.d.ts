@@ -1,2 +1,3 @@
 export const findBrowser: () => string | undefined
 export const howToGetOne: string
+export const browserFlags: string[]

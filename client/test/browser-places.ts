@@ -1,23 +1,5 @@
-import { existsSync } from 'node:fs'
 import { idOf } from './sample-blog.ts'
 
-const places = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-export const executablePath = places.find((place) => place !== undefined && existsSync(place))
-export const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 export const heron = '/posts/the-heron-stood-still'
 /** A post with ten thousand comments. */
 export const longThread = '/posts/notes-on-a-slow-camera'

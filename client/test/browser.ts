@@ -1,8 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
-import { executablePath, flags } from './browser-places.ts'
+import { browserFlags, findBrowser } from '../../infra/setup-browser.js'
 import type { World } from './built.ts'
+
+const executablePath = findBrowser()
 
 export interface Browsing {
   page: () => Page
@@ -21,7 +23,7 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
     let complaints: string[]
 
     beforeAll(async () => {
-      browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: flags })
+      browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: browserFlags })
     })
     afterAll(() => browser.close())
     beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { findBrowser, howToGetOne } from '../setup-browser.js'
+import { browserFlags, findBrowser, howToGetOne } from '../setup-browser.js'
 
 const executablePath = findBrowser()
 if (executablePath === undefined) console.warn(howToGetOne)
@@ -7,19 +7,8 @@ if (executablePath === undefined) console.warn(howToGetOne)
 /** False where the tests in a browser have to be skipped. */
 export const hasBrowser = executablePath !== undefined
 
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: executablePath ?? '', args: flags })
+  chromium.launch({ executablePath: executablePath ?? '', args: browserFlags })
 
 export interface Visit {
   page: Page
