@@ -15,7 +15,9 @@ export const changedComment = (
   const { score, revision } = comment
   if (step === 'vote') return { ...comment, score: score + Number(body.value) }
   if (step === 'promote') return { ...comment, promoted: true }
-  if (method === 'DELETE') return { ...comment, status: 'deleted', author: null, content: null }
+  if (step === 'take-down' && !body.reason) return undefined
+  if (method === 'DELETE' || step === 'take-down')
+    return { ...comment, status: 'deleted', author: null, content: null }
   if (method !== 'PATCH') return comment
   if (headers['if-match'] !== `"${revision}"`) return undefined
   const content = String(body.content)

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { World } from './built.ts'
+import { sessionOf } from './fake-accounts.ts'
 import { get, send } from './requests.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
 
@@ -29,6 +30,21 @@ export const describeOwnPages = (world: () => World) => {
       const again = await submit({ intent: 'edit', revision: '1', content: 'Late' })
       expect(again.status).toBe(412)
       expect(world().fake.comments.get(own)?.content).toBe('By\nhand')
+    })
+
+    it('is taken down by moderators alone, with a reason that no key sends by accident', async () => {
+      say()
+      const headers = { Cookie: sessionOf('moderator') }
+      const { html } = await get(`${world().url}${path}`, headers)
+      expect(html).toMatch(new RegExp(`<textarea[^>]*id="why-${own}"[^>]*required`))
+      expect(html).toContain('>Take down this post for good<')
+      expect((await get(`${world().url}${path}`)).html).not.toContain('Take down')
+      const { status, headers: answered } = await send(world(), {
+        ...{ path, headers },
+        fields: { id: own, intent: 'take-comment-down', reason: 'A private address' },
+      })
+      expect([status, answered.get('location')]).toEqual([302, `${path}#comment-${own}`])
+      expect(world().fake.comments.get(own)?.status).toBe('deleted')
     })
 
     it('is deleted after a question', async () => {

@@ -126,7 +126,7 @@ const operations: Descriptions<typeof access> = {
     query: diffQuery,
     heeds: ofReads,
     answers: { '200': json(postDiff, 'Fields that are the same are left out.') },
-    refusals: ['unavailable'],
+    refusals: ['gone', 'unavailable'],
   },
   'GET /metrics': metricsDescription('posts'),
 }

@@ -121,12 +121,13 @@ interface DiffRequest extends AskedBy {
   to?: number | undefined
 }
 
-/** What changed from one version of a post to another. Throws `invalid` for a version that it never had, or without a text. */
+/** What changed from one version of a post to another. Throws `invalid` for a version that it never had, or without a text, and `gone` where all were taken down. */
 export const diffOf = async (bus: Bus, { from, to, ...asked }: DiffRequest): Promise<PostDiff> => {
   const { steps: all, last } = await stepsOf(bus, asked)
   const steps = all.filter(({ after, isWithheld }) => isText(after) && !isWithheld)
   for (const [name, version = 0] of [['from', from] as const, ['to', to] as const])
     if (version > last) throw invalid(name, 'must be a version of this post')
+  if (steps.length === 0) throw new Problem('gone', { detail: 'The texts of this post were taken down.' })
   const newer = stepAt(steps, to ?? last)
   if (newer === undefined) throw invalid('to', 'must be a version of this post')
   const [first = newer] = steps

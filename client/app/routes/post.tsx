@@ -14,9 +14,12 @@ import {
   postVote,
 } from '../features/comments/commands.server.ts'
 import { Comments } from '../features/comments/comments.tsx'
+import { takeCommentDown, takePostDown } from '../features/moderation/take-down.server.ts'
+import { TakePostDown } from '../features/moderation/take-down.tsx'
 import { Away, Broken, Missing, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
 import { pageTitle } from '../features/page/title.ts'
+import { moderates, useViewer } from '../features/page/viewer.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { NoSuchMoment, whyNoMoment } from '../features/past/no-such-moment.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
@@ -44,6 +47,10 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
       return deleteComment(command)
     case 'pick':
       return pickComment(command)
+    case 'take-comment-down':
+      return takeCommentDown(command)
+    case 'take-post-down':
+      return takePostDown(command)
     default:
       throw data(null, { status: 400 })
   }
@@ -103,6 +110,8 @@ const NewsLine = ({ news, onShow }: { news: News; onShow: () => void }) => (
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   const { post, beside, thread, position, requestKey } = loaderData
   const asOf = useAsOf()
+  const viewer = useViewer()
+  const notTakenDown = actionData && 'notTakenDown' in actionData ? actionData.notTakenDown : undefined
   const [news, setNews] = useState<News>()
   const { revalidate } = useRevalidator()
   const show = () => {
@@ -113,6 +122,12 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
     <>
       {news && asOf === null ? <NewsLine news={news} onShow={show} /> : null}
       <PostArticle post={post} beside={beside} />
+      {moderates(viewer?.role) && asOf === null ? (
+        <TakePostDown
+          id={post.id}
+          problem={notTakenDown?.id === post.id ? notTakenDown.problem : undefined}
+        />
+      ) : null}
       <Comments
         key={`${post.id} ${asOf}`}
         postId={post.id}
@@ -135,6 +150,7 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
 const typedIn = (answer: ReturnType<typeof useActionData<typeof action>>): string | undefined => {
   if (answer === undefined) return undefined
   if ('typed' in answer) return answer.typed.text
+  if ('notTakenDown' in answer) return undefined
   return 'text' in answer.refused ? String(answer.refused.text) : undefined
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { Form } from 'react-router'
+import { Form, useActionData } from 'react-router'
+import { TakeDown } from '../moderation/take-down.tsx'
 import { nameOf } from './author.tsx'
 import type { ThreadComment } from './thread.ts'
 import { useRights } from './use-rights.ts'
@@ -64,12 +65,26 @@ const Pick = ({ comment, onPick }: Pick<OwnActionsProps, 'comment' | 'onPick'>) 
   )
 }
 
+/** Of the last form that was sent from this page. */
+const Withhold = ({ comment }: Pick<OwnActionsProps, 'comment'>) => {
+  const answer = useActionData<{ notTakenDown?: { id: string; problem: string } }>()
+  const { id, problem } = answer?.notTakenDown ?? {}
+  return (
+    <TakeDown
+      id={comment.id}
+      intent="take-comment-down"
+      name={whose(comment)}
+      problem={id === comment.id ? problem : undefined}
+    />
+  )
+}
+
 const minutes = (left: number): string => (left === 1 ? 'the next minute' : `${left} more minutes`)
 
 /** What whoever reads may do to a comment beside answering it. */
 export const OwnActions = ({ comment, onBegin, onPick }: OwnActionsProps) => {
-  const { edit, remove, pick, minutesLeft } = useRights(comment)
-  if (!edit && !remove && !pick) return null
+  const { edit, remove, pick, takeDown, minutesLeft } = useRights(comment)
+  if (!edit && !remove && !pick && !takeDown) return null
   return (
     <>
       {edit ? (
@@ -83,6 +98,7 @@ export const OwnActions = ({ comment, onBegin, onPick }: OwnActionsProps) => {
         </Begin>
       ) : null}
       {pick ? <Pick comment={comment} onPick={onPick} /> : null}
+      {takeDown ? <Withhold comment={comment} /> : null}
       {minutesLeft === undefined ? null : (
         <span className="time-left" suppressHydrationWarning>
           for {minutes(minutesLeft)}

@@ -21,6 +21,7 @@ export interface Rights {
   edit: boolean
   remove: boolean
   pick: boolean
+  takeDown: boolean
   /** For how many minutes a guest may still do so; undefined for who may as long as they like. */
   minutesLeft: number | undefined
 }
@@ -38,6 +39,7 @@ export const useRights = (comment: ThreadComment): Rights => {
   return {
     edit: isOwn,
     remove: isOwn || caresFor,
+    takeDown: caresFor,
     pick: caresFor && status === 'approved' && !promoted,
     minutesLeft: isOwn && isGuests ? Math.ceil(leftMs / minuteMs) : undefined,
   }

@@ -1,0 +1,66 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { Form } from 'react-router'
+
+interface TakeDownProps {
+  /** Of what is taken down. */
+  id: string
+  intent: 'take-comment-down' | 'take-post-down'
+  /** Such as “the comment by Ada”. */
+  name: string
+  /** Why it was not, in words. */
+  problem: string | undefined
+  children?: React.ReactNode
+}
+
+/**
+ * Folded, and sent by its own button alone: the reason is typed into an area, where Enter begins a line, and without a reason nothing
+ * is sent. What is taken down can't be brought back.
+ */
+export const TakeDown = ({ id, intent, name, problem, children }: TakeDownProps) => (
+  <details className="take-down" open={problem !== undefined}>
+    <summary>
+      Take down…<span className="unseen"> {name}</span>
+    </summary>
+    <Form method="post">
+      <input type="hidden" name="intent" value={intent} />
+      <p>
+        Nobody reads it any more, in a history or the past either, moderators and its author included. This
+        can’t be undone.
+      </p>
+      {children}
+      <label htmlFor={`why-${id}`}>Reason, which its author is told</label>
+      <textarea
+        id={`why-${id}`}
+        name="reason"
+        dir="auto"
+        rows={2}
+        required
+        maxLength={bounds.reasonCharsMax}
+      />
+      {problem === undefined ? null : (
+        <p className="state" data-kind="rejected" role="alert">
+          <span aria-hidden="true">✕</span> Not taken down. {problem}
+        </p>
+      )}
+      <button type="submit" name="id" value={id} className="button second">
+        {`Take down ${name} for good`}
+      </button>
+    </Form>
+  </details>
+)
+
+/** A post as a whole, or what it said before. */
+export const TakePostDown = ({ id, problem }: Pick<TakeDownProps, 'id' | 'problem'>) => (
+  <TakeDown id={id} intent="take-post-down" name="this post" problem={problem}>
+    <p>
+      <label>
+        <input type="radio" name="texts" value="earlier" required /> Its earlier texts: the present one stays
+      </label>
+    </p>
+    <p>
+      <label>
+        <input type="radio" name="texts" value="all" /> All of it
+      </label>
+    </p>
+  </TakeDown>
+)
