@@ -12,6 +12,8 @@ const programs = {
   sealing: 'replay of sealed events against the same in the clear',
   query: 'pages per second against a bare server, replay against raw upserts, comment to verdict',
   gateway: 'pages per second and waiting time through the gateway against the service itself',
+  hostile:
+    'pages per second while others hold streams, half requests and reads open or write slow texts, against without them',
 } as const
 
 /** The program that has this row. */
