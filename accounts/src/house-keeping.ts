@@ -21,7 +21,7 @@ interface Options {
   invitations: Invitations
   once: Once
   signingKeys: SigningKeys
-  mailer: Pick<Mailer, 'forgetOld'>
+  mailer: Pick<Mailer, 'forgetOld' | 'forgetInvitations'>
   emailChanges: Pick<EmailChanges, 'forgetOld'>
 }
 
@@ -39,6 +39,7 @@ export const keepHouse = (options: Options) => {
     invitations.forgetOld()
     once.forgetOld()
     mailer.forgetOld()
+    mailer.forgetInvitations()
     emailChanges.forgetOld()
     sessions.forgetOld(new Date(now).toISOString())
     people.forgetUnconfirmed(new Date(now - limits.unconfirmedDaysMax * 86_400_000).toISOString())

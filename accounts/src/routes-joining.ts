@@ -30,7 +30,7 @@ interface Joining {
 
 /** Makes a person in one transaction with `spend`, which uses the link up or throws, and signs them in. */
 const joiner =
-  ({ db, clock, ids, auth, people, onChange }: RoutesOptions) =>
+  ({ db, clock, ids, auth, people, mailer, onChange }: RoutesOptions) =>
   async (req: Request, res: Response, { joining, spend }: { joining: Joining; spend: () => void }) => {
     const { password, roleBy, ...wanted } = joining
     const passwordHash = await auth.hashPassword(password)
@@ -39,6 +39,7 @@ const joiner =
       spend()
       people.create({ id, accountId, at, passwordHash, roleBy: roleBy ?? id, ...wanted })
     }).immediate()
+    mailer.forgetInvitations()
     onChange()
     const headers = new Headers()
     for (const name of ['user-agent', 'x-forwarded-for']) headers.set(name, req.get(name) ?? '')
@@ -78,7 +79,7 @@ const routeSetup = (router: Router, options: RoutesOptions): void => {
 }
 
 const routeInvitations = (router: Router, options: RoutesOptions): void => {
-  const { db, clock, people, invitations, brakes, refuseGuessable, onChange } = options
+  const { db, clock, people, invitations, mailer, brakes, refuseGuessable, onChange } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const join = joiner(options)
 
@@ -103,6 +104,7 @@ const routeInvitations = (router: Router, options: RoutesOptions): void => {
         return people.setRole(known.id, role, { by, at: clock.now().toISOString() })
       })
       .immediate()
+    mailer.forgetInvitations()
     onChange()
     res.json({ person })
   }

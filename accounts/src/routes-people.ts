@@ -58,7 +58,7 @@ export const routePeople = (
       once.run(key, {
         make: (making) => {
           const made = invitations.make({ ...wanted, by }, making)
-          mailer.send(mails.invitation(made.email, made.role, linkOf(made.token)))
+          mailer.send(mails.invitation(made, linkOf(made.token)))
           return made
         },
         find: (making) => invitations.again(making),
@@ -74,6 +74,7 @@ export const routePeople = (
 
   router.delete('/invitations/:id', (req: Request, res: Response) => {
     invitations.withdraw(uuidParam(req, 'id'))
+    mailer.forgetInvitations()
     res.status(204).end()
   })
 }

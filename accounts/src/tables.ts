@@ -75,6 +75,7 @@ export const migrations = [
   CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
   `,
   'ALTER TABLE mail DROP COLUMN link;',
+  'ALTER TABLE mail ADD COLUMN invitation_id TEXT;',
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */

@@ -98,6 +98,7 @@ export const boot = async (options: BootOptions = {}) => {
       const theirs = sent.filter((mail) => mail.to === address || mail.personId === personId)
       for (const mail of theirs) sent.splice(sent.indexOf(mail), 1)
     },
+    forgetInvitations: () => {},
   }
   const post = given ?? inList
   const db = openAccountsFile(join(home, 'accounts.sqlite'))

@@ -116,6 +116,7 @@ describe('a mail that is tried again', () => {
   const inFile = () => openAccountsFile(`${accounts.folder}/mails.sqlite`)
   const failing = {
     deliver: () => Promise.reject(new Undelivered('refused', { forGood: false })),
+    forgetInvitations: () => {},
     forget: () => {},
   }
   const mail = { to: 'ada@example.org', subject: 'Hello', text: 'Hello' }

@@ -11,12 +11,15 @@ import { isSpent } from './brakes.ts'
 import { changeIn } from './email-changes.ts'
 import { problemOf } from './translate.ts'
 
-type Given = Pick<RoutesOptions, 'auth' | 'people' | 'mailer' | 'emailChanges' | 'waysIn' | 'config'>
+type Given = Pick<
+  RoutesOptions,
+  'auth' | 'people' | 'mailer' | 'emailChanges' | 'invitations' | 'waysIn' | 'config'
+>
 
 /** Another address: asked for by whoever is signed in, confirmed by a link that reaches it, told to the former one. */
 export const routeEmail = (router: Router, parts: AuthParts, given: Given): void => {
   const { ask, body, brakes, evenly } = parts
-  const { auth, people, mailer, emailChanges, waysIn } = given
+  const { auth, people, mailer, emailChanges, invitations, waysIn } = given
   const { publicUrl } = given.config
   const hereAs = async (req: Request): Promise<PersonAccount | undefined> => {
     const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
@@ -75,6 +78,8 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
     const answer = await ask(req, { path: '/verify-email', query })
     if (people.find(person.id)?.email === change.to) {
       waysIn.endLinks(person.id)
+      invitations.endTo(change.from)
+      mailer.forgetInvitations()
       mailer.send(mails.addressChanged({ id: person.id, email: change.from }))
     }
     await passRedirect(res, answer, publicUrl)

@@ -66,6 +66,7 @@ export const attemptsOf = ({ mails, post, clock, log, onOutcome, stopping }: Att
       // Whoever was erased while it was on its way.
       if (!isStillTheirs && mail.personId !== undefined)
         post.forget({ personId: mail.personId, address: mail.to })
+      if (!isStillTheirs && mail.invitationId !== undefined) post.forgetInvitations(mails.isOpen)
     },
   }
 }

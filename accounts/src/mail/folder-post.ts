@@ -14,6 +14,8 @@ interface FolderPost {
 
 const suffix = '.eml'
 const half = '.half'
+/** Before the id of the invitation, in the names of mails that invite. */
+const invitationSign = '.invitation-'
 const accountHeader = 'X-Account'
 
 /** Mails as files in a folder, named in the order of their writing; the log says which file: for a blog without a mail server. */
@@ -25,11 +27,12 @@ export const folderPost = ({ folder, from, log }: FolderPost): Post => {
   for (const name of readdirSync(folder)) if (name.endsWith(half)) rmSync(join(folder, name), { force: true })
 
   return {
-    async deliver({ id, at, personId, to, subject, text }) {
+    async deliver({ id, at, personId, invitationId, to, subject, text }) {
       const headers = personId === undefined ? {} : { [accountHeader]: personId }
       const { message } = await transport.sendMail({ from, to, subject, text, headers, date: new Date(at) })
       // The same name when it is tried again, so that there is one of it.
-      const name = `${at.replaceAll(':', '-')}-${id}${suffix}`
+      const invitation = invitationId === undefined ? '' : `${invitationSign}${invitationId}`
+      const name = `${at.replaceAll(':', '-')}-${id}${invitation}${suffix}`
       const file = join(folder, name)
       writeFileSync(`${file}${half}`, String(message), { mode: 0o600 })
       renameSync(`${file}${half}`, file)
@@ -37,6 +40,12 @@ export const folderPost = ({ folder, from, log }: FolderPost): Post => {
       log.info({ mail: subject, file }, 'a mail is in the outbox')
       for (const old of files().sort().slice(0, -limits.outboxMailsMax))
         rmSync(join(folder, old), { force: true })
+    },
+    forgetInvitations(isOpen) {
+      for (const name of files()) {
+        const [, invitation] = name.slice(0, -suffix.length).split(invitationSign)
+        if (invitation !== undefined && !isOpen(invitation)) rmSync(join(folder, name), { force: true })
+      }
     },
     forget({ personId, address }) {
       const signs = [`${accountHeader}: ${personId}`, ...(address === '' ? [] : [address])]

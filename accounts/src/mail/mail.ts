@@ -2,6 +2,8 @@ export interface Mail {
   to: string
   /** Whose it is, so that it is forgotten with them, to whatever address it went; absent where they have no account. */
   personId?: string
+  /** The invitation in it: it is forgotten once that is used, withdrawn or too old. */
+  invitationId?: string
   subject: string
   /** It goes into no log: whoever has the link in it can take the account. */
   text: string
@@ -26,6 +28,8 @@ export interface Post {
   deliver(mail: WaitingMail): Promise<void>
   /** Removes what it keeps of delivered mails. */
   forget(whose: Forgotten): void
+  /** Removes what it keeps of delivered mails whose invitation is open no more. */
+  forgetInvitations(isOpen: (invitationId: string) => boolean): void
 }
 
 /** A mail was not taken. `code` is all that is kept of why: what a mail server answers may name the address. */

@@ -25,6 +25,8 @@ export interface Mailer {
   send(mail: Mail): void
   /** Someone was erased, with the mails to them that waited: what was delivered goes too. */
   forget(whose: Forgotten): void
+  /** An invitation was used or withdrawn, or is too old: the mail with its link goes too, whether it waits or was delivered. */
+  forgetInvitations(): void
   /** Begins to deliver, also those that were parked. */
   start(): void
   forgetOld(): void
@@ -48,6 +50,10 @@ export const createMailer = ({ db, clock, ids, log, post, onOutcome = () => {} }
   const stopping = new AbortController()
   const attempts = attemptsOf({ mails, post, clock, log, onOutcome, stopping: stopping.signal })
   const worker = workerOf({ mails, clock, log, attempt: attempts.attempt, stopping: stopping.signal })
+  const forgetInvitations = (): void => {
+    if (mails.forgetInvitations()) worker.wipeSoon()
+    post.forgetInvitations(mails.isOpen)
+  }
   return {
     send(mail) {
       if (mails.count().waiting >= limits.mailsWaitingMax) {
@@ -60,8 +66,10 @@ export const createMailer = ({ db, clock, ids, log, post, onOutcome = () => {} }
     },
     forget(whose) {
       post.forget(whose)
+      forgetInvitations()
       worker.wipeSoon()
     },
+    forgetInvitations,
     start() {
       mails.unparkAll(clock.steady())
       mails.bringNearer(clock.steady() + limits.mailRetryMs.max)

@@ -57,5 +57,6 @@ export const smtpPost = ({ smtp, from, site }: { smtp: Smtp; from: string; site:
       }
     },
     forget: () => {},
+    forgetInvitations: () => {},
   }
 }

@@ -65,12 +65,14 @@ export const mails = {
       'The address of your account was changed to another, which was confirmed. Nothing is sent to this one any more.',
       'If it was not you, tell the owner of this blog at once.',
     ]),
-  invitation: (email: string, role: Role, link: string): Mail =>
-    mail({ email }, 'You are invited', [
+  invitation: ({ id, email, role }: { id: string; email: string; role: Role }, link: string): Mail => ({
+    ...mail({ email }, 'You are invited', [
       `You are invited to be ${role === 'reader' ? 'a reader' : role === 'moderator' ? 'a moderator' : `an ${role}`} of this blog. The link is good for a week, and once.`,
       '',
       link,
       '',
       'If you expected no invitation, do nothing.',
     ]),
+    invitationId: id,
+  }),
 } as const

@@ -9,17 +9,19 @@ interface Row {
   subject: string
   text: string
   tries: number
+  invitation_id: string | null
 }
 
 export type Due = WaitingMail & { tries: number }
 
-const opened = ({ id, at, person_id, recipient: to, subject, text, tries }: Row): Due => ({
+const opened = ({ id, at, person_id, invitation_id, recipient: to, subject, text, tries }: Row): Due => ({
   ...{ id, at, to, subject, text, tries },
   ...(person_id === null ? {} : { personId: person_id }),
+  ...(invitation_id === null ? {} : { invitationId: invitation_id }),
 })
 
-const columns = 'id, at, person_id, recipient, subject, text, tries, due_ms, parked'
-const values = '@id, @at, @person_id, @recipient, @subject, @text, @tries, @due_ms, @parked'
+const columns = 'id, at, person_id, recipient, subject, text, tries, due_ms, parked, invitation_id'
+const values = '@id, @at, @person_id, @recipient, @subject, @text, @tries, @due_ms, @parked, @invitation_id'
 
 const statements = (db: Database) => ({
   insert: db.prepare<[Row & { due_ms: number; parked: number }]>(
@@ -40,6 +42,10 @@ const statements = (db: Database) => ({
   ),
   unpark: db.prepare<[number]>('UPDATE mail SET parked = 0, tries = 0, due_ms = ? WHERE parked = 1'),
   bringNearer: db.prepare<[number, number]>('UPDATE mail SET due_ms = ? WHERE due_ms > ?'),
+  forgetInvitations: db.prepare(
+    'DELETE FROM mail WHERE invitation_id IS NOT NULL AND invitation_id NOT IN (SELECT id FROM invitation)',
+  ),
+  isOpen: db.prepare<[string], number>('SELECT 1 FROM invitation WHERE id = ?').pluck(),
   forgetOld: db.prepare<[string]>('DELETE FROM mail WHERE at < ?'),
   count: db.prepare<[], { waiting: number; parked: number; oldest: string | null }>(
     `SELECT count(*) FILTER (WHERE parked = 0) AS waiting, count(*) FILTER (WHERE parked = 1) AS parked,
@@ -58,8 +64,14 @@ export const waitingMails = (db: Database) => {
   return {
     /** Part of the caller's transaction, where there is one. */
     add(mail: Mail, { id, at, due }: { id: string; at: string; due: number }): void {
-      const { to: recipient, personId: person_id = null, subject, text } = mail
-      const row = { id, at, person_id, recipient, subject, text }
+      const {
+        to: recipient,
+        personId: person_id = null,
+        invitationId: invitation_id = null,
+        subject,
+        text,
+      } = mail
+      const row = { id, at, person_id, invitation_id, recipient, subject, text }
       sql.insert.run({ ...row, tries: 0, due_ms: due, parked: 0 })
     },
     due: (now: number, limit: number): Due[] => sql.due.all(now, limit).map(opened),
@@ -74,6 +86,9 @@ export const waitingMails = (db: Database) => {
     /** None is due later: what says so was written down while the clock was ahead. */
     bringNearer: (atLatest: number): void => void sql.bringNearer.run(atLatest, atLatest),
     forgetOld: (before: string): boolean => sql.forgetOld.run(before).changes > 0,
+    /** Those whose invitation is open no more. True where there was one. */
+    forgetInvitations: (): boolean => sql.forgetInvitations.run().changes > 0,
+    isOpen: (invitationId: string): boolean => sql.isOpen.get(invitationId) !== undefined,
     count: () => sql.count.get() ?? { waiting: 0, parked: 0, oldest: null },
     /** Leaves nothing on the file's pages of mails that are gone: what remains is written anew. Not within a transaction. */
     wipe(): void {

@@ -26,6 +26,7 @@ const statements = (db: Database) => ({
     `SELECT ${columns}, by FROM invitation WHERE hash = ? AND expires_at > ? AND ${byOwner}`,
   ),
   remove: db.prepare<[string]>('DELETE FROM invitation WHERE id = ?'),
+  removeTo: db.prepare<[string]>('DELETE FROM invitation WHERE email = ?'),
   use: db.prepare<[string]>(`DELETE FROM invitation WHERE id = ? AND ${byOwner}`),
   forget: db.prepare<[string]>('DELETE FROM invitation WHERE expires_at <= ?'),
 })
@@ -71,6 +72,8 @@ export const invitationsOf = ({ db, clock }: { db: Database; clock: Clock }) => 
     withdraw(id: string): void {
       if (sql.remove.run(id).changes === 0) throw notFound('such invitation')
     },
+    /** Those to an address that its account has given up: nothing else may keep it. */
+    endTo: (address: string): void => void sql.removeTo.run(address.toLowerCase()),
     forgetOld: (): void => void sql.forget.run(new Date(earliest(clock)).toISOString()),
   }
 }
