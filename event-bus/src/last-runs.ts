@@ -39,12 +39,20 @@ export const noteRun = (log: string, run: Run, last: LastRun): void => {
   }
 }
 
+/** A clock is set by so much now and then, and nothing is wrong. */
+const aheadSecondsMax = 3_600
+
+/** Below zero where the clock was ahead by more than that when it was noted. */
+const ageSecondsOf = (at: string, now: Date): number => {
+  const seconds = Math.round((now.getTime() - Date.parse(at)) / 1_000)
+  return seconds < -aheadSecondsMax ? seconds : Math.max(0, seconds)
+}
+
 /** What `/health` says of both. */
 export const lastRuns = (log: string, now: Date): Required<Pick<HealthDetails, Run>> => {
   const told = (run: Run) => {
     const { at, fault } = lastRun(log, run)
-    const ageSeconds = at === null ? null : Math.max(0, Math.round((now.getTime() - Date.parse(at)) / 1_000))
-    return { at, ageSeconds, fault }
+    return { at, ageSeconds: at === null ? null : ageSecondsOf(at, now), fault }
   }
   return { backup: told('backup'), scrub: told('scrub') }
 }

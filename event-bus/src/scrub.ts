@@ -64,8 +64,8 @@ export const createScrub = ({
   const dueInMs = (): number => {
     const { at } = lastRun(file, 'scrub')
     const since = at === null ? everyMs : clock.now().getTime() - Date.parse(at)
-    // A clock that was set back makes nothing wait longer than its time.
-    return Math.max(firstAfterMs, Math.min(everyMs, everyMs - since))
+    // Of a time yet to come, by a clock that was set back: how long ago that was is not known.
+    return Math.max(firstAfterMs, since < 0 ? 0 : everyMs - since)
   }
   const scrubOnce = async () => {
     const fault = await verifyInThread(file, signal)

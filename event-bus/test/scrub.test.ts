@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemClock as clock } from '@logbook/chassis/clock.ts'
+import { complaintsOf } from '@logbook/chassis/health/complaints.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
@@ -56,6 +57,21 @@ describe('the log is verified now and then', () => {
     await eventually(() => expect(lastRun(other, 'scrub').at).not.toBeNull())
     await scrub.stop()
     expect(lastRun(file, 'scrub')).toEqual(note)
+  })
+
+  it('what was noted while the clock was a year ahead has no age, and is complained of', async () => {
+    const file = await makeLog(1)
+    const ahead = new Date(clock.now().getTime() + 365 * dayMs).toISOString()
+    for (const run of ['backup', 'scrub'] as const) noteRun(file, run, { at: ahead, fault: null })
+    const runs = lastRuns(file, clock.now())
+    expect(complaintsOf({ ready: true, ...runs }).map(({ reason }) => reason)).toEqual(['backup', 'scrub'])
+    // It is done again at the next start, not when the time has come.
+    scrubOf(file)
+    await eventually(() => expect(lastRun(file, 'scrub').at).not.toBe(ahead))
+    // A clock that is set by minutes is no reason to complain.
+    const soon = new Date(clock.now().getTime() + 600_000).toISOString()
+    noteRun(file, 'backup', { at: soon, fault: null })
+    expect(lastRuns(file, clock.now()).backup).toMatchObject({ ageSeconds: 0 })
   })
 
   it('and what was noted is for its owner alone; a note that can not be read is none', async () => {

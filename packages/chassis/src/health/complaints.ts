@@ -99,6 +99,18 @@ const looks: readonly (readonly [HealthReason, Look])[] = [
       (backup?.ageSeconds ?? 0) > healthLimits.backupAgeSecondsMax &&
       `The last verified backup is of ${backup?.at}.`,
   ],
+  [
+    'backup',
+    ({ backup }) =>
+      (backup?.ageSeconds ?? 0) < 0 &&
+      `The last verified backup says that it is of ${backup?.at}, which is yet to come: its age is not known.`,
+  ],
+  [
+    'scrub',
+    ({ scrub }) =>
+      (scrub?.ageSeconds ?? 0) < 0 &&
+      `The last check of the whole log says that it is of ${scrub?.at}, which is yet to come: its age is not known.`,
+  ],
   ['scrub', ({ scrub }) => scrub?.fault && `The last check of the whole log failed: ${scrub.fault}.`],
   [
     'subscriptions',

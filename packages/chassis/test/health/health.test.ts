@@ -56,6 +56,8 @@ const states: [reason: string, said: Partial<HealthDetails>][] = [
   ['damage', { damage: 'The log is damaged at position 3.' }],
   ['backup', { backup: { at: '2025-12-01T00:00:00Z', ageSeconds: 30 * 86_400, fault: null } }],
   ['backup', { backup: { at: null, ageSeconds: null, fault: 'the disk is full' } }],
+  ['backup', { backup: { at: '2027-01-01T00:00:00Z', ageSeconds: -365 * 86_400, fault: null } }],
+  ['scrub', { scrub: { at: '2027-01-01T00:00:00Z', ageSeconds: -365 * 86_400, fault: null } }],
   ['scrub', { scrub: { at: null, ageSeconds: null, fault: 'position 3' } }],
   ['subscriptions', { subscriptions: { faults: 1, parked: 0 } }],
   ['connections', { connections: { queued: 1_000 } }],

@@ -36,7 +36,10 @@ const owed = z.object({
   oldestSeconds: z.number().nullable().optional(),
 })
 
-/** The last time that something was done for the whole log. `fault` says why it failed; null where it went well or never ran. */
+/**
+ * The last time that something was done for the whole log. `fault` says why it failed; null where it went well or never ran. `ageSeconds` is below zero where
+ * the clock has been set back since, so that the age is not known.
+ */
 const lastRun = z.object({
   at: z.string().nullable(),
   ageSeconds: z.number().nullable(),
