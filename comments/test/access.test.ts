@@ -61,6 +61,17 @@ describe('whose a comment is', () => {
     }
   })
 
+  it('a guest has a quarter of an hour, though the clock is set back by an hour meanwhile', async () => {
+    const clock = fixedClock()
+    const { http: guest } = await bootComments({ clock })
+    const { body } = await guest.post(thread).send({ content: 'text' })
+    clock.jump(-3_600_000)
+    expect((await guest.patch(`/comments/${body.id}`).send({ content: 'better' })).status).toBe(200)
+    clock.pass(16 * 60_000)
+    expect((await guest.patch(`/comments/${body.id}`).send({ content: 'late' })).status).toBe(403)
+    expect((await guest.delete(`/comments/${body.id}`)).status).toBe(403)
+  })
+
   it('a guest has a quarter of an hour', async () => {
     const clock = fixedClock()
     const { http: guest } = await bootComments({ clock })
