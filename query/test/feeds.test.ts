@@ -162,6 +162,41 @@ describe('feeds', () => {
     await http.get(url).expect(status)
   })
 
+  it('make addresses whole in attributes of elements alone, each of a set of pictures too', () => {
+    const page = `${site}/posts/a`
+    const code = '<code>&#x3C;a href="/x" src="y"></code> say src="/z"'
+    expect(absoluteHtml(code, page)).toBe(code)
+    expect(
+      absoluteHtml(
+        '<img alt="a > b" src="/p.png"><source srcset="/a,1.png 1x, b.png 2x,c.png 3x, /d.png">',
+        page,
+      ),
+    ).toBe(
+      `<img alt="a > b" src="${site}/p.png"><source srcset="${site}/a,1.png 1x, ${site}/posts/b.png 2x,${site}/posts/c.png 3x, ${site}/d.png">`,
+    )
+    const long = `<a ${'x="'.repeat(50_000)}`
+    expect(absoluteHtml(long, page)).toBe(long)
+  })
+
+  it('keep no character of a name or title that turns around what stands behind it', async () => {
+    const turned = '\u202egnp.exe\u2066'
+    const { http } = await booted(
+      post(1, { title: `A ${turned}`, authorName: `Ada ${turned}`, tags: [`b${turned}`] }),
+      commentUpdated({ postId: idOf(1), author: { name: `Eve ${turned}`, url: null, email: null } }),
+    )
+    for (const kind of [
+      'feed.xml',
+      'atom.xml',
+      'feed.json',
+      'feed.xml?post=post-1',
+      'feed.json?post=post-1',
+    ]) {
+      const { text } = await http.get(`/${kind}`).expect(200)
+      expect(text).toContain('gnp.exe')
+      expect(text, kind).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+    }
+  })
+
   it('leave addresses alone that are whole already, or none', () => {
     expect(
       absoluteHtml(

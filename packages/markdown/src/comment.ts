@@ -1,5 +1,5 @@
 import type { Root as HtmlRoot } from 'hast'
-import type { PhrasingContent, Root } from 'mdast'
+import type { ListItem, PhrasingContent, Root } from 'mdast'
 import rehypeSanitize from 'rehype-sanitize'
 import rehypeStringify from 'rehype-stringify'
 import remarkRehype from 'remark-rehype'
@@ -9,10 +9,20 @@ import { parseMarkdown } from './parse.ts'
 import { rawHtmlAsText } from './raw-html.ts'
 import { commentSchema } from './schemas.ts'
 
+/** A box of a task list as a character: no form stands in a comment. */
+const showBox = (item: ListItem): void => {
+  const [first] = item.children
+  const box: PhrasingContent = { type: 'text', value: item.checked ? '☑ ' : '☐ ' }
+  if (first?.type === 'paragraph') first.children.unshift(box)
+  else item.children.unshift({ type: 'paragraph', children: [box] })
+  item.checked = null
+}
+
 /** A comment's heading is a strong line, its picture the words that describe it, its footnote mark what was typed. */
 const simplify = (tree: Root): void => {
   visit(tree, (node, index, parent) => {
     if (parent === undefined || index === undefined) return
+    if (node.type === 'listItem' && typeof node.checked === 'boolean') showBox(node)
     if (node.type === 'heading')
       parent.children[index] = { type: 'paragraph', children: [{ type: 'strong', children: node.children }] }
     if (node.type === 'image' || node.type === 'imageReference')

@@ -61,6 +61,12 @@ describe('renderPost', () => {
 })
 
 describe('renderComment', () => {
+  it('shows the boxes of a task list in a comment as characters', () => {
+    expect(renderComment('- [x] done\n- [ ] not yet\n- plain')).toBe(
+      '<ul>\n<li>☑ done</li>\n<li>☐ not yet</li>\n<li>plain</li>\n</ul>',
+    )
+  })
+
   it.each([
     ['raw HTML is shown as typed', 'a <b>b</b>', '<p>a &#x3C;b>b&#x3C;/b></p>'],
     ['blocks of raw HTML too', '<div>a</div>', '<p>&#x3C;div>a&#x3C;/div></p>'],
