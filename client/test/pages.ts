@@ -35,6 +35,23 @@ export const describePages = (world: () => World) => {
       expect(html.match(/<h1[ >]/g)?.length).toBe(1)
     })
 
+    it('lets titles, texts, names and fields run in their own direction', async () => {
+      const { html } = await get(`${world().url}${postPath}`)
+      for (const element of [
+        '<h1 dir="auto">',
+        '<div class="prose" dir="auto">',
+        '<div class="comment-text" dir="auto">',
+      ])
+        expect(html).toContain(element)
+      expect(html).toMatch(/<bdi class="author">/)
+      expect(html).toMatch(
+        /<textarea[^>]*name="content"[^>]*dir="auto"|<textarea[^>]*dir="auto"[^>]*name="content"/,
+      )
+      const list = (await get(`${world().url}/`)).html
+      for (const element of ['<h2 dir="auto">', '<p class="excerpt" dir="auto">'])
+        expect(list).toContain(element)
+    })
+
     it('never holds a text that may not be shown', async () => {
       const { html } = await get(`${world().url}${postPath}`)
       expect(html).not.toContain('refused')

@@ -26,6 +26,7 @@ const SearchForm = ({ asked }: { asked: string }) => {
   return (
     <Form method="get" role="search" className="search-form">
       <input
+        dir="auto"
         ref={box}
         id={searchBoxId}
         name="q"

@@ -7,9 +7,9 @@ export const Author = ({ comment }: { comment: ThreadComment }) => {
   const name = author === null && (mine || own) ? 'You' : nameOf(comment)
   return author?.url ? (
     <a href={author.url} rel="nofollow ugc noopener" className="author">
-      {name}
+      <bdi>{name}</bdi>
     </a>
   ) : (
-    <span className="author">{name}</span>
+    <bdi className="author">{name}</bdi>
   )
 }

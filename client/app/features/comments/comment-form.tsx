@@ -44,7 +44,7 @@ const Preview = ({ text }: { text: string }) => {
   }, [text])
   return html === undefined ? null : (
     // biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it
-    <div className="comment-text preview" dangerouslySetInnerHTML={{ __html: html }} />
+    <div className="comment-text preview" dir="auto" dangerouslySetInnerHTML={{ __html: html }} />
   )
 }
 
@@ -125,6 +125,7 @@ const OpenForm = (props: CommentFormProps) => {
         </p>
       ) : null}
       <textarea
+        dir="auto"
         ref={box}
         name="content"
         rows={parent ? 3 : 4}

@@ -26,10 +26,12 @@ interface CommentRowProps {
 
 const Text = ({ comment: { html, own } }: { comment: ThreadComment }) =>
   html === null ? (
-    <div className="comment-text as-typed">{own?.text}</div>
+    <div className="comment-text as-typed" dir="auto">
+      {own?.text}
+    </div>
   ) : (
     // biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it
-    <div className="comment-text" dangerouslySetInnerHTML={{ __html: html }} />
+    <div className="comment-text" dir="auto" dangerouslySetInnerHTML={{ __html: html }} />
   )
 
 const absence = {

@@ -53,6 +53,7 @@ export const EditForm = ({ comment, refused, onSave, onClose }: EditFormProps) =
         </p>
       ) : null}
       <textarea
+        dir="auto"
         ref={box}
         name="content"
         rows={4}

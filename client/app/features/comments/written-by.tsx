@@ -38,6 +38,7 @@ export const WrittenBy = ({ name, email, setName, setEmail }: ReturnType<typeof 
   return (
     <>
       <input
+        dir="auto"
         name="name"
         className="name"
         autoComplete="nickname"

@@ -37,6 +37,7 @@ const VerdictForm = ({ entry, onDecide }: Pick<QueueRowProps, 'entry' | 'onDecid
         Reject <kbd>r</kbd>
       </button>
       <input
+        dir="auto"
         name="reason"
         className="name"
         maxLength={bounds.reasonCharsMax}
@@ -61,7 +62,7 @@ const QueueRow = ({ entry, isFocused, problem, onFocus, onDecide }: QueueRowProp
         <span data-kind="pending">{entry.reason ? `held: ${entry.reason}` : 'not judged yet'}</span>
       </p>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
-      <div className="comment-text" dangerouslySetInnerHTML={{ __html: entry.html }} />
+      <div className="comment-text" dir="auto" dangerouslySetInnerHTML={{ __html: entry.html }} />
       <VerdictForm entry={entry} onDecide={onDecide} />
       {problem ? (
         <p className="state" data-kind="rejected" role="alert">

@@ -75,7 +75,7 @@ export const Away = ({ typed }: { typed?: string | undefined }) => (
     {typed ? (
       <label className="field">
         What you typed just now was not sent yet:
-        <textarea readOnly rows={8} defaultValue={typed} />
+        <textarea dir="auto" readOnly rows={8} defaultValue={typed} />
       </label>
     ) : null}
     <Again />

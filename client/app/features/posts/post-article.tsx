@@ -20,7 +20,9 @@ const Contents = ({ headings }: Pick<PostOfPage, 'headings'>) =>
       <ol>
         {headings.map(({ id, text, depth }) => (
           <li key={id} className={`level-${depth}`}>
-            <a href={`#${id}`}>{text}</a>
+            <a href={`#${id}`} dir="auto">
+              {text}
+            </a>
           </li>
         ))}
       </ol>
@@ -40,7 +42,7 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
   return (
     <>
       <Moment at={post.publishedAt} />
-      {post.authorName ? <span>{post.authorName}</span> : null}
+      {post.authorName ? <bdi>{post.authorName}</bdi> : null}
       <span>{post.readingMinutes} min</span>
       {isEdited ? <Moment at={post.updatedAt} prefix="edited " /> : null}
     </>
@@ -62,11 +64,11 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
             {mayEdit ? <Own id={post.id} isPast={isPast} /> : null}
           </p>
         ) : null}
-        <h1>{post.title}</h1>
+        <h1 dir="auto">{post.title}</h1>
       </header>
       <Contents headings={post.headings} />
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
-      <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} />
+      <div className="prose" dir="auto" dangerouslySetInnerHTML={{ __html: post.html }} />
       <footer className="post-foot">
         <Tags tags={post.tags} />
       </footer>

@@ -16,10 +16,14 @@ const Card = ({ post }: { post: PostCard }) => (
         </PastLink>
       ) : null}
     </p>
-    <h2>
+    <h2 dir="auto">
       <PastLink to={`/posts/${encodeURIComponent(post.slug)}`}>{post.title}</PastLink>
     </h2>
-    {post.excerpt ? <p className="excerpt">{post.excerpt}</p> : null}
+    {post.excerpt ? (
+      <p className="excerpt" dir="auto">
+        {post.excerpt}
+      </p>
+    ) : null}
     <Tags tags={post.tags} />
   </article>
 )

@@ -16,14 +16,18 @@ export const Hit = ({ hit }: { hit: SearchHit }) => (
   <li className="hit">
     <p className="dateline">
       {hit.kind === 'page' ? <span>Page</span> : <Moment at={hit.at} />}
-      {hit.kind === 'comment' ? <span>Comment by {hit.authorName ?? 'Anonymous'}</span> : null}
+      {hit.kind === 'comment' ? (
+        <span>
+          Comment by <bdi>{hit.authorName ?? 'Anonymous'}</bdi>
+        </span>
+      ) : null}
     </p>
-    <h2>
+    <h2 dir="auto">
       <Link to={addressOf(hit)}>
         <Marked parts={hit.title} />
       </Link>
     </h2>
-    <p className="hit-text">
+    <p className="hit-text" dir="auto">
       <Marked parts={hit.snippet} />
     </p>
   </li>

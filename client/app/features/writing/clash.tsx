@@ -20,7 +20,7 @@ export const Clash = ({
     </p>
     <label className="field">
       The other text: “{outcome.theirs.title}”
-      <textarea readOnly rows={12} defaultValue={outcome.theirs.content} />
+      <textarea dir="auto" readOnly rows={12} defaultValue={outcome.theirs.content} />
     </label>
     <div className="form-row scripted">
       <button type="button" className="button" onClick={onKeepMine}>

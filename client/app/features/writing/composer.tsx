@@ -41,7 +41,12 @@ const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] })
   <div className="composer-details">
     <label className="field">
       Tags, with commas between
-      <input name="tags" value={draft.tags} onChange={(event) => change({ tags: event.target.value })} />
+      <input
+        name="tags"
+        dir="auto"
+        value={draft.tags}
+        onChange={(event) => change({ tags: event.target.value })}
+      />
     </label>
     <label className="field">
       Address after /posts/ (made for you, if empty; a former one leads to the new)
@@ -56,6 +61,7 @@ const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] })
     <label className="field">
       Excerpt for lists (the first sentences, if empty)
       <textarea
+        dir="auto"
         name="excerpt"
         rows={2}
         maxLength={bounds.excerptCharsMax}
@@ -78,6 +84,7 @@ const Text = ({
 }) => (
   <>
     <textarea
+      dir="auto"
       className="composer-title"
       name="title"
       rows={1}
@@ -90,6 +97,7 @@ const Text = ({
       onChange={(event) => change({ title: event.target.value.replaceAll(/\r?\n/g, ' ') })}
     />
     <textarea
+      dir="auto"
       className="composer-text"
       name="content"
       rows={18}
