@@ -114,6 +114,7 @@ export const createEventBus = ({
     commit,
     intake: createIntake({ clock, ids }),
     head: () => store.head(),
+    identity: store.identity,
     admit: createAdmission({ eventsPerSecondMax }),
     permit: publishers && createPermit({ publishers, forged: metrics.forged }),
     refused: metrics.refused,

@@ -1,8 +1,10 @@
 import { decodeText, parseJsonText, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
+import type { KnownLog } from '@logbook/chassis/log/identity.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { Request, RequestHandler, Response, Router } from 'express'
@@ -13,6 +15,7 @@ import type { Intake } from './intake.ts'
 import { limits } from './limits.ts'
 import { mediaTypes } from './media-types.ts'
 import type { Permit } from './permissions.ts'
+import { knownLog } from './queries.ts'
 
 const statusOf = { recorded: 201, repeated: 200 } as const
 
@@ -45,6 +48,8 @@ interface Publishing {
   commit: GroupCommit
   intake: Intake
   head: () => number
+  /** Which log it is. */
+  identity: LogIdentity
   /** Throws `too-many` for a caller that appends too fast. */
   admit: Admission
   /** Throws `forbidden` for events that are not the caller's; without it everyone may append everything. */
@@ -139,6 +144,16 @@ const appendLines = async (
   return { status: 200, type: mediaTypes.ndjson, position: head(), text }
 }
 
+/** What names a log is for that one alone: it was decided by what another held. Throws `conflict`, and `invalid` for what is no name. */
+const assertMeant = ({ id, epoch }: LogIdentity, named: KnownLog | undefined): void => {
+  if (named === undefined || (named.epoch === epoch && 'id' in named && named.id === id)) return
+  throw new Problem('conflict', {
+    detail:
+      'This append names another log, or an epoch that is over: the log was restored, or replaced. Nothing was recorded.',
+    extensions: { log: { id, epoch } },
+  })
+}
+
 /** Appends what a body holds, and resolves with the answer once what it says is on the disk. Rejects with a `Problem`. */
 export type Publish = (body: RawBody, req: Request, res: Response) => Promise<AppendAnswer>
 
@@ -147,6 +162,7 @@ export const createPublish =
   async (body, req, res) => {
     const sent = { ...body, address: req.socket.remoteAddress ?? '', caller: res.locals.caller }
     try {
+      assertMeant(publishing.identity, knownLog(req))
       return await (body.contentType === mediaTypes.ndjson
         ? appendLines(publishing, sent)
         : appendOne(publishing, sent))

@@ -42,6 +42,29 @@ it('every answer that has a position says which log it is of', async () => {
   expect((await (await fetch(`${bus.url}/health`)).json()).log).toEqual({ id, epoch })
 })
 
+it.each([
+  ['read as most are', {}],
+  ['read by Express', { origin: 'http://elsewhere.example' }],
+])(
+  'an append that names a log, %s, is recorded in that one alone, in its present epoch',
+  async (_how, more) => {
+    const bus = await startBus()
+    const { id, epoch } = bus.store.identity
+    const named = (change: Record<string, string>) =>
+      post(bus, '{"type":"A"}', { 'Log-Id': id, 'Log-Epoch': String(epoch), ...more, ...change })
+    expect((await named({})).status).toBe(201)
+    for (const change of [{ 'Log-Epoch': '2' }, { 'Log-Id': 'another' }, { 'Log-Epoch': '0' }]) {
+      const refused = await named(change)
+      expect([refused.status, await refused.json()]).toMatchObject([
+        409,
+        { code: 'conflict', log: { id, epoch } },
+      ])
+    }
+    expect((await named({ 'Log-Epoch': 'x' })).status).toBe(422)
+    expect(bus.store.head()).toBe(1)
+  },
+)
+
 it('a stream says it when it begins and after each page, as a checkpoint that may be sent back', async () => {
   const bus = await startBus()
   await fill(bus, 3)

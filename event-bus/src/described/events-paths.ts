@@ -5,7 +5,7 @@ import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { limits } from '../limits.ts'
 import { mediaTypes } from '../media-types.ts'
 import { eventsQuery, streamQuery } from '../queries.ts'
-import { checksum, identity, known, position } from './log-headers.ts'
+import { checksum, identity, known, meant, position } from './log-headers.ts'
 import {
   appended,
   appendedLine,
@@ -32,6 +32,7 @@ const append: ZodOpenApiOperationObject = {
   summary: 'Append events, durably and atomically',
   description:
     'Answered when what the answer says is on the disk. An array is one atomic append. As NDJSON, each line is an append of its own, and is answered by a line of its own.',
+  requestParams: { header: z.object(meant) },
   requestBody: {
     required: true,
     content: {
@@ -59,7 +60,7 @@ const append: ZodOpenApiOperationObject = {
       content: { [mediaTypes.json]: { schema: appended, example: places } },
     },
     ...refusals(
-      ...(['bad-json', 'bad-encoding', 'invalid', 'version-conflict', 'id-conflict'] as const),
+      ...(['bad-json', 'bad-encoding', 'invalid', 'version-conflict', 'id-conflict', 'conflict'] as const),
       ...(['too-large', 'wrong-content-type', 'too-many', 'unavailable', ...anywhere] as const),
     ),
   },

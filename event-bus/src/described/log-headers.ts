@@ -29,6 +29,21 @@ export const checksum = {
   },
 }
 
+/** Which log an append is for, where it says so. */
+export const meant = {
+  [headers.logId]: z
+    .string()
+    .optional()
+    .meta({ description: 'For which log this append is, beside its epoch.' }),
+  [headers.logEpoch]: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional()
+    .meta({
+      description: 'Where the log has another id or epoch, the answer is 409 and nothing is recorded.',
+    }),
+}
+
 /** What a reader that goes on says of the log that it has read. */
 export const known = {
   [headers.logId]: z.string().optional().meta({ description: 'Of which log the reader has its place.' }),
