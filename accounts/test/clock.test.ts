@@ -80,6 +80,17 @@ describe('what has ended', () => {
     expect((await accounts.exchange({ cookie })).body.token).toBeNull()
   })
 
+  it('does not go on when the wall clock is set back: the link that sets a password', async () => {
+    const { email } = await accounts.makeReader()
+    await accounts.ask('POST', '/auth/request-password-reset', { body: { email } })
+    const token = tokenOf(accounts.mailTo(email).link ?? '')
+    // The library made the link by the system's clock, which is ahead of the test's by as long as that took.
+    clock.pass(limits.resetMinutesMax * 60_000 + hour)
+    clock.jump(-2 * hour)
+    const body = { token, newPassword: 'four quite new words' }
+    expect((await accounts.ask('POST', '/auth/reset-password', { body })).status).toBe(422)
+  })
+
   it('does not go on when the wall clock is set back: an invitation', async () => {
     const { jwt } = await accounts.makeOwner()
     const token = await invite(jwt)

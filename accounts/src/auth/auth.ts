@@ -154,7 +154,7 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
     await (await library.$context).internalAdapter.createVerificationValue({
       identifier: `reset-password:${token}`,
       value: id,
-      expiresAt: new Date(Date.now() + limits.resetMinutesMax * 60_000),
+      expiresAt: new Date(given.clock.now().getTime() + limits.resetMinutesMax * 60_000),
     })
     return `${publicUrl}/reset-password?token=${token}`
   }
@@ -168,8 +168,14 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
   const passwordHash = given.db
     .prepare<[string], string>('SELECT password FROM account WHERE userId = ? AND password IS NOT NULL')
     .pluck()
+  const forgetSecrets = given.db.prepare<[string]>('DELETE FROM verification WHERE expiresAt <= ?')
+  // The library looks at the wall clock alone, which may have been set back: what has ended is gone before it looks.
+  const endSecrets = () => void forgetSecrets.run(new Date(latest(given.clock)).toISOString())
   return {
-    handle: (request) => library.handler(request),
+    handle(request) {
+      endSecrets()
+      return library.handler(request)
+    },
     async sessionOf(cookie) {
       const { response, headers } = await library.api.getSession({
         headers: new Headers({ cookie }),
@@ -177,7 +183,6 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
       })
       if (response === null) return { session: undefined, setCookie: headers.getSetCookie() }
       const { user, session } = response
-      // The library looks at the wall clock alone, which may have been set back.
       if (session.expiresAt.getTime() <= latest(given.clock)) return { session: undefined, setCookie: [] }
       return { session: { personId: user.id, sessionId: session.id }, setCookie: headers.getSetCookie() }
     },
@@ -186,6 +191,7 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
       return answer.headers.getSetCookie()
     },
     async personOfReset(token) {
+      endSecrets()
       const { internalAdapter } = await library.$context
       const found = await internalAdapter.findVerificationValue(`reset-password:${token}`)
       return found?.value
