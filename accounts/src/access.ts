@@ -16,6 +16,7 @@ export const access = accessTable({
   'POST /auth/reset-password': ['anyone'],
   'POST /auth/send-verification-email': ['anyone'],
   'GET /auth/verify-email': ['anyone'],
+  'POST /auth/verify-email': ['anyone'],
   'GET /auth/passkey/generate-authenticate-options': ['anyone'],
   'POST /auth/passkey/verify-authentication': ['anyone'],
 

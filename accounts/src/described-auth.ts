@@ -1,6 +1,6 @@
 import { json } from '@logbook/chassis/described/operation.ts'
 import type { Description } from '@logbook/chassis/described/service.ts'
-import { joined } from '@logbook/contracts/http/account-answers.ts'
+import { addressConfirmed, joined } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/accounts.ts'
 import { z } from 'zod'
 import { passkeyBody, passkeyId } from './auth/auth-routes.ts'
@@ -84,10 +84,18 @@ export const authOperations = {
   },
   'GET /auth/verify-email': {
     id: 'verifyEmail',
-    summary: 'Confirm an address: the link of the mail',
+    summary: 'Where links in earlier mails lead: on to the page that confirms an address',
     query: verifyEmailQuery,
-    answers: { '302': { description: 'To a page of the blog, signed in or with what went wrong.' } },
-    refusals: tooMany,
+    answers: { '302': { description: 'To a page of the blog. Nothing is confirmed, and nobody signed in.' } },
+  },
+  'POST /auth/verify-email': {
+    id: 'confirmEmail',
+    summary: 'Confirm an address with the secret of the mail',
+    details:
+      'Of a new account: it signs in where nobody is signed in, and leaves a session of someone else as it is. Of another address for an account: for who asked for it, signed in.',
+    body: accountBodies.verifyEmail,
+    answers: { '200': json(addressConfirmed, 'Confirmed.') },
+    refusals: [...tooMany, 'conflict'],
   },
   'GET /auth/passkey/generate-authenticate-options': {
     id: 'passkeyOptions',

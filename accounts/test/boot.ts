@@ -181,8 +181,9 @@ export const boot = async (options: BootOptions = {}) => {
     // Each from a network of its own, or the brakes of signing up would end the tests.
     const headers = { 'X-Forwarded-For': `198.51.100.${++readers % 256}` }
     await ask('POST', '/auth/sign-up/email', { body: { name, email, password }, headers })
-    const { pathname, search } = new URL(mailTo(email).link ?? '')
-    const confirmed = await ask('GET', `${pathname.replace('/api/accounts', '')}${search}`)
+    const confirmed = await ask('POST', '/auth/verify-email', {
+      body: { token: tokenOf(mailTo(email).link) },
+    })
     const cookie = cookieOf(confirmed.cookies)
     const jwt = await jwtOf(cookie)
     const me = await ask('GET', '/me', { as: jwt })

@@ -37,6 +37,7 @@ describe('what accounts says of itself', () => {
     await say('POST /auth/send-verification-email')
     const secret = tokenOf(accounts.mailTo('reader@blog.example').link)
     await say('GET /auth/verify-email', { query: `?token=${secret}&callbackURL=/` })
+    await say('POST /auth/verify-email', { body: { token: secret } })
     await say('POST /auth/sign-in/email')
     await say('POST /auth/request-password-reset')
     const reset = tokenOf(accounts.mailTo('reader@blog.example').link)

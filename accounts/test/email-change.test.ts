@@ -7,7 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { folderPost } from '../src/mail/folder-post.ts'
 import type { WaitingMail } from '../src/mail/mail.ts'
-import { type Booted, boot, cookieOf, password, type ReceivedMail, received, tokens, until } from './boot.ts'
+import {
+  type Booted,
+  boot,
+  cookieOf,
+  password,
+  type ReceivedMail,
+  received,
+  tokenOf,
+  tokens,
+  until,
+} from './boot.ts'
 
 let accounts: Booted
 beforeAll(async () => {
@@ -26,15 +36,13 @@ const change = (reader: Reader, body: object, at = accounts) =>
     cookie: reader.cookie,
     headers: { 'X-Forwarded-For': `203.0.113.${++networks}` },
   })
-const follow = (link: string | undefined, cookie?: string, at = accounts) => {
-  const { pathname, search } = new URL(link ?? '')
-  return at.ask(
-    'GET',
-    `${pathname.replace('/api/accounts', '')}${search}`,
-    cookie === undefined ? {} : { cookie },
-  )
-}
-const location = ({ headers }: { headers: Headers }) => headers.get('Location')
+/** Presses the button of the page that a link leads to. */
+const confirm = (link: string | undefined, cookie?: string, at = accounts) =>
+  at.ask('POST', '/auth/verify-email', {
+    body: { token: tokenOf(link) },
+    ...(cookie === undefined ? {} : { cookie }),
+  })
+const tooOld = { status: 422, body: { errors: [{ path: 'token' }] } }
 const me = async (reader: Reader) => (await accounts.ask('GET', '/me', { as: reader.jwt })).body.email
 const signIn = (email: string) => accounts.ask('POST', '/auth/sign-in/email', { body: { email, password } })
 
@@ -49,7 +57,7 @@ describe('another address', () => {
 
     const { link, subject } = accounts.mailTo('ada.new@example.org')
     expect(subject).toBe('Confirm your new address')
-    expect(location(await follow(link, reader.cookie))).toBe('http://blog.test/account?address=changed')
+    expect((await confirm(link, reader.cookie)).body).toEqual({ of: 'account', signedIn: true })
     expect(await me(reader)).toBe('ada.new@example.org')
     expect(accounts.mailTo(reader.email).subject).toBe('Your address was changed')
     expect(accounts.mailTo(reader.email).text).not.toContain('ada.new')
@@ -64,12 +72,8 @@ describe('another address', () => {
     const other = await accounts.makeReader('Stranger')
     await change(reader, { email: 'someone.elses@example.org', currentPassword: password })
     const { link } = accounts.mailTo('someone.elses@example.org')
-    const signedOut = await follow(link)
-    const at = new URL(location(signedOut) ?? '')
-    expect([at.pathname, signedOut.cookies]).toEqual(['/sign-in', []])
-    expect(at.searchParams.get('next')).toBe(link?.replace('http://blog.test', ''))
-    const asOther = await follow(link, other.cookie)
-    expect(location(asOther)).toBe('http://blog.test/account?error=INVALID_USER')
+    expect(await confirm(link)).toMatchObject({ status: 401, cookies: [] })
+    expect(await confirm(link, other.cookie)).toMatchObject({ status: 409, cookies: [] })
     expect(await me(reader)).toBe(reader.email)
     expect(await me(other)).toBe(other.email)
   })
@@ -79,15 +83,15 @@ describe('another address', () => {
     await change(reader, { email: 'first@example.org', currentPassword: password })
     const first = accounts.mailTo('first@example.org').link
     await change(reader, { email: 'second@example.org', currentPassword: password })
-    expect(location(await follow(first, reader.cookie))).toContain('error=INVALID_TOKEN')
+    expect(await confirm(first, reader.cookie)).toMatchObject(tooOld)
     const second = accounts.mailTo('second@example.org').link
-    await follow(second, reader.cookie)
+    await confirm(second, reader.cookie)
     expect(await me(reader)).toBe('second@example.org')
     await change(reader, { email: reader.email, currentPassword: password })
-    await follow(accounts.mailTo(reader.email).link, reader.cookie)
+    await confirm(accounts.mailTo(reader.email).link, reader.cookie)
     // Whoever got hold of the link of before: the address that it is from is theirs again, and yet it is spent.
     await change(reader, { email: 'third@example.org', currentPassword: password })
-    expect(location(await follow(second, reader.cookie))).toContain('error=INVALID_TOKEN')
+    expect(await confirm(second, reader.cookie)).toMatchObject(tooOld)
     expect(await me(reader)).toBe(reader.email)
   })
 
@@ -102,7 +106,7 @@ describe('another address', () => {
     await change(reader, { email: 'later.known@example.org', currentPassword: password })
     const { link } = accounts.mailTo('later.known@example.org')
     const later = await accounts.makeReader('Later Known')
-    expect(location(await follow(link, reader.cookie))).toContain('error=USER_ALREADY_EXISTS')
+    expect((await confirm(link, reader.cookie)).status).toBe(409)
     expect([await me(reader), await me(later)]).toEqual([reader.email, later.email])
   })
 
@@ -156,10 +160,10 @@ describe('whoever is erased', () => {
     const linkOf = (subject: string) => until(() => mails.findLast((mail) => mail.subject === subject)?.link)
     const signUp = { name: 'Zed', email: 'zed.former@example.org', password }
     await own.ask('POST', '/auth/sign-up/email', { body: signUp })
-    const cookie = cookieOf((await follow(await linkOf('Confirm your address'), undefined, own)).cookies)
+    const cookie = cookieOf((await confirm(await linkOf('Confirm your address'), undefined, own)).cookies)
     const reader = { cookie, jwt: await own.jwtOf(cookie) } as Reader
     await change(reader, { email: 'zed.present@example.org', currentPassword: password }, own)
-    await follow(await linkOf('Confirm your new address'), cookie, own)
+    await confirm(await linkOf('Confirm your new address'), cookie, own)
     await change(reader, { email: 'zed.pending@example.org', currentPassword: password }, own)
     const onDisk = () =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
@@ -174,6 +178,51 @@ describe('whoever is erased', () => {
   })
 })
 
+describe('the link of a new account', () => {
+  const signUp = async (name: string) => {
+    const email = `${name}@example.org`
+    await accounts.ask('POST', '/auth/sign-up/email', { body: { name, email, password } })
+    return { email, link: accounts.mailTo(email).link ?? '' }
+  }
+  const signsIn = async (email: string) => (await signIn(email)).status
+
+  it('leads to a page of the blog, and does nothing by being opened, in mails of before too', async () => {
+    const { email, link } = await signUp('opened')
+    expect(new URL(link).pathname).toBe('/confirm-address')
+    const token = tokenOf(link)
+    const former = await accounts.ask(
+      'GET',
+      `/auth/verify-email?${new URLSearchParams({ token, callbackURL: '/account' })}`,
+    )
+    expect([former.status, former.headers.get('Location'), former.cookies]).toEqual([302, link, []])
+    expect(await signsIn(email)).toBe(403)
+    const confirmed = await confirm(link)
+    expect(confirmed).toMatchObject({ status: 200, body: { of: 'new-account', signedIn: true } })
+    const { caller } = (await accounts.exchange({ cookie: cookieOf(confirmed.cookies) })).body
+    expect(caller).toMatchObject({ kind: 'person', name: 'opened' })
+  })
+
+  it('leaves who is signed in as who they are', async () => {
+    const reader = await accounts.makeReader('Stays')
+    const { email, link } = await signUp('planted')
+    const confirmed = await confirm(link, reader.cookie)
+    expect(confirmed).toMatchObject({
+      status: 200,
+      body: { of: 'new-account', signedIn: false },
+      cookies: [],
+    })
+    expect((await accounts.exchange({ cookie: reader.cookie })).body.caller.name).toBe('Stays')
+    expect(await signsIn(email)).toBe(200)
+  })
+
+  it('signs nobody in a second time, nor with another word', async () => {
+    const { link } = await signUp('second')
+    expect((await confirm(link)).body.signedIn).toBe(true)
+    expect(await confirm(link)).toMatchObject({ body: { signedIn: false }, cookies: [] })
+    expect(await confirm(`${link}x`)).toMatchObject({ ...tooOld, cookies: [] })
+  })
+})
+
 describe('a link that nobody opened', () => {
   it('is too old after a day, and forgotten', async () => {
     const clock = fixedClock(new Date().toISOString())
@@ -181,8 +230,8 @@ describe('a link that nobody opened', () => {
     const reader = await own.makeReader('Slow')
     await change(reader, { email: 'slow.new@example.org', currentPassword: password }, own)
     clock.set(new Date(clock.now().getTime() + (limits.verificationMinutesMax + 1) * 60_000).toISOString())
-    const answer = await follow(own.mailTo('slow.new@example.org').link, reader.cookie, own)
-    expect(location(answer)).toContain('error=INVALID_TOKEN')
+    const answer = await confirm(own.mailTo('slow.new@example.org').link, reader.cookie, own)
+    expect(answer).toMatchObject(tooOld)
     await own.close()
   })
 })

@@ -23,6 +23,7 @@ export default [
   route('sign-out', 'routes/sign-out.ts'),
   route('forgot-password', 'routes/forgot-password.tsx'),
   route('reset-password', 'routes/reset-password.tsx'),
+  route('confirm-address', 'routes/confirm-address.tsx'),
   route('setup', 'routes/setup.tsx'),
   route('invitation', 'routes/invitation.tsx'),
   route('account', 'routes/account.tsx'),

@@ -146,6 +146,25 @@ export const describeAccountPages = (world: () => World) => {
       expect(headers.get('set-cookie')).toContain(sessionOf('owner'))
     })
 
+    it('is confirmed by a button, and by no visit of the page', async () => {
+      const token = `x.${Buffer.from('{"email":"cy@blog.example"}').toString('base64url')}.x`
+      const path = '/confirm-address'
+      const asked = () => world().fake.asked.filter(({ url }) => url.pathname === '/auth/verify-email')
+      const page = await open(`${path}?${new URLSearchParams({ token })}`)
+      expect([page.status, asked(), page.headers.get('set-cookie')]).toEqual([200, [], null])
+      expect(page.html).toContain('cy@blog.example')
+      const press = (given: string) => send(world(), { path, fields: { token: given } })
+      const { headers } = await press(token)
+      expect([headers.get('location'), asked().at(-1)?.body]).toEqual(['/account', { token }])
+      expect(headers.get('set-cookie')).toContain(sessionOf('reader'))
+      expect((await press('kept')).html).toContain('The address is confirmed')
+      const next = '/confirm-address?token=signed-out'
+      expect((await press('signed-out')).headers.get('location')).toBe(
+        `/sign-in?${new URLSearchParams({ next })}`,
+      )
+      expect((await press('spent')).status).toBe(422)
+    })
+
     it('by invitation says as what, and a used link says so', async () => {
       expect((await open('/invitation?token=good')).html).toContain('Author: writes posts of their own')
       expect((await open('/invitation?token=used')).html).toContain('leads nowhere any more')
@@ -162,6 +181,17 @@ export const describeAccountPages = (world: () => World) => {
       )
       expect(made?.body).toEqual({ name: 'ci', days: 30, scopes: ['posts'] })
       expect((await open('/account', asOwner)).html).not.toContain('lb_shown_once')
+    })
+
+    it('takes back tokens and passkeys with the password where that is ticked', async () => {
+      const fields = { intent: 'password', currentPassword: credentials.password, newPassword: 'another one' }
+      const asked = () => world().fake.asked.findLast(({ url }) => url.pathname === '/auth/change-password')
+      for (const ticked of [true, false]) {
+        const given = ticked ? { ...fields, revokeWaysIn: 'on' } : fields
+        const { html } = await send(world(), { path: '/account', fields: given, headers: asOwner })
+        expect(asked()?.body.revokeWaysIn).toBe(ticked)
+        expect(html.includes('API tokens and passkeys open nothing any more')).toBe(ticked)
+      }
     })
 
     it('asks for another address with the password, which it never shows again', async () => {

@@ -96,6 +96,18 @@ export const createFakeAccounts = () => {
         }
       : problem(401, 'unauthenticated', { detail: 'The address or the password is wrong.' })
 
+  const confirm = (token: string): Reply => {
+    if (token === 'signed-out') return problem(401, 'unauthenticated')
+    if (token === 'spent')
+      return problem(422, 'invalid', { errors: [{ path: 'token', message: 'is not valid, or no longer' }] })
+    return token === 'kept'
+      ? { body: { of: 'new-account', signedIn: false } }
+      : {
+          headers: { 'Set-Cookie': `${sessionOf('reader')}; Path=/; HttpOnly` },
+          body: { of: 'new-account', signedIn: true },
+        }
+  }
+
   const command = ({ method, url: { pathname }, body }: Asked): Reply => {
     switch (`${method} ${pathname}`) {
       case 'POST /auth/sign-in/email':
@@ -114,6 +126,10 @@ export const createFakeAccounts = () => {
           : problem(422, 'invalid', {
               errors: [{ path: 'currentPassword', message: 'is not your password' }],
             })
+      case 'POST /auth/verify-email':
+        return confirm(String(body.token))
+      case 'POST /auth/change-password':
+        return { status: 204 }
       case 'POST /auth/request-password-reset':
         return { body: { status: 'check-your-mail' } }
       case 'POST /auth/sign-in/social':

@@ -106,6 +106,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /auth/reset-password': anyone,
     'POST /auth/send-verification-email': anyone,
     'GET /auth/verify-email': anyone,
+    'POST /auth/verify-email': anyone,
     'GET /auth/passkey/generate-authenticate-options': anyone,
     'POST /auth/passkey/verify-authentication': anyone,
     'POST /auth/change-email': people,

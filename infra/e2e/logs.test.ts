@@ -59,12 +59,11 @@ const mailed = (address: string, kind: RegExp): Promise<string> => {
 const comeAndGo = async (): Promise<void> => {
   const { email } = newcomer
   await post('/api/accounts/auth/sign-up/email', { ...newcomer, password: passwords.newcomer })
-  const confirming = secret('link that confirms', await mailed(email, /verify-email\?token=([\w.%-]+)/))
-  for (const token of [confirming, `${confirming}x`])
-    await ask(
-      `${logbook.url('gateway')}/api/accounts/auth/verify-email?token=${token}&callbackURL=/account`,
-      {},
-    )
+  const confirming = secret('link that confirms', await mailed(email, /confirm-address\?token=([\w.%-]+)/))
+  for (const token of [confirming, `${confirming}x`]) {
+    await ask(`${logbook.url('gateway')}/confirm-address?token=${token}`, {})
+    await post('/api/accounts/auth/verify-email', { token })
+  }
   const signedIn = await post('/api/accounts/auth/sign-in/email', { email, password: passwords.newcomer })
   expect(signedIn.status, signedIn.text).toBe(200)
   secret('cookie of a session', cookiesOf(signedIn).split('=')[1])

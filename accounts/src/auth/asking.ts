@@ -17,7 +17,7 @@ export interface AuthParts {
 
 export type Ask = (
   req: Request,
-  to: { path: string; body?: unknown; query?: Record<string, string> },
+  to: { path: string; method?: 'GET'; body?: unknown; query?: Record<string, string> },
 ) => Promise<globalThis.Response>
 
 const passedOn = ['cookie', 'user-agent', 'x-forwarded-for'] as const
@@ -25,7 +25,7 @@ const passedOn = ['cookie', 'user-agent', 'x-forwarded-for'] as const
 /** Asks the library as the browser would at the public address. Whether the request is from there is checked before. */
 export const asks =
   ({ auth, publicUrl }: { auth: Auth; publicUrl: string }): Ask =>
-  (req, { path, body, query }) => {
+  (req, { path, method = req.method, body, query }) => {
     const headers = new Headers({ Origin: new URL(publicUrl).origin })
     for (const name of passedOn) {
       const value = req.get(name)
@@ -35,7 +35,7 @@ export const asks =
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
     return auth.handle(
       new Request(`${authUrl(publicUrl)}${path}${search}`, {
-        method: req.method,
+        method,
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),

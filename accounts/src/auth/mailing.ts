@@ -5,7 +5,6 @@ import { limits } from '../limits.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { mails } from '../mail/texts.ts'
 import { waysInOf } from '../people/ways-in.ts'
-import { authUrl } from './auth-url.ts'
 import { changeIn, type EmailChanges } from './email-changes.ts'
 
 export interface MailingOptions {
@@ -31,8 +30,8 @@ export const mailing = (
       // `user.email` is the address that is to be confirmed: of a new account, or the next one of an account that is there.
       sendVerificationEmail: async ({ user, token }) => {
         const isOther = changeIn(token) !== undefined
-        const callbackURL = isOther ? '/account?address=changed' : '/account'
-        const link = `${authUrl(publicUrl)}/verify-email?${new URLSearchParams({ token, callbackURL })}`
+        // A page with a button: whatever fetches links must neither confirm an address nor sign anyone in.
+        const link = `${publicUrl}/confirm-address?${new URLSearchParams({ token })}`
         if (!isOther) return mailer.send(mails.confirmAddress(user, link))
         db.transaction(() => {
           emailChanges.begin(user.id, token)

@@ -1,12 +1,12 @@
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
-import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
+import type { AddressConfirmed, PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/accounts.ts'
 import type { Request, Response, Router } from 'express'
 import { brakes as bounds } from '../limits.ts'
 import { mails } from '../mail/texts.ts'
 import type { RoutesOptions } from '../routes.ts'
-import { type AuthParts, passRedirect } from './asking.ts'
+import { type AuthParts, accepted } from './asking.ts'
 import { isSpent } from './brakes.ts'
 import { changeIn } from './email-changes.ts'
 import { problemOf } from './translate.ts'
@@ -49,39 +49,52 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
     })
   })
 
-  /** Why the link of a change is not followed, as the page that it leads to is told; undefined where it is spent and followed. */
-  const refused = (person: PersonAccount, token: string, { from, to }: { from: string; to: string }) => {
-    if (person.email !== from) return 'INVALID_USER'
+  /** Throws where the link of a change is not for this person, or no longer; else it is spent. */
+  const spend = (person: PersonAccount, token: string, { from, to }: { from: string; to: string }): void => {
+    if (person.email !== from)
+      throw new Problem('conflict', {
+        detail: 'This link is for another account, or another address of yours.',
+      })
     // The address has an account by now. Whoever reads its mail may know.
-    if (people.byEmail(to) !== undefined) return 'USER_ALREADY_EXISTS'
-    return emailChanges.spend(token, person.id) ? undefined : 'INVALID_TOKEN'
+    if (people.byEmail(to) !== undefined)
+      throw new Problem('conflict', { detail: 'This address has an account by now.' })
+    if (!emailChanges.spend(token, person.id)) throw invalid('token', 'is not valid, or no longer')
   }
 
-  router.get('/auth/verify-email', brakes.secretPerNetwork, async (req: Request, res: Response) => {
-    const query = validate(verifyEmailQuery, req.query)
-    const { token } = query
-    const change = changeIn(token)
-    if (change === undefined)
-      return passRedirect(res, await ask(req, { path: '/verify-email', query }), publicUrl)
+  const confirm = async (req: Request, token: string) => {
+    const answer = await ask(req, { path: '/verify-email', method: 'GET', query: { token } })
+    if (answer.status >= 400) throw await problemOf(answer)
+    return answer
+  }
+
+  const changeAddress = async (req: Request, token: string, change: { from: string; to: string }) => {
     const person = await hereAs(req)
-    if (person === undefined) {
-      // The link of a mistyped address must open nobody's account: its reader has to be who asked for it.
-      const next = `/api/accounts/auth/verify-email?${new URLSearchParams(query)}`
-      return res.redirect(302, `${publicUrl}/sign-in?${new URLSearchParams({ next })}`)
-    }
-    const error = refused(person, token, change)
-    if (error !== undefined) {
-      const back = new URL('/account', publicUrl)
-      back.searchParams.set('error', error)
-      return res.redirect(302, back.href)
-    }
-    const answer = await ask(req, { path: '/verify-email', query })
-    if (people.find(person.id)?.email === change.to) {
-      waysIn.endLinks(person.id)
-      invitations.endTo(change.from)
-      mailer.forgetInvitations()
-      mailer.send(mails.addressChanged({ id: person.id, email: change.from }))
-    }
-    await passRedirect(res, answer, publicUrl)
+    // The link of a mistyped address must open nobody's account: its reader has to be who asked for it.
+    if (person === undefined) throw new Problem('unauthenticated', { detail: 'Sign in first.' })
+    spend(person, token, change)
+    const answer = await confirm(req, token)
+    if (people.find(person.id)?.email !== change.to) return answer
+    waysIn.endLinks(person.id)
+    invitations.endTo(change.from)
+    mailer.forgetInvitations()
+    mailer.send(mails.addressChanged({ id: person.id, email: change.from }))
+    return answer
+  }
+
+  router.get('/auth/verify-email', (req: Request, res: Response) => {
+    const { token } = validate(verifyEmailQuery, req.query)
+    res.redirect(302, `${publicUrl}/confirm-address?${new URLSearchParams({ token })}`)
+  })
+
+  router.post('/auth/verify-email', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
+    const { token } = validate(accountBodies.verifyEmail, req.body)
+    const change = changeIn(token)
+    const here = await hereAs(req)
+    const answer = change === undefined ? await confirm(req, token) : await changeAddress(req, token, change)
+    // Who is signed in stays who they are, whoever's link they open.
+    const mayKeep = change !== undefined || here === undefined
+    if (mayKeep) await accepted(res, answer)
+    const signedIn = change !== undefined || (mayKeep && answer.headers.getSetCookie().length > 0)
+    res.json({ of: change === undefined ? 'new-account' : 'account', signedIn } satisfies AddressConfirmed)
   })
 }

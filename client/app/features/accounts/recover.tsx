@@ -55,3 +55,39 @@ export const ResetPassword = ({ token, answer }: { token: string; answer: FormAn
     </Form>
   </>
 )
+
+/** Where the link leads that confirms an address: of a new account, or another one of an account. */
+export const ConfirmAddress = ({
+  token,
+  address,
+  answer,
+}: {
+  token: string
+  address: string | undefined
+  answer: FormAnswer | undefined
+}) => (
+  <>
+    <h1 className="page-title">Confirm your address</h1>
+    {answer?.done === undefined ? (
+      <Form method="post" className="account-form">
+        <Outcome answer={answer} />
+        <input type="hidden" name="token" value={token} />
+        <p>
+          {address === undefined
+            ? 'Is the address yours that this link was sent to?'
+            : `Is ${address} yours?`}
+        </p>
+        <div className="form-row">
+          <button type="submit" className="button">
+            Confirm it
+          </button>
+          <Link to="/" className="plain">
+            It is not mine
+          </Link>
+        </div>
+      </Form>
+    ) : (
+      <Outcome answer={answer} />
+    )}
+  </>
+)

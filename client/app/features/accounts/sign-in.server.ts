@@ -1,4 +1,4 @@
-import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
+import type { AddressConfirmed, SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import { ownPage } from '@logbook/contracts/http/address.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
@@ -81,6 +81,34 @@ export const resetPassword = async ({ blog, request, form }: Command) => {
   })
   if (!answer.ok) return refuse(answer, form)
   throw redirect('/sign-in?done=reset', { headers: cookiesOf(answer) })
+}
+
+/** The address that a link is to confirm, to be shown: accounts alone tells whether the link is good. */
+export const addressIn = (token: string): string | undefined => {
+  try {
+    const claims: Record<string, unknown> = JSON.parse(
+      Buffer.from(token.split('.')[1] ?? '', 'base64url').toString(),
+    )
+    return [claims.updateTo, claims.email].find((claim) => typeof claim === 'string')
+  } catch {
+    return undefined
+  }
+}
+
+export const confirmAddress = async (command: Command) => {
+  const { blog, request, form } = command
+  const token = field(form, 'token')
+  const path = '/auth/verify-email'
+  const answer = await askAccounts<AddressConfirmed>({ blog, request, path, method: 'POST', body: { token } })
+  if (!answer.ok && answer.status === 401) {
+    const next = `/confirm-address?${new URLSearchParams({ token })}`
+    throw redirect(`/sign-in?${new URLSearchParams({ next })}`)
+  }
+  if (!answer.ok) return refuse(answer, form)
+  const { of, signedIn } = answer.body
+  if (signedIn)
+    throw redirect(of === 'account' ? '/account?address=changed' : '/account', { headers: cookiesOf(answer) })
+  return said('The address is confirmed. Sign in with it to use its account.', command)
 }
 
 /** The first person of a new blog. */

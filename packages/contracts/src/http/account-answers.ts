@@ -43,6 +43,10 @@ export type Exchanged = z.infer<typeof exchanged>
 /** Whoever signed in by what they did. */
 export const joined = z.object({ person: personAccount })
 
+/** `POST /auth/verify-email`: whose address was confirmed, and whether the browser is signed in by that. */
+export const addressConfirmed = z.object({ of: z.enum(['new-account', 'account']), signedIn: z.boolean() })
+export type AddressConfirmed = z.infer<typeof addressConfirmed>
+
 /** `GET /sign-in-options`. */
 export const signInOptions = z.object({
   ...{ password: z.boolean(), passkeys: z.boolean(), social: z.array(z.string()) },

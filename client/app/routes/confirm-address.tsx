@@ -1,0 +1,23 @@
+import { ConfirmAddress } from '../features/accounts/recover.tsx'
+import { addressIn, confirmAddress } from '../features/accounts/sign-in.server.ts'
+import { pageTitle } from '../features/page/title.ts'
+import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
+import type { Route } from './+types/confirm-address'
+
+/** Nothing is confirmed by opening it: programs that look at mails open links too. */
+export const loader = ({ request }: Route.LoaderArgs) => {
+  const token = new URL(request.url).searchParams.get('token') ?? ''
+  return { token, address: addressIn(token) }
+}
+
+export const action = async ({ request, context }: Route.ActionArgs) =>
+  confirmAddress({ blog: context.get(blogContext), request, form: await readForm(request) })
+
+export const meta: Route.MetaFunction = ({ matches }) => [
+  { title: pageTitle(matches, 'Confirm your address') },
+]
+
+export default function ConfirmAddressPage({ loaderData, actionData }: Route.ComponentProps) {
+  return <ConfirmAddress {...loaderData} answer={actionData} />
+}
