@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 
 export interface Flood {
@@ -7,17 +8,22 @@ export interface Flood {
   url: string
   /** A post that nobody else reads. */
   post: { id: string; slug: string }
+  /** Whether the texts are slow to render; plain ones are as long. */
+  isSlow: boolean
 }
 
 const charsMax = 10_000
-const texts = ['*~_', '[](', '![[', '> - ', '`` ` ', '<a ', 'a@b.c ', '|-'].map((token) =>
+const everyMs = 50
+const slowTokens = ['*~_', '[](', '![[', '> - ', '`` ` ', '<a ', 'a@b.c ', '|-']
+
+const { busUrl, url, post, isSlow } = JSON.parse(process.argv[2] ?? '{}') as Flood
+const texts = (isSlow ? slowTokens : ['words of a reader ']).map((token) =>
   token.repeat(Math.ceil(charsMax / token.length)).slice(0, charsMax),
 )
 
-const { busUrl, url, post } = JSON.parse(process.argv[2] ?? '{}') as Flood
 process.once('message', () => process.exit(0))
 
-/** Writes a comment that is slow to render, approved, and reads the feed that has to render it: again and again, one at a time. */
+/** Writes an approved comment and reads the feed that has to render it: again and again, one at a time. */
 for (let n = 0; ; n++) {
   const comment = { id: randomUUID(), postId: post.id, content: texts[n % texts.length] ?? '' }
   const events = [commentCreated(comment), commentUpdated(comment)].map(
@@ -34,4 +40,5 @@ for (let n = 0; ; n++) {
   if (appended.status !== 201) throw new Error(`${appended.status} ${await appended.text()}`)
   await (await fetch(`${url}/feed.xml?post=${post.slug}`)).arrayBuffer()
   if (n === 0) process.send?.({})
+  await setTimeout(everyMs)
 }
