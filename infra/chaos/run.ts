@@ -203,6 +203,8 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
       await writers.stop()
     }
     const kills = Object.fromEntries(programs.map(({ name, kills: count }) => [name, count]))
+    // An append that its writer gave up may still be under way: with one more kill none comes into the log after it was read.
+    await revive(cast.log, 0)
     const log = await readLog(bus)
     const failures = await settle(bus, cast, log.at(-1)?.position ?? 0)
     failures.push(...programs.flatMap((each) => each.fell() ?? []))
