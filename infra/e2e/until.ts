@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-const pollMs = 25
+/** Between two looks, ever longer: what is waited for needs the processor more. */
+const pollMs = { first: 15, growth: 1.4, max: 200 }
 const patienceMs = 30_000
 
 /** Resolves to the first truthy value of `condition`. What it throws counts as not yet, and is the cause when patience ends. */
@@ -11,6 +12,7 @@ export const until = async <Value>(
 ): Promise<Exclude<Value, false | null | undefined | 0 | ''>> => {
   const end = performance.now() + withinMs
   let last: unknown
+  let pauseMs = pollMs.first
   do {
     try {
       const value = await condition()
@@ -19,7 +21,8 @@ export const until = async <Value>(
     } catch (error) {
       last = error
     }
-    await wait(pollMs)
+    await wait(pauseMs)
+    pauseMs = Math.min(pollMs.max, pauseMs * pollMs.growth)
   } while (performance.now() < end)
   throw new Error(`Waited ${withinMs} ms in vain for ${what}`, { cause: last })
 }
