@@ -1,3 +1,4 @@
+import { isLong } from '@logbook/chassis/testing/cases.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleHistory, slugOf } from '../conform/history.ts'
 import { reportOf } from '../conform/report.ts'
@@ -6,7 +7,7 @@ import { type Logbook, startLogbook } from './logbook.ts'
 
 const posts = 4
 const history = sampleHistory({ posts, commentsPerPost: 10 })
-const common = { history, kills: 4, seed: 11, positionPath: '/health', settleSeconds: 30 }
+const common = { history, kills: isLong ? 4 : 2, seed: 11, positionPath: '/health', settleSeconds: 30 }
 
 const conform = (options: Pick<ConformOptions, 'command' | 'reads' | 'file'> & Partial<ConformOptions>) =>
   runConformance({ ...common, ...options })
