@@ -237,6 +237,6 @@ it('does over HTTP what the model does, whoever writes, follows, claims and dies
       }
     }),
     // Enough for a counterexample to be shrunk and printed before the test runs out of time.
-    { ...cases(20), interruptAfterTimeLimit: 40_000 },
+    { ...cases(10), interruptAfterTimeLimit: 40_000 },
   )
 })

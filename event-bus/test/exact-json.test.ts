@@ -97,7 +97,7 @@ describe('what is read as it is written', () => {
         const text = JSON.stringify({ data }, undefined, indent)
         expect(lossIn(text, JSON.parse(text))).toBeUndefined()
       }),
-      cases(1_000),
+      cases(500),
     )
   })
 })
@@ -116,6 +116,6 @@ it('a name that stands twice is found wherever it stands', () => {
       const text = `{"data":{${[...written, `${JSON.stringify(name)}${space}:1`].join(',')}}}`
       expect(lossIn(text, JSON.parse(text))).toEqual({ path: `data.${name}`, message: 'stands twice' })
     }),
-    cases(500),
+    cases(250),
   )
 })

@@ -277,7 +277,7 @@ describe('whatever happens on the way', () => {
         }
         expect(new Set(verdicts.map(({ id }) => id)).size).toBe(verdicts.length)
       }),
-      cases(40),
+      cases(20),
     )
   })
 })

@@ -68,7 +68,7 @@ describe('any history', () => {
         expect(Object.fromEntries(counted.map(({ tag, count }) => [tag, count]))).toEqual(expected.tags())
         await query.close()
       }),
-      cases(40),
+      cases(20),
     )
   })
 
@@ -90,7 +90,7 @@ describe('any history', () => {
         }
         await Promise.all([first.close(), second.close()])
       }),
-      cases(25),
+      cases(12),
     )
   })
 
@@ -117,7 +117,7 @@ describe('any history', () => {
         for (const part of parts) expect(rowsOf(again[part])).toEqual(rowsOf(once[part]))
         findsItsWords(again.searchDb)
       }),
-      cases(100),
+      cases(50),
     )
   })
 })

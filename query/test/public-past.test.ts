@@ -140,7 +140,7 @@ describe('the past', () => {
         }
         await close()
       }),
-      cases(12),
+      cases(6),
     )
   })
 

@@ -71,7 +71,7 @@ describe('a rebuild', () => {
           previous[part].close()
         }
       }),
-      cases(15),
+      cases(7),
     )
   })
 

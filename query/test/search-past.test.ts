@@ -60,7 +60,7 @@ describe('a search as of an earlier position', () => {
         }
         await search.close()
       }),
-      cases(40),
+      cases(20),
     )
   }, 60_000)
 

@@ -84,7 +84,7 @@ describe('the pages of a thread', () => {
           expect(new Set(beginnings).size).toBe(thread.roots.length)
         },
       ),
-      cases(500),
+      cases(250),
     )
   })
 

@@ -49,7 +49,7 @@ describe('asOf', () => {
           expect(await seenAsOf(query, n)).toEqual(expectedOf(recorded.slice(0, n)))
         await query.close()
       }),
-      cases(40),
+      cases(20),
     )
   })
 

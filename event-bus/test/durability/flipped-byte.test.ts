@@ -171,7 +171,7 @@ describe('whatever byte of the file flips', () => {
         expect(texts).toEqual(whole.slice(0, texts.length))
         if (sound && texts.length > 0) expect(texts).toEqual(whole)
       }),
-      cases(200),
+      cases(100),
     )
     expect(found).toBeGreaterThan(20)
   })

@@ -211,6 +211,6 @@ it('loses nothing, hands out nothing twice at a time and overtakes nothing, what
         world.close()
       }
     }),
-    cases(200),
+    cases(100),
   )
 })

@@ -188,6 +188,6 @@ it('marks of places stay few, and one is left within each doubling of the distan
         expect(position - nearest).toBeLessThanOrEqual(4 * (position - before) + 2 * 50)
       }
     }),
-    cases(50),
+    cases(25),
   )
 })

@@ -155,6 +155,6 @@ it('does what the model does, and its journal is enough to go on from', () => {
         expect([...real.file.keys()].sort(ascending)).toEqual(model.entries.map(({ position }) => position))
       }
     }),
-    cases(300),
+    cases(150),
   )
 })

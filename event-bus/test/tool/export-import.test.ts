@@ -186,7 +186,7 @@ describe('lines', () => {
           expect(read).toEqual(texts)
         },
       ),
-      cases(30),
+      cases(15),
     )
   })
 })

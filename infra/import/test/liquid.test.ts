@@ -183,7 +183,7 @@ describe('cleaning', () => {
         const cleaned = codeOf(cleanKramdown(clean(source)))
         expect(firstLost({ source: codeOf(source), copy: cleaned })).toBeUndefined()
       }),
-      cases(400),
+      cases(200),
     )
   })
 

@@ -33,7 +33,7 @@ describe('cutting an export', () => {
         const chunks = whole.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []
         expect(split(chunks)).toEqual(split([whole]))
       }),
-      cases(500),
+      cases(250),
     )
   })
 

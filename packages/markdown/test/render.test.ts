@@ -119,7 +119,7 @@ describe('whatever is written', () => {
         expect(dangersIn(renderPost(markdown).html)).toEqual([])
         expect(dangersIn(renderComment(markdown))).toEqual([])
       }),
-      cases(300),
+      cases(150),
     )
   })
 })

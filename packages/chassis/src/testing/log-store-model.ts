@@ -77,7 +77,7 @@ export const describeAgainstModel = (open: () => Promise<Engine>): void => {
           await dispose()
         }
       }),
-      cases(60),
+      cases(30),
     )
   })
 }

@@ -256,7 +256,7 @@ describe('a command that answers an event', () => {
         const expected = [...new Set(causes)].reduce((sum, cause) => sum + cause, 0)
         expect((await handler.load('counter')).state).toBe(expected)
       }),
-      cases(50),
+      cases(25),
     )
   })
 })

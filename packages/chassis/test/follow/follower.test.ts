@@ -103,7 +103,7 @@ describe('a follower', () => {
           expect(seen(db)).toEqual(events.map(({ position }) => position))
         },
       ),
-      cases(30),
+      cases(15),
     )
   })
 
