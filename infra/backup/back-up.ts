@@ -18,13 +18,14 @@ import { fetchCopy } from '@logbook/accounts/tool/fetch-copy.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { syncPath } from '@logbook/chassis/sync-path.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { identityIn } from '@logbook/event-bus/identity.ts'
 import { lastRun, noteRun } from '@logbook/event-bus/last-runs.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'
 import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
-import { bytesOf, copyFolder, copySqlite, makeOwn, refuseFullDisk, sync } from './copies.ts'
+import { bytesOf, copyFolder, copySqlite, makeOwn, refuseFullDisk } from './copies.ts'
 import { nameAt, partNameOf, removeOldest, removeParts } from './keep.ts'
 import { entriesOf, type Manifest, names, verifyFiles, writeManifest } from './manifest.ts'
 import type { Places } from './places.ts'
@@ -193,9 +194,9 @@ const backUpInto = async (root: string, request: BackUp): Promise<BackedUp> => {
       mkdirSync(part, { mode: 0o700 })
       const { manifest, keysFault } = await copyAll(request, part)
       await verifyFiles(part, manifest)
-      sync(part)
+      syncPath(part)
       await rename(part, folder)
-      sync(root)
+      syncPath(root)
       const removed = keep === undefined ? [] : await removeOldest(root, keep)
       return { folder, manifest, removed, keysFault }
     } finally {

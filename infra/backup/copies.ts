@@ -3,7 +3,6 @@ import {
   closeSync,
   cpSync,
   existsSync,
-  fsyncSync,
   openSync,
   readdirSync,
   statfsSync,
@@ -13,18 +12,9 @@ import { join } from 'node:path'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { foldTogether } from '@logbook/chassis/put-in-place.ts'
 import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { syncPath } from '@logbook/chassis/sync-path.ts'
 import { limits } from './limits.ts'
 import { filesBelow } from './manifest.ts'
-
-/** Writes what the system still holds of a file or a folder to the disk. */
-export const sync = (path: string): void => {
-  const handle = openSync(path, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
 
 /** Copies one moment of an SQLite file, which may be written meanwhile, into one file. Throws `Refused` where the copy is damaged. */
 export const copySqlite = async (from: string, to: string): Promise<void> => {
@@ -47,14 +37,14 @@ export const copySqlite = async (from: string, to: string): Promise<void> => {
   } finally {
     copy.close()
   }
-  sync(to)
+  syncPath(to)
 }
 
 /** Copies a folder of files. Throws `Refused` for links: what they lead to may be anybody's. */
 export const copyFolder = (from: string, to: string): void => {
   filesBelow(from)
   cpSync(from, to, { recursive: true, errorOnExist: true, force: false })
-  for (const path of filesBelow(to)) sync(join(to, path))
+  for (const path of filesBelow(to)) syncPath(join(to, path))
 }
 
 /** Takes every right from all others but the owner, of a folder and of all below it. */

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 import { dirname, join } from 'node:path'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { syncPath } from '@logbook/chassis/sync-path.ts'
 import { z } from 'zod'
 
 const line = z.object({
@@ -44,15 +45,6 @@ export const readErasures = (file: string): ReadErasures => {
   return { erasures: [...found.values()], unreadable }
 }
 
-const syncFolder = (folder: string): void => {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
 const endsMidLine = (file: string): boolean => existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'))
 
 /** Adds erasures to a file of them, which is made if there is none. They are on the disk when it returns. */
@@ -68,7 +60,7 @@ export const keepErasures = (file: string, erasures: readonly KeptErasure[]): vo
   } finally {
     closeSync(handle)
   }
-  if (isNew) syncFolder(dirname(file))
+  if (isNew) syncPath(dirname(file))
 }
 
 /** Adds those that a file has not yet, and returns how many. */

@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
-  closeSync,
   existsSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { syncPath } from '@logbook/chassis/sync-path.ts'
 import { keyBytes } from './seal.ts'
 
 /** The key itself, as an environment holds it, or the file that it stands in. */
@@ -27,15 +25,6 @@ const parse = (text: string): Buffer | undefined => {
   return key.length === keyBytes ? key : undefined
 }
 
-const syncFolder = (folder: string): void => {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
 /** A new key in a file that gets its name once it is whole, and never takes the place of another. */
 const make = (file: string): Buffer => {
   mkdirSync(dirname(file), { recursive: true, mode: folderOwnerOnly })
@@ -44,7 +33,7 @@ const make = (file: string): Buffer => {
   writeFileSync(draft, `${key.toString('base64url')}\n`, { mode: ownerOnly, flush: true })
   try {
     linkSync(draft, file)
-    syncFolder(dirname(file))
+    syncPath(dirname(file))
   } finally {
     rmSync(draft, { force: true })
   }
@@ -90,5 +79,5 @@ export const nextKey = (file: string): Buffer => {
 /** Puts the next key in the place of the present one, in one step. */
 export const promoteNextKey = (file: string): void => {
   renameSync(nextFileOf(file), file)
-  syncFolder(dirname(file))
+  syncPath(dirname(file))
 }

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Logger } from './log.ts'
 import { StartRefused } from './start-refused.ts'
+import { syncPath } from './sync-path.ts'
 
 /** How many copies of a file from before upgrades stay beside it. */
 const copiesMax = 2
@@ -27,15 +28,6 @@ export const copiesBeforeUpgrades = (file: string): string[] => {
     .filter((name) => name.startsWith(nameBefore(file)) && Number.isSafeInteger(schemaOf(name)))
     .sort((a, b) => schemaOf(a) - schemaOf(b))
     .map((name) => join(dirname(file), name))
-}
-
-const sync = (path: string): void => {
-  const handle = openSync(path, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 const freeBytesOf = (folder: string): number => {
@@ -70,9 +62,9 @@ export const copyBeforeUpgrade = (
     // SQLite writes into an empty file, with the rights that it has.
     closeSync(openSync(part, 'wx', 0o600))
     db.prepare('VACUUM INTO ?').run(part)
-    sync(part)
+    syncPath(part)
     renameSync(part, copy)
-    sync(dirname(file))
+    syncPath(dirname(file))
   } finally {
     rmSync(part, { force: true })
   }
