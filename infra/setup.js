@@ -122,7 +122,12 @@ const linkNode = () => {
   else fs.symlinkSync(relative(dirname(link), binary), link)
 }
 
-const isAlive = (pid) => {
+/**
+ * True for a process that runs a set-up. Linux is asked for its command: a pid may have been given again, and a killed process
+ * that its parent never collected still takes signals, but has no command.
+ */
+const isSetUp = (pid) => {
+  if (process.platform === 'linux') return readOr(`/proc/${pid}/cmdline`, '').includes('setup.js')
   try {
     process.kill(pid, 0)
     return true
@@ -136,7 +141,7 @@ const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 
 /** True for a lock whose holder is gone, or that was created and never signed. */
 const isAbandoned = (lockFile) => {
   const holder = Number(readOr(lockFile, ''))
-  if (holder > 0) return !isAlive(holder)
+  if (holder > 0) return !isSetUp(holder)
   const { mtimeMs = 0 } = fs.statSync(lockFile, { throwIfNoEntry: false }) ?? {}
   return Date.now() - mtimeMs > emptyLockStaleMs
 }

@@ -8,7 +8,7 @@ import { freePorts, refusedPorts } from '../run/ports.ts'
 import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf, root, serviceNames } from '../run/services.ts'
 import { ask } from './blog.ts'
-import { isAlive, type Runner, startRunner } from './runner.ts'
+import { type Runner, startRunner, stillRunning, untilEnded } from './runner.ts'
 import { until } from './until.ts'
 
 let folder: string
@@ -52,7 +52,7 @@ describe('npm start', () => {
       { code: 0, signal: null },
       { code: null, signal: 'SIGINT' },
     ]).toContainEqual(await first.exit)
-    expect(services.filter(({ pid }) => isAlive(pid))).toEqual([])
+    expect(await stillRunning(services)).toEqual([])
     expect(await refusedPorts(first.place)).toEqual([])
     expect(await readdir(dataFolder)).toContain('event-bus.sqlite')
 
@@ -63,7 +63,7 @@ describe('npm start', () => {
     // It ends when the npm that started it does.
     const again = await second.services()
     process.kill(second.child.pid ?? 0, 'SIGTERM')
-    await until(() => !again.some(({ pid }) => isAlive(pid)), 'every service to end')
+    await untilEnded(again)
   })
 
   it('starts a service again that died, and its own end takes all with it, even kill -9', async () => {
@@ -82,7 +82,7 @@ describe('npm start', () => {
     expect(services).toHaveLength(serviceNames.length)
     process.kill(services[0]?.parent ?? 0, 'SIGKILL')
     await runner.exit
-    await until(() => !services.some(({ pid }) => isAlive(pid)), 'every service to end')
+    await untilEnded(services)
   })
 
   it('with --dev starts again what changed, and nothing else', async () => {
@@ -131,12 +131,12 @@ describe('npm start', () => {
     const services = await one.services()
     one.child.kill('SIGINT')
     expect(await one.exit).toEqual({ code: 0, signal: null })
-    expect(services.filter(({ pid }) => isAlive(pid))).toEqual([])
+    expect(await stillRunning(services)).toEqual([])
     const others = await other.services()
     expect(others).toHaveLength(serviceNames.length)
     other.child.kill('SIGTERM')
     expect(await other.exit).toEqual({ code: 0, signal: null })
-    expect(others.filter(({ pid }) => isAlive(pid))).toEqual([])
+    expect(await stillRunning(others)).toEqual([])
   })
 
   it('refuses a port that is taken, by name, before anything starts', async () => {

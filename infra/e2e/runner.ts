@@ -12,23 +12,32 @@ interface Process {
   command: string
 }
 
+/** Without those that ended and were not collected by their parent, as under a first process of a container that collects none. */
 const processes = async (): Promise<Process[]> => {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args='], {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], {
     maxBuffer: 16_000_000,
   })
   return stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
-    return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }]
+    const [, pid, parent, state = '', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? []
+    return pid === undefined || state.startsWith('Z')
+      ? []
+      : [{ pid: Number(pid), parent: Number(parent), command }]
   })
 }
 
-export const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
+/** Those of the processes that still run. */
+export const stillRunning = async (of: readonly Process[]): Promise<Process[]> => {
+  const pids = new Set(of.map(({ pid }) => pid))
+  return (await processes()).filter(({ pid }) => pids.has(pid))
 }
+
+/** Resolves when none of the processes runs any more. */
+export const untilEnded = (of: readonly Process[]): Promise<true> =>
+  until(async () => {
+    const running = await stillRunning(of)
+    if (running.length > 0) throw new Error(running.map(({ pid, command }) => `${pid} ${command}`).join('\n'))
+    return true
+  }, 'every service to end')
 
 const main = 'infra/run/main.ts'
 

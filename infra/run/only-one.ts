@@ -1,37 +1,28 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pause } from '@logbook/chassis/pause.ts'
+import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
 
 const pollMs = 100
 
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
+const lock = async (file: string): Promise<() => void> => {
+  for (;;) {
+    try {
+      return lockForWriting(file)
+    } catch (error) {
+      if (!(error instanceof LogTaken)) throw error
+      await pause(pollMs)
+    }
   }
 }
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EEXIST'
-
-/** Runs one process at a time through `run`, by a file that holds the pid. The file of a process that is gone does not count. */
+/** Runs one process at a time through `run`. The lock, named by a file, is the operating system's: it ends with its process. */
 export const onlyOne = async <Result>(file: string, run: () => Promise<Result>): Promise<Result> => {
   await mkdir(dirname(file), { recursive: true })
-  for (;;) {
-    try {
-      await writeFile(file, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if (!isTaken(error)) throw error
-      const holder = Number(await readFile(file, 'utf8').catch(() => ''))
-      if (holder > 0 && !isAlive(holder)) await rm(file, { force: true })
-      else await pause(pollMs)
-    }
-  }
+  const release = await lock(file)
   try {
     return await run()
   } finally {
-    await rm(file, { force: true })
+    release()
   }
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -173,8 +173,6 @@ describe('what only one process may do', () => {
   it('is done by one after another', async () => {
     const folder = await mkdtemp(`${tmpdir()}/logbook-lock-`)
     const file = `${folder}/lock`
-    // Of a process that is gone: no pid is as high as this.
-    await writeFile(file, '999999999')
     let inside = 0
     const turns = Array.from({ length: 5 }, () =>
       onlyOne(file, async () => {
