@@ -16,7 +16,7 @@ import {
 import { Comments } from '../features/comments/comments.tsx'
 import { takeCommentDown, takePostDown } from '../features/moderation/take-down.server.ts'
 import { TakePostDown } from '../features/moderation/take-down.tsx'
-import { Away, Broken, Missing, nearOf } from '../features/page/errors.tsx'
+import { Away, Broken, Missing, type NotSent, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
 import { pageTitle } from '../features/page/title.ts'
 import { moderates, useViewer } from '../features/page/viewer.ts'
@@ -146,12 +146,15 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   )
 }
 
-/** What was typed into the form that could not be taken. */
-const typedIn = (answer: ReturnType<typeof useActionData<typeof action>>): string | undefined => {
-  if (answer === undefined) return undefined
-  if ('typed' in answer) return answer.typed.text
-  if ('notTakenDown' in answer) return undefined
-  return 'text' in answer.refused ? String(answer.refused.text) : undefined
+/** The form that could not be taken, with what was typed. */
+const notSentOf = (answer: ReturnType<typeof useActionData<typeof action>>): NotSent | undefined => {
+  if (answer === undefined || 'notTakenDown' in answer) return undefined
+  if ('typed' in answer) {
+    const { text, postId, parentId, name, email } = answer.typed
+    return { text, fields: { intent: 'comment', postId, parentId: parentId ?? '', name, email } }
+  }
+  const { id, text, revision = '' } = answer.refused
+  return text === undefined ? undefined : { text, fields: { intent: 'edit', id, revision } }
 }
 
 export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
@@ -159,6 +162,6 @@ export const ErrorBoundary = ({ error }: Route.ErrorBoundaryProps) => {
   if (isRouteErrorResponse(error) && error.status === 404) return <Missing near={nearOf(error.data)} />
   if (isRouteErrorResponse(error) && error.status === 422 && whyNoMoment(error.data))
     return <NoSuchMoment why={whyNoMoment(error.data) ?? ''} />
-  if (isRouteErrorResponse(error) && error.status === 503) return <Away typed={typedIn(answer)} />
+  if (isRouteErrorResponse(error) && error.status === 503) return <Away notSent={notSentOf(answer)} />
   return <Broken />
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readFormBytes } from '@logbook/contracts/http/address.ts'
 import { data } from 'react-router'
 
@@ -27,3 +28,11 @@ export const onceFor = (form: Form, step?: string): { 'Idempotency-Key': string 
   const key = field(form, 'key') || crypto.randomUUID()
   return { 'Idempotency-Key': step === undefined ? key : `${key}:${step}` }
 }
+
+/**
+ * A key that follows from what is sent: sent again, it is the same command. Browsers without scripts restore a form's text
+ * on the way back, but fetch the page, and with it the form's own key, again.
+ */
+export const onceForText = (sent: unknown): { 'Idempotency-Key': string } => ({
+  'Idempotency-Key': `text:${hash('sha256', JSON.stringify(sent), 'base64url')}`,
+})

@@ -3,9 +3,10 @@ import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { type Form, field, onceFor, typedText } from '../../services/form.server.ts'
+import { type Form, field, onceFor, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
+import type { Refused } from './edit-form.tsx'
 import { changedElsewhere } from './own-changes.ts'
 import { authorOf, wordsFor } from './send.ts'
 
@@ -16,21 +17,34 @@ interface Command {
   postId: string
 }
 
-/** Posts the comment of a form. Leads to where it stands, or back to the form with what was typed. */
+/** Whether a comment was deleted or got another text since it was posted. */
+const wasChanged = async ({ blog, request, id }: Pick<Command, 'blog' | 'request'> & { id: string }) => {
+  const answer = await ask<PublicComment>({ request, url: `${blog.urls.comments}/comments/${id}` })
+  return answer.ok ? answer.body.revision > 1 : answer.problem.code === 'gone'
+}
+
+/**
+ * Posts the comment of a form. The same text below the same comment is posted once, however often its form is sent, unless
+ * its author changed or deleted it since. Leads to where it stands, or back to the form with what was typed.
+ */
 export const postComment = async ({ blog, request, form, postId }: Command) => {
   const text = typedText(form, 'content')
   const guest = { name: field(form, 'name').trim(), email: field(form, 'email').trim() }
   const parentId = field(form, 'parentId') || null
-  const answer = await ask<CommentState>({
-    request,
-    url: `${blog.urls.comments}/posts/${encodeURIComponent(postId)}/comments`,
-    method: 'POST',
-    headers: onceFor(form),
-    body: { content: text, parentId, author: viewerOf(request) === undefined ? authorOf(guest) : null },
-  })
+  const body = {
+    content: text,
+    parentId,
+    author: viewerOf(request) === undefined ? authorOf(guest) : null,
+  }
+  const url = `${blog.urls.comments}/posts/${encodeURIComponent(postId)}/comments`
+  const post = (headers: Record<string, string>) =>
+    ask<CommentState>({ request, url, method: 'POST', headers, body })
+  const first = await post(onceForText([postId, body]))
+  const answer =
+    first.ok && (await wasChanged({ blog, request, id: first.body.id })) ? await post(onceFor(form)) : first
   if (!answer.ok)
     return data(
-      { typed: { text, ...guest, parentId, problem: wordsFor(answer.problem) } },
+      { typed: { text, ...guest, parentId, postId, problem: wordsFor(answer.problem) } },
       { status: answer.status },
     )
   const { pathname } = new URL(request.url)
@@ -42,6 +56,8 @@ const backTo = (request: Request, id: string, answer: Answer<unknown>) =>
   redirect(`${new URL(request.url).pathname}#comment-${encodeURIComponent(id)}`, {
     headers: answer.ok ? rememberPosition(answer) : {},
   })
+
+const notTaken = (refused: Refused, status: number) => data({ refused }, { status })
 
 type Asked = Pick<Command, 'blog' | 'request' | 'form'>
 
@@ -66,7 +82,8 @@ export const editComment = async ({ blog, request, form }: Asked) => {
     : before
   if (isSame && answer.ok) return backTo(request, id, answer)
   const problem = answer.ok ? changedElsewhere : wordsFor(answer.problem)
-  return data({ refused: { id, text, problem } }, { status: answer.ok ? 412 : answer.status })
+  const revision = field(form, 'revision')
+  return notTaken({ id, text, revision, problem }, answer.ok ? 412 : answer.status)
 }
 
 /** Deletes or picks the comment of a form. Else back to it with what went wrong. */
@@ -82,7 +99,7 @@ const askFor =
       headers,
     })
     if (answer.ok) return backTo(request, id, answer)
-    return data({ refused: { id, problem: wordsFor(answer.problem) } }, { status: answer.status })
+    return notTaken({ id, problem: wordsFor(answer.problem) }, answer.status)
   }
 export const deleteComment = askFor('DELETE')
 export const pickComment = askFor('POST', '/promote')

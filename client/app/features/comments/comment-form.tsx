@@ -4,7 +4,7 @@ import { Form } from 'react-router'
 import { Honeypot } from '../page/honeypot.tsx'
 import { useKeptText } from '../page/kept.ts'
 import { useViewer } from '../page/viewer.ts'
-import type { Written } from './use-live-thread.ts'
+import type { Written } from './use-unsent.ts'
 import { CommentsClosed, useGuest, useMayComment, WrittenBy } from './written-by.tsx'
 
 interface CommentFormProps {

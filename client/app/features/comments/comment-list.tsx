@@ -98,7 +98,7 @@ interface CommentListProps {
 /** The rows of a thread, with what is being done to one of them. */
 export const CommentList = (props: CommentListProps) => {
   const { rows, byId, live, doing, onDoing, refused, postId, requestKey, here, onRemoved } = props
-  const { dispatch, write, again, goOn, edit, remove, pick } = live
+  const { dispatch, write, again, discard, goOn, edit, remove, pick } = live
   const { folded, fold } = useFolds()
   /** Back to the link that it began with. */
   const close = () => {
@@ -130,7 +130,7 @@ export const CommentList = (props: CommentListProps) => {
               onVoted={(voted, vote) => dispatch({ kind: 'voted', id: voted, vote })}
               instead={insteadOf({ comment, doing, refused, onSave: edit, onRemove, onClose: close })}
               onAgain={again}
-              onDiscard={(key) => dispatch({ kind: 'discarded', key })}
+              onDiscard={discard}
             >
               {doing?.kind === 'reply' && doing.id === id ? (
                 <CommentForm

@@ -1,7 +1,7 @@
 import './comments.css'
 import type { Change } from '@logbook/contracts/http/query.ts'
 import { useMemo, useRef, useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useLocation, useSearchParams } from 'react-router'
 import { useAsOf } from '../past/as-of.ts'
 import { counted } from '../posts/words.ts'
 import { nameOf } from './author.tsx'
@@ -49,6 +49,17 @@ const Unseen = ({ waiting, unpublished }: { waiting: number; unpublished: number
   return parts.length === 0 ? null : <p className="quiet unseen-count">{parts.join(' · ')}</p>
 }
 
+/** Comments of an account that is not signed in are kept, and shown to that account alone. */
+const OfAccounts = ({ count }: { count: number }) => {
+  const { pathname } = useLocation()
+  return (
+    <p className="quiet unseen-count">
+      {counted(count, 'comment')} of an account, not sent yet.{' '}
+      <Link to={`/sign-in?${new URLSearchParams({ next: pathname })}`}>Sign in</Link> to send or discard.
+    </p>
+  )
+}
+
 /** The comments of a post: read, answer, vote, write; whatever the log says next appears by itself. */
 export const Comments = (props: CommentsProps) => {
   const { postId, requestKey, typed, refused } = props
@@ -57,7 +68,7 @@ export const Comments = (props: CommentsProps) => {
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
   const asOf = useAsOf()
   const live = useLiveThread({ ...props, sort, isPast: asOf !== null })
-  const { thread, dispatch, write, goOn } = live
+  const { thread, dispatch, write, goOn, ofAccounts } = live
   const built = useMemo(() => buildThread({ comments: thread.comments, sort }), [thread.comments, sort])
   const { rows } = built
   const { elsewhere, next } = thread
@@ -116,6 +127,7 @@ export const Comments = (props: CommentsProps) => {
         waiting={built.waiting + elsewhere.waiting}
         unpublished={built.unpublished + elsewhere.unpublished}
       />
+      {ofAccounts > 0 ? <OfAccounts count={ofAccounts} /> : null}
       {asOf === null ? (
         <CommentForm
           postId={postId}

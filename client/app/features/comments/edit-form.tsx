@@ -1,12 +1,15 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { useEffect, useRef, useState } from 'react'
 import { Form } from 'react-router'
+import { useKeptText } from '../page/kept.ts'
 import type { ThreadComment } from './thread.ts'
 
 /** A form of this page that a service did not take, without scripts. */
 export interface Refused {
   id: string
   text?: string
+  /** Of the text that was edited, as its form said. */
+  revision?: string
   problem: string
 }
 
@@ -21,26 +24,34 @@ interface EditFormProps {
 /** One's own comment where it stands, as it was written. */
 export const EditForm = ({ comment, refused, onSave, onClose }: EditFormProps) => {
   const { id, revision, source = '' } = comment
-  const [text, setText] = useState(refused?.text ?? source)
+  const [text, setText] = useKeptText({
+    where: 'sessionStorage',
+    key: `logbook:edit:${id}`,
+    initial: refused?.text ?? source,
+  })
   const [problem, setProblem] = useState(refused?.problem)
   const [isSaving, setSaving] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => box.current?.focus(), [])
 
+  const end = () => {
+    setText('')
+    onClose()
+  }
   const submit = async (event: React.SyntheticEvent) => {
     event.preventDefault()
     if (isSaving || text.trim() === '' || text.length > bounds.commentCharsMax) return
-    if (text === source) return onClose()
+    if (text === source) return end()
     setSaving(true)
     setProblem(undefined)
     const wrong = await onSave(text)
     setSaving(false)
-    if (wrong === undefined) onClose()
+    if (wrong === undefined) end()
     else setProblem(wrong)
   }
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event)
-    if (event.key === 'Escape') onClose()
+    if (event.key === 'Escape') end()
   }
   return (
     <Form method="post" className="comment-form" onSubmit={submit}>
@@ -75,7 +86,7 @@ export const EditForm = ({ comment, refused, onSave, onClose }: EditFormProps) =
           className="plain"
           onClick={(event) => {
             event.preventDefault()
-            onClose()
+            end()
           }}
         >
           Cancel

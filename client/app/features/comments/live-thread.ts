@@ -54,6 +54,8 @@ export type ThreadEvent =
   | { kind: 'heard'; comment: ThreadComment }
   | { kind: 'shown' }
   | { kind: 'written'; comment: ThreadComment }
+  /** Comments that this browser kept since an earlier visit, and that were not sent. */
+  | { kind: 'kept'; comments: readonly ThreadComment[] }
   | { kind: 'sent'; key: string; id: string; status: VerdictStatus }
   | { kind: 'failed'; key: string; problem: string }
   | { kind: 'again'; key: string }
@@ -212,6 +214,8 @@ export const evolveThread = (thread: LiveThread, event: ThreadEvent): LiveThread
       return { ...thread, comments: thread.arrived.reduce(put, [...thread.comments]), arrived: [] }
     case 'written':
       return { ...thread, comments: [...thread.comments, event.comment] }
+    case 'kept':
+      return { ...thread, comments: event.comments.reduce(put, [...thread.comments]) }
     case 'sent':
       return deliver(thread, event)
     case 'failed':

@@ -1,15 +1,13 @@
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Change, ThreadComment as SentComment } from '@logbook/contracts/http/query.ts'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import { newKey } from '../page/key.ts'
 import { followChanges } from './changes.ts'
 import { evolveThread, type LoadedThread, liveThreadOf, type ThreadEvent } from './live-thread.ts'
 import { loadMore } from './load-more.ts'
 import { readReason, sendDeletion, sendEdit, sendPick } from './own-changes.ts'
 import { keepText, recallTexts } from './own-texts.ts'
-import { authorOf, sendComment } from './send.ts'
 import type { Cut, Sort, ThreadComment } from './thread.ts'
-import type { Guest } from './written-by.tsx'
+import { useUnsent } from './use-unsent.ts'
 
 const renderText = async (text: string): Promise<string> =>
   (await import('@logbook/markdown/comment.ts')).renderComment(text)
@@ -25,15 +23,6 @@ const asThreadComment = async (
     ...(viewer?.own ? { mine: true } : {}),
     ...(viewer?.vote ? { vote: viewer.vote } : {}),
   }
-}
-
-export interface Written {
-  text: string
-  parentId: string | null
-  /** As whom it is shown; empty for someone who gave no name. */
-  name: string
-  /** What a guest said of themselves; null for a person, who needs not say. */
-  guest: Guest | null
 }
 
 interface LiveThreadOptions {
@@ -190,57 +179,8 @@ export const useLiveThread = (options: LiveThreadOptions) => {
     })
   }, [postId, position, isPast, heardUpTo])
 
-  const deliver = useCallback(
-    async ({ key, written }: { key: string; written: Written }) => {
-      const { text, parentId, guest } = written
-      const comment = { content: text, parentId, author: guest && authorOf(guest) }
-      const sent = await sendComment({ postId, key, comment })
-      if (!sent.ok) return dispatch({ kind: 'failed', key, problem: sent.problem })
-      const { id, status } = sent.state
-      keepText(postId, { id, text })
-      dispatch({ kind: 'sent', key, id, status: status === 'deleted' ? 'pending' : status })
-    },
-    [postId],
-  )
-
-  const unsent = useRef(new Map<string, Written>())
-
-  const write = useCallback(
-    async (written: Written) => {
-      const key = newKey()
-      unsent.current.set(key, written)
-      dispatch({ kind: 'written', comment: freshComment({ key, written }) })
-      await deliver({ key, written })
-    },
-    [deliver],
-  )
-
-  const again = useCallback(
-    ({ id: key }: ThreadComment) => {
-      const written = unsent.current.get(key)
-      if (written === undefined) return
-      dispatch({ kind: 'again', key })
-      void deliver({ key, written })
-    },
-    [deliver],
-  )
-
+  const sending = useUnsent({ postId, isPast, dispatch })
   const goOn = useMore({ postId, sort, next: thread.next, asOf: isPast ? position : null, dispatch })
   const changes = useOwnChanges({ postId, dispatch })
-  return { thread, dispatch, write, again, goOn, ...changes }
+  return { thread, dispatch, ...sending, goOn, ...changes }
 }
-
-const freshComment = ({ key, written }: { key: string; written: Written }): ThreadComment => ({
-  id: key,
-  parentId: written.parentId,
-  status: 'pending',
-  author: written.name.trim() === '' ? null : { name: written.name.trim(), url: null },
-  html: null,
-  reason: null,
-  score: 0,
-  promoted: false,
-  revision: 1,
-  createdAt: new Date().toISOString(),
-  editedAt: null,
-  own: { text: written.text, delivery: 'sending' },
-})

@@ -1,7 +1,8 @@
 import type { PostName } from '@logbook/contracts/http/query.ts'
-import { Link, useLocation } from 'react-router'
+import { Form, Link, useLocation } from 'react-router'
 import { useAsOf, withoutAsOf } from '../past/as-of.ts'
 import { PastLink } from '../past/past-link.tsx'
+import { Honeypot } from './honeypot.tsx'
 import { Notice } from './notice.tsx'
 
 /** The posts that an answer 404 names as near, whatever it holds. */
@@ -68,17 +69,36 @@ const Again = () => {
   )
 }
 
-/** A service that this page needs does not answer. `typed` is what a form held, to be copied out if need be. */
-export const Away = ({ typed }: { typed?: string | undefined }) => (
+/** A form that could not be sent: its text, and every other field that it had. */
+export interface NotSent {
+  text: string
+  fields: Readonly<Record<string, string>>
+}
+
+/** The form again, to be sent from here. */
+const SendAgain = ({ text, fields }: NotSent) => (
+  <Form method="post" className="comment-form" reloadDocument>
+    {Object.entries(fields).map(([name, value]) => (
+      <input key={name} type="hidden" name={name} value={value} />
+    ))}
+    <Honeypot />
+    <label className="field">
+      What you typed just now was not sent yet:
+      <textarea dir="auto" name="content" rows={8} defaultValue={text} />
+    </label>
+    <p>
+      <button type="submit" className="button">
+        Send it again
+      </button>
+    </p>
+  </Form>
+)
+
+/** A service that this page needs does not answer. `notSent` is the form that led here, if one did. */
+export const Away = ({ notSent }: { notSent?: NotSent | undefined }) => (
   <Notice mark="503" title="A part of the blog is away">
     <p>It usually is back within a minute, and nothing is lost. What you wrote before is safe.</p>
-    {typed ? (
-      <label className="field">
-        What you typed just now was not sent yet:
-        <textarea dir="auto" readOnly rows={8} defaultValue={typed} />
-      </label>
-    ) : null}
-    <Again />
+    {notSent ? <SendAgain {...notSent} /> : <Again />}
   </Notice>
 )
 

@@ -2,7 +2,7 @@ import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { type Form, field, onceFor, typedText } from '../../services/form.server.ts'
+import { type Form, field, onceFor, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { type Draft, draftOf, emptyDraft, type Saved, writtenOf } from './draft.ts'
 import { whyNotSaved } from './words.ts'
@@ -39,14 +39,23 @@ const clash = async ({ blog, request, id, draft }: Omit<Command, 'form'> & { id:
   return data({ kind: 'clash', version, theirs, draft } satisfies Saved, { status: 412 })
 }
 
-const create = ({ blog, request, form }: Command, draft: Draft): Promise<Answer<LivePost>> =>
-  ask({
-    request,
-    url: `${blog.urls.posts}/posts`,
-    method: 'POST',
-    headers: onceFor(form, 'create'),
-    body: { ...writtenOf(draft), status: form.get('intent') === 'publish' ? 'published' : 'draft' },
-  })
+/**
+ * Makes a post of a form. Without scripts, the same text is one post, however often its form is sent, until that post is
+ * changed or deleted.
+ */
+const create = async ({ blog, request, form }: Command, draft: Draft): Promise<Answer<LivePost>> => {
+  const body = { ...writtenOf(draft), status: form.get('intent') === 'publish' ? 'published' : 'draft' }
+  const post = (headers: Record<string, string>) =>
+    ask<LivePost>({ request, url: `${blog.urls.posts}/posts`, method: 'POST', headers, body })
+  if (form.has('stay')) return post(onceFor(form, 'create'))
+  const first = await post(onceForText(body))
+  if (!first.ok) return first
+  const now = await ask<PostState>({ request, url: postUrl(blog, first.body.id) })
+  const wasChanged = now.ok
+    ? now.body.status === 'deleted' || versionOf(now) > versionOf(first)
+    : now.problem.code === 'gone'
+  return wasChanged ? post(onceFor(form, 'create')) : first
+}
 
 const edit = async (
   { blog, request, form }: Command,
