@@ -190,4 +190,5 @@ export const sampleQueue = (): QueueEntry[] =>
     status: 'pending',
     reason: reason ?? null,
     createdAt: minutesAgo(130 - 30 * index),
+    version: 1,
   }))

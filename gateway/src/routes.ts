@@ -61,6 +61,7 @@ const table: readonly Route[] = [
   route('comments', ['POST'], '/api/comments/:id/take-down'),
 
   route('moderation', reads, '/api/moderation/queue', '/api/moderation'),
+  route('moderation', reads, '/api/moderation/judged', '/api/moderation'),
   route('moderation', reads, '/api/moderation/log', '/api/moderation'),
   route('moderation', ['GET', 'HEAD', 'PUT'], '/api/moderation/rules', '/api/moderation'),
   route('moderation', ['POST'], '/api/moderation/rules/dry-run', '/api/moderation'),

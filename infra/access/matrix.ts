@@ -66,6 +66,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
   },
   moderation: {
     'GET /queue': moderators,
+    'GET /judged': moderators,
     'GET /log': moderators,
     'POST /comments/:id/verdict': moderators,
     'GET /rules': moderators,

@@ -5,6 +5,7 @@ const moderators: readonly Grant[] = ['moderator', 'owner']
 /** Who may call what of moderation. */
 export const access = accessTable({
   'GET /queue': moderators,
+  'GET /judged': moderators,
   'GET /log': moderators,
   'POST /comments/:id/verdict': moderators,
   'GET /rules': moderators,

@@ -7,7 +7,7 @@ import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moder
 import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { judge } from './policy.ts'
 import { evolveRules } from './rules.ts'
-import { viewOf } from './view.ts'
+import { type View, viewOf } from './view.ts'
 
 /** The answer that is due, decided when the event was applied. */
 export interface Owed extends Cause {
@@ -42,12 +42,12 @@ const statements = (db: Database) => ({
      VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO NOTHING`,
   ),
   edit: db.prepare<[string, number, number, string]>(
-    'UPDATE comment SET content = ?, revision = ?, since = ? WHERE id = ?',
+    'UPDATE comment SET content = ?, revision = ?, since = ?, judged_at = NULL WHERE id = ?',
   ),
   owe: db.prepare<[string | null, string]>('UPDATE comment SET owed = ? WHERE id = ?'),
   remove: db.prepare<[string]>('UPDATE comment SET content = NULL, author = NULL, owed = NULL WHERE id = ?'),
-  judged: db.prepare<[number, number, string, string, string]>(
-    `UPDATE comment SET verdicts = ?, judged_revision = ?, status = ?, reason = ?, owed = NULL WHERE id = ?`,
+  judged: db.prepare<[number, number, number, string, string, string]>(
+    `UPDATE comment SET verdicts = ?, judged_at = ?, judged_revision = ?, status = ?, reason = ?, owed = NULL WHERE id = ?`,
   ),
   forgetReasons: db.prepare<[string]>("UPDATE verdict SET reason = '' WHERE comment_id = ?"),
   forgetReason: db.prepare<[string]>('UPDATE comment SET reason = NULL WHERE id = ?'),
@@ -68,14 +68,15 @@ interface ApplyOptions {
   reactions: Reactions<Owed>
 }
 
-const handlersOf = ({ db, reactions }: ApplyOptions) => {
-  const sql = statements(db)
-  const view = viewOf(db)
+interface Handling extends Pick<ApplyOptions, 'reactions'> {
+  sql: ReturnType<typeof statements>
+  view: View
+  /** An answer is due no more. */
+  settle: (owed: string | null) => void
+}
 
-  const settle = (owed: string | null) => {
-    if (owed !== null) reactions.settled(owed)
-  }
-
+/** What becomes of a comment's texts. */
+const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
   const owe = (event: LogbookEvent, { verdict, verdictsSeen }: Owed) => {
     reactions.due({
       id: event.id,
@@ -122,19 +123,26 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
     sql.remove.run(id)
   }
 
+  return { created, edited, deleted }
+}
+
+/** What is said of them, and by which rules. */
+const verdictHandlers = ({ sql, view, settle }: Handling) => {
   const moderated = (event: LogbookEvent<'CommentModerated'>) => {
     const { id, postId, status, reason, by, revision } = event.data
     const personId = by.kind === 'person' ? by.id : null
-    const byText = JSON.stringify(by)
-    sql.log.run(event.position, id, postId, status, reason, byText, personId, revision, event.time)
     const row = sql.row.get(id)
+    // Reasons quote the text: what is taken down, deleted or erased by now leaves none.
+    const kept = row === undefined ? '' : reason
+    const judge = JSON.stringify(by)
+    sql.log.run(event.position, id, postId, status, kept, judge, personId, revision, event.time)
     if (row === undefined || event.version <= row.verdicts) return
     if (revision !== row.revision) {
       sql.countVerdict.run(event.version, id)
       return
     }
     settle(row.owed)
-    sql.judged.run(event.version, revision, status, reason, id)
+    sql.judged.run(event.version, event.position, revision, status, reason, id)
   }
 
   const rulesChanged = (event: LogbookEvent<'RulesChanged'>) => {
@@ -149,7 +157,7 @@ const handlersOf = ({ db, reactions }: ApplyOptions) => {
     sql.forgetReason.run(id)
   }
 
-  return { created, edited, deleted, takenDown, moderated, rulesChanged }
+  return { takenDown, moderated, rulesChanged }
 }
 
 /** The stream on which an event of this kind belongs: what stands elsewhere was not written by its owner. */
@@ -173,8 +181,13 @@ const ownSubject = (event: LogbookEvent): string | undefined => {
  * Writes what an event means to moderation. Total: an event that stands on another stream than its own, or that speaks of
  * something unknown, changes nothing. A verdict is computed here, by the rules in force at this place in the log.
  */
-export const createApply = (options: ApplyOptions) => {
-  const { created, edited, deleted, takenDown, moderated, rulesChanged } = handlersOf(options)
+export const createApply = ({ db, reactions }: ApplyOptions) => {
+  const settle = (owed: string | null) => {
+    if (owed !== null) reactions.settled(owed)
+  }
+  const handling = { sql: statements(db), view: viewOf(db), settle, reactions }
+  const { created, edited, deleted } = textHandlers(handling)
+  const { takenDown, moderated, rulesChanged } = verdictHandlers(handling)
   return (event: LogbookEvent): void => {
     if (event.subject !== ownSubject(event)) return
     if (event.type === 'CommentCreated') created(event)

@@ -9,14 +9,17 @@ import {
   dryRun,
   dryRunAnswer,
   giveVerdict,
+  judgedEntry,
   logEntry,
   putRules,
   queueEntry,
   rulesAnswer,
+  standingVerdict,
 } from '@logbook/contracts/http/moderation.ts'
+import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
-import { logPage, queuePage } from './queries.ts'
+import { judgedPage, logPage, queuePage } from './queries.ts'
 
 const rules = rulesAnswer.meta({ id: 'Rules', description: 'In the order in which they are asked.' })
 
@@ -28,6 +31,14 @@ const operations: Descriptions<typeof access> = {
     heeds: ofReads,
     answers: { '200': json(z.array(queueEntry), '`Link`, rel="next", has the next page.') },
   },
+  'GET /judged': {
+    id: 'readJudged',
+    summary: 'Comments with the verdict that stands, the latest first',
+    details: 'Of one `status`, by the caller (`by=me`), or both. `before` is what stood until then.',
+    query: judgedPage,
+    heeds: ofReads,
+    answers: { '200': json(z.array(judgedEntry), '`Link`, rel="next", has the next page.') },
+  },
   'GET /log': {
     id: 'readVerdicts',
     summary: 'Verdicts, newest first',
@@ -38,11 +49,15 @@ const operations: Descriptions<typeof access> = {
   'POST /comments/:id/verdict': {
     id: 'giveVerdict',
     summary: 'Publish a comment, hold it, or not publish it',
-    details: '`revision` keeps from judging a text that has changed meanwhile.',
-    heeds: ['Idempotency-Key'],
+    details:
+      '`revision` guards against judging a text that has changed meanwhile. `If-Match` with the `version` of a queue entry guards ' +
+      "against another person's verdict: 412 names the `verdict` that stands. Without it, the last verdict counts.",
+    heeds: ['If-Match', 'Idempotency-Key'],
     body: giveVerdict,
     example: { status: 'approved', reason: 'A friendly word.' },
-    answers: { '200': json(z.looseObject({ status: z.string(), reason: z.string() }), 'The verdict.') },
+    answers: {
+      '200': json(standingVerdict.extend({ id: entityId }), 'The verdict; `ETag` is its version.'),
+    },
     refusals: ['conflict', 'gone', 'version-conflict', 'unavailable'],
   },
   'GET /rules': {

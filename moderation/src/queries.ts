@@ -1,3 +1,4 @@
+import { verdictStatus } from '@logbook/contracts/events/comments.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
@@ -10,5 +11,11 @@ const page = {
 
 /** The query of `GET /queue`. */
 export const queuePage = z.object(page)
+/** The query of `GET /judged`: of one status, by the caller, or both. */
+export const judgedPage = z.object({
+  ...page,
+  status: verdictStatus.optional(),
+  by: z.literal('me', 'must be me').optional(),
+})
 /** The query of `GET /log`. */
 export const logPage = z.object({ ...page, comment: entityId.optional() })

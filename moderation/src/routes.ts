@@ -15,10 +15,10 @@ import { type Request, type Response, Router } from 'express'
 import type { KnownComment } from './comment-known.ts'
 import { decideRules, decideVerdict, type Judge } from './decide.ts'
 import { dryRunOf } from './dry-run.ts'
-import type { Judgement } from './judgement.ts'
+import { type Judgement, standing } from './judgement.ts'
 import { limits } from './limits.ts'
 import type { RulesInForce } from './policy.ts'
-import { logPage, queuePage } from './queries.ts'
+import { judgedPage, logPage, queuePage } from './queries.ts'
 import type { Reactor } from './reactor.ts'
 import type { View } from './view.ts'
 
@@ -53,6 +53,16 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
     res.set('Cache-Control', 'no-cache').json(shown.map(({ entry }) => entry))
   })
 
+  router.get('/judged', read, (req, res) => {
+    const { limit, cursor = Number.MAX_SAFE_INTEGER, status, by } = validate(judgedPage, req.query)
+    const person = by && personOf(res).id
+    const found = view.judged({ before: cursor, limit: limit + 1, status, person })
+    const shown = found.slice(0, limit)
+    const last = shown.at(-1)
+    if (found.length > limit && last) res.set('Link', linkNext(req, { cursor: String(last.position) }))
+    res.set('Cache-Control', 'no-cache').json(shown.map(({ entry }) => entry))
+  })
+
   router.get('/log', read, (req, res) => {
     const { limit, cursor = Number.MAX_SAFE_INTEGER, comment } = validate(logPage, req.query)
     const found = view.log({ before: cursor, limit: limit + 1, ...(comment ? { comment } : {}) })
@@ -68,12 +78,14 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
     const { state: comment } = await comments.load(commentSubject(commentId))
     const handled = await judgements.handle({
       subject: moderationSubject(commentId),
-      decide: decideVerdict({ commentId, comment, given, by: personOf(res) }),
+      decide: decideVerdict({ commentId, comment, given, by: personOf(res), ifMatch: ifMatchVersion(req) }),
       idempotency: idempotencyOf(req, res, { service: 'moderation', body: given }),
       ...causeOf(res),
     })
-    if (handled.state.kind === 'none') throw new Problem('internal')
-    answerCommand(res, { status: 200, position: handled.position, body: handled.state.verdict })
+    const verdict = standing(handled.state, handled.version)
+    if (verdict === undefined) throw new Problem('internal')
+    const { version, position } = handled
+    answerCommand(res, { status: 200, position, version, body: { id: commentId, ...verdict } })
   })
 
   router.get('/rules', read, (_req, res) => {

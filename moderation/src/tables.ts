@@ -11,6 +11,8 @@ export const moderationTables = `
     since INTEGER NOT NULL,
     status TEXT NOT NULL DEFAULT 'pending', reason TEXT,
     judged_revision INTEGER NOT NULL DEFAULT 0,
+    -- The position of the verdict that stands on the present text.
+    judged_at INTEGER,
     -- The version of moderation-<id>, as far as it has been read.
     verdicts INTEGER NOT NULL DEFAULT 0,
     -- The event whose answer is due, if one is.
@@ -20,12 +22,13 @@ export const moderationTables = `
   CREATE INDEX comment_by_person ON comment (person_id) WHERE person_id IS NOT NULL;
   CREATE INDEX comment_waiting ON comment (waits, since);
   CREATE INDEX comment_by_time ON comment (since) WHERE content IS NOT NULL;
+  CREATE INDEX comment_judged ON comment (status, judged_at) WHERE content IS NOT NULL;
 
   CREATE TABLE verdict (
     position INTEGER PRIMARY KEY, comment_id TEXT NOT NULL, post_id TEXT NOT NULL, status TEXT NOT NULL,
     reason TEXT NOT NULL, by TEXT NOT NULL, person_id TEXT, revision INTEGER NOT NULL, time TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX verdict_by_person ON verdict (person_id) WHERE person_id IS NOT NULL;
+  CREATE INDEX verdict_by_person ON verdict (person_id, position) WHERE person_id IS NOT NULL;
   CREATE INDEX verdict_by_comment ON verdict (comment_id, position);
 
   -- The rules in force. No row: those that Logbook comes with.

@@ -1,11 +1,25 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import type { LogEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts'
+import type { JudgedEntry, LogEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts'
 import type { RulesInForce } from './policy.ts'
 import { initialRules } from './rules.ts'
 
 interface QueueRow extends Omit<QueueEntry, 'author'> {
   author: string | null
   since: number
+}
+
+interface JudgedRow extends Omit<JudgedEntry, 'author' | 'by' | 'before'> {
+  author: string | null
+  by: string
+  position: number
+}
+
+interface JudgedQuestion {
+  before: number
+  limit: number
+  status?: JudgedEntry['status'] | undefined
+  /** Who gave the verdict. */
+  person?: string | undefined
 }
 
 interface LogRow extends Omit<LogEntry, 'by'> {
@@ -27,8 +41,24 @@ export type View = ReturnType<typeof viewOf>
 export const viewOf = (db: Database) => {
   const queue = db.prepare<[number, number], QueueRow>(
     `SELECT id, post_id AS postId, parent_id AS parentId, author, content, revision, created_at AS createdAt, since,
-       'pending' AS status, CASE WHEN judged_revision < revision THEN NULL ELSE reason END AS reason
+       verdicts AS version, 'pending' AS status, CASE WHEN judged_revision < revision THEN NULL ELSE reason END AS reason
      FROM comment WHERE waits = 1 AND since > ? ORDER BY since LIMIT ?`,
+  )
+  const judgedColumns = `c.id, c.post_id AS postId, c.parent_id AS parentId, c.author, c.content, c.revision,
+    c.created_at AS createdAt, c.verdicts AS version, c.status, c.reason, v.by, v.time, v.position`
+  const judgedWhere = `c.content IS NOT NULL AND v.position < @before AND (@status IS NULL OR c.status = @status)
+    ORDER BY v.position DESC LIMIT @limit`
+  type Judged = [{ before: number; limit: number; status: string | null; person: string | null }]
+  const judged = db.prepare<Judged, JudgedRow>(
+    `SELECT ${judgedColumns} FROM comment c JOIN verdict v ON v.position = c.judged_at WHERE ${judgedWhere}`,
+  )
+  const judgedBy = db.prepare<Judged, JudgedRow>(
+    `SELECT ${judgedColumns} FROM verdict v CROSS JOIN comment c ON c.id = v.comment_id AND c.judged_at = v.position
+     WHERE v.person_id = @person AND ${judgedWhere}`,
+  )
+  const verdictBefore = db.prepare<[string, number, number], JudgedEntry['before']>(
+    `SELECT status, reason FROM verdict WHERE comment_id = ? AND revision = ? AND position < ?
+     ORDER BY position DESC LIMIT 1`,
   )
   const columns = 'position, comment_id AS commentId, post_id AS postId, status, reason, by, revision, time'
   const log = db.prepare<[number, number], LogRow>(
@@ -52,6 +82,24 @@ export const viewOf = (db: Database) => {
         entry: { ...row, author: author === null ? null : JSON.parse(author) },
         since,
       })),
+    /** Comments with the verdict that stands, latest verdict first; `position` is the place to go on from. */
+    judged: ({
+      before,
+      limit,
+      status = undefined,
+      person,
+    }: JudgedQuestion): { entry: JudgedEntry; position: number }[] =>
+      (person === undefined ? judged : judgedBy)
+        .all({ before, limit, status: status ?? null, person: person ?? null })
+        .map(({ position, author, by, ...row }) => ({
+          entry: {
+            ...row,
+            author: author === null ? null : JSON.parse(author),
+            by: JSON.parse(by),
+            before: verdictBefore.get(row.id, row.revision, position) ?? null,
+          },
+          position,
+        })),
     /** Newest first. */
     log: ({ before, limit, comment }: { before: number; limit: number; comment?: string }): LogEntry[] =>
       (comment === undefined ? log.all(before, limit) : logOf.all(comment, before, limit)).map((row) => ({

@@ -21,10 +21,14 @@ const live: KnownComment = { kind: 'live', postId: examplePostId, revision: 2 }
 const given = givenOf({
   initial: initialJudgement,
   evolve: evolveJudgement,
-  decide: (state: Judgement, { comment = live, revision }: { comment?: KnownComment; revision?: number }) => {
+  decide: (
+    state: Judgement,
+    { comment = live, revision, ifMatch }: { comment?: KnownComment; revision?: number; ifMatch?: number },
+  ) => {
     const { revision: _, ...rest } = verdict
     const body = revision === undefined ? rest : { ...rest, revision }
-    return decideVerdict({ commentId: exampleCommentId, comment, given: body, by })(state)
+    const version = state.kind === 'none' ? 0 : 1
+    return decideVerdict({ commentId: exampleCommentId, comment, given: body, by, ifMatch })(state, version)
   },
 })
 const judged = {
@@ -57,6 +61,18 @@ describe('a verdict by a person', () => {
   })
   it('is refused where what they read has been edited since', () => {
     expect(given().when({ revision: 1 }).refuses('conflict').details.extensions).toEqual({ revision: 2 })
+  })
+  it('is refused where somebody else judged since, and names who decided what, when', () => {
+    const others = commentModerated({ revision: 2, by: { kind: 'person', id: by.id, name: 'Bea' } })
+    const { details } = given(others).when({ ifMatch: 0 }).refuses('precondition-failed')
+    expect(details.detail).toBe(`Bea has approved this comment since, at ${others.time}.`)
+    expect(details.extensions).toMatchObject({
+      actual: 1,
+      verdict: { status: 'approved', by: { name: 'Bea' }, time: others.time, version: 1 },
+    })
+  })
+  it('that was sent twice is taken once, also where it names what stood before the first', () => {
+    given(commentModerated(judged)).when({ ifMatch: 0 }).yieldsNothing()
   })
   it('is refused on a comment that nobody wrote', () => {
     given().when({ comment: initialComment }).refuses('not-found')

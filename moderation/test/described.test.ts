@@ -22,8 +22,13 @@ describe('what moderation says of itself', () => {
     for (const path of ['/health', '/health/live', '/health/ready', '/openapi.json']) await say(`GET ${path}`)
     await say('GET /queue')
     await say('GET /log')
+    await say('GET /judged')
     await say('POST /comments/:id/verdict', { params: { id: exampleCommentId } })
     await say('POST /comments/:id/verdict', { params: { id: exampleCommentId }, body: {}, status: 422 })
+    await say('POST /comments/:id/verdict', {
+      ...{ params: { id: exampleCommentId }, headers: { 'If-Match': '"99"' }, status: 412 },
+      body: { status: 'rejected' },
+    })
     await say('GET /rules')
     await say('PUT /rules')
     await say('PUT /rules', { headers: { 'If-Match': '"99"' }, status: 412 })

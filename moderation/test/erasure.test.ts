@@ -21,7 +21,7 @@ const tablesOf = (db: ReturnType<typeof openFile>) =>
     db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all(),
   )
 
-it('who is erased wrote nothing here and judged without a name, also in a file that is rebuilt', async () => {
+it('who is erased wrote nothing here, no reason quotes them, and they judged without a name, also in a file that is rebuilt', async () => {
   const store = memoryLog()
   const log = busOver(store)
   const keys = memoryKeys()
@@ -37,6 +37,11 @@ it('who is erased wrote nothing here and judged without a name, also in a file t
   const moderation = bootModeration({ bus, db })
   const by = { id: person, name: 'Someone Unmistakable' }
   await publish(
+    // So that the reason of a verdict quotes what they wrote.
+    rulesChanged({
+      ...{ by, version: 1 },
+      rules: [{ kind: 'words', name: 'loud', words: ['xylophone'], action: 'hold', enabled: true }],
+    }),
     commentCreated({ id: idOf(1), authorId: person, content: 'a xylophone' }),
     commentCreated({ id: idOf(2), authorId: idOf(9), content: 'heather' }),
     rulesChanged({ by }),
@@ -44,6 +49,7 @@ it('who is erased wrote nothing here and judged without a name, also in a file t
   await moderation.settled(store.head)
   await publish(commentModerated({ id: idOf(2), by: { kind: 'person', ...by } }))
   await moderation.settled(store.head)
+  expect((await moderation.http.get(`/log?comment=${idOf(1)}`)).body[0].reason).toContain('xylophone')
   expect(JSON.stringify(tablesOf(db))).toMatch(traces)
 
   keys.erase(person)

@@ -35,6 +35,7 @@ describe('the queue', () => {
     expect(first.body.map(({ id }: { id: string }) => id)).toEqual([idOf(1), idOf(2)])
     for (const entry of first.body) expect(queueEntry.parse(entry)).toEqual(entry)
     expect(first.body[0]).toMatchObject({
+      version: 1,
       status: 'pending',
       reason: 'Contains the word “wait”',
       revision: 1,

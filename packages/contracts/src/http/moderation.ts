@@ -4,7 +4,10 @@ import { commentAuthor, verdictStatus } from '../events/comments.ts'
 import { judge, ruleSet } from '../events/moderation.ts'
 import { entityId, text, timestamp } from '../text.ts'
 
-/** `POST /comments/:id/verdict`: a person decides. `revision` guards against judging a text that has changed since. */
+/**
+ * `POST /comments/:id/verdict`: a person decides. `revision` guards against judging a text that has changed since (409), `If-Match` against
+ * a verdict that somebody else gave meanwhile (412, whose problem names that `verdict`).
+ */
 export const giveVerdict = z.strictObject({
   status: verdictStatus,
   reason: text({ charsMax: bounds.reasonCharsMax }).default(''),
@@ -47,8 +50,29 @@ export const queueEntry = z.object({
   /** Why it was held; null while no verdict has come yet. */
   reason: z.string().nullable(),
   createdAt: timestamp,
+  /** How many verdicts the comment has had. As an entity tag in `If-Match`, it guards a verdict against another person's. */
+  version: z.number().int().min(0),
 })
 export type QueueEntry = z.infer<typeof queueEntry>
+
+/** A verdict that stands. `revision` is the text that it is about, `version` the entity tag for `If-Match`, `time` when it was given. */
+export const standingVerdict = z.object({
+  status: verdictStatus,
+  reason: z.string(),
+  by: judge,
+  revision: z.number().int(),
+  time: timestamp,
+  version: z.number().int(),
+})
+export type StandingVerdict = z.infer<typeof standingVerdict>
+
+/** One entry of `GET /judged`: a comment with the verdict that stands on its present text, latest verdict first. */
+export const judgedEntry = queueEntry.extend({
+  ...standingVerdict.shape,
+  /** The verdict on the same text before this one: what an undo gives again. Null where this was the first. */
+  before: z.object({ status: verdictStatus, reason: z.string() }).nullable(),
+})
+export type JudgedEntry = z.infer<typeof judgedEntry>
 
 /** One entry of `GET /log`, newest first. */
 export const logEntry = z.object({

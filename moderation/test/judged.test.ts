@@ -1,0 +1,164 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import {
+  commentCreated,
+  commentEdited,
+  commentTakenDown,
+  deletedCommentUpdated,
+} from '@logbook/contracts/examples/comments.ts'
+import { commentModerated, rulesChanged } from '@logbook/contracts/examples/moderation.ts'
+import { type JudgedEntry, judgedEntry } from '@logbook/contracts/http/moderation.ts'
+import { describe, expect, it } from 'vitest'
+import { bootModeration, logbook, openFile } from './booted.ts'
+
+const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
+const holdAll = rulesChanged({
+  rules: [{ kind: 'words', name: 'hold', words: ['wait'], action: 'hold', enabled: true }],
+})
+
+const booted = async (...events: RecordedEvent[]) => {
+  const log = logbook()
+  await log.publish(...events)
+  const db = openFile()
+  const moderation = bootModeration({ bus: log.bus, db })
+  const again = () => moderation.settled(log.store.head)
+  await again()
+  const judgedOf = async (query = '', http = moderation.http): Promise<JudgedEntry[]> => {
+    const { body } = await http.get(`/judged${query}`).expect(200)
+    for (const entry of body) expect(judgedEntry.parse(entry)).toEqual(entry)
+    return body
+  }
+  const idsOf = async (query: string, http = moderation.http) =>
+    (await judgedOf(query, http)).map(({ id }) => id)
+  return { ...log, ...moderation, db, again, judgedOf, idsOf }
+}
+
+describe('the comments that were judged', () => {
+  it('are found by the verdict that stands, the latest first, with what stood before it', async () => {
+    const { http, again, judgedOf, idsOf } = await booted(
+      holdAll,
+      commentCreated({ id: idOf(1), content: 'wait 1' }),
+      commentCreated({ id: idOf(2), content: 'wait 2' }),
+      commentCreated({ id: idOf(3), content: 'fine' }),
+    )
+    const say = (n: number, status: string, reason: string) =>
+      http
+        .post(`/comments/${idOf(n)}/verdict`)
+        .send({ status, reason })
+        .expect(200)
+    await say(2, 'rejected', 'Off the subject')
+    await say(1, 'rejected', 'Rude')
+    await again()
+    expect(await idsOf('?status=rejected')).toEqual([idOf(1), idOf(2)])
+    expect((await judgedOf('?status=rejected'))[0]).toMatchObject({
+      content: 'wait 1',
+      status: 'rejected',
+      reason: 'Rude',
+      version: 2,
+      by: { kind: 'person', name: callers.moderator.name },
+      before: { status: 'pending', reason: 'Contains the word “wait”' },
+    })
+    expect(await idsOf('?status=approved')).toEqual([idOf(3)])
+    await say(1, 'pending', '')
+    await again()
+    expect(await idsOf('?status=rejected')).toEqual([idOf(2)])
+    expect(await idsOf('')).toEqual([idOf(1), idOf(2), idOf(3)])
+  })
+
+  it('are found by whom they were judged, without those that somebody else judged after', async () => {
+    const { as, http, again, idsOf } = await booted(
+      ...[1, 2].map((n) => commentCreated({ id: idOf(n), content: 'fine' })),
+    )
+    const owner = await as(callers.owner)
+    for (const n of [1, 2]) await http.post(`/comments/${idOf(n)}/verdict`).send({ status: 'rejected' })
+    await owner
+      .post(`/comments/${idOf(2)}/verdict`)
+      .send({ status: 'approved' })
+      .expect(200)
+    await again()
+    expect(await idsOf('?by=me')).toEqual([idOf(1)])
+    expect(await idsOf('?by=me', owner)).toEqual([idOf(2)])
+    expect(await idsOf('?by=me&status=approved')).toEqual([])
+  })
+
+  it('come page by page, without texts that were edited since or are deleted', async () => {
+    const { http, publish, again, idsOf } = await booted(
+      ...[1, 2, 3, 4, 5].map((n) => commentCreated({ id: idOf(n), content: 'orange' })),
+    )
+    await publish(commentEdited({ id: idOf(5), content: 'fine' }), deletedCommentUpdated({ id: idOf(4) }))
+    await again()
+    expect(await idsOf('?status=rejected')).toEqual([idOf(3), idOf(2), idOf(1)])
+    const page = await http.get('/judged?status=rejected&limit=2')
+    const next = /^<([^>]+)>/.exec(page.headers.link ?? '')?.[1] ?? ''
+    expect([...page.body, ...(await http.get(next)).body].map(({ id }) => id)).toEqual(
+      await idsOf('?status=rejected'),
+    )
+    expect((await http.get(next)).headers.link).toBeUndefined()
+  })
+
+  it.each(['status=deleted', 'by=x', 'limit=0', 'cursor=x'])('refuses %s', async (query) => {
+    const { http } = await booted()
+    const { body } = await http.get(`/judged?${query}`).expect(422)
+    expect(body.errors[0].path).toBe(query.split('=')[0])
+  })
+})
+
+describe('two people who judge one comment', () => {
+  it('do not overwrite each other: the second is told who decided what, when', async () => {
+    const { as, http, verdicts } = await booted(holdAll, commentCreated({ id: idOf(1), content: 'wait' }))
+    const [{ version }] = (await http.get('/queue')).body
+    const answers = await Promise.all(
+      (['moderator', 'owner'] as const).map(async (name) =>
+        (await as(callers[name]))
+          .post(`/comments/${idOf(1)}/verdict`)
+          .set('If-Match', `"${version}"`)
+          .send({ status: name === 'owner' ? 'approved' : 'rejected' }),
+      ),
+    )
+    const [first, second] = answers.toSorted((one, other) => one.status - other.status)
+    expect([first?.status, second?.status]).toEqual([200, 412])
+    expect(first?.headers.etag).toBe(`"${version + 1}"`)
+    const { status, by, time } = first?.body ?? {}
+    expect(second?.body).toMatchObject({ code: 'precondition-failed', verdict: { status, by, time } })
+    expect(second?.body.detail).toContain(by.name)
+    expect(await verdicts()).toHaveLength(2)
+  })
+
+  it('may say so: a verdict upon the other one is taken', async () => {
+    const { http } = await booted(commentCreated({ id: idOf(1), content: 'fine' }))
+    const judge = (tag: string, status: string) =>
+      http
+        .post(`/comments/${idOf(1)}/verdict`)
+        .set('If-Match', tag)
+        .send({ status })
+    await judge('"1"', 'rejected').expect(200)
+    const { body } = await judge('"1"', 'pending').expect(412)
+    await judge(`"${body.actual}"`, 'pending').expect(200)
+    await judge('*', 'approved').expect(200)
+    await judge('W/"3"', 'approved').expect(412)
+  })
+})
+
+it('the reasons of a text that is taken down, which quote it, are gone: earlier, later, and in a file that is rebuilt', async () => {
+  const secret = /heather/
+  const stored = (db: ReturnType<typeof openFile>) =>
+    JSON.stringify(
+      ['comment', 'verdict', 'reaction', 'parked'].map((name) => db.prepare(`SELECT * FROM ${name}`).all()),
+    )
+  const quoting = () => commentModerated({ id: idOf(1), status: 'rejected', reason: 'It says heather' })
+  const { db, bus, store, publish, again, http } = await booted(
+    rulesChanged({
+      rules: [{ kind: 'words', name: 'plants', words: ['heather'], action: 'reject', enabled: true }],
+    }),
+    commentCreated({ id: idOf(1), content: 'heather' }),
+    quoting(),
+  )
+  expect(stored(db)).toMatch(secret)
+  await publish(commentTakenDown({ id: idOf(1) }), deletedCommentUpdated({ id: idOf(1) }), quoting())
+  await again()
+  expect(stored(db)).not.toMatch(secret)
+  expect(JSON.stringify((await http.get('/log')).body)).not.toMatch(secret)
+  const rebuilt = openFile()
+  await bootModeration({ bus, db: rebuilt }).settled(store.head)
+  expect(stored(rebuilt)).not.toMatch(secret)
+})
