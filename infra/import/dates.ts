@@ -35,3 +35,14 @@ export const parseDate = (raw: string): Date | undefined => {
 /** RFC 822, as RSS has it: `Mon, 23 Oct 2006 19:01:00 +0000`. The year -0001, which WordPress gives drafts, is no date. */
 export const parseMailDate = (raw: string): Date | undefined =>
   /^\s*(?:[a-z]{3},\s*)?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}/i.test(raw) ? inRange(new Date(raw)) : undefined
+
+/** Seconds or milliseconds since 1970, as programs note them; nothing before 1973, so that no year is taken for one. */
+export const parseEpoch = (raw: string): Date | undefined => {
+  const [, whole = ''] = /^\s*(\d{9,13})(?:\.\d+)?\s*$/.exec(raw) ?? []
+  if (whole === '') return undefined
+  return inRange(new Date(whole.length <= 10 ? Number(raw) * 1000 : Number(raw)))
+}
+
+/** A date in any of the forms above. */
+export const parseAnyDate = (raw: string): Date | undefined =>
+  parseDate(raw) ?? parseMailDate(raw) ?? parseEpoch(raw)

@@ -89,6 +89,14 @@ export const toAuthorName = (raw: string, remark: Remark): string | null => {
   return shorten(name, bounds.nameCharsMax)
 }
 
+/** A comment's text is cut rather than refused. */
+export const toCommentText = (raw: string, remark: Remark): string => {
+  const text = cleanText(raw).trim()
+  if (text.length > bounds.commentCharsMax)
+    remark(`a comment longer than ${bounds.commentCharsMax} characters was cut`)
+  return shorten(text, bounds.commentCharsMax)
+}
+
 /** Who wrote a comment. Addresses that a browser could not safely follow are left out; without a name there is no author. */
 export const toCommentAuthor = (
   { name, url }: { name: string; url: string },

@@ -106,7 +106,15 @@ async function* readEntries(blog: Folder): AsyncGenerator<Entry> {
     if (slug !== undefined && paths !== undefined) {
       threads.delete(slug)
       if (post === undefined) yield* withoutPost(paths)
-      else yield* await filesToComments({ folder, site, paths, postKey: post.key, postDate: post.createdAt })
+      else
+        yield* await filesToComments({
+          folder,
+          site,
+          paths,
+          postKey: post.key,
+          postDate: post.createdAt,
+          rewriteLink: (address) => address,
+        })
     }
     done += 1
     yield { type: 'progress', done, total }
@@ -120,7 +128,14 @@ async function* readEntries(blog: Folder): AsyncGenerator<Entry> {
       where: `_data/comments/${thread}`,
       reason: 'has comments but no text in the folder: a draft page was made to hold them',
     }
-    yield* await filesToComments({ folder, site, paths, postKey: post.key, postDate: post.createdAt })
+    yield* await filesToComments({
+      folder,
+      site,
+      paths,
+      postKey: post.key,
+      postDate: post.createdAt,
+      rewriteLink: (address) => address,
+    })
   }
   yield { type: 'progress', done: total, total }
 }

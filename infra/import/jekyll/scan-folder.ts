@@ -8,7 +8,7 @@ export interface FolderFiles {
   posts: string[]
   drafts: string[]
   pages: string[]
-  /** `_data/comments/…`, by the name of the folder that they are in: the post's slug. */
+  /** `_data/comments/…`, by the name of the folder that they are in, or of their one file: the post's slug. */
   comments: Map<string, string[]>
 }
 
@@ -56,8 +56,9 @@ export const scanFolder = async (folder: string): Promise<FolderFiles> => {
   for (const path of await allFiles(folder)) {
     const folders = path.split('/').slice(0, -1)
     if (path.startsWith('_data/comments/')) {
-      const thread = folders.slice(2).at(-1)
-      if (thread !== undefined && /\.ya?ml$|\.json$/i.test(path))
+      // One file with all comments of a post is named as the post is.
+      const thread = folders.slice(2).at(-1) ?? baseName(path).replace(/\.\w+$/, '')
+      if (/\.ya?ml$|\.json$/i.test(path))
         files.comments.set(thread, [...(files.comments.get(thread) ?? []), path])
     } else if (folders.includes('_posts') && text.test(path)) files.posts.push(path)
     else if (folders.includes('_drafts') && text.test(path)) files.drafts.push(path)

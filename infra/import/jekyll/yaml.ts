@@ -37,10 +37,10 @@ const parseLeniently = (text: string) => {
 }
 
 /**
- * One YAML document that is a mapping, aliases resolved within a bound, of a repeated key the last value. Throws an
- * Error that says what is wrong; `line` is where the text begins in its file.
+ * One YAML document, aliases resolved within a bound, of a repeated key the last value. Throws an Error that says what is
+ * wrong; `line` is where the text begins in its file.
  */
-export const parseYamlMap = ({ text, line }: { text: string; line: number }): YamlMap => {
+export const parseYaml = ({ text, line }: { text: string; line: number }): unknown => {
   const document = parseLeniently(text)
   const [error] = document.errors
   if (error) {
@@ -49,7 +49,12 @@ export const parseYamlMap = ({ text, line }: { text: string; line: number }): Ya
       `has YAML that cannot be read in line ${at}: ${error.message.split('\n')[0]?.replace(/ at line .*$/, '')}`,
     )
   }
-  const value: unknown = document.toJS({ maxAliasCount: limits.yamlAliasesMax })
+  return document.toJS({ maxAliasCount: limits.yamlAliasesMax })
+}
+
+/** One YAML document that is a mapping. Throws an Error that says what is wrong. */
+export const parseYamlMap = (source: { text: string; line: number }): YamlMap => {
+  const value = parseYaml(source)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('has YAML that is not a list of names and values')
   return value as YamlMap

@@ -1,20 +1,10 @@
 import { autop } from '@wordpress/autop'
-import rehypeRemark from 'rehype-remark'
-import remarkGfm from 'remark-gfm'
-import remarkStringify from 'remark-stringify'
-import { unified } from 'unified'
 import type { Remark } from '../entry.ts'
 import { cleanText } from '../fields.ts'
+import { paragraphsOf } from '../html/tidy-html.ts'
+import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
-import { htmlParser, type Root } from './html-tree.ts'
 import { type Attachments, outsideCode, shortcodesToHtml } from './shortcodes.ts'
-import { depthOf, inlineElements, paragraphsOf, tidyHtml } from './tidy-html.ts'
-
-const printer = unified()
-  .use(remarkGfm)
-  .use(remarkStringify, { bullet: '-', rule: '-', fences: true, listItemIndent: 'one' })
-const converter = unified().use(rehypeRemark)
-type MarkdownRoot = Parameters<typeof printer.stringify>[0]
 
 export interface HtmlSource {
   html: string
@@ -37,27 +27,6 @@ const withParagraphs = (html: string): string => {
   return isBlocks(unbroken) ? unbroken : autop(unbroken)
 }
 
-/** The same text without nesting, for HTML that is nested deeper than a parser can follow. */
-const flatten = (html: string): string =>
-  html.replace(/<\/?([a-z][a-z0-9-]*)\b[^<>]*>/gi, (_tag, name: string) =>
-    inlineElements.has(name.toLowerCase()) ? '' : '<br>',
-  )
-
-const parseHtml = (html: string): { tree: Root; tooDeep: boolean } => {
-  try {
-    const tree = htmlParser.parse(html)
-    return { tree, tooDeep: depthOf(tree) > limits.htmlDepthMax }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return { tree: htmlParser.parse(flatten(html)), tooDeep: true }
-  }
-}
-
-const plainParagraphs = (paragraphs: string[]): MarkdownRoot => ({
-  type: 'root',
-  children: paragraphs.map((value) => ({ type: 'paragraph', children: [{ type: 'text', value }] })),
-})
-
 /**
  * A WordPress post's or comment's HTML as Markdown (GFM). Every readable word stays, in order; code stays verbatim.
  * Throws a RangeError for more than `htmlCharsMax` characters.
@@ -68,11 +37,8 @@ export const htmlToMarkdown = ({ html, attachments, rewriteLink }: HtmlSource, r
   const clean = cleanText(html)
   const dynamic = new Set(clean.match(dynamicBlock)).size
   if (dynamic > 0) remark('has blocks that WordPress fills in by itself; they have no text and were left out')
-  const { tree, tooDeep } = parseHtml(withParagraphs(shortcodesToHtml(clean, attachments, remark)))
-  if (tooDeep) remark(`nests its HTML deeper than ${limits.htmlDepthMax} and came as plain text`)
-  else tidyHtml(tree, rewriteLink)
-  const markdown = tooDeep ? plainParagraphs(paragraphsOf(tree)) : converter.runSync(tree)
-  return printer.stringify(markdown as MarkdownRoot).trim()
+  const parsed = parseHtml(withParagraphs(shortcodesToHtml(clean, attachments, remark)))
+  return treeToMarkdown(parsed, rewriteLink, remark)
 }
 
 /** HTML as one line of plain text, for titles, names and excerpts. */
