@@ -164,4 +164,99 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       world().fake.comments.delete(own)
     })
   })
+
+  describe('a post that was saved elsewhere meanwhile', () => {
+    const base = 'Dawn.\n\nA heron.\n\nNoon.\n'
+    const call = (method: string, path: string, body: unknown, version = 1) =>
+      fetch(`${world().url}/api/posts${path}`, {
+        method,
+        headers: { 'Content-Type': 'application/json', 'If-Match': `"${version}"` },
+        body: JSON.stringify(body),
+      })
+    /** Opens a post, types `mine` into it, and saves it after somebody else saved `theirs`. */
+    const clash = async (mine: string, theirs: string) => {
+      const answer = await call('POST', '', { title: 'Clashing', content: base, status: 'published' })
+      const { id } = (await answer.json()) as { id: string }
+      await asOwner()
+      await open(`/write/${id}`)
+      await call('PATCH', `/${id}`, { content: theirs })
+      await text().fill(mine)
+      await page().getByRole('button', { name: 'Update' }).click()
+      await notice().waitFor()
+      return { id, content: () => world().fake.posts.get(id)?.content }
+    }
+    const text = () => page().getByLabel('Text, in Markdown')
+    const notice = () => page().getByRole('region', { name: 'This post was saved elsewhere meanwhile' })
+    const mine = 'Dawn came.\n\nA heron.\n\nNoon.\n'
+    const theirs = 'Dawn.\n\nA heron.\n\nNoon, or later.\n'
+    const both = 'Dawn came.\n\nA heron.\n\nNoon, or later.\n'
+    const update = async () => {
+      await page().getByRole('button', { name: 'Update' }).click()
+      await page().getByText('✓ Saved').waitFor()
+    }
+
+    it('shows what the other changed, in sight and in focus, and is put together with it and saved', async () => {
+      const { content } = await clash(mine, theirs)
+      await notice().locator('ins', { hasText: ', or later' }).waitFor()
+      expect(await page().evaluate(() => document.activeElement?.id)).toBe('clash')
+      await expect
+        .poll(() => notice().evaluate((it) => it.getBoundingClientRect().top))
+        .toBeGreaterThanOrEqual(0)
+      expect(await wrong()).toEqual([])
+      // Before a choice, no key and no button saves.
+      await text().press('Control+s')
+      await page().getByRole('button', { name: 'Update' }).click()
+      expect(await page().evaluate(() => document.activeElement?.id)).toBe('clash')
+      expect(content()).toBe(theirs)
+      await page().getByRole('button', { name: 'Put both together' }).click()
+      await page().getByText('Nothing was changed in both.').waitFor()
+      expect(await text().inputValue()).toBe(both)
+      expect(await wrong()).toEqual([])
+      await update()
+      expect(content()).toBe(both)
+    })
+
+    it('is taken as it is there, with the way back to one’s own text, and saved', async () => {
+      const { content } = await clash(mine, theirs)
+      await page().getByRole('link', { name: 'Take the other text' }).click()
+      await page().getByText('The other text is in the form.').waitFor()
+      expect(await text().inputValue()).toBe(theirs)
+      await page().getByRole('button', { name: 'Put my text back' }).click()
+      expect(await text().inputValue()).toBe(mine)
+      await update()
+      expect(content()).toBe(mine)
+    })
+
+    it('asks again where it was saved once more before the choice, also after a reload', async () => {
+      const { id, content } = await clash(mine, theirs)
+      await call('PATCH', `/${id}`, { content: `${theirs}More.` }, 2)
+      await page().getByRole('button', { name: 'Save mine over it' }).click()
+      await notice().locator('ins', { hasText: 'More.' }).waitFor()
+      await page().reload()
+      await page().getByText('This is what you had not saved').waitFor()
+      await page().getByRole('button', { name: 'Update' }).click()
+      await notice().getByRole('button', { name: 'Save mine over it' }).click()
+      await page().getByText('✓ Saved').waitFor()
+      expect(content()).toBe(mine)
+    })
+
+    it('is put together, taken or written over by plain forms as well', async () => {
+      const { id } = await clash(mine, theirs)
+      const post = async (fields: Record<string, string>) =>
+        send(world(), {
+          path: `/write/${id}`,
+          headers: { Cookie: sessionOf('owner') },
+          fields: { title: 'Clashing', content: mine, tags: '', excerpt: '', ...fields },
+        })
+      const asked = await post({ intent: 'save', version: '1' })
+      expect(asked.status).toBe(412)
+      expect(asked.html).toMatch(/<ins>[^<]*Noon, or later/)
+      expect(asked.html).toMatch(/name="version" value="2"[\s\S]*name="base" value="1"/)
+      const merged = await post({ intent: 'merge', version: '2', base: '1' })
+      expect(merged.html).toMatch(/name="version" value="2"/)
+      expect(merged.html).toContain(both)
+      expect((await post({ intent: 'save', version: '2', content: both })).status).toBe(302)
+      expect(world().fake.posts.get(id)?.content).toBe(both)
+    })
+  })
 })

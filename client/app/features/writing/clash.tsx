@@ -1,34 +1,121 @@
-import type { Saved } from './draft.ts'
+import { useEffect, useRef } from 'react'
+import { Difference } from '../history/difference.tsx'
+import { Moment } from '../page/moment.tsx'
+import { counted } from '../posts/words.ts'
+import type { Clash, Saved } from './draft.ts'
 
-type ClashOutcome = Extract<Saved, { kind: 'clash' }>
+export const clashId = 'clash'
 
-/** Somebody saved another text meanwhile: both are there, and which one stays is the author's choice. */
-export const Clash = ({
-  outcome,
-  onKeepMine,
-  onTakeTheirs,
-}: {
-  outcome: ClashOutcome
+/** Focuses the notice when it appears, which also brings it into sight. */
+const useFocus = (of: unknown) => {
+  const notice = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another outcome is another notice
+  useEffect(() => notice.current?.focus(), [of])
+  return notice
+}
+
+interface ClashNoticeProps {
+  outcome: Clash
+  onMerge: () => void
   onKeepMine: () => void
   onTakeTheirs: () => void
-}) => (
-  <section className="clash" role="alert" aria-labelledby="clash-title">
-    <h2 id="clash-title">This post was saved elsewhere meanwhile</h2>
-    <p>
-      Nothing is lost: your text is in the form, the other one is below. Copy over what you want to keep, then
-      save again: what is in the form then replaces the other text.
-    </p>
-    <label className="field">
-      The other text: “{outcome.theirs.title}”
-      <textarea dir="auto" readOnly rows={12} defaultValue={outcome.theirs.content} />
-    </label>
-    <div className="form-row scripted">
-      <button type="button" className="button" onClick={onKeepMine}>
-        Save mine over it
-      </button>
-      <button type="button" className="button second" onClick={onTakeTheirs}>
-        Take the other text
-      </button>
-    </div>
-  </section>
+}
+
+const Changed = ({ outcome: { diff, theirs } }: Pick<ClashNoticeProps, 'outcome'>) => (
+  <>
+    {diff ? (
+      <>
+        <h3>What the other save changed</h3>
+        <Difference diff={diff} />
+      </>
+    ) : null}
+    <details open={diff === null}>
+      <summary>The other text as a whole: “{theirs.title}”</summary>
+      <textarea
+        dir="auto"
+        readOnly
+        rows={12}
+        aria-label={`The other text: “${theirs.title}”`}
+        value={theirs.content}
+      />
+    </details>
+  </>
 )
+
+/** Somebody saved another text meanwhile. Both are there, and the author chooses what stays; nothing is saved before. */
+export const ClashNotice = ({ outcome, onMerge, onKeepMine, onTakeTheirs }: ClashNoticeProps) => {
+  const notice = useFocus(outcome)
+  return (
+    <section ref={notice} id={clashId} tabIndex={-1} className="clash" aria-labelledby="clash-title">
+      <h2 id="clash-title">This post was saved elsewhere meanwhile</h2>
+      <p>
+        {outcome.diff ? (
+          <>
+            The other text was saved <Moment at={outcome.diff.to.time} />.{' '}
+          </>
+        ) : null}
+        Yours is not saved yet: it is in the form below. Choose which text the post should have. A text that
+        was saved stays in the history.
+      </p>
+      <div className="form-row">
+        {outcome.base ? (
+          <button type="submit" name="intent" value="merge" className="button" onClick={choose(onMerge)}>
+            Put both together
+          </button>
+        ) : null}
+        <button
+          type="submit"
+          name="intent"
+          value="save"
+          className="button second"
+          onClick={choose(onKeepMine)}
+        >
+          Save mine over it
+        </button>
+        <a href="?" className="button second" onClick={choose(onTakeTheirs)}>
+          Take the other text
+        </a>
+      </div>
+      <Changed outcome={outcome} />
+    </section>
+  )
+}
+
+/** Where scripts run, what the button does; else its form is sent. */
+const choose = (act: () => void) => (event: React.MouseEvent) => {
+  event.preventDefault()
+  act()
+}
+
+/** The form has another text than the one that was typed, and says so. */
+export const Settled = ({
+  outcome,
+  onPutBack,
+}: {
+  outcome: Extract<Saved, { kind: 'merged' }> | { kind: 'taken' }
+  /** Absent without scripts: the way back leads there. */
+  onPutBack: (() => void) | undefined
+}) => {
+  const notice = useFocus(outcome)
+  return (
+    <section ref={notice} tabIndex={-1} className="clash" aria-label="What became of both texts">
+      <p>
+        {outcome.kind === 'taken' ? (
+          'The other text is in the form.'
+        ) : (
+          <>
+            Both texts are in the form as one. Read it, then save it: nothing is saved yet.{' '}
+            {outcome.clashes === 0
+              ? 'Nothing was changed in both.'
+              : `${counted(outcome.clashes, 'passage')} changed in both: in the text, yours stands before the other; of title, excerpt and address, yours stays.`}
+          </>
+        )}
+      </p>
+      {onPutBack ? (
+        <button type="button" className="plain" onClick={onPutBack}>
+          Put my text back
+        </button>
+      ) : null}
+    </section>
+  )
+}

@@ -1,10 +1,12 @@
 import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
+import type { PostDiff, PostVersion } from '@logbook/contracts/http/post-history.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { type Form, field, onceFor, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { type Draft, draftOf, emptyDraft, type Saved, writtenOf } from './draft.ts'
+import { mergeDrafts } from './merge.ts'
 import { whyNotSaved } from './words.ts'
 
 interface Command {
@@ -34,9 +36,33 @@ export const loadOwnPost = async ({ blog, request, id }: Omit<Command, 'form'> &
   return { id, slug, status, version: versionOf(answer), draft: draftOf(answer.body) }
 }
 
-const clash = async ({ blog, request, id, draft }: Omit<Command, 'form'> & { id: string; draft: Draft }) => {
-  const { version, draft: theirs } = await loadOwnPost({ blog, request, id })
-  return data({ kind: 'clash', version, theirs, draft } satisfies Saved, { status: 412 })
+type Meant = Omit<Command, 'form'> & { id: string; baseVersion: number; draft: Draft }
+
+/** The text that stands now, and, where the history has it, what a draft began with. */
+const sidesOf = async ({ blog, request, id, baseVersion }: Omit<Meant, 'draft'>) => {
+  const url = postUrl(blog, id)
+  const [{ version, draft: theirs }, before] = await Promise.all([
+    loadOwnPost({ blog, request, id }),
+    ask<PostVersion>({ request, url: `${url}/history/${baseVersion}` }),
+  ])
+  const base = before.ok && before.body.post.status !== 'deleted' ? draftOf(before.body.post) : null
+  return { version, theirs, base }
+}
+
+const clash = async ({ blog, request, id, baseVersion, draft }: Meant) => {
+  const sides = await sidesOf({ blog, request, id, baseVersion })
+  const between = new URLSearchParams({ from: String(baseVersion), to: String(sides.version) })
+  const diff = await ask<PostDiff>({ request, url: `${postUrl(blog, id)}/diff?${between}` })
+  const found = { ...sides, draft, baseVersion, diff: diff.ok ? diff.body : null }
+  return data({ kind: 'clash', ...found } satisfies Saved, { status: 412 })
+}
+
+/** Both texts in one, for who has no scripts. Nothing is saved by it. */
+const merge = async (meant: Meant) => {
+  const { version, theirs, base } = await sidesOf(meant)
+  if (base === null) return clash(meant)
+  const merged = mergeDrafts({ base, mine: meant.draft, theirs })
+  return data({ kind: 'merged', version, theirs, ...merged } satisfies Saved)
 }
 
 /**
@@ -81,14 +107,18 @@ const edit = async (
 
 /**
  * Saves the composer's form, as a new post or as the next version of one. With `stay` the answer is what became of it;
- * without (no JavaScript) it leads on. A save over somebody else's is a clash that holds both texts.
+ * without (no JavaScript) it leads on. A save over somebody else's is a clash that holds both texts; the intent `merge` puts
+ * them together.
  */
 export const savePost = async (command: Command, id: string | undefined) => {
   const { blog, request, form } = command
   const draft = typedDraft(form)
+  if (id !== undefined && form.get('intent') === 'merge')
+    return merge({ blog, request, id, draft, baseVersion: Number(field(form, 'base')) })
   const answer = id === undefined ? await create(command, draft) : await edit(command, id, draft)
   if (!answer.ok) {
-    if (answer.status === 412 && id !== undefined) return clash({ blog, request, id, draft })
+    if (answer.status === 412 && id !== undefined)
+      return clash({ blog, request, id, draft, baseVersion: Number(field(form, 'version')) })
     const problem = whyNotSaved(answer.problem)
     return data({ kind: 'refused', problem, draft } satisfies Saved, { status: answer.status })
   }

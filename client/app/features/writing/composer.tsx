@@ -1,11 +1,12 @@
 import './writing.css'
+import '../history/history.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { useState } from 'react'
 import { Form, Link } from 'react-router'
-import { Clash } from './clash.tsx'
+import { ClashNotice, clashId, Settled } from './clash.tsx'
 import type { Draft, Saved } from './draft.ts'
 import { Preview } from './preview.tsx'
-import { type Stored, useDraft } from './use-draft.ts'
+import { type Intent, type Stored, useDraft } from './use-draft.ts'
 
 type Writing = ReturnType<typeof useDraft>
 
@@ -16,6 +17,12 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
     return (
       <p className="state" data-kind="rejected" role="alert">
         <span aria-hidden="true">✕</span> Not saved. {outcome.problem}
+      </p>
+    )
+  if (outcome?.kind === 'clash')
+    return (
+      <p className="state" data-kind="rejected">
+        <span aria-hidden="true">✕</span> Not saved. <a href={`#${clashId}`}>Choose which text stays</a>
       </p>
     )
   if (isRestored)
@@ -40,7 +47,7 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
 const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] }) => (
   <div className="composer-details">
     <label className="field">
-      Tags, with commas between
+      Tags, with commas between; one that has a comma, in quotes
       <input
         name="tags"
         dir="auto"
@@ -158,6 +165,25 @@ const Bar = ({
   )
 }
 
+/** What a save of somebody else's asks of the author, and what became of both texts. */
+const Notices = ({ writing }: { writing: Writing }) => {
+  const { outcome, keepMine, takeTheirs, merge, putBack } = writing
+  if (outcome?.kind === 'merged' || outcome?.kind === 'taken')
+    return <Settled outcome={outcome} onPutBack={putBack} />
+  if (outcome?.kind !== 'clash') return null
+  return (
+    <>
+      <input type="hidden" name="base" value={outcome.baseVersion} />
+      <ClashNotice
+        outcome={outcome}
+        onMerge={() => void merge(outcome)}
+        onKeepMine={() => keepMine(outcome)}
+        onTakeTheirs={() => takeTheirs(outcome)}
+      />
+    </>
+  )
+}
+
 /** Where posts are written. What is typed is never lost: it is kept in the browser until a save was answered. */
 export const Composer = ({
   loaded,
@@ -169,7 +195,10 @@ export const Composer = ({
   requestKey: string
 }) => {
   const writing = useDraft(loaded, answered)
-  const { draft, stored, outcome, change, save } = writing
+  const { draft, stored, change } = writing
+  /** While two texts clash, the author chooses first. */
+  const save = (intent: Intent) =>
+    writing.outcome?.kind === 'clash' ? document.getElementById(clashId)?.focus() : writing.save(intent)
   const [isPreviewed, setPreviewed] = useState(false)
   const submit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -192,13 +221,7 @@ export const Composer = ({
       <h1 className="unseen">{stored.id ? 'Edit a post' : 'Write a post'}</h1>
       <input type="hidden" name="version" value={stored.version} />
       <input type="hidden" name="key" value={requestKey} />
-      {outcome?.kind === 'clash' ? (
-        <Clash
-          outcome={outcome}
-          onKeepMine={() => writing.keepMine(outcome.version)}
-          onTakeTheirs={() => writing.takeTheirs(outcome)}
-        />
-      ) : null}
+      <Notices writing={writing} />
       <div className="composer-desk">
         <div className="composer-page">
           <Text draft={draft} change={change} onInvalid={() => setPreviewed(false)} />

@@ -1,19 +1,37 @@
+import type { PostDiff } from '@logbook/contracts/http/post-history.ts'
+
 /** A post as its author types it. */
 export interface Draft {
   title: string
   content: string
-  /** As typed, with commas between. */
+  /** As typed, with commas between; one that has a comma stands in quotes. */
   tags: string
   excerpt: string
   /** Where it stands below `/posts/`, as typed; empty for what its title makes, or for what it is already. */
   slug: string
 }
 
+/** Somebody saved another text meanwhile. */
+export interface Clash {
+  kind: 'clash'
+  /** Of the other text. */
+  version: number
+  theirs: Draft
+  draft: Draft
+  /** What both began with, and its version; null where the history does not have it. */
+  base: Draft | null
+  baseVersion: number
+  /** What the other save changed since then; null as above. */
+  diff: PostDiff | null
+}
+
 /** What a save leads to. `version` is what the next save has to build on. */
 export type Saved =
   | { kind: 'saved'; id: string; version: number; status: 'draft' | 'published'; slug: string; draft: Draft }
   | { kind: 'refused'; problem: string; draft: Draft }
-  | { kind: 'clash'; version: number; theirs: Draft; draft: Draft }
+  | Clash
+  /** Both texts in one, to be read before it is saved. */
+  | { kind: 'merged'; version: number; theirs: Draft; draft: Draft; clashes: number }
 
 export const emptyDraft: Draft = { title: '', content: '', tags: '', excerpt: '', slug: '' }
 
@@ -24,15 +42,20 @@ export const isSameDraft = (one: Draft, other: Draft): boolean =>
   one.excerpt === other.excerpt &&
   one.slug === other.slug
 
-/** `birds, marsh` as a list, without empty and repeated ones. */
-export const tagsOf = (typed: string): string[] => [
-  ...new Set(
-    typed
-      .split(',')
-      .map((tag) => tag.trim())
-      .filter(Boolean),
-  ),
-]
+/** A tag between quotes, in which a quote stands twice, or all up to the next comma. */
+const typedTag = /\s*(?:"((?:[^"]|"")*)"[^,]*|([^,]*))(?:,|$)/gy
+
+/** `birds, "Columbus, Ohio"` as a list, without empty and repeated ones. */
+export const tagsOf = (typed: string): string[] => {
+  const tags = [...typed.matchAll(typedTag)].map(([, quoted, plain = '']) =>
+    (quoted?.replaceAll('""', '"') ?? plain).trim(),
+  )
+  return [...new Set(tags.filter(Boolean))]
+}
+
+/** A list of tags as its author would type it. */
+export const tagsTyped = (tags: readonly string[]): string =>
+  tags.map((tag) => (/^"|,/.test(tag) ? `"${tag.replaceAll('"', '""')}"` : tag)).join(', ')
 
 /** `Plain paper, twice` as the words of an address. */
 const slugOf = (typed: string): string =>
@@ -52,7 +75,7 @@ interface Written {
 export const draftOf = ({ title, content, tags, excerpt, slug = '' }: Written): Draft => ({
   title,
   content,
-  tags: tags.join(', '),
+  tags: tagsTyped(tags),
   excerpt: excerpt ?? '',
   slug,
 })

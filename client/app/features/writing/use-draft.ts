@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useFetcher, useNavigate } from 'react-router'
 import { newKey } from '../page/key.ts'
-import { type Draft, isSameDraft, type Saved } from './draft.ts'
+import { type Clash, type Draft, isSameDraft, type Saved } from './draft.ts'
 import { forgetDraft, keepDraft, recallDraft } from './kept-draft.ts'
 
 /** The post that is being written, as the services know it. */
@@ -68,16 +68,59 @@ const useCommandKey = () => {
 
 const writePath = (id: string | undefined): string => (id ? `/write/${id}` : '/write')
 
-/** After a clash, the next save builds on what was there meanwhile. */
+/** After a clash without scripts, whose page shows both texts, the next save builds on the other one. */
 const storedAt = (loaded: Stored, answered: Saved | undefined): Stored =>
-  answered?.kind === 'clash' ? { ...loaded, version: answered.version } : loaded
+  answered?.kind === 'clash' || answered?.kind === 'merged'
+    ? { ...loaded, version: answered.version, draft: answered.theirs }
+    : loaded
+
+/** What the last save led to, or what was chosen after a clash. */
+export type Outcome = Saved | { kind: 'taken' }
+
+interface ChoicesOptions {
+  draft: Draft
+  /** Makes the other text the one that the next save builds on, and puts a draft into the form. */
+  put: (version: number, theirs: Draft, to: { draft: Draft; outcome: Outcome | undefined }) => void
+  onKeepMine: (clash: Clash) => void
+  onTakeTheirs: () => void
+}
+
+/** What an author may choose where two texts clash. */
+const useChoices = ({ draft, put, onKeepMine, onTakeTheirs }: ChoicesOptions) => {
+  /** What was typed, once another text took its place in the form. */
+  const [aside, setAside] = useState<{ draft: Draft; clash: Clash }>()
+  const putAway = (clash: Clash, to: { draft: Draft; outcome: Outcome }) => {
+    setAside({ draft, clash })
+    put(clash.version, clash.theirs, to)
+  }
+  return {
+    keepMine: (clash: Clash) => {
+      put(clash.version, clash.theirs, { draft, outcome: undefined })
+      onKeepMine(clash)
+    },
+    takeTheirs: (clash: Clash) => {
+      putAway(clash, { draft: clash.theirs, outcome: { kind: 'taken' } })
+      onTakeTheirs()
+    },
+    merge: async (clash: Clash) => {
+      const { theirs, version, base } = clash
+      const { mergeDrafts } = await import('./merge.ts')
+      const merged = mergeDrafts({ base: base ?? theirs, mine: draft, theirs })
+      putAway(clash, { draft: merged.draft, outcome: { kind: 'merged', version, theirs, ...merged } })
+    },
+    putBack:
+      aside === undefined
+        ? undefined
+        : () => put(aside.clash.version, aside.clash.theirs, { draft: aside.draft, outcome: undefined }),
+  }
+}
 
 /** The composer's state: what is typed, what is stored, what the last save said. */
 export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
   const [stored, setStored] = useState(() => storedAt(loaded, answered))
   const [draft, setDraft] = useState(answered?.draft ?? loaded.draft)
   const [isRestored, setRestored] = useState(false)
-  const [outcome, setOutcome] = useState<Saved | undefined>(answered)
+  const [outcome, setOutcome] = useState<Outcome | undefined>(answered)
   const fetcher = useFetcher<Saved>()
   const navigate = useNavigate()
   const keyFor = useCommandKey()
@@ -119,6 +162,16 @@ export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
     if (fetcher.data) settle.current(fetcher.data)
   }, [fetcher.data])
 
+  const choices = useChoices({
+    draft,
+    put: (version, theirs, to) => {
+      setStored({ ...stored, version, draft: theirs })
+      setDraft(to.draft)
+      setOutcome(to.outcome)
+    },
+    onKeepMine: ({ version }) => save(intent.current, version),
+    onTakeTheirs: () => forgetDraft(stored.id),
+  })
   return {
     draft,
     stored,
@@ -134,16 +187,6 @@ export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
       setStored(loaded)
       setRestored(false)
     },
-    keepMine: (version: number) => {
-      setStored({ ...stored, version })
-      setOutcome(undefined)
-      save(intent.current, version)
-    },
-    takeTheirs: ({ theirs, version }: Extract<Saved, { kind: 'clash' }>) => {
-      setDraft(theirs)
-      setStored({ ...stored, draft: theirs, version })
-      forgetDraft(stored.id)
-      setOutcome(undefined)
-    },
+    ...choices,
   }
 }
