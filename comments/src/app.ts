@@ -72,7 +72,7 @@ export const createComments = ({
     posts.forget()
   }
   const rows = new SelfRebuild({
-    ...{ db, migrations, log, forget },
+    ...{ db, migrations, log, forget, agreed: bus.agreed },
     create(its, onOtherLog) {
       const own = { threads: threadsOf(its), people: peopleOf(its) }
       const { follower, reactions, erasures } = createReactor({

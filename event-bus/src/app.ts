@@ -1,6 +1,7 @@
 import { type Digests, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { logHeaders } from '@logbook/chassis/http/answers.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { type Ids, systemIds } from '@logbook/chassis/ids.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
@@ -9,7 +10,6 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import { type RequestHandler, Router } from 'express'
 import { accessOf } from './access.ts'
@@ -61,12 +61,7 @@ const only =
     throw new Problem('method-not-allowed', { detail: `This address takes ${methods}.` })
   }
 
-/** Which log it is, on every answer. */
-const headersOf = ({ identity }: LogStore): Record<string, string> => ({
-  [headers.logId]: identity.id,
-  [headers.logEpoch]: String(identity.epoch),
-})
-
+/** Says on every answer which log it is. */
 const telling =
   (heads: Record<string, string>): RequestHandler =>
   (_req, res, next) => {
@@ -119,8 +114,8 @@ export const createEventBus = ({
     permit: publishers && createPermit({ publishers, forged: metrics.forged }),
     refused: metrics.refused,
   })
-  const logHeaders = headersOf(store)
-  router.use(telling(logHeaders))
+  const heads = logHeaders(store.identity)
+  router.use(telling(heads))
   routeAppends(router, publish)
   const { followers } = routeReads(router, { store, signal, closing: closing.signal, followersMax })
   routeDescriptions(router, { catalogue })
@@ -148,14 +143,14 @@ export const createEventBus = ({
     router,
     origins,
     ...gate,
-    early: createEarlyAppends({ publish, guards, logHeaders }),
+    early: createEarlyAppends({ publish, guards, logHeaders: heads }),
     health: busHealth({ store, seen, disk, runs, followers, subscriptions, closing: closing.signal }),
     metrics: metrics.registry,
   })
   return {
     app,
     async start() {
-      log.info({ position: store.head(), ...logHeaders }, 'the log is open')
+      log.info({ position: store.head(), ...heads }, 'the log is open')
       if (isOpen) log.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
       await subscriptions?.start()
     },

@@ -1,6 +1,5 @@
 import { decodeText, parseJsonText, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
-import type { KnownLog } from '@logbook/chassis/log/identity.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
@@ -13,9 +12,9 @@ import { lossIn } from './exact-json.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Intake } from './intake.ts'
 import { limits } from './limits.ts'
+import { assertMeant } from './meant-log.ts'
 import { mediaTypes } from './media-types.ts'
 import type { Permit } from './permissions.ts'
-import { knownLog } from './queries.ts'
 
 const statusOf = { recorded: 201, repeated: 200 } as const
 
@@ -144,16 +143,6 @@ const appendLines = async (
   return { status: 200, type: mediaTypes.ndjson, position: head(), text }
 }
 
-/** What names a log is for that one alone: it was decided by what another held. Throws `conflict`, and `invalid` for what is no name. */
-const assertMeant = ({ id, epoch }: LogIdentity, named: KnownLog | undefined): void => {
-  if (named === undefined || (named.epoch === epoch && 'id' in named && named.id === id)) return
-  throw new Problem('conflict', {
-    detail:
-      'This append names another log, or an epoch that is over: the log was restored, or replaced. Nothing was recorded.',
-    extensions: { log: { id, epoch } },
-  })
-}
-
 /** Appends what a body holds, and resolves with the answer once what it says is on the disk. Rejects with a `Problem`. */
 export type Publish = (body: RawBody, req: Request, res: Response) => Promise<AppendAnswer>
 
@@ -162,7 +151,7 @@ export const createPublish =
   async (body, req, res) => {
     const sent = { ...body, address: req.socket.remoteAddress ?? '', caller: res.locals.caller }
     try {
-      assertMeant(publishing.identity, knownLog(req))
+      assertMeant(publishing.identity, req)
       return await (body.contentType === mediaTypes.ndjson
         ? appendLines(publishing, sent)
         : appendOne(publishing, sent))

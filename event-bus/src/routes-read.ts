@@ -9,6 +9,7 @@ import type { Request, RequestHandler, Response, Router } from 'express'
 import { writeAndWait } from './flow.ts'
 import { followStream } from './follow-stream.ts'
 import { limits } from './limits.ts'
+import { assertMeant } from './meant-log.ts'
 import { mediaTypes } from './media-types.ts'
 import { type Filter, knownLog, lastEventId, readEventsQuery, readStreamQuery } from './queries.ts'
 
@@ -96,6 +97,7 @@ const stream =
   ({ store }: Reading): RequestHandler =>
   async (req, res) => {
     const { after, limit } = readStreamQuery(req)
+    assertMeant(store.identity, req)
     const subject = subjectSchema.safeParse(req.params.subject).data
     const page =
       subject === undefined

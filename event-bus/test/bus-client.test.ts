@@ -1,5 +1,5 @@
 import { outgoing } from '@logbook/chassis/testing/bus-conformance.ts'
-import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { copyOfLog, memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { clientOf, eventually, fill, startBus, temporaryFolder } from './running-bus.ts'
 
@@ -114,4 +114,28 @@ it('names the field of an event that is not well formed', async () => {
     code: 'invalid',
     details: { errors: [{ path: 'events.1.type' }] },
   })
+})
+
+it('names the log that an append was decided by, and is refused by one with another identity until it agrees with it', async () => {
+  const log = memoryLog()
+  const before = await startBus({ store: log })
+  const client = clientOf(before)
+  await client.append([outgoing()])
+  expect(client.agreed.current).toMatchObject({ id: log.identity.id, epoch: 1 })
+  await before.close()
+  const store = await copyOfLog(log, { upTo: 1, by: 'restore' })
+  await startBus({ store, port: portOf(before) })
+  const refusal = { code: 'unavailable', details: { retryAfter: 1 } }
+  await expect(client.append([outgoing()])).rejects.toMatchObject(refusal)
+  await expect(client.readStream('thing-1')).rejects.toMatchObject(refusal)
+  expect(store.head()).toBe(1)
+  const old = client.agreed.current
+  client.agreed.agree(store.identity)
+  // Two that wait at once and were decided by different logs do not go in one request.
+  const [late, now] = await Promise.allSettled([
+    client.append([outgoing()], { log: old }),
+    client.append([outgoing()]),
+  ])
+  expect([late, now]).toMatchObject([{ status: 'rejected', reason: refusal }, { status: 'fulfilled' }])
+  expect(store.head()).toBe(2)
 })

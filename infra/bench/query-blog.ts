@@ -1,3 +1,4 @@
+import { createAgreedLog } from '@logbook/chassis/log/agreed-log.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
@@ -71,6 +72,7 @@ function* eventsOf(size: BlogSize): Iterable<RecordedEvent> {
 export const blogBus = (size: BlogSize, { forAll }: { forAll: boolean }): Bus => {
   let followers = 0
   return {
+    agreed: createAgreedLog(),
     append: () => Promise.reject(new Error('not to be written to')),
     read: () => Promise.reject(new Error('not to be read')),
     readStream: () => Promise.reject(new Error('not to be read')),

@@ -63,7 +63,7 @@ export const createModeration = ({
     for (const each of [judgements, rules, comments]) each.forget()
   }
   const rows = new SelfRebuild({
-    ...{ db, migrations, log, forget },
+    ...{ db, migrations, log, forget, agreed: bus.agreed },
     create(its, onOtherLog) {
       const { follower, reactions, erasures } = createReactor({
         ...{ bus, db: its, log, clock, judgements, forget, onOtherLog },

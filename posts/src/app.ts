@@ -91,7 +91,7 @@ export const createPosts = (given: Posts): Service => {
   })
   const forget = () => posts.forget()
   const rows = new SelfRebuild({
-    ...{ db, migrations, log, forget },
+    ...{ db, migrations, log, forget, agreed: bus.agreed },
     create: (its, onOtherLog) => sideOf(given, { db: its, posts, onOtherLog }),
   })
   const [list, follower] = [rows.standIn('list'), rows.standIn('follower')]

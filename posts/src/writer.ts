@@ -1,5 +1,6 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
-import type { CommandHandler, Idempotency, StreamState } from '@logbook/chassis/command/command-handler.ts'
+import type { CommandHandler, Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import type { StreamState } from '@logbook/chassis/command/stream-cache.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type PostState, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'

@@ -9,7 +9,7 @@ import { createRenderer, type Renderer } from '@logbook/markdown/threads/rendere
 import { access } from './access.ts'
 import { createChanges } from './changes.ts'
 import { description } from './described.ts'
-import { createEarly } from './early.ts'
+import { createEarly, notReached, reachedBy } from './early.ts'
 import { createFeedRoutes } from './feeds/routes.ts'
 import { createHistoryRoutes } from './history-routes.ts'
 import { limits } from './limits.ts'
@@ -53,7 +53,10 @@ export const createQuery = (options: Query): Service => {
   const { clock = systemClock, renderer = createRenderer(limits.rendering) } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
-  let positionText = '0'
+  let reached = notReached
+  const noteReach = () => {
+    reached = reachedBy(live)
+  }
   const following = { bus, log, clock, onOtherLog: () => rebuild.renew() }
   const live = createLiveView(createView({ ...following, files }), {
     touch(touched) {
@@ -65,14 +68,14 @@ export const createQuery = (options: Query): Service => {
     // The file that answered before has read nothing since.
     forget: () => [cache.clear(), shelf.discard('previous')],
     commit({ position }) {
-      positionText = String(position)
+      noteReach()
       changes.flush(position)
     },
   })
-  positionText = String(live.position)
+  noteReach()
   const exchanged = ({ from, otherLog }: { from: number; otherLog: boolean }): void => {
     cache.clear()
-    positionText = String(live.position)
+    noteReach()
     if (otherLog) changes.beginAgain(live.position)
     else changes.catchUp({ from, position: live.position })
   }
@@ -88,7 +91,7 @@ export const createQuery = (options: Query): Service => {
     origins,
     access: { table: access, verify: options.verify },
     description,
-    prepared: createEarly({ cache, position: () => positionText }),
+    prepared: createEarly({ cache, reach: () => reached }),
     router: createRoutes({ live, changes, cache, clock, renderer }).use(
       createSearchRoutes({ live, clock }),
       rebuildRoutes.router,

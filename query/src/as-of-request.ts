@@ -1,6 +1,6 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
+import { setPosition } from '@logbook/chassis/http/answers.ts'
 import { mayModerate } from '@logbook/contracts/identity.ts'
 import type { Response } from 'express'
 import { parseAsOf } from './as-of.ts'
@@ -24,7 +24,7 @@ export const isPrivate = (asOf: AsOf): { isPrivate: boolean } => ({
 /** What the request asks for. Its answer names the position as its own. */
 export const readAsOf = (res: Response, text: string | undefined, { live, clock }: Past): AsOf => {
   const { follower, projections } = live.current
-  const { position, caughtUp } = follower
+  const { position, caughtUp, log } = follower
   const asked = parseAsOf(text, {
     times: projections.times,
     position,
@@ -32,7 +32,7 @@ export const readAsOf = (res: Response, text: string | undefined, { live, clock 
     nowMs: clock.now().getTime(),
   })
   if (asked === undefined) return undefined
-  res.set(headers.position, String(asked))
+  setPosition(res, { position: asked, log })
   const caller = callerOf(res)
   const viewerId = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : null
   return { position: asked, isWhole: mayModerate(caller), viewerId }

@@ -1,17 +1,26 @@
+import { logHeaders } from '@logbook/chassis/http/answers.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Response } from 'express'
 import type { Message } from './change-messages.ts'
 import { limits } from './limits.ts'
 
-/** The head of an answer that tells changes as server-sent events. `position` is how far the log has been read. */
-export const beginStream = (res: Response, position: number): void => {
+/** How far the log has been read, and which one it is; undefined before that is known. */
+export interface Reach {
+  position: number
+  log: LogIdentity | undefined
+}
+
+/** The head of an answer that tells changes as server-sent events. */
+export const beginStream = (res: Response, { position, log }: Reach): void => {
   res.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-cache, no-transform',
     // Proxies that gather answers before they pass them on are asked not to.
     'X-Accel-Buffering': 'no',
     [headers.position]: String(position),
+    ...(log && logHeaders(log)),
   })
 }
 
@@ -31,13 +40,13 @@ export const createChangeFeed = () => {
   return {
     isFollowed: (): boolean => open.size > 0,
     /** Begins to tell. Throws `unavailable` when too many follow already. */
-    follow(res: Response, position: number): void {
+    follow(res: Response, reach: Reach): void {
       if (open.size >= limits.feedFollowersMax)
         throw new Problem('unavailable', { detail: 'Too many follow all changes.', retryAfter: 30 })
       open.add(res)
       res.on('close', () => open.delete(res))
-      beginStream(res, position)
-      res.write(mark('begin', position))
+      beginStream(res, reach)
+      res.write(mark('begin', reach.position))
     },
     gather(postId: string, news: readonly Message[]): void {
       for (const message of news) gathered += print(postId, message)

@@ -1,7 +1,7 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { MissedChanges } from '@logbook/contracts/http/query.ts'
 import type { Response } from 'express'
-import { beginStream, createChangeFeed } from './change-feed.ts'
+import { beginStream, createChangeFeed, type Reach } from './change-feed.ts'
 import { type ChangeMessages, type Message, printMessage } from './change-messages.ts'
 import { limits } from './limits.ts'
 import type { Touched } from './projections/all.ts'
@@ -12,12 +12,11 @@ interface Watcher {
   toldUpTo: number
 }
 
-interface Watch {
+interface Watch extends Reach {
   res: Response
   postId: string
   /** What the browser has seen already; absent for one that begins now. */
   after: number | undefined
-  position: number
 }
 
 const tell = (watcher: Watcher, messages: readonly Message[]): void => {
@@ -78,8 +77,8 @@ class Watchers {
 
 export type Changes = ReturnType<typeof createChanges>
 
-const begin = ({ res, position }: Watch): void => {
-  beginStream(res, position)
+const begin = ({ res, position, log }: Watch): void => {
+  beginStream(res, { position, log })
   res.write(`retry: ${limits.reconnectMs}\n: watching\n\n`)
 }
 
@@ -117,7 +116,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
       if (after !== undefined && after < position) resume(request, after)
     },
     /** What became of a post after a position; with none, nothing. The post must be one that may be seen. */
-    missed({ postId, after, position }: Omit<Watch, 'res'>): MissedChanges {
+    missed({ postId, after, position }: Omit<Watch, 'res' | 'log'>): MissedChanges {
       const news = after === undefined || after >= position ? [] : messages().since({ postId, after })
       const changes = (news ?? []).map(({ position: at, data }) => ({
         position: at,

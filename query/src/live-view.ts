@@ -1,8 +1,11 @@
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Listener, View } from './view.ts'
 
 /** How far something has read the log, whichever file it reads it into. */
 export interface Reach {
   readonly position: number
+  /** Which log that is of; undefined before anything was read. */
+  readonly log: LogIdentity | undefined
   /** Resolves true as soon as `position` is reached, by this view or one that has taken its place; false after `timeoutMs`. */
   reached(position: number, timeoutMs: number): Promise<boolean>
 }
@@ -29,6 +32,9 @@ const reachOf = (current: () => Reach): Reach => ({
   get position() {
     return current().position
   },
+  get log() {
+    return current().log
+  },
   async reached(position, timeoutMs) {
     const deadline = performance.now() + timeoutMs
     for (;;) {
@@ -49,6 +55,9 @@ export const createLiveView = (first: View, listener: Listener): LiveView => {
     },
     get position() {
       return pages.position
+    },
+    get log() {
+      return pages.log
     },
     reached: pages.reached,
     search: reachOf(() => current.search.follower),

@@ -15,7 +15,7 @@ export type Coding = (typeof codings)[number]
 export interface Variant {
   body: Buffer
   etag: string
-  /** Names and values in turn; the last two values are the state of the view and the position, which change from one time to the next. */
+  /** Names and values in turn; the last four values are `changing`. */
   head: string[]
   /** The same for who has it already. */
   knownHead: string[]
@@ -32,7 +32,11 @@ export interface Prepared {
 }
 
 const jsonType = 'application/json; charset=utf-8'
-const changing = [headers.viewState, '', headers.position, '0'] as const
+/** What is another from one time to the next: the state of the view, and how far it reflects which log. */
+const changing = [
+  ...[headers.viewState, '', headers.logId, '', headers.logEpoch, ''],
+  ...[headers.position, '0'],
+] as const
 const vary = 'Origin, Accept-Encoding, Authorization'
 
 interface VariantParts {

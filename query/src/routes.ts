@@ -102,7 +102,7 @@ export const createRoutes = (options: RoutesOptions): Router => {
     if (live.current.projections.posts.byId(postId) === undefined) throw notFound(`post ${postId}`)
     // A stream that HEAD asked for would never end.
     if (req.method === 'HEAD') return void res.type('text/event-stream').end()
-    changes.watch({ res, postId, after: afterOf(req, after), position: live.position })
+    changes.watch({ res, postId, after: afterOf(req, after), position: live.position, log: live.log })
   })
 
   router.get('/changes/missed', read, (req, res) => {
@@ -117,7 +117,7 @@ export const createRoutes = (options: RoutesOptions): Router => {
     if (!live.current.follower.caughtUp)
       throw new Problem('view-behind', { detail: 'The log is being read.', retryAfter: 1 })
     if (req.method === 'HEAD') return void res.type('text/event-stream').end()
-    changes.follow(res, live.position)
+    changes.follow(res, live)
   })
 
   return router

@@ -127,7 +127,7 @@ const stream: ZodOpenApiOperationObject = {
         ...{ minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
       }),
     }),
-    header: z.object({ 'If-None-Match': z.string().optional() }),
+    header: z.object({ 'If-None-Match': z.string().optional(), ...meant }),
   },
   responses: {
     '200': {

@@ -29,12 +29,12 @@ export const checksum = {
   },
 }
 
-/** Which log an append is for, where it says so. */
+/** Which log an append or a read of a stream is for, where it says so. */
 export const meant = {
   [headers.logId]: z
     .string()
     .optional()
-    .meta({ description: 'For which log this append is, beside its epoch.' }),
+    .meta({ description: 'For which log this request is, beside its epoch.' }),
   [headers.logEpoch]: z
     .string()
     .regex(/^\d{1,15}$/)

@@ -1,7 +1,11 @@
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
+
 /** What began all this: the request, and the trace that it is part of. */
 export interface Cause {
   correlationId?: string | undefined
   traceparent?: string | undefined
+  /** The log that this process agreed with when it began: what follows is decided by that one, and appended to no other. */
+  log?: LogIdentity | undefined
 }
 
 interface CauseAttributes {

@@ -1,12 +1,13 @@
 import type { DomainEvent, RecordedEvent } from '@logbook/contracts/envelope.ts'
-import { LRUCache } from 'lru-cache'
 import type { Decode } from '../follow/follower.ts'
 import { derivedId, type Ids } from '../ids.ts'
+import { isSameLog, otherLog } from '../log/agreed-log.ts'
 import type { Bus, OutgoingEvent } from '../log/bus.ts'
 import { pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { type Cause, causeAttributes } from './cause.ts'
 import { recordedOn } from './recorded-on.ts'
+import { StreamCache, type StreamState } from './stream-cache.ts'
 
 export interface Idempotency {
   /** Unique per caller and command; becomes the event's id. */
@@ -29,15 +30,6 @@ export interface Command<State> extends Cause {
   isNew?: boolean
   /** The id of the first event, for a `decide` that names it, where neither of the two above gives one. */
   id?: string | undefined
-}
-
-/** A stream folded, as far as it was read. */
-export interface StreamState<State> {
-  state: State
-  /** The stream's version. */
-  version: number
-  /** The log position at which this state stands. */
-  position: number
 }
 
 interface CommandHandlerOptions<State, Event> {
@@ -72,24 +64,21 @@ const decidedOrNothing = (decide: () => readonly DomainEvent[]): readonly Domain
  */
 export class CommandHandler<State, Event> {
   readonly #options: CommandHandlerOptions<State, Event>
-  #cache: LRUCache<string, StreamState<State>>
+  readonly #cache: StreamCache<State>
   readonly #empty: StreamState<State>
   /** The end of the last command of each stream that has one under way. */
   readonly #busy = new Map<string, Promise<void>>()
 
   constructor(options: CommandHandlerOptions<State, Event>) {
     this.#options = options
-    this.#cache = this.#newCache()
+    const { bus, cachedStreamsMax: streamsMax = defaultCachedStreamsMax } = options
+    this.#cache = new StreamCache({ agreed: bus.agreed, streamsMax })
     this.#empty = { state: options.initial, version: 0, position: 0 }
-  }
-
-  #newCache(): LRUCache<string, StreamState<State>> {
-    return new LRUCache({ max: this.#options.cachedStreamsMax ?? defaultCachedStreamsMax })
   }
 
   /** The state as the log has it now. Folds only what came since the last time. */
   async load(subject: string): Promise<StreamState<State>> {
-    const cache = this.#cache
+    const cache = this.#cache.current()
     const known = cache.get(subject) ?? this.#empty
     const loaded = this.#fold(known, await this.#options.bus.readStream(subject, known.version))
     if (loaded.version > 0) cache.set(subject, loaded)
@@ -98,19 +87,23 @@ export class CommandHandler<State, Event> {
 
   /** Drops every state that is at hand, those on their way included: the log may say less by now than it did. */
   forget(): void {
-    this.#cache = this.#newCache()
+    this.#cache.forget()
   }
 
-  /** Throws what `decide` throws, `precondition-failed`, `version-conflict` on a stream other than `subject`, or the bus's own problems. */
+  /**
+   * Throws what `decide` throws, `precondition-failed`, `version-conflict` on a stream other than `subject`, or the bus's own problems:
+   * `unavailable` where the command began by another log than the one that is there.
+   */
   handle(command: Command<State>): Promise<StreamState<State>> {
     // One at a time for each stream: a thousand votes on one comment must not race each other to the last retry.
     const before = this.#busy.get(command.subject) ?? Promise.resolve()
     const begun = performance.now()
+    const log = command.log ?? this.#options.bus.agreed.current
     const handled = before.then(() => {
       // With the bus away, a queue in which each waits out its own time would hold the last for minutes.
       if (performance.now() - begun > turnMsMax)
         throw new Problem('unavailable', { detail: 'Too many commands wait for this stream.', retryAfter: 1 })
-      return this.#handleAlone(command)
+      return this.#handleAlone({ ...command, log })
     })
     const done = handled.then(
       () => {},
@@ -126,6 +119,7 @@ export class CommandHandler<State, Event> {
   async #handleAlone(command: Command<State>): Promise<StreamState<State>> {
     for (let tries = 0; ; tries++) {
       try {
+        this.#assertAgreed(command)
         const done = tries === 0 ? await this.#attemptAtHand(command) : await this.#attempt(command)
         if (done) return done
       } catch (error) {
@@ -140,10 +134,15 @@ export class CommandHandler<State, Event> {
     }
   }
 
+  /** What began while another log was agreed with was decided by that one, in part at least. */
+  #assertAgreed({ log }: Command<State>): void {
+    if (log !== undefined && !isSameLog(log, this.#options.bus.agreed.current)) throw otherLog()
+  }
+
   /** Undefined where there is no state at hand, or where nothing would be appended: what the log has may say otherwise. */
   async #attemptAtHand(command: Command<State>): Promise<StreamState<State> | undefined> {
     const { subject, idempotency, ifMatch, isNew } = command
-    const cached = this.#cache.get(subject)
+    const cached = this.#cache.current().get(subject)
     const known = cached ?? (isNew ? this.#empty : undefined)
     // A key that came before has its answer in the stream.
     if (known === undefined || (idempotency && cached)) return undefined
@@ -159,6 +158,7 @@ export class CommandHandler<State, Event> {
   async #attempt(command: Command<State>): Promise<StreamState<State>> {
     const { subject, ifMatch, idempotency } = command
     const loaded = await this.load(subject)
+    this.#assertAgreed(command)
     const answered = idempotency && loaded.version > 0 ? await this.#firstAnswer(command) : undefined
     if (answered) return answered
     if (ifMatch !== undefined && ifMatch !== loaded.version)
@@ -173,9 +173,10 @@ export class CommandHandler<State, Event> {
     command: Command<State>,
     known: StreamState<State>,
   ): Promise<StreamState<State>> {
-    const cache = this.#cache
+    const cache = this.#cache.current()
     const sent = this.#complete(events, command, known.version)
-    const appended = await this.#options.bus.append(sent)
+    const log = command.log ?? this.#options.bus.agreed.current
+    const appended = await this.#options.bus.append(sent, { log })
     const recorded = recordedOn(command.subject, { sent, appended })
     // What stands right behind the known state, as the log says, follows from it without asking the log again.
     const follows =

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Database } from 'better-sqlite3'
 import type { Bus, Page } from '../log/bus.ts'
 import { knownAfter } from '../log/identity.ts'
@@ -65,6 +66,7 @@ export class Follower<Event> {
     this.#standing = createStanding(options)
     this.#store = followerStore(options.db, options.name)
     this.#at = this.#store.checkpoint()
+    options.bus.agreed.adopt(this.log)
     this.#applying = new Applying(options, this.#store, this.#abort.signal)
   }
 
@@ -84,6 +86,12 @@ export class Follower<Event> {
     return this.#at.position
   }
 
+  /** The log that was read; undefined before anything was, or where it was read before logs had an identity. */
+  get log(): LogIdentity | undefined {
+    const { known } = this.#at
+    return known !== undefined && 'id' in known ? { id: known.id, epoch: known.epoch } : undefined
+  }
+
   /** True once the history that stood at the start has been read, of the log that is there. */
   get caughtUp(): boolean {
     return this.#caughtUp
@@ -100,14 +108,13 @@ export class Follower<Event> {
   }
 
   status(): FollowerStatus {
-    const { position, known } = this.#at
     return {
-      position,
+      position: this.position,
       caughtUp: this.#caughtUp,
       parked: this.#store.countParked(),
       unreadable: this.#store.countUnreadable(),
       fault: this.#standing.fault,
-      log: known !== undefined && 'id' in known ? { id: known.id, epoch: known.epoch } : null,
+      log: this.log ?? null,
       differs: this.#differs,
     }
   }
@@ -142,6 +149,7 @@ export class Follower<Event> {
       // The bus has compared the logs: nothing that was parked is looked for in another one.
       if (!agreed) await this.#applying.retryParked()
       agreed = true
+      if (page.mark) bus.agreed.agree(page.mark)
       const begunMs = performance.now()
       const events = await this.#applyPage(page)
       this.#caughtUp ||= page.caughtUp

@@ -1,8 +1,8 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { RequestHandler } from 'express'
+import { type AgreedLog, otherLog } from '../log/agreed-log.ts'
 import type { Logger } from '../log.ts'
 import { pause } from '../pause.ts'
-import { Problem } from '../problem.ts'
 import { type Database, type OpenDatabase, openDatabase } from '../sqlite.ts'
 import type { Follower } from './follower.ts'
 
@@ -18,6 +18,8 @@ interface SelfRebuildOptions<Its extends Side> {
   migrations: OpenDatabase['migrations']
   /** Begins nothing. `onOtherLog` is for its follower. */
   create: (db: Database, onOtherLog: () => void) => Its
+  /** What commands are decided by. */
+  agreed: AgreedLog
   /** Drops what is in memory: it may be of another log. */
   forget: () => void
   log: Logger
@@ -78,13 +80,12 @@ export class SelfRebuild<Its extends Side> {
     return { ...follower.health(), rebuild: next ? { position: next.position } : null }
   }
 
-  /** Refuses commands while the rows that they are decided by are of another log. */
-  readonly guard: RequestHandler = (req, _res, next) => {
-    if (this.#current.follower.differs && req.method !== 'GET' && req.method !== 'HEAD')
-      throw new Problem('unavailable', {
-        detail: 'The log was restored, and is being read again. Nothing was changed.',
-        retryAfter: 1,
-      })
+  /** Refuses commands while the rows that they are decided by are of another log, and notes which log they are decided by. */
+  readonly guard: RequestHandler = (req, res, next) => {
+    if (this.#current.follower.differs && req.method !== 'GET' && req.method !== 'HEAD') throw otherLog()
+    const { agreed } = this.#options
+    res.locals.agreed = agreed
+    res.locals.log = agreed.current
     next()
   }
 

@@ -1,4 +1,5 @@
 import { headers } from '@logbook/contracts/http/headers.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Request, Response } from 'express'
 import { invalid, Problem } from '../problem.ts'
 
@@ -37,6 +38,21 @@ export const uuidParam = (req: Request, name: string): string => {
   return value.toLowerCase()
 }
 
+/** The headers that say which log a position is of, name after value. */
+export const logHeaders = ({ id, epoch }: LogIdentity): Record<string, string> => ({
+  [headers.logId]: id,
+  [headers.logEpoch]: String(epoch),
+})
+
+/** Says how far an answer reflects the log, or to where a command came, and of which log that is; undefined where that is not known. */
+export const setPosition = (
+  res: Response,
+  { position, log }: { position: number; log: LogIdentity | undefined },
+): void => {
+  res.set(headers.position, String(position))
+  if (log !== undefined) res.set(logHeaders(log))
+}
+
 /** Answers a command: the state that it led to, with the position at which the log holds it. */
 export const answerCommand = (
   res: Response,
@@ -48,7 +64,7 @@ export const answerCommand = (
     body,
   }: { status: number; position: number; version?: number; location?: string; body: unknown },
 ): void => {
-  res.set(headers.position, String(position))
+  setPosition(res, { position, log: res.locals.log ?? res.locals.agreed?.current })
   if (version !== undefined) res.set('ETag', etagOf(version))
   if (location !== undefined) res.location(location)
   res.status(status).json(body)

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import type { AddressOptions } from '@logbook/contracts/http/address.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import cors from 'cors'
 import express, { type RequestHandler, type Router } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
@@ -74,10 +75,11 @@ export const requestForLog = ({ locals: { requestId, trace } }: Answered) => ({
   ...(trace ? { trace: (trace as Trace).id } : {}),
 })
 
-/** The request that begins it all, for the `correlationid` and `traceparent` of events. */
-export const causeOf = ({ locals: { requestId, trace } }: Answered): Cause => ({
+/** The request that begins it all, for the `correlationid` and `traceparent` of events, and the log that it is decided by. */
+export const causeOf = ({ locals: { requestId, trace, log } }: Answered): Cause => ({
   correlationId: String(requestId),
   ...(trace ? { traceparent: traceparentOf(trace as Trace) } : {}),
+  ...(log ? { log: log as LogIdentity } : {}),
 })
 
 const logRequests =

@@ -2,6 +2,7 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import type { RequestHandler } from 'express'
 import type { Follower } from '../follow/follower.ts'
 import { invalid, Problem } from '../problem.ts'
+import { setPosition } from './answers.ts'
 
 const waitSecondsMax = 30
 /** More than any view reads in that time, and what may have been appended since it last read. */
@@ -13,14 +14,18 @@ const waitSecondsOf = (prefer: string | undefined): number => {
   return Math.min(Number(seconds ?? 0), waitSecondsMax)
 }
 
-type Reached = Pick<Follower<never>, 'position' | 'reached'>
+type Reached = Pick<Follower<never>, 'position' | 'reached' | 'log'>
 
 /** True for a position that the view can't come to in this time, because it is far behind or the log does not go so far. */
-const isOutOfReach = ({ position }: Reached, wanted: number, timeoutMs: number): boolean =>
+const isOutOfReach = ({ position }: Pick<Reached, 'position'>, wanted: number, timeoutMs: number): boolean =>
   wanted - position > eventsAheadMax + (eventsPerSecondMax * timeoutMs) / 1_000
 
 /** Resolves when a position is reached. Throws `view-behind` where it is not by then, and at once where it can't be. */
-export const reachPosition = async (follower: Reached, wanted: number, timeoutMs: number): Promise<void> => {
+export const reachPosition = async (
+  follower: Omit<Reached, 'log'>,
+  wanted: number,
+  timeoutMs: number,
+): Promise<void> => {
   if (!isOutOfReach(follower, wanted, timeoutMs) && (await follower.reached(wanted, timeoutMs))) return
   const { position } = follower
   throw new Problem('view-behind', {
@@ -43,6 +48,6 @@ export const readAtPosition =
         throw invalid(headers.minPosition, 'must be a log position, a whole number')
       await reachPosition(follower, Number(wanted), waitSecondsOf(req.get('Prefer')) * 1_000)
     }
-    res.set(headers.position, String(follower.position))
+    setPosition(res, follower)
     next()
   }

@@ -1,6 +1,8 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Appended } from '@logbook/contracts/envelope.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import { Problem } from '../problem.ts'
+import { isSameLog } from './agreed-log.ts'
 import type { Placed } from './bus.ts'
 import { problemOf } from './bus-http.ts'
 import { isRefusedByDisk } from './problems.ts'
@@ -27,6 +29,7 @@ export const appendBounds: AppendBounds = {
 
 interface Waiting {
   line: string
+  log: LogIdentity | undefined
   bytes: number
   deadline: number
   resolve: (events: Placed[]) => void
@@ -69,20 +72,20 @@ const settle = (group: readonly Waiting[], answers: readonly Answer[]): Waiting[
   })
 
 export interface AppendQueue {
-  /** `line` is one append as JSON, an event or an array. */
-  append(line: string): Promise<Placed[]>
+  /** `line` is one append as JSON, an event or an array; `log` is the one that it was decided by. */
+  append(line: string, log?: LogIdentity): Promise<Placed[]>
 }
 
 /**
  * Merges the appends of one process: while a request is under way, what comes waits, and goes with the next one, a line
- * each. One request at a time, so appends reach the log in the order of the calls. A request that failed on the way is sent
+ * each, as long as they name the same log. One request at a time, so appends reach the log in the order of the calls. A request that failed on the way is sent
  * again, which the ids make safe, until its appends' time is up; one that the disk of the bus refused is not.
  */
 export const createAppendQueue = ({
   post,
   bounds = appendBounds,
 }: {
-  post: (body: string, timeoutMs: number) => Promise<string>
+  post: (body: string, request: { timeoutMs: number; log: LogIdentity | undefined }) => Promise<string>
   bounds?: AppendBounds
 }): AppendQueue => {
   const waiting: Waiting[] = []
@@ -94,6 +97,7 @@ export const createAppendQueue = ({
     let bytes = 0
     for (const each of waiting) {
       if (size > 0 && bytes + each.bytes > bounds.requestBytesMax) break
+      if (!isSameLog(each.log, waiting[0]?.log)) break
       if (size === bounds.appendsPerRequestMax) break
       size += 1
       bytes += each.bytes
@@ -116,7 +120,8 @@ export const createAppendQueue = ({
     const end = Math.max(...group.map(({ deadline }) => deadline))
     const attempt = async () => {
       const timeoutMs = Math.max(1, Math.min(bounds.attemptMsMax, end - performance.now()))
-      const text = await post(`${group.map(({ line }) => line).join('\n')}\n`, timeoutMs)
+      const body = `${group.map(({ line }) => line).join('\n')}\n`
+      const text = await post(body, { timeoutMs, log: group[0]?.log })
       group = settle(group, readAnswers(text, group.length))
       if (group.length > 0)
         throw new Problem('unavailable', { detail: 'The event bus can not write at the moment.' })
@@ -146,14 +151,14 @@ export const createAppendQueue = ({
   }
 
   return {
-    append(line) {
+    append(line, log) {
       const bytes = Buffer.byteLength(line)
       if (waiting.length >= bounds.waitingAppendsMax || waitingBytes + bytes > bounds.waitingBytesMax)
         return Promise.reject(
           new Problem('unavailable', { detail: 'Too many appends wait for the event bus.', retryAfter: 1 }),
         )
       return new Promise((resolve, reject) => {
-        waiting.push({ line, bytes, deadline: performance.now() + bounds.tryMsMax, resolve, reject })
+        waiting.push({ line, log, bytes, deadline: performance.now() + bounds.tryMsMax, resolve, reject })
         waitingBytes += bytes
         if (!running) void run()
       })

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Logger } from '../log.ts'
 import { isProblem } from '../problem.ts'
+import { createAgreedLog, otherLog } from './agreed-log.ts'
 import { type AppendBounds, appendBounds, createAppendQueue } from './append-queue.ts'
 import type { Bus } from './bus.ts'
 import { type BusAnswer, createBusHttp } from './bus-http.ts'
@@ -23,12 +24,28 @@ export type BusClient = Bus & { close(): void }
 
 const parsed = (text: string): RecordedEvent[] => JSON.parse(text)
 
+/** The bus compares what a request names with its log, and says in the refusal which it has. */
+const isOtherLog = (error: unknown): boolean =>
+  isProblem(error, 'conflict') && error.details.extensions?.log !== undefined
+
 export const createBusClient = ({ url, source, token, log, bounds }: BusClientOptions): BusClient => {
   const all = { ...appendBounds, ...followBounds, ...bounds }
   const http = createBusHttp({ url, source, token })
+  const agreed = createAgreedLog()
+  const ofAgreedLog = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await run()
+    } catch (error) {
+      throw isOtherLog(error) ? otherLog(error) : error
+    }
+  }
   const queue = createAppendQueue({
     bounds: all,
-    post: async (body, timeoutMs) => (await http.post('/events', body, { timeoutMs })).body,
+    async post(body, { timeoutMs, log: known }) {
+      const answer = await http.post('/events', body, { timeoutMs, known })
+      agreed.adopt(answer.log)
+      return answer.body
+    },
   })
 
   // A follower waits in its own way, so this one fails at once.
@@ -46,10 +63,12 @@ export const createBusClient = ({ url, source, token, log, bounds }: BusClientOp
 
   const readStreamPage = async (subject: string, after: number): Promise<BusAnswer<string> | undefined> => {
     try {
-      const request = { timeoutMs: all.answerMsMax }
-      return await patiently(() =>
+      const request = { timeoutMs: all.answerMsMax, known: agreed.current }
+      const page = await patiently(() =>
         http.get(`/streams/${encodeURIComponent(subject)}`, { after, limit: all.pageSize }, request),
       )
+      agreed.adopt(page.log)
+      return page
     } catch (error) {
       if (isProblem(error, 'not-found')) return undefined
       throw error
@@ -59,7 +78,7 @@ export const createBusClient = ({ url, source, token, log, bounds }: BusClientOp
   const readStream: Bus['readStream'] = async (subject, after = 0) => {
     const events: RecordedEvent[] = []
     for (let from = after; ; ) {
-      const page = await readStreamPage(subject, from)
+      const page = await ofAgreedLog(() => readStreamPage(subject, from))
       const versions = page === undefined ? [] : parsed(page.body)
       events.push(...versions)
       const last = versions.at(-1)
@@ -69,7 +88,9 @@ export const createBusClient = ({ url, source, token, log, bounds }: BusClientOp
   }
 
   return {
-    append: (events) => queue.append(JSON.stringify(events)),
+    agreed,
+    append: (events, { log: decidedBy } = { log: agreed.current }) =>
+      ofAgreedLog(() => queue.append(JSON.stringify(events), decidedBy)),
     async read(request) {
       const { events, ...page } = await patiently(() => readOnce(request), request.signal)
       return { ...page, events: events() }

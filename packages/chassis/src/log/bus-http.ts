@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import { type LogMark, logMark } from '@logbook/contracts/http/log-identity.ts'
+import { type LogIdentity, type LogMark, logIdentity, logMark } from '@logbook/contracts/http/log-identity.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import axios, { type AxiosResponse } from 'axios'
 import { Problem } from '../problem.ts'
@@ -16,7 +16,9 @@ export interface BusAnswer<Body> {
   position: number
   /** True where the bus says that there is a next page. */
   next: boolean
-  /** Which log it is, as a checkpoint at `position`, where the answer says so. */
+  /** Which log it is, where the answer says so. */
+  log?: LogIdentity
+  /** The same as a checkpoint at `position`. */
   mark?: LogMark
 }
 
@@ -30,7 +32,7 @@ interface Request {
 /** The bus's HTTP, with every failure turned into a `Problem`: no answer at all, or none that makes sense, is `unavailable`. */
 export interface BusHttp {
   get(path: string, query: Query, request: Request): Promise<BusAnswer<string>>
-  post(path: string, body: string, request: Pick<Request, 'timeoutMs'>): Promise<BusAnswer<string>>
+  post(path: string, body: string, request: Pick<Request, 'timeoutMs' | 'known'>): Promise<BusAnswer<string>>
   /** An endless answer; the timeout is for its head. */
   follow(path: string, query: Query, request: Request): Promise<BusAnswer<Readable>>
   close(): void
@@ -75,11 +77,18 @@ const refusalOf = (response: Answer<string>): Problem => {
   return unavailable('The event bus refuses this service: its SERVICE_TOKEN is missing or wrong.', problem)
 }
 
-const markIn = (response: Pick<Answered, 'headers'>, position: number): { mark?: LogMark } => {
+const logIn = (
+  response: Pick<Answered, 'headers'>,
+  position: number,
+): Pick<BusAnswer<never>, 'log' | 'mark'> => {
   const told = (name: string) => response.headers[name.toLowerCase()]
-  const [id, epoch] = [told(headers.logId), Number(told(headers.logEpoch))]
-  const { data: mark } = logMark.safeParse({ id, epoch, position, checksum: told(headers.logChecksum) })
-  return mark ? { mark } : {}
+  const { data: log } = logIdentity.safeParse({
+    id: told(headers.logId),
+    epoch: Number(told(headers.logEpoch)),
+  })
+  if (log === undefined) return {}
+  const { data: mark } = logMark.safeParse({ ...log, position, checksum: told(headers.logChecksum) })
+  return mark ? { log, mark } : { log }
 }
 
 const answerOf = <Body>(response: Answer<Body>): BusAnswer<Body> => {
@@ -89,7 +98,7 @@ const answerOf = <Body>(response: Answer<Body>): BusAnswer<Body> => {
     body: response.data,
     position,
     next: String(response.headers.link ?? '').includes('rel="next"'),
-    ...markIn(response, position),
+    ...logIn(response, position),
   }
 }
 
@@ -171,8 +180,9 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
       const asked = { timeoutMs, signal, headers: known && headersOf(known) }
       return succeed(await attempt(() => poster.get(`${path}${searchOf(query)}`, asked)))
     },
-    async post(path, body, { timeoutMs }) {
-      return succeed(await attempt(() => poster.post(path, body, timeoutMs)))
+    async post(path, body, { timeoutMs, known }) {
+      const asked = { timeoutMs, headers: known && headersOf(known) }
+      return succeed(await attempt(() => poster.post(path, body, asked)))
     },
     async follow(path, params, { signal, timeoutMs, known }) {
       const slow = new AbortController()

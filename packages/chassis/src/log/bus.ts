@@ -1,5 +1,6 @@
 import type { Appended, EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
-import type { LogMark } from '@logbook/contracts/http/log-identity.ts'
+import type { LogIdentity, LogMark } from '@logbook/contracts/http/log-identity.ts'
+import type { AgreedLog } from './agreed-log.ts'
 import type { KnownLog } from './identity.ts'
 
 /** An event on its way to the log. The id is the publisher's, so that a retry is the same event. */
@@ -31,15 +32,20 @@ export interface FollowRequest {
  * a `Problem`: `version-conflict`, `id-conflict`, `invalid`, `unavailable`, …
  */
 export interface Bus {
-  /** Appends atomically and durably. Safe to repeat: the ids are remembered. */
-  append(events: readonly OutgoingEvent[]): Promise<Placed[]>
+  /** The log that this process agrees with. Followers keep it. */
+  readonly agreed: AgreedLog
+  /**
+   * Appends atomically and durably. Safe to repeat: the ids are remembered. `log` is the one that the events were decided by, the agreed
+   * one unless given: where the log has another identity, nothing is appended and this throws `unavailable`.
+   */
+  append(events: readonly OutgoingEvent[], decidedBy?: { log: LogIdentity | undefined }): Promise<Placed[]>
   read(request: {
     after: number
     limit: number
     types?: readonly string[]
     signal?: AbortSignal
   }): Promise<Page & { more: boolean }>
-  /** The whole stream after a version, empty if there is none. */
+  /** The whole stream after a version, empty if there is none. Throws `unavailable` where the log is not the agreed one. */
   readStream(subject: string, after?: number): Promise<RecordedEvent[]>
   /**
    * Everything after a position, then everything that comes, until the signal aborts. Never skips, never gives up: a bus

@@ -62,7 +62,7 @@ const send = ({ dispatcher, options, timeoutMs, signal }: Sending): Promise<Answ
     })
   })
 
-interface GetOptions {
+interface AskOptions {
   timeoutMs: number
   signal?: AbortSignal | undefined
   /** Beside those that every request has. */
@@ -70,8 +70,8 @@ interface GetOptions {
 }
 
 export interface Poster {
-  post(path: string, body: string, timeoutMs: number): Promise<Answered>
-  get(path: string, asked: GetOptions): Promise<Answered>
+  post(path: string, body: string, asked: Omit<AskOptions, 'signal'>): Promise<Answered>
+  get(path: string, asked: AskOptions): Promise<Answered>
   close(): void
 }
 
@@ -98,10 +98,15 @@ export const createPoster = ({
   const gets = new Pool(origin, untimed)
   const postsWith = { ...headers, ...postHeaders }
   return {
-    post: (path, body, timeoutMs) =>
+    post: (path, body, { timeoutMs, headers: more }) =>
       send({
         dispatcher: posts,
-        options: { method: 'POST', path: `${prefix}${path}`, headers: postsWith, body },
+        options: {
+          method: 'POST',
+          path: `${prefix}${path}`,
+          headers: more ? { ...postsWith, ...more } : postsWith,
+          body,
+        },
         timeoutMs,
       }),
     get: (path, { timeoutMs, signal, headers: more }) =>

@@ -51,7 +51,10 @@ export const sealedBus = ({ bus, keys, personal }: SealedBusOptions): Bus => {
   }
 
   return {
-    append: async (events) => bus.append(await closed(events)),
+    agreed: bus.agreed,
+    async append(events, { log } = { log: bus.agreed.current }) {
+      return bus.append(await closed(events), { log })
+    },
     async read(request) {
       const page = await bus.read(request)
       return { ...page, events: await opened(page.events) }

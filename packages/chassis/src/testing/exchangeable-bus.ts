@@ -7,7 +7,8 @@ import { busOver } from './memory-bus.ts'
 export const exchangeableBus = (first: LogStore): { bus: Bus; exchange: (next: LogStore) => void } => {
   let [current, cut] = [busOver(first), new AbortController()]
   const bus: Bus = {
-    append: (events) => current.append(events),
+    agreed: current.agreed,
+    append: (events, decidedBy) => current.append(events, decidedBy),
     read: (request) => current.read(request),
     readStream: (subject, after) => current.readStream(subject, after),
     async *follow(request) {
@@ -20,7 +21,7 @@ export const exchangeableBus = (first: LogStore): { bus: Bus; exchange: (next: L
     bus,
     exchange(next) {
       cut.abort()
-      ;[current, cut] = [busOver(next), new AbortController()]
+      ;[current, cut] = [busOver(next, { agreed: bus.agreed }), new AbortController()]
     },
   }
 }

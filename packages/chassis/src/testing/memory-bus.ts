@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { type AgreedLog, createAgreedLog, isSameLog, otherLog } from '../log/agreed-log.ts'
 import { asRepeated } from '../log/append-queue.ts'
 import type { Bus } from '../log/bus.ts'
 import { assertSameLog, markAt } from '../log/identity.ts'
@@ -17,10 +18,18 @@ const opened = ({ events, position }: StoredPage) => ({
  * A bus over any log, without HTTP, for the tests of services. It completes events as the bus over HTTP does, with `now`
  * for the time, but it does not check them: what a test appends is taken to be well formed.
  */
-export const busOver = (store: LogStore, { now = () => new Date(0) }: { now?: () => Date } = {}): Bus => {
+export const busOver = (
+  store: LogStore,
+  {
+    now = () => new Date(0),
+    agreed = createAgreedLog(store.identity),
+  }: { now?: () => Date; agreed?: AgreedLog } = {},
+): Bus => {
   const signal = createWakeSignal()
   const bus: Bus = {
-    async append(events) {
+    agreed,
+    async append(events, { log } = { log: agreed.current }) {
+      if (log !== undefined && !isSameLog(log, store.identity)) throw otherLog()
       const complete = events.map(
         ({ time = now().toISOString(), datacontenttype = 'application/json', dataversion = 1, ...event }) =>
           structuredClone({
@@ -43,6 +52,7 @@ export const busOver = (store: LogStore, { now = () => new Date(0) }: { now?: ()
       return { ...opened(page), mark: await markAt(store, page.position), more: page.more }
     },
     async readStream(subject, after = 0) {
+      if (!isSameLog(agreed.current, store.identity)) throw otherLog()
       const events: RecordedEvent[] = []
       for (let more = true; more; ) {
         const page = await store.readStream(subject, { after: after + events.length, limit: pageSizeMax })

@@ -6,8 +6,9 @@ import { systemIds } from '../../src/ids.ts'
 import type { Bus } from '../../src/log/bus.ts'
 import { Problem } from '../../src/problem.ts'
 import { cases } from '../../src/testing/cases.ts'
+import { exchangeableBus } from '../../src/testing/exchangeable-bus.ts'
 import { busOver } from '../../src/testing/memory-bus.ts'
-import { memoryLog } from '../../src/testing/memory-log.ts'
+import { copyOfLog, memoryLog } from '../../src/testing/memory-log.ts'
 
 type Added = { type: 'Added'; data: { n: number } }
 
@@ -286,5 +287,48 @@ describe('what is at hand of the log', () => {
     await other.load('counter')
     // The first was under way when it was forgotten, the second filled the memory, the third came from there.
     expect(asked).toEqual([0, 0, 1])
+  })
+})
+
+describe('a log that was restored', () => {
+  const restored = async () => {
+    const log = memoryLog()
+    const { bus, exchange } = exchangeableBus(log)
+    const { handler } = boot(bus)
+    await handler.handle(adding(2))
+    const before = bus.agreed.current
+    await handler.handle(adding(3))
+    const copy = await copyOfLog(log, { upTo: 1, by: 'restore' })
+    // The stream has as many versions as the lost one had: they alone do not tell the two apart.
+    await busOver(copy).append([{ id: 'else', source: '/else', ...add(10) }])
+    exchange(copy)
+    return { bus, copy, handler, before }
+  }
+
+  it('takes nothing that was decided by what it has lost, until the service agrees with it', async () => {
+    const { bus, copy, handler } = await restored()
+    await expect(handler.handle(adding(1))).rejects.toMatchObject({
+      code: 'unavailable',
+      details: { retryAfter: 1 },
+    })
+    await expect(handler.load('counter')).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(handler.handle(adding(1, { subject: 'new', isNew: true }))).rejects.toThrow('was restored')
+    expect(copy.head()).toBe(2)
+    bus.agreed.agree(copy.identity)
+    const seen: number[] = []
+    const decide = (sum: number) => {
+      seen.push(sum)
+      return [add(1)]
+    }
+    expect(await handler.handle({ subject: 'counter', decide })).toMatchObject({ state: 13, version: 3 })
+    // The states at hand were dropped with the log that they were of.
+    expect(seen).toEqual([12])
+  })
+
+  it('takes nothing of a command that began before the service agreed', async () => {
+    const { bus, copy, handler, before } = await restored()
+    bus.agreed.agree(copy.identity)
+    await expect(handler.handle(adding(1, { log: before }))).rejects.toMatchObject({ code: 'unavailable' })
+    expect(copy.head()).toBe(2)
   })
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Follower, type FollowerOptions } from '../../src/follow/follower.ts'
 import { followerTables } from '../../src/follow/follower-tables.ts'
+import { createAgreedLog } from '../../src/log/agreed-log.ts'
 import type { Bus } from '../../src/log/bus.ts'
 import { aheadOfLog } from '../../src/log/problems.ts'
 import { silentLog } from '../../src/log.ts'
@@ -30,6 +31,7 @@ const event = (position: number, { subject = 'a', n = position, type = 'Counted'
 
 /** A log that is read in pages of a given size, then stays open. */
 const logOf = (events: readonly RecordedEvent[], pageSize = 2): Bus => ({
+  agreed: createAgreedLog(),
   append: () => Promise.reject(new Error('not here')),
   read: async ({ after, limit }) => ({
     events: events.filter(({ position }) => position > after).slice(0, limit),

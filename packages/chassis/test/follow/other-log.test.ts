@@ -34,7 +34,7 @@ const append = async (log: LogStore, ...data: string[]) => {
 const service = (bus: ReturnType<typeof exchangeableBus>['bus'], db: Database) => {
   let forgot = 0
   const rows = new SelfRebuild({
-    ...{ db, migrations, log: silentLog },
+    ...{ db, migrations, log: silentLog, agreed: bus.agreed },
     forget: () => void forgot++,
     create(its, onOtherLog) {
       const insert = its.prepare('INSERT OR REPLACE INTO seen (position, data) VALUES (?, ?)')
@@ -49,7 +49,7 @@ const service = (bus: ReturnType<typeof exchangeableBus>['bus'], db: Database) =
   const shown = () => rowsOf(rows.current.its)
   const commands = (): unknown => {
     try {
-      rows.guard({ method: 'POST' } as Request, {} as Response, () => {})
+      rows.guard({ method: 'POST' } as Request, { locals: {} } as Response, () => {})
       return undefined
     } catch (error) {
       return error

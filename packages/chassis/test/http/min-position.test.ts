@@ -10,6 +10,7 @@ const boot = (position: number) => {
   const waited: number[] = []
   const follower = {
     position,
+    log: { id: 'log', epoch: 3 },
     reached: async (target: number) => {
       if (target > position) waited.push(target)
       return target <= position

@@ -34,9 +34,9 @@ describe('merging', () => {
   it('sends what came at once in one request, and what came meanwhile in the next', async () => {
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
     const { append, bodies } = queueOver([(body) => answered.then(() => answerAll(body))])
-    const first = ['a', 'b'].map(append)
+    const first = ['a', 'b'].map((line) => append(line))
     await vi.waitFor(() => expect(bodies).toHaveLength(1))
-    const second = ['c', 'd', 'e'].map(append)
+    const second = ['c', 'd', 'e'].map((line) => append(line))
     answer()
     await Promise.all([...first, ...second])
     expect(bodies).toEqual([
@@ -47,13 +47,15 @@ describe('merging', () => {
 
   it('gives each append its own answer', async () => {
     const { append } = queueOver([])
-    const answers = await Promise.all(['a', 'b', 'c'].map(append))
+    const answers = await Promise.all(['a', 'b', 'c'].map((line) => append(line)))
     expect(answers.map(([place]) => place?.id)).toEqual(['a', 'b', 'c'])
   })
 
   it('keeps a request within its lines and bytes, though one append may exceed the bytes alone', async () => {
     const { append, bodies } = queueOver([], { appendsPerRequestMax: 3, requestBytesMax: 10 })
-    await Promise.all(['1', '2', '3', '4', 'x'.repeat(20), 'y'.repeat(6), 'z'.repeat(5)].map(append))
+    await Promise.all(
+      ['1', '2', '3', '4', 'x'.repeat(20), 'y'.repeat(6), 'z'.repeat(5)].map((line) => append(line)),
+    )
     expect(bodies.map((lines) => lines.map(({ length }) => length))).toEqual([[1, 1, 1], [1], [20], [6], [5]])
   })
 })
@@ -67,7 +69,7 @@ describe('refusals', () => {
           .map((line) => JSON.stringify(line === 'b' ? conflict : answerTo(line)))
           .join('\n'),
     ])
-    const settled = await Promise.allSettled(['a', 'b', 'c'].map(append))
+    const settled = await Promise.allSettled(['a', 'b', 'c'].map((line) => append(line)))
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(settled[1]).toMatchObject({
       reason: { code: 'version-conflict', details: { extensions: { actual: 4 } } },
@@ -81,7 +83,7 @@ describe('refusals', () => {
         throw new Problem('too-large')
       },
     ])
-    const settled = await Promise.allSettled(['a', 'b'].map(append))
+    const settled = await Promise.allSettled(['a', 'b'].map((line) => append(line)))
     expect(settled.map((each) => each.status === 'rejected' && each.reason.code)).toEqual([
       'too-large',
       'too-large',
@@ -107,7 +109,7 @@ describe('retries', () => {
           .map((line) => JSON.stringify(line === 'b' ? unavailable : answerTo(line)))
           .join('\n'),
     ])
-    await Promise.all(['a', 'b', 'c'].map(append))
+    await Promise.all(['a', 'b', 'c'].map((line) => append(line)))
     expect(bodies).toEqual([['a', 'b', 'c'], ['b']])
   })
 
@@ -164,13 +166,13 @@ describe('retries', () => {
 
 it('turns appends away when too many wait', async () => {
   const { append } = queueOver([], { waitingAppendsMax: 2 })
-  const settled = await Promise.allSettled(['a', 'b', 'c'].map(append))
+  const settled = await Promise.allSettled(['a', 'b', 'c'].map((line) => append(line)))
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
   expect(settled[2]).toMatchObject({ reason: { code: 'unavailable', details: { retryAfter: 1 } } })
 })
 
 it('turns appends away when too many bytes wait', async () => {
   const { append } = queueOver([], { waitingBytesMax: 10 })
-  const settled = await Promise.allSettled(['1234567', '1234567'].map(append))
+  const settled = await Promise.allSettled(['1234567', '1234567'].map((line) => append(line)))
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
 })
