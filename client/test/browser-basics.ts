@@ -129,19 +129,6 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByText('taken down').waitFor()
   })
 
-  it('is moderated from the keyboard, with a way back', async () => {
-    await asOwner()
-    await open('/moderation')
-    const rows = page.locator('.held')
-    const before = await rows.count()
-    await page.keyboard.press('j')
-    await page.keyboard.press('a')
-    await vi.waitFor(async () => expect(await rows.count()).toBe(before - 1))
-    await page.getByText('Approved Jo’s comment').waitFor()
-    await page.keyboard.press('z')
-    await vi.waitFor(async () => expect(await rows.count()).toBe(before))
-  })
-
   it('signs in, comes back to where it began, and signs out again', async () => {
     await open(heron)
     await page.getByRole('link', { name: 'Sign in' }).click()

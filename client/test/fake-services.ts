@@ -5,9 +5,10 @@ import type { Change } from '@logbook/contracts/http/query.ts'
 import { createFakeAccounts } from './fake-accounts.ts'
 import { changedComment, problem } from './fake-comments.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
+import { createFakeModeration } from './fake-moderation.ts'
 import { createFakePosts } from './fake-posts.ts'
 import { createFakeQuery } from './fake-query.ts'
-import { idOf, minutesAgo, sampleComments, samplePosts, sampleQueue } from './sample-blog.ts'
+import { idOf, minutesAgo, sampleComments, samplePosts } from './sample-blog.ts'
 
 export interface Reply {
   status?: number
@@ -33,7 +34,7 @@ export const createFakeServices = () => {
   let position = 1000
   const posts = new Map(samplePosts().map((post) => [post.id, post]))
   const comments = new Map(sampleComments().map((comment) => [comment.id, comment]))
-  const queue = new Map(sampleQueue().map((entry) => [entry.id, entry]))
+  const moderation = createFakeModeration({ move: () => ++position })
   const byKey = new Map<string, Reply>()
   const watchers = new Set<ServerResponse>()
   const told: { at: number; text: string }[] = []
@@ -94,21 +95,12 @@ export const createFakeServices = () => {
     return { headers: { Position: String(position), ETag: `"${now.revision}"` }, body: now }
   }
 
-  const moderation = ({ method, url, body }: Asked): Reply => {
-    const [, , id = ''] = url.pathname.split('/')
-    if (method === 'GET') return { body: [...queue.values()].filter(({ status }) => status === 'pending') }
-    const entry = queue.get(id)
-    if (entry === undefined) return problem(404, 'not-found')
-    queue.set(id, { ...entry, status: body.status as 'approved' })
-    return { headers: { Position: String(++position) }, body: { status: body.status } }
-  }
-
   const accounts = createFakeAccounts()
   const services = {
     query,
     posts: postsService,
     comments: commentsService,
-    moderation,
+    moderation: moderation.reply,
     accounts: accounts.reply,
   }
 
@@ -134,7 +126,9 @@ export const createFakeServices = () => {
   return {
     posts,
     comments,
-    queue,
+    queue: moderation.queue,
+    verdictBy: moderation.verdictBy,
+    forgetVerdicts: moderation.forget,
     down,
     asked,
     mine,

@@ -214,10 +214,12 @@ export const describePages = (world: () => World) => {
       const { headers } = await send(world(), {
         path: '/moderation',
         headers: asOwner,
-        fields: { id: queued?.id ?? '', status: 'rejected', reason: 'no', revision: '1' },
+        fields: { id: queued?.id ?? '', status: 'rejected', reason: 'no', revision: '1', version: '1' },
       })
-      expect(headers.get('location')).toBe('/moderation')
-      expect(world().fake.asked.at(-1)?.body).toEqual({ status: 'rejected', reason: 'no', revision: 1 })
+      expect(headers.get('location')).toBe(`/moderation?judged=${queued?.id}`)
+      const { body, headers: sent } = world().fake.asked.at(-1) ?? {}
+      expect(body).toEqual({ status: 'rejected', reason: 'no', revision: 1 })
+      expect(sent?.['if-match']).toBe('"1"')
     })
 
     it('turns the theme and leads back', async () => {

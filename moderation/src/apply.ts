@@ -134,8 +134,8 @@ const verdictHandlers = ({ sql, view, settle }: Handling) => {
     const row = sql.row.get(id)
     // Reasons quote the text: what is taken down, deleted or erased by now leaves none.
     const kept = row === undefined ? '' : reason
-    const judge = JSON.stringify(by)
-    sql.log.run(event.position, id, postId, status, kept, judge, personId, revision, event.time)
+    const judgeText = JSON.stringify(by)
+    sql.log.run(event.position, id, postId, status, kept, judgeText, personId, revision, event.time)
     if (row === undefined || event.version <= row.verdicts) return
     if (revision !== row.revision) {
       sql.countVerdict.run(event.version, id)

@@ -1,5 +1,7 @@
 import '../features/comments/comments.css'
 import '../features/posts/code.css'
+import { useLocation } from 'react-router'
+import { Outcome } from '../features/moderation/outcome.tsx'
 import { giveVerdict, loadQueue } from '../features/moderation/queue.server.ts'
 import { Queue } from '../features/moderation/queue.tsx'
 import { pageTitle } from '../features/page/title.ts'
@@ -18,6 +20,18 @@ export const action = async ({ request, context }: Route.ActionArgs) =>
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Moderation') }]
 
-export default function Moderation({ loaderData: { waiting, isAll }, actionData }: Route.ComponentProps) {
-  return <Queue loaded={waiting} isAll={isAll} refused={actionData} />
+export default function Moderation({
+  loaderData: { rows, show, more, last, judged },
+  actionData,
+}: Route.ComponentProps) {
+  const { search } = useLocation()
+  if (actionData || judged)
+    return (
+      <Outcome
+        show={actionData?.show ?? show}
+        decided={actionData ? null : judged}
+        problem={actionData?.problem}
+      />
+    )
+  return <Queue key={search} {...{ rows, show, more, last }} />
 }

@@ -1,6 +1,6 @@
 import type { CommentState } from '@logbook/contracts/events/comments.ts'
 import type { CreateComment, VoteValue } from '@logbook/contracts/http/comments.ts'
-import type { GiveVerdict } from '@logbook/contracts/http/moderation.ts'
+import type { GiveVerdict, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 import { newKey } from '../page/key.ts'
 import type { Guest } from './written-by.tsx'
@@ -11,7 +11,8 @@ const sendMsMax = 15_000
 export const authorOf = ({ name, email }: Guest): CreateComment['author'] =>
   name.trim() === '' ? null : { name: name.trim(), url: null, email: email.trim() || null }
 
-export type Sent<State> = { ok: true; state: State } | { ok: false; problem: string }
+/** `details` is the problem as the service answered it; absent where nothing came back. */
+export type Sent<State> = { ok: true; state: State } | { ok: false; problem: string; details?: ProblemBody }
 
 /** What went wrong, in words for the person who wrote. */
 export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'>): string => {
@@ -63,7 +64,10 @@ export const command = async <State>({ path, method, key, body, ifMatch }: Comma
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(sendMsMax),
     })
-    if (!response.ok) return { ok: false, problem: wordsFor((await response.json()) as ProblemBody) }
+    if (!response.ok) {
+      const details = (await response.json()) as ProblemBody
+      return { ok: false, problem: wordsFor(details), details }
+    }
     const position = response.headers.get('Position')
     // biome-ignore lint/suspicious/noDocumentCookie: the next page has to hold what was just written
     if (position !== null) document.cookie = `position=${position}; Path=/; Max-Age=60; SameSite=Lax`
@@ -88,11 +92,20 @@ export const sendComment = ({
 export const sendVote = ({ id, value }: { id: string; value: VoteValue }) =>
   command<CommentState>({ path: `/api/comments/${id}/vote`, method: 'PUT', key: newKey(), body: { value } })
 
-/** Says what a person decides on a comment. */
-export const sendVerdict = ({ id, verdict }: { id: string; verdict: GiveVerdict }) =>
-  command<{ status: GiveVerdict['status'] }>({
+/** Says what a person decides on a comment, upon the verdict of that version. */
+export const sendVerdict = ({
+  id,
+  verdict,
+  version,
+}: {
+  id: string
+  verdict: GiveVerdict
+  version: number
+}) =>
+  command<StandingVerdict>({
     path: `/api/moderation/comments/${id}/verdict`,
     method: 'POST',
     key: newKey(),
+    ifMatch: `"${version}"`,
     body: verdict,
   })

@@ -1,45 +1,101 @@
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
-import type { QueueEntry } from '@logbook/contracts/http/moderation.ts'
+import type { JudgedEntry, QueueEntry, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 import { data, redirect } from 'react-router'
 import { ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { type Form, field } from '../../services/form.server.ts'
+import { type Form, field, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
-import { wordsFor } from '../comments/send.ts'
+import { nextCursorOf } from '../page/paging.ts'
+import type { Decided, Row } from './rows.ts'
+import { isVerdictStatus, refusalOf } from './words.ts'
 
 const entriesPerPage = 50
+/** How many of a moderator's own verdicts are looked through for the one that a form has just given. */
+const ownVerdictsMax = 20
+/** For how long the page offers to undo the latest verdict. Later it is changed where it is listed. */
+const undoMsMax = 60 * 60 * 1000
 
-export type Waiting = Omit<QueueEntry, 'content'> & { html: string }
-
-/** Comments that wait for a person, longest wait first. */
-export const loadQueue = async ({ blog, request }: { blog: Blog; request: Request }) => {
-  const { body } = await askOrThrow<QueueEntry[]>({
-    request,
-    url: `${blog.urls.moderation}/queue?limit=${entriesPerPage}`,
-  })
-  const turn = blog.renderer.turn()
-  const waiting = await Promise.all(
-    body.map(
-      async ({ content, ...entry }): Promise<Waiting> => ({ ...entry, html: await turn.comment(content) }),
-    ),
-  )
-  return { waiting, isAll: waiting.length < entriesPerPage }
+interface Asked {
+  blog: Blog
+  request: Request
 }
 
-/** A verdict from a form, for browsers without JavaScript. */
-export const giveVerdict = async ({ blog, request, form }: { blog: Blog; request: Request; form: Form }) => {
+type Turn = ReturnType<Blog['renderer']['turn']>
+
+const rowOf = async ({ content, ...entry }: QueueEntry, turn: Turn): Promise<Row> => ({
+  ...entry,
+  html: await turn.comment(content),
+})
+
+const decidedOf = async (entry: JudgedEntry, turn: Turn): Promise<Decided> => {
+  const { before, ...judged } = entry
+  return {
+    row: await rowOf(judged, turn),
+    status: entry.status,
+    version: entry.version,
+    before: before ?? { status: 'pending', reason: '' },
+  }
+}
+
+/** The verdicts a moderator gave: the one that a form has just given, and the latest one, which can be undone. */
+const loadOwn = async ({ blog, request }: Asked, judgedId: string | null, turn: Turn) => {
+  const { body } = await askOrThrow<JudgedEntry[]>({
+    request,
+    url: `${blog.urls.moderation}/judged?by=me&limit=${ownVerdictsMax}`,
+  })
+  const judged = body.find(({ id }) => id === judgedId)
+  const last = body.find(
+    ({ status, time }) => status !== 'pending' && Date.now() - Date.parse(time) < undoMsMax,
+  )
+  return {
+    judged: judged ? await decidedOf(judged, turn) : null,
+    last: last ? await decidedOf(last, turn) : null,
+  }
+}
+
+/** Comments of one status: those that wait for a person, longest wait first, or those that were judged, latest verdict first. */
+export const loadQueue = async ({ blog, request }: Asked) => {
+  const { searchParams: search } = new URL(request.url)
+  const named = search.get('show')
+  const show: VerdictStatus = isVerdictStatus(named) ? named : 'pending'
+  const cursor = search.get('cursor')
+  const query = new URLSearchParams({ limit: String(entriesPerPage), ...(cursor ? { cursor } : {}) })
+  if (show !== 'pending') query.set('status', show)
+  const turn = blog.renderer.turn()
+  const [listed, own] = await Promise.all([
+    askOrThrow<(QueueEntry | JudgedEntry)[]>({
+      request,
+      url: `${blog.urls.moderation}/${show === 'pending' ? 'queue' : 'judged'}?${query}`,
+    }),
+    loadOwn({ blog, request }, search.get('judged'), turn),
+  ])
+  return {
+    show,
+    rows: await Promise.all(listed.body.map((entry) => rowOf(entry, turn))),
+    more: nextCursorOf(listed.headers),
+    ...own,
+  }
+}
+
+/** A verdict from a form, for browsers without JavaScript. Leads to a page that has no other comment on it. */
+export const giveVerdict = async ({ blog, request, form }: Asked & { form: Form }) => {
   const id = field(form, 'id')
-  const answer = await ask<{ status: VerdictStatus }>({
+  const show = field(form, 'show')
+  const answer = await ask<StandingVerdict>({
     request,
     url: `${blog.urls.moderation}/comments/${encodeURIComponent(id)}/verdict`,
     method: 'POST',
-    headers: { 'Idempotency-Key': crypto.randomUUID() },
+    headers: {
+      'Idempotency-Key': crypto.randomUUID(),
+      'If-Match': `"${Number(field(form, 'version'))}"`,
+    },
     body: {
       status: form.get('status'),
-      reason: field(form, 'reason'),
+      reason: typedText(form, 'reason'),
       revision: Number(field(form, 'revision')),
     },
   })
-  if (answer.ok) throw redirect('/moderation', { headers: rememberPosition(answer) })
-  return data({ id, problem: wordsFor(answer.problem) }, { status: answer.status })
+  if (!answer.ok) return data({ ...refusalOf(answer.problem), show }, { status: answer.status })
+  const search = new URLSearchParams({ ...(isVerdictStatus(show) ? { show } : {}), judged: id })
+  throw redirect(`/moderation?${search}`, { headers: rememberPosition(answer) })
 }

@@ -1,77 +1,13 @@
 import './moderation.css'
-import { bounds } from '@logbook/contracts/bounds.ts'
+import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import { useEffect, useRef } from 'react'
-import { Form, Link } from 'react-router'
-import { Moment } from '../page/moment.tsx'
-import type { Waiting } from './queue.server.ts'
+import { Link } from 'react-router'
+import { placeOf } from './outcome.tsx'
+import { QueueRow } from './queue-row.tsx'
+import { type Decided, keyOf, openRows, type Row } from './rows.ts'
 import { useQueue } from './use-queue.ts'
-
-interface QueueRowProps {
-  entry: Waiting
-  isFocused: boolean
-  problem: string | undefined
-  onFocus: () => void
-  onDecide: (decision: { status: 'approved' | 'rejected'; reason: string }) => void
-}
-
-const nameOf = ({ author }: Waiting): string => author?.name ?? 'Anonymous'
-
-const VerdictForm = ({ entry, onDecide }: Pick<QueueRowProps, 'entry' | 'onDecide'>) => {
-  const submit = (event: React.FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const { submitter } = event.nativeEvent as SubmitEvent
-    const reason = new FormData(event.currentTarget).get('reason')
-    onDecide({
-      status: submitter?.getAttribute('value') === 'rejected' ? 'rejected' : 'approved',
-      reason: typeof reason === 'string' ? reason : '',
-    })
-  }
-  return (
-    <Form method="post" className="form-row" onSubmit={submit}>
-      <input type="hidden" name="id" value={entry.id} />
-      <input type="hidden" name="revision" value={entry.revision} />
-      <button type="submit" name="status" value="approved" className="button second">
-        Approve <kbd>a</kbd>
-      </button>
-      <button type="submit" name="status" value="rejected" className="button second">
-        Reject <kbd>r</kbd>
-      </button>
-      <input
-        dir="auto"
-        name="reason"
-        className="name"
-        maxLength={bounds.reasonCharsMax}
-        aria-label="Why, shown to its writer"
-        placeholder="Why, shown to its writer"
-      />
-    </Form>
-  )
-}
-
-const QueueRow = ({ entry, isFocused, problem, onFocus, onDecide }: QueueRowProps) => {
-  const row = useRef<HTMLLIElement>(null)
-  useEffect(() => {
-    if (isFocused) row.current?.scrollIntoView({ block: 'nearest' })
-  }, [isFocused])
-  return (
-    <li ref={row} className="held" aria-current={isFocused ? 'true' : undefined} onFocus={onFocus}>
-      <p className="dateline">
-        <span className="author">{nameOf(entry)}</span>
-        <Moment at={entry.createdAt} />
-        <Link to={`/posts/${entry.postId}`}>{entry.parentId ? 'a reply on this post' : 'on this post'}</Link>
-        <span data-kind="pending">{entry.reason ? `held: ${entry.reason}` : 'not judged yet'}</span>
-      </p>
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
-      <div className="comment-text" dir="auto" dangerouslySetInnerHTML={{ __html: entry.html }} />
-      <VerdictForm entry={entry} onDecide={onDecide} />
-      {problem ? (
-        <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> Not kept. {problem}
-        </p>
-      ) : null}
-    </li>
-  )
-}
+import { UndoForm } from './verdict-form.tsx'
+import { nameOf, verdictWords } from './words.ts'
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
@@ -81,7 +17,7 @@ const useKeys = (keys: Record<string, () => void>) => {
   current.current = keys
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return
       const act = current.current[event.key]
       if (act === undefined) return
       event.preventDefault()
@@ -92,73 +28,117 @@ const useKeys = (keys: Record<string, () => void>) => {
   }, [])
 }
 
-const words = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
+const places = [
+  ['pending', 'Waiting'],
+  ['rejected', 'Rejected'],
+  ['approved', 'Approved'],
+] as const
 
-/** The comments that wait for a person. The row in focus is the one that keys act on. */
-export const Queue = ({
-  loaded,
-  isAll,
-  refused,
-}: {
-  loaded: readonly Waiting[]
-  /** False where more wait than are loaded. */
-  isAll: boolean
-  refused: { id: string; problem: string } | undefined
-}) => {
-  const { waiting, focused, last, problems, decide, undo, move, focus } = useQueue(loaded)
-  const judge = (status: 'approved' | 'rejected') => () => {
-    if (focused) void decide({ entry: focused, status })
-  }
+const Places = ({ show }: { show: VerdictStatus }) => (
+  <nav className="sorts" aria-label="Comments by verdict">
+    {places.map(([status, word]) => (
+      <Link key={status} to={placeOf(status)} aria-current={status === show ? 'page' : undefined}>
+        {word}
+      </Link>
+    ))}
+  </nav>
+)
+
+const titles = { pending: 'Waiting for you', rejected: 'Rejected', approved: 'Approved' } as const
+
+const None = ({ show }: { show: VerdictStatus }) => (
+  <div className="all-read">
+    <h2>{show === 'pending' ? 'Nothing waits' : 'None here'}</h2>
+    {show === 'pending' ? (
+      <p className="quiet">Every comment has its verdict. New ones appear here by themselves.</p>
+    ) : null}
+  </div>
+)
+
+interface FootProps {
+  last: Decided | null
+  notice: string | undefined
+  show: VerdictStatus
+  onUndo: (decided: Decided) => void
+}
+
+const Foot = ({ last, notice, show, onUndo }: FootProps) => (
+  <div className="queue-foot quiet">
+    <span role="status">
+      {notice}
+      {last ? (
+        <>
+          {verdictWords[last.status]} {nameOf(last.row)}’s comment{' '}
+          <UndoForm decided={last} show={show} onUndo={() => onUndo(last)} />
+        </>
+      ) : null}
+    </span>
+    <span className="keys scripted">
+      <kbd>j</kbd> <kbd>k</kbd> next, previous · <kbd>a</kbd> approve · <kbd>r</kbd> reject · <kbd>z</kbd>{' '}
+      undo · <kbd>esc</kbd> leave the reason
+    </span>
+  </div>
+)
+
+interface QueueProps {
+  rows: readonly Row[]
+  show: VerdictStatus
+  more: string | null
+  last: Decided | null
+}
+
+/** Comments to judge. The row in focus is the one that keys act on, through its own buttons: one way to judge, by pointer and by key. */
+export const Queue = ({ rows, show, more, last: loadedLast }: QueueProps) => {
+  const queue = useQueue({ rows, show, more, last: loadedLast })
+  const { state, focused, last, notice, decide, undo, decideAgain, move, focus, pointing } = queue
+  const list = useRef<HTMLOListElement>(null)
+  const press = (status: VerdictStatus) => () =>
+    list.current?.querySelector<HTMLButtonElement>(`[aria-current] button[value="${status}"]`)?.click()
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    a: judge('approved'),
-    r: judge('rejected'),
-    z: () => void undo(),
+    a: press('approved'),
+    r: press('rejected'),
+    h: press('pending'),
+    z: () => {
+      if (last) void undo(last)
+    },
   })
+  const waiting = openRows(state).length
   return (
     <>
       <h1 className="page-title">
-        Waiting for you{' '}
+        {titles[show]}{' '}
         <span className="quiet">
-          {waiting.length}
-          {isAll ? '' : '+'}
+          {waiting}
+          {more === null ? '' : '+'}
         </span>
       </h1>
-      <ol className="queue">
-        {waiting.map((entry) => (
+      <Places show={show} />
+      <ol ref={list} className="queue" {...pointing}>
+        {state.rows.map((row) => (
           <QueueRow
-            key={`${entry.id}:${entry.revision}`}
-            entry={entry}
-            isFocused={entry === focused}
-            problem={problems[entry.id] ?? (refused?.id === entry.id ? refused.problem : undefined)}
-            onFocus={() => focus(entry.id)}
-            onDecide={(decision) => void decide({ entry, ...decision })}
+            key={keyOf(row)}
+            row={row}
+            show={show}
+            mark={state.marks[keyOf(row)]}
+            isFocused={keyOf(row) === focused}
+            onFocus={() => focus(row)}
+            onDecide={(decision) => void decide({ row, ...decision })}
+            onDecideAgain={(version) => decideAgain(row, version)}
+            onUndo={(decided) => void undo(decided)}
           />
         ))}
       </ol>
-      {waiting.length === 0 ? (
-        <div className="all-read">
-          <h2>Nothing waits</h2>
-          <p className="quiet">Every comment has its verdict. New ones appear here by themselves.</p>
-        </div>
-      ) : null}
-      <p className="queue-foot quiet">
-        <span role="status">
-          {last ? (
-            <>
-              {words[last.status]} {nameOf(last.entry)}’s comment
-              <button type="button" className="plain" onClick={() => void undo()}>
-                Undo <kbd>z</kbd>
-              </button>
-            </>
-          ) : null}
-        </span>
-        <span className="keys scripted">
-          <kbd>j</kbd> <kbd>k</kbd> next, previous · <kbd>a</kbd> approve · <kbd>r</kbd> reject · <kbd>z</kbd>{' '}
-          undo
-        </span>
-      </p>
+      {waiting === 0 ? <None show={show} /> : null}
+      {show === 'pending' || more === null ? null : (
+        <p>
+          <Link to={`${placeOf(show)}&cursor=${encodeURIComponent(more)}`} rel="next">
+            Older →
+          </Link>
+        </p>
+      )}
+      <Foot last={last} notice={notice} show={show} onUndo={(decided) => void undo(decided)} />
     </>
   )
 }

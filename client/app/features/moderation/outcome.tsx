@@ -1,0 +1,43 @@
+import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
+import { Link } from 'react-router'
+import { RowText } from './queue-row.tsx'
+import type { Decided } from './rows.ts'
+import { UndoForm } from './verdict-form.tsx'
+import { nameOf, verdictWords } from './words.ts'
+
+export const placeOf = (show: string): string =>
+  show === 'rejected' || show === 'approved' ? `/moderation?show=${show}` : '/moderation'
+
+interface OutcomeProps {
+  show: string
+  decided: Decided | null
+  /** Why a verdict was not kept. */
+  problem: string | undefined
+}
+
+/** What became of a verdict that was sent as a form. No other comment is on this page: a second click has nothing to judge. */
+export const Outcome = ({ show, decided, problem }: OutcomeProps) => (
+  <>
+    <h1 className="page-title">
+      {problem !== undefined || decided === null
+        ? 'Not kept'
+        : decided.status === 'pending'
+          ? `${nameOf(decided.row)}’s comment waits`
+          : `${verdictWords[decided.status]} ${nameOf(decided.row)}’s comment`}
+    </h1>
+    {problem === undefined ? null : (
+      <p className="state" data-kind="rejected" role="alert">
+        <span aria-hidden="true">✕</span> {problem}
+      </p>
+    )}
+    {decided && problem === undefined ? (
+      <>
+        <RowText row={decided.row} />
+        {decided.status === 'pending' ? null : <UndoForm decided={decided} show={show as VerdictStatus} />}
+      </>
+    ) : null}
+    <p>
+      <Link to={placeOf(show)}>Go on with the others</Link>
+    </p>
+  </>
+)

@@ -1,0 +1,48 @@
+import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
+import type { StandingVerdict } from '@logbook/contracts/http/moderation.ts'
+import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { wordsFor } from '../comments/send.ts'
+import { exactMoment } from '../page/moment.tsx'
+import type { Refusal, Row } from './rows.ts'
+
+export const verdictWords = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
+
+export const nameOf = ({ author }: Pick<Row, 'author'>): string => author?.name ?? 'Anonymous'
+
+/** Who judged. */
+export const judgeName = (by: StandingVerdict['by']): string => {
+  switch (by.kind) {
+    case 'person':
+      return by.name ?? 'someone whose account was erased'
+    case 'rule':
+      return `the rule “${by.rule}”`
+    case 'import':
+      return 'the blog it came from'
+    case 'default':
+      return 'no rule'
+    default:
+      return by satisfies never
+  }
+}
+
+/** `Rejected by Bea, 29 November 2026 at 12:03 UTC: “Off the subject”`. */
+export const verdictSentence = ({
+  status,
+  reason,
+  by,
+  time,
+}: Pick<StandingVerdict, 'status' | 'reason' | 'by' | 'time'>): string =>
+  `${verdictWords[status]} by ${judgeName(by)}, ${exactMoment(time)}${reason === '' ? '' : `: “${reason}”`}`
+
+export const isVerdictStatus = (text: unknown): text is VerdictStatus =>
+  text === 'approved' || text === 'rejected' || text === 'pending'
+
+/** Why a verdict was not kept, from the problem that moderation answered with. */
+export const refusalOf = (problem: ProblemBody & { verdict?: StandingVerdict }): Refusal => {
+  const { code, verdict } = problem
+  if (code === 'precondition-failed' && verdict !== undefined)
+    return { problem: `${verdictSentence(verdict)}.`, verdict }
+  if (code === 'conflict')
+    return { problem: 'Its writer has changed the text since. The new text waits for you.', isFinal: true }
+  return { problem: wordsFor(problem), isFinal: code === 'not-found' || code === 'gone' }
+}

@@ -1,0 +1,73 @@
+import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
+import type { JudgedEntry, QueueEntry, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
+import { problem } from './fake-comments.ts'
+import type { Asked, Reply } from './fake-services.ts'
+import { idOf, sampleQueue } from './sample-blog.ts'
+
+type Said = Pick<StandingVerdict, 'status' | 'reason' | 'by' | 'time'>
+
+const me: StandingVerdict['by'] = { kind: 'person', id: idOf(901), name: 'Me' }
+
+/** Moderation in memory: what waits, the verdicts on it, and `If-Match` as the true service heeds it. */
+export const createFakeModeration = ({ move }: { move: () => number }) => {
+  const entries = new Map(sampleQueue().map((entry) => [entry.id, entry]))
+  const verdicts = new Map<string, Said[]>()
+
+  const versionOf = (id: string) => 1 + (verdicts.get(id)?.length ?? 0)
+  const shown = (entry: QueueEntry): QueueEntry => {
+    const { status, reason } = verdicts.get(entry.id)?.at(-1) ?? entry
+    return { ...entry, status, reason, version: versionOf(entry.id) }
+  }
+  const judged = (): JudgedEntry[] =>
+    [...entries.values()].flatMap((entry) => {
+      const said = verdicts.get(entry.id)
+      const last = said?.at(-1)
+      if (said === undefined || last === undefined) return []
+      const { status, reason } = said.at(-2) ?? entry
+      return [{ ...shown(entry), ...last, before: { status, reason: reason ?? '' } }]
+    })
+  const judge = (id: string, said: Said) => {
+    verdicts.set(id, [...(verdicts.get(id) ?? []), said])
+    move()
+  }
+  const standing = (id: string) => {
+    const last = verdicts.get(id)?.at(-1)
+    return last && { ...last, id, revision: 1, version: versionOf(id) }
+  }
+
+  const read = ({ url }: Asked): Reply => {
+    if (url.pathname === '/queue')
+      return { body: [...entries.values()].map(shown).filter(({ status }) => status === 'pending') }
+    const { status, by } = Object.fromEntries(url.searchParams)
+    return {
+      body: judged()
+        .filter((entry) => status === undefined || entry.status === status)
+        .filter((entry) => by === undefined || JSON.stringify(entry.by) === JSON.stringify(me))
+        .toSorted((one, other) => (one.time < other.time ? 1 : -1)),
+    }
+  }
+
+  return {
+    /** What the queue was at first, by id. */
+    queue: entries,
+    /** Somebody else's verdict. */
+    verdictBy: (name: string, id: string, status: VerdictStatus, reason = '') =>
+      judge(id, {
+        ...{ status, reason, time: new Date().toISOString() },
+        by: { kind: 'person', id: idOf(902), name },
+      }),
+    /** As at first. */
+    forget: () => verdicts.clear(),
+    reply(asked: Asked): Reply {
+      if (asked.method === 'GET') return read(asked)
+      const [, , id = ''] = asked.url.pathname.split('/')
+      if (!entries.has(id)) return problem(404, 'not-found')
+      const tag = asked.headers['if-match']
+      if (tag !== undefined && tag !== `"${versionOf(id)}"`)
+        return problem(412, 'precondition-failed', { actual: versionOf(id), verdict: standing(id) })
+      const { status, reason } = asked.body as { status: VerdictStatus; reason: string }
+      judge(id, { status, reason, time: new Date().toISOString(), by: me })
+      return { headers: { Position: String(move()) }, body: standing(id) }
+    },
+  }
+}
