@@ -26,7 +26,7 @@ export const judgeName = (by: StandingVerdict['by']): string => {
 }
 
 /** `Rejected by Bea, 29 November 2026 at 12:03 UTC: “Off the subject”`. */
-export const verdictSentence = ({
+const verdictSentence = ({
   status,
   reason,
   by,
