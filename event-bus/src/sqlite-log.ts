@@ -9,6 +9,7 @@ import { isCorruption } from './damage.ts'
 import { watchFile } from './file-watch.ts'
 import { ensureIdentity } from './identity.ts'
 import { limits } from './limits.ts'
+import { closeOverwritten, differenceOf } from './same-file.ts'
 import { sqlitePlacement } from './sqlite-placement.ts'
 import { sqliteReads } from './sqlite-reads.ts'
 import { createEndReader, createRowWriter, type End } from './sqlite-rows.ts'
@@ -69,19 +70,19 @@ export const sqliteLog = (
     }
   }
 
-  const misplaced = watchFile(db.name)
-  const assertThere = (): void => {
-    const fault = misplaced()
+  const identity = ensureIdentity(db)
+  const files = watchFile(db.name, () => differenceOf(db.name, { identity, end }))
+  const assertThere = (fault: string | undefined): void => {
     if (fault !== undefined) throw new Problem('unavailable', { detail: fault, retryAfter: 5 })
   }
 
   const append = (requests: readonly AppendRequest[]): AppendOutcome[] => {
     try {
-      assertThere()
+      assertThere(files.fault())
       end ??= readEnd()
       const committed = commitOnce(requests, end)
       // What went into a file that is gone is not recorded.
-      assertThere()
+      assertThere(files.faultAfterWriting())
       end = committed.end
       head = end.position
       tail.add(
@@ -95,6 +96,7 @@ export const sqliteLog = (
       return committed.outcomes
     } catch (error) {
       end = undefined
+      files.faultAfterWriting()
       if (isProblem(error)) throw error
       if (!isStorageFault(error) && !isCorruption(error)) throw error
       throw notWritten(inWords(db.name, error))
@@ -105,10 +107,8 @@ export const sqliteLog = (
     append: async (requests) => append(requests),
     ...sqliteReads(db, { head: () => head, headChecksum: () => end?.checksum, tail }),
     head: () => head,
-    identity: ensureIdentity(db),
-    fault: () => misplaced() ?? null,
-    close: async () => {
-      db.close()
-    },
+    identity,
+    fault: () => files.fault() ?? null,
+    close: async () => (files.isOverwritten() ? closeOverwritten(db) : void db.close()),
   }
 }

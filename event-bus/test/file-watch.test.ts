@@ -1,4 +1,12 @@
-import { copyFileSync, renameSync, rmSync, truncateSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { openLog } from '@logbook/event-bus/open-log.ts'
 import Sqlite from 'better-sqlite3'
@@ -61,5 +69,71 @@ describe('a log whose file is taken away under the running bus', () => {
     const log = openLog(file)
     expect(log.head()).toBe(21)
     await log.close()
+  })
+})
+
+describe('a log whose file another one is copied over, under the running bus', () => {
+  const otherLog = async (events: number): Promise<string> => {
+    const { folder } = await temporaryFolder()
+    const path = join(folder, 'other.sqlite')
+    const other = await startBus({ file: path })
+    await fill(other, events)
+    await other.close()
+    return path
+  }
+  /** A copy of the log as it stands, which has grown elsewhere since. */
+  const grown = async (): Promise<string> => {
+    const { folder } = await temporaryFolder()
+    const path = join(folder, 'grown.sqlite')
+    const db = new Sqlite(file, { readonly: true })
+    await db.backup(path)
+    db.close()
+    const elsewhere = await startBus({ file: path })
+    await fill(elsewhere, 500)
+    await elsewhere.close()
+    return path
+  }
+  const noise = async (): Promise<string> => {
+    const { folder } = await temporaryFolder()
+    const path = join(folder, 'noise')
+    writeFileSync(path, Buffer.alloc(1_000_000, 'noise'))
+    return path
+  }
+
+  it.each([
+    ['a larger log', () => otherLog(500)],
+    ['a larger copy of its own, grown elsewhere', grown],
+    ['a larger file that is no log', noise],
+  ])('%s: records nothing any more, and says that it was overwritten', async (what, make) => {
+    const larger = await make()
+    await fill(bus, 300)
+    // Some of it into the file, the rest into the write-ahead log.
+    const other = new Sqlite(file)
+    other.pragma('wal_checkpoint(PASSIVE)')
+    other.close()
+    await fill(bus, 5)
+    const head = bus.store.head()
+    copyFileSync(larger, file)
+    const why = expect.stringContaining(`${file} was overwritten while the log is open`)
+    expect(await append()).toEqual([503, why])
+    expect(await health()).toMatchObject({ ready: 503, status: 'waiting', damage: why })
+    // It does not come right by itself, however often it is asked.
+    expect(await append()).toEqual([503, why])
+    expect(bus.store.head()).toBe(head)
+    const copied = readFileSync(larger)
+    await bus.close()
+    // What was put there is as it was put there, for the next start to look at.
+    if (what !== 'a larger file that is no log') expect(readFileSync(file).equals(copied)).toBe(true)
+    expect(existsSync(`${file}-wal`)).toBe(false)
+  })
+
+  it('by what moves its own write-ahead log into it, as any program that writes it may: goes on', async () => {
+    for (const mode of ['PASSIVE', 'RESTART', 'TRUNCATE']) {
+      const other = new Sqlite(file)
+      other.pragma(`wal_checkpoint(${mode})`)
+      other.close()
+      expect((await append())[0]).toBe(201)
+    }
+    expect(await health()).toMatchObject({ ready: 200, damage: null, position: 23 })
   })
 })

@@ -140,7 +140,7 @@ const stream: ZodOpenApiOperationObject = {
       },
     },
     '304': { description: 'The stream is still at the version of If-None-Match.' },
-    ...refusals('bad-encoding', 'invalid', 'not-found', 'unavailable', ...anywhere),
+    ...refusals('bad-encoding', 'invalid', 'not-found', 'conflict', 'unavailable', ...anywhere),
   },
 }
 
