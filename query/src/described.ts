@@ -32,7 +32,7 @@ import {
 
 const status = rebuildStatus.meta({ id: 'Rebuild', description: 'How far it has come, and what differs.' })
 const unchanged = { '304': { description: 'It is as it was at the ETag of If-None-Match.' } }
-const moved = { '308': { description: 'The post has another address now.' } }
+const moved = { '308': { description: 'It has another address now.' } }
 
 const feed = (id: string, summary: string, type: string): Description => ({
   id,
@@ -46,6 +46,7 @@ const feed = (id: string, summary: string, type: string): Description => ({
       content: { [type]: { schema: { type: type.endsWith('json') ? 'object' : 'string' } } },
     },
     ...unchanged,
+    ...moved,
   },
   refusals: ['not-found'],
 })

@@ -9,6 +9,7 @@ import { mayModerate } from '@logbook/contracts/identity.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { isPrivate, pinnedTo, readAsOf } from './as-of-request.ts'
 import { parseThreadCursor } from './cursor.ts'
+import { sendOn } from './moved.ts'
 import { prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { PostRow } from './projections/posts.ts'
@@ -43,13 +44,10 @@ const readerIn = (res: Response, asOf: string | undefined): Reader => {
     : {}
 }
 
-/** Relative to this address, so that it holds behind any gateway. */
-const sendOn = (req: Request, res: Response, place: string): undefined => {
+/** With the query as it was. */
+const sendOnTo = (req: Request, res: Response, place: string): undefined => {
   const { search } = new URL(req.originalUrl, 'http://logbook')
-  res
-    .set({ Location: `${place}${search}`, 'Cache-Control': 'no-cache' })
-    .status(308)
-    .end()
+  sendOn(res, `${place}${search}`)
 }
 
 /** One post with its threads, and more of these. */
@@ -92,7 +90,7 @@ export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): 
       const after = placeOf(comments, sort, 'comments')
       const asOf = readAsOf(res, asOfText, { live, clock })
       const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
-      if (!isPresentName) return sendOn(req, res, encodeURIComponent(row.slug))
+      if (!isPresentName) return sendOnTo(req, res, encodeURIComponent(row.slug))
       const text = live.current.answers.page(row, { sort, after, asOf, ...reader })
       return { postId: row.id, asOf, text }
     }),
@@ -104,7 +102,7 @@ export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): 
       const after = placeOf(cursor, parent === undefined ? sort : 'oldest', 'cursor')
       const asOf = readAsOf(res, asOfText, { live, clock })
       const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
-      if (!isPresentName) return sendOn(req, res, `../${encodeURIComponent(row.slug)}/thread`)
+      if (!isPresentName) return sendOnTo(req, res, `../${encodeURIComponent(row.slug)}/thread`)
       const { threads } = live.current.answers
       const asked = { postId: row.id, sort, after, asOf, ...reader }
       const found = parent === undefined ? threads.threads(asked) : threads.replies(asked, parent)

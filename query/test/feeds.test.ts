@@ -76,9 +76,9 @@ describe('feeds', () => {
 
   it('can be of a tag', async () => {
     const { http } = await booted(post(1, { tags: ['R&D'] }), post(2, { tags: [] }))
-    const { rss, atom, json } = await entriesOf(http, '?tag=R%26D')
+    const { rss, atom, json } = await entriesOf(http, '?tag=r-and-d')
     for (const all of [rss, atom, json]) expect(all.map(({ title }) => title)).toEqual(['Post 1'])
-    const feed = parseRssFeed((await http.get('/feed.xml?tag=R%26D')).text)
+    const feed = parseRssFeed((await http.get('/feed.xml?tag=r-and-d')).text)
     expect(feed.title).toContain('R&D')
     expect(feed.link).toBe(`${site}/tags/r-and-d`)
     expect(feed.atom?.links?.[0]?.href).toBe(`${site}/feed.xml?tag=r-and-d`)
@@ -108,6 +108,25 @@ describe('feeds', () => {
     expect(atom).toEqual(rss)
     expect(json).toEqual(rss)
     expect((await http.get('/feed.json?post=post-1')).text).toContain(`${site}/y`)
+  })
+
+  it('by an earlier slug of a post, or another spelling of a post or a tag, lead to the present address', async () => {
+    const { http, publishAndSettle } = await booted(post(1, { tags: ['R&D'] }), post(2))
+    await http.get('/feed.xml?post=post-1').expect(200)
+    await publishAndSettle(postUpdated({ id: idOf(1), slug: 'présent', tags: ['R&D'] }, { version: 2 }))
+    for (const kind of ['feed.xml', 'atom.xml', 'feed.json'])
+      for (const [asked, present] of [
+        ['post=post-1', 'post=pr%C3%A9sent'],
+        ['x=1&post=PR%C3%89SENT', 'x=1&post=pr%C3%A9sent'],
+        ['tag=R%26D', 'tag=r-and-d'],
+        ['tag=R-and-D', 'tag=r-and-d'],
+      ] as const) {
+        const { headers } = await http.get(`/${kind}?${asked}`).redirects(0).expect(308)
+        expect(headers.location).toBe(`${kind}?${present}`)
+        expect(headers['cache-control']).toBe('no-cache')
+        await http.get(`/${headers.location}`).redirects(0).expect(200)
+      }
+    await http.get('/feed.xml?post=nowhere').expect(404)
   })
 
   it('survive whatever an author writes', async () => {

@@ -4,9 +4,11 @@ import { notFound } from '@logbook/chassis/problem.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { limits } from '../limits.ts'
+import { queryOf, sendOn } from '../moved.ts'
 import type { PageCache, Subject } from '../page-cache.ts'
 import { headOf } from '../post-head.ts'
 import { type Prepared, prepare, sendPrepared } from '../prepared.ts'
+import type { PostRow, Posts } from '../projections/posts.ts'
 import { feedQuery, sitemapQuery } from '../queries.ts'
 import { addressesBelow, robotsText } from './addresses.ts'
 import { type FeedSource, feedEntries } from './entries.ts'
@@ -32,12 +34,17 @@ interface Made {
   prepared: Prepared
 }
 
+/** A location to lead on to, where there is one. */
+type Elsewhere = (req: Request) => string | undefined
+
 /** Sends what is remembered, or else what is made, unless something changed meanwhile remembered. */
 const answering =
-  (cache: PageCache, make: (req: Request) => Promise<Made>) =>
+  (cache: PageCache, make: (req: Request) => Promise<Made>, elsewhere: Elsewhere = () => undefined) =>
   async (req: Request, res: Response): Promise<void> => {
     const known = cache.get(req.url)
     if (known) return sendPrepared(req, res, known.prepared)
+    const location = elsewhere(req)
+    if (location !== undefined) return sendOn(res, location)
     const since = cache.changes()
     const { subject, prepared } = await make(req)
     cache.set({ url: req.url, route: routeOf(req), subject, prepared, since })
@@ -53,6 +60,24 @@ const namesOf = (
   const tag = ofPosts.flatMap(({ tags }) => tags).find((each) => tagSlug(each) === slug) ?? slug
   return { title: `${blogTitle}: ${tag}`, description: `What ${blogTitle} says of ${tag}` }
 }
+
+const postNamed = (posts: Posts, name: string): PostRow => {
+  const row = posts.bySpelling(name)
+  if (row === undefined) throw notFound(`post ${name}`)
+  return row
+}
+
+/** Where a feed is that was asked for by an earlier slug of its post, or by another spelling. */
+const presentPlace =
+  (kind: FeedKind, { projections }: Pick<FeedRoutes, 'projections'>): Elsewhere =>
+  (req) => {
+    const { tag, post } = validate(feedQuery, req.query)
+    const present = { ...(tag && { tag }), ...(post && { post: postNamed(projections().posts, post).slug }) }
+    const query = queryOf(req)
+    if (Object.entries(present).every(([name, slug]) => query.get(name) === slug)) return undefined
+    for (const [name, slug] of Object.entries(present)) query.set(name, slug)
+    return `${kind}?${query}`
+  }
 
 /** Feeds of all posts, of a tag's (`?tag=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
 export const createFeedRoutes = (options: FeedRoutes): Router => {
@@ -76,8 +101,7 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
     })
     if (post === undefined)
       return made('posts', await postsFeed(addresses.page(kind, tag === undefined ? {} : { tag }), tag))
-    const row = projections().posts.bySpelling(post)
-    if (row === undefined) throw notFound(`post ${post}`)
+    const row = postNamed(projections().posts, post)
     const { title, slug } = headOf(row)
     return made(
       { post: row.id },
@@ -120,7 +144,7 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
     router.get(
       `/${kind}`,
       read,
-      answering(cache, (req) => makeFeed(kind, req.query)),
+      answering(cache, (req) => makeFeed(kind, req.query), presentPlace(kind, options)),
     )
   router.get(
     '/sitemap.xml',
