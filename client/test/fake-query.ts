@@ -42,7 +42,15 @@ const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Om
     if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }
     const [previous = null, next = null] = published().filter(({ id }) => id !== post.id)
     const beside = { previous, next, related: published().slice(0, 2) }
-    return { headers, body: { ...head(post), content: post.content, ...beside, ...threadsOf.first(post.id) } }
+    return {
+      headers,
+      body: {
+        ...head(post),
+        content: post.content,
+        ...beside,
+        ...threadsOf.first(post.id, url.searchParams),
+      },
+    }
   }
   return ({ url }: Asked): Reply => {
     const [, collection, which] = url.pathname.split('/')

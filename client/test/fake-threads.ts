@@ -16,8 +16,20 @@ export const createThreads = ({ ofPost, shown, mine }: Source) => {
   const childrenOf = (all: readonly PublicComment[], id: string | null) =>
     all.filter(({ parentId, status }) => parentId === id && status === 'approved')
 
-  const print = (all: readonly PublicComment[], starts: readonly PublicComment[]) => {
-    const picked = new Set(starts)
+  const belowOf = (all: readonly PublicComment[], id: string): number =>
+    childrenOf(all, id).reduce((sum, child) => sum + 1 + belowOf(all, child.id), 0)
+
+  const pathTo = (all: readonly PublicComment[], id: string | null): PublicComment[] => {
+    const found = all.find((each) => each.id === id)
+    return found ? [...pathTo(all, found.parentId), found] : []
+  }
+
+  const print = (
+    all: readonly PublicComment[],
+    starts: readonly PublicComment[],
+    path: readonly PublicComment[] = [],
+  ) => {
+    const picked = new Set([...starts, ...path])
     for (const each of picked)
       for (const reply of childrenOf(all, each.id).slice(0, repliesShownMax)) picked.add(reply)
     return all
@@ -26,18 +38,21 @@ export const createThreads = ({ ofPost, shown, mine }: Source) => {
         const replies = childrenOf(all, each.id).length
         const viewer = mine.has(each.id) ? { viewer: { own: true, vote: null } } : {}
         const more = replies > repliesShownMax ? String(repliesShownMax) : null
-        return { ...shown(each), replies, more, ...viewer }
+        return { ...shown(each), replies, below: replies && belowOf(all, each.id), more, ...viewer }
       })
   }
 
-  const page = (postId: string, from: number) => {
+  const page = (postId: string, after: number, sought: string | null = null) => {
     const all = ofPost(postId)
     const roots = all.filter(({ parentId }) => parentId === null).toReversed()
+    const path = pathTo(all, sought)
+    const place = Math.max(0, path[0] ? roots.indexOf(path[0]) : 0)
+    const from = sought ? place - (place % threadsPerPage) : after
     const rest =
       from === 0 ? all.filter(({ parentId, status }) => parentId !== null && status !== 'approved') : []
     const count = (status: string) => all.filter((each) => each.status === status).length
     return {
-      comments: print(all, [...roots.slice(from, from + threadsPerPage), ...rest]),
+      comments: print(all, [...roots.slice(from, from + threadsPerPage), ...rest], path),
       next: roots.length > from + threadsPerPage ? String(from + threadsPerPage) : null,
       waiting: count('pending'),
       unpublished: count('rejected'),
@@ -45,8 +60,8 @@ export const createThreads = ({ ofPost, shown, mine }: Source) => {
   }
 
   return {
-    first(postId: string) {
-      const { comments, ...thread } = page(postId, 0)
+    first(postId: string, search: URLSearchParams) {
+      const { comments, ...thread } = page(postId, Number(search.get('comments') ?? 0), search.get('comment'))
       const own = ofPost(postId).filter(({ id, status }) => mine.has(id) && status !== 'approved')
       const comes = own.filter(({ status }) => status !== 'deleted')
       return { comments, thread, viewer: { comments: comes } }

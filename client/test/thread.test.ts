@@ -154,12 +154,12 @@ describe('replies that are not here yet', () => {
       cut.map(({ parentId, count }) => [parentId, count]),
     ])
 
-  it('are named behind the last of those that are', () => {
+  it('are named behind the last of those that are, and counted with all that stands below them, once each', () => {
     expect(
       cuts([
-        comment('1', { replies: 5, more: 'x' }),
-        comment('2', { parentId: '1', replies: 2, more: 'y' }),
-        comment('3', { parentId: '2', replies: 0, more: null }),
+        comment('1', { replies: 5, below: 10, more: 'x' }),
+        comment('2', { parentId: '1', replies: 2, below: 2, more: 'y' }),
+        comment('3', { parentId: '2', replies: 0, below: 0, more: null }),
         comment('4', { replies: 0 }),
       ]),
     ).toEqual([
@@ -169,7 +169,7 @@ describe('replies that are not here yet', () => {
         '3',
         [
           ['2', 1],
-          ['1', 4],
+          ['1', 7],
         ],
       ],
       ['4', []],

@@ -86,12 +86,12 @@ export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): 
 
   router.get('/posts/:idOrSlug', read, (req: Asked, res) =>
     answer(req, res, (reader) => {
-      const { asOf: asOfText, sort, comments } = validate(pageQuery, req.query)
+      const { asOf: asOfText, sort, comments, comment: wantedId } = validate(pageQuery, req.query)
       const after = placeOf(comments, sort, 'comments')
       const asOf = readAsOf(res, asOfText, { live, clock })
       const { row, isPresentName } = postOf(req.params.idOrSlug, asOf)
       if (!isPresentName) return sendOnTo(req, res, encodeURIComponent(row.slug))
-      const text = live.current.answers.page(row, { sort, after, asOf, ...reader })
+      const text = live.current.answers.page(row, { sort, after, wantedId, asOf, ...reader })
       return { postId: row.id, asOf, text }
     }),
   )

@@ -41,7 +41,17 @@ export const listQuery = z.object({
     .optional(),
 })
 
-export const pageQuery = z.object({ asOf, sort, comments: cursorOf(200) })
+export const pageQuery = z
+  .object({
+    ...{ asOf, sort, comments: cursorOf(200) },
+    comment: entityId.toLowerCase().optional().meta({
+      description: 'The id of a comment: the page of threads that holds it, with all that it answers.',
+    }),
+  })
+  .refine(({ comments, comment }) => comments === undefined || comment === undefined, {
+    path: ['comment'],
+    message: 'takes the place of `comments`: one of the two',
+  })
 export const threadQuery = z.object({ asOf, sort, cursor: cursorOf(200), parent: entityId.optional() })
 
 export const positionText = z.string().regex(/^\d{1,15}$/, 'must be a log position, a whole number')

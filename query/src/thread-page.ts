@@ -55,20 +55,28 @@ interface PageRequest {
   limit: number
   scoreOf: ScoreOf
   bounds: Bounds
+  /** A comment that has to be on the page, in place of `after`. */
+  wanted?: ThreadNode | undefined
 }
 
-/** Some of each one's first replies, level by level, as long as there is room. */
-const withReplies = (starts: readonly ThreadNode[], { commentsMax, repliesEachMax }: Bounds) => {
+/** Some of each one's first replies, level by level, as long as there is room; those on the path whether there is room or not. */
+const withReplies = (
+  starts: readonly ThreadNode[],
+  { commentsMax, repliesEachMax }: Bounds,
+  path: ReadonlySet<ThreadNode>,
+) => {
   const shown = new Set(starts)
   const more = new Map<ThreadNode, ThreadPlace>()
   for (let level = starts; level.length > 0; ) {
     const next: ThreadNode[] = []
     for (const node of level) {
       const room = Math.max(0, Math.min(repliesEachMax, commentsMax - shown.size))
-      const taken = node.replies.slice(0, room)
+      const first = node.replies.slice(0, room)
+      const wanted = path.has(node) ? node.replies.slice(room).filter((reply) => path.has(reply)) : []
+      const taken = [...first, ...wanted]
       for (const reply of taken) shown.add(reply)
       next.push(...taken)
-      const last = taken.at(-1)
+      const last = first.at(-1)
       if (taken.length < node.replies.length)
         more.set(node, last ? placeOf(last, 'oldest', () => 0) : firstPlace)
     }
@@ -77,16 +85,30 @@ const withReplies = (starts: readonly ThreadNode[], { commentsMax, repliesEachMa
   return { shown, more }
 }
 
+/** A comment and all above it. */
+const pathTo = (node: ThreadNode | undefined): ReadonlySet<ThreadNode> => {
+  const path = new Set<ThreadNode>()
+  for (let each = node; each; each = each.parent) path.add(each)
+  return path
+}
+
 const page = (
   all: readonly ThreadNode[],
   request: PageRequest,
   also: readonly ThreadNode[] = [],
 ): ThreadPage => {
-  const { sort, after, limit, scoreOf, bounds } = request
+  const { sort, after, limit, scoreOf, bounds, wanted } = request
+  const path = pathTo(wanted)
+  const place = Math.max(
+    0,
+    all.findIndex((node) => path.has(node)),
+  )
   const waiting =
-    after === undefined ? all : all.filter((node) => compare(placeOf(node, sort, scoreOf), after) > 0)
+    after === undefined
+      ? all.slice(place - (place % limit))
+      : all.filter((node) => compare(placeOf(node, sort, scoreOf), after) > 0)
   const starts = waiting.slice(0, limit)
-  const { shown, more } = withReplies(starts, bounds)
+  const { shown, more } = withReplies(starts, bounds, path)
   for (const node of also) shown.add(node)
   const last = starts.at(-1)
   return {
@@ -97,7 +119,7 @@ const page = (
 }
 
 /**
- * Some threads of a post, each with some of its replies. The first page also has the latest comments in which there is nothing
+ * Some threads of a post, each with some of its replies: those after a place, or the page that holds `wanted`. The first page also has the latest comments in which there is nothing
  * to read, so that who wrote them sees what becomes of them.
  */
 export const pageOfThreads = ({ roots, hidden }: Thread, request: PageRequest): ThreadPage => {
@@ -116,5 +138,5 @@ export const pageOfThreads = ({ roots, hidden }: Thread, request: PageRequest): 
 /** More replies to a comment, oldest first. */
 export const pageOfReplies = (
   parent: ThreadNode,
-  request: Omit<PageRequest, 'sort' | 'scoreOf'>,
+  request: Omit<PageRequest, 'sort' | 'scoreOf' | 'wanted'>,
 ): ThreadPage => page(parent.replies, { ...request, sort: 'oldest', scoreOf: () => 0 })

@@ -18,6 +18,8 @@ export interface ThreadNode {
   /** Its replies that can be read, or that have something below them that can; oldest first. */
   replies: ThreadNode[]
   isReadable: boolean
+  /** How many approved comments stand below it, at any depth. */
+  below: number
 }
 
 /** A post's comments as a tree, without their texts. */
@@ -64,7 +66,7 @@ const placed = (rows: readonly OutlineRow[]): ThreadNode[] => {
     for (const each of [...chain].reverse()) {
       const above = parentIn(known, each)
       const parent = above && nodes.get(above)
-      nodes.set(each, { row: each, index: nodes.size, parent, replies: [], isReadable: false })
+      nodes.set(each, { row: each, index: nodes.size, parent, replies: [], isReadable: false, below: 0 })
     }
   }
   return [...nodes.values()]
@@ -79,6 +81,7 @@ export const threadOf = (rows: readonly OutlineRow[]): Thread => {
     if (node.parent && node.isReadable) {
       node.parent.isReadable = true
       node.parent.replies.push(node)
+      node.parent.below += node.below + (node.row.status === 'approved' ? 1 : 0)
     }
   }
   const inOrder = (one: ThreadNode, other: ThreadNode) => createdFirst(one.row, other.row)

@@ -10,6 +10,8 @@ export interface ThreadRequest {
   postId: string
   sort: Sort
   after: ThreadPlace | undefined
+  /** The id of a comment that the page has to hold, in place of `after`; one that nobody may read changes nothing. */
+  wantedId?: string | undefined
   asOf?: AsOf
   /** The guest or person who reads: they are told what of it is theirs. */
   viewerId?: string | undefined
@@ -78,30 +80,42 @@ export const createThreads = ({ comments, ownTexts, votes, times }: Projections)
       const own = explained(placed, reasons.get(node.row.id))
       const place = more.get(node)
       const cursor = place === undefined ? 'null' : `"${printThreadCursor(blog, place)}"`
-      return [`${own.slice(0, -1)},"replies":${node.replies.length},"more":${cursor}${marksOf(node.row.id)}}`]
+      const counts = `"replies":${node.replies.length},"below":${node.below}`
+      return [`${own.slice(0, -1)},${counts},"more":${cursor}${marksOf(node.row.id)}}`]
     }
     return { comments: nodes.flatMap(printNode), next: next && printThreadCursor(blog, next) }
   }
 
   return {
     /** Threads of a post, with how many of its comments nobody may read yet, or ever. */
-    threads({ postId, sort, after, ...asked }: ThreadRequest) {
+    threads({ postId, sort, after, wantedId, ...asked }: ThreadRequest) {
       const { asOf } = asked
       const tree = treeOf(postId, asOf)
       const scores = sort === 'best' ? comments.scores(postId, asOf) : new Map<string, number>()
       const scoreOf = (id: string) => scores.get(id) ?? 0
-      const page = pageOfThreads(tree, { sort, after, scoreOf, bounds, limit: limits.threadsPerPage })
+      const wanted = wantedId && tree.nodes.find(({ row, isReadable }) => row.id === wantedId && isReadable)
+      const request = {
+        sort,
+        after,
+        wanted: wanted || undefined,
+        scoreOf,
+        bounds,
+        limit: limits.threadsPerPage,
+      }
+      const page = pageOfThreads(tree, request)
       const count = (status: string) => tree.hidden.filter(({ row }) => row.status === status).length
       return { ...print(page, asked), waiting: count('pending'), unpublished: count('rejected') }
     },
     /** More replies to a comment of a post; undefined if it is not one that can be seen. */
     replies(
-      { postId, after, ...asked }: Omit<ThreadRequest, 'sort'>,
+      { postId, after, ...asked }: Omit<ThreadRequest, 'sort' | 'wantedId'>,
       parentId: string,
     ): PrintedThread | undefined {
       const parent = treeOf(postId, asked.asOf).nodes.find(({ row }) => row.id === parentId)
       if (parent === undefined) return undefined
-      const page = pageOfReplies(parent, { after, bounds, limit: limits.threadsPerPage })
+      // Whoever asks for replies wants to read on, and not to ask again one level below.
+      const wide = { ...bounds, repliesEachMax: bounds.commentsMax }
+      const page = pageOfReplies(parent, { after, bounds: wide, limit: limits.threadsPerPage })
       return print(page, asked)
     },
     /** A comment of the post, or the post, has changed. */

@@ -101,7 +101,7 @@ describe('feeds', () => {
     expect(rss).toEqual(
       [4, 2].map((n) => ({
         title: 'Bo on Post 1',
-        url: `${site}/posts/post-1#comment-${idOf(n)}`,
+        url: `${site}/posts/post-1?comment=${idOf(n)}#comment-${idOf(n)}`,
         id: `urn:uuid:${idOf(n)}`,
       })),
     )

@@ -79,9 +79,13 @@ export const model = (events: readonly RecordedEvent[]) => {
     for (const comment of visible) emit(comment, [])
     const readable = ({ id, status }: PublicComment): boolean =>
       status === 'approved' || out.some((reply) => reply.parentId === id && readable(reply))
+    const belowOf = (id: string): number =>
+      out
+        .filter(({ parentId }) => parentId === id)
+        .reduce((sum, reply) => sum + belowOf(reply.id) + (reply.status === 'approved' ? 1 : 0), 0)
     return out.map((comment) => {
       const replies = out.filter((reply) => reply.parentId === comment.id && readable(reply)).length
-      return { ...comment, replies, more: null }
+      return { ...comment, replies, below: belowOf(comment.id), more: null }
     })
   }
 

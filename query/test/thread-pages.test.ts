@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { type OutlineRow, threadOf } from '../src/thread.ts'
+import { type OutlineRow, type ThreadNode, threadOf } from '../src/thread.ts'
 import {
   firstPlace,
   pageOfReplies,
@@ -88,6 +88,37 @@ describe('the pages of a thread', () => {
     )
   })
 
+  it('one of them holds any comment that can be read, with all that it answers, and the next go on from there', () => {
+    const sorts = fc.constantFrom('newest' as const, 'oldest' as const, 'best' as const)
+    fc.assert(
+      fc.property(outline, sorts, fc.nat(30), (rows, sort, n) => {
+        const thread = threadOf(rows satisfies OutlineRow[])
+        const scores = new Map(rows.map(({ id, score }) => [id, score]))
+        const scoreOf = (id: string) => scores.get(id) ?? 0
+        const wanted = thread.nodes.find(({ row, isReadable }) => isReadable && row.id === `c${n}`)
+        if (wanted === undefined) return
+        const request = { sort, limit: 3, scoreOf, bounds }
+        const page = pageOfThreads(thread, { ...request, after: undefined, wanted })
+        for (let node: ThreadNode | undefined = wanted; node; node = node.parent)
+          expect(page.nodes).toContain(node)
+        const depth = rows.length
+        expect(page.nodes.length).toBeLessThanOrEqual(3 + bounds.commentsMax + bounds.hiddenMax + depth)
+        // It is one of the pages that one comes to by reading on.
+        const startsOf = ({ nodes }: ThreadPage) =>
+          nodes.filter(({ parent, isReadable }) => !parent && isReadable).map(({ row }) => row.id)
+        const pages: string[][] = []
+        let after: ThreadPlace | undefined
+        do {
+          const each: ThreadPage = pageOfThreads(thread, { ...request, after })
+          pages.push(startsOf(each))
+          after = each.next
+        } while (after)
+        expect(pages).toContainEqual(startsOf(page))
+      }),
+      cases(250),
+    )
+  })
+
   it('begin before the first reply where none is shown', () => {
     const [parent] = threadOf([row(0), row(1, 0)]).roots
     if (parent === undefined) throw new Error('there is one')
@@ -164,6 +195,51 @@ describe('a long thread', () => {
     expect((await http.get(`/posts/${slug}`)).body.comments[0].replies).toBe(many + 1)
   })
 
+  it('is found by any of its comments, on whatever page and however deep it stands', async () => {
+    const total = limits.threadsPerPage * 3
+    const many = limits.repliesShownMax + 3
+    const { http } = await booted(
+      postCreated(),
+      ...Array.from({ length: total }, (_, n) => said(n + 1)),
+      ...Array.from({ length: many }, (_, n) => said(200 + n, { parentId: idOf(7) })),
+      ...Array.from({ length: 4 }, (_, n) => said(300 + n, { parentId: idOf(n === 0 ? 207 : 299 + n) })),
+      commentCreated({ id: idOf(400), createdAt: at(400) }),
+    )
+    const pageOf = async (n: number, sort = 'newest') => {
+      const url = `/posts/${slug}?sort=${sort}&comment=${idOf(n).toUpperCase()}`
+      return postPage.parse((await http.get(url).expect(200)).body)
+    }
+    for (const n of [1, 7, 60, total, 200, 207, 300, 303]) {
+      const { comments } = await pageOf(n)
+      expect(ids(comments)).toContain(idOf(n))
+      expect(comments.length).toBeLessThan(limits.threadsPerPage + limits.pageCommentsMax + 10)
+    }
+    const { comments, thread } = await pageOf(303, 'oldest')
+    // Each stands after what it answers, and what is not there is counted in all.
+    expect(ids(comments).filter((id) => id >= idOf(200) && id < idOf(400))).toEqual(
+      [200, 201, 202, 203, 204, 207, 300, 301, 302, 303].map(idOf),
+    )
+    expect(comments.find(({ id }) => id === idOf(7))).toMatchObject({ replies: many, below: many + 4 })
+    expect(thread.next).not.toBeNull()
+    // What nobody may read has no place.
+    const first = await http.get(`/posts/${slug}`)
+    expect(ids((await pageOf(400)).comments)).toEqual(ids(first.body.comments))
+    expect(ids((await pageOf(999)).comments)).toEqual(ids(first.body.comments))
+  })
+
+  it('gives replies of replies with those that are asked for, as far as there is room', async () => {
+    const { http } = await booted(
+      postCreated(),
+      said(1),
+      ...Array.from({ length: 6 }, (_, n) => said(10 + n, { parentId: idOf(1) })),
+      ...Array.from({ length: 20 }, (_, n) => said(20 + n, { parentId: idOf(15) })),
+    )
+    const [first] = postPage.parse((await http.get(`/posts/${slug}`)).body).comments
+    expect(first).toMatchObject({ replies: 6, below: 26 })
+    const url = `/posts/${slug}/thread?parent=${idOf(1)}&cursor=${first?.more}`
+    expect((await http.get(url).expect(200)).body).toHaveLength(21)
+  })
+
   it('is not flooded by what nobody may read', async () => {
     const { http } = await booted(
       postCreated(),
@@ -177,6 +253,8 @@ describe('a long thread', () => {
 
   it.each([
     ['?comments=x', 'comments'],
+    ['?comment=x', 'comment'],
+    [`?comments=x&comment=${idOf(1)}`, 'comment'],
     ['?sort=worst', 'sort'],
     ['/thread?cursor=x', 'cursor'],
     ['/thread?parent=x', 'parent'],

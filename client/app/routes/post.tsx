@@ -58,7 +58,9 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
 
 /** What of an address decides which comments there are. */
 const shownBy = ({ searchParams }: URL): string =>
-  ['sort', 'comments', 'replies', 'from', 'asOf'].map((name) => searchParams.get(name) ?? '').join('&')
+  ['sort', 'comments', 'comment', 'replies', 'from', 'asOf']
+    .map((name) => searchParams.get(name) ?? '')
+    .join('&')
 
 /** Where only the place within the page is another, it is no other page. */
 export const shouldRevalidate = ({
@@ -84,6 +86,8 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
         { property: 'og:title', content: loaderData.post.title },
         { property: 'og:description', content: loaderData.description },
         { property: 'article:published_time', content: loaderData.post.publishedAt },
+        // A place in its thread is none of another page.
+        { tagName: 'link', rel: 'canonical', href: `/posts/${encodeURIComponent(loaderData.post.slug)}` },
         ...feedLinks({
           title: `Comments on ${loaderData.post.title}`,
           query: { post: loaderData.post.slug },
@@ -108,7 +112,7 @@ const NewsLine = ({ news, onShow }: { news: News; onShow: () => void }) => (
 )
 
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
-  const { post, beside, thread, position, requestKey } = loaderData
+  const { post, beside, thread, isMissing, position, requestKey } = loaderData
   const asOf = useAsOf()
   const viewer = useViewer()
   const notTakenDown = actionData && 'notTakenDown' in actionData ? actionData.notTakenDown : undefined
@@ -133,6 +137,7 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
         postId={post.id}
         position={position}
         loaded={thread}
+        isMissing={isMissing}
         requestKey={requestKey}
         typed={actionData && 'typed' in actionData ? actionData.typed : undefined}
         refused={actionData && 'refused' in actionData ? actionData.refused : undefined}

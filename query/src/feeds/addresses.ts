@@ -2,7 +2,9 @@
 export const addressesBelow = (publicUrl: string) => ({
   home: `${publicUrl}/`,
   post: (slug: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}`,
-  comment: (slug: string, id: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}#comment-${id}`,
+  /** With the comment's id before the `#` too: servers are not told what comes after it, and it may be on any page of the thread. */
+  comment: (slug: string, id: string) =>
+    `${publicUrl}/posts/${encodeURIComponent(slug)}?comment=${id}#comment-${id}`,
   tag: (slug: string) => `${publicUrl}/tags/${encodeURIComponent(slug)}`,
   page: (path: string, query: Record<string, string> = {}) => {
     const search = new URLSearchParams(query).toString()

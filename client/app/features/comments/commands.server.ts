@@ -8,6 +8,7 @@ import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
 import type { Refused } from './edit-form.tsx'
 import { changedElsewhere } from './own-changes.ts'
+import { placeOf } from './place.ts'
 import { authorOf, wordsFor } from './send.ts'
 
 interface Command {
@@ -53,7 +54,7 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
 }
 
 const backTo = (request: Request, id: string, answer: Answer<unknown>) =>
-  redirect(`${new URL(request.url).pathname}#comment-${encodeURIComponent(id)}`, {
+  redirect(`${new URL(request.url).pathname}${placeOf(id)}`, {
     headers: answer.ok ? rememberPosition(answer) : {},
   })
 

@@ -10,16 +10,19 @@ import { type Cut, type Row, type ThreadComment, unfolded } from './thread.ts'
 import type { useLiveThread } from './use-live-thread.ts'
 
 /** The page's own address with some parameters more, for who reads without scripts. */
-export type Here = (more: Record<string, string>) => string
+export type Here = (more: Record<string, string>, hash?: string) => string
+
+/** Each names a page of the thread: the new one takes the place of the other. */
+const otherPage: Record<string, string> = { comment: 'comments', comments: 'comment' }
 
 export const hereOf =
   (search: URLSearchParams): Here =>
-  (more) => {
-    const kept = ['sort', 'comments', 'asOf'].flatMap((name) => {
+  (more, hash = '#comments') => {
+    const kept = ['sort', 'comments', 'comment', 'asOf'].flatMap((name) => {
       const value = search.get(name)
-      return value === null ? [] : [[name, value]]
+      return value === null || (otherPage[name] ?? '') in more ? [] : [[name, value]]
     })
-    return `?${new URLSearchParams({ ...Object.fromEntries(kept), ...more })}#comments`
+    return `?${new URLSearchParams({ ...Object.fromEntries(kept), ...more })}${hash}`
   }
 
 const Cuts = ({
@@ -92,12 +95,14 @@ interface CommentListProps {
   postId: string
   requestKey: string
   here: Here
+  /** The id that the page's address names. */
+  soughtId: string | null
   onRemoved: (comment: ThreadComment) => void
 }
 
 /** The rows of a thread, with what is being done to one of them. */
 export const CommentList = (props: CommentListProps) => {
-  const { rows, byId, live, doing, onDoing, refused, postId, requestKey, here, onRemoved } = props
+  const { rows, byId, live, doing, onDoing, refused, postId, requestKey, here, soughtId, onRemoved } = props
   const { dispatch, write, again, discard, goOn, edit, remove, pick } = live
   const { folded, fold } = useFolds()
   /** Back to the link that it began with. */
@@ -122,6 +127,8 @@ export const CommentList = (props: CommentListProps) => {
           <Fragment key={id}>
             <CommentRow
               row={row}
+              href={here({ comment: id }, `#comment-${id}`)}
+              isSought={id === soughtId}
               isFolded={folded.has(id)}
               parentName={parent && nameOf(parent)}
               onFold={fold}

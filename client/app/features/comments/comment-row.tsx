@@ -1,4 +1,5 @@
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
+import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { useAsOf } from '../past/as-of.ts'
 import { counted } from '../posts/words.ts'
@@ -13,6 +14,10 @@ interface CommentRowProps {
   isFolded: boolean
   /** Who this answers, where the indentation no longer tells. */
   parentName: string | undefined
+  /** Its own address. */
+  href: string
+  /** The address of this page names it. */
+  isSought: boolean
   onFold: (id: string) => void
   onBegin: (doing: Doing) => void
   onPick: (comment: ThreadComment) => Promise<string | undefined>
@@ -76,7 +81,7 @@ const Actions = ({
             onVoted={(value) => onVoted(id, value)}
           />
           <a
-            href={`?reply=${id}#comment-form`}
+            href={`?comment=${id}&reply=${id}#comment-form`}
             className="reply"
             onClick={(event) => {
               event.preventDefault()
@@ -100,9 +105,19 @@ const Actions = ({
 const Score = ({ score }: Pick<ThreadComment, 'score'>) =>
   score === 0 ? null : <p className="quiet score-then">Score {score}</p>
 
+/** When it was written, as the link that leads to it; one that is not sent yet has no address. */
+const When = ({ comment: { createdAt, own }, href }: { comment: ThreadComment; href: string }) =>
+  own && own.delivery !== 'sent' ? (
+    <Moment at={createdAt} />
+  ) : (
+    <Link to={href} className="permalink" preventScrollReset>
+      <Moment at={createdAt} />
+    </Link>
+  )
+
 /** One comment, or the place where one was. `children` is what stands below it, such as the form for a reply. */
 export const CommentRow = (props: CommentRowProps) => {
-  const { row, isFolded, parentName, onFold, onAgain, onDiscard, instead, children } = props
+  const { row, href, isSought, isFolded, parentName, onFold, onAgain, onDiscard, instead, children } = props
   const { comment, isShown, depth, path, replies } = row
   const isPast = useAsOf() !== null
   return (
@@ -110,13 +125,14 @@ export const CommentRow = (props: CommentRowProps) => {
       id={`comment-${comment.id}`}
       className={`comment depth-${path.length}`}
       data-own={comment.own ? '' : undefined}
+      data-sought={isSought || undefined}
     >
       <Rails path={path} onFold={onFold} />
       <article className="comment-box">
         <header className="dateline">
           {isShown ? <Author comment={comment} /> : <span className="quiet">{absence[comment.status]}</span>}
           {comment.promoted && isShown ? <span className="promoted">★ picked by the author</span> : null}
-          {isShown ? <Moment at={comment.createdAt} /> : null}
+          {isShown ? <When comment={comment} href={href} /> : null}
           {isShown && comment.editedAt ? <span>edited</span> : null}
           {parentName ? (
             <span className={depth > depthShownMax ? 'reply-to' : 'unseen'}>in reply to {parentName}</span>

@@ -9,7 +9,8 @@ import { CommentForm } from './comment-form.tsx'
 import { CommentList, doingIn, type Here, hereOf } from './comment-list.tsx'
 import type { Refused } from './edit-form.tsx'
 import type { LoadedThread } from './live-thread.ts'
-import { More } from './more.tsx'
+import { All, More } from './more.tsx'
+import { useSoughtComment } from './place.ts'
 import { buildThread, isSort, type Sort, sorts } from './thread.ts'
 import { useLiveThread } from './use-live-thread.ts'
 
@@ -21,9 +22,14 @@ interface CommentsProps {
   typed: { text: string; name: string; email: string; parentId: string | null; problem: string } | undefined
   /** What of a comment of one's own was not taken, without scripts. */
   refused: Refused | undefined
+  /** The address names a comment that is not here. */
+  isMissing: boolean
   onPostChange: (change: Exclude<Change, { kind: 'comment' }>) => void
   onGap: () => void
 }
+
+/** Longer threads are read page by page alone. */
+const allShownMax = 1_000
 
 const SortLinks = ({ sort, here }: { sort: Sort; here: Here }) => (
   <nav className="sorts" aria-label="Order of comments">
@@ -68,7 +74,7 @@ export const Comments = (props: CommentsProps) => {
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
   const asOf = useAsOf()
   const live = useLiveThread({ ...props, sort, isPast: asOf !== null })
-  const { thread, dispatch, write, goOn, ofAccounts } = live
+  const { thread, dispatch, write, goOn, goToEnd, ofAccounts } = live
   const built = useMemo(() => buildThread({ comments: thread.comments, sort }), [thread.comments, sort])
   const { rows } = built
   const { elsewhere, next } = thread
@@ -78,6 +84,8 @@ export const Comments = (props: CommentsProps) => {
   const inOrder = new URLSearchParams(asOf === null ? {} : { asOf })
   const [doing, setDoing] = useState(asOf === null ? doingIn(search) : undefined)
   const [done, setDone] = useState('')
+  useSoughtComment(rows)
+  const isFirstPage = !search.has('comment') && !search.has('comments')
   const heading = useRef<HTMLHeadingElement>(null)
   const byId = useMemo(
     () => new Map(thread.comments.map((comment) => [comment.id, comment])),
@@ -108,19 +116,37 @@ export const Comments = (props: CommentsProps) => {
       <p role="status" className={done === '' ? 'unseen' : 'quiet'}>
         {done}
       </p>
+      {props.isMissing ? (
+        <p className="quiet">
+          The comment that this address names is not here. It was deleted, or it is not published.
+        </p>
+      ) : null}
+      {isFirstPage ? null : (
+        <p className="more-threads">
+          <Link to={hereOf(inOrder)(sort === 'newest' ? {} : { sort })} preventScrollReset>
+            Show the comments from the first page
+          </Link>
+        </p>
+      )}
       <CommentList
         {...{ rows, byId, refused, doing, onDoing: setDoing, postId, requestKey, here }}
+        soughtId={search.get('comment')?.toLowerCase() ?? null}
         live={live}
         onRemoved={(comment) => {
           setDone(`${comment.mine ? 'Your comment' : `The comment by ${nameOf(comment)}`} was deleted.`)
           heading.current?.focus({ preventScroll: true })
         }}
       />
-      {next === null ? null : (
+      {next === null && elsewhere.approved === 0 ? null : (
         <p className="more-threads">
-          <More href={here({ comments: next })} onMore={() => goOn()}>
-            Show more comments
-          </More>
+          {next === null ? null : (
+            <More href={here({ comments: next })} onMore={() => goOn()}>
+              Show more comments
+            </More>
+          )}
+          {isFirstPage && elsewhere.approved > 0 && approved <= allShownMax ? (
+            <All onMore={() => goToEnd(thread.comments)}>Show all {counted(approved, 'comment')}</All>
+          ) : null}
         </p>
       )}
       <Unseen

@@ -2,6 +2,7 @@ import { bounds } from '@logbook/contracts/bounds.ts'
 import { useEffect, useRef, useState } from 'react'
 import { Form } from 'react-router'
 import { useKeptText } from '../page/kept.ts'
+import { placeOf } from './place.ts'
 import type { ThreadComment } from './thread.ts'
 
 /** A form of this page that a service did not take, without scripts. */
@@ -82,7 +83,7 @@ export const EditForm = ({ comment, refused, onSave, onClose }: EditFormProps) =
         </span>
         <span className="push" />
         <a
-          href={`?#comment-${id}`}
+          href={placeOf(id)}
           className="plain"
           onClick={(event) => {
             event.preventDefault()

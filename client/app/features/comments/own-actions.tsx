@@ -30,7 +30,7 @@ const Begin = ({
 }: Omit<OwnActionsProps, 'onPick'> & { kind: 'edit' | 'remove'; children: string }) => (
   <a
     id={`${kind}-${comment.id}`}
-    href={`?${kind}=${comment.id}#comment-${comment.id}`}
+    href={`?comment=${comment.id}&${kind}=${comment.id}#comment-${comment.id}`}
     className="reply"
     onClick={(event) => {
       event.preventDefault()

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Form } from 'react-router'
 import { nameOf } from './author.tsx'
 import type { Refused } from './edit-form.tsx'
+import { placeOf } from './place.ts'
 import type { ThreadComment } from './thread.ts'
 
 interface RemoveQuestionProps {
@@ -43,7 +44,7 @@ export const RemoveQuestion = ({ comment, refused, onRemove, onClose }: RemoveQu
       <div className="form-row">
         <a
           ref={keep}
-          href={`?#comment-${id}`}
+          href={placeOf(id)}
           className="plain"
           onClick={(event) => {
             event.preventDefault()

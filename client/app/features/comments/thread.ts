@@ -19,6 +19,8 @@ export interface ThreadComment extends Omit<PublicComment, 'content' | 'postId'>
   own?: OwnText | undefined
   /** How many replies to it can be read, as the server counted; absent for one that came over the wire since. */
   replies?: number
+  /** Approved comments below it at any depth, as the server counted; absent likewise. */
+  below?: number
   /** Where the replies that are not here yet go on. */
   more?: string | null
 }
@@ -48,6 +50,7 @@ export interface Row {
 export interface Cut {
   parentId: string
   cursor: string
+  /** With those that stand below them. */
   count: number
   path: readonly string[]
 }
@@ -70,6 +73,8 @@ interface Node {
   parent: Node | undefined
   children: Node[]
   shownBelow: number
+  /** Approved ones below it that are not here. */
+  missingBelow: number
 }
 
 const createdFirst = (one: Node, other: Node): number =>
@@ -95,7 +100,7 @@ const link = (comments: readonly ThreadComment[]): Node[] => {
   for (const comment of comments) {
     if (known.has(comment.id)) continue
     const parent = comment.parentId === null ? undefined : known.get(comment.parentId)
-    const node: Node = { comment, parent, children: [], shownBelow: 0 }
+    const node: Node = { comment, parent, children: [], shownBelow: 0, missingBelow: 0 }
     parent?.children.push(node)
     known.set(comment.id, node)
     nodes.push(node)
@@ -109,15 +114,24 @@ const isSeen = ({ comment, shownBelow }: Node): boolean =>
 
 /** Counts for every comment what can be read below it; children stand behind their parents, so one walk from the end does. */
 const countShown = (nodes: readonly Node[]): void => {
-  for (const node of nodes.toReversed())
-    if (node.parent && isSeen(node)) node.parent.shownBelow += node.shownBelow + 1
+  const approvedBelow = new Map<Node, number>()
+  for (const node of nodes.toReversed()) {
+    const { comment, parent } = node
+    const here = approvedBelow.get(node) ?? 0
+    node.missingBelow = Math.max(0, (comment.below ?? here) - here)
+    if (parent === undefined) continue
+    if (isSeen(node)) parent.shownBelow += node.shownBelow + 1
+    const isApproved = comment.status === 'approved' ? 1 : 0
+    approvedBelow.set(parent, (approvedBelow.get(parent) ?? 0) + here + isApproved)
+  }
 }
 
-/** What of a comment's replies is not here yet. */
-const cutOf = ({ comment, children }: Node, path: readonly string[]): Cut | undefined => {
-  const { id, more, replies = 0 } = comment
+/** What of a comment's replies is not here yet, without what is missing further down and has a place of its own. */
+const cutOf = ({ comment, children, missingBelow }: Node, path: readonly string[]): Cut | undefined => {
+  const { id, more } = comment
   if (!more) return undefined
-  return { parentId: id, cursor: more, count: Math.max(1, replies - children.filter(isSeen).length), path }
+  const elsewhere = children.reduce((sum, child) => sum + child.missingBelow, 0)
+  return { parentId: id, cursor: more, count: Math.max(1, missingBelow - elsewhere), path }
 }
 
 interface Step {

@@ -94,21 +94,62 @@ interface More {
   dispatch: React.Dispatch<ThreadEvent>
 }
 
-/** Brings more replies, or, without a cut, more threads. False where they did not come. */
-const useMore = ({ postId, sort, next, asOf, dispatch }: More) =>
-  useCallback(
+/** Where more is to be had: replies to a comment, or more threads. */
+type Place = Pick<Cut, 'cursor'> & { parentId: string | null }
+
+/** A thread that is read to its end asks for no more pages than these. */
+const pagesMax = 100
+
+/** Brings a further page of threads or replies, or all of them. False where they did not come. */
+const useMore = ({ postId, sort, next, asOf, dispatch }: More) => {
+  /** The places where the page that came goes on; undefined where none came. */
+  const load = useCallback(
+    async ({ parentId, cursor }: Place): Promise<Place[] | undefined> => {
+      const page = await loadMore({ postId, sort, parentId, cursor, asOf })
+      if (page === undefined) return undefined
+      const comments = await Promise.all(page.comments.map(asThreadComment))
+      dispatch({ kind: 'continued', parentId, comments, next: page.next })
+      return placesIn({ comments, parentId, next: page.next })
+    },
+    [postId, sort, asOf, dispatch],
+  )
+  const goOn = useCallback(
     async (cut?: Cut): Promise<boolean> => {
       const cursor = cut?.cursor ?? next
       if (cursor === null) return true
-      const parentId = cut?.parentId ?? null
-      const page = await loadMore({ postId, sort, parentId, cursor, asOf })
-      if (page === undefined) return false
-      const comments = await Promise.all(page.comments.map(asThreadComment))
-      dispatch({ kind: 'continued', parentId, comments, next: page.next })
+      return (await load({ parentId: cut?.parentId ?? null, cursor })) !== undefined
+    },
+    [next, load],
+  )
+  const goToEnd = useCallback(
+    async (comments: readonly ThreadComment[]): Promise<boolean> => {
+      const places = placesIn({ comments, parentId: null, next })
+      for (let pages = 0; pages < pagesMax; pages += 1) {
+        const place = places.shift()
+        if (place === undefined) return true
+        const further = await load(place)
+        if (further === undefined) return false
+        places.push(...further)
+      }
       return true
     },
-    [postId, sort, next, asOf, dispatch],
+    [next, load],
   )
+  return { goOn, goToEnd }
+}
+
+const placesIn = ({
+  comments,
+  parentId,
+  next,
+}: {
+  comments: readonly ThreadComment[]
+  parentId: string | null
+  next: string | null
+}): Place[] => [
+  ...comments.flatMap(({ id, more }) => (more ? [{ parentId: id, cursor: more }] : [])),
+  ...(next === null ? [] : [{ parentId, cursor: next }]),
+]
 
 /** Commands on comments that are there. Each resolves to what went wrong, in words, or to undefined. */
 const useOwnChanges = ({ postId, dispatch }: Pick<More, 'postId' | 'dispatch'>) => {
@@ -180,7 +221,7 @@ export const useLiveThread = (options: LiveThreadOptions) => {
   }, [postId, position, isPast, heardUpTo])
 
   const sending = useUnsent({ postId, isPast, dispatch })
-  const goOn = useMore({ postId, sort, next: thread.next, asOf: isPast ? position : null, dispatch })
+  const reading = useMore({ postId, sort, next: thread.next, asOf: isPast ? position : null, dispatch })
   const changes = useOwnChanges({ postId, dispatch })
-  return { thread, dispatch, ...sending, goOn, ...changes }
+  return { thread, dispatch, ...sending, ...reading, ...changes }
 }

@@ -3,6 +3,7 @@ import { ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { type Form, field, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
+import { placeOf } from '../comments/place.ts'
 import { wordsFor } from '../comments/send.ts'
 
 interface Asked {
@@ -36,7 +37,7 @@ export const takeCommentDown = (asked: Asked) => {
     asked,
     `${asked.blog.urls.comments}/comments`,
     {},
-    `${pathname}#comment-${encodeURIComponent(field(asked.form, 'id'))}`,
+    `${pathname}${placeOf(field(asked.form, 'id'))}`,
   )
 }
 

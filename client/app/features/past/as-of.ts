@@ -30,7 +30,7 @@ export const withAsOf = (to: string, asOf: string | null): string => {
 export const withoutAsOf = ({ pathname, search }: { pathname: string; search: string }): string => {
   const query = new URLSearchParams(search)
   // A place in a list or a thread of the past is none in that of the present.
-  for (const each of [name, 'cursor', 'comments', 'replies', 'from']) query.delete(each)
+  for (const each of [name, 'cursor', 'comments', 'comment', 'replies', 'from']) query.delete(each)
   return query.size === 0 ? pathname : `${pathname}?${query}`
 }
 

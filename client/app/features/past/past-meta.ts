@@ -3,7 +3,8 @@ import { asOfIn, momentInWords, withoutAsOf } from './as-of.ts'
 
 type Place = Parameters<typeof withoutAsOf>[0]
 
-const isFeed = (each: MetaDescriptor): boolean => 'rel' in each && each.rel === 'alternate'
+const isOfThePresent = (each: MetaDescriptor): boolean =>
+  'rel' in each && (each.rel === 'alternate' || each.rel === 'canonical')
 
 /**
  * The head of a page: in the past its title says so, search engines are sent to the same page of the present, and it
@@ -14,7 +15,7 @@ export const pageMeta = (location: Place, descriptors: MetaDescriptor[]): MetaDe
   if (asOf === null) return descriptors
   const moment = momentInWords(asOf)
   const dated = descriptors
-    .filter((each) => !isFeed(each))
+    .filter((each) => !isOfThePresent(each))
     .map((each) => ('title' in each && moment ? { title: `${each.title}, as of ${moment}` } : each))
   return [
     ...dated,

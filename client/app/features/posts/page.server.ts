@@ -20,13 +20,23 @@ interface Asked {
 
 const addressOf = (blog: Blog, slug: string): string => `${blog.urls.query}/posts/${encodeURIComponent(slug)}`
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The comment that has to be on the page: the address names it, or it was written by the form that led here. */
+const soughtIn = (search: URLSearchParams): string | undefined => {
+  const id = (search.get('comment') ?? search.get('said') ?? '').toLowerCase()
+  return uuid.test(id) ? id : undefined
+}
+
 /** The page itself; one that is not there says what is near. */
 const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) => {
   const query = new URLSearchParams()
   const sort = search.get('sort')
   if (isSort(sort)) query.set('sort', sort)
   const comments = search.get('comments')
+  const sought = soughtIn(search)
   if (comments) query.set('comments', comments)
+  else if (sought) query.set('comment', sought)
   for (const [name, value] of Object.entries(asOfQuery(request))) query.set(name, value)
   const question = { request, url: `${addressOf(blog, slug)}?${query}` }
   const answer = await ask<PostPage>(question)
@@ -76,11 +86,13 @@ export const loadPage = async (asked: Asked) => {
     next: thread.next,
     inAll: { approved: body.commentCount, waiting: thread.waiting, unpublished: thread.unpublished },
   }
+  const sought = searchParams.get('comment')?.toLowerCase()
   return {
     post: { ...head, html: keptInHtml(html, asOf), headings },
     beside: { previous, next, related },
     description,
     thread: loaded,
+    isMissing: sought !== undefined && !shown.some(({ id }) => id === sought),
     position: headers.get(names.position),
     requestKey: crypto.randomUUID(),
   }

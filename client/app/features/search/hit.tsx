@@ -1,5 +1,6 @@
 import type { SearchHit, TextPart } from '@logbook/contracts/http/search.ts'
 import { Link } from 'react-router'
+import { placeOf } from '../comments/place.ts'
 import { Moment } from '../page/moment.tsx'
 
 const Marked = ({ parts }: { parts: readonly TextPart[] }) =>
@@ -9,7 +10,7 @@ const Marked = ({ parts }: { parts: readonly TextPart[] }) =>
   )
 
 const addressOf = ({ kind, id, slug }: SearchHit): string =>
-  `/posts/${encodeURIComponent(slug)}${kind === 'comment' ? `#comment-${id}` : ''}`
+  `/posts/${encodeURIComponent(slug)}${kind === 'comment' ? placeOf(id) : ''}`
 
 /** One thing that was found, with the words that were looked for marked. */
 export const Hit = ({ hit }: { hit: SearchHit }) => (

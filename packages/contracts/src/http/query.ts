@@ -34,6 +34,8 @@ export type PostName = z.infer<typeof postName>
  */
 export const threadComment = publicComment.extend({
   replies: z.number().int(),
+  /** Approved comments below it, at any depth: replies, replies to these, and so on. */
+  below: z.number().int(),
   more: z.string().nullable(),
   viewer: z.object({ own: z.boolean(), vote: z.union([z.literal(1), z.literal(-1)]).nullable() }).optional(),
 })
@@ -43,8 +45,8 @@ export const threadSort = z.enum(['newest', 'oldest', 'best'])
 export type ThreadSort = z.infer<typeof threadSort>
 
 /**
- * `GET /posts/:idOrSlug?sort=&comments=`: all that a page needs. `comments` is the first page of its threads, or the one after the
- * cursor `comments`, flat, in order of creation; a reply that can be read names its parent, which stands before it. A deleted
+ * `GET /posts/:idOrSlug?sort=&comments=&comment=`: all that a page needs. `comments` is the first page of its threads, the one after
+ * the cursor `comments`, or the one that holds the comment with the id `comment`, flat, in order of creation; a reply that can be read names its parent, which stands before it. A deleted
  * comment is there only while something visible answers it. More come from `GET /posts/:idOrSlug/thread?sort=&cursor=`, more
  * replies with `parent`: arrays of the same kind, `Link: rel="next"`.
  */

@@ -1,0 +1,115 @@
+import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { describe, expect, it } from 'vitest'
+import { inBrowser } from './browser.ts'
+import { longThread } from './browser-places.ts'
+import { worldOfFile } from './built.ts'
+import { get, send } from './requests.ts'
+import { idOf, minutesAgo, sampleComments } from './sample-blog.ts'
+
+const world = worldOfFile()
+/** On the 191st page of its thread. */
+const old = idOf(100_500)
+const [sample] = sampleComments()
+
+describe('the address of a comment', () => {
+  it('shows the page of the thread that holds it, and names the post as its canonical address', async () => {
+    const { status, html } = await get(`${world().url}${longThread}?comment=${old}`)
+    expect(status).toBe(200)
+    expect(html).toContain(`id="comment-${old}"`)
+    expect(html).toContain(`<link rel="canonical" href="${longThread}"/>`)
+    expect(html).toContain('Show the comments from the first page')
+    // Its own address is on the page, before the `#` and after it.
+    expect(html).toContain(`?comment=${old}#comment-${old}"`)
+  })
+
+  it('says so where the comment is not there, and shows the post all the same', async () => {
+    for (const id of [idOf(999_998), 'no-id', '%00', `${old}0`]) {
+      const { status, html } = await get(`${world().url}${longThread}?comment=${id}`)
+      expect(status).toBe(200)
+      expect(html).toContain('The comment that this address names is not here.')
+      expect(html).toContain('Remark number 9991')
+    }
+  })
+
+  it('is where forms of a comment lead back to, on whatever page it stands', async () => {
+    const forms = [
+      { intent: 'vote', value: '1' },
+      { intent: 'pick' },
+      { intent: 'edit', revision: '1', content: 'Remark number 501' },
+    ]
+    for (const fields of forms) {
+      const { headers } = await send(world(), { path: longThread, fields: { id: old, ...fields } })
+      expect(headers.get('location')).toBe(`${longThread}?comment=${old}#comment-${old}`)
+    }
+    world().fake.judge(old, 'approved')
+    const { html } = await get(`${world().url}${longThread}?comment=${old}&reply=${old}`)
+    expect(html).toContain(`id="reply-${old}"`)
+  })
+})
+
+inBrowser(world, ({ page, open, wrong }) => {
+  const isInSight = (id: string) =>
+    page()
+      .locator(`#comment-${id}`)
+      .evaluate((it) => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().top < innerHeight)
+
+  it('the address of a comment of before, with its id after the # alone, finds it too', async () => {
+    await open(`${longThread}#comment-${old}`)
+    await page().locator(`#comment-${old}`).waitFor()
+    await expect.poll(() => isInSight(old)).toBe(true)
+    expect(new URL(page().url()).search).toBe(`?comment=${old}`)
+    expect(await wrong()).toEqual([])
+    // Also within the page that is open.
+    const other = idOf(100_900)
+    await page().evaluate((id) => {
+      location.hash = `comment-${id}`
+    }, other)
+    await page().locator(`#comment-${other}`).waitFor()
+    await expect.poll(() => isInSight(other)).toBe(true)
+    await page().getByRole('link', { name: 'Show the comments from the first page' }).click()
+    await page().getByText('Remark number 9991', { exact: true }).waitFor()
+  })
+
+  it('a comment is found without scripts', async () => {
+    const browser = page().context().browser()
+    const plain = await browser?.newContext({ javaScriptEnabled: false })
+    const there = await plain?.newPage()
+    if (plain === undefined || there === undefined) throw new Error('There is no browser.')
+    await there.goto(`${world().url}${longThread}?comment=${old}#comment-${old}`)
+    const { y = -1 } = (await there.locator(`#comment-${old}`).boundingBox()) ?? {}
+    expect(y).toBeGreaterThanOrEqual(0)
+    expect(y).toBeLessThan(700)
+    await plain.close()
+  })
+
+  it('all comments of a thread come at once where they are wanted, and what is missing is counted whole', async () => {
+    const created = await fetch(`${world().url}/api/posts`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ title: 'Much discussed', content: 'x', status: 'published' }),
+    })
+    const { id: postId, slug } = (await created.json()) as { id: string; slug: string }
+    const say = (n: number, parent: number | null): void => {
+      const place = {
+        id: idOf(n),
+        postId,
+        parentId: parent === null ? null : idOf(parent),
+        createdAt: minutesAgo(9_000 - n),
+      }
+      world().fake.comments.set(idOf(n), { ...(sample as PublicComment), ...place, content: `Said ${n}` })
+    }
+    for (let n = 700_000; n < 700_060; n += 1) say(n, null)
+    // Seven replies to the newest, the last of which has a chain of five below it.
+    for (let n = 700_100; n < 700_107; n += 1) say(n, 700_059)
+    for (let n = 700_107; n < 700_112; n += 1) say(n, n - 1)
+    await open(`/posts/${slug}`)
+    await page().getByRole('link', { name: '7 more replies' }).waitFor()
+    const rows = page().locator('.comment')
+    const before = await rows.count()
+    expect(before).toBeLessThan(72)
+    await page().getByRole('button', { name: 'Show all 72 comments' }).click()
+    await expect.poll(() => rows.count()).toBe(72)
+    expect(await page().getByText('more repl').count()).toBe(0)
+    expect(await page().getByRole('button', { name: 'Show all' }).count()).toBe(0)
+  })
+})
