@@ -20,6 +20,7 @@ export const access = accessTable({
   'GET /auth/passkey/generate-authenticate-options': ['anyone'],
   'POST /auth/passkey/verify-authentication': ['anyone'],
 
+  'POST /auth/sign-out-everywhere': persons,
   'POST /auth/change-email': persons,
   'POST /auth/change-password': persons,
   'GET /auth/passkey/generate-register-options': persons,

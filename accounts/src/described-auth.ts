@@ -58,6 +58,14 @@ export const authOperations = {
     example: {},
     answers: done,
   },
+  'POST /auth/sign-out-everywhere': {
+    id: 'signOutEverywhere',
+    summary: 'End every session of one’s own and revoke every API token, with `passkeys` the passkeys too',
+    details: 'The session that asks ends as well. Links in mails that set a password are good no more.',
+    body: accountBodies.signOutEverywhere,
+    example: { passkeys: false },
+    answers: done,
+  },
   'POST /auth/request-password-reset': {
     id: 'requestPasswordReset',
     summary: 'Ask for a mail with a link that sets a new password',

@@ -87,6 +87,8 @@ describe('what accounts says of itself', () => {
     const [session] = z.array(made).parse(await say('GET /sessions', theirs))
     await say('DELETE /sessions/:id', { ...idIn(session), ...theirs })
     await say('POST /auth/sign-out', theirs)
+    const last = await accounts.makeReader('Yves')
+    await say('POST /auth/sign-out-everywhere', { headers: { ...as(last.jwt).headers, Cookie: last.cookie } })
     // Only an authenticator, or GitHub, could go on with these.
     expect(unmet()).toEqual([
       'POST /auth/passkey/delete-passkey',

@@ -62,6 +62,42 @@ describe('API tokens and passkeys', () => {
   })
 })
 
+describe('signing out everywhere', () => {
+  const signOutEverywhere = (person: { jwt: string; cookie: string }, body: object) =>
+    accounts.ask('POST', '/auth/sign-out-everywhere', { as: person.jwt, cookie: person.cookie, body })
+  const isSignedIn = async ({ cookie }: { cookie: string }) =>
+    (await accounts.exchange({ cookie })).body.token !== null
+
+  it('needs no password, ends every session and token of the person, and no one else’s', async () => {
+    const [person, other] = [await withWaysIn('Svea'), await withWaysIn('Tove')]
+    // As of an account that was made by a passkey or another site.
+    accounts.db.prepare("DELETE FROM account WHERE userId = ? AND providerId = 'credential'").run(person.id)
+    const link = await resetLink(person.email)
+    const answer = await signOutEverywhere(person, {})
+    expect(answer.status).toBe(204)
+    expect(answer.headers.getSetCookie().join()).toMatch(/Max-Age=0/)
+    expect(await person.ways()).toEqual({ byToken: 401, passkeys: 1 })
+    expect([await isSignedIn(person), await isSignedIn(other)]).toEqual([false, true])
+    expect(await other.ways()).toEqual({ byToken: 200, passkeys: 1 })
+    expect((await reset(link)).status).toBe(422)
+    // The access token of that session is over as well.
+    expect((await accounts.ask('GET', '/me', { as: person.jwt })).status).toBe(401)
+  })
+
+  it('removes passkeys where that is wanted, and is not for a token of some services', async () => {
+    const person = await withWaysIn('Ylva')
+    const made = await accounts.ask('POST', '/tokens', {
+      as: person.jwt,
+      body: { name: 'posts alone', scopes: ['posts'] },
+    })
+    const { body } = await accounts.exchange({ authorization: `Bearer ${made.body.token}` })
+    expect((await signOutEverywhere({ jwt: body.token, cookie: '' }, { passkeys: true })).status).toBe(403)
+    expect(await person.ways()).toEqual({ byToken: 200, passkeys: 1 })
+    expect((await signOutEverywhere(person, { passkeys: true })).status).toBe(204)
+    expect(await person.ways()).toEqual({ byToken: 401, passkeys: 0 })
+  })
+})
+
 describe('links by which a password could be set', () => {
   it('are good no more once one of them was used, or the password was changed', async () => {
     const person = await withWaysIn('Lina')

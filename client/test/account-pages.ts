@@ -194,6 +194,19 @@ export const describeAccountPages = (world: () => World) => {
       }
     })
 
+    it('signs out everywhere by one button, without a password, with the passkeys where that is ticked', async () => {
+      const asked = () =>
+        world().fake.asked.findLast(({ url }) => url.pathname.endsWith('/sign-out-everywhere'))
+      for (const ticked of [true, false]) {
+        const fields = { intent: 'sign-out-everywhere', ...(ticked ? { passkeys: 'on' } : {}) }
+        const { headers } = await send(world(), { path: '/account', fields, headers: asOwner })
+        expect(headers.get('location')).toBe('/sign-in?done=everywhere')
+        expect(headers.get('set-cookie')).toContain('Max-Age=0')
+        expect(asked()?.body).toEqual({ passkeys: ticked })
+      }
+      expect((await open('/sign-in?done=everywhere')).html).toContain('You are signed out everywhere')
+    })
+
     it('asks for another address with the password, which it never shows again', async () => {
       const fields = { intent: 'address', email: 'ada.new@blog.example', currentPassword: 'wrong secret' }
       const wrong = await send(world(), { path: '/account', fields, headers: asOwner })

@@ -119,6 +119,7 @@ export const createFakeAccounts = () => {
             })
           : { body: { status: 'check-your-mail' } }
       case 'POST /auth/sign-out':
+      case 'POST /auth/sign-out-everywhere':
         return { status: 204, headers: { 'Set-Cookie': 'session=; Path=/; Max-Age=0' } }
       case 'POST /auth/change-email':
         return body.currentPassword === password

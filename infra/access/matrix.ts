@@ -103,6 +103,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /auth/sign-in/social': anyone,
     'GET /auth/callback/:provider': anyone,
     'POST /auth/sign-out': anyone,
+    'POST /auth/sign-out-everywhere': people,
     'POST /auth/request-password-reset': anyone,
     'POST /auth/reset-password': anyone,
     'POST /auth/send-verification-email': anyone,

@@ -1,3 +1,4 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
@@ -6,6 +7,7 @@ import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { People } from '../people/people.ts'
 import type { RoutesOptions } from '../routes.ts'
+import { byHand } from '../routes-self.ts'
 import { type AuthParts, accepted, asks, evenAfter, passRedirect } from './asking.ts'
 import { isSpent } from './brakes.ts'
 import { routeEmail } from './routes-email.ts'
@@ -24,6 +26,7 @@ export const routeAuth = (router: Router, options: RoutesOptions): void => {
   routeEmail(router, parts, options)
   routeMails(router, parts)
   routeSessions(router, { ...parts, people })
+  routeSignOutEverywhere(router, parts, options)
   routePasswords(router, parts, options)
   routeElsewhere(router, { ...parts, publicUrl })
   routePasskeys(router, { ...parts, people })
@@ -73,6 +76,27 @@ const routeSessions = (
   })
 
   router.post('/auth/sign-out', body, async (req: Request, res: Response) => {
+    await accepted(res, await ask(req, { path: '/sign-out', body: {} }))
+    res.status(204).end()
+  })
+}
+
+/** For who has no password to change, or does not want to: whatever somebody else holds of the account opens nothing any more. */
+const routeSignOutEverywhere = (
+  router: Router,
+  { ask, body }: AuthParts,
+  { sessions, waysIn, standing }: Pick<RoutesOptions, 'sessions' | 'waysIn' | 'standing'>,
+): void => {
+  router.post('/auth/sign-out-everywhere', body, async (req: Request, res: Response) => {
+    const { passkeys } = validate(accountBodies.signOutEverywhere, req.body)
+    byHand(callerOf(res))
+    standing.decide(callerOf(res), 'POST /auth/sign-out-everywhere', ({ id }) => {
+      sessions.endAll(id)
+      waysIn.endLinks(id)
+      if (passkeys) waysIn.revoke(id)
+      else waysIn.revokeTokens(id)
+    })
+    // The browser forgets its cookie too.
     await accepted(res, await ask(req, { path: '/sign-out', body: {} }))
     res.status(204).end()
   })

@@ -12,6 +12,7 @@ export const sessionsOf = (db: Database) => {
     'SELECT id, createdAt, expiresAt, ipAddress, userAgent FROM session WHERE userId = ? AND expiresAt > ? ORDER BY id DESC',
   )
   const remove = db.prepare<[string, string]>('DELETE FROM session WHERE id = ? AND userId = ?')
+  const removeAll = db.prepare<[string]>('DELETE FROM session WHERE userId = ?')
   const isThere = db.prepare<[string], number>('SELECT 1 FROM session WHERE id = ?').pluck()
   const forget = db.prepare<[string]>('DELETE FROM session WHERE expiresAt <= ?')
   const forgetSecrets = db.prepare<[string]>('DELETE FROM verification WHERE expiresAt <= ?')
@@ -23,6 +24,7 @@ export const sessionsOf = (db: Database) => {
     end(personId: string, id: string): void {
       if (remove.run(id, personId).changes === 0) throw notFound('such session')
     },
+    endAll: (personId: string): void => void removeAll.run(personId),
     forgetOld(now: string): void {
       forget.run(now)
       forgetSecrets.run(now)

@@ -13,6 +13,7 @@ export const waysInOf = (db: Database) => {
   return {
     /** Links by which another password could be set are good no more. */
     endLinks: (personId: string): void => void links.run(personId),
+    revokeTokens: (personId: string): void => void tokens.run(personId),
     /** API tokens and passkeys open nothing any more. Sessions are the library's to end. */
     revoke: db.transaction((personId: string): void => {
       tokens.run(personId)

@@ -5,15 +5,17 @@ import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/sign-in'
 
+/** What was done before, by `?done=`. */
+const notices: Readonly<Record<string, string>> = {
+  reset: 'Your new password is set. Sign in with it.',
+  everywhere: 'You are signed out everywhere, and your tokens for scripts open nothing any more.',
+}
+
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const loaded = await loadSignIn({ blog: context.get(blogContext), request })
-  const wasReset = new URL(request.url).searchParams.get('done') === 'reset'
-  const notice = loaded.error
-    ? 'That way in did not work. Try again, or another one.'
-    : wasReset
-      ? 'Your new password is set. Sign in with it.'
-      : undefined
-  return { ...loaded, notice }
+  const done = new URL(request.url).searchParams.get('done') ?? ''
+  const said = Object.hasOwn(notices, done) ? notices[done] : undefined
+  return { ...loaded, notice: loaded.error ? 'That way in did not work. Try again, or another one.' : said }
 }
 
 export const action = async ({ request, context }: Route.ActionArgs) =>

@@ -31,15 +31,13 @@ export const loadAccount = async (asking: Asking) => {
   // A token of whoever holds the data folder has a role, and no account.
   if (!me.ok) throw data(null, { status: me.status === 404 ? 403 : 503 })
   const query = new URL(asking.request.url).searchParams
-  const error = query.get('error')
-  const isAddressNew = query.get('address') === 'changed' && error === null
+  const isAddressNew = query.get('address') === 'changed'
   const named = sessions.map(({ userAgent, ...session }) => ({ ...session, device: deviceOf(userAgent) }))
   return {
     me: me.body,
     sessions: named,
     tokens,
     passkeys,
-    error,
     isAddressNew,
     requestKey: crypto.randomUUID(),
   }
@@ -133,12 +131,26 @@ const eraseOneself = async ({ blog, request, form }: Command) => {
   throw redirect(`/erasures/${id}`, { headers: cookiesOf(answer) })
 }
 
+/** Leads to the way in: nothing of the account is open here any more. */
+const signOutEverywhere = async ({ blog, request, form }: Command) => {
+  const answer = await askAccounts({
+    blog,
+    request,
+    path: '/auth/sign-out-everywhere',
+    method: 'POST',
+    body: { passkeys: form.has('passkeys') },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  throw redirect('/sign-in?done=everywhere', { headers: cookiesOf(answer) })
+}
+
 /** Carries out one form of the account page. */
 export const changeAccount = async (command: Command) => {
   const { blog, request, form } = command
   const intent = field(form, 'intent')
   if (intent === 'add-token') return addToken(command)
   if (intent === 'erase') return eraseOneself(command)
+  if (intent === 'sign-out-everywhere') return signOutEverywhere(command)
   const step = Object.hasOwn(steps, intent) ? steps[intent] : undefined
   if (step === undefined) throw data(null, { status: 400 })
   const answer = await askAccounts({ blog, request, ...step.ask(form) })

@@ -7,6 +7,7 @@ import { Field, NewPassword, Outcome } from './fields.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { addPasskey } from './passkeys.ts'
 import { type AnswerTo, Remove, Section } from './section.tsx'
+import { Sessions } from './sessions.tsx'
 import { type Passkey, roleWords } from './shapes.ts'
 import { ApiTokens } from './tokens.tsx'
 
@@ -135,32 +136,6 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
   )
 }
 
-const Sessions = ({ sessions, answerTo }: { sessions: Loaded['sessions']; answerTo: AnswerTo }) => (
-  <Section title="Where you are signed in">
-    <Outcome answer={answerTo('end-session')} />
-    <ul className="account-list">
-      {sessions.map((session) => (
-        <li key={session.id} className="account-row">
-          <span className="what">
-            {session.device}{' '}
-            <span className="quiet">
-              {session.ipAddress ? `${session.ipAddress} · ` : ''}
-              <Moment at={session.createdAt} prefix="signed in " />
-            </span>
-          </span>
-          {session.current ? (
-            <span className="quiet">This one</span>
-          ) : (
-            <Remove id={session.id} intent="end-session" label="End it: that session">
-              End it
-            </Remove>
-          )}
-        </li>
-      ))}
-    </ul>
-  </Section>
-)
-
 const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; answerTo: AnswerTo }) => (
   <Section title="Your data">
     <p>
@@ -216,11 +191,6 @@ export const Account = ({
           </button>
         </Form>
       </div>
-      {loaded.error === null ? null : (
-        <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> That link did not work: it was used, or is too old.
-        </p>
-      )}
       {loaded.isAddressNew ? (
         <p className="state" data-kind="approved" role="status">
           <span aria-hidden="true">✓</span> Your address is changed.
@@ -230,7 +200,7 @@ export const Account = ({
       <Address hasPassword={loaded.me.hasPassword} answerTo={answerTo} />
       {loaded.me.hasPassword ? <Password answerTo={answerTo} /> : null}
       <Passkeys passkeys={loaded.passkeys} answerTo={answerTo} />
-      <Sessions sessions={loaded.sessions} answerTo={answerTo} />
+      <Sessions sessions={loaded.sessions} hasPassword={loaded.me.hasPassword} answerTo={answerTo} />
       <ApiTokens tokens={loaded.tokens} requestKey={loaded.requestKey} answerTo={answerTo} />
       <Leave me={loaded.me} isAsked={isLeavingAsked} answerTo={answerTo} />
     </>

@@ -38,6 +38,8 @@ export const accountBodies = {
     /** Take back API tokens and passkeys as well. */
     revokeWaysIn: z.boolean().default(false),
   }),
+  /** Remove passkeys too. */
+  signOutEverywhere: z.strictObject({ passkeys: z.boolean().default(false) }),
   verifyEmail: z.strictObject({ token: z.string().min(1).max(2_000) }),
   /** The password where the account has one. */
   changeEmail: z.strictObject({ email, currentPassword: password.optional() }),
