@@ -50,20 +50,20 @@ const importOne = async (item: Item, { writer, ids, cause }: Importing): Promise
 }
 
 /**
- * Imports comments under ids that follow from their keys, so that a second time changes nothing. A reply waits for its
- * parent where that stands before it among the items; otherwise the parent must be in the log.
+ * Imports comments under ids that follow from their keys, so that a second time changes nothing. Those of one post are
+ * appended one after the other: of comments of one moment, the later item is the later comment. A parent must stand before
+ * its replies among the items, or be in the log.
  */
 export const importAll = (items: readonly unknown[], importing: Importing): Promise<ImportOutcome[]> => {
-  const underway = new Map<string, Promise<ImportOutcome>>()
+  const lastOf = new Map<string, Promise<unknown>>()
   return Promise.all(
     items.map((item): Promise<ImportOutcome> | ImportOutcome => {
       const parsed = look(importComment, item)
       if (!parsed.success) return { outcome: 'refused', key: keyOf(item), reason: parsed.detail }
-      const { key, parentKey } = parsed.data
-      // Of two items with one key, the second waits for the first too: it must find it, not race it.
-      const before = [parentKey, key].flatMap((each) => (each === null ? [] : (underway.get(each) ?? [])))
-      const outcome = Promise.all(before).then(() => importOne(parsed.data, importing))
-      underway.set(key, outcome)
+      const { postKey } = parsed.data
+      const before = lastOf.get(postKey) ?? Promise.resolve()
+      const outcome = before.then(() => importOne(parsed.data, importing))
+      lastOf.set(postKey, outcome)
       return outcome
     }),
   )

@@ -71,6 +71,28 @@ describe('POST /imports', () => {
     ])
   })
 
+  it('appends the comments of a post in the order of the items, each time', async () => {
+    const { owner: http, bus } = booted
+    await appendPost(bus, { id: derivedId('import', 'blog:2') })
+    // Some of them have to look for more than others.
+    const items = Array.from({ length: 40 }, (_, n) =>
+      item({
+        key: `same:${n}`,
+        content: `Turn ${n}`,
+        postKey: `blog:${(n % 2) + 1}`,
+        parentKey: n >= 4 && n % 3 === 0 ? `same:${n % 2}` : null,
+      }),
+    )
+    expect(outcomes((await http.post('/imports').send(items)).body)).toEqual(Array(40).fill('imported'))
+    const turns = (await createdIn(bus)).map(({ data }) => data as { postId: string; content: string })
+    for (const n of [1, 2])
+      expect(
+        turns
+          .filter(({ postId }) => postId === derivedId('import', `blog:${n}`))
+          .map(({ content }) => content),
+      ).toEqual(items.filter(({ postKey }) => postKey === `blog:${n}`).map(({ content }) => content))
+  })
+
   it('takes one key once, even twice in one request', async () => {
     const { owner: http } = booted
     const { body } = await http.post('/imports').send([item(), item()])

@@ -45,6 +45,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'DELETE /posts/:id': writers,
     'POST /posts/:id/take-down': moderators,
     'POST /imports': caretakers,
+    'POST /imports/addresses': caretakers,
     'GET /posts': writers,
     'GET /posts/:id': writers,
     'GET /posts/:id/history': writers,

@@ -1,5 +1,6 @@
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+import type { AddressBook, WantedAddress } from './addresses.ts'
 
 /** What kinds of thing an import counts. */
 export type Kind = 'post' | 'page' | 'comment' | 'other'
@@ -24,7 +25,10 @@ export interface Blog {
   /** `wordpress` or `jekyll`, and what makes this blog's keys its own. */
   format: 'wordpress' | 'jekyll'
   identity: string
-  entries: AsyncIterable<Entry>
+  /** The texts that will come, in source order, and the addresses that they would like. */
+  wanted: readonly WantedAddress[]
+  /** Reads it from its beginning. Links in it lead to the addresses of the book, else to those that its texts would like. */
+  entries(book: AddressBook): AsyncIterable<Entry>
 }
 
 /** The whole input cannot be read as a blog; the message says what was found and where. */

@@ -29,7 +29,7 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     : createSender({ posts: client(postsUrl), comments: client(commentsUrl), tally })
   let stopped: string | null = null
   try {
-    for await (const entry of blog.entries) {
+    for await (const entry of blog.entries(await sender.book(blog.wanted))) {
       if (entry.type === 'post') await sender.post(entry)
       else if (entry.type === 'comment') await sender.comment(entry)
       else if (entry.type === 'note') tally.note(entry)

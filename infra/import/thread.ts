@@ -7,41 +7,34 @@ export interface Placed {
 }
 
 /**
- * Comments so that each stands after the one it answers; otherwise by date, then as they came. One whose parent is not
- * among them answers no one, and so do the comments of a circle; `onLost` hears of each.
+ * Comments as they came, but each after the one it answers. One whose parent is not among them answers no one, and so does
+ * one of a circle; `onLost` hears of each.
  */
 export const parentsFirst = (comments: readonly Placed[], onLost: (placed: Placed) => void): Placed[] => {
-  const known = new Set(comments.map(({ item }) => item.key))
-  const replies = new Map<string | null, Placed[]>()
-  const reply = (parentKey: string | null, placed: Placed) => {
-    const others = replies.get(parentKey)
-    if (others) others.push(placed)
-    else replies.set(parentKey, [placed])
-  }
-  for (const placed of comments) {
-    const { parentKey } = placed.item
-    if (parentKey === null || known.has(parentKey)) reply(parentKey, placed)
-    else {
-      onLost(placed)
-      reply(null, { ...placed, item: { ...placed.item, parentKey: null } })
-    }
-  }
-  const ordered: Placed[] = []
-  const seen = new Set<string>()
-  const walk = (tops: readonly Placed[]) => {
-    const waiting = [...tops]
-    for (const placed of waiting) {
-      if (seen.has(placed.item.key)) continue
-      seen.add(placed.item.key)
-      ordered.push(placed)
-      waiting.push(...(replies.get(placed.item.key) ?? []))
-    }
-  }
-  walk(replies.get(null) ?? [])
-  for (const placed of comments) {
-    if (seen.has(placed.item.key)) continue
+  const byKey = new Map(comments.map((placed) => [placed.item.key, placed]))
+  const ordered = new Map<string, Placed>()
+  const alone = (placed: Placed): Placed => {
     onLost(placed)
-    walk([{ ...placed, item: { ...placed.item, parentKey: null } }])
+    return { ...placed, item: { ...placed.item, parentKey: null } }
   }
-  return ordered
+  /** A comment, and those above it that have not come yet, the outermost last. A circle is broken where it is entered. */
+  const chainOf = (start: Placed): Placed[] => {
+    const chain: Placed[] = []
+    const places = new Map<string, number>()
+    for (let placed = start; ; ) {
+      const { key, parentKey } = placed.item
+      places.set(key, chain.length)
+      const parent = parentKey === null ? undefined : byKey.get(parentKey)
+      if (parentKey !== null && parent === undefined) return [...chain, alone(placed)]
+      chain.push(placed)
+      if (parent === undefined || ordered.has(parent.item.key)) return chain
+      const entered = places.get(parent.item.key)
+      if (entered !== undefined) return [...chain.toSpliced(entered, 1), alone(parent)]
+      placed = parent
+    }
+  }
+  for (const placed of comments)
+    if (!ordered.has(placed.item.key))
+      for (const each of chainOf(placed).reverse()) ordered.set(each.item.key, each)
+  return [...ordered.values()]
 }

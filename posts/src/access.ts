@@ -11,6 +11,7 @@ export const access = accessTable({
   'DELETE /posts/:id': writers,
   'POST /posts/:id/take-down': ['moderator', 'owner'],
   'POST /imports': ['owner', 'operator'],
+  'POST /imports/addresses': ['owner', 'operator'],
   'GET /posts': writers,
   'GET /posts/:id': writers,
   'GET /posts/:id/history': writers,

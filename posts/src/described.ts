@@ -11,6 +11,8 @@ import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http
 import {
   createPost,
   editPost,
+  importAddress,
+  importedAddress,
   importOutcome,
   importPost,
   takeDownPost,
@@ -89,6 +91,16 @@ const operations: Descriptions<typeof access> = {
       },
     ],
     answers: { '200': json(z.array(importOutcome), 'What became of each, in order.') },
+    refusals: ['unavailable'],
+  },
+  'POST /imports/addresses': {
+    id: 'promiseAddresses',
+    summary: 'Ask which addresses posts from elsewhere will have',
+    details:
+      'So that their texts can link to each other. A post that was imported before keeps the one that it has.',
+    body: z.array(importAddress),
+    example: [{ key: 'https://old.example/1', title: 'From before', slug: 'from-before' }],
+    answers: { '200': json(z.array(importedAddress), 'The address of each, in order.') },
     refusals: ['unavailable'],
   },
   'GET /posts': {

@@ -2,9 +2,15 @@ import type { Cause } from '@logbook/chassis/command/cause.ts'
 import { look } from '@logbook/chassis/http/validate.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { type ImportOutcome, importPost } from '@logbook/contracts/http/posts.ts'
+import {
+  type ImportOutcome,
+  type importAddress,
+  type importedAddress,
+  importPost,
+} from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
+import { slugOf } from './slug.ts'
 import type { Writer } from './writer.ts'
 
 /** Dates keep their moment and are printed in the one form that sorts as text. */
@@ -23,8 +29,23 @@ const postOf = ({ key, slug: _, ...item }: z.output<typeof importPost>) => {
 const keyOf = (item: unknown): string =>
   typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string' ? item.key : ''
 
+type Address = z.output<typeof importedAddress>
+
+/** The addresses that posts to be imported will have, or have: each of the first that is free when its turn comes. */
+export const addressesOf = async (
+  items: readonly z.output<typeof importAddress>[],
+  writer: Pick<Writer, 'addressOf'>,
+): Promise<Address[]> => {
+  const addresses: Address[] = []
+  for (const { key, title, slug } of items) {
+    const id = derivedId('import', key)
+    addresses.push({ key, id, slug: await writer.addressOf(id, slug ?? slugOf(title)) })
+  }
+  return addresses
+}
+
 /** Imports one item: a post with its own dates, under an id that follows from its key, so that a second time changes nothing. */
-export const importOne = async (
+const importOne = async (
   item: unknown,
   { writer, ...circumstances }: { writer: Writer; caller: Caller } & Cause,
 ): Promise<ImportOutcome> => {
@@ -40,4 +61,14 @@ export const importOne = async (
     if (!(error instanceof Problem) || error.status >= 500) throw error
     return { outcome: 'refused', key, reason: error.message }
   }
+}
+
+/** Imports items one after the other: of posts of one moment, the later item is the newer post. */
+export const importAll = async (
+  items: readonly unknown[],
+  importing: Parameters<typeof importOne>[1],
+): Promise<ImportOutcome[]> => {
+  const outcomes: ImportOutcome[] = []
+  for (const item of items) outcomes.push(await importOne(item, importing))
+  return outcomes
 }

@@ -16,6 +16,8 @@ export const limits = {
   slugStepsMax: 8,
   /** Of how many slugs it is remembered where the numbers have got to. */
   slugHintsMax: 1_000,
+  /** Of how many posts to be imported it is remembered which slug they were promised. */
+  slugPromisesMax: 100_000,
   /** Lines, and words of changed lines, that two versions may differ in and still be compared one by one. */
   diffLinesMax: 1_000,
   diffWordsMax: 200,

@@ -10,13 +10,19 @@ import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { type CreatePost, createPost, editPost, takeDownPost } from '@logbook/contracts/http/posts.ts'
+import {
+  type CreatePost,
+  createPost,
+  editPost,
+  importAddress,
+  takeDownPost,
+} from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { isTheirs } from './decide.ts'
 import { diffOf, historyOf, versionOf } from './history.ts'
-import { importOne } from './imports.ts'
+import { addressesOf, importAll } from './imports.ts'
 import { limits } from './limits.ts'
 import { diffQuery, historyPage, listPage, placeAfter, versionPath } from './paging.ts'
 import type { PostList } from './post-list.ts'
@@ -31,6 +37,7 @@ export interface RoutesOptions {
   follower: Parameters<typeof readAtPosition>[0]
 }
 
+const importAddresses = z.array(importAddress).max(bounds.importItemsMax)
 const importItems = z.array(z.unknown()).max(bounds.importItemsMax)
 
 /** HTTP in, HTTP out. */
@@ -119,7 +126,10 @@ const routeImports = (router: Router, { writer }: RoutesOptions): void => {
   router.post('/imports', body, async (req: Request, res: Response) => {
     const items = validate(importItems, req.body)
     const circumstances = { ...causeOf(res), caller: callerOf(res) }
-    res.json(await Promise.all(items.map((item) => importOne(item, { writer, ...circumstances }))))
+    res.json(await importAll(items, { writer, ...circumstances }))
+  })
+  router.post('/imports/addresses', body, async (req: Request, res: Response) => {
+    res.json(await addressesOf(validate(importAddresses, req.body), writer))
   })
 }
 

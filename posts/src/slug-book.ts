@@ -23,6 +23,7 @@ export class SlugBook {
   /** Slugs that the view does not know yet, with the post that is to have them; null for one that the log refused. */
   readonly #claims = new Map<string, string | null>()
   readonly #hints = new Map<string, number>()
+  readonly #promises = new Map<string, { wanted: string; slug: string }>()
 
   constructor({ ownerOf }: { ownerOf: (slug: string) => string | undefined }) {
     this.#ownerOf = ownerOf
@@ -38,6 +39,16 @@ export class SlugBook {
       if (owner === undefined) this.#claims.set(numbered, postId)
       return { slug: numbered, ordinal }
     }
+  }
+
+  /** The slug that a post will get which comes later; the same each time. */
+  promise({ slug, postId }: Pick<Wanted, 'slug' | 'postId'>): string {
+    const before = this.#promises.get(postId)
+    if (before?.wanted === slug) return before.slug
+    const claim = this.claim({ slug, postId, from: this.hint(slug) })
+    if (this.#promises.size >= limits.slugPromisesMax) this.#promises.clear()
+    this.#promises.set(postId, { wanted: slug, slug: claim.slug })
+    return claim.slug
   }
 
   /** Where to begin looking on behalf of a new post. */

@@ -38,6 +38,8 @@ export interface Writer {
     command: Extract<PostCommand, { kind: 'edit' }>,
     circumstances: Circumstances,
   ): Promise<Written>
+  /** The slug that a post has; of one to be, a free one, which no other gets while this process lives. */
+  addressOf(id: string, wanted: string): Promise<string>
   /** A new post; one that exists is left as it is. Without a slug, the title makes it. */
   create(post: NewPost, slug: string | undefined, circumstances: Circumstances): Promise<Written>
 }
@@ -97,6 +99,10 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
       return withFreeSlug({ slug, postId: id, from: 1 }, (free) =>
         write(id, { ...command, changes: { ...command.changes, slug: free } }, circumstances),
       )
+    },
+    async addressOf(id, wanted) {
+      const { state } = await posts.load(postSubject(id))
+      return state.status === 'absent' ? slugs.promise({ slug: wanted, postId: id }) : state.slug
     },
     async create(post, given, circumstances) {
       const slug = given ?? slugOf(post.title)

@@ -28,6 +28,7 @@ describe('what posts says of itself', () => {
     await say('GET /posts/:id/diff', { params, query: '?from=1' })
     await say('GET /posts', { query: '?limit=none', status: 422 })
     await say('POST /imports')
+    await say('POST /imports/addresses')
     await say('DELETE /posts/:id', { params })
     await say('POST /posts/:id/take-down', { params })
     await say('PATCH /posts/:id', { params, status: 410 })

@@ -82,6 +82,16 @@ describe('POST /imports', () => {
     expect(body[3].key).toBe('')
   })
 
+  it('appends in the order of the items, though they wait for each other', async () => {
+    const { http, bus } = await bootPosts()
+    const items = Array.from({ length: 30 }, (_, n) => item({ key: `blog:${n}`, title: `Post ${30 - n}` }))
+    await http.post('/imports').send(items)
+    const created = (await allEvents(bus)).filter(({ type }) => type === 'PostCreated')
+    expect(created.map(({ data }) => (data as { title: string }).title)).toEqual(
+      items.map(({ title }) => title),
+    )
+  })
+
   it('takes one key once, even twice in one request', async () => {
     const { http } = await bootPosts()
     const { body } = await http.post('/imports').send([item(), item()])
@@ -100,5 +110,44 @@ describe('POST /imports', () => {
     const { url, authorization } = await bootPosts()
     const headers = { 'Content-Type': 'application/json', Authorization: authorization }
     expect((await fetch(`${url}/imports`, { method: 'POST', headers, body })).status).toBe(422)
+  })
+})
+
+describe('POST /imports/addresses', () => {
+  const wanted = (key: string, slug?: string) => ({
+    key,
+    title: 'About us',
+    ...(slug === undefined ? {} : { slug }),
+  })
+  const slugsOf = (body: { slug: string }[]) => body.map(({ slug }) => slug)
+
+  it('says which address each text will have, and an import with it gets that one', async () => {
+    const { http } = await bootPosts()
+    await http.post('/posts').send({ title: 'About', slug: 'about' })
+    const asked = [wanted('a', 'about'), wanted('b', 'about'), wanted('c'), wanted('d', 'about-us')]
+    const { body } = await http.post('/imports/addresses').send(asked)
+    expect(slugsOf(body)).toEqual(['about-2', 'about-3', 'about-us', 'about-us-2'])
+    const items = asked.map(({ key }, index) => item({ key, slug: body[index].slug })).reverse()
+    const came = await http.post('/imports').send(items)
+    expect(came.body.map(({ id }: { id: string }) => id).reverse()).toEqual(
+      body.map(({ id }: { id: string }) => id),
+    )
+    for (const { id, slug } of body) expect((await http.get(`/posts/${id}`)).body.slug).toBe(slug)
+  })
+
+  it('promises no address twice, and none that it promised to others', async () => {
+    const { http } = await bootPosts()
+    const first = await http.post('/imports/addresses').send([wanted('a', 'about')])
+    expect((await http.post('/posts').send({ title: 'About' })).body.slug).toBe('about-2')
+    expect((await http.post('/imports/addresses').send([wanted('a', 'about')])).body).toEqual(first.body)
+  })
+
+  it('of a post that is here is the one that it has now', async () => {
+    const { http } = await bootPosts()
+    const { body } = await http.post('/imports').send([item({ slug: 'old' })])
+    await http.patch(`/posts/${body[0].id}`).send({ slug: 'new' })
+    expect(slugsOf((await http.post('/imports/addresses').send([wanted('blog:1', 'old')])).body)).toEqual([
+      'new',
+    ])
   })
 })

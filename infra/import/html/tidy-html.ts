@@ -94,6 +94,8 @@ const replace = (node: Element): ElementContent[] | undefined => {
   return undefined
 }
 
+const sources: ReadonlySet<string> = new Set(['audio', 'embed', 'iframe', 'img', 'source', 'video'])
+
 const settle = (node: Element, rewriteLink: (address: string) => string): void => {
   if (node.tagName === 'a') node.properties.href = rewriteLink(property(node, 'href'))
   if (node.tagName === 'img') {
@@ -101,11 +103,13 @@ const settle = (node: Element, rewriteLink: (address: string) => string): void =
     const lazy = property(node, 'dataSrc') || property(node, 'dataOrigFile')
     if (lazy !== '' && (source === '' || source.startsWith('data:'))) node.properties.src = lazy
   }
+  if (sources.has(node.tagName) && property(node, 'src') !== '')
+    node.properties.src = rewriteLink(property(node, 'src'))
 }
 
 /**
- * Prepares parsed WordPress HTML for Markdown, in place: nothing readable is left where the converter would drop it,
- * bare addresses become links, links within the blog lead to where the post now is. Iterative, whatever the depth.
+ * Prepares parsed HTML for Markdown, in place: nothing readable is left where the converter would drop it, bare addresses
+ * become links, `rewriteLink` says where links and pictures lead. Iterative, whatever the depth.
  */
 export const tidyHtml = (root: Root, rewriteLink: (address: string) => string): void => {
   const waiting: { parent: Parent; verbatim: boolean; linked: boolean; deleted: boolean }[] = [

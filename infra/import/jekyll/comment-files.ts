@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { parseAnyDate, parseEpoch } from '../dates.ts'
 import { readBounded } from './scan-folder.ts'
-import { parseYaml, type YamlMap, yamlText } from './yaml.ts'
+import { isMap, parseYaml, type YamlMap, yamlText } from './yaml.ts'
 
 /** A field that says which comment is answered. */
 interface Answer {
@@ -52,9 +52,6 @@ const commentOf = (map: YamlMap, place: Pick<FoundComment, 'where' | 'key'>): Fo
     .filter(({ value }) => !isBlank(value)),
   isNumbered: isBlank(yamlText(map, 'replying_to').trim()),
 })
-
-const isMap = (value: unknown): value is YamlMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The comments of a list, or of a mapping from names to comments, each with a name that lasts. */
 const several = (value: unknown): [string, unknown][] | undefined => {

@@ -1,10 +1,17 @@
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+import type { AddressBook } from '../addresses.ts'
 import { parseDate } from '../dates.ts'
 import type { Remark } from '../entry.ts'
 import { cleanText, toAuthorName, toExcerpt, toSlug, toTags, toTitle } from '../fields.ts'
+import { decodeEntities, parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
+import { limits } from '../limits.ts'
 import { cleanKramdown } from './kramdown.ts'
 import { cleanLiquid } from './liquid.ts'
-import { nameOf, type Site } from './site.ts'
+import { type LiquidContext, withAddresses } from './liquid-addresses.ts'
+import { nameOf, pageName } from './names.ts'
+import { rewriteAddresses } from './rewrite.ts'
+import { isHtml } from './roles.ts'
+import type { Site } from './site.ts'
 import { saysNo, type YamlMap, yamlMap, yamlText, yamlTexts } from './yaml.ts'
 
 export interface TextFile {
@@ -13,15 +20,47 @@ export interface TextFile {
   front: YamlMap
   body: string
   role: 'post' | 'draft' | 'page'
+  /** Names of folders around it that are categories. */
+  categories: readonly string[]
   /** For a text that has no date of its own. */
   fallbackDate: Date
 }
 
+/** What the texts of a folder are made with. */
+export interface Making {
+  site: Site
+  liquid: LiquidContext
+  book: AddressBook
+  /** Where an address in the text should lead, given where it led. */
+  rewrite: (address: string) => string
+}
+
+type Named = Pick<TextFile, 'path' | 'role' | 'front'>
+
 export const fileKey = (site: Site, path: string): string => `jekyll:${site.identity}:${path}`
 
+const nameOfFile = ({ path, role }: Pick<TextFile, 'path' | 'role'>): string =>
+  role === 'page' ? pageName(path) : nameOf(path).name
+
 /** A file's address within the blog: what its front matter says, else its name. */
-export const slugOfFile = ({ path, front }: Pick<TextFile, 'path' | 'front'>): string | undefined =>
-  toSlug(yamlText(front, 'slug') || nameOf(path).name)
+export const slugOfFile = ({ front, ...file }: Named): string | undefined =>
+  toSlug(yamlText(front, 'slug') || nameOfFile(file))
+
+const titleFromName = (file: Pick<TextFile, 'path' | 'role'>): string =>
+  nameOfFile(file)
+    .split(/[-_]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join(' ')
+
+const writtenTitle = (front: YamlMap): string => decodeEntities(yamlText(front, 'title')).trim()
+
+/** The title, or one made of the file's name. */
+export const titleOfFile = ({ front, ...file }: Named): string =>
+  toTitle(writtenTitle(front) || titleFromName(file), () => {})
+
+/** Whether a text is there to be read: a page without a title is made of lists that its layout fills. */
+export const isListed = (front: YamlMap, role: TextFile['role']): boolean =>
+  role !== 'page' || writtenTitle(front) !== ''
 
 const dateOf = ({ path, front, role, fallbackDate }: TextFile, remark: Remark): Date => {
   const written = yamlText(front, 'date').trim()
@@ -42,24 +81,12 @@ const dateOf = ({ path, front, role, fallbackDate }: TextFile, remark: Remark): 
   return fallbackDate
 }
 
-/** `_posts` may stand within folders, which are categories then. */
-const folderCategories = (path: string): string[] => {
-  const folders = path.split('/').slice(0, -1)
-  return folders.slice(0, Math.max(0, folders.indexOf('_posts')))
-}
-
 const authorOf = (front: YamlMap, site: Site, remark: Remark): string | null => {
   const person = yamlMap(front, 'author')
   const named =
     person === undefined ? yamlTexts(front, 'author', { words: false }).join(', ') : yamlText(person, 'name')
-  return toAuthorName(site.authors.get(named) ?? (named || site.author), remark)
+  return toAuthorName(decodeEntities(site.authors.get(named) ?? (named || site.author)), remark)
 }
-
-const titleFromName = (path: string): string =>
-  nameOf(path)
-    .name.split(/[-_]+/)
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join(' ')
 
 const isPublished = (
   { front, role }: TextFile,
@@ -75,32 +102,44 @@ const isPublished = (
   return date <= now
 }
 
-const contentOf = (body: string, site: Site, remark: Remark): string =>
-  cleanKramdown(cleanLiquid(cleanText(body), site, remark))
-    .replace(/^(?:[ \t]*\n)+/, '')
-    .trimEnd()
+const trimLines = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
+
+/** An HTML file is HTML throughout, so that nothing in it is read as Markdown. */
+const contentOf = ({ path, body }: TextFile, { liquid, rewrite }: Making, remark: Remark): string => {
+  const text = cleanText(body)
+  if (isHtml(path) && text.length > limits.htmlCharsMax)
+    throw new Error(`its HTML is longer than ${limits.htmlCharsMax} characters`)
+  if (isHtml(path))
+    return withAddresses(
+      treeToMarkdown(parseHtml(cleanLiquid(text, { ...liquid, isHtml: true }, remark)), rewrite, remark),
+      liquid,
+    )
+  const markdown = cleanKramdown(cleanLiquid(text, liquid, remark))
+  return trimLines(withAddresses(rewriteAddresses(markdown, rewrite), liquid))
+}
 
 /** A text of the folder as a post or page. Throws an Error that says why where it cannot be made. */
-export const fileToPost = (file: TextFile, site: Site, remark: Remark): ImportPost => {
-  const { path, front, body, role } = file
+export const fileToPost = (file: TextFile, making: Making, remark: Remark): ImportPost => {
+  const { path, front, role } = file
+  const { site, book } = making
   const date = dateOf(file, remark)
   const published = isPublished(file, { date, now: site.now }, remark)
-  const slug = slugOfFile(file)
-  const title = yamlText(front, 'title')
-  if (title.trim() === '') remark('had no title and got one from its file name')
+  const key = fileKey(site, path)
+  const slug = book.get(key) ?? slugOfFile(file)
+  if (writtenTitle(front) === '') remark('had no title and got one from its file name')
   const tags = [
-    ...folderCategories(path),
+    ...file.categories,
     ...yamlTexts(front, 'categories', { words: true }),
     ...yamlTexts(front, 'category', { words: false }),
     ...yamlTexts(front, 'tags', { words: true }),
     ...yamlTexts(front, 'tag', { words: false }),
   ]
   return {
-    key: fileKey(site, path),
-    title: toTitle(title.trim() === '' ? titleFromName(path) : title, remark),
-    content: contentOf(body, site, remark),
-    excerpt: toExcerpt(yamlText(front, 'excerpt') || yamlText(front, 'description'), remark),
-    tags: toTags(tags, remark),
+    key,
+    title: toTitle(writtenTitle(front) || titleFromName(file), remark),
+    content: contentOf(file, making, remark),
+    excerpt: toExcerpt(decodeEntities(yamlText(front, 'excerpt') || yamlText(front, 'description')), remark),
+    tags: toTags(tags.map(decodeEntities), remark),
     ...(slug === undefined ? {} : { slug }),
     kind: role === 'page' ? 'page' : 'post',
     status: published ? 'published' : 'draft',

@@ -56,8 +56,19 @@ export const filesToComments = async (thread: Thread): Promise<Entry[]> => {
   const parentOf = resolveParents(found)
   const entries: Entry[] = []
   const placed: Placed[] = []
+  const seen = new Set<string>()
   for (const comment of found) {
     const { where, key, map } = comment
+    if (seen.has(key)) {
+      entries.push({
+        type: 'refused',
+        kind: 'comment',
+        where,
+        reason: 'has the same id as an earlier comment',
+      })
+      continue
+    }
+    seen.add(key)
     if (map instanceof Error) {
       entries.push({ type: 'refused', kind: 'comment', where, reason: map.message })
       continue

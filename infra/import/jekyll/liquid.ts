@@ -1,12 +1,8 @@
 import type { Remark } from '../entry.ts'
 import { codeRegions, cutsCode } from './code-regions.ts'
+import { addressOf, type LiquidContext, output } from './liquid-addresses.ts'
 import { findLiquid, type LiquidTag, readParameters } from './liquid-tags.ts'
-import { hideRaw, highlightsToFences, reveal, standInsFor } from './verbatim.ts'
-
-export interface LiquidContext {
-  /** The slug of the post that `{% post_url %}` names, if there is one. */
-  slugOf(post: string): string | undefined
-}
+import { hideRaw, highlightsToElements, highlightsToFences, reveal, standInsFor } from './verbatim.ts'
 
 /** A block that is open while its inside is being written. */
 interface Frame {
@@ -68,17 +64,16 @@ const inPlace = ({ name, args }: LiquidTag, context: LiquidContext, remark: Rema
     case 'gist':
       return /^[\w/-]+$/.test(firstWord(args)) ? `<https://gist.github.com/${firstWord(args)}>` : ''
     case 'post_url': {
-      const slug = context.slugOf(firstWord(args))
-      if (slug === undefined) remark('links to a post that is not in the folder')
-      return slug === undefined ? '' : `/posts/${slug}`
+      const key = context.keyOfPost(firstWord(args))
+      if (key === undefined) remark('links to a post that is not in the folder')
+      return key === undefined ? '' : addressOf(key)
     }
     case 'link': {
-      const slug = context.slugOf(firstWord(args))
-      if (slug !== undefined) return `/posts/${slug}`
+      const key = context.keyOfFile(firstWord(args))
+      if (key !== undefined) return addressOf(key)
       remark('links to a file that was not imported')
-      return `/${firstWord(args)
-        .replace(/^\/?_?/, '')
-        .replace(/\.\w+$/, '')}`
+      const path = firstWord(args).replace(/^\/?_?/, '')
+      return `${context.site.base}/${path.replace(/\.(?:md|markdown|html?)$/, '')}`
     }
     case 'include':
     case 'include_cached':
@@ -98,15 +93,6 @@ const inPlace = ({ name, args }: LiquidTag, context: LiquidContext, remark: Rema
       remark(`had {% ${name} %}, which only Jekyll can fill in; it was left out`)
       return ''
   }
-}
-
-const output = ({ args }: LiquidTag, remark: Remark): string => {
-  if (/^site\.(?:base)?url$/.test(args)) return ''
-  const literal =
-    /^(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*(?:relative_url|absolute_url|prepend:\s*site\.\w+)\s*)*$/.exec(args)
-  if (literal) return literal[1] ?? literal[2] ?? ''
-  remark('had {{ … }}, which only Jekyll can fill in; it was left out')
-  return ''
 }
 
 const blocks = new Set(['figure', 'notice', 'comment', 'for', 'tablerow', 'capture'])
@@ -191,15 +177,16 @@ class Writer {
 export const cleanLiquid = (source: string, context: LiquidContext, remark: Remark): string => {
   if (!source.includes('{%') && !source.includes('{{')) return source
   const standIns = standInsFor(source)
-  const text = highlightsToFences(hideRaw(source, standIns), standIns)
-  const regions = codeRegions(text)
+  const raw = hideRaw(source, standIns)
+  const text = context.isHtml ? highlightsToElements(raw, standIns) : highlightsToFences(raw, standIns)
+  const regions = context.isHtml ? [] : codeRegions(text)
   const writer = new Writer(remark)
   let from = 0
   for (const tag of findLiquid(text)) {
     if (tag.start < from || cutsCode(regions, tag)) continue
     const line = lineOf(text, tag)
     if (tag.kind === 'output') {
-      writer.add(text.slice(from, tag.start) + output(tag, remark))
+      writer.add(text.slice(from, tag.start) + output(tag, context, remark))
       from = tag.end
     } else if (blocks.has(tag.name)) {
       writer.add(text.slice(from, line.start))

@@ -1,57 +1,78 @@
 import { join } from 'node:path'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+import { type AddressBook, createRewriter } from '../addresses.ts'
 import { postEntry } from '../check.ts'
-import { parseDate } from '../dates.ts'
 import type { Blog, Entry } from '../entry.ts'
 import { toSlug } from '../fields.ts'
-import { fileKey, fileToPost, slugOfFile, type TextFile } from './file-to-post.ts'
+import { fileKey, fileToPost, isListed, type Making } from './file-to-post.ts'
 import { filesToComments } from './files-to-comments.ts'
+import { type FolderIndex, indexFolder, type KnownText, type Role } from './index-folder.ts'
 import { type FolderFiles, readBounded, scanFolder } from './scan-folder.ts'
-import { nameOf, readSite, type Site } from './site.ts'
+import { type Config, isShownBy, readConfig, readSite, type Site } from './site.ts'
 import { parseYamlMap, splitFrontMatter, yamlText } from './yaml.ts'
 
 interface Folder {
   folder: string
   files: FolderFiles
   site: Site
+  config: Config
+  index: FolderIndex
 }
 
-const noFrontMatter: Readonly<Record<TextFile['role'], string>> = {
+const noFrontMatter: Readonly<Record<Role, string>> = {
   post: 'has no front matter, so Jekyll shows no such post',
   draft: 'has no front matter, so Jekyll shows no such draft',
   page: 'has no front matter, so Jekyll shows no such page',
 }
 
-/** One text, and its slug where it may have comments. */
+/** What a page's text is made with: the addresses in it begin at its own old one. */
+const makingOf = ({ site, index }: Folder, book: AddressBook, text?: KnownText): Making => {
+  const rewriter = createRewriter({ site: site.old, old: index.old, book })
+  const from = `${site.old.origin || 'http://old.invalid'}${text?.oldPaths[0] ?? `${site.old.base}/`}`
+  return {
+    site,
+    book,
+    liquid: { ...index, site: site.old, slugOf: (key) => book.get(key) },
+    rewrite: (address) => rewriter(address, from),
+  }
+}
+
+/** One text, and the post that was made of it. */
 const readText = async (
-  { folder, site }: Folder,
-  file: Pick<TextFile, 'path' | 'role' | 'fallbackDate'>,
-): Promise<{ entries: Entry[]; slug?: string | undefined; post?: ImportPost }> => {
-  const { path, role } = file
+  blog: Folder,
+  text: KnownText,
+  book: AddressBook,
+): Promise<{ entries: Entry[]; post?: ImportPost }> => {
+  const { folder, site, index } = blog
+  const { path, role } = text
   const kind = role === 'page' ? 'page' : 'post'
   const entries: Entry[] = []
-  let slug = toSlug(nameOf(path).name)
+  const skipped = (reason: string) => ({ entries: [{ type: 'skipped', kind, where: path, reason } as const] })
   try {
     const split = splitFrontMatter(await readBounded(join(folder, path)))
-    if (split === undefined)
-      return { entries: [{ type: 'skipped', kind, where: path, reason: noFrontMatter[role] }], slug }
-    if (role === 'page' && yamlText(split.front, 'title').trim() === '')
-      return {
-        entries: [{ type: 'skipped', kind, where: path, reason: 'has no title, so it is no page to read' }],
-      }
-    slug = slugOfFile({ path, ...split })
+    if (split === undefined) return skipped(noFrontMatter[role])
+    const front = { ...site.defaultsOf(path, `${role}s`), ...split.front }
+    if (!isListed(front, role)) return skipped('has no title, so it is no page to read')
     const remark = (reason: string) => entries.push({ type: 'note', where: path, reason })
-    const post = fileToPost({ ...file, ...split }, site, remark)
+    const file = { ...text, front, body: split.body, fallbackDate: index.latest }
+    const post = fileToPost(file, makingOf(blog, book, text), remark)
+    if (role === 'page' && post.content === '')
+      return skipped('has no text of its own: its layout makes what it shows')
     const entry = postEntry({ where: path, item: post })
-    return entry.type === 'post' ? { entries: [...entries, entry], slug, post } : { entries: [entry], slug }
+    return entry.type === 'post' ? { entries: [...entries, entry], post } : { entries: [entry] }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return { entries: [{ type: 'refused', kind, where: path, reason }], slug }
+    return { entries: [{ type: 'refused', kind, where: path, reason }] }
   }
 }
 
 const withoutPost = (paths: readonly string[]): Entry[] =>
-  paths.map((where) => ({ type: 'refused', kind: 'comment', where, reason: 'its post was refused' }))
+  paths.map((where) => ({
+    type: 'refused',
+    kind: 'comment',
+    where,
+    reason: 'its post was refused',
+  }))
 
 const oldAddress = async ({ folder }: Folder, paths: readonly string[]): Promise<string> => {
   for (const path of paths) {
@@ -88,61 +109,55 @@ const standIn = async (blog: Folder, thread: string, fallbackDate: Date): Promis
   }
 }
 
-async function* readEntries(blog: Folder): AsyncGenerator<Entry> {
-  const { files, folder, site } = blog
-  const latest = parseDate(nameOf(files.posts.at(-1) ?? '').date ?? '') ?? new Date(0)
-  const inOrder = [
-    ...files.posts.map((path) => ({ path, role: 'post' as const })),
-    ...files.drafts.map((path) => ({ path, role: 'draft' as const })),
-    ...files.pages.map((path) => ({ path, role: 'page' as const })),
-  ]
-  const threads = new Map(files.comments)
-  const total = inOrder.length + threads.size
+/** The comments of a thread under their post. */
+const readThread = (blog: Folder, thread: string, post: ImportPost, book: AddressBook): Promise<Entry[]> =>
+  filesToComments({
+    ...{ folder: blog.folder, site: blog.site, paths: blog.files.comments.get(thread) ?? [] },
+    ...{ postKey: post.key, postDate: post.createdAt, rewriteLink: makingOf(blog, book).rewrite },
+  })
+
+async function* readOrphan(blog: Folder, thread: string, book: AddressBook): AsyncGenerator<Entry> {
+  const where = `_data/comments/${thread}`
+  const post = await standIn(blog, thread, blog.index.latest)
+  yield postEntry({ where, item: post })
+  yield {
+    type: 'note',
+    where,
+    reason:
+      'has comments but no text in the folder: a draft page was made to hold them, which “Posts and drafts” lists',
+  }
+  yield* await readThread(blog, thread, post, book)
+}
+
+async function* readEntries(blog: Folder, book: AddressBook): AsyncGenerator<Entry> {
+  const { files, index, config } = blog
+  for (const each of files.left) yield each
+  if (config.fault) yield { type: 'note', ...config.fault }
+  const filesOf = (thread: string) => files.comments.get(thread) ?? []
+  const total = index.texts.length + [...files.comments.values()].reduce((sum, { length }) => sum + length, 0)
   let done = 0
-  for (const file of inOrder) {
-    const { entries, slug, post } = await readText(blog, { ...file, fallbackDate: latest })
+  for (const text of index.texts) {
+    const { entries, post } = await readText(blog, text, book)
     yield* entries
-    const paths = slug === undefined ? undefined : threads.get(slug)
-    if (slug !== undefined && paths !== undefined) {
-      threads.delete(slug)
-      if (post === undefined) yield* withoutPost(paths)
-      else
-        yield* await filesToComments({
-          folder,
-          site,
-          paths,
-          postKey: post.key,
-          postDate: post.createdAt,
-          rewriteLink: (address) => address,
-        })
-    }
     done += 1
+    for (const thread of index.threadsOf(text.path)) {
+      if (post === undefined) yield* withoutPost(filesOf(thread))
+      else yield* await readThread(blog, thread, post, book)
+      done += filesOf(thread).length
+    }
     yield { type: 'progress', done, total }
   }
-  const left = [...threads].sort(([one], [other]) => (one < other ? -1 : 1))
-  for (const [thread, paths] of left) {
-    const post = await standIn(blog, thread, latest)
-    yield postEntry({ where: `_data/comments/${thread}`, item: post })
-    yield {
-      type: 'note',
-      where: `_data/comments/${thread}`,
-      reason: 'has comments but no text in the folder: a draft page was made to hold them',
-    }
-    yield* await filesToComments({
-      folder,
-      site,
-      paths,
-      postKey: post.key,
-      postDate: post.createdAt,
-      rewriteLink: (address) => address,
-    })
+  for (const thread of index.orphans) {
+    yield* readOrphan(blog, thread, book)
+    done += filesOf(thread).length
+    yield { type: 'progress', done, total }
   }
-  yield { type: 'progress', done: total, total }
 }
 
 /**
- * A Jekyll folder: `_posts`, `_drafts`, pages, and comments in `_data/comments`. Memory holds the list of its files and
- * one text at a time. Throws UnreadableBlog for a folder that is none. Keys are `jekyll:<identity>:<path in the folder>`.
+ * A Jekyll folder: `_posts`, `_drafts`, pages, and comments in `_data/comments`. Every file comes or is named as skipped or
+ * refused. Memory holds the list of its files with their addresses, and one text at a time. Throws UnreadableBlog for a
+ * folder that is none. Keys are `jekyll:<identity>:<path in the folder>`.
  */
 export const openFolder = async ({
   folder,
@@ -153,7 +168,14 @@ export const openFolder = async ({
   identity?: string | undefined
   now: Date
 }): Promise<Blog> => {
-  const files = await scanFolder(folder)
-  const site = await readSite(folder, files, { identity, now })
-  return { format: 'jekyll', identity: site.identity, entries: readEntries({ folder, files, site }) }
+  const config = await readConfig(folder)
+  const files = await scanFolder(folder, isShownBy(config))
+  const site = await readSite(folder, files, { config, identity, now })
+  const blog = { folder, files, site, config, index: await indexFolder(folder, files, site) }
+  return {
+    format: 'jekyll',
+    identity: site.identity,
+    wanted: blog.index.wanted,
+    entries: (book) => readEntries(blog, book),
+  }
 }

@@ -1,30 +1,36 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UnreadableBlog } from '../entry.ts'
+import { type Kind, UnreadableBlog } from '../entry.ts'
 import { limits } from '../limits.ts'
+import { roleOf } from './roles.ts'
+
+/** A file that does not come, and why. A folder's name ends with a slash. */
+interface LeftFile {
+  type: 'skipped' | 'refused'
+  kind: Kind
+  where: string
+  reason: string
+}
 
 export interface FolderFiles {
   /** Paths within the folder, with forward slashes, sorted; posts by their file's name, which begins with the date. */
   posts: string[]
   drafts: string[]
+  /** Pages, and documents of collections that Jekyll shows. */
   pages: string[]
-  /** `_data/comments/…`, by the name of the folder that they are in, or of their one file: the post's slug. */
+  /** `_data/comments/…`, by the folder that they are in, or by the name of their one file. */
   comments: Map<string, string[]>
+  left: LeftFile[]
 }
 
-const text = /\.(?:md|markdown|mkd|mkdn|mkdown|html?)$/i
-const markdown = /\.(?:md|markdown|mkd|mkdn|mkdown)$/i
-const ignored = new Set([
-  '_site',
-  '_includes',
-  '_layouts',
-  '_sass',
-  '_plugins',
-  'assets',
+/** What tools make or fetch, in folders too large to be looked into. */
+const unread: ReadonlySet<string> = new Set([
   'node_modules',
-  'vendor',
+  '.git',
+  '.jekyll-cache',
+  '.sass-cache',
+  '.bundle',
 ])
-const notPages = /^(?:readme|license|changelog|contributing|code_of_conduct)\b/i
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 const byName = (one: string, other: string): number => {
@@ -32,42 +38,53 @@ const byName = (one: string, other: string): number => {
   return first < second ? -1 : first > second ? 1 : 0
 }
 
-/** All files below a folder, as paths within it. Links are not followed, dot files not looked at. */
-const allFiles = async (folder: string): Promise<string[]> => {
-  const found: string[] = []
+/** All files below a folder, as paths within it. Links are not followed; what is not looked into is told. */
+const allFiles = async (folder: string): Promise<{ paths: string[]; left: LeftFile[] }> => {
+  const paths: string[] = []
+  const left: LeftFile[] = []
+  const leave = (type: LeftFile['type'], where: string, reason: string) =>
+    left.push({ type, kind: 'other', where, reason })
   const waiting: { path: string; depth: number }[] = [{ path: '', depth: 0 }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const entry of await readdir(join(folder, next.path), { withFileTypes: true })) {
       const path = next.path === '' ? entry.name : `${next.path}/${entry.name}`
-      if (entry.name.startsWith('.')) continue
-      if (entry.isFile()) found.push(path)
-      if (entry.isDirectory() && !ignored.has(entry.name) && next.depth < limits.folderDepthMax)
-        waiting.push({ path, depth: next.depth + 1 })
+      if (entry.isFile()) paths.push(path)
+      else if (!entry.isDirectory())
+        leave('skipped', path, 'is a link or no regular file and is not followed')
+      else if (unread.has(entry.name)) leave('skipped', `${path}/`, 'is a folder that tools fill')
+      else if (next.depth >= limits.folderDepthMax)
+        leave('refused', `${path}/`, `is nested deeper than ${limits.folderDepthMax} folders`)
+      else waiting.push({ path, depth: next.depth + 1 })
     }
-    if (found.length > limits.filesMax)
+    if (paths.length > limits.filesMax)
       throw new UnreadableBlog(`it holds more than ${limits.filesMax} files`)
   }
-  return found
+  return { paths: paths.sort(byName), left }
 }
 
-/** Sorts a Jekyll folder's files by what they are. Throws UnreadableBlog for a folder without posts or drafts. */
-export const scanFolder = async (folder: string): Promise<FolderFiles> => {
-  const files: FolderFiles = { posts: [], drafts: [], pages: [], comments: new Map() }
-  for (const path of await allFiles(folder)) {
-    const folders = path.split('/').slice(0, -1)
-    if (path.startsWith('_data/comments/')) {
-      // One file with all comments of a post is named as the post is.
-      const thread = folders.slice(2).at(-1) ?? baseName(path).replace(/\.\w+$/, '')
-      if (/\.ya?ml$|\.json$/i.test(path))
-        files.comments.set(thread, [...(files.comments.get(thread) ?? []), path])
-    } else if (folders.includes('_posts') && text.test(path)) files.posts.push(path)
-    else if (folders.includes('_drafts') && text.test(path)) files.drafts.push(path)
-    else if ((folders.length === 0 || folders[0] === '_pages') && markdown.test(path) && !notPages.test(path))
-      files.pages.push(path)
+/**
+ * Sorts a Jekyll folder's files by what they are: each is in exactly one list. `isShown` says whether Jekyll shows the
+ * documents of a collection. Throws UnreadableBlog for a folder without posts or drafts.
+ */
+export const scanFolder = async (
+  folder: string,
+  isShown: (collection: string) => boolean,
+): Promise<FolderFiles> => {
+  const { paths, left } = await allFiles(folder)
+  const files: FolderFiles = { posts: [], drafts: [], pages: [], comments: new Map(), left }
+  for (const path of paths) {
+    const role = roleOf(path, isShown)
+    if (role.is === 'left') left.push({ type: 'skipped', kind: role.kind, where: path, reason: role.reason })
+    else if (role.is === 'comment') {
+      const known = files.comments.get(role.thread)
+      if (known) known.push(path)
+      else files.comments.set(role.thread, [path])
+    } else files[role.is].push(path)
   }
   if (files.posts.length + files.drafts.length === 0)
-    throw new UnreadableBlog('it is not a Jekyll blog: no text in a folder named _posts or _drafts was found')
-  for (const list of [files.posts, files.drafts, files.pages, ...files.comments.values()]) list.sort(byName)
+    throw new UnreadableBlog(
+      'it is not a Jekyll blog: no Markdown or HTML file in a folder named _posts or _drafts was found',
+    )
   return files
 }
 

@@ -1,16 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { oneLine, toSlug } from '../fields.ts'
+import { type OldSite, oldSiteOf } from '../addresses.ts'
+import { oneLine } from '../fields.ts'
 import { type FolderFiles, readBounded } from './scan-folder.ts'
-import { parseYamlMap, type YamlMap, yamlMap, yamlText } from './yaml.ts'
+import { isMap, parseYamlMap, saysNo, type YamlMap, yamlMap, yamlText } from './yaml.ts'
 
-const dated = /^(\d{4}-\d{1,2}-\d{1,2})-(.+)$/
-
-/** `_posts/notes/2012-08-31-faces.md` as its date and its name, without folder and ending; a draft has no date. */
-export const nameOf = (path: string): { date: string | undefined; name: string } => {
-  const file = path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
-  const [, date, name] = dated.exec(file) ?? []
-  return { date, name: name ?? file }
+/** `_config.yml`, and why it could not be read. */
+export interface Config {
+  map: YamlMap
+  fault: { where: string; reason: string } | undefined
 }
 
 /** What all of a Jekyll folder's texts need to know of the rest of it. */
@@ -20,23 +18,46 @@ export interface Site {
   author: string
   /** Names by the short name that posts use for them. */
   authors: ReadonlyMap<string, string>
-  /** The slug of a post by the name that `{% post_url %}` uses for it: with or without folder, date and ending. */
-  slugOf(post: string): string | undefined
+  /** Where the blog stood, by `url` and `baseurl`. */
+  old: OldSite
+  /** How addresses of posts are made: `permalink` of the configuration. */
+  style: string
+  /** Front matter that texts have without saying so: `defaults` of the configuration. */
+  defaultsOf(path: string, type: 'posts' | 'drafts' | 'pages'): YamlMap
   now: Date
 }
 
-const readMap = async (path: string): Promise<YamlMap> => {
-  const exists = await stat(path).then(
+const readMap = async (folder: string, path: string): Promise<Config> => {
+  const exists = await stat(join(folder, path)).then(
     (found) => found.isFile(),
     () => false,
   )
-  if (!exists) return {}
+  if (!exists) return { map: {}, fault: undefined }
   try {
-    return parseYamlMap({ text: await readBounded(path), line: 1 })
-  } catch {
-    return {}
+    return { map: parseYamlMap({ text: await readBounded(join(folder, path)), line: 1 }), fault: undefined }
+  } catch (error) {
+    return {
+      map: {},
+      fault: {
+        where: path,
+        reason: `${error instanceof Error ? error.message : String(error)}; what it says is not known`,
+      },
+    }
   }
 }
+
+export const readConfig = async (folder: string): Promise<Config> => {
+  const usual = await readMap(folder, '_config.yml')
+  return Object.keys(usual.map).length > 0 || usual.fault ? usual : readMap(folder, '_config.yaml')
+}
+
+/** Whether Jekyll shows the documents of a collection as pages. */
+export const isShownBy =
+  ({ map }: Config) =>
+  (collection: string): boolean => {
+    const settings = yamlMap(yamlMap(map, 'collections') ?? {}, collection)
+    return settings !== undefined && yamlText(settings, 'output') !== '' && !saysNo(settings, 'output')
+  }
 
 const personIn = (map: YamlMap): string => {
   const person = yamlMap(map, 'author')
@@ -57,23 +78,43 @@ const identityOf = (config: YamlMap, files: FolderFiles): string => {
   return plain || `since:${files.posts[0] ?? files.drafts[0] ?? ''}`
 }
 
+const urlOf = (config: YamlMap): string => {
+  const base = yamlText(config, 'baseurl')
+    .trim()
+    .replace(/^(?=[^/])/, '/')
+  return `${yamlText(config, 'url').trim().replace(/\/+$/, '')}${base === '/' ? '' : base}`
+}
+
+/** `defaults` of the configuration: values for texts below a path, or of a type. Later ones win, as the more exact do in Jekyll. */
+const defaultsIn = (config: YamlMap): Site['defaultsOf'] => {
+  const listed = Object.hasOwn(config, 'defaults') && Array.isArray(config.defaults) ? config.defaults : []
+  const rules = listed.filter(isMap).map((rule) => {
+    const scope = yamlMap(rule, 'scope') ?? {}
+    return {
+      path: yamlText(scope, 'path').replace(/^\/+|\/+$/g, ''),
+      type: yamlText(scope, 'type'),
+      values: yamlMap(rule, 'values') ?? {},
+    }
+  })
+  return (path, type) =>
+    Object.assign(
+      {},
+      ...rules
+        .filter((rule) => rule.path === '' || path === rule.path || path.startsWith(`${rule.path}/`))
+        .filter((rule) => rule.type === '' || rule.type === type || rule.type === type.slice(0, -1))
+        .map(({ values }) => values),
+    )
+}
+
 export const readSite = async (
   folder: string,
   files: FolderFiles,
-  { identity, now }: { identity: string | undefined; now: Date },
+  { config, identity, now }: { config: Config; identity: string | undefined; now: Date },
 ): Promise<Site> => {
-  const config = await readMap(join(folder, '_config.yml'))
-  const people = await readMap(join(folder, '_data/authors.yml'))
-  const slugs = new Map<string, string>()
-  for (const path of files.posts) {
-    const { name } = nameOf(path)
-    const slug = toSlug(name)
-    const file = path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
-    if (slug !== undefined) for (const key of [file, name]) slugs.set(key.toLowerCase(), slug)
-  }
+  const { map: people } = await readMap(folder, '_data/authors.yml')
   return {
-    identity: identity ?? identityOf(config, files),
-    author: personIn(config),
+    identity: identity ?? identityOf(config.map, files),
+    author: personIn(config.map),
     authors: new Map(
       Object.keys(people).flatMap((key) => {
         const person = yamlMap(people, key)
@@ -81,13 +122,9 @@ export const readSite = async (
         return name === '' ? [] : [[key, name] as const]
       }),
     ),
-    slugOf: (post) =>
-      slugs.get(
-        post
-          .replace(/^.*\//, '')
-          .replace(/\.(?:md|markdown|html?)$/i, '')
-          .toLowerCase(),
-      ),
+    old: oldSiteOf(urlOf(config.map)),
+    style: yamlText(config.map, 'permalink').trim() || 'date',
+    defaultsOf: defaultsIn(config.map),
     now,
   }
 }

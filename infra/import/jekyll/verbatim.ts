@@ -71,3 +71,14 @@ export const highlightsToFences = (text: string, standIns: StandIns): string => 
   }
   return done + text.slice(from)
 }
+
+/** The same in a text that is HTML: an element, as Jekyll makes of it. */
+export const highlightsToElements = (text: string, standIns: StandIns): string =>
+  text.replace(
+    /\{%-?\s*highlight\s+([\w+#.-]*)[^%]{0,200}%\}([\s\S]*?)\{%-?\s*endhighlight\s*-?%\}/g,
+    (_whole, language: string, code: string) => {
+      const shown = hide(code.replace(/^[ \t]*\n/, '').trimEnd(), standIns)
+      const escaped = shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+      return `<pre><code class="language-${language}">${escaped}</code></pre>`
+    },
+  )

@@ -36,6 +36,10 @@ const parseLeniently = (text: string) => {
   return repaired.errors.length === 0 ? repaired : document
 }
 
+/** Whether a value is a mapping. */
+export const isMap = (value: unknown): value is YamlMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /**
  * One YAML document, aliases resolved within a bound, of a repeated key the last value. Throws an Error that says what is
  * wrong; `line` is where the text begins in its file.
@@ -55,9 +59,8 @@ export const parseYaml = ({ text, line }: { text: string; line: number }): unkno
 /** One YAML document that is a mapping. Throws an Error that says what is wrong. */
 export const parseYamlMap = (source: { text: string; line: number }): YamlMap => {
   const value = parseYaml(source)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('has YAML that is not a list of names and values')
-  return value as YamlMap
+  if (!isMap(value)) throw new Error('has YAML that is not a list of names and values')
+  return value
 }
 
 const own = (map: YamlMap, key: string): unknown => (Object.hasOwn(map, key) ? map[key] : undefined)
@@ -85,7 +88,7 @@ export const saysNo = (map: YamlMap, key: string): boolean =>
 
 export const yamlMap = (map: YamlMap, key: string): YamlMap | undefined => {
   const value = own(map, key)
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as YamlMap) : undefined
+  return isMap(value) ? value : undefined
 }
 
 /** Front matter and the text after it; undefined for a text without. Throws for front matter that never ends or is no YAML. */

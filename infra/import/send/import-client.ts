@@ -1,7 +1,9 @@
 import { pause } from '@logbook/chassis/pause.ts'
-import { type ImportOutcome, importOutcome } from '@logbook/contracts/http/posts.ts'
+import { type ImportOutcome, importedAddress, importOutcome } from '@logbook/contracts/http/posts.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import pRetry from 'p-retry'
+import type { z } from 'zod'
+import type { WantedAddress } from '../addresses.ts'
 import { limits } from '../limits.ts'
 
 /** The service does not answer, or not as an import's service would; nothing more can be sent. */
@@ -24,6 +26,7 @@ interface Target {
 }
 
 const outcomes = importOutcome.array()
+const addresses = importedAddress.array()
 const unavailable = new Set([408, 429, 502, 503, 504])
 
 const secondsIn = (header: string | null): number => {
@@ -63,20 +66,27 @@ const request = async (
   }
 }
 
-const parseOutcomes = (url: string, text: string, count: number): ImportOutcome[] => {
+const parseAnswer = <Item>(
+  { url, count, schema }: { url: string; count: number; schema: z.ZodType<Item[]> },
+  text: string,
+): Item[] => {
   try {
-    const parsed = outcomes.safeParse(JSON.parse(text))
+    const parsed = schema.safeParse(JSON.parse(text))
     if (parsed.success && parsed.data.length === count) return parsed.data
   } catch {
     // Said below.
   }
-  throw new ServiceFailed(`${url} answered something else than an outcome for each item`)
+  throw new ServiceFailed(`${url} answered something else than an answer for each item`)
 }
 
-const attempt = async (target: Target, items: readonly unknown[]): Promise<ImportOutcome[]> => {
+const attempt = async <Item>(
+  target: Target,
+  items: readonly unknown[],
+  schema: z.ZodType<Item[]>,
+): Promise<Item[]> => {
   const { status, text, retryAfterMs } = await request(target, JSON.stringify(items))
   const { url } = target
-  if (status >= 200 && status < 300) return parseOutcomes(url, text, items.length)
+  if (status >= 200 && status < 300) return parseAnswer({ url, count: items.length, schema }, text)
   const said = `${url} answered ${status}${detailOf(text) === '' ? '' : `: ${detailOf(text)}`}`
   if (unavailable.has(status)) throw new Unavailable(said, retryAfterMs)
   throw new ServiceFailed(said)
@@ -85,6 +95,8 @@ const attempt = async (target: Target, items: readonly unknown[]): Promise<Impor
 export interface ImportClient {
   /** Sends items and answers what became of each, in order. Throws ServiceFailed. */
   send(items: readonly unknown[]): Promise<ImportOutcome[]>
+  /** The slugs that texts will have, in order. Posts alone knows. Throws ServiceFailed. */
+  addressesOf(wanted: readonly WantedAddress[]): Promise<{ key: string; slug: string }[]>
 }
 
 export interface ImportClientOptions {
@@ -104,10 +116,14 @@ export const createImportClient = ({
   token,
   onRetry,
   retryMsMin = limits.retryMsMin,
-}: ImportClientOptions): ImportClient => ({
-  async send(items) {
+}: ImportClientOptions): ImportClient => {
+  const post = async <Item>(
+    path: string,
+    items: readonly unknown[],
+    schema: z.ZodType<Item[]>,
+  ): Promise<Item[]> => {
     try {
-      return await pRetry(() => attempt({ url: `${url}/imports`, token }, items), {
+      return await pRetry(() => attempt({ url: `${url}${path}`, token }, items, schema), {
         retries: limits.retriesMax,
         minTimeout: retryMsMin,
         maxTimeout: limits.retryMsMax,
@@ -123,5 +139,9 @@ export const createImportClient = ({
       if (error instanceof ServiceFailed) throw error
       throw new ServiceFailed(error instanceof Error ? error.message : String(error), { cause: error })
     }
-  },
-})
+  }
+  return {
+    send: (items) => post('/imports', items, outcomes),
+    addressesOf: (wanted) => post('/imports/addresses', wanted, addresses),
+  }
+}

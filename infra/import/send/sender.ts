@@ -1,4 +1,6 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { importAddress } from '@logbook/contracts/http/posts.ts'
+import { type AddressBook, predictedBook, type WantedAddress } from '../addresses.ts'
 import type { Entry } from '../entry.ts'
 import { limits } from '../limits.ts'
 import type { ImportClient } from './import-client.ts'
@@ -31,6 +33,8 @@ class Batch<Item extends { item: unknown }> {
 }
 
 export interface Sender {
+  /** The addresses that texts will have. */
+  book(wanted: readonly WantedAddress[]): Promise<AddressBook>
   post(entry: Post): Promise<void>
   comment(entry: Comment): Promise<void>
   /** Sends what still waits. */
@@ -82,6 +86,15 @@ export const createSender = ({
   }
 
   return {
+    async book(wanted) {
+      const book = new Map<string, string>()
+      // One that the service would refuse will be refused when it comes, and named.
+      const sound = wanted.filter((each) => importAddress.safeParse(each).success)
+      for (let at = 0; at < sound.length; at += bounds.importItemsMax)
+        for (const { key, slug } of await posts.addressesOf(sound.slice(at, at + bounds.importItemsMax)))
+          book.set(key, slug)
+      return book
+    },
     async post(entry) {
       if (waitingPosts.add(entry)) return
       await sendPosts()
@@ -98,6 +111,9 @@ export const createSender = ({
 
 /** Counts as if all had come, and sends nothing. */
 export const createDrySender = (tally: Tally): Sender => ({
+  async book(wanted) {
+    return predictedBook(wanted)
+  },
   async post({ item }) {
     tally.came(item.kind, 'imported')
   },

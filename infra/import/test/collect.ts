@@ -1,5 +1,6 @@
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+import { predictedBook } from '../addresses.ts'
 import type { Blog, Entry } from '../entry.ts'
 
 export interface Collected {
@@ -12,9 +13,9 @@ export interface Collected {
 }
 
 /** Reads a blog to its end. */
-export const collect = async ({ entries }: Pick<Blog, 'entries'>): Promise<Collected> => {
+export const collect = async ({ wanted, entries }: Pick<Blog, 'wanted' | 'entries'>): Promise<Collected> => {
   const found: Collected = { posts: [], comments: [], skipped: [], refused: [], notes: [], entries: [] }
-  for await (const entry of entries) {
+  for await (const entry of entries(predictedBook(wanted))) {
     found.entries.push(entry)
     if (entry.type === 'post') found.posts.push(entry.item)
     else if (entry.type === 'comment') found.comments.push(entry.item)

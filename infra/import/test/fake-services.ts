@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { importComment } from '@logbook/contracts/http/comments.ts'
-import { type ImportOutcome, importPost } from '@logbook/contracts/http/posts.ts'
+import { type ImportOutcome, importAddress, importPost } from '@logbook/contracts/http/posts.ts'
+import { toSlug } from '../fields.ts'
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
 
@@ -44,11 +45,22 @@ const startService = async <Item extends { key: string }>(
     known.add(key)
     return { outcome, key, id: derivedId('import', key) }
   }
+  const slugs = new Map<string, string>()
+  const addressesOf = (items: unknown) =>
+    importAddress
+      .array()
+      .parse(items)
+      .map(({ key, title, slug = toSlug(title) ?? 'post' }) => {
+        const taken = [...slugs].some(([other, each]) => other !== key && each === slug)
+        if (!slugs.has(key)) slugs.set(key, taken ? `${slug}-${slugs.size}` : slug)
+        return { key, id: derivedId('import', key), slug: slugs.get(key) }
+      })
   const server = createServer(async (req, res) => {
     service.requests += 1
     const failure = service.failFirst.shift()
     const items = await readBody(req)
     if (failure) return reply(res, failure)
+    if (req.url === '/imports/addresses') return reply(res, { status: 200, body: addressesOf(items) })
     if (req.url !== '/imports' || !Array.isArray(items)) return reply(res, { status: 404 })
     if (items.length > bounds.importItemsMax) return reply(res, { status: 422 })
     return reply(res, { status: 200, body: items.map(outcomeOf) })

@@ -29,10 +29,10 @@ describe('comments of a folder', () => {
     })
     expect(parents(found)).toEqual([
       ['c-1', null],
-      ['c-3', null],
-      ['c-5', null],
       ['c-2', 'c-1'],
+      ['c-3', null],
       ['c-4', 'c-3'],
+      ['c-5', null],
     ])
     expect(only(found.notes).reason).toContain('stands by itself')
   })
@@ -54,8 +54,8 @@ describe('comments of a folder', () => {
     })
     expect(parents(found)).toEqual([
       ['c-2', null],
-      ['c-4', null],
       ['c-3', 'c-2'],
+      ['c-4', null],
     ])
     expect(only(found.refused).where).toBe('_data/comments/post/c-1.yml')
   })

@@ -4,11 +4,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanKramdown } from '../jekyll/kramdown.ts'
 import { cleanLiquid } from '../jekyll/liquid.ts'
+import { withAddresses } from '../jekyll/liquid-addresses.ts'
 import { firstLost, type MarkdownNode, parseMarkdown } from './readable-words.ts'
 
-const slugOf = (post: string) => (post.includes('2012-03-19-going-static') ? 'going-static' : undefined)
-const clean = (source: string, remark: (reason: string) => void = () => {}) =>
-  cleanLiquid(source, { slugOf }, remark)
+const keyOfPost = (post: string) => (post.includes('2012-03-19-going-static') ? 'key (1)' : undefined)
+const context = {
+  keyOfPost,
+  keyOfFile: keyOfPost,
+  slugOf: (key: string) => (key === 'key (1)' ? 'going-static' : undefined),
+  site: { origin: '', base: '' },
+}
+const clean = (source: string, remark: (reason: string) => void = () => {}, site = context.site) =>
+  withAddresses(cleanLiquid(source, { ...context, site }, remark), context)
 
 describe('Liquid', () => {
   it.each([

@@ -49,13 +49,22 @@ describe('comments of an export', () => {
 
   it.each([
     ['no text', { 'wp:comment_content': ' ' }, /content: must not be empty/],
-    ['too much text', { 'wp:comment_content': 'x'.repeat(10_001) }, /content: must be at most 10000/],
     ['an unknown status', { 'wp:comment_approved': 'perhaps' }, /unknown status/],
     ['no id', { 'wp:comment_id': '' }, /no id/],
   ])('with %s are refused, and the rest goes on', async (_name, fields, reason) => {
     const { comments, refused } = await readComments(commentXml({ id: 1, fields }), commentXml({ id: 2 }))
     expect(only(comments).content).toBe('Comment 2')
     expect(only(refused).reason).toMatch(reason)
+  })
+
+  it('of one id are the first alone, and those that are too long are cut', async () => {
+    const { comments, refused, notes } = await readComments(
+      commentXml({ id: 1, fields: { 'wp:comment_content': 'word '.repeat(2_200) } }),
+      commentXml({ id: 1 }),
+    )
+    expect(only(comments).content).toMatch(/^(?:word )+word…$/)
+    expect(only(notes).reason).toContain('10000 characters was cut')
+    expect(only(refused).reason).toContain('same id')
   })
 
   it('of a refused post are refused with it', async () => {

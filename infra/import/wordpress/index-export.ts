@@ -1,8 +1,10 @@
+import { type OldSite, oldSiteOf, plainAddress } from '../addresses.ts'
 import { UnreadableBlog } from '../entry.ts'
-import { oneLine, toSlug } from '../fields.ts'
+import { oneLine, toSlug, toTitle } from '../fields.ts'
 import { htmlToText } from './html-to-markdown.ts'
 import { children, childText, parseXml, readPrefixes, type XmlNode } from './parse-xml.ts'
 import { readText } from './read-text.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
 import type { Attachment } from './shortcodes.ts'
 import { ExportSplitter, type Part } from './split-export.ts'
 
@@ -16,20 +18,22 @@ export interface ExportIndex {
   attachments: ReadonlyMap<string, Attachment>
   /** Ids of attachments by the post that they were uploaded to. */
   attachmentsOf: ReadonlyMap<string, string[]>
-  /** Slugs of posts and pages by their old address, as `plainAddress` writes it. */
-  slugs: ReadonlyMap<string, string>
+  /** Posts and pages, in source order. */
+  texts: readonly IndexedText[]
+  /** Where the blog stood. */
+  site: OldSite
   /** When the export was made, for what has no date of its own. */
   exportedAt: string
 }
 
-/** An address without scheme, `www.`, query, fragment and closing slash, to compare by. */
-export const plainAddress = (address: string): string =>
-  address
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\/(www\.)?/, '')
-    .replace(/[?#].*$/, '')
-    .replace(/\/+$/, '')
+/** A post or page, as far as others may link to it. */
+interface IndexedText {
+  id: string
+  title: string
+  slug: string | undefined
+  /** Its old address; empty where the export names none. */
+  link: string
+}
 
 /** The parts of an export as they are read, each with the share of the file that has been read by then. */
 export async function* readParts(file: string): AsyncGenerator<Part & { done: number; total: number }> {
@@ -79,16 +83,19 @@ const indexItem = (item: XmlNode | undefined, maps: ReturnType<typeof emptyMaps>
     if (others) others.push(id)
     else maps.attachmentsOf.set(parent, [id])
   } else if (type === 'post' || type === 'page') {
+    if (!/^\d+$/.test(id) || maps.ids.has(id) || reasonToSkip(item) !== undefined) return
+    maps.ids.add(id)
+    const title = toTitle(htmlToText(childText(item, 'title')), () => {})
     const slug = toSlug(childText(item, 'wp:post_name'))
-    const address = plainAddress(childText(item, 'link'))
-    if (slug !== undefined && address.includes('/')) maps.slugs.set(address, slug)
+    maps.texts.push({ id, title, slug, link: childText(item, 'link').trim() })
   }
 }
 
 const emptyMaps = () => ({
   attachments: new Map<string, Attachment>(),
   attachmentsOf: new Map<string, string[]>(),
-  slugs: new Map<string, string>(),
+  texts: [] as IndexedText[],
+  ids: new Set<string>(),
 })
 
 const authorsOf = (channel: XmlNode | undefined): Map<string, string> =>
@@ -123,6 +130,7 @@ export const indexExport = async (file: string): Promise<ExportIndex> => {
     identity: plainAddress(address),
     authors: authorsOf(channel),
     ...maps,
+    site: oldSiteOf(address),
     exportedAt: childText(channel, 'pubDate'),
   }
 }

@@ -2,10 +2,10 @@ import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import { commentEntry } from '../check.ts'
 import { parseDate } from '../dates.ts'
 import type { Entry, Remark } from '../entry.ts'
-import { toCommentAuthor } from '../fields.ts'
+import { toCommentAuthor, toCommentText } from '../fields.ts'
 import { type Placed, parentsFirst } from '../thread.ts'
 import { htmlToMarkdown, htmlToText } from './html-to-markdown.ts'
-import { attachmentsFor, type ItemContext, postKey, rewriteLinkFor } from './item-to-post.ts'
+import { attachmentsFor, commentKey, type ItemContext, postKey, rewriteLinkFor } from './item-to-post.ts'
 import { children, childText, type XmlNode } from './parse-xml.ts'
 
 const field = (comment: XmlNode, name: string): string => childText(comment, `wp:comment_${name}`).trim()
@@ -22,15 +22,19 @@ const statuses: Readonly<Record<string, ImportComment['status']>> = {
 const placeOf = (where: string, id: string): string => `${where}, comment ${id || 'without id'}`
 
 interface Owner {
+  item: XmlNode | undefined
   context: ItemContext
   postId: string
   /** The post's date, for a comment that has none. */
   postDate: string
 }
 
-const toComment = (comment: XmlNode, { context, postId, postDate }: Owner, remark: Remark): ImportComment => {
+const toComment = (
+  comment: XmlNode,
+  { item, context, postId, postDate }: Owner,
+  remark: Remark,
+): ImportComment => {
   const { identity, index } = context
-  const key = (id: string) => `wordpress:${identity}:comment:${id}`
   const id = field(comment, 'id')
   if (!/^\d+$/.test(id)) throw new Error('has no id, which its identity is made of')
   const approved = field(comment, 'approved')
@@ -42,34 +46,46 @@ const toComment = (comment: XmlNode, { context, postId, postDate }: Owner, remar
   const date = parseDate(field(comment, 'date_gmt')) ?? parseDate(field(comment, 'date'))
   if (!date) remark('had no date that can be read and got that of its post')
   const parent = field(comment, 'parent')
-  const content = htmlToMarkdown(
+  const text = htmlToMarkdown(
     {
       html: field(comment, 'content'),
       attachments: attachmentsFor(index, postId),
-      rewriteLink: rewriteLinkFor(index),
+      rewriteLink: rewriteLinkFor(context, item),
     },
     remark,
   )
   return {
-    key: key(id),
+    key: commentKey(identity, id),
     postKey: postKey(identity, postId),
-    parentKey: /^[1-9]\d*$/.test(parent) ? key(parent) : null,
+    parentKey: /^[1-9]\d*$/.test(parent) ? commentKey(identity, parent) : null,
     author: toCommentAuthor(
       { name: htmlToText(field(comment, 'author')), url: field(comment, 'author_url') },
       remark,
     ),
-    content,
+    content: toCommentText(text, remark),
     createdAt: date?.toISOString() ?? postDate,
     status,
   }
 }
 
 /** All comments of an item: each one as an entry, after the one it answers. E-mail and IP addresses are not read. */
-export const itemToComments = (item: XmlNode | undefined, where: string, owner: Owner): Entry[] => {
+export const itemToComments = (where: string, owner: Owner): Entry[] => {
   const entries: Entry[] = []
   const placed: Placed[] = []
-  for (const comment of children(item, 'wp:comment')) {
-    const place = placeOf(where, field(comment, 'id'))
+  const seen = new Set<string>()
+  for (const comment of children(owner.item, 'wp:comment')) {
+    const id = field(comment, 'id')
+    const place = placeOf(where, id)
+    if (id !== '' && seen.has(id)) {
+      entries.push({
+        type: 'refused',
+        kind: 'comment',
+        where: place,
+        reason: 'has the same id as an earlier comment',
+      })
+      continue
+    }
+    seen.add(id)
     if (['trash', 'post-trashed'].includes(field(comment, 'approved'))) {
       entries.push({ type: 'skipped', kind: 'comment', where: place, reason: 'was in the trash' })
       continue

@@ -1,50 +1,38 @@
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
+import type { AddressBook, Rewrite } from '../addresses.ts'
 import { parseDate, parseMailDate } from '../dates.ts'
 import type { Remark } from '../entry.ts'
 import { toAuthorName, toExcerpt, toSlug, toTags, toTitle } from '../fields.ts'
 import { htmlToMarkdown, htmlToText } from './html-to-markdown.ts'
-import { type ExportIndex, plainAddress } from './index-export.ts'
+import type { ExportIndex } from './index-export.ts'
 import { children, childText, textOf, type XmlNode } from './parse-xml.ts'
 import type { Attachments } from './shortcodes.ts'
 
 export interface ItemContext {
   index: ExportIndex
   identity: string
+  book: AddressBook
+  rewrite: Rewrite
   /** What is dated later than this has not been published yet. */
   now: Date
 }
 
 const field = (item: XmlNode | undefined, name: string): string => childText(item, name).trim()
 
-export const postKey = (identity: string, id: string): string => `wordpress:${identity}:post:${id}`
+export const commentKey = (identity: string, id: string): string => `wordpress:${identity}:comment:${id}`
 
-/** What Logbook has no place for, and why; undefined for a post or page that should come. */
-export const reasonToSkip = (item: XmlNode | undefined): string | undefined => {
-  const type = field(item, 'wp:post_type')
-  const status = field(item, 'wp:status')
-  if (type === 'attachment') return 'attachments stay where they are; texts link to them'
-  if (type === 'nav_menu_item') return 'menu items have no place in Logbook'
-  if (type !== 'post' && type !== 'page')
-    return `items of type "${type || 'unknown'}" have no place in Logbook`
-  if (status === 'trash') return 'was in the trash'
-  if (status === 'auto-draft') return 'was never saved by anyone'
-  return undefined
-}
+export const postKey = (identity: string, id: string): string => `wordpress:${identity}:post:${id}`
 
 export const attachmentsFor = (index: ExportIndex, id: string): Attachments => ({
   byId: (wanted) => index.attachments.get(wanted),
   ofThisPost: () => (index.attachmentsOf.get(id) ?? []).flatMap((own) => index.attachments.get(own) ?? []),
 })
 
-/** Links to the blog's own posts lead to where they are now; all others stay. */
+/** Addresses in the texts of an item: of the blog's own posts, pages and comments those that they have here. */
 export const rewriteLinkFor =
-  (index: ExportIndex) =>
-  (address: string): string => {
-    const slug = /^https?:\/\//i.test(address) ? index.slugs.get(plainAddress(address)) : undefined
-    return slug === undefined || address.includes('?')
-      ? address
-      : `/posts/${slug}${/#.*$/.exec(address)?.[0] ?? ''}`
-  }
+  ({ rewrite }: ItemContext, item: XmlNode | undefined) =>
+  (address: string): string =>
+    rewrite(address, field(item, 'link'))
 
 const createdAt = (item: XmlNode | undefined, index: ExportIndex, remark: Remark): Date => {
   const exact =
@@ -94,14 +82,16 @@ export const itemToPost = (item: XmlNode | undefined, context: ItemContext, rema
   if (!/^\d+$/.test(id)) throw new Error('has no post id, which its identity is made of')
   const date = createdAt(item, index, remark)
   const published = isPublished(item, { date, now }, remark)
-  const written = { attachments: attachmentsFor(index, id), rewriteLink: rewriteLinkFor(index) }
+  const written = { attachments: attachmentsFor(index, id), rewriteLink: rewriteLinkFor(context, item) }
   const login = field(item, 'dc:creator')
   const rawSlug = field(item, 'wp:post_name')
-  const slug = toSlug(rawSlug)
-  if (rawSlug !== '' && slug === undefined) remark('had an address that no word is left of and got a new one')
+  const key = postKey(identity, id)
+  const slug = context.book.get(key) ?? toSlug(rawSlug)
+  if (rawSlug !== '' && toSlug(rawSlug) === undefined)
+    remark('had an address that no word is left of and got a new one')
   if (field(item, 'wp:is_sticky') === '1') remark('was sticky, which Logbook does not know')
   return {
-    key: postKey(identity, id),
+    key,
     title: toTitle(htmlToText(field(item, 'title')), remark),
     content: htmlToMarkdown({ html: childText(item, 'content:encoded'), ...written }, remark),
     excerpt: toExcerpt(htmlToText(childText(item, 'excerpt:encoded')), remark),

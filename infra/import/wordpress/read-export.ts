@@ -1,10 +1,12 @@
 import { basename } from 'node:path'
+import { createRewriter, numberAddress, OldAddresses } from '../addresses.ts'
 import { postEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
 import { indexExport, readParts } from './index-export.ts'
 import { itemToComments } from './item-to-comments.ts'
-import { type ItemContext, itemToPost, reasonToSkip } from './item-to-post.ts'
+import { commentKey, type ItemContext, itemToPost, postKey } from './item-to-post.ts'
 import { children, childText, parseXml, type XmlNode } from './parse-xml.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
 
 const kindOf = (item: XmlNode | undefined): 'post' | 'page' | 'other' => {
   const type = childText(item, 'wp:post_type').trim()
@@ -36,7 +38,7 @@ const readItem = (item: XmlNode | undefined, where: string, context: ItemContext
     const entry = postEntry({ where, item: post })
     if (entry.type !== 'post') return [entry, ...withoutPost('its post was refused')]
     const postId = childText(item, 'wp:post_id').trim()
-    return [...entries, entry, ...itemToComments(item, where, { context, postId, postDate: post.createdAt })]
+    return [...entries, entry, ...itemToComments(where, { item, context, postId, postDate: post.createdAt })]
   } catch (error) {
     return [refused(where, kind, error), ...withoutPost('its post was refused')]
   }
@@ -87,5 +89,23 @@ export const openExport = async ({
 }): Promise<Blog> => {
   const index = await indexExport(file)
   const own = identity ?? index.identity
-  return { format: 'wordpress', identity: own, entries: readEntries(file, { index, identity: own, now }) }
+  const old = new OldAddresses(index.site)
+  const home = `${index.site.origin}${index.site.base}`
+  for (const { id, link } of index.texts) {
+    if (link !== '') old.add(link, postKey(own, id))
+    old.add(numberAddress(home, id), postKey(own, id))
+  }
+  const wordpressComment = (fragment: string): string | undefined => {
+    const id = /^comment-(\d+)$/.exec(fragment)?.[1]
+    return id === undefined ? undefined : commentKey(own, id)
+  }
+  return {
+    format: 'wordpress',
+    identity: own,
+    wanted: index.texts.map(({ id, title, slug }) => ({ key: postKey(own, id), title, slug })),
+    entries(book) {
+      const rewrite = createRewriter({ site: index.site, old, book, commentKey: wordpressComment })
+      return readEntries(file, { index, identity: own, book, rewrite, now })
+    },
+  }
 }

@@ -36,6 +36,20 @@ export const takeDownPost = z.strictObject({
 /** An identity of something elsewhere, stable across exports: what makes an import that runs twice change nothing. */
 export const importKey = z.string().min(1).max(500)
 
+/**
+ * One item of `POST /imports/addresses` at posts: a text that will be imported, and the slug that it would like; without one,
+ * its title makes it. Asked for before the texts are sent, so that they can link to each other.
+ */
+export const importAddress = z.strictObject({
+  key: importKey,
+  title: written.shape.title,
+  slug: writtenSlug.optional(),
+})
+export type ImportAddress = z.input<typeof importAddress>
+
+/** The answer for each, in order: the slug that the post has, or will get where it is imported with it. */
+export const importedAddress = z.object({ key: z.string(), id: entityId, slug })
+
 /** One item of `POST /imports` at posts. */
 export const importPost = z.strictObject({
   key: importKey,
