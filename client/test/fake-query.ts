@@ -69,7 +69,13 @@ const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Om
     if (collection === 'archive')
       return { headers, body: { months: [{ month: '2026-11', count: published().length }], tags: [] } }
     if (collection === 'search')
-      return { headers, body: searchHits(published(), url.searchParams.get('q') ?? '') }
+      return {
+        headers,
+        body: searchHits({
+          ...{ posts: published(), comments },
+          ...{ word: url.searchParams.get('q') ?? '', kind: url.searchParams.get('kind') },
+        }),
+      }
     if (which !== undefined) {
       const name = decodeURIComponent(which)
       const post = posts.find(({ id, slug }) => id === name || slug === name)

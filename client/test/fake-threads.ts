@@ -82,21 +82,39 @@ export const createThreads = ({ ofPost, shown, mine }: Source) => {
   }
 }
 
-/** Posts that have a word in their title, with the word marked. */
-export const searchHits = (posts: readonly LivePost[], word: string): SearchHit[] =>
-  posts
-    .filter(({ title }) => title.toLowerCase().includes(word.toLowerCase()))
-    .map(({ id, slug, title, createdAt }) => ({
-      kind: 'post',
-      id,
-      postId: id,
-      slug,
-      title: [{ text: title, marked: false }],
-      authorName: null,
-      at: createdAt,
-      snippet: [
-        { text: 'It says <b>', marked: false },
-        { text: word, marked: true },
-        { text: '</b> here.', marked: false },
-      ],
-    }))
+interface Searched {
+  posts: readonly LivePost[]
+  comments: readonly PublicComment[]
+  word: string
+  kind: string | null
+}
+
+const commentHitsMax = 3
+
+/** Posts that have a word in their title, and then some of the comments that say it, with the word marked. */
+export const searchHits = ({ posts, comments, word, kind }: Searched): SearchHit[] => {
+  const isThere = (text: string | null) => text?.toLowerCase().includes(word.toLowerCase()) ?? false
+  const snippet = [
+    { text: 'It says <b>', marked: false },
+    { text: word, marked: true },
+    { text: '</b> here.', marked: false },
+  ]
+  const ofPosts = posts
+    .filter(({ title }) => isThere(title))
+    .map(({ id, slug, title, createdAt: at }) => {
+      const titled = { slug, title: [{ text: title, marked: false }] }
+      return { kind: 'post' as const, id, postId: id, ...titled, authorName: null, at, snippet }
+    })
+  const ofComments = comments
+    .filter(({ content }) => isThere(content))
+    .slice(0, commentHitsMax)
+    .flatMap(({ id, postId, author, createdAt: at }) => {
+      const post = posts.find((each) => each.id === postId)
+      if (post === undefined) return []
+      const titled = { slug: post.slug, title: [{ text: post.title, marked: false }] }
+      return [
+        { kind: 'comment' as const, id, postId, ...titled, authorName: author?.name ?? null, at, snippet },
+      ]
+    })
+  return [...(kind === 'comments' ? [] : ofPosts), ...(kind === 'posts' ? [] : ofComments)]
+}

@@ -82,6 +82,21 @@ inBrowser(world, ({ page, open, wrong }) => {
     await plain.close()
   })
 
+  it('is where a search leads, which is narrowed to posts or to comments', async () => {
+    await open('/search?q=Remark+number+501')
+    const hits = page().locator('.hit')
+    await hits.first().waitFor()
+    await page().getByRole('link', { name: 'Posts', exact: true }).click()
+    await page().getByText('Nothing was found').waitFor()
+    await page().getByRole('link', { name: 'Comments', exact: true }).click()
+    await hits.first().waitFor()
+    expect(await wrong()).toEqual([])
+    expect(await page().getByRole('link', { name: 'Comments' }).getAttribute('aria-current')).toBe('true')
+    await hits.first().getByRole('link').click()
+    await page().locator(`#comment-${old}`).waitFor()
+    await expect.poll(() => isInSight(old)).toBe(true)
+  })
+
   it('all comments of a thread come at once where they are wanted, and what is missing is counted whole', async () => {
     const created = await fetch(`${world().url}/api/posts`, {
       method: 'POST',

@@ -73,8 +73,8 @@ describe('query killed with -9 at any moment of a rebuild and its swap', () => {
       const [one = '', other = ''] = files
       expect(rowsOf(one)).toEqual(rowsOf(other))
       const isFoundBy = (view: string) => {
-        const { doc, state, words_content: words } = rowsOf(`${view}-search`)
-        return { doc, state, words }
+        const { doc, state, words_content: words, said_content: said } = rowsOf(`${view}-search`)
+        return { doc, state, words, said }
       }
       expect(isFoundBy(one)).toEqual(isFoundBy(other))
       expect(isFoundBy(one).state).toHaveLength(size.posts * (1 + size.commentsPerPost))

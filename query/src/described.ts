@@ -126,7 +126,8 @@ const operations: Descriptions<typeof access> = {
   'GET /search': {
     id: 'search',
     summary: 'Posts and comments with these words',
-    details: 'Words as they stem, `"a phrase"`, `begin*`. Any text is a search.',
+    details:
+      'Words as they stem, `"a phrase"`, `begin*`. Any text is a search. Posts with the words in their title come first, then other posts, then comments.',
     query: searchQuery,
     heeds: ofReads,
     answers: { '200': json(z.array(searchHit), 'Best first.'), ...unchanged },

@@ -53,7 +53,7 @@ export const limits = {
   searchTermsMax: 12,
   /** Shorter beginnings of words would be found everywhere. */
   prefixCharsMin: 2,
-  /** The latest that match are weighed against each other; older ones are found with more words. */
+  /** The latest of each tier (title, tags, text, comments) are weighed against each other; older ones are found with more words. */
   searchCandidatesMax: 500,
   searchHalfLifeDays: 365,
   /** What all that was asked for is worth where it stands in the title or among the tags, beside anywhere. */

@@ -59,6 +59,10 @@ export const changesQuery = z.object({ post: entityId, after: positionText.optio
 
 export const searchQuery = z.object({
   ...{ q: z.string().max(limits.searchCharsMax), limit, cursor: cursorOf(100), asOf },
+  kind: z
+    .enum(['posts', 'comments'])
+    .optional()
+    .meta({ description: 'Only posts and pages, or only comments.' }),
 })
 
 /** Of which posts or comments a feed is: all, a tag's, or those below a post, named by its slug. */

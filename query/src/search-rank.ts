@@ -1,5 +1,7 @@
 import { limits } from './limits.ts'
-import type { Match } from './projections/search.ts'
+import type { AsOf } from './projections/at-any-time.ts'
+import type { SearchRows } from './projections/search.ts'
+import type { Match } from './projections/search-reads.ts'
 import type { Wanted } from './search-terms.ts'
 
 /** Put around each hit. No text has them: `plainText` takes them out. */
@@ -18,8 +20,8 @@ const shareOf = (marked: string, { terms, chars }: Wanted): number => {
   return (Math.min(found.length, terms) / terms) * (0.75 + 0.25 * Math.min(1, fullness))
 }
 
-/** The best first: it counts where the words stand, and by up to twice as much how new it is, beside the newest of all. */
-export const ranked = (matches: readonly Match[], wanted: Wanted): Match[] => {
+/** The best of a tier first: it counts where the words stand, and by up to twice as much how new it is, beside the newest of all. */
+const ranked = (matches: readonly Match[], wanted: Wanted): Match[] => {
   const newestMs = matches.reduce((newest, { atMs }) => Math.max(newest, atMs), 0)
   const { title, tags, body } = limits.searchWeights
   const weigh = (match: Match): number =>
@@ -29,4 +31,46 @@ export const ranked = (matches: readonly Match[], wanted: Wanted): Match[] => {
     .map((match) => ({ match, weight: weigh(match) }))
     .sort((one, other) => other.weight - one.weight || other.match.position - one.match.position)
     .map(({ match }) => match)
+}
+
+/** What is looked for: posts and pages, comments, or both where it is absent. */
+export type SearchedKind = 'posts' | 'comments'
+
+interface Asked {
+  wanted: Wanted
+  kind: SearchedKind | undefined
+  /** How many matches are of interest: later tiers are walked only where the earlier ones have fewer. */
+  count: number
+  asOf: AsOf
+}
+
+type Tier = () => Match[]
+
+/** Posts with all words in the title, then with some there or among the tags, then with all anywhere, and at last comments. */
+const tiersOf = (rows: SearchRows, { wanted: { match, any }, kind, asOf }: Asked): Tier[] => {
+  const limit = limits.searchCandidatesMax
+  const posts = (expression: string) => () => rows.posts({ match: expression, limit, asOf }, marks)
+  const ofPosts = [
+    posts(`{title} : (${match})`),
+    posts(`({title tags} : (${any})) AND (${match})`),
+    posts(match),
+  ]
+  const ofComments = [() => rows.comments({ match, limit, asOf })]
+  return [...(kind === 'comments' ? [] : ofPosts), ...(kind === 'posts' ? [] : ofComments)]
+}
+
+/**
+ * The matches that are of interest, best first. Each tier is cut to its newest by itself before it is ranked, so that no post is lost
+ * from its own title behind newer texts and comments. The work is bounded by the tiers.
+ */
+export const bestOf = (rows: SearchRows, asked: Asked): Match[] => {
+  const known = new Set<number>()
+  const best: Match[] = []
+  for (const tier of tiersOf(rows, asked)) {
+    if (best.length >= asked.count) break
+    const fresh = tier().filter(({ position }) => !known.has(position))
+    for (const { position } of fresh) known.add(position)
+    best.push(...ranked(fresh, asked.wanted))
+  }
+  return best
 }

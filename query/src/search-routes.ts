@@ -14,13 +14,13 @@ import { searchQuery } from './queries.ts'
 export const createSearchRoutes = ({ live, clock }: { live: LiveView; clock: Clock }): Router => {
   const router = Router()
   router.get('/search', readAtPosition(live.search), async (req, res) => {
-    const { q, limit, cursor, asOf: asOfText } = validate(searchQuery, req.query)
+    const { q, kind, limit, cursor, asOf: asOfText } = validate(searchQuery, req.query)
     const blog = live.current.projections.times.blog()
     const offset = cursor === undefined ? 0 : parseFoundCursor(blog, cursor)
     const asOf = readAsOf(res, asOfText, { live, clock })
     // The pages may be a moment ahead of the index.
     if (asOf !== undefined) await reachPosition(live.search, asOf.position, limits.searchWaitMsMax)
-    const { hits, next } = live.current.search.find({ q, limit, offset, asOf })
+    const { hits, next } = live.current.search.find({ q, kind, limit, offset, asOf })
     const pinned = pinnedTo(asOf)
     const more = next === undefined || blog === undefined ? undefined : printFoundCursor(blog, next)
     const link = more && linkNext(req, { cursor: more, ...pinned })

@@ -22,8 +22,9 @@ const wordOf = (text: string, isLast: boolean): string => {
 
 /** What is looked for. */
 export interface Wanted {
-  /** An FTS5 expression. */
+  /** An FTS5 expression of all words and phrases, and one of any of them. */
   match: string
+  any: string
   /** How many words and phrases it has, and how long these are together. */
   terms: number
   chars: number
@@ -45,7 +46,7 @@ export const wantedOf = (typed: string): Wanted | undefined => {
   )
   if (terms.length === 0) return undefined
   const chars = found.reduce((sum, { phrase, word }) => sum + (phrase ?? word).length, 0)
-  return { match: terms.join(' AND '), terms: terms.length, chars }
+  return { match: terms.join(' AND '), any: terms.join(' OR '), terms: terms.length, chars }
 }
 
 /** What may be meant by an address that is not there: posts named with a word that begins like one of its words. */

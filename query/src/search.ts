@@ -10,15 +10,9 @@ import type { SearchHit } from '@logbook/contracts/http/search.ts'
 import { likenessTo } from './likeness.ts'
 import { limits } from './limits.ts'
 import type { AsOf } from './projections/at-any-time.ts'
-import {
-  type Match,
-  type SearchRows,
-  searchedTypes,
-  searchProjection,
-  searchTables,
-  type Text,
-} from './projections/search.ts'
-import { marks, ranked } from './search-rank.ts'
+import { type SearchRows, searchedTypes, searchProjection, searchTables } from './projections/search.ts'
+import type { Match, Text } from './projections/search-reads.ts'
+import { bestOf, type SearchedKind } from './search-rank.ts'
 import { nearMatchOf, wantedOf } from './search-terms.ts'
 import { createSnippets, type Marked } from './snippets.ts'
 
@@ -53,6 +47,7 @@ const hitOf = ({ text, post }: Found, marked: Marked | undefined): SearchHit[] =
 
 export interface SearchRequest {
   q: string
+  kind?: SearchedKind | undefined
   limit: number
   offset: number
   asOf?: AsOf
@@ -97,15 +92,13 @@ export const createSearch = ({ bus, db, log, onOtherLog, onCommit }: SearchOptio
       started = true
     },
     /** The hits of one page, best first, and where the next one begins if there are more. */
-    find({ q, limit, offset, asOf }: SearchRequest): { hits: SearchHit[]; next: number | undefined } {
+    find({ q, kind, limit, offset, asOf }: SearchRequest): { hits: SearchHit[]; next: number | undefined } {
       const wanted = wantedOf(q)
       if (wanted === undefined) return { hits: [], next: undefined }
-      const { match } = wanted
-      const matches = rows.matches({ match, marks, limit: limits.searchCandidatesMax, asOf })
-      const all = ranked(matches, wanted)
+      const all = bestOf(rows, { wanted, kind, count: offset + limit + 1, asOf })
       const found = all.slice(offset, offset + limit).flatMap((each) => foundIn(rows, each))
       const marked = snippets.of(
-        match,
+        wanted.match,
         found.map(({ text }) => text),
       )
       const hits = found.flatMap((each, n) => hitOf(each, marked[n]))

@@ -142,6 +142,6 @@ describe('the rows', () => {
     expect(dump).not.toContain(secret)
     expect(dump).not.toContain(author.name)
     const holding = rows.filter((table) => JSON.stringify(table).includes('once approved'))
-    expect(holding.map(([table]) => table)).toEqual(['comment_past', 'words', 'words_content'])
+    expect(holding.map(([table]) => table)).toEqual(['comment_past', 'said', 'said_content'])
   })
 })

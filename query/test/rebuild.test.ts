@@ -84,7 +84,7 @@ describe('a rebuild', () => {
       INSERT INTO slug VALUES ('zzz', 'nobody', 1);`)
     live.close()
     const index = openSearchIndex(`${query.liveFile()}-search`)
-    index.exec("UPDATE words SET body = 'forged' WHERE rowid = 3")
+    index.exec("UPDATE said SET body = 'forged' WHERE rowid = 3")
     index.close()
     await query.owner.post('/rebuild')
     const { difference } = await query.until('ready')

@@ -12,7 +12,7 @@ export const rowsOf = (db: Database) =>
   db
     .prepare<[], string>(
       `SELECT name FROM sqlite_schema
-       WHERE type = 'table' AND name NOT IN ('checkpoint', 'opened', 'words_data', 'words_idx', 'words_config') ORDER BY name`,
+       WHERE type = 'table' AND name NOT IN ('checkpoint', 'opened') AND name NOT GLOB '*_data' AND name NOT GLOB '*_idx' AND name NOT GLOB '*_config' ORDER BY name`,
     )
     .pluck()
     .all()
@@ -26,5 +26,7 @@ export const rowsOf = (db: Database) =>
     ])
 
 /** Throws unless the index of words finds each word where it stands, and nowhere else. */
-export const findsItsWords = (searchDb: Database): void =>
-  void searchDb.exec("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+export const findsItsWords = (searchDb: Database): void => {
+  for (const table of ['words', 'said'])
+    searchDb.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('integrity-check', 1)`)
+}

@@ -67,6 +67,48 @@ describe('search', () => {
     expect(await ids('heron')).toEqual([1, 3, 2].map(idOf))
   })
 
+  it('finds a post by its title, tags or text however many newer texts and comments have the same word', async () => {
+    const newer = limits.searchCandidatesMax + 5
+    const { find, ids } = await search(
+      post(1, { title: 'The heron', publishedAt: '2020-01-01T00:00:00.000Z' }),
+      post(2, { tags: ['heron'], publishedAt: '2020-01-02T00:00:00.000Z' }),
+      post(3, { title: 'Marsh', content: 'A heron.', publishedAt: '2020-01-03T00:00:00.000Z' }),
+      ...Array.from({ length: newer }, (_, n) => post(1_000 + n, { content: 'a heron' })),
+      ...Array.from({ length: newer }, (_, n) => comment(5_000 + n, { content: 'heron, heron' })),
+    )
+    const found = await find('heron', '&limit=100')
+    expect(found.map(({ id }) => id).slice(0, 2)).toEqual([1, 2].map(idOf))
+    expect(found.every(({ kind }) => kind === 'post')).toBe(true)
+    // With one word in the title, and one in the text.
+    expect(await ids('marsh heron')).toEqual([idOf(3)])
+    const said = await find('heron', '&kind=comments')
+    expect(said.map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'comment'))
+  })
+
+  it('puts titles before texts and these before comments, page by page, and posts or comments alone where asked', async () => {
+    const { http, find } = await search(
+      post(1),
+      comment(5, { content: 'heron', createdAt: '2026-05-01T00:00:00.000Z' }),
+      post(2, { content: 'heron', publishedAt: '2026-04-01T00:00:00.000Z' }),
+      post(3, { kind: 'page', title: 'Heron', publishedAt: '2010-01-01T00:00:00.000Z' }),
+      comment(6, { content: 'heron', createdAt: '2026-06-01T00:00:00.000Z' }),
+      post(4, { title: 'Heron', content: 'heron', publishedAt: '2011-01-01T00:00:00.000Z' }),
+    )
+    const seen: string[] = []
+    let url: string | undefined = '/search?q=heron&limit=2'
+    while (url !== undefined) {
+      const answer: Response = await http.get(url).expect(200)
+      seen.push(...answer.body.map(({ id }: SearchHit) => id))
+      url = /^<([^>]+)>; rel="next"$/.exec(answer.headers.link ?? '')?.[1]
+    }
+    expect(seen).toEqual([4, 3, 2, 6, 5].map(idOf))
+    const idsOf = async (kind: string) => (await find('heron', `&kind=${kind}`)).map(({ id }) => id)
+    expect(await idsOf('posts')).toEqual([4, 3, 2].map(idOf))
+    expect(await idsOf('comments')).toEqual([6, 5].map(idOf))
+    const { body } = await http.get('/search?q=heron&kind=pages').expect(422)
+    expect(body.errors).toMatchObject([{ path: 'kind' }])
+  })
+
   it('marks what was found in a piece of text, which is text whatever it looks like', async () => {
     const content = `${'x '.repeat(300)} <script>alert(1)</script> a [heron](https://a.example) \ue000stood\ue001 & waited`
     const { find } = await search(post(1, { title: 'The <i>heron</i>', content }))
@@ -215,10 +257,11 @@ describe('whatever is typed', () => {
   it('is an expression that the index understands, or nothing to look for', () => {
     const db = openSearchIndex(':memory:')
     const find = db.prepare('SELECT rowid FROM words WHERE words MATCH ?')
+    const findTitled = (any: string, match: string) => find.all(`({title tags} : (${any})) AND (${match})`)
     fc.assert(
       fc.property(typed, (text) => {
-        const match = wantedOf(text)?.match
-        if (match !== undefined) find.all(match)
+        const { match, any } = wantedOf(text) ?? {}
+        if (match !== undefined && any !== undefined) findTitled(any, match)
       }),
       cases(1_000),
     )

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { Form, Link } from 'react-router'
 import { pageTitle } from '../features/page/title.ts'
 import { Hit } from '../features/search/hit.tsx'
-import { loadHits } from '../features/search/search.server.ts'
+import { loadHits, type SearchedKind } from '../features/search/search.server.ts'
 import { searchBoxId } from '../features/search/use-search-key.ts'
 import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/search'
@@ -16,7 +16,7 @@ export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
   { name: 'robots', content: 'noindex' },
 ]
 
-const SearchForm = ({ asked }: { asked: string }) => {
+const SearchForm = ({ asked, kind }: { asked: string; kind: SearchedKind | null }) => {
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (asked === '') box.current?.focus()
@@ -36,6 +36,7 @@ const SearchForm = ({ asked }: { asked: string }) => {
         aria-label="Search posts and comments"
         placeholder="Words, or a “phrase”"
       />
+      {kind === null ? null : <input type="hidden" name="kind" value={kind} />}
       <button type="submit" className="button">
         Search
       </button>
@@ -43,12 +44,32 @@ const SearchForm = ({ asked }: { asked: string }) => {
   )
 }
 
-export default function Search({ loaderData: { asked, hits, more, isFirst } }: Route.ComponentProps) {
-  const query = `?q=${encodeURIComponent(asked)}`
+const addressOf = (asked: string, kind: SearchedKind | null): string =>
+  `?${new URLSearchParams({ q: asked, ...(kind === null ? {} : { kind }) })}`
+
+const kinds = [
+  [null, 'Everything'],
+  ['posts', 'Posts'],
+  ['comments', 'Comments'],
+] as const
+
+const Kinds = ({ asked, kind }: { asked: string; kind: SearchedKind | null }) => (
+  <nav className="search-kinds" aria-label="What to look through">
+    {kinds.map(([each, name]) => (
+      <Link key={name} to={addressOf(asked, each)} aria-current={each === kind ? 'true' : undefined}>
+        {name}
+      </Link>
+    ))}
+  </nav>
+)
+
+export default function Search({ loaderData: { asked, kind, hits, more, isFirst } }: Route.ComponentProps) {
+  const query = addressOf(asked, kind)
   return (
     <>
       <h1 className="page-title">Search</h1>
-      <SearchForm asked={asked} />
+      <SearchForm asked={asked} kind={kind} />
+      {asked === '' ? null : <Kinds asked={asked} kind={kind} />}
       {asked === '' ? (
         <p className="search-hint">
           Posts and comments that have every word. “Words in quotes” stand together; her* is any word that

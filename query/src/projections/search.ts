@@ -3,14 +3,17 @@ import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.
 import { userSubject } from '@logbook/contracts/events/users.ts'
 import { type Doc, docOf, type Words } from '../search-docs.ts'
 import { tokenizer } from '../search-terms.ts'
-import type { AsOf } from './at-any-time.ts'
 import { epochMs } from './posts.ts'
+import { never, type Shown, searchReads } from './search-reads.ts'
 import { isOwnTakeDown, isTakeDown } from './take-down.ts'
 
-/** Where a state that still holds ends. */
-const never = Number.MAX_SAFE_INTEGER
-/** What can be found now may be seen now. */
-const now = { position: never - 1, isWhole: true, viewerId: null }
+const settingsOf = (table: string): string => `
+  -- What is taken out is overwritten, and not only marked as gone.
+  INSERT INTO ${table} (${table}, rank) VALUES ('secure-delete', 1);
+  -- Merged half as often: a long log is read in two thirds of the time, and searches take as long.
+  INSERT INTO ${table} (${table}, rank) VALUES ('automerge', 8);
+  INSERT INTO ${table} (${table}, rank) VALUES ('crisismerge', 32);
+`
 
 export const searchTables = `
   -- How far each text has come, also of those that can't be found: an older event does not bring back what is gone.
@@ -19,7 +22,7 @@ export const searchTables = `
   ) STRICT, WITHOUT ROWID;
 
   -- Every state in which a text could be found, by the position of the event that made it; it held before "until". Its words stand
-  -- in "words", under the same number. "withdrawn" is 1 where the last verdict on this revision of a comment's text hides it.
+  -- under the same number: those of posts and pages in "words", those of comments in "said". "withdrawn" is 1 where the last verdict on this revision of a comment's text hides it.
   CREATE TABLE state (
     position INTEGER PRIMARY KEY, until INTEGER NOT NULL, id TEXT NOT NULL, post_id TEXT NOT NULL, kind TEXT NOT NULL,
     at_ms INTEGER NOT NULL, slug TEXT NOT NULL, author_name TEXT, person_id TEXT,
@@ -27,16 +30,14 @@ export const searchTables = `
   ) STRICT;
   CREATE INDEX state_by_id ON state (id, position);
   CREATE INDEX state_by_person ON state (person_id) WHERE person_id IS NOT NULL;
+  -- Apart, so that the posts that match are walked without the comments that do, however many these are.
   CREATE VIRTUAL TABLE words USING fts5(title, tags, body, tokenize = "${tokenizer}", prefix = '2 3');
-  -- What is taken out is overwritten, and not only marked as gone.
-  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
-  -- Merged half as often: a long log is read in two thirds of the time, and searches take as long.
-  INSERT INTO words (words, rank) VALUES ('automerge', 8);
-  INSERT INTO words (words, rank) VALUES ('crisismerge', 32);
-
+  CREATE VIRTUAL TABLE said USING fts5(body, tokenize = "${tokenizer}", prefix = '2 3');
+  ${['words', 'said'].map(settingsOf).join('')}
   -- A state with its words, to be compared with another file's.
   CREATE VIEW search AS
-    SELECT state.*, words.title, words.tags, words.body FROM state JOIN words ON words.rowid = state.position;
+    SELECT state.*, coalesce(words.title, '') AS title, coalesce(words.tags, '') AS tags, coalesce(words.body, said.body) AS body
+    FROM state LEFT JOIN words ON words.rowid = state.position LEFT JOIN said ON said.rowid = state.position;
 `
 
 export const searchedTypes = [
@@ -49,29 +50,7 @@ export const searchedTypes = [
   'CommentTakenDown',
 ] as const satisfies readonly EventType[]
 
-type Shown = Omit<Doc, 'parentId' | 'at' | 'words'> & { atMs: number }
-
-export interface Match {
-  /** Of the state that matches, and by which its text is asked for. */
-  position: number
-  atMs: number
-  /** With the mark that the caller chose before and behind each hit. */
-  title: string
-  tags: string
-  /** Of the state of the post that it stands below, or that it is. */
-  postPosition: number
-}
-
-export type Text = Shown & Words
-
 export type SearchRows = ReturnType<typeof searchProjection>
-
-interface MatchRequest {
-  match: string
-  marks: readonly [string, string]
-  limit: number
-  asOf?: AsOf
-}
 
 const writing = (db: Database) => ({
   known: db.prepare<[string], { postId: string; parentId: string | null; version: number }>(
@@ -86,7 +65,7 @@ const writing = (db: Database) => ({
        revision
      FROM state WHERE id = ? ORDER BY position DESC LIMIT 1`,
   ),
-  words: db.prepare<[number], Words>('SELECT title, tags, body FROM words WHERE rowid = ?'),
+  words: db.prepare<[number], Words>('SELECT title, tags, body FROM search WHERE position = ?'),
   end: db.prepare<[number, number]>('UPDATE state SET until = ? WHERE position = ?'),
   withdraw: db.prepare<[number, string, number]>(
     'UPDATE state SET withdrawn = ? WHERE id = ? AND revision = ?',
@@ -100,12 +79,13 @@ const writing = (db: Database) => ({
   addWords: db.prepare<[number, string, string, string]>(
     'INSERT INTO words (rowid, title, tags, body) VALUES (?, ?, ?, ?)',
   ),
+  addSaid: db.prepare<[number, string]>('INSERT INTO said (rowid, body) VALUES (?, ?)'),
 })
 
 // The words of a comment are its author's, those of a post are the blog's: it only loses a name.
 const erasing = (db: Database) => ({
   words: db.prepare<[string]>(
-    `DELETE FROM words WHERE rowid IN (SELECT position FROM state WHERE person_id = ? AND kind = 'comment')`,
+    `DELETE FROM said WHERE rowid IN (SELECT position FROM state WHERE person_id = ? AND kind = 'comment')`,
   ),
   comments: db.prepare<[string]>("DELETE FROM state WHERE person_id = ? AND kind = 'comment'"),
   name: db.prepare<[string]>('UPDATE state SET author_name = NULL WHERE person_id = ?'),
@@ -113,49 +93,13 @@ const erasing = (db: Database) => ({
 
 /** Every state of a text from before a position. */
 const removing = (db: Database) => [
-  db.prepare<[string, number]>(
-    'DELETE FROM words WHERE rowid IN (SELECT position FROM state WHERE id = ? AND position < ?)',
+  ...['words', 'said'].map((table) =>
+    db.prepare<[string, number]>(
+      `DELETE FROM ${table} WHERE rowid IN (SELECT position FROM state WHERE id = ? AND position < ?)`,
+    ),
   ),
   db.prepare<[string, number]>('DELETE FROM state WHERE id = ? AND position < ?'),
 ]
-
-/** True of a state whose text, and the post that it stands below, can be found today, or whose person is the one parameter. */
-const isFoundNow = `(state.person_id = ? OR state.withdrawn = 0 AND EXISTS (
-  SELECT 1 FROM state AS present JOIN state AS post ON post.id = present.post_id AND post.until = ${never}
-  WHERE present.id = state.id AND present.until = ${never}
-))`
-
-const reading = (db: Database) => ({
-  // Newest first is the order of the index itself, so that the limit bounds the work, however common the words are. Positions are
-  // cast, since FTS5 takes no bound but a whole number.
-  matches: db.prepare<
-    [number, number, string, string, string, string, string, number, number, number, string | null, number],
-    Match
-  >(
-    `SELECT * FROM (
-       SELECT hit.position, hit.atMs, hit.title, hit.tags, CASE WHEN hit.kind <> 'comment' THEN hit.position ELSE (
-         SELECT CASE WHEN post.until > ? THEN post.position END FROM state AS post
-         WHERE post.id = hit.postId AND post.position <= ? ORDER BY post.position DESC LIMIT 1
-       ) END AS postPosition
-       FROM (
-         SELECT state.position, state.kind, state.post_id AS postId, state.at_ms AS atMs,
-           highlight(words, 0, ?, ?) AS title, highlight(words, 1, ?, ?) AS tags
-         FROM words CROSS JOIN state ON state.position = words.rowid
-         WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ? AND (? OR ${isFoundNow})
-         ORDER BY words.rowid DESC LIMIT ?
-       ) AS hit
-     ) WHERE postPosition IS NOT NULL`,
-  ),
-  named: db.prepare<[string, number, number, number, string | null, number], { slug: string; title: string }>(
-    `SELECT state.slug, words.title FROM words CROSS JOIN state ON state.position = words.rowid
-     WHERE words MATCH ? AND words.rowid <= CAST(? AS INTEGER) AND state.until > ? AND state.kind <> 'comment' AND (? OR ${isFoundNow})
-     ORDER BY words.rowid DESC LIMIT ?`,
-  ),
-  text: db.prepare<[number], Text>(
-    `SELECT id, post_id AS postId, kind, at_ms AS atMs, slug, author_name AS authorName, person_id AS personId, title, tags, body
-     FROM search WHERE position = ?`,
-  ),
-})
 
 const isSame = (one: Words, other: Words): boolean =>
   one.title === other.title && one.tags === other.tags && one.body === other.body
@@ -164,7 +108,6 @@ const isSame = (one: Words, other: Words): boolean =>
 export const searchProjection = (db: Database) => {
   const write = writing(db)
   const erase = erasing(db)
-  const read = reading(db)
   const takeDown = removing(db)
 
   /** Whether readers find it as they did before: a vote, say, changes nothing of that. */
@@ -179,7 +122,8 @@ export const searchProjection = (db: Database) => {
   const add = (doc: Doc, { title, tags, body }: Words, position: number): void => {
     const { id, postId, kind, at, slug, authorName, personId, revision } = doc
     write.add.run(position, never, id, postId, kind, epochMs(at), slug, authorName, personId, revision)
-    write.addWords.run(position, title, tags, body)
+    if (kind === 'comment') write.addSaid.run(position, body)
+    else write.addWords.run(position, title, tags, body)
   }
 
   /** False for what is older than what is known. A comment stays with the post and the parent that it was written on. */
@@ -216,29 +160,6 @@ export const searchProjection = (db: Database) => {
       const doc = docOf(event)
       if (doc) put(doc, event)
     },
-    /** The latest that match an FTS5 expression, newest first. */
-    matches({ match, marks: [begin, end], limit, asOf = now }: MatchRequest): Match[] {
-      const { position, viewerId } = asOf
-      const isWhole = asOf.isWhole ? 1 : 0
-      return read.matches.all(
-        position,
-        position,
-        begin,
-        end,
-        begin,
-        end,
-        match,
-        position,
-        position,
-        isWhole,
-        viewerId,
-        limit,
-      )
-    },
-    /** The latest posts and pages that match. */
-    named: ({ match, limit, asOf: { position, isWhole, viewerId } = now }: Omit<MatchRequest, 'marks'>) =>
-      read.named.all(match, position, position, isWhole ? 1 : 0, viewerId, limit),
-    /** A state's text, by its position. */
-    text: (position: number): Text | undefined => read.text.get(position),
+    ...searchReads(db),
   }
 }

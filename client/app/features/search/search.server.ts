@@ -7,13 +7,21 @@ import { nextCursorOf } from '../page/paging.ts'
 const hitsPerPage = 20
 const searchCharsMax = 1_000
 
+export type SearchedKind = 'posts' | 'comments'
+
+const kindOf = (text: string | null): SearchedKind | null =>
+  text === 'posts' || text === 'comments' ? text : null
+
 /** What was found, a page at a time; nothing where nothing was looked for. */
 export const loadHits = async ({ blog, request }: { blog: Blog; request: Request }) => {
-  const asked = (new URL(request.url).searchParams.get('q') ?? '').slice(0, searchCharsMax)
-  if (asked.trim() === '') return { asked: '', hits: [], more: null, isFirst: true }
+  const { searchParams } = new URL(request.url)
+  const asked = (searchParams.get('q') ?? '').slice(0, searchCharsMax)
+  const kind = kindOf(searchParams.get('kind'))
+  if (asked.trim() === '') return { asked: '', kind, hits: [], more: null, isFirst: true }
   const query = pageQuery({ request, limit: hitsPerPage })
   query.set('q', asked)
+  if (kind !== null) query.set('kind', kind)
   const url = `${blog.urls.query}/search?${query}`
   const { body, headers } = await askOrThrow<SearchHit[]>({ request, url })
-  return { asked, hits: body, more: nextCursorOf(headers), isFirst: !query.has('cursor') }
+  return { asked, kind, hits: body, more: nextCursorOf(headers), isFirst: !query.has('cursor') }
 }
