@@ -68,6 +68,30 @@ describe('guessing a password', () => {
   })
 })
 
+describe('guessing the secret of a link', () => {
+  const newPassword = 'another long password'
+  it.each([
+    ['POST', '/setup', { name: 'N', email: 'n@example.org', password }],
+    ['POST', '/invitations/look', {}],
+    ['POST', '/invitations/accept', { name: 'N', password }],
+    ['POST', '/auth/reset-password', { newPassword }],
+    ['POST', '/auth/verify-email', {}],
+    ['GET', '/auth/callback/github?code=x&state=', undefined],
+  ] as const)('by %s %s ends for the network that tries, and for no other', async (method, path, more) => {
+    const { max } = brakes.secretPerNetwork
+    const guess = async (n: number, network: string) => {
+      const token = `guess-${n}-of-a-secret-that-nobody-has`
+      const body = more && { ...more, token }
+      const to = method === 'GET' ? `${path}${token}` : path
+      return (await accounts.ask(method, to, { ...(body && { body }), ...from(network) })).status
+    }
+    const statuses = await Promise.all(Array.from({ length: max }, (_, n) => guess(n, '203.0.113.1')))
+    expect(statuses).not.toContain(429)
+    expect(await guess(max, '203.0.113.1')).toBe(429)
+    expect(await guess(max, '198.51.100.7')).not.toBe(429)
+  })
+})
+
 describe('where a request comes from', () => {
   it.each([
     ['no proof', undefined],

@@ -50,6 +50,9 @@ const refuse = (minutes: number): RequestHandler => {
   }
 }
 
+/** A callback that fails leads to a page that says so, with a status that looks like success. */
+const leadsToError = (res: Response): boolean => /[?&]error=/.test(String(res.getHeader('Location') ?? ''))
+
 /** Fewer at an account that is guessed at from many networks, but never none: the first try of its owner counts for their network. */
 const limitOf = (name: Brake) => (_req: Request, res: Response) =>
   name === 'signInPerAccountAndNetwork' && isSpent(res, 'signInPerAccount')
@@ -70,6 +73,7 @@ export const createBrakes = (clock: Clock): Brakes => {
       standardHeaders: noted.has(name) ? false : 'draft-8',
       legacyHeaders: false,
       skipSuccessfulRequests: failures,
+      requestWasSuccessful: (_req, res) => res.statusCode < 400 && !leadsToError(res),
       keyGenerator: keyOf[name],
       handler: noted.has(name) ? note(name) : refuse(minutes),
     })
