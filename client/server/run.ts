@@ -4,12 +4,15 @@ import { flushCompileCache } from 'node:module'
 import { isIPv6 } from 'node:net'
 import { createClient } from './client.ts'
 import type { Config } from './config.ts'
+import { watchCallers } from './kept-connections.ts'
 
 const stopMsMax = 10_000
 const headMsMax = 10_000
 const requestMsMax = 30_000
 const silenceMsMax = 120_000
 const slowCallerSweepMs = 2_000
+/** Longer than the gateway keeps an idle connection, so that it is never this side that closes under a request. */
+const idleMsMax = 75_000
 
 /** Starts the client and returns its address and how to end it. Port 0 lets the system choose. */
 const startClient = async ({ config, dev }: { config: Config; dev: boolean }) => {
@@ -18,6 +21,8 @@ const startClient = async ({ config, dev }: { config: Config; dev: boolean }) =>
   server.headersTimeout = headMsMax
   server.requestTimeout = requestMsMax
   server.timeout = silenceMsMax
+  server.keepAliveTimeout = idleMsMax
+  const callers = watchCallers(server)
   const { app, close: closeApp } = await createClient({ config, dev, server })
   server.on('request', app)
   server.listen(config.port, config.host)
@@ -25,6 +30,7 @@ const startClient = async ({ config, dev }: { config: Config; dev: boolean }) =>
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : config.port
   const close = async () => {
+    await callers.sendAway()
     const closed = once(server, 'close')
     server.close()
     server.closeIdleConnections()

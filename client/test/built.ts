@@ -6,7 +6,8 @@ import { buildClient } from '../../infra/run/client-build.ts'
 import { createFakeServices } from './fake-services.ts'
 
 const folder = join(import.meta.dirname, '..')
-const launch = async (urls: Record<string, string>) => {
+/** A process of the built client, before services at these addresses. */
+export const launch = async (urls: Record<string, string>) => {
   const places = Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url])
   const client = fork(join(folder, 'server.ts'), [], {
     execArgv: [],

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { Agent, createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { stubbornThread } from '@logbook/markdown/testing/renderers.ts'
 import { createRenderer } from '@logbook/markdown/threads/renderer.ts'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createClient } from '../server/client.ts'
 import { readConfig } from '../server/config.ts'
-import type { World } from './built.ts'
+import { launch, type World } from './built.ts'
 import { get } from './requests.ts'
 
 /** The built client in this process, with threads that never end with a text that says `spin`. */
@@ -32,6 +33,22 @@ const withStubbornThreads = async ({ urls }: World): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
+/** A query that answers nothing before it is told to. */
+const heldQuery = async () => {
+  const held = Promise.withResolvers<void>()
+  let asked = 0
+  const server = createServer(async (_req, res) => {
+    asked++
+    await held.promise
+    res.writeHead(503).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, asked: () => asked, release: held.resolve }
+}
+
 export const describeSlowPages = (world: () => World) => {
   describe('a comment that takes too long to render', () => {
     it('is shown as typed, while other readers get their pages', async () => {
@@ -48,6 +65,30 @@ export const describeSlowPages = (world: () => World) => {
       expect(answered).toEqual(['bread-again'])
       expect(await slow).toContain('My *spin* &lt;b&gt;stands&lt;/b&gt;')
       expect(await slow).toContain('Mine moved <strong>twice</strong>')
+    })
+  })
+
+  describe('a client that stops', () => {
+    it('says so to callers on kept connections, with the page that is under way and with the next answer', async () => {
+      const query = await heldQuery()
+      const { client, clientUrl } = await launch({ ...world().urls, query: query.url })
+      const kept = new Agent({ keepAlive: true })
+      const get = async (path: string) => {
+        const asked = request(clientUrl + path, { agent: kept }).end()
+        const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+        await text(answer)
+        return answer.headers.connection
+      }
+      expect(await get('/health')).toBe('keep-alive')
+      const slow = get('/')
+      await vi.waitFor(() => expect(query.asked()).toBeGreaterThan(0))
+      const exited = once(client, 'exit')
+      client.kill('SIGTERM')
+      // Both were kept open: none is cut off before it was told.
+      await vi.waitFor(async () => expect(await get('/health')).toBe('close'), { interval: 5 })
+      query.release()
+      expect(await slow).toBe('close')
+      expect(await exited).toEqual([0, null])
     })
   })
 }
