@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { operator } from '@logbook/contracts/identity.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePorts, refusedPorts } from '../run/ports.ts'
 import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf, root, serviceNames } from '../run/services.ts'
@@ -21,122 +21,113 @@ const start: typeof startRunner = async (options) => {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'logbook-run-'))
 })
-afterEach(async () => {
-  for (const { child, interrupt, exit } of runners.splice(0)) {
+afterAll(async () => {
+  for (const { child, interrupt, exit } of runners) {
     if (child.exitCode === null && child.signalCode === null) interrupt()
     await exit
   }
+  await rm(folder, { recursive: true, force: true })
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const titles = async ({ place }: Runner): Promise<string[]> => {
   const posts = (await ask<{ title: string }[]>(`${addressOf('gateway', place)}/api/posts`)).json()
   return posts.map(({ title }) => title)
 }
 
+const processOf = async (runner: Runner, main: string) =>
+  (await runner.services()).find(({ command }) => command.includes(main))
+
 describe('npm start', () => {
-  it('opens a blog that greets, and on Ctrl-C leaves no process', async () => {
-    const dataFolder = join(folder, 'new', 'data')
-    const first = await start({ dataFolder })
-    await first.open()
-    expect(first.said()).toContain(`http://localhost:${first.place.ports.gateway}`)
-    expect(await titles(first)).toEqual(['Welcome to Logbook'])
-    const page = await ask(`${addressOf('gateway', first.place)}/`)
+  it('opens a blog that greets, and ends with the npm that started it', async () => {
+    const dataFolder = join(folder, 'one')
+    const runner = await start({ dataFolder })
+    await runner.open()
+    expect(runner.said()).toContain(`http://localhost:${runner.place.ports.gateway}`)
+    expect(await titles(runner)).toEqual(['Welcome to Logbook'])
+    const page = await ask(`${addressOf('gateway', runner.place)}/`)
     expect(page.status).toBe(200)
     expect(page.text).toContain('Welcome to Logbook')
-    const services = await first.services()
-    expect(services).toHaveLength(serviceNames.length)
-    first.interrupt()
-    // Some shells that npm puts between report the signal, though what they ran ended with 0.
-    expect([
-      { code: 0, signal: null },
-      { code: null, signal: 'SIGINT' },
-    ]).toContainEqual(await first.exit)
-    expect(await stillRunning(services)).toEqual([])
-    expect(await refusedPorts(first.place)).toEqual([])
-    expect(await readdir(dataFolder)).toContain('event-bus.sqlite')
-
-    // The same folder again: what was there is there, and nothing greets twice.
-    const second = await start({ dataFolder })
-    await second.open()
-    expect(await titles(second)).toEqual(['Welcome to Logbook'])
-    // It ends when the npm that started it does.
-    const again = await second.services()
-    process.kill(second.child.pid ?? 0, 'SIGTERM')
-    await untilEnded(again)
-  })
-
-  it('starts a service again that died, and its own end takes all with it, even kill -9', async () => {
-    const runner = await start({ dataFolder: join(folder, 'dies') })
-    await runner.open()
-    const before = await runner.services()
-    const query = before.find(({ command }) => command.includes('query/src/main.ts'))
-    process.kill(query?.pid ?? 0, 'SIGKILL')
-    await until(async () => {
-      const now = (await runner.services()).find(({ command }) => command.includes('query/src/main.ts'))
-      return now && now.pid !== query?.pid && (await titles(runner)).length === 1
-    }, 'query to be back')
-    expect(runner.said()).toContain('query ended (SIGKILL)')
-
     const services = await runner.services()
     expect(services).toHaveLength(serviceNames.length)
-    process.kill(services[0]?.parent ?? 0, 'SIGKILL')
-    await runner.exit
+
+    process.kill(runner.child.pid ?? 0, 'SIGTERM')
     await untilEnded(services)
+    expect(await refusedPorts(runner.place)).toEqual([])
+    expect(await readdir(dataFolder)).toContain('event-bus.sqlite')
   })
 
-  it('with --dev starts again what changed, and nothing else', async () => {
-    const runner = await start({ dataFolder: join(folder, 'dev'), direct: true, parameters: ['--dev'] })
-    await runner.open()
-    const pidsBut = (services: Awaited<ReturnType<Runner['services']>>) =>
-      services.filter(({ command }) => !command.includes('posts/src/main.ts')).map(({ pid }) => pid)
-    const before = await runner.services()
-    const now = new Date()
-    await utimes(join(root, 'posts/src/limits.ts'), now, now)
-    await until(async () => {
-      const after = await runner.services()
-      const posts = after.find(({ command }) => command.includes('posts/src/main.ts'))
-      return posts && !before.some(({ pid }) => pid === posts.pid)
-    }, 'posts to be started again')
-    expect(pidsBut(await runner.services())).toEqual(pidsBut(before))
-    expect(runner.said()).toContain('Changed: restarting posts')
-    const page = await until(async () => {
-      const answer = await ask(`${addressOf('gateway', runner.place)}/`)
-      return answer.status === 200 && answer.text
-    }, 'the page')
-    expect(page).toContain('Welcome to Logbook')
-  })
-
-  it('runs beside another, neither sees the posts of the other, and each ends with 0 on a signal', async () => {
-    const [one, other] = await Promise.all([
-      start({ dataFolder: join(folder, 'one'), direct: true }),
-      start({ dataFolder: join(folder, 'other'), direct: true }),
-    ])
-    await Promise.all([one.open(), other.open()])
-    const made = await ask<{ token: string }>(`${addressOf('accounts', one.place)}/operator/tokens`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${serviceToken(operator, one.place.dataFolder)}` },
-      body: { name: 'The owner', role: 'owner' },
+  describe('twice, beside each other', () => {
+    let one: Runner
+    let other: Runner
+    beforeAll(async () => {
+      one = await start({ dataFolder: join(folder, 'one'), direct: true })
+      other = await start({ dataFolder: join(folder, 'other'), parameters: ['--dev'] })
+      await Promise.all([one.open(), other.open()])
     })
-    const said = await ask(`${addressOf('gateway', one.place)}/api/posts`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${made.json().token}` },
-      body: { title: 'Only here' },
-    })
-    const fresh = { headers: { 'Min-Position': said.headers.get('Position') ?? '', Prefer: 'wait=5' } }
-    await ask(`${addressOf('gateway', one.place)}/api/posts`, fresh)
-    expect(await titles(one)).toEqual(['Only here', 'Welcome to Logbook'])
-    expect(await titles(other)).toEqual(['Welcome to Logbook'])
 
-    const services = await one.services()
-    one.child.kill('SIGINT')
-    expect(await one.exit).toEqual({ code: 0, signal: null })
-    expect(await stillRunning(services)).toEqual([])
-    const others = await other.services()
-    expect(others).toHaveLength(serviceNames.length)
-    other.child.kill('SIGTERM')
-    expect(await other.exit).toEqual({ code: 0, signal: null })
-    expect(await stillRunning(others)).toEqual([])
+    it('greets once, on a new data folder, and neither sees the posts of the other', async () => {
+      const made = await ask<{ token: string }>(`${addressOf('accounts', one.place)}/operator/tokens`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${serviceToken(operator, one.place.dataFolder)}` },
+        body: { name: 'The owner', role: 'owner' },
+      })
+      const said = await ask(`${addressOf('gateway', one.place)}/api/posts`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${made.json().token}` },
+        body: { title: 'Only here' },
+      })
+      const fresh = { headers: { 'Min-Position': said.headers.get('Position') ?? '', Prefer: 'wait=5' } }
+      await ask(`${addressOf('gateway', one.place)}/api/posts`, fresh)
+      expect(await titles(one)).toEqual(['Only here', 'Welcome to Logbook'])
+      expect(await titles(other)).toEqual(['Welcome to Logbook'])
+    })
+
+    it('starts a service again that died', async () => {
+      const killed = await processOf(one, 'query/src/main.ts')
+      process.kill(killed?.pid ?? 0, 'SIGKILL')
+      await until(async () => {
+        const now = await processOf(one, 'query/src/main.ts')
+        return now && now.pid !== killed?.pid && (await titles(one)).length === 2
+      }, 'query to be back')
+      expect(one.said()).toContain('query ended (SIGKILL)')
+    })
+
+    it('with --dev starts again what changed, and nothing else', async () => {
+      const before = await other.services()
+      const now = new Date()
+      await utimes(join(root, 'posts/src/limits.ts'), now, now)
+      await until(async () => {
+        const posts = await processOf(other, 'posts/src/main.ts')
+        return posts && !before.some(({ pid }) => pid === posts.pid)
+      }, 'posts to be started again')
+      const pidsButPosts = (services: typeof before) =>
+        services.filter(({ command }) => !command.includes('posts/src/main.ts')).map(({ pid }) => pid)
+      expect(pidsButPosts(await other.services())).toEqual(pidsButPosts(before))
+      expect(other.said()).toContain('Changed: restarting posts')
+      const page = await until(async () => {
+        const answer = await ask(`${addressOf('gateway', other.place)}/`)
+        return answer.status === 200 && answer.text
+      }, 'the page')
+      expect(page).toContain('Welcome to Logbook')
+    })
+
+    it('takes all with it when it is killed, and the other goes on', async () => {
+      const services = await other.services()
+      expect(services).toHaveLength(serviceNames.length)
+      process.kill(services[0]?.parent ?? 0, 'SIGKILL')
+      await other.exit
+      await untilEnded(services)
+      expect(await titles(one)).toHaveLength(2)
+    })
+
+    it('on Ctrl-C ends with 0 and leaves no process', async () => {
+      const services = await one.services()
+      expect(services).toHaveLength(serviceNames.length)
+      one.interrupt()
+      expect(await one.exit).toEqual({ code: 0, signal: null })
+      expect(await stillRunning(services)).toEqual([])
+      expect(await refusedPorts(one.place)).toEqual([])
+    })
   })
 
   it('refuses a port that is taken, by name, before anything starts', async () => {
