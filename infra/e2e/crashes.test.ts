@@ -1,19 +1,16 @@
 import { isLong } from '@logbook/chassis/testing/cases.ts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { ServiceName } from '../run/services.ts'
 import { blogOf, eachAtOnce } from './blog.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 
 const comments = isLong ? 200 : 60
 const killedAfter = comments / 3
 
 let logbook: Logbook
 beforeAll(async () => {
-  logbook = await startLogbook({
-    services: ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'],
-  })
+  logbook = await sharedLogbook()
 })
-afterAll(() => logbook.close())
 
 describe(`while ${comments} comments are posted`, () => {
   it.each<ServiceName>(['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'])(

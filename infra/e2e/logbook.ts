@@ -176,10 +176,13 @@ export const startLogbook = async ({
 let shared: Promise<Logbook> | undefined
 
 /**
- * A whole Logbook that the files of one worker share, started when first asked for: for tests that only read, or look at
- * what they wrote themselves. It is not to be closed: its processes end with the worker.
+ * A whole Logbook that the files of one worker share, started when first asked for: for tests that look only at what they
+ * wrote themselves. Services may be killed in it, and those that a failed test left dead are started again for the next file.
+ * It is not to be closed: its processes end with the worker.
  */
 export const sharedLogbook = async (): Promise<Logbook> => {
   shared ??= startLogbook()
-  return shared
+  const logbook = await shared
+  for (const name of startOrder) if (!logbook.isRunning(name)) await logbook.start(name)
+  return logbook
 }

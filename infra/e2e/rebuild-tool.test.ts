@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { portVariable, root } from '../run/services.ts'
 import { blogOf } from './blog.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 
 interface Ran {
   code: number
@@ -14,14 +14,11 @@ interface Ran {
 
 let logbook: Logbook
 beforeAll(async () => {
-  logbook = await startLogbook({
-    services: ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'],
-  })
+  logbook = await sharedLogbook()
   const blog = blogOf(logbook)
   await blog.write('A post that is built anew')
   await blog.settled()
 })
-afterAll(() => logbook.close())
 
 /** `npm run rebuild -- …`, without npm. */
 const rebuild = (...args: string[]): Promise<Ran> => {

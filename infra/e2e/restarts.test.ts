@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { ServiceName } from '../run/services.ts'
 import { ask, blogOf, eachAtOnce } from './blog.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 import { rowsOf } from './rows.ts'
 import { until } from './until.ts'
 
@@ -18,10 +18,9 @@ const withoutPages: readonly ServiceName[] = [
 let logbook: Logbook
 let blog: ReturnType<typeof blogOf>
 beforeAll(async () => {
-  logbook = await startLogbook({ services: withoutPages })
+  logbook = await sharedLogbook()
   blog = blogOf(logbook)
 })
-afterAll(() => logbook.close())
 
 /** Ends every service, the last first, and resolves to how each ended. */
 const endAll = (signal: NodeJS.Signals) =>
