@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { decodeProtectedHeader } from 'jose'
@@ -6,9 +7,10 @@ import { limits } from '../src/limits.ts'
 import { Undelivered } from '../src/mail/mail.ts'
 import { createMailer } from '../src/mail/mailer.ts'
 import { openAccountsFile } from '../src/tables.ts'
-import { type Booted, boot, tokenOf, until } from './boot.ts'
+import { type Booted, boot, password, tokenOf, tokens, until } from './boot.ts'
 
-const hour = 3_600_000
+const minute = 60_000
+const hour = 60 * minute
 const day = 24 * hour
 const year = 365 * day
 
@@ -91,6 +93,16 @@ describe('what has ended', () => {
     expect((await accounts.ask('POST', '/auth/reset-password', { body })).status).toBe(422)
   })
 
+  it('does not go on when the wall clock is set back: the link that confirms an address', async () => {
+    const [name, email] = ['Ada', 'ada@example.org']
+    await accounts.ask('POST', '/auth/sign-up/email', { body: { name, email, password } })
+    const body = { token: tokenOf(accounts.mailTo(email).link) }
+    const confirm = async () => (await accounts.ask('POST', '/auth/verify-email', { body })).status
+    clock.pass(limits.verificationMinutesMax * 60_000 + minute)
+    clock.jump(-2 * hour)
+    expect(await confirm()).toBe(422)
+  })
+
   it('does not go on when the wall clock is set back: an invitation', async () => {
     const { jwt } = await accounts.makeOwner()
     const token = await invite(jwt)
@@ -120,6 +132,44 @@ describe('what was made while the clock was a year ahead', () => {
     expect(await invited(token)).toBe(200)
     clock.pass(limits.invitationDaysMax * day)
     expect(await invited(token)).toBe(404)
+  })
+})
+
+describe('a link that confirms an address, made while the clock was a year ahead', () => {
+  it('is refused, since nothing says when it ends', async () => {
+    const [name, email] = ['Ada', 'ada@example.org']
+    await accounts.ask('POST', '/auth/sign-up/email', { body: { name, email, password } })
+    const body = { token: tokenOf(accounts.mailTo(email).link) }
+    // To the service the library's clock is a year ahead.
+    clock = fixedClock(new Date(Date.now() - year).toISOString())
+    await accounts.stop()
+    accounts = await boot({ folder: accounts.folder, bus: accounts.bus, clock })
+    expect((await accounts.ask('POST', '/auth/verify-email', { body })).status).toBe(422)
+  })
+})
+
+describe('an erasure that a service has not confirmed', () => {
+  const overdue = async () => (await accounts.ask('GET', '/health')).body.erasures.overdue
+  const overdueMs = limits.erasureOverdueMinutes * 60_000
+
+  it.each([-year, year])('is overdue after its time, though the clock was set by %i ms since', async (ms) => {
+    await accounts.ask('DELETE', `/people/${randomUUID()}`, { as: tokens.operator })
+    clock.jump(ms)
+    expect(await overdue()).toBe(0)
+    clock.pass(overdueMs + 1)
+    expect(await overdue()).toBe(1)
+  })
+
+  it('that was made while the clock was a year ahead is overdue after its time from the start that finds it', async () => {
+    clock.jump(year)
+    const id = randomUUID()
+    await accounts.ask('DELETE', `/people/${id}`, { as: tokens.operator })
+    clock.jump(-year)
+    await restart()
+    expect(await overdue()).toBe(0)
+    clock.pass(overdueMs + 1)
+    expect(await overdue()).toBe(1)
+    expect((await accounts.ask('GET', `/erasures/${id}`, { as: tokens.operator })).body.overdue).toBe(true)
   })
 })
 

@@ -17,10 +17,13 @@ export const mustBeWelcome = (caller: Caller, from: CommentsFrom): void => {
 export const isOwn = ({ authorId }: { authorId: string | null }, caller: Caller): boolean =>
   (caller.kind === 'person' || caller.kind === 'guest') && caller.id === authorId
 
-/** Throws `forbidden` unless the comment is the caller's own and, a guest's, still fresh. `at` is RFC 3339. */
+/**
+ * Throws `forbidden` unless the comment is the caller's own and, a guest's, still fresh. `at` is RFC 3339. A comment that is of a time yet
+ * to come was made while the clock was ahead: it is not fresh until then.
+ */
 export const mustBeOwn = (comment: WritableComment, { caller, at }: { caller: Caller; at: string }): void => {
   if (!isOwn(comment, caller)) throw new Problem('forbidden', { detail: 'This comment is someone else’s.' })
-  const age = Date.parse(at) - Date.parse(comment.createdAt)
+  const age = Math.abs(Date.parse(at) - Date.parse(comment.createdAt))
   if (caller.kind === 'guest' && age > bounds.guestChangesMsMax)
     throw new Problem('forbidden', {
       detail: `A guest may change a comment for ${bounds.guestChangesMsMax / 60_000} minutes.`,

@@ -72,6 +72,18 @@ describe('whose a comment is', () => {
     expect((await guest.delete(`/comments/${body.id}`)).status).toBe(403)
   })
 
+  it('a guest has no longer for a comment that was made while the clock was a year ahead, after a restart', async () => {
+    const clock = fixedClock()
+    clock.jump(365 * 86_400_000)
+    const ahead = await bootComments({ clock: clock.restarted() })
+    const { body } = await ahead.http.post(thread).send({ content: 'text' })
+    await ahead.stop()
+    clock.jump(-365 * 86_400_000)
+    const { http: guest } = await bootComments({ bus: ahead.bus, clock: clock.restarted() })
+    expect((await guest.patch(`/comments/${body.id}`).send({ content: 'late' })).status).toBe(403)
+    expect((await guest.delete(`/comments/${body.id}`)).status).toBe(403)
+  })
+
   it('a guest has a quarter of an hour', async () => {
     const clock = fixedClock()
     const { http: guest } = await bootComments({ clock })

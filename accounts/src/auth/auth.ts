@@ -12,6 +12,7 @@ import { limits } from '../limits.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { newSecret } from '../secrets/secret.ts'
 import { authUrl } from './auth-url.ts'
+import { isConfirmationAlive } from './confirmations.ts'
 import type { EmailChanges } from './email-changes.ts'
 import { mailing } from './mailing.ts'
 import { forgetTokens, hooks } from './written.ts'
@@ -57,6 +58,8 @@ export interface Auth {
   personOfReset(token: string): Promise<string | undefined>
   hashPassword(password: string): Promise<string>
   /** True also of a person without a password, who has none to show. */
+  /** Whether the token of a link that confirms an address is one of the library's and has not ended, by either clock. */
+  isConfirmationAlive(token: string): Promise<boolean>
   isPasswordOf(personId: string, given: string | undefined): Promise<boolean>
 }
 
@@ -196,6 +199,8 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
       const found = await internalAdapter.findVerificationValue(`reset-password:${token}`)
       return found?.value
     },
+    isConfirmationAlive: (token) =>
+      isConfirmationAlive(token, { secret: options.secret, clock: given.clock }),
     hashPassword: (plain) => password.hash(plain),
     async isPasswordOf(personId, given) {
       const hash = passwordHash.get(personId)

@@ -88,6 +88,7 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
 
   router.post('/auth/verify-email', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
     const { token } = validate(accountBodies.verifyEmail, req.body)
+    if (!(await auth.isConfirmationAlive(token))) throw invalid('token', 'is not valid, or no longer')
     const change = changeIn(token)
     const here = await hereAs(req)
     const answer = change === undefined ? await confirm(req, token) : await changeAddress(req, token, change)

@@ -36,12 +36,10 @@ const statements = (db: Database) => ({
   events: db.prepare<[string], { id: string; type: string; position: number }>(
     'SELECT id, type, position FROM person_event WHERE person_id = ? ORDER BY position',
   ),
-  overdue: db
-    .prepare<[string, number], number>(
-      `SELECT count(*) FROM erasure WHERE erased_at < ?
-         AND (SELECT count(*) FROM erasure_confirmed c WHERE c.person_id = erasure.person_id) < ?`,
-    )
-    .pluck(),
+  unconfirmed: db.prepare<[number], Row>(
+    `SELECT * FROM erasure
+       WHERE (SELECT count(*) FROM erasure_confirmed c WHERE c.person_id = erasure.person_id) < ?`,
+  ),
 })
 
 interface ErasuresOptions {
@@ -56,13 +54,35 @@ interface ErasuresOptions {
 
 export type Erasures = ReturnType<typeof erasuresOf>
 
+/**
+ * Whether an erasure has waited for too long: by the wall clock, or since this process has known of it, for one that was made while the
+ * clock was ahead is of a time yet to come.
+ */
+const latenessOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
+  const knownSince = new Map<string, number>()
+  const overdueMs = limits.erasureOverdueMinutes * 60_000
+  const sinceOf = ({ person_id }: Row): number => {
+    const since = knownSince.get(person_id) ?? clock.steady()
+    knownSince.set(person_id, since)
+    return since
+  }
+  const waiting = (): Row[] => sql.unconfirmed.all(erasureFollowers.length)
+  for (const row of waiting()) sinceOf(row)
+  return {
+    waiting,
+    isLate: (row: Row): boolean =>
+      Math.max(earliest(clock) - Date.parse(row.erased_at), clock.steady() - sinceOf(row)) > overdueMs,
+  }
+}
+
 /** What the file says of erasures. */
 const receiptsOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
+  const { waiting, isLate } = latenessOf(sql, clock)
   const receiptOf = (row: Row): Receipt => {
     const confirmed = new Map(
       sql.confirmed.all(row.person_id).map(({ service, confirmed_at }) => [service, confirmed_at]),
     )
-    const late = earliest(clock) - Date.parse(row.erased_at) > limits.erasureOverdueMinutes * 60_000
+    const late = isLate(row)
     const services = [
       { service: 'accounts', confirmedAt: row.erased_at, overdue: false },
       ...erasureFollowers.map((service) => {
@@ -90,10 +110,7 @@ const receiptsOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
     },
     /** The latest first. */
     receipts: (limit: number): Receipt[] => sql.all.all(limit).map(receiptOf),
-    overdue(): number {
-      const before = earliest(clock) - limits.erasureOverdueMinutes * 60_000
-      return sql.overdue.get(new Date(before).toISOString(), erasureFollowers.length) ?? 0
-    },
+    overdue: (): number => waiting().filter(isLate).length,
   }
 }
 
