@@ -16,6 +16,7 @@ interface FakePosts {
 export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
   const earlier = new Map<string, LivePost[]>()
   const gone = new Map<string, LivePost>()
+  const takenDown = new Map<string, PostHistoryEntry>()
   const versionsOf = (post: LivePost): LivePost[] => [...(earlier.get(post.id) ?? []), post]
 
   const answerPost = (post: LivePost, status = 200): Reply => {
@@ -65,6 +66,10 @@ export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
   const read = (post: LivePost, url: URL): Reply => {
     const [, , , part, which] = url.pathname.split('/')
     const { version, ...state } = post
+    const taken = takenDown.get(post.id)
+    if (taken && part === 'history' && which === undefined)
+      return { body: [taken, ...versionsOf(post).map(entryOf).reverse()] }
+    if (taken) return problem(410, 'gone')
     if (part === 'diff') return { body: diffOf(post, url.searchParams) }
     if (part !== 'history') return { headers: { ETag: `"${version}"` }, body: state }
     if (which === undefined) return { body: versionsOf(post).map(entryOf).reverse() }
@@ -82,6 +87,14 @@ export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
     if (gone.has(id) && (step === undefined || method !== 'GET')) return problem(410, 'gone')
     if (method === 'GET') return read(post, url)
     const { version } = post
+    if (step === 'take-down') {
+      posts.delete(id)
+      gone.set(id, post)
+      const by = { id: null, name: 'Mo' }
+      const fact = { ...entryOf(post, 1), type: 'PostTakenDown', version: version + 1, data: body, by }
+      takenDown.set(id, { ...fact, says: `Taken down by Mo: ${body.reason}` })
+      return { status: 204, headers: { Position: String(move()) } }
+    }
     if (headers['if-match'] !== `"${version}"`) return problem(412, 'precondition-failed')
     const next = { ...post, version: version + 1, updatedAt: minutesAgo(0) }
     if (step === 'publish') return answerPost({ ...next, status: 'published', publishedAt: minutesAgo(0) })

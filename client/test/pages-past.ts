@@ -66,6 +66,26 @@ export const describePastPages = (world: () => World) => {
       expect(html).not.toContain('Restore the words')
     })
 
+    it('of a post that was taken down says by whom, when and why, and what is left, to moderators too', async () => {
+      const taken = idOf(92)
+      const [post] = world().fake.posts.values()
+      if (post === undefined) throw new Error('The sample blog has no posts.')
+      world().fake.posts.set(taken, { ...post, id: taken, slug: 'to-take', title: 'Secret title' })
+      const moderator = { Cookie: sessionOf('moderator') }
+      const fields = { id: taken, intent: 'take-post-down', texts: 'all', reason: 'It has an address.' }
+      const answer = await send(world(), { path: '/posts/to-take', fields, headers: moderator })
+      const leads = answer.headers.get('location')
+      expect([answer.status, leads]).toEqual([302, `/write/${taken}/history`])
+      for (const who of [headers, moderator]) {
+        const { status, html } = await get(`${world().url}${leads}`, who)
+        expect(status).toBe(200)
+        expect(html).toContain('This post was taken down')
+        expect(html).toMatch(/By (?:<!-- -->)?Mo.*<q[^>]*>It has an address\.<\/q>/)
+        expect(html).toContain('Written and published')
+        expect(html).not.toMatch(/Secret title|Restore the words|name="step"|>Edit</)
+      }
+    })
+
     it('leads to what readers saw then', async () => {
       const { html } = await get(`${world().url}${path}`, headers)
       const [, href = ''] = /href="([^"]+)"[^>]*>See it as readers saw it then/.exec(html) ?? []

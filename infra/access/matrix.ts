@@ -48,7 +48,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /imports/addresses': caretakers,
     'GET /posts': writers,
     'GET /posts/:id': writers,
-    'GET /posts/:id/history': writers,
+    'GET /posts/:id/history': ['author', 'moderator', 'owner'],
     'GET /posts/:id/history/:version': writers,
     'GET /posts/:id/diff': writers,
     'GET /metrics': scrapers,

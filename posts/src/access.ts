@@ -2,7 +2,10 @@ import { accessTable, type Grant } from '@logbook/chassis/access/table.ts'
 
 const writers: readonly Grant[] = ['author', 'owner']
 
-/** Who may call what of posts. That an author means only their own posts is for `decide.ts` and the list to say. */
+/**
+ * Who may call what of posts. That an author means only their own posts is for `decide.ts` and the list to say, and that moderators see the history
+ * of posts that were taken down, for `history.ts`.
+ */
 export const access = accessTable({
   'POST /posts': writers,
   'PATCH /posts/:id': writers,
@@ -14,7 +17,7 @@ export const access = accessTable({
   'POST /imports/addresses': ['owner', 'operator'],
   'GET /posts': writers,
   'GET /posts/:id': writers,
-  'GET /posts/:id/history': writers,
+  'GET /posts/:id/history': [...writers, 'moderator'],
   'GET /posts/:id/history/:version': writers,
   'GET /posts/:id/diff': writers,
   'GET /metrics': ['operator', 'metrics'],

@@ -2,7 +2,7 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
-import type { Caller } from '@logbook/contracts/identity.ts'
+import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import { isTheirs } from './decide.ts'
 import { diffOfPosts } from './diff.ts'
 import { limits } from './limits.ts'
@@ -22,6 +22,16 @@ export interface AskedBy {
   caller: Caller
 }
 
+const isWholeTakeDown = ({ fact }: Step): boolean =>
+  fact.type === 'PostTakenDown' && fact.data.texts === 'all'
+
+/** Its author and the owner; of a post that was taken down, moderators too: no words of it are left. */
+const mayRead = (steps: readonly Step[], caller: Caller): boolean => {
+  const first = steps[0]?.after
+  if (first === undefined || !isText(first)) return false
+  return isTheirs(first, caller) || (mayModerate(caller) && steps.some(isWholeTakeDown))
+}
+
 /** Throws `not-found` for a post that never existed or is another's: one that was deleted stays its author's. */
 const stepsOf = async (bus: Bus, { id, caller }: AskedBy): Promise<Steps> => {
   let before = initialPost
@@ -35,9 +45,7 @@ const stepsOf = async (bus: Bus, { id, caller }: AskedBy): Promise<Steps> => {
     before = step.after
     return [step]
   })
-  const [first] = steps
-  if (first === undefined || !isText(first.after) || !isTheirs(first.after, caller))
-    throw notFound('such post')
+  if (!mayRead(steps, caller)) throw notFound('such post')
   const takenDown = steps.findLastIndex(({ fact }) => fact.type === 'PostTakenDown')
   return {
     steps: steps.map((step, index) => ({ ...step, isWithheld: index < takenDown })),
@@ -121,13 +129,16 @@ interface DiffRequest extends AskedBy {
   to?: number | undefined
 }
 
-/** What changed from one version of a post to another. Throws `invalid` for a version that it never had, or without a text, and `gone` where all were taken down. */
+/** What changed from one version of a post to another. Throws `invalid` for a version that it never had, or without a text, and `gone` for a text that was taken down. */
 export const diffOf = async (bus: Bus, { from, to, ...asked }: DiffRequest): Promise<PostDiff> => {
   const { steps: all, last } = await stepsOf(bus, asked)
   const steps = all.filter(({ after, isWithheld }) => isText(after) && !isWithheld)
   for (const [name, version = 0] of [['from', from] as const, ['to', to] as const])
     if (version > last) throw invalid(name, 'must be a version of this post')
   if (steps.length === 0) throw new Problem('gone', { detail: 'The texts of this post were taken down.' })
+  for (const version of [from, to])
+    if (version !== undefined && stepAt(all, version)?.isWithheld)
+      throw new Problem('gone', { detail: 'The text of this version was taken down.' })
   const newer = stepAt(steps, to ?? last)
   if (newer === undefined) throw invalid('to', 'must be a version of this post')
   const [first = newer] = steps

@@ -17,7 +17,7 @@ const bootWritten = async () => {
 }
 
 describe('a post that is taken down', () => {
-  it('is deleted, and its texts are in no version, history or comparison, its author’s and the owner’s included', async () => {
+  it('is deleted, and its texts are in no version, history or comparison, its author’s, the owner’s and moderators’ included', async () => {
     const { moderator, author, http: owner, path, takeDown, bus } = await bootWritten()
     const taken = await moderator.post(takeDown).send({ reason })
     expect([taken.status, taken.headers.position]).toEqual([204, expect.any(String)])
@@ -25,8 +25,8 @@ describe('a post that is taken down', () => {
     const { id, name } = callers.moderator
     expect(fact).toMatchObject({ type: 'PostTakenDown', data: { reason, texts: 'all', by: { id, name } } })
     expect(summary).toMatchObject({ type: 'PostUpdated', data: { status: 'deleted' } })
-    for (const caller of [author, owner]) {
-      expect((await caller.get(path).set(at(taken))).status).toBe(caller === owner ? 410 : 404)
+    for (const caller of [author, owner, moderator]) {
+      expect((await caller.get(path).set(at(taken))).status).not.toBe(200)
       const { status, text, body } = await caller.get(`${path}/history`)
       expect([status, text.includes(secret), text.includes('Somewhere')]).toEqual([200, false, false])
       expect(body.map(({ says }: { says: string }) => says)).toEqual([
@@ -35,8 +35,9 @@ describe('a post that is taken down', () => {
           (did) => `${did} by ${callers.author.name}; the text was taken down`,
         ),
       ])
-      expect((await caller.get(`${path}/history/1`)).status).toBe(410)
-      expect((await caller.get(`${path}/diff`)).status).toBe(410)
+      const refused = caller === moderator ? 403 : 410
+      expect((await caller.get(`${path}/history/1`)).status).toBe(refused)
+      expect((await caller.get(`${path}/diff`)).status).toBe(refused)
     }
     expect((await author.post(`${path}/publish`)).status).toBe(410)
   })
@@ -56,7 +57,11 @@ describe('a post that is taken down', () => {
       false,
       true,
     ])
-    expect((await author.get(`${path}/diff?from=3`)).status).toBe(422)
+    for (const query of ['from=3', 'to=1', 'from=1&to=3'])
+      expect((await author.get(`${path}/diff?${query}`)).status).toBe(410)
+    expect((await author.get(`${path}/diff?from=0`)).status).toBe(422)
+    // What is left has words that are its author's.
+    expect((await moderator.get(`${path}/history`)).status).toBe(404)
   })
 
   it('is so once, also where it was deleted before', async () => {

@@ -2,6 +2,7 @@ import '../features/history/history.css'
 import { Form, Link, useSearchParams } from 'react-router'
 import { Difference } from '../features/history/difference.tsx'
 import { type Entry, loadHistory, restoreVersion } from '../features/history/history.server.ts'
+import { TakenDownState } from '../features/history/taken-down-state.tsx'
 import { VersionPicker } from '../features/history/version-picker.tsx'
 import { exactMoment, Moment } from '../features/page/moment.tsx'
 import { pageTitle } from '../features/page/title.ts'
@@ -12,7 +13,7 @@ import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/history'
 
 export const loader = ({ request, context, params: { id } }: Route.LoaderArgs) => {
-  viewerWith(request, ['author', 'owner'])
+  viewerWith(request, ['author', 'moderator', 'owner'])
   return loadHistory({ blog: context.get(blogContext), request, id })
 }
 
@@ -69,12 +70,52 @@ const Restore = ({
   </Form>
 )
 
+/** What changed with the version that is shown, and what can be done about it. */
+const Compared = ({
+  loaded: { post, entries, diff, requestKey },
+  place,
+  problem,
+}: {
+  loaded: Loaded & { diff: NonNullable<Loaded['diff']> }
+  place: { shown: number; isNewest: boolean; isAlone: boolean }
+  /** Why a version was not restored. */
+  problem: string | undefined
+}) => {
+  const { shown, isNewest, isAlone } = place
+  return (
+    <section className="difference" aria-labelledby="difference-title" aria-live="polite">
+      <h2 id="difference-title">
+        {diff.from.version === diff.to.version ? 'The first version' : 'What changed'}
+      </h2>
+      {isAlone ? (
+        <p className="quiet">
+          Of <Exact at={diff.to.time} />. Nothing has changed since; what changes is compared here.
+        </p>
+      ) : (
+        <p className="quiet">
+          From <Exact at={diff.from.time} /> to <Exact at={diff.to.time} />
+        </p>
+      )}
+      {problem === undefined ? null : (
+        <p className="state" data-kind="rejected" role="alert">
+          <span aria-hidden="true">✕</span> Not restored. {problem}
+        </p>
+      )}
+      {isAlone ? null : <Difference diff={diff} />}
+      {entries[shown]?.status === 'published' ? <AsThen id={post.id} time={diff.to.time} /> : null}
+      {isNewest || post.isDeleted ? null : (
+        <Restore post={post} version={diff.to.version} requestKey={requestKey} />
+      )}
+    </section>
+  )
+}
+
 export default function History({ loaderData, actionData }: Route.ComponentProps) {
-  const { post, entries, older, diff, from, requestKey } = loaderData
+  const { post, entries, older, diff, takenDown, to, from } = loaderData
   const [search] = useSearchParams()
   const shown = Math.max(
     0,
-    entries.findIndex(({ version }) => version <= diff.to.version),
+    entries.findIndex(({ version }) => version <= to),
   )
   const isNewest = shown === 0 && !search.has('cursor')
   const isAlone = entries.length === 1 && isNewest
@@ -90,33 +131,18 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
           </Link>
         )}
       </div>
-      {isAlone ? null : (
+      {isAlone || takenDown?.texts === 'all' ? null : (
         <VersionPicker entries={entries} shown={shown} from={from} cursor={search.get('cursor')} />
       )}
-      <section className="difference" aria-labelledby="difference-title" aria-live="polite">
-        <h2 id="difference-title">
-          {diff.from.version === diff.to.version ? 'The first version' : 'What changed'}
-        </h2>
-        {isAlone ? (
-          <p className="quiet">
-            Of <Exact at={diff.to.time} />. Nothing has changed since; what changes is compared here.
-          </p>
-        ) : (
-          <p className="quiet">
-            From <Exact at={diff.from.time} /> to <Exact at={diff.to.time} />
-          </p>
-        )}
-        {actionData ? (
-          <p className="state" data-kind="rejected" role="alert">
-            <span aria-hidden="true">✕</span> Not restored. {actionData.problem}
-          </p>
-        ) : null}
-        {isAlone ? null : <Difference diff={diff} />}
-        {entries[shown]?.status === 'published' ? <AsThen id={post.id} time={diff.to.time} /> : null}
-        {isNewest || post.isDeleted ? null : (
-          <Restore post={post} version={diff.to.version} requestKey={requestKey} />
-        )}
-      </section>
+      {diff === null ? (
+        <TakenDownState takenDown={takenDown} />
+      ) : (
+        <Compared
+          loaded={{ ...loaderData, diff }}
+          place={{ shown, isNewest, isAlone }}
+          problem={actionData?.problem}
+        />
+      )}
       <h2 className="page-title">All that happened</h2>
       <Entries entries={entries} shown={shown} />
       {older === null ? null : (

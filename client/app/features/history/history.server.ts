@@ -1,4 +1,5 @@
-import type { PostState } from '@logbook/contracts/events/posts.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import type { PostState, TakenDownTexts } from '@logbook/contracts/events/posts.ts'
 import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
 import { data, redirect } from 'react-router'
 import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
@@ -43,17 +44,49 @@ const entryOf = ({ version, time, says, status }: PostHistoryEntry): Entry => ({
 
 const titleOf = (post: PostState): string => (post.status === 'deleted' ? 'A deleted post' : post.title)
 
-/** What a post is called, and its version; undefined for one that was deleted. */
-const askPost = async (question: { request: Request; url: string }) => {
+interface Question {
+  request: Request
+  url: string
+}
+
+/** What a post is called, and its version; undefined for one that is not to be had: whether it ever was, its history says. */
+const askPost = async (question: Question) => {
   const answer = await ask<PostState>(question)
   if (answer.ok) return { title: titleOf(answer.body), version: etagVersion(answer), isDeleted: false }
-  return answer.status === 410 ? undefined : refuse(question, answer)
+  return [403, 404, 410].includes(answer.status) ? undefined : refuse(question, answer)
 }
 
 /** What a post that was deleted was called at last. Nobody edits it: there is no version for that. */
-const askDeleted = async (question: { request: Request; url: string }) => {
-  const { body } = await askOrThrow<PostVersion>(question)
-  return { title: titleOf(body.post), version: 0, isDeleted: true }
+const askDeleted = async (question: Question) => {
+  const answer = await ask<PostVersion>(question)
+  if (!answer.ok && !isWithheld(answer.status)) return refuse(question, answer)
+  return { title: answer.ok ? titleOf(answer.body.post) : 'a deleted post', version: 0, isDeleted: true }
+}
+
+/** What changed; null where the text was taken down. */
+const askDiff = async (question: Question): Promise<PostDiff | null> => {
+  const answer = await ask<PostDiff>(question)
+  if (answer.ok) return answer.body
+  return isWithheld(answer.status) ? null : refuse(question, answer)
+}
+
+/** Gone for everyone, and not for moderators in the first place. */
+const isWithheld = (status: number): boolean => status === 410 || status === 403
+
+export interface TakenDown {
+  by: string
+  reason: string
+  time: string
+  /** `all`: the post is gone; `earlier`: what it said before is withheld. */
+  texts: TakenDownTexts
+}
+
+/** The latest time that a post was taken down, by what its history says. */
+const takenDownIn = (history: readonly PostHistoryEntry[]): TakenDown | null => {
+  const found = history.find(({ type }) => type === 'PostTakenDown')
+  if (found === undefined) return null
+  const { reason, texts } = found.data as EventData<'PostTakenDown'>
+  return { by: found.by?.name ?? 'someone who was erased', reason, time: found.time, texts }
 }
 
 /** What happened to a post, newest first, and what changed with the version that the address names. */
@@ -73,10 +106,18 @@ export const loadHistory = async ({ blog, request, id }: Asked) => {
     ...(from === undefined ? {} : { from: String(from) }),
     ...(to === undefined ? {} : { to: String(to) }),
   })
-  const { body: diff } = await askOrThrow<PostDiff>({ request, url: `${url}/diff?${between}` })
+  const takenDown = takenDownIn(history.body)
+  const diff = takenDown?.texts === 'all' ? null : await askDiff({ request, url: `${url}/diff?${between}` })
+  const deleted = () =>
+    diff === null
+      ? { title: 'a post that was taken down', version: 0, isDeleted: true }
+      : askDeleted({ request, url: `${url}/history/${diff.to.version}` })
   return {
-    post: { id, ...(post ?? (await askDeleted({ request, url: `${url}/history/${diff.to.version}` }))) },
+    post: { id, ...(post ?? (await deleted())) },
     entries,
+    takenDown,
+    /** The version that is shown. */
+    to: diff?.to.version ?? to ?? 0,
     older: nextCursorOf(history.headers),
     diff,
     /** The version that was chosen to compare with, and not just the one before. */

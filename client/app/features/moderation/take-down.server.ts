@@ -41,9 +41,10 @@ export const takeCommentDown = (asked: Asked) => {
   )
 }
 
-/** Takes the post of a form down, or its earlier texts, and leads to what is left. */
+/** Takes the post of a form down, or its earlier texts, and leads to what is left: of a whole post, that is what happened to it. */
 export const takePostDown = (asked: Asked) => {
   const texts = field(asked.form, 'texts')
   const { pathname } = new URL(asked.request.url)
-  return takeDown(asked, `${asked.blog.urls.posts}/posts`, { texts }, texts === 'all' ? '/' : pathname)
+  const history = `/write/${encodeURIComponent(field(asked.form, 'id'))}/history`
+  return takeDown(asked, `${asked.blog.urls.posts}/posts`, { texts }, texts === 'all' ? history : pathname)
 }
