@@ -2,8 +2,9 @@ import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { plainText } from './plain-text.ts'
+import { withBounds } from './word-bounds.ts'
 
-/** What is looked through. */
+/** What is looked through, as `withBounds` gives it. */
 export interface Words {
   title: string
   tags: string
@@ -25,6 +26,8 @@ export interface Doc {
   words: Words | null
 }
 
+const wordsOf = (markdown: string): string => withBounds(plainText(markdown))
+
 const nothing = { at: '', slug: '', authorName: null, personId: null, revision: 1, words: null }
 
 const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
@@ -33,7 +36,7 @@ const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
   const { kind, publishedAt: at, slug, authorName, authorId: personId, title, tags, content } = data
   // An address is looked for like a tag: it is how some remember a post.
   const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
-  const words = { title: plainText(title), tags: named, body: plainText(content) }
+  const words = { title: wordsOf(title), tags: withBounds(named), body: wordsOf(content) }
   return { ...place, kind, at, slug, authorName, personId, revision: 1, words }
 }
 
@@ -50,7 +53,7 @@ const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc
     authorName: data.author?.name ?? null,
     personId: data.authorId,
     revision,
-    words: { title: '', tags: '', body: plainText(data.content) },
+    words: { title: '', tags: '', body: wordsOf(data.content) },
   }
 }
 

@@ -3,6 +3,7 @@ import type { AsOf } from './projections/at-any-time.ts'
 import type { SearchRows } from './projections/search.ts'
 import type { Match } from './projections/search-reads.ts'
 import type { Wanted } from './search-terms.ts'
+import { withoutBounds } from './word-bounds.ts'
 
 /** Put around each hit. No text has them: `plainText` takes them out. */
 export const marks = ['\ue000', '\ue001'] as const
@@ -11,7 +12,8 @@ const hits = /\ue000([^\ue001]*)\ue001/g
 const dayMs = 86_400_000
 
 /** How much of what was asked for a short text has, and how little else, from 0 to 1. */
-const shareOf = (marked: string, { terms, chars }: Wanted): number => {
+const shareOf = (title: string, { terms, chars }: Wanted): number => {
+  const marked = withoutBounds(title)
   const found = [...marked.matchAll(hits)]
   if (found.length === 0) return 0
   const markedChars = found.reduce((sum, [, hit = '']) => sum + hit.length, 0)

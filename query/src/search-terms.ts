@@ -1,4 +1,5 @@
 import { limits } from './limits.ts'
+import { withBounds } from './word-bounds.ts'
 
 /** How texts become words, for FTS5. */
 export const tokenizer = 'porter unicode61 remove_diacritics 2'
@@ -9,7 +10,7 @@ const controls = /[\u0000-\u001f\u007f]/g
 const term = /"([^"]*)"?|([^\s"]+)/g
 
 /** A string of FTS5's own grammar: whatever stands in it is looked for, and means nothing else. */
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`
+const quoted = (text: string): string => `"${withBounds(text).replaceAll('"', '""')}"`
 
 const wordOf = (text: string, isLast: boolean): string => {
   const stem = text.replace(/\*+$/, '')

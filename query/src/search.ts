@@ -15,6 +15,7 @@ import type { Match, Text } from './projections/search-reads.ts'
 import { bestOf, type SearchedKind } from './search-rank.ts'
 import { nearMatchOf, wantedOf } from './search-terms.ts'
 import { createSnippets, type Marked } from './snippets.ts'
+import { withoutBounds } from './word-bounds.ts'
 
 /** Opens the index: a file of its own, since filling it takes three times as long as filling the rest of the view. */
 export const openSearchIndex = (file: string): Database => {
@@ -40,7 +41,7 @@ const foundIn = (rows: SearchRows, { position, postPosition }: Match): Found[] =
 const hitOf = ({ text, post }: Found, marked: Marked | undefined): SearchHit[] => {
   if (marked === undefined) return []
   const { id, postId, kind, atMs, authorName } = text
-  const title = kind === 'comment' ? [{ text: post.title, marked: false }] : marked.title
+  const title = kind === 'comment' ? [{ text: withoutBounds(post.title), marked: false }] : marked.title
   const at = new Date(atMs).toISOString()
   return [{ kind, id, postId, slug: post.slug, title, authorName, at, snippet: marked.snippet }]
 }
@@ -112,7 +113,10 @@ export const createSearch = ({ bus, db, log, onOtherLog, onCommit }: SearchOptio
       const likeness = likenessTo(wanted)
       return rows
         .named({ match, limit: limits.searchCandidatesMax, asOf })
-        .map((name) => ({ name, alike: likeness(name.slug) }))
+        .map(({ slug: its, title }) => ({
+          name: { slug: its, title: withoutBounds(title) },
+          alike: likeness(its),
+        }))
         .filter(({ alike }) => alike >= limits.likenessMin)
         .sort((one, other) => other.alike - one.alike)
         .slice(0, limits.nearMax)

@@ -4,12 +4,13 @@ import { limits } from './limits.ts'
 import type { Words } from './search-docs.ts'
 import { marks } from './search-rank.ts'
 import { tokenizer } from './search-terms.ts'
+import { withoutBounds } from './word-bounds.ts'
 
 const tables = `CREATE VIRTUAL TABLE text USING fts5(title, tags, body, tokenize = "${tokenizer}");`
 
 /** `a \ue000hit\ue001 b` as parts. */
 const partsOf = (text: string): TextPart[] =>
-  text
+  withoutBounds(text)
     .split(marks[0])
     .flatMap((piece, index): TextPart[] => {
       if (index === 0) return [{ text: piece, marked: false }]

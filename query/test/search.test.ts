@@ -45,6 +45,34 @@ describe('search', () => {
     expect(await ids('heron cafe')).toEqual([])
   })
 
+  it('finds every word that stands there, in scripts without spaces too, whatever its width', async () => {
+    const { ids, find } = await search(
+      post(1, { title: '東京の写真', content: '新しい東京駅の写真を撮りました。' }),
+      post(2, { title: '북경', content: '대한민국의 수도는 서울입니다.' }),
+      post(3, { content: 'カタカナとＣＳＳ入門、ﾃｽﾄ' }),
+      post(4, { content: 'สวัสดีครับ ยินดีต้อนรับ' }),
+      // The same letters apart.
+      post(5, { content: '京都の東口、真っ赤な写し' }),
+      comment(11, { content: '图书馆里有一本中文书' }),
+    )
+    for (const word of ['写真', '東京駅', '京', '撮りました'])
+      expect(await ids(word), word).toContain(idOf(1))
+    for (const word of ['写真', '東京']) expect(await ids(word), word).toEqual([idOf(1)])
+    for (const word of ['서울', '수도', '민국', '서울입니다'])
+      expect(await ids(word), word).toEqual([idOf(2)])
+    for (const word of ['css', 'CSS', 'ＣＳＳ入門', '入門', 'テスト', 'ﾃｽﾄ', 'タカナ'])
+      expect(await ids(word), word).toEqual([idOf(3)])
+    expect(await ids('ต้อนรับ')).toEqual([idOf(4)])
+    for (const word of ['中文', '一本', '书']) expect(await ids(word), word).toEqual([idOf(11)])
+    expect(await ids('"東京の写真"')).toEqual([idOf(1)])
+    const [hit] = await find('写真')
+    expect(hit?.title).toEqual([
+      { text: '東京の', marked: false },
+      { text: '写真', marked: true },
+    ])
+    expect(markedIn(hit?.snippet ?? [])).toEqual(['写真'])
+  })
+
   it('finds beginnings of words, and phrases in their order', async () => {
     const { ids } = await search(
       post(1, { content: 'an ornithological note on the grey heron' }),

@@ -31,7 +31,7 @@ export const migrations = [
  * Raise it whenever the same events lead to other rows than before, those of the index of words included: the next start then builds the view anew beside the old one,
  * which answers until the new one has caught up.
  */
-export const projectionsVersion = 6
+export const projectionsVersion = 7
 
 /** Summaries, and of the facts who voted: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [
