@@ -47,6 +47,26 @@ export const describeOwnPages = (world: () => World) => {
       expect(world().fake.comments.get(own)?.status).toBe('deleted')
     })
 
+    it('that was deleted is taken down by moderators where it stood, and where the past still has its text', async () => {
+      say()
+      world().fake.say(403, 'An answer', { parentId: own, createdAt: minutesAgo(1) })
+      const headers = { Cookie: sessionOf('moderator') }
+      const then = `${path}?asOf=${encodeURIComponent(minutesAgo(0))}`
+      const offers = async (address: string, who = headers) =>
+        (await get(`${world().url}${address}`, who)).html.includes(`id="why-${own}"`)
+      expect([await offers(then), await offers(then, { Cookie: sessionOf('reader') })]).toEqual([true, false])
+      expect((await submit({ intent: 'delete' })).status).toBe(302)
+      expect([await offers(path), await offers(path, { Cookie: sessionOf('reader') })]).toEqual([true, false])
+      const fields = { id: own, intent: 'take-comment-down', reason: 'A private address' }
+      const taken = await send(world(), { path: then, headers, fields })
+      const leads = new URL(taken.headers.get('location') ?? '', world().url)
+      expect([taken.status, leads.pathname, leads.hash]).toEqual([302, path, `#comment-${own}`])
+      expect(leads.searchParams.get('asOf')).toBe(new URL(then, world().url).searchParams.get('asOf'))
+      const asked = world().fake.asked.findLast(({ url }) => url.pathname.endsWith('/take-down'))
+      expect(asked?.body).toEqual({ reason: 'A private address' })
+      world().fake.comments.delete(idOf(403))
+    })
+
     it('is deleted after a question', async () => {
       say()
       expect((await get(`${world().url}${path}?remove=${own}`)).html).toContain('It can’t be brought back.')

@@ -126,7 +126,7 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
     <>
       {news && asOf === null ? <NewsLine news={news} onShow={show} /> : null}
       <PostArticle post={post} beside={beside} />
-      {moderates(viewer?.role) && asOf === null ? (
+      {moderates(viewer?.role) ? (
         <TakePostDown
           id={post.id}
           problem={notTakenDown?.id === post.id ? notTakenDown.problem : undefined}

@@ -48,7 +48,7 @@ export const Sessions = ({
       </label>
       <div className="form-row">
         <button type="submit" name="intent" value="sign-out-everywhere" className="button danger">
-          Sign out everywhere
+          End all sessions and tokens
         </button>
       </div>
     </Form>

@@ -4,7 +4,7 @@ import { Moment } from '../page/moment.tsx'
 import { useAsOf } from '../past/as-of.ts'
 import { counted } from '../posts/words.ts'
 import { Author, nameOf } from './author.tsx'
-import { type Doing, OwnActions } from './own-actions.tsx'
+import { type Doing, OwnActions, TakeDownAlone } from './own-actions.tsx'
 import { StateLine } from './state-line.tsx'
 import { depthShownMax, type Row, type ThreadComment } from './thread.ts'
 import { Vote } from './vote.tsx'
@@ -158,6 +158,7 @@ export const CommentRow = (props: CommentRowProps) => {
           onDiscard={() => onDiscard(comment.id)}
         />
         {isShown && instead === undefined && !isPast ? <Actions {...props} /> : null}
+        {(isShown && isPast) || comment.status === 'deleted' ? <TakeDownAlone comment={comment} /> : null}
         {isPast && comment.status === 'approved' ? <Score score={comment.score} /> : null}
         {children}
       </article>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Form, useActionData } from 'react-router'
 import { TakeDown } from '../moderation/take-down.tsx'
+import { moderates, useViewer } from '../page/viewer.ts'
 import { nameOf } from './author.tsx'
 import type { ThreadComment } from './thread.ts'
 import { useRights } from './use-rights.ts'
@@ -18,8 +19,10 @@ interface OwnActionsProps {
   onPick: () => Promise<string | undefined>
 }
 
-const whose = (comment: ThreadComment): string =>
-  comment.mine ? 'your comment' : `${nameOf(comment)}’s comment`
+const whose = (comment: ThreadComment): string => {
+  if (comment.status === 'deleted') return 'what this comment said'
+  return comment.mine ? 'your comment' : `${nameOf(comment)}’s comment`
+}
 
 /** A link that leads to the same without scripts. */
 const Begin = ({
@@ -76,6 +79,17 @@ const Withhold = ({ comment }: Pick<OwnActionsProps, 'comment'>) => {
       name={whose(comment)}
       problem={id === comment.id ? problem : undefined}
     />
+  )
+}
+
+/** For moderators where nothing else can be done: a comment that was deleted, whose text the past still has, or one of the past. */
+export const TakeDownAlone = ({ comment }: Pick<OwnActionsProps, 'comment'>) => {
+  const viewer = useViewer()
+  if (!moderates(viewer?.role)) return null
+  return (
+    <div className="comment-actions">
+      <Withhold comment={comment} />
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { Form } from 'react-router'
+import { moderates, useViewer } from '../page/viewer.ts'
 import { nameOf } from './author.tsx'
 import type { Refused } from './edit-form.tsx'
 import { placeOf } from './place.ts'
@@ -16,6 +17,7 @@ interface RemoveQuestionProps {
 /** Asked once, since a comment can't be brought back. */
 export const RemoveQuestion = ({ comment, refused, onRemove, onClose }: RemoveQuestionProps) => {
   const { id, mine } = comment
+  const viewer = useViewer()
   const [problem, setProblem] = useState(refused?.problem)
   const keep = useRef<HTMLAnchorElement>(null)
   // Whoever presses Enter without reading keeps the comment.
@@ -36,6 +38,12 @@ export const RemoveQuestion = ({ comment, refused, onRemove, onClose }: RemoveQu
     >
       <input type="hidden" name="intent" value="delete" />
       <p id={`remove-title-${id}`}>Delete {name}? It can’t be brought back.</p>
+      {!mine && moderates(viewer?.role) ? (
+        <p className="quiet">
+          Its text stays in the past of the blog, which moderators and the owner can read. To take it out of
+          there too, take it down.
+        </p>
+      ) : null}
       {problem ? (
         <p className="state" data-kind="rejected" role="alert">
           <span aria-hidden="true">✕</span> Not deleted. {problem}

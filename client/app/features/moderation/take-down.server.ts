@@ -5,6 +5,7 @@ import { type Form, field, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { placeOf } from '../comments/place.ts'
 import { wordsFor } from '../comments/send.ts'
+import { withAsOf } from '../past/as-of.ts'
 
 interface Asked {
   blog: Blog
@@ -30,15 +31,12 @@ const takeDown = async (
   return data({ notTakenDown: { id, problem: wordsFor(answer.problem) } }, { status: answer.status })
 }
 
-/** Takes the comment of a form down, and leads back to its place. */
+/** Takes the comment of a form down, and leads back to its place, at the moment that the page shows. */
 export const takeCommentDown = (asked: Asked) => {
-  const { pathname } = new URL(asked.request.url)
-  return takeDown(
-    asked,
-    `${asked.blog.urls.comments}/comments`,
-    {},
-    `${pathname}${placeOf(field(asked.form, 'id'))}`,
-  )
+  const { pathname, searchParams } = new URL(asked.request.url)
+  const asOf = searchParams.get('asOf')
+  const place = `${pathname}${placeOf(field(asked.form, 'id'))}`
+  return takeDown(asked, `${asked.blog.urls.comments}/comments`, {}, withAsOf(place, asOf))
 }
 
 /** Takes the post of a form down, or its earlier texts, and leads to what is left: of a whole post, that is what happened to it. */
