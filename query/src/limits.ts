@@ -55,6 +55,8 @@ export const limits = {
   prefixCharsMin: 2,
   /** The latest of each tier (title, tags, text, comments) are weighed against each other; older ones are found with more words. */
   searchCandidatesMax: 500,
+  /** Of older posts with some of the words in their title, so many are looked through for the rest. */
+  searchTitledMax: 100,
   searchHalfLifeDays: 365,
   /** What all that was asked for is worth where it stands in the title or among the tags, beside anywhere. */
   searchWeights: { title: 8, tags: 4, body: 1 },

@@ -43,21 +43,27 @@ interface Asked {
   kind: SearchedKind | undefined
   /** How many matches are of interest: later tiers are walked only where the earlier ones have fewer. */
   count: number
+  /** Those whose whole text has all that is looked for. */
+  matches: (some: readonly Match[]) => Match[]
   asOf: AsOf
 }
 
 type Tier = () => Match[]
 
-/** Posts with all words in the title, then with some there or among the tags, then with all anywhere, and at last comments. */
-const tiersOf = (rows: SearchRows, { wanted: { match, any }, kind, asOf }: Asked): Tier[] => {
+/** Posts with all words in the title, then with all among tags and address, then with all anywhere, and at last comments. */
+const tiersOf = (rows: SearchRows, { wanted, kind, matches, asOf }: Asked): Tier[] => {
+  const { match, any, terms } = wanted
   const limit = limits.searchCandidatesMax
-  const posts = (expression: string) => () => rows.posts({ match: expression, limit, asOf }, marks)
-  const ofPosts = [
-    posts(`{title} : (${match})`),
-    posts(`({title tags} : (${any})) AND (${match})`),
-    posts(match),
-  ]
-  const ofComments = [() => rows.comments({ match, limit, asOf })]
+  const asked = { match, limit, asOf }
+  const anywhere = (): Match[] => {
+    const newest = rows.posts(asked, marks)
+    if (newest.length < limit || terms === 1) return newest
+    // Older posts that were cut off, with some of the words in their title.
+    const titled = rows.titled({ match: any, limit: limits.searchTitledMax, asOf }, marks)
+    return [...newest, ...matches(titled)]
+  }
+  const ofPosts = [() => rows.titled(asked, marks), () => rows.tagged(asked, marks), anywhere]
+  const ofComments = [() => rows.comments(asked)]
   return [...(kind === 'comments' ? [] : ofPosts), ...(kind === 'posts' ? [] : ofComments)]
 }
 
@@ -70,8 +76,7 @@ export const bestOf = (rows: SearchRows, asked: Asked): Match[] => {
   const best: Match[] = []
   for (const tier of tiersOf(rows, asked)) {
     if (best.length >= asked.count) break
-    const fresh = tier().filter(({ position }) => !known.has(position))
-    for (const { position } of fresh) known.add(position)
+    const fresh = tier().filter(({ position }) => !known.has(position) && known.add(position))
     best.push(...ranked(fresh, asked.wanted))
   }
   return best

@@ -46,6 +46,8 @@ const hitOf = ({ text, post }: Found, marked: Marked | undefined): SearchHit[] =
   return [{ kind, id, postId, slug: post.slug, title, authorName, at, snippet: marked.snippet }]
 }
 
+const nothing = { title: '', tags: '', body: '' }
+
 export interface SearchRequest {
   q: string
   kind?: SearchedKind | undefined
@@ -96,7 +98,12 @@ export const createSearch = ({ bus, db, log, onOtherLog, onCommit }: SearchOptio
     find({ q, kind, limit, offset, asOf }: SearchRequest): { hits: SearchHit[]; next: number | undefined } {
       const wanted = wantedOf(q)
       if (wanted === undefined) return { hits: [], next: undefined }
-      const all = bestOf(rows, { wanted, kind, count: offset + limit + 1, asOf })
+      const matches = (some: readonly Match[]): Match[] => {
+        const texts = some.map(({ position }) => rows.text(position) ?? nothing)
+        const found = snippets.of(wanted.match, texts)
+        return some.filter((_, n) => found[n] !== undefined)
+      }
+      const all = bestOf(rows, { wanted, kind, count: offset + limit + 1, matches, asOf })
       const found = all.slice(offset, offset + limit).flatMap((each) => foundIn(rows, each))
       const marked = snippets.of(
         wanted.match,

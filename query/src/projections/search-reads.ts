@@ -40,7 +40,7 @@ const isFoundNow = `(state.person_id = ? OR state.withdrawn = 0 AND EXISTS (
  * What a table holds that matches, newest first. That is the order of the index itself, so that the limit bounds the work, however
  * common the words are. Positions are cast, since FTS5 takes no bound but a whole number.
  */
-const walk = (table: 'words' | 'said'): string =>
+const walk = (table: 'titles' | 'tagged' | 'words' | 'said'): string =>
   `FROM ${table} CROSS JOIN state ON state.position = ${table}.rowid
    WHERE ${table} MATCH ? AND ${table}.rowid <= CAST(? AS INTEGER) AND state.until > ? AND (? OR ${isFoundNow})
    ORDER BY ${table}.rowid DESC LIMIT ?`
@@ -53,11 +53,19 @@ const parametersOf = ({
   asOf: { position, isWhole, viewerId } = now,
 }: Walk): WalkParameters => [match, position, position, isWhole ? 1 : 0, viewerId, limit]
 
+type Marks = readonly [string, string]
+
 /** Reads of the index. */
 export const searchReads = (db: Database) => {
+  const place = 'state.position, state.at_ms AS atMs, state.position AS postPosition'
+  const titled = db.prepare<[string, string, ...WalkParameters], Match>(
+    `SELECT ${place}, highlight(titles, 0, ?, ?) AS title, '' AS tags ${walk('titles')}`,
+  )
+  const tagged = db.prepare<[string, string, ...WalkParameters], Match>(
+    `SELECT ${place}, '' AS title, highlight(tagged, 0, ?, ?) AS tags ${walk('tagged')}`,
+  )
   const posts = db.prepare<[string, string, string, string, ...WalkParameters], Match>(
-    `SELECT state.position, state.at_ms AS atMs, highlight(words, 0, ?, ?) AS title, highlight(words, 1, ?, ?) AS tags,
-       state.position AS postPosition ${walk('words')}`,
+    `SELECT ${place}, highlight(words, 0, ?, ?) AS title, highlight(words, 1, ?, ?) AS tags ${walk('words')}`,
   )
   const comments = db.prepare<[number, number, ...WalkParameters], Match>(
     `SELECT * FROM (
@@ -76,8 +84,12 @@ export const searchReads = (db: Database) => {
      FROM search WHERE position = ?`,
   )
   return {
-    /** The latest posts and pages that match, newest first, with marks around each hit. */
-    posts: (asked: Walk, [begin, end]: readonly [string, string]): Match[] =>
+    /** The latest posts and pages whose title matches, newest first, with marks around each hit. */
+    titled: (asked: Walk, marks: Marks): Match[] => titled.all(...marks, ...parametersOf(asked)),
+    /** The latest whose tags and address match. */
+    tagged: (asked: Walk, marks: Marks): Match[] => tagged.all(...marks, ...parametersOf(asked)),
+    /** The latest posts and pages that match anywhere. */
+    posts: (asked: Walk, [begin, end]: Marks): Match[] =>
       posts.all(begin, end, begin, end, ...parametersOf(asked)),
     /** The latest comments that match and stand below a post that is there, newest first. */
     comments(asked: Walk): Match[] {

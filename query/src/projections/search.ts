@@ -7,6 +7,8 @@ import { epochMs } from './posts.ts'
 import { never, type Shown, searchReads } from './search-reads.ts'
 import { isOwnTakeDown, isTakeDown } from './take-down.ts'
 
+const wordTables = ['titles', 'tagged', 'words', 'said'] as const
+
 const settingsOf = (table: string): string => `
   -- What is taken out is overwritten, and not only marked as gone.
   INSERT INTO ${table} (${table}, rank) VALUES ('secure-delete', 1);
@@ -22,7 +24,8 @@ export const searchTables = `
   ) STRICT, WITHOUT ROWID;
 
   -- Every state in which a text could be found, by the position of the event that made it; it held before "until". Its words stand
-  -- under the same number: those of posts and pages in "words", those of comments in "said". "withdrawn" is 1 where the last verdict on this revision of a comment's text hides it.
+  -- under the same number: those of posts and pages in "words", and what is in a title or among tags once more; those of comments
+  -- in "said". "withdrawn" is 1 where the last verdict on this revision of a comment's text hides it.
   CREATE TABLE state (
     position INTEGER PRIMARY KEY, until INTEGER NOT NULL, id TEXT NOT NULL, post_id TEXT NOT NULL, kind TEXT NOT NULL,
     at_ms INTEGER NOT NULL, slug TEXT NOT NULL, author_name TEXT, person_id TEXT,
@@ -30,10 +33,13 @@ export const searchTables = `
   ) STRICT;
   CREATE INDEX state_by_id ON state (id, position);
   CREATE INDEX state_by_person ON state (person_id) WHERE person_id IS NOT NULL;
-  -- Apart, so that the posts that match are walked without the comments that do, however many these are.
+  -- Apart, so that titles are walked without the texts that have the same words, and posts without comments, however many these
+  -- are: asked for one column, FTS5 looks at every text that has the word in another.
+  CREATE VIRTUAL TABLE titles USING fts5(title, tokenize = "${tokenizer}", prefix = '2 3');
+  CREATE VIRTUAL TABLE tagged USING fts5(tags, tokenize = "${tokenizer}", prefix = '2 3');
   CREATE VIRTUAL TABLE words USING fts5(title, tags, body, tokenize = "${tokenizer}", prefix = '2 3');
   CREATE VIRTUAL TABLE said USING fts5(body, tokenize = "${tokenizer}", prefix = '2 3');
-  ${['words', 'said'].map(settingsOf).join('')}
+  ${wordTables.map(settingsOf).join('')}
   -- A state with its words, to be compared with another file's.
   CREATE VIEW search AS
     SELECT state.*, coalesce(words.title, '') AS title, coalesce(words.tags, '') AS tags, coalesce(words.body, said.body) AS body
@@ -79,6 +85,8 @@ const writing = (db: Database) => ({
   addWords: db.prepare<[number, string, string, string]>(
     'INSERT INTO words (rowid, title, tags, body) VALUES (?, ?, ?, ?)',
   ),
+  addTitle: db.prepare<[number, string]>('INSERT INTO titles (rowid, title) VALUES (?, ?)'),
+  addTags: db.prepare<[number, string]>('INSERT INTO tagged (rowid, tags) VALUES (?, ?)'),
   addSaid: db.prepare<[number, string]>('INSERT INTO said (rowid, body) VALUES (?, ?)'),
 })
 
@@ -93,7 +101,7 @@ const erasing = (db: Database) => ({
 
 /** Every state of a text from before a position. */
 const removing = (db: Database) => [
-  ...['words', 'said'].map((table) =>
+  ...wordTables.map((table) =>
     db.prepare<[string, number]>(
       `DELETE FROM ${table} WHERE rowid IN (SELECT position FROM state WHERE id = ? AND position < ?)`,
     ),
@@ -122,8 +130,10 @@ export const searchProjection = (db: Database) => {
   const add = (doc: Doc, { title, tags, body }: Words, position: number): void => {
     const { id, postId, kind, at, slug, authorName, personId, revision } = doc
     write.add.run(position, never, id, postId, kind, epochMs(at), slug, authorName, personId, revision)
-    if (kind === 'comment') write.addSaid.run(position, body)
-    else write.addWords.run(position, title, tags, body)
+    if (kind === 'comment') return void write.addSaid.run(position, body)
+    write.addWords.run(position, title, tags, body)
+    write.addTitle.run(position, title)
+    write.addTags.run(position, tags)
   }
 
   /** False for what is older than what is known. A comment stays with the post and the parent that it was written on. */
