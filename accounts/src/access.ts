@@ -44,6 +44,7 @@ export const access = accessTable({
 
   'GET /people': ['owner'],
   'PATCH /people/:id': ['owner'],
+  'POST /people/:id/password-link': ['owner'],
   'GET /invitations': ['owner'],
   'POST /invitations': ['owner'],
   'DELETE /invitations/:id': ['owner'],

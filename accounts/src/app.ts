@@ -189,6 +189,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   const parts = await openParts(given)
   const { follower, announcer, mailer, house, metrics } = parts
   const setup = setupOf({ db, people: parts.people })
+  const mailConnected = config.smtp !== undefined
   const app = createHttpApp({
     name: 'accounts',
     log,
@@ -201,6 +202,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
       read: readAtPosition(follower),
       snapshots: snapshotsOf(db),
       setup,
+      mailConnected,
       refuseGuessable: refuseGuessable([
         config.blogTitle ?? '',
         new URL(config.publicUrl).hostname,
@@ -209,7 +211,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     }),
     access: { table: access, verify: parts.standing.verify(verifierOf(parts.signingKeys, given)) },
     description,
-    health: healthOf({ ...parts, connected: config.smtp !== undefined }),
+    health: healthOf({ ...parts, connected: mailConnected }),
     metrics: metrics.registry,
   })
   return {

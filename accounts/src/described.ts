@@ -15,6 +15,7 @@ import {
   me,
   newInvitation,
   newToken,
+  passwordLink,
   personAccount,
   receipt,
   session,
@@ -107,11 +108,17 @@ const ofPeople = {
     answers: { '200': json(z.array(personAccount), '`Link`, rel="next", has the next page.') },
   },
   'PATCH /people/:id': {
-    id: 'setRole',
-    summary: 'Give someone another role',
-    body: accountBodies.setRole,
+    id: 'changePerson',
+    summary: 'Give someone another role, or confirm their address where no mail can',
+    body: accountBodies.changePerson,
     example: { role: 'author' },
     answers: { '200': json(personAccount, 'Who they are now.') },
+    refusals: ['conflict'],
+  },
+  'POST /people/:id/password-link': {
+    id: 'makePasswordLink',
+    summary: 'A link to hand over, with which someone chooses a password, where no mail can bring it',
+    answers: { '201': json(passwordLink, 'Earlier links end.') },
     refusals: ['conflict'],
   },
   'GET /invitations': {

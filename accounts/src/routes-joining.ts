@@ -13,7 +13,8 @@ import type { RoutesOptions } from './routes.ts'
 export const routeJoining = (router: Router, options: RoutesOptions): void => {
   router.get('/sign-in-options', (_req, res) => {
     const { social, signUp } = options.config
-    res.json({ password: true, passkeys: true, social: Object.keys(social), signUp })
+    const mail = options.mailConnected
+    res.json({ password: true, passkeys: true, social: Object.keys(social), signUp, mail })
   })
   routeSetup(router, options)
   routeInvitations(router, options)

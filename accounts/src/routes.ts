@@ -58,6 +58,8 @@ export interface RoutesOptions {
   exchange: Exchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
   refuseGuessable: RefuseGuessable
+  /** False where mails are written to a folder. */
+  mailConnected: boolean
   waysIn: WaysIn
   clientAddressOf: ClientAddressOf
   /** How long an answer takes at least that must not tell whether an address is known, in milliseconds. */

@@ -60,7 +60,9 @@ interface BootOptions {
   /** What takes mails, in place of the list that they go to otherwise. */
   post?: Post
   log?: Logger
-  config?: Partial<Pick<Config, 'masterKey' | 'publicUrl' | 'blogTitle' | 'signUp' | 'social' | 'origins'>>
+  config?: Partial<
+    Pick<Config, 'masterKey' | 'publicUrl' | 'blogTitle' | 'signUp' | 'social' | 'origins' | 'smtp'>
+  >
 }
 
 /** What a browser would send back. */

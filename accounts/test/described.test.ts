@@ -68,6 +68,7 @@ describe('what accounts says of itself', () => {
     const her = { params: { id: reader.id } }
     await say('PATCH /people/:id', { ...her, ...owner })
     await say('GET /people/:id/data', { ...her, ...owner })
+    await say('POST /people/:id/password-link', { ...her, ...owner })
     const invited = await say('POST /invitations', owner)
     await say('GET /invitations', owner)
     const token = tokenOf(z.looseObject({ link: z.string() }).parse(invited).link)

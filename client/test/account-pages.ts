@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { World } from './built.ts'
 import { ada, operatorToken, sessionOf } from './fake-accounts.ts'
 import { get, send } from './requests.ts'
@@ -146,10 +146,35 @@ export const describeAccountPages = (world: () => World) => {
       expect(headers.get('set-cookie')).toContain(sessionOf('owner'))
     })
 
+    it('of the owner is not begun without the link’s secret, and the page says where the link is', async () => {
+      world().fake.forgetOwner()
+      const { html } = await open('/setup')
+      expect(html).toContain('npm run accounts -- owner-link')
+      expect(html).not.toContain('<form class="account-form"')
+      const fields = { token: 'wrong', name: 'Ada', email: ada.email, password: credentials.password }
+      const refused = await send(world(), { path: '/setup', fields })
+      expect([
+        refused.status,
+        refused.html.includes('Open the link that the start of this blog printed.'),
+      ]).toEqual([403, true])
+      await send(world(), { path: '/setup', fields: { ...fields, token: 't' } })
+    })
+
+    it('a link that is spent is said to be, on each page that takes one', async () => {
+      const spent = 'The link is not valid, or no longer.'
+      const fields = { token: 'spent', newPassword: 'a long new password' }
+      for (const path of ['/confirm-address', '/reset-password'])
+        expect((await send(world(), { path, fields })).html).toContain(spent)
+    })
+
     it('is confirmed by a button, and by no visit of the page', async () => {
       const token = `x.${Buffer.from('{"email":"cy@blog.example"}').toString('base64url')}.x`
       const path = '/confirm-address'
-      const asked = () => world().fake.asked.filter(({ url }) => url.pathname === '/auth/verify-email')
+      const before = world().fake.asked.length
+      const asked = () =>
+        world()
+          .fake.asked.slice(before)
+          .filter(({ url }) => url.pathname === '/auth/verify-email')
       const page = await open(`${path}?${new URLSearchParams({ token })}`)
       expect([page.status, asked(), page.headers.get('set-cookie')]).toEqual([200, [], null])
       expect(page.html).toContain('cy@blog.example')
@@ -238,7 +263,60 @@ export const describeAccountPages = (world: () => World) => {
     })
   })
 
+  describe('a blog that sends no mail', () => {
+    beforeAll(() => world().fake.connectMail(false))
+    afterAll(() => world().fake.connectMail(true))
+    const mailed = /sent you a mail|mail with (?:a|the) link|mail is on its way|sent a link|We send/
+
+    it('says so wherever a link would come by mail, and what to do', async () => {
+      const account = { name: 'Cy', email: 'cy@blog.example', password: 'long enough for it' }
+      const answers = [
+        [await open('/sign-up'), 'its owner confirms new accounts'],
+        [await send(world(), { path: '/sign-up', fields: account }), 'its owner confirms new accounts'],
+        [await send(world(), { path: '/sign-in', fields: account }), 'has not confirmed your account yet'],
+        [await open('/forgot-password'), 'Ask its owner for a link'],
+        [await send(world(), { path: '/forgot-password', fields: account }), 'can make a link for you'],
+        [
+          await send(world(), {
+            path: '/account',
+            headers: asOwner,
+            fields: { intent: 'address', email: 'new@blog.example', currentPassword: credentials.password },
+          }),
+          'ask whoever runs the blog',
+        ],
+        [
+          await send(world(), {
+            path: '/people',
+            headers: asOwner,
+            fields: { intent: 'invite', email: 'di@blog.example', role: 'author' },
+          }),
+          'hand the link below to di@blog.example yourself',
+        ],
+      ] as const
+      for (const [{ html }, words] of answers) {
+        expect(html).toContain(words)
+        expect(html).not.toMatch(mailed)
+      }
+    })
+
+    it('lets its owner confirm who signed up, and hand over links', async () => {
+      expect((await open('/people', asOwner)).html).toContain('cy@blog.example')
+      const press = async (intent: string, id: string) =>
+        (await send(world(), { path: '/people', headers: asOwner, fields: { intent, id } })).html
+      expect(await press('password-link', idOf(402))).toContain('/reset-password?token=handed')
+      expect(await press('confirm', idOf(403))).toContain('Confirmed. They can sign in now.')
+      const asked = world().fake.asked.findLast(({ method }) => method === 'PATCH')
+      expect([asked?.url.pathname, asked?.body]).toEqual([`/people/${idOf(403)}`, { emailVerified: true }])
+      expect((await open('/people', asOwner)).html).toContain('Nobody waits.')
+    })
+  })
+
   describe('the page of people', () => {
+    it('offers no links to hand over where the blog sends mail', async () => {
+      const { html } = await open('/people', asOwner)
+      expect(html).not.toMatch(/Waiting to be confirmed|Link for a new password/)
+    })
+
     it('lists everyone, and says what is overdue', async () => {
       const { html } = await open('/people', asOwner)
       expect(html).toContain('ben@blog.example')

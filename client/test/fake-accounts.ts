@@ -54,9 +54,19 @@ export const createFakeAccounts = () => {
   const tokens: Record<string, unknown>[] = []
   const invitations: Record<string, unknown>[] = []
   let isSetUp = true
+  let mail = true
+  const waiting = new Map([
+    [
+      idOf(403),
+      {
+        ...personOf({ id: idOf(403), name: 'Cy', email: 'cy@blog.example', role: 'reader' }),
+        emailVerified: false,
+      },
+    ],
+  ])
 
   const lists: Readonly<Record<string, () => unknown>> = {
-    '/sign-in-options': () => ({ password: true, passkeys: true, social: ['github'], signUp: 'open' }),
+    '/sign-in-options': () => ({ password: true, passkeys: true, social: ['github'], signUp: 'open', mail }),
     '/setup': () => ({ open: !isSetUp }),
     '/me': () => ({ ...personOf(ada), hasPassword: true, social: [], passkeys: 0 }),
     '/sessions': () => [
@@ -88,13 +98,19 @@ export const createFakeAccounts = () => {
     [`/erasures/${receipt.id}`]: () => receipt,
   }
 
-  const signIn = (body: Asked['body']): Reply =>
-    body.email === ada.email && body.password === password
+  const signIn = (body: Asked['body']): Reply => {
+    if (body.email === 'cy@blog.example')
+      return problem(403, 'forbidden', {
+        detail: 'This address is not confirmed yet.',
+        reason: 'address-not-confirmed',
+      })
+    return body.email === ada.email && body.password === password
       ? {
           headers: { 'Set-Cookie': `${sessionOf('owner')}; Path=/; HttpOnly` },
           body: { person: personOf(ada) },
         }
       : problem(401, 'unauthenticated', { detail: 'The address or the password is wrong.' })
+  }
 
   const confirm = (token: string): Reply => {
     if (token === 'signed-out') return problem(401, 'unauthenticated')
@@ -129,6 +145,17 @@ export const createFakeAccounts = () => {
             })
       case 'POST /auth/verify-email':
         return confirm(String(body.token))
+      case `PATCH /people/${idOf(403)}`: {
+        waiting.delete(idOf(403))
+        return { body: personOf(ada) }
+      }
+      case `POST /people/${idOf(402)}/password-link`:
+        return {
+          status: 201,
+          body: { link: 'http://blog.example/reset-password?token=handed', expiresAt: minutesAgo(-60) },
+        }
+      case 'POST /auth/reset-password':
+        return problem(422, 'invalid', { errors: [{ path: 'token', message: 'is not valid, or no longer' }] })
       case 'POST /auth/change-password':
         return { status: 204 }
       case 'POST /auth/request-password-reset':
@@ -136,6 +163,8 @@ export const createFakeAccounts = () => {
       case 'POST /auth/sign-in/social':
         return { body: { url: 'https://github.example/authorize' } }
       case 'POST /setup':
+        if (body.token === 'wrong')
+          return problem(403, 'forbidden', { detail: 'Open the link that the start of this blog printed.' })
         isSetUp = true
         return {
           status: 201,
@@ -180,7 +209,12 @@ export const createFakeAccounts = () => {
       if (asked.url.pathname === '/me' && asked.headers.authorization === operatorToken)
         return problem(404, 'not-found')
       if (asked.method !== 'GET' || list === undefined) return command(asked)
+      if (asked.url.searchParams.get('confirmed') === 'false') return { body: [...waiting.values()] }
       return { body: list() }
+    },
+    /** As on a blog without a mail server, or with one. */
+    connectMail: (isConnected: boolean) => {
+      mail = isConnected
     },
     /** As a blog is before its owner came. */
     forgetOwner: () => {

@@ -133,6 +133,7 @@ export const createFakeServices = () => {
     asked,
     mine,
     forgetOwner: accounts.forgetOwner,
+    connectMail: accounts.connectMail,
     put,
     tell,
     watchers: () => watchers.size,

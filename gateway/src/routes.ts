@@ -78,6 +78,7 @@ const table: readonly Route[] = [
   route('accounts', reads, '/api/accounts/people', '/api/accounts'),
   route('accounts', ['PATCH', 'DELETE'], '/api/accounts/people/:id', '/api/accounts'),
   route('accounts', reads, '/api/accounts/people/:id/data', '/api/accounts'),
+  route('accounts', ['POST'], '/api/accounts/people/:id/password-link', '/api/accounts'),
   route('accounts', ['GET', 'HEAD', 'POST'], '/api/accounts/invitations', '/api/accounts'),
   route('accounts', ['POST'], '/api/accounts/invitations/look', '/api/accounts'),
   route('accounts', ['POST'], '/api/accounts/invitations/accept', '/api/accounts'),

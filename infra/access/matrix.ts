@@ -132,6 +132,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'DELETE /tokens/:id': people,
     'GET /people': ['owner'],
     'PATCH /people/:id': ['owner'],
+    'POST /people/:id/password-link': ['owner'],
     'GET /invitations': ['owner'],
     'POST /invitations': ['owner'],
     'DELETE /invitations/:id': ['owner'],

@@ -4,6 +4,7 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
+import type { PasswordLink } from '@logbook/contracts/http/account-answers.ts'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -61,6 +62,8 @@ export interface Auth {
   /** Whether the token of a link that confirms an address is one of the library's and has not ended, by either clock. */
   isConfirmationAlive(token: string): Promise<boolean>
   isPasswordOf(personId: string, given: string | undefined): Promise<boolean>
+  /** A link with which a person chooses a password, to be handed over where no mail can bring it. */
+  passwordLink(personId: string): Promise<PasswordLink>
 }
 
 const hours = 3_600
@@ -152,16 +155,17 @@ const signInRequest = (publicUrl: string, body: object, headers: Headers): Reque
 /** better-auth over this service's file, its tables brought up to date. */
 export const openAuth = async (given: AuthOptions): Promise<Auth> => {
   const { publicUrl } = given.config
-  const resetLink = async (id: string): Promise<string> => {
+  const passwordLink = async (id: string): Promise<PasswordLink> => {
     const token = newSecret()
+    const expiresAt = new Date(given.clock.now().getTime() + limits.resetMinutesMax * 60_000)
     await (await library.$context).internalAdapter.createVerificationValue({
       identifier: `reset-password:${token}`,
       value: id,
-      expiresAt: new Date(given.clock.now().getTime() + limits.resetMinutesMax * 60_000),
+      expiresAt,
     })
-    return `${publicUrl}/reset-password?token=${token}`
+    return { link: `${publicUrl}/reset-password?token=${token}`, expiresAt: expiresAt.toISOString() }
   }
-  const options = optionsOf(given, resetLink)
+  const options = optionsOf(given, async (id) => (await passwordLink(id)).link)
   // Before the library looks at the tables, which it does when it is made.
   const { runMigrations } = await getMigrations(options)
   await runMigrations()
@@ -201,6 +205,7 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
     },
     isConfirmationAlive: (token) =>
       isConfirmationAlive(token, { secret: options.secret, clock: given.clock }),
+    passwordLink,
     hashPassword: (plain) => password.hash(plain),
     async isPasswordOf(personId, given) {
       const hash = passwordHash.get(personId)

@@ -9,7 +9,7 @@ const known: Readonly<Record<string, () => Problem>> = {
     new Problem('unauthenticated', { detail: 'This address and this password do not belong together.' }),
   EMAIL_NOT_VERIFIED: () =>
     new Problem('forbidden', {
-      detail: 'Confirm your address first: a new mail with the link is on its way.',
+      detail: 'This address is not confirmed yet.',
       extensions: { reason: 'address-not-confirmed' },
     }),
   INVALID_TOKEN: () => invalid('token', 'is not valid, or no longer'),

@@ -19,6 +19,13 @@ export interface NewPerson {
   at: string
 }
 
+export interface PeoplePage {
+  /** The id of the last one before. */
+  after: string
+  limit: number
+  confirmed: boolean
+}
+
 const columns = 'id, name, email, role, emailVerified, createdAt'
 
 const statements = (db: Database) => ({
@@ -27,6 +34,10 @@ const statements = (db: Database) => ({
   page: db.prepare<[string, number], Row>(
     `SELECT ${columns} FROM user WHERE emailVerified = 1 AND id > ? ORDER BY id LIMIT ?`,
   ),
+  unconfirmed: db.prepare<[string, number], Row>(
+    `SELECT ${columns} FROM user WHERE emailVerified = 0 AND id > ? ORDER BY id LIMIT ?`,
+  ),
+  confirm: db.prepare<[string, string]>('UPDATE user SET emailVerified = 1, updatedAt = ? WHERE id = ?'),
   insertUser: db.prepare<[string, string, string, string, string, string, string]>(
     `INSERT INTO user (id, name, email, emailVerified, createdAt, updatedAt, role, roleBy) VALUES (?, ?, ?, 1, ?, ?, ?, ?)`,
   ),
@@ -77,8 +88,17 @@ export const peopleOf = (db: Database) => {
   return {
     find,
     byEmail: (email: string) => opened(sql.byEmail.get(email.toLowerCase())),
-    page: ({ after, limit }: { after: string; limit: number }): PersonAccount[] =>
-      sql.page.all(after, limit).map((row) => ({ ...row, emailVerified: true })),
+    /** Those whose address is confirmed, or those whose is not. */
+    page: ({ after, limit, confirmed }: PeoplePage): PersonAccount[] =>
+      (confirmed ? sql.page : sql.unconfirmed)
+        .all(after, limit)
+        .map((row) => ({ ...row, emailVerified: confirmed })),
+    /** An owner's word for the address of someone. Throws `not-found`. */
+    confirm(id: string, at: string): PersonAccount {
+      if (sql.confirm.run(at, id).changes === 0)
+        throw new Problem('not-found', { detail: 'There is no such person.' })
+      return find(id) as PersonAccount
+    },
     /** A person whose address is proven. Part of the caller's transaction. */
     create({ id, name, email, role, roleBy, passwordHash, accountId, at }: NewPerson): void {
       sql.insertUser.run(id, name, email.toLowerCase(), at, at, role, roleBy)

@@ -1,9 +1,15 @@
+import { loadOptions } from '../features/accounts/mail.server.ts'
 import { ForgotPassword } from '../features/accounts/recover.tsx'
 import { askForReset } from '../features/accounts/sign-in.server.ts'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/forgot-password'
+
+export const loader = async ({ request, context }: Route.LoaderArgs) => {
+  const { mail } = await loadOptions({ blog: context.get(blogContext), request })
+  return { mail }
+}
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
   askForReset({ blog: context.get(blogContext), request, form: await readForm(request) })
@@ -12,6 +18,6 @@ export const meta: Route.MetaFunction = ({ matches }) => [
   { title: pageTitle(matches, 'Forgot your password?') },
 ]
 
-export default function ForgotPasswordPage({ actionData }: Route.ComponentProps) {
-  return <ForgotPassword answer={actionData} />
+export default function ForgotPasswordPage({ loaderData, actionData }: Route.ComponentProps) {
+  return <ForgotPassword mail={loaderData.mail} answer={actionData} />
 }

@@ -14,5 +14,5 @@ export const action = async ({ request, context }: Route.ActionArgs) =>
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Make an account') }]
 
 export default function SignUpPage({ loaderData: { options }, actionData }: Route.ComponentProps) {
-  return <SignUp isOpen={options.signUp === 'open'} answer={actionData} />
+  return <SignUp options={options} answer={actionData} />
 }

@@ -1,4 +1,4 @@
-import type { ApiToken, Me, Session } from '@logbook/contracts/http/account-answers.ts'
+import type { ApiToken, Me, Session, SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import { roles } from '@logbook/contracts/identity.ts'
 import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
 import { data, redirect } from 'react-router'
@@ -8,6 +8,7 @@ import { signInFor, viewerWith } from '../../services/viewer.server.ts'
 import { askAccounts, type Command, cookiesOf, refuse } from './ask-accounts.server.ts'
 import { deviceOf } from './device.server.ts'
 import type { FormAnswer } from './form-answer.ts'
+import { loadOptions, wordsOf } from './mail.server.ts'
 import type { Passkey } from './shapes.ts'
 
 type Asking = { blog: Blog; request: Request }
@@ -46,7 +47,7 @@ export const loadAccount = async (asking: Asking) => {
 /** A form of the account page: what it asks of accounts, and what is said when it was done. */
 interface Step {
   ask: (form: Form) => { path: string; method: 'POST' | 'PATCH' | 'DELETE'; body?: unknown }
-  done: string | ((form: Form) => string)
+  done: string | ((form: Form, options: SignInOptions) => string)
 }
 
 const withId = (path: string, form: Form): string => `${path}/${encodeURIComponent(field(form, 'id'))}`
@@ -80,7 +81,7 @@ const steps: Readonly<Record<string, Step>> = {
         ...(form.has('currentPassword') ? { currentPassword: field(form, 'currentPassword') } : {}),
       },
     }),
-    done: 'We have sent a link to the new address. Open it here, where you are signed in; until then all stays as it is.',
+    done: (_, options) => wordsOf(options).addressAsked,
   },
   'end-session': {
     ask: (form) => ({ path: withId('/sessions', form), method: 'DELETE' }),
@@ -155,7 +156,8 @@ export const changeAccount = async (command: Command) => {
   if (step === undefined) throw data(null, { status: 400 })
   const answer = await askAccounts({ blog, request, ...step.ask(form) })
   if (!answer.ok) return refuse(answer, form)
-  const done = typeof step.done === 'string' ? step.done : step.done(form)
+  const done =
+    typeof step.done === 'string' ? step.done : step.done(form, await loadOptions({ blog, request }))
   const said: AccountAnswer = { intent, done, errors: {}, values: {} }
   return data(said, { headers: cookiesOf(answer) })
 }

@@ -28,6 +28,16 @@ export const SetUp = ({
         </p>
       </Notice>
     )
+  if (token === '')
+    return (
+      <Notice title="This blog waits for its owner">
+        <p>
+          Open the link that <code>npm start</code> printed where this blog runs.{' '}
+          <code>npm run accounts -- owner-link</code> prints it again. It ends in a secret, which this address
+          lacks.
+        </p>
+      </Notice>
+    )
   return (
     <>
       <h1 className="page-title">This blog is yours</h1>

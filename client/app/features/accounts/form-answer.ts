@@ -24,8 +24,11 @@ export const whyRefused = (
   problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'>,
   retryAfter?: number,
 ): string => {
+  // It came with the address of the page, and has no field in the form.
+  const ofLink = problem.errors?.find(({ path }) => path === 'token')
   switch (problem.code) {
     case 'invalid':
+      if (ofLink) return `The link ${ofLink.message}.`
       return problem.errors?.some(({ path }) => path !== '')
         ? 'Something in it is not as it should be; see below.'
         : (problem.detail ?? 'Something in it is not as it should be.')

@@ -1,4 +1,9 @@
-import type { Invitation, PersonAccount, Receipt } from '@logbook/contracts/http/account-answers.ts'
+import type {
+  Invitation,
+  PasswordLink,
+  PersonAccount,
+  Receipt,
+} from '@logbook/contracts/http/account-answers.ts'
 import { data } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { field, onceFor } from '../../services/form.server.ts'
@@ -6,8 +11,17 @@ import { viewerWith } from '../../services/viewer.server.ts'
 import { nextParameterOf } from '../page/paging.ts'
 import { askAccounts, type Command, refuse } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
+import { loadOptions, wordsOf } from './mail.server.ts'
 
 const peoplePerPage = 50
+
+/** Whoever signed up on a blog that sends no mail, and waits for the owner to confirm them. */
+const loadWaiting = async (asking: { blog: Blog; request: Request }): Promise<PersonAccount[]> => {
+  const query = new URLSearchParams({ confirmed: 'false', limit: String(peoplePerPage) })
+  const answer = await askAccounts<PersonAccount[]>({ ...asking, path: `/people?${query}` })
+  if (!answer.ok) throw data(null, { status: 503 })
+  return answer.body
+}
 
 /** Everyone with an account, who was invited, and what became of those who left. */
 export const loadPeople = async ({ blog, request }: { blog: Blog; request: Request }) => {
@@ -16,14 +30,18 @@ export const loadPeople = async ({ blog, request }: { blog: Blog; request: Reque
   const query = new URLSearchParams({ limit: String(peoplePerPage) })
   const after = new URL(request.url).searchParams.get('after')
   if (after) query.set('after', after)
-  const [people, invitations, erasures] = await Promise.all([
+  const [options, people, invitations, erasures] = await Promise.all([
+    loadOptions(asking),
     askAccounts<PersonAccount[]>({ ...asking, path: `/people?${query}` }),
     askAccounts<Invitation[]>({ ...asking, path: '/invitations' }),
     askAccounts<Receipt[]>({ ...asking, path: '/erasures' }),
   ])
   if (!people.ok || !invitations.ok || !erasures.ok) throw data(null, { status: 503 })
+  const waiting = options.mail ? [] : await loadWaiting(asking)
   return {
     ownId: viewer.id,
+    mail: options.mail,
+    waiting,
     people: people.body,
     more: nextParameterOf(people.headers, 'after'),
     invitations: invitations.body,
@@ -35,7 +53,7 @@ export const loadPeople = async ({ blog, request }: { blog: Blog; request: Reque
 export interface PeopleAnswer extends FormAnswer {
   /** Whom it was about. */
   id?: string
-  /** What the invited person opens, for an owner who would rather send it by hand. */
+  /** What someone opens, for an owner who hands it over. */
   link?: string
 }
 
@@ -53,11 +71,26 @@ const invite = async ({ blog, request, form }: Command) => {
     body: { email, role: field(form, 'role') },
   })
   if (!answer.ok) return refuse(answer, form)
-  return said({ intent: 'invite', done: `A mail is on its way to ${email}.`, link: answer.body.link })
+  const done = wordsOf(await loadOptions({ blog, request })).invited(email)
+  return said({ intent: 'invite', done, link: answer.body.link })
+}
+
+const makePasswordLink = async ({ blog, request, form }: Command) => {
+  const id = field(form, 'id')
+  const path = `/people/${encodeURIComponent(id)}/password-link`
+  const answer = await askAccounts<PasswordLink>({ blog, request, path, method: 'POST' })
+  if (!answer.ok) return refuse(answer, form)
+  const done = 'The link is good for an hour, and once. Hand it to them, and to nobody else.'
+  return said({ intent: 'password-link', id, done, link: answer.body.link })
 }
 
 const steps = {
   role: { method: 'PATCH', path: '/people', done: 'The role is changed. It holds within a minute.' },
+  confirm: {
+    method: 'PATCH',
+    path: '/people',
+    done: 'Confirmed. They can sign in now.',
+  },
   erase: {
     method: 'DELETE',
     path: '/people',
@@ -73,6 +106,7 @@ export const changePeople = async (command: Command) => {
   const { blog, request, form } = command
   const intent = field(form, 'intent')
   if (intent === 'invite') return invite(command)
+  if (intent === 'password-link') return makePasswordLink(command)
   if (!isStep(intent)) throw data(null, { status: 400 })
   const { method, path, done } = steps[intent]
   const id = field(form, 'id')
@@ -82,6 +116,7 @@ export const changePeople = async (command: Command) => {
     method,
     path: `${path}/${encodeURIComponent(id)}`,
     ...(intent === 'role' ? { body: { role: field(form, 'role') } } : {}),
+    ...(intent === 'confirm' ? { body: { emailVerified: true } } : {}),
   })
   return answer.ok ? said({ intent, id, done }) : refuse(answer, form)
 }

@@ -39,13 +39,34 @@ const Sure = ({ person }: { person: PersonAccount }) => (
   </Form>
 )
 
+/** A link to hand over, shown this once. */
+const LinkOnce = ({ label, link }: { label: string; link: string | undefined }) =>
+  link === undefined ? null : (
+    <div className="secret-once">
+      <span>{label}</span>
+      <code>{link}</code>
+    </div>
+  )
+
+const PasswordLinkForm = ({ person }: { person: PersonAccount }) => (
+  <Form method="post" action="/people">
+    <input type="hidden" name="id" value={person.id} />
+    <button type="submit" name="intent" value="password-link" className="plain">
+      Link for a new password<span className="unseen"> of {person.name}</span>
+    </button>
+  </Form>
+)
+
 const PersonRow = ({
   person,
+  mail,
   isOwn,
   isErasureAsked,
   answer,
 }: {
   person: PersonAccount
+  /** Whether the blog sends mail: else the owner hands links over. */
+  mail: boolean
   isOwn: boolean
   isErasureAsked: boolean
   answer: PeopleAnswer | undefined
@@ -71,20 +92,56 @@ const PersonRow = ({
         Erase…
       </Link>
     )}
+    {mail || isOwn ? null : <PasswordLinkForm person={person} />}
     {isErasureAsked ? <Sure person={person} /> : null}
     <Outcome answer={answer} />
+    <LinkOnce label={`The link for ${person.name}:`} link={answer?.link} />
   </li>
+)
+
+/** Whoever signed up on a blog that sends no mail. */
+const Waiting = ({ waiting, answer }: Pick<Loaded, 'waiting'> & { answer: PeopleAnswer | undefined }) => (
+  <Section title="Waiting to be confirmed">
+    <p>
+      This blog sends no mail, so nothing proves whose an address is. Confirm those whom you know; the others
+      are forgotten after a week. To send mail, set <code>SMTP_HOST</code>.
+    </p>
+    {answer?.intent === 'confirm' ? <Outcome answer={answer} /> : null}
+    {waiting.length === 0 ? <p className="quiet">Nobody waits.</p> : null}
+    <ul className="account-list people">
+      {waiting.map((person) => (
+        <li key={person.id} className="account-row">
+          <span className="what">
+            {person.name}{' '}
+            <span className="quiet">
+              {person.email} · <Moment at={person.createdAt} prefix="signed up " />
+            </span>
+          </span>
+          <Form method="post" action="/people">
+            <input type="hidden" name="id" value={person.id} />
+            <button type="submit" name="intent" value="confirm" className="button second">
+              Confirm<span className="unseen"> {person.name}</span>
+            </button>
+          </Form>
+        </li>
+      ))}
+    </ul>
+  </Section>
 )
 
 const Invitations = ({
   invitations,
+  mail,
   requestKey,
   answer,
-}: Pick<Loaded, 'invitations' | 'requestKey'> & {
+}: Pick<Loaded, 'invitations' | 'mail' | 'requestKey'> & {
   answer: PeopleAnswer | undefined
 }) => (
   <Section title="Invitations">
-    <p>Whoever opens the link in the mail joins with the role that you choose here.</p>
+    <p>
+      Whoever opens the link{mail ? ' in the mail' : ', which you hand over yourself,'} joins with the role
+      that you choose here.
+    </p>
     {answer?.intent === 'withdraw' ? <Outcome answer={answer} /> : null}
     <ul className="account-list">
       {invitations.map(({ id, email, role, expiresAt }) => (
@@ -104,12 +161,9 @@ const Invitations = ({
     <Form method="post" action="/people" className="account-form">
       <input type="hidden" name="key" value={requestKey} />
       {answer?.intent === 'invite' ? <Outcome answer={answer} /> : null}
-      {answer?.link === undefined ? null : (
-        <div className="secret-once">
-          <span>Or send the link yourself:</span>
-          <code>{answer.link}</code>
-        </div>
-      )}
+      {answer?.intent === 'invite' ? (
+        <LinkOnce label={mail ? 'Or send the link yourself:' : 'The link to hand over:'} link={answer.link} />
+      ) : null}
       <Field
         label="E-mail"
         name="email"
@@ -171,6 +225,7 @@ export const People = ({
         <PersonRow
           key={person.id}
           person={person}
+          mail={loaded.mail}
           isOwn={person.id === loaded.ownId}
           isErasureAsked={erasureAsked === person.id}
           answer={answer?.id === person.id || answer?.values.id === person.id ? answer : undefined}
@@ -184,6 +239,7 @@ export const People = ({
         </Link>
       </p>
     )}
+    {loaded.mail ? null : <Waiting waiting={loaded.waiting} answer={answer} />}
     <Invitations {...loaded} answer={answer} />
     <Erasures erasures={loaded.erasures} />
   </>

@@ -4,8 +4,8 @@ import { Honeypot } from '../page/honeypot.tsx'
 import { Field, NewPassword, Outcome } from './fields.tsx'
 import type { FormAnswer } from './form-answer.ts'
 
-/** Asks for a mail with which to choose another password. */
-export const ForgotPassword = ({ answer }: { answer: FormAnswer | undefined }) => (
+/** Asks for a link with which to choose another password. */
+export const ForgotPassword = ({ mail, answer }: { mail: boolean; answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Forgot your password?</h1>
     {answer?.done === undefined ? (
@@ -18,12 +18,16 @@ export const ForgotPassword = ({ answer }: { answer: FormAnswer | undefined }) =
           type="email"
           autoComplete="username"
           required
-          hint="We send a link to it, with which you choose a new password."
+          hint={
+            mail
+              ? 'We send a link to it, with which you choose a new password.'
+              : 'This blog sends no mail. Ask its owner for a link with which you choose a new password.'
+          }
           answer={answer}
         />
         <div className="form-row">
           <button type="submit" className="button">
-            Send the link
+            {mail ? 'Send the link' : 'Make a link'}
           </button>
           <Link to="/sign-in" className="plain">
             Back

@@ -1,19 +1,18 @@
-import type { AddressConfirmed, SignInOptions } from '@logbook/contracts/http/account-answers.ts'
+import type { AddressConfirmed } from '@logbook/contracts/http/account-answers.ts'
 import { ownPage } from '@logbook/contracts/http/address.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
 import { field } from '../../services/form.server.ts'
 import { askAccounts, type Command, cookiesOf, refuse } from './ask-accounts.server.ts'
 import type { FormAnswer } from './form-answer.ts'
+import { loadOptions, wordsOf } from './mail.server.ts'
 
-const nothingKnown: SignInOptions = { password: true, passkeys: true, social: [], signUp: 'open' }
-
-/** Which ways in there are. Accounts being away is said by the form itself, once it is sent. */
+/** Which ways in there are, and where they lead. */
 export const loadSignIn = async ({ blog, request }: { blog: Blog; request: Request }) => {
-  const answer = await askAccounts<SignInOptions>({ blog, request, path: '/sign-in-options' })
+  const options = await loadOptions({ blog, request })
   const search = new URL(request.url).searchParams
   return {
-    options: answer.ok ? answer.body : nothingKnown,
+    options,
     next: ownPage(search.get('next')),
     error: search.get('error'),
   }
@@ -35,11 +34,15 @@ export const signIn = async ({ blog, request, form }: Command) => {
       rememberMe: form.has('remember'),
     },
   })
+  if (!answer.ok && 'reason' in answer.problem && answer.problem.reason === 'address-not-confirmed') {
+    const detail = wordsOf(await loadOptions({ blog, request })).notConfirmed
+    return refuse({ ...answer, problem: { ...answer.problem, detail } }, form)
+  }
   if (!answer.ok) return refuse(answer, form)
   throw redirect(ownPage(field(form, 'next')), { headers: cookiesOf(answer) })
 }
 
-/** Makes an account. The answer is the same for an address that has one: who owns it is told by mail. */
+/** Makes an account. The answer is the same for an address that has one: whose it is, is told by mail. */
 export const signUp = async (command: Command) => {
   const { blog, request, form } = command
   const answer = await askAccounts({
@@ -54,7 +57,7 @@ export const signUp = async (command: Command) => {
     },
   })
   if (!answer.ok) return refuse(answer, form)
-  return said('Almost there: we have sent you a mail. The link in it opens your account.', command)
+  return said(wordsOf(await loadOptions(command)).signedUp, command)
 }
 
 export const signOut = async ({ blog, request }: Omit<Command, 'form'>) => {
@@ -68,7 +71,7 @@ export const askForReset = async (command: Command) => {
   const path = '/auth/request-password-reset'
   const answer = await askAccounts({ blog, request, path, method: 'POST', body: { email } })
   if (!answer.ok) return refuse(answer, form)
-  return said('If there is an account for that address, a mail with a link is on its way.', command)
+  return said(wordsOf(await loadOptions(command)).resetAsked, command)
 }
 
 export const resetPassword = async ({ blog, request, form }: Command) => {

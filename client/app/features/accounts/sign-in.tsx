@@ -74,9 +74,9 @@ export const SignIn = ({ options, next, notice, answer }: SignInProps) => (
   </>
 )
 
-/** A new account. Once the mail is under way there is nothing more to fill in. */
-export const SignUp = ({ isOpen, answer }: { isOpen: boolean; answer: FormAnswer | undefined }) => {
-  if (!isOpen)
+/** A new account. Once it is asked for there is nothing more to fill in. */
+export const SignUp = ({ options: { signUp, mail }, answer }: Pick<SignInProps, 'options' | 'answer'>) => {
+  if (signUp !== 'open')
     return (
       <>
         <h1 className="page-title">Make an account</h1>
@@ -89,6 +89,7 @@ export const SignUp = ({ isOpen, answer }: { isOpen: boolean; answer: FormAnswer
       {answer?.done === undefined ? (
         <Form method="post" className="account-form">
           <Outcome answer={answer} />
+          {mail ? null : <p className="hint">This blog sends no mail: its owner confirms new accounts.</p>}
           <Honeypot />
           <NameAndEmail answer={answer} />
           <NewPassword answer={answer} />

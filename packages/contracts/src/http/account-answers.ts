@@ -51,6 +51,8 @@ export type AddressConfirmed = z.infer<typeof addressConfirmed>
 export const signInOptions = z.object({
   ...{ password: z.boolean(), passkeys: z.boolean(), social: z.array(z.string()) },
   signUp: z.enum(['open', 'invited']),
+  /** False where no mail server is set: mails are then files in the outbox of whoever runs the blog. */
+  mail: z.boolean(),
 })
 export type SignInOptions = z.infer<typeof signInOptions>
 
@@ -89,6 +91,12 @@ export type Invitation = z.infer<typeof invitation>
 export const newInvitation = invitation
   .extend({ link: z.url().meta({ description: 'The link that was mailed.' }) })
   .meta({ id: 'NewInvitation' })
+
+/** `POST /people/:id/password-link`: a link to hand over, with which its person chooses a password. */
+export const passwordLink = z
+  .object({ link: z.url(), expiresAt: time })
+  .meta({ id: 'PasswordLink', description: 'Good once, and shown once.' })
+export type PasswordLink = z.infer<typeof passwordLink>
 
 /** `GET /erasures/:id`: which events can't be read any more, and which services confirmed that they hold nothing. */
 export const receipt = z

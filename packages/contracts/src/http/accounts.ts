@@ -44,7 +44,10 @@ export const accountBodies = {
   /** The password where the account has one. */
   changeEmail: z.strictObject({ email, currentPassword: password.optional() }),
   rename: z.strictObject({ name: personName }),
-  setRole: z.strictObject({ role }),
+  /** Another role, or the owner's word that the address is theirs. */
+  changePerson: z
+    .strictObject({ role: role.optional(), emailVerified: z.literal(true).optional() })
+    .refine((given) => Object.keys(given).length > 0, 'must have `role` or `emailVerified`'),
   invite: z.strictObject({ email, role }),
   look: z.strictObject({ token: secret }),
   /** Name and password where the address has no account yet; the token alone where its owner is signed in. */

@@ -1,0 +1,36 @@
+import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
+import type { Blog } from '../../services/blog.server.ts'
+import { askAccounts } from './ask-accounts.server.ts'
+
+const nothingKnown: SignInOptions = {
+  ...{ password: true, passkeys: true, social: [], signUp: 'open' },
+  mail: true,
+}
+
+/** Which ways in there are, and whether the blog sends mail. Accounts being away is said by the form itself, once it is sent. */
+export const loadOptions = async (asking: { blog: Blog; request: Request }): Promise<SignInOptions> => {
+  const answer = await askAccounts<SignInOptions>({ ...asking, path: '/sign-in-options' })
+  return answer.ok ? answer.body : nothingKnown
+}
+
+/** What is said where a link is under way: by mail, or, where the blog sends none, by the owner's hand. */
+export const wordsOf = ({ mail }: Pick<SignInOptions, 'mail'>) =>
+  mail
+    ? {
+        signedUp: 'Almost there: we have sent you a mail. The link in it opens your account.',
+        notConfirmed: 'Confirm your address first: a new mail with the link is on its way.',
+        resetAsked: 'If there is an account for that address, a mail with a link is on its way.',
+        addressAsked:
+          'We have sent a link to the new address. Open it here, where you are signed in; until then all stays as it is.',
+        invited: (email: string) => `A mail is on its way to ${email}.`,
+      }
+    : {
+        signedUp:
+          'Almost there: this blog sends no mail, so its owner confirms new accounts. Ask them, then sign in.',
+        notConfirmed: 'The owner of this blog has not confirmed your account yet. Ask them, then sign in.',
+        resetAsked:
+          'This blog sends no mail. If there is an account for that address, its owner can make a link for you on the page People. Whoever runs the blog finds one in its outbox folder too.',
+        addressAsked:
+          'This blog sends no mail. The link that confirms the new address is in its outbox folder: ask whoever runs the blog for it.',
+        invited: (email: string) => `This blog sends no mail: hand the link below to ${email} yourself.`,
+      }
