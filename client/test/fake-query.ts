@@ -1,3 +1,4 @@
+import { formerPath } from '@logbook/contracts/http/address.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import { problem } from './fake-comments.ts'
@@ -68,6 +69,13 @@ const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Om
     }
     if (collection === 'archive')
       return { headers, body: { months: [{ month: '2026-11', count: published().length }], tags: [] } }
+    if (collection === 'former-addresses') {
+      const path = formerPath(url.searchParams.get('path') ?? '')
+      const found = published().find(({ formerAddresses }) => formerAddresses.map(formerPath).includes(path))
+      return found === undefined
+        ? problem(404, 'not-found')
+        : { headers, body: { id: found.id, slug: found.slug } }
+    }
     if (collection === 'search')
       return {
         headers,

@@ -72,6 +72,26 @@ export const describePages = (world: () => World) => {
       },
     )
 
+    it.each([
+      '/2019/11/bread-again',
+      '/2019/11/Bread-again.html',
+      '/posts/bread--again',
+      '/posts/Bread--Again',
+    ])('of %s, where a post stood before it was imported, leads to it', async (path) => {
+      const { status, headers } = await get(`${world().url}${path}`)
+      expect([status, headers.get('location')]).toEqual([308, '/posts/bread-again'])
+    })
+
+    it('of a post with closed comments says so in place of the form, and shows its cover', async () => {
+      const { html } = await get(`${world().url}/posts/bread-again`)
+      expect(html).toContain('<img class="cover" src="https://old.example/bread.jpg" alt=""')
+      expect(html).toContain('Comments are closed.')
+      expect(html).not.toContain('id="comment-form"')
+      const open = (await get(`${world().url}${postPath}`)).html
+      expect(open).not.toMatch(/class="cover"|Comments are closed/)
+      expect(open).toContain('id="comment-form"')
+    })
+
     it('of tags counts them, and of one tag holds its posts', async () => {
       expect((await get(`${world().url}/tags`)).html).toMatch(
         /href="\/tags\/marsh"[^>]*>marsh<\/a> <span class="count">2/,

@@ -68,7 +68,22 @@ const texts: readonly [string, string, readonly string[]][] = [
   ['Bread, again', 'Less yeast, more time. The rest is weather.', []],
 ]
 
-const base = { kind: 'post', excerpt: null, authorId: null, authorName: 'Ada' } as const
+const base = {
+  kind: 'post',
+  excerpt: null,
+  cover: null,
+  commentsClosed: false,
+  formerAddresses: [],
+  authorId: null,
+  authorName: 'Ada',
+} satisfies Partial<LivePost>
+
+/** What a post may bring from the blog that it was imported from. */
+const broughtAlong = {
+  cover: 'https://old.example/bread.jpg',
+  commentsClosed: true,
+  formerAddresses: ['/2019/11/Bread-again.html', '/posts/bread--again/'],
+}
 
 export const samplePosts = (): LivePost[] => [
   ...texts.map(([title, content, tags], index): LivePost => {
@@ -83,6 +98,7 @@ export const samplePosts = (): LivePost[] => [
       title,
       content,
       tags: [...tags],
+      ...(title === 'Bread, again' ? broughtAlong : {}),
       status: 'published',
       createdAt: at,
       updatedAt: at,

@@ -35,7 +35,7 @@ const operations: Descriptions<typeof access> = {
     body: createComment,
     example: { content: 'It looked at *me*.', author: { name: 'A reader' } },
     answers: { '201': json(comment, 'Written.') },
-    refusals: ['conflict', 'unavailable'],
+    refusals: ['comments-closed', 'conflict', 'unavailable'],
   },
   'PATCH /comments/:id': {
     id: 'editComment',

@@ -3,7 +3,9 @@ import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalo
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 
 /** What a comment needs to know of its post, folded from the post's own stream. */
-export type KnownPost = { status: 'unknown' | 'draft' | 'published' | 'deleted' }
+export type KnownPost =
+  | { status: 'unknown' | 'deleted' }
+  | { status: 'draft' | 'published'; commentsClosed: boolean }
 
 export type PostSummaryEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
 
@@ -13,7 +15,9 @@ export const evolvePost = (_before: KnownPost, event: PostSummaryEvent): KnownPo
   switch (event.type) {
     case 'PostCreated':
     case 'PostUpdated':
-      return { status: event.data.status }
+      return event.data.status === 'deleted'
+        ? { status: 'deleted' }
+        : { status: event.data.status, commentsClosed: event.data.commentsClosed }
     default:
       return event satisfies never
   }

@@ -65,10 +65,12 @@ export const createWriter = ({ comments, posts }: WriterOptions) => {
 
   return {
     write,
-    /** A reader's comment. Throws `not-found` where readers see no such post, `invalid` for a parent that can't be answered. */
+    /** A reader's comment. Throws `not-found` where readers see no such post, `comments-closed` where it takes none, `invalid` for a parent that can't be answered. */
     async comment(comment: NewComment, circumstances: Circumstances): Promise<Written> {
       const { state: post } = await posts.load(postSubject(comment.postId))
       if (post.status !== 'published') throw notFound('such post')
+      if (post.commentsClosed)
+        throw new Problem('comments-closed', { detail: 'This post takes no new comments.' })
       const parent = await parentOf(comment)
       if (parent?.status === 'deleted') throw invalid('parentId', 'that comment was deleted')
       return write(comment.id, { kind: 'create', comment }, { ...circumstances, isNew: true })

@@ -93,6 +93,18 @@ describe('POST /imports', () => {
       ).toEqual(items.filter(({ postKey }) => postKey === `blog:${n}`).map(({ content }) => content))
   })
 
+  it('puts comments under a post that takes none from readers any more', async () => {
+    const { owner: http, bus } = booted
+    const postId = derivedId('import', 'blog:closed')
+    await appendPost(bus, { id: postId, commentsClosed: true })
+    const { body } = await http.post('/imports').send([item({ postKey: 'blog:closed' })])
+    expect(outcomes(body)).toEqual(['imported'])
+    const refused = await http.post(`/posts/${postId}/comments`).send({ content: 'Late' })
+    expect(refused.status).toBe(403)
+    expect(refused.body).toMatchObject({ code: 'comments-closed', title: 'The comments are closed' })
+    expect(await createdIn(bus)).toHaveLength(1)
+  })
+
   it('takes one key once, even twice in one request', async () => {
     const { owner: http } = booted
     const { body } = await http.post('/imports').send([item(), item()])

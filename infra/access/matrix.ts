@@ -80,6 +80,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /posts/:idOrSlug': anyone,
     'GET /posts/:idOrSlug/thread': anyone,
     'GET /comments/:id/history': anyone,
+    'GET /former-addresses': anyone,
     'GET /tags': anyone,
     'GET /search': anyone,
     'GET /archive': anyone,

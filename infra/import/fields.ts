@@ -1,4 +1,6 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { formerAddress, pictureAddress } from '@logbook/contracts/events/posts.ts'
+import { formerPath } from '@logbook/contracts/http/address.ts'
 import { webAddress } from '@logbook/contracts/text.ts'
 import type { Remark } from './entry.ts'
 
@@ -88,6 +90,19 @@ export const toAuthorName = (raw: string, remark: Remark): string | null => {
     remark(`a name longer than ${bounds.nameCharsMax} characters was cut`)
   return shorten(name, bounds.nameCharsMax)
 }
+
+/** A picture's address; one that no page could show is left out. */
+export const toCover = (address: string, remark: Remark): string | null => {
+  const checked = pictureAddress.safeParse(address)
+  if (!checked.success) remark('had a cover picture whose address no page can show; it was left out')
+  return checked.success ? checked.data : null
+}
+
+/** The paths at which a text stood, each once, that can be kept with it. */
+export const toFormerAddresses = (paths: readonly string[]): string[] =>
+  [...new Map(paths.map((path) => [formerPath(path), path])).values()]
+    .filter((path) => formerAddress.safeParse(path).success && formerPath(path) !== '/')
+    .slice(0, bounds.formerAddressesMax)
 
 /** A comment's text is cut rather than refused. */
 export const toCommentText = (raw: string, remark: Remark): string => {

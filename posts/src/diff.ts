@@ -65,6 +65,8 @@ const diffOfTags = (from: readonly string[], to: readonly string[]): DiffPart[] 
     change.value.map((text) => ({ kind: kindOf(change), text })),
   )
 
+const commentsWords = ({ commentsClosed }: LivePost): string => (commentsClosed ? 'closed' : 'open')
+
 /** What differs between two states of a post. */
 export const diffOfPosts = (from: LivePost, to: LivePost): Pick<PostDiff, 'fields' | 'content'> => {
   const fields = [
@@ -72,6 +74,12 @@ export const diffOfPosts = (from: LivePost, to: LivePost): Pick<PostDiff, 'field
     { field: 'slug', parts: byWord(from.slug, to.slug) },
     { field: 'excerpt', parts: byWord(from.excerpt ?? '', to.excerpt ?? '') },
     { field: 'tags', parts: diffOfTags(from.tags, to.tags) },
+    { field: 'cover', parts: from.cover === to.cover ? [] : replaced(from.cover ?? '', to.cover ?? '') },
+    {
+      field: 'commentsClosed',
+      parts:
+        from.commentsClosed === to.commentsClosed ? [] : replaced(commentsWords(from), commentsWords(to)),
+    },
     { field: 'status', parts: from.status === to.status ? [] : replaced(from.status, to.status) },
   ] as const
   const isChanged = ({ parts }: { parts: readonly DiffPart[] }) => parts.some(({ kind }) => kind !== 'same')

@@ -50,6 +50,8 @@ const edited = (post: WritablePost, changes: LogbookEvent<'PostEdited'>['data'])
     content: changes.content ?? post.content,
     excerpt: changes.excerpt === undefined ? post.excerpt : changes.excerpt,
     tags: changes.tags ?? post.tags,
+    cover: changes.cover === undefined ? post.cover : changes.cover,
+    commentsClosed: changes.commentsClosed ?? post.commentsClosed,
     isClean: false,
     updatedAt: changes.editedAt,
     slugsHad: post.slugsHad.includes(slug) ? post.slugsHad : [...post.slugsHad, slug],

@@ -68,7 +68,7 @@ const newPost = (
     caller.kind === 'person'
       ? { authorId: caller.id, authorName: caller.name }
       : { authorId: null, authorName: null }
-  const whole = { ...text, ...author, id, createdAt: at, updatedAt: at }
+  const whole = { ...text, ...author, formerAddresses: [], id, createdAt: at, updatedAt: at }
   return status === 'published'
     ? { ...whole, status, publishedAt: at }
     : { ...whole, status, publishedAt: null }

@@ -53,9 +53,9 @@ const tagWords = (before: readonly string[], after: readonly string[]): string =
   ].join(', ')
 }
 
-const excerptWords = (before: string | null, after: string | null): string => {
-  if (after === null) return 'excerpt taken away'
-  return before === null ? 'excerpt added' : 'excerpt changed'
+const addedOrNot = (what: string, before: string | null, after: string | null): string => {
+  if (after === null) return `${what} taken away`
+  return before === null ? `${what} added` : `${what} changed`
 }
 
 const editWords = ({ fact, before, after }: Omit<Step, 'isWithheld'>): string[] => {
@@ -63,8 +63,10 @@ const editWords = ({ fact, before, after }: Omit<Step, 'isWithheld'>): string[] 
   const wordsFor: Record<Exclude<PostField, 'status'>, () => string> = {
     title: () => `title changed from ${quoted(before.title)} to ${quoted(after.title)}`,
     slug: () => `address changed from ${before.slug} to ${after.slug}`,
-    excerpt: () => excerptWords(before.excerpt, after.excerpt),
+    excerpt: () => addedOrNot('excerpt', before.excerpt, after.excerpt),
     tags: () => tagWords(before.tags, after.tags),
+    cover: () => addedOrNot('cover', before.cover, after.cover),
+    commentsClosed: () => (after.commentsClosed ? 'comments closed' : 'comments opened'),
     content: () => 'text changed',
   }
   return changedIn({ fact, before, after }).flatMap((field) =>

@@ -113,6 +113,46 @@ describe('POST /imports', () => {
   })
 })
 
+describe('what a post may bring along', () => {
+  it('is its cover, that its comments are closed, and where it stood; the author changes the first two', async () => {
+    const { http } = await bootPosts()
+    const brought = {
+      cover: 'https://old.example/a.jpg',
+      commentsClosed: true,
+      formerAddresses: ['/2004/02/an-old-post/'],
+    }
+    const { body } = await http.post('/imports').send([item(brought)])
+    const path = `/posts/${body[0].id}`
+    expect((await http.get(path)).body).toMatchObject(brought)
+    const changed = await http.patch(path).send({ cover: '/b.jpg', commentsClosed: false })
+    expect(changed.body).toMatchObject({ ...brought, cover: '/b.jpg', commentsClosed: false })
+    expect((await http.get(`${path}/history`)).body[0]).toMatchObject({
+      changed: ['cover', 'commentsClosed'],
+      says: expect.stringMatching(/cover changed; comments opened$/),
+    })
+    expect((await http.get(`${path}/diff?from=1`)).body.fields.map(({ field }: never) => field)).toEqual([
+      'cover',
+      'commentsClosed',
+    ])
+    expect((await http.patch(path).send({ formerAddresses: [] })).status).toBe(422)
+  })
+
+  it.each([
+    ['cover', 'javascript:alert(1)'],
+    ['cover', '//old.example/a.jpg'],
+    ['cover', '/\\\\old.example'],
+    ['cover', '/a"b'],
+    ['cover', 'data:image/png;base64,AA'],
+    ['cover', ''],
+    ['commentsClosed', 'yes'],
+  ])('is refused by its field where it is none: %s %s', async (field, value) => {
+    const { http } = await bootPosts()
+    const { status, body } = await http.post('/posts').send({ title: 'T', [field]: value })
+    expect(status).toBe(422)
+    expect(body.errors[0].path).toBe(field)
+  })
+})
+
 describe('POST /imports/addresses', () => {
   const wanted = (key: string, slug?: string) => ({
     key,

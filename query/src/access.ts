@@ -8,6 +8,7 @@ export const access = accessTable({
   'GET /posts/:idOrSlug': ['anyone'],
   'GET /posts/:idOrSlug/thread': ['anyone'],
   'GET /comments/:id/history': ['anyone'],
+  'GET /former-addresses': ['anyone'],
   'GET /tags': ['anyone'],
   'GET /search': ['anyone'],
   'GET /changes': ['anyone'],

@@ -36,7 +36,7 @@ export const createAnswers = (projections: Projections) => {
   }
 
   const besideOf = (row: PostRow, asOf: AsOf): string => {
-    const post = headOf(row)
+    const post = { ...headOf(row), firstPosition: row.firstPosition }
     const [previous = null, next = null] = [neighbours.previous(post, asOf), neighbours.next(post, asOf)].map(
       (each) => each && nameOf(each),
     )
@@ -74,7 +74,7 @@ export const createAnswers = (projections: Projections) => {
       const last = posts.length > request.limit ? shown.at(-1)?.row : undefined
       return {
         json: `[${shown.map((post) => entryOf(post, request.asOf)).join(',')}]`,
-        next: last && { publishedMs: last.publishedMs, id: last.id },
+        next: last && { publishedMs: last.publishedMs, firstPosition: last.firstPosition },
       }
     },
     /** An array of `TagCount`. */

@@ -1,13 +1,12 @@
 import { invalid } from '@logbook/chassis/problem.ts'
-import { entityId } from '@logbook/contracts/text.ts'
 import type { ListPlace } from './projections/posts.ts'
 import type { Sort, ThreadPlace } from './thread-page.ts'
 
-const pattern = /^([\w-]{1,20})\.(-?\d{1,16})\.([0-9a-f-]{36})$/
+const pattern = /^([\w-]{1,20})\.(-?\d{1,16})\.(\d{1,16})$/
 
 /** A place in a list of this blog, as text that callers need not understand. */
-export const printCursor = (blog: string, { publishedMs, id }: ListPlace): string =>
-  Buffer.from(`${blog}.${publishedMs}.${id}`).toString('base64url')
+export const printCursor = (blog: string, { publishedMs, firstPosition }: ListPlace): string =>
+  Buffer.from(`${blog}.${publishedMs}.${firstPosition}`).toString('base64url')
 
 const threadPattern = /^([\w-]{0,20})\.(newest|oldest|best)\.(-?\d{1,16})\.(-?\d{1,16})\.(\d{1,16})$/
 
@@ -32,11 +31,11 @@ export const parseThreadCursor = (
 
 /** Throws `invalid` for what `printCursor` did not make, or made for another blog. */
 export const parseCursor = (blog: string | undefined, cursor: string): ListPlace => {
-  const [, from, ms, id] = pattern.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
-  if (ms === undefined || id === undefined || !entityId.safeParse(id).success)
+  const [, from, ms, position] = pattern.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
+  if (ms === undefined || position === undefined)
     throw invalid('cursor', 'must be the cursor of an earlier answer')
   if (from !== blog) throw invalid('cursor', 'is from another blog')
-  return { publishedMs: Number(ms), id }
+  return { publishedMs: Number(ms), firstPosition: Number(position) }
 }
 
 const foundPattern = /^([\w-]{1,20})\.found\.(\d{1,6})$/

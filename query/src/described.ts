@@ -10,6 +10,7 @@ import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
 import {
   archive,
   missedChanges,
+  movedPost,
   postPage,
   postSummary,
   tagCount,
@@ -23,6 +24,7 @@ import {
   asOfQuery,
   changesQuery,
   feedQuery,
+  formerQuery,
   listQuery,
   pageQuery,
   searchQuery,
@@ -115,6 +117,15 @@ const operations: Descriptions<typeof access> = {
     heeds: ofReads,
     answers: { '200': json(z.array(commentHistoryEntry), 'What happened to it, linked by cause.') },
     refusals: ['unavailable'],
+  },
+  'GET /former-addresses': {
+    id: 'findMovedPost',
+    summary: 'The post that stood at an address before it came here',
+    details: 'By the path alone, in any case, with or without a closing slash, `index.html` or `.html`.',
+    query: formerQuery,
+    heeds: ofReads,
+    answers: { '200': json(movedPost, 'Where it is now.') },
+    refusals: ['not-found'],
   },
   'GET /tags': {
     id: 'listTags',

@@ -8,6 +8,8 @@ export type PostHead = Pick<
   | 'kind'
   | 'title'
   | 'tags'
+  | 'cover'
+  | 'commentsClosed'
   | 'authorName'
   | 'createdAt'
   | 'updatedAt'

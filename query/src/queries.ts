@@ -30,6 +30,14 @@ const sort = threadSort.default('newest')
 
 export const asOfQuery = z.object({ asOf })
 
+export const formerQuery = z.object({
+  path: z
+    .string()
+    .min(1)
+    .max(bounds.addressCharsMax)
+    .meta({ description: 'The path of an address on another server, such as `/2015/03/about/`.' }),
+})
+
 export const listQuery = z.object({
   ...{ limit, cursor: cursorOf(100), asOf },
   tag: tag.optional(),

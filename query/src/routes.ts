@@ -4,6 +4,7 @@ import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { MovedPost } from '@logbook/contracts/http/query.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type Request, type RequestHandler, Router } from 'express'
 import { isPrivate, pinnedTo, readAsOf } from './as-of-request.ts'
@@ -16,7 +17,7 @@ import { createPageRoutes } from './page-routes.ts'
 import { type Prepared, prepare, sendPrepared } from './prepared.ts'
 import type { AsOf } from './projections/at-any-time.ts'
 import type { ListRequest } from './projections/posts.ts'
-import { asOfQuery, changesQuery, listQuery, positionText } from './queries.ts'
+import { asOfQuery, changesQuery, formerQuery, listQuery, positionText } from './queries.ts'
 
 export interface RoutesOptions {
   live: LiveView
@@ -40,7 +41,7 @@ const spanOf = (month: string | undefined): Pick<ListRequest, 'fromMs' | 'after'
   // Unlike Date.UTC, which takes the years up to 99 for those of the twentieth century.
   from.setUTCFullYear(year, ordinal - 1)
   to.setUTCFullYear(year, ordinal)
-  return { fromMs: from.getTime(), after: { publishedMs: to.getTime(), id: '' } }
+  return { fromMs: from.getTime(), after: { publishedMs: to.getTime(), firstPosition: 0 } }
 }
 
 interface Remembered {
@@ -96,6 +97,15 @@ export const createRoutes = (options: RoutesOptions): Router => {
   routeLists(router, options, read)
 
   router.use(createPageRoutes(options, read))
+
+  router.get('/former-addresses', read, (req, res) => {
+    const { path } = validate(formerQuery, req.query)
+    const { posts, formerAddresses } = live.current.projections
+    const row = posts.byId(formerAddresses.find(path) ?? '')
+    if (row === undefined) throw notFound('post that stood at this address')
+    const { id, slug } = row
+    res.set('Cache-Control', 'no-cache').json({ id, slug } satisfies MovedPost)
+  })
 
   router.get('/changes', read, (req, res) => {
     const { post: postId, after } = validate(changesQuery, req.query)

@@ -37,6 +37,8 @@ describe('what query says of itself', () => {
     await say('GET /posts/:idOrSlug', post)
     await say('GET /posts/:idOrSlug', { params: { idOrSlug: 'nowhere' }, status: 404 })
     await say('GET /posts/:idOrSlug/thread', post)
+    await say('GET /former-addresses', { query: '?path=/2019/03/A-walk-at-low-tide/index.html' })
+    await say('GET /former-addresses', { query: '?path=/none', status: 404 })
     await say('GET /comments/:id/history', { params: { id: exampleCommentId } })
     for (const path of ['/tags', '/archive', '/sitemap.xml', '/robots.txt']) await say(`GET ${path}`)
     for (const path of ['/feed.xml', '/atom.xml', '/feed.json']) await say(`GET ${path}`)

@@ -35,12 +35,16 @@ describe('the list of posts', () => {
     expect(third.headers.link).toBeUndefined()
   })
 
-  it('goes by id where two were published at the same moment', async () => {
+  it('has what came later first where two were published at the same moment', async () => {
     const publishedAt = '2026-01-01T00:00:00.000Z'
     const { http } = await booted(...[1, 3, 2].map((n) => numbered(n, { publishedAt })))
     const first = await http.get('/posts?limit=1')
     const second = await http.get(nextOf(first.headers.link) ?? '')
-    expect(idsOf([...first.body, ...second.body])).toEqual([3, 2].map(idOf))
+    expect(idsOf([...first.body, ...second.body])).toEqual([2, 3].map(idOf))
+    const page = (await http.get(`/posts/${idOf(3)}`)).body
+    expect([page.previous?.slug, page.next?.slug]).toEqual(
+      [1, 2].map((n) => numbered(n, { publishedAt }).data.slug),
+    )
   })
 
   it('can be of one tag, one author, or of pages, each page by page', async () => {

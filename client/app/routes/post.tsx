@@ -135,6 +135,7 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
       <Comments
         key={`${post.id} ${asOf}`}
         postId={post.id}
+        isClosed={post.commentsClosed}
         position={position}
         loaded={thread}
         isMissing={isMissing}

@@ -2,7 +2,16 @@ import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook } from '../addresses.ts'
 import { parseDate } from '../dates.ts'
 import type { Remark } from '../entry.ts'
-import { cleanText, toAuthorName, toExcerpt, toSlug, toTags, toTitle } from '../fields.ts'
+import {
+  cleanText,
+  toAuthorName,
+  toCover,
+  toExcerpt,
+  toFormerAddresses,
+  toSlug,
+  toTags,
+  toTitle,
+} from '../fields.ts'
 import { decodeEntities, parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
 import { cleanKramdown } from './kramdown.ts'
@@ -12,7 +21,7 @@ import { nameOf, pageName } from './names.ts'
 import { rewriteAddresses } from './rewrite.ts'
 import { isHtml } from './roles.ts'
 import type { Site } from './site.ts'
-import { saysNo, type YamlMap, yamlMap, yamlText, yamlTexts } from './yaml.ts'
+import { saysNo, saysYes, type YamlMap, yamlMap, yamlText, yamlTexts } from './yaml.ts'
 
 export interface TextFile {
   /** Within the folder, with forward slashes. */
@@ -22,6 +31,8 @@ export interface TextFile {
   role: 'post' | 'draft' | 'page'
   /** Names of folders around it that are categories. */
   categories: readonly string[]
+  /** Paths at which it stood. */
+  oldPaths: readonly string[]
   /** For a text that has no date of its own. */
   fallbackDate: Date
 }
@@ -102,6 +113,33 @@ const isPublished = (
   return date <= now
 }
 
+/** Where themes look for the picture of a post: a field with its address, or one with fields of its own. */
+const coverFields = ['cover', 'image', 'header', 'featured_image', 'feature_image', 'feature', 'thumbnail']
+const addressFields = [
+  'path',
+  'feature',
+  'image',
+  'overlay_image',
+  'url',
+  'src',
+  'teaser',
+  'og_image',
+  'twitter',
+  'facebook',
+]
+
+const coverOf = (front: YamlMap, { liquid, rewrite }: Making, remark: Remark): string | null => {
+  const said = coverFields.flatMap((field) => {
+    const fields = yamlMap(front, field)
+    return fields === undefined
+      ? [yamlText(front, field)]
+      : addressFields.map((each) => yamlText(fields, each))
+  })
+  const [address] = said.map((each) => each.trim()).filter((each) => /[./]/.test(each))
+  if (address === undefined) return null
+  return toCover(rewrite(cleanLiquid(address, liquid, remark).replace(/^(?![a-z]+:|\/)/i, '/')), remark)
+}
+
 const trimLines = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
 
 /** An HTML file is HTML throughout, so that nothing in it is read as Markdown. */
@@ -141,6 +179,9 @@ export const fileToPost = (file: TextFile, making: Making, remark: Remark): Impo
     excerpt: toExcerpt(decodeEntities(yamlText(front, 'excerpt') || yamlText(front, 'description')), remark),
     tags: toTags(tags.map(decodeEntities), remark),
     ...(slug === undefined ? {} : { slug }),
+    cover: coverOf(front, making, remark),
+    commentsClosed: saysNo(front, 'comments') || saysYes(front, 'comments_locked'),
+    formerAddresses: toFormerAddresses(file.oldPaths),
     kind: role === 'page' ? 'page' : 'post',
     status: published ? 'published' : 'draft',
     authorName: authorOf(front, site, remark),

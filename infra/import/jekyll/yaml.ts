@@ -86,6 +86,10 @@ export const yamlTexts = (map: YamlMap, key: string, { words }: { words: boolean
 export const saysNo = (map: YamlMap, key: string): boolean =>
   /^(?:false|no|off|n)$/i.test(yamlText(map, key).trim())
 
+/** Whether a value says yes, likewise. */
+export const saysYes = (map: YamlMap, key: string): boolean =>
+  /^(?:true|yes|on|y)$/i.test(yamlText(map, key).trim())
+
 export const yamlMap = (map: YamlMap, key: string): YamlMap | undefined => {
   const value = own(map, key)
   return isMap(value) ? value : undefined

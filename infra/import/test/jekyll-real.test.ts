@@ -72,6 +72,16 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(dated.map(({ createdAt }) => createdAt)).toEqual(['2014-09-28T18:59:29.000Z'])
   })
 
+  it('brings the covers of all 991 posts that name one, and closes comments where they were closed', () => {
+    expect(blog.posts.filter(({ cover }) => cover)).toHaveLength(991)
+    expect(post('going-static')).toMatchObject({
+      cover: '/assets/images/going-static-feature.jpg',
+      commentsClosed: true,
+      formerAddresses: ['/articles/2012/03/19/going-static.html'],
+    })
+    expect(blog.posts.filter(({ commentsClosed }) => commentsClosed)).toHaveLength(25)
+  })
+
   it('keeps what commenters wrote, and who they said they are', () => {
     expect(commentAt('_data/comments/365-days-of-drawing/comment-1377895505000.yml')).toMatchObject({
       author: { name: 'Michael Rose', url: 'https://mademistakes.com/' },

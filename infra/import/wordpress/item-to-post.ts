@@ -2,7 +2,7 @@ import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook, Rewrite } from '../addresses.ts'
 import { parseDate, parseMailDate } from '../dates.ts'
 import type { Remark } from '../entry.ts'
-import { toAuthorName, toExcerpt, toSlug, toTags, toTitle } from '../fields.ts'
+import { toAuthorName, toCover, toExcerpt, toFormerAddresses, toSlug, toTags, toTitle } from '../fields.ts'
 import { htmlToMarkdown, htmlToText } from './html-to-markdown.ts'
 import type { ExportIndex } from './index-export.ts'
 import { children, childText, textOf, type XmlNode } from './parse-xml.ts'
@@ -75,6 +75,24 @@ const tagNames = (item: XmlNode | undefined): string[] =>
     .filter((term) => childText(term, '@nicename') !== 'uncategorized')
     .map((term) => htmlToText(textOf(term)))
 
+/** The picture that WordPress calls featured: the attachment whose number stands in the item's `_thumbnail_id`. */
+const coverOf = (item: XmlNode | undefined, { index }: ItemContext, remark: Remark): string | null => {
+  const meta = children(item, 'wp:postmeta').find((each) => field(each, 'wp:meta_key') === '_thumbnail_id')
+  if (meta === undefined) return null
+  const url = index.attachments.get(field(meta, 'wp:meta_value'))?.url
+  if (url === undefined) remark('had a featured picture that is not in the export')
+  return url === undefined ? null : toCover(url, remark)
+}
+
+/** The path of the item's address, where it stood on the blog itself and not below a number. */
+const formerPaths = (link: string, { site }: ExportIndex): string[] => {
+  if (!URL.canParse(link)) return []
+  const { pathname, search, host } = new URL(link)
+  const isOwn =
+    site.origin === '' || host.replace(/^www\./, '') === new URL(site.origin).host.replace(/^www\./, '')
+  return isOwn && search === '' ? [pathname] : []
+}
+
 /** A post or page of the export. Throws an Error that says why where it cannot be made. */
 export const itemToPost = (item: XmlNode | undefined, context: ItemContext, remark: Remark): ImportPost => {
   const { index, identity, now } = context
@@ -97,6 +115,9 @@ export const itemToPost = (item: XmlNode | undefined, context: ItemContext, rema
     excerpt: toExcerpt(htmlToText(childText(item, 'excerpt:encoded')), remark),
     tags: toTags(tagNames(item), remark),
     ...(slug === undefined ? {} : { slug }),
+    cover: coverOf(item, context, remark),
+    commentsClosed: field(item, 'wp:comment_status') === 'closed',
+    formerAddresses: toFormerAddresses(formerPaths(field(item, 'link'), index)),
     kind: field(item, 'wp:post_type') === 'page' ? 'page' : 'post',
     status: published ? 'published' : 'draft',
     authorName: toAuthorName(index.authors.get(login) ?? login, remark),

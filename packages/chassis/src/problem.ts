@@ -7,6 +7,7 @@ const table: Record<ProblemCode, { status: number; title: string }> = {
   invalid: { status: 422, title: 'The input is not valid' },
   unauthenticated: { status: 401, title: 'Who you are is not known' },
   forbidden: { status: 403, title: 'You may not do this' },
+  'comments-closed': { status: 403, title: 'The comments are closed' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'not-acceptable': { status: 406, title: 'No such representation' },

@@ -8,6 +8,9 @@ export const bounds = {
   /** Of the longest slug of such a tag: some characters stand for many. */
   tagSlugCharsMax: 1_000,
   tagsMax: 100,
+  /** An address of a picture, or one at which a post stood elsewhere. */
+  addressCharsMax: 2_000,
+  formerAddressesMax: 20,
   commentCharsMax: 10_000,
   /** How long a guest may change and delete a comment: who holds the cookie later may be another. */
   guestChangesMsMax: 15 * 60_000,

@@ -7,6 +7,7 @@ export const problemCodes = [
   'invalid',
   'unauthenticated',
   'forbidden',
+  'comments-closed',
   'not-found',
   'method-not-allowed',
   'version-conflict',

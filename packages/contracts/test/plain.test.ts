@@ -37,6 +37,10 @@ const odd = fc.oneof(
       'a-b',
       'A',
       'Ä',
+      'https://a.example/b.png',
+      '/a/b.png',
+      '//a/b',
+      ['/a/b', '//a'],
     ],
     ...[
       'pending',

@@ -56,6 +56,14 @@ describe('the catalogue’s own steps', () => {
       expect(older(type, {})).toEqual({ by: null })
   })
 
+  it('give a post that is older than covers none, open comments and no former address', () => {
+    const none = { cover: null, commentsClosed: false, formerAddresses: [] }
+    for (const type of ['PostCreated', 'PostUpdated']) {
+      expect(older(type, { status: 'draft', title: 'A' })).toEqual({ ...none, status: 'draft', title: 'A' })
+      expect(older(type, { status: 'deleted' })).toEqual({ status: 'deleted' })
+    }
+  })
+
   it.each([null, 'text', [1], 7])('return %j as it is', (data) => {
     expect(older('CommentCreated', data)).toBe(data)
   })

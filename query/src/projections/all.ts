@@ -8,6 +8,7 @@ import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { archiveProjection } from './archive.ts'
 import { commentsProjection, commentTables } from './comments.ts'
 import { type Erased, personEraser } from './erase-person.ts'
+import { formerAddressesProjection, formerAddressTables } from './former-addresses.ts'
 import { neighboursProjection } from './neighbours.ts'
 import { ownTables, ownTextsProjection } from './own-texts.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
@@ -22,6 +23,7 @@ export const migrations = [
   timeTables,
   postTables,
   tagTables,
+  formerAddressTables,
   commentTables,
   ownTables,
   voteTables,
@@ -59,6 +61,7 @@ export type Projections = ReturnType<typeof createProjections>
 export const createProjections = (db: Database) => {
   const posts = postsProjection(db)
   const tags = tagsProjection(db)
+  const formerAddresses = formerAddressesProjection(db)
   const comments = commentsProjection(db)
   const ownTexts = ownTextsProjection(db)
   const votes = votesProjection(db)
@@ -71,12 +74,14 @@ export const createProjections = (db: Database) => {
   const applyPost = (event: PostEvent): Touched | undefined => {
     if (event.subject !== postSubject(event.data.id) || !posts.apply(event)) return undefined
     tags.apply(event)
+    formerAddresses.apply(event)
     return { postId: event.data.id }
   }
 
   return {
     posts,
     tags,
+    formerAddresses,
     comments,
     ownTexts,
     votes,

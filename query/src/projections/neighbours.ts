@@ -6,6 +6,7 @@ import { epochMs, type Kind } from './posts.ts'
 /** What has to be known of a post to find those beside it. */
 export interface Neighbourhood {
   id: string
+  firstPosition: number
   kind: Kind
   publishedAt: string
   tags: readonly string[]
@@ -24,12 +25,12 @@ const postsPerTagMax = 20
 
 const beside = (db: Database, direction: 'before' | 'after') => {
   const [comparison, order] = direction === 'before' ? ['<', 'DESC'] : ['>', 'ASC']
-  return atAnyTime<[string, number, string], NeighbourRow>(
+  return atAnyTime<[string, number, number], NeighbourRow>(
     db,
     ({ from, held }) =>
-      `SELECT id, slug, head, published_ms, published_ms AS publishedMs FROM ${from('post')}
-       WHERE ${held('post')} AND status = 'published' AND kind = ? AND (published_ms, id) ${comparison} (?, ?)
-       ORDER BY published_ms ${order}, id ${order} LIMIT 1`,
+      `SELECT id, slug, head, published_ms, first_position, published_ms AS publishedMs FROM ${from('post')}
+       WHERE ${held('post')} AND status = 'published' AND kind = ? AND (published_ms, first_position) ${comparison} (?, ?)
+       ORDER BY published_ms ${order}, first_position ${order} LIMIT 1`,
   )
 }
 
@@ -41,8 +42,8 @@ export const neighboursProjection = (db: Database) => {
     latestOfTag: atAnyTime<[string, number], { id: string; publishedMs: number }>(
       db,
       ({ from, held }) =>
-        `SELECT post_id AS id, post_id, published_ms, published_ms AS publishedMs FROM ${from('post_tag')}
-         WHERE ${held('post_tag')} AND slug = ? AND kind = 'post' ORDER BY published_ms DESC, post_id DESC LIMIT ?`,
+        `SELECT post_id AS id, first_position, published_ms, published_ms AS publishedMs FROM ${from('post_tag')}
+         WHERE ${held('post_tag')} AND slug = ? AND kind = 'post' ORDER BY published_ms DESC, first_position DESC LIMIT ?`,
     ),
     one: atAnyTime<[string], NeighbourRow>(
       db,
@@ -52,10 +53,10 @@ export const neighboursProjection = (db: Database) => {
     ),
   }
   return {
-    previous: ({ id, kind, publishedAt }: Neighbourhood, asOf?: AsOf) =>
-      sql.before.get(asOf, kind, epochMs(publishedAt), id),
-    next: ({ id, kind, publishedAt }: Neighbourhood, asOf?: AsOf) =>
-      sql.after.get(asOf, kind, epochMs(publishedAt), id),
+    previous: ({ firstPosition, kind, publishedAt }: Neighbourhood, asOf?: AsOf) =>
+      sql.before.get(asOf, kind, epochMs(publishedAt), firstPosition),
+    next: ({ firstPosition, kind, publishedAt }: Neighbourhood, asOf?: AsOf) =>
+      sql.after.get(asOf, kind, epochMs(publishedAt), firstPosition),
     /** Those that share the most tags first, and of these the newest. A bounded look, however large the blog. */
     related({ id, tags }: Neighbourhood, { limit, asOf }: { limit: number; asOf?: AsOf }): NeighbourRow[] {
       const shared = new Map<string, { count: number; publishedMs: number }>()

@@ -2,22 +2,24 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
 import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
+import { postLists, shownColumns } from './post-lists.ts'
 
 const columns = `
     id TEXT NOT NULL, status TEXT NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, author_name TEXT, person_id TEXT,
-    published_ms INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
+    published_ms INTEGER NOT NULL, first_position INTEGER NOT NULL,
+    version INTEGER NOT NULL, position INTEGER NOT NULL,
     head TEXT NOT NULL, excerpt TEXT, content TEXT NOT NULL`
 
 export const postTables = `
   -- Every post that is or was. Of drafts and deleted posts nothing is kept that a reader could see. "head" has the members of the
   -- answer that follow from the event alone, as JSON without its braces; "person_id" is whose words these are.
   CREATE TABLE post (${columns}, PRIMARY KEY (id)) STRICT;
-  CREATE INDEX post_list ON post (kind, published_ms, id) WHERE status = 'published';
-  CREATE INDEX post_author ON post (author_name, kind, published_ms, id) WHERE status = 'published';
+  CREATE INDEX post_list ON post (kind, published_ms, first_position) WHERE status = 'published';
+  CREATE INDEX post_author ON post (author_name, kind, published_ms, first_position) WHERE status = 'published';
   CREATE INDEX post_person ON post (person_id) WHERE person_id IS NOT NULL;
   ${pastOf({ table: 'post', columns, primaryKey: 'id' })}
-  CREATE INDEX post_past_list ON post_past (kind, published_ms, id, until) WHERE status = 'published';
-  CREATE INDEX post_past_author ON post_past (author_name, kind, published_ms, id, until) WHERE status = 'published';
+  CREATE INDEX post_past_list ON post_past (kind, published_ms, first_position, until) WHERE status = 'published';
+  CREATE INDEX post_past_author ON post_past (author_name, kind, published_ms, first_position, until) WHERE status = 'published';
   CREATE INDEX post_past_person ON post_past (person_id) WHERE person_id IS NOT NULL;
 
   -- Every slug that a post ever had, and since when.
@@ -32,6 +34,8 @@ export type Kind = PostSummary['kind']
 export interface PostRow {
   id: string
   slug: string
+  /** Where it began in the log: of posts of one moment, the later one is the newer. */
+  firstPosition: number
   version: number
   position: number
   head: string
@@ -39,10 +43,13 @@ export interface PostRow {
   content: string
 }
 
-/** Where a list goes on: after the post published at this moment, with this id. */
+/** A post of a list, and its place there. */
+export type ListedRow = PostRow & { publishedMs: number }
+
+/** Where a list goes on: after the post published at this moment, which began at this position of the log. */
 export interface ListPlace {
   publishedMs: number
-  id: string
+  firstPosition: number
 }
 
 export interface ListRequest {
@@ -63,8 +70,10 @@ export const epochMs = (time: string): number => {
 }
 
 const headOf = (data: Extract<PostData, { status: 'published' }>, version: number): string => {
-  const { id, slug, kind, title, tags, authorName, createdAt, updatedAt, publishedAt } = data
-  const head = { id, slug, kind, title, tags, authorName, createdAt, updatedAt, publishedAt, version }
+  const { id, slug, kind, title, tags, cover, commentsClosed, authorName, ...times } = data
+  const { createdAt, updatedAt, publishedAt } = times
+  const said = { id, slug, kind, title, tags, cover, commentsClosed, authorName }
+  const head = { ...said, createdAt, updatedAt, publishedAt, version }
   return JSON.stringify(head).slice(1, -1)
 }
 
@@ -75,6 +84,7 @@ type Values = [
   string,
   string | null,
   string | null,
+  number,
   number,
   number,
   number,
@@ -97,6 +107,7 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
         authorName,
         authorId,
         epochMs(publishedAt),
+        position,
         version,
         position,
         head,
@@ -106,7 +117,7 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
     }
     case 'draft':
     case 'deleted':
-      return [id, status, slug, '', null, null, 0, version, position, '', null, '']
+      return [id, status, slug, '', null, null, 0, position, version, position, '', null, '']
     default:
       return data satisfies never
   }
@@ -114,56 +125,13 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
 
 const upsert = `
   INSERT INTO post
-    (id, status, slug, kind, author_name, person_id, published_ms, version, position, head, excerpt, content)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (id, status, slug, kind, author_name, person_id, published_ms, first_position, version, position, head, excerpt, content)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET
     status = excluded.status, slug = excluded.slug, kind = excluded.kind, author_name = excluded.author_name,
     person_id = excluded.person_id, published_ms = excluded.published_ms, version = excluded.version,
     position = excluded.position, head = excluded.head, excerpt = excluded.excerpt, content = excluded.content
   WHERE excluded.version > post.version`
-
-const shown = ['id', 'slug', 'version', 'position', 'head', 'excerpt', 'content']
-  .map((column) => `post.${column}`)
-  .join(', ')
-// Larger than any time a timestamp can say, and any id.
-const newest: ListPlace = { publishedMs: Number.MAX_SAFE_INTEGER, id: '~' }
-const earliestMs = Number.MIN_SAFE_INTEGER
-
-/** A post of a list, and its place there. */
-export type ListedRow = PostRow & { publishedMs: number }
-
-const listStatements = (db: Database) => {
-  const page = 'ORDER BY published_ms DESC, post.id DESC LIMIT ?'
-  const older = '(published_ms, post.id) < (?, ?) AND published_ms >= ?'
-  const columns = `${shown}, post.published_ms AS published_ms, post.published_ms AS publishedMs`
-  return {
-    all: atAnyTime<[string, number, string, number, number], ListedRow>(
-      db,
-      ({ from, held }) =>
-        `SELECT ${columns} FROM ${from('post')}
-         WHERE ${held('post')} AND status = 'published' AND kind = ? AND ${older} ${page}`,
-    ),
-    byAuthor: atAnyTime<[string, string, number, string, number, number], ListedRow>(
-      db,
-      ({ from, held }) =>
-        `SELECT ${columns} FROM ${from('post')}
-         WHERE ${held('post')} AND status = 'published' AND author_name = ? AND kind = ? AND ${older} ${page}`,
-    ),
-    byTag: atAnyTime<
-      [string, string, number, string, number, string | null, string | null, number],
-      ListedRow
-    >(
-      db,
-      ({ from, held }) =>
-        `SELECT ${shown}, post_tag.published_ms AS publishedMs, post_tag.published_ms, post_tag.post_id
-         FROM ${from('post_tag')} JOIN ${from('post')} ON post.id = post_tag.post_id
-         WHERE ${held('post_tag', 'post')} AND post_tag.slug = ? AND post_tag.kind = ?
-           AND (post_tag.published_ms, post_tag.post_id) < (?, ?) AND post_tag.published_ms >= ?
-           AND (? IS NULL OR post.author_name = ?)
-         ORDER BY post_tag.published_ms DESC, post_tag.post_id DESC LIMIT ?`,
-    ),
-  }
-}
 
 const statements = (db: Database) => ({
   keep: db.prepare<[number, string, number]>(
@@ -177,7 +145,7 @@ const statements = (db: Database) => ({
   byId: atAnyTime<[string], PostRow>(
     db,
     ({ from, held }) =>
-      `SELECT ${shown} FROM ${from('post')} WHERE ${held('post')} AND id = ? AND status = 'published'`,
+      `SELECT ${shownColumns} FROM ${from('post')} WHERE ${held('post')} AND id = ? AND status = 'published'`,
   ),
   idOfSlug: db
     .prepare<[string, number], string>('SELECT post_id FROM slug WHERE slug = ? AND position <= ?')
@@ -185,7 +153,6 @@ const statements = (db: Database) => ({
   place: db.prepare<[string], { position: number; status: string; slug: string; version: number }>(
     'SELECT position, status, slug, version FROM post WHERE id = ?',
   ),
-  list: listStatements(db),
 })
 
 /** The posts: one row each, with the answer's parts prepared, and their earlier states. */
@@ -218,26 +185,7 @@ export const postsProjection = (db: Database) => {
     },
     /** What became of a post last, and where; also of drafts and deleted ones. */
     place: (id: string) => sql.place.get(id),
-    /** Newest first. */
-    list(request: ListRequest): ListedRow[] {
-      const { kind, author, tag, after = newest, fromMs = earliestMs, limit, asOf } = request
-      const { publishedMs, id } = after
-      if (tag !== undefined)
-        return sql.list.byTag.all(
-          asOf,
-          tag,
-          kind,
-          publishedMs,
-          id,
-          fromMs,
-          author ?? null,
-          author ?? null,
-          limit,
-        )
-      if (author !== undefined)
-        return sql.list.byAuthor.all(asOf, author, kind, publishedMs, id, fromMs, limit)
-      return sql.list.all.all(asOf, kind, publishedMs, id, fromMs, limit)
-    },
+    ...postLists(db),
   }
 }
 

@@ -5,8 +5,8 @@ import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { epochMs, type PostEvent } from './posts.ts'
 
 const columns =
-  'slug TEXT NOT NULL, tag TEXT NOT NULL, kind TEXT NOT NULL, published_ms INTEGER NOT NULL, post_id TEXT NOT NULL, position INTEGER NOT NULL'
-const primaryKey = 'slug, kind, published_ms, post_id'
+  'slug TEXT NOT NULL, tag TEXT NOT NULL, kind TEXT NOT NULL, published_ms INTEGER NOT NULL, first_position INTEGER NOT NULL, post_id TEXT NOT NULL, position INTEGER NOT NULL'
+const primaryKey = 'slug, kind, published_ms, first_position, post_id'
 
 export const tagTables = `
   -- The tags of published posts, one of each slug, in the order of the lists. A tag that an edit leaves as it is keeps its row.
@@ -32,8 +32,10 @@ export const tagsProjection = (db: Database) => {
     `INSERT INTO post_tag_past SELECT *, ? FROM post_tag WHERE ${one}`,
   )
   const remove = db.prepare<[string, string, number, string]>(`DELETE FROM post_tag WHERE ${one}`)
-  const add = db.prepare<[string, string, string, number, string, number]>(
-    'INSERT INTO post_tag (slug, tag, kind, published_ms, post_id, position) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  // The post's row is written before its tags.
+  const add = db.prepare<[string, string, string, number, number, string]>(
+    `INSERT INTO post_tag (slug, tag, kind, published_ms, first_position, post_id, position)
+     SELECT ?, ?, ?, ?, first_position, id, ? FROM post WHERE id = ? ON CONFLICT DO NOTHING`,
   )
   const counts = atAnyTime<[], TagCount>(
     db,
@@ -68,7 +70,7 @@ export const tagsProjection = (db: Database) => {
           : []
       if (version > 1) supersede(event, next)
       for (const { slug, tag, kind, publishedMs } of next)
-        add.run(slug, tag, kind, publishedMs, data.id, position)
+        add.run(slug, tag, kind, publishedMs, position, data.id)
     },
     /** The most used first. Pages are not counted: no list of posts shows them. */
     counts: (asOf?: AsOf): TagCount[] => counts.all(asOf),

@@ -16,6 +16,7 @@ export const rowTables: readonly Compared[] = [
   { table: 'post_tag', from: 'post_tag_ever', key: ['slug', 'kind', 'published_ms', 'post_id', 'position'] },
   { table: 'comment', from: 'comment_ever', key: ['id', 'position'] },
   { table: 'slug', from: 'slug', key: ['slug'] },
+  { table: 'former_address', from: 'former_address', key: ['path'] },
 ]
 
 /** The same of the index of words. */

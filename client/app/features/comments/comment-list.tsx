@@ -93,6 +93,7 @@ interface CommentListProps {
   /** What of a comment of one's own was not taken, without scripts. */
   refused: Refused | undefined
   postId: string
+  isClosed: boolean
   requestKey: string
   here: Here
   /** The id that the page's address names. */
@@ -102,7 +103,20 @@ interface CommentListProps {
 
 /** The rows of a thread, with what is being done to one of them. */
 export const CommentList = (props: CommentListProps) => {
-  const { rows, byId, live, doing, onDoing, refused, postId, requestKey, here, soughtId, onRemoved } = props
+  const {
+    rows,
+    byId,
+    live,
+    doing,
+    onDoing,
+    refused,
+    postId,
+    isClosed,
+    requestKey,
+    here,
+    soughtId,
+    onRemoved,
+  } = props
   const { dispatch, write, again, discard, goOn, edit, remove, pick } = live
   const { folded, fold } = useFolds()
   /** Back to the link that it began with. */
@@ -133,13 +147,14 @@ export const CommentList = (props: CommentListProps) => {
               parentName={parent && nameOf(parent)}
               onFold={fold}
               onBegin={onDoing}
+              isClosed={isClosed}
               onPick={pick}
               onVoted={(voted, vote) => dispatch({ kind: 'voted', id: voted, vote })}
               instead={insteadOf({ comment, doing, refused, onSave: edit, onRemove, onClose: close })}
               onAgain={again}
               onDiscard={discard}
             >
-              {doing?.kind === 'reply' && doing.id === id ? (
+              {doing?.kind === 'reply' && doing.id === id && !isClosed ? (
                 <CommentForm
                   postId={postId}
                   parent={{ id, name: nameOf(comment) }}

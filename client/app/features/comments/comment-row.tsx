@@ -18,6 +18,8 @@ interface CommentRowProps {
   href: string
   /** The address of this page names it. */
   isSought: boolean
+  /** Its post takes no new comments. */
+  isClosed: boolean
   onFold: (id: string) => void
   onBegin: (doing: Doing) => void
   onPick: (comment: ThreadComment) => Promise<string | undefined>
@@ -64,10 +66,11 @@ const Rails = ({ path, onFold }: { path: readonly string[]; onFold: (id: string)
 
 const Actions = ({
   row: { comment },
+  isClosed,
   onBegin,
   onPick,
   onVoted,
-}: Pick<CommentRowProps, 'row' | 'onBegin' | 'onPick' | 'onVoted'>) => {
+}: Pick<CommentRowProps, 'row' | 'isClosed' | 'onBegin' | 'onPick' | 'onVoted'>) => {
   const { id, status, score, vote = 0 } = comment
   return (
     <div className="comment-actions">
@@ -80,16 +83,18 @@ const Actions = ({
             name={nameOf(comment)}
             onVoted={(value) => onVoted(id, value)}
           />
-          <a
-            href={`?comment=${id}&reply=${id}#comment-form`}
-            className="reply"
-            onClick={(event) => {
-              event.preventDefault()
-              onBegin({ kind: 'reply', id })
-            }}
-          >
-            Reply<span className="unseen"> to {nameOf(comment)}</span>
-          </a>
+          {isClosed ? null : (
+            <a
+              href={`?comment=${id}&reply=${id}#comment-form`}
+              className="reply"
+              onClick={(event) => {
+                event.preventDefault()
+                onBegin({ kind: 'reply', id })
+              }}
+            >
+              Reply<span className="unseen"> to {nameOf(comment)}</span>
+            </a>
+          )}
         </>
       ) : null}
       <OwnActions

@@ -16,6 +16,8 @@ import { useLiveThread } from './use-live-thread.ts'
 
 interface CommentsProps {
   postId: string
+  /** The post takes no new comments. */
+  isClosed: boolean
   position: string | null
   loaded: LoadedThread
   requestKey: string
@@ -68,7 +70,7 @@ const OfAccounts = ({ count }: { count: number }) => {
 
 /** The comments of a post: read, answer, vote, write; whatever the log says next appears by itself. */
 export const Comments = (props: CommentsProps) => {
-  const { postId, requestKey, typed, refused } = props
+  const { postId, isClosed, requestKey, typed, refused } = props
   const [search] = useSearchParams()
   const wanted = search.get('sort')
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
@@ -129,7 +131,7 @@ export const Comments = (props: CommentsProps) => {
         </p>
       )}
       <CommentList
-        {...{ rows, byId, refused, doing, onDoing: setDoing, postId, requestKey, here }}
+        {...{ rows, byId, refused, doing, onDoing: setDoing, postId, isClosed, requestKey, here }}
         soughtId={search.get('comment')?.toLowerCase() ?? null}
         live={live}
         onRemoved={(comment) => {
@@ -154,7 +156,8 @@ export const Comments = (props: CommentsProps) => {
         unpublished={built.unpublished + elsewhere.unpublished}
       />
       {ofAccounts > 0 ? <OfAccounts count={ofAccounts} /> : null}
-      {asOf === null ? (
+      {isClosed ? <p className="quiet">Comments are closed.</p> : null}
+      {asOf === null && !isClosed ? (
         <CommentForm
           postId={postId}
           parent={answered && { id: answered.id, name: nameOf(answered) }}

@@ -5,6 +5,8 @@ const fieldNames = {
   title: 'Title',
   slug: 'Address',
   excerpt: 'Excerpt',
+  cover: 'Cover picture',
+  commentsClosed: 'Comments',
   tags: 'Tags',
   status: 'State',
 } as const

@@ -3,6 +3,7 @@ import type { PostName, PostPage, ThreadComment } from '@logbook/contracts/http/
 import { data } from 'react-router'
 import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { leadOnFromFormer } from '../../services/former.server.ts'
 import { moved } from '../../services/moved.server.ts'
 import type { LoadedThread } from '../comments/live-thread.ts'
 import { threadOf } from '../comments/thread.server.ts'
@@ -42,6 +43,7 @@ const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) 
   const answer = await ask<PostPage>(question)
   if (answer.ok) return answer
   if (answer.status !== 404) return refuse(question, answer)
+  await leadOnFromFormer({ blog, request })
   const { near = [] } = answer.problem as { near?: PostName[] }
   throw data({ near }, { status: 404 })
 }

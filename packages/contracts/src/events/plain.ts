@@ -47,6 +47,15 @@ const isName: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.n
 const isTag: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.tagCharsMax })
 const areTags: Check = (value) => Array.isArray(value) && value.length <= bounds.tagsMax && value.every(isTag)
 
+// Of the addresses that there are, those that any parser reads as they are written.
+const picturePattern = /^(?:https:\/\/(?:[a-z0-9]+\.)+[a-z]{2,}|\/[\w.-]+)\/[\w./-]*$/
+const pathPattern = /^\/[\w.-][\w./-]*$/
+const isShort = (value: string): boolean => value.length <= bounds.addressCharsMax
+const isPicture: Check = (value) => typeof value === 'string' && isShort(value) && picturePattern.test(value)
+const isPath: Check = (value) => typeof value === 'string' && isShort(value) && pathPattern.test(value)
+const areFormer: Check = (value) =>
+  Array.isArray(value) && value.length <= bounds.formerAddressesMax && value.every(isPath)
+
 const hasShape = (value: unknown, { checks, optional }: Shape): boolean => {
   if (typeof value !== 'object' || value === null) return false
   let left = checks.size - optional.size
@@ -97,6 +106,9 @@ const post = shapeOf({
   content: isPostText,
   excerpt: orNull(isExcerpt),
   tags: areTags,
+  cover: orNull(isPicture),
+  commentsClosed: isBoolean,
+  formerAddresses: areFormer,
   authorId: orNull(isId),
   authorName: orNull(isName),
   status: isOneOf('published'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
-import { entityId, line, text, timestamp } from '../text.ts'
+import { entityId, line, text, timestamp, webAddress } from '../text.ts'
 import { takeDownReason } from './comments.ts'
 import { doer } from './doer.ts'
 
@@ -15,6 +15,24 @@ export const slug = z
 export const tag = line({ charsMin: 1, charsMax: bounds.tagCharsMax })
 export const postKind = z.enum(['post', 'page'])
 
+/** Where a picture is: anywhere on the web, or at a path of this host. */
+export const pictureAddress = z.union(
+  [
+    webAddress.max(bounds.addressCharsMax),
+    z
+      .string()
+      .max(bounds.addressCharsMax)
+      .regex(/^\/(?![/\\])[^\s<>"\\]*$/),
+  ],
+  'must be a web address (https://…) or a path that begins with one slash',
+)
+
+/** The path of an address at which a post stood before it came here: `/2015/03/about/`. */
+export const formerAddress = z
+  .string()
+  .max(bounds.addressCharsMax)
+  .regex(/^\/(?![/\\])[^\s<>"\\]*$/, 'must be a path that begins with one slash')
+
 /** What an author decides about a post. `excerpt: null` means that readers see its first sentences. */
 export const postText = z.object({
   slug,
@@ -22,6 +40,10 @@ export const postText = z.object({
   content: text({ charsMax: bounds.contentCharsMax }),
   excerpt: text({ charsMax: bounds.excerptCharsMax }).nullable(),
   tags: z.array(tag).max(bounds.tagsMax),
+  /** A picture that stands for the post, above its text. */
+  cover: pictureAddress.nullable(),
+  /** Readers write no new comments; those that are there stay. */
+  commentsClosed: z.boolean(),
 })
 
 const live = postText.extend({
@@ -31,6 +53,8 @@ const live = postText.extend({
   authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
+  /** Where it stood before it came here; this blog answers there by leading on. */
+  formerAddresses: z.array(formerAddress).max(bounds.formerAddressesMax),
   /** The first publication; a post that goes back to draft keeps it. */
   publishedAt: timestamp.nullable(),
 })

@@ -32,11 +32,18 @@ const doerWithId = step((data) =>
 /** Who did something to a post, or deleted a comment, was not said. */
 const byNobody = step((data) => ({ by: null, ...data }))
 
+/** A post had no cover, took comments always, and had stood nowhere else. */
+const withCover = step((data) =>
+  data.status === 'deleted' ? data : { cover: null, commentsClosed: false, formerAddresses: [], ...data },
+)
+
 /**
  * Every step from an older shape to the next, by event type; the first entry lifts version 1 to 2. An event's present
  * dataversion is one more than its steps, so that a schema change and its upcast can't be made apart.
  */
 const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
+  PostCreated: [withCover],
+  PostUpdated: [withCover],
   PostEdited: [byNobody],
   PostPublished: [byNobody],
   PostUnpublished: [byNobody],

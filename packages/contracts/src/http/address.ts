@@ -126,3 +126,17 @@ export const ownPage = (text: string | null): string => {
   if (read.kind === 'canonical') return pathname + search
   return read.kind === 'moved' ? read.to : '/'
 }
+
+/**
+ * The path of an address at which a post stood elsewhere, in the one spelling to compare by: decoded, in lower case, without
+ * the endings that servers take for the same page (`/`, `/index.html`, `.html`).
+ */
+export const formerPath = (path: string): string => {
+  const plain = (decoded(path) ?? path)
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[?#].*$/s, '')
+    .replace(/\/(?:index\.html?)?$/, '')
+    .replace(/\.html?$/, '')
+  return plain === '' ? '/' : plain
+}

@@ -4,7 +4,16 @@ import { postState } from '../events/posts.ts'
 import { timestamp } from '../text.ts'
 
 /** What an author changes about a post, and what becomes of it. */
-export const postField = z.enum(['title', 'slug', 'excerpt', 'tags', 'content', 'status'])
+export const postField = z.enum([
+  'title',
+  'slug',
+  'excerpt',
+  'tags',
+  'cover',
+  'commentsClosed',
+  'content',
+  'status',
+])
 export type PostField = z.infer<typeof postField>
 
 /** One thing that happened to a post: a fact of its stream, in words, and what it led to. */

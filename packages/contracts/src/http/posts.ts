@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { takeDownReason } from '../events/comments.ts'
-import { postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
+import { formerAddress, postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
 import { entityId, line, timestamp } from '../text.ts'
 
 /** In one Unicode form, whichever a keyboard or a file system gave. */
@@ -14,6 +14,8 @@ export const createPost = z.strictObject({
   content: written.shape.content.default(''),
   excerpt: written.shape.excerpt.default(null),
   tags: written.shape.tags.default([]),
+  cover: written.shape.cover.default(null),
+  commentsClosed: written.shape.commentsClosed.default(false),
   slug: writtenSlug.optional(),
   kind: postKind.default('post'),
   status: z.enum(['draft', 'published']).default('published'),
@@ -57,6 +59,10 @@ export const importPost = z.strictObject({
   content: written.shape.content,
   excerpt: written.shape.excerpt,
   tags: written.shape.tags,
+  cover: written.shape.cover.default(null),
+  commentsClosed: written.shape.commentsClosed.default(false),
+  /** Where it stood: the paths of its addresses there. */
+  formerAddresses: z.array(formerAddress).max(bounds.formerAddressesMax).default([]),
   slug: writtenSlug.optional(),
   kind: postKind,
   status: z.enum(['draft', 'published']),

@@ -9,6 +9,9 @@ const head = z.object({
   kind: postKind,
   title: z.string(),
   tags: z.array(z.string()),
+  /** A picture that stands for it. */
+  cover: z.string().nullable(),
+  commentsClosed: z.boolean(),
   authorName: z.string().nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -23,6 +26,10 @@ const head = z.object({
 /** One entry of `GET /posts`, newest first. `comments` holds the latest few approved ones, oldest first. */
 export const postSummary = head.extend({ excerpt: z.string(), comments: z.array(publicComment) })
 export type PostSummary = z.infer<typeof postSummary>
+
+/** `GET /former-addresses?path=`: the post that stood at an address elsewhere before it came here. */
+export const movedPost = z.object({ id: entityId, slug: z.string() })
+export type MovedPost = z.infer<typeof movedPost>
 
 /** A post as others name it: beside them, related to them, or near to an address that is not there. */
 export const postName = z.object({ slug: z.string(), title: z.string() })

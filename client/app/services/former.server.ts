@@ -1,0 +1,19 @@
+import type { MovedPost } from '@logbook/contracts/http/query.ts'
+import { ask } from './ask.server.ts'
+import type { Blog } from './blog.server.ts'
+import { moved } from './moved.server.ts'
+
+/** Throws the way to the post that stood at this address before it came here; returns where none did. */
+export const leadOnFromFormer = async ({
+  blog,
+  request,
+}: {
+  blog: Blog
+  request: Request
+}): Promise<void> => {
+  const path = new URL(request.url).pathname
+  const url = `${blog.urls.query}/former-addresses?${new URLSearchParams({ path })}`
+  const answer = await ask<Partial<MovedPost>>({ request, url })
+  if (answer.ok && answer.body.slug !== undefined)
+    throw moved(`/posts/${encodeURIComponent(answer.body.slug)}`)
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { openExport } from '../wordpress/read-export.ts'
+import { collect } from './collect.ts'
+import { exportXml, itemXml, withFile } from './make-export.ts'
+import { now, read } from './make-folder.ts'
+
+describe('what a text of a folder brings along', () => {
+  it.each([
+    ['image: /a.jpg', 'https://old.example/a.jpg'],
+    ['image: a.jpg', 'https://old.example/a.jpg'],
+    ['image:\n  path: &i /b.jpg\n  feature: *i', 'https://old.example/b.jpg'],
+    ['header:\n  overlay_image: /c d.jpg', 'https://old.example/c%20d.jpg'],
+    ['cover: https://else.example/e.jpg', 'https://else.example/e.jpg'],
+    ['image: "{{ site.url }}/f.jpg"', 'https://old.example/f.jpg'],
+    ['image:\n  width: 7', null],
+    ['image: true', null],
+  ])('is its cover: %s', async (front, cover) => {
+    const { posts, notes } = await read({
+      '_config.yml': 'url: https://old.example\n',
+      '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
+    })
+    expect([posts[0]?.cover, notes]).toEqual([cover, []])
+  })
+
+  it.each([
+    ['', '', false],
+    ['comments: false', '', true],
+    ['comments_locked: true', '', true],
+    ['comments: true', 'defaults:\n  - scope: {path: ""}\n    values: {comments: false}\n', false],
+    ['', 'defaults:\n  - scope: {path: "", type: posts}\n    values: {comments: false}\n', true],
+  ])('is whether comments are closed: %s %s', async (front, config, closed) => {
+    const { posts } = await read({
+      '_config.yml': `title: x\n${config}`,
+      '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
+    })
+    expect(posts[0]?.commentsClosed).toBe(closed)
+  })
+
+  it.each([
+    ['', '', ['/b/2015/01/02/a.html']],
+    ['categories: [Big Things, x]', '', ['/b/big%20things/x/2015/01/02/a.html']],
+    ['', 'permalink: pretty\n', ['/b/2015/01/02/a/']],
+    ['', 'permalink: /:year/:i_month/:title\n', ['/b/2015/1/a']],
+    ['permalink: /else/', '', ['/b/else/']],
+    ['redirect_from: /old', '', ['/b/2015/01/02/a.html', '/b/old']],
+    ['redirect_from: [/old/, one.html, "/a b"]', '', ['/b/2015/01/02/a.html', '/b/old/', '/b/one.html']],
+  ])('is where it stood: %s %s', async (front, config, addresses) => {
+    const { posts } = await read({
+      '_config.yml': `baseurl: b\n${config}`,
+      '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
+    })
+    expect(posts[0]?.formerAddresses).toEqual(addresses)
+  })
+})
+
+describe('what an item of an export brings along', () => {
+  it('is its featured picture, whether comments are closed, and where it stood', async () => {
+    const meta = (key: string, value: string) =>
+      `<wp:postmeta><wp:meta_key>${key}</wp:meta_key><wp:meta_value>${value}</wp:meta_value></wp:postmeta>`
+    const items = [
+      itemXml({
+        id: 1,
+        fields: { link: 'http://www.blog.example.org/2015/a/', 'wp:comment_status': 'closed' },
+        inside: meta('_edit_last', '1') + meta('_thumbnail_id', '9'),
+      }),
+      itemXml({
+        id: 2,
+        fields: { link: 'https://blog.example.org/?p=2', 'wp:comment_status': 'open' },
+        inside: meta('_thumbnail_id', '10'),
+      }),
+      itemXml({ id: 3, fields: { link: 'https://else.example/2015/c/' } }),
+      itemXml({
+        id: 9,
+        fields: { 'wp:post_type': 'attachment', 'wp:attachment_url': 'https://blog.example.org/9.jpg' },
+      }),
+    ]
+    await withFile(exportXml({ items }), async (file) => {
+      const { posts, notes } = await collect(await openExport({ file, now }))
+      expect(
+        posts.map(({ cover, commentsClosed, formerAddresses }) => [cover, commentsClosed, formerAddresses]),
+      ).toEqual([
+        ['https://blog.example.org/9.jpg', true, ['/2015/a/']],
+        [null, false, []],
+        [null, false, []],
+      ])
+      expect(notes.map(({ reason }) => reason)).toEqual(['had a featured picture that is not in the export'])
+    })
+  })
+})
