@@ -48,7 +48,7 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
     }
     const asOwner = () => page.context().addCookies([{ name: 'session', value: 'owner', url: world().url }])
     const wrong = async (...rules: string[]) => {
-      const axe = new AxeBuilder({ page })
+      const axe = new AxeBuilder({ page }).setLegacyMode()
       const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze()
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -131,7 +131,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     const authenticator = await addAuthenticator(page)
     const signOut = async () => {
       await to('/account')
-      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
       await page.getByRole('contentinfo').getByRole('link', { name: 'Sign in' }).click()
       await page.waitForURL('**/sign-in**')
       await running(page)
@@ -165,7 +165,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
   it('signs out, signs in again, and is erased; the page keeps the place and no word', async () => {
     const { page, to } = author
     await to('/account')
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByRole('contentinfo').getByRole('link', { name: 'Sign in' }).click()
     await page.getByLabel('E-mail').fill('ben@blog.example')
     await page.getByLabel('Password').fill(password)
