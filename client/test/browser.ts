@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { axeFindings } from '../../infra/axe.ts'
 import { browserFlags, findBrowser } from '../../infra/setup-browser.js'
 import type { World } from './built.ts'
 
@@ -47,13 +47,10 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
       await page.locator('html[data-running]').waitFor()
     }
     const asOwner = () => page.context().addCookies([{ name: 'session', value: 'owner', url: world().url }])
-    const wrong = async (...rules: string[]) => {
-      const axe = new AxeBuilder({ page }).setLegacyMode()
-      const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze()
-      return violations
+    const wrong = async (...rules: string[]) =>
+      (await axeFindings(page, ...rules))
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
-    }
 
     describeParts({ page: () => page, open, world, asOwner, wrong })
   })

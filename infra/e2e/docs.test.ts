@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings } from '../axe.ts'
 import { gatewayRoutes } from '../postman/routes.ts'
 import { root } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
@@ -77,7 +77,7 @@ describe('the description of a running blog', () => {
       await page.getByRole('button', { name: 'Execute' }).click()
       await page.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor()
       expect(complaints).toEqual([])
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const violations = await axeFindings(page)
       expect(
         violations
           .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings } from '../axe.ts'
 import { ask, blogOf } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { readableIn, readableOn, visibleOn } from './readable.ts'
@@ -153,7 +153,7 @@ describe.skipIf(!hasBrowser)('what is read', () => {
       expect(new URL(page.url()).searchParams.get('asOf')).toBe(String(then.position))
       expect(complaints).toEqual([])
       if (!javaScriptEnabled) return
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const violations = await axeFindings(page)
       expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
     },
   )
