@@ -50,6 +50,9 @@ export const limits = {
     max: 1_024,
     perNetworkBytesMax: 32_000_000,
     bytesMax: 128_000_000,
+    /** What gave way is refused so much later, unless as many wait for that: who is refused at once sends the next one at once. */
+    refusalDelayMs: 8_000,
+    refusalsDelayedMax: 4_000,
   },
   /** A read whose connection fails is sent once more, after a moment in which a service may come back. */
   readRetriesMax: 1,

@@ -50,7 +50,7 @@ describe('requests that are half sent', () => {
   })
 
   it('give way to newer ones of their network, the oldest first, so that whole ones still come in', async () => {
-    const bodies = { ...limits.bodies, perNetworkMax: 2 }
+    const bodies = { ...limits.bodies, perNetworkMax: 2, refusalDelayMs: 20 }
     const { url, agent } = await startGateway({ load: { bodies } })
     const opened = Array.from({ length: 3 }, () => openSocket(url))
     for (const [n, { socket }] of opened.entries()) {
@@ -64,8 +64,30 @@ describe('requests that are half sent', () => {
     expect(opened[2]?.got).toBe('')
   })
 
+  it('that gave way are held unread before they are refused, and refused at once where many are held', async () => {
+    const bodies = { ...limits.bodies, perNetworkMax: 1, refusalDelayMs: 60_000, refusalsDelayedMax: 2 }
+    const { url, agent } = await startGateway({ load: { bodies } })
+    const opened = Array.from({ length: 4 }, () => openSocket(url))
+    for (const { socket } of opened) {
+      socket.write(halfSent('/api/posts'))
+      await vi.waitFor(async () => {
+        const { body } = await agent.get('/health')
+        expect(body.load.bodies).toEqual({ sending: 1, bytes: 'field=1'.length })
+      })
+    }
+    // One gave way to each that came after it: two are held, and there is no room for the third.
+    await vi.waitFor(() => expect(opened.filter(({ socket }) => socket.closed)).toHaveLength(1))
+    expect(opened.filter(({ got }) => /^HTTP\/1\.1 429 /.test(got))).toHaveLength(1)
+    const held = opened.filter(({ got }) => got === '')
+    for (const { socket } of held) socket.destroy()
+    await vi.waitFor(async () =>
+      expect((await agent.get('/health')).body.load.bodies).toEqual({ sending: 0, bytes: 0 }),
+    )
+    expect((await agent.post('/api/posts').send({ title: 'a' })).status).toBe(200)
+  })
+
   it('of the network that sends most give way when all send too many', async () => {
-    const bodies = { ...limits.bodies, max: 3 }
+    const bodies = { ...limits.bodies, max: 3, refusalDelayMs: 20 }
     const { url, agent } = await startGateway({ load: { bodies }, trustedProxies })
     const open = async (network: number, sending: number) => {
       const opened = openSocket(url)
@@ -83,7 +105,7 @@ describe('requests that are half sent', () => {
   })
 
   it('are kept up to a number of bytes for each network', async () => {
-    const bodies = { ...limits.bodies, perNetworkBytesMax: 50_000 }
+    const bodies = { ...limits.bodies, perNetworkBytesMax: 50_000, refusalDelayMs: 20 }
     const { url, agent } = await startGateway({ load: { bodies } })
     const first = openSocket(url)
     first.socket.write(

@@ -11,12 +11,17 @@ export interface BodiesBounds {
   /** What is kept of bodies until their requests are answered. */
   perNetworkBytesMax: number
   bytesMax: number
+  /** How long one that gave way is left unread before it is refused, in ms, and how many may be at a time. */
+  refusalDelayMs: number
+  refusalsDelayedMax: number
 }
 
 interface Body {
   bytes: number
   /** Gives up one that is being sent. */
   cut: (problem: Problem) => void
+  /** Gives it up for others: what was read of it is dropped. */
+  giveWay: (problem: Problem) => void
 }
 
 interface OfNetwork {
@@ -60,7 +65,7 @@ interface Gathering {
   onBytes: (bytes: number) => void
 }
 
-/** Reads a body as it comes; `cut` ends that with an error. */
+/** Reads a body as it comes; `cut` ends that with an error, told after `delayMs`. */
 const gather = (req: IncomingMessage, { msMax, onBytes }: Gathering) => {
   const { promise: whole, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
@@ -72,12 +77,14 @@ const gather = (req: IncomingMessage, { msMax, onBytes }: Gathering) => {
     clearTimeout(timer)
     req.off('data', take)
   }
-  const cut = (problem: Problem) => {
+  const cut = (problem: Problem, delayMs = 0) => {
     end()
     req.pause()
-    reject(problem)
+    chunks.length = 0
+    if (delayMs === 0) reject(problem)
+    else timer = setTimeout(() => reject(problem), delayMs)
   }
-  const timer = setTimeout(() => cut(problems.slow()), msMax)
+  let timer = setTimeout(() => cut(problems.slow()), msMax)
   req.on('data', take)
   req.once('end', () => {
     end()
@@ -89,43 +96,51 @@ const gather = (req: IncomingMessage, { msMax, onBytes }: Gathering) => {
   return { whole, cut }
 }
 
+const createNetworks = () => {
+  const networks = new Map<string, OfNetwork>()
+  return {
+    of(network: string): OfNetwork {
+      const known = networks.get(network)
+      if (known) return known
+      const fresh = { sending: new Set<Body>(), kept: 0, bytes: 0 }
+      networks.set(network, fresh)
+      return fresh
+    },
+    /** The one that sends most bodies at the moment. */
+    largest(): OfNetwork | undefined {
+      let found: OfNetwork | undefined
+      for (const each of networks.values()) if (each.sending.size > (found?.sending.size ?? 0)) found = each
+      return found
+    },
+    forget: (network: string): void => void networks.delete(network),
+  }
+}
+
 /**
  * Reads bodies as a whole before anything is asked of a service, so that one which comes slowly takes no connection. Where a
  * network sends too many at a time, the one that has taken longest is given up for the new one; where all together send too many, one
- * of the network that sends most.
+ * of the network that sends most. It is refused after a delay: one client that sends halves of requests and is refused at once opens
+ * the next connection at once, which costs more than to hold it.
  */
 export const createBodies = (bounds: BodiesBounds) => {
-  const networks = new Map<string, OfNetwork>()
+  const networks = createNetworks()
   let sending = 0
   let bytes = 0
-
-  const ofNetwork = (network: string): OfNetwork => {
-    const known = networks.get(network)
-    if (known) return known
-    const fresh = { sending: new Set<Body>(), kept: 0, bytes: 0 }
-    networks.set(network, fresh)
-    return fresh
-  }
-
-  const largest = (): OfNetwork | undefined => {
-    let found: OfNetwork | undefined
-    for (const each of networks.values()) if (each.sending.size > (found?.sending.size ?? 0)) found = each
-    return found
-  }
+  let delayed = 0
 
   const cutOldest = (of: OfNetwork | undefined, problem: Problem): void => {
     const [oldest] = of?.sending ?? []
-    oldest?.cut(problem)
+    oldest?.giveWay(problem)
   }
 
   const makeRoom = (own: OfNetwork): void => {
     if (own.sending.size > bounds.perNetworkMax || own.bytes > bounds.perNetworkBytesMax)
       cutOldest(own, problems.tooMany())
-    if (sending > bounds.max || bytes > bounds.bytesMax) cutOldest(largest(), problems.busy())
+    if (sending > bounds.max || bytes > bounds.bytesMax) cutOldest(networks.largest(), problems.busy())
   }
 
   const gatherFor = ({ req, res, network, bytesMax }: Asked): Promise<Buffer> => {
-    const own = ofNetwork(network)
+    const own = networks.of(network)
     const onBytes = (more: number) => {
       body.bytes += more
       own.bytes += more
@@ -137,11 +152,24 @@ export const createBodies = (bounds: BodiesBounds) => {
     const settled = () => {
       if (own.sending.delete(body)) sending--
     }
+    const release = () => {
+      own.bytes -= body.bytes
+      bytes -= body.bytes
+      body.bytes = 0
+    }
     const body: Body = {
       bytes: 0,
       cut: (problem) => {
         settled()
         cut(problem)
+      },
+      giveWay(problem) {
+        settled()
+        release()
+        if (delayed >= bounds.refusalsDelayedMax) return cut(problem)
+        delayed++
+        res.once('close', () => void delayed--)
+        cut(problem, bounds.refusalDelayMs)
       },
     }
     own.sending.add(body)
@@ -152,9 +180,8 @@ export const createBodies = (bounds: BodiesBounds) => {
     res.once('close', () => {
       settled()
       own.kept--
-      own.bytes -= body.bytes
-      bytes -= body.bytes
-      if (own.kept === 0) networks.delete(network)
+      release()
+      if (own.kept === 0) networks.forget(network)
     })
     makeRoom(own)
     return whole
