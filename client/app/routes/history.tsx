@@ -123,7 +123,7 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
     <>
       <div className="title-row">
         <h1 className="page-title">
-          <span className="quiet">History of</span> {post.title}
+          <span className="quiet">History of</span> <bdi>{post.title}</bdi>
         </h1>
         {post.isDeleted ? null : (
           <Link to={`/write/${post.id}`} className="button second">

@@ -45,7 +45,9 @@ export default function Home({ loaderData: { title, ...list } }: Route.Component
     )
   return (
     <>
-      <h1 className="unseen">{title}</h1>
+      <h1 className="unseen" dir="auto">
+        {title}
+      </h1>
       <PostList {...list} path="/" />
     </>
   )

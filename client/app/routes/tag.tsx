@@ -41,7 +41,7 @@ export default function Tag({ loaderData: { tag, slug, ...list } }: Route.Compon
   return (
     <>
       <h1 className="page-title">
-        <span className="quiet">Tagged</span> {tag}
+        <span className="quiet">Tagged</span> <bdi>{tag}</bdi>
       </h1>
       <PostList {...list} path={`/tags/${encodeURIComponent(slug)}`} />
     </>

@@ -41,7 +41,9 @@ export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
       <ul className="tag-index">
         {tags.map(({ tag, slug, count }) => (
           <li key={slug}>
-            <PastLink to={`/tags/${encodeURIComponent(slug)}`}>{tag}</PastLink>{' '}
+            <PastLink to={`/tags/${encodeURIComponent(slug)}`}>
+              <bdi>{tag}</bdi>
+            </PastLink>{' '}
             <span className="count">{count}</span>
           </li>
         ))}

@@ -108,7 +108,7 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
         {passkeys.map((passkey) => (
           <li key={passkey.id} className="account-row">
             <span className="what">
-              {passkey.name ?? 'A passkey'}
+              <bdi>{passkey.name ?? 'A passkey'}</bdi>
               {passkey.createdAt === null ? null : (
                 <>
                   {' · '}
@@ -157,7 +157,8 @@ const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; 
     {isAsked ? (
       <Form method="post" className="sure" reloadDocument aria-label="Erase your account">
         <span className="push">
-          Erase {me.name} for good? Your comments become empty places, and nobody can bring anything back.
+          Erase <bdi>{me.name}</bdi> for good? Your comments become empty places, and nobody can bring
+          anything back.
         </span>
         <button type="submit" name="intent" value="erase" className="button danger">
           Erase me for good

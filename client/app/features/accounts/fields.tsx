@@ -18,6 +18,7 @@ export const Field = ({ label, hint, answer, defaultValue, ...input }: FieldProp
     <p className="field">
       <label htmlFor={id}>{label}</label>
       <input
+        dir="auto"
         {...input}
         id={id}
         defaultValue={answer?.values[input.name] ?? defaultValue}

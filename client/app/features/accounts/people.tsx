@@ -28,7 +28,8 @@ const Sure = ({ person }: { person: PersonAccount }) => (
   <Form method="post" action="/people" className="sure" aria-label={`Erase ${person.name}`}>
     <input type="hidden" name="id" value={person.id} />
     <span className="push">
-      Erase {person.name} for good? Their comments become empty places, and nobody can bring anything back.
+      Erase <bdi>{person.name}</bdi> for good? Their comments become empty places, and nobody can bring
+      anything back.
     </span>
     <button type="submit" name="intent" value="erase" className="button danger">
       Erase for good
@@ -73,7 +74,7 @@ const PersonRow = ({
 }) => (
   <li className="account-row">
     <span className="what">
-      {person.name}
+      <bdi>{person.name}</bdi>
       {isOwn ? ' (you)' : ''}{' '}
       <span className="quiet">
         {person.email}

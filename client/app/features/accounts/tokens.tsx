@@ -19,7 +19,7 @@ const scopesInWords = (token: ApiToken): string =>
 const Row = ({ token }: { token: ApiToken }) => (
   <li className="account-row">
     <span className="what">
-      {token.name}{' '}
+      <bdi>{token.name}</bdi>{' '}
       <span className="quiet">
         {scopesInWords(token)}
         {token.expiresAt === null ? null : (

@@ -92,7 +92,11 @@ const Actions = ({
                 onBegin({ kind: 'reply', id })
               }}
             >
-              Reply<span className="unseen"> to {nameOf(comment)}</span>
+              Reply
+              <span className="unseen">
+                {' '}
+                to <bdi>{nameOf(comment)}</bdi>
+              </span>
             </a>
           )}
         </>
@@ -140,7 +144,9 @@ export const CommentRow = (props: CommentRowProps) => {
           {isShown ? <When comment={comment} href={href} /> : null}
           {isShown && comment.editedAt ? <span>edited</span> : null}
           {parentName ? (
-            <span className={depth > depthShownMax ? 'reply-to' : 'unseen'}>in reply to {parentName}</span>
+            <span className={depth > depthShownMax ? 'reply-to' : 'unseen'}>
+              in reply to <bdi>{parentName}</bdi>
+            </span>
           ) : null}
           {replies > 0 ? (
             <button

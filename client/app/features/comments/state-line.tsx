@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { ThreadComment } from './thread.ts'
 
 interface StateLineProps {
@@ -6,7 +7,14 @@ interface StateLineProps {
   onDiscard: () => void
 }
 
-const rejected = (reason: string | null): string => (reason ? `Not published: ${reason}` : 'Not published')
+const Rejected = ({ reason }: { reason: string | null }) =>
+  reason ? (
+    <>
+      Not published: <bdi>{reason}</bdi>
+    </>
+  ) : (
+    'Not published'
+  )
 
 /** What became of one's own comment, in one line. */
 export const StateLine = ({ comment, onAgain, onDiscard }: StateLineProps) => {
@@ -34,9 +42,9 @@ export const StateLine = ({ comment, onAgain, onDiscard }: StateLineProps) => {
   const [mark, kind, words] = {
     pending: ['◷', 'pending', `${waits} Until then only you see it.`],
     approved: ['✓', 'approved', 'Published'],
-    rejected: ['✕', 'rejected', rejected(reason)],
+    rejected: ['✕', 'rejected', <Rejected key="rejected" reason={reason} />],
     deleted: ['–', 'system', 'Deleted'],
-  }[status] as [string, string, string]
+  }[status] as [string, string, ReactNode]
   return (
     <p className="state" data-kind={kind} role="status">
       <span aria-hidden="true">{mark}</span> {words}

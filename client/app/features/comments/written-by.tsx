@@ -32,7 +32,10 @@ export const WrittenBy = ({ name, email, setName, setEmail }: ReturnType<typeof 
   if (viewer)
     return (
       <span className="hint">
-        As <Link to="/account">{viewer.name}</Link>
+        As{' '}
+        <Link to="/account">
+          <bdi>{viewer.name}</bdi>
+        </Link>
       </span>
     )
   return (

@@ -26,10 +26,14 @@ const Block = ({ block }: { block: DiffBlock }) => {
     case 'skipped':
       return <p className="diff-skipped">{counted(block.lines, 'line')} as before</p>
     case 'same':
-      return <div className="diff-lines">{block.text}</div>
+      return (
+        <div className="diff-lines" dir="auto">
+          {block.text}
+        </div>
+      )
     case 'changed':
       return (
-        <div className="diff-lines" data-changed="">
+        <div className="diff-lines" data-changed="" dir="auto">
           <Parts parts={block.parts} />
         </div>
       )
@@ -41,7 +45,7 @@ const Block = ({ block }: { block: DiffBlock }) => {
 const Tags = ({ parts }: { parts: readonly DiffPart[] }) => (
   <ul className="tags">
     {parts.map((part) => (
-      <li key={`${part.kind} ${part.text}`}>
+      <li key={`${part.kind} ${part.text}`} dir="auto">
         <Part part={part} />
       </li>
     ))}
@@ -59,7 +63,7 @@ export const Difference = ({ diff: { fields, content } }: { diff: PostDiff }) =>
           {fields.map(({ field, parts }) => (
             <div key={field}>
               <dt>{fieldNames[field]}</dt>
-              <dd>{field === 'tags' ? <Tags parts={parts} /> : <Parts parts={parts} />}</dd>
+              <dd dir="auto">{field === 'tags' ? <Tags parts={parts} /> : <Parts parts={parts} />}</dd>
             </div>
           ))}
         </dl>

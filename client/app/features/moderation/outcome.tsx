@@ -15,15 +15,22 @@ interface OutcomeProps {
   problem: string | undefined
 }
 
+const Became = ({ decided: { status, row } }: { decided: Decided }) => {
+  const name = <bdi>{nameOf(row)}</bdi>
+  return status === 'pending' ? (
+    <>{name}’s comment waits</>
+  ) : (
+    <>
+      {verdictWords[status]} {name}’s comment
+    </>
+  )
+}
+
 /** What became of a verdict that was sent as a form. No other comment is on this page: a second click has nothing to judge. */
 export const Outcome = ({ show, decided, problem }: OutcomeProps) => (
   <>
     <h1 className="page-title">
-      {problem !== undefined || decided === null
-        ? 'Not kept'
-        : decided.status === 'pending'
-          ? `${nameOf(decided.row)}’s comment waits`
-          : `${verdictWords[decided.status]} ${nameOf(decided.row)}’s comment`}
+      {problem !== undefined || decided === null ? 'Not kept' : <Became decided={decided} />}
     </h1>
     {problem === undefined ? null : (
       <p className="state" data-kind="rejected" role="alert">

@@ -26,10 +26,14 @@ const Standing = ({ row: { status, reason, by, time } }: { row: Row }) => {
       {by && time ? (
         <>
           {' '}
-          by {judgeName(by)}, <Moment at={time} />
+          by <bdi>{judgeName(by)}</bdi>, <Moment at={time} />
         </>
       ) : null}
-      {reason ? `: ${reason}` : ''}
+      {reason ? (
+        <>
+          : <bdi>{reason}</bdi>
+        </>
+      ) : null}
     </span>
   )
 }
@@ -38,7 +42,7 @@ const Standing = ({ row: { status, reason, by, time } }: { row: Row }) => {
 export const RowText = ({ row }: { row: Row }) => (
   <>
     <p className="dateline">
-      <span className="author">{nameOf(row)}</span>
+      <bdi className="author">{nameOf(row)}</bdi>
       <Moment at={row.createdAt} />
       <Link to={`/posts/${row.postId}`}>{row.parentId ? 'a reply on this post' : 'on this post'}</Link>
       <Standing row={row} />

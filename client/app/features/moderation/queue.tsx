@@ -68,7 +68,7 @@ const Foot = ({ last, notice, show, onUndo }: FootProps) => (
       {notice}
       {last ? (
         <>
-          {verdictWords[last.status]} {nameOf(last.row)}’s comment{' '}
+          {verdictWords[last.status]} <bdi>{nameOf(last.row)}</bdi>’s comment{' '}
           <UndoForm decided={last} show={show} onUndo={() => onUndo(last)} />
         </>
       ) : null}

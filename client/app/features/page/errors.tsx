@@ -18,7 +18,9 @@ const Near = ({ near }: { near: readonly PostName[] }) =>
       <ul className="near">
         {near.map(({ slug, title }) => (
           <li key={slug}>
-            <PastLink to={`/posts/${encodeURIComponent(slug)}`}>{title}</PastLink>
+            <PastLink to={`/posts/${encodeURIComponent(slug)}`}>
+              <bdi>{title}</bdi>
+            </PastLink>
           </li>
         ))}
       </ul>

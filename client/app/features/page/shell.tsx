@@ -28,7 +28,12 @@ const notWorthReturningTo = /^\/(sign-|forgot-|reset-|setup|invitation)/
 /** The way in, which leads back to this page, or to one's own account. */
 const Door = ({ viewer }: { viewer: Viewer | null }) => {
   const { pathname, search } = useLocation()
-  if (viewer) return <NavLink to="/account">{viewer.name}</NavLink>
+  if (viewer)
+    return (
+      <NavLink to="/account">
+        <bdi>{viewer.name}</bdi>
+      </NavLink>
+    )
   const here = `${pathname}${search}`
   const next =
     here === '/' || notWorthReturningTo.test(pathname) ? '' : `?${new URLSearchParams({ next: here })}`
@@ -61,7 +66,7 @@ export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
       <div className="progress" data-busy={state !== 'idle' || undefined} aria-hidden="true" />
       <header className="masthead">
         <Link to={withAsOf('/', asOf)} className="blog-name">
-          {title}
+          <bdi>{title}</bdi>
         </Link>
         <nav aria-label="Blog">
           {roomsFor(viewer).map(([to, name]) => (

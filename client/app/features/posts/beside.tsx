@@ -12,12 +12,12 @@ export const Beside = ({ previous, next, related }: BesidePost) => {
     <nav className="beside" aria-label="Other posts">
       {previous ? (
         <PastLink to={addressOf(previous)} rel="prev" className="beside-previous">
-          <span className="quiet">← Earlier</span> {previous.title}
+          <span className="quiet">← Earlier</span> <bdi>{previous.title}</bdi>
         </PastLink>
       ) : null}
       {next ? (
         <PastLink to={addressOf(next)} rel="next" className="beside-next">
-          <span className="quiet">Later →</span> {next.title}
+          <span className="quiet">Later →</span> <bdi>{next.title}</bdi>
         </PastLink>
       ) : null}
       {related.length > 0 ? (
@@ -26,7 +26,9 @@ export const Beside = ({ previous, next, related }: BesidePost) => {
           <ul>
             {related.map((each) => (
               <li key={each.slug}>
-                <PastLink to={addressOf(each)}>{each.title}</PastLink>
+                <PastLink to={addressOf(each)}>
+                  <bdi>{each.title}</bdi>
+                </PastLink>
               </li>
             ))}
           </ul>

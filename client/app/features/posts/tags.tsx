@@ -7,7 +7,9 @@ export const Tags = ({ tags }: { tags: readonly string[] }) =>
     <ul className="tags" aria-label="Tags">
       {tags.map((tag) => (
         <li key={tag}>
-          <PastLink to={`/tags/${encodeURIComponent(tagSlug(tag))}`}>{tag}</PastLink>
+          <PastLink to={`/tags/${encodeURIComponent(tagSlug(tag))}`}>
+            <bdi>{tag}</bdi>
+          </PastLink>
         </li>
       ))}
     </ul>

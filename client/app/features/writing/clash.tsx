@@ -30,7 +30,9 @@ const Changed = ({ outcome: { diff, theirs } }: Pick<ClashNoticeProps, 'outcome'
       </>
     ) : null}
     <details open={diff === null}>
-      <summary>The other text as a whole: “{theirs.title}”</summary>
+      <summary>
+        The other text as a whole: “<bdi>{theirs.title}</bdi>”
+      </summary>
       <textarea
         dir="auto"
         readOnly

@@ -59,6 +59,7 @@ const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] })
       Address after /posts/ (made for you, if empty; a former one leads to the new)
       <input
         name="slug"
+        dir="auto"
         autoCapitalize="none"
         maxLength={bounds.slugCharsMax}
         value={draft.slug}

@@ -33,7 +33,7 @@ const Step = ({
 const Sure = ({ post }: { post: OwnPost }) => (
   <section className="sure" aria-label={`Delete “${post.title}”`}>
     <span className="push">
-      Delete “{post.title}” for good? It can’t be brought back, and its address stays taken.
+      Delete “<bdi>{post.title}</bdi>” for good? It can’t be brought back, and its address stays taken.
     </span>
     <Step post={post} intent="delete" className="button danger">
       Delete for good
@@ -61,7 +61,9 @@ export const OwnPostRow = ({
         <Moment at={post.publishedAt ?? post.updatedAt} />
       </p>
       <h2>
-        <Link to={`/write/${post.id}`}>{post.title}</Link>
+        <Link to={`/write/${post.id}`}>
+          <bdi>{post.title}</bdi>
+        </Link>
       </h2>
     </div>
     <div className="own-post-actions">

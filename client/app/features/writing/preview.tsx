@@ -21,7 +21,9 @@ export const Preview = ({ title, content }: { title: string; content: string }) 
   return (
     <section className="post composer-preview" aria-label="Preview">
       <header className="post-head">
-        <h2 className="preview-title">{title || 'Untitled'}</h2>
+        <h2 className="preview-title" dir="auto">
+          {title || 'Untitled'}
+        </h2>
       </header>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
       <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />
