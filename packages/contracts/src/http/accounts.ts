@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { role } from '../identity.ts'
-import { entityId, line } from '../text.ts'
+import { entityId, visibleLine } from '../text.ts'
 import { tokenScopes } from '../token-scopes.ts'
 import { readAddress } from './address.ts'
 
-export const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
+export const personName = visibleLine({ charsMin: 1, charsMax: bounds.nameCharsMax })
 const email = z
   .email('must be an e-mail address')
   .max(bounds.emailCharsMax)
@@ -53,7 +53,7 @@ export const accountBodies = {
   /** Name and password where the address has no account yet; the token alone where its owner is signed in. */
   accept: z.strictObject({ token: secret, name: personName.optional(), password: newPassword.optional() }),
   token: z.strictObject({
-    name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+    name: visibleLine({ charsMin: 1, charsMax: bounds.nameCharsMax }),
     /** Services by name, or `all`; without it, all. */
     scopes: z
       .array(z.enum([...tokenScopes, 'all'], `must be ${tokenScopes.join(', ')}, or all`))

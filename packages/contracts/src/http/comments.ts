@@ -1,27 +1,32 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { commentAuthor, commentContent, takeDownReason, verdictStatus } from '../events/comments.ts'
-import { emailAddress, entityId, line, timestamp, webAddress } from '../text.ts'
+import { emailAddress, entityId, line, timestamp, visibleLine, webAddress } from '../text.ts'
+import { isVisibleMarkdown } from '../visible.ts'
 import { importKey } from './posts.ts'
 
 const author = z.strictObject({
   name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
   url: webAddress.nullable().default(null),
 })
+const writtenContent = commentContent.refine(isVisibleMarkdown, 'must show something')
 
 /** `POST /posts/:id/comments`. `author` is who a guest says to be, and of no effect for people, who go by their own name; the e-mail is for the blog's owner alone, and never shown. */
 export const createComment = z.strictObject({
-  content: commentContent,
+  content: writtenContent,
   parentId: entityId.nullable().default(null),
   author: author
-    .extend({ email: emailAddress.nullable().default(null) })
+    .extend({
+      name: visibleLine({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+      email: emailAddress.nullable().default(null),
+    })
     .nullable()
     .default(null),
 })
 export type CreateComment = z.input<typeof createComment>
 
 /** `PATCH /comments/:id`. The new text is judged anew. */
-export const editComment = z.strictObject({ content: commentContent })
+export const editComment = z.strictObject({ content: writtenContent })
 
 /** `POST /comments/:id/take-down`. */
 export const takeDownComment = z.strictObject({ reason: takeDownReason })

@@ -3,10 +3,13 @@ import { bounds } from '../bounds.ts'
 import { takeDownReason } from '../events/comments.ts'
 import { formerAddress, postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
 import { entityId, line, timestamp } from '../text.ts'
+import { isVisible } from '../visible.ts'
 
 /** In one Unicode form, whichever a keyboard or a file system gave. */
 const writtenSlug = slug.overwrite((value) => value.normalize('NFC'))
-const written = postText.omit({ slug: true }).extend({ slug: writtenSlug })
+const written = postText
+  .omit({ slug: true })
+  .extend({ slug: writtenSlug, title: postText.shape.title.refine(isVisible, 'must show something') })
 
 /** `POST /posts`. A title alone is enough: the post is published, its slug made from the title. Its author is who sends it. */
 export const createPost = z.strictObject({
