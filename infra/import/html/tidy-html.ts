@@ -22,15 +22,33 @@ const property = (node: Element, name: string): string => {
 const hasClass = (node: Element, name: string): boolean =>
   property(node, 'className').split(/\s+/).includes(name)
 
-const webUrl = /https?:\/\/[^\s<>"]+[^\s<>"'.,:;!?)\]]/g
+const webUrl = /https?:\/\/[^\s<>"]+/g
+const openers: Readonly<Record<string, string>> = { ')': '(', ']': '[' }
+const countOf = (url: string, char: string): number => url.split(char).length - 1
+
+/** An address without the marks that end the sentence around it. A bracket at its end belongs to it where it was opened within. */
+const trimmedUrl = (url: string): string => {
+  const surplus = new Map(
+    Object.entries(openers).map(([closer, opener]) => [closer, countOf(url, closer) - countOf(url, opener)]),
+  )
+  let end = url.length
+  for (; end > 0; end--) {
+    const last = url.charAt(end - 1)
+    const extra = surplus.get(last)
+    if (extra === undefined ? !/['".,:;!?]/.test(last) : extra <= 0) break
+    if (extra !== undefined) surplus.set(last, extra - 1)
+  }
+  return url.slice(0, end)
+}
 
 /** Addresses in running text become links, as WordPress makes them. */
 const linkAddresses = ({ value }: Text): ElementContent[] => {
   const parts: ElementContent[] = []
   let from = 0
   for (const match of value.matchAll(webUrl)) {
-    parts.push(text(value.slice(from, match.index)), element('a', [text(match[0])], { href: match[0] }))
-    from = match.index + match[0].length
+    const url = trimmedUrl(match[0])
+    parts.push(text(value.slice(from, match.index)), element('a', [text(url)], { href: url }))
+    from = match.index + url.length
   }
   parts.push(text(value.slice(from)))
   return parts.filter((part) => part.type !== 'text' || part.value !== '')

@@ -54,6 +54,11 @@ describe('HTML as Markdown', () => {
     ['an embed', '[embed width="3"]https://v.example/1[/embed]', '<https://v.example/1>'],
     ['a sound', '[audio mp3="https://v.example/1.mp3"][/audio]', '<https://v.example/1.mp3>'],
     ['an address on its own', 'See\n\nhttps://v.example/1', 'See\n\n<https://v.example/1>'],
+    [
+      'addresses with brackets of their own, and of the sentence',
+      'See http://e.example/wiki/Sandbox_(software) and (http://e.example/a) and http://e.example/b_(c)_d. Or [http://e.example/x[1]], http://e.example/(a_(b)))!',
+      'See <http://e.example/wiki/Sandbox_(software)> and (<http://e.example/a>) and <http://e.example/b_(c)_d>. Or \\[<http://e.example/x[1]>], <http://e.example/(a_(b))>)!',
+    ],
     ['an unknown shortcode', 'Before [contact-form to="x"] after', 'Before \\[contact-form to="x"] after'],
     ['an escaped shortcode', 'Write [[gallery]]', 'Write \\[gallery]'],
     ['a shortcode in code', '<code>[gallery ids="1"]</code>', '`[gallery ids="1"]`'],

@@ -24,6 +24,21 @@ describe('an export', () => {
     expect(only((await read(xml)).posts).title).toBe('Post 1')
   })
 
+  it('names the item in which bytes are not of its encoding', async () => {
+    const xml = exportXml({
+      items: [itemXml({ id: 1, fields: { title: 'Cafe' } }), itemXml({ id: 2, fields: { title: 'Café' } })],
+    })
+    const bytes = Buffer.from(xml)
+    // An e with an accent as latin1 has it.
+    bytes[bytes.indexOf('Cafe') + 3] = 0xe9
+    const { posts, notes } = await read(bytes)
+    expect(posts.map(({ title }) => title)).toEqual(['Caf\ufffd', 'Café'])
+    expect(only(notes)).toMatchObject({
+      where: expect.stringContaining('post 1'),
+      reason: expect.stringContaining('one character'),
+    })
+  })
+
   it('gives two blogs different keys, and one blog the same with http and https', async () => {
     const keyAt = async (link: string) =>
       only((await read(exportXml({ items: [itemXml({ id: 1 })], link }))).posts).key

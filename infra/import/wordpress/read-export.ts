@@ -44,6 +44,14 @@ const readItem = (item: XmlNode | undefined, where: string, context: ItemContext
   }
 }
 
+/** Names what the decoder put a replacement character for: a letter is lost there. */
+function* unreadBytes(text: string, where: string): Generator<Entry> {
+  const count = text.split('\ufffd').length - 1
+  if (count === 0) return
+  const reason = `${count === 1 ? 'one character is' : `${count} characters are`} not in the file's encoding, and shown as \ufffd`
+  yield { type: 'note', where, reason }
+}
+
 async function* readEntries(file: string, context: ItemContext): AsyncGenerator<Entry> {
   const name = basename(file)
   const seen = new Set<string>()
@@ -65,7 +73,10 @@ async function* readEntries(file: string, context: ItemContext): AsyncGenerator<
       const where = `${name}:${line} (${childText(item, 'wp:post_type').trim()} ${id})`
       if (kindOf(item) !== 'other' && seen.has(id))
         yield refused(where, kindOf(item), new Error('has the same id as an earlier item'))
-      else yield* readItem(item, where, context)
+      else {
+        yield* unreadBytes(part.text, where)
+        yield* readItem(item, where, context)
+      }
       seen.add(id)
     }
   }
