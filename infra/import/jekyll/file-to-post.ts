@@ -14,6 +14,7 @@ import {
 } from '../fields.ts'
 import { decodeEntities, parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import { embedsToLinks } from './embeds.ts'
 import { cleanKramdown } from './kramdown.ts'
 import { cleanLiquid } from './liquid.ts'
 import { type LiquidContext, withAddresses } from './liquid-addresses.ts'
@@ -21,6 +22,7 @@ import { nameOf, pageName } from './names.ts'
 import { rewriteAddresses } from './rewrite.ts'
 import { isHtml } from './roles.ts'
 import type { Site } from './site.ts'
+import { typesetText } from './typography.ts'
 import { saysNo, saysYes, type YamlMap, yamlMap, yamlText, yamlTexts } from './yaml.ts'
 
 export interface TextFile {
@@ -143,7 +145,8 @@ const coverOf = (front: YamlMap, { liquid, rewrite }: Making, remark: Remark): s
 const trimLines = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
 
 /** An HTML file is HTML throughout, so that nothing in it is read as Markdown. */
-const contentOf = ({ path, body }: TextFile, { liquid, rewrite }: Making, remark: Remark): string => {
+const contentOf = ({ path, body }: TextFile, making: Making, remark: Remark): string => {
+  const { liquid, rewrite } = making
   const text = cleanText(body)
   if (isHtml(path) && text.length > limits.htmlCharsMax)
     throw new Error(`its HTML is longer than ${limits.htmlCharsMax} characters`)
@@ -152,8 +155,9 @@ const contentOf = ({ path, body }: TextFile, { liquid, rewrite }: Making, remark
       treeToMarkdown(parseHtml(cleanLiquid(text, { ...liquid, isHtml: true }, remark)), rewrite, remark),
       liquid,
     )
-  const markdown = cleanKramdown(cleanLiquid(text, liquid, remark))
-  return trimLines(withAddresses(rewriteAddresses(markdown, rewrite), liquid))
+  const markdown = embedsToLinks(cleanKramdown(cleanLiquid(text, liquid, remark)), remark)
+  const addressed = withAddresses(rewriteAddresses(markdown, rewrite), liquid)
+  return trimLines(making.site.isKramdown ? typesetText(addressed) : addressed)
 }
 
 /** A text of the folder as a post or page. Throws an Error that says why where it cannot be made. */

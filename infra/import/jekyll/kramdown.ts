@@ -1,4 +1,6 @@
 import { codeRegions, cutsCode, touchesCode } from './code-regions.ts'
+import { kramdownHtml } from './html-blocks.ts'
+import { kramdownLines } from './kramdown-lines.ts'
 
 type Change = (match: RegExpExecArray) => string | undefined
 
@@ -36,13 +38,38 @@ const isAttributeList = (inside: string): boolean => {
 const isExtension = (inside: string): boolean =>
   /^[:/](?:$|(?:nomarkdown|comment|options|\/|\s|:)[^{}]*$)/.test(inside)
 
+const anchor = (id: string): string => `<a id="${id}"></a>`
+
+/** Ids that links of the text lead to, kept as anchors: a heading has its own name otherwise. */
+const withAnchors = (source: string): string => {
+  const sought = new Set(
+    [...source.matchAll(/\]\(#([\w:.-]{1,100})\)|href=["']#([\w:.-]{1,100})["']/g)].map(
+      ([, one, other]) => one ?? other ?? '',
+    ),
+  )
+  if (sought.size === 0) return source
+  const own = replaceOutsideCode(
+    source,
+    /^( {0,3}#{1,6}[ \t]+)([^\n]{0,500}?)[ \t]{1,20}\{:?[ \t]*#([\w:.-]{1,100})[^{}\n]{0,200}\}[ \t#]{0,20}$/gm,
+    ([, marks = '', words = '', id = '']) => (sought.has(id) ? `${marks}${anchor(id)}${words}` : undefined),
+    { holdsCode: true },
+  )
+  return replaceOutsideCode(
+    own,
+    /^( {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?)([^\s{][^\n]{0,2000})(\n(?:(?:=+|-+)[ \t]*\n)?)\{:[^{}\n]{0,200}?#([\w:.-]{1,100})[^{}\n]{0,200}\}[ \t]*$/gm,
+    ([, marks = '', words = '', end = '', id = '']) =>
+      sought.has(id) ? `${marks}${anchor(id)}${words}${end.replace(/\n$/, '')}` : undefined,
+    { holdsCode: true },
+  )
+}
+
 /**
  * Kramdown's own marks as GFM: attribute lists, ids of headings, extensions and the table of contents go, abbreviations become a list at
- * the end. Code stays as it is.
+ * the end, blocks that CommonMark reads in another way are written in its own. Code stays as it is.
  */
 export const cleanKramdown = (source: string): string => {
   const withoutComments = replaceOutsideCode(
-    source,
+    withAnchors(source),
     /\{::comment\}[\s\S]{0,5000}?\{:\/(?:comment)?\}\n?/g,
     () => '',
     { holdsCode: true },
@@ -76,6 +103,7 @@ export const cleanKramdown = (source: string): string => {
     },
     { holdsCode: true },
   )
-  if (abbreviations.length === 0) return withoutAbbreviations
-  return `${withoutAbbreviations.trimEnd()}\n\n${abbreviations.join('\n')}\n`
+  const blocks = kramdownLines(kramdownHtml(withoutAbbreviations))
+  if (abbreviations.length === 0) return blocks
+  return `${blocks.trimEnd()}\n\n${abbreviations.join('\n')}\n`
 }

@@ -32,6 +32,14 @@ const image = (parameters: ReadonlyMap<string, string>): string | undefined => {
   return caption === '' ? picture : `${picture}\n\n${caption}`
 }
 
+/** Octopress' `{% img left /a.png 100 200 A gull %}`: classes, an address, a size, words. */
+const octopressImage = (args: string): string | undefined => {
+  const [, source, words = ''] =
+    /^(?:[\w-]+[ \t]+)*?((?:https?:\/\/|\/)\S+)(?:[ \t]+\d+){0,2}[ \t]*(.*)$/.exec(args) ?? []
+  const [, title = words] = /^["']([^"']*)["']/.exec(words) ?? []
+  return source === undefined ? undefined : `![${title.replace(/[[\]]/g, '\\$&')}](${source})`
+}
+
 const video = (provider: string, id: string): string => {
   if (/^https?:\/\/[^\s<>]+$/.test(id)) return `<${id}>`
   const list = /[?&]list=([\w-]+)/.exec(id)?.[1]
@@ -82,7 +90,7 @@ const inPlace = ({ name, args }: LiquidTag, context: LiquidContext, remark: Rema
     case 'img':
     case 'image':
     case 'picture':
-      return image(readParameters(args)) ?? ''
+      return image(readParameters(args)) ?? octopressImage(args) ?? ''
     case 'assign':
     case 'increment':
     case 'decrement':

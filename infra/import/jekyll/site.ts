@@ -22,6 +22,8 @@ export interface Site {
   old: OldSite
   /** How addresses of posts are made: `permalink` of the configuration. */
   style: string
+  /** Texts are read by kramdown, which is Jekyll's usual reader, not by one of CommonMark. */
+  isKramdown: boolean
   /** Front matter that texts have without saying so: `defaults` of the configuration. */
   defaultsOf(path: string, type: 'posts' | 'drafts' | 'pages'): YamlMap
   now: Date
@@ -124,6 +126,7 @@ export const readSite = async (
     ),
     old: oldSiteOf(urlOf(config.map)),
     style: yamlText(config.map, 'permalink').trim() || 'date',
+    isKramdown: /^(?:kramdown)?$/i.test(yamlText(config.map, 'markdown').trim()),
     defaultsOf: defaultsIn(config.map),
     now,
   }
