@@ -1,9 +1,9 @@
 import { isLong } from '@logbook/chassis/testing/cases.ts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { sampleHistory, slugOf } from '../conform/history.ts'
 import { reportOf } from '../conform/report.ts'
 import { type ConformOptions, runConformance } from '../conform/run.ts'
-import { type Logbook, startLogbook } from './logbook.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
 
 const posts = 4
 const history = sampleHistory({ posts, commentsPerPost: 10 })
@@ -16,9 +16,8 @@ describe('a service shows the same with and without faults', () => {
   // What services append is sealed with the keys of people, which only accounts has.
   let keys: Logbook
   beforeAll(async () => {
-    keys = await startLogbook({ services: ['event-bus', 'accounts'] })
+    keys = await sharedLogbook()
   })
-  afterAll(() => keys.close())
 
   it.each<[string, { reads: string[]; writes: number }]>([
     [
