@@ -12,18 +12,25 @@ interface FakeQuery {
   shown: (comment: PublicComment) => PublicComment
   /** Comments of whoever asks. */
   mine: ReadonlySet<string>
+  /** How whoever asks voted. */
+  votes: ReadonlyMap<string, 1 | -1>
 }
 
 /** What query answers, from memory, of now and of then. */
 export const createFakeQuery =
-  ({ present, shown, mine }: FakeQuery) =>
+  ({ present, shown, mine, votes }: FakeQuery) =>
   (asked: Asked): Reply => {
     const now = present()
     const then = pastOf(asked.url.searchParams.get('asOf'), now)
-    return then === undefined || 'posts' in then ? answersOver(then ?? now, { shown, mine })(asked) : then
+    return then === undefined || 'posts' in then
+      ? answersOver(then ?? now, { shown, mine, votes })(asked)
+      : then
   }
 
-const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Omit<FakeQuery, 'present'>) => {
+const answersOver = (
+  { posts, comments, position }: Present,
+  { shown, mine, votes }: Omit<FakeQuery, 'present'>,
+) => {
   const ofPost = (id: string) => comments.filter(({ postId }) => postId === id)
   const head = (post: LivePost) => {
     const { status: _, authorId: __, content: ___, ...rest } = post
@@ -37,7 +44,7 @@ const answersOver = ({ posts, comments, position }: Present, { shown, mine }: Om
   }
   const published = () => posts.filter(({ status, kind }) => status === 'published' && kind === 'post')
 
-  const threadsOf = createThreads({ ofPost, shown, mine })
+  const threadsOf = createThreads({ ofPost, shown, mine, votes })
   const pageOf = (post: LivePost, url: URL): Reply => {
     const headers = { Position: String(position) }
     if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }

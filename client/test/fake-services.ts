@@ -42,6 +42,7 @@ export const createFakeServices = () => {
   const asked: Asked[] = []
   /** Comments of whoever asks, while a test says so. */
   const mine = new Set<string>()
+  const votes = new Map<string, 1 | -1>()
 
   const tell = (change: Change) => {
     const at = ++position
@@ -59,6 +60,7 @@ export const createFakeServices = () => {
     present: () => ({ posts: [...posts.values()], comments: [...comments.values()], position }),
     shown,
     mine,
+    votes,
   })
 
   const postsService = createFakePosts({ posts, tell, move: () => ++position })
@@ -132,6 +134,7 @@ export const createFakeServices = () => {
     down,
     asked,
     mine,
+    votes,
     forgetOwner: accounts.forgetOwner,
     connectMail: accounts.connectMail,
     put,

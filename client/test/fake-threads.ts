@@ -9,10 +9,11 @@ interface Source {
   ofPost: (id: string) => PublicComment[]
   shown: (comment: PublicComment) => PublicComment
   mine: ReadonlySet<string>
+  votes: ReadonlyMap<string, 1 | -1>
 }
 
 /** Threads in pages, as query gives them, with numbers for cursors: the newest first, replies from the first on. */
-export const createThreads = ({ ofPost, shown, mine }: Source) => {
+export const createThreads = ({ ofPost, shown, mine, votes }: Source) => {
   const childrenOf = (all: readonly PublicComment[], id: string | null) =>
     all.filter(({ parentId, status }) => parentId === id && status === 'approved')
 
@@ -36,7 +37,8 @@ export const createThreads = ({ ofPost, shown, mine }: Source) => {
       .filter((each) => picked.has(each))
       .map((each) => {
         const replies = childrenOf(all, each.id).length
-        const viewer = mine.has(each.id) ? { viewer: { own: true, vote: null } } : {}
+        const [own, vote] = [mine.has(each.id), votes.get(each.id) ?? null]
+        const viewer = own || vote ? { viewer: { own, vote } } : {}
         const more = replies > repliesShownMax ? String(repliesShownMax) : null
         return { ...shown(each), replies, below: replies && belowOf(all, each.id), more, ...viewer }
       })

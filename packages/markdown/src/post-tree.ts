@@ -1,4 +1,4 @@
-import type { Element, Root } from 'hast'
+import type { Element, ElementContent, Root } from 'hast'
 import { toText } from 'hast-util-to-text'
 import { visit } from 'unist-util-visit'
 import { limits } from './limits.ts'
@@ -47,10 +47,33 @@ export const prefixFragments = () => (tree: Root) => {
   })
 }
 
-/** Pictures load when they are near; what may be wider than the page can be scrolled with the keyboard too. */
+const isBlank = (node: ElementContent): boolean => node.type === 'text' && node.value.trim() === ''
+
+/** The pictures that a paragraph or figure consists of, also as links; none where words stand beside them. */
+const picturesOf = ({ tagName, children }: Element): Element[] => {
+  if (tagName !== 'p' && tagName !== 'figure') return []
+  const pictures = children.filter((child) => !isBlank(child)).map(pictureOf)
+  const found = pictures.filter((picture) => picture !== undefined)
+  return tagName === 'figure' || found.length === pictures.length ? found : []
+}
+
+const pictureOf = (node: ElementContent): Element | undefined => {
+  if (node.type !== 'element') return undefined
+  if (node.tagName === 'img') return node
+  const [only, more] = node.children.filter((child) => !isBlank(child))
+  return node.tagName === 'a' && only && more === undefined ? pictureOf(only) : undefined
+}
+
+/**
+ * Pictures load when they are near, and those that stand by themselves have a class by which their room is kept; the boxes of
+ * task lists are named; what may be wider than the page can be scrolled with the keyboard too.
+ */
 export const easeReading = () => (tree: Root) => {
   visit(tree, 'element', (element, index, parent) => {
     if (element.tagName === 'img') Object.assign(element.properties, { loading: 'lazy', decoding: 'async' })
+    for (const picture of picturesOf(element)) picture.properties.className = ['picture']
+    if (element.tagName === 'input')
+      element.properties.ariaLabel = element.properties.checked ? 'Done' : 'Not done'
     if (element.tagName === 'pre') element.properties.tabIndex = 0
     if (element.tagName !== 'table' || parent === undefined || index === undefined) return
     parent.children[index] = {

@@ -12,11 +12,24 @@ describe('renderPost', () => {
     expect(html).toContain('<del>b</del>')
     expect(html).toContain('<div class="table" tabindex="0"><table>')
     expect(html).toContain('type="checkbox" checked disabled')
+    const boxes = renderPost('- [x] one\n- [ ] two').html.match(/aria-label="[^"]+"/g)
+    expect(boxes).toEqual(['aria-label="Done"', 'aria-label="Not done"'])
+  })
+
+  it.each([
+    ['![a](/a.png)', 1],
+    ['![a](/a.png) [![b](/b.png)](/b)', 2],
+    ['[![b](/b.png)](/b)', 1],
+    ['<figure><a href="/b"><img src="/b.png"></a><figcaption>c</figcaption></figure>', 1],
+    ['Words ![a](/a.png) beside it', 0],
+    ['[words ![a](/a.png)](/b)', 0],
+  ])('tells pictures that stand by themselves from those in a line: %s', (markdown, count) => {
+    expect(renderPost(markdown).html.match(/class="picture"/g) ?? []).toHaveLength(count)
   })
 
   it('keeps raw HTML that does no harm', () => {
     expect(renderPost('<figure><img src="/a.png" alt="b"><figcaption>c</figcaption></figure>').html).toBe(
-      '<figure><img src="/a.png" alt="b" loading="lazy" decoding="async"><figcaption>c</figcaption></figure>',
+      '<figure><img src="/a.png" alt="b" class="picture" loading="lazy" decoding="async"><figcaption>c</figcaption></figure>',
     )
   })
 

@@ -40,7 +40,7 @@ export const Vote = ({ id, score, given, name, onVoted }: VoteProps) => {
   const press = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const { submitter } = event.nativeEvent as SubmitEvent
-    void vote(submitter?.getAttribute('value') === '-1' ? -1 : 1)
+    void vote((submitter as HTMLElement | null)?.dataset.pressed === '-1' ? -1 : 1)
   }
   return (
     <Form method="post" className="vote" onSubmit={press} preventScrollReset>
@@ -49,7 +49,9 @@ export const Vote = ({ id, score, given, name, onVoted }: VoteProps) => {
       <button
         type="submit"
         name="value"
-        value="1"
+        data-pressed="1"
+        // Without scripts, the same again takes it back.
+        value={value === 1 ? 0 : 1}
         className="plain"
         aria-pressed={value === 1}
         aria-label={`Agree with ${name}`}
@@ -60,7 +62,8 @@ export const Vote = ({ id, score, given, name, onVoted }: VoteProps) => {
       <button
         type="submit"
         name="value"
-        value="-1"
+        data-pressed="-1"
+        value={value === -1 ? 0 : -1}
         className="plain"
         aria-pressed={value === -1}
         aria-label={`Disagree with ${name}`}

@@ -1,0 +1,110 @@
+import { createServer } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { inBrowser } from './browser.ts'
+import { heron } from './browser-places.ts'
+import { worldOfFile } from './built.ts'
+import { sessionOf } from './fake-accounts.ts'
+import { get, send } from './requests.ts'
+import { idOf } from './sample-blog.ts'
+
+const world = worldOfFile()
+
+describe('a vote without scripts', () => {
+  it('is taken back by the same button', async () => {
+    const comment = world().fake.comments.get(idOf(101))
+    if (comment === undefined) throw new Error('The sample blog has no such comment.')
+    const buttons = async (vote: 1 | -1 | null) => {
+      world().fake.votes.clear()
+      if (vote) world().fake.votes.set(comment.id, vote)
+      const { html } = await get(`${world().url}${heron}`)
+      const [row = ''] = html.slice(html.indexOf(`id="comment-${comment.id}"`)).split('</form>')
+      return [...row.matchAll(/<button type="submit"[^>]*?value="(-?[01])"/g)].map(([, value]) => value)
+    }
+    expect(await buttons(null)).toEqual(['1', '-1'])
+    expect(await buttons(1)).toEqual(['0', '-1'])
+    expect(await buttons(-1)).toEqual(['1', '0'])
+    await send(world(), { path: heron, fields: { intent: 'vote', id: comment.id, value: '0' } })
+    expect(world().fake.asked.findLast(({ method }) => method === 'PUT')?.body).toEqual({ value: 0 })
+    world().fake.votes.clear()
+  })
+})
+
+inBrowser(world, ({ page, open, wrong }) => {
+  const write = async (content: string) => {
+    const answer = await fetch(`${world().url}/api/posts`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Cookie: sessionOf('owner') },
+      body: JSON.stringify({ title: 'Looks', content, status: 'published' }),
+    })
+    return `/posts/${((await answer.json()) as { slug: string }).slug}`
+  }
+  const sizeOf = (selector: string) =>
+    page()
+      .locator(selector)
+      .first()
+      .evaluate((it) => getComputedStyle(it).fontSize)
+
+  it('sizes are as the tokens say, and follow the size that the reader’s browser is set to', async () => {
+    await open(heron)
+    expect(await sizeOf('html')).toBe('16px')
+    expect([await sizeOf('.prose p'), await sizeOf('body')]).toEqual(['19px', '15px'])
+    const measure = await page()
+      .locator('.prose p')
+      .first()
+      .evaluate((it) => it.getBoundingClientRect().width)
+    expect(measure).toBe(620)
+    await page().evaluate(() => {
+      document.documentElement.style.fontSize = '20px'
+    })
+    expect([await sizeOf('.prose p'), await sizeOf('body')]).toEqual(['23.75px', '18.75px'])
+  })
+
+  it('prints the text alone, and code to its end', async () => {
+    const path = await write(`Words.\n\n\`\`\`\n${'long '.repeat(80)}\n\`\`\`\n`)
+    await open(path)
+    await page().emulateMedia({ media: 'print' })
+    for (const selector of ['nav', 'form', 'button', 'header.masthead', 'footer.colophon'])
+      for (const each of await page().locator(selector).all()) expect(await each.isVisible()).toBe(false)
+    expect(await page().getByText('Words.').isVisible()).toBe(true)
+    const isCut = () =>
+      page()
+        .locator('pre')
+        .evaluate((it) => it.scrollWidth > it.clientWidth || getComputedStyle(it).overflowX === 'auto')
+    expect(await isCut()).toBe(false)
+  })
+
+  it('boxes of a task list have a name, and axe finds nothing', async () => {
+    await open(await write('- [x] proof-read\n- [ ] add pictures\n'))
+    await page().getByRole('checkbox', { name: 'Not done' }).waitFor()
+    expect(await wrong()).toEqual([])
+  })
+
+  it('a picture that comes late moves nothing', async () => {
+    const { promise: asked, resolve: release } = Promise.withResolvers<void>()
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="900"><rect width="9" height="9"/></svg>'
+    const pictures = createServer(async (_, res) => {
+      await asked
+      res.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end(svg)
+    })
+    await new Promise<void>((resolve) => pictures.listen(0, '127.0.0.1', resolve))
+    const address = pictures.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/a.svg`
+    await page().goto(`${world().url}${await write(`Before.\n\n![A tree](${url})\n\nAfter.\n`)}`, {
+      waitUntil: 'domcontentloaded',
+    })
+    const after = () =>
+      page()
+        .getByText('After.')
+        .evaluate((it) => it.getBoundingClientRect().top + scrollY)
+    const before = await after()
+    release()
+    const isThere = () =>
+      page()
+        .locator('.picture')
+        .evaluate((it) => (it as HTMLImageElement).naturalWidth > 0)
+    await expect.poll(isThere).toBe(true)
+    expect(await after()).toBe(before)
+    pictures.close()
+  })
+})
