@@ -106,7 +106,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await owner.to('/people')
     await owner.page.getByLabel('E-mail').fill('ben@blog.example')
     await owner.page.getByRole('button', { name: 'Invite' }).click()
-    await owner.page.getByText('send the link yourself').waitFor()
+    await owner.page.getByText('The link to hand over:').waitFor()
     invitation = (await owner.page.locator('.secret-once code').textContent()) ?? ''
 
     const { page, to } = author
