@@ -248,6 +248,7 @@ describe('the sitemap', () => {
     ])
     expect(text).toContain('<lastmod>2026-01-01T00:00:00.000Z</lastmod>')
     expect((await http.get('/robots.txt')).text).toContain(`Sitemap: ${site}/sitemap.xml`)
+    expect((await http.get('/robots.txt')).text).toContain('Disallow: /*?reply=\nDisallow: /*&reply=\n')
   })
 
   it('is an index where one is too small, whose parts together have each address once', async () => {

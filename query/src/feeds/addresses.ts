@@ -13,7 +13,10 @@ export const addressesBelow = (publicUrl: string) => ({
 })
 export type Addresses = ReturnType<typeof addressesBelow>
 
-/** What robots are told: read the blog, leave its rooms for writing alone. */
+/** What says in an address which part of a page is shown, of which day, or what is done there. */
+const variants = ['asOf', 'comment', 'comments', 'delete', 'edit', 'from', 'replies', 'reply', 'sort']
+
+/** What robots are told: read the blog, each page once, and leave its rooms for writing alone. */
 export const robotsText = (addresses: Addresses): string =>
   `User-agent: *
 Disallow: /api/
@@ -21,5 +24,6 @@ Disallow: /write
 Disallow: /drafts
 Disallow: /moderation
 Disallow: /search
+${variants.flatMap((name) => [`Disallow: /*?${name}=`, `Disallow: /*&${name}=`]).join('\n')}
 Sitemap: ${addresses.page('sitemap.xml')}
 `

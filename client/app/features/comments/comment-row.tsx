@@ -86,6 +86,7 @@ const Actions = ({
           {isClosed ? null : (
             <a
               href={`?comment=${id}&reply=${id}#comment-form`}
+              rel="nofollow"
               className="reply"
               onClick={(event) => {
                 event.preventDefault()
@@ -119,7 +120,7 @@ const When = ({ comment: { createdAt, own }, href }: { comment: ThreadComment; h
   own && own.delivery !== 'sent' ? (
     <Moment at={createdAt} />
   ) : (
-    <Link to={href} className="permalink" preventScrollReset>
+    <Link to={href} rel="nofollow" className="permalink" preventScrollReset>
       <Moment at={createdAt} />
     </Link>
   )

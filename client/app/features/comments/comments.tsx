@@ -39,6 +39,7 @@ const SortLinks = ({ sort, here }: { sort: Sort; here: Here }) => (
       <Link
         key={each}
         to={here({ sort: each })}
+        rel="nofollow"
         replace
         preventScrollReset
         aria-current={each === sort ? 'true' : undefined}

@@ -34,6 +34,7 @@ const Begin = ({
   <a
     id={`${kind}-${comment.id}`}
     href={`?comment=${comment.id}&${kind}=${comment.id}#comment-${comment.id}`}
+    rel="nofollow"
     className="reply"
     onClick={(event) => {
       event.preventDefault()
