@@ -16,6 +16,8 @@ export const limits = {
   yamlAliasesMax: 100,
   /** JSON characters in one request to a service. */
   batchCharsMax: 500_000,
+  /** Batches of comments that are on their way at once. */
+  requestsAtOnceMax: 4,
   retriesMax: 8,
   retryMsMin: 250,
   retryMsMax: 10_000,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { type Blog, UnreadableBlog } from './entry.ts'
 import { openFolder } from './jekyll/read-folder.ts'
+import { formatsTaken, whatFileIs, whatFolderIs } from './recognise.ts'
 import { openExport } from './wordpress/read-export.ts'
 
 export interface Source {
@@ -19,9 +20,10 @@ export const openBlog = async ({ path, identity, now }: Source): Promise<Blog> =
     if (found.isDirectory()) return await openFolder({ folder: path, identity, now })
     if (found.isFile()) return await openExport({ file: path, identity, now })
   } catch (error) {
-    throw new UnreadableBlog(`${path}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    const guess = await (found.isDirectory() ? whatFolderIs(path) : whatFileIs(path)).catch(() => undefined)
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = [`${path}: ${reason.replace(/[.\s]*$/, '.')}`, guess, formatsTaken]
+    throw new UnreadableBlog(message.filter((part) => part !== undefined).join(' '), { cause: error })
   }
-  throw new UnreadableBlog(`${path}: it is neither a file nor a folder`)
+  throw new UnreadableBlog(`${path}: it is neither a file nor a folder. ${formatsTaken}`)
 }

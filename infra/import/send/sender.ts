@@ -32,6 +32,36 @@ class Batch<Item extends { item: unknown }> {
   }
 }
 
+/** Requests that are under way at once: a few, and never two about one post, whose comments keep their order. */
+class Flights {
+  readonly #underway = new Map<Promise<void>, ReadonlySet<string>>()
+  #failure: { error: unknown } | undefined
+
+  async begin(subjects: ReadonlySet<string>, fly: () => Promise<void>): Promise<void> {
+    for (;;) {
+      const before = [...this.#underway].filter(([, others]) =>
+        [...subjects].some((each) => others.has(each)),
+      )
+      if (before.length > 0) await Promise.all(before.map(([flight]) => flight))
+      else if (this.#underway.size >= limits.requestsAtOnceMax) await Promise.race(this.#underway.keys())
+      else break
+    }
+    if (this.#failure) throw this.#failure.error
+    const flight: Promise<void> = fly()
+      .catch((error: unknown) => {
+        this.#failure ??= { error }
+      })
+      .finally(() => this.#underway.delete(flight))
+    this.#underway.set(flight, subjects)
+  }
+
+  /** Waits for all. Throws what the first that failed threw. */
+  async landed(): Promise<void> {
+    await Promise.all(this.#underway.keys())
+    if (this.#failure) throw this.#failure.error
+  }
+}
+
 export interface Sender {
   /** The addresses that texts will have. */
   book(wanted: readonly WantedAddress[]): Promise<AddressBook>
@@ -54,6 +84,7 @@ export const createSender = ({
   const waitingPosts = new Batch<Post>()
   const waitingComments = new Batch<Comment>()
   const refusedPosts = new Set<string>()
+  const flights = new Flights()
 
   const send = async (
     { client, batch }: { client: ImportClient; batch: readonly (Post | Comment)[] },
@@ -82,7 +113,9 @@ export const createSender = ({
       if (orphaned) tally.left('refused', { kind: 'comment', where, reason: 'its post was refused' })
       return !orphaned
     })
-    await send({ client: comments, batch }, () => {})
+    await flights.begin(new Set(batch.map(({ item }) => item.postKey)), () =>
+      send({ client: comments, batch }, () => {}),
+    )
   }
 
   return {
@@ -105,7 +138,10 @@ export const createSender = ({
       await sendComments()
       waitingComments.add(entry)
     },
-    end: sendComments,
+    async end() {
+      await sendComments()
+      await flights.landed()
+    },
   }
 }
 

@@ -135,6 +135,24 @@ describe('the files of a folder', () => {
   })
 })
 
+describe('the progress of a folder', () => {
+  it('is even, whether a thread is under a post or alone, and ends at its whole', async () => {
+    const threads = Object.fromEntries(
+      ['one', 'two', 'gone'].flatMap((thread) =>
+        Array.from({ length: 4 }, (_, n) => [`_data/comments/${thread}/c-${n}.yml`, comment()]),
+      ),
+    )
+    const { entries } = await read({
+      '_posts/2015-01-02-one.md': good,
+      '_posts/2015-01-03-two.md': good,
+      'page.md': page('P'),
+      ...threads,
+    })
+    const steps = entries.flatMap((entry) => (entry.type === 'progress' ? [entry.done / entry.total] : []))
+    expect(steps).toEqual([5, 10, 11, 15].map((done) => done / 15))
+  })
+})
+
 describe('a thread', () => {
   const text = (front = '') => `---\ntitle: What's new in v1.2?\n${front}---\nText.\n`
 

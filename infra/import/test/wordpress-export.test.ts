@@ -108,6 +108,29 @@ describe('an export', () => {
     })
   })
 
+  it('without a single item says so', async () => {
+    await expect(read(exportXml({ items: [] }))).rejects.toThrow(/without a single item/)
+  })
+
+  it('that names no address is told from another by its first text', async () => {
+    const keyOf = async (fields: Record<string, string>, items = 1) => {
+      const made = Array.from({ length: items }, (_, n) =>
+        itemXml({ id: n + 1, fields: n === 0 ? fields : {} }),
+      )
+      return (await read(exportXml({ items: made, link: '' }))).posts[0]?.key
+    }
+    const first = { 'wp:post_date': '2011-01-01 00:00:00', 'wp:post_name': 'hello-world' }
+    expect(await keyOf(first)).toBe(await keyOf(first, 2))
+    expect(await keyOf(first)).not.toBe(await keyOf({ ...first, 'wp:post_date': '2012-01-01 00:00:00' }))
+  })
+
+  it('whose end is no XML says so', async () => {
+    const whole = exportXml({ items: [itemXml({ id: 1 })] })
+    const { posts, refused } = await read(whole.replace('</channel>', '<a></b></channel>'))
+    expect(posts).toHaveLength(1)
+    expect(only(refused).reason).toContain('not well-formed')
+  })
+
   it('that ends between two items says so', async () => {
     const whole = exportXml({ items: [itemXml({ id: 1 })] })
     const { posts, refused } = await read(whole.slice(0, whole.indexOf('</channel>')))
@@ -125,6 +148,20 @@ describe('an item', () => {
     ],
     ['a bare ampersand', itemXml({ id: 2, inside: '<x>a & b</x>' }), /not well-formed/],
     ['an entity declaration', itemXml({ id: 2, inside: '<!ENTITY a "b">' }), /entity/],
+    [
+      'an unknown entity',
+      itemXml({ id: 2, inside: '<x>\n&bogus;</x>' }),
+      /in line \d+: The entity &bogus; is not/,
+    ],
+    ['a character that XML has not', itemXml({ id: 2, inside: '<x>&#0;</x>' }), /&#0; is no character/],
+    ['an end of CDATA that has no beginning', itemXml({ id: 2, inside: '<x>]]></x>' }), /outside CDATA/],
+    ['an angle bracket in an attribute', itemXml({ id: 2, inside: '<x a="<"/>' }), /attribute holds </],
+    ['a comment that holds two dashes', itemXml({ id: 2, inside: '<!-- a -- b -->' }), /holds --/],
+    [
+      'tags behind it that are never closed',
+      `${itemXml({ id: 2, fields: { 'wp:status': 'trash' } })}<x>`,
+      /not well-formed/,
+    ],
     ['no id', itemXml({ id: 2, fields: { 'wp:post_id': '' } }), /no post id/],
     ['a name that would harm', itemXml({ id: 2, inside: '<__proto__>x</__proto__>' }), /reserved/],
     ['the id of an earlier one', itemXml({ id: 1 }), /same id/],
@@ -202,6 +239,13 @@ describe('an item', () => {
     expect(await dateOf({ 'wp:post_modified_gmt': '2019-05-05 00:00:00' })).toBe('2019-05-05T00:00:00.000Z')
     expect(await dateOf({ 'wp:post_date': '2018-05-05 00:00:00' })).toBe('2018-05-05T00:00:00.000Z')
     expect(await dateOf({})).toBe('2015-01-27T14:56:57.000Z')
+    const undated = exportXml({
+      items: [
+        itemXml({ id: 1, fields }),
+        itemXml({ id: 2, fields: { 'wp:post_date_gmt': '2012-01-01 00:00:00' } }),
+      ],
+    }).replace(/<pubDate>.*<\/pubDate>/, '')
+    expect((await read(undated)).posts[0]?.createdAt).toBe('2012-01-01T00:00:00.000Z')
   })
 
   it('is not tagged with what it was filed under for want of anything else', async () => {

@@ -1,4 +1,5 @@
 import { type OldSite, oldSiteOf, plainAddress } from '../addresses.ts'
+import { parseDate, parseMailDate } from '../dates.ts'
 import { UnreadableBlog } from '../entry.ts'
 import { oneLine, toSlug, toTitle } from '../fields.ts'
 import { htmlToText } from './html-to-markdown.ts'
@@ -11,7 +12,10 @@ import { ExportSplitter, type Part } from './split-export.ts'
 /** What has to be known of a whole export before its first post can be made. Grows by a few short texts an item. */
 export interface ExportIndex {
   prefixes: ReadonlyMap<string, string>
-  /** The blog's address without scheme, lower case: stable across exports, whatever moves to https. */
+  /**
+   * The blog's address without scheme, lower case: stable across exports, whatever moves to https. Where it names none, its
+   * first text, which two blogs hardly share.
+   */
   identity: string
   /** Display names by login. */
   authors: ReadonlyMap<string, string>
@@ -22,8 +26,10 @@ export interface ExportIndex {
   texts: readonly IndexedText[]
   /** Where the blog stood. */
   site: OldSite
-  /** When the export was made, for what has no date of its own. */
-  exportedAt: string
+  /** When the export was made, else the latest date of its texts, for what has no date of its own. */
+  exportedAt: Date | undefined
+  /** How many items there are, of any kind, broken ones included. */
+  items: number
 }
 
 /** A post or page, as far as others may link to it. */
@@ -87,6 +93,9 @@ const indexItem = (item: XmlNode | undefined, maps: ReturnType<typeof emptyMaps>
     maps.ids.add(id)
     const title = toTitle(htmlToText(childText(item, 'title')), () => {})
     const slug = toSlug(childText(item, 'wp:post_name'))
+    const date = parseDate(childText(item, 'wp:post_date_gmt')) ?? parseDate(childText(item, 'wp:post_date'))
+    if (date && (maps.latest === undefined || date > maps.latest)) maps.latest = date
+    maps.first ||= `since:${id}:${childText(item, 'wp:post_date').trim() || (date?.toISOString() ?? '')}:${slug ?? title}`
     maps.texts.push({ id, title, slug, link: childText(item, 'link').trim() })
   }
 }
@@ -96,6 +105,9 @@ const emptyMaps = () => ({
   attachmentsOf: new Map<string, string[]>(),
   texts: [] as IndexedText[],
   ids: new Set<string>(),
+  latest: undefined as Date | undefined,
+  first: '',
+  items: 0,
 })
 
 const authorsOf = (channel: XmlNode | undefined): Map<string, string> =>
@@ -114,7 +126,9 @@ export const indexExport = async (file: string): Promise<ExportIndex> => {
     if (head === undefined) {
       if (part.type === 'broken') throw new UnreadableBlog(`near line ${part.line}: ${part.reason}`)
       head = readHead(part.text)
-    } else if (part.type === 'item') {
+    } else if (part.type === 'broken') maps.items += 1
+    else if (part.type === 'item') {
+      maps.items += 1
       try {
         indexItem(children(parseXml(part, head.prefixes), 'item')[0], maps)
       } catch {
@@ -127,10 +141,10 @@ export const indexExport = async (file: string): Promise<ExportIndex> => {
   const address = childText(channel, 'wp:base_blog_url') || childText(channel, 'link')
   return {
     prefixes,
-    identity: plainAddress(address),
+    identity: plainAddress(address) || maps.first,
     authors: authorsOf(channel),
     ...maps,
     site: oldSiteOf(address),
-    exportedAt: childText(channel, 'pubDate'),
+    exportedAt: parseMailDate(childText(channel, 'pubDate')) ?? maps.latest,
   }
 }

@@ -34,7 +34,7 @@ export const rewriteLinkFor =
   (address: string): string =>
     rewrite(address, field(item, 'link'))
 
-const createdAt = (item: XmlNode | undefined, index: ExportIndex, remark: Remark): Date => {
+const createdAt = (item: XmlNode | undefined, { index, now }: ItemContext, remark: Remark): Date => {
   const exact =
     parseDate(field(item, 'wp:post_date_gmt')) ??
     parseMailDate(field(item, 'pubDate')) ??
@@ -45,10 +45,8 @@ const createdAt = (item: XmlNode | undefined, index: ExportIndex, remark: Remark
     remark('had a date without time zone, taken as UTC')
     return local
   }
-  const exported = parseMailDate(index.exportedAt)
-  if (!exported) throw new Error('has no date that can be read')
   remark('had no date that can be read and got that of the export')
-  return exported
+  return index.exportedAt ?? now
 }
 
 const isPublished = (
@@ -98,7 +96,7 @@ export const itemToPost = (item: XmlNode | undefined, context: ItemContext, rema
   const { index, identity, now } = context
   const id = field(item, 'wp:post_id')
   if (!/^\d+$/.test(id)) throw new Error('has no post id, which its identity is made of')
-  const date = createdAt(item, index, remark)
+  const date = createdAt(item, context, remark)
   const published = isPublished(item, { date, now }, remark)
   const written = { attachments: attachmentsFor(index, id), rewriteLink: rewriteLinkFor(context, item) }
   const login = field(item, 'dc:creator')

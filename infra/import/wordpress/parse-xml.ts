@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { fineFault } from './well-formed.ts'
 
 /** An element as parsed: its text if it is plain, else its children by canonical name. */
 export type XmlNode = string | { [name: string]: XmlNode | XmlNode[] }
@@ -42,6 +43,8 @@ export const parseXml = (
     const message = valid.err.msg.replace(/ \(opened in line \d+, col \d+\)/, '')
     throw new Error(`not well-formed XML in line ${line + valid.err.line - 1}: ${message}`)
   }
+  const fault = fineFault(text)
+  if (fault) throw new Error(`not well-formed XML in line ${line + fault.line - 1}: ${fault.message}`)
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '@',

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { createRewriter, numberAddress, OldAddresses } from '../addresses.ts'
 import { postEntry } from '../check.ts'
-import type { Blog, Entry } from '../entry.ts'
+import { type Blog, type Entry, UnreadableBlog } from '../entry.ts'
 import { indexExport, readParts } from './index-export.ts'
 import { itemToComments } from './item-to-comments.ts'
 import { commentKey, type ItemContext, itemToPost, postKey } from './item-to-post.ts'
@@ -52,16 +52,34 @@ function* unreadBytes(text: string, where: string): Generator<Entry> {
   yield { type: 'note', where, reason }
 }
 
+/** What stands between two items, or behind the last: nothing as a rule, but it must be XML. */
+function* strayFaults(
+  name: string,
+  stray: { text: string; line: number } | undefined,
+  { index }: ItemContext,
+): Generator<Entry> {
+  if (stray === undefined || stray.text.trim() === '') return
+  try {
+    parseXml({ text: `<between>${stray.text}</between>`, line: stray.line }, index.prefixes)
+  } catch (error) {
+    yield refused(`${name}:${stray.line}`, 'other', error)
+  }
+}
+
 async function* readEntries(file: string, context: ItemContext): AsyncGenerator<Entry> {
   const name = basename(file)
   const seen = new Set<string>()
-  let last = ''
+  let last: { text: string; line: number } | undefined
   for await (const part of readParts(file)) {
     const { line, done, total } = part
     yield { type: 'progress', done, total }
     if (part.type === 'broken') yield refused(`${name}:${line}`, 'other', new Error(part.reason))
-    else if (part.type === 'outside') last = part.text
-    else {
+    else if (part.type === 'outside') {
+      // The first was read for what stands before the items.
+      if (line > 1) last = part
+    } else {
+      yield* strayFaults(name, last, context)
+      last = undefined
       let item: XmlNode | undefined
       try {
         item = children(parseXml(part, context.index.prefixes), 'item')[0]
@@ -80,8 +98,12 @@ async function* readEntries(file: string, context: ItemContext): AsyncGenerator<
       seen.add(id)
     }
   }
-  if (!/<\/rss\s*>/.test(last))
-    yield refused(name, 'other', new Error('the file ends without </rss>: it is cut short'))
+  const [, before] =
+    /^([\s\S]*)<\/channel\s*>\s*<\/rss\s*>(?:\s|<!--[\s\S]*?-->)*$/.exec(last?.text ?? '') ?? []
+  if (before !== undefined) yield* strayFaults(name, last && { ...last, text: before }, context)
+  else if (/<\/rss\s*>/.test(last?.text ?? ''))
+    yield refused(`${name}:${last?.line}`, 'other', new Error('not well-formed XML behind the last item'))
+  else yield refused(name, 'other', new Error('the file ends without </rss>: it is cut short'))
 }
 
 /**
@@ -99,6 +121,8 @@ export const openExport = async ({
   now: Date
 }): Promise<Blog> => {
   const index = await indexExport(file)
+  if (index.items === 0)
+    throw new UnreadableBlog('it is a WordPress export without a single item: there is nothing to import')
   const own = identity ?? index.identity
   const old = new OldAddresses(index.site)
   const home = `${index.site.origin}${index.site.base}`

@@ -1,0 +1,50 @@
+import { open, readdir } from 'node:fs/promises'
+
+const startBytes = 64_000
+
+/** What is read, for messages that say that something is not. */
+export const formatsTaken =
+  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress) and the folder of a Jekyll blog (with _posts).'
+
+const startOf = async (file: string): Promise<Buffer> => {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(startBytes), 0, startBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What a file that is no WordPress export is likely to be, and what to do with it; undefined where nothing is known. */
+export const whatFileIs = async (file: string): Promise<string | undefined> => {
+  const bytes = await startOf(file)
+  const text = bytes.toString('latin1')
+  if (text.startsWith('PK')) return 'It is a ZIP archive: unpack it, and name the file or folder in it.'
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'It is packed with gzip: unpack it first.'
+  if (/<disqus\b/i.test(text))
+    return 'It is an export of Disqus, which is not read: its comments need the blog that they stand on.'
+  if (/<feed\b[^>]*>[\s\S]*\bblogger\b/i.test(text))
+    return 'It is an export of Blogger, which is not read: bring it into WordPress first (Tools → Import), then export it there.'
+  if (/^\s*\{/.test(text) && /"(?:db|posts|posts_tags)"\s*:/.test(text))
+    return 'It looks like an export of Ghost, which is not read yet.'
+  if (/<html\b/i.test(text)) return 'It is a page of HTML, such as Medium exports, which is not read.'
+  if (/<rss\b/i.test(text)) return 'It is a feed, which holds no comments and seldom all posts.'
+  return undefined
+}
+
+/** The same of a folder without `_posts`. */
+export const whatFolderIs = async (folder: string): Promise<string | undefined> => {
+  const names = new Set(await readdir(folder))
+  const has = (...wanted: string[]) => wanted.some((name) => names.has(name))
+  if (
+    has('hugo.toml', 'hugo.yaml', 'archetypes') ||
+    (has('content') && has('config.toml', 'config.yaml', 'themes'))
+  )
+    return 'It looks like a Hugo blog: rename its content/posts to _posts and each file to <date>-<name>.md, then import it.'
+  if ([...names].some((name) => name.endsWith('.xml')))
+    return 'It holds XML files: name the one that is the export, not the folder.'
+  if ([...names].some((name) => /\.(?:md|markdown)$/i.test(name)))
+    return 'It holds Markdown files: put them into a folder _posts, each named <date>-<name>.md, and name the folder around it.'
+  return undefined
+}

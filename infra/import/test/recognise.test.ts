@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { openBlog } from '../open-blog.ts'
+import { withFile, withFolder } from './make-export.ts'
+import { type Files, now, write } from './make-folder.ts'
+
+const reasonFor = (path: string) =>
+  openBlog({ path, now }).then(
+    () => '',
+    (error: Error) => error.message,
+  )
+
+describe('what is no blog that is read', () => {
+  it.each([
+    ['a Ghost export', '{"db": [{"data": {"posts": []}}]}', /Ghost/],
+    ['a Disqus export', '<?xml version="1.0"?><disqus xmlns="http://disqus.com"></disqus>', /Disqus/],
+    [
+      'a Blogger export',
+      '<feed xmlns="http://www.w3.org/2005/Atom"><generator>Blogger</generator></feed>',
+      /Blogger/,
+    ],
+    ['a page', '<!doctype html><html></html>', /HTML/],
+    ['an archive', 'PK\u0003\u0004', /ZIP/],
+    ['a feed', '<rss><channel><title>x</title></channel></rss>', /feed/],
+    ['nothing', '', /not a WordPress export/],
+  ])('is answered by what it is and what is taken: %s', async (_name, content, reason) => {
+    const message = await withFile(content, reasonFor)
+    expect(message).toMatch(reason)
+    expect(message).toMatch(/Taken are a WordPress export .* and the folder of a Jekyll blog/)
+  })
+
+  it.each<[string, Files, RegExp]>([
+    ['a Hugo blog', { 'hugo.toml': '', 'content/posts/a.md': 'x' }, /Hugo/],
+    ['a folder of Markdown', { 'a.md': '# A' }, /Markdown files/],
+    ['a folder with an export', { 'export.xml': '<rss/>' }, /XML files/],
+    ['an empty folder', {}, /not a Jekyll blog/],
+  ])('is answered by what it is and what is taken: %s', async (_name, files, reason) => {
+    const message = await withFolder(async (folder) => {
+      await write(folder, files)
+      return reasonFor(folder)
+    })
+    expect(message).toMatch(reason)
+    expect(message).toContain('Taken are a WordPress export')
+  })
+})
