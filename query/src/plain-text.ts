@@ -5,6 +5,10 @@ const steps: readonly [RegExp, string][] = [
   [link, '$1'],
   // A picture can stand in a link.
   [link, '$1'],
+  // A link by a name, a mark of a footnote, and the lines that say where both lead. An index of code keeps its brackets.
+  [/(?<![\p{L}\p{N}\])])!?\[([^[\]^][^[\]]{0,2000})\]\[[^[\]]{0,200}\]/gu, '$1'],
+  [/^[ \t]{0,3}\[[^[\]]{1,200}\]:[ \t]+(?=<?(?:\w+:|\/|\.|#))\S{1,2000}.{0,2000}$/gm, ' '],
+  [/\[\^[^[\]\s]{1,200}\]:?/g, ''],
   [/^[ \t]{0,3}(?:#{1,6}|>+|[-+]|\d{1,9}[.)])[ \t]+/gm, ''],
   [/^[ \t]{0,3}[-=*_~`|:]{3,}(?:[a-z0-9]\w*)?[ \t]*$/gim, ' '],
   [/[*`~|\\]+/g, ''],

@@ -323,11 +323,17 @@ describe('plain text', () => {
     ['> quoted\n> twice\n\n- one\n- two\n\n1. three', 'quoted twice one two three'],
     ['```js\nconst snake_case = 1\n```\n---\n', 'const snake_case = 1'],
     ['a <b class="x">c</b> <!-- d --> 1 < 2', 'a c 1 < 2'],
+    [
+      'By [a name][n], [one][] and ![a picture][p].\n\n[n]: https://a.example "T"\n[p]: /a.png',
+      'By a name, one and a picture.',
+    ],
+    ['A mark[^1] of a note.\n\n[^1]: The *note*.', 'A mark of a note. The note.'],
+    ['rows[i][j] = grid[0][1]', 'rows[i][j] = grid[0][1]'],
   ])('of %j is %j', (markdown, text) => {
     expect(plainText(markdown)).toBe(text)
   })
 
-  it.each(['<a', '[', '![a](', '](', '_', '- ', '***', '> ', '\n', '<!--', '1'])(
+  it.each(['<a', '[', '[a][', '[^', '![a](', '](', '_', '- ', '***', '> ', '\n', '<!--', '1'])(
     'of %j over and over takes no more than of an ordinary post',
     (unit) => {
       const ordinary = '## A title\n\nSome *words* with a [link](http://a.example) and `code`.\n\n- one\n\n'
