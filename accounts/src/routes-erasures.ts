@@ -9,12 +9,19 @@ import { byHand } from './routes-self.ts'
 /** What is known of a person, handed over; and its end. */
 export const routeErasures = (router: Router, options: RoutesOptions): void => {
   routeData(router, options)
-  const { people, erasures, read, onChange } = options
+  const { people, erasures, read, follower, onChange } = options
+  /** Of whom nothing is known there is nothing to erase; what the log holds is known once it has been read. */
+  const mustBeKnown = (id: string): void => {
+    if (erasures.knows(id)) return
+    if (follower.caughtUp) throw notFound('such person')
+    throw new Problem('unavailable', { detail: 'The log is being read: ask again.', retryAfter: 1 })
+  }
 
   router.delete('/people/:id', (req: Request, res: Response) => {
     const { id, by } = subjectOf(req, res)
     const person = people.find(id)
     if (person) people.refuseLastOwner(person)
+    mustBeKnown(id)
     const receipt = erasures.erase(id, by)
     onChange()
     res.status(202).location(`/erasures/${id}`).json(receipt)

@@ -50,6 +50,7 @@ export interface RoutesOptions {
   once: Once
   setup: Setup
   standing: Standing
+  follower: { readonly caughtUp: boolean }
   erasures: Erasures
   keys: KeyStore
   snapshots: Snapshots

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { decodeProtectedHeader } from 'jose'
@@ -153,7 +152,8 @@ describe('an erasure that a service has not confirmed', () => {
   const overdueMs = limits.erasureOverdueMinutes * 60_000
 
   it.each([-year, year])('is overdue after its time, though the clock was set by %i ms since', async (ms) => {
-    await accounts.ask('DELETE', `/people/${randomUUID()}`, { as: tokens.operator })
+    const { id } = await accounts.makeReader()
+    await accounts.ask('DELETE', `/people/${id}`, { as: tokens.operator })
     clock.jump(ms)
     expect(await overdue()).toBe(0)
     clock.pass(overdueMs + 1)
@@ -161,8 +161,8 @@ describe('an erasure that a service has not confirmed', () => {
   })
 
   it('that was made while the clock was a year ahead is overdue after its time from the start that finds it', async () => {
+    const { id } = await accounts.makeReader()
     clock.jump(year)
-    const id = randomUUID()
     await accounts.ask('DELETE', `/people/${id}`, { as: tokens.operator })
     clock.jump(-year)
     await restart()

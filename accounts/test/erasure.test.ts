@@ -135,11 +135,23 @@ describe('what of a person the log said', () => {
   )
 })
 
+describe('an erasure of somebody of whom nothing is known', () => {
+  it('is refused, and leaves nothing in the file or in the log', async () => {
+    const own = await boot()
+    const id = systemIds.next()
+    expect((await own.ask('DELETE', `/people/${id}`, { as: tokens.operator })).status).toBe(404)
+    expect((await own.ask('GET', `/erasures/${id}`, { as: tokens.operator })).status).toBe(404)
+    expect(await own.bus.readStream(`user-${id}`)).toEqual([])
+    await own.close()
+  })
+})
+
 describe('an erasure that a service has not confirmed', () => {
   it('is overdue after an hour, and /health counts it', async () => {
     const clock = fixedClock('2026-01-01T00:00:00.000Z')
     const slow = await boot({ clock })
     const id = systemIds.next()
+    await slow.ask('POST', '/keys', { as: tokens.comments, body: { ids: [id], create: true } })
     await slow.ask('DELETE', `/people/${id}`, { as: tokens.operator })
     expect((await slow.ask('GET', '/health')).body.erasures.overdue).toBe(0)
     clock.set(new Date(clock.now().getTime() + (limits.erasureOverdueMinutes + 1) * 60_000).toISOString())

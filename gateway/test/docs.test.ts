@@ -48,6 +48,39 @@ describe('the description of the API', () => {
     expect(await heldAgainst(body).faults()).toEqual([])
   })
 
+  it('describes an address once, whatever each service calls its parts, with what the gateway answers by itself', async () => {
+    const calling =
+      (service: string, row: 'GET /posts/:idOrSlug' | 'PATCH /posts/:id'): RequestListener =>
+      (_req, res) => {
+        const document = describeService({
+          service,
+          description: service,
+          access: accessTable({ [row]: ['anyone'] }),
+          operations: {
+            [row]: { id: service, summary: 'One', answers: { '200': json(thing(service), 'It.') } },
+          },
+        })
+        res.setHeader('Content-Type', 'application/json').end(JSON.stringify(document))
+      }
+    const { agent } = await startGateway({
+      handlers: {
+        posts: calling('posts', 'PATCH /posts/:id'),
+        query: calling('query', 'GET /posts/:idOrSlug'),
+      },
+    })
+    const { body } = await agent.get('/api/openapi.json').expect(200)
+    const [[path = '', methods = {}] = [], ...others] = Object.entries<
+      Record<string, { parameters: { name: string }[]; responses: object }>
+    >(body.paths)
+    expect(others).toEqual([])
+    expect(Object.keys(methods).sort()).toEqual(['get', 'patch'])
+    for (const { parameters, responses } of Object.values(methods)) {
+      expect(path).toContain(`{${parameters[0]?.name}}`)
+      for (const status of ['400', '404', '429', '503']) expect(responses).toHaveProperty(status)
+    }
+    expect(await heldAgainst(body).faults()).toEqual([])
+  })
+
   it('names the services that talk nonsense, and has the others', async () => {
     const { agent } = await startGateway({ handlers: { query: describing('query') } })
     const { body } = await agent.get('/api/openapi.json').expect(200)

@@ -147,6 +147,12 @@ describe('feeds', () => {
     expect(await entriesOf(http)).toEqual({ rss: [], atom: [], json: [] })
   })
 
+  it('of a tag that no post has are not there', async () => {
+    const { http } = await booted(post(1))
+    for (const kind of ['feed.xml', 'atom.xml', 'feed.json'])
+      expect((await http.get(`/${kind}?tag=none`)).status).toBe(404)
+  })
+
   it('follow what changes, answer 304 to who has them, and say what they are', async () => {
     const { http, publishAndSettle } = await booted(post(1))
     const types = [

@@ -29,6 +29,12 @@ const statements = (db: Database) => ({
   ),
   every: db.prepare<[], KeptErasure>('SELECT person_id AS id, erased_at AS erasedAt, by FROM erasure'),
   one: db.prepare<[string], Row>('SELECT * FROM erasure WHERE person_id = ?'),
+  known: db
+    .prepare<[{ id: string }], number>(
+      `SELECT EXISTS (SELECT 1 FROM user WHERE id = @id) OR EXISTS (SELECT 1 FROM person_key WHERE person_id = @id)
+         OR EXISTS (SELECT 1 FROM person_event WHERE person_id = @id) OR EXISTS (SELECT 1 FROM erasure WHERE person_id = @id)`,
+    )
+    .pluck(),
   all: db.prepare<[number], Row>('SELECT * FROM erasure ORDER BY erased_at DESC, person_id LIMIT ?'),
   confirmed: db.prepare<[string], { service: string; confirmed_at: string }>(
     'SELECT service, confirmed_at FROM erasure_confirmed WHERE person_id = ?',
@@ -144,6 +150,8 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptio
   })
 
   return {
+    /** Whether anything is known of somebody by this id: an account, a key, an event, an erasure. */
+    knows: (id: string): boolean => sql.known.get({ id }) === 1,
     /** Destroys what this file holds of a person; the log is told afterwards. Again is harmless. */
     erase(id: string, by: string | null): Receipt {
       const at = clock.now().toISOString()

@@ -7,8 +7,8 @@ type JsonSchema = Readonly<Record<string, unknown>>
 export interface EventDescription {
   type: string
   summary: string
-  /** Who publishes it: the events' `source`. */
-  source: string
+  /** Who publishes it: the events' `source`. Empty where anyone may. */
+  sources: readonly string[]
   /** The streams that it stands in, with parameters in braces: `order-{orderId}`. */
   subject: string
   dataversion: number
@@ -26,7 +26,7 @@ const ref = (place: string) => ({ $ref: `#/${place}` })
 const anything: EventDescription = {
   type: '',
   summary: 'Any event. Its publishers say what they are.',
-  source: '',
+  sources: [],
   subject: '{subject}',
   dataversion: 1,
   data: {},
@@ -38,7 +38,7 @@ const envelopeSchema = (): JsonSchema => {
   return schema
 }
 
-const messageOf = ({ type, summary, source, subject, data, examples }: EventDescription) => ({
+const messageOf = ({ type, summary, sources, subject, data, examples }: EventDescription) => ({
   name: type || 'Event',
   title: type || 'Event',
   summary,
@@ -50,7 +50,7 @@ const messageOf = ({ type, summary, source, subject, data, examples }: EventDesc
         type: 'object',
         properties: {
           ...(type === '' ? {} : { type: { const: type } }),
-          ...(source === '' ? {} : { source: { const: source } }),
+          ...(sources.length === 0 ? {} : { source: { enum: sources } }),
           subject: { type: 'string', pattern: `^${subject.replaceAll(parameterPattern, '.+')}$` },
           data,
         },
@@ -80,7 +80,10 @@ const referencesIn = (channel: string, described: readonly EventDescription[]) =
 
 const operationsOf = (subject: string, described: readonly EventDescription[]): [string, object][] => {
   const channel = nameOf(subject)
-  const publishers = [...Map.groupBy(described, ({ source }) => source)]
+  const sent = described.flatMap((each) =>
+    (each.sources.length === 0 ? [''] : each.sources).map((source) => ({ ...each, source })),
+  )
+  const publishers = [...Map.groupBy(sent, ({ source }) => source)]
   const sends = publishers.map(([source, theirs]): [string, object] => {
     const publisher = nameOf(source) || 'anyone'
     return [

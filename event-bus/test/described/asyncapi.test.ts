@@ -1,6 +1,7 @@
 import { Parser } from '@asyncapi/parser'
 import { eventTypes } from '@logbook/contracts/events/catalog.ts'
 import { describedEvents } from '@logbook/contracts/events/described.ts'
+import { erasureFollowers } from '@logbook/contracts/events/users.ts'
 import { asyncApiDocument, type EventDescription } from '@logbook/event-bus/described/asyncapi.ts'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
@@ -63,7 +64,7 @@ describe('the catalogue', () => {
         .filter((operation) => operation.action === action)
         .flatMap(({ messages }) => messages.map(({ $ref }) => $ref.split('/').at(-1)))
         .sort()
-    expect(of('send')).toEqual([...eventTypes].sort())
+    expect([...new Set(of('send'))]).toEqual([...eventTypes].sort())
     expect(of('receive')).toEqual([...eventTypes].sort())
   })
 
@@ -96,6 +97,23 @@ describe('the catalogue', () => {
     expect(faultsIn(payload, withData({ ...rest, sealed }))).toBe('')
     expect(faultsIn(payload, withData({ ...rest, sealed: { key: sealed.key } }))).not.toBe('')
     expect(faultsIn(payload, withData(rest))).not.toBe('')
+  })
+
+  it('names every service that publishes a type', () => {
+    const senders = Object.values(document.operations)
+      .filter(
+        ({ action, messages }) =>
+          action === 'send' && messages.some(({ $ref }) => $ref.endsWith('/ErasureConfirmed')),
+      )
+      .map((operation) => (operation as { tags?: { name: string }[] }).tags?.[0]?.name)
+    expect(senders.sort()).toEqual([...erasureFollowers].sort())
+    const { payload, examples } = document.components.messages.ErasureConfirmed ?? {
+      payload: {},
+      examples: [],
+    }
+    for (const service of erasureFollowers)
+      expect(faultsIn(payload, { ...examples[0]?.payload, source: `/${service}` })).toBe('')
+    expect(faultsIn(payload, { ...examples[0]?.payload, source: '/accounts' })).not.toBe('')
   })
 
   it.each([

@@ -88,6 +88,7 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
 
   const postsFeed = async (self: string, slug: string | undefined): Promise<Feed> => {
     const ofPosts = await entries.ofPosts(slug)
+    if (slug !== undefined && ofPosts.length === 0) throw notFound('such tag')
     const home = slug === undefined ? addresses.home : addresses.tag(slug)
     return { ...namesOf(blogTitle, { slug, ofPosts }), home, self, entries: ofPosts }
   }

@@ -6,6 +6,7 @@ import { postExamples } from '../examples/posts.ts'
 import { userExamples } from '../examples/users.ts'
 import { personal } from '../personal.ts'
 import { type EventType, eventSchema, eventTypes } from './catalog.ts'
+import { publishers } from './publishers.ts'
 import { currentDataVersion } from './upcast.ts'
 
 const post = 'post-{postId}'
@@ -44,8 +45,8 @@ const notes: Readonly<Record<EventType, readonly [subject: string, summary: stri
 export interface DescribedEvent {
   type: EventType
   summary: string
-  /** The path of the service that publishes it. */
-  source: string
+  /** The paths of the services that publish it. */
+  sources: readonly string[]
   subject: string
   dataversion: number
   /** JSON Schema, draft 7, of `data` as a reader accepts it and, where it holds something of people, as it stands in the log. */
@@ -107,7 +108,7 @@ export const describedEvents = (): DescribedEvent[] => {
     return {
       type,
       summary,
-      source: own[0]?.source ?? '',
+      sources: publishers[type].by.map((service) => `/${service}`),
       subject,
       dataversion: currentDataVersion(type),
       data: dataSchema(type),
