@@ -4,7 +4,7 @@ import type { loadAccount } from './account.server.ts'
 import { Outcome } from './fields.tsx'
 import { type AnswerTo, Remove, Section } from './section.tsx'
 
-/** Where the account is open, and how to shut it everywhere at once. */
+/** Where the account is open, and how to shut it everywhere at once: by buttons alone, which no Enter in a field presses. */
 export const Sessions = ({
   sessions,
   hasPassword,
@@ -38,17 +38,18 @@ export const Sessions = ({
     </ul>
     <Form method="post" className="account-form" reloadDocument>
       <Outcome answer={answerTo('sign-out-everywhere')} />
+      <input type="hidden" name="intent" value="sign-out-everywhere" />
       <p>
-        This ends every session, this one included, and revokes every token for scripts. Then sign in again.
+        Does somebody else get in? This ends every session, the one here included, and revokes every token for
+        scripts. If they may have added a passkey, remove the passkeys too
+        {hasPassword ? '.' : ': a mail then lets you in.'}
       </p>
-      <label className="check">
-        <input type="checkbox" name="passkeys" /> Somebody else may have added a passkey: remove my passkeys
-        too
-        {hasPassword ? '' : '; a mail then lets me in'}
-      </label>
       <div className="form-row">
-        <button type="submit" name="intent" value="sign-out-everywhere" className="button danger">
+        <button type="submit" className="button danger">
           End all sessions and tokens
+        </button>
+        <button type="submit" name="passkeys" value="on" className="button danger">
+          End all, and remove my passkeys
         </button>
       </div>
     </Form>

@@ -28,7 +28,7 @@ export const TakeDown = ({ id, intent, name, problem, children }: TakeDownProps)
         can’t be undone.
       </p>
       {children}
-      <label htmlFor={`why-${id}`}>Reason, which its author is told</label>
+      <label htmlFor={`why-${id}`}>Reason, which its author and moderators find in its history</label>
       <textarea
         id={`why-${id}`}
         name="reason"
