@@ -49,7 +49,7 @@ export const authOperations = {
     id: 'socialCallback',
     summary: 'Where GitHub and Google send people back to',
     answers: { '302': { description: 'To a page of the blog, signed in or with what went wrong.' } },
-    refusals: tooMany,
+    refusals: [...tooMany, 'invalid'],
   },
   'POST /auth/sign-out': {
     id: 'signOut',

@@ -134,7 +134,8 @@ export const startServices = async (folder: string, busUrl: string) => {
       supertest.agent(services[name].url).set('Authorization', as)
     const health = async (name: Name) => (await ask(name).get('/health')).body
     return {
-      ...{ ask, health, close },
+      ...{ ask, health, close, owner },
+      urlOf: (name: Name) => services[name].url,
       /** Somebody who was never here before. */
       newGuest: async () => (await access.header({ ...callers.guest, id: ids.next() })) ?? '',
       /** The same services again, over nothing: what the log alone makes of them. */

@@ -69,7 +69,7 @@ const operationOf = (path: string, grants: readonly Grant[], tag: string, descri
   const { id, summary, details, query, heeds = [], body, example, answers, refusals: own = [] } = description
   const named = parametersIn(path)
   const codes = new Set<ProblemCode>([
-    ...(named.length > 0 ? (['not-found'] as const) : []),
+    ...(named.length > 0 ? (['not-found', 'bad-encoding'] as const) : []),
     ...(body ? bodyCodes : []),
     ...(query ? (['invalid'] as const) : []),
     ...heeds.flatMap((name) => heeded[name].codes),
