@@ -6,13 +6,15 @@ import type { Doer } from '@logbook/contracts/events/doer.ts'
 import { postSubject, slugSubject, type TakenDownTexts } from '@logbook/contracts/events/posts.ts'
 import type { EditPost } from '@logbook/contracts/http/posts.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
+import { slugToPublish } from './draft-address.ts'
 import { evolve, type Post, type PostEvent, stateOf, type WritablePost } from './post.ts'
 
 /** `at` is RFC 3339. A slug in a command is the one to be had: where another post has it, the append is refused. */
 export type PostCommand =
   | { kind: 'create'; post: EventData<'PostCreated'> }
   | { kind: 'edit'; changes: EditPost; at: string }
-  | { kind: 'publish'; at: string }
+  /** `slug` is for a draft whose title changed since it made its slug (`slugToPublish`). */
+  | { kind: 'publish'; at: string; slug?: string | undefined }
   | { kind: 'unpublish'; at: string }
   | { kind: 'delete'; at: string }
   | { kind: 'take-down'; texts: TakenDownTexts; reason: string; at: string }
@@ -53,7 +55,7 @@ export const decide = (post: Post, command: PostCommand, caller: Caller): readon
       return edit(post, { ...command, by })
     case 'publish':
       if (post.status === 'published') return []
-      return changed(post, 'PostPublished', { id, publishedAt: command.at, by })
+      return publish(post, { ...command, by })
     case 'unpublish':
       if (post.status === 'draft') return []
       return changed(post, 'PostUnpublished', { id, unpublishedAt: command.at, by })
@@ -77,6 +79,26 @@ const takeDown = (post: KnownPost, { command, caller }: TakeDown): DomainEvent[]
   const texts = post.status === 'deleted' ? 'all' : command.texts
   if (post.isClean && (texts === 'earlier' || post.status === 'deleted')) return []
   return changed(post, 'PostTakenDown', { id: post.id, takenDownAt: at, by: doerOf(caller), reason, texts })
+}
+
+interface Publish {
+  at: string
+  slug?: string | undefined
+  by: Doer | null
+}
+
+const publish = (post: WritablePost, { at, slug, by }: Publish): DomainEvent[] => {
+  const { id } = post
+  // Looked at again here: meanwhile someone may have given it another slug.
+  const moves = slug !== undefined && slugToPublish(post) !== undefined
+  const moved = moves ? edit(post, { changes: { slug }, at, by }) : []
+  const events = moved.filter(({ type }) => type === 'PostEdited') as PostEvent[]
+  const next = events.reduce(evolve, post as Post)
+  if (next.status !== 'draft') return []
+  const own = moved.filter(({ subject }) => subject === postSubject(id))
+  const reserved = moved.filter((event) => !own.includes(event))
+  // Those of one stream stand side by side, by which a retry finds them.
+  return [...own, ...changed(next, 'PostPublished', { id, publishedAt: at, by }), ...reserved]
 }
 
 interface Edit {

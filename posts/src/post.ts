@@ -6,9 +6,11 @@ export type PostEvent = LogbookEvent<keyof typeof postEvents>
 
 /**
  * A post as its stream tells it: what everyone may know, and the slugs it has ever had, which stay its own. `isClean` where its
- * earlier texts were taken down and it has had no other since.
+ * earlier texts were taken down and it has had no other since. `firstTitle` is the one that it began with.
  */
-export type Post = { status: 'absent' } | (PostState & { slugsHad: readonly string[]; isClean?: boolean })
+export type Post =
+  | { status: 'absent' }
+  | (PostState & { slugsHad: readonly string[]; isClean?: boolean; firstTitle?: string })
 export type WritablePost = Extract<Post, { status: 'draft' | 'published' }>
 
 export const initialPost: Post = { status: 'absent' }
@@ -19,7 +21,9 @@ const isLive = (post: Post): post is WritablePost => post.status === 'draft' || 
 export const evolve = (post: Post, event: PostEvent): Post => {
   switch (event.type) {
     case 'PostCreated':
-      return post.status === 'absent' ? { ...event.data, slugsHad: [event.data.slug] } : post
+      return post.status === 'absent'
+        ? { ...event.data, slugsHad: [event.data.slug], firstTitle: event.data.title }
+        : post
     case 'PostEdited':
       return isLive(post) ? edited(post, event.data) : post
     case 'PostPublished':
@@ -84,7 +88,7 @@ const deleted = (
 /** The data of a summary; undefined for a post that does not exist. */
 export const stateOf = (post: Post): PostState | undefined => {
   if (post.status === 'absent') return undefined
-  const { slugsHad: _, isClean: __, ...state } = post
+  const { slugsHad: _, isClean: __, firstTitle: ___, ...state } = post
   return state
 }
 

@@ -101,10 +101,15 @@ const routeCommands = (router: Router, { clock, ids, writer }: RoutesOptions): v
     )
   })
 
-  for (const kind of ['publish', 'unpublish'] as const)
-    router.post(`/posts/:id/${kind}`, async (req: Request, res: Response) => {
-      answer(res, await writer.write(uuidParam(req, 'id'), { kind, at: now() }, circumstancesOf(req, res)))
-    })
+  router.post('/posts/:id/publish', async (req: Request, res: Response) => {
+    const command = { kind: 'publish', at: now() } as const
+    answer(res, await writer.publish(uuidParam(req, 'id'), command, circumstancesOf(req, res)))
+  })
+
+  router.post('/posts/:id/unpublish', async (req: Request, res: Response) => {
+    const command = { kind: 'unpublish', at: now() } as const
+    answer(res, await writer.write(uuidParam(req, 'id'), command, circumstancesOf(req, res)))
+  })
 
   router.post('/posts/:id/take-down', body, async (req: Request, res: Response) => {
     const id = uuidParam(req, 'id')

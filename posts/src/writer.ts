@@ -6,6 +6,7 @@ import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type PostState, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { decide, type PostCommand } from './decide.ts'
+import { slugToPublish } from './draft-address.ts'
 import { limits } from './limits.ts'
 import { type Post, type PostEvent, stateOf } from './post.ts'
 import { slugOf } from './slug.ts'
@@ -36,6 +37,12 @@ export interface Writer {
   edit(
     id: string,
     command: Extract<PostCommand, { kind: 'edit' }>,
+    circumstances: Circumstances,
+  ): Promise<Written>
+  /** Publishes; a draft whose title made its slug, and has changed since, gets the slug of its present title. */
+  publish(
+    id: string,
+    command: Extract<PostCommand, { kind: 'publish' }>,
     circumstances: Circumstances,
   ): Promise<Written>
   /** The slug that a post has; of one to be, a free one, which no other gets while this process lives. */
@@ -98,6 +105,14 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
       if (slug === undefined) return write(id, command, circumstances)
       return withFreeSlug({ slug, postId: id, from: 1 }, (free) =>
         write(id, { ...command, changes: { ...command.changes, slug: free } }, circumstances),
+      )
+    },
+    async publish(id, command, circumstances) {
+      const { state } = await posts.load(postSubject(id))
+      const slug = slugToPublish(state)
+      if (slug === undefined) return write(id, command, circumstances)
+      return withFreeSlug({ slug, postId: id, from: slugs.hint(slug) }, (free) =>
+        write(id, { ...command, slug: free }, circumstances),
       )
     },
     async addressOf(id, wanted) {
