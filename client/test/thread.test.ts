@@ -147,6 +147,19 @@ describe('whatever the thread', () => {
   })
 })
 
+describe('comments that are new', () => {
+  it('are counted once: as new, and no more among those that wait or were not published', () => {
+    const comments = [
+      comment('1', hidden('pending')),
+      comment('2', hidden('rejected')),
+      comment('3', hidden('pending')),
+    ]
+    const arrived = [comment('1'), comment('2')]
+    expect(buildThread({ comments, sort: 'oldest' })).toMatchObject({ waiting: 2, unpublished: 1 })
+    expect(buildThread({ comments, arrived, sort: 'oldest' })).toMatchObject({ waiting: 1, unpublished: 0 })
+  })
+})
+
 describe('replies that are not here yet', () => {
   const cuts = (comments: ThreadComment[]) =>
     buildThread({ comments, sort: 'oldest' }).rows.map(({ comment: { id }, cut }) => [

@@ -33,7 +33,7 @@ type Fact = Exclude<CommentEvent['type'], 'CommentCreated' | 'CommentUpdated'>
 
 /**
  * What a command leads to. Nothing where nothing changes, where the comment to be created exists, and for a verdict that
- * has been overtaken. Throws `forbidden` for what is someone else's, `not-found`, `gone` for a deleted comment, and `conflict` for a vote on what nobody may see.
+ * has been overtaken. Throws `forbidden` for what is someone else's and for a vote on one's own, `not-found`, `gone` for a deleted comment, and `conflict` for a vote on what nobody may see.
  */
 export const decide = (comment: Comment, command: CommentCommand): readonly DomainEvent[] => {
   if (command.kind === 'create') return comment.status === 'absent' ? create(command.comment) : []
@@ -88,6 +88,9 @@ const voteFacts = { 1: 'CommentUpvoted', 0: 'CommentVoteWithdrawn', [-1]: 'Comme
 const vote = (comment: WritableComment, { voterId, value, cause }: Command<'vote'>): DomainEvent[] => {
   mustBeApproved(comment)
   if (voteOf(comment.voters, voterId) === value) return []
+  // One that was given before this was refused can be taken back.
+  if (voterId === comment.authorId && value !== 0)
+    throw new Problem('forbidden', { detail: 'This comment is your own: others vote on it.' })
   return changed(comment, voteFacts[value], { id: comment.id, voterId }, cause)
 }
 

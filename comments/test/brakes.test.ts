@@ -53,9 +53,10 @@ describe('comments that the gateway vouches for', () => {
   })
 
   it('are counted apart from votes, which are counted too', async () => {
-    const { http, approved } = await bootComments({ knownCallers })
+    const { http, as, approved } = await bootComments({ knownCallers })
     const { path } = await approved()
-    const send = () => http.put(`${path}/vote`).set(from('10.0.0.1')).send({ value: 1 })
+    const reader = await as(callers.reader)
+    const send = () => reader.put(`${path}/vote`).set(from('10.0.0.1')).send({ value: 1 })
     for (let n = 0; n < vote.perCaller; n++) expect((await send()).status).toBe(200)
     expect((await send()).status).toBe(429)
     expect((await http.post(thread).set(from('10.0.0.1')).send({ content: 'a' })).status).toBe(201)

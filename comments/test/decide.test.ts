@@ -10,13 +10,14 @@ import {
   commentVoteWithdrawn,
   deletedCommentUpdated,
   exampleCommentId as id,
-  exampleVoterId as voterId,
 } from '@logbook/contracts/examples/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
 import { evolve, initialComment, stateOf } from '../src/comment.ts'
 import { decide, type Verdict } from '../src/decide.ts'
 
+/** Not the author of the examples. */
+const voterId = '01920000-0000-7000-8000-0000000000f2'
 const given = givenOf({ initial: initialComment, evolve, decide })
 const at = '2026-04-01T00:00:00.000Z'
 const cause = 'the-fact'
@@ -64,6 +65,19 @@ describe('editing', () => {
 })
 
 describe('voting', () => {
+  it('on one’s own comment is refused, but what was given before can be taken back', () => {
+    const own = { kind: 'vote', voterId: created.data.authorId ?? '', cause } as const
+    given(created, commentUpdated())
+      .when({ ...own, value: 1 })
+      .refuses('forbidden')
+    given(created, commentUpdated())
+      .when({ ...own, value: -1 })
+      .refuses('forbidden')
+    given(created, commentUpdated())
+      .when({ ...own, value: 0 })
+      .yieldsNothing()
+  })
+
   it.each([
     [1, 'CommentUpvoted', 1],
     [-1, 'CommentDownvoted', -1],
@@ -77,7 +91,7 @@ describe('voting', () => {
   })
 
   it('the other way replaces the vote', () => {
-    given(created, commentUpdated(), commentUpvoted())
+    given(created, commentUpdated(), commentUpvoted({ voterId }))
       .when({ kind: 'vote', voterId, value: -1, cause })
       .yields(
         { type: 'CommentDownvoted', data: { id, voterId } },
@@ -86,7 +100,7 @@ describe('voting', () => {
   })
 
   it('0 withdraws the vote', () => {
-    given(created, commentUpdated(), commentUpvoted())
+    given(created, commentUpdated(), commentUpvoted({ voterId }))
       .when({ kind: 'vote', voterId, value: 0, cause })
       .yields(
         { type: 'CommentVoteWithdrawn', data: { id, voterId } },
@@ -96,9 +110,11 @@ describe('voting', () => {
 
   it('the same twice appends nothing', () => {
     const vote = (value: 1 | 0 | -1) => ({ kind: 'vote', voterId, value, cause }) as const
-    given(created, commentUpdated(), commentUpvoted()).when(vote(1)).yieldsNothing()
+    given(created, commentUpdated(), commentUpvoted({ voterId })).when(vote(1)).yieldsNothing()
     given(created, commentUpdated()).when(vote(0)).yieldsNothing()
-    given(created, commentUpdated(), commentUpvoted(), commentVoteWithdrawn()).when(vote(0)).yieldsNothing()
+    given(created, commentUpdated(), commentUpvoted({ voterId }), commentVoteWithdrawn({ voterId }))
+      .when(vote(0))
+      .yieldsNothing()
   })
 
   it('is a conflict where readers do not see the comment', () => {
@@ -219,7 +235,7 @@ describe('a verdict', () => {
   })
 
   it('keeps votes and promotion', () => {
-    given(created, commentUpdated(), commentUpvoted(), commentPromoted())
+    given(created, commentUpdated(), commentUpvoted({ voterId }), commentPromoted())
       .when(verdict({ status: 'rejected', reason: 'After all' }))
       .yields({
         type: 'CommentUpdated',
@@ -279,7 +295,13 @@ describe('the fold', () => {
   })
 
   it('has no room for facts before the beginning, after the end, or a second beginning', () => {
-    const facts = [commentEdited(), commentUpvoted(), commentPromoted(), commentUpdated(), commentDeleted()]
+    const facts = [
+      commentEdited(),
+      commentUpvoted({ voterId }),
+      commentPromoted(),
+      commentUpdated(),
+      commentDeleted(),
+    ]
     expect(given(...facts).state).toEqual(initialComment)
     const ended = given(created, commentDeleted()).state
     expect(given(created, commentDeleted(), ...facts, created).state).toEqual(ended)
@@ -293,7 +315,7 @@ describe('a comment whose author was erased', () => {
     commentCreated(erased),
     commentEdited({ content: '[erased]', erased: true }),
     commentUpdated(erased),
-    commentUpvoted(),
+    commentUpvoted({ voterId }),
   ]
 
   it('is only a place in its thread', () => {

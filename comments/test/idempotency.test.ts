@@ -49,9 +49,10 @@ describe('an Idempotency-Key', () => {
   })
 
   it('answers a repeated vote and deletion as the first time', async () => {
-    const { http, bus, approved } = await bootComments()
+    const { http, as, bus, approved } = await bootComments()
     const { path } = await approved()
-    const vote = () => http.put(`${path}/vote`).set('Idempotency-Key', 'v').send({ value: 1 })
+    const reader = await as(callers.reader)
+    const vote = () => reader.put(`${path}/vote`).set('Idempotency-Key', 'v').send({ value: 1 })
     const remove = () => http.delete(path).set('Idempotency-Key', 'd')
     const first = [await vote(), await remove()]
     const length = (await allEvents(bus)).length

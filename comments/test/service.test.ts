@@ -106,7 +106,13 @@ describe('changing a comment', () => {
   it('counts one vote a caller, guest or person', async () => {
     const { http, as, approved } = await bootComments()
     const { id, path } = await approved()
-    const vote = (value: number, who = http) => who.put(`${path}/vote`).send({ value })
+    const other = await as({ kind: 'guest', id: otherId })
+    const vote = (value: number, who = other) => who.put(`${path}/vote`).send({ value })
+    expect((await vote(1, http)).body).toMatchObject({
+      code: 'forbidden',
+      detail: expect.stringMatching(/your own/),
+    })
+    expect((await vote(0, http)).status).toBe(200)
     expect((await vote(1)).body).toEqual({ id, score: 1, value: 1 })
     const again = await vote(1)
     expect([again.body.score, again.headers.etag]).toEqual([1, '"4"'])

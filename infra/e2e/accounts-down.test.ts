@@ -25,12 +25,7 @@ beforeAll(async () => {
   session = await join(blog, { email: 'ada@blog.example', name: 'Ada' })
   other = await join(blog, { email: 'ben@blog.example', name: 'Ben' })
   postId = (await blog.write('Of birds')).id
-  const said = await ask<{ id: string }>(`${blog.api}/posts/${postId}/comments`, {
-    method: 'POST',
-    body: { content: words },
-    headers: session,
-  })
-  commentId = said.json().id
+  commentId = await blog.commentForSure({ postId, content: words })
   await blog.judged(postId, 1)
 }, 60_000)
 afterAll(() => logbook.close())

@@ -40,7 +40,7 @@ const live = async (): Promise<string[]> => {
     await blog.commentForSure({ postId, parentId, content: 'A reply' })
     await blog.judged(postId, 4)
     const vote = { method: 'PUT', body: { value: 1 } }
-    expect((await blog.askAs('reader', `/comments/${parentId}/vote`, vote)).status).toBe(200)
+    expect((await blog.askAs('moderator', `/comments/${parentId}/vote`, vote)).status).toBe(200)
   }
   await blog.askAs('owner', `/posts/${ids[0]}`, { method: 'PATCH', body: { title: 'Daybreak' } })
   await blog.askAs('owner', `/posts/${ids[1]}`, { method: 'DELETE' })

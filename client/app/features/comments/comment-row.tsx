@@ -76,13 +76,17 @@ const Actions = ({
     <div className="comment-actions">
       {status === 'approved' ? (
         <>
-          <Vote
-            id={id}
-            score={score}
-            given={vote}
-            name={nameOf(comment)}
-            onVoted={(value) => onVoted(id, value)}
-          />
+          {comment.mine && vote === 0 ? (
+            <Score score={score} />
+          ) : (
+            <Vote
+              id={id}
+              score={score}
+              given={vote}
+              name={nameOf(comment)}
+              onVoted={(value) => onVoted(id, value)}
+            />
+          )}
           {isClosed ? null : (
             <a
               href={`?comment=${id}&reply=${id}#comment-form`}
@@ -111,7 +115,7 @@ const Actions = ({
   )
 }
 
-/** What the votes came to: in the past nobody votes. */
+/** What the votes came to, where whoever reads has none: in the past, and on a comment of their own. */
 const Score = ({ score }: Pick<ThreadComment, 'score'>) =>
   score === 0 ? null : <p className="quiet score-then">Score {score}</p>
 

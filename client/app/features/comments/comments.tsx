@@ -78,7 +78,8 @@ export const Comments = (props: CommentsProps) => {
   const asOf = useAsOf()
   const live = useLiveThread({ ...props, sort, isPast: asOf !== null })
   const { thread, dispatch, write, goOn, goToEnd, ofAccounts } = live
-  const built = useMemo(() => buildThread({ comments: thread.comments, sort }), [thread.comments, sort])
+  const { comments, arrived } = thread
+  const built = useMemo(() => buildThread({ comments, arrived, sort }), [comments, arrived, sort])
   const { rows } = built
   const { elsewhere, next } = thread
   const approved = built.approved + elsewhere.approved

@@ -176,13 +176,17 @@ const rowsOf = (roots: readonly Node[]): Row[] => {
 export const buildThread = ({
   comments,
   sort,
+  arrived = [],
 }: {
   comments: readonly ThreadComment[]
   sort: Sort
+  /** Newer states, which are shown on request. Until then these are counted there, and not among those that wait. */
+  arrived?: readonly ThreadComment[]
 }): Thread => {
   const nodes = link(comments)
   countShown(nodes)
-  const hidden = nodes.filter((node) => !isSeen(node))
+  const isNew = new Set(arrived.map(({ id }) => id))
+  const hidden = nodes.filter((node) => !isSeen(node) && !isNew.has(node.comment.id))
   const roots = nodes
     .filter(({ parent }) => parent === undefined)
     .sort((one, other) => isFresh(one) - isFresh(other) || orders[sort](one, other))
