@@ -30,51 +30,43 @@ export const watchFile = (file: string, isOther: () => string | undefined): File
   const known = new Map<string, Known>()
   let overwritten: string | undefined
 
-  const faultOf = (path: string, shrinks: boolean): string | undefined => {
-    const before = known.get(path)
-    const now = look(path)
-    if (before === undefined) {
-      if (now !== undefined) known.set(path, now)
-      return undefined
-    }
+  const misplaced = (path: string, before: Known, now: BigIntStats | undefined): string | undefined => {
     if (now === undefined || now.nlink === 0n) return `${path} was removed while the log is open.`
     if (now.ino !== before.ino || now.dev !== before.dev)
       return `${path} was replaced by another file while the log is open.`
-    if (!shrinks && now.size < before.size) return `${path} was cut or overwritten while the log is open.`
+    // The write-ahead log may shrink.
+    if (path === file && now.size < before.size)
+      return `${path} was cut or overwritten while the log is open.`
     return undefined
   }
 
-  /** What was written since the last look, by path. */
-  const changed = (): string[] => {
-    const paths: string[] = []
-    for (const [path, before] of known) {
-      const now = look(path)
-      if (now === undefined || (now.mtimeNs === before.mtimeNs && now.size === before.size)) continue
+  /** What is wrong with the files, or which of them was written since the last look. */
+  const lookAtAll = (): { what?: string; changed?: string } => {
+    let changed: string | undefined
+    for (const path of [file, `${file}-wal`]) {
+      const [before, now] = [known.get(path), look(path)]
+      const what = before && misplaced(path, before, now)
+      if (what !== undefined) return { what }
+      if (now === undefined) continue
+      if (before && (now.mtimeNs !== before.mtimeNs || now.size !== before.size)) changed ??= path
       known.set(path, now)
-      paths.push(path)
     }
-    return paths
+    return changed === undefined ? {} : { changed }
   }
 
-  const misplaced = () => faultOf(file, false) ?? faultOf(`${file}-wal`, true)
   const inFull = (what: string | undefined) =>
     what && `${what} Nothing can be recorded: put it back, or stop the bus and restore a backup.`
 
-  misplaced()
+  lookAtAll()
   return {
     fault() {
-      const what = overwritten ?? misplaced()
-      if (what !== undefined) return inFull(what)
-      const [path] = changed()
-      const why = path === undefined ? undefined : isOther()
-      if (why !== undefined) overwritten = `${path} was overwritten while the log is open: ${why}.`
-      return inFull(overwritten)
+      if (overwritten !== undefined) return inFull(overwritten)
+      const { what, changed } = lookAtAll()
+      const why = changed === undefined ? undefined : isOther()
+      if (why !== undefined) overwritten = `${changed} was overwritten while the log is open: ${why}.`
+      return inFull(what ?? overwritten)
     },
-    faultAfterWriting() {
-      const what = overwritten ?? misplaced()
-      if (what === undefined) changed()
-      return inFull(what)
-    },
+    faultAfterWriting: () => inFull(overwritten ?? lookAtAll().what),
     isOverwritten: () => overwritten !== undefined,
   }
 }
