@@ -26,6 +26,28 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
     expect(page().url()).toMatch(/\/posts\/written-by-hand$/)
   })
 
+  it('Enter in a field changes no post, published or not, without scripts either', async () => {
+    await asOwner()
+    const [published, draft] = [`/write/${idOf(1)}`, `/write/${idOf(90)}`]
+    const commands = () => world().fake.asked.filter(({ method }) => method !== 'GET').length
+    const before = commands()
+    for (const path of [published, draft]) {
+      await open(path)
+      await page().getByLabel('Address after /posts/').fill('elsewhere')
+      await page().getByLabel('Address after /posts/').press('Enter')
+      // A round trip after it: what Enter had sent would have come before.
+      await page().evaluate(() => fetch('/api/posts').then((answer) => answer.text()))
+    }
+    const plain = await page().context().browser()?.newContext({ javaScriptEnabled: false })
+    await plain?.addCookies([{ name: 'session', value: 'owner', url: world().url }])
+    const still = await plain?.newPage()
+    await still?.goto(`${world().url}${published}`)
+    await still?.getByLabel('Address after /posts/').press('Enter')
+    await still?.goto(`${world().url}/`)
+    expect(commands()).toBe(before)
+    await plain?.close()
+  })
+
   it('shows both texts when a post was saved elsewhere meanwhile, and saves mine over it on request', async () => {
     await asOwner()
     await open(`/write/${idOf(90)}`)

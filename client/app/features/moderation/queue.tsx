@@ -64,7 +64,7 @@ interface FootProps {
 
 const Foot = ({ last, notice, show, onUndo }: FootProps) => (
   <div className="queue-foot quiet">
-    <span role="status">
+    <div role="status">
       {notice}
       {last ? (
         <>
@@ -72,7 +72,7 @@ const Foot = ({ last, notice, show, onUndo }: FootProps) => (
           <UndoForm decided={last} show={show} onUndo={() => onUndo(last)} />
         </>
       ) : null}
-    </span>
+    </div>
     <span className="keys scripted">
       <kbd>j</kbd> <kbd>k</kbd> next, previous · <kbd>a</kbd> approve · <kbd>r</kbd> reject · <kbd>z</kbd>{' '}
       undo · <kbd>esc</kbd> leave the reason

@@ -3,6 +3,7 @@ import '../history/history.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { useState } from 'react'
 import { Form, Link } from 'react-router'
+import { NoEnter } from '../page/no-enter.tsx'
 import { ClashNotice, clashId, Settled } from './clash.tsx'
 import type { Draft, Saved } from './draft.ts'
 import { Preview } from './preview.tsx'
@@ -219,6 +220,7 @@ export const Composer = ({
       onSubmit={submit}
       onKeyDown={onKeyDown}
     >
+      <NoEnter />
       <h1 className="unseen">{stored.id ? 'Edit a post' : 'Write a post'}</h1>
       <input type="hidden" name="version" value={stored.version} />
       <input type="hidden" name="key" value={requestKey} />
