@@ -22,7 +22,8 @@ export const moderationTables = `
   CREATE INDEX comment_by_person ON comment (person_id) WHERE person_id IS NOT NULL;
   CREATE INDEX comment_waiting ON comment (waits, since);
   CREATE INDEX comment_by_time ON comment (since) WHERE content IS NOT NULL;
-  CREATE INDEX comment_judged ON comment (status, judged_at) WHERE content IS NOT NULL;
+  CREATE INDEX comment_judged ON comment (judged_at) WHERE content IS NOT NULL;
+  CREATE INDEX comment_judged_so ON comment (status, judged_at) WHERE content IS NOT NULL;
 
   CREATE TABLE verdict (
     position INTEGER PRIMARY KEY, comment_id TEXT NOT NULL, post_id TEXT NOT NULL, status TEXT NOT NULL,

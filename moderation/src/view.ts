@@ -46,15 +46,17 @@ export const viewOf = (db: Database) => {
   )
   const judgedColumns = `c.id, c.post_id AS postId, c.parent_id AS parentId, c.author, c.content, c.revision,
     c.created_at AS createdAt, c.verdicts AS version, c.status, c.reason, v.by, v.time, v.position`
-  const judgedWhere = `c.content IS NOT NULL AND v.position < @before AND (@status IS NULL OR c.status = @status)
-    ORDER BY v.position DESC LIMIT @limit`
   type Judged = [{ before: number; limit: number; status: string | null; person: string | null }]
-  const judged = db.prepare<Judged, JudgedRow>(
-    `SELECT ${judgedColumns} FROM comment c JOIN verdict v ON v.position = c.judged_at WHERE ${judgedWhere}`,
-  )
+  const standing = (where: string) =>
+    db.prepare<Judged, JudgedRow>(
+      `SELECT ${judgedColumns} FROM comment c CROSS JOIN verdict v ON v.position = c.judged_at
+       WHERE c.content IS NOT NULL AND c.judged_at < @before ${where} ORDER BY c.judged_at DESC LIMIT @limit`,
+    )
+  const [judged, judgedOfStatus] = [standing(''), standing('AND c.status = @status')]
   const judgedBy = db.prepare<Judged, JudgedRow>(
     `SELECT ${judgedColumns} FROM verdict v CROSS JOIN comment c ON c.id = v.comment_id AND c.judged_at = v.position
-     WHERE v.person_id = @person AND ${judgedWhere}`,
+     WHERE v.person_id = @person AND v.position < @before AND c.content IS NOT NULL
+       AND (@status IS NULL OR c.status = @status) ORDER BY v.position DESC LIMIT @limit`,
   )
   const verdictBefore = db.prepare<[string, number, number], JudgedEntry['before']>(
     `SELECT status, reason FROM verdict WHERE comment_id = ? AND revision = ? AND position < ?
@@ -83,13 +85,8 @@ export const viewOf = (db: Database) => {
         since,
       })),
     /** Comments with the verdict that stands, latest verdict first; `position` is the place to go on from. */
-    judged: ({
-      before,
-      limit,
-      status = undefined,
-      person,
-    }: JudgedQuestion): { entry: JudgedEntry; position: number }[] =>
-      (person === undefined ? judged : judgedBy)
+    judged: ({ before, limit, status, person }: JudgedQuestion): { entry: JudgedEntry; position: number }[] =>
+      (person !== undefined ? judgedBy : status !== undefined ? judgedOfStatus : judged)
         .all({ before, limit, status: status ?? null, person: person ?? null })
         .map(({ position, author, by, ...row }) => ({
           entry: {

@@ -95,7 +95,6 @@ export const useQueue = ({ rows: loaded, show, more, last: loadedLast }: Loaded)
     const refusal = sent.details ? refusalOf(sent.details) : { problem: sent.problem }
     setState((before) => marked(before, row, { kind: 'refused', ...refusal }))
     if (refusal.isFinal) void revalidate()
-    return refusal
   }
 
   const decide = async ({ row, status, reason }: { row: Row; status: VerdictStatus; reason: string }) => {
@@ -103,7 +102,7 @@ export const useQueue = ({ rows: loaded, show, more, last: loadedLast }: Loaded)
     setNotice(undefined)
     setState((before) => marked(before, row, { kind: 'sending' }))
     const sent = await send(row, status, reason)
-    if (!sent.ok) return void refuse(row, sent)
+    if (!sent.ok) return refuse(row, sent)
     const before = { status: row.status, reason: row.reason ?? '' }
     const decided: Decided = { row, status, version: sent.state.version, before }
     setLast(decided)
