@@ -30,11 +30,11 @@ describe('a vote without scripts', () => {
 })
 
 inBrowser(world, ({ page, open, wrong }) => {
-  const write = async (content: string) => {
+  const write = async (content: string, more = {}) => {
     const answer = await fetch(`${world().url}/api/posts`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Cookie: sessionOf('owner') },
-      body: JSON.stringify({ title: 'Looks', content, status: 'published' }),
+      body: JSON.stringify({ title: 'Looks', content, status: 'published', ...more }),
     })
     return `/posts/${((await answer.json()) as { slug: string }).slug}`
   }
@@ -79,7 +79,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     expect(await wrong()).toEqual([])
   })
 
-  it('a picture that comes late moves nothing', async () => {
+  it('pictures that come late move nothing', async () => {
     const { promise: asked, resolve: release } = Promise.withResolvers<void>()
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="900"><rect width="9" height="9"/></svg>'
@@ -90,21 +90,23 @@ inBrowser(world, ({ page, open, wrong }) => {
     await new Promise<void>((resolve) => pictures.listen(0, '127.0.0.1', resolve))
     const address = pictures.address()
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/a.svg`
-    await page().goto(`${world().url}${await write(`Before.\n\n![A tree](${url})\n\nAfter.\n`)}`, {
-      waitUntil: 'domcontentloaded',
-    })
-    const after = () =>
+    const path = await write(`Before.\n\n![A tree](${url})\n\nAfter.\n`, { cover: `${url}?cover` })
+    await page().goto(`${world().url}${path}`, { waitUntil: 'domcontentloaded' })
+    const placeOf = (words: string) =>
       page()
-        .getByText('After.')
+        .getByText(words)
         .evaluate((it) => it.getBoundingClientRect().top + scrollY)
-    const before = await after()
+    const places = async () => [await placeOf('Before.'), await placeOf('After.')]
+    const before = await places()
     release()
-    const isThere = () =>
-      page()
-        .locator('.picture')
-        .evaluate((it) => (it as HTMLImageElement).naturalWidth > 0)
-    await expect.poll(isThere).toBe(true)
-    expect(await after()).toBe(before)
+    for (const picture of ['.cover', '.picture']) {
+      const isThere = () =>
+        page()
+          .locator(picture)
+          .evaluate((it) => (it as HTMLImageElement).naturalWidth > 0)
+      await expect.poll(isThere).toBe(true)
+    }
+    expect(await places()).toEqual(before)
     pictures.close()
   })
 })
