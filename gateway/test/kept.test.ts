@@ -117,7 +117,7 @@ describe('an answer that was given before', () => {
 describe('pages that are kept', () => {
   /** A view of many pages that answers when it is told to, in the order of the questions. */
   const startView = async () => {
-    const view = { state: 'a', position: '7', etags: new Map<string, string>() }
+    const view = { state: 'a', position: '7', epoch: '1', etags: new Map<string, string>() }
     const open: (() => void)[] = []
     const { url, of } = await startGateway({
       handlers: {
@@ -125,7 +125,12 @@ describe('pages that are kept', () => {
           open.push(() => {
             const path = req.url ?? ''
             const etag = view.etags.get(path) ?? '"1"'
-            const headers = { ETag: etag, 'View-State': view.state, Position: view.position }
+            const headers = {
+              ETag: etag,
+              'View-State': view.state,
+              Position: view.position,
+              'Log-Epoch': view.epoch,
+            }
             const body = `${path} as of ${etag}.`
             if (req.headers['if-none-match'] === etag) res.writeHead(304, headers).end()
             else res.writeHead(200, { ...headers, 'Content-Length': body.length }).end(body)
@@ -156,10 +161,13 @@ describe('pages that are kept', () => {
     const answers = read([1, 2, 3, 2])
     await answer(4)
     view.position = '8'
+    view.epoch = '2'
     await answer(5)
     const text = await answers
     expect(shown(text)).toEqual([1, 2, 3, 2].map((page) => `/posts/${page} as of "1"`))
     expect(text.match(/Position: \d/gi)).toEqual(['Position: 7', 'Position: 8', 'Position: 8', 'Position: 8'])
+    // Of which log it is goes with it.
+    expect(text.match(/Log-Epoch: \d/gi)).toEqual(['1', '2', '2', '2'].map((epoch) => `Log-Epoch: ${epoch}`))
     expect(asked().slice(3)).toEqual(['/posts/1', '/posts/2'])
     expect(text).not.toMatch(/view-state/i)
   })

@@ -1,3 +1,4 @@
+import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import { type AnswerHead, headerOf, lowerCase } from './answer-headers.ts'
@@ -26,9 +27,12 @@ const placesOf = (headers: readonly string[]): Map<string, number> => {
   return places
 }
 
+/** A position means nothing without the log that it is of. */
+const momentNames = ['date', names.position, names.logId, names.logEpoch].map((name) => name.toLowerCase())
+
 /** What an answer says of the moment that it is from, whatever it answers. */
 export const ofTheMoment = ({ headers }: Pick<AnswerHead, 'headers'>): string[] =>
-  ['date', 'position'].flatMap((name) => {
+  momentNames.flatMap((name) => {
     const value = headerOf(headers, name)
     return value === undefined ? [] : [name, value]
   })
