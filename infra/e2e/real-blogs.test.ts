@@ -1,14 +1,12 @@
 import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importBlog, isComplete } from '../import/import-blog.ts'
-import { openBlog } from '../import/open-blog.ts'
 import { silentProgress } from '../import/send/progress.ts'
-import { type Collected, collect } from '../import/test/collect.ts'
-import { isAbsent, realBlogs, whereAbsent } from '../import/test/real-blogs.ts'
+import type { Collected } from '../import/test/collect.ts'
+import { isAbsent, readReal, whereAbsent } from '../import/test/real-blogs.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { until } from './until.ts'
 
-const now = new Date('2026-01-01T00:00:00Z')
 const importMsMax = 120_000
 
 /** Every page of a list, by its links. */
@@ -63,13 +61,13 @@ describe.skipIf(isAbsent).each(['wordpress', 'jekyll'] as const)(
     const pages = new Map<string, PostPage>()
 
     beforeAll(async () => {
-      const path = realBlogs[which]
-      source = await collect(await openBlog({ path, now }))
+      const real = await readReal(which)
+      source = real.found
       logbook = await startLogbook({
         services: ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query'],
       })
       query = logbook.url('query')
-      const summary = await importBlog(await openBlog({ path, now }), {
+      const summary = await importBlog(real.blog, {
         postsUrl: logbook.url('posts'),
         commentsUrl: logbook.url('comments'),
         token: logbook.tokenOf(),

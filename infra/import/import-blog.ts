@@ -2,7 +2,7 @@ import type { Blog } from './entry.ts'
 import { createImportClient, ServiceFailed } from './send/import-client.ts'
 import type { Progress } from './send/progress.ts'
 import { createDrySender, createSender } from './send/sender.ts'
-import { type Summary, Tally } from './send/tally.ts'
+import { type ReportLine, type Summary, Tally } from './send/tally.ts'
 
 export interface ImportOptions {
   postsUrl: string
@@ -11,6 +11,8 @@ export interface ImportOptions {
   token?: string | undefined
   dryRun: boolean
   progress: Progress
+  /** Hears of each thing that is skipped, refused or noted. */
+  report?: (line: ReportLine) => void
   /** Milliseconds before a request that failed is made again for the first time. */
   retryMsMin?: number
 }
@@ -20,8 +22,8 @@ export interface ImportOptions {
  * says; everything else is counted and goes on.
  */
 export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Summary> => {
-  const { postsUrl, commentsUrl, dryRun, progress, ...retry } = options
-  const tally = new Tally()
+  const { postsUrl, commentsUrl, dryRun, progress, report, ...retry } = options
+  const tally = new Tally(report)
   const client = (url: string) =>
     createImportClient({ url, onRetry: (said) => progress.say(`${said}; trying again`), ...retry })
   const sender = dryRun

@@ -1,3 +1,4 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { operator } from '@logbook/contracts/identity.ts'
@@ -9,13 +10,14 @@ import { UnreadableBlog } from './entry.ts'
 import { importBlog, isComplete } from './import-blog.ts'
 import { openBlog } from './open-blog.ts'
 import { progressOn, silentProgress } from './send/progress.ts'
-import { printSummary } from './send/tally.ts'
+import { printSummary, type ReportLine } from './send/tally.ts'
 
 const exitCodes = { complete: 0, incomplete: 1, unusable: 2 } as const
 
 interface Options {
   blog?: string
   dryRun: boolean
+  report?: string
   json: boolean
   postsUrl?: string
   commentsUrl?: string
@@ -43,11 +45,15 @@ const operatorToken = (): string =>
 
 const run = async (path: string, options: Options): Promise<void> => {
   const { POSTS_URL: postsUrl, COMMENTS_URL: commentsUrl } = urls(options)
-  const { dryRun, json, blog: identity } = options
+  const { dryRun, json, blog: identity, report: reportFile } = options
   const blog = await openBlog({ path, identity, now: new Date() })
   const progress = json ? silentProgress : progressOn(process.stderr)
   const token = dryRun ? undefined : operatorToken()
-  const summary = await importBlog(blog, { postsUrl, commentsUrl, token, dryRun, progress })
+  if (reportFile !== undefined) writeFileSync(reportFile, '')
+  const report = (line: ReportLine) => {
+    if (reportFile !== undefined) appendFileSync(reportFile, `${JSON.stringify(line)}\n`)
+  }
+  const summary = await importBlog(blog, { postsUrl, commentsUrl, token, dryRun, progress, report })
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
   process.exitCode =
     summary.stopped !== null
@@ -67,6 +73,7 @@ const command = new Command('import')
   )
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
   .option('--dry-run', 'read and check everything, send nothing', false)
+  .option('--report <file>', 'name each thing that was skipped, refused or noted, one JSON object a line')
   .option('--json', 'print the summary as JSON', false)
   .addHelpText(
     'after',

@@ -1,16 +1,10 @@
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
+import { type Node, parsed } from './parsed.ts'
 
 /** From `start` up to but without `end`, in UTF-16 code units. */
 export interface Region {
   start: number
   end: number
 }
-
-const parser = unified().use(remarkParse).use(remarkGfm)
-type Tree = ReturnType<typeof parser.parse>
-type Node = Tree | Tree['children'][number]
 
 const isVerbatimHtml = (html: string): boolean => /^\s*<(?:pre|script|style|textarea)\b/i.test(html)
 
@@ -21,7 +15,7 @@ const maybeCode = /[`~\t]| {4}|<(?:pre|script|style|textarea)\b/i
 export const codeRegions = (markdown: string): Region[] => {
   if (!maybeCode.test(markdown)) return []
   const regions: Region[] = []
-  const waiting: Node[] = [parser.parse(markdown)]
+  const waiting: Node[] = [parsed(markdown)]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const isCode =
       node.type === 'code' ||

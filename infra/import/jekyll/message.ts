@@ -7,6 +7,7 @@ import type { Root } from '../html/html-tree.ts'
 import { depthOf } from '../html/tidy-html.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import { rewriteAddresses } from './rewrite.ts'
 
 type MarkdownRoot = ReturnType<typeof parseMarkdown>
 type Parent = MarkdownRoot | Extract<MarkdownRoot['children'][number], { children: unknown[] }>
@@ -103,14 +104,15 @@ const treeOf = (root: MarkdownRoot, message: string): { tree: Root; tooDeep: boo
 
 /**
  * A comment's message as Markdown. It is Markdown and HTML mixed, as themes render it; one without HTML comes as it was
- * typed. Elements that only a browser can use are left out, embedded media become links.
+ * typed, but for addresses of the old site. Elements that only a browser can use are left out, embedded media become links.
  */
 export const messageToMarkdown = (
   message: string,
   rewriteLink: (address: string) => string,
   remark: Remark,
 ): string => {
-  if (!/<[a-z/!]/i.test(message) || message.length > limits.htmlCharsMax) return message
+  if (message.length > limits.htmlCharsMax) return message
+  if (!/<[a-z/!]/i.test(message)) return rewriteAddresses(message, rewriteLink)
   const root = parseMarkdown(message)
   const parents = parentsOf(root)
   const html = htmlOf(parents)
@@ -121,7 +123,7 @@ export const messageToMarkdown = (
       const key = name.toLowerCase()
       return elements.has(key) || closed.has(key)
     })
-  if (!html.some(({ value }) => isHtml(value))) return message
+  if (!html.some(({ value }) => isHtml(value))) return rewriteAddresses(message, rewriteLink)
   for (const name of closed) remark(`had a <${name}>, which was left out`)
   for (const parent of parents) {
     keepLineEnds(parent)

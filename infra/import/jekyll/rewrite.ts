@@ -1,10 +1,5 @@
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
+import { type Node, parsed } from './parsed.ts'
 
-const parser = unified().use(remarkParse).use(remarkGfm)
-type Tree = ReturnType<typeof parser.parse>
-type Node = Tree | Tree['children'][number]
 type Change = (address: string) => string
 
 interface Edit {
@@ -95,7 +90,7 @@ const maybeAddress = /\]\(|\]:|\b(?:href|src|srcset|data|poster)\s*=|https?:|www
 export const rewriteAddresses = (markdown: string, change: Change): string => {
   if (!maybeAddress.test(markdown)) return markdown
   const edits: Edit[] = []
-  const waiting: Node[] = [parser.parse(markdown)]
+  const waiting: Node[] = [parsed(markdown)]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const edit = editOf(node, markdown, change)
     if (edit !== undefined) edits.push(edit)

@@ -1,10 +1,4 @@
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
-
-const parser = unified().use(remarkParse).use(remarkGfm)
-type Tree = ReturnType<typeof parser.parse>
-type Node = Tree | Tree['children'][number]
+import { type Node, parsed } from './parsed.ts'
 
 const maybe = /["']|--|\.\.\.|\*\*|\*[^\s*]/
 /** What is changed in running text; what is escaped comes first, and stays. */
@@ -51,7 +45,7 @@ const isBare = (node: Node, markdown: string): boolean =>
 export const typesetText = (markdown: string): string => {
   if (!maybe.test(markdown)) return markdown
   const places: { start: number; end: number }[] = []
-  const waiting: Node[] = [parser.parse(markdown)]
+  const waiting: Node[] = [parsed(markdown)]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const start = node.position?.start.offset
     const end = node.position?.end.offset

@@ -24,10 +24,11 @@ class Batch<Item extends { item: unknown }> {
     return true
   }
 
-  take(): Item[] {
-    const items = this.#items
-    this.#items = []
-    this.#chars = 0
+  /** Takes all, but for those at its end that `stays` is true of, unless that is all. */
+  take(stays: (item: Item) => boolean = () => false): Item[] {
+    const from = this.#items.findLastIndex((item) => !stays(item)) + 1
+    const items = this.#items.splice(0, from === 0 ? this.#items.length : from)
+    this.#chars = this.#items.reduce((sum, { item }) => sum + JSON.stringify(item).length, 0)
     return items
   }
 }
@@ -106,9 +107,11 @@ export const createSender = ({
     send({ client: posts, batch: waitingPosts.take() }, (key) => {
       refusedPosts.add(key)
     })
-  const sendComments = async () => {
+  /** Of a post whose next comment comes, all wait for the next batch, so that the two can be sent at once. */
+  const sendComments = async (next?: Comment) => {
     await sendPosts()
-    const batch = waitingComments.take().filter(({ where, item }) => {
+    const taken = waitingComments.take(({ item }) => item.postKey === next?.item.postKey)
+    const batch = taken.filter(({ where, item }) => {
       const orphaned = refusedPosts.has(item.postKey)
       if (orphaned) tally.left('refused', { kind: 'comment', where, reason: 'its post was refused' })
       return !orphaned
@@ -134,9 +137,7 @@ export const createSender = ({
       waitingPosts.add(entry)
     },
     async comment(entry) {
-      if (waitingComments.add(entry)) return
-      await sendComments()
-      waitingComments.add(entry)
+      while (!waitingComments.add(entry)) await sendComments(entry)
     },
     async end() {
       await sendComments()

@@ -50,8 +50,16 @@ class Reasons {
   }
 }
 
-/** Counts what became of everything. */
+/** One thing that did not come, or not quite as it was. */
+export interface ReportLine {
+  outcome: 'skipped' | 'refused' | 'note'
+  where: string
+  reason: string
+}
+
+/** Counts what became of everything, and tells `report` of each thing that is worth saying. */
 export class Tally {
+  readonly #report: (line: ReportLine) => void
   readonly #counts: Summary['counts'] = {
     post: noOutcomes(),
     page: noOutcomes(),
@@ -61,6 +69,10 @@ export class Tally {
   readonly #skipped = new Reasons()
   readonly #refused = new Reasons()
   readonly #notes = new Reasons()
+
+  constructor(report: (line: ReportLine) => void = () => {}) {
+    this.#report = report
+  }
 
   came(kind: Kind, outcome: 'imported' | 'unchanged'): void {
     this.#counts[kind][outcome] += 1
@@ -73,10 +85,12 @@ export class Tally {
     this.#counts[kind][outcome] += 1
     const reasons = outcome === 'skipped' ? this.#skipped : this.#refused
     reasons.add(said)
+    this.#report({ outcome, where: said.where, reason: said.reason })
   }
 
   note(said: { where: string; reason: string }): void {
     this.#notes.add(said)
+    this.#report({ outcome: 'note', where: said.where, reason: said.reason })
   }
 
   summary(of: Pick<Summary, 'format' | 'identity' | 'dryRun' | 'stopped'>): Summary {
@@ -106,6 +120,9 @@ const reasonLines = (title: string, reasons: readonly Reason[]): string[] => {
   return ['', title, ...lines]
 }
 
+const hidesPlaces = ({ skipped, refused, notes }: Pick<Summary, 'skipped' | 'refused' | 'notes'>): boolean =>
+  [...skipped, ...refused, ...notes].some(({ count, places }) => count > places.length)
+
 /** The summary for a person to read. File names and reasons come from the blog, so control characters are taken out. */
 export const printSummary = ({ format, identity, dryRun, counts, stopped, ...reasons }: Summary): string => {
   const titles = [dryRun ? 'to import' : 'imported', 'unchanged', 'skipped', 'refused']
@@ -125,6 +142,7 @@ export const printSummary = ({ format, identity, dryRun, counts, stopped, ...rea
     ...reasonLines('Skipped', reasons.skipped),
     ...reasonLines('Refused', reasons.refused),
     ...reasonLines('Notes', reasons.notes),
+    ...(hidesPlaces(reasons) ? ['', 'Every place is named in the file of --report.'] : []),
     ...(dryRun ? ['', 'Nothing was sent: this was a dry run.'] : []),
     ...(stopped === null
       ? []

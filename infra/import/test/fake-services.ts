@@ -45,15 +45,17 @@ const startService = async <Item extends { key: string }>(
     known.add(key)
     return { outcome, key, id: derivedId('import', key) }
   }
+  const ownerOf = new Map<string, string>()
   const slugs = new Map<string, string>()
   const addressesOf = (items: unknown) =>
     importAddress
       .array()
       .parse(items)
       .map(({ key, title, slug = toSlug(title) ?? 'post' }) => {
-        const taken = [...slugs].some(([other, each]) => other !== key && each === slug)
-        if (!slugs.has(key)) slugs.set(key, taken ? `${slug}-${slugs.size}` : slug)
-        return { key, id: derivedId('import', key), slug: slugs.get(key) }
+        const free = slugs.get(key) ?? (ownerOf.has(slug) ? `${slug}-${slugs.size}` : slug)
+        slugs.set(key, free)
+        ownerOf.set(free, key)
+        return { key, id: derivedId('import', key), slug: free }
       })
   const server = createServer(async (req, res) => {
     service.requests += 1

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Blog } from '../entry.ts'
 import { importBlog, isComplete } from '../import-blog.ts'
 import { openBlog } from '../open-blog.ts'
 import { silentProgress } from '../send/progress.ts'
-import { printSummary } from '../send/tally.ts'
+import { printSummary, type ReportLine } from '../send/tally.ts'
 import { startServices } from './fake-services.ts'
 import { commentXml, exportXml, itemXml, withFile } from './make-export.ts'
-import { isAbsent, realBlogs, whereAbsent } from './real-blogs.ts'
+import { isAbsent, readReal, whereAbsent } from './real-blogs.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 let services: Awaited<ReturnType<typeof startServices>>
@@ -14,11 +15,18 @@ beforeEach(async () => {
 })
 afterEach(() => services.close())
 
-const importPath = async (path: string, { dryRun = false, said = [] as string[] } = {}) =>
-  importBlog(await openBlog({ path, now }), {
+interface Options {
+  dryRun?: boolean
+  said?: string[]
+  report?: (line: ReportLine) => void
+}
+const importPath = async (path: string, options?: Options) => bring(await openBlog({ path, now }), options)
+const bring = (blog: Blog, { dryRun = false, said = [], report = () => {} }: Options = {}) =>
+  importBlog(blog, {
     postsUrl: services.posts.url,
     commentsUrl: services.comments.url,
     dryRun,
+    report,
     progress: { ...silentProgress, say: (message) => said.push(message) },
     retryMsMin: 1,
   })
@@ -133,6 +141,20 @@ describe('an import', () => {
     expect(skipped[0]?.places).toHaveLength(3)
   })
 
+  it('reports each place, however many there are', async () => {
+    const items = [1, 2, 3, 4, 5].map((id) => itemXml({ id, fields: { 'wp:status': 'trash' } }))
+    const lines: ReportLine[] = []
+    const summary = await withFile(exportXml({ items }), (file) =>
+      importPath(file, { dryRun: true, report: (line) => lines.push(line) }),
+    )
+    expect(lines.map(({ outcome, where }) => `${outcome} ${where}`)).toEqual(
+      [1, 2, 3, 4, 5].map((id) =>
+        expect.stringMatching(new RegExp(`^skipped export.xml:\\d+ \\(post ${id}\\)$`)),
+      ),
+    )
+    expect(printSummary(summary)).toContain('--report')
+  })
+
   it('prints nothing that a terminal would obey', async () => {
     const summary = await importItems([itemXml({ id: 1, fields: { 'wp:post_type': '\u001b[2Jx' } })])
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
@@ -142,19 +164,20 @@ describe('an import', () => {
 
 describe.skipIf(isAbsent)(`both real blogs${whereAbsent}`, () => {
   it.each([
-    ['WordPress export', realBlogs.wordpress, { post: 58, page: 21, comment: 33 }],
-    ['Jekyll folder', realBlogs.jekyll, { post: 1005, page: 2, comment: 720 }],
-  ])(
+    ['WordPress export', 'wordpress', { post: 58, page: 21, comment: 33 }],
+    ['Jekyll folder', 'jekyll', { post: 1005, page: 2, comment: 720 }],
+  ] as const)(
     'the %s comes completely, and only once',
-    async (_name, path, { post, page, comment }) => {
-      const first = await importPath(path)
+    async (_name, which, { post, page, comment }) => {
+      const { blog } = await readReal(which)
+      const first = await bring(blog)
       expect(isComplete(first)).toBe(true)
       expect(first.counts).toMatchObject({
         post: { imported: post },
         page: { imported: page },
         comment: { imported: comment },
       })
-      const second = await importPath(path)
+      const second = await bring(blog)
       expect(second.counts).toMatchObject({
         post: { imported: 0, unchanged: post },
         page: { imported: 0, unchanged: page },

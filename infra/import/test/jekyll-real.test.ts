@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { openFolder } from '../jekyll/read-folder.ts'
-import { type Collected, collect, depths } from './collect.ts'
-import { isAbsent, realBlogs, whereAbsent } from './real-blogs.ts'
-
-const now = new Date('2026-01-01T00:00:00Z')
+import { type Collected, depths } from './collect.ts'
+import { isAbsent, readReal, realBlogs, whereAbsent } from './real-blogs.ts'
 
 describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
   let blog: Collected
   beforeAll(async () => {
-    blog = await collect(await openFolder({ folder: realBlogs.jekyll, now }))
+    blog = (await readReal('jekyll')).found
   })
   const post = (slug: string) => blog.posts.find((each) => each.slug === slug)
   const commentAt = (path: string) => blog.comments.find(({ key }) => key.endsWith(path))

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Blog } from '../entry.ts'
+import { openBlog } from '../open-blog.ts'
+import { type Collected, collect } from './collect.ts'
 
 const data = fileURLToPath(new URL('../../../../shared/data', import.meta.url))
 
@@ -7,6 +10,23 @@ const data = fileURLToPath(new URL('../../../../shared/data', import.meta.url))
 export const realBlogs = {
   wordpress: `${data}/wordpress/themeunittestdata.wordpress.xml`,
   jekyll: `${data}/jekyll`,
+}
+
+const read = new Map<keyof typeof realBlogs, Promise<{ blog: Blog; found: Collected }>>()
+
+/** A real blog, read once for all tests of this process, with the addresses that it has in an empty Logbook. */
+export const readReal = (which: keyof typeof realBlogs): Promise<{ blog: Blog; found: Collected }> => {
+  const readNow = async () => {
+    const blog = await openBlog({ path: realBlogs[which], now: new Date('2026-01-01T00:00:00Z') })
+    const found = await collect(blog)
+    const again = async function* () {
+      yield* found.entries
+    }
+    return { blog: { ...blog, entries: again }, found }
+  }
+  const known = read.get(which) ?? readNow()
+  read.set(which, known)
+  return known
 }
 
 /** For a test's name, so that a skipped one says why. */

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { XMLParser } from 'fast-xml-parser'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openExport } from '../wordpress/read-export.ts'
-import { type Collected, collect, depths } from './collect.ts'
+import { type Collected, depths } from './collect.ts'
 import { firstLost, wordsOfHtml, wordsOfMarkdown } from './readable-words.ts'
-import { isAbsent, realBlogs, whereAbsent } from './real-blogs.ts'
-
-const now = new Date('2026-01-01T00:00:00Z')
+import { isAbsent, readReal, realBlogs, whereAbsent } from './real-blogs.ts'
 
 interface RawItem {
   'wp:post_id': string
@@ -31,7 +28,7 @@ const withoutShortcodes = (html: string): string =>
 describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
   let blog: Collected
   beforeAll(async () => {
-    blog = await collect(await openExport({ file: realBlogs.wordpress, now }))
+    blog = (await readReal('wordpress')).found
   })
   const post = (slug: string) => blog.posts.find((each) => each.slug === slug)
   const comment = (id: number) => blog.comments.find(({ key }) => key.endsWith(`:comment:${id}`))
