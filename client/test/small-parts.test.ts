@@ -6,7 +6,8 @@ import { newKey } from '../app/features/page/key.ts'
 import { relativeTime } from '../app/features/page/moment.tsx'
 import { nextCursorOf } from '../app/features/page/paging.ts'
 import { themeOf } from '../app/features/page/theme.ts'
-import { draftOf, tagsOf, writtenOf } from '../app/features/writing/draft.ts'
+import { draftOf, isSameDraft, tagsOf, writtenOf } from '../app/features/writing/draft.ts'
+import { mergeDrafts } from '../app/features/writing/merge.ts'
 import { positionOf } from '../app/services/position.server.ts'
 import { ConfigError, readConfig } from '../server/config.ts'
 
@@ -62,6 +63,25 @@ describe('a draft', () => {
   it('is the same after it went to the services and back', () => {
     const draft = { title: 'A', content: 'b\n', tags: 'c, d', excerpt: '', slug: 'a' }
     expect(draftOf(writtenOf(draft))).toEqual(draft)
+  })
+
+  it('holds its cover and whether readers may comment, and says nothing of what its form does not hold', () => {
+    const draft = { title: 'A', content: 'b', tags: '', excerpt: '', slug: 'a' }
+    const whole = { ...draft, cover: 'https://a.example/b.jpg', comments: 'closed' }
+    expect(draftOf(writtenOf(whole))).toEqual(whole)
+    expect(writtenOf({ ...whole, cover: ' ', comments: 'open' })).toMatchObject({
+      cover: null,
+      commentsClosed: false,
+    })
+    expect(Object.keys(writtenOf(draft))).not.toContain('cover')
+    expect(isSameDraft(draft, { ...draft, cover: '', comments: 'open' })).toBe(true)
+    expect(isSameDraft(draft, whole)).toBe(false)
+    const merged = mergeDrafts({
+      base: { ...whole, cover: '' },
+      mine: { ...whole, cover: '' },
+      theirs: whole,
+    })
+    expect(merged).toEqual({ draft: whole, clashes: 0 })
   })
 
   it('has an address of lower-case words, or none', () => {

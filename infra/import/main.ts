@@ -2,7 +2,8 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { operator } from '@logbook/contracts/identity.ts'
-import { Command, CommanderError } from 'commander'
+import { webAddress } from '@logbook/contracts/text.ts'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf } from '../run/services.ts'
 import { readPlace } from '../run/settings.ts'
@@ -18,6 +19,7 @@ interface Options {
   blog?: string
   dryRun: boolean
   report?: string
+  site?: string
   json: boolean
   postsUrl?: string
   commentsUrl?: string
@@ -46,7 +48,7 @@ const operatorToken = (): string =>
 const run = async (path: string, options: Options): Promise<void> => {
   const { POSTS_URL: postsUrl, COMMENTS_URL: commentsUrl } = urls(options)
   const { dryRun, json, blog: identity, report: reportFile } = options
-  const blog = await openBlog({ path, identity, now: new Date() })
+  const blog = await openBlog({ path, identity, site: options.site, now: new Date() })
   const progress = json ? silentProgress : progressOn(process.stderr)
   const token = dryRun ? undefined : operatorToken()
   if (reportFile !== undefined) writeFileSync(reportFile, '')
@@ -63,6 +65,13 @@ const run = async (path: string, options: Options): Promise<void> => {
         : exitCodes.incomplete
 }
 
+/** Throws for what is no web address, in words for a terminal. */
+const toWebAddress = (text: string): string => {
+  if (!webAddress.safeParse(text).success)
+    throw new InvalidArgumentError('It must be a web address: https://…')
+  return text
+}
+
 const command = new Command('import')
   .description('Imports a WordPress export (WXR file) or a Jekyll folder. Running it twice changes nothing.')
   .argument('<file or folder>', 'a WordPress export, or a folder with _posts')
@@ -72,6 +81,11 @@ const command = new Command('import')
     'the comments service (COMMENTS_URL, else the one of LOGBOOK_COMMENTS_PORT)',
   )
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
+  .option(
+    '--site <url>',
+    'where the blog of a folder stood, if its _config.yml does not say so',
+    toWebAddress,
+  )
   .option('--dry-run', 'read and check everything, send nothing', false)
   .option('--report <file>', 'name each thing that was skipped, refused or noted, one JSON object a line')
   .option('--json', 'print the summary as JSON', false)

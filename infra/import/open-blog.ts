@@ -9,15 +9,17 @@ export interface Source {
   path: string
   /** In place of the identity that the blog has by itself. */
   identity?: string | undefined
+  /** The web address at which a folder's blog stood, in place of what its configuration says. */
+  site?: string | undefined
   now: Date
 }
 
 /** Opens a blog of either kind. Throws UnreadableBlog, whose message names the path and what is wrong with it. */
-export const openBlog = async ({ path, identity, now }: Source): Promise<Blog> => {
+export const openBlog = async ({ path, identity, site, now }: Source): Promise<Blog> => {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new UnreadableBlog(`${path}: there is no such file or folder`)
   try {
-    if (found.isDirectory()) return await openFolder({ folder: path, identity, now })
+    if (found.isDirectory()) return await openFolder({ folder: path, identity, site, now })
     if (found.isFile()) return await openExport({ file: path, identity, now })
   } catch (error) {
     const guess = await (found.isDirectory() ? whatFolderIs(path) : whatFileIs(path)).catch(() => undefined)

@@ -1,6 +1,6 @@
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook } from '../addresses.ts'
-import { parseDate } from '../dates.ts'
+import { parseAnyDate, parseDate } from '../dates.ts'
 import type { Remark } from '../entry.ts'
 import {
   cleanText,
@@ -78,7 +78,7 @@ export const isListed = (front: YamlMap, role: TextFile['role']): boolean =>
 const dateOf = ({ path, front, role, fallbackDate }: TextFile, remark: Remark): Date => {
   const written = yamlText(front, 'date').trim()
   const named = nameOf(path).date
-  const date = parseDate(written)
+  const date = parseAnyDate(written)
   if (date) return date
   if (written !== '') {
     if (named === undefined) throw new Error(`has the date "${written}", which cannot be read`)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import { type AddressBook, createRewriter } from '../addresses.ts'
 import { postEntry } from '../check.ts'
-import type { Blog, Entry } from '../entry.ts'
+import type { Blog, Entry, Remark } from '../entry.ts'
 import { toSlug } from '../fields.ts'
 import { fileKey, fileToPost, isListed, type Making } from './file-to-post.ts'
 import { filesToComments } from './files-to-comments.ts'
@@ -26,14 +26,26 @@ const noFrontMatter: Readonly<Record<Role, string>> = {
 }
 
 /** What a page's text is made with: the addresses in it begin at its own old one. */
-const makingOf = ({ site, index }: Folder, book: AddressBook, text?: KnownText): Making => {
+const makingOf = (
+  { site, index }: Folder,
+  book: AddressBook,
+  { text, remark = () => {} }: { text?: KnownText; remark?: Remark } = {},
+): Making => {
   const rewriter = createRewriter({ site: site.old, old: index.old, book })
+  let isTold = false
   const from = `${site.old.origin || 'http://old.invalid'}${text?.oldPaths[0] ?? `${site.old.base}/`}`
   return {
     site,
     book,
     liquid: { ...index, site: site.old, slugOf: (key) => book.get(key) },
-    rewrite: (address) => rewriter(address, from),
+    rewrite(address) {
+      const rewritten = rewriter(address, from)
+      const isLost = site.old.origin === '' && rewritten === address && /^\/(?!\/)/.test(address)
+      if (isLost && !isTold)
+        remark('has pictures or links of the old site without its name, which --site <url> can tell')
+      isTold ||= isLost
+      return rewritten
+    },
   }
 }
 
@@ -55,7 +67,7 @@ const readText = async (
     if (!isListed(front, role)) return skipped('has no title, so it is no page to read')
     const remark = (reason: string) => entries.push({ type: 'note', where: path, reason })
     const file = { ...text, front, body: split.body, fallbackDate: index.latest }
-    const post = fileToPost(file, makingOf(blog, book, text), remark)
+    const post = fileToPost(file, makingOf(blog, book, { text, remark }), remark)
     if (role === 'page' && post.content === '')
       return skipped('has no text of its own: its layout makes what it shows')
     const entry = postEntry({ where: path, item: post })
@@ -162,15 +174,17 @@ async function* readEntries(blog: Folder, book: AddressBook): AsyncGenerator<Ent
 export const openFolder = async ({
   folder,
   identity,
+  site: address,
   now,
 }: {
   folder: string
   identity?: string | undefined
+  site?: string | undefined
   now: Date
 }): Promise<Blog> => {
   const config = await readConfig(folder)
   const files = await scanFolder(folder, isShownBy(config))
-  const site = await readSite(folder, files, { config, identity, now })
+  const site = await readSite(folder, files, { config, identity, address, now })
   const blog = { folder, files, site, config, index: await indexFolder(folder, files, site) }
   return {
     format: 'jekyll',

@@ -111,7 +111,12 @@ const defaultsIn = (config: YamlMap): Site['defaultsOf'] => {
 export const readSite = async (
   folder: string,
   files: FolderFiles,
-  { config, identity, now }: { config: Config; identity: string | undefined; now: Date },
+  {
+    config,
+    identity,
+    address,
+    now,
+  }: { config: Config; identity: string | undefined; address?: string | undefined; now: Date },
 ): Promise<Site> => {
   const { map: people } = await readMap(folder, '_data/authors.yml')
   return {
@@ -124,7 +129,7 @@ export const readSite = async (
         return name === '' ? [] : [[key, name] as const]
       }),
     ),
-    old: oldSiteOf(urlOf(config.map)),
+    old: oldSiteOf(address ?? urlOf(config.map)),
     style: yamlText(config.map, 'permalink').trim() || 'date',
     isKramdown: /^(?:kramdown)?$/i.test(yamlText(config.map, 'markdown').trim()),
     defaultsOf: defaultsIn(config.map),

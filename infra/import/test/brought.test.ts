@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { openFolder } from '../jekyll/read-folder.ts'
 import { openExport } from '../wordpress/read-export.ts'
 import { collect } from './collect.ts'
-import { exportXml, itemXml, withFile } from './make-export.ts'
-import { now, read } from './make-folder.ts'
+import { exportXml, itemXml, withFile, withFolder } from './make-export.ts'
+import { now, read, write } from './make-folder.ts'
 
 describe('what a text of a folder brings along', () => {
   it.each([
@@ -50,6 +51,31 @@ describe('what a text of a folder brings along', () => {
       '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
     })
     expect(posts[0]?.formerAddresses).toEqual(addresses)
+  })
+})
+
+describe('a folder that does not say where it stood', () => {
+  const files = {
+    '_posts/2015-01-02-a.md':
+      '---\ntitle: A\nimage: /c.jpg\n---\n![p](/p.png) [q](https://old.example/b/2015/01/02/a.html)\n',
+  }
+  const readAt = (site?: string) =>
+    withFolder(async (folder) => {
+      await write(folder, files)
+      return collect(await openFolder({ folder, site, now }))
+    })
+
+  it('says so, and is read with the site that it is told', async () => {
+    const unknown = await readAt()
+    expect(unknown.posts[0]).toMatchObject({ cover: '/c.jpg', content: expect.stringContaining('(/p.png)') })
+    expect(unknown.notes.map(({ reason }) => reason)).toEqual([expect.stringContaining('--site')])
+    const told = await readAt('https://old.example/b')
+    expect(told.notes).toEqual([])
+    expect(told.posts[0]).toMatchObject({
+      key: unknown.posts[0]?.key,
+      cover: 'https://old.example/c.jpg',
+      content: '![p](https://old.example/p.png) [q](/posts/a)',
+    })
   })
 })
 

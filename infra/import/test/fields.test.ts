@@ -2,7 +2,7 @@ import { bounds } from '@logbook/contracts/bounds.ts'
 import { postText, slug as slugSchema } from '@logbook/contracts/events/posts.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseDate, parseMailDate } from '../dates.ts'
+import { parseAnyDate, parseDate, parseMailDate } from '../dates.ts'
 import { cleanText, shorten, toCommentAuthor, toSlug, toTags, toTitle } from '../fields.ts'
 
 const unheard = () => {}
@@ -86,6 +86,22 @@ describe("a commenter's address", () => {
 })
 
 describe('a date', () => {
+  it.each([
+    ['2014-09-30 22:00:00 EDT', '2014-10-01T02:00:00.000Z'],
+    ['2014-11-30 23:30', '2014-11-30T23:30:00.000Z'],
+    ['2014-11-30 23:30 CEST', '2014-11-30T21:30:00.000Z'],
+    ['Oct 31, 2014 9:30 pm', '2014-10-31T21:30:00.000Z'],
+    ['Friday, October 31st 2014', '2014-10-31T00:00:00.000Z'],
+    ['Fri, 31 October 2014 at 12:05 am PST', '2014-10-31T08:05:00.000Z'],
+    ['31 Oct 2014', '2014-10-31T00:00:00.000Z'],
+    ['October 31, 2014', '2014-10-31T00:00:00.000Z'],
+    ['31 Foo 2014', undefined],
+    ['2014-09-30 22:00:00 XYZ', undefined],
+    ['2014', undefined],
+  ])('as programs and people write it: %s', (raw, expected) => {
+    expect(parseAnyDate(raw)?.toISOString()).toBe(expected)
+  })
+
   it.each([
     ['2010-10-05 07:27:25', '2010-10-05T07:27:25.000Z'],
     ['2016-12-11T12:54:44.455Z', '2016-12-11T12:54:44.455Z'],

@@ -23,6 +23,7 @@ describe('the command', () => {
     ['without a path', [], /missing required argument/],
     ['with an option that it does not know', ['--nonsense', 'x'], /unknown option/],
     ['with a path that is not there', ['/does/not/exist'], /no such file or folder/],
+    ['with a site that is none', ['--site', 'javascript:x', '/does/not/exist'], /web address/],
     ['with an address that is none', ['--posts-url', 'nowhere', '/does/not/exist'], /POSTS_URL/],
   ])('%s ends as unusable and says why', async (_name, args, reason) => {
     const ended = await run(...args)

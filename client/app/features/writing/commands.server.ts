@@ -21,6 +21,8 @@ const typedDraft = (form: Form): Draft => ({
   tags: typedText(form, 'tags'),
   excerpt: typedText(form, 'excerpt'),
   slug: typedText(form, 'slug'),
+  ...(form.has('cover') ? { cover: typedText(form, 'cover') } : {}),
+  ...(form.has('comments') ? { comments: typedText(form, 'comments') } : {}),
 })
 
 const versionOf = ({ headers }: { headers: Headers }): number =>

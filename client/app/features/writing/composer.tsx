@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Form, Link } from 'react-router'
 import { NoEnter } from '../page/no-enter.tsx'
 import { ClashNotice, clashId, Settled } from './clash.tsx'
+import { Details } from './details.tsx'
 import type { Draft, Saved } from './draft.ts'
 import { Preview } from './preview.tsx'
 import { type Intent, type Stored, useDraft } from './use-draft.ts'
@@ -44,42 +45,6 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
     )
   return <p className="hint">{stored.status === 'published' ? 'Published' : stored.id ? 'Draft' : ''}</p>
 }
-
-const Details = ({ draft, change }: { draft: Draft; change: Writing['change'] }) => (
-  <div className="composer-details">
-    <label className="field">
-      Tags, with commas between; one that has a comma, in quotes
-      <input
-        name="tags"
-        dir="auto"
-        value={draft.tags}
-        onChange={(event) => change({ tags: event.target.value })}
-      />
-    </label>
-    <label className="field">
-      Address after /posts/ (made for you, if empty; a former one leads to the new)
-      <input
-        name="slug"
-        dir="auto"
-        autoCapitalize="none"
-        maxLength={bounds.slugCharsMax}
-        value={draft.slug}
-        onChange={(event) => change({ slug: event.target.value })}
-      />
-    </label>
-    <label className="field">
-      Excerpt for lists (the first sentences, if empty)
-      <textarea
-        dir="auto"
-        name="excerpt"
-        rows={2}
-        maxLength={bounds.excerptCharsMax}
-        value={draft.excerpt}
-        onChange={(event) => change({ excerpt: event.target.value })}
-      />
-    </label>
-  </div>
-)
 
 const Text = ({
   draft,

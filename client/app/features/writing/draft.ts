@@ -9,6 +9,10 @@ export interface Draft {
   excerpt: string
   /** Where it stands below `/posts/`, as typed; empty for what its title makes, or for what it is already. */
   slug: string
+  /** The address of a picture, empty for none; absent where the form has no such field. */
+  cover?: string
+  /** Whether readers may comment, `open` or `closed`; absent likewise. */
+  comments?: string
 }
 
 /** Somebody saved another text meanwhile. */
@@ -33,14 +37,24 @@ export type Saved =
   /** Both texts in one, to be read before it is saved. */
   | { kind: 'merged'; version: number; theirs: Draft; draft: Draft; clashes: number }
 
-export const emptyDraft: Draft = { title: '', content: '', tags: '', excerpt: '', slug: '' }
+export const emptyDraft: Draft = {
+  title: '',
+  content: '',
+  tags: '',
+  excerpt: '',
+  slug: '',
+  cover: '',
+  comments: 'open',
+}
 
 export const isSameDraft = (one: Draft, other: Draft): boolean =>
   one.title === other.title &&
   one.content === other.content &&
   one.tags === other.tags &&
   one.excerpt === other.excerpt &&
-  one.slug === other.slug
+  one.slug === other.slug &&
+  (one.cover ?? '') === (other.cover ?? '') &&
+  (one.comments ?? 'open') === (other.comments ?? 'open')
 
 /** A tag between quotes, in which a quote stands twice, or all up to the next comma. */
 const typedTag = /\s*(?:"((?:[^"]|"")*)"[^,]*|([^,]*))(?:,|$)/gy
@@ -70,21 +84,35 @@ interface Written {
   tags: readonly string[]
   excerpt: string | null
   slug?: string
+  cover?: string | null
+  commentsClosed?: boolean
 }
 
-export const draftOf = ({ title, content, tags, excerpt, slug = '' }: Written): Draft => ({
+export const draftOf = ({
+  title,
+  content,
+  tags,
+  excerpt,
+  slug = '',
+  cover,
+  commentsClosed,
+}: Written): Draft => ({
   title,
   content,
   tags: tagsTyped(tags),
   excerpt: excerpt ?? '',
   slug,
+  ...(cover === undefined ? {} : { cover: cover ?? '' }),
+  ...(commentsClosed === undefined ? {} : { comments: commentsClosed ? 'closed' : 'open' }),
 })
 
 /** What a service takes for it. */
-export const writtenOf = ({ title, content, tags, excerpt, slug }: Draft): Written => ({
+export const writtenOf = ({ title, content, tags, excerpt, slug, cover, comments }: Draft): Written => ({
   title: title.trim(),
   content,
   tags: tagsOf(tags),
   excerpt: excerpt.trim() === '' ? null : excerpt.trim(),
   ...(slugOf(slug) === '' ? {} : { slug: slugOf(slug) }),
+  ...(cover === undefined ? {} : { cover: cover.trim() || null }),
+  ...(comments === undefined ? {} : { commentsClosed: comments === 'closed' }),
 })

@@ -165,9 +165,15 @@ export interface Merged {
 
 /** Puts two drafts together that began as the same one. */
 export const mergeDrafts = ({ base, mine, theirs }: Record<keyof Texts, Draft>): Merged => {
-  const of = (name: keyof Draft): Texts => ({ base: base[name], mine: mine[name], theirs: theirs[name] })
+  const of = (name: keyof Draft): Texts => ({
+    base: base[name] ?? '',
+    mine: mine[name] ?? '',
+    theirs: theirs[name] ?? '',
+  })
   const content = mergeTexts(of('content'))
-  const [title, excerpt, slug] = (['title', 'excerpt', 'slug'] as const).map((name) => mergeField(of(name)))
+  const [title, excerpt, slug, cover, comments] = (
+    ['title', 'excerpt', 'slug', 'cover', 'comments'] as const
+  ).map((name) => mergeField(of(name)))
   return {
     draft: {
       title: title?.text ?? mine.title,
@@ -175,7 +181,12 @@ export const mergeDrafts = ({ base, mine, theirs }: Record<keyof Texts, Draft>):
       tags: mergeTags(of('tags')),
       excerpt: excerpt?.text ?? mine.excerpt,
       slug: slug?.text ?? mine.slug,
+      ...(mine.cover === undefined ? {} : { cover: cover?.text ?? mine.cover }),
+      ...(mine.comments === undefined ? {} : { comments: comments?.text ?? mine.comments }),
     },
-    clashes: [content, title, excerpt, slug].reduce((sum, each) => sum + (each?.clashes ?? 0), 0),
+    clashes: [content, title, excerpt, slug, cover, comments].reduce(
+      (sum, each) => sum + (each?.clashes ?? 0),
+      0,
+    ),
   }
 }

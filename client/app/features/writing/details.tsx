@@ -1,0 +1,68 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
+import type { Draft } from './draft.ts'
+import type { useDraft } from './use-draft.ts'
+
+/** What a post has beside its title and text. */
+export const Details = ({
+  draft,
+  change,
+}: {
+  draft: Draft
+  change: ReturnType<typeof useDraft>['change']
+}) => (
+  <div className="composer-details">
+    <label className="field">
+      Tags, with commas between; one that has a comma, in quotes
+      <input
+        name="tags"
+        dir="auto"
+        value={draft.tags}
+        onChange={(event) => change({ tags: event.target.value })}
+      />
+    </label>
+    <label className="field">
+      Address after /posts/ (made for you, if empty; a former one leads to the new)
+      <input
+        name="slug"
+        dir="auto"
+        autoCapitalize="none"
+        maxLength={bounds.slugCharsMax}
+        value={draft.slug}
+        onChange={(event) => change({ slug: event.target.value })}
+      />
+    </label>
+    <label className="field">
+      Excerpt for lists (the first sentences, if empty)
+      <textarea
+        dir="auto"
+        name="excerpt"
+        rows={2}
+        maxLength={bounds.excerptCharsMax}
+        value={draft.excerpt}
+        onChange={(event) => change({ excerpt: event.target.value })}
+      />
+    </label>
+    <label className="field">
+      Cover picture, by its address (https://… or /…)
+      <input
+        name="cover"
+        inputMode="url"
+        autoCapitalize="none"
+        maxLength={bounds.addressCharsMax}
+        value={draft.cover ?? ''}
+        onChange={(event) => change({ cover: event.target.value })}
+      />
+    </label>
+    <label className="field">
+      Comments
+      <select
+        name="comments"
+        value={draft.comments ?? 'open'}
+        onChange={(event) => change({ comments: event.target.value })}
+      >
+        <option value="open">Readers may comment</option>
+        <option value="closed">Closed to new comments</option>
+      </select>
+    </label>
+  </div>
+)
