@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isVisible } from './visible.ts'
 
 // C0 controls other than tab, line feed and carriage return, and DEL: SQLite cuts strings at NUL, terminals obey the rest.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: naming the control characters is this pattern's whole purpose
@@ -47,10 +46,6 @@ export const isLine = (value: unknown, textBounds: Omit<TextBounds, 'oneLine'>):
 /** One line of such text, surrounding white space removed. */
 export const line = (textBounds: Omit<TextBounds, 'oneLine'>) =>
   text({ ...textBounds, oneLine: true }).overwrite((value) => value.trim())
-
-/** The same of which something is seen: for what comes in. Events may hold lines from before this was asked. */
-export const visibleLine = (textBounds: Omit<TextBounds, 'oneLine'>) =>
-  line(textBounds).refine(isVisible, 'must show something')
 
 /** RFC 3339 in UTC, as `Date.prototype.toISOString` prints it. */
 export const timestamp = z.iso.datetime()

@@ -1,9 +1,15 @@
+import { line } from './text.ts'
+
 /** Characters of which nothing is seen: white space, controls, what has no width, fillers. */
 const unseenClass = String.raw`[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]`
 const unseen = new RegExp(unseenClass, 'gu')
 
 /** Whether anything of a text is seen. */
 export const isVisible = (value: string): boolean => value.replace(unseen, '') !== ''
+
+/** One line of text of which something is seen: for what comes in. Events may hold lines from before this was asked. */
+export const visibleLine = (bounds: Parameters<typeof line>[0]) =>
+  line(bounds).refine(isVisible, 'must show something')
 
 const entity =
   /&(?:nbsp|ensp|emsp|thinsp|zwnj|zwj|shy|lrm|rlm|NoBreak|ZeroWidthSpace|Tab|NewLine);|&#(?:\d{1,7}|[xX][\da-fA-F]{1,6});/g

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { role } from '../identity.ts'
-import { entityId, visibleLine } from '../text.ts'
+import { entityId } from '../text.ts'
 import { tokenScopes } from '../token-scopes.ts'
+import { visibleLine } from '../visible.ts'
 import { readAddress } from './address.ts'
 
 export const personName = visibleLine({ charsMin: 1, charsMax: bounds.nameCharsMax })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { commentAuthor, commentContent, takeDownReason, verdictStatus } from '../events/comments.ts'
-import { emailAddress, entityId, line, timestamp, visibleLine, webAddress } from '../text.ts'
-import { isVisibleMarkdown } from '../visible.ts'
+import { emailAddress, entityId, line, timestamp, webAddress } from '../text.ts'
+import { isVisibleMarkdown, visibleLine } from '../visible.ts'
 import { importKey } from './posts.ts'
 
 const author = z.strictObject({
