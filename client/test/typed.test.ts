@@ -121,6 +121,18 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(await unsent('twice open').count()).toBe(0)
     })
 
+    it('is back where its discarding is undone, also after a reload', async () => {
+      await open(heron)
+      await fail('Unsent, and discarded by a slip')
+      await unsent('by a slip').getByRole('button', { name: 'Discard' }).click()
+      await page().getByText('Your unsent comment was discarded.').waitFor()
+      expect(await wrong()).toEqual([])
+      await page().getByRole('button', { name: 'Undo' }).click()
+      await page().reload()
+      await unsent('by a slip').getByRole('button', { name: 'Try again' }).click()
+      await unsent('by a slip').getByText('Waiting').waitFor()
+    })
+
     it('of an account is shown to that account alone', async () => {
       await asOwner()
       await open(heron)

@@ -58,6 +58,20 @@ const Unseen = ({ waiting, unpublished }: { waiting: number; unpublished: number
   return parts.length === 0 ? null : <p className="quiet unseen-count">{parts.join(' · ')}</p>
 }
 
+/** What was discarded is back with one press. */
+const Discarded = ({ onUndo }: { onUndo: (() => void) | undefined }) => (
+  <p role="status" className={onUndo ? 'quiet unseen-count' : 'unseen'}>
+    {onUndo ? (
+      <>
+        Your unsent comment was discarded.{' '}
+        <button type="button" className="plain" onClick={onUndo}>
+          Undo
+        </button>
+      </>
+    ) : null}
+  </p>
+)
+
 /** Comments of an account that is not signed in are kept, and shown to that account alone. */
 const OfAccounts = ({ count }: { count: number }) => {
   const { pathname } = useLocation()
@@ -77,7 +91,7 @@ export const Comments = (props: CommentsProps) => {
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
   const asOf = useAsOf()
   const live = useLiveThread({ ...props, sort, isPast: asOf !== null })
-  const { thread, dispatch, write, goOn, goToEnd, ofAccounts } = live
+  const { thread, dispatch, write, goOn, goToEnd, undoDiscard, ofAccounts } = live
   const { comments, arrived } = thread
   const built = useMemo(() => buildThread({ comments, arrived, sort }), [comments, arrived, sort])
   const { rows } = built
@@ -157,6 +171,7 @@ export const Comments = (props: CommentsProps) => {
         waiting={built.waiting + elsewhere.waiting}
         unpublished={built.unpublished + elsewhere.unpublished}
       />
+      <Discarded onUndo={undoDiscard} />
       {ofAccounts > 0 ? <OfAccounts count={ofAccounts} /> : null}
       {isClosed ? <p className="quiet">Comments are closed.</p> : null}
       {asOf === null && !isClosed ? (

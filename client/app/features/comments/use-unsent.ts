@@ -94,6 +94,31 @@ const useOtherTabs = ({ postId, dispatch, held }: Pick<KeptOptions, 'postId' | '
   )
 }
 
+interface DiscardOptions extends Pick<KeptOptions, 'held' | 'dispatch'> {
+  hold: (unsent: Unsent) => void
+  drop: (key: string) => void
+}
+
+/** Discards an unsent comment. `undoDiscard` brings the last one back; undefined where there is none. */
+const useDiscard = ({ held, hold, drop, dispatch }: DiscardOptions) => {
+  const [discarded, setDiscarded] = useState<Unsent>()
+  const discard = useCallback(
+    (key: string) => {
+      setDiscarded(held.get(key))
+      drop(key)
+      dispatch({ kind: 'discarded', key })
+    },
+    [held, drop, dispatch],
+  )
+  const bringBack = (unsent: Unsent) => {
+    setDiscarded(undefined)
+    hold(unsent)
+    const problem = unsent.problem ?? outcomeUnknown
+    dispatch({ kind: 'kept', comments: [asComment(unsent, { delivery: 'failed', problem })] })
+  }
+  return { discard, undoDiscard: discarded && (() => bringBack(discarded)) }
+}
+
 /**
  * Sends comments, and keeps each in this browser from before the first attempt until it was confirmed or discarded. Every
  * attempt has the same idempotency key.
@@ -154,12 +179,6 @@ export const useUnsent = ({ postId, isPast, dispatch }: Options) => {
     },
     [held, deliver, dispatch],
   )
-  const discard = useCallback(
-    (key: string) => {
-      drop(key)
-      dispatch({ kind: 'discarded', key })
-    },
-    [drop, dispatch],
-  )
-  return { write, again, discard, ofAccounts }
+  const discarding = useDiscard({ held, hold, drop, dispatch })
+  return { write, again, ...discarding, ofAccounts }
 }
