@@ -181,7 +181,10 @@ const routeReads = (router: Router, { threads, follower }: RoutesOptions): void 
   router.get('/posts/:id/comments', read, (req, res) => {
     const postId = uuidParam(req, 'id')
     const { limit, cursor } = validate(threadPage, req.query)
-    if (threads.postStatus(postId) !== 'published') throw notFound('such post')
+    const status = threads.postStatus(postId)
+    // Moderators see the thread of a post that is a draft again.
+    if (status !== 'published' && !(status === 'draft' && mayModerate(callerOf(res))))
+      throw notFound('such post')
     const found = threads.page({ postId, after: cursor, limit: limit + 1 })
     const shown = found.slice(0, limit)
     const last = shown.at(-1)

@@ -22,8 +22,8 @@ export type Entry =
   | { type: 'progress'; done: number; total: number }
 
 export interface Blog {
-  /** `wordpress` or `jekyll`, and what makes this blog's keys its own. */
-  format: 'wordpress' | 'jekyll'
+  /** What it is an export of, and what makes this blog's keys its own. */
+  format: 'wordpress' | 'jekyll' | 'logbook'
   identity: string
   /** The texts that will come, in source order, and the addresses that they would like. */
   wanted: readonly WantedAddress[]

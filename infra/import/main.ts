@@ -73,8 +73,10 @@ const toWebAddress = (text: string): string => {
 }
 
 const command = new Command('import')
-  .description('Imports a WordPress export (WXR file) or a Jekyll folder. Running it twice changes nothing.')
-  .argument('<file or folder>', 'a WordPress export, or a folder with _posts')
+  .description(
+    'Imports a WordPress export (WXR file), a Jekyll folder, or what npm run export wrote. Running it twice changes nothing.',
+  )
+  .argument('<file or folder>', 'a WordPress export, a folder with _posts, or one with logbook.json')
   .option('--posts-url <url>', 'the posts service (POSTS_URL, else the one of LOGBOOK_POSTS_PORT)')
   .option(
     '--comments-url <url>',

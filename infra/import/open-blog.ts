@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { type Blog, UnreadableBlog } from './entry.ts'
 import { openFolder } from './jekyll/read-folder.ts'
+import { isLogbookExport, openLogbookExport } from './logbook/read-folder.ts'
 import { formatsTaken, whatFileIs, whatFolderIs } from './recognise.ts'
 import { openExport } from './wordpress/read-export.ts'
 
 export interface Source {
-  /** A WordPress export, or the folder of a Jekyll blog. */
+  /** A WordPress export, the folder of a Jekyll blog, or one that `npm run export` wrote. */
   path: string
   /** In place of the identity that the blog has by itself. */
   identity?: string | undefined
@@ -14,12 +15,15 @@ export interface Source {
   now: Date
 }
 
-/** Opens a blog of either kind. Throws UnreadableBlog, whose message names the path and what is wrong with it. */
+/** Opens a blog of any of these. Throws UnreadableBlog, whose message names the path and what is wrong with it. */
 export const openBlog = async ({ path, identity, site, now }: Source): Promise<Blog> => {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new UnreadableBlog(`${path}: there is no such file or folder`)
   try {
-    if (found.isDirectory()) return await openFolder({ folder: path, identity, site, now })
+    if (found.isDirectory())
+      return (await isLogbookExport(path))
+        ? await openLogbookExport({ folder: path, identity })
+        : await openFolder({ folder: path, identity, site, now })
     if (found.isFile()) return await openExport({ file: path, identity, now })
   } catch (error) {
     const guess = await (found.isDirectory() ? whatFolderIs(path) : whatFileIs(path)).catch(() => undefined)

@@ -4,7 +4,7 @@ const startBytes = 64_000
 
 /** What is read, for messages that say that something is not. */
 export const formatsTaken =
-  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress) and the folder of a Jekyll blog (with _posts).'
+  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress), the folder of a Jekyll blog (with _posts), and a folder that npm run export wrote.'
 
 const startOf = async (file: string): Promise<Buffer> => {
   const handle = await open(file)

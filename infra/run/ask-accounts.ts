@@ -14,13 +14,17 @@ const refusalIn = (body: unknown): string | undefined =>
     ? body.detail
     : undefined
 
-/** Asks the accounts of a running Logbook as its operator, by the token in the data folder. Throws `NotNow` where that can't be. */
-export const askAccounts = async (place: Place, path: string, body?: unknown): Promise<unknown> => {
+interface Asked {
+  method?: string
+  body?: unknown
+}
+
+const request = async (place: Place, path: string, { method = 'GET', body }: Asked): Promise<Response> => {
   const url = addressOf('accounts', place)
   let answer: Response
   try {
     answer = await fetch(`${url}${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: {
         Authorization: `Bearer ${serviceToken(operator, place.dataFolder)}`,
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -31,13 +35,22 @@ export const askAccounts = async (place: Place, path: string, body?: unknown): P
   } catch (cause) {
     throw new NotNow(`No accounts answer at ${url}. Is Logbook running? Start it with: npm start`, { cause })
   }
-  if (answer.ok) return answer.json()
+  if (answer.ok) return answer
   if (answer.status === 401)
     throw new NotNow(
       `The accounts at ${url} are not those of ${place.dataFolder}: they do not know its token. Set LOGBOOK_DATA to theirs.`,
     )
   const said = refusalIn(await answer.json().catch(() => undefined))
   throw new NotNow(said ?? `The accounts at ${url} answer ${answer.status}.`)
+}
+
+/** Asks the accounts of a running Logbook as its operator, by the token in the data folder. Throws `NotNow` where that can't be. */
+export const askAccounts = async (place: Place, path: string, body?: unknown): Promise<unknown> =>
+  (await request(place, path, body === undefined ? {} : { method: 'POST', body })).json()
+
+/** Revokes an API token that was made here. Throws `NotNow` where that can't be. */
+export const takeBackToken = async (place: Place, id: string): Promise<void> => {
+  await request(place, `/operator/tokens/${id}`, { method: 'DELETE' })
 }
 
 /** The link that makes the owner, or undefined where the blog has one. */

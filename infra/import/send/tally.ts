@@ -1,4 +1,4 @@
-import type { Kind } from '../entry.ts'
+import type { Blog, Kind } from '../entry.ts'
 import { cleanText } from '../fields.ts'
 import { limits } from '../limits.ts'
 
@@ -11,8 +11,15 @@ interface Reason {
   places: string[]
 }
 
+/** What a person calls each kind of input. */
+const names: Readonly<Record<Blog['format'], string>> = {
+  wordpress: 'WordPress export',
+  jekyll: 'Jekyll folder',
+  logbook: 'Export of Logbook',
+}
+
 export interface Summary {
-  format: string
+  format: Blog['format']
   identity: string
   /** Nothing was sent: "imported" is what would have been. */
   dryRun: boolean
@@ -135,7 +142,7 @@ export const printSummary = ({ format, identity, dryRun, counts, stopped, ...rea
     return name.padEnd(12) + cells.join('')
   })
   const lines = [
-    `${format === 'wordpress' ? 'WordPress export' : 'Jekyll folder'} (${identity})`,
+    `${names[format]} (${identity})`,
     '',
     ' '.repeat(12) + titles.map((title) => title.padStart(11)).join(''),
     ...table,

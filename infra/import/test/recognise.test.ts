@@ -25,7 +25,7 @@ describe('what is no blog that is read', () => {
   ])('is answered by what it is and what is taken: %s', async (_name, content, reason) => {
     const message = await withFile(content, reasonFor)
     expect(message).toMatch(reason)
-    expect(message).toMatch(/Taken are a WordPress export .* and the folder of a Jekyll blog/)
+    expect(message).toMatch(/Taken are a WordPress export .*, the folder of a Jekyll blog/)
   })
 
   it.each<[string, Files, RegExp]>([

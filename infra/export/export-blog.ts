@@ -1,0 +1,75 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { LivePost } from '@logbook/contracts/events/posts.ts'
+import { commentFile } from './comment-file.ts'
+import { type Manifest, manifestFile } from './manifest.ts'
+import { nameOf, postFile } from './post-file.ts'
+import type { SourceBlog } from './read-blog.ts'
+
+/** The folder cannot take an export; the message names it. */
+export class UnusableFolder extends Error {
+  override name = 'UnusableFolder'
+}
+
+interface ExportOptions {
+  /** Where to write. It is made; one that is there must be empty. */
+  folder: string
+  now: Date
+  /** Hears of each post that was written. */
+  onPost?: (post: LivePost) => void
+}
+
+const refuseUsed = async (folder: string): Promise<void> => {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new UnusableFolder(`${folder}: ${error.code === 'ENOTDIR' ? 'it is a file' : error.message}`)
+  })
+  if (names.length > 0) throw new UnusableFolder(`${folder}: it is not empty. Name a new folder.`)
+}
+
+const put = async (root: string, { path, text }: { path: string; text: string }): Promise<void> => {
+  const file = join(root, path)
+  await mkdir(dirname(file), { recursive: true })
+  // Two texts never share a place: slugs are unique, and so are ids.
+  await writeFile(file, text, { flag: 'wx' })
+}
+
+/**
+ * Writes every post, page, draft and comment of a blog as files. The folder is there when it is whole: until then, all stands in
+ * a hidden one beside it. Throws `UnusableFolder` and `UnreadableSource`.
+ */
+export const exportBlog = async (
+  source: SourceBlog,
+  { folder, now, onPost = () => {} }: ExportOptions,
+): Promise<Manifest> => {
+  const wanted = resolve(folder)
+  await refuseUsed(wanted)
+  const building = join(dirname(wanted), `.${basename(wanted)}.part`)
+  await rm(building, { recursive: true, force: true })
+  const counts = { posts: 0, pages: 0, drafts: 0, comments: 0 }
+  const leftOut = { comments: 0 }
+  try {
+    await mkdir(building, { recursive: true })
+    const blog = await source.identity()
+    const places = await source.places()
+    for await (const post of source.posts()) {
+      await put(building, postFile(post, places.get(post.id) ?? 0))
+      const thread = await source.thread(post)
+      for (const [index, comment] of thread.comments.entries())
+        await put(building, commentFile(comment, { post: nameOf(post), ordinal: index + 1 }))
+      counts[post.status === 'draft' ? 'drafts' : post.kind === 'page' ? 'pages' : 'posts'] += 1
+      counts.comments += thread.comments.length
+      leftOut.comments += thread.leftOut
+      onPost(post)
+    }
+    const exportedAt = now.toISOString()
+    const said: Manifest = { format: 'logbook-export', version: 1, blog, exportedAt, counts, leftOut }
+    await put(building, { path: manifestFile, text: `${JSON.stringify(said, null, 2)}\n` })
+    await rm(wanted, { recursive: true, force: true })
+    await rename(building, wanted)
+    return said
+  } catch (error) {
+    await rm(building, { recursive: true, force: true })
+    throw error
+  }
+}

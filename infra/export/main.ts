@@ -1,0 +1,89 @@
+import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { Command, CommanderError } from 'commander'
+import { askAccounts, NotNow, takeBackToken } from '../run/ask-accounts.ts'
+import { addressOf } from '../run/services.ts'
+import { readPlace } from '../run/settings.ts'
+import { exportBlog, UnusableFolder } from './export-blog.ts'
+import type { Manifest } from './manifest.ts'
+import { openSource, throughGateway } from './read-blog.ts'
+import { UnreadableSource } from './read-pages.ts'
+
+const exitCodes = { done: 0, notNow: 1, unusable: 2 } as const
+
+interface Options {
+  url?: string
+  json: boolean
+}
+
+/** Runs with an owner's token: the one that is set, else one that is made here and taken back at the end. */
+const asOwner = async (run: (token: string) => Promise<Manifest>): Promise<Manifest> => {
+  const given = process.env.LOGBOOK_TOKEN
+  if (given !== undefined && given !== '') return run(given)
+  const place = readPlace(process.env)
+  const wanted = { name: 'npm run export', role: 'owner', days: 1 }
+  const { id, token } = (await askAccounts(place, '/operator/tokens', wanted)) as {
+    id: string
+    token: string
+  }
+  try {
+    return await run(token)
+  } finally {
+    await takeBackToken(place, id)
+  }
+}
+
+const summaryOf = ({ counts, leftOut }: Manifest, folder: string): string => {
+  const lines = Object.entries(counts).map(
+    ([name, count]) => `${name.padEnd(10)}${String(count).padStart(8)}`,
+  )
+  const left =
+    leftOut.comments === 0
+      ? []
+      : [
+          `left out  ${String(leftOut.comments).padStart(8)}  comments without a text: deleted, erased or taken down`,
+        ]
+  return `${[...lines, ...left, '', `Written to ${folder}. npm run import -- ${folder} brings it into another Logbook.`].join('\n')}\n`
+}
+
+const run = async (folder: string, { url, json }: Options): Promise<void> => {
+  const base = (url ?? addressOf('gateway', readPlace(process.env))).replace(/\/+$/, '')
+  const written = await asOwner((token) =>
+    exportBlog(openSource({ urls: throughGateway(base), authorization: `Bearer ${token}` }), {
+      folder,
+      now: new Date(),
+    }),
+  )
+  process.stdout.write(json ? `${JSON.stringify(written, null, 2)}\n` : summaryOf(written, folder))
+}
+
+const command = new Command('npm run export --')
+  .description(
+    'Writes every post, page, draft and comment of a running blog into a new folder, as Markdown and YAML that Jekyll and other programs read, and that npm run import brings into another Logbook.',
+  )
+  .argument('<folder>', 'a folder that is not there yet, or is empty')
+  .option('--url <url>', 'the blog, wherever it runs (default: the one of LOGBOOK_GATEWAY_PORT)')
+  .option('--json', 'print what was written as JSON', false)
+  .addHelpText(
+    'after',
+    '\nIt reads as an owner: by the API token in LOGBOOK_TOKEN, which another machine needs, else by one that it makes and takes back.\n' +
+      'Ends with 0 when everything was written, 1 when the blog could not be read, 2 when the folder cannot be used.',
+  )
+  .exitOverride()
+  .action(run)
+
+makeFilesForOwnerOnly()
+try {
+  await command.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.unusable
+  else {
+    const known =
+      error instanceof UnusableFolder ||
+      error instanceof UnreadableSource ||
+      error instanceof NotNow ||
+      (error instanceof Error && error.name === 'ConfigError')
+    process.stderr.write(`export: ${known ? error.message : error instanceof Error ? error.stack : error}\n`)
+    process.exitCode = error instanceof UnusableFolder ? exitCodes.unusable : exitCodes.notNow
+  }
+}

@@ -1,0 +1,117 @@
+import { type LivePost, postState } from '@logbook/contracts/events/posts.ts'
+import { type PublicComment, publicComment } from '@logbook/contracts/http/comments.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import { judgedEntry, queueEntry } from '@logbook/contracts/http/moderation.ts'
+import { postSummary } from '@logbook/contracts/http/query.ts'
+import { z } from 'zod'
+import type { ExportedComment } from './comment-file.ts'
+import { limits } from './limits.ts'
+import { createReader, UnreadableSource } from './read-pages.ts'
+
+/** Where to ask, each without a closing slash: the services themselves, or their paths behind the gateway. */
+export interface SourceUrls {
+  posts: string
+  comments: string
+  moderation: string
+  query: string
+}
+
+/** The paths of the gateway at which an owner reads all that the export needs. */
+export const throughGateway = (url: string): SourceUrls => ({
+  posts: `${url}/api/author`,
+  comments: `${url}/api`,
+  moderation: `${url}/api/moderation`,
+  query: `${url}/api`,
+})
+
+export interface SourceOptions {
+  urls: SourceUrls
+  /** The value of `Authorization`: an owner's. */
+  authorization: string
+}
+
+/** A post's comments, parents before replies, and how many of them have no text that could be read. */
+interface Thread {
+  comments: readonly ExportedComment[]
+  leftOut: number
+}
+
+export interface SourceBlog {
+  /** What tells this blog from others: the identity of its log, else its address. */
+  identity(): Promise<string>
+  /** The place of each public post in the list that readers see, newest first, by id. Posts of one moment have an order there. */
+  places(): Promise<ReadonlyMap<string, number>>
+  /** Every post and page, drafts too, newest first. */
+  posts(): AsyncIterable<LivePost>
+  /** The comments of a post, of any verdict. */
+  thread(post: LivePost): Promise<Thread>
+}
+
+/** Reads a blog as its owner sees it, page by page, through the interface that everyone has. Throws `UnreadableSource`. */
+export const openSource = ({ urls, authorization }: SourceOptions): SourceBlog => {
+  const { ask, pages } = createReader(authorization)
+
+  /** The texts that readers are not shown, by comment: what waits, and what was rejected. */
+  const withheld = async (): Promise<ReadonlyMap<string, ExportedComment>> => {
+    const found = new Map<string, ExportedComment>()
+    const { moderation } = urls
+    const entries = [
+      pages(`${moderation}/judged?status=rejected&limit=${limits.pageItemsMax}`, judgedEntry),
+      pages(`${moderation}/queue?limit=${limits.pageItemsMax}`, queueEntry),
+    ]
+    for (const each of entries)
+      for await (const { id, parentId, author, content, status, createdAt } of each)
+        found.set(id, { id, parentId, author, content, status, createdAt })
+    return found
+  }
+  let known: ReturnType<typeof withheld> | undefined
+
+  return {
+    async identity() {
+      const answer = await ask(`${urls.posts}/posts?limit=1`)
+      if (answer.status === 404) throw new UnreadableSource(`${urls.posts} is no Logbook`)
+      return answer.headers.get(headers.logId) ?? new URL(urls.posts).host
+    },
+    async places() {
+      const places = new Map<string, number>()
+      for await (const { id } of pages(`${urls.query}/posts?limit=${limits.pageItemsMax}`, postSummary))
+        places.set(id, places.size + 1)
+      return places
+    },
+    async *posts() {
+      const listed = postState.and(z.object({ version: z.number() }))
+      for await (const post of pages(`${urls.posts}/posts?limit=${limits.pageItemsMax}`, listed))
+        if (post.status !== 'deleted') yield post
+    },
+    async thread({ id }) {
+      known ??= withheld()
+      const listed = pages(
+        `${urls.comments}/posts/${id}/comments?limit=${limits.pageItemsMax}`,
+        publicComment,
+      )
+      return threadOf(listed, await known)
+    },
+  }
+}
+
+/** The comments of a list that have a text, or one among those that are withheld. */
+const threadOf = async (
+  listed: AsyncIterable<PublicComment>,
+  hidden: ReadonlyMap<string, ExportedComment>,
+): Promise<Thread> => {
+  const parents = new Map<string, string | null>()
+  const comments: ExportedComment[] = []
+  const came = new Set<string>()
+  for await (const { id, status, content, author, createdAt, parentId: parent } of listed) {
+    parents.set(id, parent)
+    const shown = status !== 'deleted' && content !== null
+    const withText = shown ? { author, content, status, createdAt } : hidden.get(id)
+    if (withText === undefined) continue
+    came.add(id)
+    let parentId = parent
+    // An answer to a comment that has no text any more answers what that one answered.
+    while (parentId !== null && !came.has(parentId)) parentId = parents.get(parentId) ?? null
+    comments.push({ ...withText, id, parentId })
+  }
+  return { comments, leftOut: parents.size - comments.length }
+}

@@ -1,0 +1,214 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Services, startBus, startServices } from '../../backup/test/running-blog.ts'
+import { importBlog } from '../../import/import-blog.ts'
+import { openBlog } from '../../import/open-blog.ts'
+import { silentProgress } from '../../import/send/progress.ts'
+import { exportBlog, UnusableFolder } from '../export-blog.ts'
+import { openSource, throughGateway } from '../read-blog.ts'
+
+const now = new Date('2026-01-02T03:04:05.000Z')
+let folder: string
+const closing: (() => Promise<void>)[] = []
+
+const startBlog = async (name: string): Promise<Services> => {
+  const data = await mkdtemp(join(folder, name))
+  const bus = await startBus(data)
+  closing.push(bus.close)
+  const services = await startServices(data, bus.url)
+  closing.push(services.close)
+  return services
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'logbook-export-'))
+})
+afterAll(async () => {
+  for (const close of closing.reverse()) await close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const source = ({ urlOf, owner }: Services) =>
+  openSource({
+    urls: {
+      posts: urlOf('posts'),
+      comments: urlOf('comments'),
+      moderation: urlOf('moderation'),
+      query: urlOf('query'),
+    },
+    authorization: owner,
+  })
+
+const bring = async (path: string, { urlOf, owner }: Services) =>
+  importBlog(await openBlog({ path, now }), {
+    postsUrl: urlOf('posts'),
+    commentsUrl: urlOf('comments'),
+    token: owner.replace('Bearer ', ''),
+    dryRun: false,
+    progress: silentProgress,
+  })
+
+const at = '2011-05-06T07:08:09.000Z'
+const text = (key: string, more: object = {}) => ({
+  ...{ key, title: `Title of ${key}`, content: `Text of ${key}`, excerpt: null, tags: [], kind: 'post' },
+  ...{ status: 'published', authorName: null, createdAt: at, publishedAt: at, ...more },
+})
+const odd =
+  'It began:\n---\n```yaml\nkey: "value"\n---\n```\n\n{% raw %}{{ site.url }}{% endraw %} <b>HTML</b>\u2028 \t \u00a0 **word:**next \u202bעברית\u202c\n\n\n'
+const texts = [
+  text('first', { tags: ['C++', 'yes', '2011-01-01', '#x: y'], cover: 'https://old.example/a.jpg' }),
+  text('second', { title: '- "Quoted": yes #no', content: odd, excerpt: '---\ntrue\n' }),
+  text('third', { authorName: '007', commentsClosed: true, formerAddresses: ['/2011/05/third/', '/?p=3'] }),
+  text('about', { kind: 'page', slug: 'über-uns' }),
+  text('long', { slug: 'ब'.repeat(80) }),
+  text('never', { status: 'draft', publishedAt: null }),
+]
+const comment = (key: string, more: object = {}) => ({
+  ...{ key, postKey: 'first', parentKey: null, author: null, content: `Said ${key}`, createdAt: at },
+  ...{ status: 'approved', ...more },
+})
+const said = [
+  comment('a', { author: { name: 'null', url: 'https://a.example/?x=1' }, content: '---\n> *odd*\n' }),
+  comment('b', { parentKey: 'a' }),
+  comment('c', { parentKey: 'b' }),
+  comment('d', { status: 'rejected', content: 'Buy it' }),
+  comment('e', { status: 'pending', content: 'Wait' }),
+]
+
+/** Writes a blog of all that an export holds, and what no export can hold: votes, verdicts, a comment that was deleted. */
+const write = async ({ ask, newGuest }: Services): Promise<void> => {
+  const { body: posts } = await ask('posts').post('/imports').send(texts).expect(200)
+  const { body: comments } = await ask('comments').post('/imports').send(said).expect(200)
+  expect([...posts, ...comments].filter(({ outcome }) => outcome !== 'imported')).toEqual([])
+  const [{ id: first }] = posts
+  const guest = await newGuest()
+  const tell = (content: string, parentId: string | null = null) =>
+    ask('comments', guest)
+      .post(`/posts/${first}/comments`)
+      .send({ content, parentId, author: { name: 'Gus', email: 'gus@blog.example' } })
+      .expect(201)
+  const { body: deleted } = await tell('Never mind')
+  await tell('But I do', deleted.id)
+  await tell('An orange bill')
+  await ask('comments', guest).delete(`/comments/${deleted.id}`).expect(204)
+  const content = `See [it](/posts/title-of-first#comment-${deleted.id}) and [this](/posts/title-of-first?comment=${comments[1].id}).`
+  await ask('posts').post('/posts').send({ title: 'Links', content, status: 'published' }).expect(201)
+  const { body: back } = await ask('posts').post('/posts').send({ title: 'Taken back', status: 'published' })
+  await ask('comments', guest).post(`/posts/${back.id}/comments`).send({ content: 'Seen once' }).expect(201)
+  await ask('posts').post(`/posts/${back.id}/unpublish`).expect(200)
+}
+
+const ownToEach = new Set([
+  'version',
+  'updatedAt',
+  'authorId',
+  'revision',
+  'promoted',
+  'score',
+  'reason',
+  'authorName',
+])
+
+/** Answers without what only the history of one blog says, and with a number in place of each id. */
+const alike = (answers: unknown): unknown => {
+  const numbers = new Map<string, number>()
+  const json = JSON.stringify(answers, (key, value) => (ownToEach.has(key) ? undefined : value))
+  const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+  return JSON.parse(
+    json.replace(uuids, (id) => {
+      if (!numbers.has(id)) numbers.set(id, numbers.size)
+      return `id ${numbers.get(id)}`
+    }),
+  )
+}
+
+const seen = async ({ ask }: Services) => {
+  const get = async (name: 'query' | 'posts' | 'moderation', path: string) => (await ask(name).get(path)).body
+  const list: (Page & { slug: string; commentCount: number })[] = await get('query', '/posts?limit=100')
+  const pages = await Promise.all(
+    [...list.map(({ slug }) => slug), 'über-uns'].map((slug) =>
+      get('query', `/posts/${encodeURIComponent(slug)}?sort=oldest`),
+    ),
+  )
+  const drafts = (await get('posts', '/posts?limit=100')).filter(
+    ({ status }: { status: string }) => status === 'draft',
+  )
+  const hidden = [
+    ...(await get('moderation', '/queue')),
+    ...(await get('moderation', '/judged?status=rejected')),
+  ]
+  return {
+    list: list.map(withoutDeleted),
+    pages: pages.map(withoutDeleted),
+    drafts,
+    hidden: hidden.map(({ content }) => content).sort(),
+  }
+}
+
+interface Page {
+  comments: { id: string; parentId: string | null; status: string }[]
+}
+
+/** As an export has it: an answer to a comment that has no text any more stands by itself. */
+const withoutDeleted = <Each extends Page>({ comments, ...page }: Each) => {
+  const kept = comments.filter(({ status }) => status !== 'deleted')
+  const ids = new Set(kept.map(({ id }) => id))
+  const adopted = kept.map((each) => ({
+    ...each,
+    parentId: ids.has(each.parentId ?? '') ? each.parentId : null,
+  }))
+  return { ...page, comments: adopted }
+}
+
+const settled = (blog: Services, comments: number) =>
+  vi.waitFor(
+    async () => {
+      const { list, hidden, drafts } = await seen(blog)
+      expect([list.length, drafts.length, hidden.length]).toEqual([5, 2, 3])
+      expect(list.reduce((sum, each) => sum + each.commentCount, 0)).toBe(comments)
+    },
+    { timeout: 15_000, interval: 20 },
+  )
+
+describe('an export', () => {
+  it('brought into an empty Logbook gives the same blog, and brought twice the same again', async () => {
+    const one = await startBlog('one')
+    await write(one)
+    await settled(one, 4)
+    const out = join(folder, 'out')
+    const written = await exportBlog(source(one), { folder: out, now })
+    expect(written.counts).toEqual({ posts: 5, pages: 1, drafts: 2, comments: 8 })
+    expect(written.leftOut).toEqual({ comments: 1 })
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
+
+    const other = await startBlog('other')
+    const first = await bring(out, other)
+    expect([first.stopped, first.refused, first.skipped, first.notes]).toEqual([null, [], [], []])
+    await settled(other, 4)
+    expect(alike(await seen(other))).toEqual(alike(await seen(one)))
+
+    const again = await bring(out, other)
+    expect(Object.values(again.counts).map(({ imported, unchanged }) => [imported, unchanged])).toEqual(
+      Object.values(first.counts).map(({ imported }) => [0, imported]),
+    )
+    // What it gives when it is exported in turn, but for the ids.
+    const outAgain = join(folder, 'out-again')
+    await exportBlog(source(other), { folder: outAgain, now })
+    expect((await readdir(join(outAgain, '_posts'))).sort()).toEqual(
+      (await readdir(join(out, '_posts'))).sort(),
+    )
+  })
+
+  it('is not written into a folder that holds something, and leaves nothing where the blog cannot be read', async () => {
+    const used = await mkdtemp(join(folder, 'used-'))
+    await writeFile(join(used, 'mine.txt'), 'mine')
+    const away = openSource({
+      urls: throughGateway('http://127.0.0.1:9'),
+      authorization: 'Bearer none',
+    })
+    await expect(exportBlog(away, { folder: used, now })).rejects.toThrow(UnusableFolder)
+    expect(await readFile(join(used, 'mine.txt'), 'utf8')).toBe('mine')
+  })
+})

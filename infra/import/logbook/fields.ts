@@ -1,0 +1,39 @@
+import { verdictStatus } from '@logbook/contracts/events/comments.ts'
+import { postKind } from '@logbook/contracts/events/posts.ts'
+import { entityId } from '@logbook/contracts/text.ts'
+import { z } from 'zod'
+
+const text = z.string()
+const orNone = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().default(null)
+
+/** The front matter of a text, as `npm run export` writes it. The services check what the values say. */
+export const postFields = z.object({
+  id: entityId,
+  kind: postKind,
+  title: text,
+  slug: text,
+  /** Its place in the public list, newest first: posts of one moment keep their order. 0 where it is not in it. */
+  place: z.number().int(),
+  /** The name of the folder with its comments. */
+  folder: text,
+  created: text,
+  date: orNone(text),
+  published: z.boolean().default(true),
+  author: orNone(text),
+  tags: z.array(text).default([]),
+  excerpt: orNone(text),
+  image: orNone(text),
+  comments: z.boolean().default(true),
+  redirect_from: z.array(text).default([]),
+})
+export type PostFields = z.infer<typeof postFields>
+
+export const commentFields = z.object({
+  _id: entityId,
+  replying_to: orNone(entityId),
+  name: orNone(text),
+  url: orNone(text),
+  date: text,
+  status: verdictStatus,
+  message: text,
+})
