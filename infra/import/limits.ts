@@ -12,6 +12,14 @@ export const limits = {
   htmlCharsMax: 1_000_000,
   /** Elements within elements, in a post's HTML: beyond it the text is kept without its markup. */
   htmlDepthMax: 200,
+  /** How much of a link's end is searched for its address and title. */
+  linkTailCharsMax: 4_000,
+  /** How many times a Markdown text's length may be read in search of tags that close others. */
+  htmlReadingsMax: 20,
+  /** Elements within elements that hold Markdown each. */
+  markdownInHtmlDepthMax: 20,
+  /** Of a file that is no export, to say what it is. */
+  recognisedBytesMax: 64_000,
   /** Aliases in one YAML document that may be resolved. */
   yamlAliasesMax: 100,
   /** JSON characters in one request to a service. */

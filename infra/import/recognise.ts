@@ -1,6 +1,5 @@
 import { open, readdir } from 'node:fs/promises'
-
-const startBytes = 64_000
+import { limits } from './limits.ts'
 
 /** What is read, for messages that say that something is not. */
 export const formatsTaken =
@@ -9,7 +8,12 @@ export const formatsTaken =
 const startOf = async (file: string): Promise<Buffer> => {
   const handle = await open(file)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(startBytes), 0, startBytes, 0)
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(limits.recognisedBytesMax),
+      0,
+      limits.recognisedBytesMax,
+      0,
+    )
     return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()

@@ -85,6 +85,9 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
         { property: 'og:type', content: 'article' },
         { property: 'og:title', content: loaderData.post.title },
         { property: 'og:description', content: loaderData.description },
+        ...(loaderData.post.cover?.startsWith('http')
+          ? [{ property: 'og:image', content: loaderData.post.cover }]
+          : []),
         { property: 'article:published_time', content: loaderData.post.publishedAt },
         // A place in its thread is none of another page.
         { tagName: 'link', rel: 'canonical', href: `/posts/${encodeURIComponent(loaderData.post.slug)}` },

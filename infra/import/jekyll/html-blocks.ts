@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts'
 import { codeRegions, touchesCode } from './code-regions.ts'
 
 const blockNames =
@@ -5,9 +6,6 @@ const blockNames =
 const opening = new RegExp(`^ {0,3}<(${blockNames.replaceAll(' ', '|')})\\b[^<>]*>`, 'gim')
 const verbatim = /<(pre|script|style|textarea)\b[\s\S]*?<\/\1\s*>/gi
 const markdownAttribute = /\s+markdown\s*=\s*(?:"([^"]*)"|'([^']*)'|([\w]+))/i
-
-/** How often a text is read again for tags that do not close, at most. */
-const readingsMax = 20
 
 interface Block {
   start: number
@@ -65,7 +63,7 @@ const asKramdown = (html: string, budget: { left: number }, depth = 0): string =
   let done = ''
   let from = 0
   for (const tag of html.matchAll(anyMarkdown)) {
-    if (tag.index < from || depth > 20) continue
+    if (tag.index < from || depth > limits.markdownInHtmlDepthMax) continue
     const block = elementAt(html, tag.index, budget)
     if (block === undefined) continue
     const [, double, single, bare] = markdownAttribute.exec(block.open) ?? []
@@ -102,4 +100,5 @@ const htmlBlocks = (text: string, budget: { left: number }, depth: number): stri
  * Blocks of HTML so that CommonMark reads them as kramdown did: to the tag that closes them, whatever blank lines stand
  * between; as Markdown where they say `markdown="1"`. Code stays as it is.
  */
-export const kramdownHtml = (text: string): string => htmlBlocks(text, { left: readingsMax * text.length }, 0)
+export const kramdownHtml = (text: string): string =>
+  htmlBlocks(text, { left: limits.htmlReadingsMax * text.length }, 0)

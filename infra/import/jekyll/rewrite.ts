@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts'
 import { type Node, parsed } from './parsed.ts'
 
 type Change = (address: string) => string
@@ -18,9 +19,6 @@ const destination =
   /\]\(\s*(<[^<>\n]*>|[^\s<](?:(?!\]\()\S)*?)(?=\s*\)$|\s+(?:"[\s\S]*"|'[\s\S]*'|\([\s\S]*\))\s*\)$)/g
 const definition = /^\s*\[[\s\S]*?\]:\s*(<[^<>\n]*>|\S+)/
 
-/** How much of a link's end is searched for its address and title, in characters. */
-const linkTailCharsMax = 4_000
-
 /** Where the address stands in the source of a link, picture or definition; undefined for one that has none of its own. */
 const placeOf = (source: string, isDefinition: boolean): { at: number; written: string } | undefined => {
   if (isDefinition) {
@@ -29,7 +27,7 @@ const placeOf = (source: string, isDefinition: boolean): { at: number; written: 
       ? undefined
       : { at: found.index + found[0].length - found[1].length, written: found[1] }
   }
-  const skipped = Math.max(0, source.length - linkTailCharsMax)
+  const skipped = Math.max(0, source.length - limits.linkTailCharsMax)
   const found = [...source.slice(skipped).matchAll(destination)].at(-1)
   return found?.[1] === undefined
     ? undefined

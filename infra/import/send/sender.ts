@@ -33,31 +33,31 @@ class Batch<Item extends { item: unknown }> {
   }
 }
 
-/** Requests that are under way at once: a few, and never two about one post, whose comments keep their order. */
-class Flights {
+/** Runs a few requests at once, and never two about one post, whose comments keep their order. */
+class ConcurrentRequests {
   readonly #underway = new Map<Promise<void>, ReadonlySet<string>>()
   #failure: { error: unknown } | undefined
 
-  async begin(subjects: ReadonlySet<string>, fly: () => Promise<void>): Promise<void> {
+  async start(subjects: ReadonlySet<string>, request: () => Promise<void>): Promise<void> {
     for (;;) {
       const before = [...this.#underway].filter(([, others]) =>
         [...subjects].some((each) => others.has(each)),
       )
-      if (before.length > 0) await Promise.all(before.map(([flight]) => flight))
+      if (before.length > 0) await Promise.all(before.map(([running]) => running))
       else if (this.#underway.size >= limits.requestsAtOnceMax) await Promise.race(this.#underway.keys())
       else break
     }
     if (this.#failure) throw this.#failure.error
-    const flight: Promise<void> = fly()
+    const running: Promise<void> = request()
       .catch((error: unknown) => {
         this.#failure ??= { error }
       })
-      .finally(() => this.#underway.delete(flight))
-    this.#underway.set(flight, subjects)
+      .finally(() => this.#underway.delete(running))
+    this.#underway.set(running, subjects)
   }
 
   /** Waits for all. Throws what the first that failed threw. */
-  async landed(): Promise<void> {
+  async settled(): Promise<void> {
     await Promise.all(this.#underway.keys())
     if (this.#failure) throw this.#failure.error
   }
@@ -85,7 +85,7 @@ export const createSender = ({
   const waitingPosts = new Batch<Post>()
   const waitingComments = new Batch<Comment>()
   const refusedPosts = new Set<string>()
-  const flights = new Flights()
+  const requests = new ConcurrentRequests()
 
   const send = async (
     { client, batch }: { client: ImportClient; batch: readonly (Post | Comment)[] },
@@ -116,7 +116,7 @@ export const createSender = ({
       if (orphaned) tally.left('refused', { kind: 'comment', where, reason: 'its post was refused' })
       return !orphaned
     })
-    await flights.begin(new Set(batch.map(({ item }) => item.postKey)), () =>
+    await requests.start(new Set(batch.map(({ item }) => item.postKey)), () =>
       send({ client: comments, batch }, () => {}),
     )
   }
@@ -141,7 +141,7 @@ export const createSender = ({
     },
     async end() {
       await sendComments()
-      await flights.landed()
+      await requests.settled()
     },
   }
 }
