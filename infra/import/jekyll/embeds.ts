@@ -3,7 +3,7 @@ import { codeRegions, cutsCode, type Region } from './code-regions.ts'
 
 const paired = /<(iframe|video|audio|object)\b([^<>]*)>([\s\S]{0,5000}?)<\/\1\s*>/gi
 const alone = /<(iframe|video|audio|embed)\b([^<>]*?)\/?>/gi
-const script = /<script\b([^<>]*)>[\s\S]{0,50000}?<\/script\s*>/gi
+const scriptOpening = /<script\b([^<>]*)>/gi
 const pictureInText = /<img\b[^<>]*\ssrc\s*=\s*["']?data:[^<>]*>|!\[[^\]\n]{0,500}\]\(data:[^)\s]*\)/gi
 
 const attribute = (attributes: string, name: string): string => {
@@ -46,6 +46,21 @@ const mediaOf = (
   return { address, words }
 }
 
+/** Scripts with all that stands in them; one that never closes is none. */
+function* scriptsIn(markdown: string): Generator<RegExpExecArray> {
+  const lower = markdown.toLowerCase()
+  let from = 0
+  for (const open of markdown.matchAll(scriptOpening)) {
+    if (open.index < from) continue
+    const close = lower.indexOf('</script', open.index)
+    const end = close < 0 ? -1 : lower.indexOf('>', close)
+    if (end < 0) return
+    open[0] = markdown.slice(open.index, end + 1)
+    from = end + 1
+    yield open
+  }
+}
+
 interface Place extends Region {
   text: string
 }
@@ -61,8 +76,11 @@ export const embedsToLinks = (markdown: string, remark: Remark): string => {
     return /^\s*<[a-z]/i.test(line)
   }
   const places: Place[] = []
-  const find = (pattern: RegExp, say: (match: RegExpExecArray, region: Region) => string): void => {
-    for (const match of markdown.matchAll(pattern)) {
+  const find = (
+    matches: Iterable<RegExpExecArray>,
+    say: (match: RegExpExecArray, region: Region) => string,
+  ): void => {
+    for (const match of matches) {
       const region = { start: match.index, end: match.index + match[0].length }
       const isTaken = places.some((place) => place.start < region.end && region.start < place.end)
       if (!isTaken && !cutsCode(regions, region)) places.push({ ...region, text: say(match, region) })
@@ -74,15 +92,15 @@ export const embedsToLinks = (markdown: string, remark: Remark): string => {
       remark(`had an embedded <${name.toLowerCase()}> without an address; it was left out`)
     return found === undefined ? '' : link(found.address, found.words, isInHtml(region))
   }
-  find(paired, media)
-  find(alone, media)
-  find(script, ([, attributes = ''], region) => {
+  find(markdown.matchAll(paired), media)
+  find(markdown.matchAll(alone), media)
+  find(scriptsIn(markdown), ([, attributes = ''], region) => {
     const address = attribute(attributes, 'src')
     const gist = /^(?:https?:)?\/\/(gist\.github\.com\/[^?#]+?)(?:\.js)?(?:[?#].*)?$/.exec(address)?.[1]
     if (gist === undefined) remark('had a script, which no text can hold; it was left out')
     return gist === undefined ? '' : link(`https://${gist}`, `https://${gist}`, isInHtml(region))
   })
-  find(pictureInText, () => {
+  find(markdown.matchAll(pictureInText), () => {
     remark('had a picture written into the text (data:), which no page shows; it was left out')
     return ''
   })

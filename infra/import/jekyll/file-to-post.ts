@@ -148,8 +148,7 @@ const trimLines = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, '').t
 const contentOf = ({ path, body }: TextFile, making: Making, remark: Remark): string => {
   const { liquid, rewrite } = making
   const text = cleanText(body)
-  if (isHtml(path) && text.length > limits.htmlCharsMax)
-    throw new Error(`its HTML is longer than ${limits.htmlCharsMax} characters`)
+  if (text.length > limits.htmlCharsMax) throw new Error(`is longer than ${limits.htmlCharsMax} characters`)
   if (isHtml(path))
     return withAddresses(
       treeToMarkdown(parseHtml(cleanLiquid(text, { ...liquid, isHtml: true }, remark)), rewrite, remark),

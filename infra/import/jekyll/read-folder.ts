@@ -40,7 +40,8 @@ const makingOf = (
     liquid: { ...index, site: site.old, slugOf: (key) => book.get(key) },
     rewrite(address) {
       const rewritten = rewriter(address, from)
-      const isLost = site.old.origin === '' && rewritten === address && /^\/(?!\/)/.test(address)
+      const isLost =
+        site.old.origin === '' && rewritten === address && /^(?!#|\/\/|[a-z][a-z\d+.-]*:)./i.test(address)
       if (isLost && !isTold)
         remark('has pictures or links of the old site without its name, which --site <url> can tell')
       isTold ||= isLost
