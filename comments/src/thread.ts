@@ -5,6 +5,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { CommentState } from '@logbook/contracts/events/comments.ts'
 import type { PostState } from '@logbook/contracts/events/posts.ts'
+import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { evolve, initialComment, stateOf, tombstoneOf } from './comment.ts'
 import { publicView } from './public-view.ts'
@@ -28,7 +29,7 @@ export const threadTables = `
   CREATE TABLE verdict (comment_id TEXT PRIMARY KEY, event_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
-export const migrations = [followerTables, reactionTables, erasureTables, threadTables] as const
+export const migrations = [followerTables, reactionTables, erasureTables, threadTables, eventShapes] as const
 
 export interface ThreadEntry {
   body: string

@@ -1,6 +1,7 @@
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { reactionTables } from '@logbook/chassis/follow/reactions.ts'
 import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
+import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 
 export const moderationTables = `
   -- Every comment, with what has been said of its present text. content is NULL once the comment is deleted.
@@ -38,4 +39,10 @@ export const moderationTables = `
   ) STRICT;
 `
 
-export const migrations = [followerTables, reactionTables, erasureTables, moderationTables] as const
+export const migrations = [
+  followerTables,
+  reactionTables,
+  erasureTables,
+  moderationTables,
+  eventShapes,
+] as const

@@ -3,6 +3,7 @@ import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventType } from '@logbook/contracts/events/catalog.ts'
 import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
+import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { limits } from './limits.ts'
 import type { PostEvent } from './post.ts'
@@ -24,7 +25,7 @@ const authorIndex = `
   CREATE INDEX post_by_author ON post (person_id, created_at DESC, id DESC) WHERE status <> 'deleted';
 `
 
-export const migrations = [followerTables, erasureTables, postListTables, authorIndex] as const
+export const migrations = [followerTables, erasureTables, postListTables, authorIndex, eventShapes] as const
 
 export const followedTypes = [
   'PostCreated',

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { eventTypes } from '@logbook/contracts/events/catalog.ts'
+import { eventShapes } from '@logbook/contracts/events/shapes.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { expect, it, onTestFinished } from 'vitest'
+
+const table = 'CREATE TABLE post (body TEXT NOT NULL) STRICT'
+
+it('names the shape of every event', () => {
+  for (const type of eventTypes) expect(eventShapes).toContain(`${type} ${currentDataVersion(type)}`)
+})
+
+it('begins a file again whose rows were made of events of an older shape', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'logbook-shapes-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'posts.sqlite')
+  const rowsWith = (shapes: string): number => {
+    const db = openDatabase({ file, migrations: [table, shapes], durability: 'normal' })
+    const count = db.prepare<[], number>('SELECT count(*) FROM post').pluck().get() ?? 0
+    db.exec("INSERT INTO post VALUES ('{}')")
+    db.close()
+    return count
+  }
+  expect(rowsWith(eventShapes)).toBe(0)
+  expect(rowsWith(eventShapes)).toBe(1)
+  expect(rowsWith(eventShapes.replace('PostUpdated 2', 'PostUpdated 3'))).toBe(0)
+})
