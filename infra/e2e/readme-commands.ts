@@ -41,7 +41,7 @@ export const filledIn = async (folder: string): Promise<(command: string) => str
     command
       .replace('<export.xml or folder>', blog)
       // What is restored is what was backed up.
-      .replace(/<(?:file|folder)>/, join(folder, command.replaceAll(/backup|restore|[^a-z]+/g, '-')))
+      .replace(/<(?:file|(?:new )?folder)>/, join(folder, command.replaceAll(/backup|restore|[^a-z]+/g, '-')))
 }
 
 // A read waits until the view has it, as a person would; a stream is given a moment; anything else must succeed at once.
