@@ -154,9 +154,11 @@ const contentOf = ({ path, body }: TextFile, making: Making, remark: Remark): st
       treeToMarkdown(parseHtml(cleanLiquid(text, { ...liquid, isHtml: true }, remark)), rewrite, remark),
       liquid,
     )
-  const markdown = embedsToLinks(cleanKramdown(cleanLiquid(text, liquid, remark)), remark)
+  const { isKramdown } = making.site
+  const written = cleanLiquid(text, liquid, remark)
+  const markdown = embedsToLinks(isKramdown ? cleanKramdown(written) : written, remark)
   const addressed = withAddresses(rewriteAddresses(markdown, rewrite), liquid)
-  return trimLines(making.site.isKramdown ? typesetText(addressed) : addressed)
+  return trimLines(isKramdown ? typesetText(addressed) : addressed)
 }
 
 /** A text of the folder as a post or page. Throws an Error that says why where it cannot be made. */

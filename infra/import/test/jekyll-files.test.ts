@@ -228,6 +228,20 @@ describe('a text', () => {
     )
   })
 
+  it.each([
+    ['', '“a” – {: .b}', 'Term'],
+    ['markdown: CommonMarkGhPages\n', '"a" -- {: .b}', 'Term\n: what'],
+  ])('is read as the configuration says: %j', async (config, words, term) => {
+    const { posts } = await read({
+      '_config.yml': `title: x\n${config}`,
+      '_posts/2010-01-01-a.md': '---\ntitle: A\n---\n"a" -- {: .b}\n\nTerm\n: what\n',
+    })
+    expect(posts[0]?.content).toContain(term)
+    expect(posts[0]?.content.startsWith(words.replace(' {: .b}', ''))).toBe(true)
+    expect(posts[0]?.content.includes('{: .b}')).toBe(config !== '')
+    expect(posts[0]?.content.includes('<dl>')).toBe(config === '')
+  })
+
   it('has the entities of its front matter decoded', async () => {
     const { posts } = await read({
       '_posts/2014-12-30-fish.md':
