@@ -88,6 +88,7 @@ export const limits = {
     comment: { perNetwork: 60, perCaller: 20, windowS: 60 },
     report: { perNetwork: 60, perCaller: 60, windowS: 60 },
     vote: { perNetwork: 240, perCaller: 60, windowS: 60 },
+    import: { perNetwork: 1_200, perCaller: 1_200, windowS: 60 },
   },
   /** What a browser says of a policy that was broken. */
   reportBytesMax: 20_000,

@@ -73,6 +73,13 @@ const createPassOn = (options: PassOptions) => {
     })
   }
 
+  const admit = (
+    scope: 'network' | 'caller',
+    { req, res }: Turn<Request, Response>,
+    { kind, caller }: { kind: FormKind; caller?: string | undefined },
+  ): Promise<void> | undefined =>
+    rateLimits?.admit(scope, { req, res, attempt: { kind, address: clients.addressOf(req), caller } })
+
   return {
     sendFor,
     /** Changes are told by the gateway itself, which asks query only how they begin. */
@@ -91,15 +98,21 @@ const createPassOn = (options: PassOptions) => {
     async plainly(turn: Turn): Promise<void> {
       sendFor(turn, await callerOf(turn))
     },
+    /** A batch of an import is counted, and no form: it is as long as any request may be, and nothing in it is looked into. */
+    async batch(turn: Turn<Request, Response>): Promise<void> {
+      await admit('network', turn, { kind: 'import' })
+      const caller = await callerOf(turn)
+      await admit('caller', turn, { kind: 'import', caller: caller.id })
+      sendFor(turn, caller)
+    },
     async form(turn: Turn<Request, Response>, addressKind: FormKind): Promise<void> {
       const { req, res, destination, body = Buffer.alloc(0) } = turn
       const form = readForm(req, body)
       const kind = intendedKind(addressKind, { to: destination.to, intent: form.fields.get('intent') })
-      const attempt = { kind, address: clients.addressOf(req) }
-      await rateLimits?.admit('network', { req, res, attempt: { ...attempt, caller: undefined } })
+      await admit('network', turn, { kind })
       if (isTrapped(form)) return pretend(req, res, destination.to)
       const caller = await callerOf(turn)
-      await rateLimits?.admit('caller', { req, res, attempt: { ...attempt, caller: caller.id } })
+      await admit('caller', turn, { kind, caller: caller.id })
       sendFor({ ...turn, body: without(form, honeypotField, req.headers['content-type']) }, caller)
     },
   }
@@ -164,12 +177,14 @@ export const createPass = (options: PassOptions): Pass => {
   const passInTurn = async (passing: Exchanged<Request, Response>): Promise<void> => {
     const { req, res, destination } = passing
     const kind = isCommand(req) ? formKindOf({ method: req.method, ...destination }) : undefined
-    const bytesMax = kind === undefined ? limits.requestBytesMax : limits.formBytesMax
+    const isForm = kind !== undefined && kind !== 'import'
+    const bytesMax = isForm ? limits.formBytesMax : limits.requestBytesMax
     const network = clients.networkOf(req)
     const body = hasBody(req) ? await bodies.read({ req, res, network, bytesMax }) : undefined
     const leave = await new Promise<() => void>((begin, refuse) => turnOf(passing, { begin, refuse }))
     const turn = { ...passing, body, leave }
     if (isWatch(destination)) return passOn.watch(turn)
+    if (kind === 'import') return passOn.batch(turn)
     await (kind === undefined ? passOn.plainly(turn) : passOn.form(turn, kind))
   }
 

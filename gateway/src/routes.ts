@@ -28,6 +28,7 @@ const table: readonly Route[] = [
   route('query', reads, '/api/posts'),
   route('query', reads, '/api/posts/:idOrSlug'),
   route('query', reads, '/api/posts/:idOrSlug/thread'),
+  route('query', reads, '/api/former-addresses'),
   route('query', reads, '/api/tags'),
   route('query', reads, '/api/archive'),
   route('query', reads, '/api/search'),
@@ -50,6 +51,8 @@ const table: readonly Route[] = [
   route('posts', reads, '/api/posts/:id/history'),
   route('posts', reads, '/api/posts/:id/history/:version'),
   route('posts', reads, '/api/posts/:id/diff'),
+  route('posts', ['POST'], '/api/posts/imports', '/api/posts'),
+  route('posts', ['POST'], '/api/posts/imports/addresses', '/api/posts'),
   // What only an author sees: drafts too.
   route('posts', reads, '/api/author/posts', '/api/author'),
   route('posts', reads, '/api/author/posts/:id', '/api/author'),
@@ -59,6 +62,7 @@ const table: readonly Route[] = [
   route('comments', ['PUT'], '/api/comments/:id/vote'),
   route('comments', ['POST'], '/api/comments/:id/promote'),
   route('comments', ['POST'], '/api/comments/:id/take-down'),
+  route('comments', ['POST'], '/api/comments/imports', '/api/comments'),
 
   route('moderation', reads, '/api/moderation/queue', '/api/moderation'),
   route('moderation', reads, '/api/moderation/judged', '/api/moderation'),

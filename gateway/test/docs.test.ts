@@ -105,7 +105,9 @@ describe('the public address of an endpoint', () => {
   it.each([
     ['query', 'GET', '/posts/{idOrSlug}', '/api/posts/{idOrSlug}'],
     ['posts', 'GET', '/posts/{id}', '/api/author/posts/{id}'],
-    ['posts', 'POST', '/imports', undefined],
+    ['posts', 'POST', '/imports', '/api/posts/imports'],
+    ['posts', 'POST', '/imports/addresses', '/api/posts/imports/addresses'],
+    ['comments', 'POST', '/imports', '/api/comments/imports'],
     ['accounts', 'POST', '/auth/sign-in/email', '/api/accounts/auth/sign-in/email'],
     ['accounts', 'POST', '/exchange', undefined],
     ['query', 'GET', '/feed.xml', '/feed.xml'],

@@ -27,6 +27,11 @@ describe('a request goes', () => {
     ['GET', '/api/posts/1/diff?from=1', 'posts', '/posts/1/diff?from=1'],
     ['GET', '/api/author/posts', 'posts', '/posts'],
     ['GET', '/api/author/posts/1', 'posts', '/posts/1'],
+    ['POST', '/api/posts/imports', 'posts', '/imports'],
+    ['POST', '/api/posts/imports/addresses', 'posts', '/imports/addresses'],
+    ['POST', '/api/comments/imports', 'comments', '/imports'],
+    ['GET', '/api/posts/imports', 'query', '/posts/imports'],
+    ['GET', '/api/former-addresses?path=/a', 'query', '/former-addresses?path=/a'],
     ['POST', '/api/posts/1/comments', 'comments', '/posts/1/comments'],
     ['PUT', '/api/comments/1/vote', 'comments', '/comments/1/vote'],
     ['GET', '/api/moderation/queue', 'moderation', '/queue'],
@@ -119,7 +124,9 @@ describe('a request is refused', () => {
           const { pathname } = new URL(destination.url, 'http://service')
           return destination.to === 'client'
             ? pathname === url
-            : !pathname.includes('imports') || pathname === '/posts/imports'
+            : !pathname.includes('imports') ||
+                pathname === '/posts/imports' ||
+                (method === 'POST' && /^\/api\/(?:posts|comments)\/imports$/.test(url))
         } catch (error) {
           return isProblem(error)
         }

@@ -1,60 +1,35 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
-import { operator } from '@logbook/contracts/identity.ts'
 import { webAddress } from '@logbook/contracts/text.ts'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { serviceToken } from '../run/service-tokens.ts'
-import { addressOf } from '../run/services.ts'
-import { readPlace } from '../run/settings.ts'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { UnreadableBlog } from './entry.ts'
 import { importBlog, isComplete } from './import-blog.ts'
 import { openBlog } from './open-blog.ts'
 import { progressOn, silentProgress } from './send/progress.ts'
 import { printSummary, type ReportLine } from './send/tally.ts'
+import { type TargetOptions, targetOf } from './target.ts'
 
 const exitCodes = { complete: 0, incomplete: 1, unusable: 2 } as const
 
-interface Options {
+interface Options extends TargetOptions {
   blog?: string
   dryRun: boolean
   report?: string
   site?: string
   json: boolean
-  postsUrl?: string
-  commentsUrl?: string
 }
-
-/** Where posts and comments answer: as told, else where `npm start` has them with the same `LOGBOOK_` settings. */
-const urls = (options: Options) => {
-  const place = readPlace(process.env)
-  return parseConfig(
-    {
-      POSTS_URL: setting.url(addressOf('posts', place)),
-      COMMENTS_URL: setting.url(addressOf('comments', place)),
-    },
-    {
-      POSTS_URL: options.postsUrl ?? process.env.POSTS_URL,
-      COMMENTS_URL: options.commentsUrl ?? process.env.COMMENTS_URL,
-    },
-  )
-}
-
-/** What the services let the import in by: what is set, or else what stands in the data folder of this machine. */
-const operatorToken = (): string =>
-  operatorTokenOf(parseConfig(operatorTokenSettings, process.env)) ??
-  serviceToken(operator, readPlace(process.env).dataFolder)
 
 const run = async (path: string, options: Options): Promise<void> => {
-  const { POSTS_URL: postsUrl, COMMENTS_URL: commentsUrl } = urls(options)
+  const target = targetOf(options, process.env)
   const { dryRun, json, blog: identity, report: reportFile } = options
   const blog = await openBlog({ path, identity, site: options.site, now: new Date() })
   const progress = json ? silentProgress : progressOn(process.stderr)
-  const token = dryRun ? undefined : operatorToken()
+  const token = dryRun ? undefined : target.token()
   if (reportFile !== undefined) writeFileSync(reportFile, '')
   const report = (line: ReportLine) => {
     if (reportFile !== undefined) appendFileSync(reportFile, `${JSON.stringify(line)}\n`)
   }
+  const { posts: postsUrl, comments: commentsUrl } = target.urls
   const summary = await importBlog(blog, { postsUrl, commentsUrl, token, dryRun, progress, report })
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
   process.exitCode =
@@ -77,11 +52,17 @@ const command = new Command('import')
     'Imports a WordPress export (WXR file), a Jekyll folder, or what npm run export wrote. Running it twice changes nothing.',
   )
   .argument('<file or folder>', 'a WordPress export, a folder with _posts, or one with logbook.json')
+  .addOption(
+    new Option('--url <url>', 'the blog by its public address, wherever it runs; with an API token')
+      .conflicts(['postsUrl', 'commentsUrl', 'queryUrl'])
+      .argParser(toWebAddress),
+  )
   .option('--posts-url <url>', 'the posts service (POSTS_URL, else the one of LOGBOOK_POSTS_PORT)')
   .option(
     '--comments-url <url>',
     'the comments service (COMMENTS_URL, else the one of LOGBOOK_COMMENTS_PORT)',
   )
+  .option('--query-url <url>', 'the query service (QUERY_URL, else the one of LOGBOOK_QUERY_PORT)')
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
   .option(
     '--site <url>',
@@ -93,7 +74,8 @@ const command = new Command('import')
   .option('--json', 'print the summary as JSON', false)
   .addHelpText(
     'after',
-    '\nIt shows the services the operator’s token: OPERATOR_TOKEN, OPERATOR_TOKEN_FILE, or the one in LOGBOOK_DATA.\n' +
+    '\nIt shows the services the operator’s token: OPERATOR_TOKEN, OPERATOR_TOKEN_FILE, or the one in LOGBOOK_DATA;\n' +
+      'with --url the API token of an owner in LOGBOOK_TOKEN, whose scopes hold posts and comments.\n' +
       'Ends with 0 when everything came, 1 when something was refused, 2 when the input or a service cannot be used.',
   )
   .exitOverride()

@@ -11,10 +11,13 @@ export type FormKind =
   | 'comment'
   | 'vote'
   | 'report'
+  | 'import'
 
 const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, kind: FormKind][] = [
   ['POST', 'comments', /^\/posts\/[^/]+\/comments$/, 'comment'],
   ['PUT', 'comments', /^\/comments\/[^/]+\/vote$/, 'vote'],
+  ['POST', 'posts', /^\/imports(?:\/addresses)?$/, 'import'],
+  ['POST', 'comments', /^\/imports$/, 'import'],
   ['POST', 'accounts', /^\/auth\/sign-up\//, 'sign-up'],
   ['POST', 'accounts', /^\/auth\/(?:sign-in\/|passkey\/verify-authentication$)/, 'sign-in'],
   [

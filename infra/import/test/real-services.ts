@@ -14,7 +14,8 @@ import { operator } from '@logbook/contracts/identity.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/post-list.ts'
 
-const { verify } = await testAccess()
+const access = await testAccess()
+const { verify } = access
 
 /** Posts and comments themselves over a log in memory, for who imports with the operator's token. */
 export const startRealServices = async () => {
@@ -33,6 +34,8 @@ export const startRealServices = async () => {
     postsUrl: posts.url,
     commentsUrl: comments.url,
     token: serviceToken(operator),
+    /** The Authorization header of a caller. */
+    header: access.header,
     /** The data of all events of a type, in the order of the log. */
     async all<Type extends EventType>(type: Type): Promise<EventData<Type>[]> {
       const { events } = await bus.read({ after: 0, limit: 100_000 })

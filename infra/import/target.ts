@@ -1,0 +1,78 @@
+import {
+  ConfigError,
+  operatorTokenOf,
+  operatorTokenSettings,
+  parseConfig,
+  setting,
+} from '@logbook/chassis/config.ts'
+import { operator } from '@logbook/contracts/identity.ts'
+import { serviceToken } from '../run/service-tokens.ts'
+import { addressOf } from '../run/services.ts'
+import { readPlace } from '../run/settings.ts'
+
+/** Where the services answer, each without a closing slash: posts and comments take imports, query says which posts are there. */
+export interface TargetUrls {
+  posts: string
+  comments: string
+  query: string
+}
+
+export interface TargetOptions {
+  /** The public address of a blog. */
+  url?: string | undefined
+  postsUrl?: string | undefined
+  commentsUrl?: string | undefined
+  queryUrl?: string | undefined
+}
+
+export interface Target {
+  urls: TargetUrls
+  /** What the services let the import in by. Throws ConfigError where it is not set. */
+  token(): string
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The paths of the gateway at which an owner imports. */
+const throughGateway = (url: string): TargetUrls => {
+  const base = url.replace(/\/+$/, '')
+  return { posts: `${base}/api/posts`, comments: `${base}/api/comments`, query: `${base}/api` }
+}
+
+/** The services as told, else where `npm start` has them with the same `LOGBOOK_` settings. */
+const straight = ({ postsUrl, commentsUrl, queryUrl }: TargetOptions, env: Env): TargetUrls => {
+  const place = readPlace(env)
+  const { POSTS_URL, COMMENTS_URL, QUERY_URL } = parseConfig(
+    {
+      POSTS_URL: setting.url(addressOf('posts', place)),
+      COMMENTS_URL: setting.url(addressOf('comments', place)),
+      QUERY_URL: setting.url(addressOf('query', place)),
+    },
+    {
+      POSTS_URL: postsUrl ?? env.POSTS_URL,
+      COMMENTS_URL: commentsUrl ?? env.COMMENTS_URL,
+      QUERY_URL: queryUrl ?? env.QUERY_URL,
+    },
+  )
+  return { posts: POSTS_URL, comments: COMMENTS_URL, query: QUERY_URL }
+}
+
+const ownersToken = (env: Env): string => {
+  const token = env.LOGBOOK_TOKEN?.trim() ?? ''
+  if (token === '')
+    throw new ConfigError(
+      'LOGBOOK_TOKEN is not set: --url needs an API token of an owner, which /account makes there, for posts and comments.',
+    )
+  return token
+}
+
+/** The blog that an import goes to: by its public address with an API token, else its services with the operator's token. */
+export const targetOf = (options: TargetOptions, env: Env): Target =>
+  options.url === undefined
+    ? {
+        urls: straight(options, env),
+        token: () =>
+          operatorTokenOf(parseConfig(operatorTokenSettings, env)) ??
+          serviceToken(operator, readPlace(env).dataFolder),
+      }
+    : { urls: throughGateway(options.url), token: () => ownersToken(env) }
