@@ -63,7 +63,13 @@ export const settings = {
   MASTER_KEY_FILE: text().describe('The file with it; `secrets/master-key` beside `DATABASE`.'),
   ...knownCallersSettings,
   PUBLIC_URL: setting.publicUrl(),
-  BLOG_TITLE: z.string().trim().min(1).max(100).default('Logbook').describe('What the blog is called.'),
+  BLOG_TITLE: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .default('Logbook')
+    .describe('What the blog is called until its settings are changed, and in mails.'),
   CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
   SIGN_UP: z
     .enum(['open', 'invited'])

@@ -27,7 +27,10 @@ export const settings = {
     fallback: String(servicePorts.client),
     meaning: 'The port it listens on. 0 lets the system choose.',
   },
-  BLOG_TITLE: { fallback: 'Logbook', meaning: 'What the blog is called.' },
+  BLOG_TITLE: {
+    fallback: 'Logbook',
+    meaning: 'What the blog is called until its settings are changed, and in mails.',
+  },
   COMMENTS_FROM: {
     fallback: 'guests',
     meaning: 'From whom comments are taken: `guests`, `members`, `nobody`.',

@@ -53,6 +53,9 @@ const table: readonly Route[] = [
   route('posts', reads, '/api/posts/:id/diff'),
   route('posts', ['POST'], '/api/posts/imports', '/api/posts'),
   route('posts', ['POST'], '/api/posts/imports/addresses', '/api/posts'),
+  route('posts', ['PUT'], '/api/settings'),
+  route('posts', reads, '/api/settings/history'),
+  route('posts', reads, '/api/author/settings', '/api/author'),
   // What only an author sees: drafts too.
   route('posts', reads, '/api/author/posts', '/api/author'),
   route('posts', reads, '/api/author/posts/:id', '/api/author'),

@@ -51,6 +51,9 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /posts/:id/history': ['author', 'moderator', 'owner'],
     'GET /posts/:id/history/:version': writers,
     'GET /posts/:id/diff': writers,
+    'GET /settings': caretakers,
+    'PUT /settings': caretakers,
+    'GET /settings/history': caretakers,
     'GET /metrics': scrapers,
   },
   comments: {

@@ -20,5 +20,8 @@ export const access = accessTable({
   'GET /posts/:id/history': [...writers, 'moderator'],
   'GET /posts/:id/history/:version': writers,
   'GET /posts/:id/diff': writers,
+  'GET /settings': ['owner', 'operator'],
+  'PUT /settings': ['owner', 'operator'],
+  'GET /settings/history': ['owner', 'operator'],
   'GET /metrics': ['operator', 'metrics'],
 })

@@ -18,6 +18,7 @@ import { limits } from './limits.ts'
 import { decodePost, evolve, initialPost, type Post, type PostEvent } from './post.ts'
 import { followedTypes, migrations, postListOf } from './post-list.ts'
 import { createRoutes } from './routes.ts'
+import { createSettingsRoutes } from './settings-routes.ts'
 import { SlugBook } from './slug-book.ts'
 import { createWriter } from './writer.ts'
 
@@ -32,6 +33,8 @@ export interface Posts {
   verify: Verify
   log: Logger
   origins: readonly string[]
+  /** What the blog is called until its settings are changed. */
+  blogTitle?: string
 }
 
 const decodeFollowed: Decode<PostEvent | ErasureEvent> = (recorded) => {
@@ -78,7 +81,7 @@ const sideOf = (
 
 /** Posts over any bus: the command side, and the author's list that follows the log. */
 export const createPosts = (given: Posts): Service => {
-  const { bus, db, clock, ids, verify, log, origins } = given
+  const { bus, db, clock, ids, verify, log, origins, blogTitle = 'Logbook' } = given
   const posts: Handler = new CommandHandler({
     bus,
     ids,
@@ -103,7 +106,9 @@ export const createPosts = (given: Posts): Service => {
     access: { table: access, verify },
     description,
     guard: rows.guard,
-    router: createRoutes({ bus, clock, ids, writer, list, follower }),
+    router: createRoutes({ bus, clock, ids, writer, list, follower }).use(
+      createSettingsRoutes({ bus, clock, ids, source, blogTitle }),
+    ),
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),

@@ -7,6 +7,7 @@ import {
   ofReads,
 } from '@logbook/chassis/described/service.ts'
 import { postState } from '@logbook/contracts/events/posts.ts'
+import { blogSettings } from '@logbook/contracts/events/settings.ts'
 import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
 import {
   createPost,
@@ -17,6 +18,7 @@ import {
   importPost,
   takeDownPost,
 } from '@logbook/contracts/http/posts.ts'
+import { putSettings, settingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
@@ -24,6 +26,7 @@ import { diffQuery, historyPage, listQuery } from './paging.ts'
 
 const post = postState.meta({ id: 'Post', description: 'All of a post; of a deleted one, that it is.' })
 const changed = { '200': json(post, 'The post as it is from now on; `ETag` is its version.') }
+const settings = blogSettings.meta({ id: 'Settings', description: 'What holds for the blog as a whole.' })
 const operations: Descriptions<typeof access> = {
   'POST /posts': {
     id: 'createPost',
@@ -139,6 +142,29 @@ const operations: Descriptions<typeof access> = {
     heeds: ofReads,
     answers: { '200': json(postDiff, 'Fields that are the same are left out.') },
     refusals: ['gone', 'unavailable'],
+  },
+  'GET /settings': {
+    id: 'readSettings',
+    summary: 'The settings of the blog, as a change of them begins',
+    answers: { '200': json(settings, 'All of them; `ETag` is their version.') },
+    refusals: ['unavailable'],
+  },
+  'PUT /settings': {
+    id: 'changeSettings',
+    summary: 'Change the settings of the blog',
+    details: 'All of them at once. To go back, put those of an earlier version.',
+    heeds: ofCommands,
+    body: putSettings,
+    example: { title: 'Marsh Letters', description: '', language: 'en', timeZone: 'Europe/London' },
+    answers: { '200': json(settings, 'All of them from now on; `ETag` is their version.') },
+    refusals: ['version-conflict', 'unavailable'],
+  },
+  'GET /settings/history': {
+    id: 'readSettingsHistory',
+    summary: 'Who changed the settings of the blog, when, and to what',
+    query: historyPage,
+    answers: { '200': json(z.array(settingsHistoryEntry), 'The latest first.') },
+    refusals: ['unavailable'],
   },
   'GET /metrics': metricsDescription('posts'),
 }

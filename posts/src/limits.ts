@@ -4,6 +4,8 @@ export const limits = {
   jsonBytesMax: 1024 * 1024,
   /** Room for a full import of such posts. */
   importBytesMax: 32 * 1024 * 1024,
+  /** Room for all settings of the blog, in any script. */
+  settingsBytesMax: 64 * 1024,
   pageSizeDefault: 20,
   pageSizeMax: 100,
   /** A page of long posts ends early. */

@@ -5,7 +5,13 @@ import { z } from 'zod'
 
 const ownSettings = {
   PUBLIC_URL: setting.publicUrl(),
-  BLOG_TITLE: z.string().trim().min(1).max(100).default('Logbook').describe('What the blog is called.'),
+  BLOG_TITLE: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .default('Logbook')
+    .describe('What the blog is called until its settings are changed, and in mails.'),
 }
 const common = followerSettings({ port: servicePorts.query, database: 'data/query.sqlite' })
 export const settings = { ...common, ...ownSettings }

@@ -1,5 +1,10 @@
 /** Bounds of what people write, shared by both sides of the wire: the form counts with the same numbers as the service. */
 export const bounds = {
+  blogTitleCharsMax: 100,
+  blogDescriptionCharsMax: 300,
+  /** Of a language tag (BCP 47), and of the name of a time zone (IANA). */
+  languageCharsMax: 35,
+  timeZoneCharsMax: 64,
   titleCharsMax: 300,
   slugCharsMax: 100,
   contentCharsMax: 200_000,

@@ -59,6 +59,7 @@ const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> }
     erased: (id) => ({ by: { kind: 'person', id, name: null } }),
   },
   RulesChanged: doneBy,
+  BlogSettingsChanged: doneBy,
   UserRegistered: nameOfSelf,
   UserRenamed: nameOfSelf,
 }

@@ -4,10 +4,12 @@ import { decodeEvent } from '../src/events/catalog.ts'
 import { commentEvents } from '../src/events/comments.ts'
 import { moderationEvents } from '../src/events/moderation.ts'
 import { postEvents } from '../src/events/posts.ts'
+import { settingsEvents } from '../src/events/settings.ts'
 import { userEvents } from '../src/events/users.ts'
 import { commentExamples } from '../src/examples/comments.ts'
 import { moderationExamples } from '../src/examples/moderation.ts'
 import { postExamples } from '../src/examples/posts.ts'
+import { settingsExamples } from '../src/examples/settings.ts'
 import { userExamples } from '../src/examples/users.ts'
 
 const producers = [
@@ -15,6 +17,7 @@ const producers = [
   { name: 'comments', schemas: commentEvents, examples: commentExamples() as RecordedEvent[] },
   { name: 'moderation', schemas: moderationEvents, examples: moderationExamples() as RecordedEvent[] },
   { name: 'accounts', schemas: userEvents, examples: userExamples() as RecordedEvent[] },
+  { name: 'the settings', schemas: settingsEvents, examples: settingsExamples() as RecordedEvent[] },
 ]
 
 describe.each(producers)('the examples of $name', ({ schemas, examples }) => {

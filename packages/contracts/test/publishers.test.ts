@@ -4,9 +4,16 @@ import { publishers } from '../src/events/publishers.ts'
 import { commentExamples } from '../src/examples/comments.ts'
 import { moderationExamples } from '../src/examples/moderation.ts'
 import { postExamples } from '../src/examples/posts.ts'
+import { settingsExamples } from '../src/examples/settings.ts'
 import { userExamples } from '../src/examples/users.ts'
 
-const examples = [...postExamples(), ...commentExamples(), ...moderationExamples(), ...userExamples()]
+const examples = [
+  ...postExamples(),
+  ...commentExamples(),
+  ...moderationExamples(),
+  ...userExamples(),
+  ...settingsExamples(),
+]
 
 describe('the publishers', () => {
   it.each(examples)(

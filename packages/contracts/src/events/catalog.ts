@@ -4,10 +4,17 @@ import { commentEvents } from './comments.ts'
 import { moderationEvents } from './moderation.ts'
 import { isPlain } from './plain.ts'
 import { postEvents } from './posts.ts'
+import { settingsEvents } from './settings.ts'
 import { currentDataVersion, upcast } from './upcast.ts'
 import { userEvents } from './users.ts'
 
-const schemas = { ...postEvents, ...commentEvents, ...moderationEvents, ...userEvents } as const
+const schemas = {
+  ...postEvents,
+  ...commentEvents,
+  ...moderationEvents,
+  ...userEvents,
+  ...settingsEvents,
+} as const
 
 type Schemas = typeof schemas
 export type EventType = keyof Schemas

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../envelope.ts'
 import { commentExamples } from '../examples/comments.ts'
 import { moderationExamples } from '../examples/moderation.ts'
 import { postExamples } from '../examples/posts.ts'
+import { settingsExamples } from '../examples/settings.ts'
 import { userExamples } from '../examples/users.ts'
 import { personal } from '../personal.ts'
 import { type EventType, eventSchema, eventTypes } from './catalog.ts'
@@ -23,6 +24,7 @@ const notes: Readonly<Record<EventType, readonly [subject: string, summary: stri
   PostTakenDown: [post, 'A moderator withheld all texts of a post, or its earlier ones, and why.'],
   PostUpdated: [post, 'The full state after any of the changes of a post.'],
   SlugReserved: ['slug-{slug}', 'An address belongs to a post, for ever.'],
+  BlogSettingsChanged: ['blog-settings', 'All settings of the blog from now on, and who changed them.'],
   CommentCreated: [comment, 'Someone commented on a post; the comment awaits its verdict.'],
   CommentEdited: [comment, 'The text of a comment changed, and is judged anew.'],
   CommentUpvoted: [comment, 'A reader voted for a comment.'],
@@ -101,6 +103,7 @@ export const describedEvents = (): DescribedEvent[] => {
     ...commentExamples(),
     ...moderationExamples(),
     ...userExamples(),
+    ...settingsExamples(),
   ]
   return eventTypes.map((type) => {
     const [subject, summary] = notes[type]

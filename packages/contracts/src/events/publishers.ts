@@ -21,6 +21,7 @@ export const publishers: Readonly<Record<EventType, Publishing>> = {
   PostTakenDown: post,
   PostUpdated: post,
   SlugReserved: { by: ['posts'], subject: 'slug-' },
+  BlogSettingsChanged: { by: ['posts'], subject: 'blog-settings' },
   CommentCreated: comment,
   CommentEdited: comment,
   CommentUpvoted: comment,

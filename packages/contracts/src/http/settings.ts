@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { doer } from '../events/doer.ts'
+import { blogSettingNames, blogSettings } from '../events/settings.ts'
+import { timestamp } from '../text.ts'
+import { isTimeZone } from '../time-zone.ts'
+import { isVisible } from '../visible.ts'
+
+const { shape } = blogSettings
+
+const isLanguage = (tag: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
+
+/** `PUT /settings`: all of them, as they are to be. `If-Match` guards them against another owner's change. */
+export const putSettings = z.strictObject({
+  ...shape,
+  title: shape.title.refine(isVisible, 'must show something'),
+  language: shape.language
+    .refine(isLanguage, 'must be a language tag such as en or pt-BR')
+    .overwrite((tag) => (isLanguage(tag) ? (Intl.getCanonicalLocales(tag)[0] ?? tag) : tag)),
+  timeZone: shape.timeZone.refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+})
+export type PutSettings = z.infer<typeof putSettings>
+
+/** `GET /settings` of query, for everyone: `version` is 0 until they are changed for the first time, and what `If-Match` takes. */
+export const settingsAnswer = blogSettings.extend({ version: z.number().int().min(0) })
+export type SettingsAnswer = z.infer<typeof settingsAnswer>
+
+/** One entry of `GET /settings/history`: the settings from a version on, and which of them were others before. */
+export const settingsHistoryEntry = z.object({
+  version: z.number().int().min(1),
+  changedAt: timestamp,
+  by: doer.nullable(),
+  changed: z.array(z.enum(blogSettingNames)),
+  settings: blogSettings,
+})
+export type SettingsHistoryEntry = z.infer<typeof settingsHistoryEntry>

@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Decode } from '@logbook/chassis/follow/follower.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { type BlogSettings, blogSettingNames, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import type { SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
+import { type Caller, doerOf } from '@logbook/contracts/identity.ts'
+
+type SettingsEvent = LogbookEvent<'BlogSettingsChanged'>
+
+/** The fold: an event holds all settings. */
+export const evolveSettings = (_before: BlogSettings, event: SettingsEvent): BlogSettings =>
+  event.data.settings
+
+export const decodeSettings: Decode<SettingsEvent> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  const { event } = decoded
+  if (event.type !== 'BlogSettingsChanged') return { kind: 'foreign' }
+  if (event.subject !== settingsSubject)
+    return { kind: 'unreadable', reason: `it belongs on ${settingsSubject}` }
+  return { kind: 'event', event }
+}
+
+/** `at` is RFC 3339. The same settings again change nothing. */
+export const decideSettings =
+  ({ wanted, at, caller }: { wanted: BlogSettings; at: string; caller: Caller }) =>
+  (before: BlogSettings): DomainEvent<'BlogSettingsChanged', EventData<'BlogSettingsChanged'>>[] =>
+    isDeepStrictEqual(wanted, before)
+      ? []
+      : [
+          {
+            type: 'BlogSettingsChanged',
+            subject: settingsSubject,
+            data: { settings: wanted, changedAt: at, by: doerOf(caller) },
+          },
+        ]
+
+interface HistoryOfSettings {
+  /** What counted before the first change. */
+  initial: BlogSettings
+  limit: number
+  /** A version of the stream: only what came before it. */
+  before?: number | undefined
+}
+
+/** Every change of the settings, the newest first. Throws `unavailable` without the bus. */
+export const historyOfSettings = async (
+  bus: Bus,
+  { initial, limit, before = Number.MAX_SAFE_INTEGER }: HistoryOfSettings,
+): Promise<{ entries: SettingsHistoryEntry[]; more: boolean }> => {
+  let last = initial
+  const all = (await bus.readStream(settingsSubject)).flatMap((recorded): SettingsHistoryEntry[] => {
+    const decoded = decodeSettings(recorded)
+    if (decoded.kind !== 'event') return []
+    const { version, data } = decoded.event
+    const changed = blogSettingNames.filter((name) => !isDeepStrictEqual(last[name], data.settings[name]))
+    last = data.settings
+    return [{ version, ...data, changed }]
+  })
+  const earlier = all.filter(({ version }) => version < before).reverse()
+  return { entries: earlier.slice(0, limit), more: earlier.length > limit }
+}

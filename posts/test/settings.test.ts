@@ -1,0 +1,129 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
+import { describe, expect, it } from 'vitest'
+import { allEvents, appendForeign, bootPosts } from './boot.ts'
+
+const marsh = {
+  title: 'Marsh Letters',
+  description: 'What the birds say',
+  language: 'en-GB',
+  timeZone: 'Europe/London',
+}
+
+describe('the settings of the blog', () => {
+  it('are those of a new blog until an owner changes them', async () => {
+    const { http } = await bootPosts()
+    const { status, body, headers } = await http.get('/settings')
+    expect([status, headers.etag]).toEqual([200, '"0"'])
+    expect(body).toEqual({ title: 'Logbook', description: '', language: 'en', timeZone: 'UTC' })
+  })
+
+  it('are changed as a whole, by one event that says who did it and when', async () => {
+    const { http, bus } = await bootPosts()
+    const { status, body, headers } = await http.put('/settings').set('If-Match', '"0"').send(marsh)
+    expect([status, headers.etag, body]).toEqual([200, '"1"', marsh])
+    expect((await http.get('/settings')).body).toEqual(marsh)
+    const [event, ...others] = await allEvents(bus)
+    expect(others).toEqual([])
+    expect(event).toMatchObject({ type: 'BlogSettingsChanged', subject: 'blog-settings', version: 1 })
+    expect(event?.data).toEqual({
+      settings: marsh,
+      changedAt: expect.stringMatching(/Z$/),
+      by: { id: callers.owner.id, name: callers.owner.name },
+    })
+  })
+
+  it('stay as they are where the same are sent again, or the same request with its key', async () => {
+    const { http, bus } = await bootPosts()
+    const put = () => http.put('/settings').set('Idempotency-Key', 'once').send(marsh)
+    const first = await put()
+    await http.put('/settings').send({ ...marsh, title: 'Another' })
+    const second = await put()
+    expect([second.status, second.headers.etag, second.body]).toEqual([200, first.headers.etag, marsh])
+    await http.put('/settings').send({ ...marsh, title: 'Another' })
+    expect(await allEvents(bus)).toHaveLength(2)
+    const other = await http
+      .put('/settings')
+      .set('Idempotency-Key', 'once')
+      .send({ ...marsh, title: 'No' })
+    expect([other.status, other.body.code]).toEqual([409, 'id-conflict'])
+  })
+
+  it('are not changed over another owner’s change', async () => {
+    const { http, bus } = await bootPosts()
+    await http.put('/settings').set('If-Match', '"0"').send(marsh)
+    const late = await http
+      .put('/settings')
+      .set('If-Match', '"0"')
+      .send({ ...marsh, title: 'Late' })
+    expect([late.status, late.body.code, late.body.actual]).toEqual([412, 'precondition-failed', 1])
+    expect(await allEvents(bus)).toHaveLength(1)
+  })
+
+  it('have a history, the latest first, from which an earlier state can be put back', async () => {
+    const { http } = await bootPosts()
+    await http.put('/settings').send(marsh)
+    await http.put('/settings').send({ ...marsh, timeZone: 'Asia/Kathmandu', description: '' })
+    await http.put('/settings').send(marsh)
+    const { body } = await http.get('/settings/history?limit=2')
+    expect(body).toMatchObject([
+      { version: 3, changed: ['description', 'timeZone'], settings: marsh, by: { name: callers.owner.name } },
+      { version: 2, changed: ['description', 'timeZone'] },
+    ])
+    const first = await http.get('/settings/history?limit=2&cursor=2')
+    expect(first.body).toMatchObject([
+      { version: 1, changed: ['title', 'description', 'language', 'timeZone'], settings: marsh },
+    ])
+    expect(first.headers.link).toBeUndefined()
+  })
+
+  it.each([
+    ['title', ''],
+    ['title', '\u200b'],
+    ['title', 'two\nlines'],
+    ['title', 'x'.repeat(101)],
+    ['description', 'x'.repeat(301)],
+    ['description', 7],
+    ['language', 'english'],
+    ['language', 'en_GB'],
+    ['language', 'de-DE-DE'],
+    ['language', '"><script>'],
+    ['timeZone', 'Europe/Atlantis'],
+    ['timeZone', '+02:00'],
+    ['timeZone', ''],
+    ['timeZone', '../../etc/passwd'],
+    ['timeZone', undefined],
+    ['mood', 'good'],
+  ])('are refused with the name of the field where %s is %j', async (field, value) => {
+    const { http, bus } = await bootPosts()
+    const { status, body } = await http.put('/settings').send({ ...marsh, [field]: value })
+    expect([status, body.code]).toEqual([422, 'invalid'])
+    expect(JSON.stringify(body.errors)).toContain(field)
+    expect(await allEvents(bus)).toEqual([])
+  })
+
+  it('keep a language in the spelling of its standard', async () => {
+    const { http } = await bootPosts()
+    expect((await http.put('/settings').send({ ...marsh, language: 'PT-br' })).body.language).toBe('pt-BR')
+  })
+
+  it('are for owners', async () => {
+    const { as } = await bootPosts()
+    for (const caller of [callers.author, callers.moderator, callers.reader] as const) {
+      const http = await as(caller)
+      const answers = [
+        await http.get('/settings'),
+        await http.put('/settings').send(marsh),
+        await http.get('/settings/history'),
+      ]
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403])
+    }
+  })
+
+  it('can not be stopped by an event that nobody can read', async () => {
+    const { http, bus } = await bootPosts()
+    await appendForeign(bus, { type: 'BlogSettingsChanged', subject: 'blog-settings', data: { settings: 7 } })
+    expect((await http.get('/settings')).body.title).toBe('Logbook')
+    expect((await http.put('/settings').set('If-Match', '"1"').send(marsh)).status).toBe(200)
+    expect((await http.get('/settings/history')).body).toHaveLength(1)
+  })
+})
