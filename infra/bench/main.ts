@@ -3,6 +3,7 @@ import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { busRows, isBusRow } from './bus-rows.ts'
+import { importRows, isImportRow } from './import-rows.ts'
 import { isQueryRow, queryRows } from './query-rows.ts'
 
 /** Each is a program of its own, so that none measures with another's heap. */
@@ -14,11 +15,29 @@ const programs = {
   gateway: 'pages per second and waiting time through the gateway against the service itself',
   hostile:
     'pages per second while others hold streams, half requests and reads open or write slow texts, against without them',
+  import:
+    'items of a blog imported a second against appends of the same events, and the memory that it takes',
 } as const
+
+interface Options {
+  full?: boolean
+  history?: string
+  small?: boolean
+}
 
 /** The program that has this row. */
 const rowOf = (word: string): keyof typeof programs | undefined =>
-  isBusRow(word) ? 'bus' : isQueryRow(word) ? 'query' : undefined
+  isBusRow(word) ? 'bus' : isQueryRow(word) ? 'query' : isImportRow(word) ? 'import' : undefined
+
+/** The options and rows that a program is told of. */
+const argumentsOf = (
+  name: string,
+  { full, history, small, rows }: Options & { rows: string[] },
+): string[] => {
+  if (name === 'import') return [...(small ? ['--small'] : []), ...rows]
+  if (name !== 'bus' && name !== 'query') return []
+  return [...(full ? ['--full'] : []), ...(history === undefined ? [] : ['--history', history]), ...rows]
+}
 
 const command = new Command('npm run bench --')
   .description(
@@ -30,22 +49,20 @@ const command = new Command('npm run bench --')
       .map(([name, { about, long }]) => `  ${name.padEnd(10)}${about}${long ? ' (long)' : ''}`)
       .join('\n')}\n\nOf query:\n\n${Object.entries(queryRows)
       .map(([name, about]) => `  ${name.padEnd(18)}${about}`)
+      .join('\n')}\n\nOf import:\n\n${Object.entries(importRows)
+      .map(([name, about]) => `  ${name.padEnd(18)}${about}`)
       .join('\n')}`,
   )
-  .argument('[what...]', 'programs, or rows of bus and query; everything if absent')
+  .argument('[what...]', 'programs, or rows of bus, query and import; everything if absent')
   .option('--full', 'the long rows too, which take minutes and gigabytes')
   .option('--history <file>', 'the log for the long rows: made if it is not there, and kept')
-  .action((words: string[], { full, history }: { full?: boolean; history?: string }) => {
+  .option('--small', 'import a tenth of the blogs')
+  .action((words: string[], options: Options) => {
     const isProgram = (word: string): boolean => Object.hasOwn(programs, word)
     const unknown = words.filter((word) => !isProgram(word) && rowOf(word) === undefined)
     if (unknown.length > 0) command.error(`Neither a program nor a row of one: ${unknown.join(', ')}`)
     const rows = words.filter((word) => rowOf(word) !== undefined)
     const names = [...new Set(words.map((word) => rowOf(word) ?? word))]
-    const options = [
-      ...(full ? ['--full'] : []),
-      ...(history === undefined ? [] : ['--history', history]),
-      ...rows,
-    ]
     const [cpu] = cpus()
     console.log(
       `${cpu?.model ?? 'unknown processor'} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}\n`,
@@ -55,10 +72,8 @@ const command = new Command('npm run bench --')
       console.log(`── ${name}`)
       const { status } = spawnSync(
         process.execPath,
-        [join(import.meta.dirname, `${name}.ts`), ...(name === 'bus' || name === 'query' ? options : [])],
-        {
-          stdio: 'inherit',
-        },
+        [join(import.meta.dirname, `${name}.ts`), ...argumentsOf(name, { ...options, rows })],
+        { stdio: 'inherit' },
       )
       console.log()
       return status !== 0
