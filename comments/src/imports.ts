@@ -9,6 +9,7 @@ import type { z } from 'zod'
 import type { Writer } from './writer.ts'
 
 type Item = z.output<typeof importComment>
+type Parsed = ReturnType<typeof look<typeof importComment>>
 
 interface Importing {
   writer: Writer
@@ -49,20 +50,45 @@ const importOne = async (item: Item, { writer, ids, cause }: Importing): Promise
   }
 }
 
+/** Imports all in one append. Undefined, and none imported, where one of them is not new or can't come. */
+const importTogether = async (
+  parsed: readonly Parsed[],
+  { writer, cause }: Importing,
+): Promise<ImportOutcome[] | undefined> => {
+  const items = parsed.flatMap((each) => (each.success ? [each.data] : []))
+  if (items.length < parsed.length) return undefined
+  const comments = items.map((item) => ({ key: item.key, comment: commentOf(item) }))
+  try {
+    await writer.importComments(
+      comments.map(({ comment }) => comment),
+      cause,
+    )
+    return comments.map(({ key, comment: { id } }) => ({ outcome: 'imported', key, id }))
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error
+    return undefined
+  }
+}
+
 /**
- * Imports comments under ids that follow from their keys, so that a second time changes nothing. Those of one post are
- * appended one after the other: of comments of one moment, the later item is the later comment. A parent must stand before
- * its replies among the items, or be in the log.
+ * Imports comments under ids that follow from their keys, so that a second time changes nothing: those that are all new in one
+ * append, others one after the other within each post. Of comments of one moment, the later item is the later comment. A parent
+ * must stand before its replies among the items, or be in the log.
  */
-export const importAll = (items: readonly unknown[], importing: Importing): Promise<ImportOutcome[]> => {
+export const importAll = async (
+  items: readonly unknown[],
+  importing: Importing,
+): Promise<ImportOutcome[]> => {
+  const parsed = items.map((item) => look(importComment, item))
+  const together = await importTogether(parsed, importing)
+  if (together) return together
   const lastOf = new Map<string, Promise<unknown>>()
   return Promise.all(
-    items.map((item): Promise<ImportOutcome> | ImportOutcome => {
-      const parsed = look(importComment, item)
-      if (!parsed.success) return { outcome: 'refused', key: keyOf(item), reason: parsed.detail }
-      const { postKey } = parsed.data
+    parsed.map((each, index): Promise<ImportOutcome> | ImportOutcome => {
+      if (!each.success) return { outcome: 'refused', key: keyOf(items[index]), reason: each.detail }
+      const { postKey } = each.data
       const before = lastOf.get(postKey) ?? Promise.resolve()
-      const outcome = before.then(() => importOne(parsed.data, importing))
+      const outcome = before.then(() => importOne(each.data, importing))
       lastOf.set(postKey, outcome)
       return outcome
     }),

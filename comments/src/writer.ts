@@ -63,6 +63,26 @@ export const createWriter = ({ comments, posts }: WriterOptions) => {
     return state
   }
 
+  /** Throws `invalid` for a post under which no comment can be imported. */
+  const mustTakeImports = async (postId: string): Promise<void> => {
+    const { state: post } = await posts.load(postSubject(postId))
+    if (post.status === 'unknown') throw invalid('postKey', 'no post came with that key')
+    if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')
+  }
+
+  /** Parents that are among the comments themselves need no look at the log. */
+  const parentsElsewhere = (imported: readonly NewComment[]): NewComment[] => {
+    const before = new Map<string, string>()
+    return imported.filter(({ id, postId, parentId }) => {
+      before.set(id, postId)
+      if (parentId === null || parentId === id) return parentId === id
+      if (before.get(parentId) === postId) return false
+      // The post of a comment never changes.
+      const known = comments.atHand(commentSubject(parentId))
+      return known === undefined || known.status === 'absent' || known.postId !== postId
+    })
+  }
+
   return {
     write,
     /** A reader's comment. Throws `not-found` where readers see no such post, `comments-closed` where it takes none, `invalid` for a parent that can't be answered. */
@@ -77,11 +97,21 @@ export const createWriter = ({ comments, posts }: WriterOptions) => {
     },
     /** A comment from elsewhere: under a draft too, and below one that was deleted here. */
     async importComment(comment: NewComment, circumstances: Circumstances): Promise<Written> {
-      const { state: post } = await posts.load(postSubject(comment.postId))
-      if (post.status === 'unknown') throw invalid('postKey', 'no post came with that key')
-      if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')
+      await mustTakeImports(comment.postId)
       await parentOf(comment)
       return write(comment.id, { kind: 'create', comment }, circumstances)
+    },
+    /** The same for comments that are all new, in one append and in this order. Throws, and creates none, where one of them exists or can't come. */
+    async importComments(imported: readonly NewComment[], cause: Cause): Promise<void> {
+      await Promise.all([...new Set(imported.map(({ postId }) => postId))].map(mustTakeImports))
+      await Promise.all(parentsElsewhere(imported).map(parentOf))
+      await comments.beginAll(
+        imported.map((comment) => ({
+          ...cause,
+          subject: commentSubject(comment.id),
+          decide: (before) => decide(before, { kind: 'create', comment }),
+        })),
+      )
     },
   }
 }

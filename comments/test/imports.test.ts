@@ -1,7 +1,7 @@
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { allEvents, appendPost, bootComments } from './boot.ts'
 
 const item = (over: Partial<ImportComment> = {}): ImportComment => ({
@@ -109,6 +109,40 @@ describe('POST /imports', () => {
     const { owner: http } = booted
     const { body } = await http.post('/imports').send([item(), item()])
     expect(outcomes(body)).toEqual(['imported', 'unchanged'])
+  })
+
+  it('appends a request of new comments at once, and asks the log for each post once and for no parent in it', async () => {
+    const { owner: http, bus } = booted
+    await appendPost(bus, { id: derivedId('import', 'blog:2') })
+    const append = vi.spyOn(bus, 'append')
+    const readStream = vi.spyOn(bus, 'readStream')
+    const items = Array.from({ length: 20 }, (_, n) =>
+      item({ key: `c${n}`, postKey: `blog:${n % 2 ? 1 : 2}`, parentKey: n < 2 ? null : `c${n % 2}` }),
+    )
+    expect(outcomes((await http.post('/imports').send(items)).body)).toEqual(Array(20).fill('imported'))
+    expect([append.mock.calls.length, readStream.mock.calls.length]).toEqual([1, 2])
+    const next = [item({ key: 'later', parentKey: 'c1' })]
+    expect(outcomes((await http.post('/imports').send(next)).body)).toEqual(['imported'])
+    expect([append.mock.calls.length, readStream.mock.calls.length]).toEqual([2, 3])
+  })
+
+  it('goes on where a request was cut off: what is here stays, the rest comes in its order', async () => {
+    const { owner: http, bus } = booted
+    const items = Array.from({ length: 6 }, (_, n) => item({ key: `c${n}`, content: `Turn ${n}` }))
+    await http.post('/imports').send(items.slice(0, 2))
+    const { body } = await http.post('/imports').send(items)
+    expect(outcomes(body)).toEqual(['unchanged', 'unchanged', ...Array(4).fill('imported')])
+    expect((await createdIn(bus)).map(({ data }) => (data as { content: string }).content)).toEqual(
+      items.map(({ content }) => content),
+    )
+  })
+
+  it('takes no parent from another post, even one that came in the same request', async () => {
+    const { owner: http, bus } = booted
+    await appendPost(bus, { id: derivedId('import', 'blog:2') })
+    const items = [item(), item({ key: 'blog:c2', postKey: 'blog:2', parentKey: 'blog:c1' })]
+    for (const first of ['imported', 'unchanged'])
+      expect(outcomes((await http.post('/imports').send(items)).body)).toEqual([first, 'refused'])
   })
 
   it('takes a deep thread in one request', async () => {

@@ -63,11 +63,37 @@ const importOne = async (
   }
 }
 
-/** Imports items one after the other: of posts of one moment, the later item is the newer post. */
+type Importing = Parameters<typeof importOne>[1]
+
+/** Imports all in one append. Undefined, and none imported, where one of them is not new or not right. */
+const importTogether = async (
+  items: readonly unknown[],
+  { writer, ...circumstances }: Importing,
+): Promise<ImportOutcome[] | undefined> => {
+  const parsed = items.map((item) => look(importPost, item))
+  const posts = parsed.flatMap((each) =>
+    each.success ? [{ post: postOf(each.data), slug: each.data.slug, key: each.data.key }] : [],
+  )
+  if (posts.length < items.length) return undefined
+  try {
+    await writer.createAll(posts, circumstances)
+    return posts.map(({ key, post }) => ({ outcome: 'imported', key, id: post.id }))
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error
+    return undefined
+  }
+}
+
+/**
+ * Imports items, those that are all new in one append, others one after the other: of posts of one moment, the later item is the
+ * newer post.
+ */
 export const importAll = async (
   items: readonly unknown[],
-  importing: Parameters<typeof importOne>[1],
+  importing: Importing,
 ): Promise<ImportOutcome[]> => {
+  const together = await importTogether(items, importing)
+  if (together) return together
   const outcomes: ImportOutcome[] = []
   for (const item of items) outcomes.push(await importOne(item, importing))
   return outcomes

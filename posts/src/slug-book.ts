@@ -31,6 +31,9 @@ export class SlugBook {
 
   /** The next slug that is free or the post's own. Nobody else gets it until it is released, refused or in the view. */
   claim({ slug, postId, from }: Wanted): Claim {
+    // Others of this name may have come since, and the hint be beyond it.
+    if (this.#promises.get(postId)?.slug === slug && this.#claims.get(slug) === postId)
+      return { slug, ordinal: 1 }
     for (let ordinal = from; ; ordinal++) {
       const numbered = numberedSlug(slug, ordinal)
       const claimant = this.#claims.get(numbered)
@@ -69,8 +72,9 @@ export class SlugBook {
     else this.#claims.delete(slug)
   }
 
-  /** It was not needed after all. */
+  /** It was not needed after all. What was promised stays the post's. */
   released({ slug }: Claim, postId: string): void {
+    if (this.#promises.get(postId)?.slug === slug) return
     if (this.#claims.get(slug) === postId) this.#claims.delete(slug)
   }
 

@@ -49,12 +49,39 @@ export interface Writer {
   addressOf(id: string, wanted: string): Promise<string>
   /** A new post; one that exists is left as it is. Without a slug, the title makes it. */
   create(post: NewPost, slug: string | undefined, circumstances: Circumstances): Promise<Written>
+  /** New posts in one append, in this order. Throws, and creates none, where one of them exists or its slug is taken. */
+  createAll(
+    posts: readonly { post: NewPost; slug: string | undefined }[],
+    circumstances: Circumstances,
+  ): Promise<void>
 }
 
 interface WriterOptions {
   posts: CommandHandler<Post, PostEvent>
   slugs: SlugBook
 }
+
+const createAllBy =
+  ({ posts, slugs }: WriterOptions): Writer['createAll'] =>
+  async (wanted, { caller, ...circumstances }) => {
+    const claimed = wanted.map(({ post, slug = slugOf(post.title) }) => {
+      const claim = slugs.claim({ slug, postId: post.id, from: slugs.hint(slug) })
+      return { slug, claim, post: { ...post, slug: claim.slug } }
+    })
+    try {
+      await posts.beginAll(
+        claimed.map(({ post }) => ({
+          ...circumstances,
+          subject: postSubject(post.id),
+          decide: (before) => decide(before, { kind: 'create', post }, caller),
+        })),
+      )
+    } catch (error) {
+      for (const { claim, post } of claimed) slugs.released(claim, post.id)
+      throw error
+    }
+    for (const { slug, claim } of claimed) slugs.had(slug, claim)
+  }
 
 /** Carries commands out, and finds a free slug for those that need one: `-2`, `-3`, … where others have it already. */
 export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
@@ -125,6 +152,7 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
         write(post.id, { kind: 'create', post: { ...post, slug: free } }, circumstances),
       )
     },
+    createAll: createAllBy({ posts, slugs }),
   }
 }
 

@@ -1,6 +1,7 @@
+import { Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { allEvents, bootPosts } from './boot.ts'
 
 const item = (over: Partial<ImportPost> = {}): ImportPost => ({
@@ -98,6 +99,19 @@ describe('POST /imports', () => {
     expect(body.map(({ outcome }: { outcome: string }) => outcome).sort()).toEqual(['imported', 'unchanged'])
   })
 
+  it('appends a request of new posts at once, each under a slug of its own', async () => {
+    const { http, bus } = await bootPosts()
+    const append = vi.spyOn(bus, 'append')
+    const items = Array.from({ length: 5 }, (_, n) => item({ key: `blog:${n}` }))
+    await http.post('/imports').send(items)
+    expect(append).toHaveBeenCalledTimes(1)
+    const created = (await allEvents(bus)).filter(({ type }) => type === 'PostCreated')
+    expect(created.map(({ data }) => (data as { slug: string }).slug)).toEqual([
+      'an-old-post',
+      ...[2, 3, 4, 5].map((n) => `an-old-post-${n}`),
+    ])
+  })
+
   it('takes a full page of items, and no more', async () => {
     const { http } = await bootPosts()
     const items = Array.from({ length: bounds.importItemsMax + 1 }, (_, n) => item({ key: `blog:${n}` }))
@@ -180,6 +194,19 @@ describe('POST /imports/addresses', () => {
     const first = await http.post('/imports/addresses').send([wanted('a', 'about')])
     expect((await http.post('/posts').send({ title: 'About' })).body.slug).toBe('about-2')
     expect((await http.post('/imports/addresses').send([wanted('a', 'about')])).body).toEqual(first.body)
+  })
+
+  it('stays promised while the log can not be reached, also where the post comes with one that is here', async () => {
+    const { http, bus } = await bootPosts()
+    await http.post('/imports').send([item({ key: 'here', slug: 'here' })])
+    const [{ slug }] = (await http.post('/imports/addresses').send([wanted('a', 'about')])).body
+    vi.spyOn(bus, 'append').mockRejectedValueOnce(new Problem('unavailable'))
+    const items = [item({ key: 'here', slug: 'here' }), item({ key: 'a', slug })]
+    expect((await http.post('/imports').send(items)).status).toBe(503)
+    expect((await http.post('/posts').send({ title: 'About' })).body.slug).toBe('about-2')
+    const { body } = await http.post('/imports').send(items)
+    expect(body.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['unchanged', 'imported'])
+    expect((await http.get(`/posts/${body[1].id}`)).body.slug).toBe(slug)
   })
 
   it('of a post that is here is the one that it has now', async () => {

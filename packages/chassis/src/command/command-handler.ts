@@ -1,11 +1,12 @@
 import type { DomainEvent, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Decode } from '../follow/follower.ts'
-import { derivedId, type Ids } from '../ids.ts'
+import { derivedId } from '../ids.ts'
 import { isSameLog, otherLog } from '../log/agreed-log.ts'
-import type { Bus, OutgoingEvent } from '../log/bus.ts'
+import type { Bus } from '../log/bus.ts'
 import { pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
-import { type Cause, causeAttributes } from './cause.ts'
+import type { Cause } from './cause.ts'
+import { outgoing, type Publisher, seedOf } from './outgoing.ts'
 import { recordedOn } from './recorded-on.ts'
 import { StreamCache, type StreamState } from './stream-cache.ts'
 
@@ -32,15 +33,11 @@ export interface Command<State> extends Cause {
   id?: string | undefined
 }
 
-interface CommandHandlerOptions<State, Event> {
+interface CommandHandlerOptions<State, Event> extends Publisher {
   bus: Bus
-  ids: Ids
-  source: string
   initial: State
   evolve: (state: State, event: Event) => State
   decode: Decode<Event>
-  /** The dataversion that this code writes of a type. */
-  dataVersion: (type: string) => number
   /** How many streams' states are kept at hand: fewer where they are large. */
   cachedStreamsMax?: number
 }
@@ -83,6 +80,36 @@ export class CommandHandler<State, Event> {
     const loaded = this.#fold(known, await this.#options.bus.readStream(subject, known.version))
     if (loaded.version > 0) cache.set(subject, loaded)
     return loaded
+  }
+
+  /** The state as it was when this process last saw it; undefined where it has not seen it lately. For what never changes. */
+  atHand(subject: string): State | undefined {
+    return this.#cache.current().get(subject)?.state
+  }
+
+  /**
+   * Begins a stream for each command, all in one append and in the order of the commands, or none. Throws what `decide` throws,
+   * `version-conflict` where one of the streams exists or is named twice, and the bus's own problems.
+   */
+  async beginAll(commands: readonly Command<State>[]): Promise<void> {
+    const [first] = commands
+    if (first === undefined) return
+    const log = first.log ?? this.#options.bus.agreed.current
+    this.#assertAgreed({ ...first, log })
+    const subjects = new Set<string>()
+    for (const { subject } of commands) {
+      if (subjects.has(subject)) throw new Problem('version-conflict', { extensions: { subject } })
+      subjects.add(subject)
+    }
+    const cache = this.#cache.current()
+    const { initial } = this.#options
+    const sent = commands.flatMap((command) =>
+      outgoing(command.decide(initial, 0), { command, version: 0, by: this.#options }),
+    )
+    const appended = await this.#options.bus.append(sent, { log })
+    const recorded = Map.groupBy(recordedOn(subjects, { sent, appended }), ({ subject }) => subject)
+    for (const [subject, events] of recorded)
+      if (!cache.has(subject)) cache.set(subject, this.#fold(this.#empty, events))
   }
 
   /** Drops every state that is at hand, those on their way included: the log may say less by now than it did. */
@@ -174,10 +201,10 @@ export class CommandHandler<State, Event> {
     known: StreamState<State>,
   ): Promise<StreamState<State>> {
     const cache = this.#cache.current()
-    const sent = this.#complete(events, command, known.version)
+    const sent = outgoing(events, { command, version: known.version, by: this.#options })
     const log = command.log ?? this.#options.bus.agreed.current
     const appended = await this.#options.bus.append(sent, { log })
-    const recorded = recordedOn(command.subject, { sent, appended })
+    const recorded = recordedOn(new Set([command.subject]), { sent, appended })
     // What stands right behind the known state, as the log says, follows from it without asking the log again.
     const follows =
       recorded.length > 0 && recorded.every(({ version }, index) => version === known.version + 1 + index)
@@ -200,7 +227,7 @@ export class CommandHandler<State, Event> {
 
   /** What this command led to when it was handled before, or undefined. Reads the stream from its beginning. */
   async #firstAnswer(command: Command<State>): Promise<StreamState<State> | undefined> {
-    const id = this.#seed(command)
+    const id = seedOf(command, this.#options.source)
     if (id === undefined) return undefined
     const events = await this.#options.bus.readStream(command.subject)
     const first = events.findIndex((event) => event.id === id)
@@ -211,39 +238,5 @@ export class CommandHandler<State, Event> {
     let end = first + 1
     while (events[end]?.id === derivedId(id, end - first)) end++
     return this.#fold(this.#empty, events.slice(0, end))
-  }
-
-  /** The id of the command's first event, where it follows from the command: the others derive from it. */
-  #seed({ subject, idempotency, causationId }: Command<State>): string | undefined {
-    return (
-      idempotency?.id ??
-      (causationId === undefined ? undefined : derivedId(this.#options.source, causationId, subject))
-    )
-  }
-
-  #complete(events: readonly DomainEvent[], command: Command<State>, version: number): OutgoingEvent[] {
-    const { ids, source, dataVersion } = this.#options
-    const { subject, idempotency, causationId } = command
-    const seed = this.#seed(command)
-    const idOf = (index: number) => {
-      if (index === 0) return seed ?? command.id ?? ids.next()
-      return seed === undefined ? ids.next() : derivedId(seed, index)
-    }
-    const first = events.findIndex((event) => event.subject === subject)
-    return events.map((event, index): OutgoingEvent => {
-      const expected = index === first ? (version === 0 ? 'none' : version) : event.expectedVersion
-      return {
-        id: idOf(index),
-        source,
-        type: event.type,
-        subject: event.subject,
-        dataversion: dataVersion(event.type),
-        ...(expected === undefined ? {} : { expectedversion: expected }),
-        ...causeAttributes(command),
-        ...(causationId === undefined ? {} : { causationid: causationId }),
-        ...(idempotency === undefined ? {} : { commanddigest: idempotency.digest }),
-        data: event.data,
-      }
-    })
   }
 }
