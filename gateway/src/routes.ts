@@ -32,6 +32,7 @@ const table: readonly Route[] = [
   route('query', reads, '/api/tags'),
   route('query', reads, '/api/archive'),
   route('query', reads, '/api/search'),
+  route('query', reads, '/api/settings'),
   route('query', reads, '/api/changes'),
   route('query', reads, '/api/comments/:id/history'),
   route('query', ['GET', 'HEAD', 'POST', 'DELETE'], '/api/rebuild'),

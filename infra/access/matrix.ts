@@ -87,6 +87,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /tags': anyone,
     'GET /search': anyone,
     'GET /archive': anyone,
+    'GET /settings': anyone,
     'GET /changes': anyone,
     'GET /changes/missed': anyone,
     'GET /changes/feed': anyone,

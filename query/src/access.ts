@@ -16,6 +16,7 @@ export const access = accessTable({
   'GET /changes/missed': ['anyone'],
   'GET /changes/feed': ['anyone'],
   'GET /archive': ['anyone'],
+  'GET /settings': ['anyone'],
   'GET /feed.xml': ['anyone'],
   'GET /atom.xml': ['anyone'],
   'GET /feed.json': ['anyone'],

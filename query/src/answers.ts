@@ -18,7 +18,7 @@ export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
 export const createAnswers = (projections: Projections) => {
-  const { posts, comments, ownTexts, tags, archive, neighbours } = projections
+  const { posts, comments, ownTexts, tags, archive, settings, neighbours } = projections
   const threads = createThreads(projections)
   const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
 
@@ -81,6 +81,6 @@ export const createAnswers = (projections: Projections) => {
     tags: (asOf?: AsOf): string => JSON.stringify(tags.counts(asOf)),
     /** An `Archive`. */
     archive: (asOf?: AsOf): string =>
-      JSON.stringify({ months: archive.months(asOf), tags: tags.counts(asOf) }),
+      JSON.stringify({ months: archive.months(settings.timeZone(), asOf), tags: tags.counts(asOf) }),
   }
 }

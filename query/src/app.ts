@@ -5,6 +5,8 @@ import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { access } from './access.ts'
 import { createChanges } from './changes.ts'
@@ -15,12 +17,13 @@ import { createHistoryRoutes } from './history-routes.ts'
 import { limits } from './limits.ts'
 import { createLiveView } from './live-view.ts'
 import { openView, type ViewFiles } from './open-view.ts'
-import { createPageCache } from './page-cache.ts'
+import { createPageCache, type PageCache } from './page-cache.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
 import { createRebuildRoutes } from './rebuild/routes.ts'
 import type { Shelf } from './rebuild/shelf.ts'
 import { createRoutes } from './routes.ts'
 import { createSearchRoutes } from './search-routes.ts'
+import { createSettingsRoute } from './settings-route.ts'
 import { createView, type View } from './view.ts'
 
 export interface Query {
@@ -36,6 +39,7 @@ export interface Query {
   origins: readonly string[]
   /** Where the world finds the blog, for feeds and the sitemap, without a slash at its end. */
   publicUrl: string
+  /** What the blog is called until its settings are changed. */
   blogTitle: string
   clock?: Clock
 }
@@ -45,6 +49,18 @@ const statusOf = ({ follower, differs, erasures, search }: View) => ({
   ...follower.health(),
   erasures: erasures.status(),
   search: search.follower.status(),
+})
+
+interface Busy {
+  changes: ReturnType<typeof createChanges>
+  cache: PageCache
+  renderer: Renderer
+}
+
+const loadOf = ({ changes, cache, renderer }: Busy) => ({
+  watchers: changes.count(),
+  cacheBytes: cache.bytes(),
+  rendering: renderer.status(),
 })
 
 /** The view of posts with their comments, over any bus. */
@@ -67,6 +83,7 @@ export const createQuery = (options: Query): Service => {
     },
     // The file that answered before has read nothing since.
     forget: () => [cache.clear(), shelf.discard('previous')],
+    renew: () => cache.clear(),
     commit({ position }) {
       noteReach()
       changes.flush(position)
@@ -83,6 +100,8 @@ export const createQuery = (options: Query): Service => {
   const rebuild = new Rebuild({ ...options, live, open, exchanged })
   const rebuildRoutes = createRebuildRoutes(rebuild)
   const projections = () => live.current.projections
+  const settings = (): SettingsAnswer =>
+    projections().settings.current() ?? { ...initialSettings(blogTitle), version: 0 }
   const read = readAtPosition(live)
 
   const app = createHttpApp({
@@ -95,15 +114,11 @@ export const createQuery = (options: Query): Service => {
     router: createRoutes({ live, changes, cache, clock, renderer }).use(
       createSearchRoutes({ live, clock }),
       rebuildRoutes.router,
-      createFeedRoutes({ publicUrl, blogTitle, cache, projections, renderer, read }),
+      createSettingsRoute({ settings, cache, read }),
+      createFeedRoutes({ publicUrl, settings, cache, projections, renderer, read }),
       createHistoryRoutes(bus, read),
     ),
-    health: () => ({
-      ...statusOf(live.current),
-      watchers: changes.count(),
-      cacheBytes: cache.bytes(),
-      rendering: renderer.status(),
-    }),
+    health: () => ({ ...statusOf(live.current), ...loadOf({ changes, cache, renderer }) }),
   })
   return {
     app,

@@ -18,6 +18,7 @@ import {
 } from '@logbook/contracts/http/query.ts'
 import { rebuildStatus, startRebuild } from '@logbook/contracts/http/rebuild.ts'
 import { searchHit } from '@logbook/contracts/http/search.ts'
+import { settingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
 import {
@@ -184,6 +185,12 @@ const operations: Descriptions<typeof access> = {
     query: asOfQuery,
     heeds: ofReads,
     answers: { '200': json(archive, 'The latest month first.'), ...unchanged },
+  },
+  'GET /settings': {
+    id: 'readBlogSettings',
+    summary: 'What the blog is called, what it is about, and its language and time zone',
+    heeds: ofReads,
+    answers: { '200': json(settingsAnswer, '`version` is what a change of them begins with.'), ...unchanged },
   },
   'GET /feed.xml': feed('readRss', 'RSS 2.0', 'application/rss+xml'),
   'GET /atom.xml': feed('readAtom', 'Atom', 'application/atom+xml'),

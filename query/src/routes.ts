@@ -5,6 +5,7 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { MovedPost } from '@logbook/contracts/http/query.ts'
+import { spanOfMonth } from '@logbook/contracts/time-zone.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type Request, type RequestHandler, Router } from 'express'
 import { isPrivate, pinnedTo, readAsOf } from './as-of-request.ts'
@@ -33,15 +34,11 @@ const afterOf = (req: Request, after: string | undefined): number | undefined =>
   return last === undefined ? undefined : Number(validate(positionText, last))
 }
 
-/** The time of a month, as a list takes it: from where, and what comes after its last post. */
-const spanOf = (month: string | undefined): Pick<ListRequest, 'fromMs' | 'after'> => {
+/** The time of a month in the blog's time zone, as a list takes it: from where, and what comes after its last post. */
+const spanOf = (month: string | undefined, timeZone: string): Pick<ListRequest, 'fromMs' | 'after'> => {
   if (month === undefined) return {}
-  const [year = 0, ordinal = 1] = month.split('-').map(Number)
-  const [from, to] = [new Date(0), new Date(0)]
-  // Unlike Date.UTC, which takes the years up to 99 for those of the twentieth century.
-  from.setUTCFullYear(year, ordinal - 1)
-  to.setUTCFullYear(year, ordinal)
-  return { fromMs: from.getTime(), after: { publishedMs: to.getTime(), firstPosition: 0 } }
+  const { fromMs, toMs } = spanOfMonth(month, timeZone)
+  return { fromMs, after: { publishedMs: toMs, firstPosition: 0 } }
 }
 
 interface Remembered {
@@ -63,8 +60,9 @@ const routeLists = (router: Router, options: RoutesOptions, read: RequestHandler
 
   router.get('/posts', read, async (req, res) => {
     const { cursor, month, asOf: asOfText, ...request } = validate(listQuery, req.query)
-    const blog = live.current.projections.times.blog()
-    const span = spanOf(month)
+    const { times, settings } = live.current.projections
+    const blog = times.blog()
+    const span = spanOf(month, settings.timeZone())
     const after = cursor === undefined ? span.after : parseCursor(blog, cursor)
     const asOf = readAsOf(res, asOfText, { live, clock })
     const wanted = { ...request, ...span, after, asOf }

@@ -21,6 +21,8 @@ export interface Listener {
   touch(touched: Touched): void
   /** Somebody was erased: nothing of what was prepared before may be shown again. */
   forget(): void
+  /** The settings changed, which any page shows. */
+  renew(): void
   commit(page: { position: number; caughtUp: boolean }): void
 }
 
@@ -92,6 +94,7 @@ export const createView = (options: ViewOptions): View => {
     apply(event) {
       const touched = projections.apply(event)
       if (touched) touch(touched)
+      if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
       if (isTakeDown(event) && projections.takeDown(event)) erasures.purged(event)
       if (event.type === 'UserErased' || event.type === 'ErasureConfirmed') applyErasure(event)
     },

@@ -53,6 +53,7 @@ describe('what query says of itself', () => {
     await say('DELETE /rebuild', { status: 409 })
     await say('POST /rebuild')
     await say('DELETE /rebuild')
+    await say('GET /settings')
     await say('GET /metrics', { status: 403 })
     await say('GET /metrics', { headers: operatorHeader })
     expect(unmet()).toEqual([])

@@ -2,6 +2,8 @@
 export interface Feed {
   title: string
   description: string
+  /** What its texts are written in, as BCP 47 names it. */
+  language: string
   /** The page that it follows. */
   home: string
   self: string

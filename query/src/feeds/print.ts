@@ -2,7 +2,6 @@ import { generateAtomFeed, generateJsonFeed, generateRssFeed } from 'feedsmith'
 import { type Feed, type FeedEntry, printable } from './feed.ts'
 
 const begun = '1970-01-01T00:00:00.000Z'
-const language = 'en'
 
 /** When the latest of its entries changed: it follows from what is in it, never from a clock. */
 const updatedOf = ({ entries }: Feed): string =>
@@ -18,7 +17,7 @@ const rss = (feed: Feed): string =>
     title: feed.title,
     link: feed.home,
     description: feed.description,
-    language,
+    language: feed.language,
     lastBuildDate: new Date(updatedOf(feed)),
     atom: { links: [{ href: feed.self, rel: 'self', type: 'application/rss+xml' }] },
     items: feed.entries.map((entry) => ({
@@ -64,7 +63,7 @@ const json = (feed: Feed): string =>
       home_page_url: feed.home,
       feed_url: feed.self,
       description: feed.description,
-      language,
+      language: feed.language,
       items: feed.entries.map((entry) => ({
         id: urn(entry),
         url: entry.url,

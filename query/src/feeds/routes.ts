@@ -1,6 +1,7 @@
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
+import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { limits } from '../limits.ts'
@@ -8,9 +9,10 @@ import { queryOf, sendOn } from '../moved.ts'
 import type { PageCache, Subject } from '../page-cache.ts'
 import { headOf } from '../post-head.ts'
 import { type Prepared, prepare, sendPrepared } from '../prepared.ts'
+import type { Archive } from '../projections/archive.ts'
 import type { PostRow, Posts } from '../projections/posts.ts'
 import { feedQuery, sitemapQuery } from '../queries.ts'
-import { addressesBelow, robotsText } from './addresses.ts'
+import { type Addresses, addressesBelow, robotsText } from './addresses.ts'
 import { type FeedSource, feedEntries } from './entries.ts'
 import type { Feed, FeedEntry } from './feed.ts'
 import { type FeedKind, feedKinds, printFeed } from './print.ts'
@@ -19,7 +21,7 @@ import { printSitemap, printSitemapIndex } from './sitemap.ts'
 export interface FeedRoutes {
   /** Where the world finds the blog, without a slash at its end. */
   publicUrl: string
-  blogTitle: string
+  settings: () => SettingsAnswer
   projections: FeedSource['projections']
   renderer: FeedSource['renderer']
   cache: PageCache
@@ -53,10 +55,10 @@ const answering =
 
 /** What a feed of posts is called: by the tag as it is written, where it is one's. */
 const namesOf = (
-  blogTitle: string,
+  { title: blogTitle, description }: SettingsAnswer,
   { slug, ofPosts }: { slug: string | undefined; ofPosts: readonly FeedEntry[] },
 ): Pick<Feed, 'title' | 'description'> => {
-  if (slug === undefined) return { title: blogTitle, description: `The posts of ${blogTitle}` }
+  if (slug === undefined) return { title: blogTitle, description: description || `The posts of ${blogTitle}` }
   const tag = ofPosts.flatMap(({ tags }) => tags).find((each) => tagSlug(each) === slug) ?? slug
   return { title: `${blogTitle}: ${tag}`, description: `What ${blogTitle} says of ${tag}` }
 }
@@ -79,9 +81,37 @@ const presentPlace =
     return `${kind}?${query}`
   }
 
+/** Every address of the blog, a part of them where they are many, or where the parts are. */
+const makeSitemap = async (
+  query: unknown,
+  { addresses, archive }: { addresses: Addresses; archive: Archive },
+): Promise<Made> => {
+  const { page } = validate(sitemapQuery, query)
+  // The home page stands in the first.
+  const pages = Math.ceil((archive.count() + 1) / limits.sitemapPlacesMax)
+  const made = (text: string): Made => ({
+    subject: 'posts',
+    prepared: prepare({ text, contentType: xmlType }),
+  })
+  if (page === undefined && pages > 1) {
+    const urls = Array.from({ length: pages }, (_, n) =>
+      addresses.page('sitemap.xml', { page: String(n + 1) }),
+    )
+    return made(await printSitemapIndex(urls))
+  }
+  if ((page ?? 1) > pages) throw notFound(`sitemap ${page}`)
+  const offset = ((page ?? 1) - 1) * limits.sitemapPlacesMax
+  const rows = archive.places({
+    limit: offset === 0 ? limits.sitemapPlacesMax - 1 : limits.sitemapPlacesMax,
+    offset: Math.max(0, offset - 1),
+  })
+  const places = rows.map((row) => ({ url: addresses.post(row.slug), changedAt: headOf(row).updatedAt }))
+  return made(await printSitemap(offset === 0 ? [{ url: addresses.home }, ...places] : places))
+}
+
 /** Feeds of all posts, of a tag's (`?tag=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
 export const createFeedRoutes = (options: FeedRoutes): Router => {
-  const { publicUrl, blogTitle, projections, cache, read } = options
+  const { publicUrl, settings, projections, cache, read } = options
   const addresses = addressesBelow(publicUrl)
   const entries = feedEntries({ ...options, addresses })
   const router = Router()
@@ -90,7 +120,8 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
     const ofPosts = await entries.ofPosts(slug)
     if (slug !== undefined && ofPosts.length === 0) throw notFound('such tag')
     const home = slug === undefined ? addresses.home : addresses.tag(slug)
-    return { ...namesOf(blogTitle, { slug, ofPosts }), home, self, entries: ofPosts }
+    const blog = settings()
+    return { ...namesOf(blog, { slug, ofPosts }), language: blog.language, home, self, entries: ofPosts }
   }
 
   const makeFeed = async (kind: FeedKind, query: unknown): Promise<Made> => {
@@ -104,41 +135,18 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
       return made('posts', await postsFeed(addresses.page(kind, tag === undefined ? {} : { tag }), tag))
     const row = postNamed(projections().posts, post)
     const { title, slug } = headOf(row)
+    const { title: blogTitle, language } = settings()
     return made(
       { post: row.id },
       {
         title: `${blogTitle}: comments on ${title}`,
         description: `What is said below ${title}`,
+        language,
         home: addresses.post(slug),
         self: addresses.page(kind, { post: slug }),
         entries: await entries.ofComments(row),
       },
     )
-  }
-
-  const makeSitemap = async (query: unknown): Promise<Made> => {
-    const { page } = validate(sitemapQuery, query)
-    const { archive } = projections()
-    // The home page stands in the first.
-    const pages = Math.ceil((archive.count() + 1) / limits.sitemapPlacesMax)
-    const made = (text: string): Made => ({
-      subject: 'posts',
-      prepared: prepare({ text, contentType: xmlType }),
-    })
-    if (page === undefined && pages > 1) {
-      const urls = Array.from({ length: pages }, (_, n) =>
-        addresses.page('sitemap.xml', { page: String(n + 1) }),
-      )
-      return made(await printSitemapIndex(urls))
-    }
-    if ((page ?? 1) > pages) throw notFound(`sitemap ${page}`)
-    const offset = ((page ?? 1) - 1) * limits.sitemapPlacesMax
-    const rows = archive.places({
-      limit: offset === 0 ? limits.sitemapPlacesMax - 1 : limits.sitemapPlacesMax,
-      offset: Math.max(0, offset - 1),
-    })
-    const places = rows.map((row) => ({ url: addresses.post(row.slug), changedAt: headOf(row).updatedAt }))
-    return made(await printSitemap(offset === 0 ? [{ url: addresses.home }, ...places] : places))
   }
 
   for (const kind of ['feed.xml', 'atom.xml', 'feed.json'] as const)
@@ -150,7 +158,7 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
   router.get(
     '/sitemap.xml',
     read,
-    answering(cache, (req) => makeSitemap(req.query)),
+    answering(cache, (req) => makeSitemap(req.query, { addresses, archive: projections().archive })),
   )
   const robots = prepare({ text: robotsText(addresses), contentType: 'text/plain; charset=utf-8' })
   return router.get('/robots.txt', read, (req, res) => sendPrepared(req, res, robots))

@@ -12,6 +12,7 @@ import { formerAddressesProjection, formerAddressTables } from './former-address
 import { neighboursProjection } from './neighbours.ts'
 import { ownTables, ownTextsProjection } from './own-texts.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
+import { settingsProjection, settingsTables } from './settings.ts'
 import { tagsProjection, tagTables } from './tags.ts'
 import { isOwnTakeDown, type TakeDownEvent, textRemover } from './take-down.ts'
 import { timesProjection, timeTables } from './times.ts'
@@ -27,13 +28,14 @@ export const migrations = [
   commentTables,
   ownTables,
   voteTables,
+  settingsTables,
 ] as const
 
 /**
  * Raise it whenever the same events lead to other rows than before, those of the index of words included: the next start then builds the view anew beside the old one,
  * which answers until the new one has caught up.
  */
-export const projectionsVersion = 7
+export const projectionsVersion = 8
 
 /** Summaries, and of the facts who voted: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [
@@ -46,6 +48,7 @@ export const appliedTypes = [
   'CommentVoteWithdrawn',
   'PostTakenDown',
   'CommentTakenDown',
+  'BlogSettingsChanged',
   ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
@@ -67,6 +70,7 @@ export const createProjections = (db: Database) => {
   const votes = votesProjection(db)
   const times = timesProjection(db)
   const archive = archiveProjection(db)
+  const settings = settingsProjection(db)
   const neighbours = neighboursProjection(db)
   const erase = personEraser(db)
   const removeTexts = textRemover(db)
@@ -87,6 +91,7 @@ export const createProjections = (db: Database) => {
     votes,
     times,
     archive,
+    settings,
     neighbours,
     begin(): void {
       times.begin()

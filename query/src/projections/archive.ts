@@ -1,10 +1,27 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { MonthCount } from '@logbook/contracts/http/query.ts'
+import { monthIn, spanOfMonth } from '@logbook/contracts/time-zone.ts'
 import { type AsOf, atAnyTime } from './at-any-time.ts'
 
 interface PlaceRow {
   slug: string
   head: string
+}
+
+/** `times` are in order, the latest first, so that each month is looked up once. */
+const countByMonth = (times: readonly { publishedMs: number }[], timeZone: string): MonthCount[] => {
+  const months: MonthCount[] = []
+  let fromMs = Number.POSITIVE_INFINITY
+  for (const { publishedMs } of times) {
+    const last = months.at(-1)
+    if (last !== undefined && publishedMs >= fromMs) last.count++
+    else {
+      const month = monthIn(publishedMs, timeZone)
+      fromMs = spanOfMonth(month, timeZone).fromMs
+      months.push({ month, count: 1 })
+    }
+  }
+  return months
 }
 
 /** How many posts there are, by month and altogether. It reads the rows of posts and has none of its own. */
@@ -16,6 +33,13 @@ export const archiveProjection = (db: Database) => {
         `SELECT strftime('%Y-%m', published_ms / 1000, 'unixepoch') AS month, count(*) AS count FROM ${from('post')}
          WHERE ${held('post')} AND status = 'published' AND kind = 'post' GROUP BY month ORDER BY month DESC`,
     ),
+    // The latest first. SQLite knows no time zones but UTC.
+    times: atAnyTime<[], { publishedMs: number }>(
+      db,
+      ({ from, held }) =>
+        `SELECT published_ms AS publishedMs FROM ${from('post')}
+         WHERE ${held('post')} AND status = 'published' AND kind = 'post' ORDER BY published_ms DESC`,
+    ),
     count: db.prepare<[], number>("SELECT count(*) FROM post WHERE status = 'published'").pluck(),
     // Oldest first, so that a new post moves no other from one sitemap to the next.
     places: db.prepare<[number, number], PlaceRow>(
@@ -23,8 +47,9 @@ export const archiveProjection = (db: Database) => {
     ),
   }
   return {
-    /** The latest first. Pages are not counted: no list of posts shows them. */
-    months: (asOf?: AsOf): MonthCount[] => sql.months.all(asOf),
+    /** The months of a time zone, the latest first. Pages are not counted: no list of posts shows them. */
+    months: (timeZone: string, asOf?: AsOf): MonthCount[] =>
+      timeZone === 'UTC' ? sql.months.all(asOf) : countByMonth(sql.times.all(asOf), timeZone),
     /** Posts and pages. */
     count: (): number => sql.count.get() ?? 0,
     /** Posts and pages, in an order that lasts. */

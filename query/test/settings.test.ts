@@ -1,0 +1,85 @@
+import { postCreated } from '@logbook/contracts/examples/posts.ts'
+import { settingsChanged } from '@logbook/contracts/examples/settings.ts'
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
+import { describe, expect, it } from 'vitest'
+import { booted, idOf } from './booted.ts'
+
+const marsh = {
+  title: 'Marsh Letters',
+  description: 'What the birds say',
+  language: 'en-GB',
+  timeZone: 'America/New_York',
+}
+const post = (n: number, publishedAt: string) =>
+  postCreated({ id: idOf(n), slug: `post-${n}`, title: `Post ${n}`, publishedAt })
+const slugsOf = ({ body }: { body: { slug: string }[] }) => body.map(({ slug }) => slug)
+
+describe('the settings of the blog', () => {
+  it('are those of a new blog, with the title that it was started with, until they are changed', async () => {
+    const { http, publishAndSettle } = await booted()
+    const first = await http.get('/settings')
+    expect(first.body).toEqual({
+      ...{ title: 'Ada’s log', description: '', language: 'en', timeZone: 'UTC', version: 0 },
+    })
+    await publishAndSettle(settingsChanged({ settings: marsh }))
+    const second = await http.get('/settings').set('If-None-Match', String(first.headers.etag))
+    expect([second.status, second.body]).toEqual([200, { ...marsh, version: 1 }])
+    const third = await http.get('/settings').set('If-None-Match', String(second.headers.etag))
+    expect(third.status).toBe(304)
+  })
+
+  it('are taken from their own stream alone', async () => {
+    const { http, publishAndSettle } = await booted(settingsChanged({ settings: marsh }))
+    await publishAndSettle(
+      settingsChanged({ settings: { ...marsh, title: 'Forged' } }, { subject: 'elsewhere' }),
+    )
+    expect((await http.get('/settings')).body.title).toBe('Marsh Letters')
+  })
+
+  it('give the feeds their title, description and language at once', async () => {
+    const { http, publishAndSettle } = await booted(post(1, '2026-01-01T00:00:00.000Z'))
+    expect(parseRssFeed((await http.get('/feed.xml')).text)).toMatchObject({
+      title: 'Ada’s log',
+      language: 'en',
+    })
+    await publishAndSettle(settingsChanged({ settings: marsh }))
+    const { title, description, language } = marsh
+    expect(parseRssFeed((await http.get('/feed.xml')).text)).toMatchObject({ title, description, language })
+    expect(parseJsonFeed(JSON.parse((await http.get('/feed.json')).text))).toMatchObject({
+      ...{ title, description, language },
+    })
+    expect(parseAtomFeed((await http.get('/atom.xml')).text)).toMatchObject({
+      ...{ title: { value: title }, subtitle: { value: description } },
+    })
+  })
+
+  it('decide by their time zone in which month a post is, in the archive and the list of the month', async () => {
+    const { http, publishAndSettle } = await booted(
+      post(1, '2026-11-01T03:59:59.999Z'),
+      post(2, '2026-11-01T04:00:00.000Z'),
+      post(3, '2026-12-01T04:59:59.999Z'),
+      post(4, '2026-12-01T05:00:00.000Z'),
+    )
+    const months = async () => (await http.get('/archive')).body.months
+    expect(await months()).toEqual([
+      { month: '2026-12', count: 2 },
+      { month: '2026-11', count: 2 },
+    ])
+    await publishAndSettle(settingsChanged({ settings: marsh }))
+    expect(await months()).toEqual([
+      { month: '2026-12', count: 1 },
+      { month: '2026-11', count: 2 },
+      { month: '2026-10', count: 1 },
+    ])
+    expect(slugsOf(await http.get('/posts?month=2026-11'))).toEqual(['post-3', 'post-2'])
+    expect(slugsOf(await http.get('/posts?month=2026-10'))).toEqual(['post-1'])
+  })
+
+  it('count months of UTC where this machine does not know their time zone', async () => {
+    const { http } = await booted(
+      post(1, '2026-11-01T00:00:00.000Z'),
+      settingsChanged({ settings: { ...marsh, timeZone: 'Mars/Olympus' } }),
+    )
+    expect((await http.get('/archive')).body.months).toEqual([{ month: '2026-11', count: 1 }])
+  })
+})
