@@ -50,7 +50,11 @@ inBrowser(worldOfFile(), ({ page, open, asOwner }) => {
         }
         const typed = 'textarea, input:is([type=text], [type=search], [type=email], :not([type]))'
         for (const field of document.querySelectorAll(typed))
-          if (!hasOwnDirection(field) && field.getAttribute('tabindex') !== '-1')
+          if (
+            !hasOwnDirection(field) &&
+            field.getAttribute('dir') !== 'ltr' &&
+            field.getAttribute('tabindex') !== '-1'
+          )
             found.wrong.push(field.outerHTML.slice(0, 120))
         return found
       }, written)

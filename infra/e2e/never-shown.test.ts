@@ -99,8 +99,10 @@ const addressesOf = (path: string, { post, ids, guestId }: Commented): string[] 
   if (['/api/changes', '/api/accounts/people/{id}/data'].includes(path)) return []
   if (path === '/api/search') return ['/api/search?q=letter']
   if (path.startsWith('/api/comments/{id}')) return ids.map((id) => path.replace('{id}', id))
+  // Posts answer by id and by slug.
+  if (path === '/api/posts/{id}') return [`/api/posts/${post.id}`, `/api/posts/${post.slug}`]
   const id = path.includes('/posts/') ? post.id : guestId
-  const there = path.replace('{idOrSlug}', post.slug).replace('{version}', '1').replace('{id}', id)
+  const there = path.replace('{version}', '1').replace('{id}', id)
   return [there + (path.endsWith('/diff') ? '?from=1&to=1' : '')]
 }
 

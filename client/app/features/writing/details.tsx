@@ -45,6 +45,7 @@ export const Details = ({
     <label className="field">
       Cover picture, by its address (https://… or /…)
       <input
+        dir="ltr"
         name="cover"
         inputMode="url"
         autoCapitalize="none"
