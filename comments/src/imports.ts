@@ -21,9 +21,11 @@ interface Importing {
 const authorOf = ({ author, key }: Item): string =>
   author ? derivedId('imported-person', author.name, author.url ?? '') : derivedId('imported-person', key)
 
+const postIdOf = ({ postId, postKey }: Item): string => postId ?? derivedId('import', postKey)
+
 const commentOf = (item: Item): EventData<'CommentCreated'> => ({
   id: derivedId('import', item.key),
-  postId: derivedId('import', item.postKey),
+  postId: postIdOf(item),
   parentId: item.parentKey === null ? null : derivedId('import', item.parentKey),
   authorId: authorOf(item),
   author: item.author && { ...item.author, email: null },
@@ -86,10 +88,10 @@ export const importAll = async (
   return Promise.all(
     parsed.map((each, index): Promise<ImportOutcome> | ImportOutcome => {
       if (!each.success) return { outcome: 'refused', key: keyOf(items[index]), reason: each.detail }
-      const { postKey } = each.data
-      const before = lastOf.get(postKey) ?? Promise.resolve()
+      const postId = postIdOf(each.data)
+      const before = lastOf.get(postId) ?? Promise.resolve()
       const outcome = before.then(() => importOne(each.data, importing))
-      lastOf.set(postKey, outcome)
+      lastOf.set(postId, outcome)
       return outcome
     }),
   )

@@ -66,7 +66,7 @@ export const createWriter = ({ comments, posts }: WriterOptions) => {
   /** Throws `invalid` for a post under which no comment can be imported. */
   const mustTakeImports = async (postId: string): Promise<void> => {
     const { state: post } = await posts.load(postSubject(postId))
-    if (post.status === 'unknown') throw invalid('postKey', 'no post came with that key')
+    if (post.status === 'unknown') throw invalid('postKey', 'there is no such post')
     if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')
   }
 

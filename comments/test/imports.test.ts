@@ -52,6 +52,22 @@ describe('POST /imports', () => {
     expect(await createdIn(bus)).toHaveLength(3)
   })
 
+  it('puts a comment under the post that its id names, whatever the key, and refuses one that is none', async () => {
+    const { owner: http, bus } = booted
+    const postId = derivedId('import', 'blog:1')
+    const unknown = '01920000-0000-7000-8000-00000000ffff'
+    const { body } = await http
+      .post('/imports')
+      .send([
+        item({ postKey: 'elsewhere:1', postId }),
+        item({ key: 'blog:c2', postId: unknown }),
+        item({ key: 'blog:c3', postId: 'none' }),
+      ])
+    expect(outcomes(body)).toEqual(['imported', 'refused', 'refused'])
+    expect(body[2].reason).toContain('postId')
+    expect((await createdIn(bus)).map(({ data }) => data)).toMatchObject([{ postId }])
+  })
+
   it('refuses what has no post or no parent here, and goes on with the rest', async () => {
     const { owner: http } = booted
     const { body } = await http

@@ -13,9 +13,9 @@ const nextOf = (link: string | null): string | undefined => /<([^>]+)>;\s*rel="n
 
 class Unavailable extends Error {}
 
-const attempt = async (url: string, authorization: string): Promise<Response> => {
+const attempt = async (url: string, authorization: string | undefined): Promise<Response> => {
   const answer = await fetch(url, {
-    headers: { Authorization: authorization, Accept: 'application/json' },
+    headers: { ...(authorization && { Authorization: authorization }), Accept: 'application/json' },
     signal: AbortSignal.timeout(limits.requestMsMax),
   }).catch((error: unknown) => {
     throw new Unavailable(`${url} does not answer (${error instanceof Error ? error.message : error})`)
@@ -29,8 +29,8 @@ const attempt = async (url: string, authorization: string): Promise<Response> =>
   throw new Unavailable(said)
 }
 
-/** Asks with a caller's authorization; what is unavailable is asked again. Throws `UnreadableSource`. */
-export const createReader = (authorization: string) => {
+/** Asks with a caller's authorization, or as anyone may; what is unavailable is asked again. Throws `UnreadableSource`. */
+export const createReader = (authorization?: string) => {
   const ask = async (url: string): Promise<Response> => {
     try {
       return await pRetry(() => attempt(url, authorization), {

@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { UnreadableBlog } from './entry.ts'
 import { importBlog, isComplete } from './import-blog.ts'
 import { openBlog } from './open-blog.ts'
+import { createPostsHere } from './posts-here.ts'
 import { progressOn, silentProgress } from './send/progress.ts'
 import { printSummary, type ReportLine } from './send/tally.ts'
 import { type TargetOptions, targetOf } from './target.ts'
@@ -22,7 +23,8 @@ interface Options extends TargetOptions {
 const run = async (path: string, options: Options): Promise<void> => {
   const target = targetOf(options, process.env)
   const { dryRun, json, blog: identity, report: reportFile } = options
-  const blog = await openBlog({ path, identity, site: options.site, now: new Date() })
+  const here = createPostsHere(target.urls.query)
+  const blog = await openBlog({ path, identity, site: options.site, now: new Date(), here })
   const progress = json ? silentProgress : progressOn(process.stderr)
   const token = dryRun ? undefined : target.token()
   if (reportFile !== undefined) writeFileSync(reportFile, '')
@@ -49,9 +51,12 @@ const toWebAddress = (text: string): string => {
 
 const command = new Command('import')
   .description(
-    'Imports a WordPress export (WXR file), a Jekyll folder, or what npm run export wrote. Running it twice changes nothing.',
+    'Imports a WordPress export (WXR file), a Jekyll folder, what npm run export wrote, or the comments of a Disqus export. Running it twice changes nothing.',
   )
-  .argument('<file or folder>', 'a WordPress export, a folder with _posts, or one with logbook.json')
+  .argument(
+    '<file or folder>',
+    'an export of WordPress or Disqus, a folder with _posts, or one with logbook.json',
+  )
   .addOption(
     new Option('--url <url>', 'the blog by its public address, wherever it runs; with an API token')
       .conflicts(['postsUrl', 'commentsUrl', 'queryUrl'])

@@ -1,22 +1,33 @@
 import { stat } from 'node:fs/promises'
+import { openDisqusExport } from './disqus/read-export.ts'
 import { type Blog, UnreadableBlog } from './entry.ts'
 import { openFolder } from './jekyll/read-folder.ts'
 import { isLogbookExport, openLogbookExport } from './logbook/read-folder.ts'
-import { formatsTaken, whatFileIs, whatFolderIs } from './recognise.ts'
+import type { PostsHere } from './posts-here.ts'
+import { formatOfFile, formatsTaken, whatFileIs, whatFolderIs } from './recognise.ts'
 import { openExport } from './wordpress/read-export.ts'
 
 export interface Source {
-  /** A WordPress export, the folder of a Jekyll blog, or one that `npm run export` wrote. */
+  /** A WordPress or Disqus export, the folder of a Jekyll blog, or one that `npm run export` wrote. */
   path: string
   /** In place of the identity that the blog has by itself. */
   identity?: string | undefined
   /** The web address at which a folder's blog stood, in place of what its configuration says. */
   site?: string | undefined
   now: Date
+  /** Which posts the running blog has, for comments that come without theirs. */
+  here?: PostsHere | undefined
+}
+
+const openFile = async ({ path, identity, now, here }: Source): Promise<Blog> => {
+  if ((await formatOfFile(path)) !== 'disqus') return openExport({ file: path, identity, now })
+  if (here === undefined) throw new UnreadableBlog('its comments need the blog that they stand on')
+  return openDisqusExport({ file: path, identity, here })
 }
 
 /** Opens a blog of any of these. Throws UnreadableBlog, whose message names the path and what is wrong with it. */
-export const openBlog = async ({ path, identity, site, now }: Source): Promise<Blog> => {
+export const openBlog = async (source: Source): Promise<Blog> => {
+  const { path, identity, site, now } = source
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new UnreadableBlog(`${path}: there is no such file or folder`)
   try {
@@ -24,7 +35,7 @@ export const openBlog = async ({ path, identity, site, now }: Source): Promise<B
       return (await isLogbookExport(path))
         ? await openLogbookExport({ folder: path, identity })
         : await openFolder({ folder: path, identity, site, now })
-    if (found.isFile()) return await openExport({ file: path, identity, now })
+    if (found.isFile()) return await openFile(source)
   } catch (error) {
     const guess = await (found.isDirectory() ? whatFolderIs(path) : whatFileIs(path)).catch(() => undefined)
     const reason = error instanceof Error ? error.message : String(error)

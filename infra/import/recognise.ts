@@ -3,7 +3,7 @@ import { limits } from './limits.ts'
 
 /** What is read, for messages that say that something is not. */
 export const formatsTaken =
-  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress), the folder of a Jekyll blog (with _posts), and a folder that npm run export wrote.'
+  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress), the folder of a Jekyll blog (with _posts), a folder that npm run export wrote, and a Disqus export (its comments onto posts that are here).'
 
 const startOf = async (file: string): Promise<Buffer> => {
   const handle = await open(file)
@@ -20,14 +20,19 @@ const startOf = async (file: string): Promise<Buffer> => {
   }
 }
 
+/** By how a file begins: what to read it as. */
+export const formatOfFile = async (file: string): Promise<'disqus' | 'wordpress'> => {
+  const start = (await startOf(file)).toString('latin1')
+  const root = /^(?:\s|\u00ef\u00bb\u00bf|<\?[^>]*>|<!--(?:(?!-->)[\s\S])*-->)*<([\w:]+)/.exec(start)?.[1]
+  return root === 'disqus' ? 'disqus' : 'wordpress'
+}
+
 /** What a file that is no WordPress export is likely to be, and what to do with it; undefined where nothing is known. */
 export const whatFileIs = async (file: string): Promise<string | undefined> => {
   const bytes = await startOf(file)
   const text = bytes.toString('latin1')
   if (text.startsWith('PK')) return 'It is a ZIP archive: unpack it, and name the file or folder in it.'
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'It is packed with gzip: unpack it first.'
-  if (/<disqus\b/i.test(text))
-    return 'It is an export of Disqus, which is not read: its comments need the blog that they stand on.'
   if (/<feed\b[^>]*>[\s\S]*\bblogger\b/i.test(text))
     return 'It is an export of Blogger, which is not read: bring it into WordPress first (Tools → Import), then export it there.'
   if (/^\s*\{/.test(text) && /"(?:db|posts|posts_tags)"\s*:/.test(text))

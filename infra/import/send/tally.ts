@@ -16,6 +16,7 @@ const names: Readonly<Record<Blog['format'], string>> = {
   wordpress: 'WordPress export',
   jekyll: 'Jekyll folder',
   logbook: 'Export of Logbook',
+  disqus: 'Export of Disqus',
 }
 
 export interface Summary {

@@ -12,7 +12,6 @@ const reasonFor = (path: string) =>
 describe('what is no blog that is read', () => {
   it.each([
     ['a Ghost export', '{"db": [{"data": {"posts": []}}]}', /Ghost/],
-    ['a Disqus export', '<?xml version="1.0"?><disqus xmlns="http://disqus.com"></disqus>', /Disqus/],
     [
       'a Blogger export',
       '<feed xmlns="http://www.w3.org/2005/Atom"><generator>Blogger</generator></feed>',

@@ -41,6 +41,8 @@ export type VoteValue = z.infer<typeof voteOnComment>['value']
 export const importComment = z.strictObject({
   key: importKey,
   postKey: importKey,
+  /** The post itself, where it did not come by that key. */
+  postId: entityId.optional(),
   parentKey: importKey.nullable(),
   author: author.nullable(),
   content: commentContent,

@@ -1,0 +1,73 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { type MovedPost, movedPost } from '@logbook/contracts/http/query.ts'
+import { createReader, UnreadableSource } from '../export/read-pages.ts'
+import { toSlug } from './fields.ts'
+import { ServiceFailed } from './send/import-client.ts'
+
+export type FoundPost = Pick<MovedPost, 'id'>
+
+/** The posts that the running blog has. */
+export interface PostsHere {
+  /**
+   * The public post that stands, or stood, at one of these addresses: by its own address here, a former address, or else the slug at
+   * the end of the address. Throws ServiceFailed.
+   */
+  find(addresses: readonly string[]): Promise<FoundPost | undefined>
+}
+
+const pathOf = (address: string): string | undefined => {
+  const base = 'http://old.invalid'
+  if (!URL.canParse(address, base)) return undefined
+  const { pathname } = new URL(address, base)
+  return pathname.length > bounds.addressCharsMax || /^\/*$/.test(pathname) ? undefined : pathname
+}
+
+/** What a path may call its post: `/2015/03/a-walk/` and `/2015-03-01-a-walk.html` end in `a-walk`. */
+const slugsOf = (path: string): string[] => {
+  const name = path
+    .replace(/\/index\.html?$/i, '')
+    .replace(/\/+$/, '')
+    .replace(/^.*\//, '')
+    .replace(/\.(?:html?|php|aspx?)$/i, '')
+  const slugs = [name, name.replace(/^\d{4}-\d\d?-\d\d?-/, '')].map(toSlug)
+  return [...new Set(slugs.filter((slug) => slug !== undefined))]
+}
+
+/** Asks query at this address, without a closing slash; anyone may. */
+export const createPostsHere = (queryUrl: string): PostsHere => {
+  const { ask } = createReader()
+  const at = async (path: string): Promise<FoundPost | undefined> => {
+    const answer = await ask(`${queryUrl}${path}`)
+    if (!answer.ok) return undefined
+    const found = movedPost.safeParse(await answer.json().catch(() => undefined))
+    if (!found.success) throw new UnreadableSource(`${queryUrl}${path} answered something else than a post`)
+    return found.data
+  }
+  const bySlug = (slug: string) => at(`/posts/${encodeURIComponent(slug)}`)
+
+  const findBy = async (paths: readonly string[]): Promise<FoundPost | undefined> => {
+    for (const path of paths) {
+      const own = /^\/posts\/[^/]+\/?$/.test(path) ? slugsOf(path)[0] : undefined
+      const found =
+        (own === undefined ? undefined : await bySlug(own)) ??
+        (await at(`/former-addresses?${new URLSearchParams({ path })}`))
+      if (found !== undefined) return found
+    }
+    for (const slug of new Set(paths.flatMap(slugsOf))) {
+      const found = await bySlug(slug)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  return {
+    async find(addresses) {
+      try {
+        return await findBy(addresses.map(pathOf).filter((path) => path !== undefined))
+      } catch (error) {
+        if (error instanceof UnreadableSource) throw new ServiceFailed(error.message, { cause: error })
+        throw error
+      }
+    },
+  }
+}
