@@ -6,6 +6,8 @@ export const limits = {
   headCharsMax: 50_000_000,
   /** Of a Markdown or comment file of a Jekyll folder. */
   fileBytesMax: 5_000_000,
+  /** An export of Ghost, which is one JSON value and held as a whole. */
+  ghostBytesMax: 200_000_000,
   filesMax: 200_000,
   folderDepthMax: 20,
   /** Of one post's or comment's HTML: some of it is markup, so it may be longer than the Markdown made of it. */

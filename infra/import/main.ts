@@ -51,11 +51,11 @@ const toWebAddress = (text: string): string => {
 
 const command = new Command('import')
   .description(
-    'Imports a WordPress export (WXR file), a Jekyll folder, what npm run export wrote, or the comments of a Disqus export. Running it twice changes nothing.',
+    'Imports a WordPress export (WXR file), a Ghost export (JSON), a Jekyll folder, what npm run export wrote, or the comments of a Disqus export. Running it twice changes nothing.',
   )
   .argument(
     '<file or folder>',
-    'an export of WordPress or Disqus, a folder with _posts, or one with logbook.json',
+    'an export of WordPress, Ghost or Disqus, a folder with _posts, or one with logbook.json',
   )
   .addOption(
     new Option('--url <url>', 'the blog by its public address, wherever it runs; with an API token')
@@ -71,7 +71,7 @@ const command = new Command('import')
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
   .option(
     '--site <url>',
-    'where the blog of a folder stood, if its _config.yml does not say so',
+    'where the blog of a folder or of Ghost stood, if its files do not say so',
     toWebAddress,
   )
   .option('--dry-run', 'read and check everything, send nothing', false)

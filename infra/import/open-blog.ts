@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { openDisqusExport } from './disqus/read-export.ts'
 import { type Blog, UnreadableBlog } from './entry.ts'
+import { openGhostExport } from './ghost/read-export.ts'
 import { openFolder } from './jekyll/read-folder.ts'
 import { isLogbookExport, openLogbookExport } from './logbook/read-folder.ts'
 import type { PostsHere } from './posts-here.ts'
@@ -8,19 +9,21 @@ import { formatOfFile, formatsTaken, whatFileIs, whatFolderIs } from './recognis
 import { openExport } from './wordpress/read-export.ts'
 
 export interface Source {
-  /** A WordPress or Disqus export, the folder of a Jekyll blog, or one that `npm run export` wrote. */
+  /** An export of WordPress, Ghost or Disqus, the folder of a Jekyll blog, or one that `npm run export` wrote. */
   path: string
   /** In place of the identity that the blog has by itself. */
   identity?: string | undefined
-  /** The web address at which a folder's blog stood, in place of what its configuration says. */
+  /** The web address at which the blog of a folder or of Ghost stood, in place of what its configuration says. */
   site?: string | undefined
   now: Date
   /** Which posts the running blog has, for comments that come without theirs. */
   here?: PostsHere | undefined
 }
 
-const openFile = async ({ path, identity, now, here }: Source): Promise<Blog> => {
-  if ((await formatOfFile(path)) !== 'disqus') return openExport({ file: path, identity, now })
+const openFile = async ({ path, identity, site, now, here }: Source): Promise<Blog> => {
+  const format = await formatOfFile(path)
+  if (format === 'wordpress') return openExport({ file: path, identity, now })
+  if (format === 'ghost') return openGhostExport({ file: path, identity, site, now })
   if (here === undefined) throw new UnreadableBlog('its comments need the blog that they stand on')
   return openDisqusExport({ file: path, identity, here })
 }

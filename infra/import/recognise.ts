@@ -3,7 +3,7 @@ import { limits } from './limits.ts'
 
 /** What is read, for messages that say that something is not. */
 export const formatsTaken =
-  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress), the folder of a Jekyll blog (with _posts), a folder that npm run export wrote, and a Disqus export (its comments onto posts that are here).'
+  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress), a Ghost export (.json: Settings → Import/Export in Ghost), the folder of a Jekyll blog (with _posts), a folder that npm run export wrote, and a Disqus export (its comments onto posts that are here).'
 
 const startOf = async (file: string): Promise<Buffer> => {
   const handle = await open(file)
@@ -21,8 +21,9 @@ const startOf = async (file: string): Promise<Buffer> => {
 }
 
 /** By how a file begins: what to read it as. */
-export const formatOfFile = async (file: string): Promise<'disqus' | 'wordpress'> => {
+export const formatOfFile = async (file: string): Promise<'disqus' | 'ghost' | 'wordpress'> => {
   const start = (await startOf(file)).toString('latin1')
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(start)) return 'ghost'
   const root = /^(?:\s|\u00ef\u00bb\u00bf|<\?[^>]*>|<!--(?:(?!-->)[\s\S])*-->)*<([\w:]+)/.exec(start)?.[1]
   return root === 'disqus' ? 'disqus' : 'wordpress'
 }
@@ -35,9 +36,8 @@ export const whatFileIs = async (file: string): Promise<string | undefined> => {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'It is packed with gzip: unpack it first.'
   if (/<feed\b[^>]*>[\s\S]*\bblogger\b/i.test(text))
     return 'It is an export of Blogger, which is not read: bring it into WordPress first (Tools → Import), then export it there.'
-  if (/^\s*\{/.test(text) && /"(?:db|posts|posts_tags)"\s*:/.test(text))
-    return 'It looks like an export of Ghost, which is not read yet.'
-  if (/<html\b/i.test(text)) return 'It is a page of HTML, such as Medium exports, which is not read.'
+  if (/<html\b/i.test(text))
+    return 'It is a page of HTML, which is not read. An export of Medium is such pages: bring it into Ghost or WordPress first, then export it there.'
   if (/<rss\b/i.test(text)) return 'It is a feed, which holds no comments and seldom all posts.'
   return undefined
 }
@@ -50,7 +50,13 @@ export const whatFolderIs = async (folder: string): Promise<string | undefined> 
     has('hugo.toml', 'hugo.yaml', 'archetypes') ||
     (has('content') && has('config.toml', 'config.yaml', 'themes'))
   )
-    return 'It looks like a Hugo blog: rename its content/posts to _posts and each file to <date>-<name>.md, then import it.'
+    return 'It looks like a Hugo blog: rename its content/posts to _posts and each file to <date>-<name>.md (those that begin with +++ need hugo convert toYAML before), then import it.'
+  if (has('posts') && has('profile', 'README.html'))
+    return 'It looks like an export of Medium, which is not read: bring it into Ghost or WordPress first, then export it there.'
+  if (has('feed.atom'))
+    return 'It looks like an export of Blogger, which is not read: bring its feed.atom into WordPress first (Tools → Import), then export it there.'
+  if ([...names].some((name) => name.endsWith('.json')))
+    return 'It holds JSON files: if one is an export of Ghost, name it, not the folder.'
   if ([...names].some((name) => name.endsWith('.xml')))
     return 'It holds XML files: name the one that is the export, not the folder.'
   if ([...names].some((name) => /\.(?:md|markdown)$/i.test(name)))

@@ -17,6 +17,7 @@ const names: Readonly<Record<Blog['format'], string>> = {
   jekyll: 'Jekyll folder',
   logbook: 'Export of Logbook',
   disqus: 'Export of Disqus',
+  ghost: 'Export of Ghost',
 }
 
 export interface Summary {

@@ -11,13 +11,14 @@ const reasonFor = (path: string) =>
 
 describe('what is no blog that is read', () => {
   it.each([
-    ['a Ghost export', '{"db": [{"data": {"posts": []}}]}', /Ghost/],
+    ['a Ghost export without a post', '{"db": [{"data": {"posts": []}}]}', /Ghost/],
+    ['JSON of something else', '{"name": "x"}', /no export of Ghost/],
     [
       'a Blogger export',
       '<feed xmlns="http://www.w3.org/2005/Atom"><generator>Blogger</generator></feed>',
       /Blogger/,
     ],
-    ['a page', '<!doctype html><html></html>', /HTML/],
+    ['a page, as Medium exports', '<!doctype html><html></html>', /HTML.*Medium.*first/],
     ['an archive', 'PK\u0003\u0004', /ZIP/],
     ['a feed', '<rss><channel><title>x</title></channel></rss>', /feed/],
     ['nothing', '', /not a WordPress export/],
@@ -28,8 +29,15 @@ describe('what is no blog that is read', () => {
   })
 
   it.each<[string, Files, RegExp]>([
-    ['a Hugo blog', { 'hugo.toml': '', 'content/posts/a.md': 'x' }, /Hugo/],
+    ['a Hugo blog', { 'hugo.toml': '', 'content/posts/a.md': 'x' }, /Hugo.*_posts.*toYAML/],
     ['a folder of Markdown', { 'a.md': '# A' }, /Markdown files/],
+    [
+      'a folder of Medium',
+      { 'posts/a.html': '<p>x</p>', 'README.html': '<p>x</p>' },
+      /Medium.*Ghost or WordPress/,
+    ],
+    ['a folder of Blogger', { 'feed.atom': '<feed/>' }, /Blogger.*WordPress/],
+    ['a folder with JSON', { 'blog.ghost.json': '{}' }, /Ghost/],
     ['a folder with an export', { 'export.xml': '<rss/>' }, /XML files/],
     ['an empty folder', {}, /not a Jekyll blog/],
   ])('is answered by what it is and what is taken: %s', async (_name, files, reason) => {
