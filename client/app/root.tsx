@@ -24,12 +24,15 @@ import { NoSuchMoment, whyNoMoment } from './features/past/no-such-moment.tsx'
 import { blogContext } from './services/blog.server.ts'
 import { viewerOf } from './services/viewer.server.ts'
 
-export const loader = ({ request, context }: Route.LoaderArgs) => ({
-  title: context.get(blogContext).title,
-  theme: themeOf(request.headers.get('Cookie')),
-  viewer: viewerOf(request) ?? null,
-  commentsFrom: context.get(blogContext).commentsFrom,
-})
+export const loader = async ({ request, context }: Route.LoaderArgs) => {
+  const { settings, commentsFrom } = context.get(blogContext)
+  const { title, description, language, timeZone } = await settings.current()
+  return {
+    ...{ title, description, language, timeZone, commentsFrom },
+    theme: themeOf(request.headers.get('Cookie')),
+    viewer: viewerOf(request) ?? null,
+  }
+}
 
 /** Whoever signs in or out loads the page anew. */
 export const shouldRevalidate = () => false
@@ -44,7 +47,7 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
   const nonce = use(NonceContext)
   const blog = useRouteLoaderData<typeof loader>('root')
   return (
-    <html lang="en" data-theme={blog?.theme} suppressHydrationWarning>
+    <html lang={blog?.language ?? 'en'} data-theme={blog?.theme} suppressHydrationWarning>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -27,6 +27,7 @@ export default [
   route('setup', 'routes/setup.tsx'),
   route('invitation', 'routes/invitation.tsx'),
   route('account', 'routes/account.tsx'),
+  route('settings', 'routes/settings.tsx'),
   route('people', 'routes/people.tsx'),
   route('erasures/:id', 'routes/erasure.tsx'),
   route('theme', 'routes/theme.ts'),

@@ -1,8 +1,10 @@
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { createRequestHandler } from '@react-router/express'
 import express, { type Express } from 'express'
 import { RouterContextProvider, type ServerBuild } from 'react-router'
 import { blogContext } from '../app/services/blog.server.ts'
+import { createSettingsCopy } from '../app/services/settings.server.ts'
 import type { Config } from './config.ts'
 
 interface Parts {
@@ -13,13 +15,17 @@ interface Parts {
 /** Every page of the blog, as an Express application. */
 const appOf = ({ config, renderer }: Parts): Express => {
   const app = express()
+  const settings = createSettingsCopy({
+    initial: initialSettings(config.title),
+    queryUrl: config.urls.query,
+  })
   app.disable('x-powered-by')
   app.use(
     createRequestHandler({
       build: () => import('virtual:react-router/server-build') as Promise<ServerBuild>,
       getLoadContext: (_req, res) => {
         const context = new RouterContextProvider()
-        context.set(blogContext, { ...config, renderer, nonce: String(res.locals.nonce) })
+        context.set(blogContext, { ...config, settings, renderer, nonce: String(res.locals.nonce) })
         return context
       },
     }),

@@ -26,6 +26,7 @@ const pages = [
   `/write/${first?.id}`,
   `/posts/${first?.slug}/history`,
   '/people',
+  '/settings',
   '/account',
   '/sign-in',
 ]

@@ -8,6 +8,7 @@ import { createFakeGateway, type FakeName } from './fake-gateway.ts'
 import { createFakeModeration } from './fake-moderation.ts'
 import { createFakePosts } from './fake-posts.ts'
 import { createFakeQuery } from './fake-query.ts'
+import { createFakeSettings } from './fake-settings.ts'
 import { idOf, minutesAgo, sampleComments, samplePosts } from './sample-blog.ts'
 
 export interface Reply {
@@ -98,6 +99,7 @@ export const createFakeServices = () => {
   }
 
   const accounts = createFakeAccounts()
+  const settings = createFakeSettings({ move: () => ++position })
   const services = {
     query,
     posts: postsService,
@@ -107,12 +109,15 @@ export const createFakeServices = () => {
   }
 
   const reply = (name: FakeName, question: Asked): Reply => {
+    const isOfSettings = question.url.pathname.startsWith('/settings')
+    // The client's copy is brought up to date beside the pages, and is no request of theirs.
+    if (isOfSettings && name === 'query') return settings.ofQuery()
     asked.push(question)
     if (down.has(name)) return problem(503, 'unavailable')
     const key = question.headers['idempotency-key']
     const known = typeof key === 'string' ? byKey.get(key) : undefined
     if (known) return known
-    const given = services[name](question)
+    const given = isOfSettings ? settings.ofPosts(question) : services[name](question)
     if (typeof key === 'string' && (given.status ?? 200) < 300) byKey.set(key, given)
     return given
   }
@@ -132,6 +137,7 @@ export const createFakeServices = () => {
     verdictBy: moderation.verdictBy,
     forgetVerdicts: moderation.forget,
     down,
+    changeSettings: settings.change,
     asked,
     mine,
     votes,

@@ -3,6 +3,7 @@ import { worldOfFile } from './built.ts'
 import { describePages } from './pages.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
+import { describeSettingsPages } from './pages-settings.ts'
 import { describeSlowPages } from './pages-slow.ts'
 
 const world = worldOfFile()
@@ -11,3 +12,4 @@ describeAccountPages(world)
 describeOwnPages(world)
 describePastPages(world)
 describeSlowPages(world)
+describeSettingsPages(world)

@@ -4,7 +4,7 @@ import { Difference } from '../features/history/difference.tsx'
 import { type Entry, loadHistory, restoreVersion } from '../features/history/history.server.ts'
 import { TakenDownState } from '../features/history/taken-down-state.tsx'
 import { VersionPicker } from '../features/history/version-picker.tsx'
-import { exactMoment, Moment } from '../features/page/moment.tsx'
+import { exactMoment, Moment, useTimeZone } from '../features/page/moment.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { withAsOf } from '../features/past/as-of.ts'
 import { blogContext } from '../services/blog.server.ts'
@@ -46,7 +46,7 @@ const Entries = ({ entries, shown }: { entries: readonly Entry[]; shown: number 
 
 type Loaded = Route.ComponentProps['loaderData']
 
-const Exact = ({ at }: { at: string }) => <time dateTime={at}>{exactMoment(at)}</time>
+const Exact = ({ at }: { at: string }) => <time dateTime={at}>{exactMoment(at, useTimeZone())}</time>
 
 /** By id: the post may have had another address then. */
 const AsThen = ({ id, time }: { id: string; time: string }) => (

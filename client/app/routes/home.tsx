@@ -10,12 +10,17 @@ import type { Route } from './+types/home'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)
-  return { ...(await loadPosts({ blog, request })), title: blog.title }
+  const [list, { title, description }] = await Promise.all([
+    loadPosts({ blog, request }),
+    blog.settings.current(),
+  ])
+  return { ...list, title, description }
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, location }) =>
   pageMeta(location, [
     { title: loaderData?.title ?? 'Logbook' },
+    ...(loaderData?.description ? [{ name: 'description', content: loaderData.description }] : []),
     ...feedLinks({ title: loaderData?.title ?? 'Logbook' }),
   ])
 

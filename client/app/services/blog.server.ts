@@ -1,14 +1,15 @@
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { createContext } from 'react-router'
+import type { SettingsCopy } from './settings.server.ts'
 
-interface BlogSettings {
-  title: string
+interface Surroundings {
   commentsFrom: 'guests' | 'members' | 'nobody'
   urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
 }
 
 /** What every loader and action works with. `nonce` is this answer's alone. */
-export interface Blog extends BlogSettings {
+export interface Blog extends Surroundings {
+  settings: SettingsCopy
   renderer: Renderer
   nonce: string
 }

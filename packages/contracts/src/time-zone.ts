@@ -17,7 +17,7 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
   const known = formats.get(timeZone)
   if (known) return known
   const format = new Intl.DateTimeFormat('en', {
-    ...{ timeZone: knownTimeZone(timeZone), calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23' },
+    ...{ timeZone: knownTimeZone(timeZone), calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
     ...{ era: 'short', year: 'numeric', month: 'numeric', day: 'numeric' },
     ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
   })

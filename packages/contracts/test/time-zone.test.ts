@@ -28,12 +28,12 @@ describe('a month in a time zone', () => {
 
   it('holds the times that are in it and no others, whichever month and zone', () => {
     const month = fc.record({
-      year: fc.integer({ min: 1990, max: 2060 }),
+      year: fc.integer({ min: 0, max: 9998 }),
       ordinal: fc.integer({ min: 1, max: 12 }),
     })
     fc.assert(
       fc.property(month, fc.constantFrom(...zones), ({ year, ordinal }, zone) => {
-        const name = `${year}-${String(ordinal).padStart(2, '0')}`
+        const name = `${String(year).padStart(4, '0')}-${String(ordinal).padStart(2, '0')}`
         const { fromMs, toMs } = spanOfMonth(name, zone)
         expect(monthIn(fromMs, zone)).toBe(name)
         expect(monthIn(toMs - 1, zone)).toBe(name)

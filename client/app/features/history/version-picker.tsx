@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { Form, useSubmit } from 'react-router'
-import { exactMoment } from '../page/moment.tsx'
+import { exactMoment, useTimeZone } from '../page/moment.tsx'
 import type { Entry } from './history.server.ts'
 
 interface VersionPickerProps {
@@ -14,11 +14,12 @@ interface VersionPickerProps {
   cursor: string | null
 }
 
-const labelOf = ({ time, says }: Entry): string => `${exactMoment(time)}: ${says}`
+const labelOf = ({ time, says }: Entry, timeZone: string): string => `${exactMoment(time, timeZone)}: ${says}`
 
 /** A slider through time and a choice of what to compare with. A plain form; where scripts run, it sends itself. */
 export const VersionPicker = ({ entries, shown, from, cursor }: VersionPickerProps) => {
   const submit = useSubmit()
+  const timeZone = useTimeZone()
   // The oldest is on the left.
   const stepShown = entries.length - shown
   const [step, setStep] = useState(stepShown)
@@ -39,7 +40,7 @@ export const VersionPicker = ({ entries, shown, from, cursor }: VersionPickerPro
           max={entries.length}
           step={1}
           value={step}
-          aria-valuetext={entry && labelOf(entry)}
+          aria-valuetext={entry && labelOf(entry, timeZone)}
           onChange={(event) => {
             setStep(Number(event.target.value))
             show(event.target.form)
@@ -57,7 +58,7 @@ export const VersionPicker = ({ entries, shown, from, cursor }: VersionPickerPro
           <option value="">the one before</option>
           {entries.map((each) => (
             <option key={each.version} value={each.version}>
-              {labelOf(each)}
+              {labelOf(each, timeZone)}
             </option>
           ))}
         </select>

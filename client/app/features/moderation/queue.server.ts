@@ -95,7 +95,11 @@ export const giveVerdict = async ({ blog, request, form }: Asked & { form: Form 
       revision: Number(field(form, 'revision')),
     },
   })
-  if (!answer.ok) return data({ ...refusalOf(answer.problem), show }, { status: answer.status })
+  if (!answer.ok)
+    return data(
+      { ...refusalOf(answer.problem, (await blog.settings.current()).timeZone), show },
+      { status: answer.status },
+    )
   const search = new URLSearchParams({ ...(isVerdictStatus(show) ? { show } : {}), judged: id })
   throw redirect(`/moderation?${search}`, { headers: rememberPosition(answer) })
 }

@@ -2,6 +2,7 @@ import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useRevalidator } from 'react-router'
 import { type Sent, sendVerdict } from '../comments/send.ts'
+import { useTimeZone } from '../page/moment.tsx'
 import {
   arrived,
   cleared,
@@ -83,6 +84,7 @@ export const useQueue = ({ rows: loaded, show, more, last: loadedLast }: Loaded)
   const [state, setState] = useState<Rows>({ rows: loaded, marks: {}, focused: undefined })
   const [last, setLast] = useState<Decided | null>(loadedLast)
   const [notice, setNotice] = useState<string>()
+  const timeZone = useTimeZone()
   const revalidate = useFreshQueue(show === 'pending')
   const { release, hold, settle, pointing } = useRelease(useCallback(() => setState(cleared), []))
   const isAll = show === 'pending' && more === null
@@ -92,7 +94,7 @@ export const useQueue = ({ rows: loaded, show, more, last: loadedLast }: Loaded)
     sendVerdict({ id, verdict: { status, reason, revision }, version })
 
   const refuse = (row: Row, sent: Extract<Sent<unknown>, { ok: false }>) => {
-    const refusal = sent.details ? refusalOf(sent.details) : { problem: sent.problem }
+    const refusal = sent.details ? refusalOf(sent.details, timeZone) : { problem: sent.problem }
     setState((before) => marked(before, row, { kind: 'refused', ...refusal }))
     if (refusal.isFinal) void revalidate()
   }
@@ -117,7 +119,7 @@ export const useQueue = ({ rows: loaded, show, more, last: loadedLast }: Loaded)
     const { row, before, version } = decided
     const sent = await send({ ...row, version }, before.status, before.reason)
     if (!sent.ok) {
-      setNotice(`Not undone. ${sent.details ? refusalOf(sent.details).problem : sent.problem}`)
+      setNotice(`Not undone. ${sent.details ? refusalOf(sent.details, timeZone).problem : sent.problem}`)
       return
     }
     setNotice(`Undone: ${nameOf(row)}’s comment is as it was.`)

@@ -26,22 +26,23 @@ export const judgeName = (by: StandingVerdict['by']): string => {
 }
 
 /** `Rejected by Bea, 29 November 2026 at 12:03 UTC: “Off the subject”`. */
-const verdictSentence = ({
-  status,
-  reason,
-  by,
-  time,
-}: Pick<StandingVerdict, 'status' | 'reason' | 'by' | 'time'>): string =>
-  `${verdictWords[status]} by ${judgeName(by)}, ${exactMoment(time)}${reason === '' ? '' : `: “${reason}”`}`
+const verdictSentence = (
+  { status, reason, by, time }: Pick<StandingVerdict, 'status' | 'reason' | 'by' | 'time'>,
+  timeZone: string,
+): string =>
+  `${verdictWords[status]} by ${judgeName(by)}, ${exactMoment(time, timeZone)}${reason === '' ? '' : `: “${reason}”`}`
 
 export const isVerdictStatus = (text: unknown): text is VerdictStatus =>
   text === 'approved' || text === 'rejected' || text === 'pending'
 
-/** Why a verdict was not kept, from the problem that moderation answered with. */
-export const refusalOf = (problem: ProblemBody & { verdict?: StandingVerdict }): Refusal => {
+/** Why a verdict was not kept, from the problem that moderation answered with. Times are told in the time zone. */
+export const refusalOf = (
+  problem: ProblemBody & { verdict?: StandingVerdict },
+  timeZone: string,
+): Refusal => {
   const { code, verdict } = problem
   if (code === 'precondition-failed' && verdict !== undefined)
-    return { problem: `${verdictSentence(verdict)}.`, verdict }
+    return { problem: `${verdictSentence(verdict, timeZone)}.`, verdict }
   if (code === 'conflict')
     return { problem: 'Its writer has changed the text since. The new text waits for you.', isFinal: true }
   return { problem: wordsFor(problem), isFinal: code === 'not-found' || code === 'gone' }

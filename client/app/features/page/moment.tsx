@@ -1,4 +1,7 @@
+import { knownTimeZone } from '@logbook/contracts/time-zone.ts'
 import { useEffect, useState } from 'react'
+import { useRouteLoaderData } from 'react-router'
+import type { loader } from '../../root.tsx'
 import { useAsOf } from '../past/as-of.ts'
 
 const locale = 'en-GB'
@@ -6,14 +9,26 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
-const exactFormat = new Intl.DateTimeFormat(locale, {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
+const formatsFor = (timeZone: string) => ({
+  date: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }),
+  exact: new Intl.DateTimeFormat(locale, {
+    ...{ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZone, timeZoneName: 'short' },
+  }),
 })
-/** `20 November 2026 at 14:03 UTC`. */
-export const exactMoment = (at: string): string => `${exactFormat.format(new Date(at))} UTC`
+const formats = new Map<string, ReturnType<typeof formatsFor>>()
+const formatsOf = (timeZone: string) => {
+  const known = formats.get(timeZone) ?? formatsFor(knownTimeZone(timeZone))
+  formats.set(timeZone, known)
+  return known
+}
+
+/** `20 November 2026 at 14:03 UTC`, in a time zone. */
+export const exactMoment = (at: string, timeZone: string): string =>
+  formatsOf(timeZone).exact.format(new Date(at))
+
+/** Whose days and hours the pages show: the blog's, by its settings. */
+export const useTimeZone = (): string => useRouteLoaderData<typeof loader>('root')?.timeZone ?? 'UTC'
 
 const relativeFormat = new Intl.RelativeTimeFormat('en', { style: 'narrow' })
 
@@ -27,7 +42,7 @@ export const relativeTime = ({ at, now }: { at: number; now: number }): string |
 }
 
 /**
- * A moment in the reader's words: relative for a day, then the date, as on pages of the past; exact on hover. The server prints the date in UTC and
+ * A moment in the reader's words: relative for a day, then the date, as on pages of the past; exact on hover. The server prints the date in the blog's time zone and
  * the browser refines it once it runs, so that both print the same at first.
  */
 export const Moment = ({ at, prefix = '' }: { at: string; prefix?: string }) => {
@@ -40,11 +55,11 @@ export const Moment = ({ at, prefix = '' }: { at: string; prefix?: string }) => 
     const timer = setInterval(refine, minuteMs)
     return () => clearInterval(timer)
   }, [at, isPast])
-  const date = new Date(at)
+  const timeZone = useTimeZone()
   return (
-    <time dateTime={at} title={exactMoment(at)}>
+    <time dateTime={at} title={exactMoment(at, timeZone)}>
       {prefix}
-      {(isPast ? undefined : relative) ?? dateFormat.format(date)}
+      {(isPast ? undefined : relative) ?? formatsOf(timeZone).date.format(new Date(at))}
     </time>
   )
 }

@@ -20,7 +20,12 @@ const roomsFor = (viewer: Viewer | null): readonly Room[] => [
 const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
   ...(writes(viewer?.role) ? ([['/drafts', 'Posts and drafts']] as const) : []),
   ...(moderates(viewer?.role) ? ([['/moderation', 'Moderation']] as const) : []),
-  ...(viewer?.role === 'owner' ? ([['/people', 'People']] as const) : []),
+  ...(viewer?.role === 'owner'
+    ? ([
+        ['/people', 'People'],
+        ['/settings', 'Settings'],
+      ] as const)
+    : []),
 ]
 
 const notWorthReturningTo = /^\/(sign-|forgot-|reset-|setup|invitation)/

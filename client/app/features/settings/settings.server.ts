@@ -1,0 +1,83 @@
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import type { SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
+import { data, redirect } from 'react-router'
+import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
+import type { Blog } from '../../services/blog.server.ts'
+import { type Form, field, onceFor } from '../../services/form.server.ts'
+import { rememberPosition } from '../../services/position.server.ts'
+import { viewerWith } from '../../services/viewer.server.ts'
+import type { FormAnswer } from '../accounts/form-answer.ts'
+
+const entriesShown = 20
+
+interface Asking {
+  blog: Blog
+  request: Request
+}
+
+const versionOf = ({ headers }: { headers: Headers }): string =>
+  /^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? '0'
+
+/** The settings as a change of them begins, their history, and every time zone that this machine knows. */
+export const loadSettings = async ({ blog, request }: Asking) => {
+  viewerWith(request, ['owner'])
+  const url = `${blog.urls.posts}/settings`
+  const [settings, history] = await Promise.all([
+    askOrThrow<BlogSettings>({ request, url }),
+    askOrThrow<SettingsHistoryEntry[]>({ request, url: `${url}/history?limit=${entriesShown}` }),
+  ])
+  return {
+    settings: settings.body,
+    version: versionOf(settings),
+    history: history.body,
+    timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')],
+    requestKey: crypto.randomUUID(),
+  }
+}
+
+const whyNot = ({ code, detail }: { code: string; detail?: string | undefined }): string => {
+  if (code === 'precondition-failed')
+    return 'Somebody else changed the settings meanwhile. Below is what you typed, and beside it what counts now. Save again to put yours in force.'
+  if (code === 'invalid') return 'Something in it is not as it should be; see below.'
+  if (code === 'unavailable' || code === 'timeout')
+    return 'The settings can not be changed at the moment. Nothing was changed; try again.'
+  return detail ?? 'That was not accepted.'
+}
+
+const refuse = ({ status, problem }: Extract<Answer<unknown>, { ok: false }>, form: Form) => {
+  const errors = Object.fromEntries((problem.errors ?? []).map(({ path, message }) => [path, message]))
+  const values = Object.fromEntries(form)
+  const refused: FormAnswer = { intent: field(form, 'intent'), problem: whyNot(problem), errors, values }
+  return data(refused, { status })
+}
+
+/** The settings of an earlier version; version 0 is none of the history's. Throws 400 where there is none. */
+const earlier = async ({ blog, request }: Asking, version: string): Promise<BlogSettings> => {
+  if (!/^[1-9]\d{0,14}$/.test(version)) throw data(null, { status: 400 })
+  const query = new URLSearchParams({ limit: '1', cursor: String(Number(version) + 1) })
+  const url = `${blog.urls.posts}/settings/history?${query}`
+  const [entry] = (await askOrThrow<SettingsHistoryEntry[]>({ request, url })).body
+  if (entry === undefined) throw data(null, { status: 400 })
+  return entry.settings
+}
+
+const typed = (form: Form) => ({
+  title: field(form, 'title').trim(),
+  description: field(form, 'description').trim(),
+  language: field(form, 'language').trim(),
+  timeZone: field(form, 'timeZone').trim(),
+})
+
+/** Puts what was typed in force, or what an earlier version was. Back on the page, the address says which. */
+export const changeSettings = async ({ blog, request, form }: Asking & { form: Form }) => {
+  viewerWith(request, ['owner'])
+  const isUndone = field(form, 'intent') === 'restore'
+  const body = isUndone ? await earlier({ blog, request }, field(form, 'of')) : typed(form)
+  const answer = await ask<BlogSettings>({
+    ...{ request, url: `${blog.urls.posts}/settings`, method: 'PUT', body },
+    headers: { 'If-Match': `"${field(form, 'version')}"`, ...onceFor(form, isUndone ? 'restore' : 'save') },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  await blog.settings.reach(answer.headers.get('Position'))
+  throw redirect(`/settings?done=${isUndone ? 'restored' : 'saved'}`, { headers: rememberPosition(answer) })
+}

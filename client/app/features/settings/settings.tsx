@@ -1,0 +1,134 @@
+import '../accounts/accounts.css'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import { useSearchParams } from 'react-router'
+import { Field, Outcome } from '../accounts/fields.tsx'
+import type { FormAnswer } from '../accounts/form-answer.ts'
+import { Section } from '../accounts/section.tsx'
+import { Moment } from '../page/moment.tsx'
+import type { loadSettings } from './settings.server.ts'
+
+type Loaded = Awaited<ReturnType<typeof loadSettings>>
+
+const names: Readonly<Record<keyof BlogSettings, string>> = {
+  title: 'Title',
+  description: 'Description',
+  language: 'Language of the texts',
+  timeZone: 'Time zone',
+}
+
+const done: Readonly<Record<string, string>> = {
+  saved: 'Saved.',
+  restored: 'The settings are again what they were.',
+}
+
+interface FormProps {
+  loaded: Loaded
+  answer: FormAnswer | undefined
+}
+
+/** A setting that was typed otherwise than it is now says so, where somebody else changed it. */
+const nowOf = ({ loaded, answer }: FormProps, name: keyof BlogSettings): string | undefined => {
+  const now = loaded.settings[name]
+  return answer?.values[name] === undefined || answer.values[name] === now
+    ? undefined
+    : `Now: ${now === '' ? 'none' : now}`
+}
+
+// A plain form: what stands around every page follows from the settings, and is loaded anew with it.
+const SettingsForm = ({ loaded, answer }: FormProps) => {
+  const { settings, version, timeZones, requestKey } = loaded
+  const fieldOf = (name: keyof BlogSettings, hint: string) => ({
+    ...{ name, label: names[name], answer, defaultValue: settings[name] },
+    hint: nowOf({ loaded, answer }, name) ?? hint,
+  })
+  return (
+    <form method="post" action="/settings" className="account-form">
+      <input type="hidden" name="version" value={version} />
+      <input type="hidden" name="key" value={requestKey} />
+      <Field
+        {...fieldOf('title', 'It stands above every page.')}
+        required
+        maxLength={bounds.blogTitleCharsMax}
+      />
+      <Field
+        {...fieldOf('description', 'One line for feeds and search engines. It may be empty.')}
+        maxLength={bounds.blogDescriptionCharsMax}
+      />
+      <Field
+        {...fieldOf('language', 'As a tag, such as en, de or pt-BR. Browsers and screen readers go by it.')}
+        required
+        maxLength={bounds.languageCharsMax}
+      />
+      <Field
+        {...fieldOf('timeZone', 'Such as Europe/Berlin. Dates and the months of the archive go by it.')}
+        required
+        list="time-zones"
+        maxLength={bounds.timeZoneCharsMax}
+      />
+      <datalist id="time-zones">
+        {timeZones.map((zone) => (
+          <option key={zone} value={zone} />
+        ))}
+      </datalist>
+      <button type="submit" name="intent" value="save" className="button">
+        Save
+      </button>
+    </form>
+  )
+}
+
+type Entry = Loaded['history'][number]
+
+const EntryRow = ({ entry, loaded, isNow }: { entry: Entry; loaded: Loaded; isNow: boolean }) => (
+  <li>
+    <span className="push">
+      <bdi>{entry.by?.name ?? 'Somebody'}</bdi>, <Moment at={entry.changedAt} />:{' '}
+      {entry.changed.map((name) => (
+        <span key={name}>
+          {names[name]} <bdi>“{entry.settings[name]}”</bdi>{' '}
+        </span>
+      ))}
+    </span>
+    {isNow ? (
+      <span className="quiet">in force</span>
+    ) : (
+      <form method="post" action="/settings">
+        <input type="hidden" name="version" value={loaded.version} />
+        <input type="hidden" name="key" value={`${loaded.requestKey}:${entry.version}`} />
+        <input type="hidden" name="of" value={entry.version} />
+        <button type="submit" name="intent" value="restore" className="plain">
+          Go back to this<span className="unseen"> state, version {entry.version}</span>
+        </button>
+      </form>
+    )}
+  </li>
+)
+
+/** What an owner decides about the blog as a whole, and what was decided before. */
+export const Settings = ({ loaded, answer }: FormProps) => {
+  const [search] = useSearchParams()
+  const said = done[search.get('done') ?? '']
+  const told =
+    answer ?? (said === undefined ? undefined : { intent: 'save', done: said, errors: {}, values: {} })
+  return (
+    <>
+      <h1 className="page-title">Settings</h1>
+      <Outcome answer={told} />
+      <SettingsForm
+        key={loaded.requestKey}
+        loaded={loaded}
+        answer={answer?.intent === 'save' ? answer : undefined}
+      />
+      {loaded.history.length === 0 ? null : (
+        <Section title="Changes">
+          <ol className="people-list" reversed>
+            {loaded.history.map((entry, index) => (
+              <EntryRow key={entry.version} entry={entry} loaded={loaded} isNow={index === 0} />
+            ))}
+          </ol>
+        </Section>
+      )}
+    </>
+  )
+}

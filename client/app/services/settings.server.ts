@@ -1,0 +1,59 @@
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+import { settingsAnswer } from '@logbook/contracts/http/settings.ts'
+
+/** After this time the next page makes the copy be compared with what query has, and is not kept waiting for it. */
+const freshMsMax = 1_000
+const answerMsMax = 2_000
+
+interface CopyOptions {
+  /** What counts until query has answered for the first time. */
+  initial: BlogSettings
+  queryUrl: string
+  now?: () => number
+}
+
+export type SettingsCopy = ReturnType<typeof createSettingsCopy>
+
+/** The settings of the blog as this process knows them, so that no page has to ask for them. */
+export const createSettingsCopy = ({ initial, queryUrl, now = () => performance.now() }: CopyOptions) => {
+  let known = initial
+  let etag: string | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
+  let running: Promise<void> | undefined
+
+  /** Keeps what is known where query does not answer, or not with settings. */
+  const ask = async (headers: Record<string, string>): Promise<void> => {
+    askedAt = now()
+    try {
+      const answer = await fetch(`${queryUrl}/settings`, {
+        headers: { Accept: 'application/json', ...(etag ? { 'If-None-Match': etag } : {}), ...headers },
+        signal: AbortSignal.timeout(answerMsMax),
+      })
+      const read = settingsAnswer.safeParse(answer.ok ? await answer.json() : undefined)
+      if (!read.success) return
+      known = read.data
+      etag = answer.headers.get('ETag') ?? undefined
+    } catch {
+      // query is away; the next page tries again.
+    }
+  }
+
+  return {
+    /** The settings. Only the first call of a process waits for query. */
+    async current(): Promise<BlogSettings> {
+      const isFirst = askedAt === Number.NEGATIVE_INFINITY
+      if (running === undefined && now() - askedAt >= freshMsMax)
+        running = ask({}).finally(() => {
+          running = undefined
+        })
+      if (isFirst || etag === undefined) await running
+      return known
+    },
+    /** Resolves once the copy holds what was written at this position of the log, or query takes too long. */
+    async reach(position: string | null): Promise<void> {
+      await running
+      await ask(position === null ? {} : { [names.minPosition]: position, Prefer: 'wait=1' })
+    },
+  }
+}

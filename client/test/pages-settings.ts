@@ -1,0 +1,125 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { World } from './built.ts'
+import { sessionOf } from './fake-accounts.ts'
+import { get, send } from './requests.ts'
+
+const asOwner = { Cookie: sessionOf('owner') }
+const ofAda = { title: 'Logbook of Ada', description: '', language: 'en', timeZone: 'UTC' }
+const marsh = {
+  title: 'Marsh Letters',
+  description: 'What the birds say',
+  language: 'de-CH',
+  timeZone: 'Asia/Kathmandu',
+}
+
+const inputOf = (html: string, name: string): string =>
+  new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0] ?? ''
+const typedIn = (html: string, name: string): string =>
+  / value="([^"]*)"/.exec(inputOf(html, name))?.[1] ?? ''
+
+/** The settings of the blog, as an owner without scripts meets them. */
+export const describeSettingsPages = (world: () => World) => {
+  const open = (path: string, headers = {}) => get(`${world().url}${path}`, headers)
+  const settingsPage = async () => (await open('/settings', asOwner)).html
+  const save = async (fields: Record<string, string>) => {
+    const html = await settingsPage()
+    const hidden = { version: typedIn(html, 'version'), key: typedIn(html, 'key') }
+    return send(world(), {
+      path: '/settings',
+      fields: { intent: 'save', ...hidden, ...fields },
+      headers: asOwner,
+    })
+  }
+  const putBack = () => onTestFinished(async () => void (await save(ofAda)))
+
+  describe('the settings of the blog', () => {
+    it('are for owners', async () => {
+      expect((await open('/settings')).status).toBe(302)
+      for (const role of ['author', 'moderator', 'reader'] as const) {
+        const headers = { Cookie: sessionOf(role) }
+        expect((await open('/settings', headers)).status).toBe(403)
+        const fields = { intent: 'save', version: '0', key: 'k', ...marsh }
+        expect((await send(world(), { path: '/settings', fields, headers })).status).toBe(403)
+        expect((await open('/', headers)).html).not.toContain('href="/settings"')
+      }
+      expect((await open('/', asOwner)).html).toContain('href="/settings"')
+    })
+
+    it('are saved by a form, and hold for every page from the next one on', async () => {
+      putBack()
+      const before = await open('/posts/the-heron-stood-still')
+      expect(before.html).toContain('<html lang="en"')
+      expect(before.html).toMatch(/title="[^"]* UTC"/)
+      const saved = await save(marsh)
+      expect([saved.status, saved.headers.get('location')]).toEqual([302, '/settings?done=saved'])
+      expect((await open('/settings?done=saved', asOwner)).html).toContain('Saved.')
+      const home = (await open('/')).html
+      expect(home).toContain('<html lang="de-CH"')
+      expect(home).toContain('<title>Marsh Letters</title>')
+      expect(home).toContain('<meta name="description" content="What the birds say"/>')
+      const post = (await open('/posts/the-heron-stood-still')).html
+      expect(post).toMatch(/title="[^"]* GMT\+5:45"/)
+      expect(post).not.toMatch(/title="[^"]* UTC"/)
+    })
+
+    it('are told field by field where they are wrong, and nothing that was typed is lost', async () => {
+      const { status, html } = await save({ ...marsh, timeZone: 'Europe/Atlantis' })
+      expect(status).toBe(422)
+      expect(inputOf(html, 'timeZone')).toContain('aria-invalid="true"')
+      expect(html).toContain('must be a time zone such as Europe/Berlin')
+      expect([typedIn(html, 'timeZone'), typedIn(html, 'title')]).toEqual([
+        'Europe/Atlantis',
+        'Marsh Letters',
+      ])
+      expect((await open('/')).html).toContain('<title>Logbook of Ada</title>')
+    })
+
+    it('are not changed over another owner’s change: both are shown, and what was typed can be saved', async () => {
+      putBack()
+      const page = await settingsPage()
+      world().fake.changeSettings({ title: 'Of another owner' })
+      const fields = {
+        intent: 'save',
+        version: typedIn(page, 'version'),
+        key: typedIn(page, 'key'),
+        ...marsh,
+      }
+      const { status, html } = await send(world(), { path: '/settings', fields, headers: asOwner })
+      expect(status).toBe(412)
+      expect(html).toContain('Somebody else changed the settings meanwhile')
+      expect(typedIn(html, 'title')).toBe('Marsh Letters')
+      expect(html).toContain('Now: Of another owner')
+      const again = { ...fields, version: typedIn(html, 'version'), key: typedIn(html, 'key') }
+      expect((await send(world(), { path: '/settings', fields: again, headers: asOwner })).status).toBe(302)
+      expect(typedIn(await settingsPage(), 'title')).toBe('Marsh Letters')
+    })
+
+    it('have a history with who changed what, and go back to what they were', async () => {
+      putBack()
+      await save(marsh)
+      await save({ ...marsh, title: 'A mistake' })
+      const html = await settingsPage()
+      const version = typedIn(html, 'version')
+      expect(html).toContain('A mistake')
+      const of = String(Number(version) - 1)
+      expect(html).toContain('Go back to this')
+      const fields = { intent: 'restore', of, version, key: typedIn(html, 'key') }
+      const undone = await send(world(), { path: '/settings', fields, headers: asOwner })
+      expect(undone.headers.get('location')).toBe('/settings?done=restored')
+      expect(typedIn(await settingsPage(), 'title')).toBe('Marsh Letters')
+    })
+
+    it('come to every page when they are changed elsewhere, and no page waits for query a second time', async () => {
+      putBack()
+      await open('/')
+      world().fake.changeSettings({ title: 'Changed elsewhere' })
+      await vi.waitFor(
+        async () => expect((await open('/')).html).toContain('<title>Changed elsewhere</title>'),
+        { timeout: 20_000, interval: 100 },
+      )
+      world().fake.asked.length = 0
+      await open('/')
+      expect(world().fake.asked.map(({ url }) => url.pathname)).toEqual(['/posts'])
+    })
+  })
+}
