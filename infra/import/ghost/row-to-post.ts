@@ -124,7 +124,7 @@ export const rowToPost = (row: PostRow, context: RowContext, remark: Remark): Im
     tags: toTags(tables.tagsOf(row.id), remark),
     ...(slug === undefined ? {} : { slug }),
     cover: coverOf(row, context, remark),
-    formerAddresses: published ? toFormerAddresses([pathOf(row, tables)]) : [],
+    formerAddresses: published ? toFormerAddresses([`${context.site.base}${pathOf(row, tables)}`]) : [],
     kind: isPage(row) ? 'page' : 'post',
     status: published ? 'published' : 'draft',
     authorName: toAuthorName(tables.authorsOf(row).join(', '), remark),

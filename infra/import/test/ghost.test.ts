@@ -117,10 +117,11 @@ describe('an export of Ghost', () => {
     expect(unsited.notes.map(({ reason }) => reason).join()).toContain('--site')
   })
 
-  it('knows the addresses by date of old blogs', async () => {
+  it('knows where texts stood: below the date in old blogs, below the path of the blog', async () => {
     const settings = [{ key: 'permalinks', value: '/:year/:month/:day/:slug/' }]
     const { posts } = await read(wrapped(data([row()], { settings })))
     expect(only(posts).formerAddresses).toEqual(['/2015/03/04/a-walk/'])
+    expect((await readOne({}, 'https://old.example/blog/')).post.formerAddresses).toEqual(['/blog/a-walk/'])
   })
 
   it.each([

@@ -24,6 +24,11 @@ describe('the command', () => {
     ['with an option that it does not know', ['--nonsense', 'x'], /unknown option/],
     ['with a path that is not there', ['/does/not/exist'], /no such file or folder/],
     ['with a site that is none', ['--site', 'javascript:x', '/does/not/exist'], /web address/],
+    [
+      'with a public address and a service',
+      ['--url', 'https://blog.example', '--posts-url', 'http://127.0.0.1:4000', 'x'],
+      /cannot be used with/,
+    ],
     ['with an address that is none', ['--posts-url', 'nowhere', '/does/not/exist'], /POSTS_URL/],
   ])('%s ends as unusable and says why', async (_name, args, reason) => {
     const ended = await run(...args)
@@ -34,7 +39,15 @@ describe('the command', () => {
   it('explains itself', async () => {
     const { code, stdout } = await run('--help')
     expect(code).toBe(0)
-    for (const option of ['--posts-url', '--comments-url', '--blog', '--dry-run', '--json'])
+    for (const option of [
+      '--url',
+      'LOGBOOK_TOKEN',
+      '--posts-url',
+      '--comments-url',
+      '--blog',
+      '--dry-run',
+      '--json',
+    ])
       expect(stdout).toContain(option)
   })
 
