@@ -10,6 +10,7 @@ import {
 } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
+import { limits } from './limits.ts'
 import { slugOf } from './slug.ts'
 import type { Writer } from './writer.ts'
 
@@ -65,7 +66,7 @@ const importOne = async (
 
 type Importing = Parameters<typeof importOne>[1]
 
-/** Imports all in one append. Undefined, and none imported, where one of them is not new or not right. */
+/** Imports all in one append. Undefined, and none imported, where one of them is not new or not right, or they are too long for one. */
 const importTogether = async (
   items: readonly unknown[],
   { writer, ...circumstances }: Importing,
@@ -74,7 +75,8 @@ const importTogether = async (
   const posts = parsed.flatMap((each) =>
     each.success ? [{ post: postOf(each.data), slug: each.data.slug, key: each.data.key }] : [],
   )
-  if (posts.length < items.length) return undefined
+  const chars = posts.reduce((sum, { post }) => sum + post.content.length, 0)
+  if (posts.length < items.length || chars > limits.appendedAtOnceCharsMax) return undefined
   try {
     await writer.createAll(posts, circumstances)
     return posts.map(({ key, post }) => ({ outcome: 'imported', key, id: post.id }))

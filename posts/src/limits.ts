@@ -4,6 +4,8 @@ export const limits = {
   jsonBytesMax: 1024 * 1024,
   /** Room for a full import of such posts. */
   importBytesMax: 32 * 1024 * 1024,
+  /** Characters of the posts of one import that are appended at once: in any script, they fit into one request to the log. */
+  appendedAtOnceCharsMax: 2_000_000,
   /** Room for all settings of the blog, in any script. */
   settingsBytesMax: 64 * 1024,
   pageSizeDefault: 20,

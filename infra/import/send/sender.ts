@@ -63,6 +63,9 @@ class ConcurrentRequests {
   }
 }
 
+/** What every request of posts is about, so that each waits for the one before. No key is like it. */
+const allPosts = ''
+
 export interface Sender {
   /** The addresses that texts will have. */
   book(wanted: readonly WantedAddress[]): Promise<AddressBook>
@@ -86,6 +89,7 @@ export const createSender = ({
   const waitingComments = new Batch<Comment>()
   const refusedPosts = new Set<string>()
   const requests = new ConcurrentRequests()
+  let postsSent: Promise<void> = Promise.resolve()
 
   const send = async (
     { client, batch }: { client: ImportClient; batch: readonly (Post | Comment)[] },
@@ -103,22 +107,31 @@ export const createSender = ({
       }
     }
   }
-  const sendPosts = () =>
-    send({ client: posts, batch: waitingPosts.take() }, (key) => {
-      refusedPosts.add(key)
+  /** Posts are sent one batch after the other, while the next ones are read. */
+  const sendPosts = async () => {
+    const batch = waitingPosts.take()
+    if (batch.length === 0) return
+    await requests.start(new Set([allPosts]), () => {
+      postsSent = send({ client: posts, batch }, (key) => {
+        refusedPosts.add(key)
+      })
+      return postsSent
     })
+  }
   /** Of a post whose next comment comes, all wait for the next batch, so that the two can be sent at once. */
   const sendComments = async (next?: Comment) => {
     await sendPosts()
+    const theirPosts = postsSent
     const taken = waitingComments.take(({ item }) => item.postKey === next?.item.postKey)
-    const batch = taken.filter(({ where, item }) => {
-      const orphaned = refusedPosts.has(item.postKey)
-      if (orphaned) tally.left('refused', { kind: 'comment', where, reason: 'its post was refused' })
-      return !orphaned
+    await requests.start(new Set(taken.map(({ item }) => item.postKey)), async () => {
+      await theirPosts
+      const batch = taken.filter(({ where, item }) => {
+        const orphaned = refusedPosts.has(item.postKey)
+        if (orphaned) tally.left('refused', { kind: 'comment', where, reason: 'its post was refused' })
+        return !orphaned
+      })
+      await send({ client: comments, batch }, () => {})
     })
-    await requests.start(new Set(batch.map(({ item }) => item.postKey)), () =>
-      send({ client: comments, batch }, () => {}),
-    )
   }
 
   return {
