@@ -26,8 +26,10 @@ export const limits = {
   yamlAliasesMax: 100,
   /** JSON characters in one request to a service. */
   batchCharsMax: 500_000,
-  /** Batches of comments that are on their way at once. */
-  requestsAtOnceMax: 4,
+  /** Batches that are on their way at once. */
+  requestsAtOnceMax: 8,
+  /** Batches of comments that wait until there are enough posts for a request. */
+  heldBatchesMax: 16,
   retriesMax: 8,
   retryMsMin: 250,
   retryMsMax: 10_000,

@@ -87,6 +87,7 @@ export const createSender = ({
 }): Sender => {
   const waitingPosts = new Batch<Post>()
   const waitingComments = new Batch<Comment>()
+  const heldComments: (readonly Comment[])[] = []
   const refusedPosts = new Set<string>()
   const requests = new ConcurrentRequests()
   let postsSent: Promise<void> = Promise.resolve()
@@ -118,11 +119,8 @@ export const createSender = ({
       return postsSent
     })
   }
-  /** Of a post whose next comment comes, all wait for the next batch, so that the two can be sent at once. */
-  const sendComments = async (next?: Comment) => {
-    await sendPosts()
+  const sendComments = async (taken: readonly Comment[]) => {
     const theirPosts = postsSent
-    const taken = waitingComments.take(({ item }) => item.postKey === next?.item.postKey)
     await requests.start(new Set(taken.map(({ item }) => item.postKey)), async () => {
       await theirPosts
       const batch = taken.filter(({ where, item }) => {
@@ -132,6 +130,16 @@ export const createSender = ({
       })
       await send({ client: comments, batch }, () => {})
     })
+  }
+  /** Sends the posts that wait, and then the comments that waited for them. */
+  const sendHeld = async () => {
+    await sendPosts()
+    for (const batch of heldComments.splice(0)) await sendComments(batch)
+  }
+  /** Comments wait for a full batch of posts. Of a post whose next comment comes, all stay for the next batch, so that the two can be sent at once. */
+  const holdComments = async (next?: Comment) => {
+    heldComments.push(waitingComments.take(({ item }) => item.postKey === next?.item.postKey))
+    if (heldComments.length >= limits.heldBatchesMax) await sendHeld()
   }
 
   return {
@@ -146,14 +154,15 @@ export const createSender = ({
     },
     async post(entry) {
       if (waitingPosts.add(entry)) return
-      await sendPosts()
+      await sendHeld()
       waitingPosts.add(entry)
     },
     async comment(entry) {
-      while (!waitingComments.add(entry)) await sendComments(entry)
+      while (!waitingComments.add(entry)) await holdComments(entry)
     },
     async end() {
-      await sendComments()
+      await holdComments()
+      await sendHeld()
       await requests.settled()
     },
   }
