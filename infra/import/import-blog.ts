@@ -1,4 +1,6 @@
+import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Blog } from './entry.ts'
+import { limits } from './limits.ts'
 import { createImportClient, ServiceFailed } from './send/import-client.ts'
 import type { Progress } from './send/progress.ts'
 import { createDrySender, createSender } from './send/sender.ts'
@@ -31,7 +33,13 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     : createSender({ posts: client(postsUrl), comments: client(commentsUrl), tally })
   let stopped: string | null = null
   try {
+    let begun = performance.now()
     for await (const entry of blog.entries(await sender.book(blog.wanted))) {
+      // What is read from a folder never waits: requests that are under way would, until their number is full.
+      if (performance.now() - begun > limits.readingMsMax) {
+        await afterIo()
+        begun = performance.now()
+      }
       if (entry.type === 'post') await sender.post(entry)
       else if (entry.type === 'comment') await sender.comment(entry)
       else if (entry.type === 'note') tally.note(entry)

@@ -26,6 +26,8 @@ export const limits = {
   yamlAliasesMax: 100,
   /** JSON characters in one request to a service. */
   batchCharsMax: 500_000,
+  /** How long a blog is read before requests under way have their turn. */
+  readingMsMax: 5,
   /** Batches that are on their way at once. */
   requestsAtOnceMax: 8,
   /** Batches of comments that wait until there are enough posts for a request. */
