@@ -28,6 +28,7 @@ export const screens = [
   '/sign-in',
   '/sign-up',
   '/account?leave=1',
+  '/settings',
   `/people?erase=${idOf(402)}`,
   `/erasures/${idOf(401)}`,
 ]
