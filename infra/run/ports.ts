@@ -69,12 +69,24 @@ export const refusedPorts = async ({ host, ports }: Pick<Place, 'host' | 'ports'
 // those that fetch refuses to ask (https://fetch.spec.whatwg.org/#port-blocking), of which 10080 is the last.
 const chosen = { from: 10_081, below: 32_000 }
 
-/** A port for each service, all free at this moment. */
+/** Workers of tests that run at once each take theirs from another part of the range. */
+const parts = 16
+
+/** What this process gave out lately. A port that is free while its service is being started must not be given to another. */
+const given = new Set<number>()
+
+/** A port for each service, all free at this moment, which neither this process nor a test's worker beside it gets soon. */
 export const freePorts = async (host = '127.0.0.1'): Promise<Ports> => {
+  const part = Number(process.env.VITEST_POOL_ID ?? 0) % parts
+  const size = Math.floor((chosen.below - chosen.from) / parts)
+  if (given.size > size / 2) given.clear()
   const found = new Set<number>()
   while (found.size < serviceNames.length) {
-    const port = chosen.from + Math.floor(Math.random() * (chosen.below - chosen.from))
-    if ((await whyNot({ host, port })) === undefined) found.add(port)
+    const port = chosen.from + part * size + Math.floor(Math.random() * size)
+    if (given.has(port)) continue
+    if ((await whyNot({ host, port })) !== undefined) continue
+    given.add(port)
+    found.add(port)
   }
   const ports = [...found]
   return Object.fromEntries(serviceNames.map((name, index) => [name, ports[index]])) as Ports

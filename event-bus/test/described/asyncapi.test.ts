@@ -77,6 +77,7 @@ describe('the catalogue', () => {
       'rules',
       'user-{personId}',
       'erasure-{personId}',
+      'blog-settings',
     ])
     expect(Object.keys(document.operations)).toContain('moderation-sends-rules')
   })
