@@ -13,21 +13,62 @@ export const errorForLog = (error: unknown): unknown => {
 /** Of an address, its path: what stands behind the question mark may be the secret of a link, or what somebody looked for. */
 export const pathForLog = (url: string): string => url.split('?', 1)[0] ?? ''
 
-/** One line of JSON an entry, on standard output. Credentials never reach it. */
-export const createLog = ({ service, level }: { service: string; level: string }): Logger =>
-  pino({
-    level,
-    base: { service },
-    serializers: { err: errorForLog },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: [
-      'req.headers.authorization',
-      'req.headers.cookie',
-      '*.authorization',
-      '*.cookie',
-      '*.password',
-      '*.token',
-    ],
+interface Output {
+  out: ReturnType<typeof pino.destination>
+  /** The reader is gone, or the file can't be written. */
+  failed: boolean
+}
+const outputs = new WeakMap<Logger, Output>()
+
+const openOutput = (): Output => {
+  const output: Output = { out: pino.destination({ fd: process.stdout.fd ?? 1, sync: false }), failed: false }
+  output.out.on('error', () => {
+    output.failed = true
+  })
+  // Its own way to write the rest at the exit of the process tries for ever where the reader is gone. `endLog` waits instead.
+  output.out.flushSync = () => {}
+  return output
+}
+
+/** One line of JSON an entry, on standard output. Credentials never reach it. Before the process exits, `endLog` writes what is left. */
+export const createLog = ({ service, level }: { service: string; level: string }): Logger => {
+  const output = openOutput()
+  const log = pino(
+    {
+      level,
+      base: { service },
+      serializers: { err: errorForLog },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: [
+        'req.headers.authorization',
+        'req.headers.cookie',
+        '*.authorization',
+        '*.cookie',
+        '*.password',
+        '*.token',
+      ],
+    },
+    output.out,
+  )
+  outputs.set(log, output)
+  return log
+}
+
+/** So long a reader that takes nothing is waited for. */
+const endMsMax = 1_000
+
+/** Resolves when the last line is written, or can't be: nothing reads it, or not in time. The log takes no line afterwards. */
+export const endLog = (log: Logger): Promise<void> =>
+  new Promise((resolve) => {
+    const output = outputs.get(log)
+    if (output === undefined || output.failed) return resolve()
+    const inTime = setTimeout(resolve, endMsMax)
+    const ended = () => {
+      clearTimeout(inTime)
+      resolve()
+    }
+    output.out.once('close', ended).once('error', ended)
+    output.out.end()
   })
 
 export const silentLog: Logger = pino({ level: 'silent' })

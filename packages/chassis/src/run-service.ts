@@ -3,7 +3,7 @@ import { flushCompileCache } from 'node:module'
 import type { Duplex } from 'node:stream'
 import { ConfigError } from './config.ts'
 import { listen } from './http/server.ts'
-import { createLog, type Logger } from './log.ts'
+import { createLog, endLog, type Logger } from './log.ts'
 import { makeFilesForOwnerOnly } from './owner-only.ts'
 import { StartRefused } from './start-refused.ts'
 
@@ -38,7 +38,7 @@ export const runService = async <Config extends { host: string; port: number; lo
   const log = createLog({ service: name, level: config.logLevel })
   const fail = (error: unknown) => {
     log.fatal({ err: error }, `${name} ends`)
-    log.flush(() => process.exit(exitCodes.crashed))
+    void endLog(log).then(() => process.exit(exitCodes.crashed))
   }
   // State that nobody vouches for any more is worse than a restart.
   process.once('uncaughtException', fail)
@@ -55,7 +55,8 @@ export const runService = async <Config extends { host: string; port: number; lo
       await listening.sendAway()
       await listening.close()
       await service.close()
-      log.flush(() => process.exit(0))
+      await endLog(log)
+      process.exit(0)
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail))
     // Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
@@ -69,6 +70,7 @@ export const runService = async <Config extends { host: string; port: number; lo
   } catch (error) {
     if (!(error instanceof StartRefused)) return fail(error)
     process.stderr.write(`${name}: ${error.message}\n`)
+    await endLog(log)
     process.exit(exitCodes.refused)
   }
 }

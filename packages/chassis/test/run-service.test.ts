@@ -53,18 +53,21 @@ describe('a service as a process', () => {
     expect(await exited).toEqual([0, null])
   })
 
-  it('ends with its parent, even one that was killed', async () => {
-    const parent = spawn(process.execPath, [fixture('parent.ts')], {
-      stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-    })
-    children.push(parent)
-    const [, out, , heldByBoth] = parent.stdio
-    if (!(out instanceof Readable && heldByBoth instanceof Readable)) throw new Error('not a pipe')
-    const ended = once(heldByBoth.resume(), 'end')
-    await once(out, 'data')
-    parent.kill('SIGKILL')
-    await ended
-  })
+  it.each(['reading', 'deaf'])(
+    'ends with its parent, even one that was killed, and was %s',
+    async (manner) => {
+      const parent = spawn(process.execPath, [fixture('parent.ts'), manner], {
+        stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+      })
+      children.push(parent)
+      const [, out, , heldByBoth] = parent.stdio
+      if (!(out instanceof Readable && heldByBoth instanceof Readable)) throw new Error('not a pipe')
+      const ended = once(heldByBoth.resume(), 'end')
+      await once(out, 'data')
+      parent.kill('SIGKILL')
+      await ended
+    },
+  )
 
   it('does not go on after an error that nobody caught', async () => {
     const { child, url, output } = await boot()
