@@ -17,6 +17,7 @@ import { createPosts } from '@logbook/posts/app.ts'
 import { migrations } from '@logbook/posts/post-list.ts'
 import supertest from 'supertest'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { freePorts } from '../../run/ports.ts'
 
 const patience = { timeout: 40_000, interval: 5 }
 
@@ -30,7 +31,7 @@ const startBus = async (file: string, port = 0) => {
     await listening.close()
     await bus.close()
   }
-  return { url: listening.url, port: Number(new URL(listening.url).port), stop }
+  return { url: listening.url, stop }
 }
 
 const newFolder = (): string => {
@@ -88,7 +89,9 @@ const startPosts = async (url: string) => {
 it('a command decided by a log that was restored since is refused, and succeeds by what the restored log holds', async () => {
   const folder = newFolder()
   const [file, backup] = [join(folder, 'log.sqlite'), join(folder, 'backup.sqlite')]
-  const first = await startBus(file)
+  // Not one that the system gives to outgoing connections: it has to be free again.
+  const { 'event-bus': port } = await freePorts()
+  const first = await startBus(file, port)
   const posts = await startPosts(first.url)
   await posts.ready()
   const created = await posts.http.post('/posts').send({ title: 'Kept' })
@@ -97,7 +100,7 @@ it('a command decided by a log that was restored since is refused, and succeeds 
   await first.stop()
   copyFileSync(file, backup)
 
-  const second = await startBus(file, first.port)
+  const second = await startBus(file, port)
   await vi.waitFor(
     async () => expect((await posts.http.patch(`/posts/${id}`).send({ title: 'Lost' })).status).toBe(200),
     patience,
@@ -114,7 +117,7 @@ it('a command decided by a log that was restored since is refused, and succeeds 
   const restored = openLogFile(file)
   raiseEpoch(restored, { than: 1 })
   restored.close()
-  const third = await startBus(file, first.port)
+  const third = await startBus(file, port)
   onTestFinished(() => third.stop())
   const other = createBusClient({ url: third.url, source: '/posts', log: silentLog })
   onTestFinished(() => other.close())

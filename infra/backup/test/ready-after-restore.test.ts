@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { raiseEpoch } from '@logbook/event-bus/identity.ts'
 import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { freePorts } from '../../run/ports.ts'
 import { following, type Services, startBus, startServices } from './running-blog.ts'
 
 const patience = { timeout: 60_000, interval: 5 }
@@ -45,7 +46,9 @@ it('after a restore no service is ready before it agrees with the log, and then 
   const backup = `${log}.backup`
   copyFileSync(log, backup)
   // What the backup does not have.
-  const second = await startBus(folder)
+  // Not one that the system gives to outgoing connections: it has to be free again.
+  const { 'event-bus': port } = await freePorts()
+  const second = await startBus(folder, port)
   const grown = await startServices(folder, second.url)
   await allReady(grown, 1)
   await grown.ask('posts').post('/posts').send({ title: 'Lost' })
@@ -64,7 +67,7 @@ it('after a restore no service is ready before it agrees with the log, and then 
   const services = await startServices(folder, second.url)
   onTestFinished(() => services.close())
   expect((await looksOf(services)).map(({ ready }) => ready)).toEqual(following.map(() => false))
-  const third = await startBus(folder, Number(new URL(second.url).port))
+  const third = await startBus(folder, port)
   onTestFinished(() => third.close())
   await allReady(services, 2)
   const { body } = await services.ask('query').get('/posts')
