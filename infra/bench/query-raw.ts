@@ -8,18 +8,17 @@ export interface RawTask {
 
 interface Table {
   name: string
-  key: string
   /** How often the history wrote each of its rows: a comment when it came and when it was approved. */
   times: number
 }
 
 const tables: readonly Table[] = [
-  { name: 'post', key: 'id', times: 1 },
-  { name: 'slug', key: 'slug', times: 1 },
-  { name: 'post_tag', key: 'tag, kind, published_ms, post_id', times: 1 },
-  { name: 'comment', key: 'id', times: 2 },
-  { name: 'comment_past', key: 'id, position', times: 1 },
-  { name: 'position_time', key: 'time_ms', times: 1 },
+  { name: 'post', times: 1 },
+  { name: 'slug', times: 1 },
+  { name: 'post_tag', times: 1 },
+  { name: 'comment', times: 2 },
+  { name: 'comment_past', times: 1 },
+  { name: 'position_time', times: 1 },
 ]
 const rowsPerTransaction = 1_000
 
@@ -27,12 +26,17 @@ const rowsPerTransaction = 1_000
 const rawUpserts = ({ from, to: target }: RawTask): number => {
   const to = openRows(target)
   to.prepare('ATTACH ? AS source').run(from)
-  const work = tables.flatMap(({ name, key, times }) => {
+  const keyOf = to
+    .prepare<[string], string>(
+      "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk)",
+    )
+    .pluck()
+  const work = tables.flatMap(({ name, times }) => {
     const rows = to.prepare<[], Record<string, unknown>>(`SELECT * FROM source.${name}`).all()
     const columns = Object.keys(rows[0] ?? {})
     const upsert = to.prepare(
       `INSERT INTO main.${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       ON CONFLICT (${key}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+       ON CONFLICT (${keyOf.get(name)}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     )
     const values = rows.map((row) => Object.values(row))
     return Array.from({ length: times }, () => values.map((each) => ({ upsert, each }))).flat()
