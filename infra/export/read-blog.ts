@@ -88,6 +88,8 @@ export const openSource = ({ urls, authorization }: SourceOptions): SourceBlog =
       const listed = pages(
         `${urls.comments}/posts/${id}/comments?limit=${limits.pageItemsMax}`,
         publicComment,
+        // The post may have been deleted since it was listed.
+        { mayBeGone: true },
       )
       return threadOf(listed, await known)
     },

@@ -45,10 +45,15 @@ export const createReader = (authorization?: string) => {
     }
   }
 
-  const pages = async function* <Item>(first: string, schema: z.ZodType<Item>): AsyncGenerator<Item> {
+  const pages = async function* <Item>(
+    first: string,
+    schema: z.ZodType<Item>,
+    { mayBeGone = false }: { mayBeGone?: boolean } = {},
+  ): AsyncGenerator<Item> {
     for (let url: string | undefined = first; url !== undefined; ) {
       const answer: Response = await ask(url)
-      if (answer.status === 404) return
+      if (answer.status === 404 && mayBeGone) return
+      if (answer.status === 404) throw new UnreadableSource(`${url} answered 404: it is no such Logbook`)
       const items = schema.array().safeParse(await answer.json().catch(() => undefined))
       if (!items.success)
         throw new UnreadableSource(`${url} answered something else than a list of this blog`)

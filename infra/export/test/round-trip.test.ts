@@ -183,6 +183,12 @@ describe('an export', () => {
     expect(written.leftOut).toEqual({ comments: 1 })
     expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
 
+    // Where a list is not to be had, nothing is left out in silence.
+    const urls = { posts: one.urlOf('posts'), comments: one.urlOf('comments'), query: one.urlOf('query') }
+    const half = openSource({ urls: { ...urls, moderation: one.urlOf('posts') }, authorization: one.owner })
+    await expect(exportBlog(half, { folder: join(folder, 'half'), now })).rejects.toThrow('answered 404')
+    expect(await readdir(folder)).not.toContain('half')
+
     const other = await startBlog('other')
     const first = await bring(out, other)
     expect([first.stopped, first.refused, first.skipped, first.notes]).toEqual([null, [], [], []])
