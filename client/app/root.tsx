@@ -25,10 +25,10 @@ import { blogContext } from './services/blog.server.ts'
 import { viewerOf } from './services/viewer.server.ts'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
-  const { settings, commentsFrom } = context.get(blogContext)
-  const { title, description, language, timeZone } = await settings.current()
+  const { settings } = context.get(blogContext)
+  const { title, description, language, timeZone, commentsFrom, editMinutes } = await settings.current()
   return {
-    ...{ title, description, language, timeZone, commentsFrom },
+    ...{ title, description, language, timeZone, commentsFrom, editMinutes },
     theme: themeOf(request.headers.get('Cookie')),
     viewer: viewerOf(request) ?? null,
   }

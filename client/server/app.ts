@@ -1,4 +1,3 @@
-import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { createRequestHandler } from '@react-router/express'
 import express, { type Express } from 'express'
@@ -16,7 +15,7 @@ interface Parts {
 const appOf = ({ config, renderer }: Parts): Express => {
   const app = express()
   const settings = createSettingsCopy({
-    initial: initialSettings(config.title),
+    initial: config.initial,
     queryUrl: config.urls.query,
   })
   app.disable('x-powered-by')

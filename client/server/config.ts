@@ -1,15 +1,16 @@
+import {
+  type BlogSettings,
+  initialEnvironment,
+  initialSettings,
+  initialVariables,
+} from '@logbook/contracts/events/settings.ts'
 import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
-
-const commentsFrom = ['guests', 'members', 'nobody'] as const
-type CommentsFrom = (typeof commentsFrom)[number]
 
 export interface Config {
   host: string
   port: number
-  /** What the blog is called. */
-  title: string
-  /** Who may comment; comments itself holds to it. */
-  commentsFrom: CommentsFrom
+  /** The settings of the blog until they are changed. */
+  initial: BlogSettings
   urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
 }
 
@@ -18,22 +19,12 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
-const titleCharsMax = 100
-
 /** What each variable means, and what counts where it is absent. */
-export const settings = {
+const own = {
   HOST: { fallback: '127.0.0.1', meaning: 'The address it listens on.' },
   PORT: {
     fallback: String(servicePorts.client),
     meaning: 'The port it listens on. 0 lets the system choose.',
-  },
-  BLOG_TITLE: {
-    fallback: 'Logbook',
-    meaning: 'What the blog is called until its settings are changed, and in mails.',
-  },
-  COMMENTS_FROM: {
-    fallback: 'guests',
-    meaning: 'From whom comments are taken: `guests`, `members`, `nobody`.',
   },
   QUERY_URL: { fallback: defaultUrl('query'), meaning: 'Where it finds query.' },
   POSTS_URL: { fallback: defaultUrl('posts'), meaning: 'Where it finds posts.' },
@@ -41,12 +32,13 @@ export const settings = {
   MODERATION_URL: { fallback: defaultUrl('moderation'), meaning: 'Where it finds moderation.' },
   ACCOUNTS_URL: { fallback: defaultUrl('accounts'), meaning: 'Where it finds accounts.' },
 } as const
-type Setting = keyof typeof settings
+export const settings = { ...own, ...initialVariables }
+type Setting = keyof typeof own
 
 /** Reads the client's settings. An empty variable counts as absent. Throws `ConfigError` naming every wrong one. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const wrong: string[] = []
-  const read = (name: Setting): string => env[name] || settings[name].fallback
+  const read = (name: Setting): string => env[name] || own[name].fallback
   const url = (name: Setting): string => {
     const value = read(name)
     if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
@@ -56,17 +48,16 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const port = Number(read('PORT'))
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     wrong.push(`PORT: must be a port from 0 to 65535 (got ${JSON.stringify(env.PORT)})`)
-  const title = read('BLOG_TITLE').trim()
-  if (title === '' || title.length > titleCharsMax)
-    wrong.push(`BLOG_TITLE: must be 1 to ${titleCharsMax} characters`)
-  const from = commentsFrom.find((each) => each === read('COMMENTS_FROM'))
-  if (from === undefined)
-    wrong.push(`COMMENTS_FROM: must be ${commentsFrom.join(', ')} (got ${JSON.stringify(env.COMMENTS_FROM)})`)
+  const initial = initialEnvironment.safeParse({
+    BLOG_TITLE: env.BLOG_TITLE || undefined,
+    COMMENTS_FROM: env.COMMENTS_FROM || undefined,
+  })
+  for (const { path, message } of initial.error?.issues ?? [])
+    wrong.push(`${path.join('.')}: ${message} (got ${JSON.stringify(env[String(path[0])])})`)
   const config = {
     host: read('HOST'),
     port,
-    title,
-    commentsFrom: from ?? 'guests',
+    initial: initialSettings(initial.data),
     urls: {
       query: url('QUERY_URL'),
       posts: url('POSTS_URL'),

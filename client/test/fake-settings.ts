@@ -7,7 +7,7 @@ import { minutesAgo } from './sample-blog.ts'
 
 /** The settings as posts and query answer them, from memory. */
 export const createFakeSettings = ({ move }: { move: () => number }) => {
-  let settings: BlogSettings = initialSettings('Logbook of Ada')
+  let settings: BlogSettings = initialSettings({ BLOG_TITLE: 'Logbook of Ada' })
   const history: SettingsHistoryEntry[] = []
 
   const change = (wanted: PutSettings): void => {

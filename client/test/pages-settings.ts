@@ -4,12 +4,17 @@ import { sessionOf } from './fake-accounts.ts'
 import { get, send } from './requests.ts'
 
 const asOwner = { Cookie: sessionOf('owner') }
-const ofAda = { title: 'Logbook of Ada', description: '', language: 'en', timeZone: 'UTC' }
+const ofAda = {
+  ...{ title: 'Logbook of Ada', description: '', language: 'en', timeZone: 'UTC' },
+  ...{ commentsFrom: 'guests', editMinutes: '15' },
+}
 const marsh = {
   title: 'Marsh Letters',
   description: 'What the birds say',
   language: 'de-CH',
   timeZone: 'Asia/Kathmandu',
+  commentsFrom: 'guests',
+  editMinutes: '15',
 }
 
 const inputOf = (html: string, name: string): string =>

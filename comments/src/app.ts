@@ -11,13 +11,14 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
+import { decodeSettings, evolveSettings } from '@logbook/contracts/events/settings-stream.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { access } from './access.ts'
 import { createBrakes, noBrakes } from './brakes.ts'
 import { decodeComment, evolve, initialComment } from './comment.ts'
 import { description } from './described.ts'
 import { peopleOf } from './people.ts'
-import type { CommentsFrom } from './permission.ts'
 import { decodePost, evolvePost, initialPost } from './post-known.ts'
 import { createReactor } from './reactor.ts'
 import { createRoutes } from './routes.ts'
@@ -35,8 +36,8 @@ export interface Comments {
   clock: Clock
   ids: Ids
   verify: Verify
-  /** From whom comments and votes are taken; also from guests unless told otherwise. */
-  from?: CommentsFrom
+  /** The settings of the blog until they are changed for the first time. */
+  initial?: BlogSettings
   /** The gateway among them vouches for where a request comes from; without it nothing is counted. */
   knownCallers?: Digests | undefined
   /** False where something in front limits how often comments and votes are sent. */
@@ -53,7 +54,7 @@ export const createComments = ({
   clock,
   ids,
   verify,
-  from = 'guests',
+  initial = initialSettings(),
   knownCallers,
   rateLimits = true,
   log,
@@ -67,9 +68,15 @@ export const createComments = ({
     evolve: evolvePost,
     decode: decodePost,
   })
+  const settings = new CommandHandler({
+    ...{ ...handling, initial, cachedStreamsMax: 1 },
+    evolve: evolveSettings,
+    decode: decodeSettings,
+  })
   const forget = () => {
     comments.forget()
     posts.forget()
+    settings.forget()
   }
   const rows = new SelfRebuild({
     ...{ db, migrations, log, forget, agreed: bus.agreed },
@@ -84,7 +91,7 @@ export const createComments = ({
   })
   const [threads, follower] = [rows.standIn('threads'), rows.standIn('follower')]
   const stopped = new AbortController()
-  const writer = createWriter({ comments, posts })
+  const writer = createWriter({ comments, posts, settings })
   const vouchedAddressOf = createVouchedAddressOf(knownCallers?.gateway)
   const brakes = rateLimits ? createBrakes({ clock, vouchedAddressOf }) : noBrakes
   const app = createHttpApp({
@@ -94,7 +101,7 @@ export const createComments = ({
     access: { table: access, verify },
     description,
     guard: rows.guard,
-    router: createRoutes({ clock, ids, writer, from, brakes, threads, follower }),
+    router: createRoutes({ clock, ids, writer, brakes, threads, follower }),
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),

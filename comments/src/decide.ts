@@ -1,4 +1,4 @@
-import { Problem } from '@logbook/chassis/problem.ts'
+import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject, type VerdictStatus } from '@logbook/contracts/events/comments.ts'
@@ -6,7 +6,8 @@ import type { Doer } from '@logbook/contracts/events/doer.ts'
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
-import { isOwn, mayDelete, mustBeOwn } from './permission.ts'
+import { type Asked, type CommentSettings, isOwn, mayDelete, mayEdit, mustBeWelcome } from './permission.ts'
+import type { KnownPost } from './post-known.ts'
 import { voteOf } from './voters.ts'
 
 /** What moderation said of one text of a comment. `cause` is the id of the event in which it did. */
@@ -18,14 +19,30 @@ export interface Verdict {
   revision: number
 }
 
-/** `at` is RFC 3339; `cause` becomes the id of the fact, which the summary beside it names. */
+/** What a reader's comment is written in view of. */
+export interface Setting {
+  caller: Caller
+  settings: CommentSettings
+  post: KnownPost
+  /** The comment that it answers, where it answers one. */
+  parent: Comment | undefined
+}
+
+/** `at` is RFC 3339; `cause` becomes the id of the fact, which the summary beside it names. What comes from elsewhere is created `by` no one. */
 export type CommentCommand =
-  | { kind: 'create'; comment: EventData<'CommentCreated'> }
-  | { kind: 'edit'; caller: Caller; content: string; at: string; cause: string }
-  | { kind: 'vote'; voterId: string; value: VoteValue; cause: string }
+  | { kind: 'create'; comment: EventData<'CommentCreated'>; by?: Setting }
+  | ({ kind: 'edit'; content: string; cause: string } & Asked)
+  | {
+      kind: 'vote'
+      caller: Caller
+      settings: CommentSettings
+      voterId: string
+      value: VoteValue
+      cause: string
+    }
   | { kind: 'promote'; cause: string }
   | { kind: 'take-down'; by: Doer | null; reason: string; at: string; cause: string }
-  | { kind: 'delete'; caller: Caller; at: string; cause: string }
+  | ({ kind: 'delete'; cause: string } & Asked)
   | Verdict
 
 type KnownComment = Exclude<Comment, { status: 'absent' }>
@@ -33,11 +50,13 @@ type Fact = Exclude<CommentEvent['type'], 'CommentCreated' | 'CommentUpdated'>
 
 /**
  * What a command leads to. Nothing where nothing changes, where the comment to be created exists, and for a verdict that
- * has been overtaken. Throws `forbidden` for what is someone else's and for a vote on one's own, `not-found`, `gone` for a deleted comment, and `conflict` for a vote on what nobody may see.
+ * has been overtaken. Throws `forbidden` for what is someone else's, for a vote on one's own and for what the settings do not allow, `not-found`,
+ * `comments-closed`, `invalid` for a deleted parent, `gone` for a deleted comment, and `conflict` for a vote on what readers do not see.
  */
 export const decide = (comment: Comment, command: CommentCommand): readonly DomainEvent[] => {
-  if (command.kind === 'create') return comment.status === 'absent' ? create(command.comment) : []
+  if (command.kind === 'create') return comment.status === 'absent' ? create(command) : []
   if (command.kind === 'apply-verdict') return applyVerdict(comment, command)
+  if (command.kind === 'vote') mustBeWelcome(command.caller, command.settings)
   if (comment.status === 'absent') throw new Problem('not-found', { detail: 'There is no such comment.' })
   if (command.kind === 'take-down') return takeDown(comment, command)
   if (comment.status === 'deleted') throw new Problem('gone', { detail: 'This comment was deleted.' })
@@ -63,14 +82,24 @@ export const decide = (comment: Comment, command: CommentCommand): readonly Doma
   }
 }
 
-const create = (comment: EventData<'CommentCreated'>): DomainEvent[] => [
-  { type: 'CommentCreated', subject: commentSubject(comment.id), data: comment },
-]
-
 type Command<Kind> = Extract<CommentCommand, { kind: Kind }>
 
-const edit = (comment: WritableComment, { content, at, cause, caller }: Command<'edit'>): DomainEvent[] => {
-  mustBeOwn(comment, { caller, at })
+const create = ({ comment, by }: Command<'create'>): DomainEvent[] => {
+  if (by) mustBeTaken(by)
+  return [{ type: 'CommentCreated', subject: commentSubject(comment.id), data: comment }]
+}
+
+const mustBeTaken = ({ caller, settings, post, parent }: Setting): void => {
+  mustBeWelcome(caller, settings)
+  if (post.status !== 'published') throw notFound('such post')
+  if (post.commentsClosed)
+    throw new Problem('comments-closed', { detail: 'This post takes no new comments.' })
+  if (parent?.status === 'deleted') throw invalid('parentId', 'that comment was deleted')
+}
+
+const edit = (comment: WritableComment, command: Command<'edit'>): DomainEvent[] => {
+  mayEdit(comment, command)
+  const { content, at, cause } = command
   if (content === comment.content) return []
   const { id, postId, authorId, revision } = comment
   const data = { id, postId, authorId, content, revision: revision + 1, editedAt: at }

@@ -1,36 +1,56 @@
 import { Problem } from '@logbook/chassis/problem.ts'
-import { bounds } from '@logbook/contracts/bounds.ts'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import type { WritableComment } from './comment.ts'
 
-/** From whom comments and votes are taken: also from guests, from people with an account, or from nobody. */
-export const commentsFrom = ['guests', 'members', 'nobody'] as const
-export type CommentsFrom = (typeof commentsFrom)[number]
+const minuteMs = 60_000
+
+/** What the settings of the blog say of comments. */
+export type CommentSettings = Pick<BlogSettings, 'commentsFrom' | 'editMinutes'>
 
 /** Throws `forbidden` where this blog takes no comments and votes from such a caller. */
-export const mustBeWelcome = (caller: Caller, from: CommentsFrom): void => {
-  if (from === 'nobody') throw new Problem('forbidden', { detail: 'Comments are closed.' })
-  if (from === 'members' && caller.kind === 'guest')
+export const mustBeWelcome = (caller: Caller, { commentsFrom }: CommentSettings): void => {
+  if (commentsFrom === 'nobody') throw new Problem('forbidden', { detail: 'Comments are closed.' })
+  if (commentsFrom === 'members' && caller.kind === 'guest')
     throw new Problem('forbidden', { detail: 'Sign in to comment.' })
 }
 
 export const isOwn = ({ authorId }: { authorId: string | null }, caller: Caller): boolean =>
   (caller.kind === 'person' || caller.kind === 'guest') && caller.id === authorId
 
-/**
- * Throws `forbidden` unless the comment is the caller's own and, a guest's, still fresh. `at` is RFC 3339. A comment that is of a time yet
- * to come was made while the clock was ahead: it is not fresh until then.
- */
-export const mustBeOwn = (comment: WritableComment, { caller, at }: { caller: Caller; at: string }): void => {
-  if (!isOwn(comment, caller)) throw new Problem('forbidden', { detail: 'This comment is someone else’s.' })
-  const age = Math.abs(Date.parse(at) - Date.parse(comment.createdAt))
-  if (caller.kind === 'guest' && age > bounds.guestChangesMsMax)
-    throw new Problem('forbidden', {
-      detail: `A guest may change a comment for ${bounds.guestChangesMsMax / 60_000} minutes.`,
-    })
+/** Who asks for a change of a comment, when (RFC 3339), and what the settings say then. */
+export interface Asked {
+  caller: Caller
+  at: string
+  settings: CommentSettings
 }
 
-/** Whoever moderates deletes any comment; others their own. Throws `forbidden`. */
-export const mayDelete = (comment: WritableComment, asked: { caller: Caller; at: string }): void => {
-  if (!mayModerate(asked.caller)) mustBeOwn(comment, asked)
+const mustBeOwn = (comment: WritableComment, { caller }: Asked): void => {
+  if (!isOwn(comment, caller)) throw new Problem('forbidden', { detail: 'This comment is someone else’s.' })
+}
+
+/** A comment that is of a time yet to come was made while the clock was ahead: it is not fresh until then. */
+const mustBeFresh = ({ createdAt }: WritableComment, { at, settings }: Asked): void => {
+  const { editMinutes } = settings
+  if (editMinutes === 0)
+    throw new Problem('forbidden', { detail: 'Comments can’t be changed once they are sent.' })
+  if (Math.abs(Date.parse(at) - Date.parse(createdAt)) <= editMinutes * minuteMs) return
+  const time = editMinutes === 1 ? 'a minute' : `${editMinutes} minutes`
+  throw new Problem('forbidden', { detail: `A comment may be changed for ${time}.` })
+}
+
+/** Throws `forbidden` unless the comment is the caller's own and as fresh as the settings ask. */
+export const mayEdit = (comment: WritableComment, asked: Asked): void => {
+  mustBeOwn(comment, asked)
+  mustBeFresh(comment, asked)
+}
+
+/**
+ * People delete their own at any time, guests as long as they may change it: who holds the cookie later may be another. Whoever
+ * moderates deletes any. Throws `forbidden`.
+ */
+export const mayDelete = (comment: WritableComment, asked: Asked): void => {
+  if (mayModerate(asked.caller)) return
+  mustBeOwn(comment, asked)
+  if (asked.caller.kind === 'guest') mustBeFresh(comment, asked)
 }

@@ -21,7 +21,7 @@ import { z } from 'zod'
 import type { Brakes } from './brakes.ts'
 import { importAll } from './imports.ts'
 import { limits } from './limits.ts'
-import { type CommentsFrom, isOwn, mustBeWelcome } from './permission.ts'
+import { isOwn } from './permission.ts'
 import { authorView } from './public-view.ts'
 import { threadPage } from './queries.ts'
 import type { Threads } from './thread.ts'
@@ -31,8 +31,6 @@ export interface RoutesOptions {
   clock: Clock
   ids: Ids
   writer: Writer
-  /** From whom comments and votes are taken. */
-  from: CommentsFrom
   brakes: Brakes
   threads: Threads
   follower: Parameters<typeof readAtPosition>[0]
@@ -78,12 +76,11 @@ const authorOf = (caller: Caller, given: z.output<typeof createComment>['author'
   author: caller.kind === 'person' ? { name: caller.name, url: null, email: null } : given,
 })
 
-const routeCreation = (router: Router, { clock, ids, writer, from, brakes }: RoutesOptions): void => {
+const routeCreation = (router: Router, { clock, ids, writer, brakes }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const importBody = jsonBody({ bytesMax: limits.importBytesMax })
 
   router.post('/posts/:id/comments', brakes.comment, body, async (req: Request, res: Response) => {
-    mustBeWelcome(callerOf(res), from)
     const postId = uuidParam(req, 'id')
     const given = validate(createComment, req.body)
     const { author, parentId, content } = given
@@ -101,6 +98,7 @@ const routeCreation = (router: Router, { clock, ids, writer, from, brakes }: Rou
         status: 'pending',
         createdAt: clock.now().toISOString(),
       },
+      callerOf(res),
       circumstances,
     )
     answerCommand(res, {
@@ -118,7 +116,7 @@ const routeCreation = (router: Router, { clock, ids, writer, from, brakes }: Rou
   })
 }
 
-const routeChanges = (router: Router, { clock, ids, writer, from, brakes }: RoutesOptions): void => {
+const routeChanges = (router: Router, { clock, ids, writer, brakes }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   // By the clock that is ahead: one that is set back gives no guest more time.
   const now = () => new Date(latest(clock)).toISOString()
@@ -132,6 +130,7 @@ const routeChanges = (router: Router, { clock, ids, writer, from, brakes }: Rout
       caller: callerOf(res),
       content,
       at: now(),
+      settings: await writer.settingsNow(),
       cause: circumstances.id,
     } as const
     answer(res, await writer.write(id, command, circumstances))
@@ -141,10 +140,10 @@ const routeChanges = (router: Router, { clock, ids, writer, from, brakes }: Rout
     const id = uuidParam(req, 'id')
     const { value } = validate(voteOnComment, req.body)
     const caller = callerOf(res)
-    mustBeWelcome(caller, from)
     const voterId = idOf(caller)
     const circumstances = circumstancesOf(req, res, { ids, body: { value } })
-    const command = { kind: 'vote', voterId, value, cause: circumstances.id } as const
+    const settings = await writer.settingsNow()
+    const command = { kind: 'vote', caller, settings, voterId, value, cause: circumstances.id } as const
     const { state, version, position } = await writer.write(id, command, circumstances)
     const score = state.status === 'deleted' ? 0 : state.score
     answerCommand(res, { status: 200, position, version, body: { id, score, value } })
@@ -169,8 +168,13 @@ const routeChanges = (router: Router, { clock, ids, writer, from, brakes }: Rout
   router.delete('/comments/:id', async (req: Request, res: Response) => {
     const id = uuidParam(req, 'id')
     const circumstances = circumstancesOf(req, res, { ids })
-    const command = { kind: 'delete', caller: callerOf(res), at: now(), cause: circumstances.id } as const
-    const { position } = await writer.write(id, command, circumstances)
+    const settings = await writer.settingsNow()
+    const asked = { caller: callerOf(res), at: now(), settings }
+    const { position } = await writer.write(
+      id,
+      { kind: 'delete', cause: circumstances.id, ...asked },
+      circumstances,
+    )
     answerCommand(res, { status: 204, position, body: undefined })
   })
 }

@@ -1,9 +1,11 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler, Idempotency } from '@logbook/chassis/command/command-handler.ts'
-import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
-import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { type CommentState, commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
+import { type BlogSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, stateOf } from './comment.ts'
 import { type CommentCommand, decide } from './decide.ts'
 import type { KnownPost, PostSummaryEvent } from './post-known.ts'
@@ -29,12 +31,14 @@ interface WriterOptions {
   comments: CommandHandler<Comment, CommentEvent>
   /** Only read: posts are another service's. Their own streams are asked, since the view here may be behind. */
   posts: Pick<CommandHandler<KnownPost, PostSummaryEvent>, 'load'>
+  /** Likewise. A change of them counts from the moment at which it was answered. */
+  settings: Pick<CommandHandler<BlogSettings, LogbookEvent<'BlogSettingsChanged'>>, 'load'>
 }
 
 export type Writer = ReturnType<typeof createWriter>
 
 /** Carries commands out, and asks the log what only other streams know: the post and the comment that a new one answers. */
-export const createWriter = ({ comments, posts }: WriterOptions) => {
+export const createWriter = ({ comments, posts, settings }: WriterOptions) => {
   const write = async (
     id: string,
     command: CommentCommand,
@@ -83,17 +87,23 @@ export const createWriter = ({ comments, posts }: WriterOptions) => {
     })
   }
 
+  const settingsNow = async (): Promise<BlogSettings> => (await settings.load(settingsSubject)).state
+
   return {
     write,
-    /** A reader's comment. Throws `not-found` where readers see no such post, `comments-closed` where it takes none, `invalid` for a parent that can't be answered. */
-    async comment(comment: NewComment, circumstances: Circumstances): Promise<Written> {
-      const { state: post } = await posts.load(postSubject(comment.postId))
-      if (post.status !== 'published') throw notFound('such post')
-      if (post.commentsClosed)
-        throw new Problem('comments-closed', { detail: 'This post takes no new comments.' })
-      const parent = await parentOf(comment)
-      if (parent?.status === 'deleted') throw invalid('parentId', 'that comment was deleted')
-      return write(comment.id, { kind: 'create', comment }, { ...circumstances, isNew: true })
+    settingsNow,
+    /**
+     * A reader's comment. Throws `forbidden` where the settings say so, `not-found` where readers see no such post, `comments-closed` where it
+     * takes none, `invalid` for a parent that can't be answered. A retry gets the first answer, whatever has changed since.
+     */
+    async comment(comment: NewComment, caller: Caller, circumstances: Circumstances): Promise<Written> {
+      const [settings, { state: post }, parent] = await Promise.all([
+        settingsNow(),
+        posts.load(postSubject(comment.postId)),
+        parentOf(comment),
+      ])
+      const by = { caller, settings, post, parent }
+      return write(comment.id, { kind: 'create', comment, by }, { ...circumstances, isNew: true })
     },
     /** A comment from elsewhere: under a draft too, and below one that was deleted here. */
     async importComment(comment: NewComment, circumstances: Circumstances): Promise<Written> {

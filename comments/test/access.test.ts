@@ -1,5 +1,6 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
 import { allEvents, bootComments, thread } from './boot.ts'
@@ -96,11 +97,11 @@ describe('whose a comment is', () => {
   })
 })
 
-describe('from whom comments are taken', () => {
+describe('from whom comments are taken until the settings are changed', () => {
   const unknown = '/comments/01920000-0000-7000-8000-00000000beef'
   /** Of a comment, and of a vote on one that is not there. */
   const statuses = async (from: 'guests' | 'members' | 'nobody', caller: Caller) => {
-    const { as } = await bootComments({ from })
+    const { as } = await bootComments({ initial: initialSettings({ COMMENTS_FROM: from }) })
     const who = await as(caller)
     const commented = await who.post(thread).send({ content: 'text' })
     const voted = await who.put(`${unknown}/vote`).send({ value: 1 })

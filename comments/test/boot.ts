@@ -10,13 +10,14 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { EventToAppend, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
+import { type BlogSettings, initialSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createComments } from '../src/app.ts'
-import type { CommentsFrom } from '../src/permission.ts'
 import { migrations } from '../src/thread.ts'
 
 export const thread = `/posts/${examplePostId}/comments`
@@ -35,7 +36,7 @@ let others = 0
 /** Appends what this service would not. */
 export const appendForeign = async (
   bus: Bus,
-  event: Pick<EventToAppend, 'type' | 'data'> & { subject: string },
+  event: Pick<EventToAppend, 'type' | 'data'> & { subject: string; dataversion?: number },
 ): Promise<string> => {
   const id = `foreign-${++others}`
   await bus.append([{ id, source: '/elsewhere', dataversion: 1, ...event }])
@@ -47,6 +48,19 @@ export const appendPost = (bus: Bus, data: Parameters<typeof postCreated>[0] = {
   const { type, subject, data: whole } = postCreated(data)
   return appendForeign(bus, { type, subject, data: whole })
 }
+
+/** Speaks as posts does when an owner has changed the settings. */
+export const appendSettings = (bus: Bus, changes: Partial<BlogSettings>) =>
+  appendForeign(bus, {
+    type: 'BlogSettingsChanged',
+    subject: settingsSubject,
+    dataversion: currentDataVersion('BlogSettingsChanged'),
+    data: {
+      settings: { ...initialSettings(), ...changes },
+      changedAt: '2026-03-01T00:00:00.000Z',
+      by: null,
+    },
+  })
 
 /** Speaks as moderation does, and returns the id of the event. */
 export const moderate = (
@@ -72,7 +86,7 @@ export const bootComments = async ({
   file = ':memory:',
   clock = fixedClock(),
   ids = sequentialIds(),
-  from = 'guests' as CommentsFrom,
+  initial = initialSettings(),
   knownCallers = {} as Digests,
 } = {}) => {
   const db = openDatabase({ file, migrations, durability: 'normal' })
@@ -81,7 +95,7 @@ export const bootComments = async ({
     db,
     clock,
     ids,
-    from,
+    initial,
     knownCallers,
     verify: tokens.verify,
     log: silentLog,

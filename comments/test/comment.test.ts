@@ -13,6 +13,7 @@ import {
   stateOf,
 } from '../src/comment.ts'
 import { type CommentCommand, decide } from '../src/decide.ts'
+import type { CommentSettings } from '../src/permission.ts'
 import { nobody, voteOf, withVote } from '../src/voters.ts'
 
 const voter = fc
@@ -23,6 +24,10 @@ const voter = fc
 const value = fc.constantFrom(1 as const, 0 as const, -1 as const)
 const cause = fc.uuid()
 const at = fc.integer({ min: 0, max: 1_000_000_000 }).map((ms) => new Date(ms).toISOString())
+const editedAt = fc
+  .integer({ min: 0, max: 20 * 60_000 })
+  .map((ms) => new Date(Date.parse(commentCreated().data.createdAt) + ms).toISOString())
+const settings: CommentSettings = { commentsFrom: 'guests', editMinutes: 15 }
 const caller = { ...callers.reader, id: commentCreated().data.authorId ?? '' }
 const command: fc.Arbitrary<CommentCommand> = fc.oneof(
   {
@@ -41,18 +46,32 @@ const command: fc.Arbitrary<CommentCommand> = fc.oneof(
       kind: fc.constant('edit' as const),
       caller: fc.constant(caller),
       content: fc.constantFrom('one', 'two'),
-      at,
+      at: editedAt,
+      settings: fc.constant(settings),
       cause,
     }),
   },
   {
     weight: 8,
-    arbitrary: fc.record({ kind: fc.constant('vote' as const), voterId: voter, value, cause }),
+    arbitrary: fc.record({
+      kind: fc.constant('vote' as const),
+      caller: fc.constant(callers.guest),
+      settings: fc.constant(settings),
+      voterId: voter,
+      value,
+      cause,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('promote' as const), cause }) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('delete' as const), caller: fc.constant(caller), at, cause }),
+    arbitrary: fc.record({
+      kind: fc.constant('delete' as const),
+      caller: fc.constant(caller),
+      settings: fc.constant(settings),
+      at,
+      cause,
+    }),
   },
 )
 
@@ -86,7 +105,9 @@ describe('any history of a comment', () => {
       fc.property(fc.array(fc.tuple(voter, value), { maxLength: 60 }), (votes) => {
         let state = [commentCreated(), commentUpdated()].reduce<Comment>(evolve, initialComment)
         for (const [voterId, vote] of votes) {
-          const decided = decide(state, { kind: 'vote', voterId, value: vote, cause: 'c' })
+          const decided = decide(state, {
+            ...{ kind: 'vote', caller: callers.guest, settings, voterId, value: vote, cause: 'c' },
+          })
           state = (decided as readonly CommentEvent[]).reduce(evolve, state)
         }
         const sum = [...new Map(votes).values()].reduce<number>((total, vote) => total + vote, 0)

@@ -14,16 +14,19 @@ import {
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
 import { evolve, initialComment, stateOf } from '../src/comment.ts'
-import { decide, type Verdict } from '../src/decide.ts'
+import { decide, type Setting, type Verdict } from '../src/decide.ts'
+import type { CommentSettings } from '../src/permission.ts'
 
 /** Not the author of the examples. */
 const voterId = '01920000-0000-7000-8000-0000000000f2'
 const given = givenOf({ initial: initialComment, evolve, decide })
 const at = '2026-04-01T00:00:00.000Z'
 const cause = 'the-fact'
+const settings: CommentSettings = { commentsFrom: 'guests', editMinutes: 15 }
 const subject = `comment-${id}`
 const created = commentCreated()
 const { postId, authorId } = created.data
+const soon = new Date(Date.parse(created.data.createdAt) + 60_000).toISOString()
 const caller = { ...callers.reader, id: authorId ?? '' }
 const pending = stateOf(given(created).state)
 const approved = stateOf(given(created, commentUpdated()).state)
@@ -41,32 +44,72 @@ describe('creating', () => {
   })
 })
 
+describe('creating by a reader', () => {
+  const open: Setting = {
+    caller: callers.guest,
+    settings,
+    post: { status: 'published', commentsClosed: false },
+    parent: undefined,
+  }
+  const create = (by: Partial<Setting>) =>
+    given().when({ kind: 'create', comment: created.data, by: { ...open, ...by } })
+
+  it.each([
+    ['guests', 'guest', true],
+    ['guests', 'reader', true],
+    ['members', 'guest', false],
+    ['members', 'reader', true],
+    ['nobody', 'guest', false],
+    ['nobody', 'reader', false],
+    ['nobody', 'owner', false],
+  ] as const)('where comments are taken from %s, as a %s: %s', (commentsFrom, name, isTaken) => {
+    const outcome = create({ caller: callers[name], settings: { ...settings, commentsFrom } })
+    if (isTaken) outcome.yields({ type: 'CommentCreated', subject, data: created.data })
+    else outcome.refuses('forbidden')
+  })
+
+  it('is refused under a post that readers do not see or that is closed, and below a deleted comment', () => {
+    create({ post: { status: 'draft', commentsClosed: false } }).refuses('not-found')
+    create({ post: { status: 'unknown' } }).refuses('not-found')
+    create({ post: { status: 'published', commentsClosed: true } }).refuses('comments-closed')
+    create({ parent: given(created, commentDeleted()).state }).refuses('invalid')
+  })
+})
+
 describe('editing', () => {
   it('makes a new revision that waits for its own verdict', () => {
     given(created, commentUpdated({ reason: 'Fine' }))
-      .when({ kind: 'edit', caller, content: 'Other words', at, cause })
+      .when({ kind: 'edit', settings, caller, content: 'Other words', at: soon, cause })
       .yields(
         {
           type: 'CommentEdited',
           subject,
-          data: { id, postId, authorId, content: 'Other words', revision: 2, editedAt: at },
+          data: { id, postId, authorId, content: 'Other words', revision: 2, editedAt: soon },
         },
         {
           type: 'CommentUpdated',
           subject,
-          data: { ...pending, content: 'Other words', revision: 2, editedAt: at, cause },
+          data: { ...pending, content: 'Other words', revision: 2, editedAt: soon, cause },
         },
       )
   })
 
   it('into the same words appends nothing', () => {
-    given(created).when({ kind: 'edit', caller, content: created.data.content, at, cause }).yieldsNothing()
+    given(created)
+      .when({ kind: 'edit', settings, caller, content: created.data.content, at: soon, cause })
+      .yieldsNothing()
   })
 })
 
 describe('voting', () => {
   it('on one’s own comment is refused, but what was given before can be taken back', () => {
-    const own = { kind: 'vote', voterId: created.data.authorId ?? '', cause } as const
+    const own = {
+      kind: 'vote',
+      caller: callers.guest,
+      settings,
+      voterId: created.data.authorId ?? '',
+      cause,
+    } as const
     given(created, commentUpdated())
       .when({ ...own, value: 1 })
       .refuses('forbidden')
@@ -83,7 +126,7 @@ describe('voting', () => {
     [-1, 'CommentDownvoted', -1],
   ] as const)('%i is counted', (value, type, score) => {
     given(created, commentUpdated())
-      .when({ kind: 'vote', voterId, value, cause })
+      .when({ kind: 'vote', caller: callers.guest, settings, voterId, value, cause })
       .yields(
         { type, subject, data: { id, voterId } },
         { type: 'CommentUpdated', subject, data: { ...approved, score, cause } },
@@ -92,7 +135,7 @@ describe('voting', () => {
 
   it('the other way replaces the vote', () => {
     given(created, commentUpdated(), commentUpvoted({ voterId }))
-      .when({ kind: 'vote', voterId, value: -1, cause })
+      .when({ kind: 'vote', caller: callers.guest, settings, voterId, value: -1, cause })
       .yields(
         { type: 'CommentDownvoted', data: { id, voterId } },
         { type: 'CommentUpdated', data: { ...approved, score: -1, cause } },
@@ -101,7 +144,7 @@ describe('voting', () => {
 
   it('0 withdraws the vote', () => {
     given(created, commentUpdated(), commentUpvoted({ voterId }))
-      .when({ kind: 'vote', voterId, value: 0, cause })
+      .when({ kind: 'vote', caller: callers.guest, settings, voterId, value: 0, cause })
       .yields(
         { type: 'CommentVoteWithdrawn', data: { id, voterId } },
         { type: 'CommentUpdated', data: { ...approved, score: 0, cause } },
@@ -109,7 +152,8 @@ describe('voting', () => {
   })
 
   it('the same twice appends nothing', () => {
-    const vote = (value: 1 | 0 | -1) => ({ kind: 'vote', voterId, value, cause }) as const
+    const vote = (value: 1 | 0 | -1) =>
+      ({ kind: 'vote', caller: callers.guest, settings, voterId, value, cause }) as const
     given(created, commentUpdated(), commentUpvoted({ voterId })).when(vote(1)).yieldsNothing()
     given(created, commentUpdated()).when(vote(0)).yieldsNothing()
     given(created, commentUpdated(), commentUpvoted({ voterId }), commentVoteWithdrawn({ voterId }))
@@ -118,7 +162,7 @@ describe('voting', () => {
   })
 
   it('is a conflict where readers do not see the comment', () => {
-    const vote = { kind: 'vote', voterId, value: 1, cause } as const
+    const vote = { kind: 'vote', caller: callers.guest, settings, voterId, value: 1, cause } as const
     given(created).when(vote).refuses('conflict')
     given(created, commentUpdated({ status: 'rejected' }))
       .when(vote)
@@ -147,7 +191,7 @@ describe('deleting', () => {
   it('leaves the place in the thread, and nothing of what was said', () => {
     const place = { postId, parentId: null, authorId, createdAt: created.data.createdAt }
     given(created)
-      .when({ kind: 'delete', caller, at, cause })
+      .when({ kind: 'delete', settings, caller, at, cause })
       .yields(
         { type: 'CommentDeleted', subject, data: { id, deletedAt: at, by: 'author' } },
         { type: 'CommentUpdated', subject, data: { id, ...place, status: 'deleted', deletedAt: at, cause } },
@@ -158,9 +202,9 @@ describe('deleting', () => {
 describe('whose a comment is', () => {
   const minutes = (n: number) => new Date(Date.parse(created.data.createdAt) + n * 60_000).toISOString()
   const edit = (by: Caller, when = minutes(1)) =>
-    given(created).when({ kind: 'edit', caller: by, content: 'Other words', at: when, cause })
+    given(created).when({ kind: 'edit', settings, caller: by, content: 'Other words', at: when, cause })
   const remove = (by: Caller, when = minutes(1)) =>
-    given(created).when({ kind: 'delete', caller: by, at: when, cause })
+    given(created).when({ kind: 'delete', settings, caller: by, at: when, cause })
   const guest = { ...callers.guest, id: authorId ?? '' }
   const twoEvents = ({ yieldsNothing }: Outcome) => expect(yieldsNothing).toThrow()
 
@@ -185,23 +229,32 @@ describe('whose a comment is', () => {
     )
   })
 
-  it('is for its author to change and delete, at any time', () => {
-    twoEvents(edit(caller, minutes(1_000_000)))
+  it('is for its author to change for as long as the settings say, and to delete at any time', () => {
+    twoEvents(edit(caller, minutes(15)))
+    edit(caller, minutes(15.001)).refuses('forbidden')
     twoEvents(remove(caller, minutes(1_000_000)))
   })
 
-  it('is for a guest to change and delete for a quarter of an hour', () => {
+  it('is for a guest to change and to delete for as long as the settings say', () => {
     for (const change of [edit, remove]) {
       twoEvents(change(guest, minutes(15)))
       change(guest, minutes(15.001)).refuses('forbidden')
     }
   })
 
+  it('is for no one to change where the settings give no time, not in the moment in which it was made', () => {
+    const never: CommentSettings = { ...settings, editMinutes: 0 }
+    for (const by of [caller, guest])
+      given(created)
+        .when({ kind: 'edit', settings: never, caller: by, content: 'Other words', at: minutes(0), cause })
+        .refuses('forbidden')
+  })
+
   it('that is nobody’s is nobody’s to change', () => {
     const imported = commentCreated({ authorId: null })
     for (const by of [callers.nobody, callers.operator, caller])
       given(imported)
-        .when({ kind: 'edit', caller: by, content: 'Other words', at, cause })
+        .when({ kind: 'edit', settings, caller: by, content: 'Other words', at, cause })
         .refuses('forbidden')
   })
 })
@@ -271,10 +324,10 @@ describe('a verdict', () => {
 })
 
 const commands = [
-  { kind: 'edit', caller, content: 'Other words', at, cause },
-  { kind: 'vote', voterId, value: 1, cause },
+  { kind: 'edit', settings, caller, content: 'Other words', at: soon, cause },
+  { kind: 'vote', caller: callers.guest, settings, voterId, value: 1, cause },
   { kind: 'promote', cause },
-  { kind: 'delete', caller, at, cause },
+  { kind: 'delete', settings, caller, at, cause },
 ] as const
 
 describe.each(commands)('$kind', (command) => {
@@ -332,10 +385,10 @@ describe('a comment whose author was erased', () => {
 
   it('takes no more commands, and no verdict', () => {
     given(...history)
-      .when({ kind: 'edit', caller, content: 'again', at, cause })
+      .when({ kind: 'edit', settings, caller, content: 'again', at, cause })
       .refuses('gone')
     given(...history)
-      .when({ kind: 'vote', voterId, value: 1, cause })
+      .when({ kind: 'vote', caller: callers.guest, settings, voterId, value: 1, cause })
       .refuses('gone')
     given(...history)
       .when({ kind: 'apply-verdict', cause, status: 'approved', reason: '', revision: 1 })

@@ -1,6 +1,7 @@
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { createQuery } from '@logbook/query/app.ts'
 import { openFiles } from '@logbook/query/open-view.ts'
 import { type BlogSize, blogBus } from './query-blog.ts'
@@ -18,7 +19,7 @@ const query = createQuery({
   },
   origins: [],
   publicUrl: 'http://localhost',
-  blogTitle: 'Logbook',
+  initial: initialSettings(),
 })
 const { url } = await listen(query.app, { host: '127.0.0.1', port: 0 })
 await query.start()

@@ -28,10 +28,10 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     ...['BLOG_TITLE', 'GITHUB_CLIENT_ID', 'GOOGLE_CLIENT_ID'],
     ...withFile('MASTER_KEY', 'SMTP_PASSWORD', 'GITHUB_CLIENT_SECRET', 'GOOGLE_CLIENT_SECRET'),
   ],
-  posts: ['LOG_LEVEL', 'BLOG_TITLE'],
+  posts: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
   comments: ['LOG_LEVEL', 'RATE_LIMITS', 'COMMENTS_FROM'],
   moderation: ['LOG_LEVEL'],
-  query: ['LOG_LEVEL', 'BLOG_TITLE'],
+  query: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
   client: ['BLOG_TITLE', 'COMMENTS_FROM'],
   gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS', 'ACCESS_LOG'],
 }

@@ -10,6 +10,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { confirmationBy, decodeErasure, type ErasureEvent } from '@logbook/contracts/personal.ts'
 import { access } from './access.ts'
@@ -33,8 +34,8 @@ export interface Posts {
   verify: Verify
   log: Logger
   origins: readonly string[]
-  /** What the blog is called until its settings are changed. */
-  blogTitle?: string
+  /** The settings of the blog until they are changed for the first time. */
+  initial?: BlogSettings
 }
 
 const decodeFollowed: Decode<PostEvent | ErasureEvent> = (recorded) => {
@@ -81,7 +82,7 @@ const sideOf = (
 
 /** Posts over any bus: the command side, and the author's list that follows the log. */
 export const createPosts = (given: Posts): Service => {
-  const { bus, db, clock, ids, verify, log, origins, blogTitle = 'Logbook' } = given
+  const { bus, db, clock, ids, verify, log, origins, initial = initialSettings() } = given
   const posts: Handler = new CommandHandler({
     bus,
     ids,
@@ -107,7 +108,7 @@ export const createPosts = (given: Posts): Service => {
     description,
     guard: rows.guard,
     router: createRoutes({ bus, clock, ids, writer, list, follower }).use(
-      createSettingsRoutes({ bus, clock, ids, source, blogTitle }),
+      createSettingsRoutes({ bus, clock, ids, source, initial }),
     ),
     health: () => ({
       ready: follower.caughtUp,

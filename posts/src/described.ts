@@ -7,7 +7,7 @@ import {
   ofReads,
 } from '@logbook/chassis/described/service.ts'
 import { postState } from '@logbook/contracts/events/posts.ts'
-import { blogSettings } from '@logbook/contracts/events/settings.ts'
+import { blogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
 import {
   createPost,
@@ -155,7 +155,7 @@ const operations: Descriptions<typeof access> = {
     details: 'All of them at once. To go back, put those of an earlier version.',
     heeds: ofCommands,
     body: putSettings,
-    example: { title: 'Marsh Letters', description: '', language: 'en', timeZone: 'Europe/London' },
+    example: { ...initialSettings(), title: 'Marsh Letters', timeZone: 'Europe/London' },
     answers: { '200': json(settings, 'All of them from now on; `ETag` is their version.') },
     refusals: ['version-conflict', 'unavailable'],
   },

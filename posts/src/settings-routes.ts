@@ -8,27 +8,27 @@ import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { initialSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import { type BlogSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import { decodeSettings, evolveSettings } from '@logbook/contracts/events/settings-stream.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { putSettings } from '@logbook/contracts/http/settings.ts'
 import { type Request, type Response, Router } from 'express'
 import { limits } from './limits.ts'
 import { historyPage } from './paging.ts'
-import { decideSettings, decodeSettings, evolveSettings, historyOfSettings } from './settings.ts'
+import { decideSettings, historyOfSettings } from './settings.ts'
 
 interface SettingsRoutes {
   bus: Bus
   clock: Clock
   ids: Ids
   source: string
-  /** What the blog is called until its settings are changed. */
-  blogTitle: string
+  /** The settings until they are changed for the first time. */
+  initial: BlogSettings
 }
 
 /** The settings of the blog. They are read from their stream, which is short, and not from a view. */
-export const createSettingsRoutes = ({ bus, clock, ids, source, blogTitle }: SettingsRoutes): Router => {
+export const createSettingsRoutes = ({ bus, clock, ids, source, initial }: SettingsRoutes): Router => {
   const router = Router()
-  const initial = initialSettings(blogTitle)
   const settings = new CommandHandler({
     ...{ bus, ids, source, initial },
     evolve: evolveSettings,

@@ -1,27 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
-import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type BlogSettings, blogSettingNames, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import { decodeSettings } from '@logbook/contracts/events/settings-stream.ts'
 import type { SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { type Caller, doerOf } from '@logbook/contracts/identity.ts'
-
-type SettingsEvent = LogbookEvent<'BlogSettingsChanged'>
-
-/** The fold: an event holds all settings. */
-export const evolveSettings = (_before: BlogSettings, event: SettingsEvent): BlogSettings =>
-  event.data.settings
-
-export const decodeSettings: Decode<SettingsEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  if (event.type !== 'BlogSettingsChanged') return { kind: 'foreign' }
-  if (event.subject !== settingsSubject)
-    return { kind: 'unreadable', reason: `it belongs on ${settingsSubject}` }
-  return { kind: 'event', event }
-}
 
 /** `at` is RFC 3339. The same settings again change nothing. */
 export const decideSettings =

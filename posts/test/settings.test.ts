@@ -1,4 +1,5 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { describe, expect, it } from 'vitest'
 import { allEvents, appendForeign, bootPosts } from './boot.ts'
 
@@ -7,6 +8,8 @@ const marsh = {
   description: 'What the birds say',
   language: 'en-GB',
   timeZone: 'Europe/London',
+  commentsFrom: 'members',
+  editMinutes: 30,
 }
 
 describe('the settings of the blog', () => {
@@ -14,7 +17,7 @@ describe('the settings of the blog', () => {
     const { http } = await bootPosts()
     const { status, body, headers } = await http.get('/settings')
     expect([status, headers.etag]).toEqual([200, '"0"'])
-    expect(body).toEqual({ title: 'Logbook', description: '', language: 'en', timeZone: 'UTC' })
+    expect(body).toEqual(initialSettings())
   })
 
   it('are changed as a whole, by one event that says who did it and when', async () => {
@@ -70,9 +73,7 @@ describe('the settings of the blog', () => {
       { version: 2, changed: ['description', 'timeZone'] },
     ])
     const first = await http.get('/settings/history?limit=2&cursor=2')
-    expect(first.body).toMatchObject([
-      { version: 1, changed: ['title', 'description', 'language', 'timeZone'], settings: marsh },
-    ])
+    expect(first.body).toMatchObject([{ version: 1, changed: Object.keys(marsh), settings: marsh }])
     expect(first.headers.link).toBeUndefined()
   })
 
@@ -92,6 +93,12 @@ describe('the settings of the blog', () => {
     ['timeZone', ''],
     ['timeZone', '../../etc/passwd'],
     ['timeZone', undefined],
+    ['commentsFrom', 'friends'],
+    ['commentsFrom', undefined],
+    ['editMinutes', -1],
+    ['editMinutes', 1.5],
+    ['editMinutes', '15'],
+    ['editMinutes', 525_601],
     ['mood', 'good'],
   ])('are refused with the name of the field where %s is %j', async (field, value) => {
     const { http, bus } = await bootPosts()

@@ -5,7 +5,7 @@ import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
-import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { access } from './access.ts'
@@ -39,8 +39,8 @@ export interface Query {
   origins: readonly string[]
   /** Where the world finds the blog, for feeds and the sitemap, without a slash at its end. */
   publicUrl: string
-  /** What the blog is called until its settings are changed. */
-  blogTitle: string
+  /** The settings of the blog until they are changed for the first time. */
+  initial: BlogSettings
   clock?: Clock
 }
 
@@ -65,7 +65,7 @@ const loadOf = ({ changes, cache, renderer }: Busy) => ({
 
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
-  const { bus, files, shelf, log, origins, publicUrl, blogTitle } = options
+  const { bus, files, shelf, log, origins, publicUrl, initial } = options
   const { clock = systemClock, renderer = createRenderer(limits.rendering) } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
@@ -100,8 +100,7 @@ export const createQuery = (options: Query): Service => {
   const rebuild = new Rebuild({ ...options, live, open, exchanged })
   const rebuildRoutes = createRebuildRoutes(rebuild)
   const projections = () => live.current.projections
-  const settings = (): SettingsAnswer =>
-    projections().settings.current() ?? { ...initialSettings(blogTitle), version: 0 }
+  const settings = (): SettingsAnswer => projections().settings.current() ?? { ...initial, version: 0 }
   const read = readAtPosition(live)
 
   const app = createHttpApp({

@@ -8,6 +8,7 @@ import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import supertest from 'supertest'
@@ -88,7 +89,7 @@ export const bootQuery = ({
     log: silentLog,
     origins: ['http://localhost:3000'],
     publicUrl: 'https://blog.example',
-    blogTitle: 'Ada’s log',
+    initial: initialSettings({ BLOG_TITLE: 'Ada’s log' }),
   })
   let closing: Promise<void> | undefined
   const close = () => (closing ??= service.close())

@@ -1,3 +1,4 @@
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import { settingsChanged } from '@logbook/contracts/examples/settings.ts'
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
@@ -9,7 +10,9 @@ const marsh = {
   description: 'What the birds say',
   language: 'en-GB',
   timeZone: 'America/New_York',
-}
+  commentsFrom: 'members',
+  editMinutes: 30,
+} as const
 const post = (n: number, publishedAt: string) =>
   postCreated({ id: idOf(n), slug: `post-${n}`, title: `Post ${n}`, publishedAt })
 const slugsOf = ({ body }: { body: { slug: string }[] }) => body.map(({ slug }) => slug)
@@ -18,9 +21,7 @@ describe('the settings of the blog', () => {
   it('are those of a new blog, with the title that it was started with, until they are changed', async () => {
     const { http, publishAndSettle } = await booted()
     const first = await http.get('/settings')
-    expect(first.body).toEqual({
-      ...{ title: 'Ada’s log', description: '', language: 'en', timeZone: 'UTC', version: 0 },
-    })
+    expect(first.body).toEqual({ ...initialSettings({ BLOG_TITLE: 'Ada’s log' }), version: 0 })
     await publishAndSettle(settingsChanged({ settings: marsh }))
     const second = await http.get('/settings').set('If-None-Match', String(first.headers.etag))
     expect([second.status, second.body]).toEqual([200, { ...marsh, version: 1 }])

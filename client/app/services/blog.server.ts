@@ -3,7 +3,6 @@ import { createContext } from 'react-router'
 import type { SettingsCopy } from './settings.server.ts'
 
 interface Surroundings {
-  commentsFrom: 'guests' | 'members' | 'nobody'
   urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
 }
 

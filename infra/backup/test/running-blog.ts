@@ -14,6 +14,7 @@ import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/thread.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { refuseUnsoundCopy } from '@logbook/event-bus/copied-log.ts'
@@ -118,7 +119,7 @@ export const startServices = async (folder: string, busUrl: string) => {
     const own = over('query')
     const query = await serve(
       createQuery({
-        ...{ ...own, ...openFiles(fileOf('query')), publicUrl: config.publicUrl, blogTitle: 'Log' },
+        ...{ ...own, ...openFiles(fileOf('query')), publicUrl: config.publicUrl, initial: initialSettings() },
         startBuild: (task) => startBuild({ ...task, bus: own.bus, log }),
       }),
       ends,

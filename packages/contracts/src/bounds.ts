@@ -17,8 +17,8 @@ export const bounds = {
   addressCharsMax: 2_000,
   formerAddressesMax: 20,
   commentCharsMax: 10_000,
-  /** How long a guest may change and delete a comment: who holds the cookie later may be another. */
-  guestChangesMsMax: 15 * 60_000,
+  /** A year. */
+  editMinutesMax: 525_600,
   nameCharsMax: 100,
   reasonCharsMax: 500,
   rulesMax: 200,

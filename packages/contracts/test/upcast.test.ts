@@ -56,6 +56,14 @@ describe('the catalogue’s own steps', () => {
       expect(older(type, {})).toEqual({ by: null })
   })
 
+  it('leave of settings that said nothing of comments what the code said', () => {
+    const settings = { title: 'A', timeZone: 'UTC' }
+    expect(older('BlogSettingsChanged', { settings })).toMatchObject({
+      settings: { ...settings, commentsFrom: 'guests', editMinutes: 15 },
+    })
+    expect(older('BlogSettingsChanged', { settings: 7 })).toEqual({ settings: 7 })
+  })
+
   it('give a post that is older than covers none, open comments and no former address', () => {
     const none = { cover: null, commentsClosed: false, formerAddresses: [] }
     for (const type of ['PostCreated', 'PostUpdated']) {

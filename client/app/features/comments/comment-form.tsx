@@ -153,6 +153,24 @@ const OpenForm = (props: CommentFormProps) => {
   )
 }
 
+/** What was typed into a form of before the blog stopped taking comments from this reader, to be copied. */
+const Unsent = ({ typed: { text, problem } }: { typed: { text: string; problem: string } }) => (
+  <div className="comment-form">
+    <p className="state" data-kind="rejected" role="alert">
+      <span aria-hidden="true">✕</span> Not sent. {problem}
+    </p>
+    <textarea dir="auto" rows={4} readOnly aria-label="Your comment, not sent" value={text} />
+  </div>
+)
+
 /** Where a comment is written. It is a plain form first, and sends without a reload once the page runs. */
-export const CommentForm = (props: CommentFormProps) =>
-  useMayComment() ? <OpenForm {...props} /> : <CommentsClosed />
+export const CommentForm = (props: CommentFormProps) => {
+  const { typed } = props
+  if (useMayComment()) return <OpenForm {...props} />
+  return (
+    <>
+      {typed ? <Unsent typed={typed} /> : null}
+      <CommentsClosed />
+    </>
+  )
+}

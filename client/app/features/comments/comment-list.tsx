@@ -57,15 +57,6 @@ const useFolds = () => {
   return { folded, fold }
 }
 
-/** What the address says is being done, for who reads without scripts. */
-export const doingIn = (search: URLSearchParams): Doing | undefined => {
-  for (const kind of ['edit', 'remove'] as const) {
-    const id = search.get(kind)
-    if (id !== null) return { kind, id }
-  }
-  return undefined
-}
-
 interface InsteadProps {
   refused: Refused | undefined
   comment: ThreadComment
@@ -93,7 +84,8 @@ interface CommentListProps {
   /** What of a comment of one's own was not taken, without scripts. */
   refused: Refused | undefined
   postId: string
-  isClosed: boolean
+  mayComment: boolean
+  mayVote: boolean
   requestKey: string
   here: Here
   /** The id that the page's address names. */
@@ -111,7 +103,8 @@ export const CommentList = (props: CommentListProps) => {
     onDoing,
     refused,
     postId,
-    isClosed,
+    mayComment,
+    mayVote,
     requestKey,
     here,
     soughtId,
@@ -147,14 +140,15 @@ export const CommentList = (props: CommentListProps) => {
               parentName={parent && nameOf(parent)}
               onFold={fold}
               onBegin={onDoing}
-              isClosed={isClosed}
+              mayComment={mayComment}
+              mayVote={mayVote}
               onPick={pick}
               onVoted={(voted, vote) => dispatch({ kind: 'voted', id: voted, vote })}
               instead={insteadOf({ comment, doing, refused, onSave: edit, onRemove, onClose: close })}
               onAgain={again}
               onDiscard={discard}
             >
-              {doing?.kind === 'reply' && doing.id === id && !isClosed ? (
+              {doing?.kind === 'reply' && doing.id === id && mayComment ? (
                 <CommentForm
                   postId={postId}
                   parent={{ id, name: nameOf(comment) }}

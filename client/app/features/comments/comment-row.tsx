@@ -18,8 +18,10 @@ interface CommentRowProps {
   href: string
   /** The address of this page names it. */
   isSought: boolean
-  /** Its post takes no new comments. */
-  isClosed: boolean
+  /** The post takes comments from the reader. */
+  mayComment: boolean
+  /** The blog takes votes from the reader. */
+  mayVote: boolean
   onFold: (id: string) => void
   onBegin: (doing: Doing) => void
   onPick: (comment: ThreadComment) => Promise<string | undefined>
@@ -66,17 +68,18 @@ const Rails = ({ path, onFold }: { path: readonly string[]; onFold: (id: string)
 
 const Actions = ({
   row: { comment },
-  isClosed,
+  mayComment,
+  mayVote,
   onBegin,
   onPick,
   onVoted,
-}: Pick<CommentRowProps, 'row' | 'isClosed' | 'onBegin' | 'onPick' | 'onVoted'>) => {
+}: Pick<CommentRowProps, 'row' | 'mayComment' | 'mayVote' | 'onBegin' | 'onPick' | 'onVoted'>) => {
   const { id, status, score, vote = 0 } = comment
   return (
     <div className="comment-actions">
       {status === 'approved' ? (
         <>
-          {comment.mine && vote === 0 ? (
+          {!mayVote || (comment.mine && vote === 0) ? (
             <Score score={score} />
           ) : (
             <Vote
@@ -87,7 +90,7 @@ const Actions = ({
               onVoted={(value) => onVoted(id, value)}
             />
           )}
-          {isClosed ? null : (
+          {mayComment ? (
             <a
               href={`?comment=${id}&reply=${id}#comment-form`}
               rel="nofollow"
@@ -103,7 +106,7 @@ const Actions = ({
                 to <bdi>{nameOf(comment)}</bdi>
               </span>
             </a>
-          )}
+          ) : null}
         </>
       ) : null}
       <OwnActions

@@ -6,13 +6,15 @@ import { useAsOf } from '../past/as-of.ts'
 import { counted } from '../posts/words.ts'
 import { nameOf } from './author.tsx'
 import { CommentForm } from './comment-form.tsx'
-import { CommentList, doingIn, type Here, hereOf } from './comment-list.tsx'
+import { CommentList, type Here, hereOf } from './comment-list.tsx'
 import type { Refused } from './edit-form.tsx'
 import type { LoadedThread } from './live-thread.ts'
 import { All, More } from './more.tsx'
 import { useSoughtComment } from './place.ts'
 import { buildThread, isSort, type Sort, sorts } from './thread.ts'
+import { useDoing } from './use-doing.ts'
 import { useLiveThread } from './use-live-thread.ts'
+import { useMayComment } from './written-by.tsx'
 
 interface CommentsProps {
   postId: string
@@ -83,6 +85,20 @@ const OfAccounts = ({ count }: { count: number }) => {
   )
 }
 
+const Missing = () => (
+  <p className="quiet">
+    The comment that this address names is not here. It was deleted, or it is not published.
+  </p>
+)
+
+const ToFirstPage = ({ to }: { to: string }) => (
+  <p className="more-threads">
+    <Link to={to} preventScrollReset>
+      Show the comments from the first page
+    </Link>
+  </p>
+)
+
 /** The comments of a post: read, answer, vote, write; whatever the log says next appears by itself. */
 export const Comments = (props: CommentsProps) => {
   const { postId, isClosed, requestKey, typed, refused } = props
@@ -90,6 +106,7 @@ export const Comments = (props: CommentsProps) => {
   const wanted = search.get('sort')
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
   const asOf = useAsOf()
+  const mayVote = useMayComment()
   const live = useLiveThread({ ...props, sort, isPast: asOf !== null })
   const { thread, dispatch, write, goOn, goToEnd, undoDiscard, ofAccounts } = live
   const { comments, arrived } = thread
@@ -100,7 +117,7 @@ export const Comments = (props: CommentsProps) => {
   const here = hereOf(search)
   // A place in one order is none in another.
   const inOrder = new URLSearchParams(asOf === null ? {} : { asOf })
-  const [doing, setDoing] = useState(asOf === null ? doingIn(search) : undefined)
+  const [doing, setDoing] = useDoing({ comments, refused })
   const [done, setDone] = useState('')
   useSoughtComment(rows)
   const isFirstPage = !search.has('comment') && !search.has('comments')
@@ -134,20 +151,12 @@ export const Comments = (props: CommentsProps) => {
       <p role="status" className={done === '' ? 'unseen' : 'quiet'}>
         {done}
       </p>
-      {props.isMissing ? (
-        <p className="quiet">
-          The comment that this address names is not here. It was deleted, or it is not published.
-        </p>
-      ) : null}
-      {isFirstPage ? null : (
-        <p className="more-threads">
-          <Link to={hereOf(inOrder)(sort === 'newest' ? {} : { sort })} preventScrollReset>
-            Show the comments from the first page
-          </Link>
-        </p>
-      )}
+      {props.isMissing ? <Missing /> : null}
+      {isFirstPage ? null : <ToFirstPage to={hereOf(inOrder)(sort === 'newest' ? {} : { sort })} />}
       <CommentList
-        {...{ rows, byId, refused, doing, onDoing: setDoing, postId, isClosed, requestKey, here }}
+        {...{ rows, byId, refused, doing, onDoing: setDoing, postId, requestKey, here }}
+        mayComment={mayVote && !isClosed}
+        mayVote={mayVote}
         soughtId={search.get('comment')?.toLowerCase() ?? null}
         live={live}
         onRemoved={(comment) => {

@@ -94,11 +94,19 @@ export const TakeDownAlone = ({ comment }: Pick<OwnActionsProps, 'comment'>) => 
   )
 }
 
-const minutes = (left: number): string => (left === 1 ? 'the next minute' : `${left} more minutes`)
+/** `3 more hours`. */
+const timeLeft = (minutes: number): string => {
+  if (minutes === 1) return 'the next minute'
+  if (minutes <= 120) return `${minutes} more minutes`
+  return minutes <= 2_880
+    ? `${Math.ceil(minutes / 60)} more hours`
+    : `${Math.ceil(minutes / 1_440)} more days`
+}
 
 /** What whoever reads may do to a comment beside answering it. */
 export const OwnActions = ({ comment, onBegin, onPick }: OwnActionsProps) => {
   const { edit, remove, pick, takeDown, minutesLeft } = useRights(comment)
+  const viewer = useViewer()
   if (!edit && !remove && !pick && !takeDown) return null
   return (
     <>
@@ -116,7 +124,7 @@ export const OwnActions = ({ comment, onBegin, onPick }: OwnActionsProps) => {
       {takeDown ? <Withhold comment={comment} /> : null}
       {minutesLeft === undefined ? null : (
         <span className="time-left" suppressHydrationWarning>
-          for {minutes(minutesLeft)}
+          {viewer === null ? '' : 'edit '}for {timeLeft(minutesLeft)}
         </span>
       )}
     </>

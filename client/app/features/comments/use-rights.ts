@@ -1,6 +1,5 @@
-import { bounds } from '@logbook/contracts/bounds.ts'
 import { useEffect, useState } from 'react'
-import { moderates, useViewer } from '../page/viewer.ts'
+import { moderates, useEditMinutes, useViewer } from '../page/viewer.ts'
 import type { ThreadComment } from './thread.ts'
 
 const minuteMs = 60_000
@@ -22,25 +21,41 @@ export interface Rights {
   remove: boolean
   pick: boolean
   takeDown: boolean
-  /** For how many minutes a guest may still do so; undefined for who may as long as they like. */
+  /** For how many minutes more it may be edited; undefined where it may not. */
   minutesLeft: number | undefined
 }
 
-/** What whoever reads may do with a comment, as far as a page can tell: comments itself decides. */
-export const useRights = (comment: ThreadComment): Rights => {
-  const viewer = useViewer()
-  const { status, own, mine = false, promoted, createdAt } = comment
+interface Circumstances {
+  viewer: ReturnType<typeof useViewer>
+  /** For how long a comment may be changed. */
+  editMinutes: number
+  /** In ms since 1970. */
+  now: number
+}
+
+/** What the reader may do with a comment, as far as a page can tell: comments itself decides. */
+export const rightsOf = (
+  { status, own, mine = false, promoted, createdAt }: ThreadComment,
+  { viewer, editMinutes, now }: Circumstances,
+): Rights => {
   const isThere = status !== 'deleted' && (own === undefined || own.delivery === 'sent')
-  const isGuests = mine && viewer === null
-  const now = useNow(isGuests && isThere)
-  const leftMs = Date.parse(createdAt) + bounds.guestChangesMsMax - now
-  const isOwn = isThere && mine && (!isGuests || leftMs > 0)
+  const leftMs = editMinutes === 0 ? 0 : Date.parse(createdAt) + editMinutes * minuteMs - now
+  const edit = isThere && mine && leftMs > 0
   const caresFor = isThere && moderates(viewer?.role)
   return {
-    edit: isOwn,
-    remove: isOwn || caresFor,
+    edit,
+    // People delete their own at any time.
+    remove: edit || (isThere && mine && viewer !== null) || caresFor,
     takeDown: caresFor,
     pick: caresFor && status === 'approved' && !promoted,
-    minutesLeft: isOwn && isGuests ? Math.ceil(leftMs / minuteMs) : undefined,
+    minutesLeft: edit ? Math.ceil(leftMs / minuteMs) : undefined,
   }
+}
+
+/** The same on a page that stays open: what ends with time ends there. */
+export const useRights = (comment: ThreadComment): Rights => {
+  const { mine = false, status } = comment
+  const circumstances = { viewer: useViewer(), editMinutes: useEditMinutes() }
+  const now = useNow(mine && status !== 'deleted')
+  return rightsOf(comment, { ...circumstances, now })
 }

@@ -71,9 +71,10 @@ export const WrittenBy = ({ name, email, setName, setEmail }: ReturnType<typeof 
 /** In place of the form, where whoever looks can't comment. */
 export const CommentsClosed = () => {
   const { pathname } = useLocation()
-  if (useCommentsFrom() === 'nobody') return <p className="quiet">Comments are closed.</p>
+  if (useCommentsFrom() === 'nobody') return <p className="quiet">This blog takes no new comments.</p>
   return (
     <p className="quiet">
+      People with an account may comment here.{' '}
       <Link to={`/sign-in?${new URLSearchParams({ next: pathname })}`}>Sign in</Link> to comment.
     </p>
   )

@@ -5,8 +5,11 @@ import type { loader } from '../../root.tsx'
 /** Who looks at the page, or null for someone without an account. */
 export const useViewer = () => useRouteLoaderData<typeof loader>('root')?.viewer ?? null
 
-/** Whom the blog takes comments from. */
+/** From whom the blog takes comments. */
 export const useCommentsFrom = () => useRouteLoaderData<typeof loader>('root')?.commentsFrom ?? 'guests'
+
+/** For how many minutes a comment may be changed. */
+export const useEditMinutes = () => useRouteLoaderData<typeof loader>('root')?.editMinutes ?? 0
 
 /** True for roles that write posts. */
 export const writes = (role: Role | undefined): boolean => role === 'author' || role === 'owner'

@@ -66,6 +66,9 @@ const typed = (form: Form) => ({
   description: field(form, 'description').trim(),
   language: field(form, 'language').trim(),
   timeZone: field(form, 'timeZone').trim(),
+  commentsFrom: field(form, 'commentsFrom'),
+  // An empty field is no number, not 0.
+  editMinutes: field(form, 'editMinutes').trim() === '' ? null : Number(field(form, 'editMinutes')),
 })
 
 /** Puts what was typed in force, or what an earlier version was. Back on the page, the address says which. */

@@ -1,21 +1,15 @@
 import '../accounts/accounts.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import { type BlogSettings, commentsFrom } from '@logbook/contracts/events/settings.ts'
 import { useSearchParams } from 'react-router'
 import { Field, Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Section } from '../accounts/section.tsx'
 import { Moment } from '../page/moment.tsx'
 import type { loadSettings } from './settings.server.ts'
+import { commentsFromWords, names, valueInWords } from './words.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadSettings>>
-
-const names: Readonly<Record<keyof BlogSettings, string>> = {
-  title: 'Title',
-  description: 'Description',
-  language: 'Language of the texts',
-  timeZone: 'Time zone',
-}
 
 const done: Readonly<Record<string, string>> = {
   saved: 'Saved.',
@@ -29,10 +23,50 @@ interface FormProps {
 
 /** A setting that was typed otherwise than it is now says so, where somebody else changed it. */
 const nowOf = ({ loaded, answer }: FormProps, name: keyof BlogSettings): string | undefined => {
-  const now = loaded.settings[name]
-  return answer?.values[name] === undefined || answer.values[name] === now
+  const { settings } = loaded
+  return answer?.values[name] === undefined || answer.values[name] === String(settings[name])
     ? undefined
-    : `Now: ${now === '' ? 'none' : now}`
+    : `Now: ${valueInWords(settings, name) || 'none'}`
+}
+
+/** Who may comment, and for how long a comment may be changed. */
+const CommentFields = (props: FormProps) => {
+  const { settings } = props.loaded
+  const { answer } = props
+  return (
+    <>
+      <p className="field">
+        <label htmlFor="comments-from">{names.commentsFrom}</label>
+        <select
+          id="comments-from"
+          name="commentsFrom"
+          defaultValue={answer?.values.commentsFrom ?? settings.commentsFrom}
+          aria-describedby="comments-from-hint"
+        >
+          {commentsFrom.map((each) => (
+            <option key={each} value={each}>
+              {commentsFromWords[each]}
+            </option>
+          ))}
+        </select>
+        <span id="comments-from-hint" className="hint">
+          {nowOf(props, 'commentsFrom') ?? 'Votes too. Comments that are there stay.'}
+        </span>
+      </p>
+      <Field
+        name="editMinutes"
+        label={names.editMinutes}
+        answer={answer}
+        defaultValue={settings.editMinutes}
+        hint={nowOf(props, 'editMinutes') ?? 'By its writer, from when it was sent. 0 for never.'}
+        type="number"
+        min={0}
+        max={bounds.editMinutesMax}
+        step={1}
+        required
+      />
+    </>
+  )
 }
 
 // A plain form: what stands around every page follows from the settings, and is loaded anew with it.
@@ -71,6 +105,7 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
           <option key={zone} value={zone} />
         ))}
       </datalist>
+      <CommentFields loaded={loaded} answer={answer} />
       <button type="submit" name="intent" value="save" className="button">
         Save
       </button>
@@ -86,7 +121,7 @@ const EntryRow = ({ entry, loaded, isNow }: { entry: Entry; loaded: Loaded; isNo
       <bdi>{entry.by?.name ?? 'Somebody'}</bdi>, <Moment at={entry.changedAt} />:{' '}
       {entry.changed.map((name) => (
         <span key={name}>
-          {names[name]} <bdi>“{entry.settings[name]}”</bdi>{' '}
+          {names[name]} <bdi>“{valueInWords(entry.settings, name)}”</bdi>{' '}
         </span>
       ))}
     </span>

@@ -3,6 +3,10 @@ import { bounds } from '../bounds.ts'
 import { line, timestamp } from '../text.ts'
 import { doer } from './doer.ts'
 
+/** From whom comments and votes are taken: also from guests, from people with an account alone, or from no one. */
+export const commentsFrom = ['guests', 'members', 'nobody'] as const
+export type CommentsFrom = (typeof commentsFrom)[number]
+
 /**
  * What an owner decides about the blog as a whole. Names of languages and time zones have their form here and no more: which of them
  * there are differs from one machine to the next, and an event must be readable on each. `http/settings.ts` asks for known ones.
@@ -21,6 +25,9 @@ export const blogSettings = z.object({
     .string()
     .max(bounds.timeZoneCharsMax)
     .regex(/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/, 'must be a time zone such as Europe/Berlin'),
+  commentsFrom: z.enum(commentsFrom),
+  /** For how many minutes after it was written the text of a comment may be changed by its writer; 0 for never. */
+  editMinutes: z.number().int().min(0).max(bounds.editMinutesMax),
 })
 export type BlogSettings = z.infer<typeof blogSettings>
 
@@ -35,10 +42,32 @@ export const settingsEvents = {
 /** There is one blog, hence one stream. */
 export const settingsSubject = 'blog-settings'
 
+/** The variables that say what counts until the settings are changed for the first time. All services that are told of one read it alike. */
+export const initialVariables = {
+  BLOG_TITLE: z
+    .string()
+    .trim()
+    .min(1)
+    .max(bounds.blogTitleCharsMax)
+    .default('Logbook')
+    .describe('What the blog is called until its settings are changed.'),
+  COMMENTS_FROM: z
+    .enum(commentsFrom)
+    .default('guests')
+    .describe('From whom comments are taken until the settings are changed: `guests`, `members`, `nobody`.'),
+}
+export const initialEnvironment = z.object(initialVariables)
+export type InitialVariables = z.output<typeof initialEnvironment>
+
 /** What counts until the settings are changed for the first time. */
-export const initialSettings = (title: string): BlogSettings => ({
-  title,
+export const initialSettings = ({
+  BLOG_TITLE,
+  COMMENTS_FROM,
+}: Partial<InitialVariables> = {}): BlogSettings => ({
+  title: BLOG_TITLE ?? 'Logbook',
   description: '',
   language: 'en',
   timeZone: 'UTC',
+  commentsFrom: COMMENTS_FROM ?? 'guests',
+  editMinutes: 15,
 })

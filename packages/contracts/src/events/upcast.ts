@@ -37,6 +37,13 @@ const withCover = step((data) =>
   data.status === 'deleted' ? data : { cover: null, commentsClosed: false, formerAddresses: [], ...data },
 )
 
+/** Of comments the settings said nothing: what was written into the code counted. */
+const withCommentRights = step((data) =>
+  isFields(data.settings)
+    ? { ...data, settings: { commentsFrom: 'guests', editMinutes: 15, ...data.settings } }
+    : data,
+)
+
 /**
  * Every step from an older shape to the next, by event type; the first entry lifts version 1 to 2. An event's present
  * dataversion is one more than its steps, so that a schema change and its upcast can't be made apart.
@@ -54,6 +61,7 @@ const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
   CommentDeleted: [byNobody],
   CommentModerated: [judgeWithId],
   RulesChanged: [doerWithId],
+  BlogSettingsChanged: [withCommentRights],
 }
 
 export const currentDataVersion = (type: string, steps = upcasters): number => (steps[type]?.length ?? 0) + 1

@@ -13,6 +13,8 @@ export const settingsChanged = (
       description: 'What the birds say',
       language: 'en-GB',
       timeZone: 'Europe/London',
+      commentsFrom: 'members',
+      editMinutes: 30,
     },
     changedAt: '2026-03-01T09:00:00.000Z',
     by: { id: exampleUserId, name: 'An owner' },

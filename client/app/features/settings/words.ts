@@ -1,0 +1,23 @@
+import type { BlogSettings, CommentsFrom } from '@logbook/contracts/events/settings.ts'
+
+export const names: Readonly<Record<keyof BlogSettings, string>> = {
+  title: 'Title',
+  description: 'Description',
+  language: 'Language of the texts',
+  timeZone: 'Time zone',
+  commentsFrom: 'Who may comment',
+  editMinutes: 'Minutes in which a comment may be changed',
+}
+
+export const commentsFromWords: Readonly<Record<CommentsFrom, string>> = {
+  guests: 'Everyone, guests included',
+  members: 'People with an account',
+  nobody: 'No one new',
+}
+
+/** A setting as the history of changes says it. */
+export const valueInWords = (settings: BlogSettings, name: keyof BlogSettings): string => {
+  if (name === 'commentsFrom') return commentsFromWords[settings.commentsFrom]
+  if (name === 'editMinutes' && settings.editMinutes === 0) return '0 (never)'
+  return String(settings[name])
+}
