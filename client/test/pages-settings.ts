@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { World } from './built.ts'
 import { sessionOf } from './fake-accounts.ts'
 import { get, send } from './requests.ts'
+import { idOf, minutesAgo } from './sample-blog.ts'
 
 const asOwner = { Cookie: sessionOf('owner') }
 const ofAda = {
@@ -112,6 +113,76 @@ export const describeSettingsPages = (world: () => World) => {
       const undone = await send(world(), { path: '/settings', fields, headers: asOwner })
       expect(undone.headers.get('location')).toBe('/settings?done=restored')
       expect(typedIn(await settingsPage(), 'title')).toBe('Marsh Letters')
+    })
+
+    const post = '/posts/the-heron-stood-still'
+    const formIn = (html: string) => ({
+      comment: html.includes('id="comment-form"'),
+      vote: html.includes('class="vote"'),
+      reply: html.includes('reply='),
+    })
+    const [all, none] = [true, false].map((is) => ({ comment: is, vote: is, reply: is }))
+
+    it('say who may comment: the page has no form that would be refused, and says who may', async () => {
+      putBack()
+      const asReader = { Cookie: sessionOf('reader') }
+      expect(formIn((await open(post)).html)).toEqual(all)
+      await save({ ...ofAda, commentsFrom: 'members' })
+      const guests = (await open(post)).html
+      expect(formIn(guests)).toEqual(none)
+      expect(guests).toContain('People with an account may comment here.')
+      expect(formIn((await open(post, asReader)).html)).toEqual(all)
+      await save({ ...ofAda, commentsFrom: 'nobody' })
+      for (const headers of [{}, asReader, asOwner]) {
+        const { html } = await open(post, headers)
+        expect(formIn(html)).toEqual(none)
+        expect(html).toContain('This blog takes no new comments.')
+      }
+      expect(await settingsPage()).toMatch(/Who may comment(?:<!-- -->| )*<bdi>“(?:<!-- -->)?No one new/)
+    })
+
+    it('that close comments while one is written leave what was typed, to be copied', async () => {
+      putBack()
+      await save({ ...ofAda, commentsFrom: 'members' })
+      world().fake.down.add('comments')
+      onTestFinished(() => world().fake.down.clear())
+      const fields = { intent: 'comment', postId: idOf(1), content: 'Typed before', name: 'Lu', key: 'k1' }
+      const { html } = await send(world(), { path: post, fields })
+      expect(html).toContain('Not sent.')
+      expect(html).toMatch(/<textarea[^>]* readOnly=""[^>]*>Typed before<\/textarea>/)
+    })
+
+    it('say for how long a comment may be changed: then there is no link and no form for it', async () => {
+      putBack()
+      const own = idOf(404)
+      world().fake.say(404, 'By hand', { createdAt: minutesAgo(20) })
+      world().fake.mine.add(own)
+      onTestFinished(() => {
+        world().fake.mine.delete(own)
+        world().fake.comments.delete(own)
+      })
+      const shown = async (path: string, headers = {}) => {
+        const { html } = await open(path, headers)
+        return { edit: html.includes(`id="edit-${own}"`), form: html.includes('>By hand</textarea>') }
+      }
+      expect(await shown(post)).toEqual({ edit: false, form: false })
+      expect(await shown(`${post}?edit=${own}`)).toEqual({ edit: false, form: false })
+      await save({ ...ofAda, editMinutes: '30' })
+      expect(await shown(post)).toEqual({ edit: true, form: false })
+      expect((await open(post)).html).toContain('for 10 more minutes')
+      expect(await shown(`${post}?edit=${own}`)).toMatchObject({ form: true })
+      await save({ ...ofAda, editMinutes: '0' })
+      expect(await shown(`${post}?edit=${own}`)).toEqual({ edit: false, form: false })
+      expect(await settingsPage()).toMatch(/“(?:<!-- -->)?0 \(never\)/)
+    })
+
+    it.each([
+      ['editMinutes', ''],
+      ['editMinutes', 'ten'],
+      ['editMinutes', '-1'],
+      ['commentsFrom', 'friends'],
+    ])('refuse %s as %j and keep what counts', async (name, value) => {
+      expect((await save({ ...ofAda, [name]: value })).status).toBe(422)
     })
 
     it('come to every page when they are changed elsewhere, and no page waits for query a second time', async () => {

@@ -40,7 +40,8 @@ const operations: Descriptions<typeof access> = {
   'PATCH /comments/:id': {
     id: 'editComment',
     summary: 'Change one’s own comment',
-    details: 'The new text is judged anew. Guests have 15 minutes.',
+    details:
+      'The new text is judged anew. The settings of the blog say how long after it was sent: 15 minutes at first.',
     heeds: ofCommands,
     body: editComment,
     example: { content: 'It looked at *us*.' },
@@ -82,7 +83,7 @@ const operations: Descriptions<typeof access> = {
   'DELETE /comments/:id': {
     id: 'deleteComment',
     summary: 'Delete a comment',
-    details: 'One’s own, or any for a moderator. Guests have 15 minutes.',
+    details: 'One’s own, or any for a moderator. Guests have as long as for a change.',
     heeds: ofCommands,
     answers: { '204': { description: 'Deleted.' } },
     refusals: ['gone', 'version-conflict', 'unavailable'],

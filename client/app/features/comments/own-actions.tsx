@@ -124,7 +124,7 @@ export const OwnActions = ({ comment, onBegin, onPick }: OwnActionsProps) => {
       {takeDown ? <Withhold comment={comment} /> : null}
       {minutesLeft === undefined ? null : (
         <span className="time-left" suppressHydrationWarning>
-          {viewer === null ? '' : 'edit '}for {timeLeft(minutesLeft)}
+          {`${viewer === null ? '' : 'edit '}for ${timeLeft(minutesLeft)}`}
         </span>
       )}
     </>
