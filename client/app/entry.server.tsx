@@ -1,6 +1,4 @@
-import { PassThrough } from 'node:stream'
-import { createReadableStreamFromReadable } from '@react-router/node'
-import { isbot } from 'isbot'
+import { Writable } from 'node:stream'
 import { renderToPipeableStream } from 'react-dom/server'
 import {
   type EntryContext,
@@ -11,43 +9,65 @@ import {
 } from 'react-router'
 import { NonceContext } from './features/page/nonce.ts'
 import { blogContext } from './services/blog.server.ts'
+import { noteFailure, presentKeepability } from './services/page-record.server.ts'
 
 const renderMsMax = 10_000
 
-/** Streams a page as HTML. Whoever can't run scripts is given all of it at once. */
-export default function handleRequest(
+/** Collects what is written, and resolves with all of it. */
+const collect = (onEnd: (html: string) => void): Writable => {
+  const chunks: Buffer[] = []
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      // React goes on writing into the memory of its chunks.
+      chunks.push(Buffer.from(chunk))
+      done()
+    },
+    final(done) {
+      onEnd(Buffer.concat(chunks).toString())
+      done()
+    },
+  })
+}
+
+/** The whole page as HTML. Rejects where its frame can't be rendered. */
+const render = (page: React.ReactNode, nonce: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { pipe, abort } = renderToPipeableStream(page, {
+      nonce,
+      // Nothing is sent before all is there, so nothing is put in its place by scripts later.
+      progressiveChunkSize: Number.POSITIVE_INFINITY,
+      onAllReady: () => {
+        clearTimeout(late)
+        pipe(collect(resolve))
+      },
+      onShellError: reject,
+      onError: (error) => {
+        noteFailure()
+        logError(error)
+      },
+    })
+    const late = setTimeout(() => abort(), renderMsMax)
+  })
+
+/** Answers with a page as HTML, all of it at once. One whose settings may be older than the rest is not rendered: it is made again. */
+export default async function handleRequest(
   request: Request,
   status: number,
   headers: Headers,
   routerContext: EntryContext,
   loadContext: RouterContextProvider,
-): Promise<Response> | Response {
+): Promise<Response> {
   headers.set('Content-Type', 'text/html; charset=utf-8')
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-cache')
-  if (request.method === 'HEAD') return new Response(null, { status, headers })
-  const { nonce } = loadContext.get(blogContext)
-  const userAgent = request.headers.get('user-agent')
-  const whole = userAgent === null || isbot(userAgent)
-  return new Promise((resolve, reject) => {
-    const respond = () => {
-      const body = new PassThrough()
-      body.on('close', () => clearTimeout(late))
-      resolve(new Response(createReadableStreamFromReadable(body), { status, headers }))
-      pipe(body)
-    }
-    const { pipe, abort } = renderToPipeableStream(
-      <NonceContext value={nonce}>
-        <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
-      </NonceContext>,
-      {
-        nonce,
-        [whole ? 'onAllReady' : 'onShellReady']: respond,
-        onShellError: reject,
-        onError: (error) => logError(error),
-      },
-    )
-    const late = setTimeout(() => abort(), renderMsMax)
-  })
+  const { nonce, isLastTry } = loadContext.get(blogContext)
+  const isMadeAgain = presentKeepability().kind === 'settings-behind' && !isLastTry
+  if (request.method === 'HEAD' || isMadeAgain) return new Response(null, { status, headers })
+  const page = (
+    <NonceContext value={nonce}>
+      <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
+    </NonceContext>
+  )
+  return new Response(await render(page, nonce), { status, headers })
 }
 
 const logError = (error: unknown, path = ''): void => {

@@ -1,10 +1,9 @@
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
-import { createRequestHandler } from '@react-router/express'
 import express, { type Express } from 'express'
-import { RouterContextProvider, type ServerBuild } from 'react-router'
-import { blogContext } from '../app/services/blog.server.ts'
+import type { ServerBuild } from 'react-router'
 import { createSettingsCopy } from '../app/services/settings.server.ts'
 import type { Config } from './config.ts'
+import { createPageHandler } from './pages.ts'
 
 interface Parts {
   config: Config
@@ -20,13 +19,11 @@ const appOf = ({ config, renderer }: Parts): Express => {
   })
   app.disable('x-powered-by')
   app.use(
-    createRequestHandler({
+    createPageHandler({
       build: () => import('virtual:react-router/server-build') as Promise<ServerBuild>,
-      getLoadContext: (_req, res) => {
-        const context = new RouterContextProvider()
-        context.set(blogContext, { ...config, settings, renderer, nonce: String(res.locals.nonce) })
-        return context
-      },
+      config,
+      settings,
+      renderer,
     }),
   )
   return app

@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readAddress } from '@logbook/contracts/http/address.ts'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
@@ -19,7 +20,7 @@ const clientFolder = join(import.meta.dirname, '..')
 const build = join(clientFolder, 'build')
 
 /**
- * No script runs that the server did not name in this very answer, and no style but the blog's own files. Pictures of posts
+ * No script runs that the server did not name in this very answer, by a nonce or by what it says, and no style but the blog's own files. Pictures of posts
  * may come from anywhere. While developing, Vite's injected styles and its socket are allowed as well.
  */
 const securityHeaders = ({ dev }: { dev: boolean }): RequestHandler =>
@@ -78,6 +79,10 @@ const boundBody: RequestHandler = (req, res, next) => {
   if (Number(length ?? 0) > bodyBytesMax) return void res.status(413).end()
   return next()
 }
+
+/** Pages that may be kept come compressed, or as they are. */
+const isToBeCompressed: compression.CompressionFilter = (req, res) =>
+  !res.hasHeader(names.viewState) && compression.filter(req, res)
 
 const serveBuild = (): RequestHandler[] => {
   const files = join(build, 'client')
@@ -153,7 +158,7 @@ export const createClient = async (options: {
   })
   app.use(assignNonce, securityHeaders({ dev }))
   if (!dev) app.use(refuseWebSockets, canonicalOnly)
-  app.use(boundBody, compression())
+  app.use(boundBody, compression({ filter: isToBeCompressed }))
   const parts = { app, config, renderer }
   const closePages = dev ? await mountSources({ ...parts, server }) : await mountBuilt(parts)
   return {

@@ -8,6 +8,10 @@ import { createThreads, searchHits } from './fake-threads.ts'
 import type { LivePost } from './sample-blog.ts'
 
 interface FakeQuery {
+  /** The state of the view, as the gateway is told it. */
+  state: () => string
+  /** Whether only callers with a token have comments and votes of their own; else whoever asks has them. */
+  isByToken: () => boolean
   present: () => Present
   shown: (comment: PublicComment) => PublicComment
   /** Comments of whoever asks. */
@@ -16,20 +20,39 @@ interface FakeQuery {
   votes: ReadonlyMap<string, 1 | -1>
 }
 
+const listed = new Set(['tags', 'archive', 'posts'])
+const nothing = { mine: new Set<string>(), votes: new Map<string, 1 | -1>() }
+
+/** What changes an answer for everyone; undefined where it is for its caller alone. */
+const tagOf = ({ url }: Asked, posts: readonly LivePost[]): string | undefined => {
+  const [, collection = '', which] = url.pathname.split('/')
+  if (!listed.has(collection)) return undefined
+  const post = posts.find(
+    ({ id, slug }) => which !== undefined && [id, slug].includes(decodeURIComponent(which)),
+  )
+  if (which === undefined) return collection === 'posts' ? 'lists' : 'posts'
+  return post && `post-${post.id}`
+}
+
 /** What query answers, from memory, of now and of then. */
 export const createFakeQuery =
-  ({ present, shown, mine, votes }: FakeQuery) =>
+  ({ state, isByToken, present, shown, mine, votes }: FakeQuery) =>
   (asked: Asked): Reply => {
     const now = present()
-    const then = pastOf(asked.url.searchParams.get('asOf'), now)
-    return then === undefined || 'posts' in then
-      ? answersOver(then ?? now, { shown, mine, votes })(asked)
-      : then
+    const asOf = asked.url.searchParams.get('asOf')
+    const then = pastOf(asOf, now)
+    if (then !== undefined && !('posts' in then)) return then
+    const isCallers = asked.headers.authorization !== undefined || !isByToken()
+    const answer = answersOver(then ?? now, { shown, ...(isCallers ? { mine, votes } : nothing) })(asked)
+    const tag = tagOf(asked, now.posts)
+    const isForEveryone = asOf === null && (!isCallers || (mine.size === 0 && votes.size === 0))
+    if (!isForEveryone || asked.headers.authorization !== undefined || tag === undefined) return answer
+    return { ...answer, headers: { ...answer.headers, 'View-State': state(), 'Cache-Tag': tag } }
   }
 
 const answersOver = (
   { posts, comments, position }: Present,
-  { shown, mine, votes }: Omit<FakeQuery, 'present'>,
+  { shown, mine, votes }: Pick<FakeQuery, 'shown' | 'mine' | 'votes'>,
 ) => {
   const ofPost = (id: string) => comments.filter(({ postId }) => postId === id)
   const head = (post: LivePost) => {

@@ -44,9 +44,13 @@ export const createFakeServices = () => {
   /** Comments of whoever asks, while a test says so. */
   const mine = new Set<string>()
   const votes = new Map<string, 1 | -1>()
+  let isByToken = false
+  let generation = 1
+  const state = () => `fake.${generation}.${position}`
 
   const tell = (change: Change) => {
     const at = ++position
+    if (change.kind !== 'comment') generation++
     const text = `id: ${at}\nevent: ${change.kind}\ndata: ${JSON.stringify(change)}\n\n`
     told.push({ at, text })
     for (const res of watchers) res.write(text)
@@ -58,6 +62,7 @@ export const createFakeServices = () => {
   const shown = (comment: PublicComment): PublicComment =>
     comment.status === 'approved' ? comment : { ...comment, author: null, content: null, reason: null }
   const query = createFakeQuery({
+    ...{ state, isByToken: () => isByToken },
     present: () => ({ posts: [...posts.values()], comments: [...comments.values()], position }),
     shown,
     mine,
@@ -99,7 +104,7 @@ export const createFakeServices = () => {
   }
 
   const accounts = createFakeAccounts()
-  const settings = createFakeSettings({ move: () => ++position })
+  const settings = createFakeSettings({ move: () => ++position, state, onChange: () => generation++ })
   const services = {
     query,
     posts: postsService,
@@ -138,6 +143,13 @@ export const createFakeServices = () => {
     forgetVerdicts: moderation.forget,
     down,
     changeSettings: settings.change,
+    /** Comments and votes are those of callers with a token alone, until the function it returns is called. */
+    byToken(): () => void {
+      isByToken = true
+      return () => {
+        isByToken = false
+      }
+    },
     asked,
     mine,
     votes,

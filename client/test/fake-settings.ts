@@ -6,13 +6,23 @@ import type { Asked, Reply } from './fake-services.ts'
 import { minutesAgo } from './sample-blog.ts'
 
 /** The settings as posts and query answer them, from memory. */
-export const createFakeSettings = ({ move }: { move: () => number }) => {
+export const createFakeSettings = ({
+  move,
+  state,
+  onChange,
+}: {
+  move: () => number
+  /** The state of the view. */
+  state: () => string
+  onChange: () => void
+}) => {
   let settings: BlogSettings = initialSettings({ BLOG_TITLE: 'Logbook of Ada' })
   const history: SettingsHistoryEntry[] = []
 
   const change = (wanted: PutSettings): void => {
     const changed = blogSettingNames.filter((name) => wanted[name] !== settings[name])
     settings = wanted
+    onChange()
     const by = { id: ada.id, name: ada.name }
     history.unshift({ version: history.length + 1, changedAt: minutesAgo(0), by, changed, settings })
   }
@@ -32,7 +42,7 @@ export const createFakeSettings = ({ move }: { move: () => number }) => {
     /** As another owner would, elsewhere. */
     change: (changes: Partial<BlogSettings>) => change({ ...settings, ...changes }),
     ofQuery: (): Reply => ({
-      headers: { ETag: `"settings-${history.length}"` },
+      headers: { ETag: `"settings-${history.length}"`, 'View-State': state() },
       body: { ...settings, version: history.length },
     }),
     ofPosts(asked: Asked): Reply {

@@ -121,13 +121,15 @@ export const describePages = (world: () => World) => {
     })
 
     it('allows the scripts it names, and no other', async () => {
-      const { headers, html } = await get(`${world().url}${postPath}`)
+      const { headers, html } = await get(`${world().url}${postPath}`, asOwner)
       const policy = headers.get('content-security-policy') ?? ''
       const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
       expect(policy).not.toContain('unsafe')
       for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonce}"`)
       expect(html).not.toMatch(/<[^>]+\sstyle=/)
-      expect((await get(`${world().url}/`)).headers.get('content-security-policy')).not.toContain(nonce)
+      expect((await get(`${world().url}/`, asOwner)).headers.get('content-security-policy')).not.toContain(
+        nonce,
+      )
     })
   })
 

@@ -17,7 +17,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const { urls } = context.get(blogContext)
   const query = new URLSearchParams(asOfQuery(request))
   const { body } = await askOrThrow<ArchiveAnswer>({ request, url: `${urls.query}/archive?${query}` })
-  return { months: body.months, today: new Date().toISOString().slice(0, 10) }
+  return { months: body.months }
 }
 
 export const meta: Route.MetaFunction = ({ matches, location }) =>
@@ -37,24 +37,24 @@ const Year = ({ year, months }: { year: string; months: readonly MonthCount[] })
   </section>
 )
 
-const AnotherDay = ({ today }: { today: string }) => (
+const AnotherDay = () => (
   <section id="another-day" className="another-day" aria-labelledby="another-day-title">
     <h2 id="another-day-title">Any day of the past</h2>
     <p className="quiet">
       Everything that happens here is kept, so the blog can show what its readers saw then.
     </p>
-    <DayForm today={today} />
+    <DayForm />
   </section>
 )
 
-export default function Archive({ loaderData: { months, today } }: Route.ComponentProps) {
+export default function Archive({ loaderData: { months } }: Route.ComponentProps) {
   const isPast = useAsOf() !== null
   if (months.length === 0)
     return (
       <Notice title={isPast ? 'The archive was empty then' : 'Nothing in the archive yet'}>
         <p>Posts are gathered here by the month in which they were published.</p>
         {isPast ? (
-          <DayForm today={today} />
+          <DayForm />
         ) : (
           <p>
             <PastLink to="/write" className="button">
@@ -73,7 +73,7 @@ export default function Archive({ loaderData: { months, today } }: Route.Compone
         .map(([year, all]) => (
           <Year key={year} year={year} months={all ?? []} />
         ))}
-      <AnotherDay today={today} />
+      <AnotherDay />
     </>
   )
 }

@@ -115,7 +115,7 @@ const NewsLine = ({ news, onShow }: { news: News; onShow: () => void }) => (
 )
 
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
-  const { post, beside, thread, isMissing, position, requestKey } = loaderData
+  const { post, beside, thread, isMissing, position } = loaderData
   const asOf = useAsOf()
   const viewer = useViewer()
   const notTakenDown = actionData && 'notTakenDown' in actionData ? actionData.notTakenDown : undefined
@@ -142,7 +142,6 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
         position={position}
         loaded={thread}
         isMissing={isMissing}
-        requestKey={requestKey}
         typed={actionData && 'typed' in actionData ? actionData.typed : undefined}
         refused={actionData && 'refused' in actionData ? actionData.refused : undefined}
         onGap={() => void revalidate()}

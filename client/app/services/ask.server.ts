@@ -2,6 +2,7 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 import { data, redirect } from 'react-router'
 import { refuseMoment } from '../features/past/as-of.server.ts'
+import { noteAnswer } from './page-record.server.ts'
 import { positionOf } from './position.server.ts'
 import { signInFor } from './viewer.server.ts'
 
@@ -74,6 +75,7 @@ const send = async <Body>({
       // A command that was begun is finished, even if the reader has gone meanwhile.
       signal: method === 'GET' ? AbortSignal.any([timeout, request.signal]) : timeout,
     })
+    noteAnswer(response.ok ? response.headers : undefined)
     const text = await response.text()
     const parsed: unknown = text === '' ? null : JSON.parse(text)
     if (response.ok)
@@ -81,6 +83,7 @@ const send = async <Body>({
     if (!isProblem(parsed)) return unavailable('A service gave no proper answer.')
     return { ok: false, status: response.status, headers: response.headers, problem: parsed }
   } catch {
+    noteAnswer(undefined)
     return unavailable('A part of the blog does not answer at the moment.')
   }
 }

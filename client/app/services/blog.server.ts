@@ -6,11 +6,13 @@ interface Surroundings {
   urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
 }
 
-/** What every loader and action works with. `nonce` is this answer's alone. */
+/** What every loader and action works with. `nonce` names the scripts of this answer. */
 export interface Blog extends Surroundings {
   settings: SettingsCopy
   renderer: Renderer
   nonce: string
+  /** The page is not made once more, whatever changed meanwhile. */
+  isLastTry: boolean
 }
 
 export const blogContext = createContext<Blog>()

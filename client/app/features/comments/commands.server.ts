@@ -3,7 +3,7 @@ import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { type Form, field, onceFor, onceForText, typedText } from '../../services/form.server.ts'
+import { type Form, field, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
 import type { Refused } from './edit-form.tsx'
@@ -24,9 +24,13 @@ const wasChanged = async ({ blog, request, id }: Pick<Command, 'blog' | 'request
   return answer.ok ? answer.body.revision > 1 : answer.problem.code === 'gone'
 }
 
+/** How often the same text can be posted after its author changed or deleted it. */
+const repeatsMax = 20
+
 /**
  * Posts the comment of a form. The same text below the same comment is posted once, however often its form is sent, unless
- * its author changed or deleted it since. Leads to where it stands, or back to the form with what was typed.
+ * its author changed or deleted it since: the key of the next one follows from the one that was changed. Leads to where it
+ * stands, or back to the form with what was typed.
  */
 export const postComment = async ({ blog, request, form, postId }: Command) => {
   const text = typedText(form, 'content')
@@ -40,9 +44,12 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
   const url = `${blog.urls.comments}/posts/${encodeURIComponent(postId)}/comments`
   const post = (headers: Record<string, string>) =>
     ask<CommentState>({ request, url, method: 'POST', headers, body })
-  const first = await post(onceForText([postId, body]))
-  const answer =
-    first.ok && (await wasChanged({ blog, request, id: first.body.id })) ? await post(onceFor(form)) : first
+  let answer = await post(onceForText([postId, body]))
+  for (let repeats = 0; repeats < repeatsMax && answer.ok; repeats += 1) {
+    const { id } = answer.body
+    if (!(await wasChanged({ blog, request, id }))) break
+    answer = await post(onceForText([postId, body, id]))
+  }
   if (!answer.ok)
     return data(
       { typed: { text, ...guest, parentId, postId, problem: wordsFor(answer.problem) } },

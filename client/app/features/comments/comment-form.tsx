@@ -13,8 +13,6 @@ interface CommentFormProps {
   parent?: { id: string; name: string } | undefined
   /** What was typed before a service failed. */
   typed?: { text: string; name: string; email: string; problem: string } | undefined
-  /** Fresh for every form, so that one that is sent twice is one comment. */
-  requestKey: string
   autoFocus?: boolean
   onWrite: (written: Written) => void
   onClose?: (() => void) | undefined
@@ -75,7 +73,7 @@ const Buttons = ({
 )
 
 const OpenForm = (props: CommentFormProps) => {
-  const { postId, parent, typed, requestKey, autoFocus = false, onWrite, onClose } = props
+  const { postId, parent, typed, autoFocus = false, onWrite, onClose } = props
   const [text, setText] = useKeptText({
     where: 'sessionStorage',
     key: `logbook:comment:${parent?.id ?? postId}`,
@@ -116,7 +114,6 @@ const OpenForm = (props: CommentFormProps) => {
     >
       <input type="hidden" name="intent" value="comment" />
       <input type="hidden" name="postId" value={postId} />
-      <input type="hidden" name="key" value={requestKey} />
       {parent ? <input type="hidden" name="parentId" value={parent.id} /> : null}
       <Honeypot />
       {typed ? (

@@ -86,7 +86,6 @@ interface CommentListProps {
   postId: string
   mayComment: boolean
   mayVote: boolean
-  requestKey: string
   here: Here
   /** The id that the page's address names. */
   soughtId: string | null
@@ -105,7 +104,6 @@ export const CommentList = (props: CommentListProps) => {
     postId,
     mayComment,
     mayVote,
-    requestKey,
     here,
     soughtId,
     onRemoved,
@@ -152,7 +150,6 @@ export const CommentList = (props: CommentListProps) => {
                 <CommentForm
                   postId={postId}
                   parent={{ id, name: nameOf(comment) }}
-                  requestKey={requestKey}
                   autoFocus
                   onWrite={write}
                   onClose={() => onDoing(undefined)}

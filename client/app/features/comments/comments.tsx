@@ -22,7 +22,6 @@ interface CommentsProps {
   isClosed: boolean
   position: string | null
   loaded: LoadedThread
-  requestKey: string
   typed: { text: string; name: string; email: string; parentId: string | null; problem: string } | undefined
   /** What of a comment of one's own was not taken, without scripts. */
   refused: Refused | undefined
@@ -101,7 +100,7 @@ const ToFirstPage = ({ to }: { to: string }) => (
 
 /** The comments of a post: read, answer, vote, write; whatever the log says next appears by itself. */
 export const Comments = (props: CommentsProps) => {
-  const { postId, isClosed, requestKey, typed, refused } = props
+  const { postId, isClosed, typed, refused } = props
   const [search] = useSearchParams()
   const wanted = search.get('sort')
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
@@ -154,7 +153,7 @@ export const Comments = (props: CommentsProps) => {
       {props.isMissing ? <Missing /> : null}
       {isFirstPage ? null : <ToFirstPage to={hereOf(inOrder)(sort === 'newest' ? {} : { sort })} />}
       <CommentList
-        {...{ rows, byId, refused, doing, onDoing: setDoing, postId, requestKey, here }}
+        {...{ rows, byId, refused, doing, onDoing: setDoing, postId, here }}
         mayComment={mayVote && !isClosed}
         mayVote={mayVote}
         soughtId={search.get('comment')?.toLowerCase() ?? null}
@@ -188,7 +187,6 @@ export const Comments = (props: CommentsProps) => {
           postId={postId}
           parent={answered && { id: answered.id, name: nameOf(answered) }}
           typed={typed}
-          requestKey={requestKey}
           onWrite={write}
         />
       ) : null}

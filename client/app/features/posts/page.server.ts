@@ -96,6 +96,5 @@ export const loadPage = async (asked: Asked) => {
     thread: loaded,
     isMissing: sought !== undefined && !shown.some(({ id }) => id === sought),
     position: headers.get(names.position),
-    requestKey: crypto.randomUUID(),
   }
 }

@@ -15,4 +15,6 @@ export const headers = {
   forwardedProof: 'X-Forwarded-Proof',
   /** From a view to the gateway alone: while it is the same, every answer that had an entity tag under it still holds. */
   viewState: 'View-State',
+  /** From a view, or from a page made from it, to the gateway alone: what changes it, comma separated: `post-<id>`, `lists`, `posts`. */
+  cacheTag: 'Cache-Tag',
 } as const

@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+import type { Request as Req, Response as Res } from 'express'
+
+const readingPaths = /^\/(?:posts\/[^/]+|tags(?:\/[^/]+)?|archive(?:\/[^/]+)?)?$/
+/** What an address may say about which part of a list or thread is shown. */
+const readingParameters: ReadonlySet<string> = new Set([
+  ...['cursor', 'sort', 'comments', 'comment', 'replies', 'from'],
+])
+
+/** True for a page that nothing but its address, the theme and the state of query's view decides: the past and what was said here are not. */
+export const isForEveryone = ({ method, path, headers, originalUrl }: Req): boolean =>
+  method === 'GET' &&
+  headers.authorization === undefined &&
+  readingPaths.test(path) &&
+  [...new URL(originalUrl, 'http://blog.invalid').searchParams.keys()].every((name) =>
+    readingParameters.has(name),
+  )
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+
+/** A page without its nonce, and the sources by which a policy allows the scripts that had it. */
+export const withoutNonce = (html: string, nonce: string): { html: string; sources: string[] } => {
+  const script = new RegExp(`<script\\b[^>]*\\snonce="${escaped(nonce)}"[^>]*>([\\s\\S]*?)</script>`, 'g')
+  const sources = [...html.matchAll(script)]
+    .filter(([, text]) => text !== '')
+    .map(([, text = '']) => `'sha256-${hash('sha256', text, 'base64')}'`)
+  return { html: html.replaceAll(` nonce="${nonce}"`, ''), sources: [...new Set(sources)] }
+}
+
+const codings = ['br', 'gzip'] as const
+type Coding = (typeof codings)[number]
+
+const brotliQuality = 5
+
+/** On other threads. */
+const squeeze: Record<Coding, (body: Buffer) => Promise<Buffer>> = {
+  br: (body) =>
+    promisify(brotliCompress)(body, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: brotliQuality,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+      },
+    }),
+  gzip: (body) => promisify(gzip)(body),
+}
+
+/** Ours in order, of those that the reader takes. */
+const codingFor = (req: Req): Coding | undefined =>
+  codings.find((coding) => req.acceptsEncodings(coding) === coding)
+
+interface KeptPage {
+  html: string
+  viewState: string
+  tags: string
+}
+
+/** Sends a page that may be kept for others. Its entity tag follows from its bytes, and each coding has its own. */
+export const sendKeptPage = async (res: Res, { html, viewState, tags }: KeptPage): Promise<void> => {
+  const { req } = res
+  const plain = Buffer.from(html)
+  const coding = codingFor(req)
+  const body = coding ? await squeeze[coding](plain) : plain
+  const digest = hash('sha256', plain, 'base64url').slice(0, 27)
+  res.set({
+    'Cache-Control': 'no-cache',
+    ETag: `"${digest}${coding ? `-${coding}` : ''}"`,
+    Vary: 'Accept-Encoding',
+    [names.viewState]: viewState,
+    [names.cacheTag]: tags,
+  })
+  if (req.fresh) return void res.status(304).end()
+  if (coding) res.set('Content-Encoding', coding)
+  res.set('Content-Length', String(body.length)).end(body)
+}

@@ -1,0 +1,69 @@
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
+import type { RequestHandler, Response as Res } from 'express'
+import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { blogContext } from '../app/services/blog.server.ts'
+import { keepabilityOf, recordPage } from '../app/services/page-record.server.ts'
+import type { SettingsCopy } from '../app/services/settings.server.ts'
+import type { Config } from './config.ts'
+import { isForEveryone, sendKeptPage, withoutNonce } from './kept-page.ts'
+import { requestOf, sendHead, sendResponse } from './requests.ts'
+
+interface Parts {
+  build: () => Promise<ServerBuild>
+  config: Config
+  settings: SettingsCopy
+  renderer: Renderer
+}
+
+const isPage = ({ headers }: Response): boolean => (headers.get('Content-Type') ?? '').startsWith('text/html')
+
+/** Scripts of a page that may be kept are allowed by what they say, since their nonce would be the same for everyone. */
+const allowByHash = (res: Res, sources: readonly string[]): void => {
+  const name = 'Content-Security-Policy'
+  const policy = String(res.getHeader(name) ?? '')
+  res.setHeader(name, policy.replace(`'nonce-${res.locals.nonce}'`, sources.join(' ')))
+}
+
+/** Answers every page of the blog. Those for every anonymous reader alike say what they were made from, so that the gateway can keep them. */
+export const createPageHandler = ({ build, config, settings, renderer }: Parts): RequestHandler => {
+  const handle = createRequestHandler(build, process.env.NODE_ENV)
+
+  const contextOf = (res: Res, isLastTry: boolean): RouterContextProvider => {
+    const context = new RouterContextProvider()
+    const nonce = String(res.locals.nonce)
+    context.set(blogContext, { ...config, settings, renderer, nonce, isLastTry })
+    return context
+  }
+
+  const make = (request: Request, res: Res, isLastTry: boolean) =>
+    recordPage(() => handle(request, contextOf(res, isLastTry)))
+
+  /** Once more where the settings changed meanwhile. A page that is still behind then is sent, and not to be kept. */
+  const makeForEveryone = async (request: Request, res: Res) => {
+    const first = await make(request, res, false)
+    if (!isPage(first.made) || keepabilityOf(first.record).kind !== 'settings-behind') return first
+    await settings.confirm()
+    return make(request, res, true)
+  }
+
+  const answerEveryone = async (request: Request, res: Res): Promise<void> => {
+    const { made, record } = await makeForEveryone(request, res)
+    const kept = keepabilityOf(record)
+    const isKept = kept.kind === 'keepable' && made.status === 200 && !made.headers.has('Set-Cookie')
+    if (!isPage(made) || !isKept) return sendResponse(res, made)
+    const { html, sources } = withoutNonce(await made.text(), String(res.locals.nonce))
+    sendHead(res, made)
+    allowByHash(res, sources)
+    await sendKeptPage(res, { html, viewState: kept.viewState, tags: kept.tags })
+  }
+
+  return async (req, res, next) => {
+    try {
+      const request = requestOf(req, res)
+      if (isForEveryone(req) && process.env.NODE_ENV === 'production') await answerEveryone(request, res)
+      else await sendResponse(res, await handle(request, contextOf(res, true)))
+    } catch (error) {
+      next(error)
+    }
+  }
+}

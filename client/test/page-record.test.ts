@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import {
+  keepabilityOf,
+  noteAnswer,
+  noteFailure,
+  noteSettings,
+  recordPage,
+} from '../app/services/page-record.server.ts'
+import { createSettingsCopy } from '../app/services/settings.server.ts'
+
+const answer = (state: string, tags = 'posts') => new Headers({ 'View-State': state, 'Cache-Tag': tags })
+
+/** What becomes of a page that is made from these answers, with settings that were confirmed under these generations. */
+const pageOf = async (
+  answers: readonly (Headers | undefined)[],
+  settings: readonly (string | undefined)[],
+) => {
+  const { record } = await recordPage(async () => {
+    for (const each of settings) noteSettings(each)
+    for (const each of answers) noteAnswer(each)
+  })
+  return keepabilityOf(record)
+}
+
+describe('a page', () => {
+  it('may be kept under the state of its oldest answer, with the tags of all', async () => {
+    const answers = [answer('a.2.9', 'post-1'), answer('a.2.7', 'lists, posts'), answer('a.2.8', 'post-1')]
+    const kept = { kind: 'keepable', viewState: 'a.2.7', tags: 'lists, post-1, posts' }
+    expect(await pageOf(answers, ['a.2', 'a.2'])).toEqual(kept)
+  })
+
+  it.each([
+    ['an answer did not come', [answer('a.2.9'), undefined], ['a.2']],
+    ['an answer has no state', [answer('a.2.9'), new Headers({ 'Cache-Tag': 'posts' })], ['a.2']],
+    ['an answer has no tags', [answer('a.2.9'), answer('a.2.9', '')], ['a.2']],
+    ['an answer has a state of another form', [answer('a.9')], ['a.2']],
+    ['answers are of two processes', [answer('a.2.9'), answer('b.2.9')], ['a.2']],
+    ['nothing was asked', [], ['a.2']],
+    ['no settings were read', [answer('a.2.9')], []],
+  ])('is private where %s', async (_, answers, settings) => {
+    expect(await pageOf(answers, settings)).toEqual({ kind: 'private' })
+  })
+
+  it.each([[['a.1']], [['a.3']], [['b.2']], [[undefined]], [['a.2', 'a.1']]])(
+    'is behind in its settings where they were confirmed under %s',
+    async (settings) => {
+      expect(await pageOf([answer('a.2.9')], settings)).toEqual({ kind: 'settings-behind' })
+    },
+  )
+
+  it('is private where it could not be rendered, and where nothing records it', async () => {
+    const { record } = await recordPage(async () => {
+      noteSettings('a.2')
+      noteAnswer(answer('a.2.9'))
+      noteFailure()
+    })
+    expect(keepabilityOf(record)).toEqual({ kind: 'private' })
+    expect(() => noteAnswer(undefined)).not.toThrow()
+  })
+})
+
+it('the copy of the settings is confirmed by an answer 304, once for all who wait', async () => {
+  let asked = 0
+  let generation = 1
+  const query = createServer((req, res) => {
+    asked += 1
+    const headers = { ETag: '"s"', 'View-State': `a.${generation}.1` }
+    if (req.headers['if-none-match'] === '"s"') return res.writeHead(304, headers).end()
+    const body = JSON.stringify({ ...initialSettings({ BLOG_TITLE: 'Marsh' }), version: 1 })
+    return res.writeHead(200, { ...headers, 'Content-Type': 'application/json' }).end(body)
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void query.close())
+  await once(query, 'listening')
+  const address = query.address()
+  const queryUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const copy = createSettingsCopy({ initial: initialSettings(), queryUrl, now: () => 0 })
+  const confirmedUnder = async () => {
+    const { record } = await recordPage(() => copy.current())
+    return record.settings
+  }
+  expect([await confirmedUnder(), asked]).toEqual([['a.1'], 1])
+  generation = 2
+  expect(await confirmedUnder()).toEqual(['a.1'])
+  await Promise.all([copy.confirm(), copy.confirm(), copy.confirm()])
+  expect([await confirmedUnder(), asked]).toEqual([['a.2'], 2])
+})
