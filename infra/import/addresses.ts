@@ -46,6 +46,7 @@ export const oldSiteOf = (address: string): OldSite => {
 export class OldAddresses {
   readonly #site: OldSite
   readonly #keys = new Map<string, string>()
+  readonly #hosts = new Set<string>()
 
   constructor(site: OldSite) {
     this.#site = site
@@ -54,7 +55,15 @@ export class OldAddresses {
   /** `address` is a web address, or a path within the site that begins with a slash. */
   add(address: string, key: string): void {
     const plain = plainAddress(address.startsWith('/') ? `${this.#site.origin}${address}` : address)
-    if (plain !== '' && !this.#keys.has(plain)) this.#keys.set(plain, key)
+    if (plain === '' || this.#keys.has(plain)) return
+    this.#keys.set(plain, key)
+    const host = /^[^/:\s]+/.exec(plain)?.[0]
+    if (host !== undefined) this.#hosts.add(host)
+  }
+
+  /** Hosts of whole addresses that were added, in lower case, without `www.`. */
+  get hosts(): ReadonlySet<string> {
+    return this.#hosts
   }
 
   /** The text at a web address, or at a path where the site is not known. Endings that programs add are looked through. */

@@ -19,7 +19,7 @@ import { cleanKramdown } from './kramdown.ts'
 import { cleanLiquid } from './liquid.ts'
 import { type LiquidContext, withAddresses } from './liquid-addresses.ts'
 import { nameOf, pageName } from './names.ts'
-import { rewriteAddresses } from './rewrite.ts'
+import { type Links, rewriteAddresses } from './rewrite.ts'
 import { isHtml } from './roles.ts'
 import type { Site } from './site.ts'
 import { typesetText } from './typography.ts'
@@ -44,8 +44,7 @@ export interface Making {
   site: Site
   liquid: LiquidContext
   book: AddressBook
-  /** Where an address in the text should lead, given where it led. */
-  rewrite: (address: string) => string
+  links: Links
 }
 
 type Named = Pick<TextFile, 'path' | 'role' | 'front'>
@@ -130,7 +129,7 @@ const addressFields = [
   'facebook',
 ]
 
-const coverOf = (front: YamlMap, { liquid, rewrite }: Making, remark: Remark): string | null => {
+const coverOf = (front: YamlMap, { liquid, links }: Making, remark: Remark): string | null => {
   const said = coverFields.flatMap((field) => {
     const fields = yamlMap(front, field)
     return fields === undefined
@@ -139,25 +138,25 @@ const coverOf = (front: YamlMap, { liquid, rewrite }: Making, remark: Remark): s
   })
   const [address] = said.map((each) => each.trim()).filter((each) => /[./]/.test(each))
   if (address === undefined) return null
-  return toCover(rewrite(cleanLiquid(address, liquid, remark).replace(/^(?![a-z]+:|\/)/i, '/')), remark)
+  return toCover(links.change(cleanLiquid(address, liquid, remark).replace(/^(?![a-z]+:|\/)/i, '/')), remark)
 }
 
 const trimLines = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
 
 /** An HTML file is HTML throughout, so that nothing in it is read as Markdown. */
 const contentOf = ({ path, body }: TextFile, making: Making, remark: Remark): string => {
-  const { liquid, rewrite } = making
+  const { liquid, links } = making
   const text = cleanText(body)
   if (text.length > limits.htmlCharsMax) throw new Error(`is longer than ${limits.htmlCharsMax} characters`)
   if (isHtml(path))
     return withAddresses(
-      treeToMarkdown(parseHtml(cleanLiquid(text, { ...liquid, isHtml: true }, remark)), rewrite, remark),
+      treeToMarkdown(parseHtml(cleanLiquid(text, { ...liquid, isHtml: true }, remark)), links.change, remark),
       liquid,
     )
   const { isKramdown } = making.site
   const written = cleanLiquid(text, liquid, remark)
   const markdown = embedsToLinks(isKramdown ? cleanKramdown(written) : written, remark)
-  const addressed = withAddresses(rewriteAddresses(markdown, rewrite), liquid)
+  const addressed = withAddresses(rewriteAddresses(markdown, links), liquid)
   return trimLines(isKramdown ? typesetText(addressed) : addressed)
 }
 

@@ -7,6 +7,7 @@ import { type Placed, parentsFirst } from '../thread.ts'
 import { asError, commentDate, type FoundComment, readComments, resolveParents } from './comment-files.ts'
 import { fileKey } from './file-to-post.ts'
 import { messageToMarkdown } from './message.ts'
+import type { Links } from './rewrite.ts'
 import type { Site } from './site.ts'
 import { type YamlMap, yamlText } from './yaml.ts'
 
@@ -18,7 +19,7 @@ interface Thread {
   postKey: string
   /** For a comment that has no date of its own. */
   postDate: string
-  rewriteLink: (address: string) => string
+  links: Links
 }
 
 /** The form's `hidden` field is a trap for programs: who fills it in is likely one, so the owner should look again. */
@@ -27,7 +28,7 @@ const isTrapped = (map: YamlMap): boolean => !/^(?:|false|no)$/i.test(yamlText(m
 const toComment = (
   { where, key, map }: { where: string; key: string; map: YamlMap },
   parentKey: string | undefined,
-  { site, postKey, postDate, rewriteLink }: Thread,
+  { site, postKey, postDate, links }: Thread,
   remark: Remark,
 ): ImportComment => {
   const date = commentDate(map, where)
@@ -43,7 +44,7 @@ const toComment = (
       { name: decodeEntities(yamlText(map, 'name')), url: yamlText(map, 'url') },
       remark,
     ),
-    content: toCommentText(messageToMarkdown(message, rewriteLink, remark), remark),
+    content: toCommentText(messageToMarkdown(message, links, remark), remark),
     createdAt: date?.toISOString() ?? postDate,
     status: trapped ? 'pending' : 'approved',
   }

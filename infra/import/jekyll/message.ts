@@ -7,7 +7,7 @@ import type { Root } from '../html/html-tree.ts'
 import { depthOf } from '../html/tidy-html.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
-import { rewriteAddresses } from './rewrite.ts'
+import { type Links, rewriteAddresses } from './rewrite.ts'
 
 type MarkdownRoot = ReturnType<typeof parseMarkdown>
 type Parent = MarkdownRoot | Extract<MarkdownRoot['children'][number], { children: unknown[] }>
@@ -106,13 +106,9 @@ const treeOf = (root: MarkdownRoot, message: string): { tree: Root; tooDeep: boo
  * A comment's message as Markdown. It is Markdown and HTML mixed, as themes render it; one without HTML comes as it was
  * typed, but for addresses of the old site. Elements that only a browser can use are left out, embedded media become links.
  */
-export const messageToMarkdown = (
-  message: string,
-  rewriteLink: (address: string) => string,
-  remark: Remark,
-): string => {
+export const messageToMarkdown = (message: string, links: Links, remark: Remark): string => {
   if (message.length > limits.htmlCharsMax) return message
-  if (!/<[a-z/!]/i.test(message)) return rewriteAddresses(message, rewriteLink)
+  if (!/<[a-z/!]/i.test(message)) return rewriteAddresses(message, links)
   const root = parseMarkdown(message)
   const parents = parentsOf(root)
   const html = htmlOf(parents)
@@ -123,11 +119,11 @@ export const messageToMarkdown = (
       const key = name.toLowerCase()
       return elements.has(key) || closed.has(key)
     })
-  if (!html.some(({ value }) => isHtml(value))) return rewriteAddresses(message, rewriteLink)
+  if (!html.some(({ value }) => isHtml(value))) return rewriteAddresses(message, links)
   for (const name of closed) remark(`had a <${name}>, which was left out`)
   for (const parent of parents) {
     keepLineEnds(parent)
     showUnknown(parent, isHtml)
   }
-  return treeToMarkdown(treeOf(root, message), rewriteLink, remark)
+  return treeToMarkdown(treeOf(root, message), links.change, remark)
 }

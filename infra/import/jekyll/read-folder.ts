@@ -38,14 +38,17 @@ const makingOf = (
     site,
     book,
     liquid: { ...index, site: site.old, slugOf: (key) => book.get(key) },
-    rewrite(address) {
-      const rewritten = rewriter(address, from)
-      const isLost =
-        site.old.origin === '' && rewritten === address && /^(?!#|\/\/|[a-z][a-z\d+.-]*:)./i.test(address)
-      if (isLost && !isTold)
-        remark('has pictures or links of the old site without its name, which --site <url> can tell')
-      isTold ||= isLost
-      return rewritten
+    links: {
+      ownHosts: index.old.hosts,
+      change(address) {
+        const rewritten = rewriter(address, from)
+        const isLost =
+          site.old.origin === '' && rewritten === address && /^(?!#|\/\/|[a-z][a-z\d+.-]*:)./i.test(address)
+        if (isLost && !isTold)
+          remark('has pictures or links of the old site without its name, which --site <url> can tell')
+        isTold ||= isLost
+        return rewritten
+      },
     },
   }
 }
@@ -126,7 +129,7 @@ const standIn = async (blog: Folder, thread: string, fallbackDate: Date): Promis
 const readThread = (blog: Folder, thread: string, post: ImportPost, book: AddressBook): Promise<Entry[]> =>
   filesToComments({
     ...{ folder: blog.folder, site: blog.site, paths: blog.files.comments.get(thread) ?? [] },
-    ...{ postKey: post.key, postDate: post.createdAt, rewriteLink: makingOf(blog, book).rewrite },
+    ...{ postKey: post.key, postDate: post.createdAt, links: makingOf(blog, book).links },
   })
 
 async function* readOrphan(blog: Folder, thread: string, book: AddressBook): AsyncGenerator<Entry> {

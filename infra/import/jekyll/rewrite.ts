@@ -1,7 +1,15 @@
 import { limits } from '../limits.ts'
+import { leadsElsewhere } from './elsewhere.ts'
 import { type Node, parsed } from './parsed.ts'
 
 type Change = (address: string) => string
+
+/** Where the addresses of a text should lead. */
+export interface Links {
+  change: Change
+  /** The only hosts whose addresses `change` changes, in lower case, without `www.`; any host's where it is not given. */
+  ownHosts?: ReadonlySet<string>
+}
 
 interface Edit {
   start: number
@@ -85,8 +93,8 @@ const editOf = (node: Node, source: string, change: Change): Edit | undefined =>
 const maybeAddress = /\]\(|\]:|\b(?:href|src|srcset|data|poster)\s*=|https?:|www\./i
 
 /** Changes the addresses of a Markdown text, its HTML included, and nothing else. Code stays as it is. */
-export const rewriteAddresses = (markdown: string, change: Change): string => {
-  if (!maybeAddress.test(markdown)) return markdown
+export const rewriteAddresses = (markdown: string, { change, ownHosts }: Links): string => {
+  if (!maybeAddress.test(markdown) || (ownHosts && leadsElsewhere(markdown, ownHosts))) return markdown
   const edits: Edit[] = []
   const waiting: Node[] = [parsed(markdown)]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

@@ -1,6 +1,6 @@
 import { type Node, parsed } from './parsed.ts'
 
-const maybe = /["']|--|\.\.\.|\*\*|\*[^\s*]/
+const maybe = /["']|--|\.\.\.|\*\*/
 /** What is changed in running text; what is escaped comes first, and stays. */
 const mark = /\\[\s\S]|&#?\w+;|\*\*(?=\S)((?:[^*\n\\]|\\.)*\S)\*\*|---|--|\.\.\.|["']/g
 const opensAfter = /^[\s([{<>«“‘–—/*_~-]?$/

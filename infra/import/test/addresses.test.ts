@@ -3,6 +3,7 @@ import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRewriter, OldAddresses, oldSiteOf, predictedBook } from '../addresses.ts'
+import { leadsElsewhere } from '../jekyll/elsewhere.ts'
 import { rewriteAddresses } from '../jekyll/rewrite.ts'
 import { openExport } from '../wordpress/read-export.ts'
 import { only } from './collect.ts'
@@ -59,7 +60,7 @@ describe('an address of the old site', () => {
 })
 
 describe('rewriting addresses', () => {
-  const mark = (source: string) => rewriteAddresses(source, (address) => `/new?${address.length}`)
+  const mark = (source: string) => rewriteAddresses(source, { change: (address) => `/new?${address.length}` })
 
   it.each([
     ['[a](/b "c (d)") ![e](</f g>)', '[a](/new?2 "c (d)") ![e](/new?4)'],
@@ -110,9 +111,74 @@ describe('rewriting addresses', () => {
         expect(addressesOf(mark(source))).toEqual(
           addressesOf(source).map((address) => `/new?${address.length}`),
         )
-        expect(rewriteAddresses(source, (address) => address)).toBe(source)
+        expect(rewriteAddresses(source, { change: (address) => address })).toBe(source)
       }),
       cases(200),
+    )
+  })
+})
+
+describe('a text whose addresses all lead elsewhere', () => {
+  const ownHosts = new Set(['old.example'])
+  const rewrite = createRewriter({ site: oldSiteOf('https://old.example'), ...known() })
+  function known() {
+    const old = new OldAddresses(oldSiteOf('https://old.example'))
+    old.add('/a', 'a')
+    return { old, book: new Map([['a', 'new']]) }
+  }
+
+  it('is known without parsing it, and any other is not', () => {
+    const elsewhere =
+      'See [a](https://else.example/a "t"), <https://www.else.example>, https://else.example/old.example and www.else.example/a.\n\n[b]: <http://else.example:80/a>\n\n<a href="https://else.example/">c</a> [d](#part) [e](mailto:jo@old.example)'
+    expect(leadsElsewhere(elsewhere, ownHosts)).toBe(true)
+    for (const own of [
+      '[a](/b)',
+      '[a]( <pic.png>)',
+      '[a](//else.example)',
+      '[a](https://WWW.Old.example/a)',
+      '[a](https://jo@old.example/a)',
+      '[a](https://old&#46;example/a)',
+      '[a](https://old%2Eexample/a)',
+      '[a](https\\://old.example/a)',
+      '[a]:\n  old/b',
+      'at www.old.example',
+      '<img srcset="https://else.example/a 2x">',
+      '<img src = b.png>',
+      '<https://old.example:80/a>',
+    ])
+      expect.soft(leadsElsewhere(`${elsewhere}\n\n${own}`, ownHosts), own).toBe(false)
+  })
+
+  it('comes as it would if it were parsed, whatever the text', () => {
+    const hosts = ['else.example', 'old.example', 'www.old.example', 'OLD.example:80', 'old&#46;example', 'x']
+    const address = fc
+      .tuple(
+        fc.constantFrom('https://', 'http://', '//', 'www.', '/', 'https\\://', '#'),
+        fc.constantFrom(...hosts),
+      )
+      .map(([scheme, host]) => `${scheme}${host}/a`)
+    const place = fc.constantFrom(
+      '[b](@)',
+      '[b](\n<@> "t")',
+      '<@>',
+      '[b]: @\n',
+      '<a href=@>',
+      '@',
+      '`@`',
+      '![](@)',
+      '(@.',
+    )
+    const piece = fc.oneof(
+      fc.tuple(place, address).map(([around, each]) => around.replace('@', each)),
+      fc.constantFrom('\n\n', ' ', '> ', '*', '[', '](', '<b>'),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+        const source = pieces.join('')
+        const change = (each: string) => rewrite(each)
+        expect(rewriteAddresses(source, { change, ownHosts })).toBe(rewriteAddresses(source, { change }))
+      }),
+      cases(300),
     )
   })
 })

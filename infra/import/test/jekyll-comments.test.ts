@@ -147,10 +147,8 @@ describe('comments of a folder', () => {
 describe('a message', () => {
   const convert = (message: string) => {
     const notes: string[] = []
-    const content = messageToMarkdown(
-      message,
-      (address) => address,
-      (reason) => notes.push(reason),
+    const content = messageToMarkdown(message, { change: (address) => address }, (reason) =>
+      notes.push(reason),
     )
     return { content, notes, html: renderComment(content) }
   }
