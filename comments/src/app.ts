@@ -91,7 +91,7 @@ export const createComments = ({
   })
   const [threads, follower] = [rows.standIn('threads'), rows.standIn('follower')]
   const stopped = new AbortController()
-  const writer = createWriter({ comments, posts, settings })
+  const writer = createWriter({ comments, posts, settings, threads })
   const vouchedAddressOf = createVouchedAddressOf(knownCallers?.gateway)
   const brakes = rateLimits ? createBrakes({ clock, vouchedAddressOf }) : noBrakes
   const app = createHttpApp({

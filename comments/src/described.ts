@@ -14,7 +14,7 @@ import {
   takeDownComment,
   voteOnComment,
 } from '@logbook/contracts/http/comments.ts'
-import { importOutcome } from '@logbook/contracts/http/posts.ts'
+import { importOutcome } from '@logbook/contracts/http/imports.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'

@@ -19,7 +19,7 @@ import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import type { Brakes } from './brakes.ts'
-import { importAll } from './imports.ts'
+import { importComments } from './imports.ts'
 import { limits } from './limits.ts'
 import { isOwn } from './permission.ts'
 import { authorView } from './public-view.ts'
@@ -76,7 +76,7 @@ const authorOf = (caller: Caller, given: z.output<typeof createComment>['author'
   author: caller.kind === 'person' ? { name: caller.name, url: null, email: null } : given,
 })
 
-const routeCreation = (router: Router, { clock, ids, writer, brakes }: RoutesOptions): void => {
+const routeCreation = (router: Router, { clock, ids, writer, brakes, threads }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const importBody = jsonBody({ bytesMax: limits.importBytesMax })
 
@@ -112,7 +112,7 @@ const routeCreation = (router: Router, { clock, ids, writer, brakes }: RoutesOpt
 
   router.post('/imports', importBody, async (req: Request, res: Response) => {
     const items = validate(importItems, req.body)
-    res.json(await importAll(items, { writer, ids, cause: causeOf(res) }))
+    res.json(await importComments(items, { writer, threads, ids, cause: causeOf(res) }))
   })
 }
 

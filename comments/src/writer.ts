@@ -9,6 +9,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, stateOf } from './comment.ts'
 import { type CommentCommand, decide } from './decide.ts'
 import type { KnownPost, PostSummaryEvent } from './post-known.ts'
+import type { Threads } from './thread.ts'
 
 /** What comes with every command from HTTP. `id` becomes the id of the command's first event. */
 export interface Circumstances extends Cause {
@@ -33,12 +34,14 @@ interface WriterOptions {
   posts: Pick<CommandHandler<KnownPost, PostSummaryEvent>, 'load'>
   /** Likewise. A change of them counts from the moment at which it was answered. */
   settings: Pick<CommandHandler<BlogSettings, LogbookEvent<'BlogSettingsChanged'>>, 'load'>
+  /** The view, which may be behind. */
+  threads: Pick<Threads, 'postStatus'>
 }
 
 export type Writer = ReturnType<typeof createWriter>
 
 /** Carries commands out, and asks the log what only other streams know: the post and the comment that a new one answers. */
-export const createWriter = ({ comments, posts, settings }: WriterOptions) => {
+export const createWriter = ({ comments, posts, settings, threads }: WriterOptions) => {
   const write = async (
     id: string,
     command: CommentCommand,
@@ -69,6 +72,9 @@ export const createWriter = ({ comments, posts, settings }: WriterOptions) => {
 
   /** Throws `invalid` for a post under which no comment can be imported. */
   const mustTakeImports = async (postId: string): Promise<void> => {
+    // A post that was deleted a moment ago has its comments imported, and shows none of them.
+    const seen = threads.postStatus(postId)
+    if (seen === 'published' || seen === 'draft') return
     const { state: post } = await posts.load(postSubject(postId))
     if (post.status === 'unknown') throw invalid('postKey', 'there is no such post')
     if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')

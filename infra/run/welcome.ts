@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import { importOutcome } from '@logbook/contracts/http/posts.ts'
+import { importOutcome } from '@logbook/contracts/http/imports.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
 

@@ -8,13 +8,13 @@ import {
 } from '@logbook/chassis/described/service.ts'
 import { postState } from '@logbook/contracts/events/posts.ts'
 import { blogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
+import { importOutcome } from '@logbook/contracts/http/imports.ts'
 import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
 import {
   createPost,
   editPost,
   importAddress,
   importedAddress,
-  importOutcome,
   importPost,
   takeDownPost,
 } from '@logbook/contracts/http/posts.ts'

@@ -1,24 +1,25 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
-import { look } from '@logbook/chassis/http/validate.ts'
+import { importAll } from '@logbook/chassis/command/import-all.ts'
+import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import {
-  type ImportOutcome,
-  type importAddress,
-  type importedAddress,
-  importPost,
-} from '@logbook/contracts/http/posts.ts'
+import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
+import { type importAddress, type importedAddress, importPost } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
 import { limits } from './limits.ts'
+import type { PostList } from './post-list.ts'
 import { slugOf } from './slug.ts'
 import type { Writer } from './writer.ts'
 
 /** Dates keep their moment and are printed in the one form that sorts as text. */
 const inOneForm = (timestamp: string): string => new Date(timestamp).toISOString()
 
+const idOf = ({ key }: { key: string }): string => derivedId('import', key)
+
 const postOf = ({ key, slug: _, ...item }: z.output<typeof importPost>) => {
-  const id = derivedId('import', key)
+  const id = idOf({ key })
   const createdAt = inOneForm(item.createdAt)
   const publishedAt = item.publishedAt === null ? null : inOneForm(item.publishedAt)
   const whole = { ...item, id, authorId: null, createdAt, updatedAt: publishedAt ?? createdAt }
@@ -27,76 +28,59 @@ const postOf = ({ key, slug: _, ...item }: z.output<typeof importPost>) => {
     : { ...whole, status: item.status, publishedAt }
 }
 
-const keyOf = (item: unknown): string =>
-  typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string' ? item.key : ''
-
 type Address = z.output<typeof importedAddress>
 
-/** The addresses that posts to be imported will have, or have: each of the first that is free when its turn comes. */
+interface Addressing {
+  bus: Pick<Bus, 'read'>
+  follower: Pick<Follower<never>, 'position' | 'reached'>
+  list: Pick<PostList, 'slugOf'>
+  writer: Pick<Writer, 'addressOf' | 'addressOfNew'>
+}
+
+/** True once the view has all that the log had when this was asked. */
+const isUpToDate = async ({ bus, follower }: Pick<Addressing, 'bus' | 'follower'>): Promise<boolean> => {
+  const { position, more } = await bus.read({ after: follower.position, limit: limits.viewLagEventsMax })
+  return !more && follower.reached(position, limits.viewWaitMsMax)
+}
+
+/**
+ * The addresses that posts to be imported will have, or have: each of the first that is free when its turn comes. The view
+ * tells, once it is known to be up to date, since the log has to be asked for each post by itself.
+ */
 export const addressesOf = async (
   items: readonly z.output<typeof importAddress>[],
-  writer: Pick<Writer, 'addressOf'>,
+  { writer, list, ...log }: Addressing,
 ): Promise<Address[]> => {
+  const knowsAll = await isUpToDate(log)
   const addresses: Address[] = []
-  for (const { key, title, slug } of items) {
-    const id = derivedId('import', key)
-    addresses.push({ key, id, slug: await writer.addressOf(id, slug ?? slugOf(title)) })
+  for (const { key, title, slug = slugOf(title) } of items) {
+    const id = idOf({ key })
+    const promised = () => (knowsAll ? writer.addressOfNew(id, slug) : writer.addressOf(id, slug))
+    addresses.push({ key, id, slug: list.slugOf(id) ?? (await promised()) })
   }
   return addresses
 }
 
-/** Imports one item: a post with its own dates, under an id that follows from its key, so that a second time changes nothing. */
-const importOne = async (
-  item: unknown,
-  { writer, ...circumstances }: { writer: Writer; caller: Caller } & Cause,
-): Promise<ImportOutcome> => {
-  const parsed = look(importPost, item)
-  if (!parsed.success) return { outcome: 'refused', key: keyOf(item), reason: parsed.detail }
-  const post = postOf(parsed.data)
-  const { key, slug } = parsed.data
-  try {
-    const { appended } = await writer.create(post, slug, circumstances)
-    return { outcome: appended ? 'imported' : 'unchanged', key, id: post.id }
-  } catch (error) {
-    // A fault of the way is the whole request's: it can be made again, and finds what was done.
-    if (!(error instanceof Problem) || error.status >= 500) throw error
-    return { outcome: 'refused', key, reason: error.message }
-  }
+interface Importing extends Cause {
+  writer: Writer
+  list: Pick<PostList, 'one'>
+  caller: Caller
 }
 
-type Importing = Parameters<typeof importOne>[1]
-
-/** Imports all in one append. Undefined, and none imported, where one of them is not new or not right, or they are too long for one. */
-const importTogether = async (
+/** Imports posts, with their own dates: of posts of one moment, the later item is the newer post. */
+export const importPosts = (
   items: readonly unknown[],
-  { writer, ...circumstances }: Importing,
-): Promise<ImportOutcome[] | undefined> => {
-  const parsed = items.map((item) => look(importPost, item))
-  const posts = parsed.flatMap((each) =>
-    each.success ? [{ post: postOf(each.data), slug: each.data.slug, key: each.data.key }] : [],
-  )
-  const chars = posts.reduce((sum, { post }) => sum + post.content.length, 0)
-  if (posts.length < items.length || chars > limits.appendedAtOnceCharsMax) return undefined
-  try {
-    await writer.createAll(posts, circumstances)
-    return posts.map(({ key, post }) => ({ outcome: 'imported', key, id: post.id }))
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status >= 500) throw error
-    return undefined
-  }
-}
-
-/**
- * Imports items, those that are all new in one append, others one after the other: of posts of one moment, the later item is the
- * newer post.
- */
-export const importAll = async (
-  items: readonly unknown[],
-  importing: Importing,
-): Promise<ImportOutcome[]> => {
-  const together = await importTogether(items, importing)
-  if (together) return together
-  const outcomes: ImportOutcome[] = []
-  for (const item of items) outcomes.push(await importOne(item, importing))
-  return outcomes
-}
+  { writer, list, ...circumstances }: Importing,
+): Promise<ImportOutcome[]> =>
+  importAll(items, {
+    schema: importPost,
+    idOf,
+    isHere: (id) => list.one(id) !== undefined,
+    async importNew(fresh) {
+      const posts = fresh.map((item) => ({ post: postOf(item), slug: item.slug }))
+      const chars = posts.reduce((sum, { post }) => sum + post.content.length, 0)
+      if (chars > limits.appendedAtOnceCharsMax) throw new Problem('too-large')
+      await writer.createAll(posts, circumstances)
+    },
+    importOne: async (item) => (await writer.create(postOf(item), item.slug, circumstances)).appended,
+  })

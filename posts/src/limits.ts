@@ -22,6 +22,9 @@ export const limits = {
   slugHintsMax: 1_000,
   /** Of how many posts to be imported it is remembered which slug they were promised. */
   slugPromisesMax: 100_000,
+  /** How long the addresses of posts to be imported wait for the view, and how far behind it may be for that. */
+  viewWaitMsMax: 2_000,
+  viewLagEventsMax: 1_000,
   /** Lines, and words of changed lines, that two versions may differ in and still be compared one by one. */
   diffLinesMax: 1_000,
   diffWordsMax: 200,

@@ -99,6 +99,7 @@ const statements = (db: Database) => {
     setBody: db.prepare<[string, string]>('UPDATE post SET body = ? WHERE id = ?'),
     reserve: db.prepare<[string, string]>('INSERT OR IGNORE INTO slug (slug, post_id) VALUES (?, ?)'),
     owner: db.prepare<[string], string>('SELECT post_id FROM slug WHERE slug = ?').pluck(),
+    slugOf: db.prepare<[string], string>("SELECT body ->> '$.slug' FROM post WHERE id = ?").pluck(),
     one: db.prepare<[string], KnownPost>(
       'SELECT status, person_id AS authorId, body, version FROM post WHERE id = ?',
     ),
@@ -128,6 +129,8 @@ export const postListOf = (db: Database) => {
       for (const { id, state } of named) sql.setBody.run(JSON.stringify({ ...state, authorName: null }), id)
       return named.length > 0
     },
+    /** The slug of a post that is here, deleted or not. */
+    slugOf: (id: string) => sql.slugOf.get(id),
     ownerOf: (slug: string) => sql.owner.get(slug),
     one: (id: string) => sql.one.get(id),
     /** Newest first; a page ends early where its posts are long. `more` says whether others follow. */

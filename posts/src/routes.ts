@@ -22,7 +22,7 @@ import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { isTheirs } from './decide.ts'
 import { diffOf, historyOf, versionOf } from './history.ts'
-import { addressesOf, importAll } from './imports.ts'
+import { addressesOf, importPosts } from './imports.ts'
 import { limits } from './limits.ts'
 import { diffQuery, historyPage, listPage, placeAfter, versionPath } from './paging.ts'
 import type { PostList } from './post-list.ts'
@@ -126,15 +126,15 @@ const routeCommands = (router: Router, { clock, ids, writer }: RoutesOptions): v
   })
 }
 
-const routeImports = (router: Router, { writer }: RoutesOptions): void => {
+const routeImports = (router: Router, { bus, writer, list, follower }: RoutesOptions): void => {
   const body = jsonBody({ bytesMax: limits.importBytesMax })
   router.post('/imports', body, async (req: Request, res: Response) => {
     const items = validate(importItems, req.body)
     const circumstances = { ...causeOf(res), caller: callerOf(res) }
-    res.json(await importAll(items, { writer, ...circumstances }))
+    res.json(await importPosts(items, { writer, list, ...circumstances }))
   })
   router.post('/imports/addresses', body, async (req: Request, res: Response) => {
-    res.json(await addressesOf(validate(importAddresses, req.body), writer))
+    res.json(await addressesOf(validate(importAddresses, req.body), { bus, writer, list, follower }))
   })
 }
 

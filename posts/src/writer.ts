@@ -47,6 +47,8 @@ export interface Writer {
   ): Promise<Written>
   /** The slug that a post has; of one to be, a free one, which no other gets while this process lives. */
   addressOf(id: string, wanted: string): Promise<string>
+  /** The same of a post that is known to be none yet. */
+  addressOfNew(id: string, wanted: string): string
   /** A new post; one that exists is left as it is. Without a slug, the title makes it. */
   create(post: NewPost, slug: string | undefined, circumstances: Circumstances): Promise<Written>
   /** New posts in one append, in this order. Throws, and creates none, where one of them exists or its slug is taken. */
@@ -146,6 +148,7 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
       const { state } = await posts.load(postSubject(id))
       return state.status === 'absent' ? slugs.promise({ slug: wanted, postId: id }) : state.slug
     },
+    addressOfNew: (id, wanted) => slugs.promise({ slug: wanted, postId: id }),
     async create(post, given, circumstances) {
       const slug = given ?? slugOf(post.title)
       return withFreeSlug({ slug, postId: post.id, from: slugs.hint(slug) }, (free) =>

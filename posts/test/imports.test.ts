@@ -189,6 +189,18 @@ describe('POST /imports/addresses', () => {
     for (const { id, slug } of body) expect((await http.get(`/posts/${id}`)).body.slug).toBe(slug)
   })
 
+  it('asks the log for no post by itself, and knows those that came just before', async () => {
+    const { http, bus } = await bootPosts()
+    const readStream = vi.spyOn(bus, 'readStream')
+    const items = Array.from({ length: 30 }, (_, n) => item({ key: `blog:${n}`, slug: `kept-${n}` }))
+    await http.post('/imports').send(items.slice(0, 20))
+    const asked = items.map(({ key }) => wanted(key, 'other'))
+    const { body } = await http.post('/imports/addresses').send(asked)
+    expect(slugsOf(body).slice(0, 20)).toEqual(items.slice(0, 20).map(({ slug }) => slug))
+    expect(slugsOf(body).slice(20, 22)).toEqual(['other', 'other-2'])
+    expect(readStream).not.toHaveBeenCalled()
+  })
+
   it('promises no address twice, and none that it promised to others', async () => {
     const { http } = await bootPosts()
     const first = await http.post('/imports/addresses').send([wanted('a', 'about')])

@@ -1,5 +1,6 @@
 import { pause } from '@logbook/chassis/pause.ts'
-import { type ImportOutcome, importedAddress, importOutcome } from '@logbook/contracts/http/posts.ts'
+import { type ImportOutcome, importOutcome } from '@logbook/contracts/http/imports.ts'
+import { importedAddress } from '@logbook/contracts/http/posts.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import pRetry from 'p-retry'
 import type { z } from 'zod'

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { importComment } from '@logbook/contracts/http/comments.ts'
-import { type ImportOutcome, importAddress, importPost } from '@logbook/contracts/http/posts.ts'
+import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
+import { importAddress, importPost } from '@logbook/contracts/http/posts.ts'
 import { toSlug } from '../fields.ts'
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> }

@@ -1,3 +1,4 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Blog } from '../entry.ts'
 import { importBlog, isComplete } from '../import-blog.ts'
@@ -37,13 +38,17 @@ const withComments = (id: number, ...comments: string[]) => itemXml({ id, inside
 
 describe('an import', () => {
   it('sends posts before their comments, in batches, and says what came', async () => {
-    const items = Array.from({ length: 120 }, (_, index) =>
-      withComments(index + 1, commentXml({ id: index + 1 })),
+    const count = 2 * bounds.importItemsMax + 20
+    const items = Array.from({ length: count }, (_, index) =>
+      withComments(index + 1_000, commentXml({ id: index + 1 })),
     )
     const summary = await importItems(items)
-    expect(summary.counts).toMatchObject({ post: { imported: 120 }, comment: { imported: 120, refused: 0 } })
+    expect(summary.counts).toMatchObject({
+      post: { imported: count },
+      comment: { imported: count, refused: 0 },
+    })
     expect(isComplete(summary)).toBe(true)
-    expect(services.posts.keys.size).toBe(120)
+    expect(services.posts.keys.size).toBe(count)
     // Three of them ask for addresses.
     expect(services.posts.requests).toBeLessThanOrEqual(8)
     expect(services.comments.requests).toBe(3)

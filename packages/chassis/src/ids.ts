@@ -1,4 +1,4 @@
-import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
+import { parse, v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 
 /** Where ids come from, as an argument. */
 export interface Ids {
@@ -8,11 +8,11 @@ export interface Ids {
 
 export const systemIds: Ids = { next: () => uuidv7() }
 
-const namespace = 'c1f0a0de-1069-5b09-b00c-10b00c10b00c'
+const namespace = parse('c1f0a0de-1069-5b09-b00c-10b00c10b00c')
 
 /**
  * The id that follows from what it answers or where it came from (UUIDv5, RFC 9562): the same parts always give the same
  * id, so that whoever does a thing twice says the same thing twice.
  */
 export const derivedId = (...parts: readonly (string | number)[]): string =>
-  uuidv5(JSON.stringify(parts), namespace)
+  uuidv5(Buffer.from(JSON.stringify(parts)), namespace)

@@ -23,7 +23,8 @@ export const bounds = {
   reasonCharsMax: 500,
   rulesMax: 200,
   wordsPerRuleMax: 500,
-  importItemsMax: 50,
+  /** As many as fit into one append to the log, where each takes two events. */
+  importItemsMax: 500,
   emailCharsMax: 254,
   passwordCharsMin: 10,
   passwordCharsMax: 128,

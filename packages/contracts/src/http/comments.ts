@@ -3,7 +3,7 @@ import { bounds } from '../bounds.ts'
 import { commentAuthor, commentContent, takeDownReason, verdictStatus } from '../events/comments.ts'
 import { emailAddress, entityId, line, timestamp, webAddress } from '../text.ts'
 import { isVisibleMarkdown, visibleLine } from '../visible.ts'
-import { importKey } from './posts.ts'
+import { importKey } from './imports.ts'
 
 const author = z.strictObject({
   name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),

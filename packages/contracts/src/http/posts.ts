@@ -4,6 +4,7 @@ import { takeDownReason } from '../events/comments.ts'
 import { formerAddress, postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
 import { entityId, line, timestamp } from '../text.ts'
 import { isVisible } from '../visible.ts'
+import { importKey } from './imports.ts'
 
 /** In one Unicode form, whichever a keyboard or a file system gave. */
 const writtenSlug = slug.overwrite((value) => value.normalize('NFC'))
@@ -38,9 +39,6 @@ export const takeDownPost = z.strictObject({
   texts: takenDownTexts.default('all'),
 })
 
-/** An identity of something elsewhere, stable across exports: what makes an import that runs twice change nothing. */
-export const importKey = z.string().min(1).max(500)
-
 /**
  * One item of `POST /imports/addresses` at posts: a text that will be imported, and the slug that it would like; without one,
  * its title makes it. Asked for before the texts are sent, so that they can link to each other.
@@ -74,14 +72,3 @@ export const importPost = z.strictObject({
   publishedAt: timestamp.nullable(),
 })
 export type ImportPost = z.input<typeof importPost>
-
-/**
- * `POST /imports` takes an array of items, checked one by one: a bad one refuses itself alone. The answer is 200 with an
- * `ImportOutcome` for each, in order. A `key` always becomes the same id.
- */
-export const importOutcome = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('imported'), key: z.string(), id: entityId }),
-  z.object({ outcome: z.literal('unchanged'), key: z.string(), id: entityId }),
-  z.object({ outcome: z.literal('refused'), key: z.string(), reason: z.string() }),
-])
-export type ImportOutcome = z.infer<typeof importOutcome>
