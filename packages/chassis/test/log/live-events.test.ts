@@ -23,6 +23,27 @@ it('makes one page of what one chunk brought', async () => {
   ])
 })
 
+it('makes one page of what the bus sent as one, however the network cut it', async () => {
+  const log = (position: number) =>
+    `id: ${position}\nevent: log\ndata: ${JSON.stringify({ id: completeEvent().id, epoch: 1, position, checksum: '0' })}\n\n`
+  const caughtUp = 'id: 6\nevent: caught-up\ndata: {"position":6}\n\n'
+  const sent = `${log(0)}${frame(1)}${frame(2)}${frame(3)}${log(3)}${frame(4)}${frame(6)}${log(6)}${caughtUp}${frame(7)}${log(7)}`
+  const bytes = Buffer.from(sent)
+  for (const size of [1, 50, 400, 5_000]) {
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+      bytes.subarray(n * size, (n + 1) * size),
+    )
+    const pages = await pagesOf(chunks)
+    expect(pages.flatMap(({ positions }) => positions)).toEqual([1, 2, 3, 4, 6, 7])
+    expect(pages.every(({ position }) => [0, 3, 6, 7].includes(position))).toBe(true)
+    expect(pages.at(-1)?.caughtUp).toBe(true)
+  }
+  expect(await pagesOf([log(0), frame(1), frame(2) + log(2)])).toMatchObject([
+    { positions: [], position: 0 },
+    { positions: [1, 2], position: 2 },
+  ])
+})
+
 it('is caught up from the mark on', async () => {
   const mark = 'id: 1\nevent: caught-up\ndata: {"position":1}\n\n'
   expect((await pagesOf([frame(1), mark, frame(2)])).map(({ caughtUp }) => caughtUp)).toEqual([
