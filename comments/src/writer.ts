@@ -40,8 +40,22 @@ interface WriterOptions {
 
 export type Writer = ReturnType<typeof createWriter>
 
+/** Throws `invalid` for a post under which no comment can be imported. */
+const mustTakeImports = async (
+  postId: string,
+  { posts, threads }: Pick<WriterOptions, 'posts' | 'threads'>,
+): Promise<void> => {
+  // A post that was deleted a moment ago has its comments imported, and shows none of them.
+  const seen = threads.postStatus(postId)
+  if (seen === 'published' || seen === 'draft') return
+  const { state: post } = await posts.load(postSubject(postId))
+  if (post.status === 'unknown') throw invalid('postKey', 'there is no such post')
+  if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')
+}
+
 /** Carries commands out, and asks the log what only other streams know: the post and the comment that a new one answers. */
 export const createWriter = ({ comments, posts, settings, threads }: WriterOptions) => {
+  const elsewhere = { posts, threads }
   const write = async (
     id: string,
     command: CommentCommand,
@@ -68,16 +82,6 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
     if (state.status === 'absent') throw invalid('parentId', 'there is no such comment')
     if (state.postId !== postId) throw invalid('parentId', 'that comment stands under another post')
     return state
-  }
-
-  /** Throws `invalid` for a post under which no comment can be imported. */
-  const mustTakeImports = async (postId: string): Promise<void> => {
-    // A post that was deleted a moment ago has its comments imported, and shows none of them.
-    const seen = threads.postStatus(postId)
-    if (seen === 'published' || seen === 'draft') return
-    const { state: post } = await posts.load(postSubject(postId))
-    if (post.status === 'unknown') throw invalid('postKey', 'there is no such post')
-    if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')
   }
 
   /** Parents that are among the comments themselves need no look at the log. */
@@ -113,13 +117,14 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
     },
     /** A comment from elsewhere: under a draft too, and below one that was deleted here. */
     async importComment(comment: NewComment, circumstances: Circumstances): Promise<Written> {
-      await mustTakeImports(comment.postId)
+      await mustTakeImports(comment.postId, elsewhere)
       await parentOf(comment)
       return write(comment.id, { kind: 'create', comment }, circumstances)
     },
     /** The same for comments that are all new, in one append and in this order. Throws, and creates none, where one of them exists or can't come. */
     async importComments(imported: readonly NewComment[], cause: Cause): Promise<void> {
-      await Promise.all([...new Set(imported.map(({ postId }) => postId))].map(mustTakeImports))
+      const postIds = new Set(imported.map(({ postId }) => postId))
+      await Promise.all([...postIds].map((postId) => mustTakeImports(postId, elsewhere)))
       await Promise.all(parentsElsewhere(imported).map(parentOf))
       await comments.beginAll(
         imported.map((comment) => ({
