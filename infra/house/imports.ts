@@ -62,6 +62,7 @@ const withoutBlogs = [
   'http/address.ts',
   'http/headers.ts',
   'http/health.ts',
+  'http/imports.ts',
   'http/log-identity.ts',
   'http/subscriptions.ts',
   'http/subscription-proof.ts',
