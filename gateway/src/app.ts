@@ -19,6 +19,7 @@ import { docsRoutes } from './docs/routes.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { createHealth } from './health.ts'
+import { createKept } from './kept/kept.ts'
 import { limits } from './limits.ts'
 import { createLive } from './live/live.ts'
 import { createLoad, type LoadBounds } from './load.ts'
@@ -80,11 +81,10 @@ export const createGateway = ({
   const services = Object.keys(upstreams) as Upstream[]
   const live = createLive({ url: upstreams.query, bounds: loadBounds?.live ?? limits.live, log })
   const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
+  const kept = createKept({ queryUrl: upstreams.query, metrics })
   const { forward, drain, close } = createForward({
-    upstreams,
-    lanes,
+    ...{ upstreams, lanes, kept, log },
     answerStallMsMax: loadBounds?.answerStallMsMax,
-    log,
   })
   const address = createPublicAddress(publicUrl)
   const clients = createClientAddress({ trustedProxies, log })
@@ -95,14 +95,8 @@ export const createGateway = ({
   const bounds = rateLimits ? createRateLimits(clock) : undefined
   const proof = serviceToken === undefined ? undefined : forwardingProof(serviceToken)
   const { read, pass } = createPass({
-    address,
-    clients,
-    callers,
+    ...{ address, clients, callers, live, kept, proof, forward, ...load },
     rateLimits: bounds,
-    ...load,
-    live,
-    proof,
-    forward,
   })
 
   // Before everything else: an answer that passes through carries the headers of the service that gave it.
@@ -142,7 +136,7 @@ export const createGateway = ({
     },
     start: () => {},
     async close() {
-      await live.close()
+      await Promise.all([live.close(), kept.close()])
       await close()
     },
   }

@@ -60,9 +60,18 @@ export const limits = {
   /** An answer that is longer goes to each reader by itself. */
   sharedBytesMax: 1_000_000,
   sharedWaitMsMax: 2_000,
-  /** Answers that are given again when their service says that they hold. */
-  keptBytesMax: 64_000_000,
-  keptMsMax: 60_000,
+  /** Answers that are given again for as long as query says that they hold. */
+  keptBytesMax: 96_000_000,
+  keptKeyCharsMax: 1_000,
+  /** Smaller answers are not compressed. */
+  compressedBytesMin: 1_024,
+  /** Tags of which it is remembered when they changed last. */
+  changedTagsMax: 5_000,
+  /** How long query is waited for that says what still holds, over so many connections. */
+  confirmMsMax: 2_000,
+  confirmConnectionsMax: 2,
+  /** How often query is asked what still holds although nobody reads. */
+  keptSweepMs: 5_000,
   /** Decisions about addresses that are remembered. */
   rememberedRoutesMax: 2_000,
   rememberedUrlCharsMax: 500,

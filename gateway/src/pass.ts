@@ -21,6 +21,7 @@ import { type Bodies, hasBody } from './forward/bodies.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
 import type { Turns } from './forward/turns.ts'
+import type { KeptAnswers } from './kept/kept.ts'
 import { limits } from './limits.ts'
 import type { Live } from './live/live.ts'
 import { type Destination, rememberedDestination, type Upstream } from './routes.ts'
@@ -40,6 +41,7 @@ export interface PassOptions {
   /** What the gateway proves with that it forwards; undefined without a token. */
   proof: string | undefined
   live: Live
+  kept: KeptAnswers
   forward: Forward['forward']
 }
 
@@ -155,7 +157,8 @@ export interface Pass {
 
 /** What happens to every request that is for a service: whether it may come in, where it goes, who it is from, and off it goes. */
 export const createPass = (options: PassOptions): Pass => {
-  const { address, callers, bodies, clients } = options
+  const { address, callers, bodies, clients, kept } = options
+  const transport = address.secure ? strictTransport : []
   const passOn = createPassOn(options)
   const turnOf = createTurnOf(options)
 
@@ -164,13 +167,16 @@ export const createPass = (options: PassOptions): Pass => {
     address.checkHost(req)
     const destination = rememberedDestination(req)
     if (isWatch(destination)) return undefined
-    turnOf(
-      { req, res, destination },
-      {
-        begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, nobody),
-        refuse: (problem) => answerProblem({ req, res }, problem),
-      },
-    )
+    const ask = () =>
+      turnOf(
+        { req, res, destination },
+        {
+          begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, nobody),
+          refuse: (problem) => answerProblem({ req, res }, problem),
+        },
+      )
+    const own = [names.requestId, requestIdOf(req), ...transport]
+    if (!kept.answer({ req, res, destination, own }, ask)) ask()
     return destination.route
   }
 

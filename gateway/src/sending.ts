@@ -4,6 +4,7 @@ import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
+import { keyOf, positionWanted } from './kept/key.ts'
 import type { Destination } from './routes.ts'
 import { requestIdOf } from './tracing.ts'
 
@@ -25,12 +26,9 @@ interface SendingOptions {
 /** Tells browsers to come by TLS alone from now on, for a year, where the public address is one of TLS. */
 export const strictTransport = ['Strict-Transport-Security', 'max-age=31536000'] as const
 
-/** True where nothing makes the answer depend on more than the address. */
-const isPlain = ({ headers }: IncomingMessage): boolean =>
-  headers['min-position'] === undefined &&
-  headers['if-none-match'] === undefined &&
-  headers.origin === undefined &&
-  headers.prefer === undefined
+/** Under which key the answer to a read by nobody may be shared; who has just written is waited for alone. */
+const sharedKeyOf = ({ req, destination }: Exchanged): string | undefined =>
+  req.method === 'GET' && positionWanted(req, destination.to) === 0 ? keyOf(req, destination) : undefined
 
 /** Sends requests off, with what the services behind are told of their caller. */
 export const createSend = ({ address, clients, proof, forward }: SendingOptions) => {
@@ -66,7 +64,7 @@ export const createSend = ({ address, clients, proof, forward }: SendingOptions)
       body,
       onAnswer,
       onDone,
-      shareable: destination.to === 'query' && token === null && isPlain(req),
+      sharedKey: token === null && body === undefined ? sharedKeyOf({ req, res, destination }) : undefined,
     })
   }
 }

@@ -1,186 +1,287 @@
-import type { RequestListener } from 'node:http'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { fakeView } from './fake-view.ts'
 import { openSocket, startGateway } from './running.ts'
 
-interface Page {
-  body: string
-  headers: Record<string, string>
+const post = (n: number, body = `post ${n}`) => ({ body, tags: `post-${n}` })
+
+const start = async () => {
+  const fake = fakeView({
+    '/posts/1': { ...post(1), headers: { 'X-Kept': 'yes', Link: '</posts/2>; rel="next"' } },
+    '/posts/2': post(2),
+    '/posts': { body: 'a list', tags: 'lists' },
+    '/search?q=a': { body: 'hits', tags: '' },
+  })
+  const { agent, url } = await startGateway({ handlers: { query: fake.handler } })
+  const read = (path: string) => agent.get(`/api${path}`).unset('Accept-Encoding')
+  return { ...fake, agent, url, read }
 }
 
-/** A service that answers with the page as it is at the moment, by a 304 to who has it. */
-const servePage =
-  (page: () => Page): RequestListener =>
-  (req, res) => {
-    const { body, headers } = page()
-    if (headers.ETag !== undefined && req.headers['if-none-match'] === headers.ETag)
-      res.writeHead(304, headers).end()
-    else res.writeHead(200, { ...headers, 'Content-Length': body.length, 'X-Kept': 'yes' }).end(body)
-  }
-
-const start = async (first: Page) => {
-  let page = first
-  const { agent, of } = await startGateway({ handlers: { query: servePage(() => page) } })
-  return {
-    agent,
-    read: () => agent.get('/api/posts/one').unset('Accept-Encoding'),
-    becomes: (next: Page) => {
-      page = next
-    },
-    /** What the service was told that the gateway has, request by request. */
-    told: () => of('query').map(({ req }) => req.headers['if-none-match']),
-  }
-}
-
-const page: Page = {
-  body: 'a page',
-  headers: { ETag: '"1"', Position: '7', Link: '</posts/two>; rel="next"' },
-}
-
-describe('an answer that was given before', () => {
-  it('is given again by the word of its service alone, with what that says now', async () => {
-    const { read, becomes, told } = await start(page)
-    const first = await read()
-    becomes({ body: 'not asked for', headers: { ETag: '"1"', Position: '8' } })
-    const second = await read()
-    expect(second.status).toBe(200)
-    expect(second.text).toBe('a page')
-    const link = '</api/posts/two>; rel="next"'
-    expect(first.headers).toMatchObject({ link, 'x-kept': 'yes', position: '7', 'content-length': '6' })
-    expect(second.headers).toMatchObject({ link, 'x-kept': 'yes', position: '8', 'content-length': '6' })
+describe('an answer of query', () => {
+  it('is given again once query has confirmed that nothing it is made of has changed, with what query says of the moment', async () => {
+    const { read, view, asked } = await start()
+    const first = await read('/posts/1')
+    Object.assign(view, { position: '8', epoch: '2' })
+    const second = await read('/posts/1')
+    expect(asked()).toEqual(['/posts/1', '/validity?since'])
+    expect([second.status, second.text]).toEqual([200, 'post 1'])
+    const same = { link: '</api/posts/2>; rel="next"', 'x-kept': 'yes', 'content-length': '6' }
+    expect(first.headers).toMatchObject({ ...same, position: '7', 'log-epoch': '1' })
+    expect(second.headers).toMatchObject({ ...same, position: '8', 'log-epoch': '2' })
     expect(second.headers['x-request-id']).not.toBe(first.headers['x-request-id'])
-    expect(told()).toEqual([undefined, '"1"'])
+    for (const { headers } of [first, second])
+      expect(Object.keys(headers)).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/view-state|cache-tag/)]),
+      )
   })
 
-  it('gives way to what is there now', async () => {
-    const { read, becomes, told } = await start(page)
-    await read()
-    becomes({ body: 'another', headers: { ETag: '"2"' } })
-    expect((await read()).text).toBe('another')
-    expect((await read()).text).toBe('another')
-    becomes({ body: 'gone', headers: {} })
-    expect((await read()).text).toBe('gone')
-    expect(told()).toEqual([undefined, '"1"', '"2"', '"2"'])
-  })
-
-  it('is given whole to all who ask at once', async () => {
-    const { read, told } = await start(page)
-    await read()
-    const answers = await Promise.all(Array.from({ length: 10 }, async () => read()))
-    expect(answers.map(({ text }) => text)).toEqual(answers.map(() => 'a page'))
-    expect(told().slice(1)).not.toContain(undefined)
+  it('is asked for again when something that it is made of has changed, and no other is', async () => {
+    const { read, pages, change, asked } = await start()
+    for (const path of ['/posts/1', '/posts/2', '/posts']) await read(path)
+    pages['/posts/2'] = post(2, 'post 2 now')
+    change('post-2')
+    asked()
+    const texts = []
+    for (const path of ['/posts/1', '/posts/2', '/posts', '/posts/2']) texts.push((await read(path)).text)
+    expect(texts).toEqual(['post 1', 'post 2 now', 'a list', 'post 2 now'])
+    expect(asked().filter((url) => url !== '/validity?since')).toEqual(['/posts/2'])
   })
 
   it.each([
-    ['has no entity tag', {}],
-    ['has one for the like of it alone', { ETag: 'W/"1"' }],
-    ['is to be kept by nobody', { ETag: '"1"', 'Cache-Control': 'no-store' }],
-    ['is for one person', { ETag: '"1"', 'Cache-Control': 'private, no-cache' }],
+    ['a change of all', (fake: Awaited<ReturnType<typeof start>>) => fake.changeAll()],
+    [
+      'a restart of query',
+      ({ view }: Awaited<ReturnType<typeof start>>) => Object.assign(view, { process: 'q', changes: 1 }),
+    ],
+  ])('is asked for again after %s', async (_what, happen) => {
+    const fake = await start()
+    for (const path of ['/posts/1', '/posts/2']) await fake.read(path)
+    happen(fake)
+    fake.pages['/posts/1'] = post(1, 'anew')
+    fake.asked()
+    expect((await fake.read('/posts/1')).text).toBe('anew')
+    expect((await fake.read('/posts/2')).text).toBe('post 2')
+    expect(fake.asked().filter((url) => url !== '/validity?since')).toEqual(['/posts/1', '/posts/2'])
+  })
+
+  it.each([
+    ['has no entity tag', { ETag: '' }],
+    ['has a weak one', { ETag: 'W/"1"' }],
+    ['is not to be stored', { 'Cache-Control': 'no-store' }],
+    ['is for one person', { 'Cache-Control': 'private, no-cache' }],
+    ['does not say what it is made of', { 'Cache-Tag': '' }],
+    ['does not say of which state it is', { 'View-State': 'unknown' }],
   ])('is not kept where it %s', async (_what, headers) => {
-    const { read, told } = await start({ body: 'a page', headers })
-    await read()
-    expect((await read()).text).toBe('a page')
-    expect(told()).toEqual([undefined, undefined])
+    const { read, pages, asked } = await start()
+    pages['/posts/1'] = { ...post(1), headers }
+    for (const _ of [1, 2]) expect((await read('/posts/1')).text).toBe('post 1')
+    expect(asked()).toEqual(['/posts/1', '/posts/1'])
   })
 
-  it('is not kept where it may yet come compressed', async () => {
-    const { agent, becomes, told } = await start(page)
-    const read = () => agent.get('/api/posts/one').set('Accept-Encoding', 'br')
+  it('is not kept while it may yet come compressed', async () => {
+    const { agent, pages, asked } = await start()
+    const long = 'x'.repeat(limits.compressedBytesMin)
+    const read = () => agent.get('/api/posts/1').set('Accept-Encoding', 'br')
+    pages['/posts/1'] = post(1, long)
     await read()
-    becomes({ body: 'a page', headers: { ETag: '"1-x"', 'Content-Encoding': 'x-nothing' } })
-    expect((await read()).headers['content-encoding']).toBe('x-nothing')
-    expect((await read()).headers['content-encoding']).toBe('x-nothing')
-    expect(told()).toEqual([undefined, undefined, '"1-x"'])
+    pages['/posts/1'] = { ...post(1, 'squeezed'), headers: { 'Content-Encoding': 'x-br' } }
+    for (const _ of [1, 2]) expect((await read()).headers['content-encoding']).toBe('x-br')
+    expect(asked()).toEqual(['/posts/1', '/posts/1', '/validity?since'])
   })
 
-  it('is no answer to who has it already, nor to who asks for its head alone', async () => {
-    const { agent, read, told } = await start(page)
-    await read()
-    expect((await agent.get('/api/posts/one').set('If-None-Match', '"1"')).status).toBe(304)
-    expect((await agent.head('/api/posts/one').unset('Accept-Encoding')).text).toBeUndefined()
-    expect(told()).toEqual([undefined, '"1"', undefined])
+  it('is confirmed by 304 to a reader who has it in any coding, and by its head alone to HEAD', async () => {
+    const { agent, read, asked } = await start()
+    const { etag = '' } = (await read('/posts/1')).headers
+    const coded = `${etag.slice(0, -1)}-br"`
+    for (const known of [etag, `W/${etag}`, `"other", ${coded}`, '*']) {
+      const answer = await read('/posts/1').set('If-None-Match', known)
+      expect([answer.status, answer.text, answer.headers.etag]).toEqual([304, '', etag])
+    }
+    expect((await read('/posts/1').set('If-None-Match', '"other"')).status).toBe(200)
+    const head = await agent.head('/api/posts/1').unset('Accept-Encoding')
+    expect([head.status, head.headers['content-length'], head.text]).toEqual([200, '6', undefined])
+    expect(asked().filter((url) => url !== '/validity?since')).toEqual(['/posts/1'])
   })
 
-  it('is asked for as a whole when the service went away under the question', async () => {
-    let asked = 0
-    const answer = servePage(() => page)
-    const { agent, of } = await startGateway({
-      handlers: { query: (req, res) => (++asked === 2 ? res.destroy() : answer(req, res)) },
+  it('is confirmed by 304 to a reader who has it although it was not kept', async () => {
+    const { read, asked } = await start()
+    const { etag = '' } = (await read('/search?q=a')).headers
+    expect((await read('/search?q=a').set('If-None-Match', etag)).status).toBe(304)
+    expect(asked()).toEqual(['/search?q=a', '/search?q=a'])
+  })
+
+  it('is asked for where query does not say what still holds', async () => {
+    const fake = fakeView({ '/posts/1': post(1) })
+    const { agent } = await startGateway({
+      handlers: {
+        query: (req, res) => (req.url?.startsWith('/validity') ? res.destroy() : fake.handler(req, res)),
+      },
     })
-    const read = () => agent.get('/api/posts/one').unset('Accept-Encoding')
-    await read()
-    const again = await read()
-    expect([again.status, again.text]).toEqual([200, 'a page'])
-    expect(of('query').map(({ req }) => req.headers['if-none-match'])).toEqual([undefined, '"1"', undefined])
+    for (const _ of [1, 2])
+      expect((await agent.get('/api/posts/1').unset('Accept-Encoding')).text).toBe('post 1')
+    expect(fake.asked()).toEqual(['/posts/1', '/posts/1'])
+  })
+
+  it('is not kept where it was made before a change that is known by now', async () => {
+    const { read, pages, change, hold, answerNext, asked } = await start()
+    await read('/posts/1')
+    // Query takes its time with the second post: what it says is from before the change.
+    hold()
+    const stale = { ...post(2, 'of before'), headers: { 'View-State': 'p.1.1' } }
+    const late = read('/posts/2').then()
+    await vi.waitFor(() => expect(asked()).toContain('/posts/2'))
+    change('post-2')
+    const confirmed = read('/posts/1').then()
+    await vi.waitFor(() => expect(asked()).toContain('/validity?since'))
+    pages['/posts/2'] = stale
+    await answerNext()
+    await answerNext()
+    expect([(await late).text, (await confirmed).text]).toEqual(['of before', 'post 1'])
+    pages['/posts/2'] = post(2, 'of now')
+    const now = read('/posts/2').then()
+    await answerNext()
+    const next = (await Promise.race([now, answerNext().then(() => now)])).text
+    expect(next).toBe('of now')
+  })
+
+  it('is dropped after a change although nobody reads', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { read, change, agent } = await start()
+    const keptBytes = async () => /^gateway_kept_bytes (\d+)/m.exec((await agent.get('/metrics')).text)?.[1]
+    await read('/posts/1')
+    expect(Number(await keptBytes())).toBeGreaterThan(0)
+    change('post-1')
+    vi.advanceTimersByTime(limits.keptSweepMs)
+    await vi.waitFor(async () => expect(await keptBytes()).toBe('0'))
   })
 })
 
-describe('pages that are kept', () => {
-  /** A view of many pages that answers when it is told to, in the order of the questions. */
-  const startView = async () => {
-    const view = { state: 'a', position: '7', epoch: '1', etags: new Map<string, string>() }
-    const open: (() => void)[] = []
-    const { url, of } = await startGateway({
-      handlers: {
-        query: (req, res) => {
-          open.push(() => {
-            const path = req.url ?? ''
-            const etag = view.etags.get(path) ?? '"1"'
-            const headers = {
-              ETag: etag,
-              'View-State': view.state,
-              Position: view.position,
-              'Log-Epoch': view.epoch,
-            }
-            const body = `${path} as of ${etag}.`
-            if (req.headers['if-none-match'] === etag) res.writeHead(304, headers).end()
-            else res.writeHead(200, { ...headers, 'Content-Length': body.length }).end(body)
-          })
-        },
-      },
-    })
-    /** Sent in one piece, so that all have arrived before any is answered. Resolves to the answers, in order. */
-    const read = async (pages: readonly number[]): Promise<string> => {
-      const opened = openSocket(url)
-      opened.socket.write(
-        pages.map((page) => `GET /api/posts/${page} HTTP/1.1\r\nHost: blog.example\r\n\r\n`).join(''),
-      )
-      await vi.waitFor(() => expect(opened.got.match(/ as of "\w+"\./g)).toHaveLength(pages.length))
-      return opened.got
-    }
-    const answer = async (nth: number) => {
-      await vi.waitFor(() => expect(open.length).toBeGreaterThanOrEqual(nth))
-      open[nth - 1]?.()
-    }
-    for (const page of [1, 2, 3]) await Promise.all([read([page]), answer(page)])
-    return { view, read, answer, asked: () => of('query').map(({ req }) => req.url) }
-  }
-  const shown = (text: string): string[] => text.match(/\/posts\/\d as of "\w+"/g) ?? []
+describe('readers of kept answers who ask at once', () => {
+  it('share one question about all of them, and those who come while it is under way share the next', async () => {
+    const { url, read, change, pages, hold, answerNext, asked } = await start()
+    for (const path of ['/posts/1', '/posts/2', '/posts']) await read(path)
+    asked()
+    hold()
+    // Sent in one piece, so that all have arrived before any is answered.
+    const opened = openSocket(url)
+    const paths = ['/posts/1', '/posts/1', '/posts/2', '/posts', '/posts/2']
+    opened.socket.write(
+      paths.map((path) => `GET /api${path} HTTP/1.1\r\nHost: blog.example\r\n\r\n`).join(''),
+    )
+    await answerNext()
+    change('lists')
+    pages['/posts'] = { body: 'a longer list', tags: 'lists' }
+    for (const _ of ['the next question', 'what has changed']) await answerNext()
+    const bodies = /(?<=\r\n\r\n)(?:post \d|a longer list)/g
+    await vi.waitFor(() =>
+      expect(opened.got.match(bodies)).toEqual(['post 1', 'post 1', 'post 2', 'a longer list', 'post 2']),
+    )
+    expect(asked()).toEqual(['/validity?since', '/validity?since', '/posts'])
+  })
+})
 
-  it('are asked about once, as long as the view is in the same state, and never from before the question', async () => {
-    const { view, read, answer, asked } = await startView()
-    const answers = read([1, 2, 3, 2])
-    await answer(4)
-    view.position = '8'
-    view.epoch = '2'
-    await answer(5)
-    const text = await answers
-    expect(shown(text)).toEqual([1, 2, 3, 2].map((page) => `/posts/${page} as of "1"`))
-    expect(text.match(/Position: \d/gi)).toEqual(['Position: 7', 'Position: 8', 'Position: 8', 'Position: 8'])
-    // Of which log it is goes with it.
-    expect(text.match(/Log-Epoch: \d/gi)).toEqual(['1', '2', '2', '2'].map((epoch) => `Log-Epoch: ${epoch}`))
-    expect(asked().slice(3)).toEqual(['/posts/1', '/posts/2'])
-    expect(text).not.toMatch(/view-state/i)
+/** Pages of the client that say whom they are for, as it answers them. */
+const startClient = async ({ isHome = true } = {}) => {
+  const view = fakeView({})
+  let build = 'one'
+  const rendered: string[] = []
+  const { agent, url } = await startGateway({
+    serviceToken: 'the-gateway',
+    handlers: {
+      query: view.handler,
+      client: (req, res) => {
+        const { authorization, cookie = '' } = req.headers
+        const chosen = /theme=(\w+)/.exec(cookie)?.[1] ?? 'none'
+        const body = `${req.url} for ${authorization ?? 'all'} in ${chosen} by ${build}`
+        rendered.push(body)
+        const state = { 'View-State': `p.1.${view.view.changes}`, 'Cache-Tag': 'lists' }
+        res.writeHead(200, {
+          ...{ 'Content-Type': 'text/html', 'Content-Length': body.length, 'Build-Id': build },
+          ...(authorization === undefined && isHome
+            ? { ...state, ETag: `"${rendered.length}"`, 'Cache-Control': 'no-cache' }
+            : { 'Cache-Control': 'private, no-cache' }),
+        })
+        res.end(body)
+      },
+      accounts: (_req, res) => {
+        const caller = {
+          kind: 'person',
+          id: '0199c0de-0000-4000-8000-00000000ada0',
+          role: 'reader',
+          name: 'Ada',
+        }
+        const expiresAt = new Date(Date.now() + 60_000).toISOString()
+        res.setHeader('Content-Type', 'application/json')
+        res.end(JSON.stringify({ token: 'of-ada', caller, expiresAt, setCookie: [] }))
+      },
+    },
+  })
+  return {
+    ...view,
+    url,
+    rendered,
+    read: (path: string, cookie = '') => agent.get(path).unset('Accept-Encoding').set('Cookie', cookie),
+    deploys: (next: string) => {
+      build = next
+    },
+  }
+}
+
+describe('a page of the client', () => {
+  it('is rendered once for all who see the same, by address and theme', async () => {
+    const { read, rendered } = await startClient()
+    for (const cookie of ['', 'theme=dark', 'theme=odd', 'other=1; theme=dark', '']) await read('/', cookie)
+    await read('/tags/sea')
+    expect(rendered).toEqual([
+      '/ for all in none by one',
+      '/ for all in dark by one',
+      '/tags/sea for all in none by one',
+    ])
   })
 
-  it('are asked about one by one when something has changed', async () => {
-    const { view, read, answer, asked } = await startView()
-    const answers = read([1, 2, 3])
-    await answer(4)
-    view.state = 'b'
-    view.etags.set('/posts/2', '"2"').set('/posts/3', '"2"')
-    await answer(5)
-    await answer(6)
-    expect(shown(await answers)).toEqual(['/posts/1 as of "1"', '/posts/2 as of "2"', '/posts/3 as of "2"'])
-    expect(asked().slice(3)).toEqual(['/posts/1', '/posts/2', '/posts/3'])
+  it('is never another’s: who is signed in neither gets nor leaves what is for all', async () => {
+    const { read, rendered } = await startClient()
+    const session = 'logbook.session_token=abc.def'
+    const texts = []
+    for (const cookie of [session, '', session, '', `${session}; theme=dark`])
+      texts.push((await read('/', cookie)).text)
+    expect(texts).toEqual([
+      '/ for Bearer of-ada in none by one',
+      '/ for all in none by one',
+      '/ for Bearer of-ada in none by one',
+      '/ for all in none by one',
+      '/ for Bearer of-ada in dark by one',
+    ])
+    expect(rendered).toHaveLength(4)
+  })
+
+  it('is rendered for a browser that has written what the view does not show yet, and given again once it does', async () => {
+    const { read, rendered, view } = await startClient()
+    await read('/')
+    await read('/', 'position=9')
+    expect(rendered).toHaveLength(2)
+    view.position = '9'
+    expect((await read('/', 'position=9')).status).toBe(200)
+    expect(rendered).toHaveLength(2)
+  })
+
+  it('is rendered again after a change and by another build', async () => {
+    const { read, rendered, change, deploys } = await startClient()
+    await read('/')
+    change('lists')
+    await read('/')
+    await read('/')
+    expect(rendered).toHaveLength(2)
+    deploys('two')
+    await read('/assets/of-one.js')
+    expect((await read('/')).text).toBe('/ for all in none by two')
+  })
+
+  it('that is for one reader is rendered for each, though they ask at once', async () => {
+    const { read, rendered } = await startClient({ isHome: false })
+    const answers = await Promise.all([1, 2, 3].map(async () => read('/search')))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(rendered).toHaveLength(3)
   })
 })

@@ -168,7 +168,7 @@ describe('requests that a service is slow to answer', () => {
       load: { ...load, queueMsMax: 20 },
       handlers: { client: slow.handler },
     })
-    const under = [1, 2].map(() => agent.get('/').then())
+    const under = [1, 2].map((n) => agent.get(`/tags/${n}`).then())
     await vi.waitFor(() => expect(slow.waiting).toHaveLength(2))
     const refused = await agent.get('/').set('Accept', 'text/html')
     expect([refused.status, refused.text.includes('Back in a moment')]).toEqual([503, true])

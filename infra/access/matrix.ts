@@ -90,6 +90,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /settings': anyone,
     'GET /changes': anyone,
     'GET /changes/missed': anyone,
+    'GET /validity': anyone,
     'GET /changes/feed': anyone,
     'GET /feed.xml': anyone,
     'GET /atom.xml': anyone,

@@ -15,6 +15,8 @@ export const access = accessTable({
   // By these the gateway tells all who watch; they say no more than `/changes` does.
   'GET /changes/missed': ['anyone'],
   'GET /changes/feed': ['anyone'],
+  // By this the gateway learns which of the answers that it keeps still hold.
+  'GET /validity': ['anyone'],
   'GET /archive': ['anyone'],
   'GET /settings': ['anyone'],
   'GET /feed.xml': ['anyone'],

@@ -19,6 +19,7 @@ import {
 import { rebuildStatus, startRebuild } from '@logbook/contracts/http/rebuild.ts'
 import { searchHit } from '@logbook/contracts/http/search.ts'
 import { settingsAnswer } from '@logbook/contracts/http/settings.ts'
+import { validity, validityQuery } from '@logbook/contracts/http/validity.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
 import {
@@ -156,6 +157,16 @@ const operations: Descriptions<typeof access> = {
       },
     },
     refusals: ['not-found', 'unavailable'],
+  },
+  'GET /validity': {
+    id: 'readValidity',
+    summary: 'Which answers that someone keeps still hold',
+    details:
+      'For gateways: `since` is the `View-State` of what they keep, named by the `Cache-Tag` that came with it.',
+    query: validityQuery,
+    heeds: ofReads,
+    answers: { '200': json(validity, 'The present state, and the tags that changed since.') },
+    refusals: [],
   },
   'GET /changes/missed': {
     id: 'readMissedChanges',

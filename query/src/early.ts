@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import { codingFor, isKnownEtag } from '@logbook/chassis/http/coding.ts'
 import type { Prepared as Answer } from '@logbook/chassis/http/prepared.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Reach } from './live-view.ts'
 import type { PageCache } from './page-cache.ts'
-import { codingFor, isKnown, variantFor } from './prepared.ts'
+import { variantFor } from './prepared.ts'
 
 /** What only the long way knows how to do: other origins, positions to wait for, callers to whom more is shown. */
 const asksForMore = ({ headers }: IncomingMessage): boolean =>
@@ -32,11 +33,12 @@ export const createEarly =
     const entry = cache.get(req.url ?? '', coding)
     const { log, epochText, positionText } = reach()
     if (entry === undefined || log === undefined) return undefined
-    const { prepared, route } = entry
+    const { prepared, route, subject } = entry
     const { head, knownHead, body } = variantFor(prepared, coding)
     const ifNoneMatch = req.headers['if-none-match']
-    const isNews = ifNoneMatch === undefined || !isKnown(ifNoneMatch, prepared)
+    const isNews = ifNoneMatch === undefined || !isKnownEtag(ifNoneMatch, prepared.plain.etag)
     const shown = isNews ? head : knownHead
+    shown[shown.length - 9] = subject
     shown[shown.length - 7] = cache.state()
     shown[shown.length - 5] = log.id
     shown[shown.length - 3] = epochText

@@ -33,11 +33,11 @@ export const limits = {
   cacheEntryBytesMax: 8 * 1024 * 1024,
   /** Longer addresses are answered but not remembered. */
   cacheUrlCharsMax: 500,
+  /** Changes that are remembered for those who keep answers; who asks after more drops all. */
+  journalEntriesMax: 2_000,
   /** Smaller answers are quicker sent than unpacked. */
   compressedBytesMin: 1_024,
   brotliQuality: 5,
-  /** Accept-Encoding headers whose meaning is remembered. */
-  acceptEncodingsMax: 200,
   /** Posts whose reading time is remembered. */
   readingTimesMax: 10_000,
 

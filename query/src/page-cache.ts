@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Coding } from '@logbook/chassis/http/coding.ts'
+import { cacheTags, parseViewState, printViewState, type Validity } from '@logbook/contracts/http/validity.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
-import { type Coding, compress, type Prepared } from './prepared.ts'
+import { compress, type Prepared } from './prepared.ts'
 
 /** What an answer is made of: one post with its comments, lists of posts with comments, or posts alone. */
 export type Subject = { post: string } | 'lists' | 'posts'
@@ -11,6 +13,7 @@ export interface Entry {
   prepared: Prepared
   /** The template of the route that made it. */
   route: string
+  /** The cache tag of what it is made of. */
   subject: string
   isCompressing: boolean
 }
@@ -28,19 +31,51 @@ interface Remembered {
 
 export type PageCache = ReturnType<typeof createPageCache>
 
-const keyOf = (subject: Subject): string => (typeof subject === 'string' ? subject : subject.post)
+const tagOf = (subject: Subject): string =>
+  typeof subject === 'string' ? cacheTags[subject] : cacheTags.ofPost(subject.post)
+
+/** What changed last, so that those who keep answers can ask which of them still hold. */
+const createJournal = () => {
+  // No other process has the same, nor this one after a restart.
+  const process = randomUUID()
+  let [generation, changes] = [1, 0]
+  let state = ''
+  /** The post below which something changed, at the change of that number; those of an earlier generation are not kept. */
+  let posts: string[] = []
+  const count = () => {
+    changes++
+    state = printViewState({ process, generation, changes })
+  }
+  count()
+  return {
+    changes: (): number => changes,
+    state: (): string => state,
+    post(postId: string): void {
+      count()
+      posts.push(postId)
+      if (posts.length > limits.journalEntriesMax) posts = posts.slice(-limits.journalEntriesMax / 2)
+    },
+    all(): void {
+      generation++
+      count()
+      posts = []
+    },
+    validity(since: string): Validity {
+      const then = parseViewState(since)
+      const missed = changes - (then?.changes ?? 0)
+      if (then?.process !== process || then.generation !== generation || missed < 0 || missed > posts.length)
+        return { state, changed: null }
+      const changed = new Map<string, number>()
+      for (const [at, postId] of posts.slice(posts.length - missed).entries())
+        for (const tag of [cacheTags.ofPost(postId), cacheTags.lists]) changed.set(tag, then.changes + at + 1)
+      return { state, changed: [...changed] }
+    },
+  }
+}
 
 /** Prepared answers by address, bounded in bytes, the least used forgotten first. */
 export const createPageCache = () => {
-  // No other process has the same, nor this one after a restart.
-  const process = randomUUID()
-  let changes = 0
-  let state = ''
-  const changed = () => {
-    changes++
-    state = `${process}.${changes}`
-  }
-  changed()
+  const journal = createJournal()
   const addresses = new Map<string, Set<string>>()
   const entries = new LRUCache<string, Entry>({
     maxSize: limits.cacheBytesMax,
@@ -80,13 +115,20 @@ export const createPageCache = () => {
       return entry
     },
     /** How often something has changed. */
-    changes: (): number => changes,
-    /** While this is the same, so is everything that was ever remembered here. */
-    state: (): string => state,
+    changes: journal.changes,
+    /** The state of the view, as `View-State` says it. */
+    state: journal.state,
+    /** What has changed since a state. */
+    validity: journal.validity,
+    /** What may be said of an answer to those who keep it; undefined for one that is not, or no longer, remembered. */
+    tagged(url: string, prepared: Prepared): { state: string; tag: string } | undefined {
+      const entry = entries.peek(url)
+      return entry?.prepared === prepared ? { state: journal.state(), tag: entry.subject } : undefined
+    },
     /** `since`: not if something has changed since there were so many changes, for what is not made at once. */
-    set({ url, route, subject, prepared, since = changes }: Remembered): void {
-      if (url.length > limits.cacheUrlCharsMax || since !== changes) return
-      const key = keyOf(subject)
+    set({ url, route, subject, prepared, since = journal.changes() }: Remembered): void {
+      if (url.length > limits.cacheUrlCharsMax || since !== journal.changes()) return
+      const key = tagOf(subject)
       entries.set(url, { prepared, route, subject: key, isCompressing: false })
       if (!entries.has(url)) return
       const urls = addresses.get(key)
@@ -95,13 +137,13 @@ export const createPageCache = () => {
     },
     /** What is said below a post has changed: its page and the lists with comments go. */
     invalidate(postId: string): void {
-      changed()
-      forget(postId)
-      forget('lists')
+      journal.post(postId)
+      forget(cacheTags.ofPost(postId))
+      forget(cacheTags.lists)
     },
     /** A post has changed: other pages name it as their neighbour, so all go. So they do when another file answers. */
     clear(): void {
-      changed()
+      journal.all()
       entries.clear()
       addresses.clear()
     },

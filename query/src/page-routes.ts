@@ -74,14 +74,17 @@ export const createPageRoutes = (options: RoutesOptions, read: RequestHandler): 
     const reader = readerIn(res, typeof req.query.asOf === 'string' ? req.query.asOf : undefined)
     const { viewerId } = reader
     const known = viewerId === undefined ? cache.get(req.url) : undefined
-    if (known) return sendPrepared(req, res, known.prepared)
+    if (known) return sendPrepared(req, res, known.prepared, { cache })
     const made = make(reader)
     if (made === undefined) return
     const { postId, asOf, ...parts } = made
     const prepared = prepare(parts)
     if (viewerId === undefined && asOf === undefined)
       cache.set({ url: req.url, route: routeOf(req), subject: { post: postId }, prepared })
-    return sendPrepared(req, res, prepared, viewerId === undefined ? isPrivate(asOf) : { isPrivate: true })
+    return sendPrepared(req, res, prepared, {
+      cache,
+      ...(viewerId === undefined ? isPrivate(asOf) : { isPrivate: true }),
+    })
   }
 
   router.get('/posts/:idOrSlug', read, (req: Asked, res) =>

@@ -2,20 +2,17 @@ import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import { type Coding, codedEtag, codingFor, codings, isKnownEtag } from '@logbook/chassis/http/coding.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request, Response } from 'express'
-import { LRUCache } from 'lru-cache'
-import Negotiator from 'negotiator'
 import { limits } from './limits.ts'
-
-export const codings = ['br', 'gzip'] as const
-export type Coding = (typeof codings)[number]
+import type { PageCache } from './page-cache.ts'
 
 /** An answer's bytes in one coding, with all that is said before them. */
 export interface Variant {
   body: Buffer
   etag: string
-  /** Names and values in turn; the last four values are `changing`. */
+  /** Names and values in turn; the last five values are `changing`. */
   head: string[]
   /** The same for who has it already. */
   knownHead: string[]
@@ -32,9 +29,9 @@ export interface Prepared {
 }
 
 const jsonType = 'application/json; charset=utf-8'
-/** What is another from one time to the next: the state of the view, and how far it reflects which log. */
+/** What is said when it is sent: of what it is made, the state of the view, and how far it reflects which log. */
 const changing = [
-  ...[headers.viewState, '', headers.logId, '', headers.logEpoch, ''],
+  ...[headers.cacheTag, '', headers.viewState, '', headers.logId, '', headers.logEpoch, ''],
   ...[headers.position, '0'],
 ] as const
 const vary = 'Origin, Accept-Encoding, Authorization'
@@ -94,53 +91,36 @@ export const compress = async (prepared: Prepared): Promise<void> => {
   const { plain, contentType, link } = prepared
   for (const coding of codings) {
     const body = await squeeze[coding](plain.body)
-    const etag = `${plain.etag.slice(0, -1)}-${coding}"`
+    const etag = codedEtag(plain.etag, coding)
     prepared.compressed[coding] = variantOf({ body, etag, coding, contentType, link })
   }
-}
-
-const offered = [...codings, 'identity'] as const
-const accepted = new LRUCache<string, (typeof offered)[number]>({ max: limits.acceptEncodingsMax })
-
-/** The coding that the sender of this Accept-Encoding would rather have, ours in order where it has no preference; undefined: none of ours. */
-export const codingFor = (header: string | undefined): Coding | undefined => {
-  if (header === undefined) return undefined
-  let coding = accepted.get(header)
-  if (coding === undefined) {
-    const negotiator = new Negotiator({ headers: { 'accept-encoding': header } })
-    coding = negotiator.encoding(offered, { preferred: offered }) ?? 'identity'
-    accepted.set(header, coding)
-  }
-  return coding === 'identity' ? undefined : coding
 }
 
 export const variantFor = ({ plain, compressed }: Prepared, coding: Coding | undefined): Variant =>
   (coding && compressed[coding]) ?? plain
 
-/** True if If-None-Match names this answer in any coding, compared weakly as RFC 9110 asks. */
-export const isKnown = (ifNoneMatch: string, { plain: { etag } }: Prepared): boolean => {
-  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true
-  return ifNoneMatch.split(',').some(
-    (each) =>
-      each
-        .trim()
-        .replace(/^W\//, '')
-        .replace(/-(?:br|gzip)"$/, '"') === etag,
-  )
+interface Sending {
+  /** Nobody else may be given it. */
+  isPrivate?: boolean
+  /** Where it may be remembered. What is there now is tagged for those who keep answers. */
+  cache?: Pick<PageCache, 'tagged'>
 }
 
-/** Sends it the long way, after all that Express set before; 304 to who has it. `isPrivate`: nobody else may be given it. */
+/** Sends it the long way, after all that Express set before; 304 to who has it. */
 export const sendPrepared = (
   req: Request,
   res: Response,
   prepared: Prepared,
-  { isPrivate = false } = {},
+  { isPrivate = false, cache }: Sending = {},
 ): void => {
   const { contentType, link } = prepared
   const { body, etag, coding } = variantFor(prepared, codingFor(req.headers['accept-encoding']))
   res.set({ ETag: etag, 'Cache-Control': isPrivate ? 'private, no-cache' : 'no-cache', Vary: vary })
+  const tagged = isPrivate ? undefined : cache?.tagged(req.url, prepared)
+  if (tagged) res.set({ [headers.cacheTag]: tagged.tag, [headers.viewState]: tagged.state })
   const ifNoneMatch = req.get('If-None-Match')
-  if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, prepared)) return void res.status(304).end()
+  if (ifNoneMatch !== undefined && isKnownEtag(ifNoneMatch, prepared.plain.etag))
+    return void res.status(304).end()
   if (link !== undefined) res.set('Link', link)
   if (coding !== undefined) res.set('Content-Encoding', coding)
   res.set({ 'Content-Type': contentType, 'Content-Length': String(body.length) }).end(body)

@@ -5,6 +5,7 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { MovedPost } from '@logbook/contracts/http/query.ts'
+import { validityQuery } from '@logbook/contracts/http/validity.ts'
 import { spanOfMonth } from '@logbook/contracts/time-zone.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type Request, type RequestHandler, Router } from 'express'
@@ -73,7 +74,8 @@ const routeLists = (router: Router, options: RoutesOptions, read: RequestHandler
       return remember(req, { asOf, subject: 'lists', prepared: prepare({ text: json, link }) })
     }
     const listed = () => live.current.answers.listed(wanted)
-    sendPrepared(req, res, known(req, asOf) ?? (await withExcerpts(renderer, listed, make)), isPrivate(asOf))
+    const prepared = known(req, asOf) ?? (await withExcerpts(renderer, listed, make))
+    sendPrepared(req, res, prepared, { cache, ...isPrivate(asOf) })
   })
 
   for (const name of ['tags', 'archive'] as const)
@@ -83,13 +85,13 @@ const routeLists = (router: Router, options: RoutesOptions, read: RequestHandler
         const prepared = prepare({ text: live.current.answers[name](asOf) })
         return remember(req, { asOf, subject: 'posts', prepared })
       }
-      sendPrepared(req, res, known(req, asOf) ?? make(), isPrivate(asOf))
+      sendPrepared(req, res, known(req, asOf) ?? make(), { cache, ...isPrivate(asOf) })
     })
 }
 
 /** HTTP in, HTTP out. */
 export const createRoutes = (options: RoutesOptions): Router => {
-  const { live, changes } = options
+  const { live, changes, cache } = options
   const router = Router()
   const read = readAtPosition(live)
   routeLists(router, options, read)
@@ -103,6 +105,11 @@ export const createRoutes = (options: RoutesOptions): Router => {
     if (row === undefined) throw notFound('post that stood at this address')
     const { id, slug } = row
     res.set('Cache-Control', 'no-cache').json({ id, slug } satisfies MovedPost)
+  })
+
+  router.get('/validity', read, (req, res) => {
+    const { since } = validate(validityQuery, req.query)
+    res.set('Cache-Control', 'no-store').json(cache.validity(since))
   })
 
   router.get('/changes', read, (req, res) => {

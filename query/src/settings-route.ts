@@ -17,7 +17,7 @@ export const createSettingsRoute = ({ settings, cache, read }: SettingsRoute): R
   router.get('/settings', read, (req, res) => {
     const prepared = cache.get(req.url)?.prepared ?? prepare({ text: JSON.stringify(settings()) })
     cache.set({ url: req.url, route: routeOf(req), subject: 'posts', prepared })
-    sendPrepared(req, res, prepared)
+    sendPrepared(req, res, prepared, { cache })
   })
   return router
 }

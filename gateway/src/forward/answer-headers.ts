@@ -6,7 +6,9 @@ const notPassedOn = new Set([
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'x-request-id'],
 ])
 
-const viewState = names.viewState.toLowerCase()
+const [viewState, cacheTag, buildId] = [names.viewState, names.cacheTag, names.buildId].map((name) =>
+  name.toLowerCase(),
+)
 
 export interface AnswerHead {
   /** Names and values in turn, as the browser gets them. */
@@ -14,8 +16,10 @@ export interface AnswerHead {
   isEventStream: boolean
   /** In bytes; undefined where the service did not say. */
   contentLength: number | undefined
-  /** What a view says to the gateway alone; see `headers.viewState` in contracts. */
+  /** What is said to the gateway alone; see `headers` in contracts. */
   viewState: string | undefined
+  cacheTags: readonly string[]
+  buildId: string | undefined
 }
 
 const text = (bytes: Buffer | string): string =>
@@ -52,16 +56,18 @@ export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { pref
     isEventStream: false,
     contentLength: undefined,
     viewState: undefined,
+    cacheTags: [],
+    buildId: undefined,
   }
   for (let at = 0; at < raw.length; at += 2) {
     const name = text(raw[at] ?? '')
     const lower = lowerCase(name)
     if (notPassedOn.has(lower) || named?.has(lower)) continue
     let value = text(raw[at + 1] ?? '')
-    if (lower === viewState) {
-      head.viewState = value
-      continue
-    }
+    if (lower === viewState) head.viewState = value
+    else if (lower === cacheTag) head.cacheTags = value.split(/, */).filter((tag) => tag !== '')
+    else if (lower === buildId) head.buildId = value
+    if (lower === viewState || lower === cacheTag || lower === buildId) continue
     if (lower === 'link') value = value.replaceAll('</', `<${prefix}/`)
     else if (lower === 'location' && value.startsWith('/')) value = prefix + value
     else if (lower === 'content-length') head.contentLength = Number(value)

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { type AnswerHead, answerHead } from './answer-headers.ts'
+import { sendWhole, type WholeAnswer } from './whole.ts'
 
 type Controller = Dispatcher.DispatchController
 
@@ -18,13 +19,6 @@ interface AnsweringOptions {
   onDone: () => void
   /** The service gave no answer; nothing was sent to the browser yet. */
   onFailure: (error: Error) => void
-}
-
-export interface WholeAnswer {
-  status: number
-  /** Names and values in turn. */
-  headers: readonly string[]
-  body: Buffer
 }
 
 const gone = new Error('The browser is gone.')
@@ -70,12 +64,11 @@ export class Answering implements Dispatcher.DispatchHandler {
     if (head.contentLength === undefined) res.flushHeaders()
   }
 
-  /** Gives the browser an answer that was read as a whole for several. */
-  whole({ status, headers, body }: WholeAnswer): void {
-    const { res, own, onDone } = this.#options
+  /** Gives the browser an answer that was read as a whole. */
+  whole(answer: WholeAnswer): void {
     this.#done = true
-    onDone()
-    if (!res.destroyed) res.writeHead(status, headers.concat(own)).end(body)
+    this.#options.onDone()
+    sendWhole(this.#options, answer)
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {

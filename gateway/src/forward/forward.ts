@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { codingFor } from '@logbook/chassis/http/coding.ts'
 import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
+import type { KeptAnswers } from '../kept/kept.ts'
 import { limits } from '../limits.ts'
 import type { Destination, Upstream } from '../routes.ts'
 import { Answering } from './answering.ts'
@@ -26,8 +28,8 @@ export interface Passing {
   onAnswer?: (() => void) | undefined
   /** Told, maybe twice, when no connection to the service is needed any more. */
   onDone: () => void
-  /** True for a read whose answer depends on nothing but its address. */
-  shareable?: boolean
+  /** Under which key its answer may be shared and kept; undefined where it depends on more than that. */
+  sharedKey?: string | undefined
 }
 
 export interface Forward {
@@ -38,9 +40,14 @@ export interface Forward {
   close(): Promise<void>
 }
 
-/** What an answer of nobody's depends on. */
-const sharedKey = ({ method, headers }: IncomingMessage, { to, url }: Destination): string =>
-  `${method} ${to} ${url} ${headers.accept} ${headers['accept-encoding']}`
+interface ForwardOptions {
+  upstreams: Record<Upstream, string>
+  lanes: ReadonlyMap<LaneName, LaneBounds>
+  /** How long a browser may take nothing of an answer. */
+  answerStallMsMax?: number | undefined
+  kept: KeptAnswers
+  log: Logger
+}
 
 /** A turn at the lane comes with a connection, so that none is waited for here. */
 const poolOf = (url: string, connections: number): Pool =>
@@ -51,6 +58,23 @@ const poolOf = (url: string, connections: number): Pool =>
     bodyTimeout: limits.upstreamSilenceMsMax,
     allowH2: false,
   })
+
+const createPools = ({ upstreams, lanes }: Pick<ForwardOptions, 'upstreams' | 'lanes'>) => {
+  const pools = new Map<LaneName, Pool>()
+  return {
+    of(lane: LaneName, to: Upstream): Pool {
+      const known = pools.get(lane)
+      if (known) return known
+      const { underWayMax = 1 } = lanes.get(lane) ?? {}
+      const pool = poolOf(upstreams[to], underWayMax + limits.streamsPerServiceMax)
+      pools.set(lane, pool)
+      return pool
+    },
+    async close(): Promise<void> {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+    },
+  }
+}
 
 const createOpenStreams = () => {
   const open = new Set<ServerResponse>()
@@ -70,24 +94,11 @@ export const createForward = ({
   upstreams,
   lanes,
   answerStallMsMax = limits.answerStallMsMax,
+  kept,
   log,
-}: {
-  upstreams: Record<Upstream, string>
-  lanes: ReadonlyMap<LaneName, LaneBounds>
-  /** How long a browser may take nothing of an answer. */
-  answerStallMsMax?: number | undefined
-  log: Logger
-}): Forward => {
-  const pools = new Map<LaneName, Pool>()
-  const poolFor = (lane: LaneName, to: Upstream): Pool => {
-    const known = pools.get(lane)
-    if (known) return known
-    const { underWayMax = 1 } = lanes.get(lane) ?? {}
-    const pool = poolOf(upstreams[to], underWayMax + limits.streamsPerServiceMax)
-    pools.set(lane, pool)
-    return pool
-  }
-  const shared = createSharedReads()
+}: ForwardOptions): Forward => {
+  const pools = createPools({ upstreams, lanes })
+  const shared = createSharedReads(kept)
   const streams = createOpenStreams()
 
   const forward = ({
@@ -100,7 +111,7 @@ export const createForward = ({
     body,
     onAnswer,
     onDone,
-    shareable = false,
+    sharedKey,
   }: Passing): void => {
     const { to, url } = destination
     const { method = 'GET' } = req
@@ -109,10 +120,13 @@ export const createForward = ({
     const isRead = body === undefined && (method === 'GET' || method === 'HEAD')
     // Told when it is asked: of those who share an answer, one asks for all.
     let headers: string[] | undefined
-    const ask = (handler: Dispatcher.DispatchHandler, etag?: string) => {
-      headers ??= requestHeaders(req, { to, vouched, framed: body !== undefined })
-      const told = etag === undefined ? headers : [...headers, 'if-none-match', etag]
-      poolFor(lane, to).dispatch({ path: url, method, headers: told, body: body ?? null }, handler)
+    const ask = (handler: Dispatcher.DispatchHandler) => {
+      headers ??= requestHeaders(req, {
+        ...{ to, vouched, framed: body !== undefined },
+        // Whether one of those who share an answer has it already is seen when it is there.
+        unconditional: sharedKey !== undefined,
+      })
+      pools.of(lane, to).dispatch({ path: url, method, headers, body: body ?? null }, handler)
     }
     const answers = [names.requestId, vouched.requestId, ...own]
     const attempt = (left: number): Answering =>
@@ -130,6 +144,7 @@ export const createForward = ({
             onDone()
           }
           onAnswer?.()
+          if (head.buildId !== undefined) kept.sawBuild(head.buildId)
         },
         onFailure: (error) => {
           if (left > 0 && isRead && isConnectionFailure(error))
@@ -139,16 +154,14 @@ export const createForward = ({
         },
       })
     const answering = attempt(limits.readRetriesMax)
-    const wantsCoding = req.headers['accept-encoding'] !== undefined
-    if (shareable && isRead) shared.read(sharedKey(req, destination), { answering, ask, method, wantsCoding })
-    else ask(answering)
+    const wantsCoding = codingFor(req.headers['accept-encoding']) !== undefined
+    if (sharedKey === undefined) ask(answering)
+    else shared.read(sharedKey, { answering, ask, from: to, wantsCoding })
   }
 
   return {
     forward,
     drain: streams.end,
-    close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
-    },
+    close: pools.close,
   }
 }

@@ -28,13 +28,21 @@ export interface Vouched {
   caller: Readonly<Record<string, string>>
 }
 
+interface RequestHeadersOptions {
+  to: Upstream
+  vouched: Vouched
+  framed: boolean
+  /** The answer is wanted although the browser may have it. */
+  unconditional?: boolean
+}
+
 /**
  * Names and values in turn of what a service is told, `framed` where the length of the body is found out anew. What concerns the
  * caller is what the gateway saw, whatever it claims.
  */
 export const requestHeaders = (
   req: Pick<IncomingMessage, 'headers'>,
-  { to, vouched, framed }: { to: Upstream; vouched: Vouched; framed: boolean },
+  { to, vouched, framed, unconditional = false }: RequestHeadersOptions,
 ): string[] => {
   const { headers } = req
   const named =
@@ -45,6 +53,7 @@ export const requestHeaders = (
     if (value === undefined || ofOneHop.has(name) || spokenHere.has(name)) continue
     if (Object.hasOwn(vouched.caller, name)) continue
     if (framed && name === 'content-length') continue
+    if (unconditional && name === 'if-none-match') continue
     if (name.startsWith('x-forwarded-') || name === 'x-request-id') continue
     // How long a body is belongs to the message, even where the caller calls it a matter of the connection.
     if (name !== 'content-length' && name !== 'host' && named.includes(`,${name},`)) continue

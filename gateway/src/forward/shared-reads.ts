@@ -1,51 +1,40 @@
 import type { Dispatcher } from 'undici'
+import type { KeptAnswers } from '../kept/kept.ts'
 import { limits } from '../limits.ts'
-import type { AnswerHead } from './answer-headers.ts'
+import type { Upstream } from '../routes.ts'
+import { type AnswerHead, headerOf } from './answer-headers.ts'
 import type { Answering } from './answering.ts'
-import {
-  confirmedHeaders,
-  createKeptAnswers,
-  type KeptAnswer,
-  type KeptAnswers,
-  ofTheMoment,
-} from './kept-answers.ts'
 
 type Controller = Dispatcher.DispatchController
 
 /** One reader of a page, and the request that it would send if it were alone. */
 export interface Reader {
   answering: Answering
-  /** Sends the request; with an entity tag, it is answered by a 304 where that still holds. */
-  ask(handler: Dispatcher.DispatchHandler, etag?: string): void
-  method: string
+  ask(handler: Dispatcher.DispatchHandler): void
+  from: Upstream
   wantsCoding: boolean
 }
 
-interface Flight<Waiting = Reader> {
+interface Flight {
   begunMs: number
-  waiting: Waiting[]
+  waiting: Reader[]
 }
 
-interface KeyedReader {
-  key: string
-  reader: Reader
-}
+const isQuick = ({ begunMs }: Flight): boolean => performance.now() - begunMs < limits.sharedWaitMsMax
 
-const isQuick = ({ begunMs }: Flight<unknown>): boolean =>
-  performance.now() - begunMs < limits.sharedWaitMsMax
+/** Of query all that it gives to nobody in particular is for all; of the client, what it says so of. */
+const isForAll = (from: Upstream, head: AnswerHead, kept: KeptAnswers): boolean =>
+  head.contentLength !== undefined &&
+  head.contentLength <= limits.sharedBytesMax &&
+  (from === 'query' || kept.mayBeKept(head))
 
 /**
- * Lets those who ask for the same page at the same time share one request. Whoever comes while a request is under way shares
- * the next one, so that nobody is given an answer that is older than their question. A request that goes to one reader alone
+ * Lets those who ask for the same page at the same time share one request, and keeps its answer where it may be kept. Who comes while a
+ * request is under way shares the next one, so that each answer is from after its question. A request that goes to one reader alone
  * is under way until its answer begins: the answer may be a stream without an end, or its reader slow.
- *
- * Those whose pages are kept share one request across pages: its answer names the state of the view, and what was kept under the
- * same state holds. Any other is asked for by itself.
  */
-export const createSharedReads = () => {
+export const createSharedReads = (kept: KeptAnswers) => {
   const flights = new Map<string, Flight>()
-  const answers = createKeptAnswers()
-  let confirming: Flight<KeyedReader> | undefined
 
   const fly = (key: string, flight: Flight, readers: readonly Reader[]): void => {
     flight.begunMs = performance.now()
@@ -57,50 +46,20 @@ export const createSharedReads = () => {
       else flights.delete(key)
     }
     const [first, ...others] = readers
-    if (first === undefined) return
-    const kept = answers.get(key)
-    first.ask(new Shared({ key, first, others, answers, kept, landed }), kept?.etag)
-  }
-
-  /** Each page by itself. A request that takes long holds up those who wait for it already, and nobody else. */
-  const readAlone = ({ key, reader }: KeyedReader): void => {
-    const flight = flights.get(key)
-    if (flight && isQuick(flight)) flight.waiting.push(reader)
-    else if (flight) reader.ask(reader.answering)
-    else {
-      const fresh = { begunMs: 0, waiting: [] }
-      flights.set(key, fresh)
-      fly(key, fresh, [reader])
-    }
-  }
-
-  const confirm = ([first, ...others]: readonly KeyedReader[]): void => {
-    if (first === undefined) return
-    const flight: Flight<KeyedReader> = { begunMs: performance.now(), waiting: [] }
-    confirming = flight
-    const landed = (head: AnswerHead | undefined) => {
-      confirming = undefined
-      const present = head && ofTheMoment(head)
-      for (const each of others) {
-        const kept = answers.get(each.key)
-        if (present && kept?.viewState !== undefined && kept.viewState === head.viewState)
-          each.reader.answering.whole({ ...kept, status: 200, headers: confirmedHeaders(kept, present) })
-        else readAlone(each)
-      }
-      confirm(flight.waiting)
-    }
-    const { key, reader } = first
-    const kept = answers.get(key)
-    reader.ask(new Shared({ key, first: reader, others: [], answers, kept, landed }), kept?.etag)
+    if (first) first.ask(new Shared({ key, first, others, kept, landed }))
   }
 
   return {
+    /** A request that takes long holds up those who wait for it already, and nobody else. */
     read(key: string, reader: Reader): void {
-      const asked = { key, reader }
-      const isKept = !flights.has(key) && answers.get(key)?.viewState !== undefined
-      if (isKept && confirming === undefined) confirm([asked])
-      else if (isKept && confirming && isQuick(confirming)) confirming.waiting.push(asked)
-      else readAlone(asked)
+      const flight = flights.get(key)
+      if (flight && isQuick(flight)) flight.waiting.push(reader)
+      else if (flight) reader.ask(reader.answering)
+      else {
+        const fresh = { begunMs: 0, waiting: [] }
+        flights.set(key, fresh)
+        fly(key, fresh, [reader])
+      }
     },
   }
 }
@@ -109,22 +68,18 @@ interface SharedOptions {
   key: string
   first: Reader
   others: readonly Reader[]
-  answers: KeptAnswers
-  /** What was asked for again, unless it still holds. */
-  kept: KeptAnswer | undefined
-  /** Told the head of the answer, if there was one. */
-  landed: (head: AnswerHead | undefined) => void
+  kept: KeptAnswers
+  /** Told once, when the answer has begun or there is none. */
+  landed: () => void
 }
 
-/** Passes an answer on to the first as it comes; to several, once it is whole. One that is long or has no length is not shared. */
+/** Gives an answer that is for all to all of them, once it is whole; any other to the first as it comes, and lets the others ask by themselves. */
 class Shared implements Dispatcher.DispatchHandler {
   readonly #options: SharedOptions
   #isUnderWay = true
   #others: readonly Reader[]
   /** Of an answer that all get once it is whole. */
-  #head: { status: number; headers: readonly string[] } | undefined
-  #said: AnswerHead | undefined
-  #isKeeping = false
+  #head: { status: number; head: AnswerHead } | undefined
   #chunks: Buffer[] = []
 
   constructor(options: SharedOptions) {
@@ -138,45 +93,35 @@ class Shared implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return
-    const { first, kept, answers } = this.#options
-    const { answering, method, wantsCoding } = first
-    const head = answering.headOf(controller)
-    this.#said = head
-    const { headers, contentLength } = head
-    if (status === 304 && kept) {
-      kept.viewState = head.viewState
-      this.#head = { status: 200, headers: confirmedHeaders(kept, headers) }
-      this.#chunks = [kept.body]
+    const { first, kept } = this.#options
+    const head = first.answering.headOf(controller)
+    if (isForAll(first.from, head, kept)) {
+      this.#head = { status, head }
       return
     }
-    this.#isKeeping = method === 'GET' && answers.isWorthIt({ status, headers, contentLength, wantsCoding })
-    if (this.#others.length > 0) {
-      if (contentLength !== undefined && contentLength <= limits.sharedBytesMax) {
-        this.#head = { status, headers }
-        return
-      }
-      const alone = this.#others
-      this.#others = []
-      for (const each of alone) each.ask(each.answering)
-      answering.onRequestStart(controller)
-    }
-    answering.begin(status, head)
+    const alone = this.#others
+    this.#others = []
+    for (const each of alone) each.ask(each.answering)
+    first.answering.onRequestStart(controller)
+    first.answering.begin(status, head)
     this.#land()
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#head || this.#isKeeping) this.#chunks.push(chunk)
-    if (!this.#head) this.#options.first.answering.onResponseData(controller, chunk)
+    if (this.#head) this.#chunks.push(chunk)
+    else this.#options.first.answering.onResponseData(controller, chunk)
   }
 
   onResponseEnd(): void {
-    const { key, first, answers } = this.#options
-    const chunks = this.#chunks
-    if (this.#isKeeping && this.#said) answers.set(key, { ...this.#said, chunks })
+    const { key, first, kept } = this.#options
     if (this.#head) {
-      const [only, ...more] = chunks
-      const body = only && more.length === 0 ? only : Buffer.concat(chunks)
-      for (const { answering } of [first, ...this.#others]) answering.whole({ ...this.#head, body })
+      const { status, head } = this.#head
+      // A copy: what comes from a socket is a piece of much more.
+      const body = Buffer.concat(this.#chunks)
+      if (status === 200) kept.keep(key, { ...first, head, body })
+      const { headers } = head
+      const answer = { status, headers, body, etag: headerOf(headers, 'etag') }
+      for (const { answering } of [first, ...this.#others]) answering.whole(answer)
     } else first.answering.onResponseEnd()
     this.#land()
   }
@@ -190,6 +135,6 @@ class Shared implements Dispatcher.DispatchHandler {
   #land(): void {
     if (!this.#isUnderWay) return
     this.#isUnderWay = false
-    this.#options.landed(this.#said)
+    this.#options.landed()
   }
 }

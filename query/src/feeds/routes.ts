@@ -44,13 +44,13 @@ const answering =
   (cache: PageCache, make: (req: Request) => Promise<Made>, elsewhere: Elsewhere = () => undefined) =>
   async (req: Request, res: Response): Promise<void> => {
     const known = cache.get(req.url)
-    if (known) return sendPrepared(req, res, known.prepared)
+    if (known) return sendPrepared(req, res, known.prepared, { cache })
     const location = elsewhere(req)
     if (location !== undefined) return sendOn(res, location)
     const since = cache.changes()
     const { subject, prepared } = await make(req)
     cache.set({ url: req.url, route: routeOf(req), subject, prepared, since })
-    sendPrepared(req, res, prepared)
+    sendPrepared(req, res, prepared, { cache })
   }
 
 /** What a feed of posts is called: by the tag as it is written, where it is one's. */

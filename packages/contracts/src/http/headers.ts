@@ -13,8 +13,10 @@ export const headers = {
   requestId: 'X-Request-Id',
   /** From the gateway to services: proves that what it says of the browser in `X-Forwarded-For` is from it. */
   forwardedProof: 'X-Forwarded-Proof',
-  /** From a view to the gateway alone: while it is the same, every answer that had an entity tag under it still holds. */
+  /** From query, and pages made of its answers, to those who keep them: the state of the view that the answer is from. `http/validity.ts`. */
   viewState: 'View-State',
-  /** From a view, or from a page made from it, to the gateway alone: what changes it, comma separated: `post-<id>`, `lists`, `posts`. */
+  /** Beside it: what the answer is made of, by names that `GET /validity` uses when that changes; separated by commas. */
   cacheTag: 'Cache-Tag',
+  /** From the client to the gateway alone: which build a page is of, whose scripts and styles it names. */
+  buildId: 'Build-Id',
 } as const

@@ -1,0 +1,65 @@
+import { headers as names } from '@logbook/contracts/http/headers.ts'
+import { printViewState, validity } from '@logbook/contracts/http/validity.ts'
+import type { Dispatcher } from 'undici'
+import { limits } from '../limits.ts'
+import type { Store } from './store.ts'
+
+/** What query said when it confirmed: what is kept now holds at this moment. */
+export interface Moment {
+  /** Names and values in turn: the position of the log and which one it is. */
+  headers: readonly string[]
+  position: number
+}
+
+/** Told the moment; undefined where query did not answer. */
+export type Told = (moment: Moment | undefined) => void
+
+const momentNames = [names.position, names.logId, names.logEpoch]
+
+/**
+ * Asks query which of the kept answers still hold. All who come while it is asked share the next question, so that each is
+ * answered from no earlier than they asked.
+ */
+export const createConfirmation = ({ query, store }: { query: Dispatcher; store: Store }) => {
+  let waiting: Told[] = []
+  let isAsking = false
+
+  const ask = async (): Promise<Moment | undefined> => {
+    const known = store.known()
+    if (known === undefined) return undefined
+    const { statusCode, headers, body } = await query.request({
+      method: 'GET',
+      path: `/validity?since=${printViewState(known)}`,
+      headersTimeout: limits.confirmMsMax,
+      bodyTimeout: limits.confirmMsMax,
+    })
+    const text = await body.text()
+    if (statusCode !== 200) return undefined
+    store.apply(validity.parse(JSON.parse(text)))
+    const said = momentNames.flatMap((name) => {
+      const value = headers[name.toLowerCase()]
+      return typeof value === 'string' ? [name, value] : []
+    })
+    return { headers: said, position: Number(headers[names.position.toLowerCase()] ?? 0) }
+  }
+
+  const next = (): void => {
+    const asked = waiting
+    waiting = []
+    isAsking = asked.length > 0
+    if (!isAsking) return
+    const tell: Told = (moment) => {
+      for (const told of asked) told(moment)
+      next()
+    }
+    ask().then(tell, () => tell(undefined))
+  }
+
+  return {
+    confirm(told: Told): void {
+      waiting.push(told)
+      if (!isAsking) next()
+    },
+  }
+}
+export type Confirmation = ReturnType<typeof createConfirmation>
