@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { hash, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -18,6 +18,7 @@ interface ServerModule {
 
 const clientFolder = join(import.meta.dirname, '..')
 const build = join(clientFolder, 'build')
+const serverFile = join(build, 'server/index.js')
 
 /**
  * No script runs that the server did not name in this very answer, by a nonce or by what it says, and no style but the blog's own files. Pictures of posts
@@ -97,10 +98,18 @@ const serveBuild = (): RequestHandler[] => {
   return [express.Router().use('/assets', lasting), others]
 }
 
+/** Which build this is, for the gateway: what its pages name is gone when another one answers. */
+const nameBuild = (): RequestHandler => {
+  const id = hash('sha256', readFileSync(serverFile), 'base64url').slice(0, 16)
+  return (_req, res, next) => {
+    res.set(names.buildId, id)
+    next()
+  }
+}
+
 const loadBuilt = async (): Promise<ServerModule> => {
-  const file = join(build, 'server/index.js')
-  if (!existsSync(file)) throw new Error('The client is not built. Run `npm run build`.')
-  return import(pathToFileURL(file).href) as Promise<ServerModule>
+  if (!existsSync(serverFile)) throw new Error('The client is not built. Run `npm run build`.')
+  return import(pathToFileURL(serverFile).href) as Promise<ServerModule>
 }
 
 interface Mounting {
@@ -111,7 +120,7 @@ interface Mounting {
 
 const mountBuilt = async ({ app, ...parts }: Mounting): Promise<void> => {
   const { createPages } = await loadBuilt()
-  app.use(serveBuild(), createPages(parts))
+  app.use(nameBuild(), serveBuild(), createPages(parts))
 }
 
 const mountSources = async ({

@@ -1,12 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
-
-/** A state of query's view: `generation` rises with each change that touches all pages, `change` with every change. */
-interface ViewState {
-  process: string
-  generation: number
-  change: number
-}
+import { parseViewState, printViewState, type ViewState } from '@logbook/contracts/http/validity.ts'
 
 /** What a page was made from: for each answer of a service the state that it was of, and its cache tags. */
 interface PageRecord {
@@ -23,15 +17,9 @@ export type Keepability =
   | { kind: 'settings-behind' }
   | { kind: 'private' }
 
-const pattern = /^([\w-]{1,64})\.(\d{1,15})\.(\d{1,15})$/
 const tagPattern = /^[\w-]{1,64}$/
 
-const readState = (headers: Headers): ViewState | undefined => {
-  const [, process, generation, change] = pattern.exec(headers.get(names.viewState) ?? '') ?? []
-  return process === undefined
-    ? undefined
-    : { process, generation: Number(generation), change: Number(change) }
-}
+const readState = (headers: Headers): ViewState | undefined => parseViewState(headers.get(names.viewState))
 
 const readTags = (headers: Headers): string[] =>
   (headers.get(names.cacheTag) ?? '')
@@ -86,11 +74,11 @@ export const keepabilityOf = ({ answers, settings, hasFailed }: PageRecord): Kee
   if (first === undefined || hasFailed || settings.length === 0 || states.length < answers.length)
     return { kind: 'private' }
   if (states.some(({ process }) => process !== first.process)) return { kind: 'private' }
-  const oldest = states.reduce((one, other) => (other.change < one.change ? other : one))
+  const oldest = states.reduce((one, other) => (other.changes < one.changes ? other : one))
   const generation = generationName(oldest)
   if (settings.some((each) => each !== generation)) return { kind: 'settings-behind' }
   const tags = [...new Set(answers.flatMap((answer) => answer.tags))].sort().join(', ')
-  return { kind: 'keepable', viewState: `${generation}.${oldest.change}`, tags }
+  return { kind: 'keepable', viewState: printViewState(oldest), tags }
 }
 
 /** The same for the page that is being made now. Private where nothing is recorded. */
