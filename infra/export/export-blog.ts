@@ -5,6 +5,7 @@ import { commentFile } from './comment-file.ts'
 import { type Manifest, manifestFile } from './manifest.ts'
 import { nameOf, postFile } from './post-file.ts'
 import type { SourceBlog } from './read-blog.ts'
+import { settingsFile } from './settings-file.ts'
 
 /** The folder cannot take an export; the message names it. */
 export class UnusableFolder extends Error {
@@ -35,7 +36,7 @@ const put = async (root: string, { path, text }: { path: string; text: string })
 }
 
 /**
- * Writes every post, page, draft and comment of a blog as files. The folder is there when it is whole: until then, all stands in
+ * Writes the settings and every post, page, draft and comment of a blog as files. The folder is there when it is whole: until then, all stands in
  * a hidden one beside it. Throws `UnusableFolder` and `UnreadableSource`.
  */
 export const exportBlog = async (
@@ -51,6 +52,7 @@ export const exportBlog = async (
   try {
     await mkdir(building, { recursive: true })
     const blog = await source.identity()
+    await put(building, settingsFile(await source.settings()))
     const places = await source.places()
     for await (const post of source.posts()) {
       await put(building, postFile(post, places.get(post.id) ?? 0))

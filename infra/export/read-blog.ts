@@ -1,4 +1,5 @@
 import { type LivePost, postState } from '@logbook/contracts/events/posts.ts'
+import { type BlogSettings, blogSettings } from '@logbook/contracts/events/settings.ts'
 import { type PublicComment, publicComment } from '@logbook/contracts/http/comments.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { judgedEntry, queueEntry } from '@logbook/contracts/http/moderation.ts'
@@ -43,6 +44,8 @@ export interface SourceBlog {
   places(): Promise<ReadonlyMap<string, number>>
   /** Every post and page, drafts too, newest first. */
   posts(): AsyncIterable<LivePost>
+  /** What its owners decided about it as a whole. */
+  settings(): Promise<BlogSettings>
   /** The comments of a post, of any verdict. */
   thread(post: LivePost): Promise<Thread>
 }
@@ -71,6 +74,12 @@ export const openSource = ({ urls, authorization }: SourceOptions): SourceBlog =
       const answer = await ask(`${urls.posts}/posts?limit=1`)
       if (answer.status === 404) throw new UnreadableSource(`${urls.posts} is no Logbook`)
       return answer.headers.get(headers.logId) ?? new URL(urls.posts).host
+    },
+    async settings() {
+      const url = `${urls.posts}/settings`
+      const read = blogSettings.safeParse(await (await ask(url)).json().catch(() => undefined))
+      if (!read.success) throw new UnreadableSource(`${url} answered something else than settings`)
+      return read.data
     },
     async places() {
       const places = new Map<string, number>()

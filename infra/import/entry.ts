@@ -1,6 +1,7 @@
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook, WantedAddress } from './addresses.ts'
+import type { FoundSettings } from './settings.ts'
 
 /** What kinds of thing an import counts. */
 export type Kind = 'post' | 'page' | 'comment' | 'other'
@@ -27,6 +28,8 @@ export interface Blog {
   identity: string
   /** The texts that will come, in source order, and the addresses that they would like. */
   wanted: readonly WantedAddress[]
+  /** What it says of itself as a whole, its links as in the texts; absent where it says nothing. */
+  settings?(book: AddressBook): FoundSettings
   /** Reads it from its beginning. Links in it lead to the addresses of the book, else to those that its texts would like. */
   entries(book: AddressBook): AsyncIterable<Entry>
 }

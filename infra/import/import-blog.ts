@@ -1,14 +1,19 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import type { AddressBook } from './addresses.ts'
 import type { Blog } from './entry.ts'
 import { limits } from './limits.ts'
-import { createImportClient, ServiceFailed } from './send/import-client.ts'
+import { createImportClient } from './send/import-client.ts'
 import type { Progress } from './send/progress.ts'
+import { createAsk, ServiceFailed } from './send/requests.ts'
 import { createDrySender, createSender } from './send/sender.ts'
+import { type SettingsUrls, sendSettings, wouldSend } from './send/settings.ts'
 import { type ReportLine, type Summary, Tally } from './send/tally.ts'
 
 export interface ImportOptions {
   postsUrl: string
   commentsUrl: string
+  /** Without them, what the blog says of itself is not sent. */
+  settingsUrls?: SettingsUrls | undefined
   /** The operator's. */
   token?: string | undefined
   dryRun: boolean
@@ -24,17 +29,25 @@ export interface ImportOptions {
  * says; everything else is counted and goes on.
  */
 export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Summary> => {
-  const { postsUrl, commentsUrl, dryRun, progress, report, ...retry } = options
+  const { postsUrl, commentsUrl, settingsUrls: urls, dryRun, progress, report, ...retry } = options
   const tally = new Tally(report)
-  const client = (url: string) =>
-    createImportClient({ url, onRetry: (said) => progress.say(`${said}; trying again`), ...retry })
+  const ask = createAsk({ onRetry: (said) => progress.say(`${said}; trying again`), ...retry })
+  const client = (url: string) => createImportClient(url, ask)
   const sender = dryRun
     ? createDrySender(tally)
     : createSender({ posts: client(postsUrl), comments: client(commentsUrl), tally })
+  const bringSettings = async (book: AddressBook): Promise<void> => {
+    const found = blog.settings?.(book)
+    if (found === undefined || urls === undefined) return
+    for (const reason of found.faults) tally.note({ where: found.where, reason })
+    tally.settings(dryRun ? wouldSend(found) : await sendSettings(found, { ask, urls }))
+  }
   let stopped: string | null = null
   try {
     let begun = performance.now()
-    for await (const entry of blog.entries(await sender.book(blog.wanted))) {
+    const book = await sender.book(blog.wanted)
+    await bringSettings(book)
+    for await (const entry of blog.entries(book)) {
       // What is read from a folder never waits: requests that are under way would, until their number is full.
       if (performance.now() - begun > limits.readingMsMax) {
         await afterIo()

@@ -31,8 +31,9 @@ const run = async (path: string, options: Options): Promise<void> => {
   const report = (line: ReportLine) => {
     if (reportFile !== undefined) appendFileSync(reportFile, `${JSON.stringify(line)}\n`)
   }
-  const { posts: postsUrl, comments: commentsUrl } = target.urls
-  const summary = await importBlog(blog, { postsUrl, commentsUrl, token, dryRun, progress, report })
+  const { posts: postsUrl, comments: commentsUrl, settings: settingsUrls } = target.urls
+  const urls = { postsUrl, commentsUrl, settingsUrls }
+  const summary = await importBlog(blog, { ...urls, token, dryRun, progress, report })
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
   process.exitCode =
     summary.stopped !== null

@@ -2,7 +2,7 @@ import { bounds } from '@logbook/contracts/bounds.ts'
 import { type MovedPost, movedPost } from '@logbook/contracts/http/query.ts'
 import { createReader, UnreadableSource } from '../export/read-pages.ts'
 import { toSlug } from './fields.ts'
-import { ServiceFailed } from './send/import-client.ts'
+import { ServiceFailed } from './send/requests.ts'
 
 export type FoundPost = Pick<MovedPost, 'id'>
 

@@ -9,12 +9,14 @@ import { operator } from '@logbook/contracts/identity.ts'
 import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf } from '../run/services.ts'
 import { readPlace } from '../run/settings.ts'
+import type { SettingsUrls } from './send/settings.ts'
 
 /** Where the services answer, each without a closing slash: posts and comments take imports, query says which posts are there. */
 export interface TargetUrls {
   posts: string
   comments: string
   query: string
+  settings: SettingsUrls
 }
 
 export interface TargetOptions {
@@ -36,7 +38,14 @@ type Env = Readonly<Record<string, string | undefined>>
 /** The paths of the gateway at which an owner imports. */
 const throughGateway = (url: string): TargetUrls => {
   const base = url.replace(/\/+$/, '')
-  return { posts: `${base}/api/posts`, comments: `${base}/api/comments`, query: `${base}/api` }
+  return {
+    ...{ posts: `${base}/api/posts`, comments: `${base}/api/comments`, query: `${base}/api` },
+    settings: {
+      read: `${base}/api/author/settings`,
+      write: `${base}/api/settings`,
+      history: `${base}/api/settings/history`,
+    },
+  }
 }
 
 /** The services as told, else where `npm start` has them with the same `LOGBOOK_` settings. */
@@ -54,7 +63,11 @@ const straight = ({ postsUrl, commentsUrl, queryUrl }: TargetOptions, env: Env):
       QUERY_URL: queryUrl ?? env.QUERY_URL,
     },
   )
-  return { posts: POSTS_URL, comments: COMMENTS_URL, query: QUERY_URL }
+  const read = `${POSTS_URL}/settings`
+  return {
+    ...{ posts: POSTS_URL, comments: COMMENTS_URL, query: QUERY_URL },
+    settings: { read, write: read, history: `${read}/history` },
+  }
 }
 
 const ownersToken = (env: Env): string => {

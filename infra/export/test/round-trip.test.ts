@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Services, startBus, startServices } from '../../backup/test/running-blog.ts'
 import { importBlog } from '../../import/import-blog.ts'
@@ -45,6 +46,11 @@ const bring = async (path: string, { urlOf, owner }: Services) =>
   importBlog(await openBlog({ path, now }), {
     postsUrl: urlOf('posts'),
     commentsUrl: urlOf('comments'),
+    settingsUrls: {
+      read: `${urlOf('posts')}/settings`,
+      write: `${urlOf('posts')}/settings`,
+      history: `${urlOf('posts')}/settings/history`,
+    },
     token: owner.replace('Bearer ', ''),
     dryRun: false,
     progress: silentProgress,
@@ -65,6 +71,10 @@ const texts = [
   text('long', { slug: 'ब'.repeat(80) }),
   text('never', { status: 'draft', publishedAt: null }),
 ]
+const settings: BlogSettings = {
+  ...{ title: '- "Marsh": yes', description: 'true', language: 'nb-NO', timeZone: 'America/St_Johns' },
+  ...{ commentsFrom: 'members', editMinutes: 45 },
+}
 const comment = (key: string, more: object = {}) => ({
   ...{ key, postKey: 'first', parentKey: null, author: null, content: `Said ${key}`, createdAt: at },
   ...{ status: 'approved', ...more },
@@ -98,6 +108,7 @@ const write = async ({ ask, newGuest }: Services): Promise<void> => {
   const { body: back } = await ask('posts').post('/posts').send({ title: 'Taken back', status: 'published' })
   await ask('comments', guest).post(`/posts/${back.id}/comments`).send({ content: 'Seen once' }).expect(201)
   await ask('posts').post(`/posts/${back.id}/unpublish`).expect(200)
+  await ask('posts').put('/settings').send(settings).expect(200)
 }
 
 const ownToEach = new Set([
@@ -140,6 +151,8 @@ const seen = async ({ ask }: Services) => {
     ...(await get('moderation', '/judged?status=rejected')),
   ]
   return {
+    settings: await get('query', '/settings'),
+    archive: await get('query', '/archive'),
     list: list.map(withoutDeleted),
     pages: pages.map(withoutDeleted),
     drafts,
@@ -193,9 +206,18 @@ describe('an export', () => {
     const first = await bring(out, other)
     expect([first.stopped, first.refused, first.skipped, first.notes]).toEqual([null, [], [], []])
     await settled(other, 4)
+    expect((await seen(other)).settings).toMatchObject(settings)
+    expect(first.settings?.set).toHaveLength(Object.keys(settings).length)
     expect(alike(await seen(other))).toEqual(alike(await seen(one)))
 
+    // A change by a person is not undone by a second import.
+    await other
+      .ask('posts')
+      .put('/settings')
+      .send({ ...settings, title: 'Mine' })
+      .expect(200)
     const again = await bring(out, other)
+    expect(again.settings).toMatchObject({ set: [], kept: [`title: ${settings.title}`] })
     expect(Object.values(again.counts).map(({ imported, unchanged }) => [imported, unchanged])).toEqual(
       Object.values(first.counts).map(({ imported }) => [0, imported]),
     )

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { commentEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
 import type { FoundPost, PostsHere } from '../posts-here.ts'
-import { ServiceFailed } from '../send/import-client.ts'
+import { ServiceFailed } from '../send/requests.ts'
 import type { XmlNode } from '../wordpress/parse-xml.ts'
 import {
   type DisqusIndex,

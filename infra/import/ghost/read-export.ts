@@ -6,6 +6,7 @@ import { parseAnyDate } from '../dates.ts'
 import { type Blog, type Entry, UnreadableBlog } from '../entry.ts'
 import { toSlug, toTitle } from '../fields.ts'
 import { limits } from '../limits.ts'
+import { checkSettings, type SaidSettings } from '../settings.ts'
 import { isPage, pathOf, type RowContext, rowToPost } from './row-to-post.ts'
 import { type GhostTables, type PostRow, postRow, readTables } from './tables.ts'
 
@@ -74,6 +75,14 @@ async function* readEntries(name: string, rows: readonly Read[], context: RowCon
   }
 }
 
+/** By the names that versions 0.5 to 6 give them. */
+const saidBy = ({ setting }: GhostTables): SaidSettings => ({
+  title: setting('title'),
+  description: setting('description'),
+  language: setting('locale') || setting('lang') || setting('default_locale') || setting('defaultLang'),
+  timeZone: setting('timezone') || setting('active_timezone') || setting('activeTimezone'),
+})
+
 /** Of the export itself: two exports of one blog have the same. */
 const identityOf = ({ setting }: GhostTables, rows: readonly PostRow[]): string => {
   const dates = rows.flatMap(({ created_at: at }) => parseAnyDate(at)?.toISOString() ?? []).sort()
@@ -109,6 +118,7 @@ export const openGhostExport = async ({
   return {
     format: 'ghost',
     identity: own,
+    settings: () => checkSettings(saidBy(tables), name),
     wanted: rows.map(({ id, title, slug }) => ({
       key: keyOf(id),
       title: toTitle(title, () => {}),

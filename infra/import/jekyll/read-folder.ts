@@ -4,9 +4,11 @@ import { type AddressBook, createRewriter } from '../addresses.ts'
 import { postEntry } from '../check.ts'
 import type { Blog, Entry, Remark } from '../entry.ts'
 import { toSlug } from '../fields.ts'
+import { checkSettings } from '../settings.ts'
 import { fileKey, fileToPost, isListed, type Making } from './file-to-post.ts'
 import { filesToComments } from './files-to-comments.ts'
 import { type FolderIndex, indexFolder, type KnownText, type Role } from './index-folder.ts'
+import { saidBy } from './said-settings.ts'
 import { type FolderFiles, readBounded, scanFolder } from './scan-folder.ts'
 import { type Config, isShownBy, readConfig, readSite, type Site } from './site.ts'
 import { parseYamlMap, splitFrontMatter, yamlText } from './yaml.ts'
@@ -194,6 +196,7 @@ export const openFolder = async ({
     format: 'jekyll',
     identity: site.identity,
     wanted: blog.index.wanted,
+    settings: () => checkSettings(saidBy(config), config.path),
     entries: (book) => readEntries(blog, book),
   }
 }

@@ -7,6 +7,7 @@ import { isMap, parseYamlMap, saysNo, type YamlMap, yamlMap, yamlText } from './
 
 /** `_config.yml`, and why it could not be read. */
 export interface Config {
+  path: string
   map: YamlMap
   fault: { where: string; reason: string } | undefined
 }
@@ -34,11 +35,13 @@ const readMap = async (folder: string, path: string): Promise<Config> => {
     (found) => found.isFile(),
     () => false,
   )
-  if (!exists) return { map: {}, fault: undefined }
+  if (!exists) return { path, map: {}, fault: undefined }
   try {
-    return { map: parseYamlMap({ text: await readBounded(join(folder, path)), line: 1 }), fault: undefined }
+    const map = parseYamlMap({ text: await readBounded(join(folder, path)), line: 1 })
+    return { path, map, fault: undefined }
   } catch (error) {
     return {
+      path,
       map: {},
       fault: {
         where: path,

@@ -4,10 +4,12 @@ import { derivedId } from '@logbook/chassis/ids.ts'
 import { z } from 'zod'
 import { parseYaml, splitFrontMatter } from '../../export/front-matter.ts'
 import { type Manifest, manifest, manifestFile } from '../../export/manifest.ts'
+import { settingsIn, settingsPath } from '../../export/settings-file.ts'
 import type { AddressBook } from '../addresses.ts'
 import { commentEntry, postEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
 import { limits } from '../limits.ts'
+import { checkSettings, type FoundSettings } from '../settings.ts'
 import { commentFields, type PostFields, postFields } from './fields.ts'
 
 interface Text {
@@ -55,12 +57,26 @@ const manifestOf = async (folder: string): Promise<Manifest> => {
   return parsed.data
 }
 
+/** An export of before settings has no such file. */
+const settingsOf = async (folder: string): Promise<FoundSettings> => {
+  const isThere = await stat(join(folder, settingsPath)).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+  if (!isThere) return checkSettings({}, settingsPath)
+  try {
+    return checkSettings(settingsIn(parseYaml(await read(folder, settingsPath))), settingsPath)
+  } catch (error) {
+    return { where: settingsPath, values: {}, faults: [`${reasonOf(error)}; what it says is not known`] }
+  }
+}
+
 const filesOf = async (folder: string): Promise<string[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => path !== manifestFile)
+    .filter((path) => path !== manifestFile && path !== settingsPath)
     .sort()
 }
 
@@ -191,10 +207,11 @@ export const openLogbookExport = async ({
   const { blog: own } = await manifestOf(folder)
   const blog = identity ?? own
   const keyOf = (id: string) => `logbook:${blog}:${id}`
-  const found = await scan(folder, keyOf)
+  const [found, settings] = await Promise.all([scan(folder, keyOf), settingsOf(folder)])
   return {
     format: 'logbook',
     identity: blog,
+    settings: () => settings,
     wanted: found.texts.map(({ fields: { id, title, slug } }) => ({ key: keyOf(id), title, slug })),
     entries: (book) => entriesOf(found, book),
   }

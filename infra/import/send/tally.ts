@@ -1,6 +1,7 @@
 import type { Blog, Kind } from '../entry.ts'
 import { cleanText } from '../fields.ts'
 import { limits } from '../limits.ts'
+import type { SettingsOutcome } from './settings.ts'
 
 export type Outcome = 'imported' | 'unchanged' | 'skipped' | 'refused'
 
@@ -26,6 +27,8 @@ export interface Summary {
   /** Nothing was sent: "imported" is what would have been. */
   dryRun: boolean
   counts: Record<Kind, Record<Outcome, number>>
+  /** What became of the settings; null where the source says nothing of them. */
+  settings: SettingsOutcome | null
   skipped: Reason[]
   refused: Reason[]
   notes: Reason[]
@@ -61,7 +64,7 @@ class Reasons {
 
 /** One thing that did not come, or not quite as it was. */
 export interface ReportLine {
-  outcome: 'skipped' | 'refused' | 'note'
+  outcome: 'skipped' | 'refused' | 'note' | 'set' | 'kept'
   where: string
   reason: string
 }
@@ -78,6 +81,7 @@ export class Tally {
   readonly #skipped = new Reasons()
   readonly #refused = new Reasons()
   readonly #notes = new Reasons()
+  #settings: SettingsOutcome | null = null
 
   constructor(report: (line: ReportLine) => void = () => {}) {
     this.#report = report
@@ -102,10 +106,17 @@ export class Tally {
     this.#report({ outcome: 'note', where: said.where, reason: said.reason })
   }
 
+  settings(outcome: SettingsOutcome): void {
+    this.#settings = outcome
+    for (const reason of outcome.set) this.#report({ outcome: 'set', where: outcome.where, reason })
+    for (const reason of outcome.kept) this.#report({ outcome: 'kept', where: outcome.where, reason })
+  }
+
   summary(of: Pick<Summary, 'format' | 'identity' | 'dryRun' | 'stopped'>): Summary {
     return {
       ...of,
       counts: this.#counts,
+      settings: this.#settings,
       skipped: this.#skipped.list(),
       refused: this.#refused.list(),
       notes: this.#notes.list(),
@@ -129,11 +140,30 @@ const reasonLines = (title: string, reasons: readonly Reason[]): string[] => {
   return ['', title, ...lines]
 }
 
+const settingsLines = (settings: SettingsOutcome | null, dryRun: boolean): string[] => {
+  if (settings === null || settings.set.length + settings.kept.length === 0) return []
+  const { where, set, kept } = settings
+  return [
+    '',
+    `Settings of the blog (${where})`,
+    ...set.map((each) => `  ${(dryRun ? 'to set' : 'set').padEnd(8)}${each}`),
+    ...kept.map((each) => `  ${'not set'.padEnd(8)}${each} (it was set here before)`),
+  ]
+}
+
 const hidesPlaces = ({ skipped, refused, notes }: Pick<Summary, 'skipped' | 'refused' | 'notes'>): boolean =>
   [...skipped, ...refused, ...notes].some(({ count, places }) => count > places.length)
 
 /** The summary for a person to read. File names and reasons come from the blog, so control characters are taken out. */
-export const printSummary = ({ format, identity, dryRun, counts, stopped, ...reasons }: Summary): string => {
+export const printSummary = ({
+  format,
+  identity,
+  dryRun,
+  counts,
+  settings,
+  stopped,
+  ...reasons
+}: Summary): string => {
   const titles = [dryRun ? 'to import' : 'imported', 'unchanged', 'skipped', 'refused']
   const shown = rows.filter(
     ([kind]) => kind !== 'other' || Object.values(counts.other).some((count) => count > 0),
@@ -148,6 +178,7 @@ export const printSummary = ({ format, identity, dryRun, counts, stopped, ...rea
     '',
     ' '.repeat(12) + titles.map((title) => title.padStart(11)).join(''),
     ...table,
+    ...settingsLines(settings, dryRun),
     ...reasonLines('Skipped', reasons.skipped),
     ...reasonLines('Refused', reasons.refused),
     ...reasonLines('Notes', reasons.notes),

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { importComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
 import { importAddress, importPost } from '@logbook/contracts/http/posts.ts'
@@ -31,6 +32,16 @@ const readBody = async (req: IncomingMessage): Promise<unknown> => {
 const reply = (res: ServerResponse, { status, body, headers = {} }: Answer) =>
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {}))
 
+/** The settings of a blog that nobody has set, as posts has them. */
+const createFakeSettings = () => {
+  let settings: unknown = initialSettings()
+  return async (req: IncomingMessage): Promise<Answer> => {
+    if (req.url?.startsWith('/settings/history')) return { status: 200, body: [] }
+    if (req.method === 'PUT') settings = await readBody(req)
+    return { status: 200, body: settings }
+  }
+}
+
 const startService = async <Item extends { key: string }>(
   parse: (raw: unknown) => Parsed<Item>,
   refuse: (item: Item) => string | undefined,
@@ -58,7 +69,9 @@ const startService = async <Item extends { key: string }>(
         ownerOf.set(free, key)
         return { key, id: derivedId('import', key), slug: free }
       })
+  const answerSettings = createFakeSettings()
   const server = createServer(async (req, res) => {
+    if (req.url?.startsWith('/settings')) return reply(res, await answerSettings(req))
     service.requests += 1
     const failure = service.failFirst.shift()
     const items = await readBody(req)

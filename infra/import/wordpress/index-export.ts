@@ -2,6 +2,7 @@ import { type OldSite, oldSiteOf, plainAddress } from '../addresses.ts'
 import { parseDate, parseMailDate } from '../dates.ts'
 import { UnreadableBlog } from '../entry.ts'
 import { oneLine, toSlug, toTitle } from '../fields.ts'
+import type { SaidSettings } from '../settings.ts'
 import { htmlToText } from './html-to-markdown.ts'
 import { children, childText, parseXml, readPrefixes, type XmlNode } from './parse-xml.ts'
 import { readText } from './read-text.ts'
@@ -30,6 +31,8 @@ export interface ExportIndex {
   exportedAt: Date | undefined
   /** How many items there are, of any kind, broken ones included. */
   items: number
+  /** What the channel says of the blog. It names no time zone. */
+  said: SaidSettings
 }
 
 /** A post or page, as far as others may link to it. */
@@ -145,6 +148,11 @@ export const indexExport = async (file: string): Promise<ExportIndex> => {
     authors: authorsOf(channel),
     ...maps,
     site: oldSiteOf(address),
+    said: {
+      title: htmlToText(childText(channel, 'title')),
+      description: htmlToText(childText(channel, 'description')),
+      language: childText(channel, 'language'),
+    },
     exportedAt: parseMailDate(childText(channel, 'pubDate')) ?? maps.latest,
   }
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { createRewriter, numberAddress, OldAddresses } from '../addresses.ts'
 import { postEntry } from '../check.ts'
 import { type Blog, type Entry, UnreadableBlog } from '../entry.ts'
+import { checkSettings } from '../settings.ts'
 import { indexExport, readParts } from './index-export.ts'
 import { itemToComments } from './item-to-comments.ts'
 import { commentKey, type ItemContext, itemToPost, postKey } from './item-to-post.ts'
@@ -137,6 +138,7 @@ export const openExport = async ({
   return {
     format: 'wordpress',
     identity: own,
+    settings: () => checkSettings(index.said, basename(file)),
     wanted: index.texts.map(({ id, title, slug }) => ({ key: postKey(own, id), title, slug })),
     entries(book) {
       const rewrite = createRewriter({ site: index.site, old, book, commentKey: wordpressComment })
