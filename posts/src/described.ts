@@ -152,7 +152,8 @@ const operations: Descriptions<typeof access> = {
   'PUT /settings': {
     id: 'changeSettings',
     summary: 'Change the settings of the blog',
-    details: 'All of them at once. To go back, put those of an earlier version.',
+    details:
+      'Those that are optional and absent stay as they are. To go back, put those of an earlier version.',
     heeds: ofCommands,
     body: putSettings,
     example: { ...initialSettings(), title: 'Marsh Letters', timeZone: 'Europe/London' },

@@ -4,22 +4,24 @@ import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type BlogSettings, blogSettingNames, settingsSubject } from '@logbook/contracts/events/settings.ts'
 import { decodeSettings } from '@logbook/contracts/events/settings-stream.ts'
-import type { SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
+import type { PutSettings, SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { type Caller, doerOf } from '@logbook/contracts/identity.ts'
 
-/** `at` is RFC 3339. The same settings again change nothing. */
+/** `at` is RFC 3339. What is not among `wanted` stays as it is. The same settings again change nothing. */
 export const decideSettings =
-  ({ wanted, at, caller }: { wanted: BlogSettings; at: string; caller: Caller }) =>
-  (before: BlogSettings): DomainEvent<'BlogSettingsChanged', EventData<'BlogSettingsChanged'>>[] =>
-    isDeepStrictEqual(wanted, before)
-      ? []
-      : [
-          {
-            type: 'BlogSettingsChanged',
-            subject: settingsSubject,
-            data: { settings: wanted, changedAt: at, by: doerOf(caller) },
-          },
-        ]
+  ({ wanted, at, caller }: { wanted: PutSettings; at: string; caller: Caller }) =>
+  (before: BlogSettings): DomainEvent<'BlogSettingsChanged', EventData<'BlogSettingsChanged'>>[] => {
+    const named = Object.entries(wanted).filter(([, value]) => value !== undefined)
+    const settings: BlogSettings = { ...before, ...Object.fromEntries(named) }
+    if (isDeepStrictEqual(settings, before)) return []
+    return [
+      {
+        type: 'BlogSettingsChanged',
+        subject: settingsSubject,
+        data: { settings, changedAt: at, by: doerOf(caller) },
+      },
+    ]
+  }
 
 interface HistoryOfSettings {
   /** What counted before the first change. */

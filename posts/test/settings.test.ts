@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { allEvents, appendForeign, bootPosts } from './boot.ts'
 
 const marsh = {
-  title: 'Marsh Letters',
+  ...initialSettings({ BLOG_TITLE: 'Marsh Letters' }),
   description: 'What the birds say',
   language: 'en-GB',
   timeZone: 'Europe/London',
   commentsFrom: 'members',
   editMinutes: 30,
+  navigation: [{ label: 'About', address: '/posts/about' }],
 }
 
 describe('the settings of the blog', () => {
@@ -49,6 +50,73 @@ describe('the settings of the blog', () => {
       .set('Idempotency-Key', 'once')
       .send({ ...marsh, title: 'No' })
     expect([other.status, other.body.code]).toEqual([409, 'id-conflict'])
+  })
+
+  it('that a change does not name stay as they are', async () => {
+    const { http } = await bootPosts()
+    const { title, description, language, timeZone } = marsh
+    await http.put('/settings').send(marsh)
+    const { body } = await http.put('/settings').send({ title, description, language, timeZone: 'UTC' })
+    expect(body).toEqual({ ...marsh, timeZone: 'UTC' })
+    expect(timeZone).not.toBe('UTC')
+  })
+
+  it('hold the links of the header in their order, to this blog and elsewhere', async () => {
+    const { http } = await bootPosts()
+    const navigation = [
+      { label: 'Über uns', address: '/posts/über-uns?from=1#top' },
+      { label: 'Home', address: '/' },
+      { label: 'Elsewhere', address: 'http://birds.example/a?b=c#d' },
+    ]
+    const { status, body } = await http.put('/settings').send({ ...marsh, navigation })
+    expect([status, body.navigation]).toEqual([200, navigation])
+    const turned = navigation.toReversed()
+    await http.put('/settings').send({ ...marsh, navigation: turned })
+    expect((await http.get('/settings/history?limit=1')).body).toMatchObject([
+      { changed: ['navigation'], settings: { navigation: turned } },
+    ])
+  })
+
+  it.each([
+    ['label', '', '/a'],
+    ['label', '\u200b', '/a'],
+    ['label', 'x'.repeat(61), '/a'],
+    ['label', 'two\nlines', '/a'],
+    ['label', undefined, '/a'],
+    ['address', 'A', undefined],
+    ['address', 'A', ''],
+    ['address', 'A', 'about'],
+    ['address', 'A', '//elsewhere.example'],
+    ['address', 'A', '/\\elsewhere.example'],
+    ['address', 'A', 'javascript:alert(1)'],
+    ['address', 'A', 'java\nscript:alert(1)'],
+    ['address', 'A', 'data:text/html,a'],
+    ['address', 'A', 'mailto:ada@birds.example'],
+    ['address', 'A', 'https://'],
+    ['address', 'A', 'https://birds.example/\ud800'],
+    ['address', 'A', '/a\u0000b'],
+    ['address', 'A', '/a b'],
+    ['address', 'A', '/%zz'],
+    ['address', 'A', '/a/%2e%2e/b'],
+    ['address', 'A', '/a?b=1&b=2'],
+    ['address', 'A', `/${'x'.repeat(500)}`],
+  ])('refuse an entry of the navigation for its %s where it is %j, %j', async (field, label, address) => {
+    const { http, bus } = await bootPosts()
+    const navigation = [
+      { label: 'Home', address: '/' },
+      { label, address },
+    ]
+    const { status, body } = await http.put('/settings').send({ ...marsh, navigation })
+    const named = new Set(body.errors?.map(({ path }: { path: string }) => path))
+    expect([status, [...named]]).toEqual([422, [`navigation.1.${field}`]])
+    expect(await allEvents(bus)).toEqual([])
+  })
+
+  it('refuse more links in the header than there may be', async () => {
+    const { http } = await bootPosts()
+    const navigation = Array.from({ length: 31 }, () => ({ label: 'Home', address: '/' }))
+    const { status, body } = await http.put('/settings').send({ ...marsh, navigation })
+    expect([status, body.errors[0].path]).toEqual([422, 'navigation'])
   })
 
   it('are not changed over another owner’s change', async () => {
@@ -94,7 +162,7 @@ describe('the settings of the blog', () => {
     ['timeZone', '../../etc/passwd'],
     ['timeZone', undefined],
     ['commentsFrom', 'friends'],
-    ['commentsFrom', undefined],
+    ['commentsFrom', null],
     ['editMinutes', -1],
     ['editMinutes', 1.5],
     ['editMinutes', '15'],

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { booted, idOf } from './booted.ts'
 
 const marsh = {
-  title: 'Marsh Letters',
+  ...initialSettings({ BLOG_TITLE: 'Marsh Letters' }),
   description: 'What the birds say',
   language: 'en-GB',
   timeZone: 'America/New_York',
@@ -35,6 +35,14 @@ describe('the settings of the blog', () => {
       settingsChanged({ settings: { ...marsh, title: 'Forged' } }, { subject: 'elsewhere' }),
     )
     expect((await http.get('/settings')).body.title).toBe('Marsh Letters')
+  })
+
+  it('have what a setting was before it came to be, where an event is older than it', async () => {
+    const { title, description, language, timeZone } = marsh
+    const old = settingsChanged()
+    const settings = { title, description, language, timeZone }
+    const { http } = await booted({ ...old, dataversion: 1, data: { ...old.data, settings } } as typeof old)
+    expect((await http.get('/settings')).body).toEqual({ ...initialSettings(), ...settings, version: 1 })
   })
 
   it('give the feeds their title, description and language at once', async () => {

@@ -5,6 +5,9 @@ export const bounds = {
   /** Of a language tag (BCP 47), and of the name of a time zone (IANA). */
   languageCharsMax: 35,
   timeZoneCharsMax: 64,
+  navigationEntriesMax: 30,
+  navigationLabelCharsMax: 60,
+  navigationAddressCharsMax: 500,
   titleCharsMax: 300,
   slugCharsMax: 100,
   contentCharsMax: 200_000,

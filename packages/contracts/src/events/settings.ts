@@ -1,11 +1,29 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
-import { line, timestamp } from '../text.ts'
+import { line, timestamp, webAddress } from '../text.ts'
 import { doer } from './doer.ts'
 
 /** From whom comments and votes are taken: also from guests, from people with an account alone, or from no one. */
 export const commentsFrom = ['guests', 'members', 'nobody'] as const
 export type CommentsFrom = (typeof commentsFrom)[number]
+
+const pathHere = z
+  .string()
+  .max(bounds.navigationAddressCharsMax)
+  .regex(/^\/(?![/\\])[^\s<>"\\\p{Cc}\p{Cs}]*$/u)
+
+/** A page of this blog, by its path with query and fragment, or anything else on the web. */
+const navigationAddress = z.union(
+  [webAddress.max(bounds.navigationAddressCharsMax).regex(/^[^\s\p{Cc}\p{Cs}]*$/u), pathHere],
+  `must be a path of this blog that begins with one slash, or a web address (https://…), of at most ${bounds.navigationAddressCharsMax} characters`,
+)
+
+/** One link of the header. */
+export const navigationEntry = z.object({
+  label: line({ charsMin: 1, charsMax: bounds.navigationLabelCharsMax }),
+  address: navigationAddress,
+})
+export type NavigationEntry = z.infer<typeof navigationEntry>
 
 /**
  * What an owner decides about the blog as a whole. Names of languages and time zones have their form here and no more: which of them
@@ -28,6 +46,10 @@ export const blogSettings = z.object({
   commentsFrom: z.enum(commentsFrom),
   /** For how many minutes after it was written the text of a comment may be changed by its writer; 0 for never. */
   editMinutes: z.number().int().min(0).max(bounds.editMinutesMax),
+  /** The links in the header of every page, in their order. */
+  navigation: z
+    .array(navigationEntry)
+    .max(bounds.navigationEntriesMax, `must have at most ${bounds.navigationEntriesMax} entries`),
 })
 export type BlogSettings = z.infer<typeof blogSettings>
 
@@ -70,4 +92,5 @@ export const initialSettings = ({
   timeZone: 'UTC',
   commentsFrom: COMMENTS_FROM ?? 'guests',
   editMinutes: 15,
+  navigation: [],
 })

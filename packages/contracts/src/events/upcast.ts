@@ -37,12 +37,9 @@ const withCover = step((data) =>
   data.status === 'deleted' ? data : { cover: null, commentsClosed: false, formerAddresses: [], ...data },
 )
 
-/** Of comments the settings said nothing: what was written into the code counted. */
-const withCommentRights = step((data) =>
-  isFields(data.settings)
-    ? { ...data, settings: { commentsFrom: 'guests', editMinutes: 15, ...data.settings } }
-    : data,
-)
+/** A step for the settings of the blog: what counted where an event is older than a setting. */
+const withSettings = (initial: Fields): Upcaster =>
+  step((data) => (isFields(data.settings) ? { ...data, settings: { ...initial, ...data.settings } } : data))
 
 /**
  * Every step from an older shape to the next, by event type; the first entry lifts version 1 to 2. An event's present
@@ -61,7 +58,10 @@ const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
   CommentDeleted: [byNobody],
   CommentModerated: [judgeWithId],
   RulesChanged: [doerWithId],
-  BlogSettingsChanged: [withCommentRights],
+  BlogSettingsChanged: [
+    withSettings({ commentsFrom: 'guests', editMinutes: 15 }),
+    withSettings({ navigation: [] }),
+  ],
 }
 
 export const currentDataVersion = (type: string, steps = upcasters): number => (steps[type]?.length ?? 0) + 1

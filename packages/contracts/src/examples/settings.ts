@@ -15,6 +15,10 @@ export const settingsChanged = (
       timeZone: 'Europe/London',
       commentsFrom: 'members',
       editMinutes: 30,
+      navigation: [
+        { label: 'About', address: '/posts/about' },
+        { label: 'Source', address: 'https://logbook.example/source' },
+      ],
     },
     changedAt: '2026-03-01T09:00:00.000Z',
     by: { id: exampleUserId, name: 'An owner' },

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { bounds } from '../bounds.ts'
 import { doer } from '../events/doer.ts'
-import { blogSettingNames, blogSettings } from '../events/settings.ts'
+import { blogSettingNames, blogSettings, navigationEntry } from '../events/settings.ts'
 import { timestamp } from '../text.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { isVisible } from '../visible.ts'
+import { readAddress } from './address.ts'
 
 const { shape } = blogSettings
 
@@ -15,7 +17,23 @@ const isLanguage = (tag: string): boolean => {
   }
 }
 
-/** `PUT /settings`: all of them, as they are to be. `If-Match` guards them against another owner's change. */
+/** A path that the gateway would refuse leads nowhere. */
+const leadsSomewhere = (address: string): boolean => {
+  if (!address.startsWith('/')) return true
+  const { kind } = readAddress(address.replace(/#.*$/, ''))
+  return kind === 'canonical' || kind === 'moved'
+}
+
+const { label, address } = navigationEntry.shape
+const writtenEntry = z.strictObject({
+  label: label.refine(isVisible, 'must show something'),
+  address: address.refine(leadsSomewhere, 'must be the address of a page'),
+})
+
+/**
+ * `PUT /settings`: the settings as they are to be. Those that may be absent stay as they are then. `If-Match` guards them against another
+ * owner's change.
+ */
 export const putSettings = z.strictObject({
   ...shape,
   title: shape.title.refine(isVisible, 'must show something'),
@@ -23,6 +41,12 @@ export const putSettings = z.strictObject({
     .refine(isLanguage, 'must be a language tag such as en or pt-BR')
     .overwrite((tag) => (isLanguage(tag) ? (Intl.getCanonicalLocales(tag)[0] ?? tag) : tag)),
   timeZone: shape.timeZone.refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+  commentsFrom: shape.commentsFrom.optional(),
+  editMinutes: shape.editMinutes.optional(),
+  navigation: z
+    .array(writtenEntry)
+    .max(bounds.navigationEntriesMax, `must have at most ${bounds.navigationEntriesMax} entries`)
+    .optional(),
 })
 export type PutSettings = z.infer<typeof putSettings>
 
