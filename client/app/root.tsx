@@ -26,9 +26,10 @@ import { viewerOf } from './services/viewer.server.ts'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const { settings } = context.get(blogContext)
-  const { title, description, language, timeZone, commentsFrom, editMinutes } = await settings.current()
+  const { title, description, language, timeZone, navigation, commentsFrom, editMinutes } =
+    await settings.current()
   return {
-    ...{ title, description, language, timeZone, commentsFrom, editMinutes },
+    ...{ title, description, language, timeZone, navigation, commentsFrom, editMinutes },
     theme: themeOf(request.headers.get('Cookie')),
     viewer: viewerOf(request) ?? null,
   }
@@ -61,7 +62,12 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
         <Links nonce="" />
       </head>
       <body>
-        <Shell title={blog?.title ?? 'Logbook'} theme={blog?.theme} viewer={blog?.viewer ?? null}>
+        <Shell
+          title={blog?.title ?? 'Logbook'}
+          theme={blog?.theme}
+          viewer={blog?.viewer ?? null}
+          navigation={blog?.navigation ?? []}
+        >
           {children}
         </Shell>
         <ScrollRestoration nonce={nonce} />

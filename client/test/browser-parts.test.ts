@@ -2,6 +2,7 @@ import { inBrowser } from './browser.ts'
 import { describeOwn } from './browser-own.ts'
 import { describePast } from './browser-past.ts'
 import { describeReading } from './browser-reading.ts'
+import { describeSettings } from './browser-settings.ts'
 import { describeWriting } from './browser-writing.ts'
 import { worldOfFile } from './built.ts'
 
@@ -10,4 +11,5 @@ inBrowser(worldOfFile(), (browsing) => {
   describeWriting(browsing)
   describeOwn(browsing)
   describePast(browsing)
+  describeSettings(browsing)
 })

@@ -65,7 +65,8 @@ const answersOver = (
       commentCount: approved,
     }
   }
-  const published = () => posts.filter(({ status, kind }) => status === 'published' && kind === 'post')
+  const published = (wanted = 'post') =>
+    posts.filter(({ status, kind }) => status === 'published' && kind === wanted)
 
   const threadsOf = createThreads({ ofPost, shown, mine, votes })
   const pageOf = (post: LivePost, url: URL): Reply => {
@@ -123,7 +124,9 @@ const answersOver = (
     }
     const tag = url.searchParams.get('tag')
     const from = Number(url.searchParams.get('cursor') ?? 0)
-    const all = published().filter(({ tags }) => tag === null || tags.some((each) => tagSlug(each) === tag))
+    const all = published(url.searchParams.get('kind') ?? 'post').filter(
+      ({ tags }) => tag === null || tags.some((each) => tagSlug(each) === tag),
+    )
     const limit = Math.min(Number(url.searchParams.get('limit')), 4)
     const more = all.length > from + limit
     return {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type BlogSettings, blogSettingNames, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { type PutSettings, putSettings, type SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { ada } from './fake-accounts.ts'
@@ -20,8 +21,10 @@ export const createFakeSettings = ({
   const history: SettingsHistoryEntry[] = []
 
   const change = (wanted: PutSettings): void => {
-    const changed = blogSettingNames.filter((name) => wanted[name] !== settings[name])
-    settings = wanted
+    const before = settings
+    const named = Object.entries(wanted).filter(([, value]) => value !== undefined)
+    settings = { ...settings, ...Object.fromEntries(named) }
+    const changed = blogSettingNames.filter((name) => !isDeepStrictEqual(before[name], settings[name]))
     onChange()
     const by = { id: ada.id, name: ada.name }
     history.unshift({ version: history.length + 1, changedAt: minutesAgo(0), by, changed, settings })

@@ -1,6 +1,7 @@
 import { describeAccountPages } from './account-pages.ts'
 import { worldOfFile } from './built.ts'
 import { describePages } from './pages.ts'
+import { describeNavigation } from './pages-navigation.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
 import { describeSettingsPages } from './pages-settings.ts'
@@ -13,3 +14,4 @@ describeOwnPages(world)
 describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)
+describeNavigation(world)

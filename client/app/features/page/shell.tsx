@@ -1,8 +1,10 @@
+import type { NavigationEntry } from '@logbook/contracts/events/settings.ts'
 import { Link, NavLink, useLocation, useNavigation } from 'react-router'
 import type { Viewer } from '../../services/viewer.server.ts'
 import { useAsOf, withAsOf } from '../past/as-of.ts'
 import { PastBanner } from '../past/banner.tsx'
 import { useSearchKey } from '../search/use-search-key.ts'
+import { Navigation } from './navigation.tsx'
 import type { Theme } from './theme.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
 import { useRunning } from './use-running.ts'
@@ -53,11 +55,12 @@ interface ShellProps {
   title: string
   theme: Theme | undefined
   viewer: Viewer | null
+  navigation: readonly NavigationEntry[]
   children: React.ReactNode
 }
 
 /** What stands around every page. */
-export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
+export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps) => {
   const { state } = useNavigation()
   const backRooms = backRoomsFor(viewer)
   const asOf = useAsOf()
@@ -81,6 +84,7 @@ export const Shell = ({ title, theme, viewer, children }: ShellProps) => {
           ))}
         </nav>
         <ThemeToggle chosen={theme} />
+        <Navigation entries={navigation} />
       </header>
       <main id="main" tabIndex={-1}>
         <PastBanner />

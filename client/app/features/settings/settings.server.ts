@@ -1,4 +1,5 @@
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import type { PostSummary } from '@logbook/contracts/http/query.ts'
 import type { SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { data, redirect } from 'react-router'
 import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
@@ -7,8 +8,10 @@ import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
+import { editEntries, entriesIn, type PageHere, valuesWith, writtenIn } from './navigation-form.ts'
 
 const entriesShown = 20
+const pagesShownMax = 100
 
 interface Asking {
   blog: Blog
@@ -18,18 +21,29 @@ interface Asking {
 const versionOf = ({ headers }: { headers: Headers }): string =>
   /^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? '0'
 
-/** The settings as a change of them begins, their history, and every time zone that this machine knows. */
+/** The published pages of the blog, by title; none while query does not answer. */
+const pagesOf = async ({ blog, request }: Asking): Promise<PageHere[]> => {
+  const url = `${blog.urls.query}/posts?kind=page&limit=${pagesShownMax}`
+  const answer = await ask<PostSummary[]>({ request, url })
+  return (answer.ok ? answer.body : [])
+    .map(({ title, slug }) => ({ title, address: `/posts/${slug}` }))
+    .sort((one, other) => one.title.localeCompare(other.title))
+}
+
+/** The settings as a change of them begins, their history, the pages of the blog, and every time zone that this machine knows. */
 export const loadSettings = async ({ blog, request }: Asking) => {
   viewerWith(request, ['owner'])
   const url = `${blog.urls.posts}/settings`
-  const [settings, history] = await Promise.all([
+  const [settings, history, pages] = await Promise.all([
     askOrThrow<BlogSettings>({ request, url }),
     askOrThrow<SettingsHistoryEntry[]>({ request, url: `${url}/history?limit=${entriesShown}` }),
+    pagesOf({ blog, request }),
   ])
   return {
     settings: settings.body,
     version: versionOf(settings),
     history: history.body,
+    pages,
     timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')],
     requestKey: crypto.randomUUID(),
   }
@@ -46,7 +60,8 @@ const whyNot = ({ code, detail }: { code: string; detail?: string | undefined })
 
 const refuse = ({ status, problem }: Extract<Answer<unknown>, { ok: false }>, form: Form) => {
   const errors = Object.fromEntries((problem.errors ?? []).map(({ path, message }) => [path, message]))
-  const values = Object.fromEntries(form)
+  // Numbered as what was sent: errors name an entry by its number.
+  const values = valuesWith(form, writtenIn(form))
   const refused: FormAnswer = { intent: field(form, 'intent'), problem: whyNot(problem), errors, values }
   return data(refused, { status })
 }
@@ -69,11 +84,25 @@ const typed = (form: Form) => ({
   commentsFrom: field(form, 'commentsFrom'),
   // An empty field is no number, not 0.
   editMinutes: field(form, 'editMinutes').trim() === '' ? null : Number(field(form, 'editMinutes')),
+  navigation: writtenIn(form),
 })
 
-/** Puts what was typed in force, or what an earlier version was. Back on the page, the address says which. */
+/** What a button beside the links of the header does, where the browser runs no scripts: nothing is saved by it. */
+const edited = async ({ blog, request, form }: Asking & { form: Form }): Promise<FormAnswer | undefined> => {
+  const intent = field(form, 'intent')
+  const pages = intent.startsWith('add-page') ? await pagesOf({ blog, request }) : []
+  const entries = editEntries(entriesIn(form), { intent, pages, picked: field(form, 'page') })
+  return entries && { intent: 'edit', errors: {}, values: valuesWith(form, entries) }
+}
+
+/**
+ * Puts what was typed in force, or what an earlier version was. Back on the page, the address says which. A button that only changes the
+ * form returns the form as it is then.
+ */
 export const changeSettings = async ({ blog, request, form }: Asking & { form: Form }) => {
   viewerWith(request, ['owner'])
+  const only = await edited({ blog, request, form })
+  if (only) return data(only)
   const isUndone = field(form, 'intent') === 'restore'
   const body = isUndone ? await earlier({ blog, request }, field(form, 'of')) : typed(form)
   const answer = await ask<BlogSettings>({

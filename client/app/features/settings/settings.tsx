@@ -1,4 +1,5 @@
 import '../accounts/accounts.css'
+import './settings.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { type BlogSettings, commentsFrom } from '@logbook/contracts/events/settings.ts'
 import { useSearchParams } from 'react-router'
@@ -6,8 +7,9 @@ import { Field, Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Section } from '../accounts/section.tsx'
 import { Moment } from '../page/moment.tsx'
+import { NavigationFields } from './navigation-fields.tsx'
 import type { loadSettings } from './settings.server.ts'
-import { commentsFromWords, names, valueInWords } from './words.ts'
+import { commentsFromWords, names, quoted, valueInWords } from './words.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadSettings>>
 
@@ -16,15 +18,20 @@ const done: Readonly<Record<string, string>> = {
   restored: 'The settings are again what they were.',
 }
 
+/** Those that one field holds. */
+type OneValue = Exclude<keyof BlogSettings, 'navigation'>
+
 interface FormProps {
   loaded: Loaded
   answer: FormAnswer | undefined
 }
 
 /** A setting that was typed otherwise than it is now says so, where somebody else changed it. */
-const nowOf = ({ loaded, answer }: FormProps, name: keyof BlogSettings): string | undefined => {
+const nowOf = ({ loaded, answer }: FormProps, name: OneValue): string | undefined => {
   const { settings } = loaded
-  return answer?.values[name] === undefined || answer.values[name] === String(settings[name])
+  return answer?.intent !== 'save' ||
+    answer.values[name] === undefined ||
+    answer.values[name] === String(settings[name])
     ? undefined
     : `Now: ${valueInWords(settings, name) || 'none'}`
 }
@@ -72,13 +79,19 @@ const CommentFields = (props: FormProps) => {
 // A plain form: what stands around every page follows from the settings, and is loaded anew with it.
 const SettingsForm = ({ loaded, answer }: FormProps) => {
   const { settings, version, timeZones, requestKey } = loaded
-  const fieldOf = (name: keyof BlogSettings, hint: string) => ({
+  const fieldOf = (name: OneValue, hint: string) => ({
     ...{ name, label: names[name], answer, defaultValue: settings[name] },
     hint: nowOf({ loaded, answer }, name) ?? hint,
   })
   return (
-    <form method="post" action="/settings" className="account-form">
-      <input type="hidden" name="version" value={version} />
+    <form method="post" action="/settings" className="settings-form">
+      {/* The first button of a form is the one that Enter presses. */}
+      <button type="submit" name="intent" value="save" hidden />
+      <input
+        type="hidden"
+        name="version"
+        value={answer?.intent === 'edit' ? answer.values.version : version}
+      />
       <input type="hidden" name="key" value={requestKey} />
       <Field
         {...fieldOf('title', 'It stands above every page.')}
@@ -106,6 +119,10 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
         ))}
       </datalist>
       <CommentFields loaded={loaded} answer={answer} />
+      <fieldset id="links" className="settings-part">
+        <legend>Links in the header</legend>
+        <NavigationFields entries={settings.navigation} pages={loaded.pages} answer={answer} />
+      </fieldset>
       <button type="submit" name="intent" value="save" className="button">
         Save
       </button>
@@ -121,7 +138,7 @@ const EntryRow = ({ entry, loaded, isNow }: { entry: Entry; loaded: Loaded; isNo
       <bdi>{entry.by?.name ?? 'Somebody'}</bdi>, <Moment at={entry.changedAt} />:{' '}
       {entry.changed.map((name) => (
         <span key={name}>
-          {names[name]} <bdi>“{valueInWords(entry.settings, name)}”</bdi>{' '}
+          {names[name]} <bdi>{quoted(valueInWords(entry.settings, name))}</bdi>{' '}
         </span>
       ))}
     </span>
@@ -153,7 +170,7 @@ export const Settings = ({ loaded, answer }: FormProps) => {
       <SettingsForm
         key={loaded.requestKey}
         loaded={loaded}
-        answer={answer?.intent === 'save' ? answer : undefined}
+        answer={answer?.intent === 'restore' ? undefined : answer}
       />
       {loaded.history.length === 0 ? null : (
         <Section title="Changes">

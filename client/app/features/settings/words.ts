@@ -7,6 +7,7 @@ export const names: Readonly<Record<keyof BlogSettings, string>> = {
   timeZone: 'Time zone',
   commentsFrom: 'Who may comment',
   editMinutes: 'Minutes in which a comment may be changed',
+  navigation: 'Links in the header',
 }
 
 export const commentsFromWords: Readonly<Record<CommentsFrom, string>> = {
@@ -15,9 +16,12 @@ export const commentsFromWords: Readonly<Record<CommentsFrom, string>> = {
   nobody: 'No one new',
 }
 
-/** A setting as the history of changes says it. */
+/** A setting as the history of changes says it; empty for none. */
 export const valueInWords = (settings: BlogSettings, name: keyof BlogSettings): string => {
   if (name === 'commentsFrom') return commentsFromWords[settings.commentsFrom]
   if (name === 'editMinutes' && settings.editMinutes === 0) return '0 (never)'
+  if (name === 'navigation') return settings.navigation.map(({ label }) => label).join(', ')
   return String(settings[name])
 }
+
+export const quoted = (words: string): string => (words === '' ? 'none' : `“${words}”`)
