@@ -1,7 +1,7 @@
 import '../accounts/accounts.css'
 import './settings.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { type BlogSettings, commentsFrom } from '@logbook/contracts/events/settings.ts'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import { useSearchParams } from 'react-router'
 import { Field, Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
@@ -50,9 +50,9 @@ const CommentFields = (props: FormProps) => {
           defaultValue={answer?.values.commentsFrom ?? settings.commentsFrom}
           aria-describedby="comments-from-hint"
         >
-          {commentsFrom.map((each) => (
+          {Object.entries(commentsFromWords).map(([each, words]) => (
             <option key={each} value={each}>
-              {commentsFromWords[each]}
+              {words}
             </option>
           ))}
         </select>
