@@ -199,7 +199,7 @@ const operations: Descriptions<typeof access> = {
   },
   'GET /settings': {
     id: 'readBlogSettings',
-    summary: 'What the blog is called, what it is about, its language and time zone, and the links of its header',
+    summary: 'What the blog is called and about, its language and time zone, the links of its header',
     heeds: ofReads,
     answers: { '200': json(settingsAnswer, '`version` is what a change of them begins with.'), ...unchanged },
   },

@@ -12,7 +12,7 @@ const ofThisClient = /^\/(?:$|posts\/|(?:tags|archive|search)(?:\/|$))/
 const withoutSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '')
 
 /** Whether an address of the navigation is that of this page; one without a query is, whatever the page's query. */
-export const isHere = (address: string, here: { pathname: string; search: string }): boolean => {
+const isHere = (address: string, here: { pathname: string; search: string }): boolean => {
   if (!address.startsWith('/')) return false
   const { pathname, search } = new URL(address, base)
   const now = new URL(here.pathname + here.search, base)
