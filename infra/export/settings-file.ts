@@ -12,6 +12,7 @@ const settingKeys: Readonly<Record<keyof BlogSettings, string>> = {
   timeZone: 'timezone',
   commentsFrom: 'comments_from',
   editMinutes: 'edit_minutes',
+  navigation: 'navigation',
 }
 
 const names = Object.keys(settingKeys) as (keyof BlogSettings)[]

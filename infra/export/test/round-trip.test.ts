@@ -74,6 +74,10 @@ const texts = [
 const settings: BlogSettings = {
   ...{ title: '- "Marsh": yes', description: 'true', language: 'nb-NO', timeZone: 'America/St_Johns' },
   ...{ commentsFrom: 'members', editMinutes: 45 },
+  navigation: [
+    { label: '- "Über": uns', address: '/posts/über-uns' },
+    { label: 'no', address: 'https://a.example/?x=1#y' },
+  ],
 }
 const comment = (key: string, more: object = {}) => ({
   ...{ key, postKey: 'first', parentKey: null, author: null, content: `Said ${key}`, createdAt: at },
