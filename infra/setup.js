@@ -15,6 +15,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const modules = join(root, 'node_modules')
 const cache = join(root, '.cache')
 const stampFile = join(modules, '.logbook-setup')
+// How long the last set-up took, for the closing table of a run of tests. Absent where there was nothing to do.
+const secondsFile = join(cache, 'set-up-seconds')
 const nodeHome = join(cache, `node-${nodeVersion}-${process.platform}-${process.arch}`)
 
 class SetupError extends Error {}
@@ -176,6 +178,7 @@ const setUp = () => {
     throw new SetupError(
       `Logbook needs Node ${oldestMajor} or later; this is ${process.version}. See https://nodejs.org`,
     )
+  fs.rmSync(secondsFile, { force: true })
   if (packagesAreCurrent() && nodeIsCurrent()) return
   const begun = Date.now()
   locked(() => {
@@ -185,6 +188,7 @@ const setUp = () => {
     linkNode()
   })
   const seconds = Math.round((Date.now() - begun) / 1000)
+  fs.writeFileSync(secondsFile, String(seconds))
   if (seconds > 0) console.error(`Set up in ${seconds} s.`)
 }
 

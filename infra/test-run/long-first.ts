@@ -6,6 +6,8 @@ const ranks: readonly RegExp[] = [
   // Of the whole-system tests, those that take more than half a minute.
   /^infra\/e2e\/(accounts-down|conform|restarts|stored-scripts|runner|people|real-blogs)\./,
   /^infra\/(e2e|postman)\//,
+  // A worker serves one project: those of the house stand together, lest workers of the units end for them and start again.
+  /^infra\/(house|containers|kubernetes)\//,
   /^client\/test\/browser/,
   /^(client|event-bus|accounts)\/test\//,
 ]

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { createVitest, parseCLI, type TestModule, type Vitest } from 'vitest/node'
 import ClosingLine from './closing-line.ts'
+import Parts from './parts.ts'
+import { staticChecks } from './static-checks.ts'
 import { recordUnsteady, unsteadyFile } from './unsteady.ts'
 
 /** Where more files than these fail, something is broken, and no longer run tells more. */
@@ -49,14 +52,42 @@ const onceMore = async (
   closing.countAsFailed(unsteady.length)
 }
 
-const long = '--long'
+/** What the set-up before this run took; 0 where nothing was to be done. */
+const setUpMs = (): number => {
+  try {
+    return Number(readFileSync('.cache/set-up-seconds', 'utf8')) * 1_000
+  } catch {
+    return 0
+  }
+}
+
+const own = ['--long', '--static'] as const
 const parameters = process.argv.slice(2)
+const isAsked = (which: (typeof own)[number]) => parameters.includes(which)
 // More cases of each property test, drawn anew.
-if (parameters.includes(long)) process.env.CASES = 'long'
-const { filter, options } = parseCLI(['vitest', 'run', ...parameters.filter((each) => each !== long)])
+if (isAsked('--long')) process.env.CASES = 'long'
+const { filter, options } = parseCLI([
+  'vitest',
+  'run',
+  ...parameters.filter((each) => !own.some((flag) => flag === each)),
+])
 process.env.NODE_ENV ??= 'test'
 const closing = new ClosingLine()
-const vitest = await createVitest({ ...options, reporters: ['default', closing], watch: false })
+const parts = new Parts(setUpMs())
+
+/** The static checks, beside the first tests, which mostly wait for processes. Resolves to what is against them, or ''. */
+const checked = async (): Promise<string> => {
+  if (!isAsked('--static')) return ''
+  const begun = performance.now()
+  const { passed, said } = await staticChecks()
+  parts.add('static', begun, performance.now())
+  const verdict = passed ? '' : `The static checks failed:\n${said}`
+  if (!passed) say(verdict)
+  return verdict
+}
+const staticVerdict = checked()
+
+const vitest = await createVitest({ ...options, reporters: ['default', closing, parts], watch: false })
 try {
   const { testModules, unhandledErrors } = await vitest.start(filter)
   const failed = testModules.filter((module) => !module.ok())
@@ -66,5 +97,12 @@ try {
   process.exitCode = 1
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'VITEST_FILES_NOT_FOUND') throw error
 } finally {
+  const verdict = await staticVerdict
+  if (verdict !== '') {
+    say(verdict)
+    process.exitCode = 1
+    closing.countAsFailed(1)
+  }
+  say(parts.table())
   await vitest.close()
 }

@@ -15,7 +15,7 @@ writeFileSync('ran', '')
 `
 
 /** Runs these files of tests; each begins with `again`, false the first time that any of them runs. */
-const run = (name: string, files: readonly string[], { isCi = false } = {}) => {
+const run = (name: string, files: readonly string[], { isCi = false, staticScript = '' } = {}) => {
   const cwd = join(folder, name)
   mkdirSync(cwd)
   symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'))
@@ -28,12 +28,17 @@ const run = (name: string, files: readonly string[], { isCi = false } = {}) => {
       join(cwd, `${index}.test.ts`),
       `${index === 0 ? first : "import { expect, it } from 'vitest'"}\n${text}`,
     )
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ scripts: { static: staticScript } }))
   const { VITEST_WORKER_ID: _, VITEST_POOL_ID: __, CI: ___, ...env } = process.env
-  const ran = spawnSync(process.execPath, [join(root, 'infra/test-run/main.ts')], {
-    cwd,
-    env: isCi ? { ...env, CI: 'true' } : env,
-    encoding: 'utf8',
-  })
+  const ran = spawnSync(
+    process.execPath,
+    [join(root, 'infra/test-run/main.ts'), ...(staticScript ? ['--static'] : [])],
+    {
+      cwd,
+      env: isCi ? { ...env, CI: 'true' } : env,
+      encoding: 'utf8',
+    },
+  )
   return { cwd, status: ran.status, says: ran.stdout.trimEnd().split('\n') }
 }
 
@@ -63,6 +68,19 @@ it('fails in continuous integration with a file that passes only when it runs al
   const { status, says } = run('unsteady-in-ci', [`${steady}\n${unsteady}`, steady], { isCi: true })
   expect(says).toContain(unsteadyLine)
   expect(says.at(-1)).toBe('3 passed, 1 failed, 0 skipped')
+  expect(status).toBe(1)
+})
+
+it('fails with what the static checks find, and ends with a table of what each part took', () => {
+  const { status, says } = run('static', [steady], { staticScript: 'echo A type is wrong. && exit 1' })
+  expect(says).toContain('A type is wrong.')
+  const rows = says.slice(
+    says.findIndex((line) => line.startsWith('part')),
+    -1,
+  )
+  expect(rows.map((row) => row.split(/ {2,}/)[0])).toEqual(['part', 'static', 'tests'])
+  expect(rows.at(-1)).toMatch(/^tests +1 +\d+:\d\d +\d+:\d\d +\d+:\d\d$/)
+  expect(says.at(-1)).toBe('1 passed, 1 failed, 0 skipped')
   expect(status).toBe(1)
 })
 
