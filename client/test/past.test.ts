@@ -1,11 +1,13 @@
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import { dayIn } from '@logbook/contracts/time-zone.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { asOfQuery } from '../app/features/past/as-of.server.ts'
 import {
   asOfIn,
   dayOf,
   keptInHtml,
   momentInWords,
-  spanOfDay,
   withAsOf,
   withoutAsOf,
 } from '../app/features/past/as-of.ts'
@@ -55,24 +57,56 @@ it('links within a text stay in the past, and nothing else of it changes', () =>
 })
 
 it.each([
-  ['2026-03-03', 'the end of 3 March 2026', '2026-03-03'],
-  [then, '3 March 2026, 13:00 UTC', '2026-03-03'],
-  ['2026-03-03T23:59:59.999Z', '3 March 2026, 23:59 UTC', '2026-03-03'],
-  ['0012', 'event 12 of its log', ''],
-  ['2026-02-30', undefined, ''],
-  ['2026-03-03T14:00', undefined, '2026-03-03'],
-  ['yesterday', undefined, ''],
-  ['', undefined, ''],
-])('a moment such as %j in words', (asOf, words, day) => {
-  expect(momentInWords(asOf)).toBe(words)
-  if (words !== undefined) expect(dayOf(asOf)).toBe(day)
+  ['2026-03-03', 'the end of 3 March 2026', '2026-03-03', 'UTC'],
+  ['2026-03-03', 'the end of 3 March 2026', '2026-03-03', 'Pacific/Kiritimati'],
+  // There was no such day: it is the end of the one before.
+  ['2011-12-30', 'the end of 30 December 2011', '2011-12-30', 'Pacific/Apia'],
+  [then, '3 March 2026, 13:00 UTC', '2026-03-03', 'UTC'],
+  [then, '3 March 2026, 18:30 GMT+5:30', '2026-03-03', 'Asia/Kolkata'],
+  ['2026-03-03T23:59:59.999Z', '3 March 2026, 23:59 UTC', '2026-03-03', 'UTC'],
+  ['2026-03-03T23:59:59.999Z', '4 March 2026, 05:29 GMT+5:30', '2026-03-04', 'Asia/Kolkata'],
+  ['2026-03-03T02:00:00Z', '2 March 2026, 22:30 GMT-3:30', '2026-03-02', 'America/St_Johns'],
+  ['2026-03-03T02:00:00Z', '3 March 2026, 02:00 UTC', '2026-03-03', 'Mars/Olympus'],
+  ['0012', 'event 12 of its log', '', 'Asia/Kolkata'],
+  ['2026-02-30', undefined, '', 'UTC'],
+  ['2026-03-03T14:00', undefined, '', 'UTC'],
+  ['yesterday', undefined, '', 'UTC'],
+  ['', undefined, '', 'UTC'],
+])('a moment such as %j in words: %s, on %s in %s', (asOf, words, day, timeZone) => {
+  expect(momentInWords(asOf, timeZone)).toBe(words)
+  if (words !== undefined) expect(dayOf(asOf, timeZone)).toBe(day)
 })
 
-it('a day is from its first millisecond to its last', () => {
-  expect(spanOfDay('2024-02-29')).toEqual({
-    fromMs: Date.parse('2024-02-29T00:00:00.000Z'),
-    toMs: Date.parse('2024-02-29T23:59:59.999Z'),
+describe('a day of the past', () => {
+  const queryOf = (asOf: string, timeZone: string) =>
+    asOfQuery({
+      request: new Request(`http://blog.example/?asOf=${encodeURIComponent(asOf)}`),
+      blog: {
+        settings: { current: async () => ({ ...initialSettings(), timeZone }) },
+      },
+    })
+
+  it.each([
+    ['2026-03-03', 'UTC', '2026-03-03T23:59:59.999Z'],
+    ['2026-03-03', 'Asia/Kolkata', '2026-03-03T18:29:59.999Z'],
+    ['2026-03-08', 'America/St_Johns', '2026-03-09T02:29:59.999Z'],
+    ['2025-11-02', 'America/St_Johns', '2025-11-03T03:29:59.999Z'],
+    ['2011-12-29', 'Pacific/Apia', '2011-12-30T09:59:59.999Z'],
+    ['2011-12-30', 'Pacific/Apia', '2011-12-30T09:59:59.999Z'],
+    ['2011-12-31', 'Pacific/Apia', '2011-12-31T09:59:59.999Z'],
+    [then, 'Asia/Kolkata', then],
+    ['12', 'Asia/Kolkata', '12'],
+    ['2026-02-30', 'Asia/Kolkata', '2026-02-30'],
+  ])('%s in %s is asked for as %s', async (asOf, timeZone, asked) => {
+    expect(await queryOf(asOf, timeZone)).toEqual({ asOf: asked })
   })
-  for (const none of ['2026-02-29', '2026-13-01', '2026-3-3', '20260303', '1e3', ''])
-    expect(spanOfDay(none)).toBeUndefined()
+
+  it.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kolkata'])(
+    'is the present where it is today in the blog’s time zone, such as %s',
+    async (timeZone) => {
+      expect(await queryOf(dayIn(Date.now(), timeZone), timeZone)).toEqual({})
+      const yesterday = dayIn(Date.now() - 86_400_000, timeZone)
+      expect(Date.parse((await queryOf(yesterday, timeZone)).asOf ?? '')).toBeLessThan(Date.now())
+    },
+  )
 })

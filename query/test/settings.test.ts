@@ -84,6 +84,22 @@ describe('the settings of the blog', () => {
     expect(slugsOf(await http.get('/posts?month=2026-10'))).toEqual(['post-1'])
   })
 
+  it('put each post into one month, also where clocks were put back over midnight into the month before', async () => {
+    const { http } = await booted(
+      settingsChanged({ settings: { ...marsh, timeZone: 'America/St_Johns' } }),
+      post(1, '2009-11-01T02:29:59.999Z'),
+      post(2, '2009-11-01T02:30:30.000Z'),
+      // Clocks show the evening of 31 October once more.
+      post(3, '2009-11-01T02:45:00.000Z'),
+    )
+    expect((await http.get('/archive')).body.months).toEqual([
+      { month: '2009-11', count: 2 },
+      { month: '2009-10', count: 1 },
+    ])
+    expect(slugsOf(await http.get('/posts?month=2009-11'))).toEqual(['post-3', 'post-2'])
+    expect(slugsOf(await http.get('/posts?month=2009-10'))).toEqual(['post-1'])
+  })
+
   it('count months of UTC where this machine does not know their time zone', async () => {
     const { http } = await booted(
       post(1, '2026-11-01T00:00:00.000Z'),

@@ -14,14 +14,14 @@ import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/archive'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
-  const { urls } = context.get(blogContext)
-  const query = new URLSearchParams(asOfQuery(request))
-  const { body } = await askOrThrow<ArchiveAnswer>({ request, url: `${urls.query}/archive?${query}` })
+  const blog = context.get(blogContext)
+  const query = new URLSearchParams(await asOfQuery({ request, blog }))
+  const { body } = await askOrThrow<ArchiveAnswer>({ request, url: `${blog.urls.query}/archive?${query}` })
   return { months: body.months }
 }
 
 export const meta: Route.MetaFunction = ({ matches, location }) =>
-  pageMeta(location, [{ title: pageTitle(matches, 'Archive') }])
+  pageMeta({ location, matches }, [{ title: pageTitle(matches, 'Archive') }])
 
 const Year = ({ year, months }: { year: string; months: readonly MonthCount[] }) => (
   <section className="year" aria-labelledby={`year-${year}`}>

@@ -17,8 +17,8 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   return { ...list, title, description }
 }
 
-export const meta: Route.MetaFunction = ({ loaderData, location }) =>
-  pageMeta(location, [
+export const meta: Route.MetaFunction = ({ loaderData, location, matches }) =>
+  pageMeta({ location, matches }, [
     { title: loaderData?.title ?? 'Logbook' },
     ...(loaderData?.description ? [{ name: 'description', content: loaderData.description }] : []),
     ...feedLinks({ title: loaderData?.title ?? 'Logbook' }),

@@ -15,7 +15,9 @@ export const loader = async ({ request, context, params: { month } }: Route.Load
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
-  pageMeta(location, [{ title: pageTitle(matches, loaderData ? monthAndYear(loaderData.month) : 'Archive') }])
+  pageMeta({ location, matches }, [
+    { title: pageTitle(matches, loaderData ? monthAndYear(loaderData.month) : 'Archive') },
+  ])
 
 export default function Month({ loaderData: { month, ...list } }: Route.ComponentProps) {
   if (list.posts.length === 0)

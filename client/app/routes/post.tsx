@@ -79,7 +79,7 @@ export const shouldRevalidate = ({
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
   loaderData === undefined
     ? [{ title: pageTitle(matches, 'There is nothing here') }]
-    : pageMeta(location, [
+    : pageMeta({ location, matches }, [
         { title: pageTitle(matches, loaderData.post.title) },
         { name: 'description', content: loaderData.description },
         { property: 'og:type', content: 'article' },

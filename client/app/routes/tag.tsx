@@ -21,7 +21,7 @@ export const loader = async ({ request, context, params }: Route.LoaderArgs) => 
 
 export const meta: Route.MetaFunction = ({ loaderData, params, matches, location }) => {
   const { tag = params.tag, slug = params.tag } = loaderData ?? {}
-  return pageMeta(location, [
+  return pageMeta({ location, matches }, [
     { title: pageTitle(matches, tag) },
     ...feedLinks({ title: tag, query: { tag: slug } }),
   ])

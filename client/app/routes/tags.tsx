@@ -11,14 +11,14 @@ import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/tags'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
-  const { urls } = context.get(blogContext)
-  const query = new URLSearchParams(asOfQuery(request))
-  const { body } = await askOrThrow<TagCount[]>({ request, url: `${urls.query}/tags?${query}` })
+  const blog = context.get(blogContext)
+  const query = new URLSearchParams(await asOfQuery({ request, blog }))
+  const { body } = await askOrThrow<TagCount[]>({ request, url: `${blog.urls.query}/tags?${query}` })
   return { tags: body.toSorted((one, other) => one.tag.localeCompare(other.tag, 'en')) }
 }
 
 export const meta: Route.MetaFunction = ({ matches, location }) =>
-  pageMeta(location, [{ title: pageTitle(matches, 'Tags') }])
+  pageMeta({ location, matches }, [{ title: pageTitle(matches, 'Tags') }])
 
 export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
   const isPast = useAsOf() !== null

@@ -62,15 +62,49 @@ const msOfWall = (wallMs: number, timeZone: string): number => {
   return after
 }
 
+/** From the first ms in which clocks in a zone show one date, to that in which they first show a later one. */
+interface Span {
+  fromMs: number
+  toMs: number
+}
+
+/** Where a zone skips a whole day, as Pacific/Apia did 2011-12-30, its span is empty. */
+const spanOfWall = (from: Date, to: Date, timeZone: string): Span => ({
+  fromMs: msOfWall(from.getTime(), timeZone),
+  toMs: msOfWall(to.getTime(), timeZone),
+})
+
 /** When a month begins in a zone, in ms, and when the next does. `month` as in `2026-11`. */
-export const spanOfMonth = (month: string, timeZone: string): { fromMs: number; toMs: number } => {
+export const spanOfMonth = (month: string, timeZone: string): Span => {
   const [year = 0, ordinal = 1] = month.split('-').map(Number)
   const [from, to] = [new Date(0), new Date(0)]
   from.setUTCFullYear(year, ordinal - 1)
   to.setUTCFullYear(year, ordinal)
-  return { fromMs: msOfWall(from.getTime(), timeZone), toMs: msOfWall(to.getTime(), timeZone) }
+  return spanOfWall(from, to, timeZone)
 }
 
-/** The month that a time in ms is in, in a zone: `2026-11`. */
+/** The same of a day, as in `2026-11-03`; undefined for what names none. */
+export const spanOfDay = (day: string, timeZone: string): Span | undefined => {
+  const from = new Date(/^\d{4}-\d\d-\d\d$/.test(day) ? `${day}T00:00:00Z` : Number.NaN)
+  // A day that a month does not have is read as one of the next.
+  if (Number.isNaN(from.getTime()) || from.toISOString().slice(0, 10) !== day) return undefined
+  const to = new Date(from)
+  to.setUTCDate(to.getUTCDate() + 1)
+  return spanOfWall(from, to, timeZone)
+}
+
+/** What clocks show at a time in ms, read as if it were UTC; where they were put back over midnight, the later date that began before. */
+const shownIn = (ms: number, timeZone: string): Date => {
+  const wallMs = wallMsOf(ms, timeZone)
+  const tomorrow = new Date(wallMs)
+  tomorrow.setUTCHours(24, 0, 0, 0)
+  return ms < msOfWall(tomorrow.getTime(), timeZone) ? new Date(wallMs) : tomorrow
+}
+
+/** The month whose span a time in ms is in, in a zone: `2026-11`. */
 export const monthIn = (ms: number, timeZone: string): string =>
-  new Date(wallMsOf(ms, timeZone)).toISOString().slice(0, 7)
+  shownIn(ms, timeZone).toISOString().slice(0, 7)
+
+/** The day whose span a time in ms is in: `2026-11-03`. */
+export const dayIn = (ms: number, timeZone: string): string =>
+  shownIn(ms, timeZone).toISOString().slice(0, 10)

@@ -1,11 +1,11 @@
+import { dayIn, knownTimeZone, spanOfDay } from '@logbook/contracts/time-zone.ts'
 import { useLocation } from 'react-router'
 
-/** A page of the blog in the past is its address with `asOf`: a log position, an RFC 3339 time, or a day in UTC. */
+/** A page of the blog in the past is its address with `asOf`: a log position, an RFC 3339 time, or a day in the blog's time zone. */
 const name = 'asOf'
 
-const dayPattern = /^\d{4}-\d\d-\d\d$/
 const positionPattern = /^\d{1,15}$/
-const dayMs = 86_400_000
+const locale = 'en-GB'
 
 /** Pages that can show the past. */
 const showsPast = /^\/(?:$|posts\/|tags(?:\/|$)|archive(?:\/|$))/
@@ -45,30 +45,29 @@ export const keptInHtml = (html: string, asOf: string | null): string =>
         return `${before}${path}?${name}=${encodeURIComponent(asOf)}${rest}`
       })
 
-/** The first and the last ms of a day such as `2026-03-03`; undefined for anything else. */
-export const spanOfDay = (text: string): { fromMs: number; toMs: number } | undefined => {
-  const fromMs = dayPattern.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  // A day that a month does not have is read as one of the next.
-  if (Number.isNaN(fromMs) || new Date(fromMs).toISOString().slice(0, 10) !== text) return undefined
-  return { fromMs, toMs: fromMs + dayMs - 1 }
-}
+const formatsFor = (timeZone: string) => ({
+  day: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }),
+  time: new Intl.DateTimeFormat(locale, {
+    ...{ hour: '2-digit', minute: '2-digit', timeZone, timeZoneName: 'short' },
+  }),
+})
+const utc = formatsFor('UTC')
 
-const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
-const timeFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
-
-/** A moment in words, such as `3 March 2026, 14:00 UTC`; undefined for what names none. */
-export const momentInWords = (asOf: string): string | undefined => {
+/** A moment in words, such as `3 March 2026, 14:00 UTC`, in a time zone; undefined for what names none. */
+export const momentInWords = (asOf: string, timeZone: string): string | undefined => {
   if (positionPattern.test(asOf)) return `event ${Number(asOf)} of its log`
-  const day = spanOfDay(asOf)
-  if (day) return `the end of ${dayFormat.format(day.fromMs)}`
+  // The day itself, wherever it is spent.
+  if (spanOfDay(asOf, timeZone)) return `the end of ${utc.day.format(Date.parse(asOf))}`
   const at = Date.parse(asOf)
   if (Number.isNaN(at) || !/T.*(?:Z|[+-]\d\d:\d\d)$/i.test(asOf)) return undefined
-  return `${dayFormat.format(at)}, ${timeFormat.format(at)} UTC`
+  const { day, time } = formatsFor(knownTimeZone(timeZone))
+  return `${day.format(at)}, ${time.format(at)}`
 }
 
-/** The day that a moment is on, such as `2026-03-03`, or nothing. */
-export const dayOf = (asOf: string | null): string => {
+/** The day that a moment is on in a time zone, such as `2026-03-03`, or nothing. */
+export const dayOf = (asOf: string | null, timeZone: string): string => {
   if (asOf === null || positionPattern.test(asOf)) return ''
+  if (spanOfDay(asOf, timeZone)) return asOf
   const at = Date.parse(asOf)
-  return Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 10)
+  return Number.isNaN(at) ? '' : dayIn(at, timeZone)
 }

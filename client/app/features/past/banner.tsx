@@ -1,12 +1,14 @@
 import './past.css'
 import { Link, useLocation } from 'react-router'
+import { useTimeZone } from '../page/moment.tsx'
 import { asOfIn, momentInWords, withAsOf, withoutAsOf } from './as-of.ts'
 
 /** Says that a page shows the past, and leads back. Nothing in the present. */
 export const PastBanner = () => {
   const location = useLocation()
   const asOf = asOfIn(location)
-  const moment = asOf === null ? undefined : momentInWords(asOf)
+  const timeZone = useTimeZone()
+  const moment = asOf === null ? undefined : momentInWords(asOf, timeZone)
   if (moment === undefined) return null
   return (
     <aside className="past" aria-label="The past">

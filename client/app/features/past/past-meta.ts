@@ -1,4 +1,5 @@
 import type { MetaDescriptor } from 'react-router'
+import { type Matches, timeZoneIn } from '../page/title.ts'
 import { asOfIn, momentInWords, withoutAsOf } from './as-of.ts'
 
 type Place = Parameters<typeof withoutAsOf>[0]
@@ -26,10 +27,13 @@ const forRobots = ({ pathname, search }: Place, descriptors: readonly MetaDescri
  * The head of a page: in the present it names its canonical address, and is not indexed under another. In the past its title says so, search engines are sent to the same page of the present, and it
  * has no feeds.
  */
-export const pageMeta = (location: Place, descriptors: MetaDescriptor[]): MetaDescriptor[] => {
+export const pageMeta = (
+  { location, matches }: { location: Place; matches: Matches },
+  descriptors: MetaDescriptor[],
+): MetaDescriptor[] => {
   const asOf = asOfIn(location)
   if (asOf === null) return [...descriptors, ...forRobots(location, descriptors)]
-  const moment = momentInWords(asOf)
+  const moment = momentInWords(asOf, timeZoneIn(matches))
   const dated = descriptors
     .filter((each) => !isOfThePresent(each))
     .map((each) => ('title' in each && moment ? { title: `${each.title}, as of ${moment}` } : each))

@@ -36,7 +36,7 @@ export const loadPosts = async ({ blog, request, tag, month }: Asked) => {
   const query = pageQuery({ request, limit: postsPerPage })
   if (tag !== undefined) query.set('tag', tag)
   if (month !== undefined) query.set('month', month)
-  for (const [name, value] of Object.entries(asOfQuery(request))) query.set(name, value)
+  for (const [name, value] of Object.entries(await asOfQuery({ request, blog }))) query.set(name, value)
   const { body, headers } = await askOrThrow<PostSummary[]>({
     request,
     url: `${blog.urls.query}/posts?${query}`,

@@ -38,7 +38,7 @@ const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) 
   const sought = soughtIn(search)
   if (comments) query.set('comments', comments)
   else if (sought) query.set('comment', sought)
-  for (const [name, value] of Object.entries(asOfQuery(request))) query.set(name, value)
+  for (const [name, value] of Object.entries(await asOfQuery({ request, blog }))) query.set(name, value)
   const question = { request, url: `${addressOf(blog, slug)}?${query}` }
   const answer = await ask<PostPage>(question)
   if (answer.ok) return answer
@@ -56,7 +56,7 @@ const askReplies = async (
   const parent = search.get('replies')
   const cursor = search.get('from')
   if (!parent || !cursor) return []
-  const query = new URLSearchParams({ parent, cursor, ...asOfQuery(request) })
+  const query = new URLSearchParams({ parent, cursor, ...(await asOfQuery({ request, blog })) })
   const url = `${addressOf(blog, slug)}/thread?${query}`
   return (await askOrThrow<ThreadComment[]>({ request, url })).body
 }
