@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -5,6 +6,7 @@ import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { z } from 'zod'
 import { startLogbook } from '../e2e/logbook.ts'
 import { startServices } from '../import/test/fake-services.ts'
 import { startBus } from './bus-processes.ts'
@@ -22,12 +24,17 @@ const share = values.small ? 0.1 : 1
 const size = { posts: 2_000 * share, commentsPerPost: 10, exportMB: 500 * share }
 const residentMBMax = 250
 
+/** What `npm run import` tells Node itself. */
+const manifest = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')
+const { scripts } = z.object({ scripts: z.object({ import: z.string() }) }).parse(JSON.parse(manifest))
+const nodeArguments = scripts.import.split(' ').filter((word) => word.startsWith('--'))
+
 /** Runs the importer as a process of its own. Throws unless as many items came as there are. */
 const runImport = async (
   task: ImportTask,
   items: { posts: number; comments: number },
 ): Promise<ImportRun> => {
-  const run = await runProgram<ImportRun>('infra/bench/import-run.ts', task)
+  const run = await runProgram<ImportRun>('infra/bench/import-run.ts', task, nodeArguments)
   const { post, comment } = run.counts
   if (post.imported !== items.posts || comment.imported !== items.comments)
     throw new Error(`Not all of the blog came: ${JSON.stringify(run)}`)

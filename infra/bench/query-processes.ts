@@ -72,9 +72,14 @@ export const withPrograms = async <Result>(work: (bench: Bench) => Promise<Resul
   }
 }
 
-/** Runs a program to its end; it answers with one message. */
-export const runProgram = async <Answer>(program: string, task: object): Promise<Answer> => {
+/** Runs a program to its end, with arguments for Node itself; it answers with one message. */
+export const runProgram = async <Answer>(
+  program: string,
+  task: object,
+  nodeArguments: readonly string[] = [],
+): Promise<Answer> => {
   const child = fork(join(root, program), [JSON.stringify(task)], {
+    execArgv: [...nodeArguments],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit')

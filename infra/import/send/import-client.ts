@@ -21,8 +21,8 @@ const parseAnswer = <Item>(
 }
 
 export interface ImportClient {
-  /** Sends items and answers what became of each, in order. Throws ServiceFailed. */
-  send(items: readonly unknown[]): Promise<ImportOutcome[]>
+  /** Sends items, each as JSON, and answers what became of each, in order. Throws ServiceFailed. */
+  send(items: readonly string[]): Promise<ImportOutcome[]>
   /** The slugs that texts will have, in order. Posts alone knows. Throws ServiceFailed. */
   addressesOf(wanted: readonly WantedAddress[]): Promise<{ key: string; slug: string }[]>
 }
@@ -31,15 +31,20 @@ export interface ImportClient {
 export const createImportClient = (service: string, ask: Ask): ImportClient => {
   const post = async <Item>(
     path: string,
-    items: readonly unknown[],
+    items: readonly string[],
     schema: z.ZodType<Item[]>,
   ): Promise<Item[]> => {
     const url = `${service}${path}`
-    const { text } = await ask({ method: 'POST', url, body: items })
+    const { text } = await ask({ method: 'POST', url, json: `[${items.join(',')}]` })
     return parseAnswer({ url, count: items.length, schema }, text)
   }
   return {
     send: (items) => post('/imports', items, outcomes),
-    addressesOf: (wanted) => post('/imports/addresses', wanted, addresses),
+    addressesOf: (wanted) =>
+      post(
+        '/imports/addresses',
+        wanted.map((each) => JSON.stringify(each)),
+        addresses,
+      ),
   }
 }

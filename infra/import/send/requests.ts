@@ -36,8 +36,8 @@ const detailOf = (body: string): string => {
 interface Asked {
   method: 'GET' | 'POST' | 'PUT'
   url: string
-  /** Sent as JSON. */
-  body?: unknown
+  /** What is sent. */
+  json?: string
   ifMatch?: string | undefined
   /** Statuses that are answers like 2xx. */
   mayBe?: readonly number[]
@@ -64,18 +64,18 @@ export interface AskOptions {
 }
 
 const request = async (
-  { method, url, body, ifMatch }: Asked,
+  { method, url, json, ifMatch }: Asked,
   token: string | undefined,
 ): Promise<Response> => {
   try {
     return await fetch(url, {
       method,
       headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(json === undefined ? {} : { body: json }),
       signal: AbortSignal.timeout(limits.requestMsMax),
     })
   } catch (error) {

@@ -9,29 +9,40 @@ import type { Tally } from './tally.ts'
 type Post = Extract<Entry, { type: 'post' }>
 type Comment = Extract<Entry, { type: 'comment' }>
 
+/** An item with the JSON that is sent of it, which is made once. */
+interface Waiting<Sent> {
+  entry: Sent
+  json: string
+}
+
 /** Items that wait to be sent together, bounded by number and by size. */
-class Batch<Item extends { item: unknown }> {
-  #items: Item[] = []
+class Batch<Sent extends Post | Comment> {
+  #waiting: Waiting<Sent>[] = []
   #chars = 0
 
   /** False when the item has to wait for the next batch. */
-  add(item: Item): boolean {
-    const chars = JSON.stringify(item.item).length
-    const full = this.#items.length >= bounds.importItemsMax || this.#chars + chars > limits.batchCharsMax
-    if (full && this.#items.length > 0) return false
-    this.#items.push(item)
-    this.#chars += chars
+  add({ entry, json }: Waiting<Sent>): boolean {
+    const full =
+      this.#waiting.length >= bounds.importItemsMax || this.#chars + json.length > limits.batchCharsMax
+    if (full && this.#waiting.length > 0) return false
+    this.#waiting.push({ entry, json })
+    this.#chars += json.length
     return true
   }
 
   /** Takes all, but for those at its end that `stays` is true of, unless that is all. */
-  take(stays: (item: Item) => boolean = () => false): Item[] {
-    const from = this.#items.findLastIndex((item) => !stays(item)) + 1
-    const items = this.#items.splice(0, from === 0 ? this.#items.length : from)
-    this.#chars = this.#items.reduce((sum, { item }) => sum + JSON.stringify(item).length, 0)
-    return items
+  take(stays: (entry: Sent) => boolean = () => false): Waiting<Sent>[] {
+    const from = this.#waiting.findLastIndex(({ entry }) => !stays(entry)) + 1
+    const taken = this.#waiting.splice(0, from === 0 ? this.#waiting.length : from)
+    this.#chars = this.#waiting.reduce((sum, { json }) => sum + json.length, 0)
+    return taken
   }
 }
+
+const waiting = <Sent extends Post | Comment>(entry: Sent): Waiting<Sent> => ({
+  entry,
+  json: JSON.stringify(entry.item),
+})
 
 /** Runs a few requests at once, and never two about one post, whose comments keep their order. */
 class ConcurrentRequests {
@@ -87,18 +98,18 @@ export const createSender = ({
 }): Sender => {
   const waitingPosts = new Batch<Post>()
   const waitingComments = new Batch<Comment>()
-  const heldComments: (readonly Comment[])[] = []
+  const heldComments: (readonly Waiting<Comment>[])[] = []
   const refusedPosts = new Set<string>()
   const requests = new ConcurrentRequests()
   let postsSent: Promise<void> = Promise.resolve()
 
   const send = async (
-    { client, batch }: { client: ImportClient; batch: readonly (Post | Comment)[] },
+    { client, batch }: { client: ImportClient; batch: readonly Waiting<Post | Comment>[] },
     onRefused: (key: string) => void,
   ) => {
     if (batch.length === 0) return
-    const outcomes = await client.send(batch.map(({ item }) => item))
-    for (const [index, entry] of batch.entries()) {
+    const outcomes = await client.send(batch.map(({ json }) => json))
+    for (const [index, { entry }] of batch.entries()) {
       const outcome = outcomes[index]
       const kind = entry.type === 'post' ? entry.item.kind : 'comment'
       if (outcome?.outcome !== 'refused') tally.came(kind, outcome?.outcome ?? 'unchanged')
@@ -119,11 +130,11 @@ export const createSender = ({
       return postsSent
     })
   }
-  const sendComments = async (taken: readonly Comment[]) => {
+  const sendComments = async (taken: readonly Waiting<Comment>[]) => {
     const theirPosts = postsSent
-    await requests.start(new Set(taken.map(({ item }) => item.postKey)), async () => {
+    await requests.start(new Set(taken.map(({ entry }) => entry.item.postKey)), async () => {
       await theirPosts
-      const batch = taken.filter(({ where, item }) => {
+      const batch = taken.filter(({ entry: { where, item } }) => {
         const orphaned = refusedPosts.has(item.postKey)
         if (orphaned) tally.left('refused', { kind: 'comment', where, reason: 'its post was refused' })
         return !orphaned
@@ -153,12 +164,14 @@ export const createSender = ({
       return book
     },
     async post(entry) {
-      if (waitingPosts.add(entry)) return
+      const post = waiting(entry)
+      if (waitingPosts.add(post)) return
       await sendHeld()
-      waitingPosts.add(entry)
+      waitingPosts.add(post)
     },
     async comment(entry) {
-      while (!waitingComments.add(entry)) await holdComments(entry)
+      const comment = waiting(entry)
+      while (!waitingComments.add(comment)) await holdComments(entry)
     },
     async end() {
       await holdComments()

@@ -63,8 +63,8 @@ export const sendSettings = async (
     const fresh = others.filter((name) => !settled.has(name))
     const kept = others.filter((name) => settled.has(name)).map((name) => inWords(name, values[name]))
     if (fresh.length === 0) return { where, set: [], kept }
-    const body = { ...now, ...Object.fromEntries(fresh.map((name) => [name, values[name]])) }
-    const { status } = await ask({ method: 'PUT', url: urls.write, body, ifMatch: etag, mayBe: [412] })
+    const json = JSON.stringify({ ...now, ...Object.fromEntries(fresh.map((name) => [name, values[name]])) })
+    const { status } = await ask({ method: 'PUT', url: urls.write, json, ifMatch: etag, mayBe: [412] })
     if (status !== 412) return { where, set: fresh.map((name) => inWords(name, values[name])), kept }
   }
   throw new ServiceFailed(`${urls.write}: the settings are changed there all the time`)

@@ -142,17 +142,18 @@ export const indexExport = async (file: string): Promise<ExportIndex> => {
   if (head === undefined) throw new UnreadableBlog('it is empty')
   const { channel, prefixes } = head
   const address = childText(channel, 'wp:base_blog_url') || childText(channel, 'link')
+  const { ids: _, first, latest, ...index } = maps
   return {
     prefixes,
-    identity: plainAddress(address) || maps.first,
+    identity: plainAddress(address) || first,
     authors: authorsOf(channel),
-    ...maps,
+    ...index,
     site: oldSiteOf(address),
     said: {
       title: htmlToText(childText(channel, 'title')),
       description: htmlToText(childText(channel, 'description')),
       language: childText(channel, 'language'),
     },
-    exportedAt: parseMailDate(childText(channel, 'pubDate')) ?? maps.latest,
+    exportedAt: parseMailDate(childText(channel, 'pubDate')) ?? latest,
   }
 }

@@ -8,8 +8,11 @@ import type { ExportIndex } from './index-export.ts'
 import { children, childText, textOf, type XmlNode } from './parse-xml.ts'
 import type { Attachments } from './shortcodes.ts'
 
+/** What posts refer to. */
+type Index = Omit<ExportIndex, 'texts'>
+
 export interface ItemContext {
-  index: ExportIndex
+  index: Index
   identity: string
   book: AddressBook
   rewrite: Rewrite
@@ -23,7 +26,7 @@ export const commentKey = (identity: string, id: string): string => `wordpress:$
 
 export const postKey = (identity: string, id: string): string => `wordpress:${identity}:post:${id}`
 
-export const attachmentsFor = (index: ExportIndex, id: string): Attachments => ({
+export const attachmentsFor = (index: Index, id: string): Attachments => ({
   byId: (wanted) => index.attachments.get(wanted),
   ofThisPost: () => (index.attachmentsOf.get(id) ?? []).flatMap((own) => index.attachments.get(own) ?? []),
 })
@@ -83,7 +86,7 @@ const coverOf = (item: XmlNode | undefined, { index }: ItemContext, remark: Rema
 }
 
 /** The path of the item's address, where it stood on the blog itself and not below a number. */
-const formerPaths = (link: string, { site }: ExportIndex): string[] => {
+const formerPaths = (link: string, { site }: Index): string[] => {
   if (!URL.canParse(link)) return []
   const { pathname, search, host } = new URL(link)
   const isOwn =

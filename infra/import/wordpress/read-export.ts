@@ -121,13 +121,14 @@ export const openExport = async ({
   identity?: string | undefined
   now: Date
 }): Promise<Blog> => {
-  const index = await indexExport(file)
+  // What is wanted and where it stood is kept in other forms; an export may have a hundred thousand texts.
+  const { texts, ...index } = await indexExport(file)
   if (index.items === 0)
     throw new UnreadableBlog('it is a WordPress export without a single item: there is nothing to import')
   const own = identity ?? index.identity
   const old = new OldAddresses(index.site)
   const home = `${index.site.origin}${index.site.base}`
-  for (const { id, link } of index.texts) {
+  for (const { id, link } of texts) {
     if (link !== '') old.add(link, postKey(own, id))
     old.add(numberAddress(home, id), postKey(own, id))
   }
@@ -139,7 +140,7 @@ export const openExport = async ({
     format: 'wordpress',
     identity: own,
     settings: () => checkSettings(index.said, basename(file)),
-    wanted: index.texts.map(({ id, title, slug }) => ({ key: postKey(own, id), title, slug })),
+    wanted: texts.map(({ id, title, slug }) => ({ key: postKey(own, id), title, slug })),
     entries(book) {
       const rewrite = createRewriter({ site: index.site, old, book, commentKey: wordpressComment })
       return readEntries(file, { index, identity: own, book, rewrite, now })
