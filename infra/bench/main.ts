@@ -11,7 +11,8 @@ const programs = {
   bus: 'appends, deliveries and catch-up against Redis, NATS JetStream and PostgreSQL',
   accounts: 'access tokens signed and verified, against bare Ed25519',
   sealing: 'replay of sealed events against the same in the clear',
-  query: 'pages per second against a bare server, replay against raw upserts, comment to verdict',
+  pages: 'reading pages as HTML per second against a bare server, and what rendering them first costs',
+  query: 'answers per second against a bare server, replay against raw upserts, comment to verdict',
   gateway: 'pages per second and waiting time through the gateway against the service itself',
   hostile:
     'pages per second while others hold streams, half requests and reads open or write slow texts, against without them',
@@ -34,6 +35,7 @@ const argumentsOf = (
   name: string,
   { full, history, small, rows }: Options & { rows: string[] },
 ): string[] => {
+  if (name === 'pages') return small ? ['--small'] : []
   if (name === 'import') return [...(small ? ['--small'] : []), ...rows]
   if (name !== 'bus' && name !== 'query') return []
   return [...(full ? ['--full'] : []), ...(history === undefined ? [] : ['--history', history]), ...rows]
@@ -56,7 +58,7 @@ const command = new Command('npm run bench --')
   .argument('[what...]', 'programs, or rows of bus, query and import; everything if absent')
   .option('--full', 'the long rows too, which take minutes and gigabytes')
   .option('--history <file>', 'the log for the long rows: made if it is not there, and kept')
-  .option('--small', 'import a tenth of the blogs')
+  .option('--small', 'import a tenth of the blogs, and read a tenth of the pages for a moment')
   .action((words: string[], options: Options) => {
     const isProgram = (word: string): boolean => Object.hasOwn(programs, word)
     const unknown = words.filter((word) => !isProgram(word) && rowOf(word) === undefined)

@@ -1,6 +1,6 @@
 /** What `npm run bench -- query` can measure, by the names to choose by. */
 export const queryRows = {
-  pages: 'pages and answers 304 a second, over a bare server',
+  answers: 'pages as JSON and answers 304 a second, over a bare server',
   sizes: 'the home list of a large blog and the page of a long thread, over small ones',
   past: 'a page and a list as of an earlier position, over the live ones, all from the rows',
   search: 'searches among 100,000 posts',

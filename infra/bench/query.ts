@@ -14,7 +14,7 @@ const { positionals, values } = parseArgs({
 })
 
 const benches: Record<QueryRow, (bench: Bench) => Promise<void>> = {
-  pages: benchPages,
+  answers: benchPages,
   sizes: benchSizes,
   past: benchPast,
   search: benchSearch,
