@@ -2,22 +2,12 @@ import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
+import { isReadingAddress } from '@logbook/contracts/http/reading-address.ts'
 import type { Request as Req, Response as Res } from 'express'
 
-const readingPaths = /^\/(?:posts\/[^/]+|tags(?:\/[^/]+)?|archive(?:\/[^/]+)?)?$/
-/** What an address may say about which part of a list or thread is shown. */
-const readingParameters: ReadonlySet<string> = new Set([
-  ...['cursor', 'sort', 'comments', 'comment', 'replies', 'from'],
-])
-
-/** True for a page that nothing but its address, the theme and the state of query's view decides: the past and what was said here are not. */
-export const isForEveryone = ({ method, path, headers, originalUrl }: Req): boolean =>
-  method === 'GET' &&
-  headers.authorization === undefined &&
-  readingPaths.test(path) &&
-  [...new URL(originalUrl, 'http://blog.invalid').searchParams.keys()].every((name) =>
-    readingParameters.has(name),
-  )
+/** True for a page that nothing but its address, the theme and the state of query's view decides. */
+export const isForEveryone = ({ method, headers, originalUrl }: Req): boolean =>
+  method === 'GET' && headers.authorization === undefined && isReadingAddress(originalUrl)
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { canonicalAddress } from '@logbook/chassis/http/address.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { isReadingAddress } from '@logbook/contracts/http/reading-address.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
 
@@ -136,6 +137,8 @@ export interface Destination {
   url: string
   /** Which row of the table it is, or that it is a page of the client's. */
   route: string
+  /** True where a GET by nobody is answered alike for all of them: everything of query, and pages for readers. */
+  isShared: boolean
 }
 
 const ofPages = ['GET', 'HEAD', 'POST']
@@ -157,7 +160,10 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
   const query = url.slice(path.length)
   const there = table.filter((each) => matches(each, segments))
   const found = there.find(({ methods }) => methods.includes(method))
-  if (found) return { to: found.to, url: path.slice(found.strip.length) + query, route: found.path }
+  if (found) {
+    const { to, strip } = found
+    return { to, url: path.slice(strip.length) + query, route: found.path, isShared: to === 'query' }
+  }
   if (there.length > 0)
     return refuseMethod(
       path,
@@ -167,7 +173,7 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
     throw new Problem('not-found', { detail: `There is nothing at ${path.slice(0, 200)}.` })
   // React Router takes every other method for a form that is sent.
   if (!ofPages.includes(method)) return refuseMethod(path, ofPages)
-  return { to: 'client', url, route: '/{page}' }
+  return { to: 'client', url, route: '/{page}', isShared: isReadingAddress(url) }
 }
 
 const remembered = new LRUCache<string, Destination>({ max: limits.rememberedRoutesMax })

@@ -4,7 +4,7 @@ import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
-import { keyOf, positionWanted } from './kept/key.ts'
+import { sharedOf } from './kept/key.ts'
 import type { Destination } from './routes.ts'
 import { requestIdOf } from './tracing.ts'
 
@@ -25,10 +25,6 @@ interface SendingOptions {
 
 /** Tells browsers to come by TLS alone from now on, for a year, where the public address is one of TLS. */
 export const strictTransport = ['Strict-Transport-Security', 'max-age=31536000'] as const
-
-/** Under which key the answer to a read by nobody may be shared; who has just written is waited for alone. */
-const sharedKeyOf = ({ req, destination }: Exchanged): string | undefined =>
-  req.method === 'GET' && positionWanted(req, destination.to) === 0 ? keyOf(req, destination) : undefined
 
 /** Sends requests off, with what the services behind are told of their caller. */
 export const createSend = ({ address, clients, proof, forward }: SendingOptions) => {
@@ -64,7 +60,8 @@ export const createSend = ({ address, clients, proof, forward }: SendingOptions)
       body,
       onAnswer,
       onDone,
-      sharedKey: token === null && body === undefined ? sharedKeyOf({ req, res, destination }) : undefined,
+      shared: token === null && body === undefined ? sharedOf(req, destination) : undefined,
+      publicHost: address.host,
     })
   }
 }

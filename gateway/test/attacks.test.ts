@@ -99,7 +99,7 @@ describe('another name', () => {
 
   it('in X-Forwarded-Host gets nowhere', async () => {
     const { agent, seen } = await startGateway()
-    await agent.get('/').set('Host', 'blog.example').set('X-Forwarded-Host', 'evil.example')
+    await agent.get('/search').set('Host', 'blog.example').set('X-Forwarded-Host', 'evil.example')
     expect(seen[0]?.req.headers['x-forwarded-host']).toBe('blog.example')
   })
 })
@@ -153,7 +153,7 @@ describe('headers', () => {
   it('that only the gateway may say are not passed on', async () => {
     const { agent, seen } = await startGateway()
     await agent
-      .get('/api/posts')
+      .get('/api/author/posts')
       .set('X-Forwarded-For', '8.8.8.8')
       .set('X-Forwarded-Proto', 'https')
       .set('X-Forwarded-User', 'owner')
@@ -167,7 +167,7 @@ describe('headers', () => {
 
   it('come to services with the proof that they are the gateway’s, which no caller can bring along', async () => {
     const { agent, seen } = await startGateway({ serviceToken: 'the-token-of-the-gateway' })
-    for (const path of ['/', '/api/posts', '/api/accounts/setup'])
+    for (const path of ['/search', '/api/author/posts', '/api/accounts/setup'])
       await agent.get(path).set('Host', 'blog.example').set('X-Forwarded-Proof', 'made-up')
     expect(seen.map(({ req }) => req.headers['x-forwarded-proof'])).toEqual(
       Array(3).fill(forwardingProof('the-token-of-the-gateway')),
@@ -177,7 +177,7 @@ describe('headers', () => {
   it('of trusted proxies count as far as the first that is not trusted', async () => {
     const { agent, seen } = await startGateway({ trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'] })
     await agent
-      .get('/api/posts')
+      .get('/api/author/posts')
       .set('X-Forwarded-For', '6.6.6.6, 203.0.113.9, 10.0.0.2')
       .set('X-Forwarded-Proto', 'https')
     expect(seen[0]?.req.headers['x-forwarded-for']).toBe('203.0.113.9')
@@ -190,7 +190,7 @@ describe('headers', () => {
       raw(
         url,
         lines(
-          'GET /api/posts HTTP/1.1',
+          'GET /api/author/posts HTTP/1.1',
           'Host: blog.example',
           `${name}: ${one}`,
           `${name}: ${other}`,
@@ -212,7 +212,7 @@ describe('headers', () => {
   it('tell browsers to come by TLS where the public address is one of TLS', async () => {
     const { agent } = await startGateway()
     const refused = await agent.get('/api/nothing')
-    for (const { headers } of [await agent.get('/api/posts'), await agent.get('/'), refused])
+    for (const { headers } of [await agent.get('/api/author/posts'), await agent.get('/'), refused])
       expect(headers['strict-transport-security']).toBe('max-age=31536000')
     const plain = await startGateway({ publicUrl: 'http://localhost:3000' })
     expect((await plain.agent.get('/')).headers['strict-transport-security']).toBeUndefined()

@@ -130,7 +130,7 @@ describe.each([
       const { statusCode } = await ask({ url: proxy, path: '/' })
       expect(statusCode).toBe(200)
     })
-    await ask({ url: proxy, path: '/', headers: { 'X-Forwarded-For': '192.0.2.1' } })
+    await ask({ url: proxy, path: '/search', headers: { 'X-Forwarded-For': '192.0.2.1' } })
     // What a reader claims counts for nothing: the proxy is at 127.0.0.1, the reader at 127.0.0.2.
     expect(of('client').at(-1)?.req.headers).toMatchObject({
       'x-forwarded-for': '127.0.0.2',

@@ -209,7 +209,7 @@ describe('a caller', () => {
   it('cannot say where it comes from', async () => {
     const agent = await boot()
     await agent
-      .get('/')
+      .get('/search')
       .set('X-Forwarded-For', '8.8.8.8')
       .set('X-Forwarded-User', 'root')
       .set('Forwarded', 'for=8.8.8.8')

@@ -240,6 +240,25 @@ describe('a page of the client', () => {
     ])
   })
 
+  it.each([
+    ['a theme that others read otherwise', { Cookie: 'theme=dark x' }],
+    ['two themes', { Cookie: 'theme=darkx; theme=light' }],
+    [
+      'another language, host and program',
+      { 'Accept-Language': 'fr', 'X-Forwarded-Host': 'evil.example', 'User-Agent': 'bot' },
+    ],
+    ['cookies of its own', { Cookie: 'a=1; b="; theme=dark"' }],
+    ['an odd coding', { 'Accept-Encoding': 'br;q=0.1, gzip;q=0.5, identity;q=0.2' }],
+  ])('is asked for by what its key says alone, whatever a request brings: %s', async (_what, headers) => {
+    const { agent, of } = await startGateway({ publicUrl: 'https://blog.example' })
+    await agent.get('/posts/one?sort=new').unset('Accept-Encoding').set(headers)
+    const { connection, traceparent, 'x-request-id': _id, ...told } = of('client')[0]?.req.headers ?? {}
+    const key = { cookie: told.cookie, 'accept-encoding': told['accept-encoding'] }
+    expect(told).toEqual({ host: 'blog.example', ...JSON.parse(JSON.stringify(key)) })
+    expect([undefined, 'theme=light', 'theme=dark']).toContain(key.cookie)
+    expect(['identity', 'gzip', 'br']).toContain(key['accept-encoding'])
+  })
+
   it('is never another’s: who is signed in neither gets nor leaves what is for all', async () => {
     const { read, rendered } = await startClient()
     const session = 'logbook.session_token=abc.def'

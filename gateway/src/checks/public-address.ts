@@ -47,6 +47,7 @@ export const createPublicAddress = (publicUrl: string) => {
   }
 
   return {
+    host,
     origin,
     secure: protocol === 'https:',
     /**

@@ -9,7 +9,7 @@ import type { Destination, Upstream } from '../routes.ts'
 import { Answering } from './answering.ts'
 import { answerFailure, isConnectionFailure } from './failures.ts'
 import type { LaneName } from './lanes.ts'
-import { requestHeaders, type Vouched } from './request-headers.ts'
+import { requestHeaders, sharedRequestHeaders, type Vouched } from './request-headers.ts'
 import { createSharedReads } from './shared-reads.ts'
 import type { LaneBounds } from './turns.ts'
 
@@ -28,8 +28,9 @@ export interface Passing {
   onAnswer?: (() => void) | undefined
   /** Told, maybe twice, when no connection to the service is needed any more. */
   onDone: () => void
-  /** Under which key its answer may be shared and kept; undefined where it depends on more than that. */
-  sharedKey?: string | undefined
+  /** Where the answer is for all who have the same key: that key, and what of the request the service is told then. */
+  shared?: { key: string; told: readonly string[] } | undefined
+  publicHost: string
 }
 
 export interface Forward {
@@ -98,7 +99,7 @@ export const createForward = ({
   log,
 }: ForwardOptions): Forward => {
   const pools = createPools({ upstreams, lanes })
-  const shared = createSharedReads(kept)
+  const sharedReads = createSharedReads(kept)
   const streams = createOpenStreams()
 
   const forward = ({
@@ -111,7 +112,8 @@ export const createForward = ({
     body,
     onAnswer,
     onDone,
-    sharedKey,
+    shared,
+    publicHost,
   }: Passing): void => {
     const { to, url } = destination
     const { method = 'GET' } = req
@@ -121,11 +123,9 @@ export const createForward = ({
     // Told when it is asked: of those who share an answer, one asks for all.
     let headers: string[] | undefined
     const ask = (handler: Dispatcher.DispatchHandler) => {
-      headers ??= requestHeaders(req, {
-        ...{ to, vouched, framed: body !== undefined },
-        // Whether one of those who share an answer has it already is seen when it is there.
-        unconditional: sharedKey !== undefined,
-      })
+      headers ??= shared
+        ? sharedRequestHeaders(req, { ...shared, host: publicHost, requestId: vouched.requestId })
+        : requestHeaders(req, { to, vouched, framed: body !== undefined })
       pools.of(lane, to).dispatch({ path: url, method, headers, body: body ?? null }, handler)
     }
     const answers = [names.requestId, vouched.requestId, ...own]
@@ -155,8 +155,8 @@ export const createForward = ({
       })
     const answering = attempt(limits.readRetriesMax)
     const wantsCoding = codingFor(req.headers['accept-encoding']) !== undefined
-    if (sharedKey === undefined) ask(answering)
-    else shared.read(sharedKey, { answering, ask, from: to, wantsCoding })
+    if (shared === undefined) ask(answering)
+    else sharedReads.read(shared.key, { answering, ask, from: to, wantsCoding })
   }
 
   return {

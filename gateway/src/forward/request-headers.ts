@@ -32,8 +32,6 @@ interface RequestHeadersOptions {
   to: Upstream
   vouched: Vouched
   framed: boolean
-  /** The answer is wanted although the browser may have it. */
-  unconditional?: boolean
 }
 
 /**
@@ -42,7 +40,7 @@ interface RequestHeadersOptions {
  */
 export const requestHeaders = (
   req: Pick<IncomingMessage, 'headers'>,
-  { to, vouched, framed, unconditional = false }: RequestHeadersOptions,
+  { to, vouched, framed }: RequestHeadersOptions,
 ): string[] => {
   const { headers } = req
   const named =
@@ -53,7 +51,6 @@ export const requestHeaders = (
     if (value === undefined || ofOneHop.has(name) || spokenHere.has(name)) continue
     if (Object.hasOwn(vouched.caller, name)) continue
     if (framed && name === 'content-length') continue
-    if (unconditional && name === 'if-none-match') continue
     if (name.startsWith('x-forwarded-') || name === 'x-request-id') continue
     // How long a body is belongs to the message, even where the caller calls it a matter of the connection.
     if (name !== 'content-length' && name !== 'host' && named.includes(`,${name},`)) continue
@@ -68,3 +65,9 @@ export const requestHeaders = (
   if (vouched.proof !== undefined) told.push(proofHeader, vouched.proof)
   return told
 }
+
+/** The same for a read whose answer is for all who have the same key: `told` is what the key says, `host` the public one. */
+export const sharedRequestHeaders = (
+  req: Pick<IncomingMessage, 'headers'>,
+  { host, told, requestId }: { host: string; told: readonly string[]; requestId: string },
+): string[] => ['host', host, ...told, 'x-request-id', requestId, ...traceHeaders(req)]

@@ -72,7 +72,7 @@ export const createKept = ({ queryUrl, metrics }: { queryUrl: string; metrics: R
       const { req, res, destination } = read
       const key = keyOf(req, destination)
       if (key === undefined || store.get(key) === undefined) return false
-      const wanted = positionWanted(req, destination.to)
+      const wanted = positionWanted(req, destination)
       const settle = (moment: Moment | undefined): void => {
         const kept = moment && moment.position >= wanted ? store.get(key) : undefined
         if (kept && moment) {

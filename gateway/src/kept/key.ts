@@ -1,31 +1,51 @@
 import type { IncomingMessage } from 'node:http'
 import { codingFor } from '@logbook/chassis/http/coding.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
-import type { Destination, Upstream } from '../routes.ts'
+import type { Destination } from '../routes.ts'
 
 const theme = /(?:^|;\s*)theme=(light|dark)(?:;|$)/
 const position = /(?:^|;\s*)position=(\d{1,15})(?:;|$)/
-
-/** Files, and the data that the application in the browser asks for. */
-const isFile = /\.[a-z\d]+(?:\?|$)/i
-
 const minPosition = names.minPosition.toLowerCase()
 
 /** The position of the log that this browser's next page has to reflect, since it wrote there; 0 for any. */
-export const positionWanted = ({ headers: { cookie } }: IncomingMessage, to: Upstream): number =>
+export const positionWanted = ({ headers: { cookie } }: IncomingMessage, { to }: Destination): number =>
   to === 'client' && cookie !== undefined ? Number(position.exec(cookie)?.[1] ?? 0) : 0
 
-/**
- * All that the answer to a read by nobody depends on, the state of the view apart: service, coding, theme or media type, address.
- * Undefined for a request whose answer depends on more.
- */
-export const keyOf = ({ headers }: IncomingMessage, { to, url }: Destination): string | undefined => {
-  const coding = codingFor(headers['accept-encoding']) ?? ''
-  if (to === 'client')
-    return isFile.test(url)
-      ? undefined
-      : `client ${coding} ${headers.cookie === undefined ? '' : (theme.exec(headers.cookie)?.[1] ?? '')} ${url}`
+interface Shared {
+  /** All that the answer depends on, the state of the view apart: service, coding, theme or media type, address. */
+  key: string
+  /** Names and values in turn of what of the request the service is told: what the key says, and nothing else. */
+  told: readonly string[]
+}
+
+const themeIn = (cookie: string | undefined): string =>
+  cookie === undefined ? '' : (theme.exec(cookie)?.[1] ?? '')
+
+/** The key of the answer to a GET or HEAD by nobody; undefined where it depends on more than a key says. */
+export const keyOf = (
+  { headers }: IncomingMessage,
+  { to, url, isShared }: Destination,
+): string | undefined => {
+  if (!isShared) return undefined
+  const coding = codingFor(headers['accept-encoding']) ?? 'identity'
+  if (to === 'client') return `client ${coding} ${themeIn(headers.cookie)} ${url}`
   const asksForMore =
     headers.origin !== undefined || headers.prefer !== undefined || headers[minPosition] !== undefined
-  return to !== 'query' || asksForMore ? undefined : `query ${coding} ${headers.accept} ${url}`
+  return asksForMore ? undefined : `query ${coding} ${headers.accept} ${url}`
+}
+
+/**
+ * How a read by nobody is asked for once for all who have the same key. A service that is told no more than the key says can not make
+ * an answer of anything else, however a header is read there.
+ */
+export const sharedOf = (req: IncomingMessage, destination: Destination): Shared | undefined => {
+  const key = keyOf(req, destination)
+  if (key === undefined || req.method !== 'GET' || positionWanted(req, destination) > 0) return undefined
+  const { accept, cookie } = req.headers
+  const told = ['accept-encoding', codingFor(req.headers['accept-encoding']) ?? 'identity']
+  if (destination.to === 'client') {
+    const chosen = themeIn(cookie)
+    if (chosen !== '') told.push('cookie', `theme=${chosen}`)
+  } else if (accept !== undefined) told.push('accept', accept)
+  return { key, told }
 }

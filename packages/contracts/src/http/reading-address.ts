@@ -1,0 +1,16 @@
+const paths = /^\/(?:posts\/[^/]+|tags(?:\/[^/]+)?|archive(?:\/[^/]+)?)?$/
+/** Which part of a list or of a thread is shown. */
+const parameters: ReadonlySet<string> = new Set(['cursor', 'sort', 'comments', 'comment', 'replies', 'from'])
+
+/**
+ * True for the address of a page that readers without an account all see alike: nothing but the address, the theme and the state of
+ * query's view decides it. The past, and what was said by the form before, are none.
+ */
+export const isReadingAddress = (url: string): boolean => {
+  const at = url.indexOf('?')
+  const path = at < 0 ? url : url.slice(0, at)
+  return (
+    paths.test(path) &&
+    (at < 0 || [...new URLSearchParams(url.slice(at)).keys()].every((name) => parameters.has(name)))
+  )
+}
