@@ -13,6 +13,7 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createLocalJWKSet } from 'jose'
@@ -24,6 +25,7 @@ import { emailChangesOf } from './auth/email-changes.ts'
 import { refuseGuessable } from './auth/guessable.ts'
 import { restoredIn } from './backup/restored.ts'
 import { snapshotsOf } from './backup/snapshots.ts'
+import { blogTitleOf } from './blog-title.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
 import { type Erasures, erasuresOf } from './erasure/erasures.ts'
@@ -128,7 +130,11 @@ const storesOf = ({ db, clock, ids }: Accounts, master: MasterKey) => ({
 const openParts = async (given: Accounts) => {
   const { bus, db, clock, ids, log, post, config, passwords } = given
   const metrics = createAccountsMetrics(() => mailer.status())
-  const mailer = createMailer({ db, clock, ids, log, post, onOutcome: metrics.ofMail })
+  const blogTitle = blogTitleOf(db, { initial: config.blogTitle ?? initialSettings().title })
+  const mailer = createMailer({
+    ...{ db, clock, ids, log, post, onOutcome: metrics.ofMail },
+    blogTitle: blogTitle.now,
+  })
   const emailChanges = emailChangesOf({ db, clock })
   const master = openMasterKey({ db, source: config.masterKey })
   if (master.fault !== null)
@@ -156,7 +162,7 @@ const openParts = async (given: Accounts) => {
   const announcer = createAnnouncer({ db, log, users })
   const erasures = erasuresOf({ db, keys, ring, mailer, clock, log })
   erasures.eraseAgain()
-  const follower = createFollower({ bus, db, log, erasures, restored, onOtherLog })
+  const follower = createFollower({ bus, db, log, erasures, restored, blogTitle, onOtherLog })
   const stores = storesOf(given, master)
   const standing = standingOf({ db, ...stores, restored })
   const secure = config.publicUrl.startsWith('https:')
@@ -175,6 +181,7 @@ const openParts = async (given: Accounts) => {
       erasures,
       follower,
       restored,
+      blogTitle,
     },
     exchange: createExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
     house: keepHouse({ ...stores, db, clock, log, signingKeys, mailer, emailChanges }),
@@ -203,8 +210,8 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
       snapshots: snapshotsOf(db),
       setup,
       mailConnected,
-      refuseGuessable: refuseGuessable([
-        config.blogTitle ?? '',
+      refuseGuessable: refuseGuessable(() => [
+        parts.blogTitle.now(),
         new URL(config.publicUrl).hostname,
         'logbook',
       ]),

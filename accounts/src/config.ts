@@ -10,6 +10,7 @@ import {
   serviceTokenSettings,
   setting,
 } from '@logbook/chassis/config.ts'
+import { initialVariables } from '@logbook/contracts/events/settings.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { Smtp } from './mail/smtp-post.ts'
@@ -63,13 +64,7 @@ export const settings = {
   MASTER_KEY_FILE: text().describe('The file with it; `secrets/master-key` beside `DATABASE`.'),
   ...knownCallersSettings,
   PUBLIC_URL: setting.publicUrl(),
-  BLOG_TITLE: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .default('Logbook')
-    .describe('What the blog is called until its settings are changed, and in mails.'),
+  BLOG_TITLE: initialVariables.BLOG_TITLE,
   CORS_ORIGINS: setting.origins('http://localhost:3000,http://127.0.0.1:3000'),
   SIGN_UP: z
     .enum(['open', 'invited'])
@@ -84,8 +79,10 @@ export const settings = {
     .string()
     .max(200)
     .regex(/^[^\r\n@<>]*<?[^\s@<>]+@[^\s@<>]+>?$/, 'must be an address, or a name and <an address>')
-    .default('Logbook <logbook@localhost>')
-    .describe('Whom mails are from.'),
+    .default('logbook@localhost')
+    .describe(
+      'The address that mails are from; without a name before it, they are from the title of the blog.',
+    ),
   SMTP_HOST: text().describe('The mail server.'),
   SMTP_PORT: setting.port(587).describe('Its port.'),
   SMTP_SECURE: z

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { blogTitleTable } from './blog-title.ts'
 
 /** Beside these the file holds the tables of better-auth: user, account, session, verification, passkey. */
 export const migrations = [
@@ -76,6 +77,7 @@ export const migrations = [
   `,
   'ALTER TABLE mail DROP COLUMN link;',
   'ALTER TABLE mail ADD COLUMN invitation_id TEXT;',
+  blogTitleTable,
 ] as const
 
 /** The file that is the truth about people, in which nothing that was deleted lingers. */

@@ -44,7 +44,7 @@ describe('the settings', () => {
       signUp: 'open',
       newAccounts: false,
       outbox: 'data/outbox',
-      mailFrom: 'Logbook <logbook@localhost>',
+      mailFrom: 'logbook@localhost',
       smtp: undefined,
       social: {},
     })

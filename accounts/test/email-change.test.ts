@@ -152,9 +152,9 @@ describe('whoever is erased', () => {
     const outbox = join(folder, 'outbox')
     const mails: ReceivedMail[] = []
     const post = folderPost({ folder: outbox, from: 'a@b.test', log: silentLog })
-    const deliver = (mail: WaitingMail) => {
+    const deliver = (mail: WaitingMail, blogTitle: string) => {
       mails.push(received(mail))
-      return post.deliver(mail)
+      return post.deliver(mail, blogTitle)
     }
     const own = await boot({ folder, post: { ...post, deliver } })
     const linkOf = (subject: string) => until(() => mails.findLast((mail) => mail.subject === subject)?.link)

@@ -111,9 +111,9 @@ describe('a mail', () => {
     const post = postTo(server.port)
     const { mailer, outcomes } = open({
       ...post,
-      deliver: (mail) => {
+      deliver: (mail, blogTitle) => {
         ids.push(mail.id)
-        return post.deliver(mail)
+        return post.deliver(mail, blogTitle)
       },
     })
     mailer.send(mailFor('ada@example.org'))
@@ -180,7 +180,7 @@ describe('a mail', () => {
     // On Linux and macOS this is this machine, but none of the names by which it is known to be.
     const { deliver } = postTo(server.port, { host: '0.0.0.0', user: 'blog', password: 'of the blog' })
     const mail = { id: 'a', at: new Date().toISOString(), to: 'a@example.org', subject: 's', text: 't' }
-    await expect(deliver(mail)).rejects.toMatchObject({
+    await expect(deliver(mail, 'Marsh')).rejects.toMatchObject({
       code: expect.stringMatching(/^(ETLS|ESOCKET)/),
       forGood: false,
     })

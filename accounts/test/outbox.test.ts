@@ -30,7 +30,7 @@ const mail = (n: number, more: Partial<WaitingMail> = {}): WaitingMail => ({
 
 describe('the outbox folder', () => {
   it('holds a mail as any mail program opens it, for its owner alone, and its link is not in the log', async () => {
-    await open().deliver(mail(1, { personId: 'p1' }))
+    await open().deliver(mail(1, { personId: 'p1' }), 'Marsh Letters')
     expect(files()).toEqual(['2026-01-01T00-00-01.000Z-id-1.eml'])
     const [name = ''] = files()
     const text = readFileSync(join(folder, name), 'utf8')
@@ -47,14 +47,32 @@ describe('the outbox folder', () => {
 
   it('holds one of a mail that is delivered again', async () => {
     const post = open()
-    await post.deliver(mail(1))
-    await post.deliver(mail(1))
+    await post.deliver(mail(1), 'Marsh Letters')
+    await post.deliver(mail(1), 'Marsh Letters')
     expect(files()).toHaveLength(1)
   })
+
+  it.each([
+    ['logbook@localhost', 'Marsh Letters', 'From: Marsh Letters <logbook@localhost>'],
+    ['<logbook@localhost>', 'Marsh, Letters', 'From: "Marsh, Letters" <logbook@localhost>'],
+    ['Ada Reed <ada@blog.test>', 'Marsh Letters', 'From: Ada Reed <ada@blog.test>'],
+    ['"Reed, Ada" <ada@blog.test>', 'Marsh Letters', 'From: "Reed, Ada" <ada@blog.test>'],
+    ['a@blog.test', 'Möwe', 'From: =?UTF-8?'],
+    ['a@blog.test', 'Evil <x@evil.test>, you\r\nBcc: b@evil.test', 'From: =?UTF-8?Q?Evil_=3Cx=40evil'],
+  ])(
+    'has mails from %s by the title of the blog, %s, where no other name is set: %s',
+    async (from, title, head) => {
+      await folderPost({ folder, from, log }).deliver(mail(1), title)
+      const text = readFileSync(join(folder, files()[0] ?? ''), 'utf8')
+      expect(text).toContain(head)
+      expect(text).not.toMatch(/^Bcc:/m)
+    },
+  )
 
   it('takes no line of a head from a subject or an address', async () => {
     await open().deliver(
       mail(1, { subject: 'Hello\r\nBcc: other@example.org', to: 'a@example.org\nCc: b@example.org' }),
+      'Marsh Letters',
     )
     const [name = ''] = files()
     const [head = ''] = readFileSync(join(folder, name), 'utf8').split('\n\n')
@@ -65,7 +83,7 @@ describe('the outbox folder', () => {
     const post = open()
     for (let n = 0; n < limits.outboxMailsMax; n++)
       writeFileSync(join(folder, `2025-${String(n).padStart(5, '0')}.eml`), '')
-    await post.deliver(mail(1))
+    await post.deliver(mail(1), 'Marsh Letters')
     expect(files()).toHaveLength(limits.outboxMailsMax)
     expect(files()[0]).toBe('2025-00001.eml')
     expect(files().at(-1)).toContain('id-1')
@@ -73,9 +91,9 @@ describe('the outbox folder', () => {
 
   it('forgets a person by their address and by their account, and nobody else', async () => {
     const post = open()
-    await post.deliver(mail(1, { personId: 'p1', to: 'former@example.org' }))
-    await post.deliver(mail(2, { to: 'Ada@Example.org' }))
-    await post.deliver(mail(3, { personId: 'p2', text: 'of ada@example.org' }))
+    await post.deliver(mail(1, { personId: 'p1', to: 'former@example.org' }), 'Marsh Letters')
+    await post.deliver(mail(2, { to: 'Ada@Example.org' }), 'Marsh Letters')
+    await post.deliver(mail(3, { personId: 'p2', text: 'of ada@example.org' }), 'Marsh Letters')
     post.forget({ personId: 'p1', address: 'ada@example.org' })
     expect(files()).toHaveLength(1)
     expect(files()[0]).toContain('id-3')
@@ -93,6 +111,6 @@ describe('the outbox folder', () => {
   it('fails where it can not write, so that the mail is tried again', async () => {
     const post = open()
     rmSync(folder, { recursive: true })
-    await expect(post.deliver(mail(1))).rejects.toThrow('ENOENT')
+    await expect(post.deliver(mail(1), 'Marsh Letters')).rejects.toThrow('ENOENT')
   })
 })

@@ -23,11 +23,11 @@ const wordsOf = ({ email, name = '' }: KnownOf): string[] => {
   return [email, local, ...local.split(/[.+_-]/), name, ...name.split(/\s+/)]
 }
 
-/** Refuses passwords that consist of what is known. `blog` are words of the blog: its title, its host. */
+/** Refuses passwords that consist of what is known. `blog` gives words of the blog: its title, its host. */
 export const refuseGuessable =
-  (blog: readonly string[]) =>
+  (blog: () => readonly string[]) =>
   (field: string, password: string, known: KnownOf): void => {
-    const words = [...blog, ...wordsOf(known)]
+    const words = [...blog(), ...wordsOf(known)]
       .map(plain)
       .filter(({ length }) => length >= wordCharsMin)
       // Longer ones first: an address holds its own parts.

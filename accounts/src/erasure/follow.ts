@@ -7,14 +7,23 @@ import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalo
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { z } from 'zod'
 import type { Restored } from '../backup/restored.ts'
+import { type BlogTitle, titleIn } from '../blog-title.ts'
 import type { Forgotten } from '../mail/mail.ts'
 import type { Erasures } from './erasures.ts'
 
 const toldTypes = ['UserErased', 'ErasureConfirmed', 'UserRoleChanged'] as const
 type ToldType = (typeof toldTypes)[number]
 
+interface Sealed {
+  personId: string
+  position: number
+  id: string
+  type: string
+}
+
 type Followed =
-  | { kind: 'sealed'; personId: string; position: number; id: string; type: string }
+  /** What is noted of an event that is another service's: whose key seals it, and what it calls the blog. */
+  | { kind: 'noted'; sealed: Sealed | undefined; title: string | undefined }
   | { kind: 'told'; event: LogbookEvent<ToldType> }
 
 /** On any other stream it was not said by whoever may. */
@@ -23,7 +32,12 @@ const isOnItsStream = ({ type, subject, data }: LogbookEvent): boolean =>
 
 const sealedData = z.object({ sealed: z.object({ key: z.uuid() }) })
 
-/** Of any event, whatever its type, whose key seals it; of ours, what they say. */
+const sealedIn = ({ data, position, id, type }: RecordedEvent): Sealed | undefined => {
+  const read = sealedData.safeParse(data)
+  return read.success ? { personId: read.data.sealed.key, position, id, type } : undefined
+}
+
+/** Of any event, whatever its type, whose key seals it; of ours, what they say; of the settings, the title. */
 const decode = (
   recorded: RecordedEvent,
 ): { kind: 'event'; event: Followed } | { kind: 'foreign' } | { kind: 'unreadable'; reason: string } => {
@@ -37,19 +51,19 @@ const decode = (
         }
       : decoded
   }
-  const sealed = sealedData.safeParse(recorded.data)
-  if (!sealed.success) return { kind: 'foreign' }
-  const { position, id, type } = recorded
-  return { kind: 'event', event: { kind: 'sealed', personId: sealed.data.sealed.key, position, id, type } }
+  const [sealed, title] = [sealedIn(recorded), titleIn(recorded)]
+  if (sealed === undefined && title === undefined) return { kind: 'foreign' }
+  return { kind: 'event', event: { kind: 'noted', sealed, title } }
 }
 
-/** Follows the log as it is, sealed: which event is sealed with whose key, who was erased, and who confirmed it. */
+/** Follows the log as it is, sealed: which event is sealed with whose key, who was erased, who confirmed it, and what the blog is called. */
 export const createFollower = ({
   bus,
   db,
   log,
   erasures,
   restored,
+  blogTitle,
   onOtherLog,
 }: {
   /** Not one that unseals. */
@@ -58,6 +72,7 @@ export const createFollower = ({
   log: Logger
   erasures: Erasures
   restored: Pick<Restored, 'followRole'>
+  blogTitle: Pick<BlogTitle, 'follow' | 'forget'>
   /** The log is another one: what it has lost is to be said again. */
   onOtherLog: () => void
 }): Follower<Followed> => {
@@ -74,11 +89,14 @@ export const createFollower = ({
     decode,
     beginAgain() {
       forgetTheLog()
+      blogTitle.forget()
       onOtherLog()
     },
     apply: (followed) => {
-      if (followed.kind === 'sealed') {
-        insert.run(followed.personId, followed.position, followed.id, followed.type)
+      if (followed.kind === 'noted') {
+        const { sealed, title } = followed
+        if (sealed) insert.run(sealed.personId, sealed.position, sealed.id, sealed.type)
+        if (title !== undefined) blogTitle.follow(title)
         return
       }
       const { type, data } = followed.event

@@ -11,6 +11,7 @@ export type MailOutcome = 'sent' | 'failed' | 'parked' | 'dropped'
 export interface AttemptOptions {
   mails: WaitingMails
   post: Post
+  blogTitle: () => string
   clock: Clock
   log: Logger
   onOutcome: (outcome: MailOutcome) => void
@@ -18,7 +19,7 @@ export interface AttemptOptions {
 }
 
 /** One try at a mail, after which it is gone, waits for the next one, or is parked. Throws where that can't be written down. */
-export const attemptsOf = ({ mails, post, clock, log, onOutcome, stopping }: AttemptOptions) => {
+export const attemptsOf = ({ mails, post, blogTitle, clock, log, onOutcome, stopping }: AttemptOptions) => {
   let fault: string | null = null
 
   const failed = ({ id, subject, tries }: Due, error: unknown): void => {
@@ -54,7 +55,7 @@ export const attemptsOf = ({ mails, post, clock, log, onOutcome, stopping }: Att
     },
     async attempt(mail: Due): Promise<void> {
       try {
-        await post.deliver(mail)
+        await post.deliver(mail, blogTitle())
       } catch (error) {
         // What the end of the service cut off was no try.
         if (!stopping.aborted) failed(mail, error)

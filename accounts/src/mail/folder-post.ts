@@ -4,6 +4,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { createTransport } from 'nodemailer'
 import { limits } from '../limits.ts'
 import type { Post } from './mail.ts'
+import { senderOf } from './sender.ts'
 
 interface FolderPost {
   /** Made where it is not there. */
@@ -27,9 +28,12 @@ export const folderPost = ({ folder, from, log }: FolderPost): Post => {
   for (const name of readdirSync(folder)) if (name.endsWith(half)) rmSync(join(folder, name), { force: true })
 
   return {
-    async deliver({ id, at, personId, invitationId, to, subject, text }) {
+    async deliver({ id, at, personId, invitationId, to, subject, text }, blogTitle) {
       const headers = personId === undefined ? {} : { [accountHeader]: personId }
-      const { message } = await transport.sendMail({ from, to, subject, text, headers, date: new Date(at) })
+      const { message } = await transport.sendMail({
+        ...{ from: senderOf(from, blogTitle), to, subject, text, headers },
+        date: new Date(at),
+      })
       // The same name when it is tried again, so that there is one of it.
       const invitation = invitationId === undefined ? '' : `${invitationSign}${invitationId}`
       const name = `${at.replaceAll(':', '-')}-${id}${invitation}${suffix}`

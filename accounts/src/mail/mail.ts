@@ -24,8 +24,8 @@ export interface Forgotten {
 
 /** What takes mails away from here. */
 export interface Post {
-  /** Resolves once the mail is handed over. Throws `Undelivered` where it knows why it is not. */
-  deliver(mail: WaitingMail): Promise<void>
+  /** Resolves once the mail is handed over, from the blog by its title. Throws `Undelivered` where it knows why it is not. */
+  deliver(mail: WaitingMail, blogTitle: string): Promise<void>
   /** Removes what it keeps of delivered mails. */
   forget(whose: Forgotten): void
   /** Removes what it keeps of delivered mails whose invitation is open no more. */

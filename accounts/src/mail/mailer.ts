@@ -3,6 +3,7 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { limits } from '../limits.ts'
 import { attemptsOf, type MailOutcome } from './attempt.ts'
 import type { Forgotten, Mail, Post } from './mail.ts'
@@ -41,14 +42,27 @@ interface Options {
   ids: Ids
   log: Logger
   post: Post
+  /** What the blog is called by now. */
+  blogTitle?: () => string
   onOutcome?: (outcome: MailOutcome) => void
 }
 
+/** As RFC 3676 marks it. */
+const signature = (title: string): string => `\n-- \n${title}\n`
+
 /** Mails wait in the accounts file and are tried until they are taken: several at a time, each at a time of its own. */
-export const createMailer = ({ db, clock, ids, log, post, onOutcome = () => {} }: Options): Mailer => {
+export const createMailer = ({
+  db,
+  clock,
+  ids,
+  log,
+  post,
+  blogTitle = () => initialSettings().title,
+  onOutcome = () => {},
+}: Options): Mailer => {
   const mails = waitingMails(db)
   const stopping = new AbortController()
-  const attempts = attemptsOf({ mails, post, clock, log, onOutcome, stopping: stopping.signal })
+  const attempts = attemptsOf({ mails, post, blogTitle, clock, log, onOutcome, stopping: stopping.signal })
   const worker = workerOf({ mails, clock, log, attempt: attempts.attempt, stopping: stopping.signal })
   const forgetInvitations = (): void => {
     if (mails.forgetInvitations()) worker.wipeSoon()
@@ -60,7 +74,8 @@ export const createMailer = ({ db, clock, ids, log, post, onOutcome = () => {} }
         onOutcome('dropped')
         return log.error('too many mails wait; one is dropped')
       }
-      mails.add(mail, { id: ids.next(), at: clock.now().toISOString(), due: clock.steady() })
+      const text = `${mail.text}${signature(blogTitle())}`
+      mails.add({ ...mail, text }, { id: ids.next(), at: clock.now().toISOString(), due: clock.steady() })
       // After the transaction that this may be part of, which ends before anything else runs.
       queueMicrotask(worker.look)
     },

@@ -2,6 +2,7 @@ import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { createTransport } from 'nodemailer'
 import { limits } from '../limits.ts'
 import { type Post, Undelivered } from './mail.ts'
+import { senderOf } from './sender.ts'
 
 export interface Smtp {
   host: string
@@ -40,10 +41,10 @@ export const smtpPost = ({ smtp, from, site }: { smtp: Smtp; from: string; site:
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
   })
   return {
-    async deliver({ id, at, to, subject, text }) {
+    async deliver({ id, at, to, subject, text }, blogTitle) {
       try {
         await transport.sendMail({
-          ...{ from, to, subject, text },
+          ...{ from: senderOf(from, blogTitle), to, subject, text },
           date: new Date(at),
           messageId: `<${id}@${site}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
