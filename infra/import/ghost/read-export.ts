@@ -6,6 +6,7 @@ import { parseAnyDate } from '../dates.ts'
 import { type Blog, type Entry, UnreadableBlog } from '../entry.ts'
 import { toSlug, toTitle } from '../fields.ts'
 import { limits } from '../limits.ts'
+import { navigationOf } from '../navigation.ts'
 import { checkSettings, type SaidSettings } from '../settings.ts'
 import { isPage, pathOf, type RowContext, rowToPost } from './row-to-post.ts'
 import { type GhostTables, type PostRow, postRow, readTables } from './tables.ts'
@@ -75,6 +76,14 @@ async function* readEntries(name: string, rows: readonly Read[], context: RowCon
   }
 }
 
+const menuOf = ({ setting }: GhostTables, home: string): unknown => {
+  try {
+    return JSON.parse(setting('navigation').replaceAll('__GHOST_URL__', home))
+  } catch {
+    return undefined
+  }
+}
+
 /** By the names that versions 0.5 to 6 give them. */
 const saidBy = ({ setting }: GhostTables): SaidSettings => ({
   title: setting('title'),
@@ -118,7 +127,14 @@ export const openGhostExport = async ({
   return {
     format: 'ghost',
     identity: own,
-    settings: () => checkSettings(saidBy(tables), name),
+    settings(book) {
+      const rewrite = createRewriter({ site, old, book })
+      const menu = menuOf(tables, `${site.origin}${site.base}`)
+      const { navigation, faults } = navigationOf(menu, { site, rewrite })
+      const said = { ...saidBy(tables), navigation: navigation.length === 0 ? undefined : navigation }
+      const found = checkSettings(said, name)
+      return { ...found, faults: [...found.faults, ...faults] }
+    },
     wanted: rows.map(({ id, title, slug }) => ({
       key: keyOf(id),
       title: toTitle(title, () => {}),

@@ -4,13 +4,12 @@ import { type AddressBook, createRewriter } from '../addresses.ts'
 import { postEntry } from '../check.ts'
 import type { Blog, Entry, Remark } from '../entry.ts'
 import { toSlug } from '../fields.ts'
-import { checkSettings } from '../settings.ts'
 import { fileKey, fileToPost, isListed, type Making } from './file-to-post.ts'
 import { filesToComments } from './files-to-comments.ts'
 import { type FolderIndex, indexFolder, type KnownText, type Role } from './index-folder.ts'
-import { saidBy } from './said-settings.ts'
+import { settingsSaid } from './said-settings.ts'
 import { type FolderFiles, readBounded, scanFolder } from './scan-folder.ts'
-import { type Config, isShownBy, readConfig, readSite, type Site } from './site.ts'
+import { type Config, isShownBy, readConfig, readMenu, readSite, type Site } from './site.ts'
 import { parseYamlMap, splitFrontMatter, yamlText } from './yaml.ts'
 
 interface Folder {
@@ -191,12 +190,19 @@ export const openFolder = async ({
   const config = await readConfig(folder)
   const files = await scanFolder(folder, isShownBy(config))
   const site = await readSite(folder, files, { config, identity, address, now })
+  const menu = await readMenu(folder)
   const blog = { folder, files, site, config, index: await indexFolder(folder, files, site) }
   return {
     format: 'jekyll',
     identity: site.identity,
     wanted: blog.index.wanted,
-    settings: () => checkSettings(saidBy(config), config.path),
+    settings: (book) =>
+      settingsSaid({
+        config,
+        menu,
+        site,
+        rewrite: createRewriter({ site: site.old, old: blog.index.old, book }),
+      }),
     entries: (book) => readEntries(blog, book),
   }
 }

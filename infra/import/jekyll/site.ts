@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type OldSite, oldSiteOf } from '../addresses.ts'
 import { oneLine } from '../fields.ts'
 import { type FolderFiles, readBounded } from './scan-folder.ts'
-import { isMap, parseYamlMap, saysNo, type YamlMap, yamlMap, yamlText } from './yaml.ts'
+import { isMap, parseYaml, parseYamlMap, saysNo, type YamlMap, yamlMap, yamlText } from './yaml.ts'
 
 /** `_config.yml`, and why it could not be read. */
 export interface Config {
@@ -54,6 +54,17 @@ const readMap = async (folder: string, path: string): Promise<Config> => {
 export const readConfig = async (folder: string): Promise<Config> => {
   const usual = await readMap(folder, '_config.yml')
   return Object.keys(usual.map).length > 0 || usual.fault ? usual : readMap(folder, '_config.yaml')
+}
+
+/** What `_data/navigation.yml` holds, which themes make the links of the header from; undefined where it is not there or no YAML. */
+export const readMenu = async (folder: string): Promise<unknown> => {
+  for (const path of ['_data/navigation.yml', '_data/navigation.yaml', '_data/menu.yml', '_data/nav.yml'])
+    try {
+      return parseYaml({ text: await readBounded(join(folder, path)), line: 1 })
+    } catch {
+      // The next one may be there.
+    }
+  return undefined
 }
 
 /** Whether Jekyll shows the documents of a collection as pages. */

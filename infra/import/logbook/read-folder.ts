@@ -196,6 +196,13 @@ async function* entriesOf(blog: Folder, book: AddressBook): AsyncGenerator<Entry
         yield { type: 'refused', kind: 'comment', where, reason: 'its post is not in the folder' }
 }
 
+const withLinksHere = (found: FoundSettings, rewrite: (text: string) => string): FoundSettings => {
+  const { navigation } = found.values
+  if (navigation === undefined) return found
+  const here = navigation.map(({ label, address }) => ({ label, address: rewrite(address) }))
+  return { ...found, values: { ...found.values, navigation: here } }
+}
+
 /** A folder that `npm run export` wrote. Every text comes as it was, byte for byte, but for links to what has another address here. */
 export const openLogbookExport = async ({
   folder,
@@ -211,7 +218,7 @@ export const openLogbookExport = async ({
   return {
     format: 'logbook',
     identity: blog,
-    settings: () => settings,
+    settings: (book) => withLinksHere(settings, rewriterOf(found, book)),
     wanted: found.texts.map(({ fields: { id, title, slug } }) => ({ key: keyOf(id), title, slug })),
     entries: (book) => entriesOf(found, book),
   }

@@ -1,6 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { predictedBook } from '../addresses.ts'
 import type { Blog } from '../entry.ts'
 import { importBlog } from '../import-blog.ts'
 import { openBlog } from '../open-blog.ts'
@@ -127,7 +128,10 @@ describe('what an export says of its blog', () => {
       await write(folder, files)
       return use(folder)
     })
-  const foundIn = async (path: string) => (await openBlog({ path, now })).settings?.(new Map())
+  const foundIn = async (path: string) => {
+    const blog = await openBlog({ path, now })
+    return blog.settings?.(predictedBook(blog.wanted))
+  }
 
   it('is read from _config.yml of a Jekyll folder, by the words of its themes too', async () => {
     const post = { '_posts/2015-03-04-a.md': '---\ntitle: A\n---\nText' }
@@ -149,6 +153,50 @@ describe('what an export says of its blog', () => {
       language: 'en-GB',
     })
     expect((await folderWith(post, foundIn))?.values).toEqual({})
+  })
+
+  it('is read from the links of a Jekyll blog, which lead to its texts where these are now', async () => {
+    const pages = {
+      '_posts/2015-03-04-a.md': '---\ntitle: A\n---\nText',
+      'about.md': '---\ntitle: About us\npermalink: /about/\n---\nUs',
+    }
+    const config = 'url: https://old.example\nbaseurl: /blog\n'
+    const found = (files: Files) => folderWith({ ...pages, ...files }, foundIn)
+    const menu = `
+- title: Home
+  url: /
+- name: "About  us"
+  link: /about/
+- title: Archive
+  url: https://old.example/blog/archive/
+- title: Elsewhere
+  url: https://other.example/x?y=1#z
+- title: Lost
+  url: /blog/lost/
+- title: ""
+  url: /about/
+- title: Evil
+  url: javascript:alert(1)
+- just words
+`
+    const navigation = [
+      { label: 'Home', address: '/' },
+      { label: 'About us', address: '/posts/about-us' },
+      { label: 'Archive', address: '/archive' },
+      { label: 'Elsewhere', address: 'https://other.example/x?y=1#z' },
+      { label: 'Lost', address: 'https://old.example/blog/lost/' },
+    ]
+    const beside = await found({ '_config.yml': config, '_data/navigation.yml': menu })
+    expect(beside?.values.navigation).toEqual(navigation)
+    expect(beside?.faults).toHaveLength(2)
+    const indented = menu.replaceAll('\n', '\n  ')
+    for (const files of [
+      { '_config.yml': config, '_data/navigation.yml': `main:${indented}` },
+      { '_config.yml': `${config}navigation:${indented}` },
+      { '_config.yml': `${config}theme_settings: 1\nmenu:${indented}` },
+    ])
+      expect((await found(files))?.values.navigation).toEqual(navigation)
+    expect((await found({ '_config.yml': config, '_data/navigation.yml': '*: [' }))?.values).toEqual({})
   })
 
   it('is read from the head of a WordPress export', async () => {
@@ -176,6 +224,17 @@ describe('what an export says of its blog', () => {
     expect((await read({ title, description, lang: 'de', active_timezone: 'Asia/Kolkata' }))?.values).toEqual(
       values,
     )
+    const menu = [
+      { label: 'A', url: '__GHOST_URL__/a/' },
+      { label: 'Home', url: '/' },
+    ]
+    expect((await read({ navigation: JSON.stringify(menu) }))?.values).toEqual({
+      navigation: [
+        { label: 'A', address: '/posts/a' },
+        { label: 'Home', address: '/' },
+      ],
+    })
+    expect((await read({ navigation: '[' }))?.values).toEqual({})
     expect((await read({ title, description: null, activeTimezone: 'Etc/UTC' }))?.values).toEqual({
       title,
       timeZone: 'Etc/UTC',
