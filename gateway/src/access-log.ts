@@ -17,7 +17,7 @@ const sharedNetworkOf = (address: string): string => {
     : network.replace(/\.\d+$/, '.0/24')
 }
 
-/** What is asked for, without whoever it names before the host, and without what stands behind `?` and `#`. */
+/** The requested path, without user information and host, query and fragment. */
 const pathOf = ({ url = '' }: IncomingMessage): string =>
   (pathForLog(url).split('#', 1)[0] ?? '')
     .replace(/^[a-z]+:\/\/[^/]*/i, '')

@@ -8,6 +8,7 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import { type RequestHandler, Router } from 'express'
 import { Registry } from 'prom-client'
 import { type AccessLog, createAccessLog } from './access-log.ts'
+import { createAnswerCache } from './cache/cache.ts'
 import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
@@ -19,7 +20,6 @@ import { docsRoutes } from './docs/routes.ts'
 import { createRateLimits } from './forms/rate-limits.ts'
 import { createForward } from './forward/forward.ts'
 import { createHealth } from './health.ts'
-import { createKept } from './kept/kept.ts'
 import { limits } from './limits.ts'
 import { createLive } from './live/live.ts'
 import { createLoad, type LoadBounds } from './load.ts'
@@ -32,9 +32,9 @@ export interface GatewayOptions {
   upstreams: Record<Upstream, string>
   busUrl: string
   publicUrl: string
-  /** What accounts knows the gateway by; without it nobody is anyone. */
+  /** The token that the gateway shows to accounts; without it every caller is anonymous. */
   serviceToken?: string | undefined
-  /** What whoever scrapes metrics shows, here and to the services; without it metrics and details are for this machine alone. */
+  /** The token that a scraper of metrics sends, here and to the services; without it metrics and details are for this machine alone. */
   scraperToken?: string | undefined
   trustedProxies?: readonly string[]
   rateLimits?: boolean
@@ -81,9 +81,9 @@ export const createGateway = ({
   const services = Object.keys(upstreams) as Upstream[]
   const live = createLive({ url: upstreams.query, bounds: loadBounds?.live ?? limits.live, log })
   const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
-  const kept = createKept({ queryUrl: upstreams.query, metrics })
+  const cache = createAnswerCache({ queryUrl: upstreams.query, metrics })
   const { forward, drain, close } = createForward({
-    ...{ upstreams, lanes, kept, log },
+    ...{ upstreams, lanes, cache, log },
     answerStallMsMax: loadBounds?.answerStallMsMax,
   })
   const address = createPublicAddress(publicUrl)
@@ -95,7 +95,7 @@ export const createGateway = ({
   const bounds = rateLimits ? createRateLimits(clock) : undefined
   const proof = serviceToken === undefined ? undefined : forwardingProof(serviceToken)
   const { read, pass } = createPass({
-    ...{ address, clients, callers, live, kept, proof, forward, ...load },
+    ...{ address, clients, callers, live, cache, proof, forward, ...load },
     rateLimits: bounds,
   })
 
@@ -110,7 +110,7 @@ export const createGateway = ({
   own.use(checkOwnHost({ address, isScraper }), canonicalOnly())
   own.use(routes, cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
   own.use(docsRoutes(upstreams))
-  // What the app of every service answers; metrics are not for whoever reaches the blog.
+  // What the app of every service answers; metrics are not public.
   own.use((req, res, next) =>
     req.path === '/health/live' || (req.path === '/metrics' && mayKnow(req)) ? next() : pass(req, res, next),
   )
@@ -136,7 +136,7 @@ export const createGateway = ({
     },
     start: () => {},
     async close() {
-      await Promise.all([live.close(), kept.close()])
+      await Promise.all([live.close(), cache.close()])
       await close()
     },
   }

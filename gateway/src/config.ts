@@ -24,7 +24,7 @@ export interface Config {
   busUrl: string
   /** What accounts knows the gateway by. */
   serviceToken: string | undefined
-  /** What whoever scrapes metrics shows. */
+  /** The token that a scraper of metrics sends. */
   scraperToken: string | undefined
   /** Where browsers find this Logbook. */
   publicUrl: string

@@ -34,7 +34,7 @@ interface HealthOfAll {
   ready: boolean
   /** Services with which something is wrong. */
   degraded: string[]
-  /** What is wrong, and with whom. */
+  /** What is wrong, and with which service. */
   complaints: (Complaint & { with: string })[]
   services: Record<string, ServiceHealth>
   /** What the gateway itself has taken on. */
@@ -143,7 +143,7 @@ const createIsScraper = (scraperToken: string | undefined) => {
 
 /**
  * `GET /health` has the health of all and is always 200; a stranger learns the overall status alone. Who asks while an answer is being
- * gathered shares it: no crowd of askers becomes many crowds behind. `GET /health/ready` asks nobody: a gateway that is up can answer,
+ * gathered shares it: no crowd of askers becomes many crowds behind. `GET /health/ready` asks no service: a gateway that is up can answer,
  * and with every other one in the same position none is better than this one.
  */
 const healthRoutes = (options: HealthOptions & { mayKnow: (req: Request) => boolean }): Router => {
@@ -175,7 +175,7 @@ const healthRoutes = (options: HealthOptions & { mayKnow: (req: Request) => bool
   return router
 }
 
-/** What the gateway says of itself and of all, to whom, until it closes. */
+/** The health of the gateway and of all services, who may read it in detail, and the state while closing. */
 export const createHealth = (options: Omit<HealthOptions, 'own'>) => {
   let ready = true
   const health = (): Health => {

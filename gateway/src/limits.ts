@@ -61,17 +61,17 @@ export const limits = {
   sharedBytesMax: 1_000_000,
   sharedWaitMsMax: 2_000,
   /** Answers that are given again for as long as query says that they hold. */
-  keptBytesMax: 96_000_000,
-  keptKeyCharsMax: 1_000,
+  cacheBytesMax: 96_000_000,
+  cacheKeyCharsMax: 1_000,
   /** Smaller answers are not compressed. */
   compressedBytesMin: 1_024,
   /** Tags of which it is remembered when they changed last. */
   changedTagsMax: 5_000,
   /** How long query is waited for that says what still holds, over so many connections. */
-  confirmMsMax: 2_000,
-  confirmConnectionsMax: 2,
-  /** How often query is asked what still holds although nobody reads. */
-  keptSweepMs: 5_000,
+  validationMsMax: 2_000,
+  validationConnectionsMax: 2,
+  /** How often query is asked what still holds when there are no readers. */
+  cacheSweepMs: 5_000,
   /** Decisions about addresses that are remembered. */
   rememberedRoutesMax: 2_000,
   rememberedUrlCharsMax: 500,
@@ -79,7 +79,7 @@ export const limits = {
   /** Credentials whose access token is remembered, and for how long before its end a new one is asked for. */
   identitiesMax: 20_000,
   renewBeforeMs: 15_000,
-  /** How long it is remembered that a credential is nobody's. */
+  /** How long it is cached that a credential is unknown to accounts. */
   unknownMs: 5_000,
   exchangeMsMax: 2_000,
   exchangeBytesMax: 50_000,

@@ -8,7 +8,8 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { answerProblem } from './answer-problem.ts'
-import { type Caller, type Callers, nobody } from './callers/callers.ts'
+import type { AnswerCache } from './cache/cache.ts'
+import { anonymous, type Caller, type Callers } from './callers/callers.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import { isCommand, refuseCrossSite } from './checks/cross-site.ts'
 import { isNavigation } from './checks/navigation.ts'
@@ -21,7 +22,6 @@ import { type Bodies, hasBody } from './forward/bodies.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
 import type { Turns } from './forward/turns.ts'
-import type { KeptAnswers } from './kept/kept.ts'
 import { limits } from './limits.ts'
 import type { Live } from './live/live.ts'
 import { type Destination, rememberedDestination, type Upstream } from './routes.ts'
@@ -32,7 +32,7 @@ import { answerUnavailable } from './unavailable.ts'
 export interface PassOptions {
   address: PublicAddress
   clients: ClientAddress
-  /** Without it nobody is anyone. */
+  /** Without it every caller is anonymous. */
   callers: Callers | undefined
   /** Without it forms may be sent as often as one likes. */
   rateLimits: RateLimits | undefined
@@ -41,7 +41,7 @@ export interface PassOptions {
   /** What the gateway proves with that it forwards; undefined without a token. */
   proof: string | undefined
   live: Live
-  kept: KeptAnswers
+  cache: AnswerCache
   forward: Forward['forward']
 }
 
@@ -56,13 +56,13 @@ interface Turn<Req = IncomingMessage, Res = ServerResponse> extends Exchanged<Re
   leave: () => void
 }
 
-/** Passes requests on for whoever makes them; `form` does so for those that are counted and looked into. */
+/** Passes requests on with their caller's identity; `form` does so for those that are rate-limited and inspected. */
 const createPassOn = (options: PassOptions) => {
   const { address, clients, callers, rateLimits, live } = options
   const send = createSend(options)
 
   const callerOf = async ({ req, destination }: Exchanged): Promise<Caller> =>
-    callers ? callers.callerOf(req, destination) : nobody
+    callers ? callers.callerOf(req, destination) : anonymous
 
   const sendFor = (turn: Turn, caller: Caller): void => {
     const { req, destination, body, leave } = turn
@@ -150,20 +150,20 @@ const sendOn = (req: Request, res: Response, to: string): void =>
     .end()
 
 export interface Pass {
-  /** Passes on reads by nobody, which are most requests, ahead of Express. What it throws at is for `pass`, which says what is wrong. */
+  /** Passes on anonymous reads, which are most requests, ahead of Express. A request that it throws at goes to `pass`, which answers with the problem. */
   read: Prepared
   pass: RequestHandler
 }
 
 /** What happens to every request that is for a service: whether it may come in, where it goes, who it is from, and off it goes. */
 export const createPass = (options: PassOptions): Pass => {
-  const { address, callers, bodies, clients, kept } = options
+  const { address, callers, bodies, clients, cache } = options
   const transport = address.secure ? strictTransport : []
   const passOn = createPassOn(options)
   const turnOf = createTurnOf(options)
 
   const read: Prepared = (req, res) => {
-    if (isCommand(req) || hasBody(req) || (callers && !callers.isNobody(req))) return undefined
+    if (isCommand(req) || hasBody(req) || (callers && !callers.isAnonymous(req))) return undefined
     address.checkHost(req)
     const destination = rememberedDestination(req)
     if (isWatch(destination)) return undefined
@@ -171,12 +171,12 @@ export const createPass = (options: PassOptions): Pass => {
       turnOf(
         { req, res, destination },
         {
-          begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, nobody),
+          begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, anonymous),
           refuse: (problem) => answerProblem({ req, res }, problem),
         },
       )
     const own = [names.requestId, requestIdOf(req), ...transport]
-    if (!kept.answer({ req, res, destination, own }, ask)) ask()
+    if (!cache.answer({ req, res, destination, own }, ask)) ask()
     return destination.route
   }
 

@@ -137,7 +137,7 @@ export interface Destination {
   url: string
   /** Which row of the table it is, or that it is a page of the client's. */
   route: string
-  /** True where a GET by nobody is answered alike for all of them: everything of query, and pages for readers. */
+  /** True where every anonymous GET gets the same answer: everything of query, and pages for readers. */
   isShared: boolean
 }
 

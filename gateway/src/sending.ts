@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sharedOf } from './cache/key.ts'
 import type { Caller } from './callers/callers.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
 import type { Forward } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
-import { sharedOf } from './kept/key.ts'
 import type { Destination } from './routes.ts'
 import { requestIdOf } from './tracing.ts'
 

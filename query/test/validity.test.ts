@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { createPageCache } from '../src/page-cache.ts'
 
-describe('what is said to those who keep answers', () => {
-  it('names the posts below which something changed since a state, and the lists with comments', () => {
+describe('the validity of cached answers', () => {
+  it('names the tags of posts that changed since a state, and the tag of lists', () => {
     const cache = createPageCache()
     const since = cache.state()
     expect(cache.validity(since)).toEqual({ state: since, changed: [] })
@@ -26,7 +26,7 @@ describe('what is said to those who keep answers', () => {
     expect(cache.validity(cache.state()).changed).toEqual([])
   })
 
-  it('is that anything may have changed where it is not known', () => {
+  it('is unknown for a state of another process, of an earlier generation or from too long ago', () => {
     const cache = createPageCache()
     const since = cache.state()
     cache.clear()
@@ -40,7 +40,7 @@ describe('what is said to those who keep answers', () => {
     expect(cache.validity('no state').changed).toBeNull()
   })
 
-  it('never leaves out a change, whatever changed when', () => {
+  it('never omits a change, whatever changed when', () => {
     const change = fc.oneof(fc.constantFrom('a', 'b', 'c', 'd'), fc.constant(null))
     fc.assert(
       fc.property(fc.array(change, { maxLength: 40 }), fc.nat(39), (changes, from) => {

@@ -11,14 +11,14 @@ export interface Caller extends Identity {
   credential: Credential | undefined
 }
 
-export const nobody: Caller = { token: null, id: undefined, setCookie: [], credential: undefined }
+export const anonymous: Caller = { token: null, id: undefined, setCookie: [], credential: undefined }
 
 /** Where a command by someone without an account means something: at comments, and on the page of a post. */
 const takesGuests = ({ to, url }: Destination): boolean =>
   to === 'comments' || (to === 'client' && url.startsWith('/posts/'))
 
 /**
- * Where a browser is told that the session it shows has ended: with a page that shows nobody, by address or as a script asks for its
+ * Where a browser is told that the session it shows has ended: with a page for anonymous readers, by address or as a script asks for its
  * data. An answer to anything else may come late, when there is another session.
  */
 const opensPage = (req: IncomingMessage, { to, url }: Destination): boolean =>
@@ -28,18 +28,18 @@ const opensPage = (req: IncomingMessage, { to, url }: Destination): boolean =>
 const signsIn: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
 
 /**
- * Finds out who makes a request. Who reads is nobody when accounts is away or the session has ended: the blog stays readable. A
+ * Identifies the caller of a request. A reader is anonymous when accounts is away or the session has ended: the blog stays readable. A
  * command is refused instead, with `unavailable` or `unauthenticated`, since it must not be done in another's name.
  */
 export const createCallers = ({ identityOf, newGuest, forget }: Exchange) => ({
-  /** True for a read that shows nothing, which accounts need not be asked about. */
-  isNobody: (req: IncomingMessage): boolean =>
+  /** True for a read without a credential, which accounts need not be asked about. */
+  isAnonymous: (req: IncomingMessage): boolean =>
     !isCommand(req) && req.headers.authorization === undefined && credentialOf(req.headers) === undefined,
   async callerOf(req: IncomingMessage, destination: Destination): Promise<Caller> {
     const credential = credentialOf(req.headers)
     const commands = isCommand(req)
     if (credential === undefined)
-      return commands && takesGuests(destination) ? { ...(await newGuest()), credential } : nobody
+      return commands && takesGuests(destination) ? { ...(await newGuest()), credential } : anonymous
     try {
       const identity = await identityOf(credential)
       if (identity.token !== null) return { ...identity, credential }
@@ -51,7 +51,7 @@ export const createCallers = ({ identityOf, newGuest, forget }: Exchange) => ({
         throw new Problem('unauthenticated', { detail: 'Your session has ended. Sign in again.' })
       return { ...identity, setCookie: [], credential }
     } catch (error) {
-      if (isProblem(error, 'unavailable') && !commands) return nobody
+      if (isProblem(error, 'unavailable') && !commands) return anonymous
       throw error
     }
   },

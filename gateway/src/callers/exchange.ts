@@ -10,11 +10,11 @@ import type { Credential } from './credential.ts'
 
 /** Who someone is, as the services behind are told. */
 export interface Identity {
-  /** The access token of a minute; null for nobody. */
+  /** The access token, valid for a minute; null for an anonymous caller. */
   token: string | null
-  /** The person or guest; undefined for nobody. */
+  /** The person or guest; undefined for an anonymous caller. */
   id: string | undefined
-  /** For the browser to keep; of nobody, the end of what it showed. */
+  /** `Set-Cookie` values for the browser; for an anonymous caller they expire the cookie that it sent. */
   setCookie: readonly string[]
 }
 
@@ -23,7 +23,7 @@ export interface Exchange {
   identityOf(credential: Credential): Promise<Identity>
   /** Someone new, without an account. Rejects with `unavailable`. */
   newGuest(): Promise<Identity>
-  /** The next request asks anew: something about the account has changed. */
+  /** Drops the cached identity, since the account has changed. */
   forget(credential: Credential): void
 }
 
@@ -87,7 +87,7 @@ export const createExchange = ({
 
   const learn = async ({ key, shown }: Credential): Promise<Identity> => {
     const { identity, endsAtMs } = await ask(shown)
-    // Cookies are for the browser that asked, once. That one has ended may be said to whoever shows it.
+    // Cookies are for the browser that asked, once. That a session has ended may be said to every request that shows it.
     const kept = identity.token === null ? identity : { ...identity, setCookie: [] }
     known.set(key, { identity: kept, endsAtMs })
     return identity

@@ -11,7 +11,7 @@ interface ClientAddressOptions {
 
 /**
  * Where a request comes from. What `X-Forwarded-For` says counts only as far as those who wrote it are trusted proxies; with none, it
- * is whoever is at the other end of the connection. Throws `TypeError` for what is no address. Warns once where such a header comes
+ * is the other end of the connection. Throws `TypeError` for what is no address. Warns once where such a header comes
  * and its sender is not trusted: that may be a proxy which was forgotten, behind which all readers are one network.
  */
 export const createClientAddress = ({ trustedProxies, log }: ClientAddressOptions) => {

@@ -44,7 +44,7 @@ export const readForm = ({ headers }: IncomingMessage, bytes: Buffer): FilledIn 
   return { bytes, fields: fieldsOf(bytes, type.toLowerCase()) }
 }
 
-/** The same form without one of its fields. Only JSON is written anew: a form of a page may have fields that nobody asks for. */
+/** The same form without one of its fields. Only JSON is serialized again: a page's form may have fields that no service reads. */
 export const without = ({ bytes, fields }: FilledIn, field: string, contentType = ''): Buffer => {
   if (!fields.has(field) || !contentType.toLowerCase().startsWith('application/json')) return bytes
   return Buffer.from(JSON.stringify(Object.fromEntries([...fields].filter(([name]) => name !== field))))

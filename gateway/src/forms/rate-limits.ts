@@ -7,7 +7,7 @@ import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit'
 import { limits } from '../limits.ts'
 import type { FormKind } from './kinds.ts'
 
-/** Whom an attempt counts for. */
+/** The network and the caller that an attempt counts for. */
 export interface Attempt {
   kind: FormKind
   /** Where it comes from. */

@@ -75,7 +75,7 @@ export class Answering implements Dispatcher.DispatchHandler {
     const { res, stallMsMax } = this.#options
     if (res.write(chunk)) return
     controller.pause()
-    // Whoever asks and does not read would keep the connection to the service.
+    // A client that sends requests and does not read would hold the connection to the service.
     const stalled = setTimeout(() => res.destroy(), stallMsMax)
     const unstall = () => clearTimeout(stalled)
     res.once('close', unstall)

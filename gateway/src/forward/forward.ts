@@ -3,7 +3,7 @@ import { codingFor } from '@logbook/chassis/http/coding.ts'
 import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
-import type { KeptAnswers } from '../kept/kept.ts'
+import type { AnswerCache } from '../cache/cache.ts'
 import { limits } from '../limits.ts'
 import type { Destination, Upstream } from '../routes.ts'
 import { Answering } from './answering.ts'
@@ -46,7 +46,7 @@ interface ForwardOptions {
   lanes: ReadonlyMap<LaneName, LaneBounds>
   /** How long a browser may take nothing of an answer. */
   answerStallMsMax?: number | undefined
-  kept: KeptAnswers
+  cache: AnswerCache
   log: Logger
 }
 
@@ -95,11 +95,11 @@ export const createForward = ({
   upstreams,
   lanes,
   answerStallMsMax = limits.answerStallMsMax,
-  kept,
+  cache,
   log,
 }: ForwardOptions): Forward => {
   const pools = createPools({ upstreams, lanes })
-  const sharedReads = createSharedReads(kept)
+  const sharedReads = createSharedReads(cache)
   const streams = createOpenStreams()
 
   const forward = ({
@@ -144,7 +144,7 @@ export const createForward = ({
             onDone()
           }
           onAnswer?.()
-          if (head.buildId !== undefined) kept.sawBuild(head.buildId)
+          if (head.buildId !== undefined) cache.sawBuild(head.buildId)
         },
         onFailure: (error) => {
           if (left > 0 && isRead && isConnectionFailure(error))

@@ -3,7 +3,7 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { Upstream } from '../routes.ts'
 import { traceHeaders } from '../tracing.ts'
 
-/** What concerns one connection alone (RFC 9110, 7.6.1), and how a body is framed, which is decided anew. */
+/** What concerns one connection alone (RFC 9110, 7.6.1), and how a body is framed, which is decided for each hop. */
 const ofOneHop = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
@@ -18,7 +18,7 @@ const proofHeader = names.forwardedProof.toLowerCase()
 const readsCookies: ReadonlySet<Upstream> = new Set(['client', 'accounts'])
 
 export interface Vouched {
-  /** Whom the request comes from, as far as trusted proxies say. */
+  /** The caller's address, as far as trusted proxies say. */
   address: string
   protocol: 'http' | 'https'
   /** Proves to the service that this is from the gateway; undefined where the gateway has no token. */
@@ -35,7 +35,7 @@ interface RequestHeadersOptions {
 }
 
 /**
- * Names and values in turn of what a service is told, `framed` where the length of the body is found out anew. What concerns the
+ * Names and values in turn of what a service is told, `framed` where the length of the body is computed again. What concerns the
  * caller is what the gateway saw, whatever it claims.
  */
 export const requestHeaders = (

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { KeptAnswers } from '../kept/kept.ts'
+import type { AnswerCache } from '../cache/cache.ts'
 import { limits } from '../limits.ts'
 import type { Upstream } from '../routes.ts'
 import { type AnswerHead, headerOf } from './answer-headers.ts'
@@ -22,18 +22,18 @@ interface Flight {
 
 const isQuick = ({ begunMs }: Flight): boolean => performance.now() - begunMs < limits.sharedWaitMsMax
 
-/** Of query all that it gives to nobody in particular is for all; of the client, what it says so of. */
-const isForAll = (from: Upstream, head: AnswerHead, kept: KeptAnswers): boolean =>
+/** Every anonymous answer of query is for all readers; of the client's, the cacheable ones. */
+const isForAll = (from: Upstream, head: AnswerHead, cache: AnswerCache): boolean =>
   head.contentLength !== undefined &&
   head.contentLength <= limits.sharedBytesMax &&
-  (from === 'query' || kept.mayBeKept(head))
+  (from === 'query' || cache.isCacheable(head))
 
 /**
  * Lets those who ask for the same page at the same time share one request, and keeps its answer where it may be kept. Who comes while a
  * request is under way shares the next one, so that each answer is from after its question. A request that goes to one reader alone
  * is under way until its answer begins: the answer may be a stream without an end, or its reader slow.
  */
-export const createSharedReads = (kept: KeptAnswers) => {
+export const createSharedReads = (cache: AnswerCache) => {
   const flights = new Map<string, Flight>()
 
   const fly = (key: string, flight: Flight, readers: readonly Reader[]): void => {
@@ -46,11 +46,11 @@ export const createSharedReads = (kept: KeptAnswers) => {
       else flights.delete(key)
     }
     const [first, ...others] = readers
-    if (first) first.ask(new Shared({ key, first, others, kept, landed }))
+    if (first) first.ask(new Shared({ key, first, others, cache, landed }))
   }
 
   return {
-    /** A request that takes long holds up those who wait for it already, and nobody else. */
+    /** A slow request delays only the readers who wait for it already. */
     read(key: string, reader: Reader): void {
       const flight = flights.get(key)
       if (flight && isQuick(flight)) flight.waiting.push(reader)
@@ -68,7 +68,7 @@ interface SharedOptions {
   key: string
   first: Reader
   others: readonly Reader[]
-  kept: KeptAnswers
+  cache: AnswerCache
   /** Told once, when the answer has begun or there is none. */
   landed: () => void
 }
@@ -93,9 +93,9 @@ class Shared implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return
-    const { first, kept } = this.#options
+    const { first, cache } = this.#options
     const head = first.answering.headOf(controller)
-    if (isForAll(first.from, head, kept)) {
+    if (isForAll(first.from, head, cache)) {
       this.#head = { status, head }
       return
     }
@@ -113,12 +113,12 @@ class Shared implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { key, first, kept } = this.#options
+    const { key, first, cache } = this.#options
     if (this.#head) {
       const { status, head } = this.#head
       // A copy: what comes from a socket is a piece of much more.
       const body = Buffer.concat(this.#chunks)
-      if (status === 200) kept.keep(key, { ...first, head, body })
+      if (status === 200) cache.put(key, { ...first, head, body })
       const { headers } = head
       const answer = { status, headers, body, etag: headerOf(headers, 'etag') }
       for (const { answering } of [first, ...this.#others]) answering.whole(answer)

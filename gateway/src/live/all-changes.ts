@@ -73,7 +73,7 @@ export const createAllChanges = ({ query, ask, watchers, bounds, log }: AllChang
   }
 
   return {
-    /** Begins to follow, with whoever watches first. */
+    /** Begins to follow with the first watcher. */
     start(): void {
       running ??= followFeed({ query, bounds, log, onBegin, onNews, onEnd }, stop.signal)
     },

@@ -96,7 +96,7 @@ const refuse = (
 
 /**
  * Tells browsers that watch a post what changes on it (server-sent events). All of them are told by one stream from query. What is told is
- * what anybody may read, whoever asks.
+ * what is public, for any caller.
  */
 export const createLive = ({
   url: queryUrl,

@@ -20,7 +20,7 @@ export const newsOf = ({ postId, position, change }: Said): News => ({
 /** Tells that a post is gone. It is the last that is told of it. */
 export const removed = (postId: string): News => ({
   ...newsOf({ postId, position: 0, change: { kind: 'post-removed', id: postId } }),
-  // Where in the log it went is not known here, and it is news to whoever was not told yet.
+  // Its position in the log is not known here, so it is news to every watcher that was not told yet.
   position: Number.POSITIVE_INFINITY,
   text: `event: post-removed\ndata: ${JSON.stringify({ kind: 'post-removed', id: postId })}\n\n`,
 })

@@ -2,7 +2,7 @@ import { cacheTags } from '@logbook/contracts/http/validity.ts'
 import { createPageCache } from '@logbook/query/page-cache.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createStore } from '../src/kept/store.ts'
+import { createStore } from '../src/cache/store.ts'
 import { limits } from '../src/limits.ts'
 
 const posts = ['a', 'b', 'c']
@@ -54,8 +54,8 @@ const startView = () => {
   }
 }
 
-describe('what is kept', () => {
-  it('is after each confirmation what the view would answer, whatever changed and however late an answer came', () => {
+describe('cache entries', () => {
+  it('equal the answer of the present view after each validation, whatever changed and however late an answer came', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const [view, store] = [startView(), createStore()]
@@ -83,19 +83,19 @@ describe('what is kept', () => {
     )
   })
 
-  it('has no header that is of the moment when it was made', () => {
+  it('have no header that describes the moment when they were made', () => {
     const store = createStore()
     store.set('a', { from: 'query', head: headOf({ key: 'a', state: 'p.1.1' }), body: Buffer.from('a') })
     expect(store.get('a')?.headers).toEqual(['ETag', '"1"', 'X-Other', 'yes'])
   })
 
-  it('stays within its bytes, however many different answers are kept', () => {
+  it('stay within the bound of bytes, however many answers are cached', () => {
     const store = createStore()
     const body = Buffer.alloc(limits.sharedBytesMax / 2)
-    const count = Math.ceil((limits.keptBytesMax / body.length) * 1.5)
+    const count = Math.ceil((limits.cacheBytesMax / body.length) * 1.5)
     for (let n = 0; n < count; n++)
       store.set(`key ${n}`, { from: 'query', head: headOf({ key: 'a', state: 'p.1.1' }), body })
-    expect(store.bytes()).toBeLessThanOrEqual(limits.keptBytesMax)
+    expect(store.bytes()).toBeLessThanOrEqual(limits.cacheBytesMax)
     expect(store.get(`key ${count - 1}`)).toBeDefined()
   })
 })

@@ -5,20 +5,20 @@ import { type AnswerHead, headerOf, lowerCase } from '../forward/answer-headers.
 import { limits } from '../limits.ts'
 import type { Upstream } from '../routes.ts'
 
-/** An answer that is given again for as long as nothing that it is made of has changed. */
-export interface Kept {
+/** An answer that is valid for as long as nothing that it is made of has changed. */
+export interface CacheEntry {
   from: Upstream
   etag: string
   /** Names and values in turn. */
   headers: readonly string[]
   body: Buffer
   tags: readonly string[]
-  /** The count of changes of query's view that it is from. */
+  /** The count of changes of query's view at which it was made. */
   madeAt: number
 }
 
-/** True for an answer to nobody in particular, of which its service says how to tell whether it still holds. */
-export const mayBeKept = ({ headers, viewState, cacheTags, contentLength }: AnswerHead): boolean =>
+/** True for an answer for all readers whose service says how to tell whether it is still valid. */
+export const isCacheable = ({ headers, viewState, cacheTags, contentLength }: AnswerHead): boolean =>
   viewState !== undefined &&
   cacheTags.length > 0 &&
   contentLength !== undefined &&
@@ -26,7 +26,7 @@ export const mayBeKept = ({ headers, viewState, cacheTags, contentLength }: Answ
   headerOf(headers, 'etag')?.startsWith('"') === true &&
   !/no-store|private/.test(headerOf(headers, 'cache-control') ?? '')
 
-/** What is said of the moment when an answer is given, and not of the answer. */
+/** Headers that describe the moment of an answer and not its content. */
 const momentNames: ReadonlySet<string> = new Set(
   ['date', names.position, names.logId, names.logEpoch].map((name) => name.toLowerCase()),
 )
@@ -38,17 +38,17 @@ const withoutMoment = (headers: readonly string[]): string[] => {
   return lasting
 }
 
-const bytesOf = ({ body, headers }: Kept, key: string): number =>
+const bytesOf = ({ body, headers }: CacheEntry, key: string): number =>
   body.length + key.length + headers.length * 100
 
 /**
- * Answers by key, bounded in bytes, the least used dropped first. `known` is the state of query's view up to which all that is kept
- * holds: what query says has changed since then is dropped by its tags.
+ * Cached answers by key, bounded in bytes, the least recently used evicted first. `known` is the state of query's view at which all
+ * entries were valid: tags that changed since then invalidate their entries.
  */
 export const createStore = () => {
   const keys = new Map<string, Set<string>>()
-  const answers = new LRUCache<string, Kept>({
-    maxSize: limits.keptBytesMax,
+  const answers = new LRUCache<string, CacheEntry>({
+    maxSize: limits.cacheBytesMax,
     maxEntrySize: limits.sharedBytesMax * 2,
     sizeCalculation: bytesOf,
     dispose({ tags }, key) {
@@ -75,20 +75,20 @@ export const createStore = () => {
     changes < floor || tags.some((tag) => (changedAt.get(tag) ?? 0) > changes)
 
   return {
-    get: (key: string): Kept | undefined => answers.get(key),
-    /** Up to which state all that is kept holds, as `View-State` says it; undefined before anything was kept. */
+    get: (key: string): CacheEntry | undefined => answers.get(key),
+    /** The state of query's view at which all entries were valid; undefined before anything was cached. */
     known: (): ViewState | undefined => known,
-    /** Keeps an answer that may be kept, unless it is known to be outdated. */
+    /** Caches a cacheable answer, unless it is known to be outdated. */
     set(key: string, { from, head, body }: { from: Upstream; head: AnswerHead; body: Buffer }): void {
       const state = parseViewState(head.viewState)
-      if (state === undefined || key.length > limits.keptKeyCharsMax) return
+      if (state === undefined || key.length > limits.cacheKeyCharsMax) return
       const isOtherView = known?.process !== state.process
       if (!isOtherView && known && state.generation < known.generation) return
       if (isOtherView || (known && state.generation > known.generation)) begin(state)
       if (isOutdated(head.cacheTags, state.changes)) return
       const etag = headerOf(head.headers, 'etag') ?? ''
-      const kept = { from, etag, headers: withoutMoment(head.headers), body, tags: head.cacheTags }
-      answers.set(key, { ...kept, madeAt: state.changes })
+      const entry = { from, etag, headers: withoutMoment(head.headers), body, tags: head.cacheTags }
+      answers.set(key, { ...entry, madeAt: state.changes })
       if (!answers.has(key)) return
       for (const tag of head.cacheTags) {
         const tagged = keys.get(tag)
@@ -96,7 +96,7 @@ export const createStore = () => {
         else keys.set(tag, new Set([key]))
       }
     },
-    /** Drops what no longer holds by query's word, which was asked what has changed since `known`. */
+    /** Invalidates entries by query's answer to the question what has changed since `known`. */
     apply({ state: text, changed }: Validity): void {
       const state = parseViewState(text)
       if (state === undefined) return
@@ -115,7 +115,7 @@ export const createStore = () => {
       floor = state.changes
     },
     clear: (): void => answers.clear(),
-    /** Drops all that one service has given. */
+    /** Drops all answers of one service. */
     dropFrom(service: Upstream): void {
       for (const [key, { from }] of answers.entries()) if (from === service) answers.delete(key)
     },

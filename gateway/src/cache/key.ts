@@ -21,7 +21,7 @@ interface Shared {
 const themeIn = (cookie: string | undefined): string =>
   cookie === undefined ? '' : (theme.exec(cookie)?.[1] ?? '')
 
-/** The key of the answer to a GET or HEAD by nobody; undefined where it depends on more than a key says. */
+/** The cache key of an anonymous GET or HEAD; undefined where the answer depends on more than a key says. */
 export const keyOf = (
   { headers }: IncomingMessage,
   { to, url, isShared }: Destination,
@@ -35,8 +35,8 @@ export const keyOf = (
 }
 
 /**
- * How a read by nobody is asked for once for all who have the same key. A service that is told no more than the key says can not make
- * an answer of anything else, however a header is read there.
+ * How an anonymous read is sent once for all readers with the same key. A service that gets no more than the key says cannot make its answer
+ * depend on anything else, however it parses a header.
  */
 export const sharedOf = (req: IncomingMessage, destination: Destination): Shared | undefined => {
   const key = keyOf(req, destination)

@@ -5,9 +5,9 @@ import { type AnswerHead, headerOf } from '../forward/answer-headers.ts'
 import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
 import type { Destination, Upstream } from '../routes.ts'
-import { type Confirmation, createConfirmation, type Moment } from './confirmation.ts'
 import { keyOf, positionWanted } from './key.ts'
-import { createStore, mayBeKept, type Store } from './store.ts'
+import { createStore, isCacheable, type Store } from './store.ts'
+import { createValidation, type Moment, type Validation } from './validation.ts'
 
 /** A read that depends on nothing but its address and what `keyOf` names. */
 interface Read {
@@ -20,41 +20,41 @@ interface Read {
 
 const measure = (metrics: Registry, store: Store) => {
   new Gauge({
-    name: 'gateway_kept_bytes',
-    help: 'Answers that are kept, in bytes.',
+    name: 'gateway_cache_bytes',
+    help: 'Bytes of cached answers.',
     registers: [metrics],
     collect() {
       this.set(store.bytes())
     },
   })
   const reads = new Counter({
-    name: 'gateway_kept_reads_total',
-    help: 'Reads of kept answers: `hit` where it still held, `gone` where it had to be asked for.',
+    name: 'gateway_cache_reads_total',
+    help: 'Reads of cached answers: `hit` where the answer was valid, `stale` where it had to be requested again.',
     labelNames: ['outcome'],
     registers: [metrics],
   })
-  return { hit: () => reads.inc({ outcome: 'hit' }), gone: () => reads.inc({ outcome: 'gone' }) }
+  return { hit: () => reads.inc({ outcome: 'hit' }), stale: () => reads.inc({ outcome: 'stale' }) }
 }
 
-/** Asks now and then although nobody reads, so that nothing that was erased is kept, and nothing of a build that is gone. */
-const sweep = ({ store, confirm }: { store: Store } & Confirmation): NodeJS.Timeout =>
+/** Confirms at an interval even without readers, so that no erased text stays in memory. Without an answer everything is dropped. */
+const sweep = ({ store, validate }: { store: Store } & Validation): NodeJS.Timeout =>
   setInterval(() => {
-    if (store.count() > 0) confirm((moment) => moment ?? store.clear())
-  }, limits.keptSweepMs).unref()
+    if (store.count() > 0) validate((moment) => moment ?? store.clear())
+  }, limits.cacheSweepMs).unref()
 
 /**
- * Answers to nobody in particular, given again for as long as query says that nothing which they are made of has changed: each is
- * confirmed between its question and its answer. What a service lets be kept carries `View-State` and `Cache-Tag`.
+ * A cache of answers to anonymous reads. An entry is valid for as long as query says that nothing which it is made of has changed, and is
+ * confirmed for every read, between its question and its answer. Answers with `View-State` and `Cache-Tag` are cacheable.
  */
-export const createKept = ({ queryUrl, metrics }: { queryUrl: string; metrics: Registry }) => {
+export const createAnswerCache = ({ queryUrl, metrics }: { queryUrl: string; metrics: Registry }) => {
   const store = createStore()
   const query: Dispatcher = new Pool(queryUrl, {
-    connections: limits.confirmConnectionsMax,
+    connections: limits.validationConnectionsMax,
     connect: { timeout: limits.connectMsMax },
   })
-  const { confirm } = createConfirmation({ query, store })
+  const { validate } = createValidation({ query, store })
   const count = measure(metrics, store)
-  const sweeping = sweep({ store, confirm })
+  const sweeping = sweep({ store, validate })
   let build: string | undefined
 
   /** Told which build of the client answers: pages of another one name scripts that are gone. */
@@ -65,8 +65,8 @@ export const createKept = ({ queryUrl, metrics }: { queryUrl: string; metrics: R
 
   return {
     /**
-     * Answers with what is kept for this read, once query has confirmed it; calls `miss` where it no longer holds or the view is
-     * behind what the browser wrote. False where nothing is kept, or the read is none that may be answered so.
+     * Answers from the cache once query has confirmed the entry; calls `miss` where it is invalid or the view is behind what the
+     * browser wrote. False without an entry, or for a read that may not be answered from the cache.
      */
     answer(read: Read, miss: () => void): boolean {
       const { req, res, destination } = read
@@ -74,17 +74,17 @@ export const createKept = ({ queryUrl, metrics }: { queryUrl: string; metrics: R
       if (key === undefined || store.get(key) === undefined) return false
       const wanted = positionWanted(req, destination)
       const settle = (moment: Moment | undefined): void => {
-        const kept = moment && moment.position >= wanted ? store.get(key) : undefined
-        if (kept && moment) {
+        const entry = moment && moment.position >= wanted ? store.get(key) : undefined
+        if (entry && moment) {
           count.hit()
-          const headers = kept.from === 'query' ? kept.headers.concat(moment.headers) : kept.headers
-          sendWhole(read, { ...kept, status: 200, headers })
+          const headers = entry.from === 'query' ? entry.headers.concat(moment.headers) : entry.headers
+          sendWhole(read, { ...entry, status: 200, headers })
         } else {
-          count.gone()
+          count.stale()
           miss()
         }
       }
-      confirm((moment) => {
+      validate((moment) => {
         if (res.destroyed) return
         try {
           settle(moment)
@@ -95,19 +95,16 @@ export const createKept = ({ queryUrl, metrics }: { queryUrl: string; metrics: R
       })
       return true
     },
-    mayBeKept,
-    /** Keeps an answer, if it may be kept. One that may yet come compressed is not. */
-    keep(
-      key: string,
-      answer: { from: Upstream; head: AnswerHead; body: Buffer; wantsCoding: boolean },
-    ): void {
+    isCacheable,
+    /** Caches an answer if it is cacheable. One that may yet come compressed is not. */
+    put(key: string, answer: { from: Upstream; head: AnswerHead; body: Buffer; wantsCoding: boolean }): void {
       const { head, body, wantsCoding } = answer
       if (head.buildId !== undefined) sawBuild(head.buildId)
       const isFinal =
         !wantsCoding ||
         body.length < limits.compressedBytesMin ||
         headerOf(head.headers, 'content-encoding') !== undefined
-      if (isFinal && mayBeKept(head)) store.set(key, answer)
+      if (isFinal && isCacheable(head)) store.set(key, answer)
     },
     sawBuild,
     async close(): Promise<void> {
@@ -116,4 +113,4 @@ export const createKept = ({ queryUrl, metrics }: { queryUrl: string; metrics: R
     },
   }
 }
-export type KeptAnswers = ReturnType<typeof createKept>
+export type AnswerCache = ReturnType<typeof createAnswerCache>

@@ -17,8 +17,8 @@ const start = async () => {
   return { ...fake, agent, url, read }
 }
 
-describe('an answer of query', () => {
-  it('is given again once query has confirmed that nothing it is made of has changed, with what query says of the moment', async () => {
+describe('the cache of query answers', () => {
+  it('serves a cached answer once query has confirmed that nothing it depends on has changed, with the present position', async () => {
     const { read, view, asked } = await start()
     const first = await read('/posts/1')
     Object.assign(view, { position: '8', epoch: '2' })
@@ -35,7 +35,7 @@ describe('an answer of query', () => {
       )
   })
 
-  it('is asked for again when something that it is made of has changed, and no other is', async () => {
+  it('requests an answer again after something it depends on has changed, and no other answer', async () => {
     const { read, pages, change, asked } = await start()
     for (const path of ['/posts/1', '/posts/2', '/posts']) await read(path)
     pages['/posts/2'] = post(2, 'post 2 now')
@@ -53,7 +53,7 @@ describe('an answer of query', () => {
       'a restart of query',
       ({ view }: Awaited<ReturnType<typeof start>>) => Object.assign(view, { process: 'q', changes: 1 }),
     ],
-  ])('is asked for again after %s', async (_what, happen) => {
+  ])('requests every answer again after %s', async (_what, happen) => {
     const fake = await start()
     for (const path of ['/posts/1', '/posts/2']) await fake.read(path)
     happen(fake)
@@ -71,14 +71,14 @@ describe('an answer of query', () => {
     ['is for one person', { 'Cache-Control': 'private, no-cache' }],
     ['does not say what it is made of', { 'Cache-Tag': '' }],
     ['does not say of which state it is', { 'View-State': 'unknown' }],
-  ])('is not kept where it %s', async (_what, headers) => {
+  ])('does not cache an answer that %s', async (_what, headers) => {
     const { read, pages, asked } = await start()
     pages['/posts/1'] = { ...post(1), headers }
     for (const _ of [1, 2]) expect((await read('/posts/1')).text).toBe('post 1')
     expect(asked()).toEqual(['/posts/1', '/posts/1'])
   })
 
-  it('is not kept while it may yet come compressed', async () => {
+  it('does not cache an uncompressed answer that may be compressed later', async () => {
     const { agent, pages, asked } = await start()
     const long = 'x'.repeat(limits.compressedBytesMin)
     const read = () => agent.get('/api/posts/1').set('Accept-Encoding', 'br')
@@ -89,7 +89,7 @@ describe('an answer of query', () => {
     expect(asked()).toEqual(['/posts/1', '/posts/1', '/validity?since'])
   })
 
-  it('is confirmed by 304 to a reader who has it in any coding, and by its head alone to HEAD', async () => {
+  it('answers If-None-Match in any coding with 304 and HEAD without a body', async () => {
     const { agent, read, asked } = await start()
     const { etag = '' } = (await read('/posts/1')).headers
     const coded = `${etag.slice(0, -1)}-br"`
@@ -103,14 +103,14 @@ describe('an answer of query', () => {
     expect(asked().filter((url) => url !== '/validity?since')).toEqual(['/posts/1'])
   })
 
-  it('is confirmed by 304 to a reader who has it although it was not kept', async () => {
+  it('answers If-None-Match with 304 for an answer that is not cached', async () => {
     const { read, asked } = await start()
     const { etag = '' } = (await read('/search?q=a')).headers
     expect((await read('/search?q=a').set('If-None-Match', etag)).status).toBe(304)
     expect(asked()).toEqual(['/search?q=a', '/search?q=a'])
   })
 
-  it('is asked for where query does not say what still holds', async () => {
+  it('requests an answer again when query does not say what is still valid', async () => {
     const fake = fakeView({ '/posts/1': post(1) })
     const { agent } = await startGateway({
       handlers: {
@@ -122,7 +122,7 @@ describe('an answer of query', () => {
     expect(fake.asked()).toEqual(['/posts/1', '/posts/1'])
   })
 
-  it('is not kept where it was made before a change that is known by now', async () => {
+  it('does not cache an answer that was made before a change which is known by now', async () => {
     const { read, pages, change, hold, answerNext, asked } = await start()
     await read('/posts/1')
     // Query takes its time with the second post: what it says is from before the change.
@@ -144,21 +144,21 @@ describe('an answer of query', () => {
     expect(next).toBe('of now')
   })
 
-  it('is dropped after a change although nobody reads', async () => {
+  it('drops an invalid answer without any reader', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     onTestFinished(() => void vi.useRealTimers())
     const { read, change, agent } = await start()
-    const keptBytes = async () => /^gateway_kept_bytes (\d+)/m.exec((await agent.get('/metrics')).text)?.[1]
+    const keptBytes = async () => /^gateway_cache_bytes (\d+)/m.exec((await agent.get('/metrics')).text)?.[1]
     await read('/posts/1')
     expect(Number(await keptBytes())).toBeGreaterThan(0)
     change('post-1')
-    vi.advanceTimersByTime(limits.keptSweepMs)
+    vi.advanceTimersByTime(limits.cacheSweepMs)
     await vi.waitFor(async () => expect(await keptBytes()).toBe('0'))
   })
 })
 
-describe('readers of kept answers who ask at once', () => {
-  it('share one question about all of them, and those who come while it is under way share the next', async () => {
+describe('readers of cached answers at the same time', () => {
+  it('share one validation request, and readers who arrive during it share the next one', async () => {
     const { url, read, change, pages, hold, answerNext, asked } = await start()
     for (const path of ['/posts/1', '/posts/2', '/posts']) await read(path)
     asked()
@@ -228,8 +228,8 @@ const startClient = async ({ isHome = true } = {}) => {
   }
 }
 
-describe('a page of the client', () => {
-  it('is rendered once for all who see the same, by address and theme', async () => {
+describe('the cache of pages', () => {
+  it('renders a page once for each address and theme', async () => {
     const { read, rendered } = await startClient()
     for (const cookie of ['', 'theme=dark', 'theme=odd', 'other=1; theme=dark', '']) await read('/', cookie)
     await read('/tags/sea')
@@ -249,7 +249,7 @@ describe('a page of the client', () => {
     ],
     ['cookies of its own', { Cookie: 'a=1; b="; theme=dark"' }],
     ['an odd coding', { 'Accept-Encoding': 'br;q=0.1, gzip;q=0.5, identity;q=0.2' }],
-  ])('is asked for by what its key says alone, whatever a request brings: %s', async (_what, headers) => {
+  ])('requests a page with nothing but what its key says: %s', async (_what, headers) => {
     const { agent, of } = await startGateway({ publicUrl: 'https://blog.example' })
     await agent.get('/posts/one?sort=new').unset('Accept-Encoding').set(headers)
     const { connection, traceparent, 'x-request-id': _id, ...told } = of('client')[0]?.req.headers ?? {}
@@ -259,7 +259,7 @@ describe('a page of the client', () => {
     expect(['identity', 'gzip', 'br']).toContain(key['accept-encoding'])
   })
 
-  it('is never another’s: who is signed in neither gets nor leaves what is for all', async () => {
+  it('neither serves nor stores a page for a caller who is signed in', async () => {
     const { read, rendered } = await startClient()
     const session = 'logbook.session_token=abc.def'
     const texts = []
@@ -275,7 +275,7 @@ describe('a page of the client', () => {
     expect(rendered).toHaveLength(4)
   })
 
-  it('is rendered for a browser that has written what the view does not show yet, and given again once it does', async () => {
+  it('renders a page for a browser whose last write the view does not show yet, and serves the cached one after that', async () => {
     const { read, rendered, view } = await startClient()
     await read('/')
     await read('/', 'position=9')
@@ -285,7 +285,7 @@ describe('a page of the client', () => {
     expect(rendered).toHaveLength(2)
   })
 
-  it('is rendered again after a change and by another build', async () => {
+  it('renders a page again after a change and for another build of the client', async () => {
     const { read, rendered, change, deploys } = await startClient()
     await read('/')
     change('lists')
@@ -297,7 +297,7 @@ describe('a page of the client', () => {
     expect((await read('/')).text).toBe('/ for all in none by two')
   })
 
-  it('that is for one reader is rendered for each, though they ask at once', async () => {
+  it('renders a page that is private for each of several readers at the same time', async () => {
     const { read, rendered } = await startClient({ isHome: false })
     const answers = await Promise.all([1, 2, 3].map(async () => read('/search')))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici'
 import { limits } from '../limits.ts'
 import type { Store } from './store.ts'
 
-/** What query said when it confirmed: what is kept now holds at this moment. */
+/** The moment at which query confirmed that everything cached now is valid. */
 export interface Moment {
   /** Names and values in turn: the position of the log and which one it is. */
   headers: readonly string[]
@@ -17,10 +17,10 @@ export type Told = (moment: Moment | undefined) => void
 const momentNames = [names.position, names.logId, names.logEpoch]
 
 /**
- * Asks query which of the kept answers still hold. All who come while it is asked share the next question, so that each is
- * answered from no earlier than they asked.
+ * Asks query which cached answers are still valid. Readers who arrive during a request share the next one, so that no answer is older
+ * than its request.
  */
-export const createConfirmation = ({ query, store }: { query: Dispatcher; store: Store }) => {
+export const createValidation = ({ query, store }: { query: Dispatcher; store: Store }) => {
   let waiting: Told[] = []
   let isAsking = false
 
@@ -30,8 +30,8 @@ export const createConfirmation = ({ query, store }: { query: Dispatcher; store:
     const { statusCode, headers, body } = await query.request({
       method: 'GET',
       path: `/validity?since=${printViewState(known)}`,
-      headersTimeout: limits.confirmMsMax,
-      bodyTimeout: limits.confirmMsMax,
+      headersTimeout: limits.validationMsMax,
+      bodyTimeout: limits.validationMsMax,
     })
     const text = await body.text()
     if (statusCode !== 200) return undefined
@@ -56,10 +56,10 @@ export const createConfirmation = ({ query, store }: { query: Dispatcher; store:
   }
 
   return {
-    confirm(told: Told): void {
+    validate(told: Told): void {
       waiting.push(told)
       if (!isAsking) next()
     },
   }
 }
-export type Confirmation = ReturnType<typeof createConfirmation>
+export type Validation = ReturnType<typeof createValidation>
