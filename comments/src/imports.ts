@@ -12,7 +12,7 @@ type Item = z.output<typeof importComment>
 
 interface Importing {
   writer: Writer
-  threads: Pick<Threads, 'one'>
+  threads: Pick<Threads, 'postOf'>
   ids: Ids
   cause: Cause
 }
@@ -44,7 +44,7 @@ export const importComments = (
   importAll(items, {
     schema: importComment,
     idOf,
-    isHere: (id) => threads.one(id) !== undefined,
+    isHere: (id) => threads.postOf(id) !== undefined,
     importNew: (fresh) => writer.importComments(fresh.map(commentOf), cause),
     importOne: async (item) =>
       (await writer.importComment(commentOf(item), { id: ids.next(), ...cause })).appended,

@@ -67,6 +67,7 @@ const statements = (db: Database) => ({
   one: db.prepare<[string], OneComment>(
     'SELECT body, person_id AS authorId, reason, version, deleted FROM comment WHERE id = ?',
   ),
+  postOf: db.prepare<[string], string>('SELECT post_id FROM comment WHERE id = ?').pluck(),
   // A deleted comment stays as long as something below it, through deleted ones only, is still there. UNION rather than
   // UNION ALL ends even where forged events made a comment its own ancestor.
   page: db.prepare<[string, number, number], ThreadEntry>(
@@ -117,6 +118,8 @@ export const threadsOf = (db: Database) => {
     },
     postStatus: (id: string) => sql.postStatus.get(id),
     one: (id: string) => sql.one.get(id),
+    /** The post that a comment stands under, deleted or not. */
+    postOf: (id: string) => sql.postOf.get(id),
     /** In the order of the log, so that a reply stands after what it answers. */
     page: ({ postId, after, limit }: { postId: string; after: number; limit: number }) =>
       sql.page.all(postId, after, limit),

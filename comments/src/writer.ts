@@ -35,7 +35,7 @@ interface WriterOptions {
   /** Likewise. A change of them counts from the moment at which it was answered. */
   settings: Pick<CommandHandler<BlogSettings, LogbookEvent<'BlogSettingsChanged'>>, 'load'>
   /** The view, which may be behind. */
-  threads: Pick<Threads, 'postStatus'>
+  threads: Pick<Threads, 'postStatus' | 'postOf'>
 }
 
 export type Writer = ReturnType<typeof createWriter>
@@ -84,7 +84,7 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
     return state
   }
 
-  /** Parents that are among the comments themselves need no look at the log. */
+  /** Parents that are among the comments themselves, or in the view, need no look at the log. */
   const parentsElsewhere = (imported: readonly NewComment[]): NewComment[] => {
     const before = new Map<string, string>()
     return imported.filter(({ id, postId, parentId }) => {
@@ -92,8 +92,7 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
       if (parentId === null || parentId === id) return parentId === id
       if (before.get(parentId) === postId) return false
       // The post of a comment never changes.
-      const known = comments.atHand(commentSubject(parentId))
-      return known === undefined || known.status === 'absent' || known.postId !== postId
+      return threads.postOf(parentId) !== postId
     })
   }
 

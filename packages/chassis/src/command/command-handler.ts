@@ -82,14 +82,10 @@ export class CommandHandler<State, Event> {
     return loaded
   }
 
-  /** The state as it was when this process last saw it; undefined where it has not seen it lately. For what never changes. */
-  atHand(subject: string): State | undefined {
-    return this.#cache.current().get(subject)?.state
-  }
-
   /**
    * Begins a stream for each command, all in one append and in the order of the commands, or none. Throws what `decide` throws,
-   * `version-conflict` where one of the streams exists or is named twice, and the bus's own problems.
+   * `version-conflict` where one of the streams exists or is named twice, and the bus's own problems. Their states are not kept at hand:
+   * there may be many, and seldom does a command follow.
    */
   async beginAll(commands: readonly Command<State>[]): Promise<void> {
     const [first] = commands
@@ -101,15 +97,11 @@ export class CommandHandler<State, Event> {
       if (subjects.has(subject)) throw new Problem('version-conflict', { extensions: { subject } })
       subjects.add(subject)
     }
-    const cache = this.#cache.current()
     const { initial } = this.#options
     const sent = commands.flatMap((command) =>
       outgoing(command.decide(initial, 0), { command, version: 0, by: this.#options }),
     )
-    const appended = await this.#options.bus.append(sent, { log })
-    const recorded = Map.groupBy(recordedOn(subjects, { sent, appended }), ({ subject }) => subject)
-    for (const [subject, events] of recorded)
-      if (!cache.has(subject)) cache.set(subject, this.#fold(this.#empty, events))
+    await this.#options.bus.append(sent, { log })
   }
 
   /** Drops every state that is at hand, those on their way included: the log may say less by now than it did. */
