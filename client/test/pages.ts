@@ -77,6 +77,8 @@ export const describePages = (world: () => World) => {
       '/2019/11/Bread-again.html',
       '/posts/bread--again',
       '/posts/Bread--Again',
+      '/?p=10',
+      '/?page_id=10&utm=a',
     ])('of %s, where a post stood before it was imported, leads to it', async (path) => {
       const { status, headers } = await get(`${world().url}${path}`)
       expect([status, headers.get('location')]).toEqual([308, '/posts/bread-again'])

@@ -82,7 +82,7 @@ const base = {
 const broughtAlong = {
   cover: 'https://old.example/bread.jpg',
   commentsClosed: true,
-  formerAddresses: ['/2019/11/Bread-again.html', '/posts/bread--again/'],
+  formerAddresses: ['/2019/11/Bread-again.html', '/posts/bread--again/', '/?p=10'],
 }
 
 export const samplePosts = (): LivePost[] => [

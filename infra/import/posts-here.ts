@@ -1,4 +1,5 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { postNumberIn } from '@logbook/contracts/http/address.ts'
 import { type MovedPost, movedPost } from '@logbook/contracts/http/query.ts'
 import { createReader, UnreadableSource } from '../export/read-pages.ts'
 import { toSlug } from './fields.ts'
@@ -18,13 +19,16 @@ export interface PostsHere {
 const pathOf = (address: string): string | undefined => {
   const base = 'http://old.invalid'
   if (!URL.canParse(address, base)) return undefined
-  const { pathname } = new URL(address, base)
+  const { pathname, search } = new URL(address, base)
+  const number = postNumberIn(search)
+  if (number !== undefined && pathname.length < bounds.addressCharsMax / 2) return `${pathname}?p=${number}`
   return pathname.length > bounds.addressCharsMax || /^\/*$/.test(pathname) ? undefined : pathname
 }
 
 /** What a path may call its post: `/2015/03/a-walk/` and `/2015-03-01-a-walk.html` end in `a-walk`. */
 const slugsOf = (path: string): string[] => {
   const name = path
+    .replace(/\?.*$/, '')
     .replace(/\/index\.html?$/i, '')
     .replace(/\/+$/, '')
     .replace(/^.*\//, '')

@@ -9,7 +9,7 @@ describe('a former address', () => {
     const log = logbook()
     await log.publish(
       postCreated({ id: idOf(1), slug: 'one', formerAddresses: ['/2015/03/One.html', '/h%C3%A9ron/'] }),
-      postCreated({ id: idOf(2), slug: 'two', formerAddresses: ['/2015/03/one/'] }),
+      postCreated({ id: idOf(2), slug: 'two', formerAddresses: ['/2015/03/one/', '/?p=2', '/blog/?p=2'] }),
       postCreated({ id: idOf(3), slug: 'three', formerAddresses: ['/three'] }),
     )
     const { http, settled } = bootQuery({ bus: log.bus })
@@ -21,6 +21,10 @@ describe('a former address', () => {
     for (const path of ['/2015/03/one', '/2015/03/ONE/', '/2015/03/one/index.html', '/2015/03/one.htm'])
       expect(await at(path), path).toBe('one')
     expect(await at('/héron')).toBe('one')
+    for (const path of ['/?p=2', '/index.html?page_id=2', '/?utm=a&p=2#part', '/blog?p=2'])
+      expect(await at(path), path).toBe('two')
+    for (const path of ['/', '/?p=3', '/?p=2x', '/?up=2', '/2015/?p=2'])
+      expect(await at(path), path).toBe(404)
     expect(await at('/2015/03')).toBe(404)
     expect(await at('')).toBe(422)
     await log.publish(

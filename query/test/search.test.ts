@@ -73,6 +73,25 @@ describe('search', () => {
     expect(markedIn(hit?.snippet ?? [])).toEqual(['写真'])
   })
 
+  it('finds words of Greek, Hebrew, Arabic and Russian with their accents and points and without', async () => {
+    const { ids, find } = await search(
+      post(1, { title: 'Καλημέρα, ΰφος', content: 'Ο ΔΡΌΜΟΣ ήταν μακρύς' }),
+      post(2, { content: 'שָׁלוֹם עֲלֵיכֶם' }),
+      post(3, { content: 'قالَ مُحَمَّدٌ كلامًا جميـــلًا' }),
+      post(4, { content: 'Ёлка стоит в лесу' }),
+    )
+    for (const word of ['καλημερα', 'Καλημέρα', 'ΚΑΛΗΜΕΡΑ', 'υφος', 'δρομος', 'δρόμος', 'ηταν', 'καλημέ'])
+      expect(await ids(word), word).toEqual([idOf(1)])
+    for (const word of ['שלום', 'שָׁלוֹם', '"שלום עליכם"']) expect(await ids(word), word).toEqual([idOf(2)])
+    for (const word of ['محمد', 'مُحَمَّد', 'كلاما', 'جميلا']) expect(await ids(word), word).toEqual([idOf(3)])
+    for (const word of ['елка', 'ёлка', 'ЕЛКА']) expect(await ids(word), word).toEqual([idOf(4)])
+    const [hit] = await find('καλημερα')
+    expect(hit?.title).toEqual([
+      { text: 'Καλημέρα', marked: true },
+      { text: ', ΰφος', marked: false },
+    ])
+  })
+
   it('finds beginnings of words, and phrases in their order', async () => {
     const { ids } = await search(
       post(1, { content: 'an ornithological note on the grey heron' }),

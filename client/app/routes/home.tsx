@@ -6,10 +6,12 @@ import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
 import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
+import { leadOnFromFormer } from '../services/former.server.ts'
 import type { Route } from './+types/home'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)
+  await leadOnFromFormer({ blog, request })
   const [list, { title, description }] = await Promise.all([
     loadPosts({ blog, request }),
     blog.settings.current(),

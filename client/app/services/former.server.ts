@@ -1,3 +1,4 @@
+import { postNumberIn } from '@logbook/contracts/http/address.ts'
 import type { MovedPost } from '@logbook/contracts/http/query.ts'
 import { ask } from './ask.server.ts'
 import type { Blog } from './blog.server.ts'
@@ -11,9 +12,12 @@ export const leadOnFromFormer = async ({
   blog: Blog
   request: Request
 }): Promise<void> => {
-  const path = new URL(request.url).pathname
-  const url = `${blog.urls.query}/former-addresses?${new URLSearchParams({ path })}`
-  const answer = await ask<Partial<MovedPost>>({ request, url })
-  if (answer.ok && answer.body.slug !== undefined)
-    throw moved(`/posts/${encodeURIComponent(answer.body.slug)}`)
+  const { pathname, search } = new URL(request.url)
+  const numbered = postNumberIn(search) === undefined ? [] : [pathname + search]
+  for (const path of pathname === '/' ? numbered : [...numbered, pathname]) {
+    const url = `${blog.urls.query}/former-addresses?${new URLSearchParams({ path })}`
+    const answer = await ask<Partial<MovedPost>>({ request, url })
+    if (answer.ok && answer.body.slug !== undefined)
+      throw moved(`/posts/${encodeURIComponent(answer.body.slug)}`)
+  }
 }

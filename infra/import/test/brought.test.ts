@@ -105,9 +105,9 @@ describe('what an item of an export brings along', () => {
       expect(
         posts.map(({ cover, commentsClosed, formerAddresses }) => [cover, commentsClosed, formerAddresses]),
       ).toEqual([
-        ['https://blog.example.org/9.jpg', true, ['/2015/a/']],
-        [null, false, []],
-        [null, false, []],
+        ['https://blog.example.org/9.jpg', true, ['/2015/a/', '/?p=1']],
+        [null, false, ['/?p=2']],
+        [null, false, ['/?p=3']],
       ])
       expect(notes.map(({ reason }) => reason)).toEqual(['had a featured picture that is not in the export'])
     })

@@ -209,7 +209,12 @@ describe('comments of Disqus on a running blog', () => {
         kind: 'post',
         authorName: null,
       },
-      ...{ status: 'published', createdAt: at, publishedAt: at, formerAddresses: ['/2011/05/Old-name/'] },
+      ...{
+        status: 'published',
+        createdAt: at,
+        publishedAt: at,
+        formerAddresses: ['/2011/05/Old-name/', '/?p=7'],
+      },
     }
     const imported = await ask('posts').post('/imports').send([moved]).expect(200)
     const written = await ask('posts').post('/posts').send({ title: 'High tide', content: 'x' }).expect(201)
@@ -226,16 +231,23 @@ describe('comments of Disqus on a running blog', () => {
         thread(2, 'https://x.example/2012/high-tide/?a=b'),
       ],
       ...[thread(3, 'https://blog.example/posts/high-tide'), thread(4, 'https://old.example/draft')],
-      ...[post({ id: 1 }), post({ id: 2, of: 2 }), post({ id: 3, of: 3 }), post({ id: 4, of: 4 })],
+      thread(5, 'https://old.example/?p=7'),
+      ...[
+        post({ id: 1 }),
+        post({ id: 2, of: 2 }),
+        post({ id: 3, of: 3 }),
+        post({ id: 4, of: 4 }),
+        post({ id: 5, of: 5 }),
+      ],
     )
     const first = await bring(content)
-    expect(first.counts.comment).toEqual({ imported: 3, unchanged: 0, skipped: 0, refused: 1 })
-    expect((await bring(content)).counts.comment).toMatchObject({ imported: 0, unchanged: 3 })
+    expect(first.counts.comment).toEqual({ imported: 4, unchanged: 0, skipped: 0, refused: 1 })
+    expect((await bring(content)).counts.comment).toMatchObject({ imported: 0, unchanged: 4 })
     const under = async (id: string) =>
       (await ask('comments').get(`/posts/${id}/comments`).expect(200)).body.map(
         (each: { id: string }) => each.id,
       )
-    expect(await under(imported.body[0].id)).toHaveLength(1)
+    expect(await under(imported.body[0].id)).toHaveLength(2)
     expect(await under(written.body.id)).toHaveLength(2)
   })
 })

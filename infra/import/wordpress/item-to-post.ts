@@ -85,13 +85,14 @@ const coverOf = (item: XmlNode | undefined, { index }: ItemContext, remark: Rema
   return url === undefined ? null : toCover(url, remark)
 }
 
-/** The path of the item's address, where it stood on the blog itself and not below a number. */
-const formerPaths = (link: string, { site }: Index): string[] => {
-  if (!URL.canParse(link)) return []
+/** The paths at which the item stood on the blog itself: its address, and the one by its number, which leads there. */
+const formerPaths = ({ link, id }: { link: string; id: string }, { site }: Index): string[] => {
+  const numbered = [`${site.base}/?p=${id}`]
+  if (!URL.canParse(link)) return numbered
   const { pathname, search, host } = new URL(link)
   const isOwn =
     site.origin === '' || host.replace(/^www\./, '') === new URL(site.origin).host.replace(/^www\./, '')
-  return isOwn && search === '' ? [pathname] : []
+  return isOwn && search === '' ? [pathname, ...numbered] : numbered
 }
 
 /** A post or page of the export. Throws an Error that says why where it cannot be made. */
@@ -118,7 +119,7 @@ export const itemToPost = (item: XmlNode | undefined, context: ItemContext, rema
     ...(slug === undefined ? {} : { slug }),
     cover: coverOf(item, context, remark),
     commentsClosed: field(item, 'wp:comment_status') === 'closed',
-    formerAddresses: toFormerAddresses(formerPaths(field(item, 'link'), index)),
+    formerAddresses: toFormerAddresses(formerPaths({ link: field(item, 'link'), id }, index)),
     kind: field(item, 'wp:post_type') === 'page' ? 'page' : 'post',
     status: published ? 'published' : 'draft',
     authorName: toAuthorName(index.authors.get(login) ?? login, remark),

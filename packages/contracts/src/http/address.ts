@@ -127,9 +127,13 @@ export const ownPage = (text: string | null): string => {
   return read.kind === 'moved' ? read.to : '/'
 }
 
+/** The number in `/?p=10` and `/?page_id=10`, by which WordPress knows a post or page under whatever address. */
+export const postNumberIn = (query: string): string | undefined =>
+  /[?&](?:p|page_id)=(\d{1,18})(?=[&#]|$)/.exec(query)?.[1]
+
 /**
  * The path of an address at which a post stood elsewhere, in the one spelling to compare by: decoded, in lower case, without
- * the endings that servers take for the same page (`/`, `/index.html`, `.html`).
+ * the endings that servers take for the same page (`/`, `/index.html`, `.html`), and with a post's number as the only query.
  */
 export const formerPath = (path: string): string => {
   const plain = (decoded(path) ?? path)
@@ -138,5 +142,7 @@ export const formerPath = (path: string): string => {
     .replace(/[?#].*$/s, '')
     .replace(/\/(?:index\.html?)?$/, '')
     .replace(/\.html?$/, '')
+  const number = postNumberIn(path)
+  if (number !== undefined) return `${plain}/?p=${number}`
   return plain === '' ? '/' : plain
 }
