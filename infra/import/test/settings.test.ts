@@ -181,7 +181,7 @@ describe('what an export says of its blog', () => {
 `
     const navigation = [
       { label: 'Home', address: '/' },
-      { label: 'About us', address: '/posts/about-us' },
+      { label: 'About us', address: '/posts/about' },
       { label: 'Archive', address: '/archive' },
       { label: 'Elsewhere', address: 'https://other.example/x?y=1#z' },
       { label: 'Lost', address: 'https://old.example/blog/lost/' },
