@@ -16,6 +16,7 @@ import {
   useRouteLoaderData,
 } from 'react-router'
 import type { Route } from './+types/root'
+import { accentPath } from './features/page/accent.ts'
 import { Away, Broken, Missing, NotYours, Unreadable } from './features/page/errors.tsx'
 import { NonceContext } from './features/page/nonce.ts'
 import { Shell } from './features/page/shell.tsx'
@@ -26,10 +27,10 @@ import { viewerOf } from './services/viewer.server.ts'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const { settings } = context.get(blogContext)
-  const { title, description, language, timeZone, navigation, commentsFrom, editMinutes } =
+  const { title, description, language, timeZone, navigation, accent, icon, commentsFrom, editMinutes } =
     await settings.current()
   return {
-    ...{ title, description, language, timeZone, navigation, commentsFrom, editMinutes },
+    ...{ title, description, language, timeZone, navigation, accent, icon, commentsFrom, editMinutes },
     theme: themeOf(request.headers.get('Cookie')),
     viewer: viewerOf(request) ?? null,
   }
@@ -53,13 +54,18 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        {blog?.icon ? (
+          <link rel="icon" href={blog.icon} />
+        ) : (
+          <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        )}
         {preloads.map((href) => (
           <link key={href} rel="preload" as="font" type="font/woff2" href={href} crossOrigin="anonymous" />
         ))}
         <Meta />
         {/* Styles are the blog's own files and need no nonce; browsers hide it, and hydration would miss it. */}
         <Links nonce="" />
+        {blog?.accent ? <link rel="stylesheet" href={accentPath(blog.accent)} /> : null}
       </head>
       <body>
         <Shell

@@ -31,5 +31,6 @@ export default [
   route('people', 'routes/people.tsx'),
   route('erasures/:id', 'routes/erasure.tsx'),
   route('theme', 'routes/theme.ts'),
+  route('accent/:rule/:file', 'routes/accent.ts'),
   route('*', 'routes/not-found.tsx'),
 ] satisfies RouteConfig

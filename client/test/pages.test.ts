@@ -1,6 +1,7 @@
 import { describeAccountPages } from './account-pages.ts'
 import { worldOfFile } from './built.ts'
 import { describePages } from './pages.ts'
+import { describeLook } from './pages-look.ts'
 import { describeNavigation } from './pages-navigation.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
@@ -15,3 +16,4 @@ describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)
 describeNavigation(world)
+describeLook(world)

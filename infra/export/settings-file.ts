@@ -13,6 +13,8 @@ const settingKeys: Readonly<Record<keyof BlogSettings, string>> = {
   commentsFrom: 'comments_from',
   editMinutes: 'edit_minutes',
   navigation: 'navigation',
+  accent: 'accent',
+  icon: 'icon',
 }
 
 const names = Object.keys(settingKeys) as (keyof BlogSettings)[]

@@ -11,6 +11,8 @@ const marsh = {
   commentsFrom: 'members',
   editMinutes: 30,
   navigation: [{ label: 'About', address: '/posts/about' }],
+  accent: '#2f6f4f',
+  icon: 'https://birds.example/icon.png',
 }
 
 describe('the settings of the blog', () => {
@@ -163,6 +165,18 @@ describe('the settings of the blog', () => {
     ['timeZone', undefined],
     ['commentsFrom', 'friends'],
     ['commentsFrom', null],
+    ['accent', 'green'],
+    ['accent', '#fff'],
+    ['accent', '#2f6f4f; } body { display: none'],
+    ['accent', '#2f6f4f\n'],
+    ['accent', 7],
+    ['icon', ''],
+    ['icon', 'icon.png'],
+    ['icon', '//birds.example/icon.png'],
+    ['icon', 'http://birds.example/icon.png'],
+    ['icon', 'data:image/png;base64,AAAA'],
+    ['icon', 'javascript:alert(1)'],
+    ['icon', `/${'x'.repeat(2000)}`],
     ['editMinutes', -1],
     ['editMinutes', 1.5],
     ['editMinutes', '15'],
@@ -179,6 +193,15 @@ describe('the settings of the blog', () => {
   it('keep a language in the spelling of its standard', async () => {
     const { http } = await bootPosts()
     expect((await http.put('/settings').send({ ...marsh, language: 'PT-br' })).body.language).toBe('pt-BR')
+  })
+
+  it('keep a colour in lower case, and take none for Logbook’s own', async () => {
+    const { http } = await bootPosts()
+    const put = async (more: object) => (await http.put('/settings').send({ ...marsh, ...more })).body
+    expect(await put({ accent: '#2F6F4F', icon: '/media/i.svg' })).toMatchObject({
+      ...{ accent: '#2f6f4f', icon: '/media/i.svg' },
+    })
+    expect(await put({ accent: null, icon: null })).toMatchObject({ accent: null, icon: null })
   })
 
   it('are for owners', async () => {

@@ -78,6 +78,7 @@ const settings: BlogSettings = {
     { label: '- "Über": uns', address: '/posts/über-uns' },
     { label: 'no', address: 'https://a.example/?x=1#y' },
   ],
+  ...{ accent: '#00e000', icon: 'https://a.example/icon.png?x=1' },
 }
 const comment = (key: string, more: object = {}) => ({
   ...{ key, postKey: 'first', parentKey: null, author: null, content: `Said ${key}`, createdAt: at },

@@ -85,11 +85,14 @@ const typed = (form: Form) => ({
   // An empty field is no number, not 0.
   editMinutes: field(form, 'editMinutes').trim() === '' ? null : Number(field(form, 'editMinutes')),
   navigation: writtenIn(form),
+  accent: field(form, 'accent').trim() || null,
+  icon: field(form, 'icon').trim() || null,
 })
 
-/** What a button beside the links of the header does, where the browser runs no scripts: nothing is saved by it. */
+/** What a button does that only changes or shows what is typed, where the browser runs no scripts: nothing is saved by it. */
 const edited = async ({ blog, request, form }: Asking & { form: Form }): Promise<FormAnswer | undefined> => {
   const intent = field(form, 'intent')
+  if (intent === 'preview') return { intent: 'edit', errors: {}, values: valuesWith(form, entriesIn(form)) }
   const pages = intent.startsWith('add-page') ? await pagesOf({ blog, request }) : []
   const entries = editEntries(entriesIn(form), { intent, pages, picked: field(form, 'page') })
   return entries && { intent: 'edit', errors: {}, values: valuesWith(form, entries) }

@@ -7,6 +7,7 @@ import { Field, Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Section } from '../accounts/section.tsx'
 import { Moment } from '../page/moment.tsx'
+import { LookFields } from './look-fields.tsx'
 import { NavigationFields } from './navigation-fields.tsx'
 import type { loadSettings } from './settings.server.ts'
 import { commentsFromWords, names, quoted, valueInWords } from './words.ts'
@@ -31,7 +32,7 @@ const nowOf = ({ loaded, answer }: FormProps, name: OneValue): string | undefine
   const { settings } = loaded
   return answer?.intent !== 'save' ||
     answer.values[name] === undefined ||
-    answer.values[name] === String(settings[name])
+    answer.values[name] === String(settings[name] ?? '')
     ? undefined
     : `Now: ${valueInWords(settings, name) || 'none'}`
 }
@@ -80,7 +81,7 @@ const CommentFields = (props: FormProps) => {
 const SettingsForm = ({ loaded, answer }: FormProps) => {
   const { settings, version, timeZones, requestKey } = loaded
   const fieldOf = (name: OneValue, hint: string) => ({
-    ...{ name, label: names[name], answer, defaultValue: settings[name] },
+    ...{ name, label: names[name], answer, defaultValue: settings[name] ?? '' },
     hint: nowOf({ loaded, answer }, name) ?? hint,
   })
   return (
@@ -119,6 +120,10 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
         ))}
       </datalist>
       <CommentFields loaded={loaded} answer={answer} />
+      <fieldset id="look" className="settings-part">
+        <legend>Look</legend>
+        <LookFields settings={settings} answer={answer} nowOf={(name) => nowOf({ loaded, answer }, name)} />
+      </fieldset>
       <fieldset id="links" className="settings-part">
         <legend>Links in the header</legend>
         <NavigationFields entries={settings.navigation} pages={loaded.pages} answer={answer} />

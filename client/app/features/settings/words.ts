@@ -8,6 +8,8 @@ export const names: Readonly<Record<keyof BlogSettings, string>> = {
   commentsFrom: 'Who may comment',
   editMinutes: 'Minutes in which a comment may be changed',
   navigation: 'Links in the header',
+  accent: 'Accent colour',
+  icon: 'Icon',
 }
 
 export const commentsFromWords: Readonly<Record<CommentsFrom, string>> = {
@@ -21,6 +23,7 @@ export const valueInWords = (settings: BlogSettings, name: keyof BlogSettings): 
   if (name === 'commentsFrom') return commentsFromWords[settings.commentsFrom]
   if (name === 'editMinutes' && settings.editMinutes === 0) return '0 (never)'
   if (name === 'navigation') return settings.navigation.map(({ label }) => label).join(', ')
+  if (name === 'accent' || name === 'icon') return settings[name] ?? 'Logbook’s own'
   return String(settings[name])
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { line, timestamp, webAddress } from '../text.ts'
 import { doer } from './doer.ts'
+import { pictureAddress } from './posts.ts'
 
 /** From whom comments and votes are taken: also from guests, from people with an account alone, or from no one. */
 export const commentsFrom = ['guests', 'members', 'nobody'] as const
@@ -50,6 +51,13 @@ export const blogSettings = z.object({
   navigation: z
     .array(navigationEntry)
     .max(bounds.navigationEntriesMax, `must have at most ${bounds.navigationEntriesMax} entries`),
+  /** The colour of links and buttons as it was chosen; each theme shows it as light or dark as can be read. Null for Logbook's own. */
+  accent: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/, 'must be a colour such as #2f6f4f')
+    .nullable(),
+  /** The picture that browsers show beside the title, by its address. Null for Logbook's own. */
+  icon: pictureAddress.nullable(),
 })
 export type BlogSettings = z.infer<typeof blogSettings>
 
@@ -93,4 +101,6 @@ export const initialSettings = ({
   commentsFrom: COMMENTS_FROM ?? 'guests',
   editMinutes: 15,
   navigation: [],
+  accent: null,
+  icon: null,
 })

@@ -61,6 +61,7 @@ const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
   BlogSettingsChanged: [
     withSettings({ commentsFrom: 'guests', editMinutes: 15 }),
     withSettings({ navigation: [] }),
+    withSettings({ accent: null, icon: null }),
   ],
 }
 

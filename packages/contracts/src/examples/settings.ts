@@ -19,6 +19,8 @@ export const settingsChanged = (
         { label: 'About', address: '/posts/about' },
         { label: 'Source', address: 'https://logbook.example/source' },
       ],
+      accent: '#2f6f4f',
+      icon: '/icon.png',
     },
     changedAt: '2026-03-01T09:00:00.000Z',
     by: { id: exampleUserId, name: 'An owner' },

@@ -24,6 +24,9 @@ const leadsSomewhere = (address: string): boolean => {
   return kind === 'canonical' || kind === 'moved'
 }
 
+const isIconAddress = (address: string): boolean =>
+  /^(?:\/|https:)/i.test(address) && shape.icon.safeParse(address).success
+
 const { label, address } = navigationEntry.shape
 const writtenEntry = z.strictObject({
   label: label.refine(isVisible, 'must show something'),
@@ -46,6 +49,17 @@ export const putSettings = z.strictObject({
   navigation: z
     .array(writtenEntry)
     .max(bounds.navigationEntriesMax, `must have at most ${bounds.navigationEntriesMax} entries`)
+    .optional(),
+  accent: z
+    .string()
+    .overwrite((colour) => colour.toLowerCase())
+    .regex(/^#[0-9a-f]{6}$/, 'must be a colour such as #2f6f4f')
+    .nullable()
+    .optional(),
+  icon: z
+    .string()
+    .refine(isIconAddress, 'must be a web address (https://…) or a path that begins with one slash')
+    .nullable()
     .optional(),
 })
 export type PutSettings = z.infer<typeof putSettings>
