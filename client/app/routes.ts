@@ -25,6 +25,8 @@ export default [
   route('reset-password', 'routes/reset-password.tsx'),
   route('confirm-address', 'routes/confirm-address.tsx'),
   route('setup', 'routes/setup.tsx'),
+  route('begin', 'routes/begin.tsx'),
+  route('begin/import', 'routes/begin-import.tsx'),
   route('invitation', 'routes/invitation.tsx'),
   route('account', 'routes/account.tsx'),
   route('settings', 'routes/settings.tsx'),

@@ -142,7 +142,7 @@ export const describeAccountPages = (world: () => World) => {
       expect((await open('/setup?token=t')).html).toContain('name="token" value="t"')
       const fields = { token: 't', name: 'Ada', email: ada.email, password: credentials.password }
       const { headers } = await send(world(), { path: '/setup', fields })
-      expect(headers.get('location')).toBe('/write')
+      expect(headers.get('location')).toBe('/begin')
       expect(headers.get('set-cookie')).toContain(sessionOf('owner'))
     })
 

@@ -29,6 +29,7 @@ export const screens = [
   '/sign-up',
   '/account?leave=1',
   '/settings',
+  '/begin/import',
   `/people?erase=${idOf(402)}`,
   `/erasures/${idOf(401)}`,
 ]

@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { axeFindings } from '../../infra/axe.ts'
 import type { Browsing } from './browser.ts'
 import { addPage } from './sample-pages.ts'
 
@@ -41,6 +42,31 @@ export const describeSettings = ({ page, open, world, asOwner, wrong }: Browsing
     await links.first().click()
     await page().getByRole('heading', { level: 1, name: 'marsh' }).waitFor()
     expect(await links.first().getAttribute('aria-current')).toBe('page')
+  })
+
+  it('begins a new blog with the time zone of the browser, and leads to its first post', async () => {
+    world().fake.forgetSettings()
+    onTestFinished(() => world().fake.forgetSettings())
+    const there = await page()
+      .context()
+      .browser()
+      ?.newContext({
+        ...{ timezoneId: 'Asia/Kolkata', locale: 'pt-BR', viewport: { width: 390, height: 800 } },
+      })
+    await there?.addCookies([{ name: 'session', value: 'owner', url: world().url }])
+    const phone = await there?.newPage()
+    await phone?.goto(`${world().url}/begin`)
+    const zone = phone?.getByLabel('Time zone')
+    await vi.waitFor(async () => expect(await zone?.inputValue()).toMatch(/^Asia\/(?:Kolkata|Calcutta)$/))
+    expect(await phone?.getByLabel('Language').inputValue()).toBe('pt-BR')
+    expect(phone && (await axeFindings(phone)).map(({ id }) => id)).toEqual([])
+    const wide = await phone?.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    expect(wide).toBe(false)
+    await phone?.getByLabel('Title').fill('Novo')
+    await phone?.getByRole('button', { name: 'Write the first post' }).click()
+    await phone?.waitForURL('**/write')
+    await phone?.getByRole('link', { name: 'Novo' }).waitFor()
+    await there?.close()
   })
 
   it('has many links behind one more press, on a phone too, and closes them on the next page', async () => {

@@ -143,6 +143,7 @@ export const createFakeServices = () => {
     forgetVerdicts: moderation.forget,
     down,
     changeSettings: settings.change,
+    forgetSettings: settings.forget,
     /** Comments and votes are those of callers with a token alone, until the function it returns is called. */
     byToken(): () => void {
       isByToken = true

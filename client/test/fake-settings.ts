@@ -42,6 +42,11 @@ export const createFakeSettings = ({
   }
 
   return {
+    /** As in a new blog. */
+    forget(): void {
+      settings = initialSettings({ BLOG_TITLE: 'Logbook of Ada' })
+      history.length = 0
+    },
     /** As another owner would, elsewhere. */
     change: (changes: Partial<BlogSettings>) => change({ ...settings, ...changes }),
     ofQuery: (): Reply => ({

@@ -1,6 +1,7 @@
 import { describeAccountPages } from './account-pages.ts'
 import { worldOfFile } from './built.ts'
 import { describePages } from './pages.ts'
+import { describeBeginning } from './pages-beginning.ts'
 import { describeLook } from './pages-look.ts'
 import { describeNavigation } from './pages-navigation.ts'
 import { describeOwnPages } from './pages-own.ts'
@@ -17,3 +18,4 @@ describeSlowPages(world)
 describeSettingsPages(world)
 describeNavigation(world)
 describeLook(world)
+describeBeginning(world)

@@ -114,7 +114,7 @@ export const confirmAddress = async (command: Command) => {
   return said('The address is confirmed. Sign in with it to use its account.', command)
 }
 
-/** The first person of a new blog. */
+/** The first person of a new blog, who goes on to what it is called. */
 export const setUp = async ({ blog, request, form }: Command) => {
   const answer = await askAccounts({
     blog,
@@ -129,7 +129,7 @@ export const setUp = async ({ blog, request, form }: Command) => {
     },
   })
   if (!answer.ok) return refuse(answer, form)
-  throw redirect('/write', { headers: cookiesOf(answer) })
+  throw redirect('/begin', { headers: cookiesOf(answer) })
 }
 
 /** The address of a provider's own page, to which the browser goes on. */

@@ -30,7 +30,7 @@ const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
     : []),
 ]
 
-const notWorthReturningTo = /^\/(sign-|forgot-|reset-|setup|invitation)/
+const notWorthReturningTo = /^\/(sign-|forgot-|reset-|setup|begin|invitation)/
 
 /** The way in, which leads back to this page, or to one's own account. */
 const Door = ({ viewer }: { viewer: Viewer | null }) => {

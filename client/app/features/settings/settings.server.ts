@@ -18,7 +18,8 @@ interface Asking {
   request: Request
 }
 
-const versionOf = ({ headers }: { headers: Headers }): string =>
+/** The version of the settings that posts answered with, as `If-Match` takes it. */
+export const versionOf = ({ headers }: { headers: Headers }): string =>
   /^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? '0'
 
 /** The published pages of the blog, by title; none while query does not answer. */
@@ -58,7 +59,8 @@ const whyNot = ({ code, detail }: { code: string; detail?: string | undefined })
   return detail ?? 'That was not accepted.'
 }
 
-const refuse = ({ status, problem }: Extract<Answer<unknown>, { ok: false }>, form: Form) => {
+/** The form as it was sent, with what is wrong in it. */
+export const refuse = ({ status, problem }: Extract<Answer<unknown>, { ok: false }>, form: Form) => {
   const errors = Object.fromEntries((problem.errors ?? []).map(({ path, message }) => [path, message]))
   // Numbered as what was sent: errors name an entry by its number.
   const values = valuesWith(form, writtenIn(form))

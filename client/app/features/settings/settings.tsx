@@ -2,7 +2,7 @@ import '../accounts/accounts.css'
 import './settings.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { Field, Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Section } from '../accounts/section.tsx'
@@ -177,6 +177,11 @@ export const Settings = ({ loaded, answer }: FormProps) => {
         loaded={loaded}
         answer={answer?.intent === 'restore' ? undefined : answer}
       />
+      <Section title="A blog from elsewhere">
+        <p>
+          <Link to="/begin/import">How to bring its posts, pages and comments here</Link>
+        </p>
+      </Section>
       {loaded.history.length === 0 ? null : (
         <Section title="Changes">
           <ol className="people-list" reversed>

@@ -1,0 +1,54 @@
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import { redirect } from 'react-router'
+import { ask, askOrThrow } from '../../services/ask.server.ts'
+import type { Blog } from '../../services/blog.server.ts'
+import { type Form, field, onceFor } from '../../services/form.server.ts'
+import { rememberPosition } from '../../services/position.server.ts'
+import { viewerWith } from '../../services/viewer.server.ts'
+import { refuse, versionOf } from '../settings/settings.server.ts'
+
+interface Asking {
+  blog: Blog
+  request: Request
+}
+
+/** The language that a browser asks for first; undefined for one that names none. */
+const languageOf = (request: Request): string | undefined =>
+  /^\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\s*(?:[,;]|$)/.exec(
+    request.headers.get('Accept-Language') ?? '',
+  )?.[1]
+
+/** What a new blog begins with. One whose settings were saved already leads to them. */
+export const loadBeginning = async ({ blog, request }: Asking) => {
+  const { name } = viewerWith(request, ['owner'])
+  const answer = await askOrThrow<BlogSettings>({ request, url: `${blog.urls.posts}/settings` })
+  if (versionOf(answer) !== '0') throw redirect('/settings')
+  const { title, language, timeZone } = answer.body
+  return {
+    ...{ name, title, timeZone, language: languageOf(request) ?? language },
+    timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')],
+    requestKey: crypto.randomUUID(),
+  }
+}
+
+/** Saves the first settings, and leads to the first post or to how a blog is brought from elsewhere. */
+export const begin = async ({ blog, request, form }: Asking & { form: Form }) => {
+  viewerWith(request, ['owner'])
+  const body = {
+    title: field(form, 'title').trim(),
+    description: field(form, 'description').trim(),
+    language: field(form, 'language').trim(),
+    timeZone: field(form, 'timeZone').trim(),
+  }
+  const answer = await ask<BlogSettings>({
+    ...{ request, url: `${blog.urls.posts}/settings`, method: 'PUT', body },
+    headers: { 'If-Match': '"0"', ...onceFor(form, 'begin') },
+  })
+  // Saved meanwhile, in another window or by another owner.
+  if (answer.status === 412) throw redirect('/settings')
+  if (!answer.ok) return refuse(answer, form)
+  await blog.settings.reach(answer.headers.get('Position'))
+  throw redirect(field(form, 'intent') === 'import' ? '/begin/import' : '/write', {
+    headers: rememberPosition(answer),
+  })
+}

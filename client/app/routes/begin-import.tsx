@@ -1,0 +1,15 @@
+import { BringBlog } from '../features/beginning/begin.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { viewerWith } from '../services/viewer.server.ts'
+import type { Route } from './+types/begin-import'
+
+export const loader = ({ request }: Route.LoaderArgs) => {
+  viewerWith(request, ['owner'])
+  return null
+}
+
+export const meta: Route.MetaFunction = ({ matches }) => [
+  { title: pageTitle(matches, 'Bring a blog from elsewhere') },
+]
+
+export default BringBlog

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { World } from './built.ts'
+import { sessionOf } from './fake-accounts.ts'
+import { get, send } from './requests.ts'
+
+const asOwner = { Cookie: sessionOf('owner') }
+const typed = { title: 'Marsh Letters', description: '', language: 'de', timeZone: 'Europe/Berlin' }
+
+/** The first pages of a new blog, as its owner without scripts meets them. */
+export const describeBeginning = (world: () => World) => {
+  const open = (path: string, headers = {}) => get(`${world().url}${path}`, headers)
+  const press = (intent: string, fields: Record<string, string> = {}) =>
+    send(world(), {
+      path: '/begin',
+      fields: { intent, key: crypto.randomUUID(), ...typed, ...fields },
+      headers: asOwner,
+    })
+
+  describe('a new blog', () => {
+    beforeEach(() => {
+      world().fake.forgetSettings()
+      onTestFinished(() => world().fake.forgetSettings())
+    })
+
+    it('is begun with its title, time zone and language, the last as the browser asks for it', async () => {
+      const { html } = await open('/begin', { ...asOwner, 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.8' })
+      expect(html).toMatch(/name="title" value="Logbook of Ada"/)
+      expect(html).toMatch(/name="timeZone" value="UTC"/)
+      expect(html).toMatch(/name="language" value="de-AT"/)
+      for (const odd of ['*', 'x', '"><script>', ''])
+        expect((await open('/begin', { ...asOwner, 'Accept-Language': odd })).html).toMatch(
+          /name="language" value="en"/,
+        )
+    })
+
+    it('leads to the first post or to the import, and is never begun again', async () => {
+      const begun = await press('write')
+      expect([begun.status, begun.headers.get('location')]).toEqual([302, '/write'])
+      expect((await open('/')).html).toContain('<title>Marsh Letters</title>')
+      expect((await open('/begin', asOwner)).headers.get('location')).toBe('/settings')
+      const late = await press('write', { title: 'Of another window' })
+      expect(late.headers.get('location')).toBe('/settings')
+      expect((await open('/settings', asOwner)).html).toMatch(/name="title" value="Marsh Letters"/)
+      world().fake.forgetSettings()
+      expect((await press('import')).headers.get('location')).toBe('/begin/import')
+      expect((await open('/begin/import', asOwner)).html).toContain(
+        'npm run import -- &lt;export file or folder&gt;',
+      )
+    })
+
+    it('names the field that is wrong, and keeps what was typed', async () => {
+      const { status, html } = await press('write', { timeZone: 'Europe/Atlantis' })
+      expect(status).toBe(422)
+      expect(html).toContain('must be a time zone such as Europe/Berlin')
+      expect(html).toMatch(/name="title" value="Marsh Letters"/)
+    })
+
+    it('is begun by its owner alone, who may pass it by', async () => {
+      expect((await open('/begin', asOwner)).html).toContain('<a class="plain" href="/write"')
+      for (const path of ['/begin', '/begin/import']) {
+        expect((await open(path)).headers.get('location')).toContain('/sign-in')
+        expect((await open(path, { Cookie: sessionOf('author') })).status).toBe(403)
+      }
+    })
+  })
+}
