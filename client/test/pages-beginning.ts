@@ -16,6 +16,29 @@ export const describeBeginning = (world: () => World) => {
       headers: asOwner,
     })
 
+  it('a page is written with its cover and its words, has no comments if so wished, and becomes a post', async () => {
+    const form = { intent: 'publish', title: 'Colophon', content: 'Set in **type**.', tags: '', excerpt: '' }
+    const about = { kind: 'page', cover: '/media/boat.jpg', coverAlt: 'A boat on "wet" sand' }
+    const fields = { ...form, ...about, comments: 'closed', key: crypto.randomUUID() }
+    const written = await send(world(), { path: '/write', fields, headers: asOwner })
+    const path = written.headers.get('location') ?? ''
+    expect(path).toMatch(/^\/posts\//)
+    const { html } = await open(path)
+    expect(html).toContain('src="/media/boat.jpg" alt="A boat on &quot;wet&quot; sand"')
+    expect(html).not.toContain('name="content"')
+    expect((await open('/')).html).not.toContain('Colophon')
+    const post = [...world().fake.posts.values()].find(({ title }) => title === 'Colophon')
+    if (post === undefined) throw new Error('It was not written.')
+    onTestFinished(() => void world().fake.posts.delete(post.id))
+    expect(post).toMatchObject({ ...about, commentsClosed: true })
+    const composer = (await open(`/write/${post.id}`, asOwner)).html
+    expect(composer).toMatch(/<option value="page" selected="">/)
+    expect(composer).toMatch(/name="coverAlt"[^>]*value="A boat on &quot;wet&quot; sand"/)
+    const edit = { ...fields, intent: 'save', kind: 'post', version: String(post.version) }
+    await send(world(), { path: `/write/${post.id}`, fields: edit, headers: asOwner })
+    expect(world().fake.posts.get(post.id)).toMatchObject({ ...about, kind: 'post' })
+  })
+
   describe('a new blog', () => {
     beforeEach(() => {
       world().fake.forgetSettings()

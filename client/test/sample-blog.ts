@@ -72,6 +72,7 @@ const base = {
   kind: 'post',
   excerpt: null,
   cover: null,
+  coverAlt: '',
   commentsClosed: false,
   formerAddresses: [],
   authorId: null,

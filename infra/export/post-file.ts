@@ -18,7 +18,7 @@ export const nameOf = ({ slug, id }: Pick<LivePost, 'slug' | 'id'>): string =>
 
 /** A post as a Markdown file with front matter, in the words that Jekyll uses where it has one. `place` is its own in the public list, newest first; 0 where it is not in it. */
 export const postFile = (post: LivePost, place: number): { path: string; text: string } => {
-  const { id, kind, title, slug, excerpt, tags, cover, commentsClosed, authorName } = post
+  const { id, kind, title, slug, excerpt, tags, cover, coverAlt, commentsClosed, authorName } = post
   const fields = {
     ...{ id, kind, title, slug, place, folder: nameOf(post) },
     date: post.publishedAt ?? undefined,
@@ -28,6 +28,7 @@ export const postFile = (post: LivePost, place: number): { path: string; text: s
     tags: tags.length > 0 ? tags : undefined,
     excerpt: excerpt ?? undefined,
     image: cover ?? undefined,
+    image_alt: coverAlt || undefined,
     comments: commentsClosed ? false : undefined,
     permalink: `/posts/${slug}`,
     redirect_from: post.formerAddresses.length > 0 ? post.formerAddresses : undefined,

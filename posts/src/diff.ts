@@ -74,7 +74,9 @@ export const diffOfPosts = (from: LivePost, to: LivePost): Pick<PostDiff, 'field
     { field: 'slug', parts: byWord(from.slug, to.slug) },
     { field: 'excerpt', parts: byWord(from.excerpt ?? '', to.excerpt ?? '') },
     { field: 'tags', parts: diffOfTags(from.tags, to.tags) },
+    { field: 'kind', parts: from.kind === to.kind ? [] : replaced(from.kind, to.kind) },
     { field: 'cover', parts: from.cover === to.cover ? [] : replaced(from.cover ?? '', to.cover ?? '') },
+    { field: 'coverAlt', parts: byWord(from.coverAlt, to.coverAlt) },
     {
       field: 'commentsClosed',
       parts:

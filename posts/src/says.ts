@@ -66,6 +66,8 @@ const editWords = ({ fact, before, after }: Omit<Step, 'isWithheld'>): string[] 
     excerpt: () => addedOrNot('excerpt', before.excerpt, after.excerpt),
     tags: () => tagWords(before.tags, after.tags),
     cover: () => addedOrNot('cover', before.cover, after.cover),
+    kind: () => `made a ${after.kind}`,
+    coverAlt: () => addedOrNot('words of the cover', before.coverAlt || null, after.coverAlt || null),
     commentsClosed: () => (after.commentsClosed ? 'comments closed' : 'comments opened'),
     content: () => 'text changed',
   }

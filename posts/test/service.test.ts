@@ -24,6 +24,7 @@ describe('POST /posts', () => {
       excerpt: null,
       tags: [],
       cover: null,
+      coverAlt: '',
       commentsClosed: false,
       formerAddresses: [],
       authorId: callers.owner.id,
@@ -44,6 +45,8 @@ describe('POST /posts', () => {
       slug: 'other',
       kind: 'page',
       status: 'draft',
+      cover: '/media/a.jpg',
+      coverAlt: 'A boat on wet sand',
     }
     const { body } = await http.post('/posts').send(said)
     expect(body).toMatchObject({ ...said, publishedAt: null })
@@ -94,6 +97,39 @@ describe('changing a post', () => {
     expect(status).toBe(200)
     expect(body).toEqual({ ...post, title: 'Two', updatedAt: '2026-02-02T00:00:00.000Z' })
     expect(headers.etag).toBe('"3"')
+  })
+
+  it('makes a page of a post and a post of a page, and says what its cover shows', async () => {
+    const { http, path, post, bus } = await withPost()
+    const changes = { kind: 'page', cover: '/media/a.jpg', coverAlt: 'A boat on wet sand' }
+    expect((await http.patch(path).send(changes)).body).toMatchObject({ ...changes, slug: post.slug })
+    await http.patch(path).send({ coverAlt: '' })
+    await http.patch(path).send({ kind: 'post' })
+    const history = (await http.get(`${path}/history`)).body.map(({ says }: { says: string }) => says)
+    expect(history).toMatchObject([
+      expect.stringContaining('Made a post'),
+      expect.stringContaining('Words of the cover taken away'),
+      expect.stringMatching(/made a page; cover added; words of the cover added/),
+      expect.stringContaining('Written and published'),
+    ])
+    expect((await http.get(`${path}/diff?from=1`)).body.fields).toMatchObject([{ field: 'cover' }])
+    expect((await allEvents(bus)).filter(({ type }) => type === 'PostEdited')).toMatchObject([
+      { data: changes },
+      { data: { coverAlt: '' } },
+      { data: { kind: 'post' } },
+    ])
+  })
+
+  it.each([
+    ['kind', 'comment'],
+    ['kind', null],
+    ['coverAlt', 'x'.repeat(501)],
+    ['coverAlt', 'two\nlines'],
+    ['coverAlt', null],
+  ])('refuses an edit whose %s is %j', async (field, value) => {
+    const { http, path } = await withPost()
+    const { status, body } = await http.patch(path).send({ [field]: value })
+    expect([status, body.errors[0].path]).toEqual([422, field])
   })
 
   it('refuses an edit of what has changed since', async () => {

@@ -9,6 +9,7 @@ export type PostHead = Pick<
   | 'title'
   | 'tags'
   | 'cover'
+  | 'coverAlt'
   | 'commentsClosed'
   | 'authorName'
   | 'createdAt'

@@ -86,7 +86,12 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
         { property: 'og:title', content: loaderData.post.title },
         { property: 'og:description', content: loaderData.description },
         ...(loaderData.post.cover?.startsWith('http')
-          ? [{ property: 'og:image', content: loaderData.post.cover }]
+          ? [
+              { property: 'og:image', content: loaderData.post.cover },
+              ...(loaderData.post.coverAlt
+                ? [{ property: 'og:image:alt', content: loaderData.post.coverAlt }]
+                : []),
+            ]
           : []),
         { property: 'article:published_time', content: loaderData.post.publishedAt },
         // A place in its thread is none of another page.

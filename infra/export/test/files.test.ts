@@ -40,6 +40,7 @@ describe('a file of an export', () => {
         fc.record({
           ...{ title: anyText, content: anyText, excerpt: orNull, tags: fc.array(anyText, { maxLength: 3 }) },
           ...{ authorName: orNull, cover: orNull, commentsClosed: fc.boolean() },
+          coverAlt: anyText,
           ...{ kind: fc.constantFrom('post', 'page'), status: fc.constantFrom('draft', 'published') },
           formerAddresses: fc.array(anyText, { maxLength: 2 }),
         }),
@@ -57,6 +58,7 @@ describe('a file of an export', () => {
             },
             ...{
               image: written.cover,
+              image_alt: written.coverAlt,
               comments: !written.commentsClosed,
               redirect_from: written.formerAddresses,
             },

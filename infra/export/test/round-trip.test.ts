@@ -64,7 +64,11 @@ const text = (key: string, more: object = {}) => ({
 const odd =
   'It began:\n---\n```yaml\nkey: "value"\n---\n```\n\n{% raw %}{{ site.url }}{% endraw %} <b>HTML</b>\u2028 \t \u00a0 **word:**next \u202bעברית\u202c\n\n\n'
 const texts = [
-  text('first', { tags: ['C++', 'yes', '2011-01-01', '#x: y'], cover: 'https://old.example/a.jpg' }),
+  text('first', {
+    tags: ['C++', 'yes', '2011-01-01', '#x: y'],
+    cover: 'https://old.example/a.jpg',
+    coverAlt: '- "A": tree #1',
+  }),
   text('second', { title: '- "Quoted": yes #no', content: odd, excerpt: '---\ntrue\n' }),
   text('third', { authorName: '007', commentsClosed: true, formerAddresses: ['/2011/05/third/', '/?p=3'] }),
   text('about', { kind: 'page', slug: 'über-uns' }),

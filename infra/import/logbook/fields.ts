@@ -23,6 +23,7 @@ export const postFields = z.object({
   tags: z.array(text).default([]),
   excerpt: orNone(text),
   image: orNone(text),
+  image_alt: text.default(''),
   comments: z.boolean().default(true),
   redirect_from: z.array(text).default([]),
 })

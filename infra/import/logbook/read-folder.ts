@@ -143,6 +143,7 @@ const postOf = async (
     createdAt: fields.created,
     publishedAt: fields.date,
     cover: fields.image,
+    coverAlt: fields.image_alt,
     commentsClosed: !fields.comments,
     formerAddresses: fields.redirect_from,
   }

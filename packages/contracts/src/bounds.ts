@@ -18,6 +18,7 @@ export const bounds = {
   tagsMax: 100,
   /** An address of a picture, or one at which a post stood elsewhere. */
   addressCharsMax: 2_000,
+  coverAltCharsMax: 500,
   formerAddressesMax: 20,
   commentCharsMax: 10_000,
   /** A year. */

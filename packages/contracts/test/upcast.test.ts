@@ -65,7 +65,7 @@ describe('the catalogue’s own steps', () => {
   })
 
   it('give a post that is older than covers none, open comments and no former address', () => {
-    const none = { cover: null, commentsClosed: false, formerAddresses: [] }
+    const none = { cover: null, coverAlt: '', commentsClosed: false, formerAddresses: [] }
     for (const type of ['PostCreated', 'PostUpdated']) {
       expect(older(type, { status: 'draft', title: 'A' })).toEqual({ ...none, status: 'draft', title: 'A' })
       expect(older(type, { status: 'deleted' })).toEqual({ status: 'deleted' })

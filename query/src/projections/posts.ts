@@ -70,9 +70,9 @@ export const epochMs = (time: string): number => {
 }
 
 const headOf = (data: Extract<PostData, { status: 'published' }>, version: number): string => {
-  const { id, slug, kind, title, tags, cover, commentsClosed, authorName, ...times } = data
+  const { id, slug, kind, title, tags, cover, coverAlt, commentsClosed, authorName, ...times } = data
   const { createdAt, updatedAt, publishedAt } = times
-  const said = { id, slug, kind, title, tags, cover, commentsClosed, authorName }
+  const said = { id, slug, kind, title, tags, cover, coverAlt, commentsClosed, authorName }
   const head = { ...said, createdAt, updatedAt, publishedAt, version }
   return JSON.stringify(head).slice(1, -1)
 }

@@ -66,7 +66,7 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
         ) : null}
         <h1 dir="auto">{post.title}</h1>
       </header>
-      {post.cover ? <img className="cover" src={post.cover} alt="" decoding="async" /> : null}
+      {post.cover ? <img className="cover" src={post.cover} alt={post.coverAlt} decoding="async" /> : null}
       <Contents headings={post.headings} />
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
       <div className="prose" dir="auto" dangerouslySetInnerHTML={{ __html: post.html }} />

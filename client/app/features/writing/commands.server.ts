@@ -22,6 +22,8 @@ const typedDraft = (form: Form): Draft => ({
   excerpt: typedText(form, 'excerpt'),
   slug: typedText(form, 'slug'),
   ...(form.has('cover') ? { cover: typedText(form, 'cover') } : {}),
+  ...(form.has('coverAlt') ? { coverAlt: typedText(form, 'coverAlt') } : {}),
+  ...(form.has('kind') ? { kind: typedText(form, 'kind') } : {}),
   ...(form.has('comments') ? { comments: typedText(form, 'comments') } : {}),
 })
 

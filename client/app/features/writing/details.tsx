@@ -12,6 +12,17 @@ export const Details = ({
 }) => (
   <div className="composer-details">
     <label className="field">
+      Kind
+      <select
+        name="kind"
+        value={draft.kind ?? 'post'}
+        onChange={(event) => change({ kind: event.target.value })}
+      >
+        <option value="post">Post, in lists and feeds by its date</option>
+        <option value="page">Page, by itself, such as “About”</option>
+      </select>
+    </label>
+    <label className="field">
       Tags, with commas between; one that has a comma, in quotes
       <input
         name="tags"
@@ -52,6 +63,16 @@ export const Details = ({
         maxLength={bounds.addressCharsMax}
         value={draft.cover ?? ''}
         onChange={(event) => change({ cover: event.target.value })}
+      />
+    </label>
+    <label className="field">
+      What the cover shows, for those who don’t see it
+      <input
+        name="coverAlt"
+        dir="auto"
+        maxLength={bounds.coverAltCharsMax}
+        value={draft.coverAlt ?? ''}
+        onChange={(event) => change({ coverAlt: event.target.value })}
       />
     </label>
     <label className="field">

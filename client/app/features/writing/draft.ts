@@ -11,6 +11,10 @@ export interface Draft {
   slug: string
   /** The address of a picture, empty for none; absent where the form has no such field. */
   cover?: string
+  /** What that picture shows, in words; absent likewise. */
+  coverAlt?: string
+  /** `post` or `page`; absent likewise. */
+  kind?: string
   /** Whether readers may comment, `open` or `closed`; absent likewise. */
   comments?: string
 }
@@ -44,6 +48,8 @@ export const emptyDraft: Draft = {
   excerpt: '',
   slug: '',
   cover: '',
+  coverAlt: '',
+  kind: 'post',
   comments: 'open',
 }
 
@@ -54,6 +60,8 @@ export const isSameDraft = (one: Draft, other: Draft): boolean =>
   one.excerpt === other.excerpt &&
   one.slug === other.slug &&
   (one.cover ?? '') === (other.cover ?? '') &&
+  (one.coverAlt ?? '') === (other.coverAlt ?? '') &&
+  (one.kind ?? 'post') === (other.kind ?? 'post') &&
   (one.comments ?? 'open') === (other.comments ?? 'open')
 
 /** A tag between quotes, in which a quote stands twice, or all up to the next comma. */
@@ -85,6 +93,8 @@ interface Written {
   excerpt: string | null
   slug?: string
   cover?: string | null
+  coverAlt?: string
+  kind?: 'post' | 'page'
   commentsClosed?: boolean
 }
 
@@ -95,6 +105,8 @@ export const draftOf = ({
   excerpt,
   slug = '',
   cover,
+  coverAlt,
+  kind,
   commentsClosed,
 }: Written): Draft => ({
   title,
@@ -103,16 +115,30 @@ export const draftOf = ({
   excerpt: excerpt ?? '',
   slug,
   ...(cover === undefined ? {} : { cover: cover ?? '' }),
+  ...(coverAlt === undefined ? {} : { coverAlt }),
+  ...(kind === undefined ? {} : { kind }),
   ...(commentsClosed === undefined ? {} : { comments: commentsClosed ? 'closed' : 'open' }),
 })
 
 /** What a service takes for it. */
-export const writtenOf = ({ title, content, tags, excerpt, slug, cover, comments }: Draft): Written => ({
+export const writtenOf = ({
+  title,
+  content,
+  tags,
+  excerpt,
+  slug,
+  cover,
+  coverAlt,
+  kind,
+  comments,
+}: Draft): Written => ({
   title: title.trim(),
   content,
   tags: tagsOf(tags),
   excerpt: excerpt.trim() === '' ? null : excerpt.trim(),
   ...(slugOf(slug) === '' ? {} : { slug: slugOf(slug) }),
   ...(cover === undefined ? {} : { cover: cover.trim() || null }),
+  ...(coverAlt === undefined ? {} : { coverAlt: coverAlt.trim() }),
+  ...(kind === undefined ? {} : { kind: kind === 'page' ? 'page' : 'post' }),
   ...(comments === undefined ? {} : { commentsClosed: comments === 'closed' }),
 })

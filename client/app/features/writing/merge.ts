@@ -171,8 +171,8 @@ export const mergeDrafts = ({ base, mine, theirs }: Record<keyof Texts, Draft>):
     theirs: theirs[name] ?? '',
   })
   const content = mergeTexts(of('content'))
-  const [title, excerpt, slug, cover, comments] = (
-    ['title', 'excerpt', 'slug', 'cover', 'comments'] as const
+  const [title, excerpt, slug, cover, coverAlt, kind, comments] = (
+    ['title', 'excerpt', 'slug', 'cover', 'coverAlt', 'kind', 'comments'] as const
   ).map((name) => mergeField(of(name)))
   return {
     draft: {
@@ -182,9 +182,11 @@ export const mergeDrafts = ({ base, mine, theirs }: Record<keyof Texts, Draft>):
       excerpt: excerpt?.text ?? mine.excerpt,
       slug: slug?.text ?? mine.slug,
       ...(mine.cover === undefined ? {} : { cover: cover?.text ?? mine.cover }),
+      ...(mine.coverAlt === undefined ? {} : { coverAlt: coverAlt?.text ?? mine.coverAlt }),
+      ...(mine.kind === undefined ? {} : { kind: kind?.text ?? mine.kind }),
       ...(mine.comments === undefined ? {} : { comments: comments?.text ?? mine.comments }),
     },
-    clashes: [content, title, excerpt, slug, cover, comments].reduce(
+    clashes: [content, title, excerpt, slug, cover, coverAlt, kind, comments].reduce(
       (sum, each) => sum + (each?.clashes ?? 0),
       0,
     ),

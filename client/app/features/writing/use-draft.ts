@@ -128,7 +128,8 @@ export const useDraft = (loaded: Stored, answered: Saved | undefined) => {
     draft,
     stored,
     restore: (kept) => {
-      setDraft(kept.draft)
+      // What was kept before a field came to be does not have it.
+      setDraft({ ...loaded.draft, ...kept.draft })
       setStored({ ...loaded, version: kept.version || loaded.version })
       setRestored(true)
     },

@@ -44,6 +44,7 @@ const isPostText: Check = (value) => isText(value, { charsMax: bounds.contentCha
 const isExcerpt: Check = (value) => isText(value, { charsMax: bounds.excerptCharsMax })
 const isTitle: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.titleCharsMax })
 const isName: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.nameCharsMax })
+const isCoverAlt: Check = (value) => isLine(value, { charsMax: bounds.coverAltCharsMax })
 const isTag: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.tagCharsMax })
 const areTags: Check = (value) => Array.isArray(value) && value.length <= bounds.tagsMax && value.every(isTag)
 
@@ -107,6 +108,7 @@ const post = shapeOf({
   excerpt: orNull(isExcerpt),
   tags: areTags,
   cover: orNull(isPicture),
+  coverAlt: isCoverAlt,
   commentsClosed: isBoolean,
   formerAddresses: areFormer,
   authorId: orNull(isId),

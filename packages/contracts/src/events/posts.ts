@@ -35,6 +35,8 @@ export const formerAddress = z
 
 /** What an author decides about a post. `excerpt: null` means that readers see its first sentences. */
 export const postText = z.object({
+  /** A page stands by itself, outside of lists, feeds and the archive. */
+  kind: postKind,
   slug,
   title: line({ charsMin: 1, charsMax: bounds.titleCharsMax }),
   content: text({ charsMax: bounds.contentCharsMax }),
@@ -42,13 +44,14 @@ export const postText = z.object({
   tags: z.array(tag).max(bounds.tagsMax),
   /** A picture that stands for the post, above its text. */
   cover: pictureAddress.nullable(),
+  /** What the cover shows, for those who don't see it; empty for a picture that says nothing. */
+  coverAlt: line({ charsMax: bounds.coverAltCharsMax }),
   /** Readers write no new comments; those that are there stay. */
   commentsClosed: z.boolean(),
 })
 
 const live = postText.extend({
   id: entityId,
-  kind: postKind,
   authorId: entityId.nullable(),
   authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
   createdAt: timestamp,

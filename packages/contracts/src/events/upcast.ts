@@ -37,6 +37,12 @@ const withCover = step((data) =>
   data.status === 'deleted' ? data : { cover: null, commentsClosed: false, formerAddresses: [], ...data },
 )
 
+/** A cover had no words. */
+const withCoverAlt = step((data) => (data.status === 'deleted' ? data : { coverAlt: '', ...data }))
+
+/** An edit changed neither the kind of a post nor the words of its cover. */
+const asItWas: Upcaster = (data) => data
+
 /** A step for the settings of the blog: what counted where an event is older than a setting. */
 const withSettings = (initial: Fields): Upcaster =>
   step((data) => (isFields(data.settings) ? { ...data, settings: { ...initial, ...data.settings } } : data))
@@ -46,9 +52,9 @@ const withSettings = (initial: Fields): Upcaster =>
  * dataversion is one more than its steps, so that a schema change and its upcast can't be made apart.
  */
 const upcasters: Readonly<Record<string, readonly Upcaster[]>> = {
-  PostCreated: [withCover],
-  PostUpdated: [withCover],
-  PostEdited: [byNobody],
+  PostCreated: [withCover, withCoverAlt],
+  PostUpdated: [withCover, withCoverAlt],
+  PostEdited: [byNobody, asItWas],
   PostPublished: [byNobody],
   PostUnpublished: [byNobody],
   PostDeleted: [byNobody],

@@ -20,6 +20,7 @@ const livePost = {
   excerpt: null,
   tags: ['walking', 'sea'],
   cover: 'https://pictures.example/low-tide.jpg',
+  coverAlt: 'A boat on wet sand',
   commentsClosed: false,
   formerAddresses: ['/2019/03/a-walk-at-low-tide/'],
   authorId: null,

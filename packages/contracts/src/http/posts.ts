@@ -19,6 +19,7 @@ export const createPost = z.strictObject({
   excerpt: written.shape.excerpt.default(null),
   tags: written.shape.tags.default([]),
   cover: written.shape.cover.default(null),
+  coverAlt: written.shape.coverAlt.default(''),
   commentsClosed: written.shape.commentsClosed.default(false),
   slug: writtenSlug.optional(),
   kind: postKind.default('post'),
@@ -61,6 +62,7 @@ export const importPost = z.strictObject({
   excerpt: written.shape.excerpt,
   tags: written.shape.tags,
   cover: written.shape.cover.default(null),
+  coverAlt: written.shape.coverAlt.default(''),
   commentsClosed: written.shape.commentsClosed.default(false),
   /** Where it stood: the paths of its addresses there. */
   formerAddresses: z.array(formerAddress).max(bounds.formerAddressesMax).default([]),

@@ -11,6 +11,8 @@ const head = z.object({
   tags: z.array(z.string()),
   /** A picture that stands for it. */
   cover: z.string().nullable(),
+  /** What the picture shows, in words; may be empty. */
+  coverAlt: z.string(),
   commentsClosed: z.boolean(),
   authorName: z.string().nullable(),
   createdAt: timestamp,
