@@ -21,22 +21,33 @@ const lingerMs = 200
 const slowClientSweepMs = 2_000
 const silenceMsMax = 120_000
 
-/** Knows the last answer of each connection, since Node closes kept ones without a word: who sends a request at that moment gets a reset. */
-const watchCallers = (server: Server) => {
-  const connections = new Map<Socket, ServerResponse | undefined>()
+/**
+ * Hands requests to `app` and knows the answers under way, since Node closes kept connections without a word: who sends a request at that
+ * moment gets a reset. An answer is forgotten once it is over: kept until the connection's next, it and all that it refers to would outlive
+ * the young generation, which doubles the work of the garbage collector.
+ */
+const watchCallers = (server: Server, app: RequestListener) => {
+  const connections = new Set<Socket>()
+  const answering = new Set<ServerResponse>()
   let leaving = false
+  function forget(this: ServerResponse) {
+    answering.delete(this)
+  }
   server.on('connection', (socket) => {
-    connections.set(socket, undefined)
+    connections.add(socket)
     socket.once('close', () => connections.delete(socket))
   })
-  server.on('request', ({ socket }, res) => {
+  server.on('request', (req, res) => {
     if (leaving) res.shouldKeepAlive = false
-    else connections.set(socket, res)
+    app(req, res)
+    if (leaving || res.writableEnded) return
+    answering.add(res)
+    res.on('close', forget)
   })
   return {
     async sendAway(): Promise<void> {
       leaving = true
-      for (const res of connections.values()) if (res && !res.headersSent) res.shouldKeepAlive = false
+      for (const res of answering) if (!res.headersSent) res.shouldKeepAlive = false
       const end = performance.now() + lingerMs
       while (connections.size > 0 && performance.now() < end) await pause(sweepMs)
     },
@@ -56,8 +67,7 @@ export const listen = async (
   server.keepAliveTimeout = 75_000
   // A caller that takes nothing of its answer for this long is hung up on. Streams send heartbeats more often.
   server.timeout = silenceMsMax
-  const callers = watchCallers(server)
-  server.on('request', app)
+  const callers = watchCallers(server, app)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, resolve)
