@@ -2,7 +2,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { nothingHere } from '../http/errors.ts'
 import { isProblem } from '../problem.ts'
-import { type AccessTable, admit, type Grant, type RowName } from './table.ts'
+import { type AccessTable, admit, type RowName } from './table.ts'
 import type { Verify } from './verify.ts'
 
 export interface Access {
@@ -41,6 +41,28 @@ const orNobody = async (verified: Caller | Promise<Caller>): Promise<Caller> => 
 }
 
 /**
+ * Says which row a request meets first. A router is asked and left where it stands: on its own way out it waits for a turn of the event
+ * loop, so that each request of a busy service would wait for all that came with it.
+ */
+const createFinder = (rows: readonly RowName[]) => {
+  const finder = Router({ caseSensitive: true, strict: true })
+  let met: RowName | undefined
+  for (const row of rows) {
+    const { method, path } = partsOf(row)
+    finder[method](path, () => {
+      met = row
+    })
+  }
+  return (req: Request, res: Response): RowName | undefined => {
+    const { baseUrl, next, params } = req
+    met = undefined
+    finder(req, res, () => {})
+    Object.assign(req, { baseUrl, next, params })
+    return met
+  }
+}
+
+/**
  * Lets in whom the table says, in front of `router`, and notes who it is. Deny is the default: what has no row is not there.
  * Throws at once for a route without a row. The rows are tried as the routes are, by the same matcher, so that no address can
  * mean one thing to the gate and another behind it; that they are tried strictly, by case and slashes, holds for the routes too.
@@ -58,22 +80,17 @@ export const createGate = ({
   const missing = routes.filter((route) => !Object.hasOwn(table, route))
   if (missing.length > 0) throw new Error(`${service}: nobody may call ${missing.join(', ')}; add a row`)
   const mounted = (Object.keys(table) as RowName[]).filter((row) => !routes.includes(row))
-  const gate = Router({ caseSensitive: true, strict: true })
-  const letIn =
-    (grants: readonly Grant[]): RequestHandler =>
-    async (req, res, next) => {
-      const shown = req.headers.authorization
-      const verified = shown === undefined ? nobody : verify(shown)
-      const caller = await (grants.includes('anyone') && isSafe(req) ? orNobody(verified) : verified)
-      res.locals.caller = admit(caller, { grants, service })
-      next('router')
-    }
-  for (const row of [...routes, ...mounted]) {
-    const { method, path } = partsOf(row)
-    gate[method](path, letIn(table[row] ?? []))
+  const rowMetBy = createFinder([...routes, ...mounted])
+  return async (req, res, next) => {
+    const row = rowMetBy(req, res)
+    if (row === undefined) return void nothingHere(req, res, next)
+    const grants = table[row] ?? []
+    const shown = req.headers.authorization
+    const verified = shown === undefined ? nobody : verify(shown)
+    const caller = await (grants.includes('anyone') && isSafe(req) ? orNobody(verified) : verified)
+    res.locals.caller = admit(caller, { grants, service })
+    next()
   }
-  gate.use(nothingHere)
-  return gate
 }
 
 /** Whose keys, votes and commands these are: the same text for the same caller, and for no other. */

@@ -1,5 +1,5 @@
 import { operator, scraper } from '@logbook/contracts/identity.ts'
-import { type Request, type Response, Router } from 'express'
+import type { IRouter, Request, Response } from 'express'
 import type { Access } from '../access/gate.ts'
 import { admit } from '../access/table.ts'
 import type { Health } from '../http/app.ts'
@@ -29,7 +29,7 @@ interface HealthRoutes {
  * `GET /health` is always 200, `GET /health/ready` is 503 while the service can't do its work, and `GET /health/live` says that the process
  * lives. A stranger learns the overall status alone.
  */
-export const healthRoutes = ({ service, health, access }: HealthRoutes): Router => {
+export const routeHealth = (router: IRouter, { service, health, access }: HealthRoutes): void => {
   const answer = async (req: Request, res: Response, unready: number) => {
     const details = health()
     const complaints = complaintsOf(details)
@@ -40,11 +40,9 @@ export const healthRoutes = ({ service, health, access }: HealthRoutes): Router 
       .set('Cache-Control', 'no-store')
       .json(known ? { ...overall, complaints, ...details } : overall)
   }
-  const router = Router()
   router.get('/health', (req, res) => answer(req, res, 200))
   router.get('/health/ready', (req, res) => answer(req, res, 503))
   router.get('/health/live', (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok', service })
   })
-  return router
 }

@@ -8,19 +8,14 @@ type Asked = Pick<IncomingMessage, 'method' | 'url'>
 
 const isSafe = ({ method = 'GET' }: Asked): boolean => method === 'GET' || method === 'HEAD'
 
-/** Where a read is to be sent on to that names its thing by another spelling; undefined where it is to be answered here. */
-export const movedTo = (req: Asked, options?: AddressOptions): string | undefined => {
-  if (!isSafe(req)) return undefined
-  const read = readAddress(req.url ?? '/', options)
-  return read.kind === 'moved' ? read.to : undefined
-}
+const sentOn = (req: Asked, read: AddressReading): string | undefined =>
+  read.kind === 'moved' && isSafe(req) ? read.to : undefined
 
-/**
- * What a target means. Throws `bad-encoding` for one that is not canonical or has no single meaning, and `invalid`, naming the
- * field, where one stands in the query twice.
- */
-export const canonicalAddress = (target: string, options?: AddressOptions): Canonical => {
-  const read = readAddress(target, options)
+/** Where a read is to be sent on to that names its thing by another spelling; undefined where it is to be answered here. */
+export const movedTo = (req: Asked, options?: AddressOptions): string | undefined =>
+  sentOn(req, readAddress(req.url ?? '/', options))
+
+const canonicalOrThrow = (read: AddressReading): Canonical => {
   switch (read.kind) {
     case 'canonical':
       return read
@@ -37,19 +32,28 @@ export const canonicalAddress = (target: string, options?: AddressOptions): Cano
   }
 }
 
+/**
+ * What a target means. Throws `bad-encoding` for one that is not canonical or has no single meaning, and `invalid`, naming the
+ * field, where one stands in the query twice.
+ */
+export const canonicalAddress = (target: string, options?: AddressOptions): Canonical =>
+  canonicalOrThrow(readAddress(target, options))
+
 /** Lets canonical addresses pass. A read of another spelling is sent on with 308, a command to one is refused: nothing behind interprets an address anew. */
 export const canonicalOnly =
   (options?: AddressOptions): RequestHandler =>
   (req, res, next) => {
-    const to = movedTo(req, options)
+    const read = readAddress(req.url, options)
+    const to = sentOn(req, read)
     if (to !== undefined) return void res.set({ Location: to, 'Cache-Control': 'no-cache' }).status(308).end()
-    canonicalAddress(req.url, options)
+    canonicalOrThrow(read)
     next()
   }
 
 /** The fields of a query for Express. Of a repeated one the first, though none comes this far. */
 export const queryParser = (text: string): Record<string, string> => {
   const fields: Record<string, string> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(text ?? '')) fields[name] ??= value
+  if (!text) return fields
+  for (const [name, value] of new URLSearchParams(text)) fields[name] ??= value
   return fields
 }

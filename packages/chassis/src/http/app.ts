@@ -12,7 +12,7 @@ import { type Access, createGate } from '../access/gate.ts'
 import type { Cause } from '../command/cause.ts'
 import { serveDocument } from '../described/operation.ts'
 import { observeHealth } from '../health/metrics.ts'
-import { healthRoutes } from '../health/routes.ts'
+import { routeHealth } from '../health/routes.ts'
 import { type Logger, pathForLog } from '../log.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import type { Problem } from '../problem.ts'
@@ -59,7 +59,7 @@ const assignRequestId: RequestHandler = (req, res, next) => {
   const given = req.get(headers.requestId)
   const id = given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
   res.locals.requestId = id
-  res.set(headers.requestId, id)
+  res.setHeader(headers.requestId, id)
   const trace = parseTraceparent(req.headers.traceparent)
   if (trace) res.locals.trace = trace
   next()
@@ -129,10 +129,15 @@ const setBy = (secure: RequestHandler): Readonly<Record<string, string>> => {
   return set
 }
 
-const secure = helmet({ ...policy, ...ofDocuments })
-
 /** The headers that every answer of an API carries, as helmet sets them. */
-export const securityHeaders = setBy(secure)
+export const securityHeaders = setBy(helmet({ ...policy, ...ofDocuments }))
+
+// The same with each answer: helmet itself goes through eight functions to say so.
+const securityPairs = Object.entries(securityHeaders)
+const secure: RequestHandler = (_req, res, next) => {
+  for (const [name, value] of securityPairs) res.setHeader(name, value)
+  next()
+}
 
 /** The same and what else a page needs, for what a browser may show by itself. */
 export const documentHeaders = setBy(helmet(policy))
@@ -171,12 +176,12 @@ export const createHttpApp = ({
       exposedHeaders: [
         ...['ETag', 'Link', 'Location', 'Retry-After', headers.position, headers.requestId],
         ...[headers.logId, headers.logEpoch, headers.logChecksum],
-      ],
+      ].join(','),
       maxAge: 600,
     }),
     canonicalOnly(addresses),
   )
-  app.use(healthRoutes({ service: name, health, access }))
+  routeHealth(app, { service: name, health, access })
   if (description) app.get('/openapi.json', serveDocument(description))
   if (access) app.use(createGate({ service: name, router, access }))
   if (guard) app.use(guard)

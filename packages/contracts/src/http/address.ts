@@ -25,6 +25,7 @@ export type FieldsReading =
 /** Reads the text of a query, or of a form sent as `application/x-www-form-urlencoded`. */
 export const readFields = (text: string): FieldsReading => {
   const fields = new Map<string, string>()
+  if (text === '') return { kind: 'read', fields }
   for (const [name, value] of new URLSearchParams(text)) {
     if (fields.has(name)) return { kind: 'repeated', field: name }
     fields.set(name, value)
@@ -36,6 +37,8 @@ export const readFields = (text: string): FieldsReading => {
 export const readFormBytes = (bytes: Uint8Array): FieldsReading => readFields(new TextDecoder().decode(bytes))
 
 const unreserved = /[A-Za-z\d\-._~]/
+// Segments that are canonical and mean what they say, which most addresses consist of.
+const plainPath = /^(?:\/[A-Za-z\d\-_~!$&'()*+,;=:@]+)+$/
 // What RFC 3986 lets stand in a segment as it is.
 const plainSegment = /^[A-Za-z\d\-._~!$&'()*+,;=:@]*$/
 
@@ -86,6 +89,7 @@ type PathReading = { path: string; segments: string[] } | { detail: string }
 const readPath = (path: string, options: AddressOptions): PathReading => {
   if (!path.startsWith('/')) return { detail: 'The address must begin with a slash.' }
   if (path === '/') return { path, segments: [] }
+  if (plainPath.test(path)) return { path, segments: path.slice(1).split('/') }
   const parts = path.split('/').filter((part) => part !== '')
   const normal = oneDataName(parts.map(normalSegment))
   const segments: string[] = []
