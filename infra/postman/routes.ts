@@ -32,14 +32,22 @@ const spread = (path: string, code: string): string[] => {
   return [...words.matchAll(each)].map(([, word = '']) => path.replace(placeholder, word))
 }
 
-/** What a service answers, read from its Express routers. */
-export const routesOf = (service: string): Route[] =>
+const routesIn = (service: string): Route[] =>
   filesOf(service).flatMap((file) => {
     const code = read(file)
     return [...code.matchAll(stated)].flatMap(([, method = '', , path = '']) =>
       spread(path, code).map((each) => ({ method: method.toUpperCase(), path: each })),
     )
   })
+
+const known = new Map<string, Route[]>()
+
+/** What a service answers, read once from its Express routers. */
+export const routesOf = (service: string): Route[] => {
+  const routes = known.get(service) ?? routesIn(service)
+  known.set(service, routes)
+  return routes
+}
 
 /** What the gateway hands on, read from its table. Addresses whose service has nothing there yet are left out. */
 export const gatewayRoutes = (): (Route & { service: string })[] =>
