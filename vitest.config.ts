@@ -10,8 +10,8 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/compile')
 
 const notTests = ['**/node_modules/**', '**/build/**']
 
-/** All files of tests share these workers: one more than cores, for some of a whole-system test is waiting. */
-const maxWorkers = availableParallelism() + 1
+/** All files of tests share these workers: two more than cores, for much of a whole-system test is waiting. */
+const maxWorkers = availableParallelism() + 2
 
 /** Of a machine that is busy with other things. A test that takes so long is broken. */
 const testMsMax = isLong ? 30 * 60_000 : 90_000

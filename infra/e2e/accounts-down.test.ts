@@ -57,7 +57,7 @@ it('accounts dies: readers read on, writers go on until their token ends, and al
       return answer.status !== 200 && answer
     },
     'the token to end',
-    { withinMs: (accessToken.secondsMax + 15) * 1_000 },
+    { withinMs: (accessToken.secondsMax + 15) * 1_000, pauseMsMax: 2_000 },
   )
   expect([ended.status, ended.json()]).toMatchObject([503, { code: 'unavailable', service: 'accounts' }])
   expect((await ask(`${blog.api}/posts/${postId}`, { headers: session })).text).toContain(words)

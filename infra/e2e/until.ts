@@ -4,11 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 const pollMs = { first: 15, growth: 1.4, max: 200 }
 const patienceMs = 30_000
 
-/** Resolves to the first truthy value of `condition`. What it throws counts as not yet, and is the cause when patience ends. */
+/**
+ * Resolves to the first truthy value of `condition`. What it throws counts as not yet, and is the cause when patience ends.
+ * `pauseMsMax`: the longest pause between two looks, for what is known to take long.
+ */
 export const until = async <Value>(
   condition: () => Value | Promise<Value>,
   what: string,
-  { withinMs = patienceMs }: { withinMs?: number } = {},
+  { withinMs = patienceMs, pauseMsMax = pollMs.max }: { withinMs?: number; pauseMsMax?: number } = {},
 ): Promise<Exclude<Value, false | null | undefined | 0 | ''>> => {
   const end = performance.now() + withinMs
   let last: unknown
@@ -22,7 +25,7 @@ export const until = async <Value>(
       last = error
     }
     await wait(pauseMs)
-    pauseMs = Math.min(pollMs.max, pauseMs * pollMs.growth)
+    pauseMs = Math.min(pauseMsMax, pauseMs * pollMs.growth)
   } while (performance.now() < end)
   throw new Error(`Waited ${withinMs} ms in vain for ${what}`, { cause: last })
 }
