@@ -77,4 +77,44 @@ export const describeReading = ({ page, open, world }: Reading) => {
     await page().locator('.near a').first().click()
     await page().getByRole('heading', { level: 1, name: 'The heron stood still' }).waitFor()
   })
+
+  it('loads two fonts and few scripts for a post, and nothing of what writers and moderators need', async () => {
+    const loaded: { kind: string; name: string }[] = []
+    page().on('request', (request) => {
+      const name = new URL(request.url()).pathname.replace(/^.*\//, '')
+      loaded.push({ kind: request.resourceType(), name })
+    })
+    await open(heron)
+    await page().evaluate('document.fonts.ready')
+    const of = (kind: string) => loaded.filter((each) => each.kind === kind).map(({ name }) => name)
+    expect(
+      of('font')
+        .map((name) => name.replace(/-wght.*/, ''))
+        .sort(),
+    ).toEqual(['inter-latin', 'source-serif-4-latin'])
+    const scripts = of('script').map((name) => name.replace(/-[\w-]{8}\.js$/, ''))
+    expect(scripts.length).toBeLessThanOrEqual(7)
+    for (const name of ['write', 'moderation', 'schemas', 'settings', 'account'])
+      expect(scripts).not.toContain(name)
+    // What is loaded ahead is what is run.
+    const ahead = await page().locator('link[rel="modulepreload"]').count()
+    expect(ahead).toBeLessThanOrEqual(scripts.length)
+  })
+
+  it('follows a post while it is seen alone, and is told then what it missed', async () => {
+    const turn = (state: string) =>
+      page().evaluate((visibility) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => visibility })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, state)
+    await open(heron)
+    await vi.waitFor(() => expect(world().fake.watchers()).toBe(1))
+    await turn('hidden')
+    await vi.waitFor(() => expect(world().fake.watchers()).toBe(0))
+    world().fake.say(888, 'While nobody looked')
+    await turn('visible')
+    await page().getByRole('button', { name: '1 new' }).waitFor()
+    expect(world().fake.watchers()).toBe(1)
+    world().fake.comments.delete(idOf(888))
+  })
 }
