@@ -21,16 +21,18 @@ import { Away, Broken, Missing, NotYours, Unreadable } from './features/page/err
 import { NonceContext } from './features/page/nonce.ts'
 import { Shell } from './features/page/shell.tsx'
 import { themeOf } from './features/page/theme.ts'
+import { ThemeColour } from './features/page/theme-colour.tsx'
 import { NoSuchMoment, whyNoMoment } from './features/past/no-such-moment.tsx'
 import { blogContext } from './services/blog.server.ts'
 import { viewerOf } from './services/viewer.server.ts'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
-  const { settings } = context.get(blogContext)
+  const { settings, publicUrl } = context.get(blogContext)
   const { title, description, language, timeZone, navigation, accent, icon, commentsFrom, editMinutes } =
     await settings.current()
   return {
     ...{ title, description, language, timeZone, navigation, accent, icon, commentsFrom, editMinutes },
+    publicUrl,
     theme: themeOf(request.headers.get('Cookie')),
     viewer: viewerOf(request) ?? null,
   }
@@ -54,11 +56,14 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <ThemeColour chosen={blog?.theme} />
         {blog?.icon ? (
           <link rel="icon" href={blog.icon} />
         ) : (
           <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         )}
+        <link rel="apple-touch-icon" href={blog?.icon ?? '/icon-180.png'} />
+        <link rel="manifest" href="/manifest.webmanifest" />
         {preloads.map((href) => (
           <link key={href} rel="preload" as="font" type="font/woff2" href={href} crossOrigin="anonymous" />
         ))}

@@ -34,5 +34,6 @@ export default [
   route('erasures/:id', 'routes/erasure.tsx'),
   route('theme', 'routes/theme.ts'),
   route('accent/:rule/:file', 'routes/accent.ts'),
+  route('manifest.webmanifest', 'routes/manifest.ts'),
   route('*', 'routes/not-found.tsx'),
 ] satisfies RouteConfig

@@ -9,6 +9,8 @@ import { defaultUrl, servicePorts } from '@logbook/contracts/services.ts'
 export interface Config {
   host: string
   port: number
+  /** Where browsers find the blog, without a path. */
+  publicUrl: string
   /** The settings of the blog until they are changed. */
   initial: BlogSettings
   urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
@@ -25,6 +27,11 @@ const own = {
   PORT: {
     fallback: String(servicePorts.client),
     meaning: 'The port it listens on. 0 lets the system choose.',
+  },
+  PUBLIC_URL: {
+    fallback: defaultUrl('gateway').replace('127.0.0.1', 'localhost'),
+    meaning:
+      'Where browsers find the blog, without a path: links, feeds and mails say it, and no other name is answered.',
   },
   QUERY_URL: { fallback: defaultUrl('query'), meaning: 'Where it finds query.' },
   POSTS_URL: { fallback: defaultUrl('posts'), meaning: 'Where it finds posts.' },
@@ -45,6 +52,9 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       wrong.push(`${name}: must be an http(s) address (got ${JSON.stringify(value)})`)
     return value.replace(/\/$/, '')
   }
+  const publicUrl = url('PUBLIC_URL')
+  if (wrong.length === 0 && new URL(publicUrl).origin !== publicUrl)
+    wrong.push(`PUBLIC_URL: must be an origin without a path (got ${JSON.stringify(publicUrl)})`)
   const port = Number(read('PORT'))
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     wrong.push(`PORT: must be a port from 0 to 65535 (got ${JSON.stringify(env.PORT)})`)
@@ -57,6 +67,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const config = {
     host: read('HOST'),
     port,
+    publicUrl,
     initial: initialSettings(initial.data),
     urls: {
       query: url('QUERY_URL'),

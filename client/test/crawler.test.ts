@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { worldOfFile } from './built.ts'
 import { get } from './requests.ts'
+import { idOf } from './sample-blog.ts'
 
 const world = worldOfFile()
 
@@ -37,12 +38,55 @@ it('a crawler finds each page once: every public page has one canonical address,
     if (!html.includes('<h1')) continue
     expect(count(html, /<link rel="canonical"/g), path).toBe(1)
     expect(html, path).not.toContain('content="noindex"')
+    expect(count(html, /<meta name="description" content="[^"]+"/g), path).toBe(1)
+    const [, canonical = ''] = /<link rel="canonical" href="([^"]*)"/.exec(html) ?? []
+    expect(canonical, path).toMatch(/^http:\/\/localhost:3000\//)
+    expect(html, path).toContain(`<meta property="og:url" content="${canonical}"/>`)
   }
   // Whoever comes to a variant all the same is told which page it is of.
   const [post = ''] = [...seen.keys()].filter((path) => path.startsWith('/posts/'))
   for (const query of ['?comment=x', '?sort=best', '?reply=x', '?utm_source=y']) {
     const { html } = await get(`${world().url}${post}${query}`)
     expect(html, query).toContain('<meta name="robots" content="noindex"/>')
-    expect(html, query).toContain(`<link rel="canonical" href="${post}"/>`)
+    expect(html, query).toContain(`<link rel="canonical" href="http://localhost:3000${post}"/>`)
   }
+})
+
+it('a post says to search engines what it is, and nothing that it says can end that', async () => {
+  const known = world().fake.posts.get(idOf(5))
+  if (known === undefined) throw new Error('there is no such post')
+  onTestFinished(() => void world().fake.posts.set(known.id, known))
+  const title = '</script><script>alert("1")</script> & <!-- more'
+  world().fake.posts.set(known.id, { ...known, title, cover: '/media/bread.jpg', tags: ['bread', 'weather'] })
+  const { html } = await get(`${world().url}/posts/bread-again`)
+  expect(html).not.toContain('<script>alert')
+  const said = [...html.matchAll(/<script type="application\/ld\+json">([\s\S]*?)<\/script>/g)]
+  const [posting, way] = said.map(([, json = '']) => JSON.parse(json))
+  const url = 'http://localhost:3000/posts/bread-again'
+  expect(posting).toMatchObject({
+    '@type': 'BlogPosting',
+    ...{ headline: title, url, author: { name: 'Ada' }, keywords: 'bread, weather' },
+    ...{ datePublished: known.publishedAt, dateModified: known.updatedAt },
+    image: 'http://localhost:3000/media/bread.jpg',
+  })
+  expect(way.itemListElement.map(({ item }: { item: string }) => item)).toEqual([
+    'http://localhost:3000/',
+    url,
+  ])
+  expect(html).toContain('<meta property="og:image" content="http://localhost:3000/media/bread.jpg"/>')
+  expect(html).toContain('<meta name="twitter:card" content="summary_large_image"/>')
+  expect(html).toContain('href="/feed.xml"')
+  expect(html).toContain('href="/feed.xml?post=bread-again"')
+})
+
+it('the manifest has the name of the blog, and each picture that it and the pages name is there', async () => {
+  const { html } = await get(`${world().url}/`)
+  const [, path = ''] = /<link rel="manifest" href="([^"]*)"/.exec(html) ?? []
+  const answer = await get(`${world().url}${path}`)
+  expect(answer.headers.get('content-type')).toMatch(/^application\/manifest\+json/)
+  const { name, icons } = JSON.parse(answer.html) as { name: string; icons: { src: string; type: string }[] }
+  expect(name).toBe('Logbook of Ada')
+  for (const { src, type } of [...icons, { src: '/icon-180.png', type: 'image/png' }])
+    expect((await get(`${world().url}${src}`)).headers.get('content-type')).toBe(type)
+  expect(html).toContain('<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#191512"/>')
 })

@@ -45,7 +45,7 @@ const isKept = (headers: Headers): boolean => headers.get('view-state') !== null
 
 const scriptsOf = (html: string): string[] =>
   [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)].flatMap(([, names = '', text = '']) =>
-    names.includes(' src=') || text === '' ? [] : [text],
+    / src=|ld\+json/.test(names) || text === '' ? [] : [text],
   )
 
 const world = worldOfFile()

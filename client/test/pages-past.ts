@@ -127,7 +127,7 @@ const describeMoments = (world: () => World) => {
       expect(html).toContain(`href="/archive?asOf=${kept}"`)
       expect(html).toMatch(/href="\/"[^>]*>Back to now/)
       expect(html).toContain('<meta name="robots" content="noindex"/>')
-      expect(html).toContain('<link rel="canonical" href="/"/>')
+      expect(html).toContain('<link rel="canonical" href="http://localhost:3000/"/>')
       expect(html).not.toContain('application/rss+xml')
     })
 
@@ -140,7 +140,7 @@ const describeMoments = (world: () => World) => {
       expect(html).toContain('Score <!-- -->4')
       for (const doing of ['<textarea', 'Agree with', 'Reply', 'name="intent"'])
         expect(html).not.toContain(doing)
-      expect(html).toContain(`<link rel="canonical" href="${heron}"/>`)
+      expect(html).toContain(`<link rel="canonical" href="http://localhost:3000${heron}"/>`)
       expect(html).toContain(`?asOf=${encodeURIComponent(asOf)}&amp;sort=oldest#comments`)
     })
 

@@ -127,7 +127,8 @@ export const describePages = (world: () => World) => {
       const policy = headers.get('content-security-policy') ?? ''
       const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
       expect(policy).not.toContain('unsafe')
-      for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonce}"`)
+      for (const [tag] of html.matchAll(/<script\b(?! type="application\/ld)[^>]*>/g))
+        expect(tag).toContain(`nonce="${nonce}"`)
       expect(html).not.toMatch(/<[^>]+\sstyle=/)
       expect((await get(`${world().url}/`, asOwner)).headers.get('content-security-policy')).not.toContain(
         nonce,

@@ -16,7 +16,7 @@ describe('the address of a comment', () => {
     const { status, html } = await get(`${world().url}${longThread}?comment=${old}`)
     expect(status).toBe(200)
     expect(html).toContain(`id="comment-${old}"`)
-    expect(html).toContain(`<link rel="canonical" href="${longThread}"/>`)
+    expect(html).toContain(`<link rel="canonical" href="http://localhost:3000${longThread}"/>`)
     expect(html).toContain('Show the comments from the first page')
     // Its own address is on the page, before the `#` and after it.
     expect(html).toContain(`?comment=${old}#comment-${old}"`)

@@ -106,9 +106,16 @@ describe('readConfig', () => {
   it('finds the services where they are unless told otherwise', () => {
     expect(readConfig({ POSTS_URL: 'http://posts:1/' })).toMatchObject({
       port: 3001,
+      publicUrl: 'http://localhost:3000',
       initial: initialSettings(),
       urls: { query: 'http://127.0.0.1:4002', posts: 'http://posts:1' },
     })
+  })
+
+  it('takes the address of a host alone for the blog’s own', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://blog.example/' }).publicUrl).toBe('https://blog.example')
+    for (const wrong of ['https://blog.example/blog', 'blog.example', 'https://blog.example/?a=1'])
+      expect(() => readConfig({ PUBLIC_URL: wrong })).toThrow(/^ {2}PUBLIC_URL: /m)
   })
 
   it('names every wrong setting at once', () => {

@@ -1,7 +1,7 @@
 import '../features/posts/archive.css'
 import type { Archive as ArchiveAnswer, MonthCount } from '@logbook/contracts/http/query.ts'
 import { Notice } from '../features/page/notice.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { blogIn } from '../features/page/title.ts'
 import { asOfQuery } from '../features/past/as-of.server.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { DayForm } from '../features/past/day-form.tsx'
@@ -21,7 +21,10 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
 }
 
 export const meta: Route.MetaFunction = ({ matches, location }) =>
-  pageMeta({ location, matches }, [{ title: pageTitle(matches, 'Archive') }])
+  pageMeta(
+    { location, matches },
+    { title: 'Archive', description: `All posts of ${blogIn(matches).title}, by month.` },
+  )
 
 const Year = ({ year, months }: { year: string; months: readonly MonthCount[] }) => (
   <section className="year" aria-labelledby={`year-${year}`}>

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
+import { blogIn } from '../features/page/title.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
@@ -20,11 +21,14 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, location, matches }) =>
-  pageMeta({ location, matches }, [
-    { title: loaderData?.title ?? 'Logbook' },
-    ...(loaderData?.description ? [{ name: 'description', content: loaderData.description }] : []),
-    ...feedLinks({ title: loaderData?.title ?? 'Logbook' }),
-  ])
+  pageMeta(
+    { location, matches },
+    {
+      title: undefined,
+      description: loaderData?.description || `The posts of ${blogIn(matches).title}, newest first.`,
+      feeds: feedLinks({ title: blogIn(matches).title }),
+    },
+  )
 
 const NothingThen = () => (
   <Notice title="Nothing had been published yet">

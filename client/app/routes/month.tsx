@@ -1,6 +1,6 @@
 import { data } from 'react-router'
 import { Notice } from '../features/page/notice.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { blogIn } from '../features/page/title.ts'
 import { PastLink } from '../features/past/past-link.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
@@ -15,9 +15,13 @@ export const loader = async ({ request, context, params: { month } }: Route.Load
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
-  pageMeta({ location, matches }, [
-    { title: pageTitle(matches, loaderData ? monthAndYear(loaderData.month) : 'Archive') },
-  ])
+  pageMeta(
+    { location, matches },
+    {
+      title: loaderData ? monthAndYear(loaderData.month) : 'Archive',
+      description: `What ${blogIn(matches).title} published in ${loaderData ? monthAndYear(loaderData.month) : 'a month'}.`,
+    },
+  )
 
 export default function Month({ loaderData: { month, ...list } }: Route.ComponentProps) {
   if (list.posts.length === 0)

@@ -18,7 +18,7 @@ import { takeCommentDown, takePostDown } from '../features/moderation/take-down.
 import { TakePostDown } from '../features/moderation/take-down.tsx'
 import { Away, Broken, Missing, type NotSent, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
-import { pageTitle } from '../features/page/title.ts'
+import { blogIn, pageTitle } from '../features/page/title.ts'
 import { moderates, useViewer } from '../features/page/viewer.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { NoSuchMoment, whyNoMoment } from '../features/past/no-such-moment.tsx'
@@ -76,31 +76,26 @@ export const shouldRevalidate = ({
     ? false
     : defaultShouldRevalidate
 
-export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
-  loaderData === undefined
-    ? [{ title: pageTitle(matches, 'There is nothing here') }]
-    : pageMeta({ location, matches }, [
-        { title: pageTitle(matches, loaderData.post.title) },
-        { name: 'description', content: loaderData.description },
-        { property: 'og:type', content: 'article' },
-        { property: 'og:title', content: loaderData.post.title },
-        { property: 'og:description', content: loaderData.description },
-        ...(loaderData.post.cover?.startsWith('http')
-          ? [
-              { property: 'og:image', content: loaderData.post.cover },
-              ...(loaderData.post.coverAlt
-                ? [{ property: 'og:image:alt', content: loaderData.post.coverAlt }]
-                : []),
-            ]
-          : []),
-        { property: 'article:published_time', content: loaderData.post.publishedAt },
-        // A place in its thread is none of another page.
-        { tagName: 'link', rel: 'canonical', href: `/posts/${encodeURIComponent(loaderData.post.slug)}` },
-        ...feedLinks({
-          title: `Comments on ${loaderData.post.title}`,
-          query: { post: loaderData.post.slug },
-        }),
-      ])
+export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
+  if (loaderData === undefined) return [{ title: pageTitle(matches, 'There is nothing here') }]
+  const { post, description } = loaderData
+  const { title, slug, cover, coverAlt, publishedAt, updatedAt, authorName, tags, commentCount } = post
+  const { title: blogTitle, language } = blogIn(matches)
+  const article = { publishedAt, modifiedAt: updatedAt, authorName, tags, commentCount, language }
+  return pageMeta(
+    { location, matches },
+    {
+      ...{ title, image: cover, imageAlt: coverAlt, description: description || title },
+      ...(post.kind === 'post' ? { article } : {}),
+      // A place in its thread is none of another page.
+      path: `/posts/${encodeURIComponent(slug)}`,
+      feeds: [
+        ...feedLinks({ title: blogTitle }),
+        ...feedLinks({ title: `Comments on ${title}`, query: { post: slug } }),
+      ],
+    },
+  )
+}
 
 type News = 'edited' | 'removed'
 

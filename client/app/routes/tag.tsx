@@ -1,7 +1,7 @@
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { blogIn } from '../features/page/title.ts'
 import { PastLink } from '../features/past/past-link.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { loadPosts } from '../features/posts/list.server.ts'
@@ -21,10 +21,14 @@ export const loader = async ({ request, context, params }: Route.LoaderArgs) => 
 
 export const meta: Route.MetaFunction = ({ loaderData, params, matches, location }) => {
   const { tag = params.tag, slug = params.tag } = loaderData ?? {}
-  return pageMeta({ location, matches }, [
-    { title: pageTitle(matches, tag) },
-    ...feedLinks({ title: tag, query: { tag: slug } }),
-  ])
+  return pageMeta(
+    { location, matches },
+    {
+      title: tag,
+      description: `Posts of ${blogIn(matches).title} tagged “${tag}”.`,
+      feeds: feedLinks({ title: tag, query: { tag: slug } }),
+    },
+  )
 }
 
 export default function Tag({ loaderData: { tag, slug, ...list } }: Route.ComponentProps) {

@@ -1,7 +1,7 @@
 import '../features/posts/tag-index.css'
 import type { TagCount } from '@logbook/contracts/http/query.ts'
 import { Notice } from '../features/page/notice.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { blogIn } from '../features/page/title.ts'
 import { asOfQuery } from '../features/past/as-of.server.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { PastLink } from '../features/past/past-link.tsx'
@@ -18,7 +18,10 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
 }
 
 export const meta: Route.MetaFunction = ({ matches, location }) =>
-  pageMeta({ location, matches }, [{ title: pageTitle(matches, 'Tags') }])
+  pageMeta(
+    { location, matches },
+    { title: 'Tags', description: `What the posts of ${blogIn(matches).title} are about, by tag.` },
+  )
 
 export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
   const isPast = useAsOf() !== null

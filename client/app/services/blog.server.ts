@@ -3,6 +3,8 @@ import { createContext } from 'react-router'
 import type { SettingsCopy } from './settings.server.ts'
 
 interface Surroundings {
+  /** Where browsers find the blog, without a path. */
+  publicUrl: string
   urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
 }
 

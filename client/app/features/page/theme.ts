@@ -1,6 +1,9 @@
 const themes = ['light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
+/** The paper of each, as `--paper` has it. */
+export const colours: Readonly<Record<Theme, string>> = { light: '#fcfaf6', dark: '#191512' }
+
 const secondsInYear = 31_536_000
 
 export const isTheme = (value: unknown): value is Theme => themes.some((theme) => theme === value)

@@ -1,27 +1,34 @@
 import type { MetaDescriptor } from 'react-router'
-import { type Matches, timeZoneIn } from '../page/title.ts'
+import { type Article, headOf } from '../page/head.ts'
+import { blogIn, type Matches, pageTitle } from '../page/title.ts'
 import { asOfIn, momentInWords, withoutAsOf } from './as-of.ts'
 
 type Place = Parameters<typeof withoutAsOf>[0]
 
-const isOfThePresent = (each: MetaDescriptor): boolean =>
-  'rel' in each && (each.rel === 'alternate' || each.rel === 'canonical')
-
-const isCanonical = (each: MetaDescriptor): boolean => 'rel' in each && each.rel === 'canonical'
+/** A page that can be read as of a moment. */
+interface Page {
+  /** What it is called; undefined for the blog itself. */
+  title: string | undefined
+  description: string
+  /** Its one address; where the page stands unless told otherwise. */
+  path?: string
+  image?: string | null
+  /** What the picture shows. */
+  imageAlt?: string | null
+  article?: Article
+  feeds?: readonly MetaDescriptor[]
+}
 
 const noIndex: MetaDescriptor = { name: 'robots', content: 'noindex' }
 
-/** What search engines are told of a page of the present: its own address is without all that only says what is shown of it or done there. */
-const forRobots = ({ pathname, search }: Place, descriptors: readonly MetaDescriptor[]): MetaDescriptor[] => {
-  const query = new URLSearchParams(search)
-  const cursor = query.get('cursor')
-  const isVariant = [...query.keys()].some((name) => name !== 'cursor')
-  const own = cursor === null ? pathname : `${pathname}?${new URLSearchParams({ cursor })}`
-  return [
-    ...(descriptors.some(isCanonical) ? [] : [{ tagName: 'link', rel: 'canonical', href: own } as const]),
-    ...(isVariant ? [noIndex] : []),
-  ]
+/** Its own address is without all that only says what is shown of it or done there. */
+const ownPath = ({ pathname, search }: Place): string => {
+  const cursor = new URLSearchParams(search).get('cursor')
+  return cursor === null ? pathname : `${pathname}?${new URLSearchParams({ cursor })}`
 }
+
+const isVariant = ({ search }: Place): boolean =>
+  [...new URLSearchParams(search).keys()].some((name) => name !== 'cursor')
 
 /**
  * The head of a page: in the present it names its canonical address, and is not indexed under another. In the past its title says so, search engines are sent to the same page of the present, and it
@@ -29,13 +36,28 @@ const forRobots = ({ pathname, search }: Place, descriptors: readonly MetaDescri
  */
 export const pageMeta = (
   { location, matches }: { location: Place; matches: Matches },
-  descriptors: MetaDescriptor[],
+  { title, feeds = [], path, ...page }: Page,
 ): MetaDescriptor[] => {
+  const { publicUrl, title: blogTitle, timeZone } = blogIn(matches)
+  const whole = title === undefined ? blogTitle : pageTitle(matches, title)
+  const canonical = (own: string): MetaDescriptor => ({
+    tagName: 'link',
+    rel: 'canonical',
+    href: new URL(own, publicUrl).href,
+  })
   const asOf = asOfIn(location)
-  if (asOf === null) return [...descriptors, ...forRobots(location, descriptors)]
-  const moment = momentInWords(asOf, timeZoneIn(matches))
-  const dated = descriptors
-    .filter((each) => !isOfThePresent(each))
-    .map((each) => ('title' in each && moment ? { title: `${each.title}, as of ${moment}` } : each))
-  return [...dated, noIndex, { tagName: 'link', rel: 'canonical', href: withoutAsOf(location) }]
+  if (asOf !== null) {
+    const moment = momentInWords(asOf, timeZone)
+    const dated = moment ? `${whole}, as of ${moment}` : whole
+    const description = { name: 'description', content: page.description }
+    return [{ title: dated }, description, noIndex, canonical(path ?? withoutAsOf(location))]
+  }
+  const own = path ?? ownPath(location)
+  return [
+    { title: whole },
+    ...headOf({ ...page, title: title ?? blogTitle, publicUrl, path: own, blogTitle }),
+    ...feeds,
+    canonical(own),
+    ...(isVariant(location) ? [noIndex] : []),
+  ]
 }

@@ -1,0 +1,91 @@
+import type { MetaDescriptor } from 'react-router'
+
+/** What of a page its head says to search engines, and to those who preview a link to it. */
+export interface HeadParts {
+  /** What the page itself is called. */
+  title: string
+  description: string
+  /** Where the blog is, such as `https://blog.example`. */
+  publicUrl: string
+  /** The page's one address, below `publicUrl`. */
+  path: string
+  blogTitle: string
+  /** Absolute, or a path below `publicUrl`. */
+  image?: string | null
+  /** What the picture shows. */
+  imageAlt?: string | null
+  article?: Article | undefined
+}
+
+/** What is said of a post beside what is said of every page. */
+export interface Article {
+  /** RFC 3339. */
+  publishedAt: string
+  modifiedAt: string
+  authorName: string | null
+  tags: readonly string[]
+  commentCount: number
+  language: string
+}
+
+const absolute = (address: string, publicUrl: string): string => new URL(address, publicUrl).href
+
+/** schema.org's words for a post, and for the way to it. */
+const postingOf = (parts: HeadParts, article: Article, image: string | undefined): MetaDescriptor[] => {
+  const { title, description, publicUrl, path, blogTitle } = parts
+  const { publishedAt, modifiedAt, authorName, tags, commentCount, language } = article
+  const url = absolute(path, publicUrl)
+  const home = absolute('/', publicUrl)
+  const posting = {
+    '@context': 'https://schema.org',
+    '@type': 'BlogPosting',
+    headline: title,
+    description,
+    url,
+    mainEntityOfPage: url,
+    datePublished: publishedAt,
+    dateModified: modifiedAt,
+    inLanguage: language,
+    commentCount,
+    isPartOf: { '@type': 'Blog', name: blogTitle, url: home },
+    ...(authorName === null ? {} : { author: { '@type': 'Person', name: authorName } }),
+    ...(image === undefined ? {} : { image }),
+    ...(tags.length === 0 ? {} : { keywords: tags.join(', ') }),
+  }
+  const steps = [
+    { '@type': 'ListItem', position: 1, name: blogTitle, item: home },
+    { '@type': 'ListItem', position: 2, name: title, item: url },
+  ]
+  const way = { '@context': 'https://schema.org', '@type': 'BreadcrumbList', itemListElement: steps }
+  return [
+    { property: 'article:published_time', content: publishedAt },
+    { property: 'article:modified_time', content: modifiedAt },
+    ...(authorName === null
+      ? []
+      : [
+          { property: 'article:author', content: authorName },
+          { name: 'author', content: authorName },
+        ]),
+    ...tags.map((tag) => ({ property: 'article:tag', content: tag })),
+    { 'script:ld+json': posting },
+    { 'script:ld+json': way },
+  ]
+}
+
+/** Description, Open Graph, the card of a preview and, for a post, schema.org's data. */
+export const headOf = (parts: HeadParts): MetaDescriptor[] => {
+  const { title, description, publicUrl, path, blogTitle, article, imageAlt } = parts
+  const image = parts.image ? absolute(parts.image, publicUrl) : undefined
+  return [
+    { name: 'description', content: description },
+    { property: 'og:site_name', content: blogTitle },
+    { property: 'og:type', content: article ? 'article' : 'website' },
+    { property: 'og:title', content: title },
+    { property: 'og:description', content: description },
+    { property: 'og:url', content: absolute(path, publicUrl) },
+    ...(image === undefined ? [] : [{ property: 'og:image', content: image }]),
+    ...(image && imageAlt ? [{ property: 'og:image:alt', content: imageAlt }] : []),
+    { name: 'twitter:card', content: image === undefined ? 'summary' : 'summary_large_image' },
+    ...(article ? postingOf(parts, article, image) : []),
+  ]
+}
