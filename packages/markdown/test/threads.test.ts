@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { stubbornThread } from '../src/testing/renderers.ts'
+import { inBatches } from '../src/threads/batches.ts'
 import { createFairQueue } from '../src/threads/fair-queue.ts'
 import { createRenderer, type Renderer } from '../src/threads/renderer.ts'
 
@@ -38,8 +39,34 @@ describe('a renderer', () => {
       expect(await turn.comment('*fine*')).toContain('<em>fine</em>')
       expect(await turn.comment(typed)).toBe(html)
       expect(renderer.status()).toMatchObject({ overdue: 1, unavailable: 0, waiting: 0 })
+      expect(turn.isFinal()).toBe(true)
     },
   )
+
+  it.each(['spin', 'throw'])(
+    'shows of several texts the one that makes its thread %s as typed, alone',
+    async (word) => {
+      const renderer = rendererOf()
+      const turn = renderer.turn()
+      const texts = ['*a*', `*${word}*`, '*b*', '*c*']
+      const shown = await Promise.all(texts.map((text) => turn.comment(text)))
+      expect(shown.map((html) => html.includes('<em>'))).toEqual([true, false, true, true])
+      expect(renderer.status()).toMatchObject({ overdue: 1, unavailable: 0, waiting: 0 })
+    },
+  )
+
+  it('sends the comments of a page to a thread together, in batches of bounded size, and its post alone', () => {
+    const item = (kind: 'comment' | 'post', chars: number) => ({ job: { kind, markdown: 'x'.repeat(chars) } })
+    const items = [
+      item('post', 9_000),
+      ...Array.from({ length: 23 }, () => item('comment', 10)),
+      item('comment', 19_990),
+    ]
+    const batches = inBatches(items, { togetherJobsMax: 20, togetherCharsMax: 20_000 })
+    expect(batches.map((batch) => batch.length)).toEqual([1, 20, 3, 1])
+    expect(batches.flat()).toEqual(items)
+    expect(inBatches([], { togetherJobsMax: 20, togetherCharsMax: 20_000 })).toEqual([])
+  })
 
   it('answers other readers while a text exceeds its time', async () => {
     const renderer = rendererOf({ threads: 2 })
@@ -69,14 +96,18 @@ describe('a renderer', () => {
 
   it('shows as typed what waits too long, and has it rendered for the next reader', async () => {
     const renderer = rendererOf({ waitMsMax: 0 })
-    expect(await renderer.turn().comment('*a*')).toContain('*a*')
+    const turn = renderer.turn()
+    expect(await turn.comment('*a*')).toContain('*a*')
+    expect(turn.isFinal()).toBe(false)
     await expect.poll(() => renderer.turn().comment('*a*')).toContain('<em>a</em>')
   })
 
   it('shows all as typed where its threads can not start', async () => {
     const renderer = rendererOf({ file: new URL('./absent.ts', import.meta.url) })
-    expect(await renderer.turn().comment('*a*')).toContain('*a*')
+    const turn = renderer.turn()
+    expect(await turn.comment('*a*')).toContain('*a*')
     expect(renderer.status()).toMatchObject({ overdue: 0, unavailable: 1 })
+    expect(turn.isFinal()).toBe(false)
   })
 
   it('splits no character of an excerpt that it shows as typed', async () => {

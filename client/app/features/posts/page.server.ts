@@ -5,6 +5,7 @@ import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { leadOnFromFormer } from '../../services/former.server.ts'
 import { moved } from '../../services/moved.server.ts'
+import { noteFailure } from '../../services/page-record.server.ts'
 import type { LoadedThread } from '../comments/live-thread.ts'
 import { threadOf } from '../comments/thread.server.ts'
 import { isSort } from '../comments/thread.ts'
@@ -83,6 +84,8 @@ export const loadPage = async (asked: Asked) => {
     }),
     excerpt ?? turn.excerpt(content, { charsMax: descriptionCharsMax }),
   ])
+  // The next reader may be shown as it was meant what was shown as typed for want of a thread.
+  if (!turn.isFinal()) noteFailure()
   const loaded: LoadedThread = {
     comments: shown,
     next: thread.next,

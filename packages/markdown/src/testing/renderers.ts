@@ -4,6 +4,7 @@ import type { Renderer } from '../threads/renderer.ts'
 /** A renderer without threads, for tests that start many services. What it is asked for costs the thread that asks. */
 export const inlineRenderer: Renderer = {
   turn: () => ({
+    isFinal: () => true,
     comment: async (markdown) => render({ kind: 'comment', markdown }).text,
     async post(markdown) {
       const { text, headings } = render({ kind: 'post', markdown })

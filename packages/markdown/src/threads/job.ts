@@ -12,11 +12,13 @@ export interface Job {
 export interface Rendered {
   text: string
   headings: readonly Heading[]
+  /** It is what was typed, for now: there was no thread for it, or not in time. */
+  isForNow?: true
 }
 
-/** A thread says `ready` once and answers each job once; `cpuMs` is the processor time that it has used since it began. */
+/** A thread says `ready` once and answers each message, which holds jobs, once, with what came of each in turn; `cpuMs` is the processor time that it has used since it began. */
 export interface FromThread {
   kind: 'ready' | 'rendered' | 'failed'
   cpuMs: number
-  rendered?: Rendered
+  rendered?: readonly Rendered[]
 }

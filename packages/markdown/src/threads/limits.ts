@@ -12,6 +12,9 @@ export const limits = {
   threadMemory: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 },
   /** Texts that wait for a thread; more are shown as typed. */
   jobsMax: 5_000,
+  /** Texts of one reader that go to a thread together: each message costs as much as a short comment. */
+  togetherJobsMax: 20,
+  togetherCharsMax: 20_000,
   /** How long a reader waits for a text before it is shown as typed. It is rendered for the next. */
   waitMsMax: 20_000,
   /** Texts that took too long and are not tried again. */

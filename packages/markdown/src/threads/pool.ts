@@ -4,14 +4,14 @@ import { limits } from './limits.ts'
 import { createSeat, type Outcome, type Seat } from './seat.ts'
 
 interface Task {
-  job: Job
+  jobs: readonly Job[]
   settle: (outcome: Outcome) => void
 }
 
 export interface Pool {
-  /** Does the job when it is its owner's turn; `unavailable` if too many wait or the pool is closed. Never rejects. */
-  run(owner: object, job: Job): Promise<Outcome>
-  /** Jobs that wait for a thread. */
+  /** Does jobs in one thread when it is their owner's turn; `unavailable` if too many wait or the pool is closed. Never rejects. */
+  run(owner: object, jobs: readonly Job[]): Promise<Outcome>
+  /** What waits for a thread: jobs that are done together count as one. */
   waiting(): number
   close(): Promise<void>
 }
@@ -27,7 +27,7 @@ export const createPool = ({ file, threads }: { file: URL; threads: number }): P
     const task = seat && queue.take()
     if (seat === undefined || task === undefined) return
     free.pop()
-    void seat.run(task.job).then((outcome) => {
+    void seat.run(task.jobs).then((outcome) => {
       free.push(seat)
       task.settle(outcome)
       seatNext()
@@ -35,10 +35,10 @@ export const createPool = ({ file, threads }: { file: URL; threads: number }): P
   }
 
   return {
-    run: (owner, job) =>
+    run: (owner, jobs) =>
       new Promise((settle) => {
         if (queue.size >= limits.jobsMax) return settle('unavailable')
-        queue.add(owner, { job, settle })
+        queue.add(owner, { jobs, settle })
         seatNext()
       }),
     waiting: () => queue.size,

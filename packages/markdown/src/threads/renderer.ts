@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { asTypedHtml } from '../as-typed.ts'
 import { charsReadOf } from '../excerpt.ts'
+import { gather } from './batches.ts'
 import type { Job, Rendered } from './job.ts'
 import { limits } from './limits.ts'
 import { createPool } from './pool.ts'
@@ -14,6 +15,8 @@ export interface Turn {
   post(markdown: string): Promise<{ html: string; headings: Rendered['headings'] }>
   /** Plain text of at most `charsMax` UTF-16 code units. */
   excerpt(markdown: string, options: { charsMax: number }): Promise<string>
+  /** False once a text was shown as typed that the next reader may be shown as it was meant. */
+  isFinal(): boolean
 }
 
 export interface Renderer {
@@ -33,6 +36,11 @@ interface RendererOptions {
   waitMsMax?: number
 }
 
+interface Keyed {
+  key: string
+  job: Job
+}
+
 /** What was typed, for who can't be shown what was meant. Reads the text once. */
 const asTyped = ({ kind, markdown, charsMax = 0 }: Job): Rendered => {
   if (kind !== 'excerpt') return { text: asTypedHtml(markdown), headings: [] }
@@ -42,8 +50,39 @@ const asTyped = ({ kind, markdown, charsMax = 0 }: Job): Rendered => {
   return { text, headings: [] }
 }
 
+const forNow = (job: Job): Rendered => ({ ...asTyped(job), isForNow: true })
+
 const keyOf = ({ kind, markdown, charsMax = 0 }: Job): string =>
   `${kind} ${charsMax} ${hash('sha256', markdown, 'base64url')}`
+
+/** What is rendered, or what was typed where that takes longer. */
+const inTime = (rendered: Promise<Rendered>, job: Job, msMax: number): Promise<Rendered> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(forNow(job)), msMax)
+    void rendered.then((done) => {
+      clearTimeout(timer)
+      resolve(done)
+    })
+  })
+
+interface Rendering {
+  render: (job: Job) => Promise<Rendered>
+  isFinal: () => boolean
+}
+
+const turnOf = ({ render, isFinal }: Rendering): Turn => ({
+  isFinal,
+  comment: async (markdown) => (await render({ kind: 'comment', markdown })).text,
+  async post(markdown) {
+    const { text, headings } = await render({ kind: 'post', markdown })
+    return { html: text, headings }
+  },
+  async excerpt(markdown, { charsMax }) {
+    // One more than is read, which tells that there is more.
+    const beginning = markdown.slice(0, charsReadOf({ charsMax }) + 1)
+    return (await render({ kind: 'excerpt', markdown: beginning, charsMax })).text
+  },
+})
 
 /**
  * Renders Markdown in threads beside the one that answers readers, each text once: what was rendered is kept by the digest of
@@ -61,49 +100,49 @@ export const createRenderer = (options: RendererOptions): Renderer => {
   const underWay = new Map<string, Promise<Rendered>>()
   let unavailable = 0
 
-  const renderOnce = async (owner: object, key: string, job: Job): Promise<Rendered> => {
-    const outcome = await pool.run(owner, job)
+  const settle = ({ key, job }: Keyed, outcome: Rendered | 'overdue' | 'unavailable'): Rendered => {
     underWay.delete(key)
-    if (outcome === 'unavailable') unavailable += 1
-    else if (outcome === 'overdue') overdue.set(key, true)
+    if (outcome === 'unavailable') {
+      unavailable += 1
+      return forNow(job)
+    }
+    if (outcome === 'overdue') overdue.set(key, true)
     else kept.set(key, outcome)
     return typeof outcome === 'string' ? asTyped(job) : outcome
   }
 
-  const inTime = (rendered: Promise<Rendered>, job: Job): Promise<Rendered> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(asTyped(job)), waitMsMax)
-      void rendered.then((done) => {
-        clearTimeout(timer)
-        resolve(done)
-      })
-    })
+  /** Each of them; one by one where one of them was too much for all. */
+  const renderTogether = async (owner: object, batch: readonly Keyed[]): Promise<Rendered[]> => {
+    const jobs = batch.map(({ job }) => job)
+    const outcome = await pool.run(owner, jobs)
+    if (outcome === 'overdue' && batch.length > 1)
+      return (await Promise.all(batch.map((each) => renderTogether(owner, [each])))).flat()
+    return batch.map((each, index) =>
+      settle(each, typeof outcome === 'string' ? outcome : (outcome[index] ?? 'unavailable')),
+    )
+  }
 
-  const render = async (owner: object, job: Job): Promise<Rendered> => {
-    const key = keyOf(job)
-    const known = kept.get(key)
-    if (known) return known
-    if (overdue.get(key)) return asTyped(job)
-    const rendered = underWay.get(key) ?? renderOnce(owner, key, job)
-    underWay.set(key, rendered)
-    return inTime(rendered, job)
+  const createRender = (): Rendering => {
+    const owner = {}
+    let isFinal = true
+    const ask = gather((batch: readonly Keyed[]) => renderTogether(owner, batch), limits)
+    const render = async (job: Job): Promise<Rendered> => {
+      const key = keyOf(job)
+      const known = kept.get(key)
+      if (known) return known
+      if (overdue.get(key)) return asTyped(job)
+      const rendered = underWay.get(key) ?? ask({ key, job })
+      underWay.set(key, rendered)
+      const shown = await inTime(rendered, job, waitMsMax)
+      if (shown.isForNow) isFinal = false
+      return shown
+    }
+    return { render, isFinal: () => isFinal }
   }
 
   return {
     turn() {
-      const owner = {}
-      return {
-        comment: async (markdown) => (await render(owner, { kind: 'comment', markdown })).text,
-        async post(markdown) {
-          const { text, headings } = await render(owner, { kind: 'post', markdown })
-          return { html: text, headings }
-        },
-        async excerpt(markdown, { charsMax }) {
-          // One more than is read, which tells that there is more.
-          const beginning = markdown.slice(0, charsReadOf({ charsMax }) + 1)
-          return (await render(owner, { kind: 'excerpt', markdown: beginning, charsMax })).text
-        },
-      }
+      return turnOf(createRender())
     },
     status: () => ({
       waiting: pool.waiting(),

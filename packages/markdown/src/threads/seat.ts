@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads'
 import type { FromThread, Job, Rendered } from './job.ts'
 import { limits } from './limits.ts'
 
-/** `overdue`: the job took too long, failed or ended its thread, and would again. `unavailable`: no thread could be started. */
-export type Outcome = Rendered | 'overdue' | 'unavailable'
+/** What came of each job; `overdue`: one of them took too long, failed or ended its thread, and would again. `unavailable`: no thread could be started. */
+export type Outcome = readonly Rendered[] | 'overdue' | 'unavailable'
 
 /** A place for one thread, which is started with the first job and again after one that had to be ended. */
 export interface Seat {
-  /** Does one job. Call it again only when it has resolved. Never rejects. */
-  run(job: Job): Promise<Outcome>
+  /** Does jobs, one after the other. Call it again only when it has resolved. Never rejects. */
+  run(jobs: readonly Job[]): Promise<Outcome>
   close(): Promise<void>
 }
 
@@ -20,8 +20,10 @@ interface Thread {
   cpuMs: number
 }
 
-const cpuMsMaxOf = ({ markdown }: Job): number =>
-  limits.cpuMsMax + (markdown.length / 1_000) * limits.cpuMsMaxPerThousandChars
+const cpuMsMaxOf = (jobs: readonly Job[]): number => {
+  const chars = jobs.reduce((sum, { markdown }) => sum + markdown.length, 0)
+  return limits.cpuMsMax + (chars / 1_000) * limits.cpuMsMaxPerThousandChars
+}
 
 /** The next message, or undefined if the thread ends first. */
 const messageOf = ({ worker, ended }: Pick<Thread, 'worker' | 'ended'>): Promise<FromThread | undefined> =>
@@ -45,10 +47,14 @@ const start = async (file: URL): Promise<Thread | undefined> => {
   return ready && { worker, ended, cpuMs: ready.cpuMs }
 }
 
-/** Ends the thread once it has had its processor time for this job, however busy others keep the machine. */
-const endInTime = async ({ worker, cpuMs }: Thread, job: Job, signal: AbortSignal): Promise<void> => {
+/** Ends the thread once it has had its processor time for these jobs, however busy others keep the machine. */
+const endInTime = async (
+  { worker, cpuMs }: Thread,
+  jobs: readonly Job[],
+  signal: AbortSignal,
+): Promise<void> => {
   const begun = performance.now()
-  let leftMs = cpuMsMaxOf(job)
+  let leftMs = cpuMsMaxOf(jobs)
   const until = cpuMs + leftMs
   while (leftMs > 0 && performance.now() - begun < limits.wallMsMax) {
     await pausing(Math.max(limits.pauseMsMin, leftMs), signal)
@@ -64,12 +70,12 @@ export const createSeat = (file: URL): Seat => {
   let thread: Thread | undefined
   let closed = false
 
-  const answerOf = async (present: Thread, job: Job): Promise<Outcome> => {
+  const answerOf = async (present: Thread, jobs: readonly Job[]): Promise<Outcome> => {
     const settled = new AbortController()
     present.worker.ref()
-    present.worker.postMessage(job)
+    present.worker.postMessage(jobs)
     // A thread that has ended meanwhile can't say what it used.
-    void endInTime(present, job, settled.signal).catch(() => {})
+    void endInTime(present, jobs, settled.signal).catch(() => {})
     const message = await messageOf(present)
     settled.abort()
     if (message === undefined) {
@@ -82,9 +88,9 @@ export const createSeat = (file: URL): Seat => {
   }
 
   return {
-    async run(job) {
+    async run(jobs) {
       thread ??= closed ? undefined : await start(file)
-      return thread === undefined ? 'unavailable' : answerOf(thread, job)
+      return thread === undefined ? 'unavailable' : answerOf(thread, jobs)
     },
     async close() {
       closed = true

@@ -6,13 +6,13 @@ const cpuMs = (): number => {
   return (user + system) / 1_000
 }
 
-/** Makes this thread answer jobs with `render`, one after the other. What it throws fails its job alone. */
+/** Makes this thread answer messages with `render`, job after job. What it throws fails all jobs of its message. */
 export const serve = (render: (job: Job) => Rendered): void => {
   const say = (message: Omit<FromThread, 'cpuMs'>) =>
     parentPort?.postMessage({ ...message, cpuMs: cpuMs() } satisfies FromThread)
-  parentPort?.on('message', (job: Job) => {
+  parentPort?.on('message', (jobs: readonly Job[]) => {
     try {
-      say({ kind: 'rendered', rendered: render(job) })
+      say({ kind: 'rendered', rendered: jobs.map(render) })
     } catch {
       say({ kind: 'failed' })
     }
