@@ -57,7 +57,13 @@ it('a post says to search engines what it is, and nothing that it says can end t
   if (known === undefined) throw new Error('there is no such post')
   onTestFinished(() => void world().fake.posts.set(known.id, known))
   const title = '</script><script>alert("1")</script> & <!-- more'
-  world().fake.posts.set(known.id, { ...known, title, cover: '/media/bread.jpg', tags: ['bread', 'weather'] })
+  world().fake.posts.set(known.id, {
+    ...known,
+    title,
+    cover: '/media/bread.jpg',
+    coverAlt: 'A loaf',
+    tags: ['bread', 'weather'],
+  })
   const { html } = await get(`${world().url}/posts/bread-again`)
   expect(html).not.toContain('<script>alert')
   const said = [...html.matchAll(/<script type="application\/ld\+json">([\s\S]*?)<\/script>/g)]
@@ -74,6 +80,7 @@ it('a post says to search engines what it is, and nothing that it says can end t
     url,
   ])
   expect(html).toContain('<meta property="og:image" content="http://localhost:3000/media/bread.jpg"/>')
+  expect(html).toContain('<meta property="og:image:alt" content="A loaf"/>')
   expect(html).toContain('<meta name="twitter:card" content="summary_large_image"/>')
   expect(html).toContain('href="/feed.xml"')
   expect(html).toContain('href="/feed.xml?post=bread-again"')
