@@ -128,6 +128,16 @@ export const describeNavigation = (world: () => World) => {
       expect((await open('/')).html).toContain('<title>Logbook of Ada</title>')
     })
 
+    it('that another owner changed meanwhile are shown beside what was typed', async () => {
+      onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
+      const { html } = await open('/settings', asOwner)
+      const hidden = { version: typedIn(html, 'version') ?? '', key: typedIn(html, 'key') ?? '' }
+      world().fake.changeSettings({ navigation: links })
+      const late = await press('save', { ...hidden, title: plain.title, ...fieldsOf(links.slice(1)) })
+      expect([late.status, late.html.includes('Now: About, Marsh &lt;b&gt;, Elsewhere')]).toEqual([412, true])
+      expect(rowsIn(late.html)).toHaveLength(2)
+    })
+
     it('are saved without empty rows; a wrong one is told at its field, and the changes say it in words', async () => {
       onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
       const { html } = await open('/settings', asOwner)

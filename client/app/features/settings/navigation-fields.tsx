@@ -17,6 +17,8 @@ interface FieldsProps {
   entries: readonly NavigationEntry[]
   pages: readonly PageHere[]
   answer: FormAnswer | undefined
+  /** What is in force, where it is not what was typed. */
+  now: string | undefined
 }
 
 const rowsOf = ({ entries, answer }: FieldsProps): Row[] =>
@@ -162,7 +164,7 @@ const PickPage = ({ pages, onPress }: Pick<FieldsProps, 'pages'> & Pick<ButtonPr
 
 /** The links of the header. */
 export const NavigationFields = (props: FieldsProps) => {
-  const { pages, answer } = props
+  const { pages, answer, now } = props
   const { rows, onPress, said } = useRows(props)
   const left = unlinked(pages, rows)
   const isFull = rows.length >= bounds.navigationEntriesMax
@@ -173,6 +175,7 @@ export const NavigationFields = (props: FieldsProps) => {
           {answer.errors.navigation}
         </p>
       )}
+      {now === undefined ? null : <p className="hint">{now}</p>}
       {rows.length > 0 ? null : (
         <p className="quiet">
           Links to pages, tags or other sites, in the header of every page. There are none yet.

@@ -9,6 +9,7 @@ import { Section } from '../accounts/section.tsx'
 import { Moment } from '../page/moment.tsx'
 import { LookFields } from './look-fields.tsx'
 import { NavigationFields } from './navigation-fields.tsx'
+import { writtenIn } from './navigation-form.ts'
 import type { loadSettings } from './settings.server.ts'
 import { commentsFromWords, names, quoted, valueInWords } from './words.ts'
 
@@ -35,6 +36,16 @@ const nowOf = ({ loaded, answer }: FormProps, name: OneValue): string | undefine
     answer.values[name] === String(settings[name] ?? '')
     ? undefined
     : `Now: ${valueInWords(settings, name) || 'none'}`
+}
+
+/** The same of the links in the header. */
+const linksNow = ({ loaded, answer }: FormProps): string | undefined => {
+  const { settings } = loaded
+  if (answer?.intent !== 'save') return undefined
+  const typed = writtenIn(new Map(Object.entries(answer.values)))
+  return JSON.stringify(typed) === JSON.stringify(settings.navigation)
+    ? undefined
+    : `Now: ${valueInWords(settings, 'navigation') || 'none'}`
 }
 
 /** Who may comment, and for how long a comment may be changed. */
@@ -126,7 +137,12 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
       </fieldset>
       <fieldset id="links" className="settings-part">
         <legend>Links in the header</legend>
-        <NavigationFields entries={settings.navigation} pages={loaded.pages} answer={answer} />
+        <NavigationFields
+          entries={settings.navigation}
+          pages={loaded.pages}
+          answer={answer}
+          now={linksNow({ loaded, answer })}
+        />
       </fieldset>
       <button type="submit" name="intent" value="save" className="button">
         Save
