@@ -157,11 +157,12 @@ const EntryRow = ({ entry, loaded, isNow }: { entry: Entry; loaded: Loaded; isNo
   <li>
     <span className="push">
       <bdi>{entry.by?.name ?? 'Somebody'}</bdi>, <Moment at={entry.changedAt} />:{' '}
-      {entry.changed.map((name) => (
+      {entry.changed.map((name, index) => (
         <span key={name}>
-          {names[name]} <bdi>{quoted(valueInWords(entry.settings, name))}</bdi>{' '}
+          {index === 0 ? '' : '; '}
+          {names[name]} <bdi>{quoted(valueInWords(entry.settings, name))}</bdi>
         </span>
-      ))}
+      ))}{' '}
     </span>
     {isNow ? (
       <span className="quiet">in force</span>
