@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
+import type { Turn } from '@logbook/markdown/threads/renderer.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { loadPage } from '../app/features/posts/page.server.ts'
 import {
   keepabilityOf,
   noteAnswer,
@@ -86,4 +89,34 @@ it('the copy of the settings is confirmed by an answer 304, once for all who wai
   expect(await confirmedUnder()).toEqual(['a.1'])
   await Promise.all([copy.confirm(), copy.confirm(), copy.confirm()])
   expect([await confirmedUnder(), asked]).toEqual([['a.2'], 2])
+})
+
+it.each([true, false])('a post whose texts are final (%s) may be kept, and no other', async (isFinal) => {
+  const post = { id: 'p', slug: 'heron', content: 'a', comments: [], excerpt: null, commentCount: 0 }
+  const beside = {
+    previous: null,
+    next: null,
+    related: [],
+    thread: { next: null, waiting: 0, unpublished: 0 },
+  }
+  const query = createServer((_req, res) =>
+    res
+      .writeHead(200, { 'View-State': 'a.2.9', 'Cache-Tag': 'post-p' })
+      .end(JSON.stringify({ ...post, ...beside })),
+  ).listen(0, '127.0.0.1')
+  onTestFinished(() => void query.close())
+  await once(query, 'listening')
+  const turn: Turn = { ...inlineRenderer.turn(), isFinal: () => isFinal }
+  const address = query.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const urls = { query: url, posts: url, comments: url, moderation: url, accounts: url }
+  const settings = createSettingsCopy({ initial: initialSettings(), queryUrl: url })
+  const renderer = { ...inlineRenderer, turn: () => turn }
+  const blog = { urls, settings, renderer, publicUrl: url, nonce: '', isLastTry: true }
+  const { record } = await recordPage(() => {
+    noteSettings('a.2')
+    const request = new Request('http://blog.invalid/posts/heron')
+    return loadPage({ blog, request, slug: 'heron' })
+  })
+  expect(keepabilityOf(record).kind).toBe(isFinal ? 'keepable' : 'private')
 })
