@@ -20,10 +20,22 @@ interface ExportOptions {
   onPost?: (post: LivePost) => void
 }
 
+/** What the file system refuses, in words that name the folder. */
+const unusable = (folder: string, error: unknown): unknown => {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error
+  const why: Readonly<Record<string, string>> = {
+    ENOTDIR: 'it is a file, or below one',
+    EACCES: 'it may not be written',
+    EROFS: 'it may not be written',
+    ENOSPC: 'the disk is full',
+  }
+  return new UnusableFolder(`${folder}: ${why[String(error.code)] ?? error.message}`, { cause: error })
+}
+
 const refuseUsed = async (folder: string): Promise<void> => {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw new UnusableFolder(`${folder}: ${error.code === 'ENOTDIR' ? 'it is a file' : error.message}`)
+    throw unusable(folder, error)
   })
   if (names.length > 0) throw new UnusableFolder(`${folder}: it is not empty. Name a new folder.`)
 }
@@ -46,10 +58,11 @@ export const exportBlog = async (
   const wanted = resolve(folder)
   await refuseUsed(wanted)
   const building = join(dirname(wanted), `.${basename(wanted)}.part`)
-  await rm(building, { recursive: true, force: true })
   const counts = { posts: 0, pages: 0, drafts: 0, comments: 0 }
   const leftOut = { comments: 0 }
   try {
+    // What was left by an export that was killed.
+    await rm(building, { recursive: true, force: true })
     await mkdir(building, { recursive: true })
     const blog = await source.identity()
     await put(building, settingsFile(await source.settings()))
@@ -71,7 +84,7 @@ export const exportBlog = async (
     await rename(building, wanted)
     return said
   } catch (error) {
-    await rm(building, { recursive: true, force: true })
-    throw error
+    await rm(building, { recursive: true, force: true }).catch(() => {})
+    throw unusable(wanted, error)
   }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { Command, CommanderError } from 'commander'
 import { askAccounts, NotNow, takeBackToken } from '../run/ask-accounts.ts'
@@ -9,6 +10,24 @@ import { openSource, throughGateway } from './read-blog.ts'
 import { UnreadableSource } from './read-pages.ts'
 
 const exitCodes = { done: 0, notNow: 1, unusable: 2 } as const
+const tokenDays = 1
+
+class Stopped extends Error {
+  override name = 'Stopped'
+  readonly exitCode: number
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super('it was stopped, and wrote nothing')
+    this.exitCode = 128 + constants.signals[signal]
+  }
+}
+
+/** Aborted when the process is asked to end: what was begun is then taken back first. */
+const whenAskedToEnd = (): AbortSignal => {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => stopping.abort(new Stopped(signal)))
+  return stopping.signal
+}
 
 interface Options {
   url?: string
@@ -20,7 +39,7 @@ const asOwner = async (run: (token: string) => Promise<Manifest>): Promise<Manif
   const given = process.env.LOGBOOK_TOKEN
   if (given !== undefined && given !== '') return run(given)
   const place = readPlace(process.env)
-  const wanted = { name: 'npm run export', role: 'owner', days: 1 }
+  const wanted = { name: 'npm run export', role: 'owner', days: tokenDays }
   const { id, token } = (await askAccounts(place, '/operator/tokens', wanted)) as {
     id: string
     token: string
@@ -28,7 +47,10 @@ const asOwner = async (run: (token: string) => Promise<Manifest>): Promise<Manif
   try {
     return await run(token)
   } finally {
-    await takeBackToken(place, id)
+    await takeBackToken(place, id).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error)
+      process.stderr.write(`export: its API token could not be taken back, and ends in a day: ${why}\n`)
+    })
   }
 }
 
@@ -47,8 +69,9 @@ const summaryOf = ({ counts, leftOut }: Manifest, folder: string): string => {
 
 const run = async (folder: string, { url, json }: Options): Promise<void> => {
   const base = (url ?? addressOf('gateway', readPlace(process.env))).replace(/\/+$/, '')
+  const signal = whenAskedToEnd()
   const written = await asOwner((token) =>
-    exportBlog(openSource({ urls: throughGateway(base), authorization: `Bearer ${token}` }), {
+    exportBlog(openSource({ urls: throughGateway(base), authorization: `Bearer ${token}`, signal }), {
       folder,
       now: new Date(),
     }),
@@ -66,7 +89,8 @@ const command = new Command('npm run export --')
   .addHelpText(
     'after',
     '\nIt reads as an owner: by the API token in LOGBOOK_TOKEN, which another machine needs, else by one that it makes and takes back.\n' +
-      'Ends with 0 when everything was written, 1 when the blog could not be read, 2 when the folder cannot be used.',
+      'Ends with 0 when everything was written, 1 when the blog could not be read, 2 when the folder cannot be used, 130 or 143 when it was\n' +
+      'stopped. The folder is there when it is whole. A token that it made ends with it; after a kill -9, within a day.',
   )
   .exitOverride()
   .action(run)
@@ -80,10 +104,16 @@ try {
   else {
     const known =
       error instanceof UnusableFolder ||
+      error instanceof Stopped ||
       error instanceof UnreadableSource ||
       error instanceof NotNow ||
       (error instanceof Error && error.name === 'ConfigError')
     process.stderr.write(`export: ${known ? error.message : error instanceof Error ? error.stack : error}\n`)
-    process.exitCode = error instanceof UnusableFolder ? exitCodes.unusable : exitCodes.notNow
+    process.exitCode =
+      error instanceof Stopped
+        ? error.exitCode
+        : error instanceof UnusableFolder
+          ? exitCodes.unusable
+          : exitCodes.notNow
   }
 }

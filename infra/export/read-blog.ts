@@ -29,6 +29,8 @@ export interface SourceOptions {
   urls: SourceUrls
   /** The value of `Authorization`: an owner's. */
   authorization: string
+  /** Ends the reading, which throws its reason. */
+  signal?: AbortSignal
 }
 
 /** A post's comments, parents before replies, and how many of them have no text that could be read. */
@@ -51,8 +53,8 @@ export interface SourceBlog {
 }
 
 /** Reads a blog as its owner sees it, page by page, through the interface that everyone has. Throws `UnreadableSource`. */
-export const openSource = ({ urls, authorization }: SourceOptions): SourceBlog => {
-  const { ask, pages } = createReader(authorization)
+export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
+  const { ask, pages } = createReader(asker)
 
   /** The texts that readers are not shown, by comment: what waits, and what was rejected. */
   const withheld = async (): Promise<ReadonlyMap<string, ExportedComment>> => {

@@ -13,11 +13,20 @@ const nextOf = (link: string | null): string | undefined => /<([^>]+)>;\s*rel="n
 
 class Unavailable extends Error {}
 
-const attempt = async (url: string, authorization: string | undefined): Promise<Response> => {
+interface Asker {
+  /** The value of `Authorization`; absent for what anyone may read. */
+  authorization?: string | undefined
+  /** Ends what is asked, and throws its reason. */
+  signal?: AbortSignal | undefined
+}
+
+const attempt = async (url: string, { authorization, signal }: Asker): Promise<Response> => {
+  const timeout = AbortSignal.timeout(limits.requestMsMax)
   const answer = await fetch(url, {
     headers: { ...(authorization && { Authorization: authorization }), Accept: 'application/json' },
-    signal: AbortSignal.timeout(limits.requestMsMax),
+    signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
   }).catch((error: unknown) => {
+    signal?.throwIfAborted()
     throw new Unavailable(`${url} does not answer (${error instanceof Error ? error.message : error})`)
   })
   if (answer.ok || answer.status === 404) return answer
@@ -30,16 +39,18 @@ const attempt = async (url: string, authorization: string | undefined): Promise<
 }
 
 /** Asks with a caller's authorization, or as anyone may; what is unavailable is asked again. Throws `UnreadableSource`. */
-export const createReader = (authorization?: string) => {
+export const createReader = (asker: Asker = {}) => {
   const ask = async (url: string): Promise<Response> => {
     try {
-      return await pRetry(() => attempt(url, authorization), {
+      return await pRetry(() => attempt(url, asker), {
+        ...(asker.signal && { signal: asker.signal }),
         retries: limits.retriesMax,
         minTimeout: limits.retryMsMin,
         maxTimeout: limits.retryMsMax,
         shouldRetry: ({ error }) => error instanceof Unavailable,
       })
     } catch (error) {
+      asker.signal?.throwIfAborted()
       if (error instanceof UnreadableSource) throw error
       throw new UnreadableSource(error instanceof Error ? error.message : String(error), { cause: error })
     }
