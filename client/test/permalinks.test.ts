@@ -122,9 +122,20 @@ inBrowser(world, ({ page, open, wrong }) => {
     const rows = page().locator('.comment')
     const before = await rows.count()
     expect(before).toBeLessThan(72)
-    await page().getByRole('button', { name: 'Show all 72 comments' }).click()
+    await page().getByRole('link', { name: 'Show all 72 comments' }).click()
     await expect.poll(() => rows.count()).toBe(72)
     expect(await page().getByText('more repl').count()).toBe(0)
-    expect(await page().getByRole('button', { name: 'Show all' }).count()).toBe(0)
+    expect(await page().getByRole('link', { name: 'Show all' }).count()).toBe(0)
+
+    // The same without scripts: the link leads to all of it, in its order, and back to the first page.
+    const link = (await get(`${world().url}/posts/${slug}`)).html.match(/href="([^"]*)"[^>]*>Show all/)?.[1]
+    expect(link).toBe('?comments=all#comments')
+    const { html } = await get(`${world().url}/posts/${slug}?comments=all`)
+    expect(new Set(html.match(/id="comment-[\w-]{36}"/g)).size).toBe(72)
+    expect(html).not.toMatch(/more repl|Show all|Show more comments/)
+    expect(html).toContain('Show the comments from the first page')
+    expect(html.indexOf(`id="comment-${idOf(700_111)}"`)).toBeLessThan(
+      html.indexOf(`id="comment-${idOf(700_058)}"`),
+    )
   })
 })

@@ -9,9 +9,9 @@ import { CommentForm } from './comment-form.tsx'
 import { CommentList, type Here, hereOf } from './comment-list.tsx'
 import type { Refused } from './edit-form.tsx'
 import type { LoadedThread } from './live-thread.ts'
-import { All, More } from './more.tsx'
+import { More } from './more.tsx'
 import { useSoughtComment } from './place.ts'
-import { buildThread, isSort, type Sort, sorts } from './thread.ts'
+import { allComments, allShownMax, buildThread, isSort, type Sort, sorts } from './thread.ts'
 import { useDoing } from './use-doing.ts'
 import { useLiveThread } from './use-live-thread.ts'
 import { useMayComment } from './written-by.tsx'
@@ -30,9 +30,6 @@ interface CommentsProps {
   onPostChange: (change: Exclude<Change, { kind: 'comment' }>) => void
   onGap: () => void
 }
-
-/** Longer threads are read page by page alone. */
-const allShownMax = 1_000
 
 const SortLinks = ({ sort, here }: { sort: Sort; here: Here }) => (
   <nav className="sorts" aria-label="Order of comments">
@@ -171,7 +168,9 @@ export const Comments = (props: CommentsProps) => {
             </More>
           )}
           {isFirstPage && elsewhere.approved > 0 && approved <= allShownMax ? (
-            <All onMore={() => goToEnd(thread.comments)}>Show all {counted(approved, 'comment')}</All>
+            <More href={here({ comments: allComments })} onMore={() => goToEnd(thread.comments)}>
+              Show all {counted(approved, 'comment')}
+            </More>
           ) : null}
         </p>
       )}

@@ -13,33 +13,15 @@ type State = 'idle' | 'loading' | 'failed'
 const Failed = ({ state }: { state: State }) =>
   state === 'failed' ? <span role="alert">That did not come. Try again.</span> : null
 
-/** Brings what is not here, once at a time. */
-const useLoading = (onMore: () => Promise<boolean>) => {
+/** A link to what is not here yet, which brings it here where scripts run. */
+export const More = ({ href, children, onMore }: MoreProps) => {
   const [state, setState] = useState<State>('idle')
+  // Once at a time.
   const load = async () => {
     if (state === 'loading') return
     setState('loading')
     setState((await onMore()) ? 'idle' : 'failed')
   }
-  return { state, load }
-}
-
-/** Brings all that is not here, where scripts run. */
-export const All = ({ children, onMore }: Omit<MoreProps, 'href'>) => {
-  const { state, load } = useLoading(onMore)
-  return (
-    <span className="more scripted">
-      <button type="button" className="plain" aria-busy={state === 'loading'} onClick={() => void load()}>
-        {children}
-      </button>
-      <Failed state={state} />
-    </span>
-  )
-}
-
-/** A link to what is not here yet, which brings it here where scripts run. */
-export const More = ({ href, children, onMore }: MoreProps) => {
-  const { state, load } = useLoading(onMore)
   return (
     <span className="more">
       <a

@@ -1,5 +1,11 @@
 import type { PublicComment, VoteValue } from '@logbook/contracts/http/comments.ts'
 
+/** Longer threads are read page by page alone. */
+export const allShownMax = 1_000
+
+/** What an address has after `comments=` for all of a thread, in place of where a page of it begins. */
+export const allComments = 'all'
+
 /** What becomes of a comment that this browser wrote; `text` is kept here alone, since nobody else may see it yet. */
 export interface OwnText {
   text: string

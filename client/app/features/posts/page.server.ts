@@ -8,9 +8,11 @@ import { moved } from '../../services/moved.server.ts'
 import { noteFailure } from '../../services/page-record.server.ts'
 import type { LoadedThread } from '../comments/live-thread.ts'
 import { threadOf } from '../comments/thread.server.ts'
-import { isSort } from '../comments/thread.ts'
+import { allComments, allShownMax, isSort } from '../comments/thread.ts'
+import { nextCursorOf } from '../page/paging.ts'
 import { asOfQuery, asOfRequested } from '../past/as-of.server.ts'
 import { keptInHtml } from '../past/as-of.ts'
+import { wholeThread } from './whole-thread.server.ts'
 
 const descriptionCharsMax = 160
 
@@ -37,7 +39,7 @@ const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) 
   if (isSort(sort)) query.set('sort', sort)
   const comments = search.get('comments')
   const sought = soughtIn(search)
-  if (comments) query.set('comments', comments)
+  if (comments && comments !== allComments) query.set('comments', comments)
   else if (sought) query.set('comment', sought)
   for (const [name, value] of Object.entries(await asOfQuery({ request, blog }))) query.set(name, value)
   const question = { request, url: `${addressOf(blog, slug)}?${query}` }
@@ -49,17 +51,30 @@ const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) 
   throw data({ near }, { status: 404 })
 }
 
-/** More replies to one comment, for who follows the link to them without scripts. */
-const askReplies = async (
+/** A further page of the thread. */
+const askThread = async (
   { blog, request, slug }: Asked,
-  search: URLSearchParams,
-): Promise<ThreadComment[]> => {
-  const parent = search.get('replies')
-  const cursor = search.get('from')
-  if (!parent || !cursor) return []
-  const query = new URLSearchParams({ parent, cursor, ...(await asOfQuery({ request, blog })) })
+  { parentId, cursor }: { parentId: string | null; cursor: string },
+): Promise<{ comments: ThreadComment[]; next: string | null }> => {
+  const sort = new URL(request.url).searchParams.get('sort')
+  const of = parentId === null ? (isSort(sort) ? { sort } : {}) : { parent: parentId }
+  const query = new URLSearchParams({ ...of, cursor, ...(await asOfQuery({ request, blog })) })
   const url = `${addressOf(blog, slug)}/thread?${query}`
-  return (await askOrThrow<ThreadComment[]>({ request, url })).body
+  const { body, headers } = await askOrThrow<ThreadComment[]>({ request, url })
+  return { comments: body, next: nextCursorOf(headers) }
+}
+
+/** The first page of a thread, with what the reader asked for by a link: all of it, or more replies to one comment. */
+const threadAsked = async (asked: Asked, { comments, thread, commentCount }: PostPage) => {
+  const search = new URL(asked.request.url).searchParams
+  const first = { comments, next: thread.next }
+  if (search.get('comments') === allComments && commentCount <= allShownMax)
+    return wholeThread({ first, ask: (place) => askThread(asked, place) })
+  const [parentId, cursor] = [search.get('replies'), search.get('from')]
+  if (!parentId || !cursor) return first
+  const more = await askThread(asked, { parentId, cursor })
+  const continued = comments.map((each) => (each.id === parentId ? { ...each, more: more.next } : each))
+  return { ...first, comments: [...continued, ...more.comments] }
 }
 
 /** All that a post's page shows, from one request to query. An address by id or an older slug leads to the present one. */
@@ -68,17 +83,16 @@ export const loadPage = async (asked: Asked) => {
   const { search, searchParams } = new URL(request.url)
   const { body, headers } = await askPage(asked, searchParams)
   if (body.slug !== slug) throw moved(`/posts/${encodeURIComponent(body.slug)}${search}`)
-  const { content, comments, thread, excerpt, previous, next, related, viewer, ...head } = body
-  const replies = await askReplies(asked, searchParams)
+  const { content, comments: _, thread, excerpt, previous, next, related, viewer, ...head } = body
+  const { comments, next: goesOn } = await threadAsked(asked, body)
   const asOf = asOfRequested(request)
-  const parent = searchParams.get('replies')
-  const all = [...comments.map((each) => (each.id === parent ? { ...each, more: null } : each)), ...replies]
+  const isFurther = searchParams.has('comments') && searchParams.get('comments') !== allComments
   const turn = blog.renderer.turn()
   const [{ html, headings }, shown, description] = await Promise.all([
     turn.post(content),
     threadOf({
-      comments: all,
-      own: asOf !== null || searchParams.has('comments') ? [] : (viewer?.comments ?? []),
+      comments,
+      own: asOf !== null || isFurther ? [] : (viewer?.comments ?? []),
       turn,
       said: searchParams.get('said'),
     }),
@@ -88,7 +102,7 @@ export const loadPage = async (asked: Asked) => {
   if (!turn.isFinal()) noteFailure()
   const loaded: LoadedThread = {
     comments: shown,
-    next: thread.next,
+    next: goesOn,
     inAll: { approved: body.commentCount, waiting: thread.waiting, unpublished: thread.unpublished },
   }
   const sought = searchParams.get('comment')?.toLowerCase()

@@ -1,0 +1,45 @@
+import type { ThreadComment } from '@logbook/contracts/http/query.ts'
+
+/** One page of a thread: of the replies to a comment, or of more threads. */
+interface Page {
+  comments: readonly ThreadComment[]
+  /** Where it goes on; null at its end. */
+  next: string | null
+}
+
+interface Place {
+  /** The comment whose replies go on; null for more threads. */
+  parentId: string | null
+  cursor: string
+}
+
+interface Reading {
+  first: Page
+  ask: (place: Place) => Promise<Page>
+}
+
+/** Pages that are asked for beyond the first. What is left then has its links, as on any page. */
+const pagesMax = 40
+
+const placesIn = ({ comments, next }: Page, parentId: string | null): Place[] => [
+  ...comments.flatMap(({ id, more }) => (more ? [{ parentId: id, cursor: more }] : [])),
+  ...(next === null ? [] : [{ parentId, cursor: next }]),
+]
+
+/** A thread from its first page to its end, for who reads without scripts. */
+export const wholeThread = async ({ first, ask }: Reading): Promise<Page> => {
+  const byId = new Map(first.comments.map((comment) => [comment.id, comment]))
+  let { next } = first
+  const places = placesIn(first, null)
+  for (let pages = 0; pages < pagesMax; pages += 1) {
+    const place = places.shift()
+    if (place === undefined) break
+    const page = await ask(place)
+    const parent = byId.get(place.parentId ?? '')
+    if (parent) byId.set(parent.id, { ...parent, more: page.next })
+    else next = page.next
+    for (const comment of page.comments) byId.set(comment.id, comment)
+    places.push(...placesIn(page, place.parentId))
+  }
+  return { comments: [...byId.values()], next }
+}
