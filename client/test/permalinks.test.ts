@@ -11,6 +11,30 @@ const world = worldOfFile()
 const old = idOf(100_500)
 const [sample] = sampleComments()
 
+/** A post with 72 comments, whose ids begin at `first`; its slug. */
+const discuss = async (title: string, first: number): Promise<string> => {
+  const created = await fetch(`${world().url}/api/posts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ title, content: 'x', status: 'published' }),
+  })
+  const { id: postId, slug } = (await created.json()) as { id: string; slug: string }
+  const say = (n: number, parent: number | null): void => {
+    const place = {
+      id: idOf(n),
+      postId,
+      parentId: parent === null ? null : idOf(parent),
+      createdAt: minutesAgo(9_000 + first - n),
+    }
+    world().fake.comments.set(idOf(n), { ...(sample as PublicComment), ...place, content: `Said ${n}` })
+  }
+  for (let n = first; n < first + 60; n += 1) say(n, null)
+  // Seven replies to the newest, the last of which has a chain of five below it.
+  for (let n = first + 100; n < first + 107; n += 1) say(n, first + 59)
+  for (let n = first + 107; n < first + 112; n += 1) say(n, n - 1)
+  return slug
+}
+
 describe('the address of a comment', () => {
   it('shows the page of the thread that holds it, and names the post as its canonical address', async () => {
     const { status, html } = await get(`${world().url}${longThread}?comment=${old}`)
@@ -44,6 +68,20 @@ describe('the address of a comment', () => {
     world().fake.judge(old, 'approved')
     const { html } = await get(`${world().url}${longThread}?comment=${old}&reply=${old}`)
     expect(html).toContain(`id="reply-${old}"`)
+  })
+})
+
+describe('all comments of a thread without scripts', () => {
+  it('are led to by a link, each once and in its place, and from there back to the first page', async () => {
+    const slug = await discuss('Discussed without scripts', 800_000)
+    const link = (await get(`${world().url}/posts/${slug}`)).html.match(/href="([^"]*)"[^>]*>Show all/)?.[1]
+    expect(link).toBe('?comments=all#comments')
+    const { html } = await get(`${world().url}/posts/${slug}?comments=all`)
+    const ids = [...html.matchAll(/<li id="comment-([\w-]{36})"/g)].map(([, id]) => id)
+    expect([ids.length, new Set(ids).size]).toEqual([72, 72])
+    expect(html).not.toMatch(/more repl|Show all|Show more comments/)
+    expect(html).toContain('Show the comments from the first page')
+    expect(ids.indexOf(idOf(800_111))).toBeLessThan(ids.indexOf(idOf(800_058)))
   })
 })
 
@@ -98,25 +136,7 @@ inBrowser(world, ({ page, open, wrong }) => {
   })
 
   it('all comments of a thread come at once where they are wanted, and what is missing is counted whole', async () => {
-    const created = await fetch(`${world().url}/api/posts`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ title: 'Much discussed', content: 'x', status: 'published' }),
-    })
-    const { id: postId, slug } = (await created.json()) as { id: string; slug: string }
-    const say = (n: number, parent: number | null): void => {
-      const place = {
-        id: idOf(n),
-        postId,
-        parentId: parent === null ? null : idOf(parent),
-        createdAt: minutesAgo(9_000 - n),
-      }
-      world().fake.comments.set(idOf(n), { ...(sample as PublicComment), ...place, content: `Said ${n}` })
-    }
-    for (let n = 700_000; n < 700_060; n += 1) say(n, null)
-    // Seven replies to the newest, the last of which has a chain of five below it.
-    for (let n = 700_100; n < 700_107; n += 1) say(n, 700_059)
-    for (let n = 700_107; n < 700_112; n += 1) say(n, n - 1)
+    const slug = await discuss('Much discussed', 700_000)
     await open(`/posts/${slug}`)
     await page().getByRole('link', { name: '7 more replies' }).waitFor()
     const rows = page().locator('.comment')
@@ -126,16 +146,5 @@ inBrowser(world, ({ page, open, wrong }) => {
     await expect.poll(() => rows.count()).toBe(72)
     expect(await page().getByText('more repl').count()).toBe(0)
     expect(await page().getByRole('link', { name: 'Show all' }).count()).toBe(0)
-
-    // The same without scripts: the link leads to all of it, in its order, and back to the first page.
-    const link = (await get(`${world().url}/posts/${slug}`)).html.match(/href="([^"]*)"[^>]*>Show all/)?.[1]
-    expect(link).toBe('?comments=all#comments')
-    const { html } = await get(`${world().url}/posts/${slug}?comments=all`)
-    expect(new Set(html.match(/id="comment-[\w-]{36}"/g)).size).toBe(72)
-    expect(html).not.toMatch(/more repl|Show all|Show more comments/)
-    expect(html).toContain('Show the comments from the first page')
-    expect(html.indexOf(`id="comment-${idOf(700_111)}"`)).toBeLessThan(
-      html.indexOf(`id="comment-${idOf(700_058)}"`),
-    )
   })
 })

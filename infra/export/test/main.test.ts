@@ -6,24 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import { postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tokenFileOf, tokensFolderOf } from '../../run/services.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-const at = '2015-03-04T05:06:07.000Z'
-const post = {
-  ...{ id: '01920000-0000-7000-8000-0000000000aa', slug: 'a', title: 'A', content: 'Text', excerpt: null },
-  ...{
-    tags: [],
-    kind: 'post',
-    status: 'published',
-    authorId: null,
-    authorName: null,
-    cover: null,
-    version: 1,
-  },
-  ...{ commentsClosed: false, formerAddresses: [], createdAt: at, updatedAt: at, publishedAt: at },
-}
+const post = { ...postUpdated().data, version: 1 }
 
 let folder: string
 let port: string

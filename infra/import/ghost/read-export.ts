@@ -76,19 +76,24 @@ async function* readEntries(name: string, rows: readonly Read[], context: RowCon
   }
 }
 
+const ghostUrl = '__GHOST_URL__'
+
 const menuOf = ({ setting }: GhostTables, home: string): unknown => {
   try {
-    return JSON.parse(setting('navigation').replaceAll('__GHOST_URL__', home))
+    return JSON.parse(setting('navigation').replaceAll(ghostUrl, home))
   } catch {
     return undefined
   }
 }
 
 /** By the names that versions 0.5 to 6 give them. */
-const saidBy = ({ setting }: GhostTables): SaidSettings => ({
+const saidBy = ({ setting }: GhostTables, home: string): SaidSettings => ({
   title: setting('title'),
   description: setting('description'),
   language: setting('locale') || setting('lang') || setting('default_locale') || setting('defaultLang'),
+  accent: setting('accent_color'),
+  // Without the site, a picture of it has no address.
+  icon: home === '' && setting('icon').includes(ghostUrl) ? '' : setting('icon').replace(ghostUrl, home),
   timeZone: setting('timezone') || setting('active_timezone') || setting('activeTimezone'),
 })
 
@@ -129,9 +134,10 @@ export const openGhostExport = async ({
     identity: own,
     settings(book) {
       const rewrite = createRewriter({ site, old, book })
-      const menu = menuOf(tables, `${site.origin}${site.base}`)
+      const home = `${site.origin}${site.base}`
+      const menu = menuOf(tables, home)
       const { navigation, faults } = navigationOf(menu, { site, rewrite })
-      const said = { ...saidBy(tables), navigation: navigation.length === 0 ? undefined : navigation }
+      const said = { ...saidBy(tables, home), navigation: navigation.length === 0 ? undefined : navigation }
       const found = checkSettings(said, name)
       return { ...found, faults: [...found.faults, ...faults] }
     },

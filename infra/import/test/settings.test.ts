@@ -235,6 +235,9 @@ describe('what an export says of its blog', () => {
       ],
     })
     expect((await read({ navigation: '[' }))?.values).toEqual({})
+    const look = { accent_color: '#0a5c36', icon: 'https://pictures.example/icon.png' }
+    expect((await read(look))?.values).toEqual({ accent: '#0a5c36', icon: look.icon })
+    expect((await read({ icon: '__GHOST_URL__/content/icon.png', accent_color: 'red' }))?.values).toEqual({})
     expect((await read({ title, description: null, activeTimezone: 'Etc/UTC' }))?.values).toEqual({
       title,
       timeZone: 'Etc/UTC',
