@@ -1,7 +1,8 @@
 import { codeRegions, touchesCode } from './code-regions.ts'
+import { withOneMark } from './kramdown-lists.ts'
 
 /** The lines of a text, each with whether it is code or raw HTML. */
-interface Line {
+export interface Line {
   text: string
   isCode: boolean
 }
@@ -99,11 +100,12 @@ const termsBefore = (done: readonly Line[]): number => {
 
 /**
  * Kramdown's blocks as CommonMark has them, line by line: tables without a head or with more rules, definition lists,
- * `> [!NOTE]`. Code stays as it is.
+ * `> [!NOTE]`, lists whose marks change. Code stays as it is.
  */
 export const kramdownLines = (text: string): string => {
-  if (!/^ {0,3}(?:\||:[ \t]|>[ \t]*\[!)/m.test(text)) return text
-  const lines = linesOf(text)
+  const marks = new Set(text.match(/^[ \t]*[-*+](?=[ \t]+\S)/gm)?.map((each) => each.trim()))
+  if (marks.size < 2 && !/^ {0,3}(?:\||:[ \t]|>[ \t]*\[!)/m.test(text)) return text
+  const lines = withOneMark(linesOf(text))
   const done: Line[] = []
   const write = (texts: readonly string[]) => {
     for (const each of texts) done.push({ text: each, isCode: true })

@@ -60,6 +60,11 @@ describe('what kramdown reads in another way than CommonMark', () => {
       '<blockquote>\n<p><strong>Note</strong></p>\n<p>Mind <em>it</em>.</p>\n</blockquote>',
     ],
     [
+      'a list whose marks change',
+      '* a\nlazy\n- b\n  + c\n\n  - d\n\n+ e\n\n`*`\n\n- f\n\n* * *\n\n- g\n\n```\n* a\n- b\n```',
+      '<ul>\n<li>\n<p>a\nlazy</p>\n</li>\n<li>\n<p>b</p>\n<ul>\n<li>\n<p>c</p>\n</li>\n<li>\n<p>d</p>\n</li>\n</ul>\n</li>\n<li>\n<p>e</p>\n</li>\n</ul>\n<p><code>*</code></p>\n<ul>\n<li>f</li>\n</ul>\n<hr>\n<ul>\n<li>g</li>\n</ul>\n<pre><code>* a\n- b\n</code></pre>',
+    ],
+    [
       'typographic marks',
       '"It\'s" -- \'so\' --- he said... ("a") the \'90s `"--"` <b title="--">"b"</b> \\"c\\" <https://a.example/b--c>',
       '<p>“It’s” – ‘so’ — he said… (“a”) the ’90s <code>"--"</code> <b>“b”</b> "c" <a href="https://a.example/b--c">https://a.example/b--c</a></p>',
