@@ -21,27 +21,40 @@ const refused = (where: string, kind: 'post' | 'page' | 'other', error: unknown)
   reason: error instanceof Error ? error.message : String(error),
 })
 
+const withItsPost = 'its post was refused'
+
+/** Names each comment of an item that does not come. */
+const commentsLeft = (
+  { item, where }: { item: XmlNode | undefined; where: string },
+  type: 'skipped' | 'refused',
+  reason: string,
+): Entry[] =>
+  children(item, 'wp:comment').map((comment) => ({
+    type,
+    kind: 'comment',
+    where: `${where}, comment ${childText(comment, 'wp:comment_id')}`,
+    reason,
+  }))
+
 /** A post with its comments, or why there is none; its comments are then named with it. */
 const readItem = (item: XmlNode | undefined, where: string, context: ItemContext): Entry[] => {
   const kind = kindOf(item)
   const reason = reasonToSkip(item)
-  const withoutPost = (why: string): Entry[] =>
-    children(item, 'wp:comment').map((comment) => ({
-      type: why === '' ? 'skipped' : 'refused',
-      kind: 'comment',
-      where: `${where}, comment ${childText(comment, 'wp:comment_id')}`,
-      reason: why || 'belongs to an item that was skipped',
-    }))
-  if (reason !== undefined) return [{ type: 'skipped', kind, where, reason }, ...withoutPost('')]
+  const left = { item, where }
+  if (reason !== undefined)
+    return [
+      { type: 'skipped', kind, where, reason },
+      ...commentsLeft(left, 'skipped', 'belongs to an item that was skipped'),
+    ]
   const entries: Entry[] = []
   try {
     const post = itemToPost(item, context, (said) => entries.push({ type: 'note', where, reason: said }))
     const entry = postEntry({ where, item: post })
-    if (entry.type !== 'post') return [entry, ...withoutPost('its post was refused')]
+    if (entry.type !== 'post') return [entry, ...commentsLeft(left, 'refused', withItsPost)]
     const postId = childText(item, 'wp:post_id').trim()
     return [...entries, entry, ...itemToComments(where, { item, context, postId, postDate: post.createdAt })]
   } catch (error) {
-    return [refused(where, kind, error), ...withoutPost('its post was refused')]
+    return [refused(where, kind, error), ...commentsLeft(left, 'refused', withItsPost)]
   }
 }
 
@@ -90,9 +103,10 @@ async function* readEntries(file: string, context: ItemContext): AsyncGenerator<
       }
       const id = childText(item, 'wp:post_id').trim()
       const where = `${name}:${line} (${childText(item, 'wp:post_type').trim()} ${id})`
-      if (kindOf(item) !== 'other' && seen.has(id))
+      if (kindOf(item) !== 'other' && seen.has(id)) {
         yield refused(where, kindOf(item), new Error('has the same id as an earlier item'))
-      else {
+        yield* commentsLeft({ item, where }, 'refused', withItsPost)
+      } else {
         yield* unreadBytes(part.text, where)
         yield* readItem(item, where, context)
       }
