@@ -8,7 +8,7 @@ import { type Bench, withPrograms } from './query-processes.ts'
 
 const isSmall = process.argv.includes('--small')
 const size = isSmall
-  ? { posts: 105, longPosts: 8, seconds: 0.5, rounds: 1 }
+  ? { posts: 105, longPosts: 8, seconds: 1, rounds: 1 }
   : { posts: 1_005, longPosts: 40, seconds: 2, rounds: 3 }
 const commentsPerSecond = 50
 const { posts, longPosts, seconds, rounds } = size
