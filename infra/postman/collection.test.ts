@@ -8,6 +8,9 @@ import { read } from '../house/sources.ts'
 import { defaultPorts, type ServiceName, serviceNames } from '../run/services.ts'
 import { gatewayRoutes, routesOf, shapeOf } from './routes.ts'
 
+/** Some hundred requests one after another, on a busy machine. */
+const runMsMax = 240_000
+
 const file = (name: string) => join(import.meta.dirname, name)
 const collectionFile = 'infra/postman/logbook.postman_collection.json'
 const environment = z
@@ -155,5 +158,6 @@ describe('against a running Logbook', () => {
       expect(await picture()).toEqual(before)
       expect(run.stats.assertions.total ?? 0).toBeGreaterThan(items.length)
     },
+    runMsMax,
   )
 })

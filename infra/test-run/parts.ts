@@ -1,7 +1,8 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
 interface Part {
-  files: number
+  /** Their ids: a file that runs once more is still one. */
+  files: ReadonlySet<string>
   /** Since the run began. */
   fromMs: number
   toMs: number
@@ -36,15 +37,15 @@ export default class Parts implements Reporter {
   }
 
   onTestModuleEnd(module: TestModule): void {
-    this.add(partOf(module), this.begun.get(module.id) ?? performance.now(), performance.now(), 1)
+    this.add(partOf(module), this.begun.get(module.id) ?? performance.now(), performance.now(), module.id)
   }
 
   /** A part, or a further piece of one, that ran between these times of `performance.now()`. */
-  add(name: string, begunAt: number, endedAt: number, files = 0): void {
+  add(name: string, begunAt: number, endedAt: number, file?: string): void {
     const [fromMs, toMs] = [begunAt - this.beginning, endedAt - this.beginning]
-    const known = this.parts.get(name) ?? { files: 0, fromMs, toMs, workMs: 0 }
+    const known = this.parts.get(name) ?? { files: new Set(), fromMs, toMs, workMs: 0 }
     this.parts.set(name, {
-      files: known.files + files,
+      files: file === undefined ? known.files : new Set([...known.files, file]),
       fromMs: Math.min(known.fromMs, fromMs),
       toMs: Math.max(known.toMs, toMs),
       workMs: known.workMs + toMs - fromMs,
@@ -59,7 +60,7 @@ export default class Parts implements Reporter {
     return [
       row('part', 'files', 'from', 'to', 'work'),
       ...parts.map(([name, { files, fromMs, toMs, workMs }]) =>
-        row(name, files || '', clock(fromMs), clock(toMs), clock(workMs)),
+        row(name, files.size || '', clock(fromMs), clock(toMs), clock(workMs)),
       ),
     ].join('\n')
   }

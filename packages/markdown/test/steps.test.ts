@@ -7,6 +7,8 @@ import { gramsOf, ordinaryOf, repeatedTo } from './repeated.ts'
 
 const longMsMax = 3_600_000
 const ratioMax = 10
+/** Long enough to use all of the renderer. */
+const ordinaryCharsMin = 2_000
 
 let thread: Worker
 beforeAll(() => {
@@ -24,7 +26,8 @@ const stepsOf = async (kind: Kind, text: string): Promise<number> => {
 
 /** The texts of these that take more than `ratioMax` times the steps of an ordinary one of the same length. */
 const costly = async (kind: Kind, chars: number, parts: readonly string[]): Promise<string[]> => {
-  await stepsOf(kind, ordinaryOf(chars))
+  // What is only loaded and begun with the first text.
+  await stepsOf(kind, ordinaryOf(ordinaryCharsMin))
   const stepsMax = ratioMax * (await stepsOf(kind, ordinaryOf(chars)))
   const found: string[] = []
   for (const part of parts) if ((await stepsOf(kind, repeatedTo(chars, part))) > stepsMax) found.push(part)
