@@ -114,8 +114,8 @@ export const BringBlog = () => (
       <p>From another machine, with an API token that you make at your account:</p>
       <pre>
         <code>
-          LOGBOOK_TOKEN=lb_… npm run import -- --url &lt;address of this blog&gt; &lt;export file or
-          folder&gt;
+          LOGBOOK_TOKEN=lb_… npm run import -- <span>--url</span> &lt;address of this blog&gt; &lt;export file
+          or folder&gt;
         </code>
       </pre>
       <p>Then look at Settings: it names the pages that are not in the header yet.</p>
