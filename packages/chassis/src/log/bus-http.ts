@@ -1,10 +1,7 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { type LogIdentity, type LogMark, logIdentity, logMark } from '@logbook/contracts/http/log-identity.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
-import axios, { type AxiosResponse } from 'axios'
 import { Problem } from '../problem.ts'
 import type { KnownLog } from './identity.ts'
 import { type Answered, createPoster } from './poster.ts'
@@ -67,10 +64,7 @@ const parsedOrUndefined = (text: string): unknown => {
 // Of this service, not of whoever asks it for something: to them the log is away, until the right token is shown.
 const tokenRefusals: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden'])
 
-/** What both clients make of an answer. */
-type Answer<Body> = Pick<AxiosResponse<Body>, 'status' | 'data'> & Pick<Answered, 'headers'>
-
-const refusalOf = (response: Answer<string>): Problem => {
+const refusalOf = (response: Answered): Problem => {
   const seconds = Number(response.headers['retry-after'])
   const problem = problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
   if (!tokenRefusals.has(problem.code)) return problem
@@ -91,7 +85,7 @@ const logIn = (
   return mark ? { log, mark } : { log }
 }
 
-const answerOf = <Body>(response: Answer<Body>): BusAnswer<Body> => {
+const answerOf = <Body>(response: Answered<Body>): BusAnswer<Body> => {
   const position = Number(response.headers[headers.position.toLowerCase()] ?? 0)
   return {
     status: response.status,
@@ -138,28 +132,11 @@ interface BusHttpOptions {
 }
 
 export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp => {
-  const httpAgent = new HttpAgent({ keepAlive: true })
-  const httpsAgent = new HttpsAgent({ keepAlive: true })
   const headers = {
     'User-Agent': `logbook${source}`,
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
   }
   const poster = createPoster({ url, headers, postHeaders: { 'Content-Type': 'application/x-ndjson' } })
-  const http = axios.create({
-    baseURL: url,
-    httpAgent,
-    httpsAgent,
-    // Neighbours are reached directly, whatever HTTP_PROXY says.
-    proxy: false,
-    maxRedirects: 0,
-    responseType: 'text',
-    // Bodies are text both ways: what they are is for the caller to parse, once.
-    transformRequest: [(body: unknown) => body],
-    transformResponse: [(body: unknown) => body],
-    validateStatus: () => true,
-    headers,
-  })
-
   const attempt = async <Response>(run: () => Promise<Response>): Promise<Response> => {
     try {
       return await run()
@@ -170,7 +147,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
     }
   }
 
-  const succeed = (response: Answer<string>): BusAnswer<string> => {
+  const succeed = (response: Answered): BusAnswer<string> => {
     if (!isSuccess(response)) throw refusalOf(response)
     return answerOf(response)
   }
@@ -189,9 +166,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
       const timer = setTimeout(() => slow.abort(), timeoutMs)
       try {
         const response = await attempt(() =>
-          http.get<Readable>(path, {
-            params,
-            responseType: 'stream',
+          poster.stream(`${path}${searchOf(params)}`, {
             headers: { Accept: 'text/event-stream', ...headersOf(known) },
             signal: signal ? AbortSignal.any([signal, slow.signal]) : slow.signal,
           }),
@@ -203,8 +178,6 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
       }
     },
     close() {
-      httpAgent.destroy()
-      httpsAgent.destroy()
       poster.close()
     },
   }

@@ -1,10 +1,11 @@
+import type { Readable } from 'node:stream'
 import { Client, type Dispatcher, Pool } from 'undici'
 
-/** An answer with its headers in lower case and its body as text. */
-export interface Answered {
+/** An answer with its headers in lower case and its body, as text where nothing else is said. */
+export interface Answered<Body = string> {
   status: number
   headers: Readonly<Record<string, unknown>>
-  data: string
+  data: Body
 }
 
 interface Sending {
@@ -72,6 +73,8 @@ interface AskOptions {
 export interface Poster {
   post(path: string, body: string, asked: Omit<AskOptions, 'signal'>): Promise<Answered>
   get(path: string, asked: AskOptions): Promise<Answered>
+  /** Resolves with the head of an answer, whose body may be endless. The signal ends the body too. */
+  stream(path: string, asked: Omit<AskOptions, 'timeoutMs'>): Promise<Answered<Readable>>
   close(): void
 }
 
@@ -120,6 +123,15 @@ export const createPoster = ({
         timeoutMs,
         signal,
       }),
+    async stream(path, { signal, headers: more }) {
+      const answer = await gets.request({
+        method: 'GET',
+        path: `${prefix}${path}`,
+        headers: { ...headers, ...more },
+        signal: signal ?? null,
+      })
+      return { status: answer.statusCode, headers: answer.headers, data: answer.body }
+    },
     close() {
       void posts.destroy()
       void gets.destroy()
