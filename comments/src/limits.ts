@@ -2,7 +2,7 @@
 export const limits = {
   /** Room for the longest comment, in any script and however it is escaped. */
   jsonBytesMax: 64 * 1024,
-  /** Room for a full import of such comments. */
+  /** Of one import: room for as many comments as it takes, unless they are very long. */
   importBytesMax: 4 * 1024 * 1024,
   /** People whose keys are fetched at the start, so that they can go on writing while accounts is away: the newest. */
   keysAtHandMax: 10_000,

@@ -2,7 +2,7 @@
 export const limits = {
   /** Room for the longest post, in any script. */
   jsonBytesMax: 1024 * 1024,
-  /** Room for a full import of such posts. */
+  /** Of one import: room for as many posts as it takes, unless they are very long. */
   importBytesMax: 32 * 1024 * 1024,
   /** Characters of the posts of one import that are appended at once: in any script, they fit into one request to the log. */
   appendedAtOnceCharsMax: 2_000_000,
