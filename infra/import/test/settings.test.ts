@@ -116,6 +116,13 @@ describe('the settings of a blog that is imported', () => {
       const more = { settingsUrls: target.urls.settings, token: target.token() }
       expect((await bring(saying({ title: 'Marsh' }), more)).settings?.set).toEqual(['title: Marsh'])
       expect((await asOwner('GET')).title).toBe('Marsh')
+      // What was set is known by the whole history, which is longer than one page of it.
+      await asOwner('PUT', { ...initial, title: 'My own', timeZone: 'Asia/Kolkata' })
+      for (let n = 0; n < 25; n += 1)
+        await asOwner('PUT', { ...initial, title: 'My own', description: `Draft ${n}` })
+      expect((await bring(saying({ timeZone: 'Europe/Berlin' }), more)).settings).toMatchObject({
+        ...{ set: [], kept: ['time zone: Europe/Berlin'] },
+      })
     } finally {
       await door.close()
     }
