@@ -4,11 +4,6 @@ import { limits } from './limits.ts'
 /**
  * Has garbage collected as soon as the heap has grown by half. Left to itself V8 waits for longer while a log is read, though what one
  * page of events leaves behind is all garbage at the next: it takes half as much memory again, and reads a tenth faster (decision 37).
- *
- * And has all objects begin in the young generation. V8 would let what often survived begin in the old one, and goes by the busiest moment: one
- * burst of requests is enough for each later request to be kept until the next full collection, at twice the work.
  */
-export const keepHeapSmall = (): void => {
+export const keepHeapSmall = (): void =>
   setFlagsFromString(`--heap-growing-percent=${limits.heapGrowthPercent}`)
-  setFlagsFromString('--no-allocation-site-pretenuring')
-}

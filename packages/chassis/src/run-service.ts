@@ -6,6 +6,7 @@ import { listen } from './http/server.ts'
 import { createLog, endLog, type Logger } from './log.ts'
 import { makeFilesForOwnerOnly } from './owner-only.ts'
 import { StartRefused } from './start-refused.ts'
+import { beginObjectsYoung } from './young-objects.ts'
 
 export interface Service {
   app: RequestListener
@@ -34,6 +35,7 @@ export const runService = async <Config extends { host: string; port: number; lo
   create,
 }: RunService<Config>): Promise<void> => {
   makeFilesForOwnerOnly()
+  beginObjectsYoung()
   const config = readConfigOrExit(name, readConfig)
   const log = createLog({ service: name, level: config.logLevel })
   const fail = (error: unknown) => {
