@@ -1,6 +1,6 @@
 // Runs before every npm command, on whatever Node the machine has: installs the dependencies when the lock file has
 // changed, and brings Node 24 where the machine's own is older. Plain JavaScript, for an old Node reads no TypeScript.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
@@ -35,21 +35,20 @@ const binaryName = process.platform === 'win32' ? 'node.exe' : 'node'
 const binary = join(nodeHome, 'node_modules', binaryPackage(), 'bin', binaryName)
 const link = join(modules, '.bin', binaryName)
 
+/** Resolves to whether npm did it. */
 const npm = (parameters) => {
   const own = process.env.npm_execpath
   const [command, first] =
     own !== undefined && /npm-cli\.c?js$/.test(own) ? [process.execPath, [own]] : ['npm', []]
-  const { status, error } = spawnSync(
-    command,
-    [...first, ...parameters, '--no-audit', '--no-fund', '--loglevel=error'],
-    {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...first, ...parameters, '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: command === 'npm' && process.platform === 'win32',
-    },
-  )
-  if (error !== undefined) throw new SetupError(`npm could not be started: ${error.message}`)
-  return status === 0
+    })
+    child.once('error', (error) => reject(new SetupError(`npm could not be started: ${error.message}`)))
+    child.once('close', (code) => resolve(code === 0))
+  })
 }
 
 const stampOf = () =>
@@ -77,11 +76,11 @@ const nodeIsCurrent = () => {
 }
 
 // Said on standard error, all of it: what comes after may be a command whose output another program reads.
-const installPackages = () => {
+const installPackages = async () => {
   console.error('Setting up: installing packages. The first time takes a moment …')
   const stamp = stampOf()
   // npm ci begins by removing node_modules, the stamp with it: one that is cut short leaves none and is done again.
-  if (!npm(['ci']))
+  if (!(await npm(['ci'])))
     throw new SetupError(
       'The packages could not be installed (what npm says is above). Is the npm registry reachable from here?\n' +
         'Nothing else is needed: run the same command again once it is.',
@@ -89,7 +88,7 @@ const installPackages = () => {
   fs.writeFileSync(stampFile, stamp)
 }
 
-const fetchNode = () => {
+const fetchNode = async () => {
   console.error(`Setting up: fetching Node ${nodeVersion} from npm, for this one is ${process.version} …`)
   const building = `${nodeHome}.new`
   fs.rmSync(building, { recursive: true, force: true })
@@ -97,7 +96,7 @@ const fetchNode = () => {
   fs.writeFileSync(join(building, 'package.json'), '{ "private": true }\n')
   // The binary's own package needs no install script, so npm's integrity check is all that stands between it and us.
   const wanted = `${binaryPackage()}@${nodeVersion}`
-  const fetched = npm([
+  const fetched = await npm([
     'install',
     '--prefix',
     building,
@@ -149,7 +148,7 @@ const isAbandoned = (lockFile) => {
 }
 
 /** One set-up at a time. A lock whose holder is gone is taken over. */
-const locked = (run) => {
+const locked = async (run) => {
   fs.mkdirSync(cache, { recursive: true })
   const lockFile = join(cache, 'setup.lock')
   for (let told = false; ; ) {
@@ -167,13 +166,23 @@ const locked = (run) => {
     }
   }
   try {
-    run()
+    await run()
   } finally {
     fs.rmSync(lockFile, { force: true })
   }
 }
 
-const setUp = () => {
+/** Packages and Node come beside each other, each by an npm of its own. Fails once both have ended. */
+const installWhatIsMissing = async () => {
+  const outcomes = await Promise.allSettled([
+    packagesAreCurrent() ? undefined : installPackages(),
+    nodeIsCurrent() || fs.existsSync(binary) ? undefined : fetchNode(),
+  ])
+  for (const { reason } of outcomes) if (reason !== undefined) throw reason
+  if (!nodeIsCurrent()) linkNode()
+}
+
+const setUp = async () => {
   if (major < oldestMajor)
     throw new SetupError(
       `Logbook needs Node ${oldestMajor} or later; this is ${process.version}. See https://nodejs.org`,
@@ -181,19 +190,14 @@ const setUp = () => {
   fs.rmSync(secondsFile, { force: true })
   if (packagesAreCurrent() && nodeIsCurrent()) return
   const begun = Date.now()
-  locked(() => {
-    if (!packagesAreCurrent()) installPackages()
-    if (nodeIsCurrent()) return
-    if (!fs.existsSync(binary)) fetchNode()
-    linkNode()
-  })
+  await locked(installWhatIsMissing)
   const seconds = Math.round((Date.now() - begun) / 1000)
   fs.writeFileSync(secondsFile, String(seconds))
   if (seconds > 0) console.error(`Set up in ${seconds} s.`)
 }
 
 try {
-  setUp()
+  await setUp()
 } catch (error) {
   // Permissions, a full disk and the like say enough in their message; a trace would hide it.
   console.error(`\n${error instanceof Error ? error.message : error}`)
