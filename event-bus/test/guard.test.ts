@@ -148,7 +148,8 @@ describe('a bus with a token', () => {
       (await command(token, 'PUT', '/subscriptions/s', { mode: 'pull', callers: ['orders'] })).status,
     ).toBe(201)
     await command(ordersToken, 'POST', '/events', { type: 'OrderPlaced', subject: 'order-1', data: {} })
-    const [claimed] = await (await command(ordersToken, 'POST', '/subscriptions/s/claim', {})).json()
+    const claims = await command(ordersToken, 'POST', '/subscriptions/s/claim', { waitMs: 5_000 })
+    const [claimed] = await claims.json()
     const ownCommands = operations.filter(
       ({ method, path }) => /^.subscriptions.s/.test(path) && !(method === 'GET' && /secret/.test(path)),
     )
