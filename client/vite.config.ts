@@ -1,7 +1,7 @@
 import { reactRouter } from '@react-router/dev/vite'
 import { defineConfig } from 'vite'
 
-/** What every page runs, whoever reads it. */
+/** What every page runs, for all readers. */
 const framework =
   /node_modules[\\/](?:react|react-dom|react-router|scheduler|cookie|set-cookie-parser)[\\/]|rolldown[\\/]runtime/
 /** What reading pages are made of: a reader gets it with the first page, in one file. */

@@ -10,7 +10,7 @@ import type { LivePost } from './sample-blog.ts'
 interface FakeQuery {
   /** The state of the view, as the gateway is told it. */
   state: () => string
-  /** Whether only callers with a token have comments and votes of their own; else whoever asks has them. */
+  /** Whether only callers with a token have comments and votes of their own; otherwise every caller has them. */
   isByToken: () => boolean
   present: () => Present
   shown: (comment: PublicComment) => PublicComment

@@ -143,7 +143,7 @@ describe('of a person', () => {
     world().fake.comments.delete(own)
   })
 
-  it('nothing is in a page for everyone, whoever asks for what in between', async () => {
+  it('a page for all readers holds nothing of a person, whatever other callers ask for in between', async () => {
     onTestFinished(world().fake.byToken())
     world().fake.say(450, secret, {
       status: 'pending',

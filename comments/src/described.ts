@@ -41,7 +41,7 @@ const operations: Descriptions<typeof access> = {
     id: 'editComment',
     summary: 'Change one’s own comment',
     details:
-      'The new text is judged anew. The settings of the blog say how long after it was sent: 15 minutes at first.',
+      'The new text is judged again. The settings of the blog say how long after it was sent: 15 minutes at first.',
     heeds: ofCommands,
     body: editComment,
     example: { content: 'It looked at *us*.' },

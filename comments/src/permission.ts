@@ -46,8 +46,8 @@ export const mayEdit = (comment: WritableComment, asked: Asked): void => {
 }
 
 /**
- * People delete their own at any time, guests as long as they may change it: who holds the cookie later may be another. Whoever
- * moderates deletes any. Throws `forbidden`.
+ * People delete their own at any time, guests as long as they may change it: the cookie may be another person's later. Moderators
+ * delete any comment. Throws `forbidden`.
  */
 export const mayDelete = (comment: WritableComment, asked: Asked): void => {
   if (mayModerate(asked.caller)) return

@@ -97,7 +97,7 @@ describe('whose a comment is', () => {
   })
 })
 
-describe('from whom comments are taken until the settings are changed', () => {
+describe('who may comment until the settings are changed', () => {
   const unknown = '/comments/01920000-0000-7000-8000-00000000beef'
   /** Of a comment, and of a vote on one that is not there. */
   const statuses = async (from: 'guests' | 'members' | 'nobody', caller: Caller) => {

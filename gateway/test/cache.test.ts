@@ -181,7 +181,7 @@ describe('readers of cached answers at the same time', () => {
   })
 })
 
-/** Pages of the client that say whom they are for, as it answers them. */
+/** Pages of a client that name their reader, theme and build. */
 const startClient = async ({ isHome = true } = {}) => {
   const view = fakeView({})
   let build = 'one'

@@ -217,7 +217,7 @@ describe('the settings of the blog', () => {
     }
   })
 
-  it('can not be stopped by an event that nobody can read', async () => {
+  it('cannot be stopped by an unreadable event', async () => {
     const { http, bus } = await bootPosts()
     await appendForeign(bus, { type: 'BlogSettingsChanged', subject: 'blog-settings', data: { settings: 7 } })
     expect((await http.get('/settings')).body.title).toBe('Logbook')

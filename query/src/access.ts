@@ -15,7 +15,7 @@ export const access = accessTable({
   // By these the gateway tells all who watch; they say no more than `/changes` does.
   'GET /changes/missed': ['anyone'],
   'GET /changes/feed': ['anyone'],
-  // By this the gateway learns which of the answers that it keeps still hold.
+  // By this the gateway learns which cached answers are still valid.
   'GET /validity': ['anyone'],
   'GET /archive': ['anyone'],
   'GET /settings': ['anyone'],

@@ -160,7 +160,7 @@ const operations: Descriptions<typeof access> = {
   },
   'GET /validity': {
     id: 'readValidity',
-    summary: 'Which answers that someone keeps still hold',
+    summary: 'Which cached answers are still valid',
     details:
       'For gateways: `since` is the `View-State` of what they keep, named by the `Cache-Tag` that came with it.',
     query: validityQuery,

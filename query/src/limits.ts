@@ -33,7 +33,7 @@ export const limits = {
   cacheEntryBytesMax: 8 * 1024 * 1024,
   /** Longer addresses are answered but not remembered. */
   cacheUrlCharsMax: 500,
-  /** Changes that are remembered for those who keep answers; who asks after more drops all. */
+  /** Changes in the journal; a cache that missed more drops everything. */
   journalEntriesMax: 2_000,
   /** Smaller answers are quicker sent than unpacked. */
   compressedBytesMin: 1_024,

@@ -34,13 +34,13 @@ export type PageCache = ReturnType<typeof createPageCache>
 const tagOf = (subject: Subject): string =>
   typeof subject === 'string' ? cacheTags[subject] : cacheTags.ofPost(subject.post)
 
-/** What changed last, so that those who keep answers can ask which of them still hold. */
+/** The latest changes, by which caches ask which of their answers are still valid. */
 const createJournal = () => {
   // No other process has the same, nor this one after a restart.
   const process = randomUUID()
   let [generation, changes] = [1, 0]
   let state = ''
-  /** The post below which something changed, at the change of that number; those of an earlier generation are not kept. */
+  /** The post of each change, in order; cleared with each generation. */
   let posts: string[] = []
   const count = () => {
     changes++
@@ -120,7 +120,7 @@ export const createPageCache = () => {
     state: journal.state,
     /** What has changed since a state. */
     validity: journal.validity,
-    /** What may be said of an answer to those who keep it; undefined for one that is not, or no longer, remembered. */
+    /** View state and cache tag of an answer; undefined for one that is not, or no longer, cached here. */
     tagged(url: string, prepared: Prepared): { state: string; tag: string } | undefined {
       const entry = entries.peek(url)
       return entry?.prepared === prepared ? { state: journal.state(), tag: entry.subject } : undefined

@@ -100,7 +100,7 @@ export const variantFor = ({ plain, compressed }: Prepared, coding: Coding | und
   (coding && compressed[coding]) ?? plain
 
 interface Sending {
-  /** Nobody else may be given it. */
+  /** For this caller alone. */
   isPrivate?: boolean
   /** Where it may be remembered. What is there now is tagged for those who keep answers. */
   cache?: Pick<PageCache, 'tagged'>

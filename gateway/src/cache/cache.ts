@@ -57,7 +57,7 @@ export const createAnswerCache = ({ queryUrl, metrics }: { queryUrl: string; met
   const sweeping = sweep({ store, validate })
   let build: string | undefined
 
-  /** Told which build of the client answers: pages of another one name scripts that are gone. */
+  /** Drops pages of another build of the client: the scripts that they name are gone. */
   const sawBuild = (id: string): void => {
     if (build !== undefined && build !== id) store.dropFrom('client')
     build = id
@@ -89,7 +89,7 @@ export const createAnswerCache = ({ queryUrl, metrics }: { queryUrl: string; met
         try {
           settle(moment)
         } catch {
-          // Of one reader alone: the others are told too.
+          // One reader's failure must not keep the others waiting.
           res.destroy()
         }
       })

@@ -29,9 +29,9 @@ const isForAll = (from: Upstream, head: AnswerHead, cache: AnswerCache): boolean
   (from === 'query' || cache.isCacheable(head))
 
 /**
- * Lets those who ask for the same page at the same time share one request, and keeps its answer where it may be kept. Who comes while a
- * request is under way shares the next one, so that each answer is from after its question. A request that goes to one reader alone
- * is under way until its answer begins: the answer may be a stream without an end, or its reader slow.
+ * Coalesces requests: readers who ask for the same page at the same time share one, whose answer is cached if it is cacheable. Readers who
+ * arrive during a request share the next one, so that no answer is older than its request. A request for one reader alone
+ * lasts until its answer begins: the answer may be a stream without an end, or its reader slow.
  */
 export const createSharedReads = (cache: AnswerCache) => {
   const flights = new Map<string, Flight>()
@@ -69,11 +69,11 @@ interface SharedOptions {
   first: Reader
   others: readonly Reader[]
   cache: AnswerCache
-  /** Told once, when the answer has begun or there is none. */
+  /** Called once, when the answer is complete, streams to one reader, or failed. */
   landed: () => void
 }
 
-/** Gives an answer that is for all to all of them, once it is whole; any other to the first as it comes, and lets the others ask by themselves. */
+/** Gives an answer for all readers to each of them once it is complete; streams any other to the first, and lets the others ask for themselves. */
 class Shared implements Dispatcher.DispatchHandler {
   readonly #options: SharedOptions
   #isUnderWay = true

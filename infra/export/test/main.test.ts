@@ -139,7 +139,7 @@ describe('the command', () => {
     rmSync(file)
   })
 
-  it('ends with 1 where its token opens nothing, or nobody answers, and leaves nothing', async () => {
+  it('ends with 1 when its token is refused or the blog does not answer, and leaves no files', async () => {
     const wrong = await run([join(folder, 'out')], { LOGBOOK_TOKEN: 'lb_wrong' })
     expect([wrong.code, wrong.stderr]).toEqual([
       1,

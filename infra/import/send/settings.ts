@@ -48,7 +48,7 @@ const everChanged = async (ask: Ask, history: string): Promise<ReadonlySet<strin
 const namesIn = (values: Partial<BlogSettings>) => Object.keys(values) as SettingName[]
 
 /**
- * Sets what a blog brought and nobody has set here yet, in one change; what was set once, by a person or an earlier import, stays.
+ * Sets the imported settings that were never set here, in one change; a setting of a person or an earlier import stays.
  * Another's change in between is looked at first. Throws ServiceFailed.
  */
 export const sendSettings = async (

@@ -32,7 +32,7 @@ const readBody = async (req: IncomingMessage): Promise<unknown> => {
 const reply = (res: ServerResponse, { status, body, headers = {} }: Answer) =>
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {}))
 
-/** The settings of a blog that nobody has set, as posts has them. */
+/** The settings of a blog before their first change, as posts answers them. */
 const createFakeSettings = () => {
   let settings: unknown = initialSettings()
   return async (req: IncomingMessage): Promise<Answer> => {

@@ -4,7 +4,7 @@ import { silentLog } from '@logbook/chassis/log.ts'
 import type { Person } from '@logbook/contracts/identity.ts'
 import { createGateway } from '@logbook/gateway/app.ts'
 
-/** Whom an API token is for, and the access token that accounts gives for it. */
+/** The person of an API token, and the access token that accounts gives for it. */
 export interface Holder {
   caller: Person
   accessToken: string

@@ -55,7 +55,7 @@ const asOwner = async (method: string, body?: object) => {
 const initial = initialSettings()
 
 describe('the settings of a blog that is imported', () => {
-  it('are set where nobody has set them, in one change, and a second import changes nothing', async () => {
+  it('are set if they were never set here, in one change, and a second import changes nothing', async () => {
     const blog = saying({ title: 'Marsh <Letters>', timeZone: 'Europe/Berlin', language: 'de_DE.UTF-8' })
     const { settings, notes, stopped } = await bring(blog)
     expect([stopped, notes]).toEqual([null, []])

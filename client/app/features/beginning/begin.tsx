@@ -9,7 +9,7 @@ import type { loadBeginning } from './begin.server.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadBeginning>>
 
-/** Where the person is by their browser, put into the field while nobody has typed there. */
+/** The time zone of the browser, put into the field until the person types there. */
 const useGuessedTimeZone = ({ timeZones, timeZone }: Loaded, isAnswered: boolean) => {
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {

@@ -6,7 +6,7 @@ import { useAsOf, withAsOf } from '../past/as-of.ts'
 const shownAtOnce = 6
 
 const base = 'http://blog.invalid'
-/** Pages that the browser can change to without loading anew. */
+/** Pages that the browser can open without loading a document. */
 const ofThisClient = /^\/(?:$|posts\/|(?:tags|archive|search)(?:\/|$))/
 
 const withoutSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '')

@@ -5,7 +5,7 @@ import type { loader } from '../../root.tsx'
 /** Who looks at the page, or null for someone without an account. */
 export const useViewer = () => useRouteLoaderData<typeof loader>('root')?.viewer ?? null
 
-/** From whom the blog takes comments. */
+/** Who may comment on the blog. */
 export const useCommentsFrom = () => useRouteLoaderData<typeof loader>('root')?.commentsFrom ?? 'guests'
 
 /** For how many minutes a comment may be changed. */

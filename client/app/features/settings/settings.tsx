@@ -88,7 +88,7 @@ const CommentFields = (props: FormProps) => {
   )
 }
 
-// A plain form: what stands around every page follows from the settings, and is loaded anew with it.
+// A plain form: header and footer follow from the settings, so that the whole document is loaded again.
 const SettingsForm = ({ loaded, answer }: FormProps) => {
   const { settings, version, timeZones, requestKey } = loaded
   const fieldOf = (name: OneValue, hint: string) => ({

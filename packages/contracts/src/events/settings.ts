@@ -4,7 +4,7 @@ import { line, timestamp, webAddress } from '../text.ts'
 import { doer } from './doer.ts'
 import { pictureAddress } from './posts.ts'
 
-/** From whom comments and votes are taken: also from guests, from people with an account alone, or from no one. */
+/** Who may comment and vote: also guests, only people with an account, or no one. */
 export const commentsFrom = ['guests', 'members', 'nobody'] as const
 export type CommentsFrom = (typeof commentsFrom)[number]
 
@@ -84,7 +84,7 @@ export const initialVariables = {
   COMMENTS_FROM: z
     .enum(commentsFrom)
     .default('guests')
-    .describe('From whom comments are taken until the settings are changed: `guests`, `members`, `nobody`.'),
+    .describe('Who may comment until the settings are changed: `guests`, `members`, `nobody`.'),
 }
 export const initialEnvironment = z.object(initialVariables)
 export type InitialVariables = z.output<typeof initialEnvironment>

@@ -25,7 +25,7 @@ export const createComment = z.strictObject({
 })
 export type CreateComment = z.input<typeof createComment>
 
-/** `PATCH /comments/:id`. The new text is judged anew. */
+/** `PATCH /comments/:id`. The new text is judged again. */
 export const editComment = z.strictObject({ content: writtenContent })
 
 /** `POST /comments/:id/take-down`. */
