@@ -155,6 +155,23 @@ describe('the cache of query answers', () => {
     vi.advanceTimersByTime(limits.cacheSweepMs)
     await vi.waitFor(async () => expect(await keptBytes()).toBe('0'))
   })
+
+  it('drops every answer when query does not say what is still valid, without any reader', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const fake = fakeView({ '/posts/1': post(1) })
+    const { agent } = await startGateway({
+      handlers: {
+        query: (req, res) => (req.url?.startsWith('/validity') ? res.destroy() : fake.handler(req, res)),
+      },
+    })
+    const cachedBytes = async () =>
+      /^gateway_cache_bytes (\d+)/m.exec((await agent.get('/metrics')).text)?.[1]
+    await agent.get('/api/posts/1').unset('Accept-Encoding')
+    expect(Number(await cachedBytes())).toBeGreaterThan(0)
+    vi.advanceTimersByTime(limits.cacheSweepMs)
+    await vi.waitFor(async () => expect(await cachedBytes()).toBe('0'))
+  })
 })
 
 describe('readers of cached answers at the same time', () => {

@@ -79,7 +79,7 @@ export const EditForm = ({ comment, refused, onSave, onClose }: EditFormProps) =
       />
       <div className="form-row">
         <span className="hint" id={`judged-${id}`}>
-          A new text is judged anew.
+          The new text is judged again.
         </span>
         <span className="push" />
         <a

@@ -26,7 +26,7 @@ const notes: Readonly<Record<EventType, readonly [subject: string, summary: stri
   SlugReserved: ['slug-{slug}', 'An address belongs to a post, for ever.'],
   BlogSettingsChanged: ['blog-settings', 'All settings of the blog from now on, and who changed them.'],
   CommentCreated: [comment, 'Someone commented on a post; the comment awaits its verdict.'],
-  CommentEdited: [comment, 'The text of a comment changed, and is judged anew.'],
+  CommentEdited: [comment, 'The text of a comment changed, and is judged again.'],
   CommentUpvoted: [comment, 'A reader voted for a comment.'],
   CommentDownvoted: [comment, 'A reader voted against a comment.'],
   CommentVoteWithdrawn: [comment, 'A reader took a vote back.'],
