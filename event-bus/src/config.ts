@@ -7,11 +7,11 @@ import {
   parseConfig,
   setting,
 } from '@logbook/chassis/config.ts'
+import { allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { allowedTargetsSetting } from './subscriptions/allowed-targets.ts'
 import { limits as toolLimits } from './tool/limits.ts'
 
 export interface Config {
@@ -45,8 +45,8 @@ export const settings = {
     .min(1)
     .optional()
     .describe('The places of durable subscriptions (SQLite); `subscriptions.sqlite` beside the log.'),
-  PUSH_ALLOW: allowedTargetsSetting.describe(
-    'Whom push subscriptions may post to, with commas between: `loopback`, addresses, ranges, host names, `*.` and a domain.',
+  PUSH_ALLOW: allowedTargetsSetting('loopback').describe(
+    'Which hosts push subscriptions may post to, with commas between: `loopback`, `public`, addresses, ranges, host names, `*.` and a domain.',
   ),
   CORS_ORIGINS: setting.origins(''),
   SERVICE_DIGESTS_DIR: knownCallersSettings.SERVICE_DIGESTS_DIR,

@@ -5,10 +5,9 @@ import {
   request as requestHttp,
 } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { isIP } from 'node:net'
 import { urlToHttpOptions } from 'node:url'
+import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { limits } from '../limits.ts'
-import type { AllowedTargets } from './allowed-targets.ts'
 import type { Webhook } from './webhook.ts'
 
 export interface Posted {
@@ -84,9 +83,7 @@ const targetOf = (address: string, targets: AllowedTargets): Target => {
 }
 
 const targetError = (targets: AllowedTargets, url: URL): Error | undefined => {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  // A name is judged when it is looked up; an address is never looked up.
-  const objection = isIP(host) === 0 ? undefined : targets.objection(host, host)
+  const objection = targets.objectionToLiteral(url)
   return objection === undefined ? undefined : new Error(objection)
 }
 

@@ -1,3 +1,4 @@
+import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { etagOf, ifMatchVersion, linkNext } from '@logbook/chassis/http/answers.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
@@ -14,7 +15,6 @@ import {
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
-import type { AllowedTargets } from './allowed-targets.ts'
 import { ownSubscriptions } from './own.ts'
 import { replayParked, skipParked } from './parked.ts'
 import { proveSubscription } from './proof.ts'

@@ -1,7 +1,8 @@
-import { allowedTargets, allowedTargetsSetting } from '@logbook/event-bus/subscriptions/allowed-targets.ts'
+import { allowedTargets, allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
 import { describe, expect, it } from 'vitest'
 
-const parse = (setting: string | undefined) => allowedTargets(allowedTargetsSetting.parse(setting))
+const parse = (setting: string | undefined) =>
+  allowedTargets(allowedTargetsSetting('loopback').parse(setting))
 
 describe('allowed targets', () => {
   it.each([
@@ -30,6 +31,12 @@ describe('allowed targets', () => {
     ['loopback,10.1.2.3', '10.1.2.4', '10.1.2.4', false],
     ['10.1.2.3', '127.0.0.1', 'localhost', false],
     ['fd00::/8', 'fd12::5', 'orders.internal', true],
+    ['public', '93.184.216.34', 'any.example', true],
+    ['public', '93.184.216.34', '93.184.216.34', true],
+    ['public', '10.1.2.3', 'any.example', false],
+    ['public', '127.0.0.1', 'localhost', false],
+    ['public', '::ffff:7f00:1', 'any.example', false],
+    ['public,10.1.2.3', '10.1.2.3', 'any.example', true],
   ])('%s: %s as %s', (setting, address, host, allowed) => {
     expect(parse(setting).objection(address, host) === undefined).toBe(allowed)
   })
@@ -56,7 +63,21 @@ describe('allowed targets', () => {
   })
 
   it.each(['http://a', 'a b', '10.0.0.0/', 'localhost:80'])('%s is not an entry', (setting) => {
-    expect(allowedTargetsSetting.safeParse(setting).success).toBe(false)
+    expect(allowedTargetsSetting('loopback').safeParse(setting).success).toBe(false)
+  })
+
+  it.each([
+    'http://127.0.0.1/',
+    'http://127.1/',
+    'http://0x7f000001/',
+    'http://2130706433/',
+    'http://0177.0.0.1/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://[2001:0:7f00:1::]/',
+  ])('%s leads to an address that is not public, however it is written', (url) => {
+    expect(parse('public').objectionToLiteral(new URL(url))).toContain('not public')
   })
 
   it('judges the address that a name is found at when it connects', async () => {

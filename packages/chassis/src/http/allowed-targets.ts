@@ -3,11 +3,13 @@ import { lookup as resolve } from 'node:dns/promises'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { z } from 'zod'
 
-/** Whom the bus may post to. */
+/** Which hosts a service may connect to when the address comes from a caller. */
 export interface AllowedTargets {
-  /** Undefined if the address may be posted to, or why not. `host` is the name that it was found under. */
+  /** Undefined if a connection to the address is allowed, else the reason. `host` is the name that it was found under. */
   objection(address: string, host: string): string | undefined
-  /** The same of a whole address, as far as it can be told now: a name that is not known yet is no objection. */
+  /** The same for a URL whose host is an address (never looked up); undefined for one with a name, which `lookup` judges. */
+  objectionToLiteral(url: URL): string | undefined
+  /** The same for a whole URL, as far as it can be told now: a name that does not resolve yet is no objection. */
   objectionTo(url: string): Promise<string | undefined>
   /** Resolves a name for a connection, and fails unless every address that it has is allowed: the one checked is the one used. */
   lookup: LookupFunction
@@ -50,30 +52,36 @@ const block = (ranges: readonly string[]): BlockList => {
 }
 
 const isRange = (entry: string): boolean => isIP(entry.split('/')[0] ?? '') !== 0
-const entryPattern = /^(loopback|[0-9a-fA-F:.]+(\/\d{1,3})?|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*)$/
+const keywords = ['loopback', 'public']
+const entryPattern = /^(loopback|public|[0-9a-fA-F:.]+(\/\d{1,3})?|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*)$/
 
 /**
- * A setting: entries with commas between. `loopback`, an address, a range (`10.1.0.0/16`), a host name or `*.` and a domain.
- * A host that is named may resolve to public addresses only; private ones are allowed by naming their range.
+ * A setting: entries with commas between. `loopback`, `public` (every public address), an address, a range (`10.1.0.0/16`), a host
+ * name or `*.` and a domain. A host that is named may resolve to public addresses only; private ones are allowed by naming their range.
  */
-export const allowedTargetsSetting = z
-  .string()
-  .default('loopback')
-  .transform((list) => list.split(',').map((entry) => entry.trim()))
-  .pipe(z.array(z.string().regex(entryPattern, 'must be loopback, addresses, ranges or host names')))
+export const allowedTargetsSetting = (whenUnset: string) =>
+  z
+    .string()
+    .default(whenUnset)
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .pipe(
+      z.array(z.string().regex(entryPattern, 'must be loopback, public, addresses, ranges or host names')),
+    )
 
 export const allowedTargets = (entries: readonly string[]): AllowedTargets => {
   const ranges = block([
     ...entries.filter(isRange),
     ...entries.flatMap((entry) => (entry === 'loopback' ? loopback : [])),
   ])
-  const hosts = entries.filter((entry) => !isRange(entry) && entry !== 'loopback')
+  const hosts = entries.filter((entry) => !isRange(entry) && !keywords.includes(entry))
+  const anyHost = entries.includes('public')
   // One list a family: in a list of both, `::/3` would hold all of IPv4.
   const internal = {
     ipv4: block(notPublic.filter((range) => !range.includes(':'))),
     ipv6: block(notPublic.filter((range) => range.includes(':'))),
   }
   const named = (host: string) =>
+    anyHost ||
     hosts.some((entry) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : host === entry))
 
   const objection = (given: string, host: string): string | undefined => {
@@ -97,13 +105,18 @@ export const allowedTargets = (entries: readonly string[]): AllowedTargets => {
     })
   }
 
+  const objectionToLiteral = (url: URL): string | undefined => {
+    const host = plain(url.hostname)
+    return isIP(host) === 0 ? undefined : objection(host, host)
+  }
+
   const objectionTo = async (url: string): Promise<string | undefined> => {
-    const { hostname, username, password } = new URL(url)
-    if (username !== '' || password !== '') return 'credentials do not belong in an address.'
-    const host = plain(hostname)
-    if (isIP(host) !== 0) return objection(host, host)
+    const parsed = new URL(url)
+    const host = plain(parsed.hostname)
+    if (parsed.username !== '' || parsed.password !== '') return 'credentials do not belong in an address.'
+    if (isIP(host) !== 0) return objectionToLiteral(parsed)
     const addresses = await resolve(host, { all: true }).catch(() => [])
     return addresses.map(({ address }) => objection(address, host)).find((each) => each)
   }
-  return { objection, objectionTo, lookup }
+  return { objection, objectionToLiteral, objectionTo, lookup }
 }
