@@ -13,6 +13,7 @@ COPY accounts/package.json accounts/
 COPY posts/package.json posts/
 COPY comments/package.json comments/
 COPY moderation/package.json moderation/
+COPY media/package.json media/
 COPY query/package.json query/
 COPY client/package.json client/
 COPY gateway/package.json gateway/
