@@ -8,6 +8,8 @@ export default [
   index('routes/home.tsx'),
   route('tags', 'routes/tags.tsx'),
   route('tags/:tag', 'routes/tag.tsx'),
+  route('authors', 'routes/authors.tsx'),
+  route('authors/:author', 'routes/author.tsx'),
   route('archive', 'routes/archive.tsx'),
   route('archive/:month', 'routes/month.tsx'),
   route('search', 'routes/search.tsx'),

@@ -32,7 +32,7 @@ it('a crawler finds each page once: every public page has one canonical address,
     waiting.push(...linksIn(html, url))
   }
   expect([...seen.keys()].filter((path) => /[?&](?!cursor=)/.test(path))).toEqual([])
-  const pages = [...seen].filter(([path]) => /^\/(?:$|\?|posts\/|tags|archive)/.test(path))
+  const pages = [...seen].filter(([path]) => /^\/(?:$|\?|posts\/|tags|authors|archive)/.test(path))
   expect(pages.length).toBeGreaterThan(10)
   for (const [path, html] of pages) {
     if (!html.includes('<h1')) continue
@@ -71,7 +71,12 @@ it('a post says to search engines what it is, and nothing that it says can end t
   const url = 'http://localhost:3000/posts/bread-again'
   expect(posting).toMatchObject({
     '@type': 'BlogPosting',
-    ...{ headline: title, url, author: { name: 'Ada' }, keywords: 'bread, weather' },
+    ...{
+      headline: title,
+      url,
+      author: { name: 'Ada', url: 'http://localhost:3000/authors/ada' },
+      keywords: 'bread, weather',
+    },
     ...{ datePublished: known.publishedAt, dateModified: known.updatedAt },
     image: 'http://localhost:3000/media/bread.jpg',
   })
@@ -82,6 +87,7 @@ it('a post says to search engines what it is, and nothing that it says can end t
   expect(html).toContain('<meta property="og:image" content="http://localhost:3000/media/bread.jpg"/>')
   expect(html).toContain('<meta property="og:image:alt" content="A loaf"/>')
   expect(html).toContain('<meta name="twitter:card" content="summary_large_image"/>')
+  expect(html).toContain('<link rel="author" href="http://localhost:3000/authors/ada"/>')
   expect(html).toContain('href="/feed.xml"')
   expect(html).toContain('href="/feed.xml?post=bread-again"')
 })

@@ -1,6 +1,6 @@
 import { formerPath } from '@logbook/contracts/http/address.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import { tagSlug } from '@logbook/contracts/tags.ts'
+import { authorSlug, tagSlug } from '@logbook/contracts/tags.ts'
 import { problem } from './fake-comments.ts'
 import { type Present, pastOf } from './fake-past.ts'
 import type { Asked, Reply } from './fake-services.ts'
@@ -20,7 +20,7 @@ interface FakeQuery {
   votes: ReadonlyMap<string, 1 | -1>
 }
 
-const listed = new Set(['tags', 'archive', 'posts'])
+const listed = new Set(['tags', 'authors', 'archive', 'posts'])
 const nothing = { mine: new Set<string>(), votes: new Map<string, 1 | -1>() }
 
 /** What changes an answer for everyone; undefined where it is for its caller alone. */
@@ -68,6 +68,9 @@ const answersOver = (
   const published = (wanted = 'post') =>
     posts.filter(({ status, kind }) => status === 'published' && kind === wanted)
 
+  const authors = () => [
+    ...new Set(published().flatMap(({ authorName }) => (authorName === null ? [] : [authorName]))),
+  ]
   const threadsOf = createThreads({ ofPost, shown, mine, votes })
   const pageOf = (post: LivePost, url: URL): Reply => {
     const headers = { Position: String(position) }
@@ -98,6 +101,15 @@ const answersOver = (
         })),
       }
     }
+    if (collection === 'authors')
+      return {
+        headers,
+        body: authors().map((name) => ({
+          name,
+          slug: authorSlug(name),
+          count: published().filter(({ authorName }) => authorName === name).length,
+        })),
+      }
     if (collection === 'archive')
       return { headers, body: { months: [{ month: '2026-11', count: published().length }], tags: [] } }
     if (collection === 'former-addresses') {
@@ -123,9 +135,12 @@ const answersOver = (
       return pageOf(post, url)
     }
     const tag = url.searchParams.get('tag')
+    const author = url.searchParams.get('author')
     const from = Number(url.searchParams.get('cursor') ?? 0)
     const all = published(url.searchParams.get('kind') ?? 'post').filter(
-      ({ tags }) => tag === null || tags.some((each) => tagSlug(each) === tag),
+      ({ tags, authorName }) =>
+        (tag === null || tags.some((each) => tagSlug(each) === tag)) &&
+        (author === null || (authorName !== null && authorSlug(authorName) === author)),
     )
     const limit = Math.min(Number(url.searchParams.get('limit')), 4)
     const more = all.length > from + limit
@@ -134,6 +149,7 @@ const answersOver = (
       body: all.slice(from, from + limit).map((post) => ({
         ...head(post),
         excerpt: post.excerpt ?? post.content.split('\n')[0],
+        isSigned: authors().length > 1,
         comments: [],
       })),
     }

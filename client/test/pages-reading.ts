@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import type { World } from './built.ts'
 import { get } from './requests.ts'
+import { idOf } from './sample-blog.ts'
 
 const postPath = '/posts/the-heron-stood-still'
 
@@ -33,6 +34,33 @@ export const describeReadingPages = (world: () => World) => {
     const missing = await get(`${world().url}/posts/no-such-heron`)
     expect(missing.status).toBe(404)
     expect(missing.html).toContain('href="/posts/the-heron-stood-still"')
+  })
+
+  it('of an author holds their posts, who they are and their feed, and lists name authors where there are several', async () => {
+    const { fake, url } = world()
+    const known = fake.posts.get(idOf(2))
+    if (known === undefined) throw new Error('The sample blog has no second post.')
+    expect((await get(`${url}/`)).html).not.toContain('href="/authors/')
+    onTestFinished(() => void fake.posts.set(known.id, known))
+    fake.posts.set(known.id, { ...known, authorName: '<b>Bo & Co' })
+    const { status, html } = await get(`${url}/authors/b-bo-and-co`)
+    expect(status).toBe(200)
+    expect(html).toContain('<bdi>&lt;b&gt;Bo &amp; Co</bdi></h1>')
+    expect(html).toContain(known.title)
+    expect(html).not.toContain('The heron stood still')
+    expect(html).toContain('href="/atom.xml?author=b-bo-and-co"')
+    expect(html).toContain('<meta property="og:type" content="profile"/>')
+    const [, json = ''] = /<script type="application\/ld\+json">([\s\S]*?)<\/script>/.exec(html) ?? []
+    expect(JSON.parse(json)).toMatchObject({
+      '@type': 'ProfilePage',
+      mainEntity: { '@type': 'Person', name: '<b>Bo & Co', url: 'http://localhost:3000/authors/b-bo-and-co' },
+    })
+    expect((await get(`${url}/`)).html).toContain('<a rel="author" href="/authors/ada"')
+    expect((await get(`${url}${postPath}`)).html).toContain('<a rel="author" href="/authors/ada"')
+    expect((await get(`${url}/authors`)).html).toContain('4 posts')
+    const moved = await get(`${url}/authors/Ada?cursor=1`)
+    expect([moved.status, moved.headers.get('location')]).toEqual([308, '/authors/ada?cursor=1'])
+    expect((await get(`${url}/authors/none`)).status).toBe(404)
   })
 
   it('of a search, of the archive and of a month need no script', async () => {

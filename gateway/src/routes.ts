@@ -31,6 +31,7 @@ const table: readonly Route[] = [
   route('query', reads, '/api/posts/:idOrSlug/thread'),
   route('query', reads, '/api/former-addresses'),
   route('query', reads, '/api/tags'),
+  route('query', reads, '/api/authors'),
   route('query', reads, '/api/archive'),
   route('query', reads, '/api/search'),
   route('query', reads, '/api/settings'),

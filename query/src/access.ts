@@ -10,6 +10,7 @@ export const access = accessTable({
   'GET /comments/:id/history': ['anyone'],
   'GET /former-addresses': ['anyone'],
   'GET /tags': ['anyone'],
+  'GET /authors': ['anyone'],
   'GET /search': ['anyone'],
   'GET /changes': ['anyone'],
   // By these the gateway tells all who watch; they say no more than `/changes` does.

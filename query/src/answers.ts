@@ -14,11 +14,17 @@ const nameOf = (row: { slug: string; head: string }): PostName => ({
   title: headOf(row).title,
 })
 
+interface Listed {
+  asOf: AsOf
+  /** Whether lists name authors. */
+  isSigned: boolean
+}
+
 export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
 export const createAnswers = (projections: Projections) => {
-  const { posts, comments, ownTexts, tags, archive, settings, neighbours } = projections
+  const { posts, comments, ownTexts, tags, archive, authors, settings, neighbours } = projections
   const threads = createThreads(projections)
   const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
 
@@ -44,9 +50,9 @@ export const createAnswers = (projections: Projections) => {
     return JSON.stringify({ previous, next, related }).slice(1, -1)
   }
 
-  const entryOf = ({ row, excerpt }: Excerpted, asOf: AsOf): string => {
+  const entryOf = ({ row, excerpt }: Excerpted, { asOf, isSigned }: Listed): string => {
     const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax, asOf })
-    return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"comments":[${latest.join(',')}]}`
+    return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"isSigned":${isSigned},"comments":[${latest.join(',')}]}`
   }
 
   const viewerOf = (postId: string, personId: string | undefined): string => {
@@ -72,13 +78,16 @@ export const createAnswers = (projections: Projections) => {
     list(request: ListRequest, posts: readonly Excerpted[]): { json: string; next: ListPlace | undefined } {
       const shown = posts.slice(0, request.limit)
       const last = posts.length > request.limit ? shown.at(-1)?.row : undefined
+      const listed = { asOf: request.asOf, isSigned: authors.areSeveral(request.asOf) }
       return {
-        json: `[${shown.map((post) => entryOf(post, request.asOf)).join(',')}]`,
+        json: `[${shown.map((post) => entryOf(post, listed)).join(',')}]`,
         next: last && { publishedMs: last.publishedMs, firstPosition: last.firstPosition },
       }
     },
     /** An array of `TagCount`. */
     tags: (asOf?: AsOf): string => JSON.stringify(tags.counts(asOf)),
+    /** An array of `AuthorCount`. */
+    authors: (asOf?: AsOf): string => JSON.stringify(authors.counts(asOf)),
     /** An `Archive`. */
     archive: (asOf?: AsOf): string =>
       JSON.stringify({ months: archive.months(settings.timeZone(), asOf), tags: tags.counts(asOf) }),

@@ -9,6 +9,7 @@ import {
 import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
 import {
   archive,
+  authorCount,
   missedChanges,
   movedPost,
   postPage,
@@ -41,7 +42,8 @@ const moved = { '308': { description: 'It has another address now.' } }
 const feed = (id: string, summary: string, type: string): Description => ({
   id,
   summary,
-  details: 'Of all posts, of those with a `tag`, or of the comments on a `post`, named by its slug.',
+  details:
+    'Of all posts, of those with a `tag` or of an `author`, or of the comments on a `post`, named by its slug.',
   query: feedQuery,
   heeds: ofReads,
   answers: {
@@ -135,6 +137,13 @@ const operations: Descriptions<typeof access> = {
     query: asOfQuery,
     heeds: ofReads,
     answers: { '200': json(z.array(tagCount), 'The most used first.'), ...unchanged },
+  },
+  'GET /authors': {
+    id: 'listAuthors',
+    summary: 'Authors, and how many posts each has',
+    query: asOfQuery,
+    heeds: ofReads,
+    answers: { '200': json(z.array(authorCount), 'Those with the most posts first.'), ...unchanged },
   },
   'GET /search': {
     id: 'search',

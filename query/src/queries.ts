@@ -1,7 +1,7 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { postKind } from '@logbook/contracts/events/posts.ts'
 import { threadSort } from '@logbook/contracts/http/query.ts'
-import { tagSlug } from '@logbook/contracts/tags.ts'
+import { authorSlug, tagSlug } from '@logbook/contracts/tags.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
@@ -26,6 +26,12 @@ const tag = z
   .max(bounds.tagSlugCharsMax)
   .transform(tagSlug)
   .meta({ description: 'A tag, by its name or its slug.' })
+const author = z
+  .string()
+  .min(1)
+  .max(bounds.authorSlugCharsMax)
+  .transform(authorSlug)
+  .meta({ description: 'An author, by name or slug.' })
 const sort = threadSort.default('newest')
 
 export const asOfQuery = z.object({ asOf })
@@ -41,7 +47,7 @@ export const formerQuery = z.object({
 export const listQuery = z.object({
   ...{ limit, cursor: cursorOf(100), asOf },
   tag: tag.optional(),
-  author: z.string().max(bounds.nameCharsMax).optional(),
+  author: author.optional(),
   kind: postKind.default('post'),
   month: z
     .string()
@@ -73,9 +79,10 @@ export const searchQuery = z.object({
     .meta({ description: 'Only posts and pages, or only comments.' }),
 })
 
-/** Of which posts or comments a feed is: all, a tag's, or those below a post, named by its slug. */
+/** Of which posts or comments a feed is: all, a tag's, an author's, or those below a post, named by its slug. */
 export const feedQuery = z.object({
   tag: tag.optional(),
+  author: author.optional(),
   post: z.string().min(1).max(bounds.slugCharsMax).optional(),
 })
 export const sitemapQuery = z.object({

@@ -78,7 +78,7 @@ const routeLists = (router: Router, options: RoutesOptions, read: RequestHandler
     sendPrepared(req, res, prepared, { cache, ...isPrivate(asOf) })
   })
 
-  for (const name of ['tags', 'archive'] as const)
+  for (const name of ['tags', 'authors', 'archive'] as const)
     router.get(`/${name}`, read, (req, res) => {
       const asOf = readAsOf(res, validate(asOfQuery, req.query).asOf, { live, clock })
       const make = () => {

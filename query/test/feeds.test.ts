@@ -249,6 +249,7 @@ describe('the sitemap', () => {
     const { text } = await http.get('/sitemap.xml').expect(200)
     expect(locations(text).toSorted()).toEqual([
       `${site}/`,
+      `${site}/authors/the-harbour-master`,
       `${site}/posts/%C3%BCber-uns`,
       `${site}/posts/post-1`,
     ])
@@ -261,7 +262,7 @@ describe('the sitemap', () => {
     const before = limits.sitemapPlacesMax
     Object.assign(limits, { sitemapPlacesMax: 2 })
     try {
-      const { http } = await booted(...[1, 2, 3, 4].map((n) => post(n)))
+      const { http } = await booted(...[1, 2, 3, 4].map((n) => post(n, { authorName: null })))
       const parts = locations((await http.get('/sitemap.xml').expect(200)).text)
       expect(parts).toEqual([1, 2, 3].map((n) => `${site}/sitemap.xml?page=${n}`))
       const all = await Promise.all(

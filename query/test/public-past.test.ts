@@ -59,7 +59,15 @@ const withdrawn = [
 
 const pathsAt = (asOf: number): string[] =>
   [
-    ...['/posts?', '/posts/one?', `/posts/${idOf(1)}?`, '/posts/one/thread?', '/tags?', '/archive?'],
+    ...[
+      '/posts?',
+      '/posts/one?',
+      `/posts/${idOf(1)}?`,
+      '/posts/one/thread?',
+      '/tags?',
+      '/authors?',
+      '/archive?',
+    ],
     ...[`/search?q=${secret}&`, `/posts?tag=${secret}&`],
   ].map((path) => `${path}asOf=${asOf}`)
 

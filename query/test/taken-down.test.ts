@@ -42,7 +42,15 @@ const cases = [
 const pathsAt = (positions: number): string[] =>
   ['', ...Array.from({ length: positions + 1 }, (_, n) => `asOf=${n}`)].flatMap((asOf) =>
     [
-      ...['/posts?', '/posts/one?', `/posts/${idOf(1)}?`, '/posts/one/thread?', '/tags?', '/archive?'],
+      ...[
+        '/posts?',
+        '/posts/one?',
+        `/posts/${idOf(1)}?`,
+        '/posts/one/thread?',
+        '/tags?',
+        '/authors?',
+        '/archive?',
+      ],
       ...[`/search?q=${secret}&`, `/posts?tag=${secret}&`, `/posts/${secret}?`],
     ].map((path) => path + asOf),
   )

@@ -23,6 +23,7 @@ import { moderates, useViewer } from '../features/page/viewer.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { NoSuchMoment, whyNoMoment } from '../features/past/no-such-moment.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
+import { authorPath } from '../features/posts/author.tsx'
 import { loadPage } from '../features/posts/page.server.ts'
 import { PostArticle } from '../features/posts/post-article.tsx'
 import { blogContext } from '../services/blog.server.ts'
@@ -81,7 +82,8 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
   const { post, description } = loaderData
   const { title, slug, cover, coverAlt, publishedAt, updatedAt, authorName, tags, commentCount } = post
   const { title: blogTitle, language } = blogIn(matches)
-  const article = { publishedAt, modifiedAt: updatedAt, authorName, tags, commentCount, language }
+  const author = { authorName, authorPath: authorName === null ? null : authorPath(authorName) }
+  const article = { publishedAt, modifiedAt: updatedAt, ...author, tags, commentCount, language }
   return pageMeta(
     { location, matches },
     {

@@ -15,6 +15,8 @@ export const bounds = {
   tagCharsMax: 50,
   /** Of the longest slug of such a tag: some characters stand for many. */
   tagSlugCharsMax: 1_000,
+  /** Likewise of a name of `nameCharsMax`. */
+  authorSlugCharsMax: 2_000,
   tagsMax: 100,
   /** An address of a picture, or one at which a post stood elsewhere. */
   addressCharsMax: 2_000,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bounds } from '../src/bounds.ts'
 import { readAddress } from '../src/http/address.ts'
-import { tagSlug } from '../src/tags.ts'
+import { authorSlug, tagSlug } from '../src/tags.ts'
 
 describe('the slug of a tag', () => {
   it.each([
@@ -38,6 +38,9 @@ describe('the slug of a tag', () => {
         })
         expect(tagSlug(slug)).toBe(slug)
         expect(slug.length).toBeLessThanOrEqual(bounds.tagSlugCharsMax)
+        const author = authorSlug(text + text)
+        expect(authorSlug(author)).toBe(author)
+        expect(author.length).toBeLessThanOrEqual(bounds.authorSlugCharsMax)
       }),
       { numRuns: 2_000 },
     )

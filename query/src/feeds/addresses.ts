@@ -6,6 +6,7 @@ export const addressesBelow = (publicUrl: string) => ({
   comment: (slug: string, id: string) =>
     `${publicUrl}/posts/${encodeURIComponent(slug)}?comment=${id}#comment-${id}`,
   tag: (slug: string) => `${publicUrl}/tags/${encodeURIComponent(slug)}`,
+  author: (slug: string) => `${publicUrl}/authors/${encodeURIComponent(slug)}`,
   page: (path: string, query: Record<string, string> = {}) => {
     const search = new URLSearchParams(query).toString()
     return `${publicUrl}/${path}${search && `?${search}`}`

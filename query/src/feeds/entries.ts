@@ -1,16 +1,17 @@
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { authorSlug } from '@logbook/contracts/tags.ts'
 import type { Renderer, Turn } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
 import { headOf } from '../post-head.ts'
 import type { Projections } from '../projections/all.ts'
-import type { PostRow } from '../projections/posts.ts'
+import type { ListRequest, PostRow } from '../projections/posts.ts'
 import type { Addresses } from './addresses.ts'
 import { absoluteHtml, type FeedEntry } from './feed.ts'
 
 export interface FeedSource {
   addresses: Addresses
   renderer: Renderer
-  projections: () => Pick<Projections, 'posts' | 'comments' | 'archive'>
+  projections: () => Pick<Projections, 'posts' | 'comments' | 'archive' | 'authors'>
 }
 
 const charsMax = limits.excerptCharsMax
@@ -24,8 +25,10 @@ export const feedEntries = ({ addresses, renderer, projections }: FeedSource) =>
       turn.post(row.content),
       row.excerpt ?? turn.excerpt(row.content, { charsMax }),
     ])
-    const absolute = absoluteHtml(html, url)
-    return { id, url, title, summary, html: absolute, authorName, tags, publishedAt, updatedAt }
+    return {
+      ...{ id, url, title, summary, html: absoluteHtml(html, url), authorName, tags, publishedAt, updatedAt },
+      authorUrl: authorName === null ? null : addresses.author(authorSlug(authorName)),
+    }
   }
 
   const entryOfComment = async (
@@ -45,6 +48,7 @@ export const feedEntries = ({ addresses, renderer, projections }: FeedSource) =>
       summary,
       html: absoluteHtml(html, url),
       authorName,
+      authorUrl: null,
       tags: [],
       publishedAt: createdAt,
       updatedAt: editedAt ?? createdAt,
@@ -53,8 +57,8 @@ export const feedEntries = ({ addresses, renderer, projections }: FeedSource) =>
 
   return {
     /** The latest posts, newest first. */
-    async ofPosts(tag: string | undefined): Promise<FeedEntry[]> {
-      const rows = projections().posts.list({ kind: 'post', tag, limit: limits.feedEntriesMax })
+    async ofPosts(of: Pick<ListRequest, 'tag' | 'author'>): Promise<FeedEntry[]> {
+      const rows = projections().posts.list({ kind: 'post', ...of, limit: limits.feedEntriesMax })
       const turn = renderer.turn()
       return Promise.all(rows.map((row) => entryOfPost(turn, row)))
     },

@@ -18,6 +18,8 @@ export interface FeedEntry {
   summary: string
   html: string
   authorName: string | null
+  /** The page of the author; null for comments, and where there is no author. */
+  authorUrl: string | null
   tags: readonly string[]
   publishedAt: string
   updatedAt: string

@@ -49,12 +49,19 @@ const atom = (feed: Feed): string =>
       published: new Date(entry.publishedAt),
       links: [{ href: entry.url, rel: 'alternate', type: 'text/html' }],
       // Atom asks for an author everywhere.
-      authors: [{ name: entry.authorName ?? feed.title }],
+      authors: [
+        {
+          name: entry.authorName ?? feed.title,
+          ...(entry.authorUrl === null ? {} : { uri: entry.authorUrl }),
+        },
+      ],
       categories: entry.tags.map((term) => ({ term })),
       summary: { value: entry.summary },
       content: { type: 'html', value: entry.html },
     })),
   })
+
+const authorOf = (name: string, url: string | null) => ({ name, ...(url === null ? {} : { url }) })
 
 const json = (feed: Feed): string =>
   JSON.stringify(
@@ -73,7 +80,7 @@ const json = (feed: Feed): string =>
         date_published: new Date(entry.publishedAt),
         date_modified: new Date(entry.updatedAt),
         tags: [...entry.tags],
-        ...(entry.authorName === null ? {} : { authors: [{ name: entry.authorName }] }),
+        ...(entry.authorName === null ? {} : { authors: [authorOf(entry.authorName, entry.authorUrl)] }),
       })),
     }),
   )

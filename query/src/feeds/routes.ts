@@ -9,8 +9,8 @@ import { queryOf, sendOn } from '../moved.ts'
 import type { PageCache, Subject } from '../page-cache.ts'
 import { headOf } from '../post-head.ts'
 import { type Prepared, prepare, sendPrepared } from '../prepared.ts'
-import type { Archive } from '../projections/archive.ts'
-import type { PostRow, Posts } from '../projections/posts.ts'
+import type { Projections } from '../projections/all.ts'
+import type { ListRequest, PostRow, Posts } from '../projections/posts.ts'
 import { feedQuery, sitemapQuery } from '../queries.ts'
 import { type Addresses, addressesBelow, robotsText } from './addresses.ts'
 import { type FeedSource, feedEntries } from './entries.ts'
@@ -53,14 +53,24 @@ const answering =
     sendPrepared(req, res, prepared, { cache })
   }
 
-/** What a feed of posts is called: by the tag as it is written, where it is one's. */
+/** Whose posts a feed has, by slugs. */
+type FeedOf = Pick<ListRequest, 'tag' | 'author'>
+
+/** What a feed of posts is called: by the tag as it is written and by the author's name. */
 const namesOf = (
   { title: blogTitle, description }: SettingsAnswer,
-  { slug, ofPosts }: { slug: string | undefined; ofPosts: readonly FeedEntry[] },
+  { tag, author }: FeedOf,
+  ofPosts: readonly FeedEntry[],
 ): Pick<Feed, 'title' | 'description'> => {
-  if (slug === undefined) return { title: blogTitle, description: description || `The posts of ${blogTitle}` }
-  const tag = ofPosts.flatMap(({ tags }) => tags).find((each) => tagSlug(each) === slug) ?? slug
-  return { title: `${blogTitle}: ${tag}`, description: `What ${blogTitle} says of ${tag}` }
+  const written = ofPosts.flatMap(({ tags }) => tags).find((each) => tagSlug(each) === tag) ?? tag
+  const name = author && (ofPosts[0]?.authorName ?? author)
+  if (written === undefined && name === undefined)
+    return { title: blogTitle, description: description || `The posts of ${blogTitle}` }
+  const of = [name, written].filter((each) => each !== undefined)
+  return {
+    title: `${blogTitle}: ${of.join(', ')}`,
+    description: `What ${name ?? blogTitle} says${name ? ` on ${blogTitle}` : ''}${written ? ` of ${written}` : ''}`,
+  }
 }
 
 const postNamed = (posts: Posts, name: string): PostRow => {
@@ -73,8 +83,9 @@ const postNamed = (posts: Posts, name: string): PostRow => {
 const presentPlace =
   (kind: FeedKind, { projections }: Pick<FeedRoutes, 'projections'>): Elsewhere =>
   (req) => {
-    const { tag, post } = validate(feedQuery, req.query)
-    const present = { ...(tag && { tag }), ...(post && { post: postNamed(projections().posts, post).slug }) }
+    const { tag, author, post } = validate(feedQuery, req.query)
+    const ofPosts = { ...(tag && { tag }), ...(author && { author }) }
+    const present = { ...ofPosts, ...(post && { post: postNamed(projections().posts, post).slug }) }
     const query = queryOf(req)
     if (Object.entries(present).every(([name, slug]) => query.get(name) === slug)) return undefined
     for (const [name, slug] of Object.entries(present)) query.set(name, slug)
@@ -84,11 +95,14 @@ const presentPlace =
 /** Every address of the blog, a part of them where they are many, or where the parts are. */
 const makeSitemap = async (
   query: unknown,
-  { addresses, archive }: { addresses: Addresses; archive: Archive },
+  { addresses, archive, authors }: { addresses: Addresses } & Pick<Projections, 'archive' | 'authors'>,
 ): Promise<Made> => {
   const { page } = validate(sitemapQuery, query)
-  // The home page stands in the first.
-  const pages = Math.ceil((archive.count() + 1) / limits.sitemapPlacesMax)
+  // The home page and the authors stand in the first, and further ones only where they are very many.
+  const leading = [addresses.home, ...authors.counts().map(({ slug }) => addresses.author(slug))].map(
+    (url) => ({ url }),
+  )
+  const pages = Math.ceil((archive.count() + leading.length) / limits.sitemapPlacesMax)
   const made = (text: string): Made => ({
     subject: 'posts',
     prepared: prepare({ text, contentType: xmlType }),
@@ -101,38 +115,46 @@ const makeSitemap = async (
   }
   if ((page ?? 1) > pages) throw notFound(`sitemap ${page}`)
   const offset = ((page ?? 1) - 1) * limits.sitemapPlacesMax
+  const first = leading.slice(offset, offset + limits.sitemapPlacesMax)
   const rows = archive.places({
-    limit: offset === 0 ? limits.sitemapPlacesMax - 1 : limits.sitemapPlacesMax,
-    offset: Math.max(0, offset - 1),
+    limit: limits.sitemapPlacesMax - first.length,
+    offset: Math.max(0, offset - leading.length),
   })
   const places = rows.map((row) => ({ url: addresses.post(row.slug), changedAt: headOf(row).updatedAt }))
-  return made(await printSitemap(offset === 0 ? [{ url: addresses.home }, ...places] : places))
+  return made(await printSitemap([...first, ...places]))
 }
 
-/** Feeds of all posts, of a tag's (`?tag=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
+/** Feeds of all posts, of a tag's (`?tag=`), of an author's (`?author=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
 export const createFeedRoutes = (options: FeedRoutes): Router => {
   const { publicUrl, settings, projections, cache, read } = options
   const addresses = addressesBelow(publicUrl)
   const entries = feedEntries({ ...options, addresses })
   const router = Router()
 
-  const postsFeed = async (self: string, slug: string | undefined): Promise<Feed> => {
-    const ofPosts = await entries.ofPosts(slug)
-    if (slug !== undefined && ofPosts.length === 0) throw notFound('such tag')
-    const home = slug === undefined ? addresses.home : addresses.tag(slug)
+  const postsFeed = async (kind: FeedKind, of: { tag?: string; author?: string }): Promise<Feed> => {
+    const { tag, author } = of
+    const ofPosts = await entries.ofPosts(of)
+    if ((tag ?? author) !== undefined && ofPosts.length === 0) throw notFound('such tag or author')
+    const home = author === undefined ? addresses.home : addresses.author(author)
     const blog = settings()
-    return { ...namesOf(blog, { slug, ofPosts }), language: blog.language, home, self, entries: ofPosts }
+    return {
+      ...namesOf(blog, of, ofPosts),
+      language: blog.language,
+      home: tag === undefined ? home : addresses.tag(tag),
+      self: addresses.page(kind, { ...of }),
+      entries: ofPosts,
+    }
   }
 
   const makeFeed = async (kind: FeedKind, query: unknown): Promise<Made> => {
-    const { tag, post } = validate(feedQuery, query)
+    const { tag, author, post } = validate(feedQuery, query)
     const { contentType } = feedKinds[kind]
     const made = (subject: Subject, feed: Feed): Made => ({
       subject,
       prepared: prepare({ text: printFeed(kind, feed), contentType }),
     })
     if (post === undefined)
-      return made('posts', await postsFeed(addresses.page(kind, tag === undefined ? {} : { tag }), tag))
+      return made('posts', await postsFeed(kind, { ...(tag && { tag }), ...(author && { author }) }))
     const row = postNamed(projections().posts, post)
     const { title, slug } = headOf(row)
     const { title: blogTitle, language } = settings()
@@ -158,7 +180,7 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
   router.get(
     '/sitemap.xml',
     read,
-    answering(cache, (req) => makeSitemap(req.query, { addresses, archive: projections().archive })),
+    answering(cache, (req) => makeSitemap(req.query, { addresses, ...projections() })),
   )
   const robots = prepare({ text: robotsText(addresses), contentType: 'text/plain; charset=utf-8' })
   return router.get('/robots.txt', read, (req, res) => sendPrepared(req, res, robots))

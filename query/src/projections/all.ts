@@ -6,6 +6,7 @@ import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { archiveProjection } from './archive.ts'
+import { authorsProjection } from './authors.ts'
 import { commentsProjection, commentTables } from './comments.ts'
 import { type Erased, personEraser } from './erase-person.ts'
 import { formerAddressesProjection, formerAddressTables } from './former-addresses.ts'
@@ -35,7 +36,7 @@ export const migrations = [
  * Raise it whenever the same events lead to other rows than before, those of the index of words included: the next start then builds the view anew beside the old one,
  * which answers until the new one has caught up.
  */
-export const projectionsVersion = 11
+export const projectionsVersion = 12
 
 /** Summaries, and of the facts who voted: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [
@@ -70,6 +71,7 @@ export const createProjections = (db: Database) => {
   const votes = votesProjection(db)
   const times = timesProjection(db)
   const archive = archiveProjection(db)
+  const authors = authorsProjection(db)
   const settings = settingsProjection(db)
   const neighbours = neighboursProjection(db)
   const erase = personEraser(db)
@@ -91,6 +93,7 @@ export const createProjections = (db: Database) => {
     votes,
     times,
     archive,
+    authors,
     settings,
     neighbours,
     begin(): void {

@@ -62,10 +62,10 @@ const postStatements = (db: Database) => ({
   ),
   states: (['post', 'post_past'] as const).map((table) => ({
     held: db.prepare<[string], PostState>(
-      `SELECT id, position, head FROM ${table} WHERE person_id = ? AND author_name IS NOT NULL`,
+      `SELECT id, position, head FROM ${table} WHERE person_id = ? AND author_slug IS NOT NULL`,
     ),
     blank: db.prepare<[string, string, number]>(
-      `UPDATE ${table} SET author_name = NULL, head = ? WHERE id = ? AND position = ?`,
+      `UPDATE ${table} SET author_slug = NULL, head = ? WHERE id = ? AND position = ?`,
     ),
   })),
 })

@@ -27,7 +27,7 @@ const listStatements = (db: Database) => {
       db,
       ({ from, held }) =>
         `SELECT ${columns} FROM ${from('post')}
-         WHERE ${held('post')} AND status = 'published' AND author_name = ? AND kind = ? AND ${older} ${page}`,
+         WHERE ${held('post')} AND status = 'published' AND kind = ? AND author_slug = ? AND ${older} ${page}`,
     ),
     byTag: atAnyTime<
       [string, string, number, number, number, string | null, string | null, number],
@@ -39,7 +39,7 @@ const listStatements = (db: Database) => {
          FROM ${from('post_tag')} JOIN ${from('post')} ON post.id = post_tag.post_id
          WHERE ${held('post_tag', 'post')} AND post_tag.slug = ? AND post_tag.kind = ?
            AND (post_tag.published_ms, post_tag.first_position) < (?, ?) AND post_tag.published_ms >= ?
-           AND (? IS NULL OR post.author_name = ?)
+           AND (? IS NULL OR post.author_slug = ?)
          ORDER BY post_tag.published_ms DESC, post_tag.first_position DESC LIMIT ?`,
     ),
   }
@@ -54,7 +54,7 @@ export const postLists = (db: Database) => {
       const place = [after.publishedMs, after.firstPosition, fromMs] as const
       if (tag !== undefined)
         return sql.byTag.all(asOf, tag, kind, ...place, author ?? null, author ?? null, limit)
-      if (author !== undefined) return sql.byAuthor.all(asOf, author, kind, ...place, limit)
+      if (author !== undefined) return sql.byAuthor.all(asOf, kind, author, ...place, limit)
       return sql.all.all(asOf, kind, ...place, limit)
     },
   }

@@ -1,11 +1,12 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
+import { authorSlug } from '@logbook/contracts/tags.ts'
 import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { postLists, shownColumns } from './post-lists.ts'
 
 const columns = `
-    id TEXT NOT NULL, status TEXT NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, author_name TEXT, person_id TEXT,
+    id TEXT NOT NULL, status TEXT NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, author_slug TEXT, person_id TEXT,
     published_ms INTEGER NOT NULL, first_position INTEGER NOT NULL,
     version INTEGER NOT NULL, position INTEGER NOT NULL,
     head TEXT NOT NULL, excerpt TEXT, content TEXT NOT NULL`
@@ -15,11 +16,11 @@ export const postTables = `
   -- answer that follow from the event alone, as JSON without its braces; "person_id" is whose words these are.
   CREATE TABLE post (${columns}, PRIMARY KEY (id)) STRICT;
   CREATE INDEX post_list ON post (kind, published_ms, first_position) WHERE status = 'published';
-  CREATE INDEX post_author ON post (author_name, kind, published_ms, first_position) WHERE status = 'published';
+  CREATE INDEX post_author ON post (kind, author_slug, published_ms, first_position) WHERE status = 'published';
   CREATE INDEX post_person ON post (person_id) WHERE person_id IS NOT NULL;
   ${pastOf({ table: 'post', columns, primaryKey: 'id' })}
   CREATE INDEX post_past_list ON post_past (kind, published_ms, first_position, until) WHERE status = 'published';
-  CREATE INDEX post_past_author ON post_past (author_name, kind, published_ms, first_position, until) WHERE status = 'published';
+  CREATE INDEX post_past_author ON post_past (kind, author_slug, published_ms, first_position, until) WHERE status = 'published';
   CREATE INDEX post_past_person ON post_past (person_id) WHERE person_id IS NOT NULL;
 
   -- Every slug that a post ever had, and since when.
@@ -54,6 +55,7 @@ export interface ListPlace {
 
 export interface ListRequest {
   kind: Kind
+  /** By its slug. */
   author?: string | undefined
   /** Its slug. */
   tag?: string | undefined
@@ -104,7 +106,7 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
         status,
         slug,
         kind,
-        authorName,
+        authorName === null ? null : authorSlug(authorName),
         authorId,
         epochMs(publishedAt),
         position,
@@ -125,10 +127,10 @@ const valuesOf = ({ data, version, position }: PostEvent): Values => {
 
 const upsert = `
   INSERT INTO post
-    (id, status, slug, kind, author_name, person_id, published_ms, first_position, version, position, head, excerpt, content)
+    (id, status, slug, kind, author_slug, person_id, published_ms, first_position, version, position, head, excerpt, content)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET
-    status = excluded.status, slug = excluded.slug, kind = excluded.kind, author_name = excluded.author_name,
+    status = excluded.status, slug = excluded.slug, kind = excluded.kind, author_slug = excluded.author_slug,
     person_id = excluded.person_id, published_ms = excluded.published_ms, version = excluded.version,
     position = excluded.position, head = excluded.head, excerpt = excluded.excerpt, content = excluded.content
   WHERE excluded.version > post.version`

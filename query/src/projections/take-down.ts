@@ -17,7 +17,7 @@ const postStatements = (db: Database) => ({
   past: db.prepare<[string, number]>('DELETE FROM post_past WHERE id = ? AND version < ?'),
   // The summary beside the event brings what readers see from now on.
   blank: db.prepare<[string, number]>(
-    `UPDATE post SET status = 'deleted', kind = '', author_name = NULL, person_id = NULL, published_ms = 0, head = '',
+    `UPDATE post SET status = 'deleted', kind = '', author_slug = NULL, person_id = NULL, published_ms = 0, head = '',
        excerpt = NULL, content = '' WHERE id = ? AND version < ?`,
   ),
   tags: (['post_tag', 'post_tag_past'] as const).map((table) =>

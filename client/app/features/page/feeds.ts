@@ -7,8 +7,8 @@ const kinds = [
 interface FeedOf {
   /** What it is a feed of, in words. */
   title: string
-  /** Narrows it: to a tag, or to a post's comments. */
-  query?: { tag: string } | { post: string }
+  /** Narrows it: to a tag, to an author, or to a post's comments. */
+  query?: { tag: string } | { author: string } | { post: string }
 }
 
 /** Where a page's feeds are, for its head. */

@@ -15,6 +15,8 @@ export interface HeadParts {
   /** What the picture shows. */
   imageAlt?: string | null
   article?: Article | undefined
+  /** What Open Graph calls it, where it is no article; `website` unless told otherwise. */
+  type?: 'profile'
 }
 
 /** What is said of a post beside what is said of every page. */
@@ -23,6 +25,8 @@ export interface Article {
   publishedAt: string
   modifiedAt: string
   authorName: string | null
+  /** The path of the author's page. */
+  authorPath: string | null
   tags: readonly string[]
   commentCount: number
   language: string
@@ -30,12 +34,30 @@ export interface Article {
 
 const absolute = (address: string, publicUrl: string): string => new URL(address, publicUrl).href
 
+interface Person {
+  name: string
+  /** The page of what they wrote, absolute. */
+  url: string | undefined
+}
+
+const personOf = ({ name, url }: Person) => ({ '@type': 'Person', name, ...(url && { url }) })
+
+/** schema.org's words for the page of an author. */
+export const profileOf = (person: Person): MetaDescriptor => ({
+  'script:ld+json': {
+    '@context': 'https://schema.org',
+    '@type': 'ProfilePage',
+    mainEntity: personOf(person),
+  },
+})
+
 /** schema.org's words for a post, and for the way to it. */
 const postingOf = (parts: HeadParts, article: Article, image: string | undefined): MetaDescriptor[] => {
   const { title, description, publicUrl, path, blogTitle } = parts
-  const { publishedAt, modifiedAt, authorName, tags, commentCount, language } = article
+  const { publishedAt, modifiedAt, authorName, authorPath, tags, commentCount, language } = article
   const url = absolute(path, publicUrl)
   const home = absolute('/', publicUrl)
+  const author = authorPath === null ? undefined : absolute(authorPath, publicUrl)
   const posting = {
     '@context': 'https://schema.org',
     '@type': 'BlogPosting',
@@ -48,7 +70,7 @@ const postingOf = (parts: HeadParts, article: Article, image: string | undefined
     inLanguage: language,
     commentCount,
     isPartOf: { '@type': 'Blog', name: blogTitle, url: home },
-    ...(authorName === null ? {} : { author: { '@type': 'Person', name: authorName } }),
+    ...(authorName === null ? {} : { author: personOf({ name: authorName, url: author }) }),
     ...(image === undefined ? {} : { image }),
     ...(tags.length === 0 ? {} : { keywords: tags.join(', ') }),
   }
@@ -63,9 +85,10 @@ const postingOf = (parts: HeadParts, article: Article, image: string | undefined
     ...(authorName === null
       ? []
       : [
-          { property: 'article:author', content: authorName },
+          { property: 'article:author', content: author ?? authorName },
           { name: 'author', content: authorName },
         ]),
+    ...(author === undefined ? [] : [{ tagName: 'link', rel: 'author', href: author }]),
     ...tags.map((tag) => ({ property: 'article:tag', content: tag })),
     { 'script:ld+json': posting },
     { 'script:ld+json': way },
@@ -74,12 +97,12 @@ const postingOf = (parts: HeadParts, article: Article, image: string | undefined
 
 /** Description, Open Graph, the card of a preview and, for a post, schema.org's data. */
 export const headOf = (parts: HeadParts): MetaDescriptor[] => {
-  const { title, description, publicUrl, path, blogTitle, article, imageAlt } = parts
+  const { title, description, publicUrl, path, blogTitle, article, imageAlt, type = 'website' } = parts
   const image = parts.image ? absolute(parts.image, publicUrl) : undefined
   return [
     { name: 'description', content: description },
     { property: 'og:site_name', content: blogTitle },
-    { property: 'og:type', content: article ? 'article' : 'website' },
+    { property: 'og:type', content: article ? 'article' : type },
     { property: 'og:title', content: title },
     { property: 'og:description', content: description },
     { property: 'og:url', content: absolute(path, publicUrl) },

@@ -7,7 +7,7 @@ const shownAtOnce = 6
 
 const base = 'http://blog.invalid'
 /** Pages that the browser can open without loading a document. */
-const ofThisClient = /^\/(?:$|posts\/|(?:tags|archive|search)(?:\/|$))/
+const ofThisClient = /^\/(?:$|posts\/|(?:tags|authors|archive|search)(?:\/|$))/
 
 const withoutSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '')
 

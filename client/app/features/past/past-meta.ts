@@ -16,6 +16,8 @@ interface Page {
   /** What the picture shows. */
   imageAlt?: string | null
   article?: Article
+  /** What Open Graph calls it, where it is no article. */
+  type?: 'profile'
   feeds?: readonly MetaDescriptor[]
 }
 

@@ -9,7 +9,15 @@ const postsPerPage = 12
 
 export type PostCard = Pick<
   PostSummary,
-  'id' | 'slug' | 'title' | 'tags' | 'publishedAt' | 'readingMinutes' | 'commentCount' | 'excerpt'
+  | 'id'
+  | 'slug'
+  | 'title'
+  | 'tags'
+  | 'authorName'
+  | 'publishedAt'
+  | 'readingMinutes'
+  | 'commentCount'
+  | 'excerpt'
 >
 
 const cardOf = ({
@@ -17,29 +25,41 @@ const cardOf = ({
   slug,
   title,
   tags,
+  authorName,
   publishedAt,
   readingMinutes,
   commentCount,
   excerpt,
-}: PostSummary): PostCard => ({ id, slug, title, tags, publishedAt, readingMinutes, commentCount, excerpt })
+}: PostSummary): PostCard => ({
+  ...{ id, slug, title, tags, authorName, publishedAt, readingMinutes, commentCount, excerpt },
+})
 
 interface Asked {
   blog: Blog
   request: Request
   tag?: string
+  /** The author's slug. */
+  author?: string
   /** Such as `2026-11`. */
   month?: string
 }
 
 /** One page of posts, newest first: the cursor is in the address, so that every page can be linked. */
-export const loadPosts = async ({ blog, request, tag, month }: Asked) => {
+export const loadPosts = async ({ blog, request, tag, author, month }: Asked) => {
   const query = pageQuery({ request, limit: postsPerPage })
   if (tag !== undefined) query.set('tag', tag)
+  if (author !== undefined) query.set('author', author)
   if (month !== undefined) query.set('month', month)
   for (const [name, value] of Object.entries(await asOfQuery({ request, blog }))) query.set(name, value)
   const { body, headers } = await askOrThrow<PostSummary[]>({
     request,
     url: `${blog.urls.query}/posts?${query}`,
   })
-  return { posts: body.map(cardOf), older: nextCursorOf(headers), isFirst: !query.has('cursor') }
+  return {
+    posts: body.map(cardOf),
+    older: nextCursorOf(headers),
+    isFirst: !query.has('cursor'),
+    /** Whether the blog has several authors, so that a list names them. */
+    isSigned: body.some(({ isSigned }) => isSigned),
+  }
 }

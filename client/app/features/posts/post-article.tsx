@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { useViewer } from '../page/viewer.ts'
 import { useAsOf } from '../past/as-of.ts'
+import { Author } from './author.tsx'
 import { Beside, type BesidePost } from './beside.tsx'
 import type { loadPage } from './page.server.ts'
 import { Tags } from './tags.tsx'
@@ -42,7 +43,7 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
   return (
     <>
       <Moment at={post.publishedAt} />
-      {post.authorName ? <bdi>{post.authorName}</bdi> : null}
+      {post.authorName ? <Author name={post.authorName} /> : null}
       <span>{post.readingMinutes} min</span>
       {isEdited ? <Moment at={post.updatedAt} prefix="edited " /> : null}
     </>

@@ -1,14 +1,16 @@
 import './post-list.css'
 import { Moment } from '../page/moment.tsx'
 import { PastLink } from '../past/past-link.tsx'
+import { Author } from './author.tsx'
 import type { PostCard } from './list.server.ts'
 import { Tags } from './tags.tsx'
 import { counted } from './words.ts'
 
-const Card = ({ post }: { post: PostCard }) => (
+const Card = ({ post, isSigned }: { post: PostCard; isSigned: boolean }) => (
   <article className="card">
     <p className="dateline">
       <Moment at={post.publishedAt} />
+      {isSigned && post.authorName ? <Author name={post.authorName} /> : null}
       <span>{post.readingMinutes} min</span>
       {post.commentCount > 0 ? (
         <PastLink to={`/posts/${encodeURIComponent(post.slug)}#comments`}>
@@ -33,17 +35,20 @@ export const PostList = ({
   posts,
   older,
   isFirst,
+  isSigned,
   path,
 }: {
   posts: readonly PostCard[]
   older: string | null
   isFirst: boolean
+  /** Whether each post names its author. */
+  isSigned: boolean
   path: string
 }) => (
   <>
     <div className="cards">
       {posts.map((post) => (
-        <Card key={post.id} post={post} />
+        <Card key={post.id} post={post} isSigned={isSigned} />
       ))}
     </div>
     {isFirst && older === null ? null : (

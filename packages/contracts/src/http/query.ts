@@ -25,8 +25,15 @@ const head = z.object({
   commentCount: z.number().int(),
 })
 
-/** One entry of `GET /posts`, newest first. `comments` holds the latest few approved ones, oldest first. */
-export const postSummary = head.extend({ excerpt: z.string(), comments: z.array(publicComment) })
+/**
+ * One entry of `GET /posts`, newest first. `comments` holds the latest few approved ones, oldest first; `isSigned` says
+ * that the blog has posts of several authors, so that lists name them.
+ */
+export const postSummary = head.extend({
+  excerpt: z.string(),
+  isSigned: z.boolean(),
+  comments: z.array(publicComment),
+})
 export type PostSummary = z.infer<typeof postSummary>
 
 /** `GET /former-addresses?path=`: the post that stood at an address elsewhere before it came here. */
@@ -87,6 +94,10 @@ export type MonthCount = z.infer<typeof monthCount>
 /** `GET /tags`. `slug` is what the tag goes by in addresses: `/tags/<slug>`, `?tag=<slug>`; tags of one slug count as one. */
 export const tagCount = z.object({ tag: z.string(), slug: z.string(), count: z.number().int() })
 export type TagCount = z.infer<typeof tagCount>
+
+/** `GET /authors`. `slug` is what the author goes by in addresses: `/authors/<slug>`, `?author=<slug>`; `name` is that of the latest post. */
+export const authorCount = z.object({ name: z.string(), slug: z.string(), count: z.number().int() })
+export type AuthorCount = z.infer<typeof authorCount>
 
 export const archive = z.object({ months: z.array(monthCount), tags: z.array(tagCount) })
 export type Archive = z.infer<typeof archive>

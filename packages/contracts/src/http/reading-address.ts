@@ -1,4 +1,4 @@
-const paths = /^\/(?:posts\/[^/]+|tags(?:\/[^/]+)?|archive(?:\/[^/]+)?)?$/
+const paths = /^\/(?:posts\/[^/]+|(?:tags|authors)(?:\/[^/]+)?|archive(?:\/[^/]+)?)?$/
 /** Which part of a list or of a thread is shown. */
 const parameters: ReadonlySet<string> = new Set(['cursor', 'sort', 'comments', 'comment', 'replies', 'from'])
 

@@ -1,0 +1,47 @@
+import '../features/posts/tag-index.css'
+import type { AuthorCount } from '@logbook/contracts/http/query.ts'
+import { Notice } from '../features/page/notice.tsx'
+import { blogIn } from '../features/page/title.ts'
+import { asOfQuery } from '../features/past/as-of.server.ts'
+import { useAsOf } from '../features/past/as-of.ts'
+import { pageMeta } from '../features/past/past-meta.ts'
+import { Author } from '../features/posts/author.tsx'
+import { counted } from '../features/posts/words.ts'
+import { askOrThrow } from '../services/ask.server.ts'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/authors'
+
+export const loader = async ({ request, context }: Route.LoaderArgs) => {
+  const blog = context.get(blogContext)
+  const query = new URLSearchParams(await asOfQuery({ request, blog }))
+  const { body } = await askOrThrow<AuthorCount[]>({ request, url: `${blog.urls.query}/authors?${query}` })
+  return { authors: body.toSorted((one, other) => one.name.localeCompare(other.name, 'en')) }
+}
+
+export const meta: Route.MetaFunction = ({ matches, location }) =>
+  pageMeta(
+    { location, matches },
+    { title: 'Authors', description: `Who writes on ${blogIn(matches).title}.` },
+  )
+
+export default function Authors({ loaderData: { authors } }: Route.ComponentProps) {
+  const isPast = useAsOf() !== null
+  if (authors.length === 0)
+    return (
+      <Notice title={isPast ? 'There were no authors then' : 'No authors yet'}>
+        <p>Everyone who has published a post under their name stands here.</p>
+      </Notice>
+    )
+  return (
+    <>
+      <h1 className="page-title">Authors</h1>
+      <ul className="tag-index">
+        {authors.map(({ name, slug, count }) => (
+          <li key={slug}>
+            <Author name={name} /> <span className="count">{counted(count, 'post')}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { AuthorCount } from '@logbook/contracts/http/query.ts'
+import { type AsOf, atAnyTime } from './at-any-time.ts'
+
+/** Who wrote the posts. It reads the rows of posts and has none of its own; pages are not counted: no list of posts shows them. */
+export const authorsProjection = (db: Database) => {
+  // Of the columns beside max(), SQLite takes the row that has the maximum: the name of the latest post.
+  const counts = atAnyTime<[], AuthorCount & { latestMs: number }>(
+    db,
+    ({ from, held }) =>
+      `SELECT ('{' || head || '}') ->> '$.authorName' AS name, author_slug AS slug, count(*) AS count, max(published_ms) AS latestMs
+       FROM ${from('post')} WHERE ${held('post')} AND status = 'published' AND kind = 'post' AND author_slug IS NOT NULL
+       GROUP BY author_slug ORDER BY count DESC, author_slug`,
+  )
+  const outermost = (order: 'ASC' | 'DESC') =>
+    atAnyTime<[], { slug: string }>(
+      db,
+      ({ from, held }) =>
+        `SELECT author_slug, author_slug AS slug FROM ${from('post')}
+         WHERE ${held('post')} AND status = 'published' AND kind = 'post' AND author_slug IS NOT NULL
+         ORDER BY author_slug ${order} LIMIT 1`,
+    )
+  const [first, last] = [outermost('ASC'), outermost('DESC')]
+  return {
+    /** Those with the most posts first. */
+    counts: (asOf?: AsOf): AuthorCount[] =>
+      counts.all(asOf).map(({ name, slug, count }) => ({ name, slug, count })),
+    /** True where posts have several authors. It reads two rows, however many posts there are. */
+    areSeveral: (asOf?: AsOf): boolean => first.get(asOf)?.slug !== last.get(asOf)?.slug,
+  }
+}
+
+export type Authors = ReturnType<typeof authorsProjection>
