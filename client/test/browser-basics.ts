@@ -141,7 +141,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByLabel('Password').fill('the right password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(`**${heron}`)
-    await page.getByRole('contentinfo').getByRole('link', { name: ada.name, exact: true }).click()
+    await page.getByRole('banner').getByRole('link', { name: ada.name, exact: true }).click()
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByRole('link', { name: 'Sign in' }).waitFor()
   })

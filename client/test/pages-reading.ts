@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { World } from './built.ts'
+import { sessionOf } from './fake-accounts.ts'
 import { get } from './requests.ts'
 import { idOf } from './sample-blog.ts'
 
@@ -61,6 +62,19 @@ export const describeReadingPages = (world: () => World) => {
     const moved = await get(`${url}/authors/Ada?cursor=1`)
     expect([moved.status, moved.headers.get('location')]).toEqual([308, '/authors/ada?cursor=1'])
     expect((await get(`${url}/authors/none`)).status).toBe(404)
+  })
+
+  it('leads from the header to sign in and back, or to one’s own account', async () => {
+    const bannerOf = async (headers = {}) => {
+      const { html } = await get(`${world().url}${postPath}`, headers)
+      return html.slice(html.indexOf('<header class="masthead"'), html.indexOf('<main'))
+    }
+    expect(await bannerOf()).toMatch(
+      /<a rel="nofollow"[^>]*href="\/sign-in\?next=%2Fposts%2Fthe-heron-stood-still"[^>]*>Sign in</,
+    )
+    const own = await bannerOf({ Cookie: sessionOf('owner') })
+    expect(own).toMatch(/<a [^>]*href="\/account"[^>]*><bdi>Ada<\/bdi>/)
+    expect(own).not.toContain('/sign-in')
   })
 
   it('of a search, of the archive and of a month need no script', async () => {

@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     const signOut = async () => {
       await to('/account')
       await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-      await page.getByRole('contentinfo').getByRole('link', { name: 'Sign in' }).click()
+      await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click()
       await page.waitForURL('**/sign-in**')
       await running(page)
     }
@@ -153,7 +153,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
 
     await signOut()
     await page.getByRole('button', { name: 'Use a passkey' }).click()
-    await page.getByRole('contentinfo').getByRole('link', { name: 'Ada' }).waitFor()
+    await page.getByRole('banner').getByRole('link', { name: 'Ada', exact: true }).waitFor()
     const [used] = await authenticator.credentials()
     expect(used?.signCount).toBeGreaterThan(1)
 
@@ -165,7 +165,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await signOut()
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByRole('alert').waitFor()
-    expect(await page.getByRole('contentinfo').getByRole('link', { name: 'Ada' }).count()).toBe(0)
+    expect(await page.getByRole('banner').getByRole('link', { name: 'Ada', exact: true }).count()).toBe(0)
     expect((await to('/people'))?.url()).toContain('/sign-in?next=%2Fpeople')
   })
 
@@ -173,16 +173,16 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     const { page, to } = author
     await to('/account')
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await page.getByRole('contentinfo').getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click()
     await page.getByLabel('E-mail').fill('ben@blog.example')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('contentinfo').getByRole('link', { name: 'Ben' }).waitFor()
+    await page.getByRole('banner').getByRole('link', { name: 'Ben', exact: true }).waitFor()
     await to('/account?leave=1')
     await page.getByRole('button', { name: 'Erase me for good' }).click()
     await page.waitForURL('**/erasures/**')
     await page.getByRole('heading', { level: 1, name: /^Erased$/ }).waitFor()
-    await page.getByRole('contentinfo').getByRole('link', { name: 'Sign in' }).waitFor()
+    await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor()
     expect((await page.context().cookies()).map(({ name }) => name)).not.toContain('logbook.session_token')
     await guest.to('/posts/from-the-browser')
     expect(await guest.page.content()).not.toContain('From the author')

@@ -37,7 +37,7 @@ const Door = ({ viewer }: { viewer: Viewer | null }) => {
   const { pathname, search } = useLocation()
   if (viewer)
     return (
-      <NavLink to="/account">
+      <NavLink to="/account" className="door" title="Your account">
         <bdi>{viewer.name}</bdi>
       </NavLink>
     )
@@ -45,7 +45,7 @@ const Door = ({ viewer }: { viewer: Viewer | null }) => {
   const next =
     here === '/' || notWorthReturningTo.test(pathname) ? '' : `?${new URLSearchParams({ next: here })}`
   return (
-    <NavLink to={`/sign-in${next}`} rel="nofollow">
+    <NavLink to={`/sign-in${next}`} className="door" rel="nofollow">
       Sign in
     </NavLink>
   )
@@ -83,6 +83,7 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
             </NavLink>
           ))}
         </nav>
+        <Door viewer={viewer} />
         <ThemeToggle chosen={theme} />
         <Navigation entries={navigation} />
       </header>
@@ -97,7 +98,6 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
               {name}
             </NavLink>
           ))}
-          <Door viewer={viewer} />
           <a href="/feed.xml">Feed</a>
         </nav>
       </footer>
