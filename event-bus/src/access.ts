@@ -15,7 +15,8 @@ const otherMethods = (...paths: `/${string}`[]): Record<`ALL /${string}`, readon
 
 /**
  * Who may call what of the bus. `readers` may read the log, or any service where no names are given. Which events each may append is
- * another question (`permissions.ts`), and so is which subscriptions are a caller's (`subscriptions/own.ts`).
+ * another question (`permissions.ts`), and so are which subscriptions are a caller's (`subscriptions/own.ts`) and which topics it may ask and
+ * answer (`questions/topic-rights.ts`).
  */
 export const accessOf = ({ readers }: { readers?: readonly string[] | undefined } = {}) =>
   accessTable({
@@ -41,6 +42,10 @@ export const accessOf = ({ readers }: { readers?: readonly string[] | undefined 
     'POST /subscriptions/:name/ack': anyService,
     'POST /subscriptions/:name/nack': anyService,
     'POST /subscriptions/:name/extend': anyService,
+    'GET /questions': manages,
+    'POST /questions/:topic': anyService,
+    'POST /questions/:topic/claim': anyService,
+    'POST /questions/:topic/reply': anyService,
     ...otherMethods(
       '/events',
       '/streams/:subject',
@@ -60,6 +65,10 @@ export const accessOf = ({ readers }: { readers?: readonly string[] | undefined 
       '/subscriptions/:name/ack',
       '/subscriptions/:name/nack',
       '/subscriptions/:name/extend',
+      '/questions',
+      '/questions/:topic',
+      '/questions/:topic/claim',
+      '/questions/:topic/reply',
     ),
   })
 export type BusAccess = ReturnType<typeof accessOf>

@@ -7,7 +7,6 @@ import { type Ids, systemIds } from '@logbook/chassis/ids.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { createWakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
@@ -23,7 +22,10 @@ import { createGuard } from './guard.ts'
 import { createIntake } from './intake.ts'
 import { limits } from './limits.ts'
 import { createBusMetrics } from './metrics.ts'
+import { only } from './only.ts'
 import { createPermit, type Publishers } from './permissions.ts'
+import { createQuestions } from './questions/create.ts'
+import type { TopicGrants } from './questions/topic-rights.ts'
 import { createPublish, routeAppends } from './routes-append.ts'
 import { routeReads } from './routes-read.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
@@ -47,19 +49,14 @@ export interface EventBus {
   readers?: readonly string[] | undefined
   /** Who may append what, where callers are known; without it each may append anything. */
   publishers?: Publishers
+  /** Who may ask and answer which topics, where callers are known; without it each may ask and answer any. */
+  topics?: TopicGrants
   /** What one address may append. */
   eventsPerSecondMax?: number
   followersMax?: number
   /** The events that are meant to be in this log, for its description alone: the bus looks into none. */
   catalogue?: () => readonly EventDescription[]
 }
-
-const only =
-  (methods: string): RequestHandler =>
-  (_req, res) => {
-    res.set('Allow', methods)
-    throw new Problem('method-not-allowed', { detail: `This address takes ${methods}.` })
-  }
 
 /** Says on every answer which log it is. */
 const telling =
@@ -94,6 +91,7 @@ export const createEventBus = ({
   knownCallers,
   readers,
   publishers,
+  topics,
   eventsPerSecondMax = limits.eventsPerSecondMax,
   followersMax = limits.followersMax,
   catalogue = () => [],
@@ -129,6 +127,7 @@ export const createEventBus = ({
       clock,
       closing: closing.signal,
     })
+  const questions = createQuestions(router, { clock, ids, topics, registry: metrics.registry })
   router.all('/events', only('GET, HEAD, POST'))
   for (const path of ['/streams/:subject', '/openapi.json', '/asyncapi.json'])
     router.all(path, only('GET, HEAD'))
@@ -137,6 +136,10 @@ export const createEventBus = ({
     followers,
     subscriptions: () => subscriptions?.statuses() ?? [],
   })
+  const drain = () => {
+    closing.abort()
+    questions.close()
+  }
   const app = createHttpApp({
     ...appParts,
     log,
@@ -154,9 +157,9 @@ export const createEventBus = ({
       if (isOpen) log.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
       await subscriptions?.start()
     },
-    drain: () => closing.abort(),
+    drain,
     async close() {
-      closing.abort()
+      drain()
       await commit.close()
       await subscriptions?.close()
       await store.close()

@@ -1,6 +1,11 @@
 import { describedEvents } from '@logbook/contracts/events/described.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
-import { tokenGrants } from '@logbook/contracts/token-grants.ts'
+import { tokenGrants, topicGrants } from '@logbook/contracts/token-grants.ts'
 import { runBus } from './run-bus.ts'
 
-await runBus({ publishers, catalogue: describedEvents, readers: tokenGrants.readsLog })
+await runBus({
+  publishers,
+  catalogue: describedEvents,
+  readers: tokenGrants.readsLog,
+  topics: topicGrants,
+})

@@ -12,6 +12,7 @@ import { lossIn } from './exact-json.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Intake } from './intake.ts'
 import { limits } from './limits.ts'
+import { linesOf } from './lines.ts'
 import { assertMeant } from './meant-log.ts'
 import { mediaTypes } from './media-types.ts'
 import type { Permit } from './permissions.ts'
@@ -97,19 +98,6 @@ const appendOne = async (publishing: Publishing, { bytes, caller, address }: Sen
   const position = Math.max(...outcome.events.map((event) => event.position))
   const text = JSON.stringify(outcome.events)
   return { status: statusOf[outcome.kind], type: mediaTypes.json, position, text }
-}
-
-const newline = 0x0a
-
-const linesOf = (bytes: Buffer): Buffer[] => {
-  const lines: Buffer[] = []
-  for (let from = 0; from < bytes.length; ) {
-    const end = bytes.indexOf(newline, from)
-    const line = bytes.subarray(from, end === -1 ? bytes.length : end)
-    if (line.some((byte) => byte > 0x20)) lines.push(line)
-    from = end === -1 ? bytes.length : end + 1
-  }
-  return lines
 }
 
 /** Each line is an append of its own: what is wrong with one, in its bytes, its fields or its versions, is its alone. */

@@ -48,7 +48,9 @@ const scrubbing = (
 }
 
 /** Runs the bus as a process, by its environment. What it is given says what it is to know of the events; it needs none of it. */
-export const runBus = (known: Pick<EventBus, 'publishers' | 'catalogue' | 'readers'> = {}): Promise<void> => {
+export const runBus = (
+  known: Pick<EventBus, 'publishers' | 'catalogue' | 'readers' | 'topics'> = {},
+): Promise<void> => {
   keepYoungHeapSmall()
   return runService({
     name: 'event-bus',

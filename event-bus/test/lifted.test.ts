@@ -14,6 +14,7 @@ const contractsOfHttp = [
   'headers',
   'health',
   'log-identity',
+  'questions',
   'subscriptions',
   'subscription-proof',
   'subscription-status',

@@ -181,5 +181,10 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     [`POST ${subscription}/ack`]: operator,
     [`POST ${subscription}/nack`]: operator,
     [`POST ${subscription}/extend`]: operator,
+    // A topic names those that may ask and answer it: `event-bus/test/questions/rubbish.test.ts`.
+    'GET /questions': operator,
+    'POST /questions/:topic': services,
+    'POST /questions/:topic/claim': services,
+    'POST /questions/:topic/reply': services,
   },
 }

@@ -5,9 +5,12 @@ import type { Guarded } from './matrix.ts'
 type Row = `${Guarded}: ${RowName}`
 
 const ofEveryService: readonly Row[] = [
-  // Each event is its owner's to append, and each subscription for those it names: these rows alone open neither.
+  // Each event is its owner's to append, each subscription for those it names, and each topic for its grants: these rows alone open none.
   'event-bus: POST /events',
   'event-bus: GET /subscriptions',
+  'event-bus: POST /questions/:topic',
+  'event-bus: POST /questions/:topic/claim',
+  'event-bus: POST /questions/:topic/reply',
   'event-bus: GET /openapi.json',
   'event-bus: GET /asyncapi.json',
 ]

@@ -2,9 +2,10 @@ import type { Paths } from '@logbook/chassis/described/operation.ts'
 import { createDocument } from 'zod-openapi'
 import { limits } from '../limits.ts'
 import { eventsPaths } from './events-paths.ts'
+import { questionsPaths } from './questions-paths.ts'
 import { subscriptionsPaths } from './subscriptions-paths.ts'
 
-const paths: Paths = { ...eventsPaths, ...subscriptionsPaths }
+const paths: Paths = { ...eventsPaths, ...subscriptionsPaths, ...questionsPaths }
 
 /** The bus's endpoints in OpenAPI 3.1, from the schemas that check what it is sent. */
 export const openApiDocument = (): object =>
@@ -21,6 +22,7 @@ export const openApiDocument = (): object =>
     tags: [
       { name: 'events', description: 'The log: append, read, follow.' },
       { name: 'subscriptions', description: 'Delivery, with a place that the bus keeps.' },
+      { name: 'questions', description: 'Request and reply, in memory alone.' },
       { name: 'health', description: 'Whether it lives, open to everyone, and how it does.' },
       { name: 'descriptions', description: 'What the bus says of itself.' },
     ],

@@ -134,6 +134,11 @@ describe('what the bus answers', () => {
     ['POST', '/subscriptions/s/reset', { position: 0 }],
     ['GET', '/subscriptions/p/secret'],
     ['DELETE', '/subscriptions/s'],
+    ['POST', '/questions/t', { data: 1, timeoutMs: 1 }],
+    ['POST', '/questions/t/claim', {}],
+    ['POST', '/questions/t/reply', { token: 'x', data: 1 }],
+    ['POST', '/questions/t/reply', { replies: [{ token: 'x', data: 1 }] }],
+    ['GET', '/questions'],
     ['GET', '/metrics'],
     ['GET', '/openapi.json'],
     ['GET', '/asyncapi.json'],
@@ -143,6 +148,7 @@ describe('what the bus answers', () => {
       .replace(/\?.*/, '')
       .replace(/^\/subscriptions\/\w+/, '/subscriptions/{name}')
       .replace(/^\/streams\/\w+/, '/streams/{subject}')
+      .replace(/^\/questions\/\w+/, '/questions/{topic}')
 
   it('is as described, status and body, at every operation', async () => {
     const bus = await startSubscribedBus()

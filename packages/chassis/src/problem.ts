@@ -24,6 +24,8 @@ const table: Record<ProblemCode, { status: number; title: string }> = {
   unavailable: { status: 503, title: 'Not available at the moment' },
   'view-behind': { status: 503, title: 'The view has not come that far yet' },
   timeout: { status: 503, title: 'This took too long' },
+  'no-answer': { status: 504, title: 'Nothing answered the question in time' },
+  'answer-failed': { status: 502, title: 'The answerer could not answer the question' },
 }
 
 export interface ProblemDetails {

@@ -24,6 +24,8 @@ export const problemCodes = [
   'unavailable',
   'view-behind',
   'timeout',
+  'no-answer',
+  'answer-failed',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 

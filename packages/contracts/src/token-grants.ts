@@ -1,4 +1,5 @@
 import { erasureFollowers } from './events/users.ts'
+import { operator } from './identity.ts'
 import type { ServiceName } from './services.ts'
 
 /**
@@ -13,3 +14,15 @@ export const tokenGrants = {
   /** Access tokens for what a browser or script showed. */
   exchanges: ['gateway'],
 } as const satisfies Record<string, readonly ServiceName[]>
+
+/** The services that answer questions about their health over the bus: those that live on the log. */
+export const healthAnswerers = tokenGrants.readsLog
+
+/** The topic at which a service is asked for its health. */
+export const healthTopic = (service: string): string => `health.${service}`
+
+/** Who may ask and who may answer each topic of the bus, by the names of callers. Other topics are the operator's. */
+export const topicGrants: Readonly<Record<string, { ask: readonly string[]; answer: readonly string[] }>> =
+  Object.fromEntries(
+    healthAnswerers.map((service) => [healthTopic(service), { ask: [operator], answer: [service] }]),
+  )

@@ -1,0 +1,28 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Router } from 'express'
+import type { Registry } from 'prom-client'
+import { only } from '../only.ts'
+import { createQuestionMetrics } from './metrics.ts'
+import { Questions } from './questions.ts'
+import { routeQuestions } from './routes.ts'
+import { createTopicRight, type TopicGrants } from './topic-rights.ts'
+
+interface Options {
+  clock: Pick<Clock, 'steady'>
+  ids: Ids
+  topics: TopicGrants | undefined
+  registry: Registry
+}
+
+const posted = ['/questions/:topic', '/questions/:topic/claim', '/questions/:topic/reply']
+
+/** Questions over HTTP. Closing answers whoever waits. */
+export const createQuestions = (router: Router, { clock, ids, topics, registry }: Options): Questions => {
+  const steady = () => clock.steady()
+  const questions = new Questions({ steady, metrics: createQuestionMetrics(registry) })
+  routeQuestions(router, { questions, right: createTopicRight(topics), ids, steady })
+  for (const path of posted) router.all(path, only('POST'))
+  router.all('/questions', only('GET, HEAD'))
+  return questions
+}

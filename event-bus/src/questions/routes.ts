@@ -1,0 +1,133 @@
+import { type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
+import { toProblem } from '@logbook/chassis/http/errors.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import { askQuestion, claimQuestions, questionTopic } from '@logbook/contracts/http/questions.ts'
+import type { Request, Response, Router } from 'express'
+import { limits } from '../limits.ts'
+import { mediaTypes } from '../media-types.ts'
+import { answerText } from './answer-text.ts'
+import { askLines } from './ask-lines.ts'
+import { bodyOf, jsonIn, repliesIn } from './bodies.ts'
+import { questionLimits } from './limits.ts'
+import type { Question } from './question.ts'
+import type { Questions } from './questions.ts'
+import type { TopicRight } from './topic-rights.ts'
+
+interface Asking {
+  questions: Questions
+  right: TopicRight
+  ids: Ids
+  steady: () => number
+}
+
+const entryOf = (question: Question, now: number): string => {
+  const { id, asker, attempt, deadline, lease, data } = question
+  const until = lease?.until ?? now
+  const times = { leaseMs: Math.max(0, until - now), leftMs: Math.max(0, deadline - now) }
+  return `${JSON.stringify({ id, token: lease?.token, asker, attempt, ...times }).slice(0, -1)},"data":${data}}`
+}
+
+const tokensOf = (given: readonly Question[]): string[] =>
+  given.flatMap(({ lease }) => (lease === undefined ? [] : [lease.token]))
+
+/** Aborts when the caller leaves, and after `waitMs`. */
+const patience = (res: Response, waitMs: number): AbortSignal => {
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(), waitMs)
+  res.once('close', () => {
+    clearTimeout(timer)
+    over.abort()
+  })
+  return over.signal
+}
+
+/** Sends as many as there is room for in one answer, and gives back the others, as all if the caller has gone before it had them. */
+const handOut = (
+  res: Response,
+  given: readonly Question[],
+  { questions, steady }: Pick<Asking, 'questions' | 'steady'>,
+): void => {
+  const tokens = tokensOf(given)
+  if (res.destroyed) {
+    questions.unsent(tokens)
+    return
+  }
+  let bytes = 0
+  const fits = given.filter((question, index) => {
+    bytes += question.bytes
+    return index === 0 || bytes <= limits.claimBytesMax
+  })
+  questions.unsent(tokens.slice(fits.length))
+  res.once('close', () => {
+    if (!res.writableFinished) questions.unsent(tokens)
+  })
+  const now = steady()
+  res
+    .set('Cache-Control', 'no-store')
+    .type('json')
+    .send(`[${fits.map((question) => entryOf(question, now)).join(',')}]`)
+}
+
+/** Questions and answers: ask, claim, reply. */
+export const routeQuestions = (router: Router, { questions, right, ids, steady }: Asking): void => {
+  const bytesMax = questionLimits.questionRequestBytesMax
+  const oneOrMany = rawBody({ bytesMax, types: [mediaTypes.json, mediaTypes.ndjson] })
+  const one = rawBody({ bytesMax, types: [mediaTypes.json] })
+  const topicFor = (req: Request, res: Response, may: 'ask' | 'answer') => {
+    const topic = validate(questionTopic, req.params.topic)
+    return { topic, by: right(res.locals.caller, topic, may) }
+  }
+
+  router.post('/questions/:topic', ...oneOrMany, (req, res, next) => {
+    const { topic, by: asker } = topicFor(req, res, 'ask')
+    const { contentType, bytes } = bodyOf(req.body)
+    if (contentType === mediaTypes.ndjson) {
+      askLines({ questions, topic, asker, bytes, res })
+      return
+    }
+    const { data, id = ids.next(), ...asked } = validate(askQuestion, jsonIn(bytes))
+    const abandon = questions.ask({
+      ...{ ...asked, id, topic, asker, data: JSON.stringify(data ?? null) },
+      answered(answer) {
+        if (answer.kind === 'refused') return next(answer.problem)
+        res.once('close', answer.taken)
+        res.set('Cache-Control', 'no-store').type('json').send(answerText(id, answer))
+      },
+    })
+    res.once('close', abandon)
+  })
+
+  router.post('/questions/:topic/claim', ...one, async (req, res) => {
+    const { topic, by } = topicFor(req, res, 'answer')
+    const body: RawBody | undefined = req.body
+    const { waitMs, ...wanted } = validate(claimQuestions, body ? jsonIn(body.bytes) : {})
+    const given = await questions.claim(topic, { ...wanted, by, left: patience(res, waitMs) })
+    handOut(res, given, { questions, steady })
+  })
+
+  router.post('/questions/:topic/reply', ...one, (req, res) => {
+    const { topic, by } = topicFor(req, res, 'answer')
+    const { many, replies } = repliesIn(bodyOf(req.body).bytes)
+    const take = ({ token, said }: (typeof replies)[number]) => questions.reply({ topic, token, by }, said)
+    if (!many) {
+      for (const each of replies) take(each)
+      return void res.status(204).end()
+    }
+    const taken = replies.map((each) => {
+      try {
+        take(each)
+        return { token: each.token, taken: true }
+      } catch (error) {
+        const problem = toProblem(error)
+        if (problem.code === 'internal') throw error
+        return { token: each.token, taken: false, problem: problem.toBody() }
+      }
+    })
+    res.json({ replies: taken })
+  })
+
+  router.get('/questions', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json(questions.statuses())
+  })
+}

@@ -1,0 +1,21 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { type Caller, operator } from '@logbook/contracts/identity.ts'
+
+/** Who may ask and who may answer each topic, by the names of callers. */
+export type TopicGrants = Readonly<Record<string, { ask: readonly string[]; answer: readonly string[] }>>
+
+/** The name of a caller, null where the bus knows none. Throws `forbidden` for a topic that is not the caller's. */
+export type TopicRight = (caller: Caller | undefined, topic: string, may: 'ask' | 'answer') => string | null
+
+/** Without grants each caller that is known may ask and answer. A topic without a grant is the operator's alone. */
+export const createTopicRight = (grants: TopicGrants | undefined): TopicRight => {
+  const known = grants && new Map(Object.entries(grants))
+  return (caller, topic, may) => {
+    if (caller === undefined) return null
+    const name = caller.kind === 'service' ? caller.name : ''
+    const granted = known?.get(topic)?.[may] ?? [operator]
+    if (known !== undefined && !granted.includes(name))
+      throw new Problem('forbidden', { detail: `This topic is not yours to ${may}.` })
+    return name
+  }
+}

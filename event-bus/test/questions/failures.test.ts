@@ -1,0 +1,142 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { questionLimits } from '@logbook/event-bus/questions/limits.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { eventually, startBus } from '../running-bus.ts'
+import { startAnswerer, startAskedBus } from './running.ts'
+
+it('gives the question of an answerer that does not reply to the next one, and refuses its reply from then on', async () => {
+  const bus = await startAskedBus()
+  const asked = bus.ask('t', { data: 1 })
+  const [dead] = await bus.claim('t', { leaseMs: 50 })
+  const [next] = await bus.claim('t')
+  expect(next).toMatchObject({ id: dead?.id, attempt: 2 })
+  expect(await bus.reply('t', { token: dead?.token, data: 'late' })).toMatchObject({
+    status: 409,
+    body: { code: 'conflict', reason: 'lease-ended' },
+  })
+  await bus.reply('t', { token: next?.token, data: 'in time' })
+  expect(await asked).toMatchObject({ status: 200, body: { data: 'in time', attempt: 2 } })
+})
+
+it('gives the question of an answerer that is killed to the next one', async () => {
+  const bus = await startAskedBus()
+  const child = fork(new URL('./fixtures/stuck-answerer.ts', import.meta.url), [bus.url], { execArgv: [] })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  const asked = bus.client.ask('t', 'are you there?')
+  const [message] = await once(child, 'message')
+  expect(message).toBe('are you there?')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  startAnswerer(bus, 't', () => 'yes')
+  expect(await asked).toMatchObject({ data: 'yes', attempt: 2 })
+})
+
+it('takes one reply and refuses the second by name', async () => {
+  const bus = await startAskedBus()
+  const asked = bus.ask('t', { data: 1 })
+  const [{ token } = { token: '' }] = await bus.claim('t')
+  expect((await bus.reply('t', { token, data: 'first' })).status).toBe(204)
+  expect(await bus.reply('t', { token, data: 'second' })).toMatchObject({
+    status: 409,
+    body: { code: 'conflict', reason: 'answered', detail: 'The question was answered.' },
+  })
+  expect(await asked).toMatchObject({ body: { data: 'first' } })
+  expect((await bus.reply('t', { token: 'made-up', data: 1 })).body).toMatchObject({ reason: 'unknown' })
+})
+
+it('answers 504 when the time is up, and says whether there was an answerer', async () => {
+  const bus = await startAskedBus()
+  expect(await bus.ask('nothing', { data: 1, timeoutMs: 20 })).toMatchObject({
+    status: 504,
+    body: { code: 'no-answer', attempts: 0, detail: 'No answerer asks for questions of this topic.' },
+  })
+  const asked = bus.ask('slow', { data: 1, timeoutMs: 100 })
+  const [held] = await bus.claim('slow')
+  expect(await asked).toMatchObject({ status: 504, body: { code: 'no-answer', attempts: 1 } })
+  expect((await bus.reply('slow', { token: held?.token, data: 1 })).body).toMatchObject({ reason: 'late' })
+  expect(await bus.topics()).toEqual([])
+})
+
+it('gives a question to no more answerers than its attempts say', async () => {
+  const bus = await startAskedBus()
+  const asked = bus.ask('once', { data: 1, attempts: 1 })
+  await bus.claim('once', { leaseMs: 50 })
+  expect(await asked).toMatchObject({ status: 504, body: { attempts: 1 } })
+  const passed = bus.ask('once', { data: 2, attempts: 2 })
+  for (const attempt of [1, 2]) {
+    const [question] = await bus.claim('once')
+    expect(question).toMatchObject({ attempt })
+    await bus.reply('once', { token: question?.token, pass: true })
+  }
+  expect(await passed).toMatchObject({ status: 504, body: { attempts: 2 } })
+})
+
+it('forgets the questions of an asker that has gone', async () => {
+  const bus = await startAskedBus()
+  const leave = new AbortController()
+  const ask = (topic: string) =>
+    bus.client.ask(topic, 1, { signal: leave.signal }).catch((error: Error) => error.name)
+  const asked = [ask('waits'), ask('held')]
+  const [held] = await bus.claim('held')
+  await eventually(async () => expect(await bus.topics()).toHaveLength(2))
+  leave.abort()
+  expect(await Promise.all(asked)).toEqual(['AbortError', 'AbortError'])
+  await eventually(async () => expect(await bus.topics()).toEqual([]))
+  expect((await bus.reply('held', { token: held?.token, data: 1 })).body).toMatchObject({
+    reason: 'asker-gone',
+  })
+})
+
+it('gives back at once what it could not hand to an answerer that has gone', async () => {
+  const bus = await startAskedBus()
+  const leave = new AbortController()
+  const gone = fetch(`${bus.url}/questions/t/claim`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ waitMs: 20_000, leaseMs: 60_000 }),
+    signal: leave.signal,
+  }).catch(() => {})
+  await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: 1 }]))
+  leave.abort()
+  await gone
+  await eventually(async () => expect(await bus.topics()).toEqual([]))
+  const asked = bus.ask('t', { data: 1 })
+  const [question] = await bus.claim('t')
+  expect(question).toMatchObject({ attempt: 1 })
+  await bus.reply('t', { token: question?.token, data: 2 })
+  expect((await asked).status).toBe(200)
+})
+
+it('tells askers that a stopping bus does not know, and answerers come back to the next one', async () => {
+  const bus = await startAskedBus()
+  const port = Number(new URL(bus.url).port)
+  startAnswerer(bus, 'answered', (data) => data)
+  expect(await bus.client.ask('answered', 1)).toMatchObject({ data: 1 })
+  const waiting = bus.ask('waiting', { data: 1 })
+  await bus.claim('waiting')
+  const stopped = bus.close()
+  expect(await waiting).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+  await stopped
+  await expect(bus.client.ask('answered', 1)).rejects.toMatchObject({ code: 'unavailable' })
+  await startBus({ port })
+  expect(await bus.client.ask('answered', 2, { timeoutMs: 30_000 })).toMatchObject({ data: 2 })
+})
+
+it('holds no more questions of a caller than its share, and tells it so', async () => {
+  const bus = await startAskedBus()
+  const leave = new AbortController()
+  const options = { signal: leave.signal, timeoutMs: 60_000 }
+  const all = Array.from({ length: questionLimits.questionsPerCallerMax }, (_, data) =>
+    bus.client.ask('full', data, options).catch(() => {}),
+  )
+  await eventually(async () => expect(await bus.topics()).toMatchObject([{ waiting: all.length }]))
+  const refused = await bus.ask('full', { data: 1 })
+  expect(refused).toMatchObject({ status: 429, body: { code: 'too-many' } })
+  expect(refused.headers.get('Retry-After')).toBe('1')
+  leave.abort()
+  await Promise.all(all)
+  await eventually(async () => expect(await bus.topics()).toEqual([]))
+})
