@@ -22,7 +22,7 @@ import { createGuard } from './guard.ts'
 import { createIntake } from './intake.ts'
 import { limits } from './limits.ts'
 import { createBusMetrics } from './metrics.ts'
-import { only } from './only.ts'
+import { refuseOtherMethods } from './other-methods.ts'
 import { createPermit, type Publishers } from './permissions.ts'
 import { createQuestions } from './questions/create.ts'
 import type { TopicGrants } from './questions/topic-rights.ts'
@@ -56,6 +56,13 @@ export interface EventBus {
   followersMax?: number
   /** The events that are meant to be in this log, for its description alone: the bus looks into none. */
   catalogue?: () => readonly EventDescription[]
+}
+
+const methodsOf = {
+  '/events': 'GET, HEAD, POST',
+  '/streams/:subject': 'GET, HEAD',
+  '/openapi.json': 'GET, HEAD',
+  '/asyncapi.json': 'GET, HEAD',
 }
 
 /** Says on every answer which log it is. */
@@ -128,9 +135,7 @@ export const createEventBus = ({
       closing: closing.signal,
     })
   const questions = createQuestions(router, { clock, ids, topics, registry: metrics.registry })
-  router.all('/events', only('GET, HEAD, POST'))
-  for (const path of ['/streams/:subject', '/openapi.json', '/asyncapi.json'])
-    router.all(path, only('GET, HEAD'))
+  refuseOtherMethods(router, methodsOf)
   metrics.observe({
     head: () => store.head(),
     followers,

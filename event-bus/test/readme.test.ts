@@ -5,12 +5,14 @@ import { promisify } from 'node:util'
 import { settings } from '@logbook/event-bus/config.ts'
 import { openApiDocument } from '@logbook/event-bus/described/openapi.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
+import { questionLimits } from '@logbook/event-bus/questions/limits.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startBusProcess } from './bus-process.ts'
 import { temporaryFolder, tokensFolder } from './running-bus.ts'
 
 const own = (path: string) => new URL(`../${path}`, import.meta.url)
 const page = readFileSync(own('README.md'), 'utf8')
+const limitsPage = readFileSync(own('limits.md'), 'utf8')
 const section = (title: string) => page.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? ''
 const rowsOf = (text: string) =>
   [...text.matchAll(/^\| (.+) \|$/gm)].map(([, row = '']) => row.split(' | ').map((cell) => cell.trim()))
@@ -82,7 +84,10 @@ describe('the page about the bus', () => {
     )
     const met = calls.map(
       ({ method, path }) =>
-        `${method} ${path.replace(/^\/streams\/[^/]+/, '/streams/{subject}').replace(/^\/subscriptions\/[^/]+/, '/subscriptions/{name}')}`,
+        `${method} ${path
+          .replace(/^\/streams\/[^/]+/, '/streams/{subject}')
+          .replace(/^\/subscriptions\/[^/]+/, '/subscriptions/{name}')
+          .replace(/^\/questions\/[^/]+/, '/questions/{topic}')}`,
     )
     expect([...new Set(met)].sort()).toEqual(described.sort())
   })
@@ -96,11 +101,11 @@ describe('the page about the bus', () => {
       if (/Ms(Max)?$/.test(name)) return `${(value / 1_000).toLocaleString('en')} s`
       return value.toLocaleString('en')
     }
-    const listed = rowsOf(section('Limits'))
+    const listed = rowsOf(limitsPage)
       .filter(([name]) => name?.startsWith('`'))
       .map(([name = '', value]) => `${codeIn(name)[0]}: ${value}`)
     expect(listed.sort()).toEqual(
-      Object.entries(limits)
+      Object.entries({ ...limits, ...questionLimits })
         .map(([name, value]) => `${name}: ${shown(name, value)}`)
         .sort(),
     )

@@ -64,6 +64,7 @@ const withoutBlogs = [
   'http/health.ts',
   'http/imports.ts',
   'http/log-identity.ts',
+  'http/questions.ts',
   'http/subscriptions.ts',
   'http/subscription-proof.ts',
   'http/subscription-status.ts',

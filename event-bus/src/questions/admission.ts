@@ -38,7 +38,7 @@ export const admitQuestion = (asked: Asked, { own, topics, bytes, closed, size }
     throw tooMany(`${questionLimits.questionsPerCallerMax} questions of yours are under way.`)
   if (topics.openIn(asked.topic) >= questionLimits.questionsPerTopicMax)
     throw full(`${questionLimits.questionsPerTopicMax} questions of this topic are under way.`)
-  if (bytes + size > questionLimits.questionBytesHeldMax)
+  if (bytes + size > questionLimits.questionHeldBytesMax)
     throw full('The questions under way take all the room that there is.')
   admitTopic(topics, asked.topic)
 }
@@ -46,7 +46,7 @@ export const admitQuestion = (asked: Asked, { own, topics, bytes, closed, size }
 /** Throws `too-large` for a reply of `size` bytes, and `unavailable` where askers have not taken what was answered before. */
 export const admitReply = ({ size, bytes }: { size: number; bytes: number }): void => {
   refuseLarge(size, 'reply')
-  if (bytes + size > questionLimits.questionBytesHeldMax)
+  if (bytes + size > questionLimits.questionHeldBytesMax)
     throw full('The answers that askers have not taken yet take all the room that there is.')
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Router } from 'express'
 import type { Registry } from 'prom-client'
-import { only } from '../only.ts'
+import { refuseOtherMethods } from '../other-methods.ts'
 import { createQuestionMetrics } from './metrics.ts'
 import { Questions } from './questions.ts'
 import { routeQuestions } from './routes.ts'
@@ -15,14 +15,18 @@ interface Options {
   registry: Registry
 }
 
-const posted = ['/questions/:topic', '/questions/:topic/claim', '/questions/:topic/reply']
+const methodsOf = {
+  '/questions': 'GET, HEAD',
+  '/questions/:topic': 'POST',
+  '/questions/:topic/claim': 'POST',
+  '/questions/:topic/reply': 'POST',
+}
 
 /** Questions over HTTP. Closing answers whoever waits. */
 export const createQuestions = (router: Router, { clock, ids, topics, registry }: Options): Questions => {
   const steady = () => clock.steady()
   const questions = new Questions({ steady, metrics: createQuestionMetrics(registry) })
   routeQuestions(router, { questions, right: createTopicRight(topics), ids, steady })
-  for (const path of posted) router.all(path, only('POST'))
-  router.all('/questions', only('GET, HEAD'))
+  refuseOtherMethods(router, methodsOf)
   return questions
 }

@@ -11,7 +11,7 @@ export const questionLimits = {
   /** Questions of one topic under way. */
   questionsPerTopicMax: 1_000,
   /** Questions and unsent answers of all topics. */
-  questionBytesHeldMax: 64 * 1024 * 1024,
+  questionHeldBytesMax: 64 * 1024 * 1024,
   /** Topics with questions under way or claims that wait. */
   topicsMax: 1_000,
   /** Claims of one caller that wait for a question, on all topics. */

@@ -3,10 +3,10 @@ import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import type { Router } from 'express'
+import { refuseOtherMethods } from '../other-methods.ts'
 import { createPost } from './post.ts'
 import { Registry } from './registry.ts'
 import { routeManagement, routeParked } from './routes-manage.ts'
@@ -66,11 +66,7 @@ export const createSubscriptions = (router: Router, parts: SubscriptionsParts): 
   routePull(router, { registry, log, closing })
   routeParked(router, managing)
   routeManagement(router, managing)
-  for (const [path, methods] of Object.entries(methodsOf))
-    router.all(path, (_req, res) => {
-      res.set('Allow', methods)
-      throw new Problem('method-not-allowed', { detail: `This address takes ${methods}.` })
-    })
+  refuseOtherMethods(router, methodsOf)
   return {
     async start() {
       await compared
