@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { pathOf, pathsWith } from './folder-paths.ts'
+import { limits } from './limits.ts'
+import { measured } from './measured.ts'
+import type { ByteRange, Storage } from './storage.ts'
+import { StorageUnavailable } from './unavailable.ts'
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const noRoom = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
+/** Runs an operation of the file system; what fails there is the storage's fault, not the object's. */
+const onDisk = async <T>(operation: () => Promise<T>): Promise<T> => {
+  try {
+    return await operation()
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === '') throw error
+    throw new StorageUnavailable(noRoom.includes(code) ? 'full' : 'away', error)
+  }
+}
+
+const unlessMissing = <T>(operation: () => Promise<T>): Promise<T | null> =>
+  onDisk(async () => {
+    try {
+      return await operation()
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null
+      throw error
+    }
+  })
+
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r')
+  await handle.sync().finally(() => handle.close())
+}
+
+/** Makes a folder with those above it, each of them on the disk when this resolves. */
+const makeFolder = async (folder: string): Promise<void> => {
+  const first = await mkdir(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+}
+
+const write = async (handle: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+  let unsynced = 0
+  for await (const piece of pieces) {
+    await onDisk(() => handle.writeFile(piece))
+    unsynced += piece.length
+    if (unsynced < limits.unsyncedBytesMax) continue
+    unsynced = 0
+    await onDisk(() => handle.datasync())
+  }
+  await onDisk(() => handle.sync())
+}
+
+const placesTriesMax = 5
+
+/** Moves a file to its place. Another call may remove the folder, being empty, between its making and the move. */
+const place = async (part: string, path: string): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      await makeFolder(dirname(path))
+      await rename(part, path)
+      return await syncFolder(dirname(path))
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || tries === placesTriesMax) throw error
+    }
+  }
+}
+
+/** Removes the folders that an object leaves empty behind itself, up to the root. */
+const tidyAbove = async (root: string, path: string): Promise<void> => {
+  try {
+    for (let folder = dirname(path); folder !== root; folder = dirname(folder)) await rmdir(folder)
+  } catch {
+    // Something else is in it, or another call was first.
+  }
+}
+
+export interface FolderStorage extends Storage {
+  /** Removes temporary files of writers that were killed; answers how many. Call it at the start and then daily. */
+  sweep(): Promise<number>
+}
+
+/**
+ * Objects as files of one folder. An object is written under a temporary name, synced, and moved to its place in one step, so a
+ * crash at any moment leaves the old object or the new one. Several processes may use one folder.
+ */
+export const folderStorage = (
+  root: string,
+  { clock = systemClock }: { clock?: Clock } = {},
+): FolderStorage => {
+  const incoming = join(root, '~incoming')
+
+  const put: Storage['put'] = async (key, source, options = {}) => {
+    const path = pathOf(root, key)
+    const part = join(incoming, randomUUID())
+    const { pieces, stored } = measured(source, options)
+    try {
+      await onDisk(() => makeFolder(incoming))
+      const handle = await onDisk(() => open(part, 'wx', 0o600))
+      await write(handle, pieces).finally(() => handle.close())
+      await onDisk(() => place(part, path))
+      return stored()
+    } catch (error) {
+      await pieces.return(undefined)
+      await rm(part, { force: true }).catch(() => undefined)
+      throw error
+    }
+  }
+
+  const get = async (key: string, range?: ByteRange) => {
+    const path = pathOf(root, key)
+    const handle = await unlessMissing(() => open(path, 'r'))
+    if (handle === null) return null
+    const { size: bytes } = await handle.stat()
+    if (range !== undefined && (range.start > range.end || range.end >= bytes || range.start < 0)) {
+      await handle.close()
+      throw new RangeError(`${range.start}-${range.end} is no range of ${bytes} bytes.`)
+    }
+    return { bytes, stream: handle.createReadStream(range ?? {}) }
+  }
+
+  const size = async (key: string) => (await unlessMissing(() => stat(pathOf(root, key))))?.size ?? null
+
+  const remove = async (key: string) => {
+    const path = pathOf(root, key)
+    const gone = await unlessMissing(async () => {
+      await rm(path)
+      await syncFolder(dirname(path))
+    })
+    if (gone !== null) await tidyAbove(root, path)
+  }
+
+  const list = async function* (prefix: string) {
+    for await (const { key, path } of pathsWith(root, prefix)) {
+      const found = await unlessMissing(() => stat(path))
+      if (found !== null) yield { key, bytes: found.size }
+    }
+  }
+
+  const sweep = async () => {
+    const names = (await unlessMissing(() => readdir(incoming))) ?? []
+    let removed = 0
+    for (const name of names) {
+      const path = join(incoming, name)
+      const found = await unlessMissing(() => stat(path))
+      if (found === null || clock.now().getTime() - found.mtimeMs < limits.leftoverMs) continue
+      await rm(path, { force: true })
+      removed++
+    }
+    return removed
+  }
+  return { put, get, size, remove, list, sweep }
+}

@@ -1,0 +1,82 @@
+import { Refused } from '@logbook/chassis/command-line.ts'
+import cliProgress from 'cli-progress'
+import { Command } from 'commander'
+import { type Moved, type MoveProgress, moveStorage } from '../storage/move.ts'
+import { openStorage } from '../storage/open-storage.ts'
+
+interface World {
+  env: NodeJS.ProcessEnv
+  stdout: NodeJS.WritableStream
+  stderr: NodeJS.WriteStream
+}
+
+interface MoveChoices {
+  from: string
+  to: string
+  remove: boolean
+  json: boolean
+}
+
+const count = (number: number): string => number.toLocaleString('en')
+
+/** A bar on a terminal, nothing elsewhere. */
+const barOn = (output: NodeJS.WriteStream) => {
+  if (!output.isTTY) return { at: (_: MoveProgress) => undefined, end: () => undefined }
+  const format = '{value} of {total} objects {bar} {bytes} bytes copied'
+  const bar = new cliProgress.SingleBar({ stream: output, format, hideCursor: true, clearOnComplete: true })
+  bar.start(0, 0, { bytes: '0' })
+  return {
+    at: ({ total, done, copiedBytes }: MoveProgress) => {
+      bar.setTotal(total)
+      bar.update(done, { bytes: count(copiedBytes) })
+    },
+    end: () => bar.stop(),
+  }
+}
+
+const sentence = ({ objects, copied, copiedBytes, removed }: Moved, { from, to }: MoveChoices): string => {
+  const sent = `${count(copied)} copied (${count(copiedBytes)} bytes), ${count(objects - copied)} were there already`
+  const end = removed > 0 ? `removed from ${from}` : `${from} still has them`
+  return `${count(objects)} objects are in ${to}, each read back and the same: ${sent}; ${end}.\n`
+}
+
+const move = async (choices: MoveChoices, { env, stdout, stderr }: World): Promise<void> => {
+  if (choices.from === choices.to) throw new Refused('--from and --to name the same place.')
+  const from = openStorage(choices.from, env)
+  const to = openStorage(choices.to, env)
+  const bar = choices.json ? undefined : barOn(stderr)
+  try {
+    const { remove } = choices
+    const moved = await moveStorage({ from, to, remove, onProgress: (progress) => bar?.at(progress) })
+    stdout.write(choices.json ? `${JSON.stringify(moved)}\n` : sentence(moved, choices))
+  } finally {
+    bar?.end()
+    await Promise.all([from.close(), to.close()])
+  }
+}
+
+/** The command line of media: `npm run media -- move --from data/media --to s3://bucket`. */
+export const createCommand = (world: World): Command => {
+  const command = new Command('media')
+    .description('the files of media, where they lie')
+    .exitOverride()
+    .showHelpAfterError()
+  command
+    .command('move')
+    .description(
+      'copy every object to another storage and read it back; a move that was cut short goes on where it was',
+    )
+    .requiredOption('--from <place>', 'a folder, or s3://bucket/prefix?region=…&endpoint=…')
+    .requiredOption(
+      '--to <place>',
+      'the same; the keys of a bucket are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    )
+    .option(
+      '--remove',
+      'remove the objects from the first place when all are in the other; stop Logbook before',
+      false,
+    )
+    .option('--json', 'answer with JSON', false)
+    .action((choices: MoveChoices) => move(choices, world))
+  return command
+}

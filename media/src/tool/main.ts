@@ -1,0 +1,5 @@
+import { runCommand } from '@logbook/chassis/command-line.ts'
+import { createCommand } from './commands.ts'
+
+const { env, stdout, stderr } = process
+await runCommand('media', () => createCommand({ env, stdout, stderr }).parseAsync())

@@ -1,0 +1,127 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { systemClock } from '@logbook/chassis/clock.ts'
+import { folderStorage } from '@logbook/media/storage/folder.ts'
+import { limits } from '@logbook/media/storage/limits.ts'
+import { StorageUnavailable } from '@logbook/media/storage/unavailable.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { describeStorage, listed, piecesOf } from './conformance.ts'
+
+// Children resolve packages from here.
+const media = join(import.meta.dirname, '../..')
+
+const folders: string[] = []
+const newFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'logbook-storage-'))
+  folders.push(folder)
+  return folder
+}
+const removeAll = async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+}
+
+describeStorage('in a folder', async () => ({
+  storage: folderStorage(await newFolder()),
+  dispose: removeAll,
+}))
+
+const files = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort()
+
+describe('a folder of objects', () => {
+  afterEach(removeAll)
+
+  it('spreads ids and hashes over shards, and keeps names that people give as they are', async () => {
+    const folder = await newFolder()
+    const storage = folderStorage(folder)
+    await storage.put('originals/0197a1b2c3d4e5f60718293a4b5c6d7e', piecesOf(Buffer.from('1')))
+    await storage.put('pictures/0197a1b2-aaaa-7000-8000-00000000beef/w640.webp', piecesOf(Buffer.from('2')))
+    expect(await files(folder)).toEqual([
+      'originals+/=7e/0197a1b2c3d4e5f60718293a4b5c6d7e',
+      'pictures+/=ef/0197a1b2-aaaa-7000-8000-00000000beef+/w640.webp',
+    ])
+  })
+
+  it('leaves no empty folders behind', async () => {
+    const folder = await newFolder()
+    const storage = folderStorage(folder)
+    await storage.put('a/b/c', piecesOf(Buffer.from('1')))
+    await storage.remove('a/b/c')
+    expect(await readdir(folder)).toEqual(['~incoming'])
+  })
+
+  it('shows nothing of an object whose writer was killed, and sweeps it when it is old', async () => {
+    const folder = await newFolder()
+    const writer = `
+      import { folderStorage } from '@logbook/media/storage/folder.ts'
+      const source = async function* () {
+        yield Buffer.alloc(100_000)
+        process.stdout.write('writing')
+        await new Promise(() => setInterval(() => {}, 1_000))
+      }
+      await folderStorage(${JSON.stringify(folder)}).put('a', source())`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', writer], {
+      cwd: media,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'close')
+
+    const late = { ...systemClock, now: () => new Date(Date.now() + limits.leftoverMs + 1_000) }
+    const storage = folderStorage(folder)
+    expect(await listed(storage, '')).toEqual([])
+    expect(await storage.get('a')).toBeNull()
+    expect(await files(folder)).toHaveLength(1)
+    expect(await storage.sweep()).toBe(0)
+    expect(await folderStorage(folder, { clock: late }).sweep()).toBe(1)
+    expect(await files(folder)).toEqual([])
+  })
+
+  it('sweeps temporary files by the time of their last write', async () => {
+    const folder = await newFolder()
+    const storage = folderStorage(folder)
+    expect(await storage.sweep()).toBe(0)
+    await mkdir(join(folder, '~incoming'))
+    for (const name of ['old', 'young']) await writeFile(join(folder, '~incoming', name), '')
+    await utimes(join(folder, '~incoming/old'), 0, 0)
+    expect(await storage.sweep()).toBe(1)
+    expect(await files(folder)).toEqual(['~incoming/young'])
+  })
+
+  it('fails as a storage that is away where the folder is a file or its disk is gone', async () => {
+    const folder = await newFolder()
+    await writeFile(join(folder, 'file'), '')
+    const storage = folderStorage(join(folder, 'file'))
+    const put = storage.put('a', piecesOf(Buffer.from('x')))
+    await expect(put).rejects.toThrow(StorageUnavailable)
+    await expect(put).rejects.toMatchObject({ kind: 'away' })
+  })
+
+  it('fails as a storage that is full where a file may not grow any more, and leaves nothing', async () => {
+    const folder = await newFolder()
+    const writer = `
+      import { folderStorage } from '@logbook/media/storage/folder.ts'
+      const source = async function* () { yield Buffer.alloc(1_000_000) }
+      await folderStorage(${JSON.stringify(folder)}).put('a', source()).catch(({ name, kind }) => console.log(name, kind))`
+    const script = `trap '' XFSZ; ulimit -S -f 64; exec "$0" --input-type=module -e "$1"`
+    const { stdout } = await promisify(execFile)('sh', ['-c', script, process.execPath, writer], {
+      cwd: media,
+    })
+    expect(stdout).toBe('StorageUnavailable full\n')
+    expect(await files(folder)).toEqual([])
+  })
+
+  it('closes its files to other users', async () => {
+    const folder = await newFolder()
+    await folderStorage(folder).put('a', piecesOf(Buffer.from('x')))
+    expect((await stat(join(folder, 'a'))).mode & 0o077).toBe(0)
+  })
+})
