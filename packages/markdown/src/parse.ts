@@ -1,13 +1,9 @@
 import type { Root } from 'mdast'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
 import { typedLines } from './as-typed.ts'
 import { costOf } from './cost.ts'
 import { depthOf } from './depth.ts'
 import { limits } from './limits.ts'
-
-const parser = unified().use(remarkParse).use(remarkGfm).freeze()
+import { treeOfMarkdown } from './parser/markdown-parser.ts'
 
 const containerMarkers = /^(?:[ \t]*(?:>|[-+*](?=[ \t>])|\d{1,9}[.)](?=[ \t])))+/gm
 const oneMarker = /[ \t]*(?:>|[-+*]|\d{1,9}[.)])/g
@@ -42,6 +38,6 @@ const asTyped = (markdown: string): Root => ({
 export const parseMarkdown = (markdown: string): Root => {
   const source = boundContainers(markdown)
   if (costOf(source) > costMaxOf(source)) return asTyped(markdown)
-  const tree = parser.parse(source)
-  return depthOf(tree) > limits.treeDepthMax ? asTyped(markdown) : tree
+  const tree = treeOfMarkdown(source)
+  return tree === undefined || depthOf(tree) > limits.treeDepthMax ? asTyped(markdown) : tree
 }

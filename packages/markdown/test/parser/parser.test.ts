@@ -1,0 +1,124 @@
+import { cases } from '@logbook/chassis/testing/cases.ts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { treeOfMarkdown } from '../../src/parser/markdown-parser.ts'
+import { byBoth } from './peer.ts'
+
+/** What people write in a line. */
+const spans = [
+  ...[
+    'word',
+    'two words',
+    'schön',
+    '日本語',
+    '😀',
+    'a_b_c',
+    '2 * 3',
+    'x<y',
+    'AT&T',
+    '&copy;',
+    '\\*',
+    '"quoted"',
+  ],
+  ...['*em*', '_em_', '**strong**', '***both***', '**a *b* c**', '**😀**', '~gone~', '~~gone~~', '**~~a~~**'],
+  ...[
+    '`code`',
+    '`` a`b ``',
+    '[link](/a)',
+    '[link](</a b> "title")',
+    '[**b** `c`](http://a.b)',
+    '[d]',
+    '[d][]',
+    '[e][d]',
+  ],
+  ...[
+    '![alt *em*](/a.png)',
+    '[![alt](/a.png)](/b)',
+    '<b>raw</b>',
+    '<br>',
+    '<!-- no -->',
+    '<https://a.b/c>',
+    '<a@b.co>',
+  ],
+  ...[
+    'http://a.b/c?d=e&f',
+    'https://a.b.',
+    '(https://a.b/c_(d))',
+    'www.a.b',
+    'a.b@c.de',
+    'no@mail',
+    '[^n]',
+    '[^x]',
+    '[a] b',
+  ],
+]
+
+/** What people write in a block, around a line. */
+const blocks: ((line: string) => string)[] = [
+  ...['', '# ', '### ', '> ', '- ', '* ', '1. ', '3) ', '- [ ] ', '- [x] ', '  - ', '> - ', '- > '].map(
+    (start) => (line: string) => start + line,
+  ),
+  (line) => `${line}\nmore`,
+  (line) => `${line}  \nmore`,
+  (line) => `${line}\\\nmore`,
+  (line) => `- a\n- ${line}\n\n  b`,
+  (line) => `1. a\n   - ${line}\n2. c`,
+  (line) => `> ${line}\n> - b\nlazy`,
+  (line) => `| a | ${line} |\n|:--|-:|\n| ${line} | c |\n| d |`,
+  (line) => `\`\`\`js\n${line}\n\`\`\``,
+  (line) => `~~~\n${line}\n\n~~~`,
+  (line) => `<div class="a">\n${line}\n</div>`,
+  (line) => `<details>\n\n${line}\n\n</details>`,
+  (line) => `${line}\n===`,
+  () => '---',
+]
+
+const line = fc
+  .array(fc.constantFrom(...spans), { minLength: 1, maxLength: 5 })
+  .map((found) => found.join(' '))
+const block = fc.tuple(fc.constantFrom(...blocks), line).map(([make, text]) => make(text))
+const ends = '\n\n[d]: /defined "t"\n\n[^n]: A *note*\n\n    in two paragraphs'
+const text = fc.array(block, { minLength: 1, maxLength: 6 }).map((found) => found.join('\n\n') + ends)
+
+describe('the parser', () => {
+  it('reads what people write as micromark does with what GitHub adds', () => {
+    fc.assert(
+      fc.property(text, (markdown) => {
+        const { own, peer } = byBoth(markdown)
+        expect(own).toBe(peer)
+      }),
+      cases(100),
+    )
+  })
+
+  it.each([
+    ['a table begins no line that begins a list', '- a | b\n|-|-|'],
+    ['a table begins no line that begins a quote', '> a | b\n|-|-|'],
+    ['a sign before a pipe of a cell is kept', '|a|\n|-|\n|`b\\|c`|'],
+    ['a note is continued by lines that are indented', '[^n]\n\n[^n]: a\nlazy\n\n    - b\n    - c\n\nafter'],
+    ['a note ends a paragraph', 'a[^n]\n[^n]: b'],
+    ['notes in quotes', '> [^n]\n>\n> [^n]: a'],
+    ['the language of code is decoded', '```c\\+\\+ meta\na\n```\n\n```f&ouml;\na\n```'],
+    ['marks of one length belong together', '~a~~b~ ~~c~d~~ ~~~e~~~'],
+    ['bare links within emphasis', '*http://a.b/c* **www.a.b** _https://a.b/c_d_'],
+    ['no bare link within a link', '[see http://a.b there](/c)'],
+    ['no bare link within code or an attribute', '`http://a.b` <a href="http://a.b">c</a>'],
+    ['signs at the end of an address', 'http://a.b/c). http://a.b/(c) http://a.b/c&amp; http://a.b?!'],
+    ['a host has no underscore in its last parts', 'http://a_b.c http://a_b.c.d www.a_b'],
+    ['line ends of all kinds', 'a\r\nb\rc\r\n\r\nd'],
+    ['indented code', '    a\n\tb\n\n    c\n\nd'],
+    ['a character that is none', 'a\0b'],
+  ])('%s', (_, markdown) => {
+    const { own, peer } = byBoth(markdown)
+    expect(own).toBe(peer)
+  })
+
+  it('parses nothing in part: a text nested deeper than it can follow is no tree', () => {
+    const nested = (depth: number) =>
+      Array.from({ length: depth }, (_, n) => `${'  '.repeat(n)}- a`).join('\n')
+    expect(treeOfMarkdown(nested(40))).toBeDefined()
+    expect(treeOfMarkdown(nested(60))).toBeUndefined()
+    expect(treeOfMarkdown(`${'>'.repeat(90)} a`)).toBeDefined()
+    expect(treeOfMarkdown(`${'>'.repeat(110)} a`)).toBeUndefined()
+  })
+})
