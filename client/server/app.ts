@@ -2,16 +2,18 @@ import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import express, { type Express } from 'express'
 import type { ServerBuild } from 'react-router'
 import { createSettingsCopy } from '../app/services/settings.server.ts'
+import type { Painter } from '../pictures/painter.ts'
 import type { Config } from './config.ts'
 import { createPageHandler } from './pages.ts'
 
 interface Parts {
   config: Config
   renderer: Renderer
+  painter: Painter
 }
 
 /** Every page of the blog, as an Express application. */
-const appOf = ({ config, renderer }: Parts): Express => {
+const appOf = ({ config, renderer, painter }: Parts): Express => {
   const app = express()
   const settings = createSettingsCopy({
     initial: config.initial,
@@ -24,6 +26,7 @@ const appOf = ({ config, renderer }: Parts): Express => {
       config,
       settings,
       renderer,
+      painter,
     }),
   )
   return app

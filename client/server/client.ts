@@ -9,6 +9,7 @@ import { createRenderer, type Renderer } from '@logbook/markdown/threads/rendere
 import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { createPainter, type Painter } from '../pictures/painter.ts'
 import type { createPages } from './app.ts'
 import type { Config } from './config.ts'
 
@@ -116,6 +117,7 @@ interface Mounting {
   app: Express
   config: Config
   renderer: Renderer
+  painter: Painter
 }
 
 const mountBuilt = async ({ app, ...parts }: Mounting): Promise<void> => {
@@ -168,13 +170,14 @@ export const createClient = async (options: {
   app.use(assignNonce, securityHeaders({ dev }))
   if (!dev) app.use(refuseWebSockets, canonicalOnly)
   app.use(boundBody, compression({ filter: isToBeCompressed }))
-  const parts = { app, config, renderer }
+  const painter = createPainter()
+  const parts = { app, config, renderer, painter }
   const closePages = dev ? await mountSources({ ...parts, server }) : await mountBuilt(parts)
   return {
     app,
     async close() {
       await closePages?.()
-      await renderer.close()
+      await Promise.all([renderer.close(), painter.close()])
     },
   }
 }

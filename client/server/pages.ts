@@ -4,6 +4,7 @@ import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'r
 import { blogContext } from '../app/services/blog.server.ts'
 import { keepabilityOf, recordPage } from '../app/services/page-record.server.ts'
 import type { SettingsCopy } from '../app/services/settings.server.ts'
+import type { Painter } from '../pictures/painter.ts'
 import type { Config } from './config.ts'
 import { isForEveryone, sendKeptPage, withoutNonce } from './kept-page.ts'
 import { requestOf, sendHead, sendResponse } from './requests.ts'
@@ -13,6 +14,7 @@ interface Parts {
   config: Config
   settings: SettingsCopy
   renderer: Renderer
+  painter: Painter
 }
 
 const isPage = ({ headers }: Response): boolean => (headers.get('Content-Type') ?? '').startsWith('text/html')
@@ -25,13 +27,13 @@ const allowByHash = (res: Res, sources: readonly string[]): void => {
 }
 
 /** Answers every page of the blog. Those for every anonymous reader alike say what they were made from, so that the gateway can keep them. */
-export const createPageHandler = ({ build, config, settings, renderer }: Parts): RequestHandler => {
+export const createPageHandler = ({ build, config, settings, renderer, painter }: Parts): RequestHandler => {
   const handle = createRequestHandler(build, process.env.NODE_ENV)
 
   const contextOf = (res: Res, isLastTry: boolean): RouterContextProvider => {
     const context = new RouterContextProvider()
     const nonce = String(res.locals.nonce)
-    context.set(blogContext, { ...config, settings, renderer, nonce, isLastTry })
+    context.set(blogContext, { ...config, settings, renderer, painter, nonce, isLastTry })
     return context
   }
 

@@ -22,10 +22,12 @@ export const requestOf = (req: Req, res: Res): Request => {
   })
 }
 
-/** Sets the status and the headers of an answer; of those that may stand there twice, all. */
+/** Sets the status and the headers of an answer in place of those that are there; cookies are added. */
 export const sendHead = (res: Res, { status, headers }: Response): void => {
   res.status(status)
-  for (const [name, value] of headers) res.append(name, value)
+  for (const [name, value] of headers)
+    if (name === 'set-cookie') res.append(name, value)
+    else res.set(name, value)
 }
 
 /** Sends an answer as it comes. */

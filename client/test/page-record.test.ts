@@ -13,6 +13,7 @@ import {
   recordPage,
 } from '../app/services/page-record.server.ts'
 import { createSettingsCopy } from '../app/services/settings.server.ts'
+import { createPainter } from '../pictures/painter.ts'
 
 const answer = (state: string, tags = 'posts') => new Headers({ 'View-State': state, 'Cache-Tag': tags })
 
@@ -110,9 +111,12 @@ it.each([true, false])('a post whose texts are final (%s) may be kept, and no ot
   const address = query.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   const urls = { query: url, posts: url, comments: url, moderation: url, accounts: url }
-  const settings = createSettingsCopy({ initial: initialSettings(), queryUrl: url })
+  const copy = createSettingsCopy({ initial: initialSettings(), queryUrl: url })
+  const settings = { ...copy, current: async () => initialSettings() }
   const renderer = { ...inlineRenderer, turn: () => turn }
-  const blog = { urls, settings, renderer, publicUrl: url, nonce: '', isLastTry: true }
+  const painter = createPainter()
+  onTestFinished(painter.close)
+  const blog = { urls, settings, renderer, publicUrl: url, nonce: '', isLastTry: true, painter }
   const { record } = await recordPage(() => {
     noteSettings('a.2')
     const request = new Request('http://blog.invalid/posts/heron')

@@ -77,6 +77,35 @@ export const describeReadingPages = (world: () => World) => {
     expect(own).not.toContain('/sign-in')
   })
 
+  it('of a post without a cover has a picture with its title, of the present version alone', async () => {
+    const { fake, url } = world()
+    const { html } = await get(`${url}${postPath}`)
+    const [, picture = ''] =
+      /<meta property="og:image" content="http:\/\/localhost:3000([^"]*)"/.exec(html) ?? []
+    expect(html).toContain('<meta property="og:image:width" content="1200"/>')
+    expect(html).toContain('<meta property="og:image:alt" content="The heron stood still"/>')
+    expect(html).toContain('<meta name="twitter:card" content="summary_large_image"/>')
+    const { status, headers } = await get(`${url}${picture}`)
+    expect([status, headers.get('content-type'), headers.get('cross-origin-resource-policy')]).toEqual([
+      200,
+      'image/png',
+      'cross-origin',
+    ])
+    const known = await get(`${url}${picture}`, { 'If-None-Match': headers.get('etag') ?? '' })
+    expect(known.status).toBe(304)
+    const earlier = await get(`${url}${picture.replace(/[^/]+$/, 'earlier.png')}`)
+    expect([earlier.status, earlier.headers.get('location')]).toEqual([308, picture])
+    const post = fake.posts.get(idOf(1))
+    if (post === undefined) throw new Error('The sample blog has no first post.')
+    onTestFinished(() => void fake.posts.set(post.id, post))
+    fake.posts.set(post.id, { ...post, authorName: null })
+    expect((await get(`${url}${picture}`)).status).toBe(308)
+    fake.posts.set(post.id, { ...post, title: 'مرحبا' })
+    expect((await get(`${url}${postPath}`)).html).not.toContain('og:image')
+    for (const path of ['/card/bread-again/x.png', '/card/a-draft/x.png', '/card/none/x.png'])
+      expect((await get(`${url}${path}`)).status, path).toBe(404)
+  })
+
   it('of a search, of the archive and of a month need no script', async () => {
     expect((await get(`${world().url}/search?q=heron`)).html).toContain('It says &lt;b&gt;<mark>heron</mark>')
     expect((await get(`${world().url}/archive`)).html).toContain('href="/archive/2026-11"')

@@ -18,6 +18,7 @@ import { takeCommentDown, takePostDown } from '../features/moderation/take-down.
 import { TakePostDown } from '../features/moderation/take-down.tsx'
 import { Away, Broken, Missing, type NotSent, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
+import { pictureFor } from '../features/page/head.ts'
 import { blogIn, pageTitle } from '../features/page/title.ts'
 import { moderates, useViewer } from '../features/page/viewer.ts'
 import { useAsOf } from '../features/past/as-of.ts'
@@ -79,7 +80,7 @@ export const shouldRevalidate = ({
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
   if (loaderData === undefined) return [{ title: pageTitle(matches, 'There is nothing here') }]
-  const { post, description } = loaderData
+  const { post, description, picture } = loaderData
   const { title, slug, cover, coverAlt, publishedAt, updatedAt, authorName, tags, commentCount } = post
   const { title: blogTitle, language } = blogIn(matches)
   const author = { authorName, authorPath: authorName === null ? null : authorPath(authorName) }
@@ -87,7 +88,8 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
   return pageMeta(
     { location, matches },
     {
-      ...{ title, image: cover, imageAlt: coverAlt, description: description || title },
+      ...{ title, description: description || title },
+      image: cover === null ? pictureFor(picture, title) : { address: cover, alt: coverAlt },
       ...(post.kind === 'post' ? { article } : {}),
       // A place in its thread is none of another page.
       path: `/posts/${encodeURIComponent(slug)}`,

@@ -1,5 +1,6 @@
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { createContext } from 'react-router'
+import type { Painter } from '../../pictures/painter.ts'
 import type { SettingsCopy } from './settings.server.ts'
 
 interface Surroundings {
@@ -12,6 +13,7 @@ interface Surroundings {
 export interface Blog extends Surroundings {
   settings: SettingsCopy
   renderer: Renderer
+  painter: Painter
   nonce: string
   /** The page is not made once more, whatever changed meanwhile. */
   isLastTry: boolean

@@ -1,5 +1,17 @@
 import type { MetaDescriptor } from 'react-router'
 
+/** A picture that stands for a page. */
+export interface HeadImage {
+  /** Absolute, or a path below `publicUrl`. */
+  address: string
+  /** What it shows; may be empty. */
+  alt: string
+  type?: string
+  /** In pixels, where they are known. */
+  width?: number
+  height?: number
+}
+
 /** What of a page its head says to search engines, and to those who preview a link to it. */
 export interface HeadParts {
   /** What the page itself is called. */
@@ -10,10 +22,7 @@ export interface HeadParts {
   /** The page's one address, below `publicUrl`. */
   path: string
   blogTitle: string
-  /** Absolute, or a path below `publicUrl`. */
-  image?: string | null
-  /** What the picture shows. */
-  imageAlt?: string | null
+  image?: HeadImage | null
   article?: Article | undefined
   /** What Open Graph calls it, where it is no article; `website` unless told otherwise. */
   type?: 'profile'
@@ -95,10 +104,28 @@ const postingOf = (parts: HeadParts, article: Article, image: string | undefined
   ]
 }
 
+/** The picture of a post without a cover; pictures/layout.ts has its size. */
+export const pictureFor = (path: string | null, title: string): HeadImage | null =>
+  path === null ? null : { address: path, alt: title, type: 'image/png', width: 1_200, height: 630 }
+
+const pictureHead = (
+  { address, alt, type, width, height }: HeadImage,
+  publicUrl: string,
+): MetaDescriptor[] => {
+  const said = { type, width, height, alt: alt || undefined }
+  return [
+    { property: 'og:image', content: absolute(address, publicUrl) },
+    ...Object.entries(said).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ property: `og:image:${name}`, content: String(value) }],
+    ),
+    ...(alt ? [{ name: 'twitter:image:alt', content: alt }] : []),
+  ]
+}
+
 /** Description, Open Graph, the card of a preview and, for a post, schema.org's data. */
 export const headOf = (parts: HeadParts): MetaDescriptor[] => {
-  const { title, description, publicUrl, path, blogTitle, article, imageAlt, type = 'website' } = parts
-  const image = parts.image ? absolute(parts.image, publicUrl) : undefined
+  const { title, description, publicUrl, path, blogTitle, article, type = 'website' } = parts
+  const image = parts.image ? absolute(parts.image.address, publicUrl) : undefined
   return [
     { name: 'description', content: description },
     { property: 'og:site_name', content: blogTitle },
@@ -106,8 +133,7 @@ export const headOf = (parts: HeadParts): MetaDescriptor[] => {
     { property: 'og:title', content: title },
     { property: 'og:description', content: description },
     { property: 'og:url', content: absolute(path, publicUrl) },
-    ...(image === undefined ? [] : [{ property: 'og:image', content: image }]),
-    ...(image && imageAlt ? [{ property: 'og:image:alt', content: imageAlt }] : []),
+    ...(parts.image ? pictureHead(parts.image, publicUrl) : []),
     { name: 'twitter:card', content: image === undefined ? 'summary' : 'summary_large_image' },
     ...(article ? postingOf(parts, article, image) : []),
   ]

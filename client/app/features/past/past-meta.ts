@@ -1,5 +1,5 @@
 import type { MetaDescriptor } from 'react-router'
-import { type Article, headOf } from '../page/head.ts'
+import { type Article, type HeadImage, headOf } from '../page/head.ts'
 import { blogIn, type Matches, pageTitle } from '../page/title.ts'
 import { asOfIn, momentInWords, withoutAsOf } from './as-of.ts'
 
@@ -12,9 +12,7 @@ interface Page {
   description: string
   /** Its one address; where the page stands unless told otherwise. */
   path?: string
-  image?: string | null
-  /** What the picture shows. */
-  imageAlt?: string | null
+  image?: HeadImage | null
   article?: Article
   /** What Open Graph calls it, where it is no article. */
   type?: 'profile'

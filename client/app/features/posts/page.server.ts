@@ -12,6 +12,7 @@ import { allComments, allShownMax, isSort } from '../comments/thread.ts'
 import { nextCursorOf } from '../page/paging.ts'
 import { asOfQuery, asOfRequested } from '../past/as-of.server.ts'
 import { keptInHtml } from '../past/as-of.ts'
+import { pictureOf } from './picture.server.ts'
 import { wholeThread } from './whole-thread.server.ts'
 
 const descriptionCharsMax = 160
@@ -86,6 +87,7 @@ export const loadPage = async (asked: Asked) => {
   const { content, comments: _, thread, excerpt, previous, next, related, viewer, ...head } = body
   const { comments, next: goesOn } = await threadAsked(asked, body)
   const asOf = asOfRequested(request)
+  const picture = pictureOf(body, await blog.settings.current())
   const isFurther = searchParams.has('comments') && searchParams.get('comments') !== allComments
   const turn = blog.renderer.turn()
   const [{ html, headings }, shown, description] = await Promise.all([
@@ -110,6 +112,7 @@ export const loadPage = async (asked: Asked) => {
     post: { ...head, html: keptInHtml(html, asOf), headings },
     beside: { previous, next, related },
     description,
+    picture: picture?.path ?? null,
     thread: loaded,
     isMissing: sought !== undefined && !shown.some(({ id }) => id === sought),
     position: headers.get(names.position),
