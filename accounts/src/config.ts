@@ -27,7 +27,7 @@ export interface Config {
   logLevel: string
   busUrl: string
   /** What this service shows to the log. */
-  token: string | undefined
+  serviceToken: string | undefined
   /** People, sessions, tokens and wrapped keys. To be backed up; the log does not rebuild it. */
   database: string
   /** The services and the operator, by the digests of their tokens. */
@@ -138,7 +138,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
     busUrl: read.BUS_URL,
-    token: serviceTokenOf(read),
+    serviceToken: serviceTokenOf(read),
     database: read.DATABASE,
     masterKey:
       read.MASTER_KEY === undefined

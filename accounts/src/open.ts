@@ -12,7 +12,7 @@ import { openAccountsFile } from './tables.ts'
 
 /** The service with all that it stands on as its settings say: the log, its file, where mails go, and whom it knows. */
 export const openAccounts = async ({ config, log }: { config: Config; log: Logger }): Promise<Service> => {
-  const bus = createBusClient({ url: config.busUrl, token: config.token, source, log })
+  const bus = createBusClient({ url: config.busUrl, token: config.serviceToken, source, log })
   if (!config.newAccounts) await refuseBesideSealed({ file: config.database, bus })
   return createAccounts({
     bus,

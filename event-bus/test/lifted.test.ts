@@ -15,6 +15,7 @@ const contractsOfHttp = [
   'health',
   'log-identity',
   'questions',
+  'service-report',
   'subscriptions',
   'subscription-proof',
   'subscription-status',

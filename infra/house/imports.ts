@@ -65,6 +65,7 @@ const withoutBlogs = [
   'http/imports.ts',
   'http/log-identity.ts',
   'http/questions.ts',
+  'http/service-report.ts',
   'http/subscriptions.ts',
   'http/subscription-proof.ts',
   'http/subscription-status.ts',

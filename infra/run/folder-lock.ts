@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
 
@@ -36,4 +36,16 @@ export const lockDataFolder = (dataFolder: string): (() => void) => {
   }
   writeFileSync(noteIn(dataFolder), `${process.pid}\n`, { mode: 0o600 })
   return release
+}
+
+/** The process that runs a Logbook on a data folder, in words; undefined where there is none. */
+export const runnerOf = (dataFolder: string): string | undefined => {
+  if (!existsSync(join(dataFolder, 'runner.writer'))) return undefined
+  try {
+    lockForWriting(join(dataFolder, 'runner'))()
+    return undefined
+  } catch (error) {
+    if (error instanceof LogTaken) return holderOf(dataFolder)
+    throw error
+  }
 }

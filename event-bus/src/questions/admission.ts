@@ -56,12 +56,15 @@ export const admitClaim = ({
   topic,
   claims,
   topics,
+  closed,
 }: {
   by: string | null
   topic: string
   claims: Iterable<WaitingClaim>
   topics: Topics
+  closed: boolean
 }): void => {
+  if (closed) throw full('The bus stops.')
   let own = 0
   let all = 0
   for (const claim of claims) {

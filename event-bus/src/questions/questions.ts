@@ -78,8 +78,9 @@ export class Questions {
     topic: string,
     { left, ...wanted }: Omit<WaitingClaim, 'give'> & { left: AbortSignal },
   ): Promise<readonly Question[]> {
-    admitClaim({ by: wanted.by, topic, claims: this.#claims.keys(), topics: this.#topics })
-    if (left.aborted || this.#closed) return Promise.resolve([])
+    const state = { claims: this.#claims.keys(), topics: this.#topics, closed: this.#closed }
+    admitClaim({ by: wanted.by, topic, ...state })
+    if (left.aborted) return Promise.resolve([])
     return new Promise((resolve) => {
       const end = (questions: readonly Question[]) => {
         left.removeEventListener('abort', leave)

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { flushCompileCache } from 'node:module'
 import type { Duplex } from 'node:stream'
 import { ConfigError } from './config.ts'
+import { type AnsweringConfig, answerHealth } from './health/answer-health.ts'
 import { listen } from './http/server.ts'
 import { createLog, endLog, type Logger } from './log.ts'
 import { makeFilesForOwnerOnly } from './owner-only.ts'
@@ -29,7 +30,9 @@ interface RunService<Config> {
 const exitCodes = { refused: 78, crashed: 1 } as const
 
 /** What every `main.ts` does: read settings, listen, start; on SIGTERM, SIGINT or the end of the parent, stop in order. Wrong settings and `StartRefused` end the process with 78. */
-export const runService = async <Config extends { host: string; port: number; logLevel: string }>({
+export const runService = async <
+  Config extends AnsweringConfig & { host: string; port: number; logLevel: string },
+>({
   name,
   readConfig,
   create,
@@ -51,9 +54,11 @@ export const runService = async <Config extends { host: string; port: number; lo
     const service = await create({ config, log })
     const listening = await listen(service.app, config)
     if (service.upgrade) listening.server.on('upgrade', service.upgrade)
+    const stopAnswering = answerHealth({ name, config, app: service.app, log })
     const stop = once(async (why: string) => {
       log.info({ why }, `${name} stops`)
       service.drain?.()
+      await stopAnswering()
       await listening.sendAway()
       await listening.close()
       await service.close()

@@ -1,4 +1,5 @@
 import { erasureFollowers } from './events/users.ts'
+import { healthTopic } from './http/service-report.ts'
 import { operator } from './identity.ts'
 import type { ServiceName } from './services.ts'
 
@@ -15,11 +16,8 @@ export const tokenGrants = {
   exchanges: ['gateway'],
 } as const satisfies Record<string, readonly ServiceName[]>
 
-/** The services that answer questions about their health over the bus: those that live on the log. */
-export const healthAnswerers = tokenGrants.readsLog
-
-/** The topic at which a service is asked for its health. */
-export const healthTopic = (service: string): string => `health.${service}`
+/** The services that say over the bus how they do: those that have a token for it. */
+export const healthAnswerers = [...tokenGrants.readsLog, 'gateway'] as const
 
 /** Who may ask and who may answer each topic of the bus, by the names of callers. Other topics are the operator's. */
 export const topicGrants: Readonly<Record<string, { ask: readonly string[]; answer: readonly string[] }>> =

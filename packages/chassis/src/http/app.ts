@@ -142,6 +142,11 @@ const secure: RequestHandler = (_req, res, next) => {
 /** The same and what else a page needs, for what a browser may show by itself. */
 export const documentHeaders = setBy(helmet(policy))
 
+const healths = new WeakMap<RequestListener, () => Health>()
+
+/** How to ask an application that was made here for its health. */
+export const healthOf = (app: RequestListener): (() => Health) | undefined => healths.get(app)
+
 /** How every service of Logbook meets HTTP: its own routes between what is the same everywhere. */
 export const createHttpApp = ({
   name,
@@ -189,6 +194,8 @@ export const createHttpApp = ({
   app.use(nothingHere)
   app.use(problemHandler({ log, refused: measured.refused, errorPage }))
   const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
+  const answer = around(refuseWebSockets(listener, securityHeaders))
+  healths.set(answer, health)
   // Its routes can be looked at, as those of any application of Express.
-  return Object.assign(around(refuseWebSockets(listener, securityHeaders)), { router: app.router })
+  return Object.assign(answer, { router: app.router })
 }

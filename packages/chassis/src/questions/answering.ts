@@ -29,6 +29,7 @@ type ReplyLine = { token: string } & ({ data: unknown } | { error: string } | { 
 
 const waitMs = 25_000
 const replyBatchMax = 100
+const replyMsMax = 5_000
 const retry = { initial: 100, max: 5_000 }
 const claimed = z.array(claimedQuestion)
 const failed = 'The answerer failed.'
@@ -53,7 +54,9 @@ const createReplying = (http: QuestionHttp, path: string, onProblem: (error: unk
       const replies = waiting.slice(0, replyBatchMax)
       waiting = waiting.slice(replyBatchMax)
       try {
-        const outcome = repliesTaken.parse(await http.post(`${path}/reply`, { replies }))
+        const outcome = repliesTaken.parse(
+          await http.post(`${path}/reply`, { replies }, AbortSignal.timeout(replyMsMax)),
+        )
         for (const { problem } of outcome.replies)
           if (problem) onProblem(new Problem(problem.code, { detail: problem.detail ?? problem.title }))
       } catch (error) {

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { topicGrants } from '@logbook/contracts/token-grants.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createDoctor } from '../doctor/command.ts'
+import type { Diagnosis, Facts } from '../doctor/facts.ts'
+import { portVariable, startOrder } from '../run/services.ts'
+import { type Logbook, sharedLogbook } from './logbook.ts'
+
+const waiting = { interval: 200, timeout: 30_000 }
+
+interface Said extends Diagnosis {
+  facts: Facts
+}
+
+const doctor = async ({ place }: Logbook, dataFolder = place.dataFolder): Promise<Said> => {
+  const ports = startOrder.map((name) => [portVariable(name), String(place.ports[name])])
+  let text = ''
+  const stdout = { write: (piece: string) => (text += piece) }
+  const env = { LOGBOOK_DATA: dataFolder, ...Object.fromEntries(ports) }
+  let ended: boolean | undefined
+  const end = (ok: boolean) => {
+    ended = ok
+  }
+  await createDoctor({ env, stdout, end }).parseAsync(['--json'], { from: 'user' })
+  const said: Said = JSON.parse(text)
+  expect(ended).toBe(said.ok)
+  return said
+}
+
+it('the doctor asks each running service over the bus, names one that was killed, and finds it well when it is back', async () => {
+  const logbook = await sharedLogbook()
+  const findsNothing = () =>
+    vi.waitFor(async () => {
+      const said = await doctor(logbook)
+      expect(said.findings.filter(({ level }) => level !== 'ok')).toEqual([])
+      return said
+    }, waiting)
+  const well = await findsNothing()
+  expect(well.verdict).toBe('Logbook is well.')
+  const asked = well.facts.services.filter(({ kind }) => kind === 'reported').map(({ name }) => name)
+  expect(asked.map((name) => `health.${name}`).sort()).toEqual(Object.keys(topicGrants).sort())
+
+  await logbook.kill('moderation', 'SIGKILL')
+  const ill = await doctor(logbook)
+  expect(ill).toMatchObject({ ok: false, running: true })
+  expect(ill.findings.filter(({ level }) => level !== 'ok')).toMatchObject([
+    { about: 'moderation', level: 'broken', says: expect.stringContaining('ECONNREFUSED') },
+  ])
+
+  const elsewhere = mkdtempSync(join(tmpdir(), 'logbook-doctor-'))
+  onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }))
+  expect(await doctor(logbook, elsewhere)).toMatchObject({ ok: false, running: false })
+
+  await logbook.start('moderation')
+  await findsNothing()
+})
