@@ -8,6 +8,7 @@ import { SKIP, visit } from 'unist-util-visit'
 import { parseMarkdown } from './parse.ts'
 import { rawHtmlAsText } from './raw-html.ts'
 import { commentSchema } from './schemas.ts'
+import { codeGroup } from './scrollable.ts'
 
 /** A box of a task list as a character: no form stands in a comment. */
 const showBox = (item: ListItem): void => {
@@ -57,7 +58,7 @@ const keepLineEnds = (tree: Root): void => {
 const markLinks = () => (tree: HtmlRoot) => {
   visit(tree, 'element', (element) => {
     if (element.tagName === 'a') element.properties.rel = ['nofollow', 'ugc', 'noopener']
-    if (element.tagName === 'pre') element.properties.tabIndex = 0
+    if (element.tagName === 'pre') Object.assign(element.properties, codeGroup(element))
   })
 }
 

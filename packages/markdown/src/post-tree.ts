@@ -1,8 +1,10 @@
-import type { Element, ElementContent, Root } from 'hast'
+import type { Element, Root } from 'hast'
 import { toText } from 'hast-util-to-text'
 import { visit } from 'unist-util-visit'
+import { figureOf, picturesOf } from './figures.ts'
 import { limits } from './limits.ts'
 import { idPrefix } from './schemas.ts'
+import { codeGroup, scrollableTable } from './scrollable.ts'
 
 /** A heading of a rendered post: `id` as it stands in the HTML, `depth` 2 to 6. */
 export interface Heading {
@@ -47,41 +49,21 @@ export const prefixFragments = () => (tree: Root) => {
   })
 }
 
-const isBlank = (node: ElementContent): boolean => node.type === 'text' && node.value.trim() === ''
-
-/** The pictures that a paragraph or figure consists of, also as links; none where words stand beside them. */
-const picturesOf = ({ tagName, children }: Element): Element[] => {
-  if (tagName !== 'p' && tagName !== 'figure') return []
-  const pictures = children.filter((child) => !isBlank(child)).map(pictureOf)
-  const found = pictures.filter((picture) => picture !== undefined)
-  return tagName === 'figure' || found.length === pictures.length ? found : []
-}
-
-const pictureOf = (node: ElementContent): Element | undefined => {
-  if (node.type !== 'element') return undefined
-  if (node.tagName === 'img') return node
-  const [only, more] = node.children.filter((child) => !isBlank(child))
-  return node.tagName === 'a' && only && more === undefined ? pictureOf(only) : undefined
-}
-
 /**
- * Pictures load when they are near, and those that stand by themselves have a class by which their room is kept; the boxes of
- * task lists are named; what may be wider than the page can be scrolled with the keyboard too.
+ * Pictures load when they are near, and those that stand by themselves have a class by which their room is kept, and are figures; the boxes of
+ * task lists are named; what may be wider than the page can be scrolled with the keyboard too, and says what it is.
  */
 export const easeReading = () => (tree: Root) => {
   visit(tree, 'element', (element, index, parent) => {
     if (element.tagName === 'img') Object.assign(element.properties, { loading: 'lazy', decoding: 'async' })
-    for (const picture of picturesOf(element)) picture.properties.className = ['picture']
+    if (element.tagName === 'p' || element.tagName === 'figure')
+      for (const picture of picturesOf(element)) picture.properties.className = ['picture']
     if (element.tagName === 'input')
       element.properties.ariaLabel = element.properties.checked ? 'Done' : 'Not done'
-    if (element.tagName === 'pre') element.properties.tabIndex = 0
-    if (element.tagName !== 'table' || parent === undefined || index === undefined) return
-    parent.children[index] = {
-      type: 'element',
-      tagName: 'div',
-      properties: { className: ['table'], tabIndex: 0 },
-      children: [element],
-    }
+    if (element.tagName === 'pre') Object.assign(element.properties, codeGroup(element))
+    if (parent === undefined || index === undefined) return
+    if (element.tagName === 'table') parent.children[index] = scrollableTable(element)
+    if (element.tagName === 'p') parent.children[index] = figureOf(element) ?? element
   })
 }
 

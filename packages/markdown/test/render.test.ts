@@ -10,7 +10,7 @@ describe('renderPost', () => {
   it('renders CommonMark with tables, strikethrough and task lists', () => {
     const { html } = renderPost('a ~~b~~\n\n|c|\n|-|\n|d|\n\n- [x] e')
     expect(html).toContain('<del>b</del>')
-    expect(html).toContain('<div class="table" tabindex="0"><table>')
+    expect(html).toContain('<div class="table" tabindex="0" role="group" aria-label="Table: c"><table>')
     expect(html).toContain('type="checkbox" checked disabled')
     const boxes = renderPost('- [x] one\n- [ ] two').html.match(/aria-label="[^"]+"/g)
     expect(boxes).toEqual(['aria-label="Done"', 'aria-label="Not done"'])
@@ -25,6 +25,45 @@ describe('renderPost', () => {
     ['[words ![a](/a.png)](/b)', 0],
   ])('tells pictures that stand by themselves from those in a line: %s', (markdown, count) => {
     expect(renderPost(markdown).html.match(/class="picture"/g) ?? []).toHaveLength(count)
+  })
+
+  const img = (more = '') =>
+    `<img src="/a.png" alt="a"${more} class="picture" loading="lazy" decoding="async">`
+  it.each([
+    ['![a](/a.png "A *heron*")', `<figure>${img()}<figcaption>A *heron*</figcaption></figure>`],
+    ['![a](/a.png)', `<figure>${img()}</figure>`],
+    [
+      '![a](/a.png)\n*A **heron***',
+      `<figure>${img()}<figcaption>A <strong>heron</strong></figcaption></figure>`,
+    ],
+    [
+      '[![a](/a.png "<b>")](/b)',
+      `<figure><a href="/b">${img()}</a><figcaption>&#x3C;b></figcaption></figure>`,
+    ],
+    [
+      '![a](/a.png "Title")  \n_Below_',
+      `<figure>${img(' title="Title"')}<figcaption>Below</figcaption></figure>`,
+    ],
+  ])(
+    'makes a figure of a picture by itself, with its title or the emphasised line below: %j',
+    (markdown, html) => {
+      expect(renderPost(markdown).html).toBe(html)
+    },
+  )
+
+  it.each(['![a](/a.png) words', '![a](/a.png) *one* *two*', '![a](/a.png) ![b](/b.png)', '*words*'])(
+    'leaves a paragraph with more than a picture and its caption as it is: %j',
+    (markdown) => expect(renderPost(markdown).html).toMatch(/^<p>/),
+  )
+
+  it('names code by its language and a table by its first row, whatever stands there', () => {
+    const nameOf = (markdown: string) => / aria-label="([^"]*)"/.exec(renderPost(markdown).html)?.[1]
+    expect(nameOf('```js\na\n```')).toBe('Code: js')
+    expect(nameOf('    a')).toBe('Code')
+    expect(nameOf('|*a* "b"|<b>|\n|-|-|\n|1|2|')).toMatch(/^Table: a &#x22;b&#x22;/)
+    expect(nameOf('<table></table>')).toBe('Table')
+    expect(nameOf(`|${'w'.repeat(500)}|\n|-|`)).toBe(`Table: ${'w'.repeat(73)}…`)
+    expect(renderComment('```\na\n```')).toContain('<pre tabindex="0" role="group" aria-label="Code">')
   })
 
   it('keeps raw HTML that does no harm', () => {

@@ -1,0 +1,52 @@
+import type { Element, ElementContent } from 'hast'
+
+const isBlank = (node: ElementContent): boolean => node.type === 'text' && node.value.trim() === ''
+
+/** A picture, or the picture that a link consists of. */
+export const pictureOf = (node: ElementContent): Element | undefined => {
+  if (node.type !== 'element') return undefined
+  if (node.tagName === 'img') return node
+  if (node.tagName !== 'a') return undefined
+  const [only, more] = node.children.filter((child) => !isBlank(child))
+  return only && more === undefined ? pictureOf(only) : undefined
+}
+
+/** The pictures that a paragraph or figure consists of, also as links; none where words stand beside them. */
+export const picturesOf = ({ tagName, children }: Element): Element[] => {
+  const pictures = children.filter((child) => !isBlank(child)).map(pictureOf)
+  const found = pictures.filter((picture) => picture !== undefined)
+  return tagName === 'figure' || found.length === pictures.length ? found : []
+}
+
+const isElement = (node: ElementContent | undefined, tagName: string): node is Element =>
+  node?.type === 'element' && node.tagName === tagName
+
+/** The caption of a picture: the emphasised line below it, or else its title, which touch screens do not show. */
+const captionOf = (picture: Element, below: readonly ElementContent[]): ElementContent[] | undefined => {
+  const [line, more] = below.filter((node) => !isBlank(node) && !isElement(node, 'br'))
+  if (more !== undefined) return undefined
+  if (isElement(line, 'em')) return line.children
+  if (line !== undefined) return undefined
+  const { title } = picture.properties
+  return typeof title === 'string' && title.trim() !== '' ? [{ type: 'text', value: title }] : []
+}
+
+/**
+ * The figure that a paragraph with one picture is: alone, with a title, or with an emphasised line below it; undefined for any other
+ * paragraph. The picture keeps no title that has become the caption.
+ */
+export const figureOf = (paragraph: Element): Element | undefined => {
+  const [first, ...below] = paragraph.children.filter((child) => !isBlank(child))
+  const picture = first && pictureOf(first)
+  const caption = picture && captionOf(picture, below)
+  if (picture === undefined || caption === undefined || first === undefined) return undefined
+  picture.properties.className = ['picture']
+  if (below.length === 0) delete picture.properties.title
+  const figcaption: Element = { type: 'element', tagName: 'figcaption', properties: {}, children: caption }
+  return {
+    type: 'element',
+    tagName: 'figure',
+    properties: {},
+    children: caption.length === 0 ? [first] : [first, figcaption],
+  }
+}
