@@ -1,13 +1,6 @@
 import { reactRouter } from '@react-router/dev/vite'
 import { defineConfig } from 'vite'
 
-/** What every page runs, for all readers. */
-const framework =
-  /node_modules[\\/](?:react|react-dom|react-router|scheduler|cookie|set-cookie-parser)[\\/]|rolldown[\\/]runtime/
-/** What reading pages are made of: a reader gets it with the first page, in one file. */
-const reading =
-  /client[\\/]app[\\/](?:root\.tsx|features[\\/](?:page|past|posts|comments|search[\\/]use-search-key|moderation[\\/]take-down\.tsx))|contracts[\\/]src|vite[\\/](?:modulepreload-polyfill|preload-helper)/
-
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [reactRouter()],
@@ -18,20 +11,6 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
   },
   environments: {
-    client: {
-      build: {
-        rolldownOptions: {
-          output: {
-            codeSplitting: {
-              groups: [
-                { name: 'framework', test: framework, priority: 2 },
-                { name: 'reading', test: reading, priority: 1 },
-              ],
-            },
-          },
-        },
-      },
-    },
     ssr: { build: { rolldownOptions: { input: './server/app.ts' } } },
   },
 })

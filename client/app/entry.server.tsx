@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { renderToPipeableStream } from 'react-dom/server'
+import { renderToPipeableStream, renderToStaticMarkup } from 'react-dom/server'
 import {
   type EntryContext,
   type HandleErrorFunction,
@@ -7,7 +7,7 @@ import {
   type RouterContextProvider,
   ServerRouter,
 } from 'react-router'
-import { NonceContext } from './features/page/nonce.ts'
+import { isReading, ScriptsContext } from './features/page/scripts.ts'
 import { blogContext } from './services/blog.server.ts'
 import { noteFailure, presentKeepability } from './services/page-record.server.ts'
 
@@ -49,6 +49,15 @@ const render = (page: React.ReactNode, nonce: string): Promise<string> =>
     const late = setTimeout(() => abort(), renderMsMax)
   })
 
+/** The same for a page that React never runs in, without the marks that it would need. One that fails is rendered in the other way, up to its failure. */
+const renderOnce = (page: React.ReactNode, nonce: string): Promise<string> | string => {
+  try {
+    return `<!DOCTYPE html>${renderToStaticMarkup(page)}`
+  } catch {
+    return render(page, nonce)
+  }
+}
+
 /** Answers with a page as HTML, all of it at once. One whose settings may be older than the rest is not rendered: it is made again. */
 export default async function handleRequest(
   request: Request,
@@ -59,15 +68,16 @@ export default async function handleRequest(
 ): Promise<Response> {
   headers.set('Content-Type', 'text/html; charset=utf-8')
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-cache')
-  const { nonce, isLastTry } = loadContext.get(blogContext)
+  const { nonce, readerScript, isLastTry } = loadContext.get(blogContext)
   const isMadeAgain = presentKeepability().kind === 'settings-behind' && !isLastTry
   if (request.method === 'HEAD' || isMadeAgain) return new Response(null, { status, headers })
+  const isRead = routerContext.staticHandlerContext.matches.some(({ route }) => isReading(route))
   const page = (
-    <NonceContext value={nonce}>
+    <ScriptsContext value={isRead ? { kind: 'reader', file: readerScript } : { kind: 'application', nonce }}>
       <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
-    </NonceContext>
+    </ScriptsContext>
   )
-  return new Response(await render(page, nonce), { status, headers })
+  return new Response(await (isRead ? renderOnce : render)(page, nonce), { status, headers })
 }
 
 const logError = (error: unknown, path = ''): void => {

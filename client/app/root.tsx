@@ -18,7 +18,7 @@ import {
 import type { Route } from './+types/root'
 import { accentPath } from './features/page/accent.ts'
 import { Away, Broken, Missing, NotYours, Unreadable } from './features/page/errors.tsx'
-import { NonceContext } from './features/page/nonce.ts'
+import { ScriptsContext } from './features/page/scripts.ts'
 import { Shell } from './features/page/shell.tsx'
 import { themeOf } from './features/page/theme.ts'
 import { ThemeColour } from './features/page/theme-colour.tsx'
@@ -48,7 +48,7 @@ export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData
 const preloads = [serifFile, interFile]
 
 export const Layout = ({ children }: { children: React.ReactNode }) => {
-  const nonce = use(NonceContext)
+  const scripts = use(ScriptsContext)
   const blog = useRouteLoaderData<typeof loader>('root')
   return (
     <html lang={blog?.language ?? 'en'} data-theme={blog?.theme} suppressHydrationWarning>
@@ -67,6 +67,7 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
         {preloads.map((href) => (
           <link key={href} rel="preload" as="font" type="font/woff2" href={href} crossOrigin="anonymous" />
         ))}
+        {scripts.kind === 'reader' ? <script type="module" src={scripts.file} /> : null}
         <Meta />
         {/* Styles are the blog's own files and need no nonce; browsers hide it, and hydration would miss it. */}
         <Links nonce="" />
@@ -81,8 +82,12 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
         >
           {children}
         </Shell>
-        <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        {scripts.kind === 'reader' ? null : (
+          <>
+            <ScrollRestoration nonce={scripts.nonce} />
+            <Scripts nonce={scripts.nonce} />
+          </>
+        )}
       </body>
     </html>
   )

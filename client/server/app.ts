@@ -10,10 +10,12 @@ interface Parts {
   config: Config
   renderer: Renderer
   painter: Painter
+  /** The address of the script of pages that are read. */
+  readerScript: string
 }
 
 /** Every page of the blog, as an Express application. */
-const appOf = ({ config, renderer, painter }: Parts): Express => {
+const appOf = ({ config, ...parts }: Parts): Express => {
   const app = express()
   const settings = createSettingsCopy({
     initial: config.initial,
@@ -25,8 +27,7 @@ const appOf = ({ config, renderer, painter }: Parts): Express => {
       build: () => import('virtual:react-router/server-build') as Promise<ServerBuild>,
       config,
       settings,
-      renderer,
-      painter,
+      ...parts,
     }),
   )
   return app

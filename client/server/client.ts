@@ -20,9 +20,10 @@ interface ServerModule {
 const clientFolder = join(import.meta.dirname, '..')
 const build = join(clientFolder, 'build')
 const serverFile = join(build, 'server/index.js')
+const readerManifest = join(build, 'client/.vite/reader.json')
 
 /**
- * No script runs that the server did not name in this very answer, by a nonce or by what it says, and no style but the blog's own files. Pictures of posts
+ * No script runs but the blog's own files and those that the server names by a nonce in this very answer, and no style but the blog's own files. Pictures of posts
  * may come from anywhere. While developing, Vite's injected styles and its socket are allowed as well.
  */
 const securityHeaders = ({ dev }: { dev: boolean }): RequestHandler =>
@@ -101,7 +102,11 @@ const serveBuild = (): RequestHandler[] => {
 
 /** Which build this is, for the gateway: what its pages name is gone when another one answers. */
 const nameBuild = (): RequestHandler => {
-  const id = hash('sha256', readFileSync(serverFile), 'base64url').slice(0, 16)
+  const id = hash(
+    'sha256',
+    readFileSync(serverFile, 'utf8') + readFileSync(readerManifest, 'utf8'),
+    'base64url',
+  ).slice(0, 16)
   return (_req, res, next) => {
     res.set(names.buildId, id)
     next()
@@ -120,9 +125,15 @@ interface Mounting {
   painter: Painter
 }
 
+/** The one file that the script of pages that are read was built into. */
+const readerFile = (): string => {
+  const manifest = JSON.parse(readFileSync(readerManifest, 'utf8')) as Record<string, { file: string }>
+  return `/${manifest['reader/main.ts']?.file}`
+}
+
 const mountBuilt = async ({ app, ...parts }: Mounting): Promise<void> => {
   const { createPages } = await loadBuilt()
-  app.use(nameBuild(), serveBuild(), createPages(parts))
+  app.use(nameBuild(), serveBuild(), createPages({ ...parts, readerScript: readerFile() }))
 }
 
 const mountSources = async ({
@@ -140,7 +151,7 @@ const mountSources = async ({
   app.use(async (req, res, next) => {
     try {
       const { createPages } = (await vite.ssrLoadModule('./server/app.ts')) as ServerModule
-      createPages(parts)(req, res, next)
+      createPages({ ...parts, readerScript: '/reader/main.ts' })(req, res, next)
     } catch (error) {
       if (error instanceof Error) vite.ssrFixStacktrace(error)
       next(error)

@@ -9,17 +9,6 @@ import type { Request as Req, Response as Res } from 'express'
 export const isForEveryone = ({ method, headers, originalUrl }: Req): boolean =>
   method === 'GET' && headers.authorization === undefined && isReadingAddress(originalUrl)
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-
-/** A page without its nonce, and the sources by which a policy allows the scripts that had it. */
-export const withoutNonce = (html: string, nonce: string): { html: string; sources: string[] } => {
-  const script = new RegExp(`<script\\b[^>]*\\snonce="${escaped(nonce)}"[^>]*>([\\s\\S]*?)</script>`, 'g')
-  const sources = [...html.matchAll(script)]
-    .filter(([, text]) => text !== '')
-    .map(([, text = '']) => `'sha256-${hash('sha256', text, 'base64')}'`)
-  return { html: html.replaceAll(` nonce="${nonce}"`, ''), sources: [...new Set(sources)] }
-}
-
 const codings = ['br', 'gzip'] as const
 type Coding = (typeof codings)[number]
 

@@ -6,7 +6,7 @@ import { keepabilityOf, recordPage } from '../app/services/page-record.server.ts
 import type { SettingsCopy } from '../app/services/settings.server.ts'
 import type { Painter } from '../pictures/painter.ts'
 import type { Config } from './config.ts'
-import { isForEveryone, sendKeptPage, withoutNonce } from './kept-page.ts'
+import { isForEveryone, sendKeptPage } from './kept-page.ts'
 import { requestOf, sendHead, sendResponse } from './requests.ts'
 
 interface Parts {
@@ -15,25 +15,26 @@ interface Parts {
   settings: SettingsCopy
   renderer: Renderer
   painter: Painter
+  readerScript: string
 }
 
 const isPage = ({ headers }: Response): boolean => (headers.get('Content-Type') ?? '').startsWith('text/html')
 
-/** Scripts of a page that may be kept are allowed by what they say, since their nonce would be the same for everyone. */
-const allowByHash = (res: Res, sources: readonly string[]): void => {
+/** A page that is kept for everyone has no script but files of the blog, and a nonce would be the same for all. */
+const allowFilesAlone = (res: Res): void => {
   const name = 'Content-Security-Policy'
   const policy = String(res.getHeader(name) ?? '')
-  res.setHeader(name, policy.replace(`'nonce-${res.locals.nonce}'`, sources.join(' ')))
+  res.setHeader(name, policy.replace(` 'nonce-${res.locals.nonce}'`, ''))
 }
 
 /** Answers every page of the blog. Those for every anonymous reader alike say what they were made from, so that the gateway can keep them. */
-export const createPageHandler = ({ build, config, settings, renderer, painter }: Parts): RequestHandler => {
+export const createPageHandler = ({ build, config, ...blog }: Parts): RequestHandler => {
   const handle = createRequestHandler(build, process.env.NODE_ENV)
 
   const contextOf = (res: Res, isLastTry: boolean): RouterContextProvider => {
     const context = new RouterContextProvider()
     const nonce = String(res.locals.nonce)
-    context.set(blogContext, { ...config, settings, renderer, painter, nonce, isLastTry })
+    context.set(blogContext, { ...config, ...blog, nonce, isLastTry })
     return context
   }
 
@@ -44,7 +45,7 @@ export const createPageHandler = ({ build, config, settings, renderer, painter }
   const makeForEveryone = async (request: Request, res: Res) => {
     const first = await make(request, res, false)
     if (!isPage(first.made) || keepabilityOf(first.record).kind !== 'settings-behind') return first
-    await settings.confirm()
+    await blog.settings.confirm()
     return make(request, res, true)
   }
 
@@ -53,10 +54,9 @@ export const createPageHandler = ({ build, config, settings, renderer, painter }
     const kept = keepabilityOf(record)
     const isKept = kept.kind === 'keepable' && made.status === 200 && !made.headers.has('Set-Cookie')
     if (!isPage(made) || !isKept) return sendResponse(res, made)
-    const { html, sources } = withoutNonce(await made.text(), String(res.locals.nonce))
     sendHead(res, made)
-    allowByHash(res, sources)
-    await sendKeptPage(res, { html, viewState: kept.viewState, tags: kept.tags })
+    allowFilesAlone(res)
+    await sendKeptPage(res, { html: await made.text(), viewState: kept.viewState, tags: kept.tags })
   }
 
   return async (req, res, next) => {

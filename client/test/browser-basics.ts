@@ -91,6 +91,34 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByText('And another').waitFor()
   })
 
+  it('counts a comment that was published meanwhile as new, and no more among those that wait', async () => {
+    world().fake.say(303, 'Held at first', { status: 'pending' })
+    await watchHeron()
+    const counts = page.locator('#comments-unseen')
+    const waiting = async () =>
+      Number(/(\d+) comments? waiting/.exec((await counts.textContent()) ?? '')?.[1] ?? 0)
+    const before = await waiting()
+    expect(before).toBeGreaterThan(0)
+    world().fake.judge(idOf(303), 'approved')
+    await page.getByRole('button', { name: '1 new ↑' }).waitFor()
+    expect(await waiting()).toBe(before - 1)
+    world().fake.comments.delete(idOf(303))
+  })
+
+  it('marks what was written since the last visit, leads there, and keeps folds', async () => {
+    await open(heron)
+    expect(await page.locator('.since').count()).toBe(0)
+    await page.locator(`#comment-${idOf(101)} .fold`).click()
+    world().fake.say(304, 'Since then')
+    await page.reload()
+    await page.getByRole('link', { name: '1 since your last visit' }).click()
+    expect(new URL(page.url()).hash).toBe(`#comment-${idOf(304)}`)
+    expect(await page.locator('.comment[data-fresh]').count()).toBe(1)
+    expect(await page.getByText('We should start a club.').isVisible()).toBe(false)
+    expect(await wrong()).toEqual([])
+    world().fake.comments.delete(idOf(304))
+  })
+
   it('counts a vote at once, and takes it back with a word if it could not be counted', async () => {
     await watchHeron()
     const comment = page.locator(`#comment-${idOf(108)}`)

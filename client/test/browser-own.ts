@@ -50,6 +50,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       say()
       await open(heron)
       await row().getByRole('link', { name: 'Edit your comment' }).click()
+      await row().getByLabel('Your comment’s new text').waitFor()
       const comment = world().fake.comments.get(own)
       if (comment) world().fake.comments.set(own, { ...comment, content: 'Theirs', revision: 2 })
       await row().getByLabel('Your comment’s new text').fill('Mine')

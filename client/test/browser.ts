@@ -38,6 +38,7 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
     })
     afterEach(async () => {
       world().fake.down.clear()
+      world().fake.mine.clear()
       await page.context().close()
       expect(complaints.filter((each) => !/status of (401|404|412|422|503)/.test(each))).toEqual([])
     })

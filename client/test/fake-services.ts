@@ -86,6 +86,7 @@ export const createFakeServices = () => {
       score: 0,
       createdAt: minutesAgo(0),
     }
+    mine.add(comment.id)
     put(comment)
     return { status: 201, headers: { Position: String(position) }, body: comment }
   }

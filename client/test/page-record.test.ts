@@ -116,7 +116,16 @@ it.each([true, false])('a post whose texts are final (%s) may be kept, and no ot
   const renderer = { ...inlineRenderer, turn: () => turn }
   const painter = createPainter()
   onTestFinished(painter.close)
-  const blog = { urls, settings, renderer, publicUrl: url, nonce: '', isLastTry: true, painter }
+  const blog = {
+    urls,
+    settings,
+    renderer,
+    publicUrl: url,
+    nonce: '',
+    readerScript: '/reader.js',
+    isLastTry: true,
+    painter,
+  }
   const { record } = await recordPage(() => {
     noteSettings('a.2')
     const request = new Request('http://blog.invalid/posts/heron')

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   buildThread,
+  elsewhereOf,
   isReadable,
   sorts,
   type ThreadComment,
-  unfolded,
 } from '../app/features/comments/thread.ts'
 
 const comment = (id: string, more: Partial<ThreadComment> = {}): ThreadComment => ({
@@ -58,7 +58,7 @@ describe('buildThread', () => {
   })
 
   it('keeps what this browser has just written last, beside the form', () => {
-    const own = comment('9', { ...hidden('pending'), own: { text: 'x', delivery: 'sent' } })
+    const own = comment('9', { ...hidden('pending'), own: { text: 'x' } })
     expect(idsOf([comment('1'), own, comment('2')], 'newest')).toEqual(['2', '1', '9'])
   })
 
@@ -114,7 +114,7 @@ const threads = fc
         parentId: isReply && index > 0 ? String(parent % index) : null,
         status: status as ThreadComment['status'],
         html: status === 'approved' ? 'x' : null,
-        ...(isOwn === 0 ? { own: { text: 'x', delivery: 'sent' as const } } : {}),
+        ...(isOwn === 0 ? { own: { text: 'x' } } : {}),
         score,
         createdAt: String(second).padStart(2, '0'),
       }),
@@ -129,14 +129,11 @@ describe('whatever the thread', () => {
         const ids = rows.map((row) => row.comment.id)
         expect(new Set(ids).size).toBe(ids.length)
         expect(comments.filter(isReadable).every(({ id }) => ids.includes(id))).toBe(true)
-        rows.forEach(({ comment: { id, parentId }, depth, path, replies, isShown }, index) => {
+        rows.forEach(({ comment: { parentId }, depth, path, replies, isShown }, index) => {
           expect(path.at(-1) ?? null).toBe(parentId)
           const end = rows.findIndex((row, at) => at > index && row.depth <= depth)
           const below = rows.slice(index + 1, end === -1 ? rows.length : end)
           expect(replies).toBe(below.length)
-          expect(unfolded({ rows, folded: new Set([id]) })).toEqual(
-            rows.filter((row) => !below.includes(row)),
-          )
           expect(isShown || below.some((row) => row.isShown)).toBe(true)
         })
         const left = comments.filter(({ id }) => !ids.includes(id))
@@ -147,16 +144,15 @@ describe('whatever the thread', () => {
   })
 })
 
-describe('comments that are new', () => {
-  it('are counted once: as new, and no more among those that wait or were not published', () => {
-    const comments = [
-      comment('1', hidden('pending')),
-      comment('2', hidden('rejected')),
-      comment('3', hidden('pending')),
-    ]
-    const arrived = [comment('1'), comment('2')]
-    expect(buildThread({ comments, sort: 'oldest' })).toMatchObject({ waiting: 2, unpublished: 1 })
-    expect(buildThread({ comments, arrived, sort: 'oldest' })).toMatchObject({ waiting: 1, unpublished: 0 })
+describe('a thread of which only a page is here', () => {
+  it('counts those that are not', () => {
+    const comments = [comment('1', { replies: 3 }), comment('2'), comment('3', hidden('pending'))]
+    const inAll = { approved: 10, waiting: 3, unpublished: 1 }
+    expect(elsewhereOf({ comments, next: 'later', inAll })).toEqual({
+      approved: 8,
+      waiting: 2,
+      unpublished: 1,
+    })
   })
 })
 

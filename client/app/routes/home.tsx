@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
+import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn } from '../features/page/title.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { pageMeta } from '../features/past/past-meta.ts'
@@ -9,6 +10,9 @@ import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
 import { leadOnFromFormer } from '../services/former.server.ts'
 import type { Route } from './+types/home'
+
+export const handle = reading
+export const clientLoader = leave
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)

@@ -1,5 +1,6 @@
 import { data } from 'react-router'
 import { Notice } from '../features/page/notice.tsx'
+import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn } from '../features/page/title.ts'
 import { PastLink } from '../features/past/past-link.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
@@ -8,6 +9,9 @@ import { isMonth, monthAndYear } from '../features/posts/months.ts'
 import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/month'
+
+export const handle = reading
+export const clientLoader = leave
 
 export const loader = async ({ request, context, params: { month } }: Route.LoaderArgs) => {
   if (!isMonth(month)) throw data(null, { status: 404 })

@@ -1,11 +1,4 @@
-import { useState } from 'react'
-import {
-  data,
-  isRouteErrorResponse,
-  type ShouldRevalidateFunctionArgs,
-  useActionData,
-  useRevalidator,
-} from 'react-router'
+import { data, isRouteErrorResponse, useActionData } from 'react-router'
 import {
   deleteComment,
   editComment,
@@ -19,9 +12,9 @@ import { TakePostDown } from '../features/moderation/take-down.tsx'
 import { Away, Broken, Missing, type NotSent, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
 import { pictureFor } from '../features/page/head.ts'
+import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn, pageTitle } from '../features/page/title.ts'
 import { moderates, useViewer } from '../features/page/viewer.ts'
-import { useAsOf } from '../features/past/as-of.ts'
 import { NoSuchMoment, whyNoMoment } from '../features/past/no-such-moment.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { authorPath } from '../features/posts/author.tsx'
@@ -30,6 +23,9 @@ import { PostArticle } from '../features/posts/post-article.tsx'
 import { blogContext } from '../services/blog.server.ts'
 import { field, readForm } from '../services/form.server.ts'
 import type { Route } from './+types/post'
+
+export const handle = reading
+export const clientLoader = leave
 
 export const loader = ({ request, context, params: { slug } }: Route.LoaderArgs) =>
   loadPage({ blog: context.get(blogContext), request, slug })
@@ -58,26 +54,6 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
   }
 }
 
-/** What of an address decides which comments there are. */
-const shownBy = ({ searchParams }: URL): string =>
-  ['sort', 'comments', 'comment', 'replies', 'from', 'asOf']
-    .map((name) => searchParams.get(name) ?? '')
-    .join('&')
-
-/** Where only the place within the page is another, it is no other page. */
-export const shouldRevalidate = ({
-  currentUrl,
-  nextUrl,
-  formMethod,
-  defaultShouldRevalidate,
-}: ShouldRevalidateFunctionArgs) =>
-  formMethod === undefined &&
-  currentUrl.pathname === nextUrl.pathname &&
-  currentUrl.search !== nextUrl.search &&
-  shownBy(currentUrl) === shownBy(nextUrl)
-    ? false
-    : defaultShouldRevalidate
-
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
   if (loaderData === undefined) return [{ title: pageTitle(matches, 'There is nothing here') }]
   const { post, description, picture } = loaderData
@@ -101,37 +77,12 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
   )
 }
 
-type News = 'edited' | 'removed'
-
-const NewsLine = ({ news, onShow }: { news: News; onShow: () => void }) => (
-  <p className="news" role="status">
-    {news === 'removed' ? (
-      'This post has just been taken down. What you see is your own copy.'
-    ) : (
-      <>
-        This post has just been edited.{' '}
-        <button type="button" className="plain" onClick={onShow}>
-          Show the new text
-        </button>
-      </>
-    )}
-  </p>
-)
-
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   const { post, beside, thread, isMissing, position } = loaderData
-  const asOf = useAsOf()
   const viewer = useViewer()
   const notTakenDown = actionData && 'notTakenDown' in actionData ? actionData.notTakenDown : undefined
-  const [news, setNews] = useState<News>()
-  const { revalidate } = useRevalidator()
-  const show = () => {
-    setNews(undefined)
-    void revalidate()
-  }
   return (
     <>
-      {news && asOf === null ? <NewsLine news={news} onShow={show} /> : null}
       <PostArticle post={post} beside={beside} />
       {moderates(viewer?.role) ? (
         <TakePostDown
@@ -140,7 +91,6 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
         />
       ) : null}
       <Comments
-        key={`${post.id} ${asOf}`}
         postId={post.id}
         isClosed={post.commentsClosed}
         position={position}
@@ -148,11 +98,6 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
         isMissing={isMissing}
         typed={actionData && 'typed' in actionData ? actionData.typed : undefined}
         refused={actionData && 'refused' in actionData ? actionData.refused : undefined}
-        onGap={() => void revalidate()}
-        onPostChange={(change) => {
-          if (change.kind === 'post-removed') setNews('removed')
-          else if (change.version > post.version) setNews('edited')
-        }}
       />
     </>
   )

@@ -1,12 +1,15 @@
 import '../features/search/search.css'
-import { useEffect, useRef } from 'react'
-import { Form, Link } from 'react-router'
+import { Link } from 'react-router'
+import { leave, reading } from '../features/page/scripts.ts'
 import { pageTitle } from '../features/page/title.ts'
 import { Hit } from '../features/search/hit.tsx'
 import { loadHits, type SearchedKind } from '../features/search/search.server.ts'
-import { searchBoxId } from '../features/search/use-search-key.ts'
+import { searchBoxId } from '../features/search/search-key.ts'
 import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/search'
+
+export const handle = reading
+export const clientLoader = leave
 
 export const loader = ({ request, context }: Route.LoaderArgs) =>
   loadHits({ blog: context.get(blogContext), request })
@@ -16,18 +19,11 @@ export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
   { name: 'robots', content: 'noindex' },
 ]
 
-const SearchForm = ({ asked, kind }: { asked: string; kind: SearchedKind | null }) => {
-  const box = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (asked === '') box.current?.focus()
-    // Another search, by a link or the way back, is what the box should say.
-    if (box.current) box.current.value = asked
-  }, [asked])
-  return (
-    <Form method="get" role="search" className="search-form">
+const SearchForm = ({ asked, kind }: { asked: string; kind: SearchedKind | null }) => (
+  <search>
+    <form method="get" className="search-form">
       <input
         dir="auto"
-        ref={box}
         id={searchBoxId}
         name="q"
         type="search"
@@ -40,9 +36,9 @@ const SearchForm = ({ asked, kind }: { asked: string; kind: SearchedKind | null 
       <button type="submit" className="button">
         Search
       </button>
-    </Form>
-  )
-}
+    </form>
+  </search>
+)
 
 const addressOf = (asked: string, kind: SearchedKind | null): string =>
   `?${new URLSearchParams({ q: asked, ...(kind === null ? {} : { kind }) })}`

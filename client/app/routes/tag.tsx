@@ -1,6 +1,7 @@
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
+import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn } from '../features/page/title.ts'
 import { PastLink } from '../features/past/past-link.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
@@ -9,6 +10,9 @@ import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
 import { moved } from '../services/moved.server.ts'
 import type { Route } from './+types/tag'
+
+export const handle = reading
+export const clientLoader = leave
 
 export const loader = async ({ request, context, params }: Route.LoaderArgs) => {
   const slug = tagSlug(params.tag)

@@ -15,6 +15,8 @@ export interface Blog extends Surroundings {
   renderer: Renderer
   painter: Painter
   nonce: string
+  /** The address of the script of pages that are read. */
+  readerScript: string
   /** The page is not made once more, whatever changed meanwhile. */
   isLastTry: boolean
 }

@@ -7,9 +7,11 @@ import { type Form, field, onceForText, typedText } from '../../services/form.se
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
 import type { Refused } from './edit-form.tsx'
-import { changedElsewhere } from './own-changes.ts'
 import { placeOf } from './place.ts'
 import { authorOf, wordsFor } from './send.ts'
+
+/** Said where a comment has another text than the one that was before its author. */
+const changedElsewhere = 'It was changed elsewhere meanwhile. Load the page again to see how.'
 
 interface Command {
   blog: Blog
@@ -91,12 +93,12 @@ export const editComment = async ({ blog, request, form }: Asked) => {
   if (isSame && answer.ok) return backTo(request, id, answer)
   const problem = answer.ok ? changedElsewhere : wordsFor(answer.problem)
   const revision = field(form, 'revision')
-  return notTaken({ id, text, revision, problem }, answer.ok ? 412 : answer.status)
+  return notTaken({ id, command: 'edit', text, revision, problem }, answer.ok ? 412 : answer.status)
 }
 
 /** Deletes or picks the comment of a form. Else back to it with what went wrong. */
 const askFor =
-  (method: 'DELETE' | 'POST', step = '') =>
+  (command: 'remove' | 'pick', { method, step = '' }: { method: 'DELETE' | 'POST'; step?: string }) =>
   async ({ blog, request, form }: Asked) => {
     const id = field(form, 'id')
     const headers = { 'Idempotency-Key': crypto.randomUUID() }
@@ -107,10 +109,10 @@ const askFor =
       headers,
     })
     if (answer.ok) return backTo(request, id, answer)
-    return notTaken({ id, problem: wordsFor(answer.problem) }, answer.status)
+    return notTaken({ id, command, problem: wordsFor(answer.problem) }, answer.status)
   }
-export const deleteComment = askFor('DELETE')
-export const pickComment = askFor('POST', '/promote')
+export const deleteComment = askFor('remove', { method: 'DELETE' })
+export const pickComment = askFor('pick', { method: 'POST', step: '/promote' })
 
 /** Counts the vote of a form, and leads back to the comment. */
 export const postVote = async ({ blog, request, form }: Command) => {

@@ -1,49 +1,53 @@
 import './comments.css'
-import type { Change } from '@logbook/contracts/http/query.ts'
-import { useMemo, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
+import { useEditMinutes, useViewer } from '../page/viewer.ts'
 import { useAsOf } from '../past/as-of.ts'
 import { counted } from '../posts/words.ts'
 import { nameOf } from './author.tsx'
 import { CommentForm } from './comment-form.tsx'
-import { CommentList, type Here, hereOf } from './comment-list.tsx'
+import { CommentList } from './comment-list.tsx'
+import { doingIn } from './doing.ts'
 import type { Refused } from './edit-form.tsx'
-import type { LoadedThread } from './live-thread.ts'
-import { More } from './more.tsx'
-import { useSoughtComment } from './place.ts'
-import { allComments, allShownMax, buildThread, isSort, type Sort, sorts } from './thread.ts'
-import { useDoing } from './use-doing.ts'
-import { useLiveThread } from './use-live-thread.ts'
+import { type Here, hereOf } from './here.ts'
+import {
+  allComments,
+  allShownMax,
+  buildThread,
+  elsewhereOf,
+  isSort,
+  type LoadedThread,
+  type Sort,
+  sorts,
+} from './thread.ts'
+import { UnsentRow } from './unsent-row.tsx'
 import { useMayComment } from './written-by.tsx'
 
 interface CommentsProps {
   postId: string
   /** The post takes no new comments. */
   isClosed: boolean
+  /** The log position that the page shows. */
   position: string | null
   loaded: LoadedThread
+  /** A comment that a service did not take. */
   typed: { text: string; name: string; email: string; parentId: string | null; problem: string } | undefined
-  /** What of a comment of one's own was not taken, without scripts. */
+  /** A change to a comment that a service did not take. */
   refused: Refused | undefined
   /** The address names a comment that is not here. */
   isMissing: boolean
-  onPostChange: (change: Exclude<Change, { kind: 'comment' }>) => void
-  onGap: () => void
 }
 
 const SortLinks = ({ sort, here }: { sort: Sort; here: Here }) => (
   <nav className="sorts" aria-label="Order of comments">
     {sorts.map((each) => (
-      <Link
+      <a
         key={each}
-        to={here({ sort: each })}
+        href={here({ sort: each })}
         rel="nofollow"
-        replace
-        preventScrollReset
         aria-current={each === sort ? 'true' : undefined}
       >
         {each}
-      </Link>
+      </a>
     ))}
   </nav>
 )
@@ -53,30 +57,20 @@ const Unseen = ({ waiting, unpublished }: { waiting: number; unpublished: number
     waiting > 0 ? `${counted(waiting, 'comment')} waiting for a moderator` : '',
     unpublished > 0 ? `${counted(unpublished, 'comment')} not published` : '',
   ].filter(Boolean)
-  return parts.length === 0 ? null : <p className="quiet unseen-count">{parts.join(' · ')}</p>
+  return (
+    <p id="comments-unseen" className="quiet unseen-count">
+      {parts.join(' · ')}
+    </p>
+  )
 }
 
-/** What was discarded is back with one press. */
-const Discarded = ({ onUndo }: { onUndo: (() => void) | undefined }) => (
-  <p role="status" className={onUndo ? 'quiet unseen-count' : 'unseen'}>
-    {onUndo ? (
-      <>
-        Your unsent comment was discarded.{' '}
-        <button type="button" className="plain" onClick={onUndo}>
-          Undo
-        </button>
-      </>
-    ) : null}
-  </p>
-)
-
-/** Comments of an account that is not signed in are kept, and shown to that account alone. */
-const OfAccounts = ({ count }: { count: number }) => {
+/** Shown by the script: comments of an account that is not signed in are kept, and shown to that account alone. */
+const OfAccounts = () => {
   const { pathname } = useLocation()
   return (
-    <p className="quiet unseen-count">
-      {counted(count, 'comment')} of an account, not sent yet.{' '}
-      <Link to={`/sign-in?${new URLSearchParams({ next: pathname })}`}>Sign in</Link> to send or discard.
+    <p id="unsent-of-accounts" className="quiet unseen-count" hidden>
+      <span /> <Link to={`/sign-in?${new URLSearchParams({ next: pathname })}`}>Sign in</Link> to send or
+      discard.
     </p>
   )
 }
@@ -89,86 +83,85 @@ const Missing = () => (
 
 const ToFirstPage = ({ to }: { to: string }) => (
   <p className="more-threads">
-    <Link to={to} preventScrollReset>
-      Show the comments from the first page
-    </Link>
+    <a href={to}>Show the comments from the first page</a>
   </p>
 )
 
-/** The comments of a post: read, answer, vote, write; whatever the log says next appears by itself. */
-export const Comments = (props: CommentsProps) => {
-  const { postId, isClosed, typed, refused } = props
+const More = ({ id, href, children }: { id: string; href: string; children: React.ReactNode }) => (
+  <span className="more">
+    <a href={href} id={id} rel="nofollow" data-more="">
+      {children}
+    </a>
+  </span>
+)
+
+/** The comments of a post, complete without scripts. Whatever `client/reader` adds, it takes from the same page. */
+export const Comments = ({
+  postId,
+  isClosed,
+  position,
+  loaded,
+  typed,
+  refused,
+  isMissing,
+}: CommentsProps) => {
   const [search] = useSearchParams()
   const wanted = search.get('sort')
   const sort: Sort = isSort(wanted) ? wanted : 'newest'
   const asOf = useAsOf()
-  const mayVote = useMayComment()
-  const live = useLiveThread({ ...props, sort, isPast: asOf !== null })
-  const { thread, dispatch, write, goOn, goToEnd, undoDiscard, ofAccounts } = live
-  const { comments, arrived } = thread
-  const built = useMemo(() => buildThread({ comments, arrived, sort }), [comments, arrived, sort])
-  const { rows } = built
-  const { elsewhere, next } = thread
+  const viewer = useViewer()
+  const mayComment = useMayComment()
+  const editMinutes = useEditMinutes()
+  const { comments, next } = loaded
+  const built = buildThread({ comments, sort })
+  const elsewhere = elsewhereOf(loaded)
   const approved = built.approved + elsewhere.approved
   const here = hereOf(search)
   // A place in one order is none in another.
   const inOrder = new URLSearchParams(asOf === null ? {} : { asOf })
-  const [doing, setDoing] = useDoing({ comments, refused })
-  const [done, setDone] = useState('')
-  useSoughtComment(rows)
   const isFirstPage = !search.has('comment') && !search.has('comments')
-  const heading = useRef<HTMLHeadingElement>(null)
-  const byId = useMemo(
-    () => new Map(thread.comments.map((comment) => [comment.id, comment])),
-    [thread.comments],
-  )
-  const answered = byId.get(typed?.parentId ?? search.get('reply') ?? '')
-
-  const showArrived = () => {
-    dispatch({ kind: 'shown' })
-    heading.current?.scrollIntoView({ block: 'start' })
-    heading.current?.focus({ preventScroll: true })
-  }
+  const answered = comments.find(({ id }) => id === (typed?.parentId ?? search.get('reply')))
+  const doing =
+    asOf === null ? doingIn({ search, comments, refused, rights: { viewer, editMinutes } }) : undefined
   return (
-    <section id="comments" className="comments" aria-labelledby="comments-title">
+    <section
+      id="comments"
+      className="comments"
+      aria-labelledby="comments-title"
+      data-post={postId}
+      data-position={asOf === null ? (position ?? '') : undefined}
+      data-viewer={viewer?.id}
+      data-sort={sort}
+    >
       <header className="comments-head">
-        <h2 id="comments-title" ref={heading} tabIndex={-1}>
+        <h2 id="comments-title" tabIndex={-1}>
           {approved === 0 ? 'No comments yet' : counted(approved, 'comment')}
         </h2>
         {approved > 1 ? <SortLinks sort={sort} here={hereOf(inOrder)} /> : null}
-        <span role="status">
-          {thread.arrived.length > 0 ? (
-            <button type="button" className="arrived" onClick={showArrived}>
-              {thread.arrived.length} new ↑
-            </button>
-          ) : null}
-        </span>
+        <span id="comments-arrived" role="status" />
       </header>
-      <p role="status" className={done === '' ? 'unseen' : 'quiet'}>
-        {done}
-      </p>
-      {props.isMissing ? <Missing /> : null}
+      <p id="comments-done" role="status" className="unseen" />
+      {isMissing ? <Missing /> : null}
       {isFirstPage ? null : <ToFirstPage to={hereOf(inOrder)(sort === 'newest' ? {} : { sort })} />}
       <CommentList
-        {...{ rows, byId, refused, doing, onDoing: setDoing, postId, here }}
-        mayComment={mayVote && !isClosed}
-        mayVote={mayVote}
+        rows={built.rows}
+        comments={comments}
+        refused={refused}
+        doing={doing}
+        here={here}
+        mayComment={mayComment && !isClosed}
+        mayVote={mayComment}
         soughtId={search.get('comment')?.toLowerCase() ?? null}
-        live={live}
-        onRemoved={(comment) => {
-          setDone(`${comment.mine ? 'Your comment' : `The comment by ${nameOf(comment)}`} was deleted.`)
-          heading.current?.focus({ preventScroll: true })
-        }}
       />
       {next === null && elsewhere.approved === 0 ? null : (
         <p className="more-threads">
           {next === null ? null : (
-            <More href={here({ comments: next })} onMore={() => goOn()}>
+            <More id="more-comments" href={here({ comments: next })}>
               Show more comments
             </More>
           )}
           {isFirstPage && elsewhere.approved > 0 && approved <= allShownMax ? (
-            <More href={here({ comments: allComments })} onMore={() => goToEnd(thread.comments)}>
+            <More id="all-comments" href={here({ comments: allComments })}>
               Show all {counted(approved, 'comment')}
             </More>
           ) : null}
@@ -178,17 +171,17 @@ export const Comments = (props: CommentsProps) => {
         waiting={built.waiting + elsewhere.waiting}
         unpublished={built.unpublished + elsewhere.unpublished}
       />
-      <Discarded onUndo={undoDiscard} />
-      {ofAccounts > 0 ? <OfAccounts count={ofAccounts} /> : null}
+      <p id="comments-discarded" role="status" className="unseen" />
+      {viewer ? null : <OfAccounts />}
       {isClosed ? <p className="quiet">Comments are closed.</p> : null}
       {asOf === null && !isClosed ? (
         <CommentForm
           postId={postId}
           parent={answered && { id: answered.id, name: nameOf(answered) }}
           typed={typed}
-          onWrite={write}
         />
       ) : null}
+      {asOf === null ? <UnsentRow viewerName={viewer?.name} /> : null}
     </section>
   )
 }

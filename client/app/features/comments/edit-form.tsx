@@ -1,13 +1,11 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { useEffect, useRef, useState } from 'react'
-import { Form } from 'react-router'
-import { useKeptText } from '../page/kept.ts'
-import { placeOf } from './place.ts'
+import { pageOf, placeOf } from './place.ts'
 import type { ThreadComment } from './thread.ts'
 
-/** A form of this page that a service did not take, without scripts. */
+/** A form of this page that a service did not take. */
 export interface Refused {
   id: string
+  command: 'edit' | 'remove' | 'pick'
   text?: string
   /** Of the text that was edited, as its form said. */
   revision?: string
@@ -17,85 +15,52 @@ export interface Refused {
 interface EditFormProps {
   comment: ThreadComment
   refused: Refused | undefined
-  /** Resolves to what went wrong, in words. */
-  onSave: (text: string) => Promise<string | undefined>
-  onClose: () => void
 }
 
 /** One's own comment where it stands, as it was written. */
-export const EditForm = ({ comment, refused, onSave, onClose }: EditFormProps) => {
+export const EditForm = ({ comment, refused }: EditFormProps) => {
   const { id, revision, source = '' } = comment
-  const [text, setText] = useKeptText({
-    where: 'sessionStorage',
-    key: `logbook:edit:${id}`,
-    initial: refused?.text ?? source,
-  })
-  const [problem, setProblem] = useState(refused?.problem)
-  const [isSaving, setSaving] = useState(false)
-  const box = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => box.current?.focus(), [])
-
-  const end = () => {
-    setText('')
-    onClose()
-  }
-  const submit = async (event: React.SyntheticEvent) => {
-    event.preventDefault()
-    if (isSaving || text.trim() === '' || text.length > bounds.commentCharsMax) return
-    if (text === source) return end()
-    setSaving(true)
-    setProblem(undefined)
-    const wrong = await onSave(text)
-    setSaving(false)
-    if (wrong === undefined) end()
-    else setProblem(wrong)
-  }
-  const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event)
-    if (event.key === 'Escape') end()
-  }
+  const place = `comment-${id}`
   return (
-    <Form method="post" className="comment-form" onSubmit={submit}>
+    <form
+      method="post"
+      action={pageOf(id)}
+      className="comment-form"
+      data-swap={place}
+      data-opener={`edit-${id}`}
+    >
       <input type="hidden" name="intent" value="edit" />
       <input type="hidden" name="id" value={id} />
-      <input type="hidden" name="revision" value={revision} />
-      {problem ? (
+      <input type="hidden" name="revision" value={refused?.revision ?? revision} />
+      {refused ? (
         <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> Not saved. {problem}
+          <span aria-hidden="true">✕</span> Not saved. {refused.problem}
         </p>
       ) : null}
       <textarea
         dir="auto"
-        ref={box}
         name="content"
         rows={4}
         required
         maxLength={bounds.commentCharsMax}
         aria-label="Your comment’s new text"
         aria-describedby={`judged-${id}`}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKeyDown}
+        defaultValue={refused?.text ?? source}
+        data-keep={`logbook:edit:${id}`}
+        data-focus=""
       />
       <div className="form-row">
         <span className="hint" id={`judged-${id}`}>
           The new text is judged again.
         </span>
         <span className="push" />
-        <a
-          href={placeOf(id)}
-          className="plain"
-          onClick={(event) => {
-            event.preventDefault()
-            end()
-          }}
-        >
+        <a href={placeOf(id)} className="plain" data-swap={place} data-opener={`edit-${id}`} data-do="cancel">
           Cancel
         </a>
-        <button type="submit" className="button" title="Ctrl+Enter" aria-disabled={isSaving}>
-          {isSaving ? 'Saving …' : 'Save'}
+        <button type="submit" className="button" title="Ctrl+Enter">
+          Save
         </button>
       </div>
-    </Form>
+    </form>
   )
 }

@@ -1,22 +1,16 @@
-import { useState } from 'react'
-import { Form, useActionData } from 'react-router'
+import { useActionData } from 'react-router'
 import { TakeDown } from '../moderation/take-down.tsx'
-import { moderates, useViewer } from '../page/viewer.ts'
+import { moderates, useEditMinutes, useViewer } from '../page/viewer.ts'
 import { nameOf } from './author.tsx'
+import type { Doing } from './doing.ts'
+import type { Refused } from './edit-form.tsx'
+import { pageOf } from './place.ts'
+import { rightsOf } from './rights.ts'
 import type { ThreadComment } from './thread.ts'
-import { useRights } from './use-rights.ts'
-
-/** What is being done to a comment on this page, in its place or below it. */
-export interface Doing {
-  kind: 'reply' | 'edit' | 'remove'
-  id: string
-}
+import { timeLeft } from './time-left.ts'
 
 interface OwnActionsProps {
   comment: ThreadComment
-  onBegin: (kind: Doing['kind']) => void
-  /** Resolves to what went wrong, in words. */
-  onPick: () => Promise<string | undefined>
 }
 
 const whose = (comment: ThreadComment): string => {
@@ -24,53 +18,40 @@ const whose = (comment: ThreadComment): string => {
   return comment.mine ? 'your comment' : `${nameOf(comment)}’s comment`
 }
 
-/** A link that leads to the same without scripts. */
-const Begin = ({
-  kind,
-  comment,
-  onBegin,
-  children,
-}: Omit<OwnActionsProps, 'onPick'> & { kind: 'edit' | 'remove'; children: string }) => (
+/** Leads to the comment with a form in its place. */
+const Begin = ({ kind, comment, children }: OwnActionsProps & { kind: Doing['kind']; children: string }) => (
   <a
     id={`${kind}-${comment.id}`}
-    href={`?comment=${comment.id}&${kind}=${comment.id}#comment-${comment.id}`}
+    href={`${pageOf(comment.id)}&${kind}=${comment.id}#comment-${comment.id}`}
     rel="nofollow"
     className="reply"
-    onClick={(event) => {
-      event.preventDefault()
-      onBegin(kind)
-    }}
+    data-swap={`comment-${comment.id}`}
   >
     {children}
     <span className="unseen"> {whose(comment)}</span>
   </a>
 )
 
-const Pick = ({ comment, onPick }: Pick<OwnActionsProps, 'comment' | 'onPick'>) => {
-  const [problem, setProblem] = useState<string>()
+const Pick = ({ comment }: OwnActionsProps) => {
+  const { refused } = useActionData<{ refused?: Refused }>() ?? {}
+  const isRefused = refused?.id === comment.id && refused.command === 'pick'
   return (
-    <Form
-      method="post"
-      onSubmit={async (event) => {
-        event.preventDefault()
-        setProblem(await onPick())
-      }}
-    >
+    <form method="post" action={pageOf(comment.id)} data-swap={`comment-${comment.id}`}>
       <input type="hidden" name="intent" value="pick" />
       <button type="submit" name="id" value={comment.id} className="plain">
         Pick<span className="unseen"> {whose(comment)}</span>
       </button>
-      {problem ? (
+      {isRefused ? (
         <span role="alert" className="vote-problem">
-          It was not picked. {problem}
+          It was not picked. {refused.problem}
         </span>
       ) : null}
-    </Form>
+    </form>
   )
 }
 
 /** Of the last form that was sent from this page. */
-const Withhold = ({ comment }: Pick<OwnActionsProps, 'comment'>) => {
+const Withhold = ({ comment }: OwnActionsProps) => {
   const answer = useActionData<{ notTakenDown?: { id: string; problem: string } }>()
   const { id, problem } = answer?.notTakenDown ?? {}
   return (
@@ -84,7 +65,7 @@ const Withhold = ({ comment }: Pick<OwnActionsProps, 'comment'>) => {
 }
 
 /** For moderators where nothing else can be done: a comment that was deleted, whose text the past still has, or one of the past. */
-export const TakeDownAlone = ({ comment }: Pick<OwnActionsProps, 'comment'>) => {
+export const TakeDownAlone = ({ comment }: OwnActionsProps) => {
   const viewer = useViewer()
   if (!moderates(viewer?.role)) return null
   return (
@@ -94,37 +75,30 @@ export const TakeDownAlone = ({ comment }: Pick<OwnActionsProps, 'comment'>) => 
   )
 }
 
-/** `3 more hours`. */
-const timeLeft = (minutes: number): string => {
-  if (minutes === 1) return 'the next minute'
-  if (minutes <= 120) return `${minutes} more minutes`
-  return minutes <= 2_880
-    ? `${Math.ceil(minutes / 60)} more hours`
-    : `${Math.ceil(minutes / 1_440)} more days`
-}
-
-/** What whoever reads may do to a comment beside answering it. */
-export const OwnActions = ({ comment, onBegin, onPick }: OwnActionsProps) => {
-  const { edit, remove, pick, takeDown, minutesLeft } = useRights(comment)
+/** What the reader may do to a comment beside answering it. */
+export const OwnActions = ({ comment }: OwnActionsProps) => {
   const viewer = useViewer()
+  const now = Date.now()
+  const rights = rightsOf(comment, { viewer, editMinutes: useEditMinutes(), now })
+  const { edit, remove, pick, takeDown, editableUntil } = rights
   if (!edit && !remove && !pick && !takeDown) return null
   return (
     <>
       {edit ? (
-        <Begin kind="edit" comment={comment} onBegin={onBegin}>
+        <Begin kind="edit" comment={comment}>
           Edit
         </Begin>
       ) : null}
       {remove ? (
-        <Begin kind="remove" comment={comment} onBegin={onBegin}>
+        <Begin kind="remove" comment={comment}>
           Delete
         </Begin>
       ) : null}
-      {pick ? <Pick comment={comment} onPick={onPick} /> : null}
+      {pick ? <Pick comment={comment} /> : null}
       {takeDown ? <Withhold comment={comment} /> : null}
-      {minutesLeft === undefined ? null : (
-        <span className="time-left" suppressHydrationWarning>
-          {`${viewer === null ? '' : 'edit '}for ${timeLeft(minutesLeft)}`}
+      {editableUntil === undefined ? null : (
+        <span className="time-left" data-until={editableUntil} data-prefix={viewer === null ? '' : 'edit '}>
+          {`${viewer === null ? '' : 'edit '}for ${timeLeft(editableUntil - now)}`}
         </span>
       )}
     </>

@@ -3,7 +3,7 @@ import type { CreateComment, VoteValue } from '@logbook/contracts/http/comments.
 import type { GiveVerdict, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 import { newKey } from '../page/key.ts'
-import type { Guest } from './written-by.tsx'
+import type { Guest } from './guest.ts'
 
 const sendMsMax = 15_000
 
@@ -52,7 +52,7 @@ interface Command {
 }
 
 /** Sends a command from the browser. Never throws. */
-export const command = async <State>({ path, method, key, body, ifMatch }: Command): Promise<Sent<State>> => {
+const command = async <State>({ path, method, key, body, ifMatch }: Command): Promise<Sent<State>> => {
   try {
     const response = await fetch(path, {
       method,

@@ -1,12 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ThreadComment } from './thread.ts'
 
-interface StateLineProps {
-  comment: ThreadComment
-  onAgain: () => void
-  onDiscard: () => void
-}
-
 const Rejected = ({ reason }: { reason: string | null }) =>
   reason ? (
     <>
@@ -17,28 +11,10 @@ const Rejected = ({ reason }: { reason: string | null }) =>
   )
 
 /** What became of one's own comment, in one line. */
-export const StateLine = ({ comment, onAgain, onDiscard }: StateLineProps) => {
-  const { own, status, reason } = comment
+export const StateLine = ({ comment }: { comment: ThreadComment }) => {
+  const { own, status, reason, revision } = comment
   if (own === undefined) return null
-  if (own.delivery === 'sending')
-    return (
-      <p className="state" data-kind="system" role="status">
-        <span aria-hidden="true">↑</span> Sending…
-      </p>
-    )
-  if (own.delivery === 'failed')
-    return (
-      <div className="state" data-kind="rejected" role="alert">
-        <span aria-hidden="true">✕</span> Not sent. {own.problem}
-        <button type="button" className="plain" onClick={onAgain}>
-          Try again
-        </button>
-        <button type="button" className="plain" onClick={onDiscard}>
-          Discard
-        </button>
-      </div>
-    )
-  const waits = comment.revision > 1 ? 'Your new text waits for a moderator.' : 'Waiting for a moderator.'
+  const waits = revision > 1 ? 'Your new text waits for a moderator.' : 'Waiting for a moderator.'
   const [mark, kind, words] = {
     pending: ['◷', 'pending', `${waits} Until then only you see it.`],
     approved: ['✓', 'approved', 'Published'],

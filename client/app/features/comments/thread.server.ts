@@ -8,7 +8,7 @@ interface Sent {
   /** The reader's own that nobody else may read. */
   own: readonly PublicComment[]
   turn: Turn
-  /** A comment that this browser wrote a moment ago, without JavaScript. */
+  /** A comment that this browser wrote a moment ago: what became of it is said. */
   said: string | null
 }
 
@@ -22,7 +22,7 @@ export const threadOf = ({ comments, own, turn, said }: Sent): Promise<ThreadCom
   const asOwn = async ({ content, postId: _, ...comment }: PublicComment): Promise<ThreadComment> => ({
     ...comment,
     html: await htmlOf({ content }),
-    own: { text: content ?? '', delivery: 'sent' },
+    own: { text: content ?? '' },
     mine: true,
     source: content ?? '',
   })
@@ -36,9 +36,7 @@ export const threadOf = ({ comments, own, turn, said }: Sent): Promise<ThreadCom
       html: await htmlOf(sent),
       ...(viewer?.own ? { mine: true, ...(content === null ? {} : { source: content }) } : {}),
       ...(viewer?.vote ? { vote: viewer.vote } : {}),
-      ...(comment.id === said && comment.status !== 'approved'
-        ? { own: { text: '', delivery: 'sent' as const } }
-        : {}),
+      ...(comment.id === said ? { own: { text: '' } } : {}),
     }
   }
   return Promise.all([...comments.map(asRead), ...own.filter(({ id }) => !known.has(id)).map(asOwn)])

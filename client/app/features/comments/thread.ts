@@ -1,4 +1,5 @@
 import type { PublicComment, VoteValue } from '@logbook/contracts/http/comments.ts'
+import { depthShownMax } from './depth.ts'
 
 /** Longer threads are read page by page alone. */
 export const allShownMax = 1_000
@@ -6,12 +7,9 @@ export const allShownMax = 1_000
 /** What an address has after `comments=` for all of a thread, in place of where a page of it begins. */
 export const allComments = 'all'
 
-/** What becomes of a comment that this browser wrote; `text` is kept here alone, since nobody else may see it yet. */
-export interface OwnText {
+/** What becomes of a comment of the reader's own that others may not read yet, or of one written a moment ago. */
+interface OwnText {
   text: string
-  delivery: 'sending' | 'failed' | 'sent'
-  /** Why it failed, in words for its writer. */
-  problem?: string
 }
 
 /** A comment as the page shows it: its Markdown is HTML by now, null where it may not be shown. */
@@ -23,20 +21,43 @@ export interface ThreadComment extends Omit<PublicComment, 'content' | 'postId'>
   /** How whoever reads voted on it. */
   vote?: VoteValue
   own?: OwnText | undefined
-  /** How many replies to it can be read, as the server counted; absent for one that came over the wire since. */
+  /** How many replies to it can be read; absent for one that others may not read. */
   replies?: number
-  /** Approved comments below it at any depth, as the server counted; absent likewise. */
+  /** Approved comments below it at any depth; absent likewise. */
   below?: number
   /** Where the replies that are not here yet go on. */
   more?: string | null
 }
 
+export interface Counts {
+  approved: number
+  waiting: number
+  unpublished: number
+}
+
+/** Some comments of a thread, and how many there are in all. */
+export interface LoadedThread {
+  comments: readonly ThreadComment[]
+  /** Where more threads go on; null when all are here. */
+  next: string | null
+  inAll: Counts
+}
+
+/** Comments of the post that are not here. */
+export const elsewhereOf = ({ comments, inAll }: LoadedThread): Counts => {
+  const leaves = comments.filter(({ replies = 0 }) => replies === 0)
+  const count = (some: readonly ThreadComment[], wanted: ThreadComment['status']): number =>
+    some.filter(({ status }) => status === wanted).length
+  return {
+    approved: Math.max(0, inAll.approved - count(comments, 'approved')),
+    waiting: Math.max(0, inAll.waiting - count(leaves, 'pending')),
+    unpublished: Math.max(0, inAll.unpublished - count(leaves, 'rejected')),
+  }
+}
+
 export const sorts = ['newest', 'oldest', 'best'] as const
 export type Sort = (typeof sorts)[number]
 export const isSort = (value: unknown): value is Sort => sorts.some((sort) => sort === value)
-
-/** Levels that are told apart by indentation. */
-export const depthShownMax = 5
 
 export interface Row {
   comment: ThreadComment
@@ -59,6 +80,8 @@ export interface Cut {
   /** With those that stand below them. */
   count: number
   path: readonly string[]
+  /** How many comments stand above the replies. */
+  depth: number
 }
 
 export interface Thread {
@@ -90,7 +113,7 @@ const createdFirst = (one: Node, other: Node): number =>
       ? 1
       : 0
 
-// What was written just now stands last, next to the form that it came from, until the page is loaded anew.
+// What was written just now stands last, next to the form that it came from.
 const isFresh = ({ comment }: Node): number => (comment.own === undefined ? 0 : 1)
 
 const orders: Record<Sort, (one: Node, other: Node) => number> = {
@@ -133,11 +156,14 @@ const countShown = (nodes: readonly Node[]): void => {
 }
 
 /** What of a comment's replies is not here yet, without what is missing further down and has a place of its own. */
-const cutOf = ({ comment, children, missingBelow }: Node, path: readonly string[]): Cut | undefined => {
+const cutOf = (
+  { comment, children, missingBelow }: Node,
+  { path, depth }: Pick<Cut, 'path' | 'depth'>,
+): Cut | undefined => {
   const { id, more } = comment
   if (!more) return undefined
   const elsewhere = children.reduce((sum, child) => sum + child.missingBelow, 0)
-  return { parentId: id, cursor: more, count: Math.max(1, missingBelow - elsewhere), path }
+  return { parentId: id, cursor: more, count: Math.max(1, missingBelow - elsewhere), path, depth }
 }
 
 interface Step {
@@ -155,7 +181,7 @@ const rowsOf = (roots: readonly Node[]): Row[] => {
     const { node, depth, path, isEnd } = next
     const below = [...path, node.comment.id].slice(-depthShownMax)
     if (isEnd) {
-      const cut = cutOf(node, below)
+      const cut = cutOf(node, { path: below, depth: depth + 1 })
       if (cut) rows.at(-1)?.cut.push(cut)
       continue
     }
@@ -182,17 +208,13 @@ const rowsOf = (roots: readonly Node[]): Row[] => {
 export const buildThread = ({
   comments,
   sort,
-  arrived = [],
 }: {
   comments: readonly ThreadComment[]
   sort: Sort
-  /** Newer states, which are shown on request. Until then these are counted there, and not among those that wait. */
-  arrived?: readonly ThreadComment[]
 }): Thread => {
   const nodes = link(comments)
   countShown(nodes)
-  const isNew = new Set(arrived.map(({ id }) => id))
-  const hidden = nodes.filter((node) => !isSeen(node) && !isNew.has(node.comment.id))
+  const hidden = nodes.filter((node) => !isSeen(node))
   const roots = nodes
     .filter(({ parent }) => parent === undefined)
     .sort((one, other) => isFresh(one) - isFresh(other) || orders[sort](one, other))
@@ -203,16 +225,4 @@ export const buildThread = ({
     unpublished: hidden.filter(({ comment }) => comment.status === 'rejected').length,
     approved: nodes.filter(({ comment }) => comment.status === 'approved').length,
   }
-}
-
-/** The rows without what stands below a folded one. */
-export const unfolded = ({ rows, folded }: { rows: readonly Row[]; folded: ReadonlySet<string> }): Row[] => {
-  const left: Row[] = []
-  for (let at = 0; at < rows.length; at += 1) {
-    const row = rows[at]
-    if (row === undefined) break
-    left.push(row)
-    if (folded.has(row.comment.id)) at += row.replies
-  }
-  return left
 }

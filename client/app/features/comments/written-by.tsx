@@ -1,33 +1,12 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { Link, useLocation } from 'react-router'
-import { useKeptText } from '../page/kept.ts'
 import { useCommentsFrom, useViewer } from '../page/viewer.ts'
-
-/** Who a guest says to be. The e-mail is for whoever runs the blog. */
-export interface Guest {
-  name: string
-  email: string
-}
+import type { Guest } from './guest.ts'
 
 const emailCharsMax = 254
 
-/** What a guest typed about themselves, kept in this browser. */
-export const useGuest = (typed: Partial<Guest> | undefined) => {
-  const [name, setName] = useKeptText({
-    where: 'localStorage',
-    key: 'logbook:name',
-    initial: typed?.name ?? '',
-  })
-  const [email, setEmail] = useKeptText({
-    where: 'localStorage',
-    key: 'logbook:email',
-    initial: typed?.email ?? '',
-  })
-  return { name, email, setName, setEmail }
-}
-
-/** Who writes: a person by their account, a guest by what they say. */
-export const WrittenBy = ({ name, email, setName, setEmail }: ReturnType<typeof useGuest>) => {
+/** Who writes: a person by their account, a guest by what they say, which this browser keeps. */
+export const WrittenBy = ({ typed }: { typed: Guest | undefined }) => {
   const viewer = useViewer()
   if (viewer)
     return (
@@ -48,27 +27,26 @@ export const WrittenBy = ({ name, email, setName, setEmail }: ReturnType<typeof 
         maxLength={bounds.nameCharsMax}
         aria-label="Your name"
         placeholder="Your name (optional)"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
+        defaultValue={typed?.name}
+        data-keep-lasting="logbook:name"
       />
-      {name.trim() === '' ? null : (
-        <input
-          name="email"
-          className="name"
-          type="email"
-          autoComplete="email"
-          maxLength={emailCharsMax}
-          aria-label="Your e-mail, never shown"
-          placeholder="E-mail, never shown"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-      )}
+      <input
+        name="email"
+        className="name"
+        type="email"
+        autoComplete="email"
+        maxLength={emailCharsMax}
+        aria-label="Your e-mail, never shown"
+        placeholder="E-mail, never shown"
+        defaultValue={typed?.email}
+        hidden={!typed?.name.trim()}
+        data-keep-lasting="logbook:email"
+      />
     </>
   )
 }
 
-/** In place of the form, where whoever looks can't comment. */
+/** In place of the form, where the reader can't comment. */
 export const CommentsClosed = () => {
   const { pathname } = useLocation()
   if (useCommentsFrom() === 'nobody') return <p className="quiet">This blog takes no new comments.</p>
@@ -80,7 +58,7 @@ export const CommentsClosed = () => {
   )
 }
 
-/** True where whoever looks may write a comment. */
+/** True where the reader may write a comment. */
 export const useMayComment = (): boolean => {
   const viewer = useViewer()
   const from = useCommentsFrom()

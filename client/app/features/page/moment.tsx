@@ -3,11 +3,10 @@ import { useEffect, useState } from 'react'
 import { useRouteLoaderData } from 'react-router'
 import type { loader } from '../../root.tsx'
 import { useAsOf } from '../past/as-of.ts'
+import { relativeTime } from './relative-time.ts'
 
 const locale = 'en-GB'
 const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-const dayMs = 24 * hourMs
 
 const formatsFor = (timeZone: string) => ({
   date: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }),
@@ -30,17 +29,6 @@ export const exactMoment = (at: string, timeZone: string): string =>
 /** Whose days and hours the pages show: the blog's, by its settings. */
 export const useTimeZone = (): string => useRouteLoaderData<typeof loader>('root')?.timeZone ?? 'UTC'
 
-const relativeFormat = new Intl.RelativeTimeFormat('en', { style: 'narrow' })
-
-/** `3 h ago` within a day, else undefined. Clocks that disagree a little read as now. */
-export const relativeTime = ({ at, now }: { at: number; now: number }): string | undefined => {
-  const passed = now - at
-  if (passed < -minuteMs || passed >= dayMs) return undefined
-  if (passed < minuteMs) return 'just now'
-  if (passed < hourMs) return relativeFormat.format(-Math.floor(passed / minuteMs), 'minute')
-  return relativeFormat.format(-Math.floor(passed / hourMs), 'hour')
-}
-
 /**
  * A moment in the reader's words: relative for a day, then the date, as on pages of the past; exact on hover. The server prints the date in the blog's time zone and
  * the browser refines it once it runs, so that both print the same at first.
@@ -57,7 +45,7 @@ export const Moment = ({ at, prefix = '' }: { at: string; prefix?: string }) => 
   }, [at, isPast])
   const timeZone = useTimeZone()
   return (
-    <time dateTime={at} title={exactMoment(at, timeZone)}>
+    <time dateTime={at} title={exactMoment(at, timeZone)} data-prefix={prefix || undefined}>
       {prefix}
       {(isPast ? undefined : relative) ?? formatsOf(timeZone).date.format(new Date(at))}
     </time>

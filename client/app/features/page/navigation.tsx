@@ -1,13 +1,11 @@
 import type { NavigationEntry } from '@logbook/contracts/events/settings.ts'
-import { Link, useLocation } from 'react-router'
+import { useLocation } from 'react-router'
 import { useAsOf, withAsOf } from '../past/as-of.ts'
 
 /** So many stand in the header at once; of more, the rest is behind “More”. */
 const shownAtOnce = 6
 
 const base = 'http://blog.invalid'
-/** Pages that the browser can open without loading a document. */
-const ofThisClient = /^\/(?:$|posts\/|(?:tags|authors|archive|search)(?:\/|$))/
 
 const withoutSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '')
 
@@ -22,17 +20,10 @@ const isHere = (address: string, here: { pathname: string; search: string }): bo
 const Entry = ({ label, address }: NavigationEntry) => {
   const current = isHere(address, useLocation()) ? ('page' as const) : undefined
   const asOf = useAsOf()
-  const words = <bdi>{label}</bdi>
-  if (!address.startsWith('/') || !ofThisClient.test(new URL(address, base).pathname))
-    return (
-      <a href={address} aria-current={current}>
-        {words}
-      </a>
-    )
   return (
-    <Link to={withAsOf(address, asOf)} aria-current={current}>
-      {words}
-    </Link>
+    <a href={address.startsWith('/') ? withAsOf(address, asOf) : address} aria-current={current}>
+      <bdi>{label}</bdi>
+    </a>
   )
 }
 

@@ -1,9 +1,10 @@
 import type { NavigationEntry } from '@logbook/contracts/events/settings.ts'
-import { Link, NavLink, useLocation, useNavigation } from 'react-router'
+import { useEffect } from 'react'
+import { Link, NavLink, useLocation, useNavigate, useNavigation } from 'react-router'
 import type { Viewer } from '../../services/viewer.server.ts'
 import { useAsOf, withAsOf } from '../past/as-of.ts'
 import { PastBanner } from '../past/banner.tsx'
-import { useSearchKey } from '../search/use-search-key.ts'
+import { onSearchKey } from '../search/search-key.ts'
 import { Navigation } from './navigation.tsx'
 import type { Theme } from './theme.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
@@ -64,7 +65,8 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
   const { state } = useNavigation()
   const backRooms = backRoomsFor(viewer)
   const asOf = useAsOf()
-  useSearchKey()
+  const navigate = useNavigate()
+  useEffect(() => onSearchKey(() => void navigate('/search')), [navigate])
   useRunning()
   return (
     <>
@@ -73,12 +75,12 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
       </a>
       <div className="progress" data-busy={state !== 'idle' || undefined} aria-hidden="true" />
       <header className="masthead">
-        <Link to={withAsOf('/', asOf)} className="blog-name">
+        <Link to={withAsOf('/', asOf)} className="blog-name" reloadDocument>
           <bdi>{title}</bdi>
         </Link>
         <nav aria-label="Blog">
           {roomsFor(viewer).map(([to, name]) => (
-            <NavLink key={to} to={withAsOf(to, asOf)} end>
+            <NavLink key={to} to={withAsOf(to, asOf)} end reloadDocument={to !== '/write'}>
               {name}
             </NavLink>
           ))}

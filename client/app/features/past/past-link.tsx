@@ -1,7 +1,7 @@
 import { Link, type LinkProps } from 'react-router'
 import { useAsOf, withAsOf } from './as-of.ts'
 
-/** A link within the blog that stays at the moment which the page shows. */
+/** A link to a page that is read, at the moment which this page shows. */
 export const PastLink = ({ to, ...props }: LinkProps & { to: string }) => (
-  <Link to={withAsOf(to, useAsOf())} {...props} />
+  <Link to={withAsOf(to, useAsOf())} reloadDocument {...props} />
 )

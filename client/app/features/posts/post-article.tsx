@@ -57,7 +57,7 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
   // An author's own, as far as a name tells; whether it is theirs is for posts to say.
   const mayEdit = viewer?.role === 'owner' || (viewer?.role === 'author' && viewer.name === post.authorName)
   return (
-    <article className="post">
+    <article className="post" data-version={post.version}>
       <header className="post-head">
         {post.kind === 'post' || mayEdit ? (
           <p className="dateline">

@@ -1,4 +1,4 @@
-import type { Guest } from './written-by.tsx'
+import type { Guest } from '../app/features/comments/guest.ts'
 
 /** A comment that was written here and that the service has not confirmed, as this browser keeps it. */
 export interface Unsent {

@@ -1,0 +1,2 @@
+/** Levels that are told apart by indentation. */
+export const depthShownMax = 5

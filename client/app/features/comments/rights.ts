@@ -1,0 +1,41 @@
+import type { Viewer } from '../../services/viewer.server.ts'
+import { moderates } from '../page/viewer.ts'
+import type { ThreadComment } from './thread.ts'
+
+const minuteMs = 60_000
+
+export interface Rights {
+  edit: boolean
+  remove: boolean
+  pick: boolean
+  takeDown: boolean
+  /** When its time to be edited ends, in ms since 1970; undefined where it may not be edited. */
+  editableUntil: number | undefined
+}
+
+export interface RightsOf {
+  viewer: Viewer | null
+  /** For how long a comment may be changed. */
+  editMinutes: number
+  /** In ms since 1970. */
+  now: number
+}
+
+/** What the reader may do with a comment, as far as a page can tell: comments itself decides. */
+export const rightsOf = (
+  { status, mine = false, promoted, createdAt }: ThreadComment,
+  { viewer, editMinutes, now }: RightsOf,
+): Rights => {
+  const isThere = status !== 'deleted'
+  const until = Date.parse(createdAt) + editMinutes * minuteMs
+  const edit = isThere && mine && editMinutes > 0 && until > now
+  const caresFor = isThere && moderates(viewer?.role)
+  return {
+    edit,
+    // People delete their own at any time.
+    remove: edit || (isThere && mine && viewer !== null) || caresFor,
+    takeDown: caresFor,
+    pick: caresFor && status === 'approved' && !promoted,
+    editableUntil: edit ? until : undefined,
+  }
+}

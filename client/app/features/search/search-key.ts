@@ -1,0 +1,19 @@
+export const searchBoxId = 'q'
+
+const isTypedInto = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+/** `/` leads to the search box of the page, or else calls `onElsewhere`, unless something is being typed. Returns how to stop. */
+export const onSearchKey = (onElsewhere: () => void): (() => void) => {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { key, ctrlKey, metaKey, altKey, target } = event
+    if (key !== '/' || ctrlKey || metaKey || altKey || isTypedInto(target)) return
+    event.preventDefault()
+    const box = document.getElementById(searchBoxId)
+    if (box) box.focus()
+    else onElsewhere()
+  }
+  document.addEventListener('keydown', onKeyDown)
+  return () => document.removeEventListener('keydown', onKeyDown)
+}

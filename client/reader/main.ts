@@ -1,0 +1,65 @@
+import { dayIn } from '@logbook/contracts/time-zone.ts'
+import { turnTheme } from '../app/features/page/theme.ts'
+import { onSearchKey, searchBoxId } from '../app/features/search/search-key.ts'
+import { keepFields, recallFields } from './kept-fields.ts'
+import { keepLive, renewRow } from './live.ts'
+import { keepUnsentComments } from './sending.ts'
+import { keepSwaps } from './swap.ts'
+import { keepFolds, section } from './thread.ts'
+import { keepTimes, refineTimes } from './times.ts'
+import { markNew } from './visits.ts'
+import { keepVotes } from './votes.ts'
+import { keepForms } from './writing.ts'
+
+/** An address of before, which names a comment after its `#` alone, leads to the page of the thread that holds it. */
+const seekComment = (): void => {
+  const id = /^#comment-([0-9a-f-]{36})$/i.exec(location.hash)?.[1]?.toLowerCase()
+  if (!id || !section() || document.getElementById(`comment-${id}`)) return
+  const query = new URLSearchParams(location.search)
+  if (query.get('comment') === id) return
+  for (const name of ['comments', 'replies', 'from']) query.delete(name)
+  query.set('comment', id)
+  location.replace(`${location.pathname}?${query}${location.hash}`)
+}
+
+const keepTheme = (): void => {
+  document.addEventListener('submit', (event) => {
+    if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.theme')) return
+    event.preventDefault()
+    turnTheme()
+  })
+}
+
+const keepSearch = (): void => {
+  onSearchKey(() => location.assign('/search'))
+  const box = document.getElementById(searchBoxId)
+  if (box instanceof HTMLInputElement && box.value === '') box.focus()
+}
+
+/** A day of the past is one up to today in the blog's time zone, which a page that is kept for everyone can't say. */
+const boundDays = (): void => {
+  for (const day of document.querySelectorAll<HTMLInputElement>('input[type="date"][data-time-zone]'))
+    day.max = dayIn(Date.now(), day.dataset.timeZone ?? 'UTC')
+}
+
+const keepComments = (): void => {
+  keepFolds()
+  keepSwaps()
+  keepVotes()
+  keepForms()
+  keepUnsentComments()
+  markNew()
+  keepLive()
+  seekComment()
+  window.addEventListener('hashchange', seekComment)
+}
+
+refineTimes(document)
+recallFields(document)
+keepFields()
+keepTimes({ onOver: (row) => void renewRow(row) })
+keepTheme()
+keepSearch()
+boundDays()
+if (section()) keepComments()
+document.documentElement.dataset.running = ''
