@@ -78,12 +78,15 @@ describe('a page for everyone', () => {
     expect([tags.size, pages.size]).toEqual([3, 1])
   })
 
-  it('allows scripts from the files of the blog alone, and runs one of them', async () => {
-    const { headers, html } = await open(post)
-    expect(headers.get('content-security-policy')).toMatch(/(?:^|;)script-src 'self'(?:;|$)/)
-    const scripts = scriptsOf(html).filter((names) => !names.includes('application/ld+json'))
-    expect(scripts).toEqual([expect.stringMatching(/^ type="module" src="\/assets\/main-[\w-]+\.js"$/)])
-  })
+  it.each(keepable)(
+    'allows scripts from the files of the blog alone, and runs one of them: %s',
+    async (path) => {
+      const { headers, html } = await open(path)
+      expect(headers.get('content-security-policy')).toMatch(/(?:^|;)script-src 'self'(?:;|$)/)
+      const scripts = scriptsOf(html).filter((names) => !names.includes('application/ld+json'))
+      expect(scripts).toEqual([expect.stringMatching(/^ type="module" src="\/assets\/main-[\w-]+\.js"$/)])
+    },
+  )
 
   it.each([
     ['by someone with a token', post, { Authorization: 'Bearer x.y.z' }],

@@ -2,6 +2,7 @@ import { authorSlug } from '@logbook/contracts/tags.ts'
 import { data } from 'react-router'
 import { feedLinks } from '../features/page/feeds.ts'
 import { profileOf } from '../features/page/head.ts'
+import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn, pageTitle } from '../features/page/title.ts'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { authorPath } from '../features/posts/author.tsx'
@@ -10,6 +11,9 @@ import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
 import { moved } from '../services/moved.server.ts'
 import type { Route } from './+types/author'
+
+export const handle = reading
+export const clientLoader = leave
 
 export const loader = async ({ request, context, params }: Route.LoaderArgs) => {
   const { search } = new URL(request.url)

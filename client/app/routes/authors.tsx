@@ -1,6 +1,7 @@
 import '../features/posts/tag-index.css'
 import type { AuthorCount } from '@logbook/contracts/http/query.ts'
 import { Notice } from '../features/page/notice.tsx'
+import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn } from '../features/page/title.ts'
 import { asOfQuery } from '../features/past/as-of.server.ts'
 import { useAsOf } from '../features/past/as-of.ts'
@@ -10,6 +11,9 @@ import { counted } from '../features/posts/words.ts'
 import { askOrThrow } from '../services/ask.server.ts'
 import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/authors'
+
+export const handle = reading
+export const clientLoader = leave
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)

@@ -69,8 +69,11 @@ const OfAccounts = () => {
   const { pathname } = useLocation()
   return (
     <p id="unsent-of-accounts" className="quiet unseen-count" hidden>
-      <span /> <Link to={`/sign-in?${new URLSearchParams({ next: pathname })}`}>Sign in</Link> to send or
-      discard.
+      <span />{' '}
+      <Link to={`/sign-in?${new URLSearchParams({ next: pathname })}`} rel="nofollow">
+        Sign in
+      </Link>{' '}
+      to send or discard.
     </p>
   )
 }
