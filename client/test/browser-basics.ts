@@ -91,20 +91,6 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByText('And another').waitFor()
   })
 
-  it('counts a comment that was published meanwhile as new, and no more among those that wait', async () => {
-    world().fake.say(303, 'Held at first', { status: 'pending' })
-    await watchHeron()
-    const counts = page.locator('#comments-unseen')
-    const waiting = async () =>
-      Number(/(\d+) comments? waiting/.exec((await counts.textContent()) ?? '')?.[1] ?? 0)
-    const before = await waiting()
-    expect(before).toBeGreaterThan(0)
-    world().fake.judge(idOf(303), 'approved')
-    await page.getByRole('button', { name: '1 new ↑' }).waitFor()
-    expect(await waiting()).toBe(before - 1)
-    world().fake.comments.delete(idOf(303))
-  })
-
   it('marks what was written since the last visit, leads there, and keeps folds', async () => {
     await open(heron)
     expect(await page.locator('.since').count()).toBe(0)

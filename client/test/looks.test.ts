@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { inBrowser } from './browser.ts'
 import { heron } from './browser-places.ts'
 import { worldOfFile } from './built.ts'
@@ -77,6 +77,21 @@ inBrowser(world, ({ page, open, wrong }) => {
     await open(await write('- [x] proof-read\n- [ ] add pictures\n'))
     await page().getByRole('checkbox', { name: 'Not done' }).waitFor()
     expect(await wrong()).toEqual([])
+  })
+
+  it('counts a comment that was published meanwhile as new, and no more among those that wait', async () => {
+    world().fake.say(303, 'Held at first', { status: 'pending' })
+    await open(heron)
+    await vi.waitFor(() => expect(world().fake.watchers()).toBeGreaterThan(0))
+    const counts = page().locator('#comments-unseen')
+    const waiting = async () =>
+      Number(/(\d+) comments? waiting/.exec((await counts.textContent()) ?? '')?.[1] ?? 0)
+    const before = await waiting()
+    expect(before).toBeGreaterThan(0)
+    world().fake.judge(idOf(303), 'approved')
+    await page().getByRole('button', { name: '1 new ↑' }).waitFor()
+    expect(await waiting()).toBe(before - 1)
+    world().fake.comments.delete(idOf(303))
   })
 
   it('pictures that come late move nothing', async () => {
