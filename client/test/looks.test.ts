@@ -60,17 +60,60 @@ inBrowser(world, ({ page, open, wrong }) => {
   })
 
   it('prints the text alone, and code to its end', async () => {
-    const path = await write(`Words.\n\n\`\`\`\n${'long '.repeat(80)}\n\`\`\`\n`)
+    await page()
+      .context()
+      .addCookies([{ name: 'theme', value: 'dark', url: world().url }])
+    const path = await write(
+      `Words. [survey](https://example.org/a)\n\n\`\`\`\n${'long '.repeat(80)}\n\`\`\`\n`,
+    )
     await open(path)
     await page().emulateMedia({ media: 'print' })
     for (const selector of ['nav', 'form', 'button', 'header.masthead', 'footer.colophon'])
       for (const each of await page().locator(selector).all()) expect(await each.isVisible()).toBe(false)
     expect(await page().getByText('Words.').isVisible()).toBe(true)
+    const survey = page().getByRole('link', { name: 'survey' })
+    expect(await survey.evaluate((it) => getComputedStyle(it, '::after').content)).toContain(
+      'https://example.org/a',
+    )
+    const ink = () => survey.evaluate((it) => getComputedStyle(it).color)
+    await expect.poll(ink, { message: 'black, also where the dark theme was chosen' }).toMatch(/\(0,? 0,? 0/)
     const isCut = () =>
       page()
         .locator('pre')
         .evaluate((it) => it.scrollWidth > it.clientWidth || getComputedStyle(it).overflowX === 'auto')
     expect(await isCut()).toBe(false)
+  })
+
+  it('folds the contents of a post on a phone, and shows them in the margin of a wide page', async () => {
+    await page().setViewportSize({ width: 390, height: 844 })
+    await open(await write('## Dawn\n\nA\n\n## Noon\n\nB\n\n## Dusk\n\nC\n'))
+    const contents = page().getByRole('navigation', { name: 'Contents' })
+    const entry = contents.getByRole('link', { name: 'Noon' })
+    expect(await entry.isVisible()).toBe(false)
+    await contents.locator('summary').press('Enter')
+    await entry.waitFor()
+    await contents.locator('summary').press('Enter')
+    await entry.waitFor({ state: 'hidden' })
+    expect(await wrong()).toEqual([])
+    await page().setViewportSize({ width: 1280, height: 900 })
+    await entry.click()
+    await expect.poll(() => page().url()).toContain('#p-noon')
+  })
+
+  it('lets lists and quotes begin where their text does, and code and tables be scrolled by keyboard', async () => {
+    const wide = `|${'a long head |'.repeat(20)}\n|${'-|'.repeat(20)}\n`
+    await open(await write(`Words.\n\n- אחת\n\n> اقتباس\n\n${wide}`))
+    for (const list of ['.prose ul', '.prose blockquote'])
+      expect(
+        await page()
+          .locator(list)
+          .evaluate((it) => getComputedStyle(it).direction),
+      ).toBe('rtl')
+    const table = page().getByRole('group', { name: /^Table: a long head/ })
+    await table.focus()
+    await page().keyboard.press('ArrowRight')
+    await expect.poll(() => table.evaluate((it) => it.scrollLeft)).toBeGreaterThan(0)
+    expect(await wrong()).toEqual([])
   })
 
   it('boxes of a task list have a name, and axe finds nothing', async () => {

@@ -61,6 +61,8 @@ export const easeReading = () => (tree: Root) => {
     if (element.tagName === 'input')
       element.properties.ariaLabel = element.properties.checked ? 'Done' : 'Not done'
     if (element.tagName === 'pre') Object.assign(element.properties, codeGroup(element))
+    // Marks of a list and the line of a quote stand where its text begins.
+    if (/^(?:ul|ol|blockquote)$/.test(element.tagName)) element.properties.dir ??= 'auto'
     if (parent === undefined || index === undefined) return
     if (element.tagName === 'table') parent.children[index] = scrollableTable(element)
     if (element.tagName === 'p') parent.children[index] = figureOf(element) ?? element

@@ -14,19 +14,24 @@ type PostOfPage = Awaited<ReturnType<typeof loadPage>>['post']
 const headingsWorthContents = 3
 const dayMs = 86_400_000
 
+/** Folded where it stands above the text; in the margin all of it is shown, which is for post.css to say. */
 const Contents = ({ headings }: Pick<PostOfPage, 'headings'>) =>
   headings.length < headingsWorthContents ? null : (
     <nav className="contents" aria-labelledby="contents-title">
-      <h2 id="contents-title">Contents</h2>
-      <ol>
-        {headings.map(({ id, text, depth }) => (
-          <li key={id} className={`level-${depth}`}>
-            <a href={`#${id}`} dir="auto">
-              {text}
-            </a>
-          </li>
-        ))}
-      </ol>
+      <details>
+        <summary>
+          <h2 id="contents-title">Contents</h2>
+        </summary>
+        <ol>
+          {headings.map(({ id, text, depth }) => (
+            <li key={id} className={`level-${depth}`}>
+              <a href={`#${id}`} dir="auto">
+                {text}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </details>
     </nav>
   )
 
