@@ -1,0 +1,117 @@
+import { open } from 'node:fs/promises'
+import { contentTypeOf, headBytes } from '../types/content-type.ts'
+import { MediaRefused } from '../types/refused.ts'
+import { limits } from './limits.ts'
+
+type Sharp = typeof import('sharp')['default']
+
+let loading: Promise<Sharp> | undefined
+
+/** Loads the library when the first picture comes. */
+export const loadSharp = (): Promise<Sharp> => {
+  loading ??= import('sharp').then(({ default: sharp }) => sharp)
+  return loading
+}
+
+/**
+ * Prepares a process that does nothing but make pictures: no decoder but those of the formats that are taken can run, nothing is cached,
+ * and one picture uses so many threads.
+ */
+export const prepareWorker = async ({ threads }: { threads: number }): Promise<void> => {
+  const sharp = await loadSharp()
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: [
+      ...['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'],
+      ...['VipsForeignLoadNsgif', 'VipsForeignLoadTiff', 'VipsForeignLoadHeif'],
+    ],
+  })
+  sharp.cache(false)
+  sharp.concurrency(threads)
+}
+
+export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff'
+
+export interface Facts {
+  format: PictureFormat
+  /** Upright, of one frame. */
+  width: number
+  height: number
+  frames: number
+  animated: boolean
+  hasAlpha: boolean
+  delay: number[] | undefined
+  loop: number | undefined
+}
+
+const noPicture = 'This is no picture of a kind that is taken: JPEG, PNG, WebP, GIF, AVIF or TIFF.'
+const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff']
+
+const count = (number: number): string => number.toLocaleString('en')
+
+/** Runs what decodes or encodes; what fails there is the picture's fault, and is said in a sentence. */
+export const onPicture = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof MediaRefused) throw error
+    const detail = error instanceof Error ? error.message.trim().split('\n', 1)[0] : String(error)
+    if (/unsupported image format|blocked|operation is blocked/i.test(detail ?? ''))
+      throw new MediaRefused(
+        'This is no picture of a kind that is taken: JPEG, PNG, WebP, GIF, AVIF or TIFF.',
+      )
+    if (/timeout/i.test(detail ?? ''))
+      throw new MediaRefused(`The picture takes more than ${limits.encodeSeconds} seconds to make.`)
+    if (/pixel limit/i.test(detail ?? '')) throw new MediaRefused(tooLarge)
+    throw new MediaRefused(`The picture is damaged or cut short (${detail}).`)
+  }
+}
+
+const tooLarge = `The picture is larger than ${count(limits.pixelsMax)} pixels, all frames together.`
+
+const headOf = async (original: Buffer | string): Promise<Buffer> => {
+  if (typeof original !== 'string') return original.subarray(0, headBytes)
+  const handle = await open(original, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** How an input is opened everywhere: all its frames, within the bounds, and with nothing made up for what is missing of it. */
+export const inputOptions = {
+  failOn: 'error',
+  limitInputPixels: limits.pixelsMax,
+  sequentialRead: true,
+} as const
+
+/**
+ * Reads the header of a picture, and throws MediaRefused for one that is damaged, of another kind, or has more pixels than the bounds
+ * allow, before any pixel is decoded.
+ */
+export const factsOf = async (original: Buffer | string): Promise<Facts> => {
+  const { kind } = await contentTypeOf(await headOf(original))
+  if (kind !== 'picture') throw new MediaRefused(noPicture)
+  const sharp = await loadSharp()
+  // Without a bound here: the size that a header claims is compared below, and said.
+  const found = await onPicture(() =>
+    sharp(original, { failOn: 'error', limitInputPixels: false, pages: 1 }).metadata(),
+  )
+  const { format, autoOrient, hasAlpha, pages = 1, delay, loop } = found
+  const { width, height } = autoOrient
+  if (!formats.includes(format ?? '') || (format === 'heif' && found.compression !== 'av1'))
+    throw new MediaRefused(noPicture)
+  const moves = format === 'gif' || format === 'webp'
+  const frames = moves ? pages : 1
+  if (frames > limits.framesMax)
+    throw new MediaRefused(`The picture has more than ${count(limits.framesMax)} frames.`)
+  if (width > limits.sideMax || height > limits.sideMax)
+    throw new MediaRefused(`The picture is larger than ${count(limits.sideMax)} pixels at one side.`)
+  if (width * height * frames > limits.pixelsMax) throw new MediaRefused(tooLarge)
+  return {
+    ...{ width, height, frames, animated: frames > 1, hasAlpha },
+    ...{ format: format === 'heif' ? 'avif' : (format as PictureFormat), delay, loop },
+  }
+}

@@ -1,0 +1,81 @@
+import { contentTypeOf, headBytes } from '@logbook/media/types/content-type.ts'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
+const box = (brands: string): string =>
+  `\0\0\0${String.fromCharCode(12 + brands.length)}ftyp${brands.slice(0, 4)}\0\0\0\0${brands.slice(4)}`
+
+describe('the type of a file', () => {
+  it.each(['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const)(
+    'is a picture’s for %s',
+    async (format) => {
+      const red = sharp({ create: { width: 20, height: 20, channels: 3, background: 'red' } })
+      const found = await contentTypeOf(await red.toFormat(format).toBuffer())
+      expect(found).toMatchObject({ type: `image/${format}`, kind: 'picture', inline: true })
+    },
+  )
+
+  it.each([
+    ['%PDF-1.7\n', 'application/pdf', 'document'],
+    [`ID3\x03\0\0\0\0\0\0${'\0'.repeat(50)}`, 'audio/mpeg', 'audio'],
+    [`ID3\x03\0\0\0\x7f\x7f\x7f${'\xff'.repeat(headBytes)}`, 'audio/mpeg', 'audio'],
+    ['\xff\xfb\x90\x64', 'audio/mpeg', 'audio'],
+    [`OggS\0\x02${'\0'.repeat(20)}\x01\x13OpusHead`, 'audio/ogg', 'audio'],
+    ['RIFF\x24\0\0\0WAVEfmt ', 'audio/wav', 'audio'],
+    ['fLaC\0\0\0\x22', 'audio/flac', 'audio'],
+    [box('isomisomiso2'), 'video/mp4', 'video'],
+    [box('M4A M4A isom'), 'audio/mp4', 'audio'],
+    [box('qt  qt  qt  '), 'video/quicktime', 'video'],
+    [box('mif1mif1avifmiaf'), 'image/avif', 'picture'],
+    [
+      '\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82\x84webm',
+      'video/webm',
+      'video',
+    ],
+  ])('of %j is %s', async (beginning, type, kind) => {
+    expect(await contentTypeOf(latin1(beginning))).toMatchObject({ type, kind, inline: true })
+  })
+
+  it.each([
+    ['', 'bin'],
+    ['just a text', 'bin'],
+    ['<!doctype html><script>alert(1)</script>', 'bin'],
+    ['<html><svg onload="alert(1)"></svg></html>', 'bin'],
+    ['<?xml version="1.0"?><feed/>', 'xml'],
+    ['#!/bin/sh', 'bin'],
+    ['MZ', 'exe'],
+    ['PK\x03\x04\x14\0\0\0', 'zip'],
+    ['\x1f\x8b\x08\0\0\0\0\0', 'gz'],
+    ['\0\0\0\0ftyp', 'bin'],
+    ['ftyp', 'bin'],
+  ])('of %j is unknown, so it is only to be saved, as .%s', async (beginning, extension) => {
+    const saved = { type: 'application/octet-stream', kind: 'other', inline: false, extension }
+    expect(await contentTypeOf(latin1(beginning))).toEqual(saved)
+  })
+
+  it.each([
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    Buffer.from(
+      '\ufeff\n <?xml version="1.0"?>\n<!-- a --><!DOCTYPE svg [<!ENTITY a "b">]>\n<svg width="1">',
+    ),
+    Buffer.from('<s:svg xmlns:s="http://www.w3.org/2000/svg"/>'),
+    Buffer.from('\ufeff<svg/>', 'utf16le'),
+    Buffer.from('\ufeff<svg/>', 'utf16le').swap16(),
+    Buffer.from('<SVG\n>'),
+  ])('of SVG is none: it is refused, with what to do instead', async (bytes) => {
+    await expect(contentTypeOf(bytes)).rejects.toThrow('SVG pictures are not taken: they may hold scripts.')
+  })
+
+  it.each(['heicheicmif1', 'mif1mif1heic', 'heixmif1heix', 'msf1msf1hevc'])(
+    'of HEIC (%s) is none: it is refused',
+    async (brands) => {
+      await expect(contentTypeOf(latin1(box(brands)))).rejects.toThrow('HEIC pictures are not taken')
+    },
+  )
+
+  it('is told of a text that is hostile to patterns without delay', async () => {
+    for (const piece of ['<!--', '<!', '<a', '<?', '<![', ' <', '<svg'.slice(0, 3)])
+      await contentTypeOf(Buffer.from(piece.repeat(headBytes / 2)))
+  })
+})
