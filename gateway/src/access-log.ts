@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { networkOf } from '@logbook/chassis/http/network.ts'
 import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
 import type { ClientAddress } from './checks/client-address.ts'
@@ -27,6 +27,9 @@ const pathOf = ({ url = '' }: IncomingMessage): string =>
 const isRoutine = (path: string, status: number): boolean =>
   /^\/(?:health(?:\/live|\/ready)?|metrics)$/.test(path) && status < 400
 
+/** True for an answer whose connection became a WebSocket. */
+const isSwitched = ({ statusCode }: ServerResponse): boolean => statusCode === 101
+
 interface AccessLogOptions {
   log: Logger
   mode: AccessLog
@@ -52,9 +55,9 @@ export const createAccessLog =
             method: req.method,
             path,
             // Without one, the caller was gone before the answer began.
-            ...(res.headersSent ? { status: res.statusCode } : {}),
+            ...(res.headersSent || isSwitched(res) ? { status: res.statusCode } : {}),
             ms: Math.round((performance.now() - begun) * 100) / 100,
-            ...(res.writableFinished ? {} : { aborted: true }),
+            ...(res.writableFinished || isSwitched(res) ? {} : { aborted: true }),
             ...network,
           },
           'request',

@@ -2,6 +2,7 @@ import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { canonicalOnly } from '@logbook/chassis/http/address.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import type { Upgrades } from '@logbook/chassis/http/server.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
@@ -22,6 +23,7 @@ import { createForward } from './forward/forward.ts'
 import { createHealth } from './health.ts'
 import { limits } from './limits.ts'
 import { createLive } from './live/live.ts'
+import { createWebSockets, isChangesSocket } from './live/web-sockets.ts'
 import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
 import { problemPage } from './problem-page.ts'
@@ -62,6 +64,21 @@ const callersOf = ({
 }: Pick<GatewayOptions, 'serviceToken'> & { accountsUrl: string; clock: Clock }) =>
   serviceToken === undefined ? undefined : createCallers(createExchange({ ...at, serviceToken }))
 
+/** The changes of a post, and in development whatever the client's development server has. */
+const createUpgrades = ({
+  changes,
+  development,
+}: {
+  changes: Upgrades['upgrade']
+  development: Upgrades['upgrade'] | undefined
+}): Upgrades => ({
+  takes: (req) => development !== undefined || isChangesSocket(req),
+  upgrade: (req, socket, head) =>
+    development === undefined || isChangesSocket(req)
+      ? changes(req, socket, head)
+      : development(req, socket, head),
+})
+
 /** The one address that a browser talks to. It holds no state but counts and what it remembers of others: any number of them may run. */
 export const createGateway = ({
   upstreams,
@@ -79,7 +96,11 @@ export const createGateway = ({
 }: GatewayOptions): Service => {
   const metrics = new Registry()
   const services = Object.keys(upstreams) as Upstream[]
-  const live = createLive({ url: upstreams.query, bounds: loadBounds?.live ?? limits.live, log })
+  const webSockets = createWebSockets()
+  const live = createLive({
+    ...{ url: upstreams.query, webSockets, log },
+    bounds: loadBounds?.live ?? limits.live,
+  })
   const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
   const cache = createAnswerCache({ queryUrl: upstreams.query, metrics })
   const { forward, drain, close } = createForward({
@@ -125,10 +146,16 @@ export const createGateway = ({
     errorPage: problemPage,
     metrics,
     around: createAccessLog({ log, mode: accessLog, clients }),
+    webSockets: isChangesSocket,
   })
   return {
     app,
-    ...(development && { upgrade: createDevelopmentSocket({ url: upstreams.client, address, clients }) }),
+    upgrades: createUpgrades({
+      changes: webSockets.upgrade(app),
+      development: development
+        ? createDevelopmentSocket({ url: upstreams.client, address, clients })
+        : undefined,
+    }),
     drain() {
       closing()
       live.drain()

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Duplex, pipeline } from 'node:stream'
+import type { Upgrades } from '@logbook/chassis/http/server.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
-import type { Service } from '@logbook/chassis/run-service.ts'
 import { Client } from 'undici'
 import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
@@ -35,7 +35,7 @@ export const createDevelopmentSocket = ({
   url,
   address,
   clients,
-}: DevelopmentSocketOptions): NonNullable<Service['upgrade']> => {
+}: DevelopmentSocketOptions): Upgrades['upgrade'] => {
   const checked = (req: IncomingMessage): boolean => {
     try {
       address.checkHost(req)

@@ -3,7 +3,8 @@ import { movedTo } from '@logbook/chassis/http/address.ts'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import type { Prepared } from '@logbook/chassis/http/prepared.ts'
-import { isProblem, type Problem } from '@logbook/chassis/problem.ts'
+import { asksForWebSocket } from '@logbook/chassis/http/web-sockets.ts'
+import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import type { Request, RequestHandler, Response } from 'express'
@@ -56,6 +57,13 @@ interface Turn<Req = IncomingMessage, Res = ServerResponse> extends Exchanged<Re
   leave: () => void
 }
 
+/** A page of another site may open WebSockets to anywhere: no browser asks first, as it does for a fetch. */
+const refuseForeignSocket = (req: IncomingMessage, address: PublicAddress): void => {
+  const { origin } = req.headers
+  if (!asksForWebSocket(req) || origin === undefined || address.isOwnOrigin(origin, req)) return
+  throw new Problem('forbidden', { detail: 'WebSockets are for pages of this blog, and for programs.' })
+}
+
 /** Passes requests on with their caller's identity; `form` does so for those that are rate-limited and inspected. */
 const createPassOn = (options: PassOptions) => {
   const { address, clients, callers, rateLimits, live } = options
@@ -87,6 +95,7 @@ const createPassOn = (options: PassOptions) => {
     /** Changes are told by the gateway itself, which asks query only how they begin. */
     async watch(turn: Turn): Promise<void> {
       const { req, res, destination, leave } = turn
+      refuseForeignSocket(req, address)
       // A token that is none is refused here as anywhere. What is told is the same for all.
       await callerOf(turn)
       const transport = address.secure ? strictTransport : []

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { createGateway } from '@logbook/gateway/app.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -33,9 +34,12 @@ const boot = async ({ development }: { development: boolean }) => {
     log: silentLog,
   })
   onTestFinished(() => gateway.close())
-  const server = createServer(gateway.app)
-  if (gateway.upgrade) server.on('upgrade', gateway.upgrade)
-  const port = await listening(server)
+  const { url: own, close } = await listen(gateway.app, {
+    ...{ host: '127.0.0.1', port: 0 },
+    upgrades: gateway.upgrades,
+  })
+  onTestFinished(close)
+  const port = Number(new URL(own).port)
   const ask = (host: string, origin: string): Promise<string> => {
     const socket = connect(port, '127.0.0.1')
     const head = ['GET /hmr HTTP/1.1', `Host: ${host}`, `Origin: ${origin}`, 'Connection: Upgrade']

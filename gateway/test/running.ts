@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import type { Upgrades } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { createGateway, type GatewayOptions } from '@logbook/gateway/app.ts'
 import supertest from 'supertest'
@@ -10,8 +11,10 @@ const names = ['client', 'posts', 'comments', 'query', 'moderation', 'accounts']
 type Name = (typeof names)[number]
 
 /** A server for the length of one test. */
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener).listen(0, '127.0.0.1')
+const serve = async (listener: RequestListener, upgrades?: Upgrades): Promise<string> => {
+  const shouldUpgradeCallback: Upgrades['takes'] = (req) => upgrades?.takes(req) ?? false
+  const server = createServer({ shouldUpgradeCallback }, listener).listen(0, '127.0.0.1')
+  if (upgrades) server.on('upgrade', upgrades.upgrade)
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
@@ -77,7 +80,7 @@ export const startGateway = async ({ handlers = {}, busHandler, ...options }: Ru
     ...options,
   })
   onTestFinished(() => gateway.close())
-  const url = await serve(gateway.app)
+  const url = await serve(gateway.app, gateway.upgrades)
   return {
     url,
     app: gateway.app,

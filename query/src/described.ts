@@ -161,7 +161,7 @@ const operations: Descriptions<typeof access> = {
     heeds: ['Last-Event-ID', ...ofReads],
     answers: {
       '200': {
-        description: 'Server-sent events; the id of each is a log position.',
+        description: 'Server-sent events; the id is a log position. At the gateway a WebSocket too.',
         content: { 'text/event-stream': { schema: { type: 'string' } } },
       },
     },

@@ -5,12 +5,13 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { Pool } from 'undici'
 import { createAllChanges } from './all-changes.ts'
+import { type Begun, createBegin, type Watch } from './begin.ts'
 import type { FeedBounds } from './feed.ts'
 import { createMissed, type Missed, newsOfMissed, type Refused } from './missed.ts'
 import { reload } from './news.ts'
-import type { News } from './ring.ts'
 import { createShares } from './shares.ts'
 import { createWatchers } from './watchers.ts'
+import type { WebSockets } from './web-sockets.ts'
 
 export interface LiveBounds extends FeedBounds {
   /** Streams that are open, altogether and of one network. */
@@ -28,37 +29,8 @@ export interface LiveBounds extends FeedBounds {
   questionMsMax: number
 }
 
-export interface Watch {
-  req: IncomingMessage
-  res: ServerResponse
-  /** Which network the stream counts for; undefined for this machine itself, which has no share to keep to. */
-  network: string | undefined
-  /** Path and query as query sees them. */
-  url: string
-  /** Headers that the answer gets from the gateway: names and values in turn. */
-  own: readonly string[]
-}
-
-/** What a stream begins with. */
-interface Begun {
-  postId: string
-  /** How far the log was read when this was found out. */
-  position: number
-  /** The browser knows all up to this position, or is told it now. */
-  toldUpTo: number
-  news: readonly News[]
-}
-
 /** It is asked again where more came than is remembered while query answered. */
 const questionsPerWatchMax = 3
-
-const streamHeaders = {
-  ...securityHeaders,
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  'Cache-Control': 'no-cache, no-transform',
-  // Proxies that gather answers before they pass them on are asked not to.
-  'X-Accel-Buffering': 'no',
-}
 
 type Said = Extract<Missed, { missed: unknown }>
 
@@ -95,16 +67,18 @@ const refuse = (
 }
 
 /**
- * Tells browsers that watch a post what changes on it (server-sent events). All of them are told by one stream from query. What is told is
+ * Tells browsers that watch a post what changes on it, by server-sent events or a WebSocket. All of them are told by one stream from query. What is told is
  * what is public, for any caller.
  */
 export const createLive = ({
   url: queryUrl,
   bounds,
+  webSockets,
   log,
 }: {
   url: string
   bounds: LiveBounds
+  webSockets: WebSockets
   log: Logger
 }) => {
   // One connection is the stream's.
@@ -112,6 +86,7 @@ export const createLive = ({
   const watchers = createWatchers(bounds)
   const shares = createShares(bounds)
   const ask = createMissed(query, { msMax: bounds.questionMsMax })
+  const begin = createBegin({ watchers, webSockets, bounds })
   const all = createAllChanges({ query, ask, watchers, bounds, log })
 
   const askQuery = async (search: string, { headers }: IncomingMessage): Promise<Missed> => {
@@ -146,20 +121,6 @@ export const createLive = ({
     const news = asked && all.known(asked.postId, asked.after)
     if (asked === undefined || news === undefined || position === undefined) return undefined
     return { postId: asked.postId, position, toldUpTo: Math.max(position, asked.after ?? 0), news }
-  }
-
-  const begin = ({ req, res, own }: Watch, { postId, position, toldUpTo, news }: Begun): void => {
-    const headers = { ...streamHeaders, [names.position]: String(position) }
-    // Where it can be read again: what is measured leaves streams out.
-    res.setHeader('Content-Type', streamHeaders['Content-Type'])
-    res.writeHead(200, [...Object.entries(headers).flat(), ...own])
-    // A stream that HEAD asked for would never end.
-    if (req.method === 'HEAD') return void res.end()
-    res.write(`retry: ${bounds.reconnectMs}\n: watching\n\n`)
-    const watcher = { res, postId, toldUpTo: 0 }
-    watchers.add(watcher)
-    watchers.tell(watcher, news)
-    watcher.toldUpTo = Math.max(watcher.toldUpTo, toldUpTo)
   }
 
   return {

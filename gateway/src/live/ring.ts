@@ -6,6 +6,8 @@ export interface News {
   isEnd: boolean
   /** A server-sent event. */
   text: string
+  /** The same as JSON, for a WebSocket: `id`, `event` and `data`. */
+  readonly message: string
 }
 
 /** The latest changes of all posts, so that who comes back soon is told without asking query. */

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http'
+import type { Listener } from './listeners.ts'
 import type { News } from './ring.ts'
 
 /** A browser that watches a post. */
 export interface Watcher {
-  res: ServerResponse
+  listener: Listener
   postId: string
   /** All up to this position has been told, or was in the page that the browser came with. */
   toldUpTo: number
@@ -16,13 +16,7 @@ const parts = 15
  * Those who watch, by post. What a browser does not read is kept up to a bound; then it is let go, and is told what it missed when it
  * comes back.
  */
-export const createWatchers = ({
-  heartbeatMs,
-  unreadBytesMax,
-}: {
-  heartbeatMs: number
-  unreadBytesMax: number
-}) => {
+export const createWatchers = ({ heartbeatMs }: { heartbeatMs: number }) => {
   const byPost = new Map<string, Set<Watcher>>()
   const forHeartbeat = Array.from({ length: parts }, () => new Set<Watcher>())
   let count = 0
@@ -30,16 +24,9 @@ export const createWatchers = ({
 
   const heartbeat = setInterval(() => {
     part = (part + 1) % parts
-    for (const { res } of forHeartbeat[part] ?? []) write(res, ': heartbeat\n\n')
+    for (const { listener } of forHeartbeat[part] ?? []) listener.heartbeat()
   }, heartbeatMs / parts)
   heartbeat.unref()
-
-  const write = (res: ServerResponse, text: string): void => {
-    // One that was ended stays here until its connection is closed.
-    if (res.writableEnded) return
-    if (res.writableLength > unreadBytesMax) res.destroy()
-    else res.write(text)
-  }
 
   const remove = (watcher: Watcher): void => {
     const others = byPost.get(watcher.postId)
@@ -54,10 +41,10 @@ export const createWatchers = ({
     if (fresh.length === 0) return
     watcher.toldUpTo = Math.max(...fresh.map(({ position }) => position))
     const end = fresh.find(({ isEnd }) => isEnd)
-    if (end === undefined) write(watcher.res, fresh.map(({ text }) => text).join(''))
+    if (end === undefined) watcher.listener.tell(fresh)
     else {
       remove(watcher)
-      watcher.res.end(end.text)
+      watcher.listener.end(end)
     }
   }
 
@@ -70,13 +57,14 @@ export const createWatchers = ({
         postId,
         after: Math.min(...[...watchers].map(({ toldUpTo }) => toldUpTo)),
       })),
-    add(watcher: Watcher): void {
+    /** Returns how to let it go, to be called once its connection is closed. */
+    add(watcher: Watcher): () => void {
       const others = byPost.get(watcher.postId)
       if (others) others.add(watcher)
       else byPost.set(watcher.postId, new Set([watcher]))
       forHeartbeat[count % parts]?.add(watcher)
       count++
-      watcher.res.once('close', () => remove(watcher))
+      return () => remove(watcher)
     },
     /** Tells what somebody has not been told yet: all at once, since several may be of one position. */
     tell,
@@ -86,7 +74,7 @@ export const createWatchers = ({
     },
     end(): void {
       clearInterval(heartbeat)
-      for (const watchers of byPost.values()) for (const { res } of watchers) res.end()
+      for (const watchers of byPost.values()) for (const { listener } of watchers) listener.end()
     },
   }
 }

@@ -1,9 +1,8 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { flushCompileCache } from 'node:module'
-import type { Duplex } from 'node:stream'
 import { ConfigError } from './config.ts'
 import { type AnsweringConfig, answerHealth } from './health/answer-health.ts'
-import { listen } from './http/server.ts'
+import { listen, type Upgrades } from './http/server.ts'
 import { createLog, endLog, type Logger } from './log.ts'
 import { makeFilesForOwnerOnly } from './owner-only.ts'
 import { StartRefused } from './start-refused.ts'
@@ -14,7 +13,7 @@ export interface Service {
   /** Begins to follow the log and so on; resolves at once and waits for nothing that may be away. */
   start(): Promise<void> | void
   /** Takes WebSockets, where the service has any; without it they are refused. */
-  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void | Promise<void>
+  upgrades?: Upgrades
   /** Ends streams that would stay open for ever; requests under way go on. */
   drain?(): void
   /** Ends what it began and closes its files. Called once nothing is under way any more. */
@@ -52,8 +51,8 @@ export const runService = async <
   if (process.connected) process.once('disconnect', abandoned)
   try {
     const service = await create({ config, log })
-    const listening = await listen(service.app, config)
-    if (service.upgrade) listening.server.on('upgrade', service.upgrade)
+    const { host, port } = config
+    const listening = await listen(service.app, { host, port, upgrades: service.upgrades })
     const stopAnswering = answerHealth({ name, config, app: service.app, log })
     const stop = once(async (why: string) => {
       log.info({ why }, `${name} stops`)

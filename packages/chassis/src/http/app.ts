@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import type { AddressOptions } from '@logbook/contracts/http/address.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
@@ -46,6 +46,8 @@ export interface HttpApp {
   errorPage?: (problem: Problem) => string
   /** Stands around all, WebSocket handshakes and what is prepared included. */
   around?: (answer: RequestListener) => RequestListener
+  /** Which WebSocket handshakes are for the router; all others are refused. */
+  webSockets?: (req: IncomingMessage) => boolean
   /** What the service measures beyond what all do. */
   metrics?: Registry
   /** The service's endpoints in OpenAPI, for everyone at `GET /openapi.json`. */
@@ -162,6 +164,7 @@ export const createHttpApp = ({
   addresses,
   metrics = new Registry(),
   around = (answer) => answer,
+  webSockets,
   description,
 }: HttpApp): RequestListener => {
   const measured = createHttpMetrics(metrics)
@@ -194,7 +197,7 @@ export const createHttpApp = ({
   app.use(nothingHere)
   app.use(problemHandler({ log, refused: measured.refused, errorPage }))
   const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
-  const answer = around(refuseWebSockets(listener, securityHeaders))
+  const answer = around(refuseWebSockets(listener, securityHeaders, webSockets))
   healths.set(answer, health)
   // Its routes can be looked at, as those of any application of Express.
   return Object.assign(answer, { router: app.router })

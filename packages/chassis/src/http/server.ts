@@ -1,5 +1,12 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { pause } from '../pause.ts'
 
 export interface Listening {
@@ -54,13 +61,23 @@ const watchCallers = (server: Server, app: RequestListener) => {
   }
 }
 
+/** Takes over connections: those for which `takes` holds are handed to `upgrade`, all others stay requests. */
+export interface Upgrades {
+  takes(req: IncomingMessage): boolean
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void | Promise<void>
+}
+
 /** Listens on a port (0: any free one). Rejects with the system's own error, such as EADDRINUSE. */
 export const listen = async (
   app: RequestListener,
-  { host, port }: { host: string; port: number },
+  { host, port, upgrades }: { host: string; port: number; upgrades?: Upgrades | undefined },
 ): Promise<Listening> => {
-  // Who sends a head or a body drop by drop is hung up on, and looked for this often.
-  const server = createServer({ connectionsCheckingInterval: slowClientSweepMs })
+  const server = createServer({
+    // Who sends a head or a body drop by drop is hung up on, and looked for this often.
+    connectionsCheckingInterval: slowClientSweepMs,
+    shouldUpgradeCallback: (req) => upgrades?.takes(req) ?? false,
+  })
+  if (upgrades) server.on('upgrade', upgrades.upgrade)
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   // Longer than any proxy in front keeps an idle connection, so that it is never this side that closes under a request.
