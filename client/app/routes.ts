@@ -36,6 +36,7 @@ export default [
   route('erasures/:id', 'routes/erasure.tsx'),
   route('theme', 'routes/theme.ts'),
   route('accent/:rule/:file', 'routes/accent.ts'),
+  route('offline', 'routes/offline.ts'),
   route('card/:slug/:file', 'routes/card.ts'),
   route('manifest.webmanifest', 'routes/manifest.ts'),
   route('*', 'routes/not-found.tsx'),

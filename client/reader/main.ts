@@ -3,6 +3,7 @@ import { turnTheme } from '../app/features/page/theme.ts'
 import { onSearchKey, searchBoxId } from '../app/features/search/search-key.ts'
 import { keepFields, recallFields } from './kept-fields.ts'
 import { keepLive, renewRow } from './live.ts'
+import { keepOfflinePage } from './offline.ts'
 import { keepUnsentComments } from './sending.ts'
 import { keepSwaps } from './swap.ts'
 import { keepFolds, section } from './thread.ts'
@@ -61,5 +62,6 @@ keepTimes({ onOver: (row) => void renewRow(row) })
 keepTheme()
 keepSearch()
 boundDays()
+keepOfflinePage()
 if (section()) keepComments()
 document.documentElement.dataset.running = ''

@@ -27,7 +27,9 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
     })
     afterAll(() => browser.close())
     beforeEach(async () => {
-      page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
+      page = await (
+        await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' })
+      ).newPage()
       // Below a test's own time, so that a failure names the step that was waited for.
       page.setDefaultTimeout(40_000)
       complaints = []

@@ -22,7 +22,7 @@ export const visit = async (
   browser: Browser,
   { origin, ...options }: BrowserContextOptions & { origin: string },
 ): Promise<Visit> => {
-  const context = await browser.newContext(options)
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))

@@ -1,0 +1,11 @@
+import { offlineHtml } from '../features/offline/offline.server.tsx'
+import { blogContext } from '../services/blog.server.ts'
+import type { Route } from './+types/offline'
+
+/** What the service worker keeps, the same for every reader. */
+export const loader = async ({ context }: Route.LoaderArgs) => {
+  const { title, language, accent } = await context.get(blogContext).settings.current()
+  return new Response(offlineHtml({ title, language, accent }), {
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
+  })
+}

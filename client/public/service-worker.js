@@ -1,0 +1,62 @@
+// Shows a page of the blog's own where there is no connection. It keeps that page and its style sheets, fetched without cookies, and
+// nothing else: no page that was read, no answer for one person.
+const page = '/offline'
+const cacheName = 'offline'
+const renewAfterMs = 24 * 60 * 60 * 1000
+const keptAt = 'Kept-At'
+const ownStyles = /^\/(?:assets\/offline-|accent\/)/
+
+const fetchAnonymously = async (url) => {
+  const answer = await fetch(url, { credentials: 'omit', cache: 'no-cache' })
+  if (!answer.ok || answer.redirected) throw new Error(`${url} was answered with ${answer.status}`)
+  return answer
+}
+
+/** Keeps the page and what it is styled by, all or nothing. */
+const keep = async () => {
+  const html = await (await fetchAnonymously(page)).text()
+  const styles = [...html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, href]) => href)
+  const files = await Promise.all(styles.map(async (href) => [href, await fetchAnonymously(href)]))
+  const cache = await caches.open(cacheName)
+  const headers = { 'Content-Type': 'text/html; charset=utf-8', [keptAt]: String(Date.now()) }
+  for (const { url } of await cache.keys())
+    if (!files.some(([href]) => url.endsWith(href))) await cache.delete(url)
+  for (const [href, answer] of files) await cache.put(href, answer)
+  await cache.put(page, new Response(html, { headers }))
+}
+
+/** The blog may have another name by now, or another look. */
+const renew = async () => {
+  const kept = await caches.match(page)
+  const at = Number(kept?.headers.get(keptAt) ?? 0)
+  if (Date.now() - at > renewAfterMs) await keep().catch(() => {})
+}
+
+const navigate = async (event) => {
+  try {
+    const answer = (await event.preloadResponse) ?? (await fetch(event.request))
+    event.waitUntil(renew())
+    return answer
+  } catch (error) {
+    const kept = await caches.match(page)
+    if (kept === undefined) throw error
+    return new Response(kept.body, { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8' } })
+  }
+}
+
+self.addEventListener('install', (event) => event.waitUntil(keep().then(() => self.skipWaiting())))
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(self.registration.navigationPreload?.enable().then(() => self.clients.claim()))
+})
+
+self.addEventListener('fetch', (event) => {
+  const { method, mode, url } = event.request
+  if (method !== 'GET') return
+  if (mode === 'navigate') return event.respondWith(navigate(event))
+  const { origin, pathname } = new URL(url)
+  if (origin !== location.origin || !ownStyles.test(pathname)) return
+  event.respondWith(
+    fetch(event.request).catch(async (error) => (await caches.match(url)) ?? Promise.reject(error)),
+  )
+})
