@@ -1,0 +1,167 @@
+import type { IncomingMessage } from 'node:http'
+import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import { backoff, pause } from '@logbook/chassis/pause.ts'
+import { MediaRefused } from '../types/refused.ts'
+import { ask, validatorOf } from './ask.ts'
+import { type FetchLimits, limits } from './limits.ts'
+
+export interface Fetching {
+  allow: AllowedTargets
+  maxBytes: number
+  signal: AbortSignal
+  onProgress: (progress: { bytes: number; total: number | null }) => void
+  /** In place of `limits`, for tests. */
+  bounds?: Partial<FetchLimits>
+}
+
+export interface Fetched {
+  bytes: number
+  /** What the host calls it, which may be a lie. */
+  type: string | null
+}
+
+type Write = (chunk: Uint8Array) => Promise<void>
+
+/** What was fetched so far of one file. */
+interface State {
+  bytes: number
+  total: number | null
+  validator: string | null
+  type: string | null
+}
+
+const again = [408, 425, 429]
+
+/** Throws for an answer that has no file in it: MediaRefused where asking again would not help. */
+const checkStatus = (
+  host: string,
+  { statusCode: status = 0, headers }: IncomingMessage,
+  resumes: boolean,
+): void => {
+  const encoding = headers['content-encoding']
+  if (status === (resumes ? 206 : 200)) {
+    if (encoding === undefined || encoding === 'identity') return
+    throw new MediaRefused(
+      `${host} sends the file compressed (${encoding.slice(0, 40)}), which was not asked for.`,
+    )
+  }
+  if (resumes && (status === 200 || status === 412 || status === 416))
+    throw new Error(`${host} broke off, and has another file by now or can’t go on in the middle.`)
+  if (status >= 500 || again.includes(status)) throw new Error(`${host} answers ${status}.`)
+  throw new MediaRefused(`${host} answers ${status}: there is no file to be had.`)
+}
+
+const contentRange = /^bytes (\d+)-(\d+)\/(\d+|\*)$/
+
+/** The length of the whole as the host tells it; null if it does not. */
+const totalOf = ({ headers }: IncomingMessage, { bytes, total }: State): number | null => {
+  if (bytes === 0) return headers['content-length'] === undefined ? null : Number(headers['content-length'])
+  const [, start, , whole] = contentRange.exec(headers['content-range'] ?? '') ?? []
+  if (Number(start) !== bytes || (total !== null && whole !== '*' && Number(whole) !== total))
+    throw new Error('The other host goes on at another place than asked for.')
+  return total
+}
+
+const checkSize = (bytes: number, maxBytes: number): void => {
+  if (bytes > maxBytes)
+    throw new MediaRefused(`The file is larger than ${maxBytes.toLocaleString('en')} bytes.`)
+}
+
+/** The failure of our own side, which no resuming helps. */
+class WriteFailed extends Error {
+  constructor(cause: unknown) {
+    super('The bytes could not be written.', { cause })
+  }
+}
+
+/** The next piece of a body, unless it takes too long. The time in which what came is written does not count. */
+const nextPiece = async (pieces: AsyncIterator<Buffer>, response: IncomingMessage, idleMs: number) => {
+  const late = setTimeout(() => {
+    response.destroy(new Error(`The other host sent nothing for ${idleMs / 1_000} seconds.`))
+  }, idleMs)
+  try {
+    return await pieces.next()
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+/** Reads a body to its end. */
+const readBody = async (
+  response: IncomingMessage,
+  write: Write,
+  state: State,
+  fetching: Fetching,
+): Promise<void> => {
+  const { maxBytes, onProgress } = fetching
+  const bounds = { ...limits, ...fetching.bounds }
+  const pieces: AsyncIterator<Buffer> = response[Symbol.asyncIterator]()
+  let waitedMs = 0
+  let paceBytes = 0
+  for (;;) {
+    const asked = performance.now()
+    const next = await nextPiece(pieces, response, bounds.idleMs)
+    if (next.done) return
+    waitedMs += performance.now() - asked
+    paceBytes += next.value.length
+    if (waitedMs >= bounds.paceMs) {
+      if (paceBytes < bounds.bytesPerPaceMin) throw new MediaRefused('The other host sends too slowly.')
+      waitedMs = 0
+      paceBytes = 0
+    }
+    checkSize(state.bytes + next.value.length, maxBytes)
+    await write(next.value).catch((error: unknown) => {
+      throw new WriteFailed(error)
+    })
+    state.bytes += next.value.length
+    onProgress({ bytes: state.bytes, total: state.total })
+  }
+}
+
+/** One connection: from the beginning, or from where the one before broke. */
+const fetchOnce = async (address: string, write: Write, state: State, fetching: Fetching): Promise<void> => {
+  const { allow, maxBytes, signal } = fetching
+  const bounds = { ...limits, ...fetching.bounds }
+  const resumes = state.bytes > 0
+  const range = resumes ? { Range: `bytes=${state.bytes}-`, 'If-Range': state.validator ?? '' } : {}
+  const headers = { 'User-Agent': 'Logbook', Accept: '*/*', 'Accept-Encoding': 'identity', ...range }
+  const { url, response } = await ask(address, { allow, headers, signal, bounds })
+  try {
+    checkStatus(url.host, response, resumes)
+    state.total = totalOf(response, state)
+    checkSize(state.total ?? 0, maxBytes)
+    if (!resumes) {
+      state.validator = validatorOf(response.headers)
+      state.type = response.headers['content-type'] ?? null
+    }
+    await readBody(response, write, state, fetching)
+  } finally {
+    response.destroy()
+  }
+  if (state.total !== null && state.bytes !== state.total)
+    throw new Error(`${url.host} promised ${state.total} bytes and sent ${state.bytes}.`)
+}
+
+/**
+ * Streams what is at an address to `write`, piece by piece, each awaited, so that memory stays flat. Every address on the way is judged by
+ * `allow`, also the one that a name leads to when it is connected to. A connection that breaks is taken up where it broke (`Range`), if the
+ * host gives proof that it is still the same file. Throws MediaRefused with a sentence where no other attempt would help, what `write`
+ * throws, the abort's reason, and another Error for what may pass.
+ */
+export const fetchTo = async (address: string, write: Write, fetching: Fetching): Promise<Fetched> => {
+  const { signal, bounds } = fetching
+  const { resumesMax, resumeDelay } = { ...limits, ...bounds }
+  const state: State = { bytes: 0, total: null, validator: null, type: null }
+  for (let resumes = 0; ; resumes++) {
+    try {
+      await fetchOnce(address, write, state, fetching)
+      return { bytes: state.bytes, type: state.type }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof WriteFailed) throw error.cause
+      const isOver = error instanceof MediaRefused || state.validator === null || state.bytes === 0
+      if (isOver || resumes === resumesMax) throw error
+      await pause(backoff(resumeDelay, resumes), signal)
+    }
+  }
+}
