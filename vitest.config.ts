@@ -66,7 +66,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             'packages/*/test/**/*.test.ts',
-            '{event-bus,accounts,posts,comments,moderation,media,query,gateway,client}/**/*.test.{ts,tsx}',
+            '{event-bus,accounts,posts,comments,moderation,media,notifications,query,gateway,client}/**/*.test.{ts,tsx}',
             'infra/{access,backup,export,run,import,bench,chaos,conform,test-run}/**/*.test.ts',
           ],
         },

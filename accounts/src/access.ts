@@ -60,6 +60,7 @@ export const access = accessTable({
   'GET /.well-known/jwks.json': ['anyone'],
   'POST /exchange': services(tokenGrants.exchanges),
   'POST /keys': services(tokenGrants.asksForKeys),
+  'POST /addresses': services(tokenGrants.asksForAddresses),
   'GET /operator/setup': ['operator'],
   'GET /operator/tokens': ['operator', 'owner'],
   'POST /operator/tokens': ['operator'],

@@ -10,10 +10,11 @@ import {
   serviceTokenSettings,
   setting,
 } from '@logbook/chassis/config.ts'
+import { mailSettings, smtpOf } from '@logbook/chassis/mail/settings.ts'
+import type { Smtp } from '@logbook/chassis/mail/smtp.ts'
 import { initialVariables } from '@logbook/contracts/events/settings.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
-import type { Smtp } from './mail/smtp-post.ts'
 import type { MasterKeySource } from './secrets/master-key-file.ts'
 
 export interface SocialKeys {
@@ -74,26 +75,7 @@ export const settings = {
     .enum(['refused', 'allowed'])
     .default('refused')
     .describe('`allowed`: make accounts beside a log that is sealed with the keys of others.'),
-  OUTBOX: text().describe('The folder for mails where no `SMTP_HOST` is set; `outbox` beside `DATABASE`.'),
-  MAIL_FROM: z
-    .string()
-    .max(200)
-    .regex(/^[^\r\n@<>]*<?[^\s@<>]+@[^\s@<>]+>?$/, 'must be an address, or a name and <an address>')
-    .default('logbook@localhost')
-    .describe(
-      'The address that mails are from; without a name before it, they are from the title of the blog.',
-    ),
-  SMTP_HOST: text().describe('The mail server.'),
-  SMTP_PORT: setting.port(587).describe('Its port.'),
-  SMTP_SECURE: z
-    .enum(['true', 'false'])
-    .default('false')
-    .describe(
-      '`true`: TLS from the first byte (port 465); `false`: STARTTLS, which a server on another machine must offer.',
-    ),
-  SMTP_USER: text().describe('The name to sign in with at the mail server.'),
-  SMTP_PASSWORD: text().describe('The password for that.'),
-  SMTP_PASSWORD_FILE: secretFileSetting.describe('The file with `SMTP_PASSWORD`.'),
+  ...mailSettings,
   GITHUB_CLIENT_ID: text().describe('An OAuth app of GitHub; people then sign in with GitHub.'),
   GITHUB_CLIENT_SECRET: text().describe('Its secret.'),
   GITHUB_CLIENT_SECRET_FILE: secretFileSetting.describe('The file with `GITHUB_CLIENT_SECRET`.'),
@@ -117,17 +99,6 @@ const socialOf = (read: Read): Config['social'] => {
   const [github, google] = [pair('GITHUB'), pair('GOOGLE')]
   return { ...(github ? { github } : {}), ...(google ? { google } : {}) }
 }
-
-const smtpOf = (read: Read): Smtp | undefined =>
-  read.SMTP_HOST === undefined
-    ? undefined
-    : {
-        host: read.SMTP_HOST,
-        port: read.SMTP_PORT,
-        secure: read.SMTP_SECURE === 'true',
-        user: read.SMTP_USER,
-        password: read.SMTP_PASSWORD ?? read.SMTP_PASSWORD_FILE,
-      }
 
 /** Throws `ConfigError` naming every wrong variable. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {

@@ -21,7 +21,7 @@ import {
   session,
   signInOptions,
 } from '@logbook/contracts/http/account-answers.ts'
-import { accountBodies, operatorToken } from '@logbook/contracts/http/accounts.ts'
+import { accountBodies, addressesAnswer, operatorToken } from '@logbook/contracts/http/accounts.ts'
 import { role } from '@logbook/contracts/identity.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
@@ -189,6 +189,12 @@ const ofServices = {
     example: { ids: [], create: false },
     answers: { '200': json(z.object({ keys: z.array(key) }), 'Of each, or that it was erased.') },
     refusals: ['unavailable'],
+  },
+  'POST /addresses': {
+    id: 'readAddresses',
+    summary: 'The confirmed e-mail addresses of people, for the service that writes to them',
+    body: accountBodies.addresses,
+    answers: { '200': json(addressesAnswer, 'Of those who have one: nobody who was erased.') },
   },
   'GET /operator/setup': {
     id: 'operatorSetup',

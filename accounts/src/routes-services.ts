@@ -7,7 +7,10 @@ import { limits } from './limits.ts'
 import type { RoutesOptions } from './routes.ts'
 
 /** What other services ask. */
-export const routeServices = (router: Router, { exchange, keys, signingKeys }: RoutesOptions): void => {
+export const routeServices = (
+  router: Router,
+  { exchange, keys, signingKeys, people }: RoutesOptions,
+): void => {
   const exchangeBody = jsonBody({ bytesMax: limits.exchangeBytesMax })
   const keysBody = jsonBody({ bytesMax: limits.keysBytesMax })
 
@@ -24,5 +27,14 @@ export const routeServices = (router: Router, { exchange, keys, signingKeys }: R
     const { ids, create } = validate(accountBodies.keys, req.body)
     const wanted = ids.map((id) => id.toLowerCase())
     res.set('Cache-Control', 'no-store').json({ keys: keys.get(wanted, { create }) })
+  })
+
+  router.post('/addresses', keysBody, (req: Request, res: Response) => {
+    const { ids } = validate(accountBodies.addresses, req.body)
+    const confirmed = ids.flatMap((id) => {
+      const person = people.find(id)
+      return person?.emailVerified ? [{ id, email: person.email }] : []
+    })
+    res.set('Cache-Control', 'no-store').json({ addresses: confirmed })
   })
 }

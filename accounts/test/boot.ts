@@ -19,6 +19,7 @@ import { openAccountsFile } from '../src/tables.ts'
 export const tokens = {
   gateway: 'token-of-the-gateway-in-tests',
   comments: 'token-of-comments-in-tests-1',
+  notifications: 'token-of-notifications-in-tests',
   operator: 'token-of-the-operator-in-tests',
 }
 const publicUrl = 'http://blog.test'

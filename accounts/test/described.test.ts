@@ -31,6 +31,7 @@ describe('what accounts says of itself', () => {
     await say('POST /operator/backup', operator)
     await say('POST /exchange', as(tokens.gateway))
     await say('POST /keys', as(tokens.comments))
+    await say('POST /addresses', { ...as(tokens.notifications), body: { ids: [] } })
     await say('GET /metrics', operator)
 
     await say('POST /auth/sign-up/email')

@@ -13,7 +13,14 @@ export interface Config {
   publicUrl: string
   /** The settings of the blog until they are changed. */
   initial: BlogSettings
-  urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
+  urls: {
+    query: string
+    posts: string
+    comments: string
+    moderation: string
+    accounts: string
+    notifications: string
+  }
 }
 
 /** Thrown for settings that make no sense; its message names each variable. */
@@ -38,6 +45,7 @@ const own = {
   COMMENTS_URL: { fallback: defaultUrl('comments'), meaning: 'Where it finds comments.' },
   MODERATION_URL: { fallback: defaultUrl('moderation'), meaning: 'Where it finds moderation.' },
   ACCOUNTS_URL: { fallback: defaultUrl('accounts'), meaning: 'Where it finds accounts.' },
+  NOTIFICATIONS_URL: { fallback: defaultUrl('notifications'), meaning: 'Where it finds notifications.' },
 } as const
 export const settings = { ...own, ...initialVariables }
 type Setting = keyof typeof own
@@ -75,6 +83,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       comments: url('COMMENTS_URL'),
       moderation: url('MODERATION_URL'),
       accounts: url('ACCOUNTS_URL'),
+      notifications: url('NOTIFICATIONS_URL'),
     },
   }
   if (wrong.length > 0)

@@ -112,6 +112,7 @@ export const createFakeServices = () => {
     comments: commentsService,
     moderation: moderation.reply,
     accounts: accounts.reply,
+    notifications: () => problem(503, 'unavailable'),
   }
 
   const reply = (name: FakeName, question: Asked): Reply => {

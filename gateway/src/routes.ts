@@ -5,7 +5,7 @@ import { isReadingAddress } from '@logbook/contracts/http/reading-address.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
 
-export type Upstream = 'client' | 'posts' | 'comments' | 'query' | 'moderation' | 'accounts'
+export type Upstream = 'client' | 'posts' | 'comments' | 'query' | 'moderation' | 'accounts' | 'notifications'
 
 interface Route {
   /** Segments below the root; `:x` is one segment of any kind, and `*` at the end is one or more. */
@@ -95,6 +95,19 @@ const table: readonly Route[] = [
   route('accounts', ['DELETE'], '/api/accounts/invitations/:id', '/api/accounts'),
   route('accounts', reads, '/api/accounts/erasures', '/api/accounts'),
   route('accounts', reads, '/api/accounts/erasures/:id', '/api/accounts'),
+
+  route('notifications', reads, '/api/notifications/inbox', '/api/notifications'),
+  route('notifications', ['POST'], '/api/notifications/inbox/read', '/api/notifications'),
+  route('notifications', reads, '/api/notifications/inbox/changes', '/api/notifications'),
+  route('notifications', ['GET', 'HEAD', 'PUT'], '/api/notifications/preferences', '/api/notifications'),
+  route('notifications', reads, '/api/notifications/push-key', '/api/notifications'),
+  route('notifications', ['PUT', 'DELETE'], '/api/notifications/devices', '/api/notifications'),
+  route('notifications', ['POST'], '/api/notifications/mail-subscriptions', '/api/notifications'),
+  route('notifications', ['POST'], '/api/notifications/mail-subscriptions/confirm', '/api/notifications'),
+  route('notifications', ['GET', 'HEAD', 'POST'], '/api/notifications/unsubscribe', '/api/notifications'),
+  route('notifications', reads, '/api/notifications/subscribers', '/api/notifications'),
+  route('notifications', reads, '/api/notifications/outbox', '/api/notifications'),
+  route('notifications', ['POST'], '/api/notifications/outbox/retry', '/api/notifications'),
 ]
 
 const segmentsOf = (path: string): string[] => path.split('/').slice(1)

@@ -27,7 +27,15 @@ const boot = async ({ development }: { development: boolean }) => {
   })
   const url = `http://127.0.0.1:${await listening(client)}`
   const gateway = createGateway({
-    upstreams: { client: url, posts: url, comments: url, query: url, moderation: url, accounts: url },
+    upstreams: {
+      client: url,
+      posts: url,
+      comments: url,
+      query: url,
+      moderation: url,
+      accounts: url,
+      notifications: url,
+    },
     busUrl: url,
     publicUrl: 'https://blog.example',
     development,

@@ -49,7 +49,11 @@ describe('a service that goes away under a request', () => {
     const { agent } = await startGateway({
       upstreams: {
         ...{ client: 'http://127.0.0.1:9', posts: 'http://127.0.0.1:9', comments: 'http://127.0.0.1:9' },
-        ...{ moderation: 'http://127.0.0.1:9', accounts: 'http://127.0.0.1:9' },
+        ...{
+          moderation: 'http://127.0.0.1:9',
+          accounts: 'http://127.0.0.1:9',
+          notifications: 'http://127.0.0.1:9',
+        },
         query: `http://127.0.0.1:${port}`,
       },
     })

@@ -15,6 +15,7 @@ const allWell = {
   query: well,
   moderation: well,
   accounts: well,
+  notifications: well,
 }
 
 const boot = (others: Partial<Record<keyof typeof allWell, RequestListener>> = {}) =>

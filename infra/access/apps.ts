@@ -22,6 +22,7 @@ import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { access as ofModeration } from '@logbook/moderation/access.ts'
 import { createModeration } from '@logbook/moderation/app.ts'
 import { migrations as moderationTables } from '@logbook/moderation/tables.ts'
+import { access as ofNotifications } from '@logbook/notifications/access.ts'
 import { access as ofPosts } from '@logbook/posts/access.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/post-list.ts'
@@ -36,6 +37,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
   moderation: ofModeration,
   query: ofQuery,
   accounts: ofAccounts,
+  notifications: ofNotifications,
   'event-bus': ofBus({ readers: tokenGrants.readsLog }),
 }
 
@@ -79,7 +81,12 @@ export const openApps = (
     RequestListener
   >
   return {
-    apps: { ...running, query: gateOf('query', access), accounts: gateOf('accounts', access) },
+    apps: {
+      ...running,
+      query: gateOf('query', access),
+      accounts: gateOf('accounts', access),
+      notifications: gateOf('notifications', access),
+    },
     close: async () => {
       for (const [, service] of all) await service.close()
     },

@@ -37,7 +37,15 @@ let gateway: ReturnType<typeof createGateway>
 beforeAll(async () => {
   await once(behind.listen(0, '127.0.0.1'), 'listening')
   const url = `http://127.0.0.1:${(behind.address() as AddressInfo).port}`
-  const upstreams = { client: url, posts: url, comments: url, query: url, moderation: url, accounts: url }
+  const upstreams = {
+    client: url,
+    posts: url,
+    comments: url,
+    query: url,
+    moderation: url,
+    accounts: url,
+    notifications: url,
+  }
   gateway = createGateway({
     upstreams,
     busUrl: url,

@@ -27,6 +27,7 @@ export const tokenMatrix: Readonly<Partial<Record<ServiceName, readonly Row[]>>>
   comments: ofFollower,
   moderation: ofFollower,
   query: ofFollower,
+  notifications: [...ofFollower, 'accounts: POST /addresses'],
   accounts: [...ofEveryService, ...readsLog],
   gateway: [...ofEveryService, 'accounts: POST /exchange'],
 }

@@ -14,6 +14,7 @@ COPY posts/package.json posts/
 COPY comments/package.json comments/
 COPY moderation/package.json moderation/
 COPY media/package.json media/
+COPY notifications/package.json notifications/
 COPY query/package.json query/
 COPY client/package.json client/
 COPY gateway/package.json gateway/

@@ -24,7 +24,16 @@ const guest = {
 const reply = 'Well said'
 const traces = [...Object.values(person), ...Object.values(guest)]
 
-const services = ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'] as const
+const services = [
+  'event-bus',
+  'accounts',
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'notifications',
+  'gateway',
+] as const
 const root = pathOf(import.meta.dirname, '../..')
 
 let logbook: Logbook

@@ -20,7 +20,16 @@ import { type Logbook, startLogbook } from './logbook.ts'
 import { until } from './until.ts'
 
 const root = join(import.meta.dirname, '../..')
-const services = ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'] as const
+const services = [
+  'event-bus',
+  'accounts',
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'notifications',
+  'gateway',
+] as const
 const person = randomUUID()
 const name = 'Quillan Unmistakable'
 const email = 'quillan@unmistakable.example'
@@ -130,6 +139,7 @@ describe('a person who commented and wrote a post', () => {
       'comments',
       'moderation',
       'query',
+      'notifications',
     ])
     expect(receipt.events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['PostCreated', 'CommentCreated', 'CommentUpdated']),

@@ -9,7 +9,16 @@ import { cookiesOf, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { until } from './until.ts'
 
-const services = ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'] as const
+const services = [
+  'event-bus',
+  'accounts',
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'notifications',
+  'gateway',
+] as const
 
 let folder: string
 let logbook: Logbook

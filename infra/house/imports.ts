@@ -40,7 +40,17 @@ export const packageOf = (specifier: string): string | undefined => {
 export const resolved = (from: string, specifier: string): string =>
   posix.normalize(posix.join(posix.dirname(from), specifier.replace(/\?.*$/, '')))
 
-const services = ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'media', 'query', 'gateway']
+const services = [
+  'event-bus',
+  'accounts',
+  'posts',
+  'comments',
+  'moderation',
+  'media',
+  'notifications',
+  'query',
+  'gateway',
+]
 
 /** The parts of the house that each part may import. Whoever is not named here imports none. */
 const allowed: Readonly<Record<string, readonly string[]>> = {

@@ -5,7 +5,15 @@ import { allFiles, codeFiles, isTest, lineCount, read } from './sources.ts'
 
 const linesMax = { product: 250, test: 400, main: 20, readme: 120 } as const
 const writeServices = ['posts', 'comments']
-const services = ['event-bus', 'accounts', ...writeServices, 'moderation', 'query', 'gateway']
+const services = [
+  'event-bus',
+  'accounts',
+  ...writeServices,
+  'moderation',
+  'notifications',
+  'query',
+  'gateway',
+]
 const forbiddenFolders = new Set(['shared', 'common', 'utils', 'util', 'helpers', 'lib', 'core', 'misc'])
 
 const longer = (paths: readonly string[], max: number) =>

@@ -32,6 +32,11 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
   comments: ['LOG_LEVEL', 'RATE_LIMITS', 'COMMENTS_FROM'],
   moderation: ['LOG_LEVEL'],
   query: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
+  notifications: [
+    ...['LOG_LEVEL', 'MAIL_FROM', 'SMTP_HOST', 'SMTP_PORT', 'SMTP_SECURE', 'SMTP_USER', 'BLOG_TITLE'],
+    ...['DKIM_DOMAIN', 'DKIM_SELECTOR', 'NOTIFY_WEBHOOK', 'HOOKS_ALLOW'],
+    ...withFile('SMTP_PASSWORD', 'DKIM_KEY', 'SLACK_WEBHOOK', 'DISCORD_WEBHOOK', 'NOTIFY_WEBHOOK_SECRET'),
+  ],
   client: ['BLOG_TITLE', 'COMMENTS_FROM'],
   gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS', 'ACCESS_LOG'],
 }

@@ -67,6 +67,14 @@ export const services: Record<ServiceName, ServiceSpec> = {
     keepsFile: true,
     colour: 'red',
   },
+  notifications: {
+    entry: 'notifications/src/main.ts',
+    calls: ['event-bus', 'accounts'],
+    showsToken: true,
+    knowsCallers: true,
+    keepsFile: true,
+    colour: 'cyan',
+  },
   query: {
     entry: 'query/src/main.ts',
     // While it reads a long log, Node's own bound would have it keep over 100 MiB of what it has done with.
@@ -79,7 +87,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   client: {
     entry: 'client/server.ts',
-    calls: ['accounts', 'posts', 'comments', 'moderation', 'query'],
+    calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'notifications'],
     showsToken: false,
     knowsCallers: false,
     keepsFile: false,
@@ -90,7 +98,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
     // Under many readers, V8's own bound would let the young generation grow by over 100 MiB; the rate is the same.
     nodeArguments: ['--max-semi-space-size=4'],
     // The log only to ask how far it is, for /health.
-    calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'client', 'event-bus'],
+    calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'notifications', 'client', 'event-bus'],
     showsToken: true,
     knowsCallers: false,
     keepsFile: false,
@@ -106,6 +114,7 @@ export const startOrder = [
   'comments',
   'moderation',
   'query',
+  'notifications',
   'client',
   'gateway',
 ] as const satisfies readonly ServiceName[]
@@ -118,6 +127,7 @@ export const viewNames = [
   'comments',
   'moderation',
   'query',
+  'notifications',
 ] as const satisfies readonly ServiceName[]
 
 /** `POSTS_URL`; the event-bus is everyone's `BUS_URL`. */
@@ -204,6 +214,12 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
           MASTER_KEY_FILE: process.env.MASTER_KEY_FILE || join(place.dataFolder, 'secrets', 'master-key'),
           OUTBOX: join(place.dataFolder, 'outbox'),
           ...(place.newAccounts ? { NEW_ACCOUNTS: 'allowed' } : {}),
+        }
+      : {}),
+    ...(name === 'notifications'
+      ? {
+          OUTBOX: join(place.dataFolder, 'outbox'),
+          VAPID_FILE: join(place.dataFolder, 'secrets', 'vapid.json'),
         }
       : {}),
     // Places of subscribers: they are the log's to keep.

@@ -1,8 +1,9 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
+import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { limits } from '../limits.ts'
-import { type Post, Undelivered } from './mail.ts'
+import type { Post } from './mail.ts'
 import type { Due, WaitingMails } from './waiting.ts'
 
 /** What came of a mail, or of one try. */

@@ -31,16 +31,3 @@ export interface Post {
   /** Removes what it keeps of delivered mails whose invitation is open no more. */
   forgetInvitations(isOpen: (invitationId: string) => boolean): void
 }
-
-/** A mail was not taken. `code` is all that is kept of why: what a mail server answers may name the address. */
-export class Undelivered extends Error {
-  readonly code: string
-  /** Trying again is of no use. */
-  readonly forGood: boolean
-
-  constructor(code: string, { forGood }: { forGood: boolean }) {
-    super(`undelivered: ${code}`)
-    this.code = code
-    this.forGood = forGood
-  }
-}

@@ -6,7 +6,14 @@ import type { SettingsCopy } from './settings.server.ts'
 interface Surroundings {
   /** Where browsers find the blog, without a path. */
   publicUrl: string
-  urls: { query: string; posts: string; comments: string; moderation: string; accounts: string }
+  urls: {
+    query: string
+    posts: string
+    comments: string
+    moderation: string
+    accounts: string
+    notifications: string
+  }
 }
 
 /** What every loader and action works with. `nonce` names the scripts of this answer. */

@@ -150,6 +150,11 @@ describe('the catalogue', () => {
       'user-{personId}',
       'erasure-{personId}',
       'blog-settings',
+      'notify-{personId}',
+      'mail-subscription-{subscriptionId}',
+      'notified-{eventId}',
+      'newsletter-{postId}',
+      'digest-{week}-{timeZone}',
     ])
     expect(Object.keys(document.operations)).toContain('moderation-sends-rules')
   })

@@ -7,7 +7,14 @@ import { limits } from '../limits.ts'
 import type { Upstream } from '../routes.ts'
 import { mergeDescriptions, serviceDocument } from './merge.ts'
 
-const described = ['posts', 'comments', 'moderation', 'query', 'accounts'] as const satisfies Upstream[]
+const described = [
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'accounts',
+  'notifications',
+] as const satisfies Upstream[]
 const viewer = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
 
 const viewerFiles: readonly string[] = ['swagger-ui.css', 'swagger-ui-bundle.js']

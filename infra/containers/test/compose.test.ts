@@ -22,7 +22,7 @@ import {
   calledBy,
   configOf,
   nodeOptionsOf,
-  optionalOfAccounts,
+  optionalOf,
   secretsOf,
   variablesOf,
   withSecrets,
@@ -201,13 +201,10 @@ describe('compose.yaml', () => {
         if (value?.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:[-?]`))
   })
 
-  it('hands on to accounts, where they are there, settings of mail and of sign-in with others, and nothing else so', async () => {
+  it('hands on to accounts and notifications, where they are there, settings of mail, of webhooks and of sign-in with others, and nothing else so', async () => {
     for (const name of serviceNames) {
       const handedOn = Object.entries(serviceOf(name).environment).filter(([, value]) => value === null)
-      expect([name, handedOn.map(([variable]) => variable).sort()]).toEqual([
-        name,
-        name === 'accounts' ? optionalOfAccounts : [],
-      ])
+      expect([name, handedOn.map(([variable]) => variable).sort()]).toEqual([name, await optionalOf(name)])
     }
     for (const variable of Object.keys(serviceOf('accounts').environment))
       expect(await variablesOf('accounts')).toContain(variable)
@@ -246,7 +243,7 @@ describe('compose.yaml', () => {
       expect(ports?.map(withDefaults)).toEqual(
         name === 'gateway' ? [`127.0.0.1:${defaultPorts.gateway}:${defaultPorts.gateway}`] : undefined,
       )
-      const goesOut = name === 'gateway' || name === 'accounts'
+      const goesOut = ['gateway', 'accounts', 'notifications'].includes(name)
       expect(networks).toEqual(goesOut ? ['inside', 'outside'] : ['inside'])
     }
     expect(compose.networks.inside?.internal).toBe(true)

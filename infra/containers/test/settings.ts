@@ -49,10 +49,11 @@ export const variablesOf = async (name: ServiceName): Promise<ReadonlySet<string
   return asked
 }
 
-/** What accounts reads of mail servers, of those who sign people in for it, and of who may sign up: where there are none, nothing is said. */
-export const optionalOfAccounts = [...(await variablesOf('accounts'))]
-  .filter((variable) => /^(MAIL|SMTP|GITHUB|GOOGLE|SIGN)_/.test(variable) && !variable.endsWith('_FILE'))
-  .sort()
+const optional = /^(MAIL|SMTP|GITHUB|GOOGLE|SIGN|DKIM|SLACK|DISCORD|NOTIFY)_(?!.*_FILE$)/
+
+/** What a service reads of mail servers, of webhooks, of those who sign people in for it, and of who may sign up: where there are none, nothing is said. */
+export const optionalOf = async (name: ServiceName): Promise<string[]> =>
+  [...(await variablesOf(name))].filter((variable) => optional.test(variable)).sort()
 
 /** Everyone who shows a token to a service. */
 const holders = [...serviceNames.filter((name) => services[name].showsToken), operator, scraper]

@@ -39,7 +39,10 @@ const exchange =
 export const startFrontDoor = async ({ posts, comments, query = nowhere, holders }: FrontDoorOptions) => {
   const accounts = await listen(exchange(holders), { host: '127.0.0.1', port: 0 })
   const gateway = createGateway({
-    upstreams: { posts, comments, query, accounts: accounts.url, client: nowhere, moderation: nowhere },
+    upstreams: {
+      ...{ posts, comments, query, accounts: accounts.url },
+      ...{ client: nowhere, moderation: nowhere, notifications: nowhere },
+    },
     busUrl: nowhere,
     publicUrl: 'https://blog.example',
     serviceToken: 'the-token-of-the-gateway-in-tests',

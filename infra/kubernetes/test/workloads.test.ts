@@ -11,7 +11,7 @@ import {
   calledBy,
   configOf,
   nodeOptionsOf,
-  optionalOfAccounts,
+  optionalOf,
   variablesOf,
   withSecrets,
 } from '../../containers/test/settings.ts'
@@ -190,13 +190,12 @@ describe('in the cluster', () => {
     }
   })
 
-  it('accounts is told of mail servers and of those who sign people in, where a secret has them, and no other is', () => {
+  it('accounts and notifications are told of mail servers, of webhooks and of those who sign people in, where a secret has them, and no other is', async () => {
     for (const name of serviceNames) {
       const optional = (workloadOf(name).container.env ?? []).filter(
         ({ valueFrom }) => valueFrom?.secretKeyRef?.optional,
       )
-      const variables = name === 'accounts' ? optionalOfAccounts : []
-      expect(optional.map((each) => each.name).sort()).toEqual(variables)
+      expect(optional.map((each) => each.name).sort()).toEqual(await optionalOf(name))
       for (const { name: key, valueFrom } of optional)
         expect(valueFrom).toEqual({ secretKeyRef: { name: 'mail-and-sign-in', key, optional: true } })
     }

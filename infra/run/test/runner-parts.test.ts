@@ -147,7 +147,7 @@ describe('the log', () => {
 
   it('is made readable, aligned under the names of the services', async () => {
     const line = await printed({ json: false }, `${entry}\nplain words\n`)
-    expect(line).toMatch(/^query {7}\[?.*WARN.*far behind.*"?lag"?.*7.*\nquery {7}plain words\n$/)
+    expect(line).toMatch(/^query {10}\[?.*WARN.*far behind.*"?lag"?.*7.*\nquery {10}plain words\n$/)
   })
 
   it('is passed on as it is for programs', async () => {

@@ -31,6 +31,10 @@ export const bounds = {
   wordsPerRuleMax: 500,
   /** As many as fit into one append to the log, where each takes two events. */
   importItemsMax: 500,
+  mutedPostsMax: 500,
+  pushDevicesMax: 10,
+  pushEndpointCharsMax: 1_000,
+  digestItemsMax: 10,
   emailCharsMax: 254,
   passwordCharsMin: 10,
   passwordCharsMax: 128,

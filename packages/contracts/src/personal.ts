@@ -62,6 +62,18 @@ const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> }
   BlogSettingsChanged: doneBy,
   UserRegistered: nameOfSelf,
   UserRenamed: nameOfSelf,
+  NotificationPreferencesChanged: {
+    owner: ({ id }) => id,
+    fields: ['preferences', 'linkToken'],
+    erased: () => ({ preferences: null, linkToken: null }),
+  },
+  PushDevicesChanged: { owner: ({ id }) => id, fields: ['devices'], erased: () => ({ devices: [] }) },
+  // An address that belongs to no account has a key of its own, so that it can be erased alike.
+  MailSubscriptionRequested: {
+    owner: ({ id, personId }) => personId ?? id,
+    fields: ['email', 'linkToken'],
+    erased: () => ({ email: null, linkToken: null }),
+  },
 }
 
 const idIn = (data: unknown): string | undefined =>

@@ -12,6 +12,8 @@ export const tokenGrants = {
   readsLog: [...erasureFollowers, 'accounts'],
   /** The keys that people's words are sealed with: those that write or show them. */
   asksForKeys: erasureFollowers,
+  /** The confirmed addresses of people: whoever writes to them. */
+  asksForAddresses: ['notifications'],
   /** Access tokens for what a browser or script showed. */
   exchanges: ['gateway'],
 } as const satisfies Record<string, readonly ServiceName[]>

@@ -3,6 +3,7 @@ import { describedEvents } from '../src/events/described.ts'
 import { publishers } from '../src/events/publishers.ts'
 import { commentExamples } from '../src/examples/comments.ts'
 import { moderationExamples } from '../src/examples/moderation.ts'
+import { notificationExamples } from '../src/examples/notifications.ts'
 import { postExamples } from '../src/examples/posts.ts'
 import { settingsExamples } from '../src/examples/settings.ts'
 import { userExamples } from '../src/examples/users.ts'
@@ -13,6 +14,7 @@ const examples = [
   ...moderationExamples(),
   ...userExamples(),
   ...settingsExamples(),
+  ...notificationExamples(),
 ]
 
 describe('the publishers', () => {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { RecordedEvent } from '../envelope.ts'
 import { commentEvents } from './comments.ts'
 import { moderationEvents } from './moderation.ts'
+import { notificationEvents } from './notifications.ts'
 import { isPlain } from './plain.ts'
 import { postEvents } from './posts.ts'
 import { settingsEvents } from './settings.ts'
@@ -14,6 +15,7 @@ const schemas = {
   ...moderationEvents,
   ...userEvents,
   ...settingsEvents,
+  ...notificationEvents,
 } as const
 
 type Schemas = typeof schemas

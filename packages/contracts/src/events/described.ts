@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RecordedEvent } from '../envelope.ts'
 import { commentExamples } from '../examples/comments.ts'
 import { moderationExamples } from '../examples/moderation.ts'
+import { notificationExamples } from '../examples/notifications.ts'
 import { postExamples } from '../examples/posts.ts'
 import { settingsExamples } from '../examples/settings.ts'
 import { userExamples } from '../examples/users.ts'
@@ -13,6 +14,8 @@ import { currentDataVersion } from './upcast.ts'
 const post = 'post-{postId}'
 const comment = 'comment-{commentId}'
 const user = 'user-{personId}'
+const notify = 'notify-{personId}'
+const mailSubscription = 'mail-subscription-{subscriptionId}'
 
 /** What a schema does not say: the kind of stream, as `post-{postId}`, and what the event means. */
 const notes: Readonly<Record<EventType, readonly [subject: string, summary: string]>> = {
@@ -40,6 +43,19 @@ const notes: Readonly<Record<EventType, readonly [subject: string, summary: stri
   UserRenamed: [user, 'A person goes by another name.'],
   UserRoleChanged: [user, 'What a person may do has changed.'],
   UserErased: [user, 'The key of a person was destroyed: what was sealed with it can not be read again.'],
+  NotificationPreferencesChanged: [notify, 'What a person wants to be told, and how.'],
+  PushDevicesChanged: [notify, 'The browsers of a person that take push messages.'],
+  PersonMailEnded: [notify, 'Mails to a person end until they save their preferences again.'],
+  InboxRead: [notify, 'A person has seen their notifications up to a position of the log.'],
+  MailSubscriptionRequested: [
+    mailSubscription,
+    'An address asked for mails about the blog, a tag, a post or a comment.',
+  ],
+  MailSubscriptionConfirmed: [mailSubscription, 'The address confirmed that the mails are wanted.'],
+  MailSubscriptionEnded: [mailSubscription, 'No more mails go to the address, and why.'],
+  NotificationsClaimed: ['notified-{eventId}', 'One instance sends what an event gives rise to.'],
+  NewsletterSent: ['newsletter-{postId}', 'A post goes to every subscriber, once.'],
+  DigestIssued: ['digest-{week}-{timeZone}', 'The digest of a week, in one time zone.'],
   ErasureConfirmed: ['erasure-{personId}', 'A service holds nothing of an erased person any more.'],
 }
 
@@ -104,6 +120,7 @@ export const describedEvents = (): DescribedEvent[] => {
     ...moderationExamples(),
     ...userExamples(),
     ...settingsExamples(),
+    ...notificationExamples(),
   ]
   return eventTypes.map((type) => {
     const [subject, summary] = notes[type]

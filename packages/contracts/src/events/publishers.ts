@@ -10,6 +10,7 @@ export interface Publishing {
 const post: Publishing = { by: ['posts'], subject: 'post-' }
 const comment: Publishing = { by: ['comments'], subject: 'comment-' }
 const user: Publishing = { by: ['accounts'], subject: 'user-' }
+const notified = (subject: string): Publishing => ({ by: ['notifications'], subject })
 
 /** For each type of the catalogue, whose it is. From anyone else it is a forgery. */
 export const publishers: Readonly<Record<EventType, Publishing>> = {
@@ -37,5 +38,15 @@ export const publishers: Readonly<Record<EventType, Publishing>> = {
   UserRenamed: user,
   UserRoleChanged: user,
   UserErased: user,
+  NotificationPreferencesChanged: notified('notify-'),
+  PushDevicesChanged: notified('notify-'),
+  PersonMailEnded: notified('notify-'),
+  InboxRead: notified('notify-'),
+  MailSubscriptionRequested: notified('mail-subscription-'),
+  MailSubscriptionConfirmed: notified('mail-subscription-'),
+  MailSubscriptionEnded: notified('mail-subscription-'),
+  NotificationsClaimed: notified('notified-'),
+  NewsletterSent: notified('newsletter-'),
+  DigestIssued: notified('digest-'),
   ErasureConfirmed: { by: erasureFollowers, subject: 'erasure-' },
 }

@@ -68,11 +68,18 @@ export const accountBodies = {
     authorization: z.string().max(1_000).optional(),
     guest: z.boolean().optional(),
   }),
+  /** The addresses that mails to these people go to. */
+  addresses: z.strictObject({ ids: z.array(entityId).max(bounds.keysPerRequestMax) }),
   keys: z.strictObject({
     ids: z.array(entityId).max(bounds.keysPerRequestMax),
     create: z.boolean().default(false),
   }),
 } as const
+
+/** `POST /addresses`: the confirmed ones. */
+export const addressesAnswer = z.object({
+  addresses: z.array(z.object({ id: z.string(), email: z.string() })),
+})
 
 /** `GET /auth/verify-email`. */
 export const verifyEmailQuery = z.object({

@@ -1,0 +1,113 @@
+import type { Verify } from '@logbook/chassis/access/verify.ts'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
+import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import { access } from './access.ts'
+import type { AddressOf } from './channels/mail.ts'
+import { type VapidKeys, vapidKeysIn } from './channels/vapid.ts'
+import type { Config } from './config.ts'
+import { description } from './described.ts'
+import type { HookName } from './domain/notice.ts'
+import { createFollowing } from './follower.ts'
+import { createNotificationMetrics } from './metrics.ts'
+import { createDispatch } from './outbox/dispatch.ts'
+import { outboxOf } from './outbox/outbox.ts'
+import { subscribersOf } from './read-model/subscribers.ts'
+import { migrations } from './read-model/tables.ts'
+import { createRoutes } from './routes/routes.ts'
+import { openSenders } from './senders.ts'
+import { streamsOver } from './streams.ts'
+import { createWatchers } from './watchers.ts'
+
+export interface Notifications {
+  bus: Bus
+  /** A file with this service's `migrations`. Closed with the service. */
+  db: Database
+  /** A file with `outboxMigrations`. Closed with the service. */
+  outboxDb: Database
+  ids: Ids
+  clock?: Clock
+  verify: Verify
+  log: Logger
+  addressOf: AddressOf
+  config: Omit<
+    Config,
+    'host' | 'port' | 'logLevel' | 'database' | 'outboxDatabase' | 'busUrl' | 'accountsUrl'
+  > &
+    Partial<Config>
+}
+
+/** Notifications over any bus: follows the log, tells people, and takes what they choose. */
+export const createNotifications = (options: Notifications): Service => {
+  const { bus, db, ids, verify, log, config, addressOf, clock = systemClock } = options
+  const outbox = outboxOf(options.outboxDb, ids)
+  const streams = streamsOver({ bus, ids })
+  const watchers = createWatchers()
+  const metrics = createNotificationMetrics()
+  const hooks = Object.keys(config.hooks) as HookName[]
+  const initial = initialSettings({ BLOG_TITLE: config.blogTitle })
+  let keys: VapidKeys | undefined
+  const vapid = () => (keys ??= vapidKeysIn(config.vapidFile))
+
+  const rows = new SelfRebuild({
+    ...{ db, migrations, log, forget: streams.forget, agreed: bus.agreed },
+    create(its, onOtherLog) {
+      const following = createFollowing({
+        ...{ bus, db: its, log, clock, outbox, hooks, initial, forget: streams.forget, onOtherLog },
+        onNews: (people) => {
+          watchers.tell(people)
+          dispatch.wake()
+        },
+      })
+      const { erasures } = following
+      return { ...following, subscribers: subscribersOf(its), quiet: () => erasures.stop() }
+    },
+  })
+  const known = rows.standIn('known')
+  const follower = rows.standIn('follower')
+  const dispatch = createDispatch({
+    ...{ bus, outbox, known, streams, clock, log, onOutcome: metrics.count },
+    senders: openSenders({ config, known, streams, addressOf, vapid, clock, log, digestLines: () => [] }),
+    upTo: () => (follower.caughtUp && !follower.differs ? follower.position : undefined),
+  })
+  const app = createHttpApp({
+    name: 'notifications',
+    ...{ log, origins: config.origins, description, guard: rows.guard, metrics: metrics.registry },
+    access: { table: access, verify },
+    router: createRoutes({
+      ...{ known, follower, streams, outbox, dispatch, watchers, clock, ids },
+      inbox: rows.standIn('inbox'),
+      subscribers: rows.standIn('subscribers'),
+      publicUrl: config.publicUrl,
+      mailConnected: config.smtp !== undefined,
+      pushKey: () => vapid().publicKey,
+      objectionTo: allowedTargets(config.hooksAllow).objectionTo,
+    }),
+    health: () => ({
+      ready: follower.caughtUp,
+      ...rows.health(),
+      erasures: rows.current.erasures.status(),
+      mail: { connected: config.smtp !== undefined, ...dispatch.status() },
+    }),
+  })
+  return {
+    app,
+    start() {
+      rows.start()
+      dispatch.start()
+    },
+    drain: watchers.drain,
+    async close() {
+      await dispatch.stop()
+      await rows.close()
+      options.outboxDb.close()
+    },
+  }
+}

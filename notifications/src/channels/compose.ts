@@ -1,0 +1,66 @@
+import type { Known } from '../domain/known.ts'
+import type { Effect } from '../domain/notice.ts'
+
+/** One thing to be told, in words. `url` is where it leads. */
+export interface Line {
+  title: string
+  quote: string | null
+  url: string
+}
+
+interface Composing {
+  known: Known
+  /** Where browsers find the blog. */
+  publicUrl: string
+}
+
+const someone = (name: string | null | undefined): string => name ?? 'Someone'
+
+/** What an effect says. Undefined where what it is about is gone. */
+export const lineOf = (effect: Effect, { known, publicUrl }: Composing): Line | undefined => {
+  const { kind, postId, commentId, personId } = effect
+  const post = postId === null ? undefined : known.post(postId)
+  const comment = commentId === null ? undefined : known.comment(commentId)
+  const page = post === undefined ? publicUrl : `${publicUrl}/posts/${encodeURIComponent(post.slug)}`
+  const place = comment === undefined ? page : `${page}#comment-${comment.id}`
+  const on = post === undefined ? '' : ` on “${post.title}”`
+  const by = someone(comment?.authorName)
+  switch (kind) {
+    case 'reply':
+      return comment && { title: `${by} replied${on}`, quote: comment.excerpt, url: place }
+    case 'comment':
+      return comment && { title: `${by} commented${on}`, quote: comment.excerpt, url: place }
+    case 'verdict':
+      return (
+        comment && {
+          title:
+            comment.status === 'approved'
+              ? `Your comment${on} is published`
+              : `Your comment${on} is not published`,
+          quote: comment.excerpt,
+          url: place,
+        }
+      )
+    case 'held':
+      return { title: `A comment${on} waits for a moderator`, quote: null, url: `${publicUrl}/moderation` }
+    case 'person': {
+      const name = personId === null ? null : known.person(personId)?.name
+      return {
+        title: `${someone(name)} has joined ${known.blog().title}`,
+        quote: null,
+        url: `${publicUrl}/people`,
+      }
+    }
+    case 'post':
+    case 'newsletter':
+      return post && { title: post.title, quote: post.excerpt, url: page }
+    case 'bounced':
+      return {
+        title: 'A mail address takes no mail: nothing more is sent to it',
+        quote: null,
+        url: `${publicUrl}/notifications`,
+      }
+    default:
+      return undefined
+  }
+}

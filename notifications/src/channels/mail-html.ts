@@ -1,0 +1,81 @@
+import type { Line } from './compose.ts'
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char)
+
+/** Colours are left to the reader's program, which knows whether it is dark: none is set that could be lost on another ground. */
+const page = (lang: string, title: string, body: string): string => `<!doctype html>
+<html lang="${escaped(lang)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escaped(title)}</title>
+<style>:root { color-scheme: light dark; supported-color-schemes: light dark }</style>
+</head>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 36em; margin: 0 auto; padding: 16px">
+${body}
+</body>
+</html>
+`
+
+const htmlOfLine = ({ title, quote, url }: Line): string =>
+  `<p><a href="${escaped(url)}"><strong>${escaped(title)}</strong></a></p>${
+    quote === null
+      ? ''
+      : `\n<blockquote style="margin: 0 0 16px; padding-left: 12px; border-left: 3px solid">${escaped(quote)}</blockquote>`
+  }`
+
+/** What stands under every mail: why it came and how to have no more. */
+export interface Footer {
+  why: string
+  links: readonly { text: string; url: string }[]
+}
+
+const htmlOfFooter = ({ why, links }: Footer): string =>
+  `<hr>\n<p style="font-size: 14px">${escaped(why)}${links
+    .map(({ text, url }) => ` <a href="${escaped(url)}">${escaped(text)}</a>.`)
+    .join('')}</p>`
+
+const textOfFooter = ({ why, links }: Footer): string =>
+  `-- \n${why}\n${links.map(({ text, url }) => `${text}: ${url}\n`).join('')}`
+
+interface Mail {
+  language: string
+  subject: string
+  lines: readonly Line[]
+  /** More than the lines, as text: the body of a newsletter. */
+  body?: string
+  footer: Footer
+}
+
+const textOfLine = ({ title, quote, url }: Line): string =>
+  [title, ...(quote === null ? [] : ['', quote]), '', url].join('\n')
+
+/** The two forms of a mail. */
+export const mailBodies = ({
+  language,
+  subject,
+  lines,
+  body,
+  footer,
+}: Mail): { text: string; html: string } => ({
+  text: `${[...lines.map(textOfLine), ...(body === undefined ? [] : [body])].join('\n\n')}\n\n${textOfFooter(footer)}`,
+  html: page(
+    language,
+    subject,
+    [
+      ...lines.map(htmlOfLine),
+      ...(body === undefined ? [] : [`<div style="white-space: pre-wrap">${escaped(body)}</div>`]),
+      htmlOfFooter(footer),
+    ].join('\n'),
+  ),
+})

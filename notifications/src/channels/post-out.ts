@@ -1,0 +1,62 @@
+import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
+import { Agent, request } from 'undici'
+import { limits } from '../limits.ts'
+
+interface Posting {
+  url: string
+  headers: Readonly<Record<string, string>>
+  body: string | Buffer
+}
+
+/** These say that the address itself is gone or wrong; any other refusal may pass. */
+const goneStatuses = new Set([404, 410])
+
+/** `Retry-After` in ms, from seconds or a date; undefined where there is none that can be read. */
+export const retryAfterOf = (value: string | undefined, nowMs: number): number | undefined => {
+  if (value === undefined) return undefined
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined
+}
+
+export type PostOut = ReturnType<typeof createPostOut>
+
+/**
+ * Posts to addresses outside, and to allowed ones alone. Resolves for a 2xx answer; throws `Undelivered` for all else: for good where the
+ * address is gone or refuses the message for its form, with the time to wait where the receiver says one. No redirect is followed.
+ */
+export const createPostOut = (allow: readonly string[]) => {
+  const targets = allowedTargets(allow)
+  const timeouts = { headersTimeout: limits.hookMsMax, bodyTimeout: limits.hookMsMax }
+  const agent = new Agent({ connect: { lookup: targets.lookup, timeout: limits.hookMsMax }, ...timeouts })
+
+  const answered = async ({ url, headers, body }: Posting) => {
+    try {
+      const answer = await request(url, {
+        ...{ method: 'POST', headers, body, dispatcher: agent },
+        signal: AbortSignal.timeout(limits.hookMsMax),
+      })
+      await answer.body.dump({ limit: limits.formBytesMax }).catch(() => {})
+      return answer
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreachable'
+      throw new Undelivered(code, { forGood: false })
+    }
+  }
+
+  return {
+    async post(posting: Posting): Promise<void> {
+      if (targets.objectionToLiteral(new URL(posting.url)) !== undefined)
+        throw new Undelivered('not-allowed', { forGood: true })
+      const { statusCode, headers } = await answered(posting)
+      if (statusCode >= 200 && statusCode < 300) return
+      const given = headers['retry-after']
+      const retryAfterMs = retryAfterOf(Array.isArray(given) ? given[0] : given, Date.now())
+      throw new Undelivered(`HTTP ${statusCode}`, {
+        forGood: goneStatuses.has(statusCode),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      })
+    },
+    close: () => agent.destroy(),
+  }
+}

@@ -1,0 +1,49 @@
+import { createECDH, randomUUID } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { z } from 'zod'
+
+/** The keys by which push services know this blog (RFC 8292), in base64url. */
+const vapidKeys = z.object({
+  publicKey: z.string().regex(/^[\w-]{87}$/),
+  privateKey: z.string().regex(/^[\w-]{43}$/),
+})
+export type VapidKeys = z.infer<typeof vapidKeys>
+
+const newKeys = (): VapidKeys => {
+  const pair = createECDH('prime256v1')
+  pair.generateKeys()
+  // Leading zeros count.
+  const privateKey = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32)
+  return { publicKey: pair.getPublicKey('base64url'), privateKey: privateKey.toString('base64url') }
+}
+
+const make = (file: string): void => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}.${randomUUID()}`
+  writeFileSync(draft, `${JSON.stringify(newKeys())}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    // Another process was first.
+    if (!existsSync(file)) throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** The keys in a file, made where there is none: with others, browsers that subscribed take no more. Throws `StartRefused` for what are no keys. */
+export const vapidKeysIn = (file: string): VapidKeys => {
+  if (!existsSync(file)) make(file)
+  try {
+    return vapidKeys.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (cause) {
+    throw new StartRefused(
+      `${file} does not hold the keys for Web Push. Restore it, or remove it: new ones are made.`,
+      {
+        cause,
+      },
+    )
+  }
+}

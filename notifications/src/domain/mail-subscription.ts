@@ -1,0 +1,79 @@
+import type { Decode } from '@logbook/chassis/follow/follower.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { type MailEnd, mailSubscriptionSubject } from '@logbook/contracts/events/notifications.ts'
+
+export type SubscriptionEvent = LogbookEvent<
+  'MailSubscriptionRequested' | 'MailSubscriptionConfirmed' | 'MailSubscriptionEnded'
+>
+
+export type MailSubscription =
+  | { kind: 'none' }
+  | { kind: 'waiting' | 'confirmed'; linkToken: string | null; requestedAt: string }
+  | { kind: 'ended'; linkToken: string | null; requestedAt: string }
+
+export const initialSubscription: MailSubscription = { kind: 'none' }
+
+const types: readonly string[] = [
+  'MailSubscriptionRequested',
+  'MailSubscriptionConfirmed',
+  'MailSubscriptionEnded',
+]
+
+export const decodeSubscription: Decode<SubscriptionEvent> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  return types.includes(decoded.event.type)
+    ? { kind: 'event', event: decoded.event as SubscriptionEvent }
+    : { kind: 'foreign' }
+}
+
+export const evolveSubscription = (before: MailSubscription, event: SubscriptionEvent): MailSubscription => {
+  if (event.type === 'MailSubscriptionRequested') {
+    const { linkToken, requestedAt } = event.data
+    return { kind: 'waiting', linkToken, requestedAt }
+  }
+  if (before.kind === 'none') return before
+  return { ...before, kind: event.type === 'MailSubscriptionConfirmed' ? 'confirmed' : 'ended' }
+}
+
+const event = <Type extends SubscriptionEvent['type']>(type: Type, data: EventData<Type>): DomainEvent => ({
+  type,
+  subject: mailSubscriptionSubject(data.id),
+  data,
+})
+
+export const requestSubscription = (data: EventData<'MailSubscriptionRequested'>): DomainEvent[] => [
+  event('MailSubscriptionRequested', data),
+]
+
+interface Shown {
+  id: string
+  at: string
+  isToken: (expected: string | null) => boolean
+}
+
+const refuseOthers = (state: MailSubscription, { isToken }: Pick<Shown, 'isToken'>): void => {
+  if (state.kind === 'none' || !isToken(state.linkToken))
+    throw new Problem('forbidden', { detail: 'This link is not valid.' })
+}
+
+/** Throws `forbidden` for another's link, and `gone` where it was ended or asked for too long ago. */
+export const decideConfirm =
+  ({ id, at, isToken, msMax }: Shown & { msMax: number }) =>
+  (state: MailSubscription): DomainEvent[] => {
+    refuseOthers(state, { isToken })
+    if (state.kind === 'none' || state.kind === 'confirmed') return []
+    if (state.kind === 'ended' || Date.parse(at) - Date.parse(state.requestedAt) > msMax)
+      throw new Problem('gone', { detail: 'This link is too old: subscribe again.' })
+    return [event('MailSubscriptionConfirmed', { id, confirmedAt: at })]
+  }
+
+/** Ended twice is ended once. Throws `forbidden` for another's link. */
+export const decideEnd =
+  (why: MailEnd, { id, at, isToken }: Shown) =>
+  (state: MailSubscription): DomainEvent[] => {
+    refuseOthers(state, { isToken })
+    return state.kind === 'ended' ? [] : [event('MailSubscriptionEnded', { id, why, endedAt: at })]
+  }

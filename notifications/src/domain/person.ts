@@ -1,0 +1,142 @@
+import type { Decode } from '@logbook/chassis/follow/follower.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import {
+  initialPreferences,
+  type MailEnd,
+  type NotificationPreferences,
+  type PushDevice,
+  preferencesSubject,
+} from '@logbook/contracts/events/notifications.ts'
+
+export type PersonEvent = LogbookEvent<
+  'NotificationPreferencesChanged' | 'PushDevicesChanged' | 'PersonMailEnded' | 'InboxRead'
+>
+
+/** What a person has chosen, as their stream says. */
+export interface Person {
+  preferences: NotificationPreferences
+  linkToken: string | null
+  devices: readonly PushDevice[]
+  isMailEnded: boolean
+  readUpTo: number
+}
+
+export const initialPerson: Person = {
+  preferences: initialPreferences,
+  linkToken: null,
+  devices: [],
+  isMailEnded: false,
+  readUpTo: 0,
+}
+
+const types: readonly string[] = [
+  'NotificationPreferencesChanged',
+  'PushDevicesChanged',
+  'PersonMailEnded',
+  'InboxRead',
+]
+
+export const decodePerson: Decode<PersonEvent> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  return types.includes(decoded.event.type)
+    ? { kind: 'event', event: decoded.event as PersonEvent }
+    : { kind: 'foreign' }
+}
+
+export const evolvePerson = (person: Person, event: PersonEvent): Person => {
+  switch (event.type) {
+    case 'NotificationPreferencesChanged':
+      return {
+        ...person,
+        preferences: event.data.preferences ?? initialPreferences,
+        linkToken: event.data.linkToken,
+        isMailEnded: false,
+      }
+    case 'PushDevicesChanged':
+      return { ...person, devices: event.data.devices }
+    case 'PersonMailEnded':
+      return { ...person, isMailEnded: true }
+    case 'InboxRead':
+      return { ...person, readUpTo: Math.max(person.readUpTo, event.data.upTo) }
+    default:
+      return event satisfies never
+  }
+}
+
+interface At {
+  id: string
+  at: string
+}
+
+const event = <Type extends PersonEvent['type']>(type: Type, data: EventData<Type>): DomainEvent => ({
+  type,
+  subject: preferencesSubject(data.id),
+  data,
+})
+
+type Wanted = { [Name in keyof NotificationPreferences]?: NotificationPreferences[Name] | undefined }
+
+/** Preferences as they are to be; what is undefined stays. `newToken` is used where there is none yet. */
+export const decidePreferences =
+  (wanted: Wanted, { id, at, newToken }: At & { newToken: string }) =>
+  (person: Person): DomainEvent[] => {
+    const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+    const preferences: NotificationPreferences = { ...person.preferences, ...given }
+    const isSame = JSON.stringify(preferences) === JSON.stringify(person.preferences)
+    if (isSame && !person.isMailEnded && person.linkToken !== null) return []
+    return [
+      event('NotificationPreferencesChanged', {
+        ...{ id, preferences, linkToken: person.linkToken ?? newToken, changedAt: at },
+      }),
+    ]
+  }
+
+/** Fewer mails, or none, by a link of a mail. Throws `forbidden` where the token is not theirs. */
+export const decideUnsubscribe =
+  (kind: string, { id, at, isToken }: At & { isToken: (expected: string | null) => boolean }) =>
+  (person: Person): DomainEvent[] => {
+    if (!isToken(person.linkToken)) throw new Problem('forbidden', { detail: 'This link is not valid.' })
+    if (person.isMailEnded) return []
+    const mail = person.preferences.mail.filter((each) => each !== kind)
+    if (mail.length === person.preferences.mail.length || mail.length === 0)
+      return [event('PersonMailEnded', { id, why: 'unsubscribed', endedAt: at })]
+    const preferences = { ...person.preferences, mail }
+    return [
+      event('NotificationPreferencesChanged', {
+        ...{ id, preferences, linkToken: person.linkToken, changedAt: at },
+      }),
+    ]
+  }
+
+export const decideMailEnd =
+  (why: MailEnd, { id, at }: At) =>
+  (person: Person): DomainEvent[] =>
+    person.isMailEnded ? [] : [event('PersonMailEnded', { id, why, endedAt: at })]
+
+/** The same browser again takes the place of what was known of it; beyond the bound, the oldest goes. */
+export const decideDevice =
+  (device: PushDevice, { id, at }: At) =>
+  (person: Person): DomainEvent[] => {
+    const others = person.devices.filter(({ endpoint }) => endpoint !== device.endpoint)
+    const isKnown = JSON.stringify(person.devices.at(-1)) === JSON.stringify(device)
+    if (isKnown) return []
+    const devices = [...others, device].slice(-bounds.pushDevicesMax)
+    return [event('PushDevicesChanged', { id, devices, changedAt: at })]
+  }
+
+export const decideDeviceGone =
+  (endpoint: string, { id, at }: At) =>
+  (person: Person): DomainEvent[] => {
+    const devices = person.devices.filter((each) => each.endpoint !== endpoint)
+    if (devices.length === person.devices.length) return []
+    return [event('PushDevicesChanged', { id, devices, changedAt: at })]
+  }
+
+export const decideRead =
+  (upTo: number, id: string) =>
+  (person: Person): DomainEvent[] =>
+    upTo <= person.readUpTo ? [] : [event('InboxRead', { id, upTo })]

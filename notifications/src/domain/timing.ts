@@ -1,0 +1,61 @@
+import type { NotificationPreferences } from '@logbook/contracts/events/notifications.ts'
+import { dayIn, spanOfDay } from '@logbook/contracts/time-zone.ts'
+import { limits } from '../limits.ts'
+
+const dayMs = 86_400_000
+const minuteMs = 60_000
+
+/** A time of day as it falls on the day that `ms` is in, and on the next, in a zone. */
+const occurrences = (minutes: number, ms: number, timeZone: string): number[] =>
+  [-dayMs, 0, dayMs].flatMap((offset) => {
+    const span = spanOfDay(dayIn(ms + offset, timeZone), timeZone)
+    return span === undefined ? [] : [span.fromMs + minutes * minuteMs]
+  })
+
+const minutesOf = (time: string): number => {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
+/** When the quiet hours end in which `nowMs` lies, or undefined where it lies in none. */
+export const quietUntil = (
+  { quiet, timeZone }: Pick<NotificationPreferences, 'quiet' | 'timeZone'>,
+  nowMs: number,
+): number | undefined => {
+  if (quiet === null || quiet.from === quiet.to) return undefined
+  const length = (minutesOf(quiet.to) - minutesOf(quiet.from) + 1_440) % 1_440
+  const begun = occurrences(minutesOf(quiet.from), nowMs, timeZone).find(
+    (from) => from <= nowMs && nowMs < from + length * minuteMs,
+  )
+  return begun === undefined ? undefined : begun + length * minuteMs
+}
+
+/** When the mail of a day goes out that has what happened at `atMs`: the next morning hour in the zone. */
+export const nextDaily = (atMs: number, timeZone: string): number =>
+  occurrences(limits.dailyHour * 60, atMs, timeZone).find((ms) => ms > atMs) ?? atMs + dayMs
+
+/** When a message may leave: now (undefined), or a time in ms. */
+export const waitsUntil = (
+  preferences: NotificationPreferences,
+  { channel, atMs, nowMs }: { channel: string; atMs: number; nowMs: number },
+): number | undefined => {
+  const daily =
+    channel === 'mail' && preferences.rhythm === 'daily' ? nextDaily(atMs, preferences.timeZone) : 0
+  if (daily > nowMs) return daily
+  return quietUntil(preferences, nowMs)
+}
+
+/** The Monday of the week that `ms` is in, in a zone, as a day, and when the digest of the week before is due. */
+export const digestDue = (
+  ms: number,
+  timeZone: string,
+): { week: string; fromMs: number; toMs: number; dueMs: number } => {
+  const day = dayIn(ms, timeZone)
+  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
+  const shift = (days: number) =>
+    new Date(Date.parse(`${day}T00:00:00Z`) - (weekday + days) * dayMs).toISOString().slice(0, 10)
+  const startOf = (date: string) => spanOfDay(date, timeZone)?.fromMs ?? ms
+  const [thisWeek, lastWeek] = [shift(0), shift(7)]
+  const toMs = startOf(thisWeek)
+  return { week: lastWeek, fromMs: startOf(lastWeek), toMs, dueMs: toMs + limits.digestHour * 60 * minuteMs }
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import { confirmationBy, decodeErasure, erasureTypes } from '@logbook/contracts/personal.ts'
+import type { Effect, HookName, Notice } from './domain/notice.ts'
+import { effectsOf, noticesOf } from './domain/policy.ts'
+import type { Outbox } from './outbox/outbox.ts'
+import { createFold } from './read-model/apply.ts'
+import { personEraser } from './read-model/erase-person.ts'
+import { followedTypes, ownSubject } from './read-model/followed.ts'
+import { inboxOf } from './read-model/inbox.ts'
+import { knownOf } from './read-model/known-rows.ts'
+import { source } from './source.ts'
+
+interface FollowerOptions {
+  bus: Bus
+  db: Database
+  log: Logger
+  clock: Clock
+  outbox: Outbox
+  hooks: readonly HookName[]
+  /** What counts until the settings are changed for the first time. */
+  initial: BlogSettings
+  forget: () => void
+  onOtherLog: () => void
+  /** After a commit: people who have something new in their inbox. */
+  onNews: (personIds: readonly string[]) => void
+}
+
+const decodeFollowed: Decode<LogbookEvent> = (recorded) => {
+  const erasure = decodeErasure(recorded)
+  return erasure.kind === 'foreign' ? decodeEvent(recorded) : erasure
+}
+
+/** Whether the log was read to its end once: before that all is history, of which nobody is told. */
+const livenessOf = (db: Database) => {
+  const since = db.prepare<[], number>('SELECT since FROM live').pluck()
+  const begin = db.prepare<[number]>('INSERT INTO live (one, since) VALUES (1, ?) ON CONFLICT DO NOTHING')
+  let isLive = since.get() !== undefined
+  return {
+    get isLive() {
+      return isLive
+    },
+    begin(position: number): void {
+      if (isLive) return
+      begin.run(position)
+      isLive = true
+    },
+  }
+}
+
+/**
+ * Follows the log into what notifications knows, and puts into the outbox what is to be sent. That is decided by what was known right
+ * before an event; the outbox has it before the page is committed, so that a crash in between finds it there.
+ */
+export const createFollowing = (options: FollowerOptions) => {
+  const { bus, db, log, clock, outbox, hooks, initial, forget, onOtherLog, onNews } = options
+  const known = knownOf(db, initial)
+  const inbox = inboxOf(db, known)
+  const fold = createFold(db)
+  const liveness = livenessOf(db)
+  const erase = personEraser(db)
+  let effects: Effect[] = []
+  let notices: Notice[] = []
+  const erasures = createErasures({
+    ...{ bus, db, clock, log, source, forget },
+    others: [{ db: outbox.db, position: () => Number.MAX_SAFE_INTEGER }],
+    confirmation: confirmationBy('notifications'),
+    purge({ personId }) {
+      effects = effects.filter(({ receiver }) => receiver.id !== personId)
+      const wasWaiting = outbox.forget(personId)
+      return erase(personId) || wasWaiting
+    },
+  })
+
+  const apply = (event: LogbookEvent): void => {
+    if (event.type === 'UserErased') {
+      erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
+      return
+    }
+    if (event.type === 'ErasureConfirmed') {
+      if (event.data.service === 'notifications') erasures.confirmed(event.causationid)
+      return
+    }
+    if (event.subject !== ownSubject(event)) return
+    const due = noticesOf(event, known, hooks)
+    fold(event)
+    inbox.add(due)
+    if (!liveness.isLive) return
+    notices.push(...due)
+    effects.push(...effectsOf(due, known))
+  }
+
+  const follower = new Follower<LogbookEvent>({
+    ...{ name: 'notifications', bus, db, log, apply, onOtherLog },
+    decode: decodeFollowed,
+    types: [...followedTypes, ...erasureTypes],
+    batch: {
+      begin() {
+        effects = []
+        notices = []
+      },
+      end() {
+        if (effects.length > 0) outbox.add(effects)
+      },
+    },
+    onCommit({ position, caughtUp }) {
+      erasures.committed({ caughtUp })
+      if (!caughtUp) return
+      liveness.begin(position)
+      const people = notices.flatMap(({ receiver }) => (receiver.kind === 'person' ? [receiver.id] : []))
+      onNews([...new Set(people)])
+    },
+  })
+  return { follower, known, inbox, erasures }
+}

@@ -1,0 +1,38 @@
+import type { Verify } from '@logbook/chassis/access/verify.ts'
+import { systemIds } from '@logbook/chassis/ids.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import type { Service } from '@logbook/chassis/run-service.ts'
+import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
+import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { personal } from '@logbook/contracts/personal.ts'
+import { createNotifications } from './app.ts'
+import { addressesFrom } from './channels/mail.ts'
+import type { Config } from './config.ts'
+import { outboxMigrations } from './outbox/tables.ts'
+import { migrations } from './read-model/tables.ts'
+import { source } from './source.ts'
+
+/** The service over its files and the log. */
+export const openNotifications = ({
+  config,
+  log,
+  verify,
+}: {
+  config: Config
+  log: Logger
+  verify: Verify
+}): Service => {
+  const { database: file, outboxDatabase } = config
+  const { bus } = openBus({ ...config, source, log, personal })
+  return createNotifications({
+    ...{ bus, config, log, verify, ids: systemIds, addressOf: addressesFrom(config) },
+    db: openDatabase({ file, migrations, durability: 'normal', exclusive: true }),
+    // What was sent must still be known to be sent after a power cut.
+    outboxDb: openDatabase({
+      file: outboxDatabase,
+      migrations: outboxMigrations,
+      durability: 'full',
+      exclusive: true,
+    }),
+  })
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { derivedId } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { isProblem } from '@logbook/chassis/problem.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { claimSubject } from '@logbook/contracts/events/notifications.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { source } from '../source.ts'
+import type { Outbox } from './outbox.ts'
+
+interface ClaimsOptions {
+  bus: Bus
+  outbox: Outbox
+  clock: Clock
+}
+
+export type Claims = ReturnType<typeof claimsOf>
+
+/**
+ * Which instance sends what an event gives rise to. The first to append a claim does: its stream must not exist, so that of several
+ * instances, or after a file was lost, one alone ever sends.
+ */
+export const claimsOf = ({ bus, outbox, clock }: ClaimsOptions) => {
+  const append = async (eventId: string): Promise<boolean> => {
+    const subject = claimSubject(eventId)
+    try {
+      await bus.append([
+        {
+          id: derivedId(source, 'claim', eventId, outbox.instance),
+          ...{ source, subject, type: 'NotificationsClaimed', expectedversion: 'none', causationid: eventId },
+          dataversion: currentDataVersion('NotificationsClaimed'),
+          data: {
+            eventId,
+            by: outbox.instance,
+            claimedAt: clock.now().toISOString(),
+          } satisfies EventData<'NotificationsClaimed'>,
+        },
+      ])
+      return true
+    } catch (error) {
+      // Said before by this instance, at another time of the clock.
+      if (isProblem(error, 'id-conflict')) return true
+      if (isProblem(error, 'version-conflict')) return false
+      throw error
+    }
+  }
+  const underWay = new Map<string, Promise<boolean>>()
+
+  return {
+    /** True if this instance sends for the event. Throws where the log can't be asked. */
+    async isMine(eventId: string): Promise<boolean> {
+      const known = outbox.isMine(eventId)
+      if (known !== undefined) return known
+      const asking = underWay.get(eventId) ?? append(eventId)
+      underWay.set(eventId, asking)
+      try {
+        const isMine = await asking
+        outbox.settle(eventId, isMine)
+        return isMine
+      } finally {
+        underWay.delete(eventId)
+      }
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { mailSubscriptionSubject, preferencesSubject } from '@logbook/contracts/events/notifications.ts'
+import type { Sender } from '../channels/channel.ts'
+import type { Known } from '../domain/known.ts'
+import { decideEnd } from '../domain/mail-subscription.ts'
+import type { Channel } from '../domain/notice.ts'
+import { decideMailEnd } from '../domain/person.ts'
+import { limits } from '../limits.ts'
+import type { Streams } from '../streams.ts'
+import { claimsOf } from './claims.ts'
+import { Lane, type Outcome } from './lane.ts'
+import type { Outbox, Waiting } from './outbox.ts'
+
+interface DispatchOptions {
+  bus: Bus
+  outbox: Outbox
+  known: Known
+  streams: Streams
+  senders: Readonly<Partial<Record<Channel, Sender>>>
+  clock: Clock
+  log: Logger
+  upTo: () => number | undefined
+  onOutcome?: (channel: Channel, outcome: Outcome) => void
+}
+
+const dayMs = 86_400_000
+
+export type Dispatch = ReturnType<typeof createDispatch>
+
+/** Sends what is in the outbox, by each channel on its own: one that hangs keeps no other waiting. */
+export const createDispatch = (options: DispatchOptions) => {
+  const { bus, outbox, streams, senders, clock, onOutcome = () => {} } = options
+  const claims = claimsOf({ bus, outbox, clock })
+
+  /** A mail server said that there is no such address: nothing more goes there, and owners are told. */
+  const bounced = async ({ channel, receiver: { kind, id } }: Waiting, code: string): Promise<void> => {
+    // What was refused for the text of one mail says nothing of the address.
+    if (channel !== 'mail' || !code.startsWith('EENVELOPE')) return
+    const at = clock.now().toISOString()
+    if (kind === 'person')
+      await streams.people.handle({
+        subject: preferencesSubject(id),
+        decide: decideMailEnd('bounced', { id, at }),
+      })
+    if (kind === 'subscription')
+      await streams.subscriptions.handle({
+        subject: mailSubscriptionSubject(id),
+        decide: decideEnd('bounced', { id, at, isToken: () => true }),
+      })
+  }
+
+  const lanes = (Object.entries(senders) as [Channel, Sender][]).map(
+    ([channel, sender]) => new Lane({ ...options, channel, sender, claims, onOutcome, onGone: bounced }),
+  )
+  const wake = (): void => {
+    for (const lane of lanes) lane.wake()
+  }
+
+  return {
+    start(): void {
+      outbox.prune(new Date(clock.now().getTime() - limits.doneDaysMax * dayMs).toISOString())
+      for (const lane of lanes) lane.start()
+    },
+    wake,
+    /** Tries again what was given up. How many those are. */
+    retry(): number {
+      const count = outbox.unpark(clock.now().getTime())
+      wake()
+      return count
+    },
+    status() {
+      const faults = lanes.flatMap(({ channel, fault }) => (fault === null ? [] : [`${channel}: ${fault}`]))
+      return { ...outbox.status(clock.now().getTime()), fault: faults.join(', ') || null }
+    },
+    async stop(): Promise<void> {
+      await Promise.all(lanes.map((lane) => lane.stop()))
+    },
+  }
+}

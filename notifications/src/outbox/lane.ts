@@ -1,0 +1,217 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
+import { backoff, pause } from '@logbook/chassis/pause.ts'
+import { isProblem } from '@logbook/chassis/problem.ts'
+import type { Sender } from '../channels/channel.ts'
+import type { Known } from '../domain/known.ts'
+import type { Channel } from '../domain/notice.ts'
+import { isStillDue } from '../domain/policy.ts'
+import { waitsUntil } from '../domain/timing.ts'
+import { limits } from '../limits.ts'
+import type { Claims } from './claims.ts'
+import type { Outbox, Waiting } from './outbox.ts'
+
+export type Outcome = 'sent' | 'failed' | 'parked' | 'dropped'
+
+export interface LaneOptions {
+  channel: Channel
+  outbox: Outbox
+  claims: Claims
+  known: Known
+  sender: Sender
+  clock: Clock
+  log: Logger
+  /** Up to which position the log is known; undefined while nothing may be sent. */
+  upTo: () => number | undefined
+  onOutcome: (channel: Channel, outcome: Outcome) => void
+  /** A receiver takes no more: an address that bounced, a browser that is gone. */
+  onGone: (effect: Waiting, code: string) => Promise<void>
+}
+
+const dayMs = 86_400_000
+
+/**
+ * Sends what is due by one channel, one message at a time: at most one has been handed over and not been noted when the process ends, and it
+ * alone may go out once more.
+ */
+export class Lane {
+  readonly channel: Channel
+  readonly #options: LaneOptions
+  readonly #stopping = new AbortController()
+  #running: Promise<void> | undefined
+  #woken = false
+  #wake = () => {}
+  #fault: string | null = null
+  /** Handed over, and noted with the next one that is counted. */
+  #sent: string[] = []
+
+  constructor(options: LaneOptions) {
+    this.#options = options
+    this.channel = options.channel
+  }
+
+  /** Why the last try failed, unless one went since. */
+  get fault(): string | null {
+    return this.#fault
+  }
+
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  wake(): void {
+    this.#woken = true
+    this.#wake()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    // One that a server is taking this moment may end well; no longer than this is waited for.
+    const waited = new AbortController()
+    await Promise.race([this.#running, pause(limits.stopMsMax, waited.signal)])
+    waited.abort()
+    await this.#options.sender.close?.()
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.now().getTime()
+  }
+
+  async #run(): Promise<void> {
+    const { log, channel } = this.#options
+    for (let failures = 0; !this.#stopping.signal.aborted; ) {
+      try {
+        this.#woken = false
+        await this.#drain()
+        failures = 0
+        await this.#sleep()
+      } catch (error) {
+        if (this.#stopping.signal.aborted) return
+        if (failures === 0) log.warn({ err: error, channel }, 'sending stopped for the moment')
+        this.#fault = error instanceof Error ? error.message : String(error)
+        await pause(backoff(limits.awayMs, failures++), this.#stopping.signal)
+      }
+    }
+  }
+
+  #sleep(): Promise<void> {
+    const next = this.#options.outbox.nextMs(this.channel)
+    const until = next === undefined ? limits.sleepMsMax : next - this.#nowMs
+    const waking = new AbortController()
+    this.#wake = () => waking.abort()
+    if (this.#woken) waking.abort()
+    // The wall clock may be set at any moment, so no sleep is long.
+    const ms = Math.max(limits.awayMs.initial, Math.min(until, limits.sleepMsMax))
+    return pause(ms, AbortSignal.any([waking.signal, this.#stopping.signal]))
+  }
+
+  async #drain(): Promise<void> {
+    const { outbox, upTo } = this.#options
+    while (!this.#stopping.signal.aborted) {
+      const position = upTo()
+      const due = position === undefined ? [] : outbox.due(this.channel, this.#nowMs, position)
+      if (due.length === 0) return
+      const handled = new Set<string>()
+      try {
+        for (const effect of due) {
+          if (this.#stopping.signal.aborted) return
+          if (!handled.has(effect.key)) await this.#handle(effect, handled)
+        }
+      } finally {
+        if (this.#sent.length > 0) outbox.step(this.#sent, [])
+        this.#sent = []
+      }
+    }
+  }
+
+  async #handle(effect: Waiting, handled: Set<string>): Promise<void> {
+    const { outbox, claims, onOutcome } = this.#options
+    const nowMs = this.#nowMs
+    const ready: Waiting[] = []
+    for (const each of this.#withOthers(effect, nowMs)) {
+      if (handled.has(each.key)) continue
+      handled.add(each.key)
+      if (!(await claims.isMine(each.eventId))) continue
+      const plan = this.#planOf(each, nowMs)
+      if (plan === 'send') ready.push(each)
+      else if (plan === 'drop') {
+        outbox.drop([each.key])
+        onOutcome(this.channel, 'dropped')
+      } else outbox.hold(each.key, plan)
+    }
+    if (ready.length > 0) await this.#deliver(ready)
+  }
+
+  /** Together in one mail: what was held for the same person, through the night or for a mail a day. */
+  #withOthers(effect: Waiting, nowMs: number): Waiting[] {
+    const isShared = this.channel === 'mail' && effect.isHeld && effect.attempts === 0
+    return isShared ? this.#options.outbox.heldFor(effect, nowMs) : [effect]
+  }
+
+  /** What is to be done with an effect now: send it, nothing ever, or leave it until a time in ms. */
+  #planOf(effect: Waiting, nowMs: number): 'send' | 'drop' | number {
+    const { known } = this.#options
+    if (!isStillDue(effect, known)) return 'drop'
+    const atMs = Date.parse(effect.at)
+    if (nowMs - atMs > limits.newsDaysMax * dayMs) return 'drop'
+    if (effect.receiver.kind !== 'person') return 'send'
+    const { preferences } = known.choices(effect.receiver.id)
+    return waitsUntil(preferences, { channel: this.channel, atMs, nowMs }) ?? 'send'
+  }
+
+  async #deliver(effects: readonly Waiting[]): Promise<void> {
+    const { outbox, sender, onOutcome } = this.#options
+    const keys = effects.map(({ key }) => key)
+    // Counted before it is sent, in the transaction that notes the one before.
+    outbox.step(this.#sent, keys)
+    this.#sent = []
+    try {
+      await sender.send(effects)
+    } catch (error) {
+      return this.#failed(effects, error)
+    }
+    this.#fault = null
+    this.#sent = keys
+    onOutcome(this.channel, 'sent')
+  }
+
+  async #failed(effects: readonly Waiting[], error: unknown): Promise<void> {
+    const { outbox, log, clock, onOutcome, onGone } = this.#options
+    const keys = effects.map(({ key }) => key)
+    const [first] = effects
+    if (first === undefined) return
+    if (this.#stopping.signal.aborted || isProblem(error)) {
+      // What the end of the service cut off, or accounts could not answer, was no try.
+      outbox.uncount(keys)
+      throw error
+    }
+    const { code, forGood, retryAfterMs = 0 } = refusalOf(error)
+    const tries = first.attempts + 1
+    const said = { channel: this.channel, kind: first.kind, code, tries }
+    this.#fault = code
+    onOutcome(this.channel, 'failed')
+    if (forGood || tries >= limits.attemptsMax) {
+      outbox.park(keys, code)
+      onOutcome(this.channel, 'parked')
+      log.warn(said, 'a message is given up')
+      if (forGood) await onGone(first, code)
+      return
+    }
+    const waitMs = Math.max(
+      backoff(limits.retryMs, first.attempts),
+      Math.min(retryAfterMs, limits.retryAfterMsMax),
+    )
+    outbox.later(keys, { dueMs: Math.round(clock.now().getTime() + waitMs), code })
+    log.warn(said, 'a message could not be sent; it will be tried again')
+  }
+}
+
+interface Refusal {
+  code: string
+  forGood: boolean
+  retryAfterMs?: number | undefined
+}
+
+const refusalOf = (error: unknown): Refusal =>
+  error instanceof Undelivered ? error : { code: 'unknown', forGood: false }

@@ -1,0 +1,164 @@
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { type Channel, type Effect, effectKey, receiverOf, receiverText } from '../domain/notice.ts'
+import { limits } from '../limits.ts'
+
+/** An effect as it waits. */
+export interface Waiting extends Effect {
+  key: string
+  attempts: number
+  dueMs: number
+  /** It was held until a time that its receiver chose: it goes out with the others that were. */
+  isHeld: boolean
+}
+
+interface Row extends Omit<Waiting, 'receiver' | 'isHeld'> {
+  receiver: string
+  held: number
+}
+
+interface ParkedRow extends Row {
+  code: string | null
+}
+
+export interface OutboxStatus {
+  waiting: number
+  parked: number
+  /** The time of the event of the one that waits longest past its time, or null. */
+  oldest: string | null
+}
+
+const columns =
+  'held, key, event_id AS eventId, position, at, kind, channel, receiver, post_id AS postId, comment_id AS commentId, about_id AS personId, attempts, due_ms AS dueMs'
+const open = "state IN ('waiting', 'sending')"
+
+const opened = <Of extends Row>({ receiver, held, ...row }: Of) => ({
+  ...row,
+  receiver: receiverOf(receiver),
+  isHeld: held === 1,
+})
+
+const statements = (db: Database) => ({
+  add: db.prepare(
+    `INSERT INTO effect (key, event_id, position, at, kind, channel, receiver, post_id, comment_id, about_id, due_ms)
+     VALUES (@key, @eventId, @position, @at, @kind, @channel, @receiver, @postId, @commentId, @personId, @dueMs) ON CONFLICT DO NOTHING`,
+  ),
+  due: db.prepare<[string, number, number, number], Row>(
+    `SELECT ${columns} FROM effect WHERE ${open} AND channel = ? AND due_ms <= ? AND position <= ? ORDER BY due_ms, position LIMIT ?`,
+  ),
+  next: db
+    .prepare<[string], number | null>(`SELECT min(due_ms) FROM effect WHERE ${open} AND channel = ?`)
+    .pluck(),
+  heldFor: db.prepare<[string, string, number, number], Row>(
+    `SELECT ${columns} FROM effect WHERE ${open} AND receiver = ? AND channel = ? AND due_ms <= ? AND attempts = 0 AND held = 1 ORDER BY position LIMIT ?`,
+  ),
+  begin: db.prepare<[string]>("UPDATE effect SET state = 'sending', attempts = attempts + 1 WHERE key = ?"),
+  done: db.prepare<[string]>("UPDATE effect SET state = 'done', code = NULL WHERE key = ?"),
+  later: db.prepare<[number, string, string]>(
+    "UPDATE effect SET state = 'waiting', due_ms = ?, code = ? WHERE key = ?",
+  ),
+  hold: db.prepare<[number, string]>('UPDATE effect SET due_ms = ?, held = 1 WHERE key = ?'),
+  uncount: db.prepare<[string]>(
+    "UPDATE effect SET state = 'waiting', attempts = max(0, attempts - 1) WHERE key = ?",
+  ),
+  park: db.prepare<[string, string]>("UPDATE effect SET state = 'parked', code = ? WHERE key = ?"),
+  drop: db.prepare<[string]>("UPDATE effect SET state = 'done' WHERE key = ?"),
+  forget: db.prepare<[string]>('DELETE FROM effect WHERE receiver = ?'),
+  forgetAbout: db.prepare<[string]>('DELETE FROM effect WHERE about_id = ?'),
+  claimed: db.prepare<[string], number>('SELECT mine FROM claim WHERE event_id = ?').pluck(),
+  claim: db.prepare<[string, number]>(
+    'INSERT INTO claim (event_id, mine) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  ),
+  dropEvent: db.prepare<[string]>(`UPDATE effect SET state = 'done' WHERE event_id = ? AND ${open}`),
+  parked: db.prepare<[number], ParkedRow>(
+    `SELECT ${columns}, code FROM effect WHERE state = 'parked' ORDER BY at DESC LIMIT ?`,
+  ),
+  unpark: db.prepare<[number]>(
+    "UPDATE effect SET state = 'waiting', attempts = 0, due_ms = ? WHERE state = 'parked'",
+  ),
+  prune: db.prepare<[string]>("DELETE FROM effect WHERE state = 'done' AND at < ?"),
+  pruneClaims: db.prepare('DELETE FROM claim WHERE event_id NOT IN (SELECT event_id FROM effect)'),
+  count: db.prepare<[number], OutboxStatus>(
+    `SELECT count(*) FILTER (WHERE ${open}) AS waiting, count(*) FILTER (WHERE state = 'parked') AS parked,
+       min(at) FILTER (WHERE ${open} AND due_ms <= ?) AS oldest FROM effect WHERE state <> 'done'`,
+  ),
+})
+
+const instanceOf = (db: Database, ids: Ids): string => {
+  db.prepare('INSERT INTO instance (one, id) VALUES (1, ?) ON CONFLICT DO NOTHING').run(ids.next())
+  return db.prepare<[], string>('SELECT id FROM instance').pluck().get() ?? ''
+}
+
+export type Outbox = ReturnType<typeof outboxOf>
+
+/** Messages that are due, in order. Each is counted before it is sent and noted after it. */
+export const outboxOf = (db: Database, ids: Ids) => {
+  const sql = statements(db)
+  const all = <Args extends unknown[]>(work: (...args: Args) => void) => db.transaction(work).immediate
+  return {
+    db,
+    /** Names this file in the claims on the log. */
+    instance: instanceOf(db, ids),
+    /** Those that are not there yet. */
+    add: all((effects: readonly Effect[]) => {
+      for (const { receiver, ...effect } of effects)
+        sql.add.run({
+          ...effect,
+          key: effectKey({ ...effect, receiver }),
+          receiver: receiverText(receiver),
+          dueMs: Date.parse(effect.at),
+        })
+    }),
+    /** Of events up to a position: what is known of the log must not be behind them. */
+    due: (channel: Channel, nowMs: number, upTo: number): Waiting[] =>
+      sql.due.all(channel, nowMs, upTo, limits.laneEffectsMax).map(opened),
+    /** When the next of a channel is due, or undefined. */
+    nextMs: (channel: Channel): number | undefined => sql.next.get(channel) ?? undefined,
+    /** What was held for the same receiver and is due by now. */
+    heldFor: ({ receiver, channel }: Effect, nowMs: number): Waiting[] =>
+      sql.heldFor.all(receiverText(receiver), channel, nowMs, limits.notesPerMailMax).map(opened),
+    /** Notes what was sent and counts what is next, in one transaction. */
+    step: all((done: readonly string[], begun: readonly string[]) => {
+      for (const key of done) sql.done.run(key)
+      for (const key of begun) sql.begin.run(key)
+    }),
+    /** After a try that failed. */
+    later: all((keys: readonly string[], { dueMs, code }: { dueMs: number; code: string }) => {
+      for (const key of keys) sql.later.run(dueMs, code, key)
+    }),
+    /** Until a time that its receiver chose. */
+    hold: (key: string, dueMs: number): void => void sql.hold.run(dueMs, key),
+    /** A try that the end of the service, or a fault on our side, cut off was none. */
+    uncount: all((keys: readonly string[]) => {
+      for (const key of keys) sql.uncount.run(key)
+    }),
+    park: all((keys: readonly string[], code: string) => {
+      for (const key of keys) sql.park.run(code, key)
+    }),
+    drop: all((keys: readonly string[]) => {
+      for (const key of keys) sql.drop.run(key)
+    }),
+    /** Everything for or about them goes. True if there was anything. */
+    forget: (id: string): boolean =>
+      sql.forget.run(`person:${id}`).changes +
+        sql.forget.run(`subscription:${id}`).changes +
+        sql.forgetAbout.run(id).changes >
+      0,
+    /** True: this instance sends for the event. False: another does. Undefined: the log was not asked. */
+    isMine(eventId: string): boolean | undefined {
+      const mine = sql.claimed.get(eventId)
+      return mine === undefined ? undefined : mine === 1
+    },
+    settle: all((eventId: string, isMine: boolean) => {
+      sql.claim.run(eventId, Number(isMine))
+      if (!isMine) sql.dropEvent.run(eventId)
+    }),
+    parked: (limit: number) => sql.parked.all(limit).map(opened),
+    unpark: (nowMs: number): number => sql.unpark.run(nowMs).changes,
+    prune: all((before: string) => {
+      sql.prune.run(before)
+      sql.pruneClaims.run()
+    }),
+    status: (nowMs: number): OutboxStatus => sql.count.get(nowMs) ?? { waiting: 0, parked: 0, oldest: null },
+  }
+}

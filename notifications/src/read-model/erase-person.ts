@@ -1,0 +1,18 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+
+/** Takes a person, or a subscription, out of this service's rows. True if there was anything. */
+export const personEraser = (db: Database) => {
+  const removals = [
+    'DELETE FROM person WHERE id = ?',
+    'DELETE FROM choice WHERE person_id = ?',
+    'DELETE FROM wanted WHERE person_id = ?',
+    'DELETE FROM subscription WHERE id = ?',
+    'DELETE FROM subscription WHERE person_id = ?',
+    'DELETE FROM inbox WHERE person_id = ?',
+    'DELETE FROM inbox WHERE about_id = ?',
+    'DELETE FROM comment WHERE author_id = ?',
+    'UPDATE post SET author_id = NULL WHERE author_id = ?',
+  ].map((sql) => db.prepare<[string]>(sql))
+  return (id: string): boolean =>
+    removals.map((removal) => removal.run(id).changes).reduce((all, one) => all + one, 0) > 0
+}

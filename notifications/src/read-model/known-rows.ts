@@ -1,0 +1,128 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import { initialPreferences, type MailScope } from '@logbook/contracts/events/notifications.ts'
+import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
+import type { Role } from '@logbook/contracts/identity.ts'
+import { tagSlug } from '@logbook/contracts/tags.ts'
+import type {
+  Known,
+  KnownComment,
+  KnownPerson,
+  KnownPost,
+  KnownSubscription,
+  PersonChoices,
+} from '../domain/known.ts'
+
+/** A scope as a key; a tag by its slug, as its page has it. */
+export const scopeKey = (scope: MailScope): string => {
+  switch (scope.kind) {
+    case 'tag':
+      return `tag ${tagSlug(scope.tag)}`
+    case 'thread':
+      return `thread ${scope.postId}`
+    case 'replies':
+      return `replies ${scope.commentId}`
+    default:
+      return scope.kind
+  }
+}
+
+interface PostRow extends Omit<KnownPost, 'tags' | 'isPublished' | 'isTold'> {
+  tags: string
+  published: number
+  told: number
+}
+
+interface CommentRow extends Omit<KnownComment, 'isTold' | 'isHeld'> {
+  told: number
+  held: number
+}
+
+interface ChoiceRow {
+  preferences: string | null
+  linkToken: string | null
+  devices: string
+  mailEnded: number
+  readUpTo: number
+}
+
+interface SubscriptionRow extends Omit<KnownSubscription, 'scope' | 'isConfirmed'> {
+  scope: string
+  confirmed: number
+}
+
+const noChoices: PersonChoices = {
+  preferences: initialPreferences,
+  linkToken: null,
+  devices: [],
+  isMailEnded: false,
+  readUpTo: 0,
+}
+
+const statements = (db: Database) => ({
+  post: db.prepare<[string], PostRow>(
+    'SELECT id, slug, title, excerpt, content, tags, author_id AS authorId, published, told FROM post WHERE id = ?',
+  ),
+  comment: db.prepare<[string], CommentRow>(
+    `SELECT id, post_id AS postId, parent_id AS parentId, author_id AS authorId, author_name AS authorName, excerpt, status,
+       revision, score, told, held, created_at AS createdAt FROM comment WHERE id = ?`,
+  ),
+  person: db.prepare<[string], KnownPerson>('SELECT id, role, name FROM person WHERE id = ?'),
+  choice: db.prepare<[string], ChoiceRow>(
+    `SELECT preferences, link_token AS linkToken, devices, mail_ended AS mailEnded, read_up_to AS readUpTo
+     FROM choice WHERE person_id = ?`,
+  ),
+  subscription: db.prepare<[string], SubscriptionRow>(
+    `SELECT id, person_id AS personId, scope_json AS scope, email, link_token AS linkToken, confirmed,
+       requested_at AS requestedAt FROM subscription WHERE id = ?`,
+  ),
+  withRole: db.prepare<[string], string>('SELECT id FROM person WHERE role = ? ORDER BY id').pluck(),
+  wanting: db
+    .prepare<[string], string>('SELECT person_id FROM wanted WHERE kind = ? ORDER BY person_id')
+    .pluck(),
+  subscribed: db
+    .prepare<[string], string>('SELECT id FROM subscription WHERE scope = ? AND confirmed = 1 ORDER BY id')
+    .pluck(),
+  settings: db.prepare<[], string>('SELECT settings FROM settings').pluck(),
+})
+
+/** What notifications knows, out of its own file. */
+export const knownOf = (db: Database, initial: BlogSettings = initialSettings()): Known => {
+  const sql = statements(db)
+  return {
+    post(id) {
+      const row = sql.post.get(id)
+      if (row === undefined) return undefined
+      const { tags, published, told, ...post } = row
+      return { ...post, tags: JSON.parse(tags), isPublished: published === 1, isTold: told === 1 }
+    },
+    comment(id) {
+      const row = sql.comment.get(id)
+      if (row === undefined) return undefined
+      const { told, held, ...comment } = row
+      return { ...comment, isTold: told === 1, isHeld: held === 1 }
+    },
+    person: (id) => sql.person.get(id),
+    choices(personId) {
+      const row = sql.choice.get(personId)
+      if (row === undefined) return noChoices
+      const { preferences, devices, mailEnded, ...said } = row
+      return {
+        ...said,
+        preferences: preferences === null ? initialPreferences : JSON.parse(preferences),
+        devices: JSON.parse(devices),
+        isMailEnded: mailEnded === 1,
+      }
+    },
+    subscription(id) {
+      const row = sql.subscription.get(id)
+      return row && { ...row, scope: JSON.parse(row.scope), isConfirmed: row.confirmed === 1 }
+    },
+    withRole: (...roles: Role[]) => roles.flatMap((role) => sql.withRole.all(role)),
+    wanting: (kind) => sql.wanting.all(kind),
+    subscribed: (scope) => sql.subscribed.all(scopeKey(scope)),
+    blog(): BlogSettings {
+      const text = sql.settings.get()
+      return text === undefined ? initial : JSON.parse(text)
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
+import { eventShapes } from '@logbook/contracts/events/shapes.ts'
+
+const notificationTables = `
+  CREATE TABLE person (id TEXT PRIMARY KEY, role TEXT NOT NULL, name TEXT) STRICT, WITHOUT ROWID;
+  CREATE INDEX person_by_role ON person (role);
+
+  CREATE TABLE choice (
+    person_id TEXT PRIMARY KEY, preferences TEXT, link_token TEXT, devices TEXT NOT NULL DEFAULT '[]',
+    mail_ended INTEGER NOT NULL DEFAULT 0, read_up_to INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  -- Who wants a kind that goes to everyone who wants it.
+  CREATE TABLE wanted (kind TEXT NOT NULL, person_id TEXT NOT NULL, PRIMARY KEY (kind, person_id)) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE post (
+    id TEXT PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL, excerpt TEXT NOT NULL, content TEXT NOT NULL, tags TEXT NOT NULL,
+    author_id TEXT, published INTEGER NOT NULL, told INTEGER NOT NULL, published_at TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX post_by_author ON post (author_id) WHERE author_id IS NOT NULL;
+
+  CREATE TABLE comment (
+    id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, author_id TEXT, author_name TEXT, excerpt TEXT NOT NULL,
+    status TEXT NOT NULL, revision INTEGER NOT NULL, score INTEGER NOT NULL, told INTEGER NOT NULL, held INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX comment_by_author ON comment (author_id) WHERE author_id IS NOT NULL;
+  CREATE INDEX comment_by_time ON comment (created_at) WHERE status = 'approved';
+
+  CREATE TABLE subscription (
+    id TEXT PRIMARY KEY, person_id TEXT, scope TEXT NOT NULL, scope_json TEXT NOT NULL, email TEXT NOT NULL, link_token TEXT NOT NULL,
+    confirmed INTEGER NOT NULL, requested_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX subscription_by_scope ON subscription (scope, confirmed);
+  CREATE INDEX subscription_by_email ON subscription (email, scope);
+  CREATE INDEX subscription_by_person ON subscription (person_id) WHERE person_id IS NOT NULL;
+
+  CREATE TABLE settings (one INTEGER PRIMARY KEY CHECK (one = 1), settings TEXT NOT NULL) STRICT;
+
+  CREATE TABLE inbox (
+    person_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, event_id TEXT NOT NULL, at TEXT NOT NULL,
+    post_id TEXT, comment_id TEXT, about_id TEXT, PRIMARY KEY (person_id, position, kind)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE newsletter (post_id TEXT PRIMARY KEY, sent_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE digest (
+    week TEXT NOT NULL, time_zone TEXT NOT NULL, posts TEXT NOT NULL, comments TEXT NOT NULL, issued_at TEXT NOT NULL,
+    event_id TEXT NOT NULL, PRIMARY KEY (week, time_zone)
+  ) STRICT, WITHOUT ROWID;
+
+  -- There once the log was read to its end for the first time. What came before it is history, of which nobody is told.
+  CREATE TABLE live (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL) STRICT;
+`
+
+export const migrations = [followerTables, erasureTables, notificationTables, eventShapes] as const

@@ -1,0 +1,2 @@
+/** Who this service is on the log. */
+export const source = '/notifications'

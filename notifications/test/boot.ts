@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { systemIds } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
+import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
+import { postCreated } from '@logbook/contracts/examples/posts.ts'
+import { userRegistered } from '@logbook/contracts/examples/users.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
+import supertest from 'supertest'
+import { onTestFinished, vi } from 'vitest'
+import { createNotifications, type Notifications } from '../src/app.ts'
+import { openOutbox, openView } from './files.ts'
+import { startMailSink } from './mail-sink.ts'
+
+export const begun = '2026-03-02T10:00:00.000Z'
+
+/** A log in memory, with a clock that it takes the times of events from. */
+export const logbook = <Of extends Clock = FixedClock>(clock: Of = fixedClock(begun) as unknown as Of) => {
+  const store = memoryLog()
+  const bus = busOver(store, { now: () => clock.now() })
+  return {
+    store,
+    bus,
+    clock,
+    /** Appends examples as other services would, under ids of their own. Resolves with those. */
+    async publish(...events: LogbookEvent[]): Promise<string[]> {
+      const outgoing = events.map(({ type, subject, source, data, dataversion }) => ({
+        ...{ id: randomUUID(), type, subject, source, data, dataversion },
+      }))
+      for (const event of outgoing) await bus.append([event])
+      return outgoing.map(({ id }) => id)
+    },
+    ofType: async (type: string) =>
+      (await bus.read({ after: 0, limit: 1_000 })).events.filter((event) => event.type === type),
+  }
+}
+export type Logbook = Pick<ReturnType<typeof logbook>, 'publish'>
+
+export const postId = '01920000-0000-7000-8000-00000000aa01'
+export const { author, reader, owner, moderator } = callers
+
+const tokens = await testAccess()
+
+interface Boot extends Partial<Pick<Notifications, 'addressOf' | 'db' | 'outboxDb'>> {
+  bus: Bus
+  clock: Clock
+  config?: Partial<Notifications['config']>
+}
+
+/** Notifications over a bus, started, and closed when the test is over. */
+export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
+  const service = createNotifications({
+    ...{ bus, clock, ids: systemIds, verify: tokens.verify, log: silentLog },
+    db: openView(),
+    outboxDb: openOutbox(),
+    addressOf: async (id) => `${id}@people.example`,
+    config: {
+      ...{ serviceToken: undefined, knownCallers: undefined, origins: [], publicUrl: 'https://blog.example' },
+      ...{
+        blogTitle: 'Logbook',
+        outbox: '/nowhere',
+        mailFrom: 'blog@blog.example',
+        smtp: undefined,
+        dkim: undefined,
+      },
+      ...{ hooks: {}, hooksAllow: ['loopback', 'public'], vapidFile: '/nowhere' },
+      ...config,
+    },
+    ...rest,
+  })
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= service.close())
+  onTestFinished(close)
+  void service.start()
+  const as = async (caller: Caller) => {
+    const header = await tokens.header(caller)
+    const agent = supertest.agent(service.app)
+    return header === undefined ? agent : agent.set('Authorization', header)
+  }
+  const health = async () => (await supertest(service.app).get('/health')).body
+  return {
+    app: service.app,
+    as,
+    close,
+    health,
+    /** Resolves once the log has been read up to here. */
+    read: (head: () => number): Promise<void> =>
+      vi.waitFor(async () => {
+        const { position, ready } = await health()
+        if (!ready || position < head()) throw new Error(`at ${position}`)
+      }),
+    /** The same, and everything that is due is sent or given up. */
+    settled: (head: () => number): Promise<void> =>
+      vi.waitFor(async () => {
+        const { position, ready, mail } = await health()
+        if (!ready || position < head() || mail.oldest !== null) throw new Error(JSON.stringify(mail))
+      }),
+  }
+}
+
+/** An author with a published post, a reader, an owner and a moderator, all known to the log before the service starts. */
+export const populate = async ({ publish }: Logbook): Promise<void> => {
+  for (const { id, role, name } of [author, reader, owner, moderator])
+    await publish(userRegistered({ id, role, name, registeredAt: begun }))
+  await publish(
+    postCreated({
+      ...{
+        id: postId,
+        slug: 'first',
+        title: 'The first',
+        status: 'published',
+        kind: 'post',
+        tags: ['Birds'],
+      },
+      ...{ authorId: author.id, authorName: author.name, publishedAt: begun, createdAt: begun },
+    }),
+  )
+}
+
+interface Comment {
+  id?: string
+  by?: string | null
+  parentId?: string | null
+  content?: string
+}
+
+/** A comment that is approved, as comments and moderation say it. Resolves with its id. */
+export const approvedComment = async (
+  { publish }: Logbook,
+  { id = randomUUID(), by = reader.id, parentId = null, content = 'An orange heron.' }: Comment = {},
+): Promise<string> => {
+  const said = {
+    ...{ id, postId, parentId, authorId: by, content, createdAt: begun },
+    author: { name: 'A reader', url: null, email: null },
+  }
+  await publish(commentCreated(said))
+  await publish(commentUpdated({ ...said, status: 'approved' }))
+  return id
+}
+
+export { openOutbox, openView, startMailSink }

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { emailAddress, entityId, timestamp } from '../text.ts'
+import { tag } from './posts.ts'
+
+/** What people are told of. */
+export const notificationKinds = ['reply', 'comment', 'verdict', 'held', 'person', 'post', 'digest'] as const
+export type NotificationKind = (typeof notificationKinds)[number]
+
+/** The ways to a person, beside the inbox, which has everything. */
+export const personChannels = ['mail', 'push'] as const
+export type PersonChannel = (typeof personChannels)[number]
+
+const kinds = z.array(z.enum(notificationKinds)).max(notificationKinds.length)
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00')
+
+/** What a person wants to be told, and how. Nothing but the inbox until they say so. */
+export const notificationPreferences = z.object({
+  mail: kinds,
+  push: kinds,
+  /** `each`: as it happens. `daily`: mails of a day in one, in the morning. */
+  rhythm: z.enum(['each', 'daily']),
+  /** Mails and push messages wait until this is over, in `timeZone`. */
+  quiet: z.object({ from: clockTime, to: clockTime }).nullable(),
+  timeZone: z.string().min(1).max(bounds.timeZoneCharsMax),
+  /** Posts whose comments are not told of. */
+  mutedPosts: z.array(entityId).max(bounds.mutedPostsMax),
+})
+export type NotificationPreferences = z.infer<typeof notificationPreferences>
+
+export const initialPreferences: NotificationPreferences = {
+  mail: [],
+  push: [],
+  rhythm: 'each',
+  quiet: null,
+  timeZone: 'UTC',
+  mutedPosts: [],
+}
+
+/** A browser that takes Web Push (RFC 8030), as `PushSubscription` has it. */
+export const pushDevice = z.object({
+  endpoint: z.url({ protocol: /^https?$/ }).max(bounds.pushEndpointCharsMax),
+  keys: z.object({
+    p256dh: z.string().regex(/^[\w-]{80,100}=?$/, 'must be a P-256 key in base64url'),
+    auth: z.string().regex(/^[\w-]{20,30}={0,2}$/, 'must be 16 bytes in base64url'),
+  }),
+})
+export type PushDevice = z.infer<typeof pushDevice>
+
+/** What an address subscribes to: every post, those of a tag, the comments of a post, or the replies to a comment. */
+export const mailScope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('blog') }),
+  z.object({ kind: z.literal('digest') }),
+  z.object({ kind: z.literal('tag'), tag }),
+  z.object({ kind: z.literal('thread'), postId: entityId }),
+  z.object({ kind: z.literal('replies'), commentId: entityId }),
+])
+export type MailScope = z.infer<typeof mailScope>
+
+/** Shown in a link of a mail by whoever received it; random. */
+const linkToken = z.string().regex(/^[\w-]{20,100}$/)
+
+/** Why no more mails go somewhere. */
+export const mailEnd = z.enum(['unsubscribed', 'bounced'])
+export type MailEnd = z.infer<typeof mailEnd>
+
+export const notificationEvents = {
+  /** All preferences of a person from now on. `linkToken` is what the links in their mails show. */
+  NotificationPreferencesChanged: z.object({
+    id: entityId,
+    preferences: notificationPreferences.nullable(),
+    linkToken: linkToken.nullable(),
+    changedAt: timestamp,
+  }),
+  /** All browsers of a person that take push messages. */
+  PushDevicesChanged: z.object({
+    id: entityId,
+    devices: z.array(pushDevice).max(bounds.pushDevicesMax),
+    changedAt: timestamp,
+  }),
+  /** Mails to a person end until they save their preferences again. */
+  PersonMailEnded: z.object({ id: entityId, why: mailEnd, endedAt: timestamp }),
+  /** The notes of this person up to a position of the log were seen. */
+  InboxRead: z.object({ id: entityId, upTo: z.number().int().min(0) }),
+  /** An address wants mails; nobody has confirmed that it is theirs yet. The address is sealed with the key of the person, or of the subscription. */
+  MailSubscriptionRequested: z.object({
+    id: entityId,
+    personId: entityId.nullable(),
+    scope: mailScope,
+    email: emailAddress.nullable(),
+    linkToken: linkToken.nullable(),
+    requestedAt: timestamp,
+  }),
+  MailSubscriptionConfirmed: z.object({ id: entityId, confirmedAt: timestamp }),
+  MailSubscriptionEnded: z.object({ id: entityId, why: mailEnd, endedAt: timestamp }),
+  /** One instance of notifications sends what this event gives rise to; no other may. */
+  NotificationsClaimed: z.object({ eventId: entityId, by: entityId, claimedAt: timestamp }),
+  /** A post goes to every subscriber as a newsletter, once. */
+  NewsletterSent: z.object({ postId: entityId, sentAt: timestamp }),
+  /** The digest of a week, in one time zone, once. `week` is the day that it begins with. */
+  DigestIssued: z.object({
+    week: z.iso.date(),
+    timeZone: z.string().min(1).max(bounds.timeZoneCharsMax),
+    posts: z.array(entityId).max(bounds.digestItemsMax),
+    comments: z.array(entityId).max(bounds.digestItemsMax),
+    issuedAt: timestamp,
+  }),
+} as const
+
+export const preferencesSubject = (personId: string): string => `notify-${personId}`
+export const mailSubscriptionSubject = (id: string): string => `mail-subscription-${id}`
+export const claimSubject = (eventId: string): string => `notified-${eventId}`
+export const newsletterSubject = (postId: string): string => `newsletter-${postId}`
+/** Names of zones have slashes, which a subject may have too. */
+export const digestSubject = (week: string, timeZone: string): string => `digest-${week}-${timeZone}`

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { verdictStatus } from '../events/comments.ts'
+import { mailScope, notificationKinds, notificationPreferences, pushDevice } from '../events/notifications.ts'
+import { emailAddress, entityId, timestamp } from '../text.ts'
+import { isTimeZone } from '../time-zone.ts'
+
+/** One note of `GET /inbox`. What it is about is null where that is gone. `position` is what `POST /inbox/read` takes. */
+export const inboxNote = z.object({
+  position: z.number().int(),
+  kind: z.enum([...notificationKinds, 'bounced']),
+  at: timestamp,
+  post: z.object({ id: entityId, slug: z.string(), title: z.string() }).nullable(),
+  comment: z
+    .object({ id: entityId, author: z.string().nullable(), excerpt: z.string(), status: verdictStatus })
+    .nullable(),
+  person: z.string().nullable(),
+})
+export type InboxNote = z.infer<typeof inboxNote>
+
+export const inboxAnswer = z.object({
+  unread: z.number().int().min(0),
+  notes: z.array(inboxNote.extend({ isRead: z.boolean() })),
+})
+export type InboxAnswer = z.infer<typeof inboxAnswer>
+
+/** `POST /inbox/read`: everything up to this position of the log was seen. */
+export const readInbox = z.strictObject({ upTo: z.number().int().min(0) })
+
+/** `PUT /preferences`. What is left out stays as it is. */
+export const putPreferences = z.strictObject({
+  ...notificationPreferences.partial().shape,
+  timeZone: z
+    .string()
+    .max(bounds.timeZoneCharsMax)
+    .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+    .optional(),
+})
+
+/** `GET /preferences`. `mailConnected` is false where this blog has no mail server: its mails are files in a folder of the operator's. */
+export const preferencesAnswer = notificationPreferences.extend({
+  isMailEnded: z.boolean(),
+  mailConnected: z.boolean(),
+  devices: z.number().int(),
+})
+export type PreferencesAnswer = z.infer<typeof preferencesAnswer>
+
+/** `PUT /devices` and `DELETE /devices`. */
+export const putDevice = z.strictObject(pushDevice.shape)
+export const deleteDevice = z.strictObject({ endpoint: z.string().max(bounds.pushEndpointCharsMax) })
+export const pushKeyAnswer = z.object({ publicKey: z.string() })
+
+/** `POST /mail-subscriptions`: asks for mails. The answer is the same whether or not the address is known; a mail asks it to confirm. */
+export const subscribeByMail = z.strictObject({ email: emailAddress, scope: mailScope })
+
+const linkToken = z.string().min(1).max(100)
+/** What the links in mails show. */
+export const subscriptionLink = z.strictObject({ subscription: entityId, token: linkToken })
+export const unsubscribeLink = z.strictObject({
+  subscription: entityId.optional(),
+  person: entityId.optional(),
+  kind: z.string().max(50).optional(),
+  token: linkToken,
+})
+
+/** `GET /subscribers`: confirmed addresses, counted. */
+export const subscribersAnswer = z.object({
+  blog: z.number().int(),
+  digest: z.number().int(),
+  tags: z.array(z.object({ tag: z.string(), count: z.number().int() })),
+  threads: z.number().int(),
+  waiting: z.number().int(),
+})
+export type SubscribersAnswer = z.infer<typeof subscribersAnswer>
+
+/** One of `GET /outbox`: a message that was given up, or that waits. It names no address. */
+export const outboxEntry = z.object({
+  key: z.string(),
+  kind: z.string(),
+  channel: z.string(),
+  receiver: z.string(),
+  at: timestamp,
+  attempts: z.number().int(),
+  code: z.string().nullable(),
+})
+
+export const messagePreview = z.object({ subject: z.string(), text: z.string(), html: z.string() })
+export const newsletterAnswer = z.object({
+  preview: messagePreview,
+  receivers: z.number().int(),
+  sentAt: timestamp.nullable(),
+})
+
+export const digestAnswer = z.object({
+  week: z.iso.date(),
+  timeZone: z.string(),
+  posts: z.array(z.object({ id: entityId, slug: z.string(), title: z.string(), comments: z.number().int() })),
+  comments: z.array(
+    z.object({
+      id: entityId,
+      author: z.string().nullable(),
+      excerpt: z.string(),
+      score: z.number().int(),
+      post: z.object({ id: entityId, slug: z.string(), title: z.string() }),
+    }),
+  ),
+})
+export type DigestAnswer = z.infer<typeof digestAnswer>
