@@ -1,14 +1,14 @@
 import type { Root as HtmlRoot } from 'hast'
+import { sanitize } from 'hast-util-sanitize'
+import { toHtml } from 'hast-util-to-html'
 import type { ListItem, PhrasingContent, Root } from 'mdast'
-import rehypeSanitize from 'rehype-sanitize'
-import rehypeStringify from 'rehype-stringify'
-import remarkRehype from 'remark-rehype'
-import { unified } from 'unified'
 import { SKIP, visit } from 'unist-util-visit'
+import { eachElement } from './each-element.ts'
 import { parseMarkdown } from './parse.ts'
 import { rawHtmlAsText } from './raw-html.ts'
 import { commentSchema } from './schemas.ts'
 import { codeGroup } from './scrollable.ts'
+import { toHtmlTree } from './to-html-tree.ts'
 
 /** A box of a task list as a character: no form stands in a comment. */
 const showBox = (item: ListItem): void => {
@@ -55,19 +55,12 @@ const keepLineEnds = (tree: Root): void => {
   })
 }
 
-const markLinks = () => (tree: HtmlRoot) => {
-  visit(tree, 'element', (element) => {
-    if (element.tagName === 'a') element.properties.rel = ['nofollow', 'ugc', 'noopener']
-    if (element.tagName === 'pre') Object.assign(element.properties, codeGroup(element))
+const markLinks = (tree: HtmlRoot): void =>
+  eachElement(tree, (element) => {
+    const { tagName, properties } = element
+    if (tagName === 'a') properties.rel = ['nofollow', 'ugc', 'noopener']
+    if (tagName === 'pre') Object.assign(properties, codeGroup(element))
   })
-}
-
-const processor = unified()
-  .use(remarkRehype)
-  .use(rehypeSanitize, commentSchema)
-  .use(markLinks)
-  .use(rehypeStringify)
-  .freeze()
 
 /**
  * A comment's Markdown as HTML that is safe to put into a page: running text, links, lists, quotes, code and tables. Raw
@@ -78,5 +71,7 @@ export const renderComment = (markdown: string): string => {
   rawHtmlAsText(tree)
   simplify(tree)
   keepLineEnds(tree)
-  return processor.stringify(processor.runSync(tree) as HtmlRoot)
+  const safe = sanitize(toHtmlTree(tree), commentSchema) as HtmlRoot
+  markLinks(safe)
+  return toHtml(safe)
 }

@@ -1,7 +1,5 @@
 import type { Root } from 'mdast'
 import { typedLines } from './as-typed.ts'
-import { costOf } from './cost.ts'
-import { depthOf } from './depth.ts'
 import { limits } from './limits.ts'
 import { treeOfMarkdown } from './parser/markdown-parser.ts'
 
@@ -18,8 +16,6 @@ const boundContainers = (markdown: string): string =>
     )
   })
 
-const costMaxOf = ({ length }: string): number => limits.costMax + limits.costMaxPerChar * length
-
 /** The text as it was typed: a paragraph for each run of lines, a break for each line. */
 const asTyped = (markdown: string): Root => ({
   type: 'root',
@@ -35,9 +31,5 @@ const asTyped = (markdown: string): Root => ({
  * The Markdown tree (CommonMark with GitHub's tables, strikethrough, task lists, footnotes and bare links). A text made to
  * exhaust time or stack comes back as the paragraphs that were typed. Never throws.
  */
-export const parseMarkdown = (markdown: string): Root => {
-  const source = boundContainers(markdown)
-  if (costOf(source) > costMaxOf(source)) return asTyped(markdown)
-  const tree = treeOfMarkdown(source)
-  return tree === undefined || depthOf(tree) > limits.treeDepthMax ? asTyped(markdown) : tree
-}
+export const parseMarkdown = (markdown: string): Root =>
+  treeOfMarkdown(boundContainers(markdown)) ?? asTyped(markdown)

@@ -1,5 +1,4 @@
-import type { Root } from 'mdast'
-import { visit } from 'unist-util-visit'
+import type { Html, Parents, Root } from 'mdast'
 import { limits } from './limits.ts'
 
 const openingTag = /<[a-z]/gi
@@ -8,23 +7,31 @@ const openingTag = /<[a-z]/gi
 const attributesOfFormatting =
   /<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])[^>]*(?:>|$)/gi
 
-/** Makes the raw HTML of a post safe to parse in bounded time and space; too much of it becomes text. */
-export const boundRawHtml = (tree: Root): void => {
-  let tags = 0
-  visit(tree, 'html', (node) => {
-    node.value = node.value.replace(attributesOfFormatting, '<$1>')
-    tags += node.value.match(openingTag)?.length ?? 0
-  })
-  if (tags > limits.rawTagsMax) rawHtmlAsText(tree)
+const eachHtml = (parent: Parents, visit: (html: Html, parent: Parents, index: number) => void): void => {
+  for (const [index, child] of parent.children.entries()) {
+    if (child.type === 'html') visit(child, parent, index)
+    else if ('children' in child) eachHtml(child, visit)
+  }
 }
 
 const holdsBlocks = new Set(['root', 'blockquote', 'listItem', 'footnoteDefinition'])
 
 /** Shows raw HTML as the characters that were typed. */
-export const rawHtmlAsText = (tree: Root): void => {
-  visit(tree, 'html', (node, index, parent) => {
-    if (parent === undefined || index === undefined) return
-    const text = { type: 'text', value: node.value } as const
+export const rawHtmlAsText = (tree: Root): void =>
+  eachHtml(tree, ({ value }, parent, index) => {
+    const text = { type: 'text', value } as const
     parent.children[index] = holdsBlocks.has(parent.type) ? { type: 'paragraph', children: [text] } : text
   })
+
+/** Makes the raw HTML of a post safe to parse in bounded time and space; too much of it becomes text. Returns whether there is any left. */
+export const boundRawHtml = (tree: Root): boolean => {
+  let [tags, count] = [0, 0]
+  eachHtml(tree, (node) => {
+    node.value = node.value.replace(attributesOfFormatting, '<$1>')
+    tags += node.value.match(openingTag)?.length ?? 0
+    count += 1
+  })
+  if (tags <= limits.rawTagsMax) return count > 0
+  rawHtmlAsText(tree)
+  return false
 }

@@ -1,10 +1,10 @@
-import { defaultSchema, type Options } from 'rehype-sanitize'
+import { defaultSchema, type Schema } from 'hast-util-sanitize'
 
 /** Stands before every id in a rendered text, so that none can shadow a property of `document` or an id of the page. */
 export const idPrefix = 'p-'
 
 /** What a post may hold: GitHub's list, and a few elements of running text. No style, no script, no frames, no forms. */
-export const postSchema: Options = {
+export const postSchema: Schema = {
   ...defaultSchema,
   clobberPrefix: idPrefix,
   tagNames: [...(defaultSchema.tagNames ?? []), 'figure', 'figcaption', 'mark', 'abbr', 'cite', 'u', 'small'],
@@ -33,7 +33,7 @@ export const postSchema: Options = {
 }
 
 /** What a comment may hold. No element has an id, a class or a source. */
-export const commentSchema: Options = {
+export const commentSchema: Schema = {
   tagNames: [
     'a',
     'blockquote',

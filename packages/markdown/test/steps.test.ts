@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gramsOf, ordinaryOf, repeatedTo } from './repeated.ts'
 
 const longMsMax = 3_600_000
-const ratioMax = 10
+/** Steps over those of an ordinary text of the same length. */
+const ratioMax = 25
+/** Steps of a text over those of its first half. */
+const growthMax = 2.6
 /** Long enough to use all of the renderer. */
 const ordinaryCharsMin = 2_000
 
@@ -24,13 +27,17 @@ const stepsOf = async (kind: Kind, text: string): Promise<number> => {
   return Number((await answer)[0])
 }
 
-/** The texts of these that take more than `ratioMax` times the steps of an ordinary one of the same length. */
+/** The texts of these that take more steps than they may, or the more for each character the longer they are. */
 const costly = async (kind: Kind, chars: number, parts: readonly string[]): Promise<string[]> => {
   // What is only loaded and begun with the first text.
   await stepsOf(kind, ordinaryOf(ordinaryCharsMin))
   const stepsMax = ratioMax * (await stepsOf(kind, ordinaryOf(chars)))
   const found: string[] = []
-  for (const part of parts) if ((await stepsOf(kind, repeatedTo(chars, part))) > stepsMax) found.push(part)
+  for (const part of parts) {
+    const text = repeatedTo(chars, part)
+    const [half, whole] = [await stepsOf(kind, text.slice(0, chars / 2)), await stepsOf(kind, text)]
+    if (whole > stepsMax || whole > half * growthMax) found.push(part)
+  }
   return found
 }
 
@@ -38,7 +45,7 @@ const costly = async (kind: Kind, chars: number, parts: readonly string[]): Prom
 const someOf = (parts: readonly string[], count: number): readonly string[] =>
   isLong ? parts : fc.sample(fc.constantFrom(...parts), { numRuns: count, seed: 7 })
 
-describe('a text of allowed length takes at most ten times the steps of an ordinary one', () => {
+describe('a text takes steps in proportion to its length, at most 25 times those of an ordinary one', () => {
   it(
     'that repeats up to three tokens, as a comment',
     async () => {

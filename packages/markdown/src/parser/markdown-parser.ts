@@ -1,5 +1,6 @@
 import createMarkdownIt, { type MarkdownIt } from 'markdown-it'
 import type { Root } from 'mdast'
+import { limits } from '../limits.ts'
 import { bareLinks } from './bare-links.ts'
 import { flanking } from './flanking.ts'
 import { footnotes } from './footnotes.ts'
@@ -20,7 +21,7 @@ const decodeLanguages = (md: MarkdownIt): void => {
   })
 }
 
-const parser = createMarkdownIt({ html: true })
+const parser = createMarkdownIt({ html: true, maxNesting: limits.levelsMax })
   .disable(['linkify', 'replacements', 'smartquotes'])
   .use(flanking)
   .use(tablesLast)
@@ -35,5 +36,9 @@ parser.normalizeLink = (url) => url
 parser.normalizeLinkText = (url) => url
 parser.validateLink = () => true
 
-/** The tree of CommonMark with what GitHub adds; undefined where the text is nested too deep to be parsed as a whole. */
-export const treeOfMarkdown = (markdown: string): Root | undefined => treeOf(parser.parse(markdown, {}))
+/**
+ * The tree of CommonMark with what GitHub adds; undefined where the text is nested too deep to be parsed as a whole, or would become far
+ * longer than it is. Takes time in proportion to its length.
+ */
+export const treeOfMarkdown = (markdown: string): Root | undefined =>
+  treeOf(parser.parse(markdown, {}), markdown.length)

@@ -1,10 +1,11 @@
 import type { Token } from 'markdown-it'
 import type { AlignType, Heading, Nodes, Root } from 'mdast'
+import { limits } from '../limits.ts'
 
 type Parent = Extract<Nodes, { children: unknown[] }>
 
 /** The parser passes over what is nested deeper than its bound: a tree that comes near may have lost some. */
-const levelsMax = 98
+const levelsMax = limits.levelsMax - 2
 
 /** Ends of what has no node of its own. */
 const closesNothing = new Set(['thead_close', 'tbody_close'])
@@ -97,7 +98,8 @@ const leafOf = (token: Token): Nodes | undefined => {
       return { type: 'html', value: content.replace(/\n$/, '') }
     case 'fence':
     case 'code_block':
-      return { type: 'code', lang: /\S+/.exec(info)?.[0] ?? null, value: content.replace(/\n$/, '') }
+      // An empty line at the beginning is not shown, as it never was.
+      return { type: 'code', lang: /\S+/.exec(info)?.[0] ?? null, value: content.replace(/^\n|\n$/g, '') }
     case 'hr':
       return { type: 'thematicBreak' }
     case 'footnote_reference':
@@ -119,15 +121,25 @@ const loosen = (item: Parent | undefined, list: Parent | undefined): void => {
   if (list?.type === 'list') list.spread = true
 }
 
-/** The tree of a text as its tokens tell it; undefined where it is nested so deep that parts of it may be missing. */
-export const treeOf = (tokens: readonly Token[]): Root | undefined => {
+/** How much of a tree is not in its text: characters of addresses that references repeat, and cells that rows leave out. */
+const addedBy = (node: Nodes, token: Token): number => {
+  if (node.type === 'link' || node.type === 'image') return node.url.length + (node.title?.length ?? 0)
+  return token.type === 'td_open' ? limits.charsPerCell : 0
+}
+
+/**
+ * The tree of a text as its tokens tell it; undefined where it is nested so deep that parts of it may be missing, or would be far longer
+ * than the text, of `chars` UTF-16 code units.
+ */
+export const treeOf = (tokens: readonly Token[], chars: number): Root | undefined => {
   const root: Root = { type: 'root', children: [] }
   const open: Parent[] = [root]
-  let isWhole = true
+  let isNestedTooDeep = false
+  let added = 0
 
   const walk = (some: readonly Token[]): void => {
     for (const token of some) {
-      if (token.level >= levelsMax) isWhole = false
+      if (token.level >= levelsMax) isNestedTooDeep = true
       const parent = open.at(-1) ?? root
       if (token.nesting === 1) {
         const begun = parentOf(token)
@@ -137,17 +149,26 @@ export const treeOf = (tokens: readonly Token[]): Root | undefined => {
           const table = open.at(-2)
           if (table?.type === 'table') table.align?.push(alignOf(token))
         }
+        if (begun.type === 'link' && open.some(({ type }) => type === 'link')) {
+          // No link stands in another: its text belongs to the one around it.
+          open.push(parent)
+          continue
+        }
         add(parent, begun)
+        added += addedBy(begun, token)
         open.push(begun)
       } else if (token.nesting === -1) {
         if (!closesNothing.has(token.type)) open.pop()
       } else if (token.type === 'inline') walk(token.children ?? [])
       else {
         const leaf = leafOf(token)
-        if (leaf) add(parent, leaf)
+        if (leaf === undefined) continue
+        add(parent, leaf)
+        added += addedBy(leaf, token)
       }
     }
   }
   walk(tokens)
-  return isWhole ? root : undefined
+  const addedMax = limits.addedCharsMax + limits.addedCharsMaxPerChar * chars
+  return isNestedTooDeep || added > addedMax ? undefined : root
 }

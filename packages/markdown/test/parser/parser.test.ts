@@ -116,9 +116,26 @@ describe('the parser', () => {
   it('parses nothing in part: a text nested deeper than it can follow is no tree', () => {
     const nested = (depth: number) =>
       Array.from({ length: depth }, (_, n) => `${'  '.repeat(n)}- a`).join('\n')
-    expect(treeOfMarkdown(nested(40))).toBeDefined()
-    expect(treeOfMarkdown(nested(60))).toBeUndefined()
-    expect(treeOfMarkdown(`${'>'.repeat(90)} a`)).toBeDefined()
-    expect(treeOfMarkdown(`${'>'.repeat(110)} a`)).toBeUndefined()
+    expect(treeOfMarkdown(nested(20))).toBeDefined()
+    expect(treeOfMarkdown(nested(30))).toBeUndefined()
+    expect(treeOfMarkdown(`${'>'.repeat(40)} a`)).toBeDefined()
+    expect(treeOfMarkdown(`${'>'.repeat(60)} a`)).toBeUndefined()
+    expect(treeOfMarkdown('*a _b '.repeat(40) + 'c_ d* '.repeat(40))).toBeUndefined()
+  })
+
+  it('makes no tree that is far longer than its text', () => {
+    const address = `/${'a'.repeat(5_000)}`
+    const references = (times: number) => `${'[b] '.repeat(times)}\n\n[b]: ${address}`
+    expect(treeOfMarkdown(references(3))).toBeDefined()
+    expect(treeOfMarkdown(references(1_000))).toBeUndefined()
+    expect(treeOfMarkdown(references(1_000).replaceAll('[b] ', '![b] '))).toBeUndefined()
+    const rows = (times: number) => `${'|a'.repeat(100)}\n${'|-'.repeat(100)}\n${'|b\n'.repeat(times)}`
+    expect(treeOfMarkdown(rows(10))).toBeDefined()
+    expect(treeOfMarkdown(rows(1_000))).toBeUndefined()
+  })
+
+  it('puts no link into another', () => {
+    const { own } = byBoth('[see <http://a.b> there](/c)')
+    expect(own).toBe('<p><a href="/c">see http://a.b there</a></p>')
   })
 })
