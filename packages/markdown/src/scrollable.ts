@@ -1,13 +1,8 @@
 import type { Element, ElementContent, Properties } from 'hast'
+import { sourceTextOf } from './words.ts'
 
 const nameCharsMax = 80
 const languagePattern = /^language-(.+)$/
-
-/** The words of an element, as far as a name needs them. */
-const wordsOf = (node: ElementContent): string => {
-  if (node.type === 'text') return node.value
-  return node.type === 'element' ? node.children.map(wordsOf).join('') : ''
-}
 
 const firstRow = (node: ElementContent): Element | undefined => {
   if (node.type !== 'element') return undefined
@@ -39,7 +34,7 @@ export const codeGroup = ({ children }: Element): Properties => {
 
 /** A table in a box of its own, named by the first row. */
 export const scrollableTable = (table: Element): Element => {
-  const cells = firstRow(table)?.children.map((cell) => wordsOf(cell).trim()) ?? []
+  const cells = firstRow(table)?.children.map((cell) => sourceTextOf(cell).trim()) ?? []
   const heads = cells.filter((cell) => cell !== '').join(', ')
   return {
     type: 'element',

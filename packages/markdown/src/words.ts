@@ -1,16 +1,14 @@
-import type { Element } from 'hast'
+import type { Element, ElementContent } from 'hast'
 import { toText } from 'hast-util-to-text'
 
 const onlyText = ({ children: [child, more] }: Element): string | undefined =>
   child?.type === 'text' && more === undefined ? child.value : undefined
 
-/** The text within an element as it stands there. */
-export const sourceTextOf = ({ children }: Element): string =>
-  children
-    .map((child) =>
-      child.type === 'element' ? sourceTextOf(child) : child.type === 'text' ? child.value : '',
-    )
-    .join('')
+/** The text within a node as it stands there. */
+export const sourceTextOf = (node: ElementContent): string => {
+  if (node.type === 'text') return node.value
+  return node.type === 'element' ? node.children.map(sourceTextOf).join('') : ''
+}
 
 /** The text that an element shows, on one line. */
 export const lineOf = (element: Element): string =>
