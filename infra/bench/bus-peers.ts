@@ -19,7 +19,7 @@ export interface Absent {
 
 const startMsMax = 20_000
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -28,7 +28,7 @@ const freePort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-const listening = async (port: number): Promise<void> => {
+export const listening = async (port: number): Promise<void> => {
   for (const end = performance.now() + startMsMax; ; await delay(50))
     try {
       ;(await open(port)).destroy()
