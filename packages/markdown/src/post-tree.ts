@@ -3,6 +3,7 @@ import type { Element, Root } from 'hast'
 import { colourCode } from './colour-code.ts'
 import { eachElement } from './each-element.ts'
 import { figureOf, picturesOf } from './figures.ts'
+import { offerVariants } from './media-pictures.ts'
 import { idPrefix } from './schemas.ts'
 import { codeGroup, scrollableTable } from './scrollable.ts'
 import { lineOf, sourceTextOf } from './words.ts'
@@ -44,6 +45,7 @@ const ease = (element: Element, parent: Root | Element, index: number): void => 
   switch (tagName) {
     case 'img':
       Object.assign(properties, { loading: 'lazy', decoding: 'async' })
+      offerVariants(element)
       break
     case 'p':
     case 'figure':
