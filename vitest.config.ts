@@ -4,14 +4,19 @@ import { isLong } from '@logbook/chassis/testing/cases.ts'
 import { defineConfig, type Plugin } from 'vitest/config'
 import ClosingLine from './infra/test-run/closing-line.ts'
 import LongFirst from './infra/test-run/long-first.ts'
+import { useScratchFolder } from './infra/test-run/scratch-folder.ts'
 
 // Processes that tests start compile nothing that an earlier one compiled.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/compile')
+useScratchFolder()
 
 const notTests = ['**/node_modules/**', '**/build/**']
 
 /** All files of tests share these workers: two more than cores, for much of a whole-system test is waiting. */
 const maxWorkers = availableParallelism() + 2
+
+/** MiB of a worker's young generation: tests make and drop much, and V8's own bound of 16 has them collect more often. */
+const semiSpace = '--max-semi-space-size=64'
 
 /** Of a machine that is busy with other things. A test that takes so long is broken. */
 const testMsMax = isLong ? 30 * 60_000 : 90_000
@@ -20,6 +25,7 @@ const common = {
   exclude: notTests,
   // Modules are imported once for each worker instead of once for each file.
   isolate: false,
+  execArgv: [semiSpace],
   maxWorkers,
   setupFiles: ['infra/house/same-cases.ts', 'infra/house/patience.ts'],
   expect: { poll: { timeout: 40_000, interval: 10 } },
@@ -54,7 +60,7 @@ export default defineConfig({
           globalSetup: ['infra/e2e/folders.ts'],
           setupFiles: [...common.setupFiles, 'infra/e2e/keep-failed.ts'],
           // newman's, which nobody here can mend.
-          execArgv: ['--disable-warning=DEP0176'],
+          execArgv: [semiSpace, '--disable-warning=DEP0176'],
         },
       },
       {
