@@ -102,12 +102,12 @@ export const createGateway = ({
     bounds: loadBounds?.live ?? limits.live,
   })
   const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
-  const cache = createAnswerCache({ queryUrl: upstreams.query, metrics })
+  const address = createPublicAddress(publicUrl)
+  const cache = createAnswerCache({ upstreams, publicHost: address.host, metrics })
   const { forward, drain, close } = createForward({
     ...{ upstreams, lanes, cache, log },
     answerStallMsMax: loadBounds?.answerStallMsMax,
   })
-  const address = createPublicAddress(publicUrl)
   const clients = createClientAddress({ trustedProxies, log })
   const callers = callersOf({ accountsUrl: upstreams.accounts, serviceToken, clock })
 

@@ -70,6 +70,10 @@ export const limits = {
   /** How long query is waited for that says what still holds, over so many connections. */
   validationMsMax: 2_000,
   validationConnectionsMax: 2,
+  /** Pages with places for a reader that are rendered at the same time, how long one may take, and how often one is tried for a request. */
+  templateConnectionsMax: 8,
+  templateMsMax: 15_000,
+  templateLoadsMax: 2,
   /** How often query is asked what still holds when there are no readers. */
   cacheSweepMs: 5_000,
   /** Decisions about addresses that are remembered. */

@@ -159,7 +159,7 @@ const sendOn = (req: Request, res: Response, to: string): void =>
     .end()
 
 export interface Pass {
-  /** Passes on anonymous reads, which are most requests, ahead of Express. A request that it throws at goes to `pass`, which answers with the problem. */
+  /** Passes on reads by anonymous readers and by people who read pages with an account, which are most requests, ahead of Express. A request that it throws at goes to `pass`, which answers with the problem. */
   read: Prepared
   pass: RequestHandler
 }
@@ -172,20 +172,25 @@ export const createPass = (options: PassOptions): Pass => {
   const turnOf = createTurnOf(options)
 
   const read: Prepared = (req, res) => {
-    if (isCommand(req) || hasBody(req) || (callers && !callers.isAnonymous(req))) return undefined
+    if (isCommand(req) || hasBody(req)) return undefined
+    const caller = !callers || callers.isAnonymous(req) ? anonymous : callers.knownReader(req)
+    if (caller === undefined) return undefined
     address.checkHost(req)
     const destination = rememberedDestination(req)
     if (isWatch(destination)) return undefined
+    if (caller.reader && !(destination.to === 'client' && destination.isShared)) return undefined
     const ask = () =>
       turnOf(
         { req, res, destination },
         {
-          begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, anonymous),
+          begin: (leave) => passOn.sendFor({ req, res, destination, body: undefined, leave }, caller),
           refuse: (problem) => answerProblem({ req, res }, problem),
         },
       )
     const own = [names.requestId, requestIdOf(req), ...transport]
-    if (!cache.answer({ req, res, destination, own }, ask)) ask()
+    const reading = { req, res, destination, own }
+    if (caller.reader) cache.answerReader(reading, { ...caller, reader: caller.reader }, ask)
+    else if (!cache.answer(reading, ask)) ask()
     return destination.route
   }
 

@@ -225,7 +225,7 @@ const startClient = async ({ isHome = true } = {}) => {
         const caller = {
           kind: 'person',
           id: '0199c0de-0000-4000-8000-00000000ada0',
-          role: 'reader',
+          role: 'author',
           name: 'Ada',
         }
         const expiresAt = new Date(Date.now() + 60_000).toISOString()
@@ -276,7 +276,7 @@ describe('the cache of pages', () => {
     expect(['identity', 'gzip', 'br']).toContain(key['accept-encoding'])
   })
 
-  it('neither serves nor stores a page for a caller who is signed in', async () => {
+  it('neither serves nor stores a page for an author who is signed in', async () => {
     const { read, rendered } = await startClient()
     const session = 'logbook.session_token=abc.def'
     const texts = []

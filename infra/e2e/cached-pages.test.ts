@@ -2,6 +2,7 @@ import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
 import { type Answer, ask, blogOf } from './blog.ts'
+import { join } from './joining.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
 
 interface Written {
@@ -11,9 +12,17 @@ interface Written {
 
 let logbook: Logbook
 let post: Written
+/** The session of a reader with an account. */
+let session: { Cookie: string }
 beforeAll(async () => {
   logbook = await sharedLogbook()
-  post = await blogOf(logbook).write('A page that is kept', { content: 'As *it* is.', tags: ['kept'] })
+  const blog = blogOf(logbook)
+  session = await join(blog, {
+    email: 'zoe@example.org',
+    name: 'Zoë "Q" <i> & d’Arc',
+    role: 'reader',
+  })
+  post = await blog.write('A page that is kept', { content: 'As *it* is.', tags: ['kept'] })
 })
 
 const step = fc.oneof(
@@ -32,6 +41,7 @@ const step = fc.oneof(
       .string({ unit: 'grapheme-ascii', minLength: 1 })
       .map((text) => ({ kind: 'rewrite' as const, text })),
   },
+  { weight: 1, arbitrary: fc.constant({ kind: 'own' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'unpublish' as const }) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 99 }).map((n) => ({ kind: 'rename' as const, n })) },
 )
@@ -49,6 +59,14 @@ const happens = async (each: Step): Promise<Answer[]> => {
       comments.push(answer.json().id)
       return [answer]
     }
+    case 'own':
+      return [
+        await ask(`${logbook.url('gateway')}/api/posts/${post.id}/comments`, {
+          method: 'POST',
+          body: { content: 'My own' },
+          headers: session,
+        }),
+      ]
     case 'edit':
       return id
         ? [
@@ -80,10 +98,21 @@ const happens = async (each: Step): Promise<Answer[]> => {
 
 const pages = () => ['/', `/posts/${post.slug}`, `/posts/${post.slug}?sort=oldest`, '/tags/kept', '/archive']
 
+interface Page {
+  path: string
+  isSignedIn: boolean
+}
+
 /** A page but for the position that its view had read up to: watching the post goes on from there, and no change of the post is after it. */
-const read = async (from: 'gateway' | 'client', path: string): Promise<string> => {
-  const { status, text } = await ask(`${logbook.url(from)}${path}`)
-  return `${status} ${text.replace(/\\"position\\",\\"\d+\\"/, '')}`
+const read = async (from: 'gateway' | 'client', { path, isSignedIn }: Page): Promise<string> => {
+  const headers = !isSignedIn
+    ? {}
+    : from === 'gateway'
+      ? session
+      : await logbook.directlyBy({ cookie: session.Cookie })
+  const { status, text } = await ask(`${logbook.url(from)}${path}`, { headers })
+  // For how many minutes a comment may be changed depends on the second.
+  return `${status} ${text.replace(/data-position="\d+"/, '').replaceAll(/edit for [\w ]+/g, '')}`
 }
 
 /** Where two texts first differ, for a message that can be read; empty for equal ones. */
@@ -95,7 +124,7 @@ const difference = (one: string, other: string): string => {
 }
 
 /** A page through the gateway and as the client makes it at the same time. */
-const bothOf = async (path: string): Promise<[kept: string, made: string]> => {
+const bothOf = async (path: Page): Promise<[kept: string, made: string]> => {
   for (;;) {
     const before = await read('client', path)
     const kept = await read('gateway', path)
@@ -104,7 +133,7 @@ const bothOf = async (path: string): Promise<[kept: string, made: string]> => {
   }
 }
 
-it('a page from the cache equals the page as the client renders it now, after every change', async () => {
+it('a page from the cache equals the page as the client renders it now, after every change, for anyone and for a reader with an account', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 12, maxLength: 12 }), async (steps) => {
       for (const [index, each] of steps.entries()) {
@@ -115,13 +144,18 @@ it('a page from the cache equals the page as the client renders it now, after ev
           await ask(`${logbook.url('gateway')}/api/tags`, { headers: reached })
         }
         for (const path of [`/posts/${post.slug}`, pages()[index % pages().length] ?? '/']) {
-          const [kept, made] = await bothOf(path)
-          expect([path, each, difference(kept, made)]).toEqual([path, each, ''])
+          for (const isSignedIn of [false, true]) {
+            const [kept, made] = await bothOf({ path, isSignedIn })
+            expect([path, isSignedIn, each, difference(kept, made)]).toEqual([path, isSignedIn, each, ''])
+          }
         }
       }
     }),
     cases(1),
   )
   const { text } = await ask(`${logbook.url('gateway')}/metrics`)
-  expect(Number(/gateway_cache_reads_total\{outcome="hit"\} (\d+)/.exec(text)?.[1])).toBeGreaterThan(0)
+  for (const outcome of ['hit', 'filled'])
+    expect(
+      Number(new RegExp(`gateway_cache_reads_total\\{outcome="${outcome}"\\} (\\d+)`).exec(text)?.[1]),
+    ).toBeGreaterThan(0)
 })

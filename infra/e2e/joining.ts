@@ -1,3 +1,4 @@
+import type { Role } from '@logbook/contracts/identity.ts'
 import { type Answer, ask, type blogOf } from './blog.ts'
 
 /** The cookies that an answer sets, as a browser would send them back. */
@@ -7,11 +8,15 @@ export const cookiesOf = (answer: Answer): string =>
     .map((cookie) => cookie.split(';', 1)[0])
     .join('; ')
 
-/** An owner's invitation to be an author. Resolves to its link. */
-export const invite = async (blog: ReturnType<typeof blogOf>, email: string): Promise<string> => {
+/** An owner's invitation to be an author, or to have another role. Resolves to its link. */
+export const invite = async (
+  blog: ReturnType<typeof blogOf>,
+  email: string,
+  role: Role = 'author',
+): Promise<string> => {
   const invited = await blog.askAs<{ link: string }>('owner', '/accounts/invitations', {
     method: 'POST',
-    body: { email, role: 'author' },
+    body: { email, role },
   })
   return invited.json().link
 }
@@ -19,9 +24,9 @@ export const invite = async (blog: ReturnType<typeof blogOf>, email: string): Pr
 /** Takes an invitation up under a name, and resolves to the header of the session. Rejects where that is refused. */
 export const join = async (
   blog: ReturnType<typeof blogOf>,
-  { email, name }: { email: string; name: string },
+  { email, name, role }: { email: string; name: string; role?: Role },
 ): Promise<{ Cookie: string }> => {
-  const token = new URL(await invite(blog, email)).searchParams.get('token')
+  const token = new URL(await invite(blog, email, role)).searchParams.get('token')
   const joined = await ask(`${blog.api}/accounts/invitations/accept`, {
     method: 'POST',
     body: { token, name, password: 'four words in a row' },

@@ -26,6 +26,8 @@ export interface Logbook {
   as(role: Role): Promise<{ Authorization: string }>
   /** The same as services take it themselves: an access token, which lasts a minute. */
   directlyAs(role: Role): Promise<{ Authorization: string }>
+  /** An access token for what a browser shows. */
+  directlyBy(shown: { authorization: string } | { cookie: string }): Promise<{ Authorization: string }>
   /** Starts a service and resolves when it can do its work, or at once with `wait: false`. */
   start(name: ServiceName, options?: { wait?: boolean }): Promise<void>
   ready(name: ServiceName): Promise<void>
@@ -108,11 +110,12 @@ export const startLogbook = async ({
       tokens.set(role, known)
       return known
     },
-    async directlyAs(role) {
+    directlyAs: async (role) => logbook.directlyBy({ authorization: (await logbook.as(role)).Authorization }),
+    async directlyBy(shown) {
       const answer = await fetch(`${logbook.url('accounts')}/exchange`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...logbook.authorizationOf('gateway') },
-        body: JSON.stringify({ authorization: (await logbook.as(role)).Authorization }),
+        body: JSON.stringify(shown),
       })
       if (!answer.ok) throw new Error(`accounts exchanges nothing: ${answer.status} ${await answer.text()}`)
       const { token } = (await answer.json()) as { token: string }

@@ -18,6 +18,8 @@ export const access = accessTable({
   'GET /changes/feed': ['anyone'],
   // By this the gateway learns which cached answers are still valid.
   'GET /validity': ['anyone'],
+  // By this the gateway learns which pages hold nothing of a reader's own.
+  'GET /marks': ['reader', 'author', 'moderator', 'owner'],
   'GET /archive': ['anyone'],
   'GET /settings': ['anyone'],
   'GET /feed.xml': ['anyone'],

@@ -78,9 +78,10 @@ export const createQuery = (options: Query): Service => {
     touch(touched) {
       // Nothing can read between here and the commit, so no page from before it is remembered.
       if (touched.commentId === undefined) cache.clear()
-      else cache.invalidate(touched.postId)
+      else cache.invalidate(touched.postId, touched.personId)
       changes.touch(touched)
     },
+    voted: cache.noteActed,
     // The file that answered before has read nothing since.
     forget: () => [cache.clear(), shelf.discard('previous')],
     renew: () => cache.clear(),

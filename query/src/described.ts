@@ -10,6 +10,7 @@ import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
 import {
   archive,
   authorCount,
+  marks,
   missedChanges,
   movedPost,
   postPage,
@@ -175,6 +176,16 @@ const operations: Descriptions<typeof access> = {
     query: validityQuery,
     heeds: ofReads,
     answers: { '200': json(validity, 'The present state, and the tags that changed since.') },
+    refusals: [],
+  },
+  'GET /marks': {
+    id: 'readMarks',
+    summary: 'Posts below which the caller has comments or votes',
+    details: 'For gateways: any other page is the same for all readers with an account, their name apart.',
+    heeds: ofReads,
+    answers: {
+      '200': json(marks, 'The posts, valid at `View-State` for as long as the `Cache-Tag` does not change.'),
+    },
     refusals: [],
   },
   'GET /changes/missed': {

@@ -35,6 +35,8 @@ export const limits = {
   cacheUrlCharsMax: 500,
   /** Changes in the journal; a cache that missed more drops everything. */
   journalEntriesMax: 2_000,
+  /** Posts that are named as holding something of a reader's own. */
+  marksMax: 1_000,
   /** Smaller answers are quicker sent than unpacked. */
   compressedBytesMin: 1_024,
   brotliQuality: 5,

@@ -40,8 +40,8 @@ const createJournal = () => {
   const process = randomUUID()
   let [generation, changes] = [1, 0]
   let state = ''
-  /** The post of each change, in order; cleared with each generation. */
-  let posts: string[] = []
+  /** The tags of each change, in order; cleared with each generation. */
+  let changed: (readonly string[])[] = []
   const count = () => {
     changes++
     state = printViewState({ process, generation, changes })
@@ -50,25 +50,30 @@ const createJournal = () => {
   return {
     changes: (): number => changes,
     state: (): string => state,
-    post(postId: string): void {
+    note(tags: readonly string[]): void {
       count()
-      posts.push(postId)
-      if (posts.length > limits.journalEntriesMax) posts = posts.slice(-limits.journalEntriesMax / 2)
+      changed.push(tags)
+      if (changed.length > limits.journalEntriesMax) changed = changed.slice(-limits.journalEntriesMax / 2)
     },
     all(): void {
       generation++
       count()
-      posts = []
+      changed = []
     },
     validity(since: string): Validity {
       const then = parseViewState(since)
       const missed = changes - (then?.changes ?? 0)
-      if (then?.process !== process || then.generation !== generation || missed < 0 || missed > posts.length)
+      if (
+        then?.process !== process ||
+        then.generation !== generation ||
+        missed < 0 ||
+        missed > changed.length
+      )
         return { state, changed: null }
-      const changed = new Map<string, number>()
-      for (const [at, postId] of posts.slice(posts.length - missed).entries())
-        for (const tag of [cacheTags.ofPost(postId), cacheTags.lists]) changed.set(tag, then.changes + at + 1)
-      return { state, changed: [...changed] }
+      const latest = new Map<string, number>()
+      for (const [at, tags] of changed.slice(changed.length - missed).entries())
+        for (const tag of tags) latest.set(tag, then.changes + at + 1)
+      return { state, changed: [...latest] }
     },
   }
 }
@@ -135,12 +140,15 @@ export const createPageCache = () => {
       if (urls) urls.add(url)
       else addresses.set(key, new Set([url]))
     },
-    /** What is said below a post has changed: its page and the lists with comments go. */
-    invalidate(postId: string): void {
-      journal.post(postId)
+    /** What a person said below a post has changed: its page and the lists with comments go. */
+    invalidate(postId: string, personId?: string | null): void {
+      const ofPerson = personId ? [cacheTags.ofPerson(personId)] : []
+      journal.note([cacheTags.ofPost(postId), cacheTags.lists, ...ofPerson])
       forget(cacheTags.ofPost(postId))
       forget(cacheTags.lists)
     },
+    /** A person has voted. What is answered to everyone stays valid until the score follows. */
+    noteActed: (personId: string): void => journal.note([cacheTags.ofPerson(personId)]),
     /** A post has changed: other pages name it as their neighbour, so all go. So they do when another file answers. */
     clear(): void {
       journal.all()

@@ -1,11 +1,13 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { linkNext } from '@logbook/chassis/http/answers.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
-import type { MovedPost } from '@logbook/contracts/http/query.ts'
-import { validityQuery } from '@logbook/contracts/http/validity.ts'
+import { headers } from '@logbook/contracts/http/headers.ts'
+import type { Marks, MovedPost } from '@logbook/contracts/http/query.ts'
+import { cacheTags, validityQuery } from '@logbook/contracts/http/validity.ts'
 import { spanOfMonth } from '@logbook/contracts/time-zone.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type Request, type RequestHandler, Router } from 'express'
@@ -13,6 +15,7 @@ import { isPrivate, pinnedTo, readAsOf } from './as-of-request.ts'
 import type { Changes } from './changes.ts'
 import { parseCursor, printCursor } from './cursor.ts'
 import { type Excerpted, withExcerpts } from './excerpts.ts'
+import { limits } from './limits.ts'
 import type { LiveView } from './live-view.ts'
 import type { PageCache, Subject } from './page-cache.ts'
 import { createPageRoutes } from './page-routes.ts'
@@ -110,6 +113,18 @@ export const createRoutes = (options: RoutesOptions): Router => {
   router.get('/validity', read, (req, res) => {
     const { since } = validate(validityQuery, req.query)
     res.set('Cache-Control', 'no-store').json(cache.validity(since))
+  })
+
+  router.get('/marks', read, (_req, res) => {
+    const caller = callerOf(res)
+    const personId = caller.kind === 'person' ? caller.id : ''
+    const posts = live.current.projections.votes.markedPosts(personId, limits.marksMax + 1)
+    res.set({
+      'Cache-Control': 'private, no-cache',
+      [headers.viewState]: cache.state(),
+      [headers.cacheTag]: cacheTags.ofPerson(personId),
+    })
+    res.json({ posts: posts.length > limits.marksMax ? null : posts } satisfies Marks)
   })
 
   router.get('/changes', read, (req, res) => {

@@ -12,6 +12,7 @@ import { type ChangeMessages, changeMessages } from './change-messages.ts'
 import type { ViewFiles } from './open-view.ts'
 import { appliedTypes, createProjections, type Projections, type Touched } from './projections/all.ts'
 import { isTakeDown } from './projections/take-down.ts'
+import { isVote } from './projections/votes.ts'
 import { createSearch, type Search } from './search.ts'
 
 export const source = '/query'
@@ -19,6 +20,8 @@ export const source = '/query'
 /** Who learns of what a view applies. A view that is being built beside the live one has nobody: its effects are gated. */
 export interface Listener {
   touch(touched: Touched): void
+  /** A person has voted. */
+  voted(personId: string): void
   /** Somebody was erased: nothing of what was prepared before may be shown again. */
   forget(): void
   /** The settings changed, which any page shows. */
@@ -69,8 +72,7 @@ export const createView = (options: ViewOptions): View => {
   const search = createSearch({ bus, db: searchDb, log, onOtherLog, onCommit: answerErasures })
   const erasures = createErasures({
     ...{ bus, db, log, clock, source },
-    others: [search.file],
-    confirmation: confirmationBy('query'),
+    ...{ others: [search.file], confirmation: confirmationBy('query') },
     purge(erasure) {
       const { touched, wasHeld } = projections.erasePerson(erasure)
       touched.forEach(touch)
@@ -94,6 +96,7 @@ export const createView = (options: ViewOptions): View => {
     apply(event) {
       const touched = projections.apply(event)
       if (touched) touch(touched)
+      if (isVote(event)) listener?.voted(event.data.voterId)
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
       if (isTakeDown(event) && projections.takeDown(event)) erasures.purged(event)
       if (event.type === 'UserErased' || event.type === 'ErasureConfirmed') applyErasure(event)

@@ -48,6 +48,7 @@ describe('what query says of itself', () => {
     await say('GET /changes/missed', { query: `?post=${examplePostId}&after=1` })
     await say('GET /changes/feed')
     await say('GET /validity', { query: '?since=a.1.1' })
+    await say('GET /marks')
     await say('POST /rebuild')
     await vi.waitFor(async () => expect(await say('GET /rebuild')).toMatchObject({ state: 'ready' }))
     await say('POST /rebuild/swap')

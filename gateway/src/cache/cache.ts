@@ -6,11 +6,12 @@ import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
 import type { Destination, Upstream } from '../routes.ts'
 import { keyOf, positionWanted } from './key.ts'
+import { createReaderPages } from './reader-pages.ts'
 import { createStore, isCacheable, type Store } from './store.ts'
 import { createValidation, type Moment, type Validation } from './validation.ts'
 
 /** A read that depends on nothing but its address and what `keyOf` names. */
-interface Read {
+export interface Read {
   req: IncomingMessage
   res: ServerResponse
   destination: Destination
@@ -29,11 +30,12 @@ const measure = (metrics: Registry, store: Store) => {
   })
   const reads = new Counter({
     name: 'gateway_cache_reads_total',
-    help: 'Reads of cached answers: `hit` where the answer was valid, `stale` where it had to be requested again.',
+    help: 'Reads of cached answers: `hit` where the answer was valid, `filled` where it was and got its reader’s name, `stale` where it had to be requested again.',
     labelNames: ['outcome'],
     registers: [metrics],
   })
-  return { hit: () => reads.inc({ outcome: 'hit' }), stale: () => reads.inc({ outcome: 'stale' }) }
+  const countOf = (outcome: string) => () => reads.inc({ outcome })
+  return { hit: countOf('hit'), filled: countOf('filled'), stale: countOf('stale') }
 }
 
 /** Confirms at an interval even without readers, so that no erased text stays in memory. Without an answer everything is dropped. */
@@ -46,14 +48,26 @@ const sweep = ({ store, validate }: { store: Store } & Validation): NodeJS.Timeo
  * A cache of answers to anonymous reads. An entry is valid for as long as query says that nothing which it is made of has changed, and is
  * confirmed for every read, between its question and its answer. Answers with `View-State` and `Cache-Tag` are cacheable.
  */
-export const createAnswerCache = ({ queryUrl, metrics }: { queryUrl: string; metrics: Registry }) => {
+export const createAnswerCache = ({
+  upstreams,
+  publicHost,
+  metrics,
+}: {
+  upstreams: Record<Upstream, string>
+  publicHost: string
+  metrics: Registry
+}) => {
   const store = createStore()
-  const query: Dispatcher = new Pool(queryUrl, {
+  const query: Dispatcher = new Pool(upstreams.query, {
     connections: limits.validationConnectionsMax,
     connect: { timeout: limits.connectMsMax },
   })
   const { validate } = createValidation({ query, store })
   const count = measure(metrics, store)
+  const readerPages = createReaderPages({
+    ...{ store, validate, query, publicHost, clientUrl: upstreams.client },
+    onFilled: count.filled,
+  })
   const sweeping = sweep({ store, validate })
   let build: string | undefined
 
@@ -95,6 +109,8 @@ export const createAnswerCache = ({ queryUrl, metrics }: { queryUrl: string; met
       })
       return true
     },
+    /** The same for a page that is asked for by someone who reads with an account. */
+    answerReader: readerPages.answer,
     isCacheable,
     /** Caches an answer if it is cacheable. One that may yet come compressed is not. */
     put(key: string, answer: { from: Upstream; head: AnswerHead; body: Buffer; wantsCoding: boolean }): void {
@@ -109,7 +125,7 @@ export const createAnswerCache = ({ queryUrl, metrics }: { queryUrl: string; met
     sawBuild,
     async close(): Promise<void> {
       clearInterval(sweeping)
-      await query.destroy()
+      await Promise.all([query.destroy(), readerPages.close()])
     },
   }
 }

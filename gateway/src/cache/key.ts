@@ -18,7 +18,8 @@ interface Shared {
   told: readonly string[]
 }
 
-const themeIn = (cookie: string | undefined): string =>
+/** The theme that a browser's cookies name; empty for the system's. */
+export const themeIn = (cookie: string | undefined): string =>
   cookie === undefined ? '' : (theme.exec(cookie)?.[1] ?? '')
 
 /** The cache key of an anonymous GET or HEAD; undefined where the answer depends on more than a key says. */

@@ -4,7 +4,7 @@ import { isCommand } from '../checks/cross-site.ts'
 import { isNavigation } from '../checks/navigation.ts'
 import type { Destination, Upstream } from '../routes.ts'
 import { type Credential, credentialOf } from './credential.ts'
-import type { Exchange, Identity } from './exchange.ts'
+import type { Exchange, Identity, Reader } from './exchange.ts'
 
 /** Who makes a request, and what the browser and the service are told of it. */
 export interface Caller extends Identity {
@@ -31,10 +31,19 @@ const signsIn: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
  * Identifies the caller of a request. A reader is anonymous when accounts is away or the session has ended: the blog stays readable. A
  * command is refused instead, with `unavailable` or `unauthenticated`, since it must not be done in another's name.
  */
-export const createCallers = ({ identityOf, newGuest, forget }: Exchange) => ({
+export const createCallers = ({ identityOf, known, newGuest, forget }: Exchange) => ({
   /** True for a read without a credential, which accounts need not be asked about. */
   isAnonymous: (req: IncomingMessage): boolean =>
     !isCommand(req) && req.headers.authorization === undefined && credentialOf(req.headers) === undefined,
+  /** Who reads with an account and without any other role, where that is cached; undefined for everyone else. */
+  knownReader(req: IncomingMessage): (Caller & { reader: Reader }) | undefined {
+    if (isCommand(req) || req.headers.authorization !== undefined) return undefined
+    const credential = credentialOf(req.headers)
+    const identity = credential?.kind === 'session' ? known(credential) : undefined
+    return identity?.reader && identity.setCookie.length === 0
+      ? { ...identity, reader: identity.reader, credential }
+      : undefined
+  },
   async callerOf(req: IncomingMessage, destination: Destination): Promise<Caller> {
     const credential = credentialOf(req.headers)
     const commands = isCommand(req)

@@ -8,12 +8,20 @@ import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import type { Credential } from './credential.ts'
 
+/** A person as a page names them. */
+export interface Reader {
+  id: string
+  name: string
+}
+
 /** Who someone is, as the services behind are told. */
 export interface Identity {
   /** The access token, valid for a minute; null for an anonymous caller. */
   token: string | null
   /** The person or guest; undefined for an anonymous caller. */
   id: string | undefined
+  /** Of a person who reads, and has no other role, by a session; their pages differ from each other in the name alone. */
+  reader?: Reader | undefined
   /** `Set-Cookie` values for the browser; for an anonymous caller they expire the cookie that it sent. */
   setCookie: readonly string[]
 }
@@ -21,6 +29,8 @@ export interface Identity {
 export interface Exchange {
   /** Who shows this. Rejects with `unavailable` where only accounts would know and is away, and `unauthenticated` for a token that is none. */
   identityOf(credential: Credential): Promise<Identity>
+  /** The same where it is cached; undefined where accounts has to be asked. */
+  known(credential: Credential): Identity | undefined
   /** Someone new, without an account. Rejects with `unavailable`. */
   newGuest(): Promise<Identity>
   /** Drops the cached identity, since the account has changed. */
@@ -65,7 +75,12 @@ export const createExchange = ({
       const { data } = await http.post('/exchange', shown)
       const { token, caller, setCookie } = exchanged.parse(data)
       return {
-        identity: { token, id: caller.kind === 'nobody' ? undefined : caller.id, setCookie },
+        identity: {
+          token,
+          id: caller.kind === 'nobody' ? undefined : caller.id,
+          reader: caller.kind === 'person' && caller.role === 'reader' ? caller : undefined,
+          setCookie,
+        },
         endsAtMs: begun + (token === null ? limits.unknownMs : keptMs),
       }
     } catch (cause) {
@@ -93,11 +108,17 @@ export const createExchange = ({
     return identity
   }
 
+  const knownOf = ({ key }: Credential): Identity | undefined => {
+    const kept = known.get(key)
+    return kept && clock.steady() < kept.endsAtMs ? kept.identity : undefined
+  }
+
   return {
+    known: knownOf,
     async identityOf(credential) {
       const { key } = credential
-      const kept = known.get(key)
-      if (kept && clock.steady() < kept.endsAtMs) return kept.identity
+      const kept = knownOf(credential)
+      if (kept) return kept
       const begun = asking.get(key)
       if (begun) return begun
       const answer = learn(credential).finally(() => asking.delete(key))

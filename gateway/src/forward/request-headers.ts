@@ -10,7 +10,10 @@ const ofOneHop = new Set([
 ])
 
 /** What the gateway alone says to a service. */
-const spokenHere = new Set(['authorization', 'cookie', 'forwarded', 'traceparent', 'tracestate'])
+const spokenHere = new Set([
+  ...['authorization', 'cookie', 'forwarded', 'traceparent', 'tracestate'],
+  names.readerTemplate.toLowerCase(),
+])
 
 const proofHeader = names.forwardedProof.toLowerCase()
 

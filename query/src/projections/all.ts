@@ -57,6 +57,8 @@ export const appliedTypes = [
 export interface Touched {
   postId: string
   commentId?: string
+  /** Whose comment it is. */
+  personId?: string | null
 }
 
 export type Projections = ReturnType<typeof createProjections>

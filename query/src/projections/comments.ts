@@ -189,16 +189,23 @@ interface ThreadRequest {
   asOf?: AsOf
 }
 
+/** A comment that changed. `personId` is whose it is; null for one without an author, or one that was erased. */
+interface Written {
+  postId: string
+  commentId: string
+  personId: string | null
+}
+
 /** The comments: one row each, its public JSON prepared, and their earlier states. */
 export const commentsProjection = (db: Database) => {
   const sql = reading(db)
   const write = commentWriter(db)
   const gathered = new Map<string, Chain>()
-  let written: { postId: string; commentId: string }[] = []
+  let written: Written[] = []
 
   const flush = (chain: Chain): void => {
-    const [{ id, postId }] = chain
-    if (write(chain)) written.push({ postId, commentId: id })
+    const [{ id, postId, personId }] = chain
+    if (write(chain)) written.push({ postId, commentId: id, personId })
   }
 
   return {
@@ -219,7 +226,7 @@ export const commentsProjection = (db: Database) => {
       gathered.set(id, [stateOf(event)])
     },
     /** Writes what was gathered. Returns the comments that are newer now. */
-    end(): readonly { postId: string; commentId: string }[] {
+    end(): readonly Written[] {
       for (const chain of gathered.values()) flush(chain)
       gathered.clear()
       return written

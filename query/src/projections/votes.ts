@@ -26,6 +26,12 @@ export const votesProjection = (db: Database) => {
     `SELECT comment_id AS id, value FROM vote
      WHERE person_id = ? AND value <> 0 AND comment_id IN (SELECT value FROM json_each(?))`,
   )
+  const marked = db
+    .prepare<[string, string, number], string>(
+      `SELECT post_id FROM comment WHERE person_id = ?
+       UNION SELECT post_id FROM vote JOIN comment ON id = comment_id WHERE vote.person_id = ? AND value <> 0 LIMIT ?`,
+    )
+    .pluck()
   const erase = db.prepare<[string]>('DELETE FROM vote WHERE person_id = ?')
   return {
     apply({ type, subject, version, data: { id, voterId } }: VoteEvent): void {
@@ -34,6 +40,8 @@ export const votesProjection = (db: Database) => {
     /** A person's votes on these comments, by id. */
     among: (personId: string, ids: readonly string[]): Map<string, 1 | -1> =>
       new Map(among.all(personId, JSON.stringify(ids)).map(({ id, value }) => [id, value])),
+    /** Ids of posts below which a person has comments or votes, at most so many. */
+    markedPosts: (personId: string, limit: number): string[] => marked.all(personId, personId, limit),
     /** How many there were. */
     erasePerson: (personId: string): number => erase.run(personId).changes,
   }

@@ -87,6 +87,10 @@ export const postPage = head.extend({
 })
 export type PostPage = z.infer<typeof postPage>
 
+/** `GET /marks`: the posts whose page has something for the caller alone, their own comments or votes; null where there are too many to name. */
+export const marks = z.object({ posts: z.array(entityId).nullable() })
+export type Marks = z.infer<typeof marks>
+
 /** `GET /archive`: how many posts there are, the latest month and the most used tag first. */
 export const monthCount = z.object({ month: z.string().regex(/^-?\d{4,6}-\d\d$/), count: z.number().int() })
 export type MonthCount = z.infer<typeof monthCount>

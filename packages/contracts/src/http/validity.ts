@@ -1,10 +1,11 @@
 import { z } from 'zod'
 
-/** Names of what answers are made of, in `Cache-Tag`: one post with its comments, lists of posts with comments, posts alone. */
+/** Names of what answers are made of, in `Cache-Tag`: one post with its comments, lists of posts with comments, posts alone, what a person did. */
 export const cacheTags = {
   ofPost: (postId: string): string => `post-${postId}`,
   lists: 'lists',
   posts: 'posts',
+  ofPerson: (personId: string): string => `person-${personId}`,
 } as const
 
 const statePattern = /^([\w-]{1,100})\.(\d{1,15})\.(\d{1,15})$/

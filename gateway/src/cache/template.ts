@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { constants, crc32, deflateRaw } from 'node:zlib'
+import type { Reader } from '../callers/exchange.ts'
+
+/** A part of a page that all readers get alike, and what follows on it. */
+interface Part {
+  plain: Buffer
+  /** The same, deflated up to the end of a byte, so that other blocks may follow (RFC 1951, 3.2.3). */
+  deflated: Buffer
+  slot: 'id' | 'name' | undefined
+}
+
+/** A page with places for its reader's id and name. */
+export interface Template {
+  parts: readonly Part[]
+  /** Its entity tag, without the quotes. */
+  digest: string
+}
+
+const slots = { id: 'reader-id-', name: 'reader-name-' } as const
+
+/** What the client puts where a reader's id and name belong. `token` is not to be guessed by those who write texts. */
+export const placeholders = (token: string): Reader => ({ id: slots.id + token, name: slots.name + token })
+
+/** Splits a page at its places. Compresses the parts on other threads. */
+export const templateOf = async (
+  page: Buffer,
+  { token, digest }: { token: string; digest: string },
+): Promise<Template> => {
+  const pieces = page.toString().split(new RegExp(`(${slots.id}|${slots.name})${token}`))
+  const parts: Part[] = []
+  for (let at = 0; at < pieces.length; at += 2) {
+    const plain = Buffer.from(pieces[at] ?? '')
+    const prefix = pieces[at + 1]
+    parts.push({
+      plain,
+      deflated: await promisify(deflateRaw)(plain, { finishFlush: constants.Z_FULL_FLUSH }),
+      slot: prefix === undefined ? undefined : prefix === slots.id ? 'id' : 'name',
+    })
+  }
+  return { parts, digest }
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;' },
+  ...{ '"': '&quot;', "'": '&#x27;' },
+}
+/** As React writes text and attributes. */
+const escaped = (text: string): Buffer => Buffer.from(text.replace(/[&<>"']/g, (each) => escapes[each] ?? ''))
+
+/** Of a gzip file (RFC 1952): deflate, nothing more said, no time, any system. */
+const gzipHead = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])
+/** An empty last block. */
+const lastBlock = Buffer.from([0x03, 0x00])
+
+/** A block that is stored as it is (RFC 1951, 3.2.4). Names are far shorter than its 65,535 bytes. */
+const stored = (bytes: Buffer): Buffer<ArrayBuffer> => {
+  const head = Buffer.alloc(5)
+  head.writeUInt16LE(bytes.length, 1)
+  head.writeUInt16LE(~bytes.length & 0xffff, 3)
+  return Buffer.concat([head, bytes])
+}
+
+export interface FilledPage {
+  body: Buffer
+  coding: 'gzip' | undefined
+  etag: string
+}
+
+/** The page for one reader. */
+export const fill = (
+  { parts, digest }: Template,
+  { reader, coding }: { reader: Reader; coding: 'gzip' | undefined },
+): FilledPage => {
+  const values = { id: escaped(reader.id), name: escaped(reader.name) }
+  const mark = hash('sha256', `${reader.id} ${reader.name}`, 'base64url').slice(0, 10)
+  const etag = `"${digest}-${mark}${coding === undefined ? '' : '-gzip'}"`
+  if (coding === undefined) {
+    const plain = parts.flatMap((part) => (part.slot ? [part.plain, values[part.slot]] : [part.plain]))
+    return { body: Buffer.concat(plain), coding, etag }
+  }
+  const blocks = { id: stored(values.id), name: stored(values.name) }
+  const chunks: Buffer[] = [gzipHead]
+  let [sum, bytes] = [0, 0]
+  for (const { plain, deflated, slot } of parts) {
+    chunks.push(deflated)
+    sum = crc32(plain, sum)
+    bytes += plain.length
+    if (slot === undefined) continue
+    chunks.push(blocks[slot])
+    sum = crc32(values[slot], sum)
+    bytes += values[slot].length
+  }
+  const tail = Buffer.alloc(8)
+  tail.writeUInt32LE(sum, 0)
+  tail.writeUInt32LE(bytes >>> 0, 4)
+  return { body: Buffer.concat([...chunks, lastBlock, tail]), coding, etag }
+}
