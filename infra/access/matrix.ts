@@ -92,6 +92,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /changes': anyone,
     'GET /changes/missed': anyone,
     'GET /validity': anyone,
+    'GET /marks': people,
     'GET /changes/feed': anyone,
     'GET /feed.xml': anyone,
     'GET /atom.xml': anyone,
