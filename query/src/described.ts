@@ -10,8 +10,6 @@ import { commentHistoryEntry } from '@logbook/contracts/http/history.ts'
 import {
   archive,
   authorCount,
-  marks,
-  missedChanges,
   movedPost,
   postPage,
   postSummary,
@@ -21,9 +19,9 @@ import {
 import { rebuildStatus, startRebuild } from '@logbook/contracts/http/rebuild.ts'
 import { searchHit } from '@logbook/contracts/http/search.ts'
 import { settingsAnswer } from '@logbook/contracts/http/settings.ts'
-import { validity, validityQuery } from '@logbook/contracts/http/validity.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
+import { ofGateways } from './described-for-gateways.ts'
 import {
   asOfQuery,
   changesQuery,
@@ -168,48 +166,7 @@ const operations: Descriptions<typeof access> = {
     },
     refusals: ['not-found', 'unavailable'],
   },
-  'GET /validity': {
-    id: 'readValidity',
-    summary: 'Which cached answers are still valid',
-    details:
-      'For gateways: `since` is the `View-State` of what they keep, named by the `Cache-Tag` that came with it.',
-    query: validityQuery,
-    heeds: ofReads,
-    answers: { '200': json(validity, 'The present state, and the tags that changed since.') },
-    refusals: [],
-  },
-  'GET /marks': {
-    id: 'readMarks',
-    summary: 'Posts below which the caller has comments or votes',
-    details: 'For gateways: any other page is the same for all readers with an account, their name apart.',
-    heeds: ofReads,
-    answers: {
-      '200': json(marks, 'The posts, valid at `View-State` for as long as the `Cache-Tag` does not change.'),
-    },
-    refusals: [],
-  },
-  'GET /changes/missed': {
-    id: 'readMissedChanges',
-    summary: 'What has happened to a post since a position',
-    query: changesQuery,
-    heeds: ['Last-Event-ID', ...ofReads],
-    answers: {
-      '200': json(missedChanges, 'The latest change of each thing, or that it is too much to tell.'),
-    },
-    refusals: ['not-found'],
-  },
-  'GET /changes/feed': {
-    id: 'followAllChanges',
-    summary: 'What happens to all posts, for gateways that tell those who watch one',
-    answers: {
-      '200': {
-        description:
-          'Server-sent events: `begin`, then changes with the id of their post, and `flushed` after each batch.',
-        content: { 'text/event-stream': { schema: { type: 'string' } } },
-      },
-    },
-    refusals: ['view-behind', 'unavailable'],
-  },
+  ...ofGateways,
   'GET /archive': {
     id: 'readArchive',
     summary: 'How many posts there are by month and by tag',

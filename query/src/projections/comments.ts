@@ -189,12 +189,8 @@ interface ThreadRequest {
   asOf?: AsOf
 }
 
-/** A comment that changed. `personId` is whose it is; null for one without an author, or one that was erased. */
-interface Written {
-  postId: string
-  commentId: string
-  personId: string | null
-}
+/** A comment that changed, and whose it is. */
+type Written = Pick<State, 'postId' | 'personId'> & { commentId: string }
 
 /** The comments: one row each, its public JSON prepared, and their earlier states. */
 export const commentsProjection = (db: Database) => {
