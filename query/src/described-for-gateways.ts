@@ -1,5 +1,5 @@
 import { json } from '@logbook/chassis/described/operation.ts'
-import { type Descriptions, ofReads } from '@logbook/chassis/described/service.ts'
+import { type Description, ofReads } from '@logbook/chassis/described/service.ts'
 import { marks, missedChanges } from '@logbook/contracts/http/query.ts'
 import { validity, validityQuery } from '@logbook/contracts/http/validity.ts'
 import { changesQuery } from './queries.ts'
@@ -48,4 +48,4 @@ export const ofGateways = {
     },
     refusals: ['view-behind', 'unavailable'],
   },
-} satisfies Descriptions
+} satisfies Record<string, Description>
