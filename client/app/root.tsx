@@ -22,6 +22,7 @@ import { ScriptsContext } from './features/page/scripts.ts'
 import { Shell } from './features/page/shell.tsx'
 import { themeOf } from './features/page/theme.ts'
 import { ThemeColour } from './features/page/theme-colour.tsx'
+import { roomMeta } from './features/page/title.ts'
 import { NoSuchMoment, whyNoMoment } from './features/past/no-such-moment.tsx'
 import { blogContext } from './services/blog.server.ts'
 import { viewerOf } from './services/viewer.server.ts'
@@ -43,7 +44,11 @@ export const shouldRevalidate = () => false
 
 export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? {}
 
-export const meta: Route.MetaFunction = ({ loaderData }) => [{ title: loaderData?.title ?? 'Logbook' }]
+/** Of a page that has no head of its own: one that is not there, or could not be made. */
+export const meta: Route.MetaFunction = ({ loaderData, matches, error }) => {
+  if (isRouteErrorResponse(error) && error.status === 404) return roomMeta(matches, 'There is nothing here')
+  return error ? roomMeta(matches, 'Not available') : [{ title: loaderData?.title ?? 'Logbook' }]
+}
 
 const preloads = [serifFile, interFile]
 

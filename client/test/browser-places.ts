@@ -9,6 +9,8 @@ export const screens = [
   heron,
   '/tags',
   '/tags/marsh',
+  '/authors',
+  '/authors/ada',
   '/archive',
   '/archive/2026-11',
   '/search',

@@ -4,6 +4,9 @@ import { axeFindings } from '../../infra/axe.ts'
 import { browserFlags, findBrowser } from '../../infra/setup-browser.js'
 import type { World } from './built.ts'
 
+/** Answers that tests lead to, and the service worker, which is kept out of all tests but its own. */
+const expected = /status of (?:401|404|412|422|503)|Service Worker registration blocked/
+
 const executablePath = findBrowser()
 
 export interface Browsing {
@@ -42,7 +45,7 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
       world().fake.down.clear()
       world().fake.mine.clear()
       await page.context().close()
-      expect(complaints.filter((each) => !/status of (401|404|412|422|503)/.test(each))).toEqual([])
+      expect(complaints.filter((each) => !expected.test(each))).toEqual([])
     })
 
     const open = async (path: string) => {

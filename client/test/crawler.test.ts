@@ -32,7 +32,7 @@ it('a crawler finds each page once: every public page has one canonical address,
     waiting.push(...linksIn(html, url))
   }
   expect([...seen.keys()].filter((path) => /[?&](?!cursor=)/.test(path))).toEqual([])
-  const pages = [...seen].filter(([path]) => /^\/(?:$|\?|posts\/|tags|authors|archive)/.test(path))
+  const pages = [...seen].filter(([path]) => /^\/(?:$|\?|posts\/|tags|authors|archive|search)/.test(path))
   expect(pages.length).toBeGreaterThan(10)
   for (const [path, html] of pages) {
     if (!html.includes('<h1')) continue

@@ -2,7 +2,7 @@ import '../features/writing/writing.css'
 import { useSearchParams } from 'react-router'
 import { changeAccount, loadAccount } from '../features/accounts/account.server.ts'
 import { Account } from '../features/accounts/account.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/account'
@@ -13,7 +13,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) =>
 export const action = async ({ request, context }: Route.ActionArgs) =>
   changeAccount({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Your account') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Your account')
 
 export default function AccountPage({ loaderData, actionData }: Route.ComponentProps) {
   const [search] = useSearchParams()

@@ -3,7 +3,7 @@ import { data } from 'react-router'
 import { feedLinks } from '../features/page/feeds.ts'
 import { profileOf } from '../features/page/head.ts'
 import { leave, reading } from '../features/page/scripts.ts'
-import { blogIn, pageTitle } from '../features/page/title.ts'
+import { blogIn, roomMeta } from '../features/page/title.ts'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { authorPath } from '../features/posts/author.tsx'
 import { loadPosts } from '../features/posts/list.server.ts'
@@ -26,7 +26,7 @@ export const loader = async ({ request, context, params }: Route.LoaderArgs) => 
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
-  if (loaderData === undefined) return [{ title: pageTitle(matches, 'There is nothing here') }]
+  if (loaderData === undefined) return roomMeta(matches, 'There is nothing here')
   const { name, slug } = loaderData
   const { title: blogTitle, publicUrl } = blogIn(matches)
   return [

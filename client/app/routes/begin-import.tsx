@@ -1,5 +1,5 @@
 import { BringBlog } from '../features/beginning/begin.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/begin-import'
 
@@ -8,8 +8,6 @@ export const loader = ({ request }: Route.LoaderArgs) => {
   return null
 }
 
-export const meta: Route.MetaFunction = ({ matches }) => [
-  { title: pageTitle(matches, 'Bring a blog from elsewhere') },
-]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Bring a blog from elsewhere')
 
 export default BringBlog

@@ -1,6 +1,6 @@
 import { ConfirmAddress } from '../features/accounts/recover.tsx'
 import { addressIn, confirmAddress } from '../features/accounts/sign-in.server.ts'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/confirm-address'
@@ -14,9 +14,7 @@ export const loader = ({ request }: Route.LoaderArgs) => {
 export const action = async ({ request, context }: Route.ActionArgs) =>
   confirmAddress({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [
-  { title: pageTitle(matches, 'Confirm your address') },
-]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Confirm your address')
 
 export default function ConfirmAddressPage({ loaderData, actionData }: Route.ComponentProps) {
   return <ConfirmAddress {...loaderData} answer={actionData} />

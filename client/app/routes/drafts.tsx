@@ -1,6 +1,6 @@
 import { Link, useSearchParams } from 'react-router'
 import { Notice } from '../features/page/notice.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { changePost } from '../features/writing/commands.server.ts'
 import { loadOwnPosts } from '../features/writing/own-posts.server.ts'
 import { OwnPostRow } from '../features/writing/own-posts.tsx'
@@ -17,7 +17,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) => {
 export const action = async ({ request, context }: Route.ActionArgs) =>
   changePost({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Posts and drafts') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Posts and drafts')
 
 const WriteLink = () => (
   <Link to="/write" className="button">

@@ -1,7 +1,7 @@
 import { data } from 'react-router'
 import { loadReceipt } from '../features/accounts/people.server.ts'
 import { ErasureReceipt } from '../features/accounts/receipt.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/erasure'
 
@@ -11,7 +11,7 @@ export const loader = async ({ request, context, params: { id } }: Route.LoaderA
   return receipt
 }
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Erased') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Erased')
 
 export default function ErasurePage({ loaderData }: Route.ComponentProps) {
   return <ErasureReceipt receipt={loaderData} />

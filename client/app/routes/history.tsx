@@ -5,7 +5,7 @@ import { type Entry, loadHistory, restoreVersion } from '../features/history/his
 import { TakenDownState } from '../features/history/taken-down-state.tsx'
 import { VersionPicker } from '../features/history/version-picker.tsx'
 import { exactMoment, Moment, useTimeZone } from '../features/page/moment.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { withAsOf } from '../features/past/as-of.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
@@ -20,10 +20,8 @@ export const loader = ({ request, context, params: { id } }: Route.LoaderArgs) =
 export const action = async ({ request, context, params: { id } }: Route.ActionArgs) =>
   restoreVersion({ blog: context.get(blogContext), request, id, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
-  { title: pageTitle(matches, `History of ${loaderData?.post.title ?? 'a post'}`) },
-  { name: 'robots', content: 'noindex' },
-]
+export const meta: Route.MetaFunction = ({ loaderData, matches }) =>
+  roomMeta(matches, `History of ${loaderData?.post.title ?? 'a post'}`)
 
 const Entries = ({ entries, shown }: { entries: readonly Entry[]; shown: number }) => {
   const [search] = useSearchParams()

@@ -4,7 +4,7 @@ import { useLocation } from 'react-router'
 import { Outcome } from '../features/moderation/outcome.tsx'
 import { giveVerdict, loadQueue } from '../features/moderation/queue.server.ts'
 import { Queue } from '../features/moderation/queue.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
@@ -18,7 +18,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) => {
 export const action = async ({ request, context }: Route.ActionArgs) =>
   giveVerdict({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Moderation') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Moderation')
 
 export default function Moderation({
   loaderData: { rows, show, more, last, judged },

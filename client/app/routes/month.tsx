@@ -15,7 +15,8 @@ export const clientLoader = leave
 
 export const loader = async ({ request, context, params: { month } }: Route.LoaderArgs) => {
   if (!isMonth(month)) throw data(null, { status: 404 })
-  return { ...(await loadPosts({ blog: context.get(blogContext), request, month })), month }
+  const list = await loadPosts({ blog: context.get(blogContext), request, month })
+  return data({ ...list, month }, { status: list.posts.length === 0 ? 404 : 200 })
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>

@@ -2,7 +2,7 @@ import '../features/writing/writing.css'
 import { useSearchParams } from 'react-router'
 import { changePeople, loadPeople } from '../features/accounts/people.server.ts'
 import { People } from '../features/accounts/people.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/people'
@@ -13,7 +13,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) =>
 export const action = async ({ request, context }: Route.ActionArgs) =>
   changePeople({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'People') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'People')
 
 export default function PeoplePage({ loaderData, actionData }: Route.ComponentProps) {
   const [search] = useSearchParams()

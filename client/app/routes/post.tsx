@@ -13,7 +13,7 @@ import { Away, Broken, Missing, type NotSent, nearOf } from '../features/page/er
 import { feedLinks } from '../features/page/feeds.ts'
 import { pictureFor } from '../features/page/head.ts'
 import { leave, reading } from '../features/page/scripts.ts'
-import { blogIn, pageTitle } from '../features/page/title.ts'
+import { blogIn, roomMeta } from '../features/page/title.ts'
 import { moderates, useViewer } from '../features/page/viewer.ts'
 import { NoSuchMoment, whyNoMoment } from '../features/past/no-such-moment.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
@@ -55,7 +55,7 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
-  if (loaderData === undefined) return [{ title: pageTitle(matches, 'There is nothing here') }]
+  if (loaderData === undefined) return roomMeta(matches, 'There is nothing here')
   const { post, description, picture } = loaderData
   const { title, slug, cover, coverAlt, publishedAt, updatedAt, authorName, tags, commentCount } = post
   const { title: blogTitle, language } = blogIn(matches)

@@ -1,6 +1,6 @@
 import { ResetPassword } from '../features/accounts/recover.tsx'
 import { resetPassword } from '../features/accounts/sign-in.server.ts'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/reset-password'
@@ -12,9 +12,7 @@ export const loader = ({ request }: Route.LoaderArgs) => ({
 export const action = async ({ request, context }: Route.ActionArgs) =>
   resetPassword({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [
-  { title: pageTitle(matches, 'Choose a new password') },
-]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Choose a new password')
 
 export default function ResetPasswordPage({ loaderData: { token }, actionData }: Route.ComponentProps) {
   return <ResetPassword token={token} answer={actionData} />

@@ -1,9 +1,11 @@
 import '../features/search/search.css'
 import { Link } from 'react-router'
 import { leave, reading } from '../features/page/scripts.ts'
-import { pageTitle } from '../features/page/title.ts'
+import { blogIn } from '../features/page/title.ts'
+import { pageMeta } from '../features/past/past-meta.ts'
 import { Hit } from '../features/search/hit.tsx'
 import { loadHits, type SearchedKind } from '../features/search/search.server.ts'
+import { SearchForm } from '../features/search/search-form.tsx'
 import { searchBoxId } from '../features/search/search-key.ts'
 import { blogContext } from '../services/blog.server.ts'
 import type { Route } from './+types/search'
@@ -14,31 +16,16 @@ export const clientLoader = leave
 export const loader = ({ request, context }: Route.LoaderArgs) =>
   loadHits({ blog: context.get(blogContext), request })
 
-export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
-  { title: pageTitle(matches, loaderData?.asked ? `Search: ${loaderData.asked}` : 'Search') },
-  { name: 'robots', content: 'noindex' },
-]
-
-const SearchForm = ({ asked, kind }: { asked: string; kind: SearchedKind | null }) => (
-  <search>
-    <form method="get" className="search-form">
-      <input
-        dir="auto"
-        id={searchBoxId}
-        name="q"
-        type="search"
-        defaultValue={asked}
-        maxLength={1_000}
-        aria-label="Search posts and comments"
-        placeholder="Words, or a “phrase”"
-      />
-      {kind === null ? null : <input type="hidden" name="kind" value={kind} />}
-      <button type="submit" className="button">
-        Search
-      </button>
-    </form>
-  </search>
-)
+/** The search itself may be found; what it finds is found at its own address. */
+export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>
+  pageMeta(
+    { location, matches },
+    {
+      title: loaderData?.asked ? `Search: ${loaderData.asked}` : 'Search',
+      description: `Search the posts and comments of ${blogIn(matches).title}.`,
+      path: '/search',
+    },
+  )
 
 const addressOf = (asked: string, kind: SearchedKind | null): string =>
   `?${new URLSearchParams({ q: asked, ...(kind === null ? {} : { kind }) })}`
@@ -64,7 +51,7 @@ export default function Search({ loaderData: { asked, kind, hits, more, isFirst 
   return (
     <>
       <h1 className="page-title">Search</h1>
-      <SearchForm asked={asked} kind={kind} />
+      <SearchForm asked={asked} kind={kind} id={searchBoxId} />
       {asked === '' ? null : <Kinds asked={asked} kind={kind} />}
       {asked === '' ? (
         <p className="search-hint">

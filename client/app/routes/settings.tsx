@@ -1,5 +1,5 @@
 import '../features/writing/writing.css'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { changeSettings, loadSettings } from '../features/settings/settings.server.ts'
 import { Settings } from '../features/settings/settings.tsx'
 import { blogContext } from '../services/blog.server.ts'
@@ -12,7 +12,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) =>
 export const action = async ({ request, context }: Route.ActionArgs) =>
   changeSettings({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Settings') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Settings')
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
   return <Settings loaded={loaderData} answer={actionData} />

@@ -2,7 +2,7 @@ import { data } from 'react-router'
 import { SetUp } from '../features/accounts/arrive.tsx'
 import { askAccounts } from '../features/accounts/ask-accounts.server.ts'
 import { setUp } from '../features/accounts/sign-in.server.ts'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/setup'
@@ -17,7 +17,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
 export const action = async ({ request, context }: Route.ActionArgs) =>
   setUp({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'This blog is yours') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'This blog is yours')
 
 export default function SetUpPage({ loaderData, actionData }: Route.ComponentProps) {
   return <SetUp {...loaderData} answer={actionData} />

@@ -1,6 +1,6 @@
 import { loadSignIn, signIn } from '../features/accounts/sign-in.server.ts'
 import { SignIn } from '../features/accounts/sign-in.tsx'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/sign-in'
@@ -21,7 +21,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
 export const action = async ({ request, context }: Route.ActionArgs) =>
   signIn({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Sign in') }]
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Sign in')
 
 export default function SignInPage({ loaderData, actionData }: Route.ComponentProps) {
   return <SignIn {...loaderData} answer={actionData} />

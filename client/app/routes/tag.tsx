@@ -1,4 +1,5 @@
 import { tagSlug } from '@logbook/contracts/tags.ts'
+import { data } from 'react-router'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { leave, reading } from '../features/page/scripts.ts'
@@ -20,7 +21,8 @@ export const loader = async ({ request, context, params }: Route.LoaderArgs) => 
   if (slug !== params.tag) throw moved(`/tags/${encodeURIComponent(slug)}${search}`)
   const list = await loadPosts({ blog: context.get(blogContext), request, tag: slug })
   const written = list.posts.flatMap(({ tags }) => tags).find((each) => tagSlug(each) === slug)
-  return { ...list, slug, tag: written ?? slug }
+  const status = list.posts.length === 0 ? 404 : 200
+  return data({ ...list, slug, tag: written ?? slug }, { status })
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, params, matches, location }) => {

@@ -1,5 +1,5 @@
 import { useActionData, useLoaderData } from 'react-router'
-import { pageTitle } from '../features/page/title.ts'
+import { roomMeta } from '../features/page/title.ts'
 import { loadOwnPost, newDraft, savePost } from '../features/writing/commands.server.ts'
 import { Composer } from '../features/writing/composer.tsx'
 import { blogContext } from '../services/blog.server.ts'
@@ -20,9 +20,8 @@ export const action = async ({ request, context, params: { id } }: Route.ActionA
 /** What is being typed is newer than anything that could be loaded. */
 export const shouldRevalidate = () => false
 
-export const meta: Route.MetaFunction = ({ loaderData, matches }) => [
-  { title: pageTitle(matches, loaderData?.post.draft.title || 'Write') },
-]
+export const meta: Route.MetaFunction = ({ loaderData, matches }) =>
+  roomMeta(matches, loaderData?.post.draft.title || 'Write')
 
 export default function Write() {
   const { post, requestKey } = useLoaderData<typeof loader>()

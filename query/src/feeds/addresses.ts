@@ -24,7 +24,7 @@ Disallow: /api/
 Disallow: /write
 Disallow: /drafts
 Disallow: /moderation
-Disallow: /search
+Disallow: /search?
 ${variants.flatMap((name) => [`Disallow: /*?${name}=`, `Disallow: /*&${name}=`]).join('\n')}
 Sitemap: ${addresses.page('sitemap.xml')}
 `

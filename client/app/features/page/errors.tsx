@@ -2,6 +2,7 @@ import type { PostName } from '@logbook/contracts/http/query.ts'
 import { Form, Link, useLocation } from 'react-router'
 import { useAsOf, withoutAsOf } from '../past/as-of.ts'
 import { PastLink } from '../past/past-link.tsx'
+import { SearchForm } from '../search/search-form.tsx'
 import { Honeypot } from './honeypot.tsx'
 import { Notice } from './notice.tsx'
 
@@ -27,6 +28,22 @@ const Near = ({ near }: { near: readonly PostName[] }) =>
     </>
   )
 
+const wordsCharsMax = 100
+
+/** What the last part of an address says, such as `the heron` of `/posts/the-heron.html`. */
+const wordsOf = (path: string): string => {
+  const last = path.split('/').at(-1) ?? ''
+  try {
+    return decodeURIComponent(last)
+      .replace(/\.\w{2,5}$/, '')
+      .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+      .trim()
+      .slice(0, wordsCharsMax)
+  } catch {
+    return ''
+  }
+}
+
 /** There is nothing at this address, or there was nothing yet. */
 export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => {
   const isPast = useAsOf() !== null
@@ -39,8 +56,9 @@ export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => {
         {isPast ? <Link to={withoutAsOf(location)}> Look for it in the present.</Link> : null}
       </p>
       <Near near={near} />
+      {isPast ? null : <SearchForm asked={wordsOf(location.pathname)} />}
       <p>
-        <PastLink to="/" className="button">
+        <PastLink to="/" className={isPast ? 'button' : 'button second'}>
           {isPast ? 'To the posts of then' : 'To the newest posts'}
         </PastLink>
       </p>

@@ -1,3 +1,5 @@
+import type { MetaDescriptor } from 'react-router'
+
 /** The routes that a page is made of, as `meta` gets them. */
 export type Matches = readonly ({ id: string; loaderData?: unknown } | undefined)[]
 
@@ -22,3 +24,10 @@ export const blogIn = (matches: Matches): typeof fallback => {
 
 /** A page's title, the blog's name after it. */
 export const pageTitle = (matches: Matches, title: string): string => `${title} · ${blogIn(matches).title}`
+
+/** The head of a page that is not for readers, which no search engine is to list. */
+export const roomMeta = (matches: Matches, title: string): MetaDescriptor[] => [
+  { title: pageTitle(matches, title) },
+  { name: 'description', content: `${title}: a page of ${blogIn(matches).title}.` },
+  { name: 'robots', content: 'noindex' },
+]
