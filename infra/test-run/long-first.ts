@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** What starts processes and browsers takes longest, and mostly waits: begun last, it would leave the other workers idle. */
 const ranks: readonly RegExp[] = [
   // Of the whole-system tests, those that take more than half a minute.
-  /^infra\/(postman\/|e2e\/(accounts-down|conform|docs|restarts|stored-scripts|runner|people|real-blogs)\.)/,
+  /^infra\/(postman\/|e2e\/(accounts-down|conform|docs|restarts|features|stored-scripts|runner|people|real-blogs)\.)/,
   /^infra\/e2e\//,
   // A worker serves one project: those of the house stand together, lest workers of the units end for them and start again.
   /^infra\/(house|containers|kubernetes)\//,
