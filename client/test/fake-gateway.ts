@@ -6,7 +6,7 @@ import { destinationOf } from '../../gateway/src/routes.ts'
 import { tokenFor } from './fake-accounts.ts'
 import type { Asked, Reply } from './fake-services.ts'
 
-export type FakeName = 'query' | 'posts' | 'comments' | 'moderation' | 'accounts' | 'notifications'
+export type FakeName = 'query' | 'posts' | 'comments' | 'moderation' | 'accounts' | 'media' | 'notifications'
 
 /** By the gateway's own table: what it does not pass on is not to be had here either. */
 const toService = (method: string, url: string): { name: FakeName; path: string } => {

@@ -112,6 +112,7 @@ export const createFakeServices = () => {
     comments: commentsService,
     moderation: moderation.reply,
     accounts: accounts.reply,
+    media: () => problem(503, 'unavailable'),
     notifications: () => problem(503, 'unavailable'),
   }
 

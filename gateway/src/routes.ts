@@ -5,7 +5,15 @@ import { isReadingAddress } from '@logbook/contracts/http/reading-address.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
 
-export type Upstream = 'client' | 'posts' | 'comments' | 'query' | 'moderation' | 'accounts' | 'notifications'
+export type Upstream =
+  | 'client'
+  | 'posts'
+  | 'comments'
+  | 'query'
+  | 'moderation'
+  | 'accounts'
+  | 'notifications'
+  | 'media'
 
 interface Route {
   /** Segments below the root; `:x` is one segment of any kind, and `*` at the end is one or more. */
@@ -76,6 +84,15 @@ const table: readonly Route[] = [
   route('moderation', ['GET', 'HEAD', 'PUT'], '/api/moderation/rules', '/api/moderation'),
   route('moderation', ['POST'], '/api/moderation/rules/dry-run', '/api/moderation'),
   route('moderation', ['POST'], '/api/moderation/comments/:id/verdict', '/api/moderation'),
+
+  route('media', ['GET', 'HEAD', 'POST'], '/api/media'),
+  route('media', ['POST'], '/api/media/uploads'),
+  route('media', ['HEAD', 'PATCH', 'DELETE'], '/api/media/uploads/:id'),
+  route('media', ['GET', 'HEAD', 'PATCH', 'DELETE'], '/api/media/:id'),
+  route('media', ['POST'], '/api/media/:id/cancel'),
+  route('media', ['POST'], '/api/media/:id/retry'),
+  route('media', reads, '/api/media/:id/progress'),
+  route('media', reads, '/api/media/:id/:variant'),
 
   route('accounts', ['GET', 'HEAD', 'POST'], '/api/accounts/auth/*', '/api/accounts'),
   route('accounts', reads, '/api/accounts/sign-in-options', '/api/accounts'),

@@ -35,6 +35,7 @@ const boot = async ({ development }: { development: boolean }) => {
       moderation: url,
       accounts: url,
       notifications: url,
+      media: url,
     },
     busUrl: url,
     publicUrl: 'https://blog.example',

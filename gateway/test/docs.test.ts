@@ -85,7 +85,7 @@ describe('the description of the API', () => {
     const { agent } = await startGateway({ handlers: { query: describing('query') } })
     const { body } = await agent.get('/api/openapi.json').expect(200)
     expect(Object.keys(body.paths)).toEqual(['/api/posts/{id}'])
-    expect(body.info.description).toContain('posts, comments, moderation, accounts')
+    expect(body.info.description).toContain('posts, comments, moderation, accounts, notifications, media')
   })
 
   it('is shown by a page that runs nothing from elsewhere, and nothing inline', async () => {

@@ -53,6 +53,7 @@ describe('a service that goes away under a request', () => {
           moderation: 'http://127.0.0.1:9',
           accounts: 'http://127.0.0.1:9',
           notifications: 'http://127.0.0.1:9',
+          media: 'http://127.0.0.1:9',
         },
         query: `http://127.0.0.1:${port}`,
       },

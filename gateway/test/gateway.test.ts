@@ -6,7 +6,16 @@ import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGateway } from '../src/app.ts'
 
-const names = ['client', 'posts', 'comments', 'query', 'moderation', 'accounts', 'notifications'] as const
+const names = [
+  'client',
+  'posts',
+  'comments',
+  'query',
+  'moderation',
+  'accounts',
+  'notifications',
+  'media',
+] as const
 type Name = (typeof names)[number]
 
 const servers: Server[] = []

@@ -14,6 +14,7 @@ const allWell = {
   comments: well,
   query: well,
   moderation: well,
+  media: well,
   accounts: well,
   notifications: well,
 }

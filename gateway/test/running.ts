@@ -7,7 +7,16 @@ import { createGateway, type GatewayOptions } from '@logbook/gateway/app.ts'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
 
-const names = ['client', 'posts', 'comments', 'query', 'moderation', 'accounts', 'notifications'] as const
+const names = [
+  'client',
+  'posts',
+  'comments',
+  'query',
+  'moderation',
+  'accounts',
+  'notifications',
+  'media',
+] as const
 type Name = (typeof names)[number]
 
 /** A server for the length of one test. */

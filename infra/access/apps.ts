@@ -1,8 +1,11 @@
 import type { RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { access as ofAccounts } from '@logbook/accounts/access.ts'
 import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
 import type { AccessTable, RowName } from '@logbook/chassis/access/table.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
+import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
@@ -19,6 +22,10 @@ import { tokenGrants } from '@logbook/contracts/token-grants.ts'
 import { accessOf as ofBus } from '@logbook/event-bus/access.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
+import { access as ofMedia } from '@logbook/media/access.ts'
+import { createMedia } from '@logbook/media/app.ts'
+import { migrations as mediaTables } from '@logbook/media/read-model/tables.ts'
+import { folderStorage } from '@logbook/media/storage/folder.ts'
 import { access as ofModeration } from '@logbook/moderation/access.ts'
 import { createModeration } from '@logbook/moderation/app.ts'
 import { migrations as moderationTables } from '@logbook/moderation/tables.ts'
@@ -35,6 +42,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
   posts: ofPosts,
   comments: ofComments,
   moderation: ofModeration,
+  media: ofMedia,
   query: ofQuery,
   accounts: ofAccounts,
   notifications: ofNotifications,
@@ -53,6 +61,9 @@ const gateOf = (name: Guarded, { verify }: TestAccess): RequestListener => {
   return createHttpApp({ name, log: silentLog, origins: [], router, access: { table, verify }, health })
 }
 
+/** A folder that is not there: nothing is stored by these tests. */
+const nowhere = join(tmpdir(), `logbook-nowhere-${process.pid}`)
+
 /** The services, over a log in memory; nothing follows it. `close` ends them. */
 export const openApps = (
   access: TestAccess,
@@ -66,6 +77,10 @@ export const openApps = (
     posts: createPosts({ ...common, db: file(postTables), clock: systemClock }),
     comments: createComments({ ...common, db: file(commentTables), clock: systemClock }),
     moderation: createModeration({ ...common, db: file(moderationTables) }),
+    media: createMedia({
+      ...{ ...common, db: file(mediaTables), storage: folderStorage(nowhere), uploadsFolder: nowhere },
+      allow: allowedTargets(['public']),
+    }),
     'event-bus': createEventBus({
       store: memoryLog(),
       log: silentLog,

@@ -45,6 +45,7 @@ beforeAll(async () => {
     moderation: url,
     accounts: url,
     notifications: url,
+    media: url,
   }
   gateway = createGateway({
     upstreams,

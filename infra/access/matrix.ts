@@ -25,6 +25,7 @@ const people: May = ['reader', 'author', 'moderator', 'owner']
 const readers: May = ['guest', ...people]
 const writers: May = ['author', 'owner']
 const moderators: May = ['moderator', 'owner']
+const keepers: May = ['author', 'moderator', 'owner', 'operator']
 const caretakers: May = ['owner', 'operator']
 const operator: May = ['operator']
 const scrapers: May = ['operator', 'scraper']
@@ -76,6 +77,30 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /rules': moderators,
     'PUT /rules': moderators,
     'POST /rules/dry-run': moderators,
+    'GET /metrics': scrapers,
+  },
+  // Whose a medium is comes after: `media/test`.
+  media: {
+    'POST /media': [...writers, 'operator'],
+    'GET /media': keepers,
+    'GET /media/:id': keepers,
+    'GET /media/:id/progress': keepers,
+    'PATCH /media/:id': keepers,
+    'POST /media/:id/cancel': keepers,
+    'POST /media/:id/retry': keepers,
+    'DELETE /media/:id': keepers,
+    'GET /media/:id/:variant': anyone,
+    'POST /media/uploads': [...writers, 'operator'],
+    'GET /media/uploads/:id': [...writers, 'operator'],
+    'PATCH /media/uploads/:id': [...writers, 'operator'],
+    'DELETE /media/uploads/:id': [...writers, 'operator'],
+    // The workers, which the service of this matrix is not.
+    'POST /work/claim': operator,
+    'POST /work/:id/heartbeat': operator,
+    'POST /work/:id/progress': operator,
+    'POST /work/:id/finish': operator,
+    'POST /work/:id/fail': operator,
+    'GET /check': operator,
     'GET /metrics': scrapers,
   },
   query: {

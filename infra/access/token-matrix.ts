@@ -26,6 +26,7 @@ export const tokenMatrix: Readonly<Partial<Record<ServiceName, readonly Row[]>>>
   posts: ofFollower,
   comments: ofFollower,
   moderation: ofFollower,
+  media: ofFollower,
   query: ofFollower,
   notifications: [...ofFollower, 'accounts: POST /addresses'],
   accounts: [...ofEveryService, ...readsLog],

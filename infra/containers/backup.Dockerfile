@@ -37,7 +37,7 @@ COPY packages packages
 COPY event-bus event-bus
 COPY accounts accounts
 COPY infra/backup infra/backup
-COPY infra/run/services.ts infra/run/
+COPY infra/run/services.ts infra/run/own-settings.ts infra/run/
 # As the services are, so that each may read what the other wrote.
 USER 1000:1000
 ENTRYPOINT ["node", "infra/backup/main.ts"]

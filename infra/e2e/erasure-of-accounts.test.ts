@@ -32,6 +32,7 @@ const services = [
   'moderation',
   'query',
   'notifications',
+  'media',
   'gateway',
 ] as const
 const root = pathOf(import.meta.dirname, '../..')
@@ -159,7 +160,7 @@ it('they are tombstones in the past, in an export, and in a view that is built a
 it('they are tombstones when the log from before comes back, of which every view is built anew', async () => {
   for (const name of services) await logbook.kill(name)
   for (const name of readdirSync(logbook.place.dataFolder))
-    if (/^(posts|comments|moderation|query)\b.*\.sqlite/.test(name))
+    if (/^(posts|comments|moderation|query|media)\b.*\.sqlite/.test(name))
       rmSync(pathOf(logbook.place.dataFolder, name))
   tool('restore', '--force', pathOf(apart, 'log.sqlite'))
   for (const name of services) await logbook.start(name)

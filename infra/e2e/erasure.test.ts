@@ -28,6 +28,7 @@ const services = [
   'moderation',
   'query',
   'notifications',
+  'media',
   'gateway',
 ] as const
 const person = randomUUID()
@@ -140,6 +141,7 @@ describe('a person who commented and wrote a post', () => {
       'moderation',
       'query',
       'notifications',
+      'media',
     ])
     expect(receipt.events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['PostCreated', 'CommentCreated', 'CommentUpdated']),
@@ -175,7 +177,7 @@ describe('a person who commented and wrote a post', () => {
     for (const service of services) await logbook.kill(service)
     const folder = logbook.place.dataFolder
     for (const file of filesUnder(folder))
-      if (/(event-bus|posts|comments|moderation|query)\.sqlite/.test(file)) rmSync(file)
+      if (/(event-bus|posts|comments|moderation|query|media)\.sqlite/.test(file)) rmSync(file)
     for (const file of filesUnder(backup).filter((each) => each.includes('event-bus.sqlite')))
       cpSync(file, join(folder, file.slice(backup.length)))
     for (const service of services) await logbook.start(service)

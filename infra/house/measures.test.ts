@@ -11,6 +11,7 @@ const services = [
   ...writeServices,
   'moderation',
   'notifications',
+  'media',
   'query',
   'gateway',
 ]

@@ -31,6 +31,12 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
   posts: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
   comments: ['LOG_LEVEL', 'RATE_LIMITS', 'COMMENTS_FROM'],
   moderation: ['LOG_LEVEL'],
+  media: [
+    ...['LOG_LEVEL', 'MEDIA_STORAGE', 'MEDIA_FETCH_ALLOW', 'MEDIA_WORKERS'],
+    ...['MEDIA_FILE_BYTES_MAX', 'MEDIA_PERSON_BYTES_MAX'],
+    ...withFile('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'),
+    'AWS_REGION',
+  ],
   query: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
   notifications: [
     ...['LOG_LEVEL', 'MAIL_FROM', 'SMTP_HOST', 'SMTP_PORT', 'SMTP_SECURE', 'SMTP_USER', 'BLOG_TITLE'],

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf } from '@logbook/chassis/access/service-tokens.ts'
-import { operator, scraper } from '@logbook/contracts/identity.ts'
+import { mediaWorker, operator, scraper } from '@logbook/contracts/identity.ts'
 import { digestsFolderOf, serviceNames, services, tokenFileOf, tokensFolderOf } from './services.ts'
 
 const tokenBytes = 32
@@ -52,6 +52,7 @@ const writeDigest = (name: string, dataFolder: string): void => {
 /** Everyone who shows a token: the services, whoever sits at the data folder, and whoever scrapes metrics. */
 const holders: readonly string[] = [
   ...serviceNames.filter((name) => services[name].showsToken),
+  mediaWorker,
   operator,
   scraper,
 ]

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { scraper } from '@logbook/contracts/identity.ts'
 import { type ServiceName, servicePorts } from '@logbook/contracts/services.ts'
+import { ownSettingsOf } from './own-settings.ts'
 
 export type { ServiceName }
 
@@ -22,7 +23,7 @@ interface ServiceSpec {
   keepsFile: boolean
   /** What Node itself is told. */
   nodeArguments?: readonly string[]
-  colour: 'blue' | 'cyan' | 'green' | 'magenta' | 'yellow' | 'red' | 'white' | 'blueBright'
+  colour: 'blue' | 'cyan' | 'green' | 'magenta' | 'yellow' | 'red' | 'white' | 'blueBright' | 'cyanBright'
 }
 
 /** Everything that runs, and all that the runner, the tests, the containers and the manifests know of it. */
@@ -75,6 +76,14 @@ export const services: Record<ServiceName, ServiceSpec> = {
     keepsFile: true,
     colour: 'cyan',
   },
+  media: {
+    entry: 'media/src/main.ts',
+    calls: ['event-bus', 'accounts'],
+    showsToken: true,
+    knowsCallers: true,
+    keepsFile: true,
+    colour: 'cyanBright',
+  },
   query: {
     entry: 'query/src/main.ts',
     // While it reads a long log, Node's own bound would have it keep over 100 MiB of what it has done with.
@@ -98,7 +107,17 @@ export const services: Record<ServiceName, ServiceSpec> = {
     // Under many readers, V8's own bound would let the young generation grow by over 100 MiB; the rate is the same.
     nodeArguments: ['--max-semi-space-size=4'],
     // The log only to ask how far it is, for /health.
-    calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'notifications', 'client', 'event-bus'],
+    calls: [
+      'accounts',
+      'posts',
+      'comments',
+      'moderation',
+      'query',
+      'notifications',
+      'media',
+      'client',
+      'event-bus',
+    ],
     showsToken: true,
     knowsCallers: false,
     keepsFile: false,
@@ -115,6 +134,7 @@ export const startOrder = [
   'moderation',
   'query',
   'notifications',
+  'media',
   'client',
   'gateway',
 ] as const satisfies readonly ServiceName[]
@@ -128,6 +148,7 @@ export const viewNames = [
   'moderation',
   'query',
   'notifications',
+  'media',
 ] as const satisfies readonly ServiceName[]
 
 /** `POSTS_URL`; the event-bus is everyone's `BUS_URL`. */
@@ -209,26 +230,7 @@ export const environmentOf = (name: ServiceName, place: Place): Record<string, s
           ACCESS_LOG: process.env.ACCESS_LOG || 'off',
         }
       : {}),
-    ...(name === 'accounts'
-      ? {
-          MASTER_KEY_FILE: process.env.MASTER_KEY_FILE || join(place.dataFolder, 'secrets', 'master-key'),
-          OUTBOX: join(place.dataFolder, 'outbox'),
-          ...(place.newAccounts ? { NEW_ACCOUNTS: 'allowed' } : {}),
-        }
-      : {}),
-    ...(name === 'notifications'
-      ? {
-          OUTBOX: join(place.dataFolder, 'outbox'),
-          VAPID_FILE: join(place.dataFolder, 'secrets', 'vapid.json'),
-        }
-      : {}),
-    // Places of subscribers: they are the log's to keep.
-    ...(name === 'event-bus'
-      ? {
-          SUBSCRIPTIONS_DATABASE: join(place.dataFolder, 'subscriptions.sqlite'),
-          ...(place.newLog ? { NEW_LOG: 'allowed' } : {}),
-        }
-      : {}),
+    ...ownSettingsOf(name, place),
     ...Object.fromEntries(calls.map((called) => [urlVariable(called), addressOf(called, place)])),
   }
 }

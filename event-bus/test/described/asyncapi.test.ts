@@ -155,6 +155,7 @@ describe('the catalogue', () => {
       'notified-{eventId}',
       'newsletter-{postId}',
       'digest-{week}-{timeZone}',
+      'media-{mediumId}',
     ])
     expect(Object.keys(document.operations)).toContain('moderation-sends-rules')
   })

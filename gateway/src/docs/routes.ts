@@ -14,6 +14,7 @@ const described = [
   'query',
   'accounts',
   'notifications',
+  'media',
 ] as const satisfies Upstream[]
 const viewer = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
 

@@ -201,7 +201,7 @@ describe('compose.yaml', () => {
         if (value?.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:[-?]`))
   })
 
-  it('hands on to accounts and notifications, where they are there, settings of mail, of webhooks and of sign-in with others, and nothing else so', async () => {
+  it('hands on to accounts, notifications and media, where they are there, settings of mail, of webhooks, of sign-in with others and of files, and nothing else so', async () => {
     for (const name of serviceNames) {
       const handedOn = Object.entries(serviceOf(name).environment).filter(([, value]) => value === null)
       expect([name, handedOn.map(([variable]) => variable).sort()]).toEqual([name, await optionalOf(name)])
@@ -243,7 +243,7 @@ describe('compose.yaml', () => {
       expect(ports?.map(withDefaults)).toEqual(
         name === 'gateway' ? [`127.0.0.1:${defaultPorts.gateway}:${defaultPorts.gateway}`] : undefined,
       )
-      const goesOut = ['gateway', 'accounts', 'notifications'].includes(name)
+      const goesOut = ['gateway', 'accounts', 'notifications', 'media'].includes(name)
       expect(networks).toEqual(goesOut ? ['inside', 'outside'] : ['inside'])
     }
     expect(compose.networks.inside?.internal).toBe(true)

@@ -49,7 +49,8 @@ export const variablesOf = async (name: ServiceName): Promise<ReadonlySet<string
   return asked
 }
 
-const optional = /^(MAIL|SMTP|GITHUB|GOOGLE|SIGN|DKIM|SLACK|DISCORD|NOTIFY)_(?!.*_FILE$)/
+const optional =
+  /^(?:(?:MAIL|SMTP|GITHUB|GOOGLE|SIGN|DKIM|SLACK|DISCORD|NOTIFY|AWS)_|MEDIA_(?:WORKERS|FETCH|FILE|PERSON))(?!.*_FILE$)/
 
 /** What a service reads of mail servers, of webhooks, of those who sign people in for it, and of who may sign up: where there are none, nothing is said. */
 export const optionalOf = async (name: ServiceName): Promise<string[]> =>

@@ -41,7 +41,7 @@ export const startFrontDoor = async ({ posts, comments, query = nowhere, holders
   const gateway = createGateway({
     upstreams: {
       ...{ posts, comments, query, accounts: accounts.url },
-      ...{ client: nowhere, moderation: nowhere, notifications: nowhere },
+      ...{ client: nowhere, moderation: nowhere, notifications: nowhere, media: nowhere },
     },
     busUrl: nowhere,
     publicUrl: 'https://blog.example',

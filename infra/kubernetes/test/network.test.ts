@@ -72,16 +72,21 @@ describe('the network in the cluster', () => {
     expect(reached.sort()).toEqual((await calledBy(from)).sort())
   })
 
-  it.each(serviceNames)('lets %s ask for names and, if it writes to people, reach the internet', (name) => {
-    const outside = outsideOf(name).map(({ to, ports }) => [
-      to?.some(({ ipBlock }) => ipBlock != null) ? 'the internet' : 'the cluster',
-      ...(ports ?? []).map(({ protocol, port }) => `${protocol} ${port}`),
-    ])
-    const names = ['the cluster', 'UDP 53', 'TCP 53']
-    // Mails are handed in at 465, where TLS begins with the first byte, and at 587, where it is asked for.
-    const internet = ['the internet', 'TCP 443', 'TCP 465', 'TCP 587']
-    expect(outside).toEqual(['accounts', 'notifications'].includes(name) ? [names, internet] : [names])
-  })
+  it.each(serviceNames)(
+    'lets %s ask for names and, if it writes to people or fetches files, reach the internet',
+    (name) => {
+      const outside = outsideOf(name).map(({ to, ports }) => [
+        to?.some(({ ipBlock }) => ipBlock != null) ? 'the internet' : 'the cluster',
+        ...(ports ?? []).map(({ protocol, port }) => `${protocol} ${port}`),
+      ])
+      const names = ['the cluster', 'UDP 53', 'TCP 53']
+      // Mails are handed in at 465, where TLS begins with the first byte, and at 587, where it is asked for.
+      const internet = ['the internet', 'TCP 443', 'TCP 465', 'TCP 587']
+      const mails = ['accounts', 'notifications'].includes(name) ? [internet] : []
+      const files = name === 'media' ? [['the internet', 'TCP 80', 'TCP 443']] : []
+      expect(outside).toEqual([names, ...mails, ...files])
+    },
+  )
 
   it.each([
     ['140.82.121.3', true],

@@ -26,7 +26,7 @@ describe('the environment of a service', () => {
     expect(settingsOf[name].filter((each) => !read.has(each))).toEqual([])
   })
 
-  it('holds the secrets of accounts in accounts alone, but for what mails are sent with, and in no tool that the runner starts', () => {
+  it('holds the secrets of accounts and of the storage in these services alone, but for what mails are sent with, and in no tool that the runner starts', () => {
     const secrets = settingsOf.accounts.filter(isSecret)
     expect(secrets).toContain('SMTP_PASSWORD')
     const env = Object.fromEntries(
@@ -34,7 +34,11 @@ describe('the environment of a service', () => {
     )
     for (const name of serviceNames) {
       const told = Object.keys(handedOn(name, env)).sort()
-      const own = { accounts: secrets, notifications: ['SMTP_PASSWORD', 'SMTP_PASSWORD_FILE'] }
+      const own = {
+        accounts: secrets,
+        notifications: ['SMTP_PASSWORD', 'SMTP_PASSWORD_FILE'],
+        media: ['AWS_SECRET_ACCESS_KEY'],
+      }
       const expected = name in own ? own[name as keyof typeof own] : []
       expect([name, told]).toEqual([name, [...expected, 'PATH'].sort()])
     }

@@ -94,8 +94,10 @@ describe('the tokens of services', () => {
     expect(serviceToken('posts', data)).toBe(token)
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     const all = serviceNames.filter((name) => services[name].showsToken)
-    expect((await readdir(join(data, 'tokens'))).sort()).toEqual([...all, 'metrics', 'operator'].sort())
-    const tokens = [...all, 'metrics', 'operator'].map((name) => serviceToken(name, data))
+    expect((await readdir(join(data, 'tokens'))).sort()).toEqual(
+      [...all, 'media-worker', 'metrics', 'operator'].sort(),
+    )
+    const tokens = [...all, 'media-worker', 'metrics', 'operator'].map((name) => serviceToken(name, data))
     expect(new Set(tokens).size).toBe(tokens.length)
     expect(serviceToken('posts', join(folder, 'other'))).not.toBe(token)
   })

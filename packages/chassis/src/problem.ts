@@ -17,6 +17,7 @@ const table: Record<ProblemCode, { status: number; title: string }> = {
   gone: { status: 410, title: 'This is no longer here' },
   'precondition-failed': { status: 412, title: 'It has changed since you read it' },
   'too-large': { status: 413, title: 'The body is too large' },
+  'range-not-satisfiable': { status: 416, title: 'There are no such bytes' },
   'wrong-content-type': { status: 415, title: 'The content type is not taken here' },
   'slow-request': { status: 408, title: 'The request did not come in time' },
   'too-many': { status: 429, title: 'Too many requests' },

@@ -22,6 +22,10 @@ export const bounds = {
   addressCharsMax: 2_000,
   coverAltCharsMax: 500,
   formerAddressesMax: 20,
+  /** Of a file's name, in characters; in UTF-8 it has at most 255 bytes as well. */
+  mediaNameCharsMax: 200,
+  mediaFiltersMax: 5,
+  mediaVariantsMax: 40,
   commentCharsMax: 10_000,
   /** A year. */
   editMinutesMax: 525_600,

@@ -62,5 +62,8 @@ export type AccessClaims = z.infer<typeof accessClaims>
 /** The name under which a person at the data folder calls: for imports, tools and the log itself. */
 export const operator = 'operator'
 
+/** The name under which workers call the media service: they are given work and nothing else. */
+export const mediaWorker = 'media-worker'
+
 /** The name under which a monitoring system calls: it may read metrics and health, and nothing else. */
 export const scraper = 'metrics'

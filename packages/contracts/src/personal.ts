@@ -40,6 +40,16 @@ const commentText: PersonalFields<{ authorId: string | null }> = {
   erased: commentErased,
 }
 
+/** What a file is called and shows, for whoever brought it. */
+const ofMedium = (
+  fields: readonly string[],
+  erased: Readonly<Record<string, unknown>>,
+): PersonalFields<{ ownerId: string | null }> => ({
+  owner: ({ ownerId }) => ownerId,
+  fields,
+  erased: () => erased,
+})
+
 /** By event type. In the log these fields are sealed with their owner's key. */
 const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> } = {
   PostCreated: authorName,
@@ -60,6 +70,15 @@ const fields: { readonly [Type in EventType]?: PersonalFields<EventData<Type>> }
   },
   RulesChanged: doneBy,
   BlogSettingsChanged: doneBy,
+  MediaRequested: ofMedium(['url', 'upload', 'name', 'alt'], {
+    ...{ url: null, upload: null, name: '[erased]', alt: '' },
+    erased: true,
+  }),
+  MediaFinished: ofMedium(['picture', 'variants'], { picture: null, variants: [] }),
+  MediaDescribed: ofMedium(['name', 'alt'], { name: '[erased]', alt: '' }),
+  MediaRetried: doneBy,
+  MediaCancelled: doneBy,
+  MediaRemoved: doneBy,
   UserRegistered: nameOfSelf,
   UserRenamed: nameOfSelf,
   NotificationPreferencesChanged: {

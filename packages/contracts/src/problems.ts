@@ -16,6 +16,7 @@ export const problemCodes = [
   'gone',
   'precondition-failed',
   'too-large',
+  'range-not-satisfiable',
   'wrong-content-type',
   'not-acceptable',
   'slow-request',

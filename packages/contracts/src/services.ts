@@ -8,6 +8,7 @@ export const servicePorts = {
   moderation: 4003,
   'event-bus': 4005,
   accounts: 4006,
+  media: 4007,
   notifications: 4008,
 } as const
 export type ServiceName = keyof typeof servicePorts

@@ -1,2 +1,2 @@
 /** The services that an API token can be limited to. */
-export const tokenScopes = ['posts', 'comments', 'moderation', 'query', 'accounts'] as const
+export const tokenScopes = ['posts', 'comments', 'moderation', 'query', 'accounts', 'media'] as const

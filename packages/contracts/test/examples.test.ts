@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { RecordedEvent } from '../src/envelope.ts'
 import { decodeEvent } from '../src/events/catalog.ts'
 import { commentEvents } from '../src/events/comments.ts'
+import { mediaEvents } from '../src/events/media.ts'
 import { moderationEvents } from '../src/events/moderation.ts'
 import { notificationEvents } from '../src/events/notifications.ts'
 import { postEvents } from '../src/events/posts.ts'
 import { settingsEvents } from '../src/events/settings.ts'
 import { userEvents } from '../src/events/users.ts'
 import { commentExamples } from '../src/examples/comments.ts'
+import { mediaExamples } from '../src/examples/media.ts'
 import { moderationExamples } from '../src/examples/moderation.ts'
 import { notificationExamples } from '../src/examples/notifications.ts'
 import { postExamples } from '../src/examples/posts.ts'
@@ -19,6 +21,7 @@ const producers = [
   { name: 'comments', schemas: commentEvents, examples: commentExamples() as RecordedEvent[] },
   { name: 'moderation', schemas: moderationEvents, examples: moderationExamples() as RecordedEvent[] },
   { name: 'accounts', schemas: userEvents, examples: userExamples() as RecordedEvent[] },
+  { name: 'media', schemas: mediaEvents, examples: mediaExamples() as RecordedEvent[] },
   { name: 'the settings', schemas: settingsEvents, examples: settingsExamples() as RecordedEvent[] },
   {
     name: 'notifications',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RecordedEvent } from '../src/envelope.ts'
 import { decodeEvent } from '../src/events/catalog.ts'
 import { commentExamples } from '../src/examples/comments.ts'
+import { mediaExamples } from '../src/examples/media.ts'
 import { moderationExamples } from '../src/examples/moderation.ts'
 import { postExamples } from '../src/examples/posts.ts'
 import { userExamples } from '../src/examples/users.ts'
@@ -12,6 +13,7 @@ const examples: RecordedEvent[] = [
   ...commentExamples(),
   ...moderationExamples(),
   ...userExamples(),
+  ...mediaExamples(),
 ]
 const declared: Readonly<Record<string, PersonalFields | undefined>> = personal.fields
 const withPerson = examples.flatMap((event) => {

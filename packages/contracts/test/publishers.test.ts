@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { describedEvents } from '../src/events/described.ts'
 import { publishers } from '../src/events/publishers.ts'
 import { commentExamples } from '../src/examples/comments.ts'
+import { mediaExamples } from '../src/examples/media.ts'
 import { moderationExamples } from '../src/examples/moderation.ts'
 import { notificationExamples } from '../src/examples/notifications.ts'
 import { postExamples } from '../src/examples/posts.ts'
@@ -15,6 +16,7 @@ const examples = [
   ...userExamples(),
   ...settingsExamples(),
   ...notificationExamples(),
+  ...mediaExamples(),
 ]
 
 describe('the publishers', () => {

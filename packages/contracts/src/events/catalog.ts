@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { RecordedEvent } from '../envelope.ts'
 import { commentEvents } from './comments.ts'
+import { mediaEvents } from './media.ts'
 import { moderationEvents } from './moderation.ts'
 import { notificationEvents } from './notifications.ts'
 import { isPlain } from './plain.ts'
@@ -16,6 +17,7 @@ const schemas = {
   ...userEvents,
   ...settingsEvents,
   ...notificationEvents,
+  ...mediaEvents,
 } as const
 
 type Schemas = typeof schemas

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RecordedEvent } from '../envelope.ts'
 import { commentExamples } from '../examples/comments.ts'
+import { mediaExamples } from '../examples/media.ts'
 import { moderationExamples } from '../examples/moderation.ts'
 import { notificationExamples } from '../examples/notifications.ts'
 import { postExamples } from '../examples/posts.ts'
@@ -14,6 +15,7 @@ import { currentDataVersion } from './upcast.ts'
 const post = 'post-{postId}'
 const comment = 'comment-{commentId}'
 const user = 'user-{personId}'
+const medium = 'media-{mediumId}'
 const notify = 'notify-{personId}'
 const mailSubscription = 'mail-subscription-{subscriptionId}'
 
@@ -56,6 +58,17 @@ const notes: Readonly<Record<EventType, readonly [subject: string, summary: stri
   NotificationsClaimed: ['notified-{eventId}', 'One instance sends what an event gives rise to.'],
   NewsletterSent: ['newsletter-{postId}', 'A post goes to every subscriber, once.'],
   DigestIssued: ['digest-{week}-{timeZone}', 'The digest of a week, in one time zone.'],
+  MediaRequested: [medium, 'Someone wants a file by link, or uploaded one.'],
+  MediaClaimed: [medium, 'A worker has the job under a lease, whose number is the fencing token.'],
+  MediaProgressed: [medium, 'How far a worker is; at most once a second.'],
+  MediaFinished: [medium, 'All forms of a file are in storage, and which they are.'],
+  MediaFailed: [medium, 'An attempt failed, and why.'],
+  MediaPostponed: [medium, 'A job waits for something that is not its fault.'],
+  MediaParked: [medium, 'No attempt follows until somebody asks for one.'],
+  MediaRetried: [medium, 'Somebody asked for another attempt.'],
+  MediaCancelled: [medium, 'Somebody stopped a job.'],
+  MediaDescribed: [medium, 'The name, the alternative text and the focal point of a file.'],
+  MediaRemoved: [medium, 'A file is gone, with all its forms.'],
   ErasureConfirmed: ['erasure-{personId}', 'A service holds nothing of an erased person any more.'],
 }
 
@@ -121,6 +134,7 @@ export const describedEvents = (): DescribedEvent[] => {
     ...userExamples(),
     ...settingsExamples(),
     ...notificationExamples(),
+    ...mediaExamples(),
   ]
   return eventTypes.map((type) => {
     const [subject, summary] = notes[type]

@@ -9,6 +9,7 @@ export interface Publishing {
 
 const post: Publishing = { by: ['posts'], subject: 'post-' }
 const comment: Publishing = { by: ['comments'], subject: 'comment-' }
+const medium: Publishing = { by: ['media'], subject: 'media-' }
 const user: Publishing = { by: ['accounts'], subject: 'user-' }
 const notified = (subject: string): Publishing => ({ by: ['notifications'], subject })
 
@@ -48,5 +49,16 @@ export const publishers: Readonly<Record<EventType, Publishing>> = {
   NotificationsClaimed: notified('notified-'),
   NewsletterSent: notified('newsletter-'),
   DigestIssued: notified('digest-'),
+  MediaRequested: medium,
+  MediaClaimed: medium,
+  MediaProgressed: medium,
+  MediaFinished: medium,
+  MediaFailed: medium,
+  MediaPostponed: medium,
+  MediaParked: medium,
+  MediaRetried: medium,
+  MediaCancelled: medium,
+  MediaDescribed: medium,
+  MediaRemoved: medium,
   ErasureConfirmed: { by: erasureFollowers, subject: 'erasure-' },
 }

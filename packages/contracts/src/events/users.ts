@@ -12,7 +12,14 @@ const by = entityId.nullable()
  * The services that hold something of people. Each confirms every erasure, whether or not it held anything of that person,
  * so that a missing confirmation means something.
  */
-export const erasureFollowers = ['posts', 'comments', 'moderation', 'query', 'notifications'] as const
+export const erasureFollowers = [
+  'posts',
+  'comments',
+  'moderation',
+  'query',
+  'notifications',
+  'media',
+] as const
 export type ErasureFollower = (typeof erasureFollowers)[number]
 
 export const userEvents = {

@@ -1,0 +1,35 @@
+import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
+import type { Live } from './live.ts'
+import { stateOf } from './read-model/rows.ts'
+import type { Medium, View } from './read-model/view.ts'
+
+interface AnswersOptions {
+  view: Pick<View, 'postsOf' | 'isPublic'>
+  live: Pick<Live, 'progressOf'>
+}
+
+/** A medium as its owner and moderators see it. */
+export const answerOf = (medium: Medium, { view, live }: AnswersOptions): MediumAnswer => {
+  const { id, owner: ownerId, status, reason, attempts, retryAtMs, name, alt, focus, request, made } = medium
+  return {
+    ...{ id, ownerId, state: stateOf(status), reason, attempts },
+    retryAt: status === 'waiting' && retryAtMs > 0 ? new Date(retryAtMs).toISOString() : null,
+    progress: live.progressOf(medium),
+    ...{ name, alt, focus },
+    source: request.upload === null ? 'link' : 'upload',
+    url: request.url,
+    filters: request.filters,
+    type: made?.type ?? null,
+    bytes: made?.variants.find((each) => each.name === 'original')?.bytes ?? request.upload?.bytes ?? null,
+    picture: made?.picture ?? null,
+    variants: (made?.variants ?? []).map(({ key: _, sha256: __, ...variant }) => ({
+      ...variant,
+      url: `/media/${id}/${variant.name}`,
+    })),
+    notes: made?.notes ?? [],
+    isPublic: view.isPublic(id),
+    posts: view.postsOf(id),
+    requestedAt: request.requestedAt,
+    finishedAt: made?.finishedAt ?? null,
+  }
+}

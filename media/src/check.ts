@@ -1,0 +1,41 @@
+import { partsOfKey } from './keys.ts'
+import type { Objects } from './read-model/objects.ts'
+import type { View } from './read-model/view.ts'
+import type { Storage } from './storage/storage.ts'
+
+interface CheckOptions {
+  storage: Pick<Storage, 'list'>
+  objects: Pick<Objects, 'all'>
+  view: Pick<View, 'one'>
+}
+
+/** What a check of the storage found. Both lists are in the order of their keys. */
+export interface Checked {
+  objects: number
+  bytes: number
+  /** What an event names and the storage has not, or has with another length. */
+  missing: { key: string; bytes: number }[]
+  /** What the storage has and no event names. What a worker is storing at the moment is not among it. */
+  unknown: { key: string; bytes: number }[]
+}
+
+/** Compares the storage with what the log names. */
+export const checkStorage = async ({ storage, objects, view }: CheckOptions): Promise<Checked> => {
+  const stored = new Map<string, number>()
+  for await (const { key, bytes } of storage.list('')) stored.set(key, bytes)
+  const named = objects.all()
+  const missing = named.filter(({ key, bytes }) => stored.get(key) !== bytes)
+  for (const { key } of named) stored.delete(key)
+  const isUnderWay = (key: string): boolean => {
+    const { id = '', lease = 0 } = partsOfKey(key) ?? {}
+    const medium = view.one(id)
+    return medium?.status === 'claimed' && lease >= medium.lease
+  }
+  const unknown = [...stored].filter(([key]) => !isUnderWay(key)).map(([key, bytes]) => ({ key, bytes }))
+  return {
+    objects: named.length,
+    bytes: named.reduce((sum, { bytes }) => sum + bytes, 0),
+    missing: missing.map(({ key, bytes }) => ({ key, bytes })),
+    unknown: unknown.sort((one, other) => (one.key < other.key ? -1 : 1)),
+  }
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Follower } from '@logbook/chassis/follow/follower.ts'
+import { pause } from '@logbook/chassis/pause.ts'
+import { isProblem, Problem } from '@logbook/chassis/problem.ts'
+import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
+import type { Medium } from './domain/medium.ts'
+import type { HandleJob } from './jobs.ts'
+import { keyPrefixOf } from './keys.ts'
+import type { Leases } from './leases.ts'
+import { limits } from './limits.ts'
+import type { Queue } from './read-model/queue.ts'
+import type { Turns } from './turns.ts'
+
+interface ClaimingOptions {
+  handle: HandleJob
+  follower: Pick<Follower<never>, 'reached'>
+  queue: Queue
+  leases: Pick<Leases, 'renew'>
+  turns: Turns
+  /** Why no job may be given out at the moment, or undefined. */
+  obstacle: () => string | undefined
+  fileBytesMax: number
+  clock: Clock
+}
+
+const viewMsMax = 5_000
+const pollMsMax = 1_000
+const pollMsMin = 10
+
+const workOf = (medium: Extract<Medium, { status: 'claimed' }>, fileBytesMax: number): WorkAnswer => {
+  const { id, leases: lease, attempts: attempt, request, name } = medium
+  const { url, upload, filters, keepsMetadata } = request
+  return {
+    ...{ id, lease, attempt, name, url, upload, filters, keepsMetadata, fileBytesMax },
+    leaseSeconds: limits.leaseMs / 1_000,
+    keyPrefix: keyPrefixOf(id, lease),
+  }
+}
+
+/** Waits so long, or until `signal` aborts or `target` has the event. */
+const untilEvent = async (target: EventTarget, ms: number, signal: AbortSignal): Promise<void> => {
+  const until = new AbortController()
+  const wake = () => until.abort()
+  target.addEventListener('wake', wake, { once: true })
+  signal.addEventListener('abort', wake, { once: true })
+  await pause(ms, until.signal)
+  target.removeEventListener('wake', wake)
+  signal.removeEventListener('abort', wake)
+}
+
+/** Gives jobs out, each to one worker. */
+export const createClaiming = (options: ClaimingOptions) => {
+  const { handle, follower, queue, leases, turns, obstacle, clock } = options
+  const woken = new EventTarget()
+
+  /** One job, or undefined where none may begin now. */
+  const claimNow = async (worker: string): Promise<WorkAnswer | undefined> => {
+    const skipped = new Set<string>()
+    for (;;) {
+      const now = clock.now()
+      const id = queue.next(now.getTime(), skipped)
+      if (id === undefined) return undefined
+      try {
+        const { state, position } = await handle(id, { kind: 'claim', worker, at: now.toISOString() })
+        if (state.status !== 'claimed') throw new Problem('conflict')
+        leases.renew(id, state.leases)
+        // Whoever claims next sees whose turn it is.
+        await follower.reached(position, viewMsMax)
+        return workOf(state, options.fileBytesMax)
+      } catch (error) {
+        // The view is behind, or its owner was erased a moment ago.
+        if (!isProblem(error, 'conflict') && !isProblem(error, 'gone')) throw error
+        skipped.add(id)
+      }
+    }
+  }
+
+  return {
+    /** There may be work for those who wait. */
+    wake: (): void => void woken.dispatchEvent(new Event('wake')),
+    /** Waits up to `waitMs` for a job. Undefined where there is none by then, or `signal` aborts. */
+    async claim(worker: string, { waitMs, signal }: { waitMs: number; signal: AbortSignal }) {
+      const end = clock.steady() + waitMs
+      for (;;) {
+        if (signal.aborted) return undefined
+        const found = obstacle() === undefined ? await turns('claim', () => claimNow(worker)) : undefined
+        const left = end - clock.steady()
+        if (found !== undefined || left <= 0) return found
+        const retryMs = (queue.nextRetryMs() ?? Infinity) - clock.now().getTime()
+        await untilEvent(woken, Math.min(left, pollMsMax, Math.max(pollMsMin, retryMs)), signal)
+      }
+    },
+  }
+}

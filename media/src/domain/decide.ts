@@ -1,0 +1,155 @@
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import type { EventData, EventType } from '@logbook/contracts/events/catalog.ts'
+import { mediaSubject } from '@logbook/contracts/events/media.ts'
+import type { DescribeMedia } from '@logbook/contracts/http/media.ts'
+import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
+import { limits } from '../limits.ts'
+import { holds, type LiveMedium, type Medium } from './medium.ts'
+import { afterFailure } from './policy.ts'
+
+type OfWorker =
+  | { kind: 'claim'; worker: string }
+  | ({ kind: 'progress' } & Pick<EventData<'MediaProgressed'>, 'lease' | 'step' | 'bytes' | 'total'>)
+  | ({ kind: 'finish' } & Pick<
+      EventData<'MediaFinished'>,
+      'lease' | 'type' | 'picture' | 'variants' | 'notes'
+    >)
+  /** An attempt failed. `refused`: no other would help. `later`: it is not the job's fault, and not counted. */
+  | { kind: 'fail'; lease: number; how: 'again' | 'refused' | 'later'; reason: string }
+
+type OfPerson =
+  | { kind: 'cancel' }
+  | { kind: 'retry' }
+  | { kind: 'describe'; changes: DescribeMedia }
+  | { kind: 'remove' }
+
+/** `at` is RFC 3339. */
+export type MediaCommand =
+  | { kind: 'request'; medium: EventData<'MediaRequested'> }
+  | (OfWorker & { at: string })
+  | (OfPerson & { at: string; caller: Caller })
+
+type Events = readonly DomainEvent[]
+
+const event = <Type extends Extract<EventType, `Media${string}`>>(
+  type: Type,
+  data: EventData<Type>,
+): DomainEvent => ({ type, subject: mediaSubject(data.id), data })
+
+/** Refused to a worker whose lease is not the one that counts: somebody else has the job, or nobody any more. */
+const stale = (medium: LiveMedium, lease: number): Problem =>
+  new Problem('conflict', {
+    detail: `Lease ${lease} does not hold this job: it is ${medium.status}, and the last lease is ${medium.leases}.`,
+    extensions: { lease: medium.leases },
+  })
+
+/** True for who may see a medium that is not public, and change it. */
+export const isTheirs = ({ ownerId }: { ownerId: string | null }, caller: Caller): boolean =>
+  caller.kind === 'service' || (caller.kind === 'person' && (caller.id === ownerId || mayModerate(caller)))
+
+/**
+ * What a command leads to; nothing where nothing changes. Throws `not-found` for a medium that does not exist or is another's, `gone`
+ * for a removed one, and `conflict` where its state does not allow the command, or a lease is not the one that counts.
+ */
+export const decide = (medium: Medium, command: MediaCommand): Events => {
+  if (command.kind === 'request')
+    return medium.status === 'absent' ? [event('MediaRequested', command.medium)] : []
+  if (medium.status === 'absent') throw notFound('such medium')
+  if ('caller' in command && !isTheirs(medium, command.caller)) throw notFound('such medium')
+  if (medium.status === 'removed') {
+    if (command.kind === 'remove') return []
+    throw new Problem('gone', { detail: 'This medium was removed.' })
+  }
+  return 'caller' in command ? ofPerson(medium, command) : ofWorker(medium, command)
+}
+
+const ofWorker = (medium: LiveMedium, command: OfWorker & { at: string }): Events => {
+  switch (command.kind) {
+    case 'claim':
+      return claim(medium, command)
+    case 'progress':
+      return progress(medium, command)
+    case 'finish':
+      return finish(medium, command)
+    case 'fail':
+      return fail(medium, command)
+    default:
+      return command satisfies never
+  }
+}
+
+const claim = (medium: LiveMedium, { worker, at }: { worker: string; at: string }): Events => {
+  if (medium.status !== 'waiting') throw new Problem('conflict', { detail: `This job is ${medium.status}.` })
+  if (medium.retryAt !== null && Date.parse(medium.retryAt) > Date.parse(at))
+    throw new Problem('conflict', { detail: `This job waits until ${medium.retryAt}.` })
+  const { id, leases, attempts } = medium
+  return [event('MediaClaimed', { id, lease: leases + 1, attempt: attempts + 1, worker, claimedAt: at })]
+}
+
+type Of<Kind extends OfWorker['kind']> = Extract<OfWorker, { kind: Kind }> & { at: string }
+
+const progress = (medium: LiveMedium, { lease, step, bytes, total, at }: Of<'progress'>): Events => {
+  if (!holds(medium, lease)) throw stale(medium, lease)
+  const last = medium.progressedAt
+  if (last !== null && Date.parse(at) - Date.parse(last) < limits.progressMsMin) return []
+  return [event('MediaProgressed', { id: medium.id, lease, step, bytes, total, progressedAt: at })]
+}
+
+const finish = (medium: LiveMedium, { kind: _, at, ...made }: Of<'finish'>): Events => {
+  // The same worker asks again, whose first answer was lost.
+  if (medium.status === 'finished' && medium.leases === made.lease) return []
+  if (!holds(medium, made.lease)) throw stale(medium, made.lease)
+  const { id, ownerId } = medium
+  return [event('MediaFinished', { id, ownerId, ...made, finishedAt: at })]
+}
+
+const fail = (medium: LiveMedium, { lease, how, reason, at }: Of<'fail'>): Events => {
+  if (medium.status !== 'claimed' && medium.leases === lease) return []
+  if (!holds(medium, lease)) throw stale(medium, lease)
+  const { id, attempts: attempt } = medium
+  const next = afterFailure({ attempt, how, at })
+  if (next.kind === 'postponed')
+    return [event('MediaPostponed', { id, lease, reason, retryAt: next.retryAt, postponedAt: at })]
+  const { retryAt } = next
+  const failed = event('MediaFailed', { id, lease, attempt, reason, retryAt, failedAt: at })
+  return retryAt === null
+    ? [failed, event('MediaParked', { id, attempts: attempt, reason, parkedAt: at })]
+    : [failed]
+}
+
+const ofPerson = (medium: LiveMedium, command: OfPerson & { at: string; caller: Caller }): Events => {
+  const { id } = medium
+  const { at } = command
+  const by = doerOf(command.caller)
+  switch (command.kind) {
+    case 'cancel':
+      if (medium.status === 'cancelled') return []
+      if (medium.status !== 'waiting' && medium.status !== 'claimed')
+        throw new Problem('conflict', { detail: `There is nothing to cancel: it is ${medium.status}.` })
+      return [event('MediaCancelled', { id, by, cancelledAt: at })]
+    case 'retry':
+      if (medium.status === 'finished' || medium.status === 'claimed')
+        throw new Problem('conflict', { detail: `There is nothing to retry: it is ${medium.status}.` })
+      if (medium.status === 'waiting' && medium.retryAt === null) return []
+      return [event('MediaRetried', { id, by, retriedAt: at })]
+    case 'describe':
+      return describe(medium, command.changes, at)
+    case 'remove':
+      return [event('MediaRemoved', { id, by, removedAt: at })]
+    default:
+      return command satisfies never
+  }
+}
+
+const describe = (medium: LiveMedium, changes: DescribeMedia, at: string): Events => {
+  const { id, ownerId, name, alt, focus } = medium
+  const given = {
+    name: changes.name ?? name,
+    alt: changes.alt ?? alt,
+    focus: changes.focus === undefined ? focus : changes.focus,
+  }
+  const isSame =
+    given.name === name && given.alt === alt && given.focus?.x === focus?.x && given.focus?.y === focus?.y
+  return isSame ? [] : [event('MediaDescribed', { id, ownerId, ...given, describedAt: at })]
+}

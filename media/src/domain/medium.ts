@@ -1,0 +1,125 @@
+import type { Decode } from '@logbook/chassis/follow/follower.ts'
+import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { mediaEvents, mediaSubject } from '@logbook/contracts/events/media.ts'
+
+export type MediaEvent = LogbookEvent<keyof typeof mediaEvents>
+
+/** What is known of a medium in every state. */
+interface Known {
+  id: string
+  ownerId: string | null
+  name: string
+  alt: string
+  focus: EventData<'MediaDescribed'>['focus']
+  request: EventData<'MediaRequested'>
+  /** Leases given so far; the last one is the fencing token that counts. */
+  leases: number
+  /** Attempts since the request or the last retry. */
+  attempts: number
+}
+
+interface Waiting extends Known {
+  status: 'waiting'
+  /** The next attempt may not begin before this; null where it may at once. */
+  retryAt: string | null
+}
+interface Claimed extends Known {
+  status: 'claimed'
+  worker: string
+  /** When the log was last told how far it is; null before that. */
+  progressedAt: string | null
+}
+
+/** The state of a medium, with the job that makes it. */
+export type Medium =
+  | { status: 'absent' }
+  | Waiting
+  | Claimed
+  | (Known & { status: 'finished' })
+  | (Known & { status: 'parked' })
+  | (Known & { status: 'cancelled' })
+  | (Known & { status: 'removed' })
+export type LiveMedium = Exclude<Medium, { status: 'absent' | 'removed' }>
+
+export const initialMedium: Medium = { status: 'absent' }
+
+const isLive = (medium: Medium): medium is LiveMedium =>
+  medium.status !== 'absent' && medium.status !== 'removed'
+
+const known = ({ id, ownerId, name, alt, focus, request, leases, attempts }: LiveMedium): Known => ({
+  ...{ id, ownerId, name, alt, focus, request, leases, attempts },
+})
+
+/** The fold. An event that the present state has no room for changes nothing: no event in the log can stop it. */
+export const evolve = (medium: Medium, event: MediaEvent): Medium => {
+  if (event.type === 'MediaRequested') return medium.status === 'absent' ? requested(event.data) : medium
+  if (!isLive(medium)) return medium
+  switch (event.type) {
+    case 'MediaClaimed':
+      return claimed(medium, event.data)
+    case 'MediaProgressed':
+      return medium.status === 'claimed' && event.data.lease === medium.leases
+        ? { ...medium, progressedAt: event.data.progressedAt }
+        : medium
+    case 'MediaFinished':
+      return holds(medium, event.data.lease) ? { ...known(medium), status: 'finished' } : medium
+    case 'MediaFailed':
+      return holds(medium, event.data.lease)
+        ? { ...known(medium), status: 'waiting', retryAt: event.data.retryAt }
+        : medium
+    case 'MediaPostponed':
+      return holds(medium, event.data.lease) ? postponed(medium, event.data.retryAt) : medium
+    case 'MediaParked':
+      return { ...known(medium), status: 'parked' }
+    case 'MediaRetried':
+      return { ...known(medium), attempts: 0, status: 'waiting', retryAt: null }
+    case 'MediaCancelled':
+      return { ...known(medium), status: 'cancelled' }
+    case 'MediaDescribed': {
+      const { name, alt, focus } = event.data
+      return { ...medium, name, alt, focus }
+    }
+    case 'MediaRemoved':
+      return { ...known(medium), status: 'removed' }
+    default:
+      return event satisfies never
+  }
+}
+
+const requested = (request: EventData<'MediaRequested'>): Medium => {
+  const { id, ownerId, name, alt } = request
+  return {
+    ...{ id, ownerId, name, alt, focus: null, request, leases: 0, attempts: 0 },
+    status: 'waiting',
+    retryAt: null,
+  }
+}
+
+const claimed = (medium: LiveMedium, { lease, attempt, worker }: EventData<'MediaClaimed'>): Medium =>
+  lease > medium.leases
+    ? { ...known(medium), leases: lease, attempts: attempt, status: 'claimed', worker, progressedAt: null }
+    : medium
+
+const postponed = (medium: LiveMedium, retryAt: string): Medium => ({
+  ...known(medium),
+  attempts: Math.max(0, medium.attempts - 1),
+  status: 'waiting',
+  retryAt,
+})
+
+/** True where the job is under way by this very lease. */
+export const holds = (medium: Medium, lease: number): medium is Claimed =>
+  medium.status === 'claimed' && medium.leases === lease
+
+const isMediaEvent = (event: LogbookEvent): event is MediaEvent => Object.hasOwn(mediaEvents, event.type)
+
+/** Reads an event of a medium. One that stands on another stream than its own was not written by this service: unreadable. */
+export const decodeMedium: Decode<MediaEvent> = (recorded) => {
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  const { event } = decoded
+  if (!isMediaEvent(event)) return { kind: 'foreign' }
+  const own = mediaSubject(event.data.id)
+  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
+  return { kind: 'event', event }
+}

@@ -1,0 +1,21 @@
+import { limits } from '../limits.ts'
+
+interface Failure {
+  /** The attempt that failed, from 1. */
+  attempt: number
+  how: 'again' | 'refused' | 'later'
+  /** RFC 3339. */
+  at: string
+}
+
+type Next = { kind: 'postponed'; retryAt: string } | { kind: 'failed'; retryAt: string | null }
+
+const after = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString()
+
+/** What follows a failed attempt. `retryAt` is null where the job is parked. */
+export const afterFailure = ({ attempt, how, at }: Failure): Next => {
+  if (how === 'later') return { kind: 'postponed', retryAt: after(at, limits.postponedMs) }
+  if (how === 'refused' || attempt >= limits.attemptsMax) return { kind: 'failed', retryAt: null }
+  const ms = Math.min(limits.retryMsMax, limits.retryFirstMs * 4 ** (attempt - 1))
+  return { kind: 'failed', retryAt: after(at, ms) }
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeEvent } from '@logbook/contracts/events/catalog.ts'
+import { postSubject } from '@logbook/contracts/events/posts.ts'
+import {
+  confirmationBy,
+  decodeErasure,
+  type ErasureEvent,
+  erasureTypes,
+} from '@logbook/contracts/personal.ts'
+import { decodeMedium, type MediaEvent } from './domain/medium.ts'
+import { createApply, followedTypes, type PostEvent } from './read-model/apply.ts'
+import type { Objects } from './read-model/objects.ts'
+
+export const source = '/media'
+
+type Followed = MediaEvent | PostEvent | ErasureEvent
+
+interface MediaFollowerOptions {
+  bus: Bus
+  db: Database
+  log: Logger
+  clock: Clock
+  objects: Pick<Objects, 'countDoomed'>
+  /** Drops what is in memory. */
+  forget: () => void
+  onOtherLog: () => void
+  /** After each commit: which media have changed. */
+  onChange: (changed: readonly MediaEvent[]) => void
+}
+
+export interface MediaFollower {
+  follower: Follower<Followed>
+  erasures: Pick<Erasures, 'status' | 'stop'>
+}
+
+const isPost = (event: LogbookEvent): event is PostEvent =>
+  event.type === 'PostCreated' || event.type === 'PostUpdated'
+
+const decodeFollowed: Decode<Followed> = (recorded) => {
+  const erasure = decodeErasure(recorded)
+  if (erasure.kind !== 'foreign') return erasure
+  const medium = decodeMedium(recorded)
+  if (medium.kind !== 'foreign') return medium
+  const decoded = decodeEvent(recorded)
+  if (decoded.kind !== 'event') return decoded
+  const { event } = decoded
+  if (!isPost(event)) return { kind: 'foreign' }
+  const own = postSubject(event.data.id)
+  return event.subject === own
+    ? { kind: 'event', event }
+    : { kind: 'unreadable', reason: `it belongs on ${own}` }
+}
+
+/** Follows media, the posts that show them, and erasures: one is confirmed once the person's files have left the storage. */
+export const createMediaFollower = (options: MediaFollowerOptions): MediaFollower => {
+  const { bus, db, log, clock, objects, forget, onOtherLog, onChange } = options
+  const rows = createApply(db)
+  // The storage counts as another file of this service: it is as far as the rows once nothing in it has to go.
+  const storage = { db, position: () => (objects.countDoomed() === 0 ? follower.position : 0) }
+  const erasures = createErasures({
+    ...{ bus, db, clock, log, source, forget },
+    others: [storage],
+    confirmation: confirmationBy('media'),
+    purge: ({ personId }) => rows.erase(personId),
+  })
+  const follower: Follower<Followed> = new Follower({
+    ...{ name: 'media', bus, db, log, decode: decodeFollowed, onOtherLog },
+    types: [...followedTypes, ...erasureTypes],
+    apply(event) {
+      if (event.type === 'UserErased')
+        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
+      else if (event.type === 'ErasureConfirmed') {
+        if (event.data.service === 'media') erasures.confirmed(event.causationid)
+      } else if (isPost(event)) rows.post(event)
+      else rows.medium(event)
+    },
+    onCommit({ events, caughtUp }) {
+      onChange(events.filter((event): event is MediaEvent => event.type.startsWith('Media')))
+      erasures.committed({ caughtUp })
+    },
+  })
+  return { follower, erasures }
+}

@@ -1,0 +1,39 @@
+const MiB = 1024 * 1024
+
+/** Every bound of this service that is not the contracts' own. */
+export const limits = {
+  jsonBytesMax: 64 * 1024,
+  /** Room for the facts of every variant that a worker made. */
+  workBytesMax: 256 * 1024,
+  pageSizeDefault: 50,
+  pageSizeMax: 200,
+  /** Attempts at a job before it is parked. */
+  attemptsMax: 5,
+  /** The wait after the first failed attempt; each further one is four times as long. */
+  retryFirstMs: 2_000,
+  retryMsMax: 600_000,
+  /** How long a job waits that was postponed, for want of room for instance. */
+  postponedMs: 15_000,
+  /** A worker that gives no sign of life for so long has lost its job. */
+  leaseMs: 30_000,
+  leaseCheckMs: 1_000,
+  /** Between two events of progress of one job. */
+  progressMsMin: 1_000,
+  /** How long `POST /work/claim` may be held until there is work. */
+  claimWaitSecondsMax: 30,
+  /** One person's jobs that are not finished. */
+  openJobsPerPersonMax: 2_000,
+  /** Below so much free space no job is given out: finishing it would fail. */
+  freeBytesMin: 256 * MiB,
+  fileBytesMax: 2 * 1024 * MiB,
+  personBytesMax: 20 * 1024 * MiB,
+  /** Uploads that one person has begun and not completed. */
+  openUploadsPerPersonMax: 100,
+  /** After so long an upload that was begun and not completed is removed. */
+  uploadCheckMs: 60_000,
+  uploadAgeMsMax: 7 * 86_400_000,
+  liveHeartbeatMs: 15_000,
+  liveWatchersMax: 500,
+  /** A variant never changes: its address has the medium's id. What is private is kept by its reader alone. */
+  variantAgeSecondsMax: 86_400,
+} as const

@@ -1,0 +1,56 @@
+import { EventEmitter } from 'node:events'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { MediaProgress } from '@logbook/contracts/http/media.ts'
+import type { Medium } from './read-model/view.ts'
+
+interface Seen extends Pick<MediaProgress, 'step' | 'bytes' | 'total'> {
+  lease: number
+  atMs: number
+  rate: number | null
+}
+
+/** How much of a new rate counts beside the one before: single reports jump. */
+const freshShare = 0.3
+
+export type Live = ReturnType<typeof createLive>
+
+/** How far workers are, as they say it; the log is told seldom. `watch` tells who looks that something has changed. */
+export const createLive = ({ clock }: { clock: Clock }) => {
+  const seen = new Map<string, Seen>()
+  const changes = new EventEmitter().setMaxListeners(0)
+
+  const rateAfter = (before: Seen | undefined, now: Omit<Seen, 'rate'>): number | null => {
+    if (before === undefined || before.lease !== now.lease || before.step !== now.step) return null
+    const ms = now.atMs - before.atMs
+    if (ms <= 0 || now.bytes < before.bytes) return before.rate
+    const rate = ((now.bytes - before.bytes) * 1_000) / ms
+    return before.rate === null ? rate : before.rate + (rate - before.rate) * freshShare
+  }
+
+  return {
+    report(id: string, said: Pick<Seen, 'lease' | 'step' | 'bytes' | 'total'>): void {
+      const now = { ...said, atMs: clock.steady() }
+      seen.set(id, { ...now, rate: rateAfter(seen.get(id), now) })
+      changes.emit(id)
+    },
+    /** Something about this medium stands in the log. */
+    changed(id: string, { isOver }: { isOver: boolean }): void {
+      if (isOver) seen.delete(id)
+      changes.emit(id)
+    },
+    progressOf({ id, status, lease, progress }: Medium): MediaProgress | null {
+      if (status !== 'claimed') return null
+      const own = seen.get(id)
+      if (own === undefined || own.lease !== lease)
+        return progress && { ...progress, rate: null, secondsLeft: null }
+      const { step, bytes, total, rate } = own
+      const left = total === null || !rate ? null : Math.max(0, (total - bytes) / rate)
+      return { step, bytes, total, rate: rate && Math.round(rate), secondsLeft: left && Math.ceil(left) }
+    },
+    /** Calls `onChange` until the returned function is called. */
+    watch(id: string, onChange: () => void): () => void {
+      changes.on(id, onChange)
+      return () => void changes.off(id, onChange)
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { digestOf, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { backoff, pause } from '@logbook/chassis/pause.ts'
+import { mediaWorker } from '@logbook/contracts/identity.ts'
+
+interface LocalWorkersOptions {
+  /** How many may run at once. */
+  max: number
+  /** Where they find this service. */
+  url: string
+  log: Logger
+}
+
+export type LocalWorkers = ReturnType<typeof createLocalWorkers>
+
+const entry = join(import.meta.dirname, 'worker.ts')
+const restartMs = { initial: 500, max: 30_000 } as const
+const killAfterMs = 3_000
+
+/**
+ * Workers that this service starts when there is work, each a process of its own, which ends by itself when it has had none for a while. They
+ * show a token that is made here and known to nobody else.
+ */
+export const createLocalWorkers = ({ max, url, log }: LocalWorkersOptions) => {
+  const token = randomBytes(32).toString('base64url')
+  const running = new Set<ChildProcess>()
+  const ending = new AbortController()
+  let failures = 0
+  let waits = false
+
+  const restLater = async (): Promise<void> => {
+    waits = true
+    await pause(backoff(restartMs, failures++), ending.signal)
+    waits = false
+  }
+
+  const launch = (): void => {
+    const name = `worker-${running.size + 1}-${process.pid}`
+    const env = {
+      ...process.env,
+      MEDIA_URL: url,
+      MEDIA_WORKER_NAME: name,
+      SERVICE_TOKEN: '',
+      SERVICE_TOKEN_FILE: '',
+    }
+    const child = fork(entry, [], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    running.add(child)
+    // By the channel: what is in the environment can be read by others on this machine.
+    child.send({ token }, () => {})
+    child.once('error', (error) => log.error({ err: error }, 'a worker could not be started'))
+    child.once('exit', (code, signal) => {
+      running.delete(child)
+      if (code === 0) failures = 0
+      else if (!ending.signal.aborted) {
+        log.warn({ code, signal, worker: name }, 'a worker ended')
+        void restLater()
+      }
+    })
+  }
+
+  return {
+    /** Who calls, if it is one of these. */
+    serviceOf: servicesBy({ [mediaWorker]: digestOf(token) }),
+    /** There is work. */
+    wake(): void {
+      if (!ending.signal.aborted && !waits && running.size < max) launch()
+    },
+    count: (): number => running.size,
+    async stop(): Promise<void> {
+      ending.abort()
+      const gone = [...running].map(
+        (child) => new Promise<void>((resolve) => child.once('exit', () => resolve())),
+      )
+      for (const child of running) child.kill('SIGTERM')
+      const impatience = setTimeout(() => {
+        for (const child of running) child.kill('SIGKILL')
+      }, killAfterMs)
+      await Promise.all(gone)
+      clearTimeout(impatience)
+    },
+  }
+}

@@ -1,0 +1,5 @@
+import { runService } from '@logbook/chassis/run-service.ts'
+import { readConfig } from './config.ts'
+import { openMedia } from './open.ts'
+
+await runService({ name: 'media', readConfig, create: openMedia })

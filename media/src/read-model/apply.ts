@@ -1,0 +1,88 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { mediaEvents } from '@logbook/contracts/events/media.ts'
+import type { MediaEvent } from '../domain/medium.ts'
+import { createMediaRows } from './media-rows.ts'
+import { mediaShownIn } from './shown.ts'
+
+export type PostEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
+export const followedTypes = [
+  ...(Object.keys(mediaEvents) as (keyof typeof mediaEvents)[]),
+  'PostCreated',
+  'PostUpdated',
+] as const satisfies readonly EventType[]
+
+/** Writes the rows of media and of the posts that show them. Any order, repeats and strangers are harmless. */
+export const createApply = (db: Database) => {
+  const rows = createMediaRows(db)
+  const { sql, counted } = rows
+
+  /** Of an event that stands under the lease that counts, or under none. */
+  const change = (event: Exclude<MediaEvent, { type: 'MediaRequested' | 'MediaClaimed' }>): void => {
+    const { id } = event.data
+    switch (event.type) {
+      case 'MediaProgressed': {
+        const { step, bytes, total } = event.data
+        sql.progress.run({ id, progress: JSON.stringify({ step, bytes, total }) })
+        break
+      }
+      case 'MediaFinished':
+        rows.finish(event)
+        break
+      case 'MediaFailed':
+      case 'MediaPostponed': {
+        const { reason, retryAt } = event.data
+        const uncounted = Number(event.type === 'MediaPostponed')
+        const retryAtMs = retryAt === null ? 0 : Date.parse(retryAt)
+        counted(id, () => sql.wait.run({ id, reason, retryAt: retryAtMs, uncounted }))
+        sql.doom.run('medium', id)
+        break
+      }
+      case 'MediaParked':
+        counted(id, () => sql.stop.run({ id, status: 'parked', reason: event.data.reason }))
+        break
+      case 'MediaRetried':
+        counted(id, () => sql.retry.run({ id }))
+        break
+      case 'MediaCancelled':
+        counted(id, () => sql.stop.run({ id, status: 'cancelled', reason: 'It was cancelled.' }))
+        sql.doom.run('medium', id)
+        break
+      case 'MediaDescribed': {
+        const { name, alt, focus } = event.data
+        sql.describe.run({ id, name, alt, focus: focus === null ? null : JSON.stringify(focus) })
+        break
+      }
+      case 'MediaRemoved':
+        rows.remove(id)
+        break
+      default:
+        event satisfies never
+    }
+  }
+
+  return {
+    medium(event: MediaEvent): void {
+      const row = sql.row.get(event.data.id)
+      if (event.type === 'MediaRequested') rows.request(event)
+      else if (row === undefined) return
+      else if (event.type === 'MediaClaimed') rows.claim(event)
+      else if (!('lease' in event.data) || event.data.lease === row.lease) change(event)
+      sql.version.run(event.version, event.data.id)
+    },
+    post({ data }: PostEvent): void {
+      sql.forgetUse.run(data.id)
+      if (data.status === 'deleted') return
+      const isPublic = Number(data.status === 'published')
+      for (const id of mediaShownIn(data)) sql.use.run(data.id, id, isPublic)
+    },
+    /** Takes all that a person brought out of the rows; true if there was anything. */
+    erase(personId: string): boolean {
+      const ids = sql.ofOwner.all(personId)
+      for (const id of ids) rows.remove(id)
+      sql.forgetTurn.run(personId)
+      sql.doom.run('person', personId)
+      return ids.length > 0
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { MediaState } from '@logbook/contracts/http/media.ts'
+
+/** A row of `medium`. */
+export interface MediumRow {
+  id: string
+  owner: string | null
+  position: number
+  status: 'waiting' | 'claimed' | 'finished' | 'parked' | 'cancelled'
+  lease: number
+  attempts: number
+  worker: string | null
+  retry_at: number
+  reason: string | null
+  name: string
+  alt: string
+  focus: string | null
+  request: string
+  progress: string | null
+  made: string | null
+  version: number
+}
+
+const states = {
+  waiting: 'not started',
+  claimed: 'in progress',
+  finished: 'finished',
+  parked: 'failed',
+  cancelled: 'failed',
+} as const satisfies Record<MediumRow['status'], MediaState>
+
+/** What the world is told of a status. */
+export const stateOf = (status: MediumRow['status']): MediaState => states[status]
+
+/** The statuses that are told as this state. */
+export const statesOf = (state: MediaState): MediumRow['status'][] =>
+  (Object.keys(states) as MediumRow['status'][]).filter((status) => states[status] === state)

@@ -1,0 +1,121 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import type { MediaState, MediumAnswer } from '@logbook/contracts/http/media.ts'
+import { type MediumRow, statesOf } from './rows.ts'
+
+type Made = Pick<EventData<'MediaFinished'>, 'type' | 'picture' | 'notes' | 'finishedAt' | 'variants'>
+
+export interface Medium {
+  id: string
+  owner: string | null
+  position: number
+  status: MediumRow['status']
+  lease: number
+  attempts: number
+  worker: string | null
+  retryAtMs: number
+  reason: string | null
+  name: string
+  alt: string
+  focus: MediumAnswer['focus']
+  request: EventData<'MediaRequested'>
+  progress: Pick<EventData<'MediaProgressed'>, 'step' | 'bytes' | 'total'> | null
+  made: Made | null
+  version: number
+}
+
+interface PageQuestion {
+  before: number
+  limit: number
+  state?: MediaState | undefined
+  owner?: string | undefined
+  /** Part of the name or the alternative text. */
+  words?: string | undefined
+  isUnused?: boolean | undefined
+}
+
+const parsed = <Value>(text: string | null): Value | null => (text === null ? null : JSON.parse(text))
+
+const mediumOf = (row: MediumRow): Medium => {
+  const { retry_at: retryAtMs, focus, request, progress, made, ...rest } = row
+  return {
+    ...rest,
+    retryAtMs,
+    focus: parsed(focus),
+    request: JSON.parse(request),
+    progress: parsed(progress),
+    made: parsed(made),
+  }
+}
+
+export type View = ReturnType<typeof viewOf>
+
+/** What is known of media, as far as the log has been read. */
+export const viewOf = (db: Database) => {
+  const one = db.prepare<[string], MediumRow>('SELECT * FROM medium WHERE id = ?')
+  const pages = db.prepare<
+    [
+      {
+        before: number
+        limit: number
+        states: string
+        owner: string | null
+        words: string | null
+        unused: number
+      },
+    ],
+    MediumRow
+  >(
+    `SELECT * FROM medium WHERE position < @before
+       AND (@states = '' OR instr(@states, ' ' || status || ' ') > 0)
+       AND (@owner IS NULL OR owner = @owner)
+       AND (@words IS NULL OR instr(lower(name || ' ' || alt), @words) > 0)
+       AND (@unused = 0 OR NOT EXISTS (SELECT 1 FROM use WHERE medium_id = medium.id))
+     ORDER BY position DESC LIMIT @limit`,
+  )
+  const posts = db.prepare<[string], string>('SELECT post_id FROM use WHERE medium_id = ?').pluck()
+  const isPublic = db
+    .prepare<[string], number>('SELECT 1 FROM use WHERE medium_id = ? AND is_public = 1 LIMIT 1')
+    .pluck()
+  const bytesOf = db
+    .prepare<[string], number>(
+      'SELECT coalesce(sum(bytes), 0) FROM object WHERE medium_id IN (SELECT id FROM medium WHERE owner = ?)',
+    )
+    .pluck()
+  const openOf = db
+    .prepare<[string], number>(
+      "SELECT count(*) FROM medium WHERE owner = ? AND status IN ('waiting', 'claimed')",
+    )
+    .pluck()
+  const named = db
+    .prepare<[string | null, string, string], number>(
+      'SELECT 1 FROM medium WHERE owner IS ? AND name = ? AND id <> ?',
+    )
+    .pluck()
+  const counts = db.prepare<[], { status: MediumRow['status']; count: number }>(
+    'SELECT status, count(*) AS count FROM medium GROUP BY status',
+  )
+  return {
+    one(id: string): Medium | undefined {
+      const row = one.get(id)
+      return row && mediumOf(row)
+    },
+    /** Newest first. */
+    page({ before, limit, state, owner, words, isUnused = false }: PageQuestion): Medium[] {
+      const states = state === undefined ? '' : ` ${statesOf(state).join(' ')} `
+      const asked = { before, limit, states, owner: owner ?? null, words: words?.toLowerCase() ?? null }
+      return pages.all({ ...asked, unused: Number(isUnused) }).map(mediumOf)
+    },
+    postsOf: (id: string): string[] => posts.all(id),
+    isPublic: (id: string): boolean => isPublic.get(id) !== undefined,
+    /** Bytes in storage that a person's media need. */
+    bytesOf: (owner: string): number => bytesOf.get(owner) ?? 0,
+    /** A person's jobs that wait or are under way. */
+    openOf: (owner: string): number => openOf.get(owner) ?? 0,
+    /** True where another medium of this owner has that name. */
+    isNamed: (owner: string | null, name: string, exceptId = ''): boolean =>
+      named.get(owner, name, exceptId) !== undefined,
+    counts: (): Record<string, number> =>
+      Object.fromEntries(counts.all().map(({ status, count }) => [status, count])),
+  }
+}

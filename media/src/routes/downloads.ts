@@ -1,0 +1,107 @@
+import { pipeline } from 'node:stream/promises'
+import { callerOf } from '@logbook/chassis/access/gate.ts'
+import { uuidParam } from '@logbook/chassis/http/answers.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { MediaVariant } from '@logbook/contracts/events/media.ts'
+import { type Request, type Response, Router } from 'express'
+import { isTheirs } from '../domain/decide.ts'
+import { limits } from '../limits.ts'
+import type { View } from '../read-model/view.ts'
+import type { ByteRange, Storage } from '../storage/storage.ts'
+
+/** What a browser may show by itself. All else is saved. */
+const shown = /^(?:image|audio|video)\/|^application\/pdf$|^text\/plain\b/
+
+const rangePattern = /^bytes=(\d{0,15})-(\d{0,15})$/
+
+/** The one range that is asked for; undefined for the whole, which a server may answer instead of several or of nonsense. Throws where it lies outside. */
+export const rangeOf = (header: string | undefined, bytes: number): ByteRange | undefined => {
+  const [, from = '', to = ''] = rangePattern.exec(header ?? '') ?? []
+  if (from === '' && to === '') return undefined
+  const start = from === '' ? Math.max(0, bytes - Number(to)) : Number(from)
+  const end = from === '' || to === '' ? bytes - 1 : Math.min(Number(to), bytes - 1)
+  if (from !== '' && to !== '' && Number(to) < start) return undefined
+  if (start >= bytes || (from === '' && Number(to) === 0))
+    throw new Problem('range-not-satisfiable', { detail: `There are ${bytes} bytes.` })
+  return { start, end }
+}
+
+const dispositionOf = (name: string, type: string): string => {
+  const ascii = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
+  const encoded = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (each) => `%${each.charCodeAt(0).toString(16)}`,
+  )
+  return `${shown.test(type) ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encoded}`
+}
+
+const extensions: Readonly<Record<string, string>> = { 'image/avif': '.avif', 'image/webp': '.webp' }
+
+/** The name that it is saved under: that of the medium, with the ending of what it is. */
+const savedAs = (name: string, { type }: MediaVariant): string => {
+  const ending = extensions[type]
+  return ending === undefined || name.toLowerCase().endsWith(ending)
+    ? name
+    : name.replace(/\.[^.]*$/, '') + ending
+}
+
+interface DownloadRoutesOptions {
+  view: View
+  storage: Pick<Storage, 'get'>
+}
+
+/** `GET /media/:id/:variant`: for everyone once a published post shows it, and for its owner and moderators before. */
+export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): Router => {
+  const router = Router()
+
+  const headersOf = (name: string, variant: MediaVariant, isPublic: boolean): Record<string, string> => ({
+    'Content-Type': variant.type,
+    'Content-Disposition': dispositionOf(savedAs(name, variant), variant.type),
+    // What is shown by itself runs nothing and asks for nothing.
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox",
+    'Cross-Origin-Resource-Policy': isPublic ? 'cross-origin' : 'same-site',
+    'Cache-Control': isPublic ? `public, max-age=${limits.variantAgeSecondsMax}` : 'private, no-cache',
+    'Accept-Ranges': 'bytes',
+    ETag: `"${variant.sha256}"`,
+    Vary: 'Authorization, Cookie',
+  })
+
+  /** The bytes, or none where only the head is wanted. Throws where they are not in the storage. */
+  const bytesOf = async ({ key, bytes }: MediaVariant, range: ByteRange | undefined) => {
+    const found = await storage.get(key, range)
+    if (found?.bytes === bytes) return found.stream
+    found?.stream.destroy()
+    throw new Problem('unavailable', { detail: 'The file is not in the storage.', retryAfter: 30 })
+  }
+
+  const wantedRange = (req: Request, res: Response, { bytes, sha256 }: MediaVariant) => {
+    const ifRange = req.get('If-Range')
+    if (ifRange !== undefined && ifRange !== `"${sha256}"`) return undefined
+    res.set('Content-Range', `bytes */${bytes}`)
+    const range = rangeOf(req.get('Range'), bytes)
+    res.removeHeader('Content-Range')
+    return range
+  }
+
+  router.get('/media/:id/:variant', async (req: Request, res: Response) => {
+    const medium = view.one(uuidParam(req, 'id'))
+    const variant = medium?.made?.variants.find(({ name }) => name === req.params.variant)
+    const isPublic = medium !== undefined && view.isPublic(medium.id)
+    const mayRead = medium !== undefined && (isPublic || isTheirs({ ownerId: medium.owner }, callerOf(res)))
+    if (variant === undefined || !mayRead) throw notFound('such file')
+    const headers = headersOf(medium.name, variant, isPublic)
+    const known = req.get('If-None-Match')?.split(/,\s*/) ?? []
+    if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === headers.ETag))
+      return void res.set(headers).status(304).end()
+    const range = wantedRange(req, res, variant)
+    const { bytes } = variant
+    const length = range === undefined ? bytes : range.end - range.start + 1
+    const stream = req.method === 'HEAD' || length === 0 ? undefined : await bytesOf(variant, range)
+    if (range) res.set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`)
+    res.status(range ? 206 : 200).set({ ...headers, 'Content-Length': String(length) })
+    // Who hangs up ends the reading as well.
+    if (stream) await pipeline(stream, res).catch(() => void res.destroy())
+    else res.end()
+  })
+  return router
+}

@@ -1,0 +1,73 @@
+import { uuidParam } from '@logbook/chassis/http/answers.ts'
+import { causeOf } from '@logbook/chassis/http/app.ts'
+import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { claimWork, failWork, finishWork, heartbeat, reportProgress } from '@logbook/contracts/http/media.ts'
+import { type Request, type Response, Router } from 'express'
+import type { createClaiming } from '../claiming.ts'
+import { limits } from '../limits.ts'
+import type { Work } from '../work.ts'
+
+const waitSecondsOf = (req: Request): number => {
+  const seconds = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(req.get('Prefer') ?? '')?.[1]
+  return Math.min(Number(seconds ?? 0), limits.claimWaitSecondsMax)
+}
+
+interface WorkRoutesOptions {
+  work: Work
+  claiming: Pick<ReturnType<typeof createClaiming>, 'claim'>
+}
+
+/** What workers ask for. Each answer but the first says how long the lease lasts from now on. */
+export const createWorkRoutes = ({ work, claiming }: WorkRoutesOptions) => {
+  const router = Router()
+  const body = jsonBody({ bytesMax: limits.workBytesMax })
+  const ending = new AbortController()
+
+  const answer = (res: Response, id: string, lease: number): void =>
+    void res.json({ id, lease, leaseSeconds: limits.leaseMs / 1_000 })
+
+  router.post('/work/claim', body, async (req: Request, res: Response) => {
+    const { worker } = validate(claimWork, req.body)
+    const gone = new AbortController()
+    res.once('close', () => gone.abort())
+    const signal = AbortSignal.any([gone.signal, ending.signal])
+    const found = await claiming.claim(worker, { waitMs: waitSecondsOf(req) * 1_000, signal })
+    res.set('Cache-Control', 'no-store')
+    if (found) res.json(found)
+    else res.status(204).end()
+  })
+
+  router.post('/work/:id/heartbeat', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const { lease } = validate(heartbeat, req.body)
+    await work.heartbeat(id, lease)
+    answer(res, id, lease)
+  })
+
+  router.post('/work/:id/progress', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const said = validate(reportProgress, req.body)
+    await work.progress(id, said)
+    answer(res, id, said.lease)
+  })
+
+  router.post('/work/:id/finish', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const made = validate(finishWork, req.body)
+    await work.finish(id, made, causeOf(res))
+    answer(res, id, made.lease)
+  })
+
+  router.post('/work/:id/fail', body, async (req: Request, res: Response) => {
+    const id = uuidParam(req, 'id')
+    const { kind: how, lease, reason } = validate(failWork, req.body)
+    await work.fail(id, { how, lease, reason }, causeOf(res))
+    answer(res, id, lease)
+  })
+
+  return {
+    router,
+    /** Answers those that wait for work: there is none any more. */ drain: () => ending.abort(),
+  }
+}

@@ -1,0 +1,178 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
+import { causeOf } from '@logbook/chassis/http/app.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import { invalid, isProblem, notFound, Problem } from '@logbook/chassis/problem.ts'
+import type { ProblemCode } from '@logbook/contracts/problems.ts'
+import { Server } from '@tus/server'
+import { type Request, type Response, Router } from 'express'
+import { NodeRequest, sendNodeResponse } from 'srvx/node'
+import { isTheirs } from '../domain/decide.ts'
+import { limits } from '../limits.ts'
+import type { View } from '../read-model/view.ts'
+import { ownerOf, type Requests } from '../requests.ts'
+import { type Uploads, uploadMetadata } from './uploads.ts'
+
+interface UploadRoutesOptions {
+  uploads: Uploads
+  requests: Requests
+  view: Pick<View, 'one'>
+  ids: Ids
+  fileBytesMax: number
+  /** Why nothing can be stored at the moment, or undefined. */
+  obstacle: () => string | undefined
+  origins: readonly string[]
+}
+
+const path = '/media/uploads'
+const tusVersion = '1.0.0'
+const patchType = 'application/offset+octet-stream'
+
+const codes: Readonly<Record<number, ProblemCode>> = {
+  400: 'bad-encoding',
+  403: 'invalid',
+  404: 'not-found',
+  409: 'conflict',
+  410: 'gone',
+  412: 'precondition-failed',
+  413: 'too-large',
+  415: 'wrong-content-type',
+}
+
+/** The caller's words as tus hands them on. */
+const resOf = (req: { runtime?: { node?: { res?: unknown } } }): Response =>
+  req.runtime?.node?.res as Response
+
+const wholeNumber = /^\d{1,15}$/
+
+/** Refuses what tus would, naming the header. */
+const checkHeaders = (req: Request): void => {
+  if (req.get('Tus-Resumable') !== tusVersion)
+    throw new Problem('precondition-failed', { detail: `Send Tus-Resumable: ${tusVersion}.` })
+  for (const name of ['Upload-Defer-Length', 'Upload-Concat'])
+    if (req.get(name) !== undefined) throw invalid(name, 'is not taken here')
+  if (req.method === 'POST' && !wholeNumber.test(req.get('Upload-Length') ?? ''))
+    throw invalid('Upload-Length', 'must be the length of the file in bytes')
+  if (req.method !== 'PATCH') return
+  if (!wholeNumber.test(req.get('Upload-Offset') ?? ''))
+    throw invalid('Upload-Offset', 'must be the number of bytes sent before')
+  if (req.get('Content-Type') !== patchType)
+    throw new Problem('wrong-content-type', { detail: `Send ${patchType}.` })
+}
+
+const createServer = (options: UploadRoutesOptions): Server => {
+  const { uploads, requests, ids, fileBytesMax, obstacle, origins } = options
+  const assertRoom = (): void => {
+    const why = obstacle()
+    if (why !== undefined) throw new Problem('unavailable', { detail: why, retryAfter: 30 })
+  }
+  return new Server({
+    path,
+    datastore: uploads.store,
+    relativeLocation: true,
+    maxSize: fileBytesMax,
+    allowedOrigins: [...origins],
+    namingFunction: () => ids.next(),
+    async onIncomingRequest(req, id) {
+      const owner = uploads.ownerOf(id)
+      // One that is about to begin has none yet.
+      if (owner !== undefined && owner !== (ownerOf(callerOf(resOf(req))) ?? ''))
+        throw notFound('such upload')
+      if (req.method === 'PATCH') assertRoom()
+    },
+    async onUploadCreate(req, upload) {
+      assertRoom()
+      const owner = ownerOf(callerOf(resOf(req)))
+      const { filename, alt, filters, keepsMetadata } = upload.metadata ?? {}
+      if (!filename) throw invalid('Upload-Metadata.filename', 'must be the name of the file')
+      const kept = {
+        owner: owner ?? '',
+        filename,
+        alt: alt ?? '',
+        filters: filters ?? '',
+        keepsMetadata: keepsMetadata ?? 'false',
+      }
+      validate(uploadMetadata, kept)
+      const open = uploads.openOf(kept.owner)
+      if (owner !== null && open.count >= limits.openUploadsPerPersonMax)
+        throw new Problem('too-many', {
+          detail: 'You have too many uploads that are not complete.',
+          retryAfter: 60,
+        })
+      requests.assertTurn(owner)
+      requests.assertRoom(owner, open.bytes + (upload.size ?? 0))
+      upload.metadata = kept
+      uploads.note(upload)
+      return { metadata: kept }
+    },
+    async onUploadFinish(req, upload) {
+      await uploads.complete(upload, causeOf(resOf(req)))
+      return {}
+    },
+    onResponseError(req, error) {
+      resOf(req).locals.uploadError = error
+      return undefined
+    },
+  })
+}
+
+const problemOf = (res: Response, answer: { status: number }, text: string): Problem => {
+  const error: unknown = res.locals.uploadError
+  if (isProblem(error)) return error
+  const header = /^Invalid ([\w-]+)/.exec(text)?.[1]
+  if (header !== undefined) return invalid(header, 'is not well formed')
+  const code = codes[answer.status]
+  if (code) return new Problem(code, { detail: text.trim() })
+  return new Problem('unavailable', {
+    detail: 'What was sent could not be kept. Ask for the offset, and go on from there.',
+    retryAfter: 5,
+    cause: error,
+  })
+}
+
+/** Uploads by tus 1.0 (creation, creation-with-upload, termination). Whatever it refuses is a problem, as everywhere. */
+export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
+  const { uploads, view } = options
+  const router = Router()
+  const server = createServer(options)
+
+  /** Says where the upload is: a client that lost its place goes on from there. */
+  const sayOffset = async (req: Request, res: Response): Promise<void> => {
+    const upload = await uploads.store.getUpload(String(req.params.id)).catch(() => undefined)
+    if (upload) res.set('Upload-Offset', String(upload.offset))
+  }
+
+  const pass = async (req: Request, res: Response): Promise<void> => {
+    res.set('Tus-Resumable', tusVersion)
+    checkHeaders(req)
+    const answer = await server.handleWeb(new NodeRequest({ req, res }) as unknown as globalThis.Request)
+    if (answer.status < 400) {
+      if (req.method === 'DELETE') await uploads.discard(String(req.params.id))
+      return void (await sendNodeResponse(res, answer))
+    }
+    if (answer.status === 409) await sayOffset(req, res)
+    throw problemOf(res, answer, await answer.text())
+  }
+
+  router.post(path, pass)
+  router.patch(`${path}/:id`, pass)
+  router.delete(`${path}/:id`, pass)
+  router.get(`${path}/:id`, async (req, res) => {
+    if (req.method !== 'HEAD') throw new Problem('not-found', { detail: 'Ask with HEAD for the offset.' })
+    // Complete, stored and requested: its bytes are no upload any more.
+    const medium = view.one(String(req.params.id))
+    const { upload } = medium?.request ?? {}
+    if (!medium || !upload || !isTheirs({ ownerId: medium.owner }, callerOf(res))) return pass(req, res)
+    const length = String(upload.bytes)
+    res
+      .set({
+        'Tus-Resumable': tusVersion,
+        'Cache-Control': 'no-store',
+        'Upload-Offset': length,
+        'Upload-Length': length,
+      })
+      .status(200)
+      .end()
+  })
+  return router
+}

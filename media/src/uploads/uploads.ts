@@ -1,0 +1,128 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { isProblem } from '@logbook/chassis/problem.ts'
+import { filterNames, mediaAlt, type StoredObject } from '@logbook/contracts/events/media.ts'
+import { FileStore } from '@tus/file-store'
+import type { Upload } from '@tus/utils'
+import { z } from 'zod'
+import type { Circumstances } from '../circumstances.ts'
+import { keyPrefixOf } from '../keys.ts'
+import { limits } from '../limits.ts'
+import type { Requests } from '../requests.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createOpenUploads } from './open-uploads.ts'
+
+/** What is kept of an upload beside its bytes, in tus's own metadata. `owner` is empty for the operator's. */
+export const uploadMetadata = z.object({
+  owner: z.string(),
+  filename: z.string().min(1).max(1_000),
+  alt: mediaAlt.default(''),
+  filters: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').filter(Boolean))
+    .pipe(filterNames),
+  keepsMetadata: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+})
+
+interface UploadsOptions {
+  folder: string
+  storage: Pick<Storage, 'put'>
+  requests: Requests
+  clock: Clock
+  log: Logger
+}
+
+export type Uploads = ReturnType<typeof createUploads>
+
+/** The name of tus's own file beside the bytes of an upload. */
+const sidecar = /^([0-9a-f-]{36})\.json$/
+
+/** Files that people are sending, in a folder of this service until they are complete; then they are stored and requested. */
+export const createUploads = ({ folder, storage, requests, clock, log }: UploadsOptions) => {
+  // What is too old is removed by `settle`: tus would look for the file after it has been stored.
+  const store = new FileStore({ directory: folder })
+  const known = createOpenUploads()
+  const completing = new Map<string, Promise<void>>()
+  const faults = createFaultLog(log, {
+    failed: 'complete uploads could not be stored yet',
+    again: 'complete uploads are stored again',
+  })
+
+  const discard = async (id: string): Promise<void> => {
+    for (const name of [id, `${id}.json`]) await rm(join(folder, name), { force: true })
+    known.forget(id)
+  }
+
+  const storeAndRequest = async (upload: Upload, circumstances: Circumstances): Promise<void> => {
+    const { id } = upload
+    const { owner, filename, ...said } = uploadMetadata.parse(upload.metadata)
+    const key = `${keyPrefixOf(id, 0)}upload`
+    const stored = await storage.put(key, createReadStream(join(folder, id)))
+    const medium = {
+      id,
+      url: null,
+      upload: { key, ...stored } satisfies StoredObject,
+      name: filename,
+      ...said,
+    }
+    await requests.request(medium, owner || null, circumstances)
+    await discard(id)
+  }
+
+  /** Once at a time for each: a second call waits for the first. */
+  const complete = (upload: Upload, circumstances: Circumstances = {}): Promise<void> => {
+    const running =
+      completing.get(upload.id) ??
+      storeAndRequest(upload, circumstances).finally(() => completing.delete(upload.id))
+    completing.set(upload.id, running)
+    return running
+  }
+
+  const settleOne = async (id: string): Promise<void> => {
+    const upload = await store.getUpload(id)
+    known.note(upload)
+    const ageMs = clock.now().getTime() - Date.parse(upload.creation_date ?? '')
+    if (upload.offset === upload.size) await complete(upload)
+    else if (ageMs > limits.uploadAgeMsMax) await discard(id)
+  }
+
+  return {
+    store,
+    note: known.note,
+    complete,
+    discard,
+    isArriving: (id: string): boolean => completing.has(id),
+    openOf: known.of,
+    ownerOf: known.ownerOf,
+    count: known.count,
+    async removeOf(owner: string): Promise<void> {
+      for (const id of known.idsOf(owner)) await discard(id)
+    },
+    /** Stores what was completed when this service ended, and removes what is too old. Call it at the start and now and then. */
+    async settle(): Promise<void> {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      let failed: unknown
+      for (const name of await readdir(folder)) {
+        const id = sidecar.exec(name)?.[1]
+        if (id === undefined) continue
+        try {
+          await settleOne(id)
+        } catch (error) {
+          // Its owner was erased meanwhile.
+          if (isProblem(error, 'gone')) await discard(id)
+          else failed = error
+        }
+      }
+      if (failed === undefined) faults.over()
+      else faults.fault(failed)
+    },
+  }
+}

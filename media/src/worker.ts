@@ -1,0 +1,43 @@
+import { ConfigError } from '@logbook/chassis/config.ts'
+import { createLog, endLog } from '@logbook/chassis/log.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { openStorage } from './storage/open-storage.ts'
+import { readWorkerConfig, tokenFromParent, type WorkerConfig } from './worker/config.ts'
+import { workOn } from './worker/loop.ts'
+import { createTools } from './worker/own-tools.ts'
+import { createMediaService } from './worker/service.ts'
+
+const exitCodes = { well: 0, crashed: 1, refused: 78 } as const
+
+const readConfigOrExit = (): WorkerConfig => {
+  try {
+    return readWorkerConfig(process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`media-worker: ${error.message}\n`)
+    return process.exit(exitCodes.refused)
+  }
+}
+
+makeFilesForOwnerOnly()
+const config = readConfigOrExit()
+const log = createLog({ service: 'media-worker', level: config.logLevel })
+const ending = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
+// Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
+process.once('disconnect', () => ending.abort())
+
+const { url, name: worker, fetchAllow, idleMsMax } = config
+const token = config.token ?? (await tokenFromParent())
+const storage = openStorage(config.storage.place, config.storage.env)
+try {
+  const service = createMediaService({ url, token, worker })
+  await workOn({ service, storage, tools: createTools(fetchAllow), idleMsMax, ending: ending.signal, log })
+  await storage.close()
+  await endLog(log)
+  process.exit(exitCodes.well)
+} catch (error) {
+  log.fatal({ err: error }, 'the worker ends')
+  await endLog(log)
+  process.exit(exitCodes.crashed)
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { hostname } from 'node:os'
+import {
+  ConfigError,
+  parseConfig,
+  serviceTokenOf,
+  serviceTokenSettings,
+  setting,
+} from '@logbook/chassis/config.ts'
+import { z } from 'zod'
+import { storageOf, storageSettings } from '../config.ts'
+import { workerLimits as limits } from './limits.ts'
+
+export const settings = {
+  ...storageSettings,
+  ...serviceTokenSettings,
+  LOG_LEVEL: setting.logLevel(),
+  MEDIA_URL: setting.urlOf('media'),
+  MEDIA_WORKER_NAME: z
+    .string()
+    .min(1)
+    .max(100)
+    .default(`${hostname()}-${process.pid}`)
+    .describe('What the log calls this worker.'),
+}
+
+export interface WorkerConfig {
+  url: string
+  name: string
+  logLevel: string
+  storage: ReturnType<typeof storageOf>
+  fetchAllow: readonly string[]
+  /** Undefined where the parent process gives it. */
+  token: string | undefined
+  idleMsMax: number
+}
+
+/** Throws `ConfigError` naming every wrong variable, and where there is nobody to have a token from. */
+export const readWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
+  const read = parseConfig(settings, env)
+  const token = serviceTokenOf(read)
+  const hasParent = process.connected === true
+  if (token === undefined && !hasParent)
+    throw new ConfigError('SERVICE_TOKEN_FILE must name the file with the token of media-worker.')
+  return {
+    url: read.MEDIA_URL,
+    name: read.MEDIA_WORKER_NAME,
+    logLevel: read.LOG_LEVEL,
+    storage: storageOf(read),
+    fetchAllow: read.MEDIA_FETCH_ALLOW,
+    token,
+    // One that was started by hand stays; the service starts its own again when there is work.
+    idleMsMax: token === undefined ? limits.idleMsMax : Number.POSITIVE_INFINITY,
+  }
+}
+
+const fromParent = z.object({ token: z.string().min(16) })
+
+/** What the service that started this process gives it over their channel. */
+export const tokenFromParent = async (): Promise<string> => {
+  const [message] = await once(process, 'message')
+  return fromParent.parse(message).token
+}

@@ -1,0 +1,158 @@
+import { Readable } from 'node:stream'
+import { isProblem } from '@logbook/chassis/problem.ts'
+import type { MediaVariant, StoredObject } from '@logbook/contracts/events/media.ts'
+import type { FinishWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
+import type { Storage } from '../storage/storage.ts'
+import { StorageUnavailable } from '../storage/unavailable.ts'
+import { keepAlive, LeaseLost } from './life.ts'
+import { workerLimits as limits } from './limits.ts'
+import { createPieces } from './pieces.ts'
+import type { MediaService, Progress } from './service.ts'
+import type { Tools } from './tools.ts'
+
+interface JobOptions {
+  storage: Pick<Storage, 'put' | 'get'>
+  tools: Tools
+  signal: AbortSignal
+  report: (said: Progress) => void
+}
+
+class TooLarge extends Error {
+  override name = 'MediaRefused'
+}
+
+/** The file as it came, in storage, with its first bytes. */
+interface Source extends StoredObject {
+  head: Buffer
+}
+
+const readFrom = async (
+  storage: Pick<Storage, 'get'>,
+  { key, bytes }: StoredObject,
+  bytesMax: number,
+): Promise<Buffer> => {
+  if (bytes === 0) return Buffer.alloc(0)
+  const found = await storage.get(key, { start: 0, end: Math.min(bytes, bytesMax) - 1 })
+  if (found === null) throw new Error('The upload is not in the storage any more.')
+  return Buffer.concat(await found.stream.toArray())
+}
+
+/** Streams a file from the other host to the storage: no more than a few pieces of it are in memory. */
+const fetchSource = async (job: WorkAnswer & { url: string }, options: JobOptions): Promise<Source> => {
+  const { storage, tools, report } = options
+  const pieces = createPieces()
+  const stopped = new AbortController()
+  const signal = AbortSignal.any([options.signal, stopped.signal])
+  let head = Buffer.alloc(0)
+  const key = `${job.keyPrefix}source`
+  const storing = storage.put(key, pieces, { signal, maxBytes: job.fileBytesMax })
+  const failed = storing.then(
+    () => new Promise<never>(() => {}),
+    (error: unknown) => {
+      // What can't be stored need not be fetched.
+      stopped.abort(error)
+      throw error
+    },
+  )
+  failed.catch(() => {})
+  const write = (chunk: Uint8Array): Promise<void> => {
+    if (head.length < limits.headBytes)
+      head = Buffer.concat([head, chunk.subarray(0, limits.headBytes - head.length)])
+    return Promise.race([pieces.write(chunk), failed])
+  }
+  try {
+    const onProgress = (progress: Omit<Progress, 'step'>) => report({ step: 'fetching', ...progress })
+    await tools.fetch(job.url, write, { maxBytes: job.fileBytesMax, signal, onProgress })
+    pieces.end()
+  } catch (error) {
+    pieces.end(error)
+    await storing.catch(() => {})
+    throw stopped.signal.aborted ? stopped.signal.reason : error
+  }
+  return { key, ...(await storing), head }
+}
+
+const sourceOf = async (job: WorkAnswer, options: JobOptions): Promise<Source> => {
+  const { url, upload } = job
+  if (url !== null) return fetchSource({ ...job, url }, options)
+  if (upload === null) throw new Error('The job names neither an address nor an upload.')
+  return { ...upload, head: await readFrom(options.storage, upload, limits.headBytes) }
+}
+
+const makePictures = async (
+  job: WorkAnswer,
+  source: Source,
+  options: JobOptions,
+): Promise<Omit<FinishWork, 'lease'>> => {
+  const { storage, tools, signal, report } = options
+  if (source.bytes > limits.pictureBytesMax)
+    throw new TooLarge(`Pictures may have ${limits.pictureBytesMax} bytes, and this has ${source.bytes}.`)
+  const picture = await readFrom(storage, source, limits.pictureBytesMax)
+  const facts = await tools.describe(picture)
+  const variants: MediaVariant[] = []
+  for await (const { variant: name, bytes, ...about } of tools.make(picture, job, signal)) {
+    signal.throwIfAborted()
+    const key = `${job.keyPrefix}${name}`
+    const stored = await storage.put(key, Readable.from([bytes]), { signal })
+    variants.push({ name, ...about, key, ...stored })
+    report({ step: 'making', bytes: variants.length, total: null })
+  }
+  const original = variants.find(({ name }) => name === 'original')
+  const { width, height, animated, colour, blurhash } = facts
+  const shown = { width, height, animated, colour, blurhash }
+  return { type: original?.type ?? 'application/octet-stream', picture: shown, variants, notes: [] }
+}
+
+/** Fetches, looks and makes: all that is in storage at the end is named in what it resolves to. */
+export const doJob = async (job: WorkAnswer, options: JobOptions): Promise<Omit<FinishWork, 'lease'>> => {
+  const source = await sourceOf(job, options)
+  const { type, kind } = await options.tools.kindOf(source.head)
+  if (kind === 'picture') return makePictures(job, source, options)
+  const { head: _, ...stored } = source
+  const variant = { name: 'original', type, width: null, height: null, ...stored }
+  const notes = kind === 'video' ? ['No poster was made for this video.'] : []
+  return { type, picture: null, variants: [variant], notes }
+}
+
+const sentenceOf = (error: unknown): string => {
+  const said =
+    error instanceof Error && error.message !== ''
+      ? error.message
+      : 'It failed for a reason that is not known.'
+  return said.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, limits.reasonCharsMax)
+}
+
+/** What a failure means: whether another attempt may help, and whether it is the job's fault at all. */
+export const failureOf = (error: unknown): { kind: 'again' | 'refused' | 'later'; reason: string } => {
+  if (error instanceof StorageUnavailable || isProblem(error, 'unavailable'))
+    return { kind: 'later', reason: sentenceOf(error) }
+  if (isProblem(error, 'too-large')) return { kind: 'refused', reason: sentenceOf(error) }
+  const isRefused = error instanceof Error && error.name === 'MediaRefused'
+  return { kind: isRefused ? 'refused' : 'again', reason: sentenceOf(error) }
+}
+
+interface RunJob extends Omit<JobOptions, 'signal' | 'report'> {
+  service: MediaService
+  /** Ends the worker: the job is given back. */
+  ending: AbortSignal
+}
+
+/** Does one job from its claim to its end, and tells the service how it went. A job that was lost meanwhile is dropped. */
+export const runJob = async (job: WorkAnswer, { service, ending, ...own }: RunJob): Promise<void> => {
+  const life = keepAlive(service, job)
+  const signal = AbortSignal.any([life.signal, ending])
+  try {
+    const made = await doJob(job, { ...own, signal, report: life.report })
+    signal.throwIfAborted()
+    await service.finish(job, made)
+  } catch (error) {
+    if (life.signal.aborted || error instanceof LeaseLost) return
+    const { kind, reason } = ending.aborted
+      ? ({ kind: 'later', reason: 'The worker was stopped.' } as const)
+      : failureOf(error)
+    // Who can't be told will find that the lease has ended.
+    await service.fail(job, kind, reason).catch(() => {})
+  } finally {
+    await life.end()
+  }
+}

@@ -1,0 +1,11 @@
+/** Bounds of workers. */
+export const workerLimits = {
+  /** The first bytes of a file say what it is. */
+  headBytes: 64 * 1024,
+  /** A picture is decoded from memory. */
+  pictureBytesMax: 64 * 1024 * 1024,
+  reasonCharsMax: 500,
+  backoffMs: { initial: 500, max: 15_000 },
+  /** A worker that the service started ends after so long without a job. */
+  idleMsMax: 60_000,
+} as const

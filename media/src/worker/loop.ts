@@ -1,0 +1,36 @@
+import type { Logger } from '@logbook/chassis/log.ts'
+import { backoff, pause } from '@logbook/chassis/pause.ts'
+import type { Storage } from '../storage/storage.ts'
+import { runJob } from './job.ts'
+import { workerLimits as limits } from './limits.ts'
+import type { MediaService } from './service.ts'
+import type { Tools } from './tools.ts'
+
+interface LoopOptions {
+  service: MediaService
+  storage: Pick<Storage, 'put' | 'get'>
+  tools: Tools
+  /** How long it waits for a job before it ends by itself, in ms. */
+  idleMsMax: number
+  ending: AbortSignal
+  log: Logger
+}
+
+/** Does one job after the other until it is told to end, or has had none for a while. */
+export const workOn = async ({ idleMsMax, ending, log, ...own }: LoopOptions): Promise<void> => {
+  let idleSince = performance.now()
+  for (let failures = 0; !ending.aborted && performance.now() - idleSince < idleMsMax; ) {
+    try {
+      const job = await own.service.claim(ending)
+      failures = 0
+      if (job === undefined) continue
+      log.debug({ medium: job.id, lease: job.lease }, 'a job begins')
+      await runJob(job, { ...own, ending })
+      idleSince = performance.now()
+    } catch (error) {
+      if (ending.aborted) return
+      log.warn({ err: error }, 'the media service did not answer')
+      await pause(backoff(limits.backoffMs, failures++), ending)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { type FinishWork, type WorkAnswer, workAnswer } from '@logbook/contracts/http/media.ts'
+import { type ProblemCode, problemBody } from '@logbook/contracts/problems.ts'
+
+interface MediaServiceOptions {
+  url: string
+  /** What it shows to the service. */
+  token: string
+  /** The name that the log has of this worker. */
+  worker: string
+}
+
+export interface Progress {
+  step: 'fetching' | 'making' | 'storing'
+  bytes: number
+  total: number | null
+}
+
+const answerMsMax = 30_000
+const claimWaitSeconds = 20
+
+const problemOf = async (answer: Response): Promise<Problem> => {
+  const parsed = problemBody.safeParse(await answer.json().catch(() => undefined))
+  if (!parsed.success)
+    return new Problem('unavailable', { detail: `The media service answered ${answer.status}.` })
+  const { code, detail, title } = parsed.data
+  return new Problem(code satisfies ProblemCode, { detail: detail ?? title })
+}
+
+export type MediaService = ReturnType<typeof createMediaService>
+
+/** The media service as a worker sees it. Whatever it refuses is thrown as the problem that it is. */
+export const createMediaService = ({ url, token, worker }: MediaServiceOptions) => {
+  const ask = async (
+    path: string,
+    body: object,
+    {
+      msMax = answerMsMax,
+      signal,
+      wait = 0,
+    }: {
+      msMax?: number
+      signal?: AbortSignal
+      wait?: number
+    } = {},
+  ): Promise<unknown> => {
+    const until = AbortSignal.timeout(msMax)
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json',
+        ...(wait > 0 ? { Prefer: `wait=${wait}` } : {}),
+      },
+      body: JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, until]) : until,
+    })
+    if (!answer.ok) throw await problemOf(answer)
+    return answer.status === 204 ? undefined : answer.json()
+  }
+
+  return {
+    /** The next job, or undefined where none comes for a while. */
+    async claim(signal: AbortSignal): Promise<WorkAnswer | undefined> {
+      const msMax = claimWaitSeconds * 1_000 + answerMsMax
+      const found = await ask('/work/claim', { worker }, { signal, msMax, wait: claimWaitSeconds })
+      return found === undefined ? undefined : workAnswer.parse(found)
+    },
+    heartbeat: ({ id, lease }: WorkAnswer) => ask(`/work/${id}/heartbeat`, { lease }),
+    progress: ({ id, lease }: WorkAnswer, said: Progress) => ask(`/work/${id}/progress`, { lease, ...said }),
+    finish: ({ id, lease }: WorkAnswer, made: Omit<FinishWork, 'lease'>) =>
+      ask(`/work/${id}/finish`, { lease, ...made }, { msMax: 2 * answerMsMax }),
+    fail: ({ id, lease }: WorkAnswer, kind: 'again' | 'refused' | 'later', reason: string) =>
+      ask(`/work/${id}/fail`, { lease, kind, reason }),
+  }
+}

@@ -1,0 +1,36 @@
+import type { PictureFacts } from '@logbook/contracts/events/media.ts'
+import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
+
+export interface FileKind {
+  /** As which it is served. */
+  type: string
+  kind: 'picture' | 'audio' | 'video' | 'document' | 'other'
+}
+
+export interface MadePicture {
+  variant: string
+  type: string
+  width: number
+  height: number
+  bytes: Buffer
+}
+
+interface Fetching {
+  maxBytes: number
+  signal: AbortSignal
+  onProgress: (progress: { bytes: number; total: number | null }) => void
+}
+
+/** What a worker does its work with. Errors named MediaRefused say, in a sentence for its owner, that no further attempt would help. */
+export interface Tools {
+  /** Streams what is at an address to `write`, piece by piece. */
+  fetch(url: string, write: (chunk: Uint8Array) => Promise<void>, fetching: Fetching): Promise<void>
+  /** What a file is, by its first bytes. */
+  kindOf(head: Buffer): Promise<FileKind>
+  describe(picture: Buffer): Promise<PictureFacts>
+  make(
+    picture: Buffer,
+    wanted: Pick<WorkAnswer, 'filters' | 'keepsMetadata'>,
+    signal: AbortSignal,
+  ): AsyncIterable<MadePicture>
+}

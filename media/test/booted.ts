@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { systemIds } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { callers, serviceToken, testAccess } from '@logbook/chassis/testing/access.ts'
+import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
+import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { MediumAnswer, WorkAnswer } from '@logbook/contracts/http/media.ts'
+import { type Caller, mediaWorker } from '@logbook/contracts/identity.ts'
+import { onTestFinished } from 'vitest'
+import { createMedia, type Media } from '../src/app.ts'
+import { migrations } from '../src/read-model/tables.ts'
+import { folderStorage } from '../src/storage/folder.ts'
+
+const tokens = await testAccess({ services: [mediaWorker] })
+
+/** What outlives a media service: the log, and the folders of storage and uploads. */
+export const createWorld = (clock: Clock = systemClock, { over = (log: Bus) => log } = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'logbook-media-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const store = memoryLog()
+  const log = busOver(store, { now: () => clock.now() })
+  const bus = over(log)
+  return {
+    folder,
+    /** The log as it is, below what services see. */
+    log,
+    bus,
+    clock,
+    storage: folderStorage(join(folder, 'media')),
+    events: async (): Promise<RecordedEvent[]> => (await bus.read({ after: 0, limit: 1_000 })).events,
+  }
+}
+export type World = ReturnType<typeof createWorld>
+
+const bodyOf = async <Body>(answer: Response): Promise<Body> => {
+  const text = await answer.text()
+  return (text === '' ? undefined : JSON.parse(text)) as Body
+}
+
+/** A media service over a log in memory and a folder, listening, and closed when the test is over. */
+export const bootMedia = async (world: World = createWorld(), options: Partial<Media> = {}) => {
+  const { bus, clock, folder, storage } = world
+  const service = createMedia({
+    ...{ bus, clock, storage, ids: systemIds, verify: tokens.verify, log: silentLog, origins: [] },
+    db: openDatabase({ file: join(folder, 'media.sqlite'), migrations, durability: 'normal' }),
+    uploadsFolder: join(folder, 'uploads'),
+    allow: allowedTargets(['public']),
+    ...options,
+  })
+  const { url, close: stopListening } = await listen(service.app, { host: '127.0.0.1', port: 0 })
+  await service.start()
+  let closing: Promise<void> | undefined
+  const close = () =>
+    (closing ??= (async () => {
+      service.drain?.()
+      await stopListening()
+      await service.close()
+    })())
+  onTestFinished(close)
+
+  /** Speaks as someone: `header` by header, a body that is an object as JSON. */
+  const as = async (caller: Caller) => {
+    const authorization = (await tokens.header(caller)) ?? ''
+    return (method: string, path: string, body?: object | Buffer, headers: Record<string, string> = {}) =>
+      fetch(url + path, {
+        method,
+        headers: {
+          ...(authorization ? { Authorization: authorization } : {}),
+          ...(body && !Buffer.isBuffer(body) ? { 'Content-Type': 'application/json' } : {}),
+          ...headers,
+        },
+        body: body === undefined ? null : Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body),
+      })
+  }
+  const author = await as(callers.author)
+  const worker = await as({ kind: 'service', name: mediaWorker })
+
+  const one = async (id: string, by = author): Promise<MediumAnswer> => {
+    const end = String((await bus.read({ after: 0, limit: 1_000 })).position)
+    return bodyOf(await by('GET', `/media/${id}`, undefined, { 'Min-Position': end, Prefer: 'wait=10' }))
+  }
+
+  return {
+    url,
+    close,
+    as,
+    author,
+    worker,
+    one,
+    token: serviceToken(mediaWorker),
+    authorization: () => tokens.header(callers.author),
+    /** Requests a file by link, and resolves to its id. */
+    request: async (wanted: object = {}, by = author): Promise<string> => {
+      const answer = await by('POST', '/media', { url: 'https://pictures.example/heron.jpg', ...wanted })
+      const body = await bodyOf<MediumAnswer>(answer)
+      if (answer.status !== 201) throw new Error(JSON.stringify(body))
+      return body.id
+    },
+    claim: async (name = 'a-worker', seconds = 10): Promise<WorkAnswer | undefined> =>
+      bodyOf(await worker('POST', '/work/claim', { worker: name }, { Prefer: `wait=${seconds}` })),
+    /** Stores bytes as a worker does, and finishes the job with them as its one form. */
+    finish: async (job: WorkAnswer, bytes = Buffer.from(`the bytes of ${job.id}`)): Promise<Response> => {
+      const key = `${job.keyPrefix}original`
+      const stored = await storage.put(key, Readable.from([bytes]))
+      const variant = { name: 'original', type: 'text/plain', width: null, height: null, key, ...stored }
+      return worker('POST', `/work/${job.id}/finish`, {
+        ...{ lease: job.lease, type: 'text/plain', picture: null, notes: [], variants: [variant] },
+      })
+    },
+    keys: async (): Promise<string[]> => {
+      const found: string[] = []
+      for await (const { key } of storage.list('')) found.push(key)
+      return found.sort()
+    },
+  }
+}

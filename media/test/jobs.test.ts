@@ -1,0 +1,154 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { bootMedia, createWorld } from './booted.ts'
+
+/** A clock that goes on when it is told to. */
+const createClock = () => {
+  let ms = Date.parse('2026-03-01T09:00:00.000Z')
+  return {
+    now: () => new Date(ms),
+    steady: () => ms,
+    pass(more: number): void {
+      ms += more
+    },
+  }
+}
+
+describe('a job', () => {
+  it('is told as not started, in progress and finished, and its bytes can be downloaded', async () => {
+    const media = await bootMedia()
+    const id = await media.request({ name: 'heron.jpg' })
+    expect(await media.one(id)).toMatchObject({ state: 'not started', source: 'link', name: 'heron.jpg' })
+    const job = await media.claim()
+    expect(job).toMatchObject({ id, lease: 1, attempt: 1, url: 'https://pictures.example/heron.jpg' })
+    if (!job) throw new Error('no job')
+    const said = { lease: 1, step: 'fetching', bytes: 10, total: 40 }
+    expect((await media.worker('POST', `/work/${id}/progress`, said)).status).toBe(200)
+    expect(await media.one(id)).toMatchObject({ state: 'in progress', progress: { bytes: 10, total: 40 } })
+    expect((await media.finish(job, Buffer.from('a heron'))).status).toBe(200)
+    const finished = await media.one(id)
+    expect(finished).toMatchObject({ state: 'finished', type: 'text/plain', bytes: 7, progress: null })
+    const download = await media.author('GET', finished.variants[0]?.url ?? '')
+    expect(await download.text()).toBe('a heron')
+  })
+
+  it('is taken from a worker that fell silent, whose result is then refused by its lease', async () => {
+    const clock = createClock()
+    const world = createWorld(clock)
+    const media = await bootMedia(world)
+    const id = await media.request()
+    const first = await media.claim('first')
+    if (!first) throw new Error('no job')
+    // The service looks once a second of the real clock; first it has to have seen the lease.
+    clock.pass(limits.leaseMs + 1)
+    await vi.waitFor(async () => expect((await media.one(id)).state).toBe('not started'))
+    clock.pass(limits.retryFirstMs)
+    const second = await media.claim('second')
+    expect(second).toMatchObject({ id, lease: 2, attempt: 2 })
+    if (!second) throw new Error('no job')
+    const late = await media.finish(first, Buffer.from('late'))
+    expect(late.status).toBe(409)
+    expect(await late.json()).toMatchObject({ code: 'conflict', lease: 2 })
+    for (const what of ['heartbeat', 'progress', 'fail']) {
+      const body = { heartbeat: {}, progress: { step: 'making', bytes: 1, total: 1 } }
+      const more = what === 'fail' ? { kind: 'again', reason: 'late' } : body[what as 'heartbeat']
+      const answer = await media.worker('POST', `/work/${id}/${what}`, { lease: 1, ...more })
+      expect({ what, status: answer.status }).toEqual({ what, status: 409 })
+    }
+    expect((await media.finish(second, Buffer.from('in time'))).status).toBe(200)
+    // Whoever lost the answer asks again, and is told the same.
+    expect((await media.finish(second, Buffer.from('in time'))).status).toBe(200)
+    const finished = (await world.events()).filter(({ type }) => type === 'MediaFinished')
+    expect(finished).toHaveLength(1)
+    // What the stale lease stored is gone.
+    await vi.waitFor(async () => expect(await media.keys()).toEqual([`${second.keyPrefix}original`]))
+  })
+
+  it('keeps its worker while that sends heartbeats', async () => {
+    const clock = createClock()
+    const media = await bootMedia(createWorld(clock))
+    const id = await media.request()
+    await media.claim()
+    for (let beat = 0; beat < 3; beat++) {
+      clock.pass(limits.leaseMs - 1)
+      expect((await media.worker('POST', `/work/${id}/heartbeat`, { lease: 1 })).status).toBe(200)
+    }
+    expect(await media.one(id)).toMatchObject({ state: 'in progress', attempts: 1 })
+  })
+
+  it('is parked after its last attempt, and goes back to its place in the queue when someone retries it', async () => {
+    const clock = createClock()
+    const media = await bootMedia(createWorld(clock))
+    const id = await media.request()
+    for (let attempt = 1; attempt <= limits.attemptsMax; attempt++) {
+      clock.pass(limits.retryMsMax)
+      expect(await media.claim()).toMatchObject({ id, attempt, lease: attempt })
+      const said = { lease: attempt, kind: 'again', reason: 'The other host answered 503.' }
+      expect((await media.worker('POST', `/work/${id}/fail`, said)).status).toBe(200)
+    }
+    const parked = await media.one(id)
+    expect(parked).toMatchObject({ state: 'failed', reason: 'The other host answered 503.', retryAt: null })
+    const later = await media.request()
+    expect((await media.author('POST', `/media/${id}/retry`)).status).toBe(200)
+    expect(await media.claim()).toMatchObject({ id, attempt: 1, lease: limits.attemptsMax + 1 })
+    expect(await media.claim()).toMatchObject({ id: later })
+  })
+
+  it('that is refused has no further attempt, and one that waits for room loses none', async () => {
+    const media = await bootMedia()
+    const refused = await media.request()
+    await media.claim()
+    await media.worker('POST', `/work/${refused}/fail`, { lease: 1, kind: 'refused', reason: 'It is HEIC.' })
+    expect(await media.one(refused)).toMatchObject({ state: 'failed', reason: 'It is HEIC.', attempts: 1 })
+    const waits = await media.request()
+    await media.claim()
+    const reason = 'There is no room on the disk.'
+    await media.worker('POST', `/work/${waits}/fail`, { lease: 1, kind: 'later', reason })
+    const waiting = await media.one(waits)
+    expect(waiting).toMatchObject({ state: 'not started', reason, attempts: 0 })
+    expect(waiting.retryAt).not.toBeNull()
+  })
+
+  it('is not given out while there is no room, and the service says so', async () => {
+    let obstacle: string | undefined = 'There is no room on the disk.'
+    const media = await bootMedia(createWorld(), { obstacle: () => obstacle })
+    const id = await media.request()
+    expect(await media.claim('a-worker', 0)).toBeUndefined()
+    const health = await fetch(`${media.url}/health`)
+    expect(await health.json()).toMatchObject({ obstacle, jobs: { waiting: 1 } })
+    obstacle = undefined
+    expect(await media.claim()).toMatchObject({ id })
+  })
+
+  it('that was cancelled is refused to its worker, and can be retried', async () => {
+    const media = await bootMedia()
+    const id = await media.request()
+    const job = await media.claim()
+    expect((await media.author('POST', `/media/${id}/cancel`)).status).toBe(200)
+    expect(await media.one(id)).toMatchObject({ state: 'failed', reason: 'It was cancelled.' })
+    if (!job) throw new Error('no job')
+    expect((await media.finish(job)).status).toBe(409)
+    await vi.waitFor(async () => expect(await media.keys()).toEqual([]))
+    await media.author('POST', `/media/${id}/retry`)
+    expect(await media.claim()).toMatchObject({ id, lease: 2 })
+  })
+
+  it('of one person does not wait for the many of another', async () => {
+    const media = await bootMedia()
+    const many = await Promise.all(Array.from({ length: 20 }, () => media.request()))
+    const other = await media.as(callers.otherAuthor)
+    const single = await media.request({}, other)
+    expect((await media.claim())?.id).toBe(many[0])
+    expect((await media.claim())?.id).toBe(single)
+    expect((await media.claim())?.id).toBe(many[1])
+  })
+
+  it('is given to one of many workers that ask at once', async () => {
+    const media = await bootMedia()
+    const ids = await Promise.all(Array.from({ length: 8 }, () => media.request()))
+    const jobs = await Promise.all(Array.from({ length: 8 }, (_, index) => media.claim(`worker-${index}`)))
+    expect(jobs.map((job) => job?.id).sort()).toEqual([...ids].sort())
+    expect(await media.claim('late', 0)).toBeUndefined()
+  })
+})

@@ -1,0 +1,161 @@
+import { readdirSync } from 'node:fs'
+import { request as send } from 'node:http'
+import { join } from 'node:path'
+import { callers } from '@logbook/chassis/testing/access.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { bootMedia, createWorld } from './booted.ts'
+
+const tus = { 'Tus-Resumable': '1.0.0' }
+const bytesOf = (text: string) => Buffer.from(text)
+const metadataOf = (fields: Record<string, string>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
+    .join(',')
+
+type Media = Awaited<ReturnType<typeof bootMedia>>
+type By = Media['author']
+
+const begin = (by: By, length: number, fields: Record<string, string> = { filename: 'heron.txt' }) =>
+  by('POST', '/media/uploads', undefined, {
+    ...tus,
+    'Upload-Length': String(length),
+    'Upload-Metadata': metadataOf(fields),
+  })
+
+const patch = (by: By, location: string, offset: number, bytes: Buffer) =>
+  by('PATCH', location, bytes, {
+    ...tus,
+    'Upload-Offset': String(offset),
+    'Content-Type': 'application/offset+octet-stream',
+  })
+
+const locationOf = (answer: Response): string => answer.headers.get('Location') ?? ''
+const idOf = (location: string): string => location.split('/').at(-1) ?? ''
+
+describe('an upload', () => {
+  it('comes in pieces, over a restart, and is then a medium with its name, alternative text and bytes', async () => {
+    const world = createWorld()
+    const first = await bootMedia(world)
+    const begun = await begin(first.author, 11, { filename: '../her\u202eon.txt', alt: 'A heron' })
+    expect(begun.status).toBe(201)
+    const location = locationOf(begun)
+    expect((await patch(first.author, location, 0, bytesOf('a hero'))).status).toBe(204)
+    await first.close()
+
+    const media = await bootMedia(world)
+    await vi.waitFor(async () => {
+      const head = await media.author('HEAD', location, undefined, tus)
+      expect(head.headers.get('Upload-Offset')).toBe('6')
+    })
+    const done = await patch(media.author, location, 6, bytesOf('n wad'))
+    expect(done.status).toBe(204)
+    const medium = await media.one(idOf(location))
+    expect(medium).toMatchObject({
+      state: 'not started',
+      source: 'upload',
+      name: 'heron.txt',
+      alt: 'A heron',
+    })
+    const job = await media.claim()
+    expect(job?.upload).toMatchObject({ bytes: 11 })
+    const stored = await world.storage.get(job?.upload?.key ?? '')
+    expect(await stored?.stream.toArray()).toEqual([bytesOf('a heron wad')])
+    // Whoever lost the last answer asks, and is told that all of it is here.
+    const again = await media.author('HEAD', location, undefined, tus)
+    expect([again.status, again.headers.get('Upload-Offset')]).toEqual([200, '11'])
+    expect(readdirSync(join(world.folder, 'uploads'))).toEqual([])
+  })
+
+  it('that goes on from a wrong place is told the right one', async () => {
+    const media = await bootMedia()
+    const location = locationOf(await begin(media.author, 10))
+    await patch(media.author, location, 0, bytesOf('1234'))
+    const lost = await patch(media.author, location, 7, bytesOf('890'))
+    expect([lost.status, lost.headers.get('Upload-Offset')]).toEqual([409, '4'])
+    expect(await lost.json()).toMatchObject({ code: 'conflict' })
+  })
+
+  it('whose sender died holding the lock can be gone on with', async () => {
+    const media = await bootMedia()
+    const location = locationOf(await begin(media.author, 8))
+    const authorization = (await media.authorization()) ?? ''
+    const dead = send(media.url + location, {
+      method: 'PATCH',
+      headers: {
+        ...{ ...tus, Authorization: authorization, 'Upload-Offset': '0', 'Content-Length': '8' },
+        'Content-Type': 'application/offset+octet-stream',
+      },
+    })
+    dead.on('error', () => {})
+    dead.write('1234')
+    const offset = async () =>
+      (await media.author('HEAD', location, undefined, tus)).headers.get('Upload-Offset')
+    // The one that hangs gives the lock away to the one that asks.
+    await vi.waitFor(async () => expect(await offset()).toBe('4'))
+    expect((await patch(media.author, location, 4, bytesOf('5678'))).status).toBe(204)
+    dead.destroy()
+    expect(await media.one(idOf(location))).toMatchObject({ state: 'not started', bytes: 8 })
+  })
+
+  it('is its owner’s alone', async () => {
+    const media = await bootMedia()
+    const location = locationOf(await begin(media.author, 4))
+    const other = await media.as(callers.otherAuthor)
+    expect((await other('HEAD', location, undefined, tus)).status).toBe(404)
+    expect((await patch(other, location, 0, bytesOf('1234'))).status).toBe(404)
+    expect((await other('DELETE', location, undefined, tus)).status).toBe(404)
+    expect((await media.author('DELETE', location, undefined, tus)).status).toBe(204)
+    expect((await media.author('HEAD', location, undefined, tus)).status).toBe(404)
+    const reader = await media.as(callers.reader)
+    expect((await begin(reader, 4)).status).toBe(403)
+  })
+
+  it('is refused with a problem that names the header', async () => {
+    const media = await bootMedia()
+    const refusals: [Promise<Response>, number, string][] = [
+      [media.author('POST', '/media/uploads', undefined, { 'Upload-Length': '3' }), 412, ''],
+      [media.author('POST', '/media/uploads', undefined, tus), 422, 'Upload-Length'],
+      [begin(media.author, 3, {}), 422, 'upload-metadata'],
+      [begin(media.author, 3, { alt: 'A heron' }), 422, 'Upload-Metadata.filename'],
+      [begin(media.author, 3, { filename: 'a', filters: 'NO SUCH' }), 422, 'filters.0'],
+      [patch(media.author, '/media/uploads/none', 0, bytesOf('a')), 404, ''],
+    ]
+    for (const [answering, status, path] of refusals) {
+      const answer = await answering
+      const problem = await answer.json()
+      expect([answer.status, answer.headers.get('Content-Type'), problem.errors?.[0].path ?? '']).toEqual([
+        status,
+        'application/problem+json; charset=utf-8',
+        path,
+      ])
+    }
+  })
+
+  it('is refused where it is too large, or its owner would have too much', async () => {
+    const media = await bootMedia(createWorld(), { fileBytesMax: 100, personBytesMax: 150 })
+    expect((await begin(media.author, 101)).status).toBe(413)
+    expect((await begin(media.author, 100)).status).toBe(201)
+    const second = await begin(media.author, 100)
+    expect([second.status, await second.json()]).toMatchObject([413, { code: 'too-large' }])
+    const location = locationOf(await begin(media.author, 3))
+    expect((await patch(media.author, location, 0, bytesOf('1234'))).status).toBe(413)
+  })
+
+  it('that was completed when the service was killed is requested by the next one, once', async () => {
+    const world = createWorld()
+    let isAway = true
+    const storage = {
+      ...world.storage,
+      put: (...given: Parameters<typeof world.storage.put>) =>
+        isAway ? Promise.reject(new Error('away')) : world.storage.put(...given),
+    }
+    const first = await bootMedia(world, { storage })
+    const location = locationOf(await begin(first.author, 3))
+    const answer = await patch(first.author, location, 0, bytesOf('abc'))
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'unavailable' }])
+    await first.close()
+    isAway = false
+    const media = await bootMedia(world, { storage })
+    await vi.waitFor(async () => expect(await media.one(idOf(location))).toMatchObject({ bytes: 3 }))
+  })
+})

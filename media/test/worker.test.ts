@@ -1,0 +1,194 @@
+import { silentLog } from '@logbook/chassis/log.ts'
+import sharp from 'sharp'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { StorageUnavailable } from '../src/storage/unavailable.ts'
+import { workOn } from '../src/worker/loop.ts'
+import { createTools } from '../src/worker/own-tools.ts'
+import { createMediaService } from '../src/worker/service.ts'
+import type { Tools } from '../src/worker/tools.ts'
+import { bootMedia, createWorld, type World } from './booted.ts'
+
+type Media = Awaited<ReturnType<typeof bootMedia>>
+
+/** A worker in this process, which ends with the test. */
+const startWorker = (media: Media, world: World, tools: Partial<Tools> = {}, storage = world.storage) => {
+  const ending = new AbortController()
+  const service = createMediaService({ url: media.url, token: media.token, worker: 'in-process' })
+  const own = { ...createTools([]), ...tools }
+  const options = { service, storage, tools: own, idleMsMax: Number.POSITIVE_INFINITY, log: silentLog }
+  const ended = workOn({ ...options, ending: ending.signal })
+  const stop = async () => {
+    ending.abort()
+    await ended
+  }
+  onTestFinished(stop)
+  return { stop }
+}
+
+const upload = async (media: Media, bytes: Buffer, fields: Record<string, string> = {}): Promise<string> => {
+  const all = { filename: 'heron.png', ...fields }
+  const metadata = Object.entries(all).map(
+    ([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`,
+  )
+  const answer = await media.author('POST', '/media/uploads', bytes, {
+    ...{
+      'Tus-Resumable': '1.0.0',
+      'Upload-Length': String(bytes.length),
+      'Upload-Metadata': metadata.join(','),
+    },
+    'Content-Type': 'application/offset+octet-stream',
+  })
+  if (answer.status !== 201) throw new Error(await answer.text())
+  return answer.headers.get('Location')?.split('/').at(-1) ?? ''
+}
+
+const isOver = (media: Media, id: string) =>
+  vi.waitFor(async () => {
+    const medium = await media.one(id)
+    expect(['finished', 'failed']).toContain(medium.state)
+    return medium
+  })
+
+/** Red on the left and blue on the right, with a position in its metadata. */
+const picture = (): Promise<Buffer> =>
+  sharp({ create: { width: 40, height: 20, channels: 3, background: '#f00' } })
+    .composite([
+      { input: { create: { width: 20, height: 20, channels: 3, background: '#00f' } }, left: 20, top: 0 },
+    ])
+    .withExif({ IFD3: { GPSLatitude: '54/1 0/1 0/1' } })
+    .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+    .toBuffer()
+
+/** Bytes as another host would send them, in pieces of so many. */
+const hostWith = (bytes: Buffer, pieceBytes: number): Pick<Tools, 'fetch'> => ({
+  async fetch(_url, write, { onProgress }) {
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      await write(bytes.subarray(at, at + pieceBytes))
+      onProgress({ bytes: Math.min(at + pieceBytes, bytes.length), total: bytes.length })
+    }
+  },
+})
+
+describe('a worker', () => {
+  it('makes the forms of an uploaded picture, swaps its channels where asked, and keeps no position', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    startWorker(media, world)
+    const id = await upload(media, await picture(), { filters: 'swap-red-blue' })
+    const medium = await isOver(media, id)
+    expect(medium).toMatchObject({
+      state: 'finished',
+      type: 'image/jpeg',
+      picture: { width: 40, height: 20 },
+    })
+    expect(medium.variants.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['image/avif', 'image/webp', 'image/jpeg']),
+    )
+    const answer = await media.author('GET', `/media/${id}/original`)
+    const original = Buffer.from(await answer.arrayBuffer())
+    const { exif } = await sharp(original).metadata()
+    expect(exif).toBeUndefined()
+    const { data } = await sharp(original).raw().toBuffer({ resolveWithObject: true })
+    const [red = 0, , blue = 0] = data
+    expect(blue).toBeGreaterThan(200)
+    expect(red).toBeLessThan(50)
+    // The upload as it came has gone.
+    await vi.waitFor(async () => expect(await media.keys()).toHaveLength(medium.variants.length))
+  })
+
+  it('streams a file by link to the storage, and tells how far it is', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    const bytes = Buffer.alloc(300_000, 'a heron, ')
+    startWorker(media, world, hostWith(bytes, 10_000))
+    const id = await media.request({ url: 'https://files.example/birds.bin' })
+    const medium = await isOver(media, id)
+    expect(medium).toMatchObject({ state: 'finished', name: 'birds.bin', bytes: bytes.length, picture: null })
+    const answer = await media.author('GET', `/media/${id}/original`)
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true)
+    expect(answer.headers.get('Content-Disposition')).toContain('attachment')
+    expect(
+      (await world.events()).filter(({ type }) => type === 'MediaProgressed').length,
+    ).toBeLessThanOrEqual(3)
+  })
+
+  it('refuses what is no picture that browsers show, with a sentence, and goes on with the next', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    startWorker(media, world)
+    const svg = await upload(media, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), {
+      filename: 'a.svg',
+    })
+    const refused = await isOver(media, svg)
+    expect(refused).toMatchObject({ state: 'failed', attempts: 1 })
+    expect(refused.reason).toContain('SVG')
+    const broken = await upload(media, (await picture()).subarray(0, 400))
+    expect(await isOver(media, broken)).toMatchObject({ state: 'failed', attempts: 1 })
+    const filter = await upload(media, await picture(), { filters: 'no-such' })
+    expect((await isOver(media, filter)).reason).toContain('no-such')
+    const good = await upload(media, Buffer.from('plain words'))
+    expect(await isOver(media, good)).toMatchObject({ state: 'finished' })
+  })
+
+  it('gives the job back without an attempt where the storage is full', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    const full = {
+      ...world.storage,
+      put: async () => {
+        throw new StorageUnavailable('full', new Error('ENOSPC'))
+      },
+    }
+    startWorker(media, world, hostWith(Buffer.from('a heron'), 3), full)
+    const id = await media.request()
+    await vi.waitFor(async () => expect((await media.one(id)).reason).toContain('full'))
+    expect(await media.one(id)).toMatchObject({ state: 'not started', attempts: 0 })
+  })
+
+  it('stops at once when its job was cancelled', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    const stopped = Promise.withResolvers<void>()
+    startWorker(media, world, {
+      async fetch(_url, write, { signal, onProgress }) {
+        signal.addEventListener('abort', () => stopped.resolve(), { once: true })
+        for (let bytes = 1; !signal.aborted; bytes++) {
+          await write(Buffer.from('.'))
+          onProgress({ bytes, total: null })
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        }
+        signal.throwIfAborted()
+      },
+    })
+    const id = await media.request()
+    await vi.waitFor(async () => expect((await media.one(id)).progress).not.toBeNull())
+    await media.author('POST', `/media/${id}/cancel`)
+    await stopped.promise
+    await vi.waitFor(async () => expect(await media.keys()).toEqual([]))
+    expect(await media.one(id)).toMatchObject({ state: 'failed', reason: 'It was cancelled.' })
+  })
+
+  it('tells progress live to who watches, as server-sent events', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    const go = Promise.withResolvers<void>()
+    startWorker(media, world, {
+      async fetch(_url, write, { onProgress }) {
+        await write(Buffer.from('half'))
+        onProgress({ bytes: 4, total: 8 })
+        await go.promise
+        await write(Buffer.from('half'))
+      },
+    })
+    const id = await media.request()
+    const watching = await media.author('GET', `/media/${id}/progress`)
+    expect(watching.headers.get('Content-Type')).toBe('text/event-stream')
+    let text = ''
+    for await (const chunk of watching.body ?? []) {
+      text += Buffer.from(chunk).toString()
+      if (text.includes('"bytes":4,"total":8')) go.resolve()
+      if (text.includes('"state":"finished"')) break
+    }
+    expect(text).toContain('event: medium')
+  })
+})

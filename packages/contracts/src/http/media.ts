@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import {
+  filterNames,
+  focalPoint,
+  lease,
+  mediaAlt,
+  mediaName,
+  mediaVariant,
+  pictureFacts,
+  storedObject,
+  workStep,
+} from '../events/media.ts'
+import { entityId, line, text, timestamp, webAddress } from '../text.ts'
+
+/** How far the making of a medium is. `failed`: no attempt follows until somebody asks for one. */
+export const mediaStates = ['not started', 'in progress', 'finished', 'failed'] as const
+export const mediaState = z.enum(mediaStates)
+export type MediaState = z.infer<typeof mediaState>
+
+/** `POST /media`: a worker fetches it from the other host. Without a name, the address gives one. */
+export const requestMedia = z.strictObject({
+  url: webAddress,
+  name: mediaName.optional(),
+  alt: mediaAlt.default(''),
+  filters: filterNames.default([]),
+  keepsMetadata: z.boolean().default(false),
+})
+export type RequestMedia = z.input<typeof requestMedia>
+
+/** `PATCH /media/:id`: what is not named stays as it is. */
+export const describeMedia = z
+  .strictObject({ name: mediaName, alt: mediaAlt, focus: focalPoint.nullable() })
+  .partial()
+  .refine((given) => Object.keys(given).length > 0, 'must change something')
+export type DescribeMedia = z.infer<typeof describeMedia>
+
+/** Live: bytes done of `total`, which is null where it is not known; `rate` in bytes a second. */
+export const mediaProgress = z.object({
+  step: workStep,
+  bytes: z.number().int(),
+  total: z.number().int().nullable(),
+  rate: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+})
+export type MediaProgress = z.infer<typeof mediaProgress>
+
+/** A form that can be downloaded from `url`, which is relative to the address of the API. */
+export const variantAnswer = mediaVariant.omit({ key: true, sha256: true }).extend({ url: z.string() })
+
+/** A medium as its owner and moderators see it. `isPublic` is true where a published post shows it. */
+export const mediumAnswer = z.object({
+  id: entityId,
+  ownerId: entityId.nullable(),
+  state: mediaState,
+  /** Why the state is what it is, where there is something to say: a failure, a wait, a cancellation. */
+  reason: z.string().nullable(),
+  attempts: z.number().int(),
+  /** When the next attempt may begin; null where none waits for a time. */
+  retryAt: timestamp.nullable(),
+  progress: mediaProgress.nullable(),
+  name: z.string(),
+  alt: z.string(),
+  focus: focalPoint.nullable(),
+  source: z.enum(['link', 'upload']),
+  url: z.string().nullable(),
+  filters: z.array(z.string()),
+  type: z.string().nullable(),
+  bytes: z.number().int().nullable(),
+  picture: pictureFacts.nullable(),
+  variants: z.array(variantAnswer),
+  notes: z.array(z.string()),
+  isPublic: z.boolean(),
+  /** The posts that show it, drafts too. */
+  posts: z.array(entityId),
+  requestedAt: timestamp,
+  finishedAt: timestamp.nullable(),
+})
+export type MediumAnswer = z.infer<typeof mediumAnswer>
+
+/** `POST /work/claim` of a worker. */
+export const claimWork = z.strictObject({ worker: line({ charsMin: 1, charsMax: bounds.nameCharsMax }) })
+
+/** What a worker is to do, and within which bounds. It holds `lease` for `leaseSeconds` after each sign of life. */
+export const workAnswer = z.object({
+  id: entityId,
+  lease,
+  attempt: z.number().int(),
+  leaseSeconds: z.number(),
+  url: z.string().nullable(),
+  upload: storedObject.nullable(),
+  name: z.string(),
+  filters: z.array(z.string()),
+  keepsMetadata: z.boolean(),
+  /** Under which the worker stores: `<prefix><variant>`. No other lease has the same. */
+  keyPrefix: z.string(),
+  fileBytesMax: z.number().int(),
+})
+export type WorkAnswer = z.infer<typeof workAnswer>
+
+const held = { lease }
+/** `POST /work/:id/heartbeat`. */
+export const heartbeat = z.strictObject(held)
+/** `POST /work/:id/progress`: a heartbeat as well. */
+export const reportProgress = z.strictObject({
+  ...held,
+  step: workStep,
+  bytes: z.number().int().min(0),
+  total: z.number().int().min(0).nullable(),
+})
+/** `POST /work/:id/finish`: what was made and stored. */
+export const finishWork = z.strictObject({
+  ...held,
+  type: z.string().min(3).max(100),
+  picture: pictureFacts.nullable(),
+  variants: z.array(mediaVariant).min(1).max(bounds.mediaVariantsMax),
+  notes: z.array(text({ charsMin: 1, charsMax: bounds.reasonCharsMax })).max(10),
+})
+export type FinishWork = z.infer<typeof finishWork>
+/** `POST /work/:id/fail`. `refused`: no attempt would help. `later`: it is not the job's fault, and no attempt is counted. */
+export const failWork = z.strictObject({
+  ...held,
+  kind: z.enum(['again', 'refused', 'later']),
+  reason: text({ charsMin: 1, charsMax: bounds.reasonCharsMax }),
+})
+export const leaseAnswer = z.object({ id: entityId, lease, leaseSeconds: z.number() })
