@@ -18,6 +18,7 @@ export default [
   route('write/:id', 'routes/write.tsx', { id: 'write-post' }),
   route('write/:id/history', 'routes/history.tsx'),
   route('drafts', 'routes/drafts.tsx'),
+  route('media', 'routes/media.tsx'),
   route('moderation', 'routes/moderation.tsx'),
   route('sign-in', 'routes/sign-in.tsx'),
   route('sign-in/:provider', 'routes/sign-in-social.ts'),

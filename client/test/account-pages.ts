@@ -13,20 +13,28 @@ export const describeAccountPages = (world: () => World) => {
   const open = (path: string, headers = {}) => get(`${world().url}${path}`, headers)
 
   describe('who may see which page', () => {
-    it.each(['/write', '/drafts', '/moderation', '/account', '/people', `/write/${idOf(1)}?draft=1`])(
-      '%s leads whoever is nobody to sign in, and back',
+    it.each([
+      '/write',
+      '/drafts',
+      '/media',
+      '/moderation',
+      '/account',
+      '/people',
+      `/write/${idOf(1)}?draft=1`,
+    ])('%s leads whoever is nobody to sign in, and back', async (path) => {
+      const { status, headers } = await open(path)
+      expect(status).toBe(302)
+      expect(headers.get('location')).toBe(`/sign-in?${new URLSearchParams({ next: path })}`)
+    })
+
+    it.each(['/write', '/drafts', '/media', '/moderation', '/people'])(
+      '%s is not for readers',
       async (path) => {
-        const { status, headers } = await open(path)
-        expect(status).toBe(302)
-        expect(headers.get('location')).toBe(`/sign-in?${new URLSearchParams({ next: path })}`)
+        const { status, html } = await open(path, asReader)
+        expect(status).toBe(403)
+        expect(html).toContain('This is not for your account')
       },
     )
-
-    it.each(['/write', '/drafts', '/moderation', '/people'])('%s is not for readers', async (path) => {
-      const { status, html } = await open(path, asReader)
-      expect(status).toBe(403)
-      expect(html).toContain('This is not for your account')
-    })
 
     it('the account page is not for a token that has a role and no account', async () => {
       const { status, html } = await get(`${world().clientUrl}/account`, { Authorization: operatorToken })

@@ -21,7 +21,12 @@ const roomsFor = (viewer: Viewer | null): readonly Room[] => [
 ]
 
 const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
-  ...(writes(viewer?.role) ? ([['/drafts', 'Posts and drafts']] as const) : []),
+  ...(writes(viewer?.role)
+    ? ([
+        ['/drafts', 'Posts and drafts'],
+        ['/media', 'Pictures and files'],
+      ] as const)
+    : []),
   ...(moderates(viewer?.role) ? ([['/moderation', 'Moderation']] as const) : []),
   ...(viewer?.role === 'owner'
     ? ([

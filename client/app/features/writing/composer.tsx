@@ -3,6 +3,8 @@ import '../history/history.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { useState } from 'react'
 import { Form, Link } from 'react-router'
+import { MediaDesk } from '../media/desk.tsx'
+import { useMedia } from '../media/use-media.ts'
 import { NoEnter } from '../page/no-enter.tsx'
 import { ClashNotice, clashId, Settled } from './clash.tsx'
 import { Details } from './details.tsx'
@@ -49,10 +51,12 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
 const Text = ({
   draft,
   change,
+  media,
   onInvalid,
 }: {
   draft: Draft
   change: Writing['change']
+  media: ReturnType<typeof useMedia>
   /** A title is missing, and may be out of sight. */
   onInvalid: () => void
 }) => (
@@ -72,6 +76,7 @@ const Text = ({
     />
     <textarea
       dir="auto"
+      ref={media.area}
       className="composer-text"
       name="content"
       rows={18}
@@ -81,6 +86,7 @@ const Text = ({
       spellCheck
       value={draft.content}
       onChange={(event) => change({ content: event.target.value })}
+      onPaste={media.onPaste}
     />
   </>
 )
@@ -163,6 +169,11 @@ export const Composer = ({
 }) => {
   const writing = useDraft(loaded, answered)
   const { draft, stored, change } = writing
+  const media = useMedia({
+    content: draft.content,
+    change: (content) => change({ content }),
+    onCover: (cover, coverAlt) => change({ cover, coverAlt }),
+  })
   /** While two texts clash, the author chooses first. */
   const save = (intent: Intent) =>
     writing.outcome?.kind === 'clash' ? document.getElementById(clashId)?.focus() : writing.save(intent)
@@ -184,6 +195,7 @@ export const Composer = ({
       data-preview={isPreviewed || undefined}
       onSubmit={submit}
       onKeyDown={onKeyDown}
+      {...media.dropping}
     >
       <NoEnter />
       <h1 className="unseen">{stored.id ? 'Edit a post' : 'Write a post'}</h1>
@@ -192,7 +204,8 @@ export const Composer = ({
       <Notices writing={writing} />
       <div className="composer-desk">
         <div className="composer-page">
-          <Text draft={draft} change={change} onInvalid={() => setPreviewed(false)} />
+          <Text draft={draft} change={change} media={media} onInvalid={() => setPreviewed(false)} />
+          <MediaDesk arrivals={media.arrivals} places={media.places} />
           <Details draft={draft} change={change} />
         </div>
         {isPreviewed ? <Preview title={draft.title} content={draft.content} /> : null}

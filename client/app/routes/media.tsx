@@ -1,0 +1,85 @@
+import '../features/writing/writing.css'
+import { type ClientLoaderFunctionArgs, data, Form, Link } from 'react-router'
+import { media, Refusal } from '../features/media/api.ts'
+import { Library } from '../features/media/library.tsx'
+import { Notice } from '../features/page/notice.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { viewerWith } from '../services/viewer.server.ts'
+import type { Route } from './+types/media'
+
+const perPage = 50
+
+/** The browser asks for the list: it has all that this page does. */
+export const loader = ({ request }: Route.LoaderArgs) => {
+  viewerWith(request, ['author', 'owner'])
+  return null
+}
+
+export const clientLoader = async ({ request }: ClientLoaderFunctionArgs) => {
+  const asked = new URL(request.url).searchParams
+  const query = new URLSearchParams({ limit: String(perPage) })
+  for (const name of ['q', 'state', 'unused', 'cursor']) {
+    const value = asked.get(name)
+    if (value) query.set(name, value)
+  }
+  const found = await media.list(query, request.signal).catch((error: unknown) => {
+    throw data(null, { status: error instanceof Refusal ? error.status : 503 })
+  })
+  return {
+    ...found,
+    q: asked.get('q') ?? '',
+    state: asked.get('state') ?? '',
+    isUnused: asked.get('unused') === 'true',
+  }
+}
+clientLoader.hydrate = true as const
+
+export const HydrateFallback = () => (
+  <Notice title="Pictures and files">
+    <p className="scripted">Looking …</p>
+    <p className="unscripted">This page needs scripts.</p>
+  </Notice>
+)
+
+export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Pictures and files') }]
+
+const states = ['not started', 'in progress', 'finished', 'failed'] as const
+
+export default function Media({ loaderData }: Route.ComponentProps) {
+  const { media: shown, older, q, state, isUnused } = loaderData as Awaited<ReturnType<typeof clientLoader>>
+  const next = new URLSearchParams({ q, state, ...(isUnused ? { unused: 'true' } : {}), cursor: older ?? '' })
+  return (
+    <>
+      <h1 className="page-title">Pictures and files</h1>
+      <Form method="get" className="media-search" role="search" aria-label="Pictures and files">
+        <label className="field">
+          Name or description
+          <input type="search" name="q" defaultValue={q} dir="auto" />
+        </label>
+        <label className="field">
+          State
+          <select name="state" defaultValue={state}>
+            <option value="">any</option>
+            {states.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+        <label className="check">
+          <input type="checkbox" name="unused" value="true" defaultChecked={isUnused} /> in no post
+        </label>
+        <button type="submit" className="button second">
+          Look
+        </button>
+      </Form>
+      <Library key={`${q} ${state} ${isUnused}`} shown={shown} />
+      {older === null ? null : (
+        <p>
+          <Link to={`?${next}`} rel="next">
+            Older →
+          </Link>
+        </p>
+      )}
+    </>
+  )
+}

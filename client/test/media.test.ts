@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import type { Medium } from '../app/features/media/api.ts'
+import { coverOf, markdownOf, thumbnailOf, withParagraph } from '../app/features/media/markdown.ts'
+import { uploadFile } from '../app/features/media/upload.ts'
+import { bytesInWords, stateInWords } from '../app/features/media/words.ts'
+
+const id = '0197a1b2-aaaa-7000-8000-00000000beef'
+
+const variant = (name: string, type: string, width: number | null) => ({
+  ...{ name, type, width, height: width, bytes: 1, url: `/media/${id}/${name}` },
+})
+
+const sizes = [320, 640, 960, 1_280, 1_600]
+const heron = {
+  id,
+  state: 'finished',
+  name: 'heron_(1).jpg',
+  alt: '',
+  reason: null,
+  retryAt: null,
+  progress: null,
+  picture: { width: 1_600, height: 900, animated: false, colour: '#aabbcc', blurhash: null },
+  variants: [
+    ...sizes.flatMap((width) => [
+      variant(`w${width}.avif`, 'image/avif', width),
+      variant(`w${width}.webp`, 'image/webp', width),
+      variant(`w${width}.jpg`, 'image/jpeg', width),
+    ]),
+    variant('card.jpg', 'image/jpeg', 1_200),
+    variant('original', 'image/jpeg', 1_600),
+  ],
+} as unknown as Medium
+
+describe('a medium in a post', () => {
+  it('is a picture with its size in its address, and its alternative text made safe', () => {
+    expect(markdownOf(heron, 'A [grey] heron')).toBe(
+      `![A \\[grey\\] heron](/api/media/${id}/w960.jpg#1600x900)`,
+    )
+    const moving = { ...heron, picture: heron.picture && { ...heron.picture, animated: true } }
+    expect(markdownOf(moving, '')).toMatch(/#1600x900m\)$/)
+  })
+
+  it('is in WebP where that is its own format, and narrow where it is narrow itself', () => {
+    const variants = [variant('w200.webp', 'image/webp', 200), variant('original', 'image/webp', 200)]
+    expect(markdownOf({ ...heron, variants }, 'a')).toContain('/w200.webp#')
+  })
+
+  it('is a link where it is no picture', () => {
+    const recording = { ...heron, picture: null, variants: [variant('original', 'audio/mpeg', null)] }
+    expect(markdownOf(recording)).toBe(`[heron\\_(1).jpg](/api/media/${id}/original)`)
+    expect(coverOf(recording)).toBeUndefined()
+    expect(thumbnailOf(recording)).toBeUndefined()
+  })
+
+  it('is a wide picture as a cover and a narrow one in the library', () => {
+    expect(coverOf(heron)).toBe(`/api/media/${id}/w1600.jpg`)
+    expect(thumbnailOf(heron)).toBe(`/api/media/${id}/w320.jpg`)
+  })
+
+  it.each([
+    ['', 0, 0, '![]', 3],
+    ['a', 1, 1, 'a\n\n![]', 6],
+    ['a\n', 2, 2, 'a\n\n![]', 6],
+    ['a\n\nb', 3, 3, 'a\n\n![]\n\nb', 6],
+    ['ab', 1, 1, 'a\n\n![]\n\nb', 6],
+    ['a old b', 2, 5, 'a \n\n![]\n\n b', 7],
+  ])('is a paragraph of its own: in %j at %i to %i', (text, from, to, result, caret) => {
+    expect(withParagraph(text, '![]', from, to)).toEqual({ text: result, caret })
+  })
+})
+
+describe('words about a medium', () => {
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1_250, '1.3 kB'],
+    [45_000_000, '45 MB'],
+    [5e12, '5,000 GB'],
+  ])('say %i bytes as %s', (bytes, words) => {
+    expect(bytesInWords(bytes)).toBe(words)
+  })
+
+  it('say how far it is, and why it is not', () => {
+    const progress = { step: 'fetching', bytes: 1e6, total: 4e6, rate: 5e5, secondsLeft: 5.2 } as const
+    expect(stateInWords({ ...heron, state: 'in progress', progress })).toBe(
+      'Fetching: 1 MB of 4 MB, 500 kB a second, 6 s left',
+    )
+    expect(stateInWords({ ...heron, state: 'failed', reason: 'It is damaged.' })).toBe('It is damaged.')
+    expect(stateInWords({ ...heron, state: 'not started' })).toBe('Waits for a worker')
+  })
+})
+
+/** A service of uploads in memory: each answer may be another, by its number. */
+const fakeUploads = (odd: Record<number, () => Response> = {}) => {
+  const got: Uint8Array[] = []
+  const asked: string[] = []
+  let offset = 0
+  const ask: typeof fetch = async (input, init = {}) => {
+    const { method = 'GET', headers, body } = init
+    asked.push(`${method} ${String(input)}`)
+    const instead = odd[asked.length]?.()
+    if (instead) return instead
+    if (method === 'POST')
+      return new Response(null, { status: 201, headers: { Location: `/media/uploads/${id}` } })
+    if (method === 'HEAD') return new Response(null, { headers: { 'Upload-Offset': String(offset) } })
+    if (new Headers(headers).get('Upload-Offset') !== String(offset))
+      return new Response('{}', { status: 409 })
+    const piece = new Uint8Array(await (body as Blob).arrayBuffer())
+    got.push(piece)
+    offset += piece.length
+    return new Response(null, { status: 204, headers: { 'Upload-Offset': String(offset) } })
+  }
+  return { ask, asked, bytes: () => Buffer.concat(got), lose: (bytes: number) => (offset -= bytes) }
+}
+
+const file = new File([Buffer.alloc(9 * 1024 * 1024, 'heron')], 'Reiher über Wasser.jpg')
+const upload = (ask: typeof fetch, sent: number[] = []) =>
+  uploadFile(file, { ask, signal: new AbortController().signal, onProgress: (bytes) => sent.push(bytes) })
+
+describe('an upload', () => {
+  it('goes piece by piece, says how far it is, and resolves with the id of the medium', async () => {
+    const { ask, asked, bytes } = fakeUploads()
+    const sent: number[] = []
+    expect(await upload(ask, sent)).toBe(id)
+    expect(asked).toEqual(['POST /api/media/uploads', ...Array(3).fill(`PATCH /api/media/uploads/${id}`)])
+    expect(sent).toEqual([4, 8, 9].map((part) => part * 1024 * 1024))
+    expect(bytes().equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
+  })
+
+  it.each([
+    [
+      'the connection breaks',
+      () => {
+        throw new TypeError('fetch failed')
+      },
+    ],
+    ['the service has another offset', () => new Response('{}', { status: 409 })],
+    ['the service is away for a moment', () => new Response('{}', { status: 503 })],
+  ])('goes on where the service says it is when %s', async (_, answer) => {
+    const { ask, asked, bytes } = fakeUploads({ 3: answer })
+    expect(await upload(ask)).toBe(id)
+    expect(asked[3]).toBe(`HEAD /api/media/uploads/${id}`)
+    expect(bytes().equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
+  })
+
+  it.each([
+    [1, 413],
+    [2, 403],
+    [3, 410],
+  ])('ends with the reason that the service gives: at request %i with %i', async (at, status) => {
+    const refused = () => new Response(JSON.stringify({ detail: 'It is too large.' }), { status })
+    const { ask, asked } = fakeUploads({ [at]: refused })
+    await expect(upload(ask)).rejects.toThrow('It is too large.')
+    expect(asked).toHaveLength(at)
+  })
+})

@@ -1,0 +1,127 @@
+import { crc32, deflateSync } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Logbook, sharedLogbook } from './logbook.ts'
+import { hasBrowser, running, startBrowser, visit as visitAt } from './visits.ts'
+
+const chunk = (type: string, data: Uint8Array): Buffer => {
+  const whole = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)])
+  whole.writeUInt32BE(data.length)
+  whole.writeUInt32BE(crc32(whole.subarray(4, -4)), whole.length - 4)
+  return whole
+}
+
+/** A PNG of one shade of grey. */
+const picture = (width: number, height: number): string => {
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0])
+  header.writeUInt32BE(width)
+  header.writeUInt32BE(height, 4)
+  const rows = deflateSync(Buffer.alloc((width + 1) * height))
+  const chunks = [chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks]).toString('base64')
+}
+
+/** Gives files to an element as a person does who pastes or drops them there. */
+const bring = (
+  page: Page,
+  how: 'paste' | 'drop',
+  to: string,
+  files: { name: string; type: string; base64: string }[],
+) =>
+  page.locator(to).evaluate(
+    (element, { how, files }) => {
+      const brought = new DataTransfer()
+      for (const { name, type, base64 } of files) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+        brought.items.add(new File([bytes], name, { type }))
+      }
+      const options = { bubbles: true, cancelable: true }
+      element.dispatchEvent(
+        how === 'paste'
+          ? new ClipboardEvent('paste', { ...options, clipboardData: brought })
+          : new DragEvent('drop', { ...options, dataTransfer: brought }),
+      )
+    },
+    { how, files },
+  )
+
+describe.skipIf(!hasBrowser)('pictures in a browser', () => {
+  let logbook: Logbook
+  let browser: Browser
+  beforeAll(async () => {
+    logbook = await sharedLogbook()
+    browser = await startBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  const origin = () => logbook.url('gateway')
+  const row = (page: Page, name: string) => page.locator('.arrivals > li').filter({ hasText: name })
+
+  it('are pasted and dropped into a post, described, and seen by readers once it is published', async () => {
+    const author = await visitAt(browser, { origin: origin(), extraHTTPHeaders: await logbook.as('owner') })
+    const { page } = author
+    await author.to('/write')
+    await running(page)
+    await page.getByLabel('Title').fill('At the pond')
+    await page.getByLabel('Text, in Markdown').fill('Before')
+    const base64 = picture(1_600, 900)
+    await bring(page, 'paste', '.composer-text', [{ name: 'heron.png', type: 'image/png', base64 }])
+    await row(page, 'heron.png').getByLabel('What the picture shows').fill('A grey heron')
+    await row(page, 'heron.png').getByRole('button', { name: 'Put into the text' }).click()
+    const text = page.getByLabel('Text, in Markdown')
+    expect(await text.inputValue()).toMatch(
+      /^Before\n\n!\[A grey heron\]\(\/api\/media\/[0-9a-f-]{36}\/w960\.png#1600x900\)$/,
+    )
+
+    const damaged = Buffer.from(base64, 'base64').subarray(0, 1_000).toString('base64')
+    await bring(page, 'drop', '.composer', [
+      { name: 'damaged.png', type: 'image/png', base64: damaged },
+      { name: 'page.html', type: 'image/png', base64: btoa('<script>alert(1)</script>') },
+    ])
+    await row(page, 'damaged.png').getByText('damaged or cut short').waitFor()
+    await row(page, 'damaged.png').getByRole('button', { name: 'Put away' }).click()
+    await row(page, 'page.html').getByRole('button', { name: 'Put into the text' }).click()
+    expect(await text.inputValue()).toMatch(/\n\n\[page\.html\]\(\/api\/media\/[0-9a-f-]{36}\/original\)$/)
+
+    await page.getByLabel('Address of a picture or file').fill(`${logbook.url('query')}/health`)
+    await page.getByRole('button', { name: 'Fetch' }).click()
+    await page.locator('.arrivals').getByText('not public').waitFor()
+
+    await text.press('Control+Enter')
+    await page.getByRole('heading', { level: 1, name: 'At the pond' }).waitFor()
+    const reader = await visitAt(browser, { origin: origin(), viewport: { width: 400, height: 800 } })
+    await reader.to(new URL(page.url()).pathname)
+    const shown = reader.page.getByAltText('A grey heron')
+    await expect
+      .poll(() =>
+        shown.evaluate((each) => each instanceof HTMLImageElement && each.complete && each.naturalWidth > 0),
+      )
+      .toBe(true)
+    expect(await shown.evaluate((each) => each instanceof HTMLImageElement && each.currentSrc)).toMatch(
+      /\/w640\.avif$|\/w320\.avif$/,
+    )
+    expect(await shown.getAttribute('width')).toBe('1600')
+    expect(reader.complaints).toEqual([])
+    expect(author.complaints.filter((each) => !/404|422/.test(each))).toEqual([])
+  })
+
+  it('stand in a library that finds them, says where they are used, and removes them', async () => {
+    const { page, to } = await visitAt(browser, {
+      origin: origin(),
+      extraHTTPHeaders: await logbook.as('owner'),
+    })
+    await to('/media')
+    await running(page)
+    const listed = (name: string) => page.locator('.media-list > li').filter({ hasText: name })
+    await listed('heron.png').getByText('Public, in one post').waitFor()
+    await listed('damaged.png').getByText('damaged or cut short').waitFor()
+    await page.getByLabel('Name or description').fill('grey')
+    await page.getByRole('button', { name: 'Look' }).click()
+    await listed('damaged.png').waitFor({ state: 'detached' })
+    await listed('heron.png').waitFor()
+    await to('/media?state=failed')
+    await listed('damaged.png').getByRole('button', { name: 'Remove…' }).click()
+    await listed('damaged.png').getByRole('button', { name: 'Remove for good' }).click()
+    await listed('damaged.png').waitFor({ state: 'detached' })
+  })
+})
