@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { canonicalAddress } from '@logbook/chassis/http/address.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { isReadingAddress } from '@logbook/contracts/http/reading-address.ts'
+import { isReadingAddress, withoutTracking } from '@logbook/contracts/http/reading-address.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from './limits.ts'
 
@@ -168,6 +168,8 @@ export interface Destination {
   url: string
   /** Which row of the table it is, or that it is a page of the client's. */
   route: string
+  /** What of the path the service does not see. */
+  prefix: string
   /** True where every anonymous GET gets the same answer: everything of query, and pages for readers. */
   isShared: boolean
 }
@@ -193,7 +195,8 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
   const found = there.find(({ methods }) => methods.includes(method))
   if (found) {
     const { to, strip } = found
-    return { to, url: path.slice(strip.length) + query, route: found.path, isShared: to === 'query' }
+    const url = path.slice(strip.length) + query
+    return { to, url, prefix: strip, route: found.path, isShared: to === 'query' }
   }
   if (there.length > 0)
     return refuseMethod(
@@ -204,7 +207,9 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
     throw new Problem('not-found', { detail: `There is nothing at ${path.slice(0, 200)}.` })
   // React Router takes every other method for a form that is sent.
   if (!ofPages.includes(method)) return refuseMethod(path, ofPages)
-  return { to: 'client', url, route: '/{page}', isShared: isReadingAddress(url) }
+  const page = withoutTracking(url)
+  const isShared = isReadingAddress(page)
+  return { to: 'client', url: isShared ? page : url, prefix: '', route: '/{page}', isShared }
 }
 
 const remembered = new LRUCache<string, Destination>({ max: limits.rememberedRoutesMax })

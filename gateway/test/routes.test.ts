@@ -37,6 +37,9 @@ describe('a request goes', () => {
     ['GET', '/api/moderation/queue', 'moderation', '/queue'],
     ['POST', '/api/moderation/comments/1/verdict', 'moderation', '/comments/1/verdict'],
     ['GET', '/', 'client', '/'],
+    ['GET', '/posts/heron?utm_source=a&sort=best&fbclid=b', 'client', '/posts/heron?sort=best'],
+    ['GET', '/?utm_source=a', 'client', '/'],
+    ['GET', '/search?q=x&utm_source=a', 'client', '/search?q=x&utm_source=a'],
     ['POST', '/posts/the-heron', 'client', '/posts/the-heron'],
     ['GET', '/imports', 'client', '/imports'],
   ])('%s %s to %s as %s', (method, url, to, seen) => {

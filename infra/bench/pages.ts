@@ -1,4 +1,5 @@
 import { blogOf } from '../e2e/blog.ts'
+import { join } from '../e2e/joining.ts'
 import { type Logbook, startLogbook } from '../e2e/logbook.ts'
 import { slugOf, writerOf } from './pages-blog.ts'
 import { measureBrowser } from './pages-browser.ts'
@@ -34,7 +35,9 @@ const commentBeside = (writer: Writer) => () => {
 
 const measureRates = async (bench: Bench, logbook: Logbook, writer: Writer): Promise<void> => {
   const [long, usual, last] = [0, longPosts, posts - 1]
-  const { Authorization } = await logbook.as('reader')
+  const { Cookie } = await join(blogOf(logbook), {
+    ...{ email: 'reader@example.org', name: 'A reader', role: 'reader' },
+  })
   const base = { url: logbook.url('gateway'), head: [asBrowser], seconds, rounds }
   const all = range(usual, posts).map(pathOf)
   const rows: Omit<Rates, keyof typeof base>[] = [
@@ -51,7 +54,7 @@ const measureRates = async (bench: Bench, logbook: Logbook, writer: Writer): Pro
   const uncompressed = ['Accept-Encoding: identity']
   const plain = { ...base, head: uncompressed, paths: [pathOf(last)], atLeast: 0.6 }
   await compareRates(bench, { ...plain, name: 'a post for everyone, uncompressed' })
-  const signedIn = { ...base, head: [asBrowser, `Authorization: ${Authorization}`], atLeast: 0.1 }
+  const signedIn = { ...base, head: [asBrowser, `Cookie: ${Cookie}`], atLeast: 0.1 }
   await compareRates(bench, {
     ...signedIn,
     name: 'a post for a reader with an account',

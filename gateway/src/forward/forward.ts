@@ -115,10 +115,9 @@ export const createForward = ({
     shared,
     publicHost,
   }: Passing): void => {
-    const { to, url } = destination
+    const { to, url, prefix } = destination
     const { method = 'GET' } = req
     const asked = req.url ?? ''
-    const prefix = asked.slice(0, asked.length - url.length)
     const isRead = body === undefined && (method === 'GET' || method === 'HEAD')
     // Told when it is asked: of those who share an answer, one asks for all.
     let headers: string[] | undefined

@@ -1,7 +1,13 @@
+// To find out takes a fifth of a millisecond.
+const knownZones = new Set<string>()
+const knownZonesMax = 1_000
+
 /** Whether this machine knows a time zone by this name. */
 export const isTimeZone = (name: string): boolean => {
+  if (knownZones.has(name)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
+    if (knownZones.size < knownZonesMax) knownZones.add(name)
     return true
   } catch {
     return false
