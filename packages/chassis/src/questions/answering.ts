@@ -30,9 +30,17 @@ type ReplyLine = { token: string } & ({ data: unknown } | { error: string } | { 
 const waitMs = 25_000
 const replyBatchMax = 100
 const replyMsMax = 5_000
+/** Between two tries of who is refused. */
+const refusedMs = 60_000
 const retry = { initial: 100, max: 5_000 }
 const claimed = z.array(claimedQuestion)
 const failed = 'The answerer failed.'
+
+/** How long the bus asks for, or until an operator may have given this caller the right that it lacks. */
+const waitAfter = (error: unknown): number => {
+  if (isProblem(error, 'unauthenticated') || isProblem(error, 'forbidden')) return refusedMs
+  return isProblem(error) ? (error.details.retryAfter ?? 0) * 1_000 : 0
+}
 
 /** Its signal is made where a handler looks at it, which most never do. */
 const given = ({ token: _, ...question }: ClaimedQuestion): GivenQuestion => {
@@ -115,8 +123,7 @@ export const createAnswering =
       } catch (error) {
         if (signal.aborted) break
         onProblem(error)
-        const seconds = isProblem(error) ? (error.details.retryAfter ?? 0) : 0
-        await pause(Math.max(seconds * 1_000, backoff(retry, failures++)), signal)
+        await pause(Math.max(waitAfter(error), backoff(retry, failures++)), signal)
       }
     }
     await Promise.all(running)
