@@ -12,6 +12,7 @@ const programs = {
   accounts: 'access tokens signed and verified, against bare Ed25519',
   sealing: 'replay of sealed events against the same in the clear',
   pages: 'reading pages as HTML per second against a bare server, and what rendering them first costs',
+  markdown: 'texts rendered against micromark, which only parses them',
   query: 'answers per second against a bare server, replay against raw upserts, comment to verdict',
   gateway: 'pages per second and waiting time through the gateway against the service itself',
   hostile:
@@ -36,7 +37,7 @@ const argumentsOf = (
   name: string,
   { full, history, small, rows }: Options & { rows: string[] },
 ): string[] => {
-  if (name === 'pages') return small ? ['--small'] : []
+  if (name === 'pages' || name === 'markdown') return small ? ['--small'] : []
   if (name === 'import') return [...(small ? ['--small'] : []), ...rows]
   if (name !== 'bus' && name !== 'query') return []
   return [...(full ? ['--full'] : []), ...(history === undefined ? [] : ['--history', history]), ...rows]

@@ -25,7 +25,7 @@ const at = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString
 export const slugOf = (n: number): string => `post-${n}`
 
 /** No two are the same, so that nothing which was rendered once is of use for another. */
-const textOf = (words: number, n: number): string => {
+export const postTextOf = (words: number, n: number): string => {
   const parts: string[] = []
   for (let at = 0; at < words; at += 100)
     parts.push(
@@ -48,7 +48,7 @@ function* postEvents({ posts, longPosts }: PagesBlog): Iterable<RecordedEvent> {
       id: idOf(postKind, n),
       slug: slugOf(n),
       title: `Post number ${n}`,
-      content: textOf(n < longPosts ? longMinutes * wordsPerMinute : usualWords, n),
+      content: postTextOf(n < longPosts ? longMinutes * wordsPerMinute : usualWords, n),
       tags: [`tag-${n % 7}`, `tag-${n % 11}-more`],
       createdAt: at(n),
       updatedAt: at(n),
@@ -58,6 +58,9 @@ function* postEvents({ posts, longPosts }: PagesBlog): Iterable<RecordedEvent> {
 
 let commentsMade = 0
 
+export const commentTextOf = (n: number): string =>
+  `Comment **${n}** says that ${'whoever walks it watches the clock. '.repeat(6)}`
+
 /** A comment as it is written and as it is approved. */
 function* commentEvents(post: number, parentId: string | null): Iterable<RecordedEvent> {
   const n = commentsMade++
@@ -66,7 +69,7 @@ function* commentEvents(post: number, parentId: string | null): Iterable<Recorde
     postId: idOf(postKind, post),
     parentId,
     authorId: idOf(4, n % 2_000),
-    content: `Comment **${n}** says that ${'whoever walks it watches the clock. '.repeat(6)}`,
+    content: commentTextOf(n),
     createdAt: at(post + n),
   }
   yield commentCreated(comment)

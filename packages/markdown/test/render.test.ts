@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { renderComment } from '../src/comment.ts'
 import { renderPost } from '../src/post.ts'
 import { attacks } from './attacks.ts'
+import { written } from './parser/written.ts'
 import { dangersIn } from './safe-html.ts'
 
 describe('renderPost', () => {
@@ -105,6 +106,24 @@ describe('renderPost', () => {
     const { html } = renderPost('```js\nconst a = 1\n```')
     expect(html).toContain('<span class="hljs-keyword">const</span>')
     expect(html).not.toContain('style=')
+  })
+
+  it('colours the same code alike wherever it stands', () => {
+    const code = '```js\nconst a = 1\n```'
+    const { html } = renderPost(code)
+    expect(renderPost(`> ${code.replaceAll('\n', '\n> ')}`).html).toContain(html)
+    expect(renderPost(code).html).toBe(html)
+    expect(renderPost(code.replace('js', 'ts')).html).not.toBe(html)
+  })
+
+  it('renders a text alike whether HTML has to be parsed in it or not', () => {
+    fc.assert(
+      fc.property(written, (markdown) => {
+        const { html, headings } = renderPost(markdown)
+        expect(renderPost(`<hr>\n\n${markdown}`)).toEqual({ html: `<hr>\n${html}`, headings })
+      }),
+      cases(60),
+    )
   })
 
   it('shows code of a language it does not know', () => {
