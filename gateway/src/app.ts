@@ -10,6 +10,7 @@ import { type RequestHandler, Router } from 'express'
 import { Registry } from 'prom-client'
 import { type AccessLog, createAccessLog } from './access-log.ts'
 import { createAnswerCache } from './cache/cache.ts'
+import { createWarmUp } from './cache/warm-up.ts'
 import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
@@ -97,13 +98,11 @@ export const createGateway = ({
   const metrics = new Registry()
   const services = Object.keys(upstreams) as Upstream[]
   const webSockets = createWebSockets()
-  const live = createLive({
-    ...{ url: upstreams.query, webSockets, log },
-    bounds: loadBounds?.live ?? limits.live,
-  })
+  const live = createLive({ url: upstreams.query, webSockets, log, bounds: loadBounds?.live ?? limits.live })
   const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
   const address = createPublicAddress(publicUrl)
   const cache = createAnswerCache({ upstreams, publicHost: address.host, metrics })
+  const warmUp = createWarmUp({ upstreams, publicHost: address.host, cache })
   const { forward, drain, close } = createForward({
     ...{ upstreams, lanes, cache, log },
     answerStallMsMax: loadBounds?.answerStallMsMax,
@@ -161,9 +160,9 @@ export const createGateway = ({
       live.drain()
       drain()
     },
-    start: () => {},
+    start: () => void warmUp.start(),
     async close() {
-      await Promise.all([live.close(), cache.close()])
+      await Promise.all([live.close(), warmUp.close().then(cache.close)])
       await close()
     },
   }

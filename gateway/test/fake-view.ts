@@ -33,7 +33,12 @@ export const fakeView = (pages: Record<string, Page>) => {
     const { body, tags, headers } = page
     const etag = `"${Buffer.from(body).toString('base64url')}"`
     res.writeHead(200, {
-      ...{ ETag: etag, 'View-State': stateOf(), 'Cache-Tag': tags, 'Content-Length': body.length },
+      ...{
+        ETag: etag,
+        'View-State': stateOf(),
+        'Cache-Tag': tags,
+        'Content-Length': Buffer.byteLength(body),
+      },
       ...moment,
       ...headers,
     })

@@ -93,6 +93,8 @@ export const startGateway = async ({ handlers = {}, busHandler, ...options }: Ru
   return {
     url,
     app: gateway.app,
+    start: () => void gateway.start(),
+    close: () => gateway.close(),
     drain: () => gateway.drain?.(),
     agent: supertest(url),
     seen,

@@ -24,7 +24,7 @@ export const themeIn = (cookie: string | undefined): string =>
 
 /** The cache key of an anonymous GET or HEAD; undefined where the answer depends on more than a key says. */
 export const keyOf = (
-  { headers }: IncomingMessage,
+  { headers }: Pick<IncomingMessage, 'headers'>,
   { to, url, isShared }: Destination,
 ): string | undefined => {
   if (!isShared) return undefined

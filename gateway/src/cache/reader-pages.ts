@@ -6,7 +6,7 @@ import { cacheTags } from '@logbook/contracts/http/validity.ts'
 import { type Dispatcher, Pool } from 'undici'
 import type { Caller } from '../callers/callers.ts'
 import type { Reader } from '../callers/exchange.ts'
-import { type AnswerHead, answerHead, headerOf, lowerCase } from '../forward/answer-headers.ts'
+import { headerOf, lowerCase, parsedAnswerHead } from '../forward/answer-headers.ts'
 import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
 import type { Read } from './cache.ts'
@@ -35,12 +35,6 @@ const ownHeaders = new Set(['etag', 'cache-control', 'content-length', 'content-
 
 const sharedHeaders = (headers: readonly string[]): string[] =>
   headers.filter((_, at) => !ownHeaders.has(lowerCase(headers[at - (at % 2)] ?? '')))
-
-const headOf = (headers: Dispatcher.ResponseData['headers']): AnswerHead =>
-  answerHead(
-    Object.entries(headers).flatMap(([name, value = '']) => [value].flat().flatMap((each) => [name, each])),
-    { prefix: '' },
-  )
 
 /** A gzip file can be put together from compressed parts; what has no gzip gets them plain. */
 const codingOf = (accepted: string | undefined): 'gzip' | undefined =>
@@ -91,7 +85,7 @@ const createKept = ({ store, clientUrl, query, publicHost }: ReaderPagesOptions)
       },
     })
     const page = Buffer.from(await body.arrayBuffer())
-    const head = headOf(headers)
+    const head = parsedAnswerHead(headers)
     if (statusCode !== 200 || !isCacheable(head)) return
     const digest = (headerOf(head.headers, 'etag') ?? '').replaceAll('"', '')
     const template = await templateOf(page, { token, digest })
@@ -113,7 +107,7 @@ const createKept = ({ store, clientUrl, query, publicHost }: ReaderPagesOptions)
     if (statusCode !== 200) return
     const { posts } = marks.parse(JSON.parse(text.toString()))
     const key = keys.marks(reader)
-    store.set(key, { from: 'query', head: headOf(headers), body: text })
+    store.set(key, { from: 'query', head: parsedAnswerHead(headers), body: text })
     const entry = store.get(key)
     if (entry?.body === text) marked.set(entry, posts && new Set(posts.map(cacheTags.ofPost)))
   }

@@ -77,6 +77,15 @@ export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { pref
   return head
 }
 
+/** The same of headers that were parsed, of an answer that goes to no browser as it is. */
+export const parsedAnswerHead = (
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): AnswerHead =>
+  answerHead(
+    Object.entries(headers).flatMap(([name, value = '']) => [value].flat().flatMap((each) => [name, each])),
+    { prefix: '' },
+  )
+
 /** The value of the first header of this name, which is in lower case. */
 export const headerOf = (headers: readonly string[], name: string): string | undefined => {
   for (let at = 0; at < headers.length; at += 2)
