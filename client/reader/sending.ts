@@ -147,7 +147,9 @@ const recall = (): void => {
   if (!line) return
   line.hidden = ofAccounts === 0
   const words = line.querySelector('span')
-  if (words) words.textContent = `${counted(ofAccounts, 'comment')} of an account, not sent yet.`
+  if (words)
+    words.textContent =
+      ofAccounts === 0 ? '' : `${counted(ofAccounts, 'comment')} of an account, not sent yet.`
 }
 
 /** Keeps comments that were written here until the blog has them. */
