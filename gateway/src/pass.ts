@@ -49,6 +49,10 @@ export interface PassOptions {
 /** Whose commands may change who somebody is: a form of a page reaches accounts too. */
 const changesAccounts: ReadonlySet<Upstream> = new Set(['accounts', 'client'])
 
+/** Files are handed on as they come: they are larger than what is kept of bodies, and a broken connection leaves what has come. */
+const isUpload = ({ to, route }: Destination): boolean =>
+  to === 'media' && route.startsWith('/api/media/uploads')
+
 const isWatch = ({ to, route }: Destination): boolean => to === 'query' && route === '/api/changes'
 
 /** A request whose turn it is, with its whole body; `leave` lets the next one have its turn. */
@@ -105,6 +109,13 @@ const createPassOn = (options: PassOptions) => {
       const own = [names.requestId, requestIdOf(req), ...transport]
       await live.watch({ req, res, network, url: destination.url, own })
       leave()
+    },
+    /** Nobody sends a file without saying who they are: it is refused before it is read. */
+    async upload(turn: Turn): Promise<void> {
+      const caller = await callerOf(turn)
+      if (caller.token === null) throw new Problem('unauthenticated', { detail: 'Sign in first.' })
+      const { req, leave } = turn
+      send(turn, { caller, body: hasBody(req) ? req : undefined, onDone: leave })
     },
     async plainly(turn: Turn): Promise<void> {
       sendFor(turn, await callerOf(turn))
@@ -200,11 +211,13 @@ export const createPass = (options: PassOptions): Pass => {
     const isForm = kind !== undefined && kind !== 'import'
     const bytesMax = isForm ? limits.formBytesMax : limits.requestBytesMax
     const network = clients.networkOf(req)
-    const body = hasBody(req) ? await bodies.read({ req, res, network, bytesMax }) : undefined
+    const streams = isUpload(destination)
+    const body = hasBody(req) && !streams ? await bodies.read({ req, res, network, bytesMax }) : undefined
     const leave = await new Promise<() => void>((begin, refuse) => turnOf(passing, { begin, refuse }))
     const turn = { ...passing, body, leave }
     if (isWatch(destination)) return passOn.watch(turn)
     if (kind === 'import') return passOn.batch(turn)
+    if (streams) return passOn.upload(turn)
     await (kind === undefined ? passOn.plainly(turn) : passOn.form(turn, kind))
   }
 

@@ -3,7 +3,7 @@ import { sharedOf } from './cache/key.ts'
 import type { Caller } from './callers/callers.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
-import type { Forward } from './forward/forward.ts'
+import type { Forward, Passing } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
 import type { Destination } from './routes.ts'
 import { requestIdOf } from './tracing.ts'
@@ -36,7 +36,7 @@ export const createSend = ({ address, clients, proof, forward }: SendingOptions)
       body,
       onAnswer,
       onDone,
-    }: { caller: Caller; body: Buffer | undefined; onAnswer?: () => void; onDone: () => void },
+    }: { caller: Caller; body: Passing['body']; onAnswer?: () => void; onDone: () => void },
   ): void => {
     forward({
       req,

@@ -22,8 +22,8 @@ export interface Passing {
   lane: LaneName
   /** Headers that the answer gets from the gateway: names and values in turn. */
   own?: readonly string[]
-  /** The whole body, where it has one. */
-  body?: Buffer | undefined
+  /** The whole body, where it has one, or the request itself, whose body is handed on as it comes. */
+  body?: Buffer | IncomingMessage | undefined
   /** Told when the service has answered. */
   onAnswer?: (() => void) | undefined
   /** Told, maybe twice, when no connection to the service is needed any more. */
@@ -124,7 +124,7 @@ export const createForward = ({
     const ask = (handler: Dispatcher.DispatchHandler) => {
       headers ??= shared
         ? sharedRequestHeaders(req, { ...shared, host: publicHost, requestId: vouched.requestId })
-        : requestHeaders(req, { to, vouched, framed: body !== undefined })
+        : requestHeaders(req, { to, vouched, framed: Buffer.isBuffer(body) })
       pools.of(lane, to).dispatch({ path: url, method, headers, body: body ?? null }, handler)
     }
     const answers = [names.requestId, vouched.requestId, ...own]
