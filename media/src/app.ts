@@ -87,7 +87,7 @@ export const createMedia = (given: Media): Service => {
       erasures: rows.current.erasures.status(),
       jobs: view.counts(),
       uploads: uploads.count(),
-      workers: workers?.count() ?? 0,
+      workers: workers?.running() ?? [],
       disk: diskOf(db),
       obstacle: parts.obstacle() ?? null,
     }),
@@ -135,7 +135,7 @@ const createParts = (options: Media, clock: Clock) => {
   ] as const
   const requests = createRequests({ media, view, follower, clock, turns, personBytesMax })
   const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, log })
-  const leases = createLeases({ clock, queue })
+  const leases = createLeases({ clock, queue, isGone: (worker) => workers?.isGone(worker) ?? false })
   const claiming = createClaiming({ handle, follower, queue, leases, turns, obstacle, fileBytesMax, clock })
   const work = createWork({
     ...{ media, handle, follower, objects, leases, live, storage, turns, clock, log },

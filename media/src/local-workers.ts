@@ -17,6 +17,8 @@ interface LocalWorkersOptions {
 export type LocalWorkers = ReturnType<typeof createLocalWorkers>
 
 const entry = join(import.meta.dirname, 'worker.ts')
+/** How the names of these begin, and of no others. */
+const localPrefix = 'local-'
 const restartMs = { initial: 500, max: 30_000 } as const
 const killAfterMs = 3_000
 
@@ -26,7 +28,7 @@ const killAfterMs = 3_000
  */
 export const createLocalWorkers = ({ max, url, log }: LocalWorkersOptions) => {
   const token = randomBytes(32).toString('base64url')
-  const running = new Set<ChildProcess>()
+  const running = new Map<string, ChildProcess>()
   const ending = new AbortController()
   let failures = 0
   let waits = false
@@ -38,7 +40,7 @@ export const createLocalWorkers = ({ max, url, log }: LocalWorkersOptions) => {
   }
 
   const launch = (): void => {
-    const name = `worker-${running.size + 1}-${process.pid}`
+    const name = `${localPrefix}${randomBytes(4).toString('hex')}`
     const env = {
       ...process.env,
       MEDIA_URL: url,
@@ -47,12 +49,12 @@ export const createLocalWorkers = ({ max, url, log }: LocalWorkersOptions) => {
       SERVICE_TOKEN_FILE: '',
     }
     const child = fork(entry, [], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    running.add(child)
+    running.set(name, child)
     // By the channel: what is in the environment can be read by others on this machine.
     child.send({ token }, () => {})
     child.once('error', (error) => log.error({ err: error }, 'a worker could not be started'))
     child.once('exit', (code, signal) => {
-      running.delete(child)
+      running.delete(name)
       if (code === 0) failures = 0
       else if (!ending.signal.aborted) {
         log.warn({ code, signal, worker: name }, 'a worker ended')
@@ -68,15 +70,18 @@ export const createLocalWorkers = ({ max, url, log }: LocalWorkersOptions) => {
     wake(): void {
       if (!ending.signal.aborted && !waits && running.size < max) launch()
     },
-    count: (): number => running.size,
+    running: (): { name: string; pid: number | undefined }[] =>
+      [...running].map(([name, { pid }]) => ({ name, pid })),
+    /** True for one that was started here, by this process or the one before, and has ended: those of the one before end with it. */
+    isGone: (name: string): boolean => name.startsWith(localPrefix) && !running.has(name),
     async stop(): Promise<void> {
       ending.abort()
-      const gone = [...running].map(
+      const gone = [...running.values()].map(
         (child) => new Promise<void>((resolve) => child.once('exit', () => resolve())),
       )
-      for (const child of running) child.kill('SIGTERM')
+      for (const child of running.values()) child.kill('SIGTERM')
       const impatience = setTimeout(() => {
-        for (const child of running) child.kill('SIGKILL')
+        for (const child of running.values()) child.kill('SIGKILL')
       }, killAfterMs)
       await Promise.all(gone)
       clearTimeout(impatience)

@@ -1,5 +1,12 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 
+/** A job under way. */
+export interface Held {
+  id: string
+  lease: number
+  worker: string
+}
+
 export type Queue = ReturnType<typeof queueOf>
 
 /**
@@ -22,9 +29,7 @@ export const queueOf = (db: Database) => {
   const nextRetry = db
     .prepare<[], number | null>("SELECT min(retry_at) FROM medium WHERE status = 'waiting' AND retry_at > 0")
     .pluck()
-  const held = db.prepare<[], { id: string; lease: number }>(
-    "SELECT id, lease FROM medium WHERE status = 'claimed'",
-  )
+  const held = db.prepare<[], Held>("SELECT id, lease, worker FROM medium WHERE status = 'claimed'")
 
   const firstOf = (rows: Iterable<{ id: string; position: number }>, skipped: ReadonlySet<string>) => {
     for (const row of rows) if (!skipped.has(row.id)) return row
@@ -47,6 +52,6 @@ export const queueOf = (db: Database) => {
     /** When the next job comes of time, in ms since 1970; undefined where none waits for one. */
     nextRetryMs: (): number | undefined => nextRetry.get() ?? undefined,
     /** Jobs under way, with the lease that holds each. */
-    held: (): { id: string; lease: number }[] => held.all(),
+    held: (): Held[] => held.all(),
   }
 }

@@ -20,6 +20,7 @@ export const settings = {
     .string()
     .min(1)
     .max(100)
+    .refine((name) => process.connected === true || !name.startsWith('local-'), 'must not begin with local-')
     .default(`${hostname()}-${process.pid}`)
     .describe('What the log calls this worker.'),
 }
