@@ -94,6 +94,7 @@ export const createFakeGateway = ({
         comments: at('comments'),
         moderation: at('moderation'),
         accounts: at('accounts'),
+        notifications: at('notifications'),
       }
       return { url, urls }
     },

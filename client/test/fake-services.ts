@@ -6,6 +6,7 @@ import { createFakeAccounts } from './fake-accounts.ts'
 import { changedComment, problem } from './fake-comments.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
 import { createFakeModeration } from './fake-moderation.ts'
+import { createFakeNotifications } from './fake-notifications.ts'
 import { createFakePosts } from './fake-posts.ts'
 import { createFakeQuery } from './fake-query.ts'
 import { createFakeSettings } from './fake-settings.ts'
@@ -105,6 +106,7 @@ export const createFakeServices = () => {
   }
 
   const accounts = createFakeAccounts()
+  const notifications = createFakeNotifications()
   const settings = createFakeSettings({ move: () => ++position, state, onChange: () => generation++ })
   const services = {
     query,
@@ -113,7 +115,7 @@ export const createFakeServices = () => {
     moderation: moderation.reply,
     accounts: accounts.reply,
     media: () => problem(503, 'unavailable'),
-    notifications: () => problem(503, 'unavailable'),
+    notifications: notifications.reply,
   }
 
   const reply = (name: FakeName, question: Asked): Reply => {

@@ -4,6 +4,7 @@ import { describePages } from './pages.ts'
 import { describeBeginning } from './pages-beginning.ts'
 import { describeLook } from './pages-look.ts'
 import { describeNavigation } from './pages-navigation.ts'
+import { describeNotificationPages } from './pages-notifications.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
 import { describeSettingsPages } from './pages-settings.ts'
@@ -13,6 +14,7 @@ const world = worldOfFile()
 describePages(world)
 describeAccountPages(world)
 describeOwnPages(world)
+describeNotificationPages(world)
 describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)

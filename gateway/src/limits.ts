@@ -101,6 +101,7 @@ export const limits = {
     invitation: { perNetwork: 30, perCaller: 15, windowS: 600 },
     token: { perNetwork: 60, perCaller: 20, windowS: 3_600 },
     comment: { perNetwork: 60, perCaller: 20, windowS: 60 },
+    subscribe: { perNetwork: 20, perCaller: 5, windowS: 3_600 },
     report: { perNetwork: 60, perCaller: 60, windowS: 60 },
     vote: { perNetwork: 240, perCaller: 60, windowS: 60 },
     import: { perNetwork: 1_200, perCaller: 1_200, windowS: 60 },

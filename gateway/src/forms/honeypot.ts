@@ -27,6 +27,7 @@ export const pretend = (req: IncomingMessage, res: ServerResponse, to: Upstream)
         Location: pageOf((req.url ?? '/').split('?', 1)[0] ?? '/'),
       })
       .end()
-  if (to === 'accounts') return void res.writeHead(200, json).end('{"status":"check-your-mail"}')
+  if (to === 'accounts' || to === 'notifications')
+    return void res.writeHead(to === 'accounts' ? 200 : 202, json).end('{"status":"check-your-mail"}')
   res.writeHead(201, json).end(JSON.stringify({ id: randomUUID(), status: 'pending' }))
 }

@@ -12,6 +12,7 @@ export type FormKind =
   | 'vote'
   | 'report'
   | 'import'
+  | 'subscribe'
 
 const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, kind: FormKind][] = [
   ['POST', 'comments', /^\/posts\/[^/]+\/comments$/, 'comment'],
@@ -28,6 +29,9 @@ const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, 
   ],
   ['POST', 'accounts', /^\/(?:setup|invitations\/(?:look|accept))$/, 'invitation'],
   ['POST', 'accounts', /^\/tokens$/, 'token'],
+  // Each may send a mail to an address that somebody else has.
+  ['POST', 'notifications', /^\/mail-subscriptions$/, 'subscribe'],
+  ['POST', 'client', /^\/subscribe$/, 'subscribe'],
   ['POST', 'client', /^\/sign-up$/, 'sign-up'],
   ['POST', 'client', /^\/sign-in$/, 'sign-in'],
   ['POST', 'client', /^\/(?:forgot|reset)-password$/, 'reset'],

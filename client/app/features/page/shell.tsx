@@ -21,6 +21,7 @@ const roomsFor = (viewer: Viewer | null): readonly Room[] => [
 ]
 
 const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
+  ...(viewer ? ([['/notifications', 'Notifications']] as const) : []),
   ...(writes(viewer?.role)
     ? ([
         ['/drafts', 'Posts and drafts'],
@@ -106,6 +107,9 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
             </NavLink>
           ))}
           <a href="/feed.xml">Feed</a>
+          <a href="/subscribe" rel="nofollow">
+            Subscribe by mail
+          </a>
         </nav>
       </footer>
     </>

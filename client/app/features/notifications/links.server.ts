@@ -1,0 +1,50 @@
+import { data } from 'react-router'
+import { field } from '../../services/form.server.ts'
+import { type Command, refuse } from '../accounts/ask-accounts.server.ts'
+import type { FormAnswer } from '../accounts/form-answer.ts'
+import { askNotifications } from './ask.server.ts'
+
+const said = (done: string) => data({ intent: '', done, errors: {}, values: {} } satisfies FormAnswer)
+
+/** What the link of a mail shows; it stands in the form of its page, so that the button sends it on. */
+export const shownIn = (request: Request): { name: string; value: string }[] => {
+  const shown = new URL(request.url).searchParams
+  return ['subscription', 'person', 'kind', 'token'].flatMap((name) => {
+    const value = shown.get(name)
+    return value === null ? [] : [{ name, value }]
+  })
+}
+
+export const confirmSubscription = async ({ blog, request, form }: Command) => {
+  const body = { subscription: field(form, 'subscription'), token: field(form, 'token') }
+  const path = '/mail-subscriptions/confirm'
+  const answer = await askNotifications({ blog, request, method: 'POST', path, body })
+  return answer.ok ? said('You are subscribed. Every mail has a link to end it.') : refuse(answer, form)
+}
+
+export const unsubscribe = async ({ blog, request, form }: Command) => {
+  const fields = ['subscription', 'person', 'kind', 'token'].flatMap((name) => {
+    const value = form.get(name)
+    return value === undefined ? [] : [[name, value]]
+  })
+  const path = `/unsubscribe?${new URLSearchParams(fields)}`
+  const answer = await askNotifications({ blog, request, method: 'POST', path, body: {} })
+  return answer.ok ? said('Done. No more of these mails are sent.') : refuse(answer, form)
+}
+
+/** Which mails a form asks for, by its hidden fields; all posts where it has none. */
+const scopeIn = ({ form }: Command) => {
+  const [tag, postId, commentId] = ['tag', 'postId', 'commentId'].map((name) => form.get(name))
+  if (tag) return { kind: 'tag', tag }
+  if (postId) return { kind: 'thread', postId }
+  if (commentId) return { kind: 'replies', commentId }
+  return { kind: field(form, 'what') === 'digest' ? 'digest' : 'blog' }
+}
+
+export const subscribe = async (command: Command) => {
+  const { blog, request, form } = command
+  const body = { email: field(form, 'email').trim(), scope: scopeIn(command) }
+  const answer = await askNotifications({ blog, request, method: 'POST', path: '/mail-subscriptions', body })
+  if (!answer.ok) return refuse(answer, form)
+  return said('Look into your mail: a link in it confirms that the address is yours.')
+}

@@ -1,0 +1,61 @@
+import '../accounts/accounts.css'
+import { Form } from 'react-router'
+import { Field, Outcome } from '../accounts/fields.tsx'
+import type { FormAnswer } from '../accounts/form-answer.ts'
+import { Honeypot } from '../page/honeypot.tsx'
+
+interface LinkPage {
+  title: string
+  text: string
+  button: string
+  /** What the link shows. */
+  shown: readonly { name: string; value: string }[]
+  answer: FormAnswer | undefined
+}
+
+/** Where a link of a mail leads: a button does what it is about, so that programs that open links do nothing. */
+export const LinkPage = ({ title, text, button, shown, answer }: LinkPage) => (
+  <>
+    <h1 className="page-title">{title}</h1>
+    {answer?.done === undefined ? (
+      <Form method="post" className="account-form">
+        <Outcome answer={answer} />
+        {shown.map(({ name, value }) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <p>{text}</p>
+        <button type="submit" className="button">
+          {button}
+        </button>
+      </Form>
+    ) : (
+      <Outcome answer={answer} />
+    )}
+  </>
+)
+
+/** Asks for mails to an address, with or without an account. */
+export const Subscribe = ({ answer }: { answer: FormAnswer | undefined }) => (
+  <>
+    <h1 className="page-title">Subscribe by mail</h1>
+    {answer?.done === undefined ? (
+      <Form method="post" className="account-form">
+        <Outcome answer={answer} />
+        <Honeypot />
+        <Field label="E-mail" name="email" type="email" autoComplete="email" required answer={answer} />
+        <p className="field">
+          <label htmlFor="what">Send me</label>
+          <select id="what" name="what">
+            <option value="blog">each new post</option>
+            <option value="digest">a digest of the week</option>
+          </select>
+        </p>
+        <button type="submit" className="button">
+          Subscribe
+        </button>
+      </Form>
+    ) : (
+      <Outcome answer={answer} />
+    )}
+  </>
+)

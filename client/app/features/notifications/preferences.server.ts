@@ -1,0 +1,38 @@
+import type { PreferencesAnswer } from '@logbook/contracts/http/notifications.ts'
+import { data } from 'react-router'
+import { refuse as refuseToLoad } from '../../services/ask.server.ts'
+import { type Form, field } from '../../services/form.server.ts'
+import { viewerWith } from '../../services/viewer.server.ts'
+import { type Command, refuse } from '../accounts/ask-accounts.server.ts'
+import type { FormAnswer } from '../accounts/form-answer.ts'
+import { askNotifications } from './ask.server.ts'
+import { channels, kindsFor } from './words.ts'
+
+const everyone = ['reader', 'moderator', 'author', 'owner'] as const
+
+export const loadPreferences = async ({ blog, request }: Omit<Command, 'form'>) => {
+  const { role } = viewerWith(request, everyone)
+  const answer = await askNotifications<PreferencesAnswer>({ blog, request, path: '/preferences' })
+  if (!answer.ok) return refuseToLoad({ request, url: '/preferences' }, answer)
+  return { role, preferences: answer.body }
+}
+
+/** A checkbox that is not checked is not sent: what is left is what is wanted. */
+const kindsIn = (form: Form, channel: string, role: Parameters<typeof kindsFor>[0]) =>
+  kindsFor(role)
+    .map(([kind]) => kind)
+    .filter((kind) => form.has(`${channel}-${kind}`))
+
+export const savePreferences = async ({ blog, request, form }: Command) => {
+  const { role } = viewerWith(request, everyone)
+  const [from, to] = [field(form, 'quietFrom'), field(form, 'quietTo')]
+  const body = {
+    ...Object.fromEntries(channels.map(([channel]) => [channel, kindsIn(form, channel, role)])),
+    rhythm: field(form, 'rhythm') === 'daily' ? 'daily' : 'each',
+    quiet: from === '' && to === '' ? null : { from, to },
+    timeZone: field(form, 'timeZone').trim() || 'UTC',
+  }
+  const answer = await askNotifications({ blog, request, method: 'PUT', path: '/preferences', body })
+  if (!answer.ok) return refuse(answer, form)
+  return data({ intent: '', done: 'Saved.', errors: {}, values: {} } satisfies FormAnswer)
+}

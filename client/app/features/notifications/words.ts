@@ -1,0 +1,53 @@
+import type { InboxNote } from '@logbook/contracts/http/notifications.ts'
+import type { Role } from '@logbook/contracts/identity.ts'
+import { moderates, writes } from '../page/viewer.ts'
+
+type Kind = InboxNote['kind']
+
+/** What may be chosen by whom, in words. */
+export const kindsFor = (role: Role): readonly (readonly [Kind, string])[] => [
+  ['reply', 'Replies to my comments'],
+  ['verdict', 'Verdicts on my comments that had to wait'],
+  ...(writes(role) ? ([['comment', 'Comments on my posts']] as const) : []),
+  ...(moderates(role) ? ([['held', 'Comments that wait for a moderator']] as const) : []),
+  ...(role === 'owner' ? ([['person', 'People who join']] as const) : []),
+  ['post', 'New posts'],
+  ['digest', 'The digest of the week'],
+]
+
+export const channels = [
+  ['mail', 'Mail'],
+  ['push', 'In this browser'],
+] as const
+
+const someone = (name: string | null | undefined): string => name ?? 'Someone'
+
+/** A note in words, and where it leads. */
+export const wordsOf = ({ kind, post, comment, person }: InboxNote): { text: string; to: string } => {
+  const page = post === null ? '/' : `/posts/${post.slug}`
+  const place = comment === null ? page : `${page}#comment-${comment.id}`
+  const on = post === null ? '' : ` on “${post.title}”`
+  switch (kind) {
+    case 'reply':
+      return { text: `${someone(comment?.author)} replied to you${on}`, to: place }
+    case 'comment':
+      return { text: `${someone(comment?.author)} commented${on}`, to: place }
+    case 'verdict':
+      return {
+        text: `Your comment${on} is ${comment?.status === 'approved' ? '' : 'not '}published`,
+        to: place,
+      }
+    case 'held':
+      return { text: `A comment${on} waits for a moderator`, to: '/moderation' }
+    case 'person':
+      return { text: `${someone(person)} has joined`, to: '/people' }
+    case 'post':
+      return { text: `New: ${post?.title ?? 'a post'}`, to: page }
+    case 'digest':
+      return { text: 'The digest of the week', to: '/' }
+    case 'bounced':
+      return { text: 'A mail address takes no mail; nothing more is sent to it', to: '/notifications' }
+    default:
+      return kind satisfies never
+  }
+}

@@ -1,0 +1,28 @@
+import { confirmSubscription, shownIn } from '../features/notifications/links.server.ts'
+import { LinkPage } from '../features/notifications/links.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
+import type { Route } from './+types/confirm-subscription'
+
+export const loader = ({ request }: Route.LoaderArgs) => ({ shown: shownIn(request) })
+
+export const action = async ({ request, context }: Route.ActionArgs) =>
+  confirmSubscription({ blog: context.get(blogContext), request, form: await readForm(request) })
+
+export const meta: Route.MetaFunction = ({ matches }) => [
+  { title: pageTitle(matches, 'Confirm your subscription') },
+  { name: 'robots', content: 'noindex' },
+]
+
+export default function ConfirmSubscriptionPage({ loaderData, actionData }: Route.ComponentProps) {
+  return (
+    <LinkPage
+      {...loaderData}
+      title="Confirm your subscription"
+      text="Mails come to your address from now on. Every one has a link to end them."
+      button="Yes, send them"
+      answer={actionData}
+    />
+  )
+}

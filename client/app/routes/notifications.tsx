@@ -1,0 +1,18 @@
+import { loadInbox, markRead } from '../features/notifications/inbox.server.ts'
+import { Inbox } from '../features/notifications/inbox.tsx'
+import { pageTitle } from '../features/page/title.ts'
+import { blogContext } from '../services/blog.server.ts'
+import { readForm } from '../services/form.server.ts'
+import type { Route } from './+types/notifications'
+
+export const loader = ({ request, context }: Route.LoaderArgs) =>
+  loadInbox({ blog: context.get(blogContext), request })
+
+export const action = async ({ request, context }: Route.ActionArgs) =>
+  markRead({ blog: context.get(blogContext), request, form: await readForm(request) })
+
+export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Notifications') }]
+
+export default function NotificationsPage({ loaderData }: Route.ComponentProps) {
+  return <Inbox {...loaderData} />
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { World } from './built.ts'
+import { sessionOf } from './fake-accounts.ts'
+import { get, send } from './requests.ts'
+
+const reader = { Cookie: sessionOf('reader') }
+
+/** What people are told, and how they say so, by plain forms. */
+export const describeNotificationPages = (world: () => World) => {
+  /** The latest command. */
+  const last = () => world().fake.asked.findLast(({ method }) => method !== 'GET')
+
+  describe('notifications without JavaScript', () => {
+    it('are a page of one’s own, with words that are text and nothing else', async () => {
+      expect((await get(`${world().url}/notifications`)).headers.get('location')).toContain('/sign-in?next=')
+      const { html } = await get(`${world().url}/notifications`, reader)
+      expect(html).toContain('Ada replied to you on “The heron”')
+      expect(html).toContain('So it &lt;b&gt;did&lt;/b&gt;.')
+      const { status, headers } = await send(world(), {
+        ...{ path: '/notifications', fields: { upTo: '42' }, headers: reader },
+      })
+      expect([status, headers.get('location'), last()?.body]).toEqual([302, '/notifications', { upTo: 42 }])
+    })
+
+    it('are chosen by kind and by way, and what is wrong is said beside its field', async () => {
+      const path = '/notifications/preferences'
+      const { html } = await get(`${world().url}${path}`, reader)
+      expect(html).toContain('aria-label="Replies to my comments: Mail"')
+      expect(html).not.toContain('Comments that wait for a moderator')
+      const fields = {
+        'mail-reply': 'on',
+        rhythm: 'daily',
+        quietFrom: '22:00',
+        quietTo: '07:00',
+        timeZone: 'Europe/Berlin',
+      }
+      const saved = await send(world(), { path, fields, headers: reader })
+      expect(saved.html).toContain('Saved.')
+      expect(last()?.body).toEqual({
+        ...{ mail: ['reply'], push: [], rhythm: 'daily', timeZone: 'Europe/Berlin' },
+        quiet: { from: '22:00', to: '07:00' },
+      })
+      const wrong = await send(world(), { path, fields: { ...fields, timeZone: 'Nowhere' }, headers: reader })
+      expect([wrong.status, wrong.html.includes('must be a time zone')]).toEqual([422, true])
+    })
+  })
+
+  describe('the links of a mail', () => {
+    it.each(['/unsubscribe', '/confirm-subscription'])(
+      'do nothing at %s until a button is pressed, and need nobody to sign in',
+      async (page) => {
+        const path = `${page}?subscription=01920000-0000-7000-8000-0000000000d1&token=right`
+        const before = world().fake.asked.length
+        const { status, html } = await get(`${world().url}${path}`)
+        expect([
+          status,
+          world()
+            .fake.asked.slice(before)
+            .map(({ method }) => method)
+            .includes('POST'),
+        ]).toEqual([200, false])
+        expect(html).toMatch(/<input type="hidden" name="token" value="right"\/>/)
+        const fields = { subscription: '01920000-0000-7000-8000-0000000000d1', token: 'right' }
+        expect((await send(world(), { path, fields })).html).toMatch(/role="status"/)
+        const wrong = await send(world(), { path, fields: { ...fields, token: 'wrong' } })
+        expect([wrong.status, wrong.html.includes('This link is not valid.')]).toEqual([403, true])
+      },
+    )
+  })
+
+  it('a reader subscribes by mail with a form alone', async () => {
+    const { html } = await get(`${world().url}/subscribe`)
+    expect(html).toContain('name="email"')
+    const sent = await send(world(), { path: '/subscribe', fields: { email: 'a@b.example', what: 'digest' } })
+    expect(sent.html).toContain('Look into your mail')
+    expect(last()?.body).toEqual({ email: 'a@b.example', scope: { kind: 'digest' } })
+  })
+}

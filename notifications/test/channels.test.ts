@@ -1,0 +1,164 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { userRegistered } from '@logbook/contracts/examples/users.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { retryAfterOf } from '../src/channels/post-out.ts'
+import { approvedComment, author, begun, bootNotifications, logbook, populate } from './boot.ts'
+
+interface Got {
+  path: string
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+
+/** A real receiver of messages. `answer` says with which status, and may name headers. */
+const startReceiver = async (
+  answer: (got: Got) => [status: number, headers?: Record<string, string>] = () => [200],
+) => {
+  const got: Got[] = []
+  const server = createServer(async (req, res) => {
+    const parts: Buffer[] = []
+    for await (const part of req) parts.push(part)
+    const one = { path: req.url ?? '', headers: req.headers, body: Buffer.concat(parts) }
+    got.push(one)
+    const [status, headers = {}] = answer(one)
+    res.writeHead(status, headers).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  return { got, url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` }
+}
+
+const newcomer = () =>
+  userRegistered({
+    id: '01920000-0000-7000-8000-00000000bb01',
+    name: 'A <!channel> *newcomer*',
+    registeredAt: begun,
+  })
+
+const secret = `whsec_${randomBytes(32).toString('base64')}`
+
+describe('a new person', () => {
+  const told = async (answer?: Parameters<typeof startReceiver>[0]) => {
+    const receiver = await startReceiver(answer)
+    const book = logbook()
+    await populate(book)
+    const hooks = {
+      slack: { url: `${receiver.url}/slack` },
+      discord: { url: `${receiver.url}/discord` },
+      webhook: { url: `${receiver.url}/own`, secret },
+    }
+    const service = bootNotifications({ ...book, config: { hooks } })
+    await service.read(book.store.head)
+    await book.publish(newcomer())
+    await service.settled(book.store.head)
+    const at = (path: string) => receiver.got.filter((each) => each.path === path)
+    return { book, service, at, settled: () => service.settled(book.store.head) }
+  }
+
+  it('is told to Slack, Discord and a webhook, once each, with names that mention nobody', async () => {
+    const { at } = await told()
+    const [slack, discord, own] = ['/slack', '/discord', '/own'].map((path) => at(path))
+    expect([slack?.length, discord?.length, own?.length]).toEqual([1, 1, 1])
+    expect(JSON.parse(String(slack?.[0]?.body)).text).toContain('A &lt;!channel&gt; *newcomer* has joined')
+    expect(JSON.parse(String(discord?.[0]?.body))).toMatchObject({
+      content: expect.stringContaining('\\*newcomer\\*'),
+      allowed_mentions: { parse: [] },
+    })
+    const [{ headers, body } = { headers: {} as IncomingHttpHeaders, body: '' }] = own ?? []
+    const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
+    const text = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
+    const signature = createHmac('sha256', key).update(text).digest('base64')
+    expect(headers['webhook-signature']).toBe(`v1,${signature}`)
+  })
+
+  it('is tried again at one receiver that is away, and told to the others once', async () => {
+    let isAway = true
+    const { at, book, settled } = await told(({ path }) => (path === '/slack' && isAway ? [503] : [200]))
+    isAway = false
+    book.clock.pass(3_600_000)
+    await settled()
+    expect([at('/slack').length, at('/discord').length, at('/own').length]).toEqual([2, 1, 1])
+  })
+
+  it('is left alone for as long as a receiver asks, and given up where the address is gone', async () => {
+    const { at, book, service, settled } = await told(({ path }) =>
+      path === '/slack' ? [429, { 'Retry-After': '7200' }] : path === '/discord' ? [410] : [200],
+    )
+    book.clock.pass(3_600_000)
+    await settled()
+    expect([at('/slack').length, at('/discord').length]).toEqual([1, 1])
+    expect((await service.health()).mail).toMatchObject({ waiting: 1, parked: 1 })
+  })
+})
+
+it.each([
+  ['120', 120_000],
+  ['Mon, 02 Mar 2026 10:01:00 GMT', 60_000],
+  ['soon', undefined],
+  ['-5', undefined],
+  [undefined, undefined],
+])('a time to wait given as %s is read', (value, ms) => {
+  expect(retryAfterOf(value, Date.parse(begun))).toBe(ms)
+})
+
+describe('a browser that takes messages', () => {
+  const folder = () => {
+    const made = mkdtempSync(join(tmpdir(), 'notifications-'))
+    onTestFinished(() => rmSync(made, { recursive: true }))
+    return made
+  }
+  const keys = {
+    p256dh: 'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+    auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+  }
+
+  it('gets them encrypted and signed, and is forgotten once it is gone', async () => {
+    let status = 201
+    const receiver = await startReceiver(() => [status])
+    const book = logbook()
+    await populate(book)
+    const service = bootNotifications({ ...book, config: { vapidFile: join(folder(), 'vapid.json') } })
+    await service.read(book.store.head)
+    const me = await service.as(author)
+    expect((await me.get('/push-key')).body.publicKey).toHaveLength(87)
+    await me
+      .put('/devices')
+      .send({ endpoint: `${receiver.url}/push`, keys })
+      .expect(200)
+    await me
+      .put('/preferences')
+      .send({ push: ['comment'] })
+      .expect(200)
+    await service.read(book.store.head)
+    await approvedComment(book, { content: 'Not to be read on the way.' })
+    await service.settled(book.store.head)
+    const [got] = receiver.got
+    expect(got?.headers).toMatchObject({ 'content-encoding': 'aes128gcm', ttl: '86400' })
+    expect(got?.headers.authorization).toMatch(/^vapid t=.+, k=/)
+    expect(got?.body.includes('Not to be read')).toBe(false)
+    status = 410
+    await approvedComment(book)
+    await service.settled(book.store.head)
+    await service.settled(book.store.head)
+    expect((await me.get('/preferences')).body.devices).toBe(0)
+  })
+
+  it('is at no address inside: it is refused by its field', async () => {
+    const book = logbook()
+    const service = bootNotifications({ ...book, config: { hooksAllow: ['public'] } })
+    await service.read(book.store.head)
+    const endpoint = 'http://169.254.169.254/latest'
+    const { status, body } = await (await service.as(author)).put('/devices').send({ endpoint, keys })
+    expect([status, body.errors[0].path]).toEqual([422, 'endpoint'])
+  })
+})
