@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
+import { anyText } from '@logbook/chassis/testing/any-text.ts'
 import { ownPage, pageOf, readAddress, readFields, readFormBytes } from '@logbook/contracts/http/address.ts'
 import { Router } from 'express'
 import fc from 'fast-check'
@@ -246,7 +247,7 @@ describe('a service', () => {
 
 describe('a page to go on to', () => {
   const texts = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc
       .array(
         fc.constantFrom(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { gunzipSync } from 'node:zlib'
+import { anyText } from '@logbook/chassis/testing/any-text.ts'
 import { fill, placeholders, templateOf } from '@logbook/gateway/cache/template.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -14,22 +15,18 @@ const heron = '01970000-0000-7000-8000-000000000001'
 describe('a page with places for its reader', () => {
   it('is the same compressed and plain, whatever the name and the texts around it', async () => {
     const { id, name } = placeholders(token)
-    const piece = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(id, name, 'reader-name-'))
+    const piece = fc.oneof(anyText(), fc.constantFrom(id, name, 'reader-name-'))
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(piece, { maxLength: 12 }),
-        fc.string({ unit: 'binary' }),
-        async (pieces, typed) => {
-          const page = Buffer.from(pieces.join(''))
-          const template = await templateOf(page, { token, digest: 'd' })
-          const reader = { id: ada.id, name: typed }
-          const plain = fill(template, { reader, coding: undefined })
-          const packed = fill(template, { reader, coding: 'gzip' })
-          expect(gunzipSync(packed.body).equals(plain.body)).toBe(true)
-          expect(plain.body.includes(token)).toBe(false)
-          expect(plain.etag).not.toBe(packed.etag)
-        },
-      ),
+      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), anyText(), async (pieces, typed) => {
+        const page = Buffer.from(pieces.join(''))
+        const template = await templateOf(page, { token, digest: 'd' })
+        const reader = { id: ada.id, name: typed }
+        const plain = fill(template, { reader, coding: undefined })
+        const packed = fill(template, { reader, coding: 'gzip' })
+        expect(gunzipSync(packed.body).equals(plain.body)).toBe(true)
+        expect(plain.body.includes(token)).toBe(false)
+        expect(plain.etag).not.toBe(packed.etag)
+      }),
       { numRuns: 60 },
     )
   })

@@ -1,3 +1,4 @@
+import { anyText } from '@logbook/chassis/testing/any-text.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { excerptOf } from '../src/excerpt.ts'
@@ -41,16 +42,12 @@ describe('excerptOf', () => {
 
   it('is one line of at most charsMax well-formed characters, whatever the text', () => {
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary', maxLength: 400 }),
-        fc.integer({ min: 1, max: 90 }),
-        (text, charsMax) => {
-          const excerpt = excerptOf(text, { charsMax })
-          expect(excerpt.length).toBeLessThanOrEqual(charsMax)
-          expect(excerpt).not.toMatch(/[\r\n]/)
-          expect(excerpt.isWellFormed()).toBe(true)
-        },
-      ),
+      fc.property(anyText({ maxLength: 400 }), fc.integer({ min: 1, max: 90 }), (text, charsMax) => {
+        const excerpt = excerptOf(text, { charsMax })
+        expect(excerpt.length).toBeLessThanOrEqual(charsMax)
+        expect(excerpt).not.toMatch(/[\r\n]/)
+        expect(excerpt.isWellFormed()).toBe(true)
+      }),
     )
   })
 })

@@ -2,11 +2,12 @@ import { recordedText } from '@logbook/chassis/log/recorded-text.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { anyText } from '../../src/testing/any-text.ts'
 
 const place = { position: 42, version: 7 }
 
 it('is the JSON of the event with its place and without what it expected', () => {
-  const text = fc.string({ unit: 'binary' })
+  const text = anyText()
   const attributes = fc.record({ id: text, subject: text, type: text, source: text, correlationid: text })
   fc.assert(
     fc.property(attributes, fc.jsonValue(), text, (sent, data, colour) => {
