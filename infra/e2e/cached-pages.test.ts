@@ -96,7 +96,15 @@ const happens = async (each: Step): Promise<Answer[]> => {
   }
 }
 
-const pages = () => ['/', `/posts/${post.slug}`, `/posts/${post.slug}?sort=oldest`, '/tags/kept', '/archive']
+const pages = () => [
+  '/',
+  `/posts/${post.slug}`,
+  `/posts/${post.slug}?sort=oldest`,
+  '/tags/kept',
+  '/archive',
+  '/authors',
+  '/authors/a-owner-of-tests',
+]
 
 interface Page {
   path: string
