@@ -1,6 +1,6 @@
 /** What rendering may take of a process that answers readers, while its own thread does something else. */
 export const limits = {
-  /** Processor time of one text: this, and so much more for each thousand characters. An ordinary text takes a tenth. */
+  /** Processor time of one text: this, and so much more for each thousand characters. An ordinary text takes a hundredth. */
   cpuMsMax: 150,
   cpuMsMaxPerThousandChars: 15,
   /** Time of one text on a machine that gives its thread no processor. */
