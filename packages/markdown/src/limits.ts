@@ -6,6 +6,8 @@ export const limits = {
   containerPrefixCharsMax: 100,
   /** How deep blocks may be nested, and spans within one: a list in a list is two levels deeper. */
   levelsMax: 50,
+  /** How deep brackets may be nested that could be links or pictures. */
+  bracketLevelsMax: 16,
   /** Depth of the tree with raw HTML parsed: what comes after the parser recurses, and a stack is finite. */
   treeDepthMax: 200,
   /** What references to one long address, and rows without their cells, may add to a text: characters, and so many for each of its own. */

@@ -50,7 +50,7 @@ describe('a text takes steps in proportion to its length, at most 25 times those
     'that repeats up to three tokens, as a comment',
     async () => {
       const parts = [1, 2, 3].flatMap(gramsOf)
-      const known = ['*~_', '_www.', '[\\```', '</a>+_', ']', '\n- a']
+      const known = ['*~_', '*![', '[_!', '_www.', '[\\```', '</a>+_', ']', '\n- a']
       expect(await costly('comment', 10_000, [...known, ...someOf(parts, 20)])).toEqual([])
     },
     isLong ? longMsMax : undefined,

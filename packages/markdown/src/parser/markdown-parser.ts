@@ -2,8 +2,8 @@ import createMarkdownIt, { type MarkdownIt } from 'markdown-it'
 import type { Root } from 'mdast'
 import { limits } from '../limits.ts'
 import { bareLinks } from './bare-links.ts'
-import { flanking } from './flanking.ts'
 import { footnotes } from './footnotes.ts'
+import { inlineState } from './inline-state.ts'
 import { strikethrough } from './strikethrough.ts'
 import { taskLists } from './task-lists.ts'
 import { treeOf } from './tree.ts'
@@ -23,7 +23,7 @@ const decodeLanguages = (md: MarkdownIt): void => {
 
 const parser = createMarkdownIt({ html: true, maxNesting: limits.levelsMax })
   .disable(['linkify', 'replacements', 'smartquotes'])
-  .use(flanking)
+  .use(inlineState)
   .use(tablesLast)
   .use(bareLinks)
   .use(strikethrough)

@@ -1,4 +1,5 @@
 import type { MarkdownIt } from 'markdown-it'
+import { limits } from '../limits.ts'
 
 const space = /\s/
 const sign = /[\p{P}\p{S}]/u
@@ -14,11 +15,14 @@ const sideOf = (char: string): Side => {
 }
 
 /**
- * Marks may open beside what a word begins with and close beside what it ends with. Half of a surrogate pair is no sign, so an emoji
- * beside a word can be emphasised, which CommonMark 0.31 does not provide for.
+ * How a line is read. Marks may open beside what a word begins with and close beside what it ends with. Half of a surrogate pair is no
+ * sign, so an emoji beside a word can be emphasised, which CommonMark 0.31 does not provide for.
  */
-export const flanking = (md: MarkdownIt): void => {
+export const inlineState = (md: MarkdownIt): void => {
   md.inline.State = class extends md.inline.State {
+    // The parser's bound is for blocks. Each level of brackets reads what follows once more.
+    override level = limits.levelsMax - limits.bracketLevelsMax
+
     override scanDelims(start: number, canSplitWord: boolean) {
       const marker = this.src.charCodeAt(start)
       let end = start
