@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { Refused } from '@logbook/chassis/command-line.ts'
 import cliProgress from 'cli-progress'
 import { Command } from 'commander'
 import { type Moved, type MoveProgress, moveStorage } from '../storage/move.ts'
 import { openStorage } from '../storage/open-storage.ts'
+import { backUpPlaces } from './back-up.ts'
+import { askForCheck, tellCheck } from './check.ts'
 
 interface World {
   env: NodeJS.ProcessEnv
@@ -55,6 +58,23 @@ const move = async (choices: MoveChoices, { env, stdout, stderr }: World): Promi
   }
 }
 
+interface BackupChoices {
+  from?: string
+  json: boolean
+}
+
+const backUp = async (to: string, { from, json }: BackupChoices, { env, stdout }: World): Promise<void> => {
+  const source = from ?? (env.MEDIA_STORAGE || join(env.LOGBOOK_DATA || 'data', 'media'))
+  if (source === to) throw new Refused('The storage and its copy are the same place.')
+  const done = await backUpPlaces({ from: source, to }, env)
+  const { objects, copied, copiedBytes, removed } = done
+  stdout.write(
+    json
+      ? `${JSON.stringify(done)}\n`
+      : `${count(objects)} objects are in ${to}, each read back and the same: ${count(copied)} copied (${count(copiedBytes)} bytes), ${count(removed)} removed.\n`,
+  )
+}
+
 /** The command line of media: `npm run media -- move --from data/media --to s3://bucket`. */
 export const createCommand = (world: World): Command => {
   const command = new Command('media')
@@ -78,5 +98,23 @@ export const createCommand = (world: World): Command => {
     )
     .option('--json', 'answer with JSON', false)
     .action((choices: MoveChoices) => move(choices, world))
+  command
+    .command('backup')
+    .description(
+      'make another place the same as the storage, sending only what it lacks; also while Logbook runs',
+    )
+    .argument('<place>', 'a folder, or s3://bucket/prefix?region=…&endpoint=…')
+    .option('--from <place>', 'the storage, where it is not MEDIA_STORAGE or data/media')
+    .option('--json', 'answer with JSON', false)
+    .action((to: string, choices: BackupChoices) => backUp(to, choices, world))
+  command
+    .command('check')
+    .description('compare the storage with the log: files that no event names, and events whose file is gone')
+    .option('--json', 'answer with JSON', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const checked = await askForCheck(world.env)
+      if (json) world.stdout.write(`${JSON.stringify(checked)}\n`)
+      else tellCheck(checked, world.stdout)
+    })
   return command
 }

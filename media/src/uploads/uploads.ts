@@ -65,7 +65,8 @@ export const createUploads = ({ folder, storage, requests, clock, log }: Uploads
     const { id } = upload
     const { owner, filename, ...said } = uploadMetadata.parse(upload.metadata)
     const key = `${keyPrefixOf(id, 0)}upload`
-    const stored = await storage.put(key, createReadStream(join(folder, id)))
+    const source = createReadStream(join(folder, id))
+    const stored = await storage.put(key, source).finally(() => source.destroy())
     const medium = {
       id,
       url: null,

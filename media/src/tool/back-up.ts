@@ -1,0 +1,46 @@
+import { moveStorage } from '../storage/move.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import type { Storage } from '../storage/storage.ts'
+
+interface BackUp {
+  from: Storage
+  to: Storage
+}
+
+export interface BackedUp {
+  objects: number
+  copied: number
+  copiedBytes: number
+  /** Removed from the copy, for they are not in the storage any more: of whoever was erased, no copy stays either. */
+  removed: number
+}
+
+/** Makes a copy the same as the storage. What the copy has already is compared, and not sent again. Throws `Damaged` for an object that comes back changed. */
+const backUpStorage = async ({ from, to }: BackUp): Promise<BackedUp> => {
+  const { objects, copied, copiedBytes } = await moveStorage({
+    from,
+    to,
+    remove: false,
+    onProgress: () => {},
+  })
+  let removed = 0
+  for await (const { key } of to.list(''))
+    if ((await from.size(key)) === null) {
+      await to.remove(key)
+      removed++
+    }
+  return { objects, copied, copiedBytes, removed }
+}
+
+/** The same between two places as settings name them. */
+export const backUpPlaces = async (
+  { from, to }: Record<keyof BackUp, string>,
+  env: NodeJS.ProcessEnv,
+): Promise<BackedUp> => {
+  const [source, copy] = [openStorage(from, env), openStorage(to, env)]
+  try {
+    return await backUpStorage({ from: source, to: copy })
+  } finally {
+    await Promise.all([source.close(), copy.close()])
+  }
+}
