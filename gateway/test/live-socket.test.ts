@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { listen } from '@logbook/chassis/http/server.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { limits } from '../src/limits.ts'
@@ -132,5 +133,16 @@ describe('a WebSocket to /api/changes', () => {
       expect(position).toBeLessThan(400)
     }
     expect(keen.code).toBe(0)
+  })
+
+  it('keeps no gateway from stopping, though the browser never closes its end', async () => {
+    const { app, upgrades, drain } = await boot()
+    const { url, close } = await listen(app, { host: '127.0.0.1', port: 0, upgrades })
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/changes?post=${post}`)
+    socket.on('error', () => {})
+    await once(socket, 'open')
+    socket.pause()
+    drain()
+    await close()
   })
 })

@@ -95,6 +95,7 @@ export const startGateway = async ({ handlers = {}, busHandler, ...options }: Ru
     app: gateway.app,
     start: () => void gateway.start(),
     close: () => gateway.close(),
+    upgrades: gateway.upgrades,
     drain: () => gateway.drain?.(),
     agent: supertest(url),
     seen,

@@ -1,6 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { systemClock } from '@logbook/chassis/clock.ts'
 import { questionLimits } from '@logbook/event-bus/questions/limits.ts'
+import { createQuestionMetrics } from '@logbook/event-bus/questions/metrics.ts'
+import { Questions } from '@logbook/event-bus/questions/questions.ts'
+import { Registry } from 'prom-client'
 import { expect, it, onTestFinished } from 'vitest'
 import { eventually, startBus } from '../running-bus.ts'
 import { startAnswerer, startAskedBus } from './running.ts'
@@ -108,6 +112,25 @@ it('gives back at once what it could not hand to an answerer that has gone', asy
   expect(question).toMatchObject({ attempt: 1 })
   await bus.reply('t', { token: question?.token, data: 2 })
   expect((await asked).status).toBe(200)
+})
+
+it('takes back what was claimed and not received, and does not count that attempt', async () => {
+  const metrics = createQuestionMetrics(new Registry())
+  const questions = new Questions({ steady: systemClock.steady, metrics })
+  onTestFinished(() => questions.close())
+  const asked = { id: 'q', topic: 't', asker: null, data: '1', timeoutMs: 60_000, attempts: 1 }
+  const answers: unknown[] = []
+  questions.ask({ ...asked, answered: (answer) => answers.push(answer) })
+  const wanted = { by: null, max: 1, leaseMs: 60_000, left: new AbortController().signal }
+  const tokenOf = async () => (await questions.claim('t', wanted))[0]?.lease?.token ?? ''
+  const lost = await tokenOf()
+  questions.unsent([lost])
+  const token = await tokenOf()
+  const reply = (shown: string) =>
+    questions.reply({ topic: 't', token: shown, by: null }, { kind: 'data', data: '2' })
+  expect(() => reply(lost)).toThrow('The lease ended')
+  reply(token)
+  expect(answers).toMatchObject([{ kind: 'replied', data: '2', attempt: 1 }])
 })
 
 it('tells askers that a stopping bus does not know, and answerers come back to the next one', async () => {
