@@ -123,6 +123,11 @@ const table: readonly Route[] = [
   route('notifications', ['POST'], '/api/notifications/mail-subscriptions/confirm', '/api/notifications'),
   route('notifications', ['GET', 'HEAD', 'POST'], '/api/notifications/unsubscribe', '/api/notifications'),
   route('notifications', reads, '/api/notifications/subscribers', '/api/notifications'),
+  route('notifications', reads, '/api/notifications/newsletters/:id', '/api/notifications'),
+  route('notifications', ['POST'], '/api/notifications/newsletters/:id/test', '/api/notifications'),
+  route('notifications', ['POST'], '/api/notifications/newsletters/:id/send', '/api/notifications'),
+  route('notifications', reads, '/api/notifications/digests', '/api/notifications'),
+  route('notifications', reads, '/api/notifications/digests/next', '/api/notifications'),
   route('notifications', reads, '/api/notifications/outbox', '/api/notifications'),
   route('notifications', ['POST'], '/api/notifications/outbox/retry', '/api/notifications'),
 ]

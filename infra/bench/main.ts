@@ -17,7 +17,8 @@ const programs = {
   gateway: 'pages per second and waiting time through the gateway against the service itself',
   hostile:
     'pages per second while others hold streams, half requests and reads open or write slow texts, against without them',
-  notify: 'questions and answers over the bus, against RabbitMQ’s RPC',
+  notify:
+    'mails a second against nodemailer alone, event to mail, and questions over the bus against RabbitMQ’s RPC',
   import:
     'items of a blog imported a second against appends of the same events, and the memory that it takes',
 } as const

@@ -10,15 +10,18 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { access } from './access.ts'
+import { linesOfDigest } from './channels/compose.ts'
 import type { AddressOf } from './channels/mail.ts'
-import { type VapidKeys, vapidKeysIn } from './channels/vapid.ts'
+import { vapidKeysOf } from './channels/vapid.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
+import { createDigestIssuer } from './digest-issuer.ts'
 import type { HookName } from './domain/notice.ts'
 import { createFollowing } from './follower.ts'
 import { createNotificationMetrics } from './metrics.ts'
 import { createDispatch } from './outbox/dispatch.ts'
 import { outboxOf } from './outbox/outbox.ts'
+import { digestsOf } from './read-model/digests.ts'
 import { subscribersOf } from './read-model/subscribers.ts'
 import { migrations } from './read-model/tables.ts'
 import { createRoutes } from './routes/routes.ts'
@@ -44,8 +47,13 @@ export interface Notifications {
     Partial<Config>
 }
 
+interface NotificationsService extends Service {
+  /** Looks now whether a digest is due. */
+  digests: { look(): Promise<void> }
+}
+
 /** Notifications over any bus: follows the log, tells people, and takes what they choose. */
-export const createNotifications = (options: Notifications): Service => {
+export const createNotifications = (options: Notifications): NotificationsService => {
   const { bus, db, ids, verify, log, config, addressOf, clock = systemClock } = options
   const outbox = outboxOf(options.outboxDb, ids)
   const streams = streamsOver({ bus, ids })
@@ -53,8 +61,7 @@ export const createNotifications = (options: Notifications): Service => {
   const metrics = createNotificationMetrics()
   const hooks = Object.keys(config.hooks) as HookName[]
   const initial = initialSettings({ BLOG_TITLE: config.blogTitle })
-  let keys: VapidKeys | undefined
-  const vapid = () => (keys ??= vapidKeysIn(config.vapidFile))
+  const vapid = vapidKeysOf(config.vapidFile)
 
   const rows = new SelfRebuild({
     ...{ db, migrations, log, forget: streams.forget, agreed: bus.agreed },
@@ -67,26 +74,32 @@ export const createNotifications = (options: Notifications): Service => {
         },
       })
       const { erasures } = following
-      return { ...following, subscribers: subscribersOf(its), quiet: () => erasures.stop() }
+      return {
+        ...following,
+        subscribers: subscribersOf(its),
+        digests: digestsOf(its, following.known),
+        quiet: () => erasures.stop(),
+      }
     },
   })
-  const known = rows.standIn('known')
-  const follower = rows.standIn('follower')
+  const [known, follower] = [rows.standIn('known'), rows.standIn('follower')]
+  const digests = rows.standIn('digests')
+  const isReady = () => follower.caughtUp && !follower.differs
+  const digestLines = (eventId: string) => linesOfDigest(digests.ofEvent(eventId), config.publicUrl)
   const dispatch = createDispatch({
     ...{ bus, outbox, known, streams, clock, log, onOutcome: metrics.count },
-    senders: openSenders({ config, known, streams, addressOf, vapid, clock, log, digestLines: () => [] }),
-    upTo: () => (follower.caughtUp && !follower.differs ? follower.position : undefined),
+    senders: openSenders({ config, known, streams, addressOf, vapid, clock, log, digestLines }),
+    upTo: () => (isReady() ? follower.position : undefined),
   })
+  const issuer = createDigestIssuer({ bus, digests, clock, log, isReady })
   const app = createHttpApp({
     name: 'notifications',
     ...{ log, origins: config.origins, description, guard: rows.guard, metrics: metrics.registry },
     access: { table: access, verify },
     router: createRoutes({
-      ...{ known, follower, streams, outbox, dispatch, watchers, clock, ids },
-      inbox: rows.standIn('inbox'),
-      subscribers: rows.standIn('subscribers'),
-      publicUrl: config.publicUrl,
-      mailConnected: config.smtp !== undefined,
+      ...{ known, follower, streams, outbox, dispatch, watchers, clock, ids, digests, bus },
+      ...{ inbox: rows.standIn('inbox'), subscribers: rows.standIn('subscribers') },
+      ...{ publicUrl: config.publicUrl, mailConnected: config.smtp !== undefined },
       pushKey: () => vapid().publicKey,
       objectionTo: allowedTargets(config.hooksAllow).objectionTo,
     }),
@@ -99,12 +112,15 @@ export const createNotifications = (options: Notifications): Service => {
   })
   return {
     app,
+    digests: { look: issuer.look },
     start() {
       rows.start()
       dispatch.start()
+      issuer.start()
     },
     drain: watchers.drain,
     async close() {
+      await issuer.stop()
       await dispatch.stop()
       await rows.close()
       options.outboxDb.close()

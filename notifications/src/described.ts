@@ -7,7 +7,9 @@ import {
 } from '@logbook/chassis/described/service.ts'
 import {
   deleteDevice,
+  digestAnswer,
   inboxAnswer,
+  newsletterAnswer,
   outboxEntry,
   preferencesAnswer,
   pushKeyAnswer,
@@ -124,6 +126,34 @@ const operations: Descriptions<typeof access> = {
     summary: 'How many addresses are subscribed to what',
     heeds: ofReads,
     answers: { '200': json(subscribersAnswer, 'Confirmed ones; `waiting` are those that are not.') },
+  },
+  'GET /newsletters/:id': {
+    id: 'previewNewsletter',
+    summary: 'A post as a newsletter, who would have it, and whether it was sent',
+    answers: { '200': json(newsletterAnswer, 'As the mail would be.') },
+    refusals: ['not-found'],
+  },
+  'POST /newsletters/:id/test': {
+    id: 'tryNewsletter',
+    summary: 'Mail a post as a newsletter to the caller alone',
+    answers: { '202': json(status('check-your-mail'), 'It is on its way.') },
+    refusals: ['not-found'],
+  },
+  'POST /newsletters/:id/send': {
+    id: 'sendNewsletter',
+    summary: 'Mail a post to every subscriber of the blog, once',
+    answers: { '202': json(z.object({ receivers: z.number().int() }), 'How many those are.') },
+    refusals: ['not-found', 'conflict', 'unavailable'],
+  },
+  'GET /digests': {
+    id: 'readDigests',
+    summary: 'The digests of the latest weeks, in the time zone of the blog',
+    answers: { '200': json(z.array(digestAnswer), 'The latest first.') },
+  },
+  'GET /digests/next': {
+    id: 'previewDigest',
+    summary: 'What the digest of this week would hold by now',
+    answers: { '200': json(digestAnswer, 'Nothing is sent by it.') },
   },
   'GET /outbox': {
     id: 'readOutbox',

@@ -39,6 +39,7 @@ export const limits = {
   digestHour: 8,
   digestPostsMax: 5,
   digestCommentsMax: 5,
+  digestsShownMax: 10,
   digestLookMs: 60_000,
   /** A digest that is later than this is not sent for that week. */
   digestLateDaysMax: 5,

@@ -86,6 +86,7 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
   const health = async () => (await supertest(service.app).get('/health')).body
   return {
     app: service.app,
+    digests: service.digests,
     as,
     close,
     health,

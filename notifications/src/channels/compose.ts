@@ -1,3 +1,4 @@
+import type { DigestAnswer } from '@logbook/contracts/http/notifications.ts'
 import type { Known } from '../domain/known.ts'
 import type { Effect } from '../domain/notice.ts'
 
@@ -63,4 +64,22 @@ export const lineOf = (effect: Effect, { known, publicUrl }: Composing): Line | 
     default:
       return undefined
   }
+}
+
+/** A digest in lines: its posts by how much they were talked about, then its best comments. */
+export const linesOfDigest = (digest: DigestAnswer | undefined, publicUrl: string): Line[] => {
+  if (digest === undefined) return []
+  const page = (slug: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}`
+  return [
+    ...digest.posts.map(({ slug, title, comments }) => ({
+      title: `${title} (${comments === 1 ? 'one comment' : `${comments} comments`})`,
+      quote: null,
+      url: page(slug),
+    })),
+    ...digest.comments.map(({ id, author, excerpt, post }) => ({
+      title: `${someone(author)} on “${post.title}”`,
+      quote: excerpt,
+      url: `${page(post.slug)}#comment-${id}`,
+    })),
+  ]
 }

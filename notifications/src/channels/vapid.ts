@@ -34,7 +34,7 @@ const make = (file: string): void => {
 }
 
 /** The keys in a file, made where there is none: with others, browsers that subscribed take no more. Throws `StartRefused` for what are no keys. */
-export const vapidKeysIn = (file: string): VapidKeys => {
+const vapidKeysIn = (file: string): VapidKeys => {
   if (!existsSync(file)) make(file)
   try {
     return vapidKeys.parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -46,4 +46,10 @@ export const vapidKeysIn = (file: string): VapidKeys => {
       },
     )
   }
+}
+
+/** The same, read when they are first asked for. */
+export const vapidKeysOf = (file: string): (() => VapidKeys) => {
+  let keys: VapidKeys | undefined
+  return () => (keys ??= vapidKeysIn(file))
 }

@@ -157,6 +157,8 @@ export const noticesOf = (event: LogbookEvent, known: Known, hooks: readonly Hoo
 
 /** Whether a person is to have this by a channel, as they have chosen. */
 const wants = (notice: Notice, channel: 'mail' | 'push', known: Known): boolean => {
+  // An owner tries a newsletter on themselves.
+  if (notice.kind === 'newsletter') return channel === 'mail'
   const { preferences, isMailEnded } = known.choices(notice.receiver.id)
   if (channel === 'mail' && isMailEnded) return false
   if (notice.postId !== null && notice.kind !== 'post' && preferences.mutedPosts.includes(notice.postId))

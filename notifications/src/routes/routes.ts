@@ -1,15 +1,18 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Router } from 'express'
 import type { Known } from '../domain/known.ts'
 import type { Dispatch } from '../outbox/dispatch.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import type { Digests } from '../read-model/digests.ts'
 import type { Inbox } from '../read-model/inbox.ts'
 import type { Subscribers } from '../read-model/subscribers.ts'
 import type { Streams } from '../streams.ts'
 import type { Watchers } from '../watchers.ts'
 import { routeInbox } from './inbox.ts'
+import { routeIssues } from './issues.ts'
 import { routeMailSubscriptions } from './mail-subscriptions.ts'
 import { routeOwner } from './owner.ts'
 import { routePreferences } from './preferences.ts'
@@ -18,6 +21,8 @@ export interface RoutesOptions {
   known: Known
   inbox: Inbox
   subscribers: Subscribers
+  digests: Digests
+  bus: Bus
   follower: Pick<Follower<never>, 'position' | 'reached' | 'log'>
   streams: Streams
   outbox: Outbox
@@ -41,5 +46,6 @@ export const createRoutes = (options: RoutesOptions): Router => {
   routePreferences(router, options)
   routeMailSubscriptions(router, options)
   routeOwner(router, options)
+  routeIssues(router, options)
   return router
 }
