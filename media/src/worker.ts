@@ -1,6 +1,7 @@
 import { ConfigError } from '@logbook/chassis/config.ts'
 import { createLog, endLog } from '@logbook/chassis/log.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { prepareWorker } from './make/open-picture.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { readWorkerConfig, tokenFromParent, type WorkerConfig } from './worker/config.ts'
 import { workOn } from './worker/loop.ts'
@@ -31,6 +32,7 @@ const { url, name: worker, fetchAllow, idleMsMax } = config
 const token = config.token ?? (await tokenFromParent())
 const storage = openStorage(config.storage.place, config.storage.env)
 try {
+  await prepareWorker()
   const service = createMediaService({ url, token, worker })
   await workOn({ service, storage, tools: createTools(fetchAllow), idleMsMax, ending: ending.signal, log })
   await storage.close()

@@ -118,6 +118,12 @@ describe('an upload', () => {
       [begin(media.author, 3, {}), 422, 'upload-metadata'],
       [begin(media.author, 3, { alt: 'A heron' }), 422, 'Upload-Metadata.filename'],
       [begin(media.author, 3, { filename: 'a', filters: 'NO SUCH' }), 422, 'filters.0'],
+      [begin(media.author, 3, { filename: 'a', filters: 'blur,no-such' }), 422, 'filters.1'],
+      [
+        media.author('POST', '/media', { url: 'https://a.example/b', filters: ['no-such'] }),
+        422,
+        'filters.0',
+      ],
       [patch(media.author, '/media/uploads/none', 0, bytesOf('a')), 404, ''],
     ]
     for (const [answering, status, path] of refusals) {

@@ -124,8 +124,6 @@ describe('a worker', () => {
     expect(refused.reason).toContain('SVG')
     const broken = await upload(media, (await picture()).subarray(0, 400))
     expect(await isOver(media, broken)).toMatchObject({ state: 'failed', attempts: 1 })
-    const filter = await upload(media, await picture(), { filters: 'no-such' })
-    expect((await isOver(media, filter)).reason).toContain('no-such')
     const good = await upload(media, Buffer.from('plain words'))
     expect(await isOver(media, good)).toMatchObject({ state: 'finished' })
   })

@@ -1,3 +1,4 @@
+import type { MediaFilter } from '@logbook/contracts/http/media.ts'
 import type { Sharp } from 'sharp'
 
 /** One step that changes a picture and leaves its metadata, frames and transparency. */
@@ -27,9 +28,8 @@ export const filters = {
   saturate: (picture) => picture.modulate({ saturation: 1.4 }),
   blur: (picture) => picture.blur(4),
   sharpen: (picture) => picture.sharpen(),
-} as const satisfies Record<string, Filter>
+} as const satisfies Record<MediaFilter, Filter>
 
-export type FilterName = keyof typeof filters
+export type FilterName = MediaFilter
 
 export const isFilterName = (name: string): name is FilterName => Object.hasOwn(filters, name)
-export const filterNames = Object.keys(filters)

@@ -13,11 +13,8 @@ export const loadSharp = (): Promise<Sharp> => {
   return loading
 }
 
-/**
- * Prepares a process that does nothing but make pictures: no decoder but those of the formats that are taken can run, nothing is cached,
- * and one picture uses so many threads.
- */
-export const prepareWorker = async ({ threads }: { threads: number }): Promise<void> => {
+/** Prepares a process that does nothing but make pictures: no decoder but those of the formats that are taken can run, and nothing is cached. */
+export const prepareWorker = async (): Promise<void> => {
   const sharp = await loadSharp()
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({
@@ -27,7 +24,6 @@ export const prepareWorker = async ({ threads }: { threads: number }): Promise<v
     ],
   })
   sharp.cache(false)
-  sharp.concurrency(threads)
 }
 
 export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff'

@@ -5,7 +5,8 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
-import { filterNames, mediaAlt, type StoredObject } from '@logbook/contracts/events/media.ts'
+import { mediaAlt, type StoredObject } from '@logbook/contracts/events/media.ts'
+import { askedFilters } from '@logbook/contracts/http/media.ts'
 import { FileStore } from '@tus/file-store'
 import type { Upload } from '@tus/utils'
 import { z } from 'zod'
@@ -25,7 +26,7 @@ export const uploadMetadata = z.object({
     .string()
     .default('')
     .transform((list) => list.split(',').filter(Boolean))
-    .pipe(filterNames),
+    .pipe(askedFilters),
   keepsMetadata: z
     .enum(['true', 'false'])
     .default('false')

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import {
-  filterNames,
   focalPoint,
   lease,
   mediaAlt,
@@ -18,12 +17,20 @@ export const mediaStates = ['not started', 'in progress', 'finished', 'failed'] 
 export const mediaState = z.enum(mediaStates)
 export type MediaState = z.infer<typeof mediaState>
 
+/** What may be asked to be done to every form of a picture. An older log may name others. */
+export const mediaFilters = [
+  ...(['swap-red-blue', 'grayscale', 'sepia', 'invert', 'brighten', 'darken', 'saturate'] as const),
+  ...(['blur', 'sharpen'] as const),
+] as const
+export type MediaFilter = (typeof mediaFilters)[number]
+export const askedFilters = z.array(z.enum(mediaFilters)).max(bounds.mediaFiltersMax)
+
 /** `POST /media`: a worker fetches it from the other host. Without a name, the address gives one. */
 export const requestMedia = z.strictObject({
   url: webAddress,
   name: mediaName.optional(),
   alt: mediaAlt.default(''),
-  filters: filterNames.default([]),
+  filters: askedFilters.default([]),
   keepsMetadata: z.boolean().default(false),
 })
 export type RequestMedia = z.input<typeof requestMedia>
