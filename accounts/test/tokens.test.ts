@@ -1,4 +1,5 @@
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
@@ -76,7 +77,7 @@ describe('an API token', () => {
       }),
     ]) {
       expect([status, body.errors[0].path]).toEqual([422, 'scopes.1'])
-      expect(body.detail).toContain('must be posts, comments, moderation, query, accounts, or all')
+      expect(body.detail).toContain(`must be ${tokenScopes.join(', ')}, or all`)
     }
   })
 

@@ -9,8 +9,9 @@ import { typesetText } from '../jekyll/typography.ts'
 import { type MarkdownNode, parseMarkdown } from './readable-words.ts'
 
 const convert = (source: string): string => typesetText(embedsToLinks(cleanKramdown(source), () => {}))
+/** The HTML without what rendering adds for browsers and screen readers. */
 const rendered = (source: string): string =>
-  renderPost(convert(source)).html.replace(/ (?:loading|decoding|tabindex)="[^"]*"/g, '')
+  renderPost(convert(source)).html.replace(/ (?:loading|decoding|tabindex|dir|role|aria-label)="[^"]*"/g, '')
 
 describe('what kramdown reads in another way than CommonMark', () => {
   it.each([
