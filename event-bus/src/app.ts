@@ -134,7 +134,7 @@ export const createEventBus = ({
       clock,
       closing: closing.signal,
     })
-  const questions = createQuestions(router, { clock, ids, topics, registry: metrics.registry })
+  const questions = createQuestions(router, { clock, ids, topics, publish, registry: metrics.registry })
   refuseOtherMethods(router, methodsOf)
   metrics.observe({
     head: () => store.head(),

@@ -36,7 +36,7 @@ const ask = {
   requestParams,
   summary: 'Ask, and wait for the reply',
   description:
-    'Answered with the first reply of an answerer that holds the question, with 504 when `timeoutMs` are over, or with 502 where an answerer says that it failed. Nothing of it is kept: when the bus ends, so do the questions. As NDJSON, each line is a question with an `id`, and is answered by a line of its own as soon as there is an answer: an answer, or a problem with the `id`.',
+    'Answered with the first reply of an answerer that holds the question, with 504 when `timeoutMs` are over, or with 502 where an answerer says that it failed. Nothing of it is kept, unless `record` asks for an event with question and answer, which the caller must be allowed to append: when the bus ends, so do the questions. As NDJSON, each line is a question with an `id`, and is answered by a line of its own as soon as there is an answer: an answer, or a problem with the `id`.',
   requestBody: {
     required: true,
     content: {
@@ -52,7 +52,7 @@ const ask = {
         [mediaTypes.ndjson]: { schema: questionAnswer },
       },
     },
-    ...refusals(...bodyCodes, 'id-conflict', 'no-answer', 'answer-failed'),
+    ...refusals(...bodyCodes, 'id-conflict', 'conflict', 'version-conflict', 'no-answer', 'answer-failed'),
   },
 }
 

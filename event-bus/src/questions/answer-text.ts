@@ -1,7 +1,8 @@
 import type { Answer } from './question.ts'
 
-/** What an asker is answered with, as JSON. */
+/** What an asker is answered with, as JSON; `position` where it was recorded. */
 export const answerText = (
   id: string,
   { by, attempt, data }: Pick<Extract<Answer, { kind: 'replied' }>, 'by' | 'attempt' | 'data'>,
-): string => `${JSON.stringify({ id, by, attempt }).slice(0, -1)},"data":${data}}`
+  position?: number,
+): string => `${JSON.stringify({ id, by, attempt, position }).slice(0, -1)},"data":${data}}`

@@ -3,6 +3,7 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Router } from 'express'
 import type { Registry } from 'prom-client'
 import { refuseOtherMethods } from '../other-methods.ts'
+import type { Publish } from '../routes-append.ts'
 import { createQuestionMetrics } from './metrics.ts'
 import { Questions } from './questions.ts'
 import { routeQuestions } from './routes.ts'
@@ -13,6 +14,8 @@ interface Options {
   ids: Ids
   topics: TopicGrants | undefined
   registry: Registry
+  /** Appends what is to be recorded, as the asker. */
+  publish: Publish
 }
 
 const methodsOf = {
@@ -23,10 +26,13 @@ const methodsOf = {
 }
 
 /** Questions over HTTP. Closing answers whoever waits. */
-export const createQuestions = (router: Router, { clock, ids, topics, registry }: Options): Questions => {
+export const createQuestions = (
+  router: Router,
+  { clock, ids, topics, registry, publish }: Options,
+): Questions => {
   const steady = () => clock.steady()
   const questions = new Questions({ steady, metrics: createQuestionMetrics(registry) })
-  routeQuestions(router, { questions, right: createTopicRight(topics), ids, steady })
+  routeQuestions(router, { questions, publish, right: createTopicRight(topics), ids, steady })
   refuseOtherMethods(router, methodsOf)
   return questions
 }

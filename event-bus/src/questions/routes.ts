@@ -6,16 +6,19 @@ import { askQuestion, claimQuestions, questionTopic } from '@logbook/contracts/h
 import type { Request, Response, Router } from 'express'
 import { limits } from '../limits.ts'
 import { mediaTypes } from '../media-types.ts'
+import type { Publish } from '../routes-append.ts'
 import { answerText } from './answer-text.ts'
 import { askLines } from './ask-lines.ts'
 import { bodyOf, jsonIn, repliesIn } from './bodies.ts'
 import { questionLimits } from './limits.ts'
-import type { Question } from './question.ts'
+import type { Answer, Question } from './question.ts'
 import type { Questions } from './questions.ts'
+import { recordAnswer } from './record.ts'
 import type { TopicRight } from './topic-rights.ts'
 
 interface Asking {
   questions: Questions
+  publish: Publish
   right: TopicRight
   ids: Ids
   steady: () => number
@@ -70,7 +73,7 @@ const handOut = (
 }
 
 /** Questions and answers: ask, claim, reply. */
-export const routeQuestions = (router: Router, { questions, right, ids, steady }: Asking): void => {
+export const routeQuestions = (router: Router, { questions, publish, right, ids, steady }: Asking): void => {
   const bytesMax = questionLimits.questionRequestBytesMax
   const oneOrMany = rawBody({ bytesMax, types: [mediaTypes.json, mediaTypes.ndjson] })
   const one = rawBody({ bytesMax, types: [mediaTypes.json] })
@@ -86,14 +89,21 @@ export const routeQuestions = (router: Router, { questions, right, ids, steady }
       askLines({ questions, topic, asker, bytes, res })
       return
     }
-    const { data, id = ids.next(), ...asked } = validate(askQuestion, jsonIn(bytes))
+    const { data, id = ids.next(), record, ...asked } = validate(askQuestion, jsonIn(bytes))
+    const question = JSON.stringify(data ?? null)
+    const send = async (answer: Extract<Answer, { kind: 'replied' }>): Promise<void> => {
+      res.once('close', answer.taken)
+      const recorded = record && { publish, record, id, question, answer: answer.data }
+      const position = recorded && (await recordAnswer(recorded, req, res))
+      res
+        .set('Cache-Control', 'no-store')
+        .type('json')
+        .send(answerText(id, answer, position))
+    }
     const abandon = questions.ask({
-      ...{ ...asked, id, topic, asker, data: JSON.stringify(data ?? null) },
-      answered(answer) {
-        if (answer.kind === 'refused') return next(answer.problem)
-        res.once('close', answer.taken)
-        res.set('Cache-Control', 'no-store').type('json').send(answerText(id, answer))
-      },
+      ...{ ...asked, id, topic, asker, data: question },
+      answered: (answer) =>
+        answer.kind === 'refused' ? next(answer.problem) : void send(answer).catch(next),
     })
     res.once('close', abandon)
   })

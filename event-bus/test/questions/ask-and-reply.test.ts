@@ -13,6 +13,21 @@ it('answers a question with the reply of an answerer, and leaves nothing in the 
   expect(await bus.topics()).toEqual([])
 })
 
+it('records question and answer where that is asked for, and says where they stand', async () => {
+  const bus = await startAskedBus()
+  startAnswerer(bus, 'stock', () => ({ free: 3 }))
+  const record = { type: 'StockAsked', subject: 'stock-7' }
+  const { status, body } = await bus.ask('stock', { id: 'q-7', data: { article: 7 }, record })
+  expect([status, body]).toMatchObject([200, { position: 1, data: { free: 3 } }])
+  const events = await bus.send('GET', '/streams/stock-7')
+  expect(events.body).toMatchObject([
+    { type: 'StockAsked', correlationid: 'q-7', data: { question: { article: 7 }, answer: { free: 3 } } },
+  ])
+  const refused = await bus.ask('stock', { data: 1, record: { type: 'no type at all' } })
+  expect(refused).toMatchObject({ status: 422, body: { code: 'invalid' } })
+  expect(bus.store.head()).toBe(1)
+})
+
 it('gives questions to waiting answerers in turn', async () => {
   const bus = await startAskedBus()
   const taken: Record<string, unknown[]> = { a: [], b: [], c: [] }

@@ -114,7 +114,13 @@ it('lets only those ask and answer a topic whom its grants name', async () => {
     query: 'the-token-of-query',
   }
   const topics = { 'posts.count': { ask: ['query'], answer: ['posts'] } }
-  const bus = createEventBus({ store: memoryLog(), log: silentLog, knownCallers: digestsOf(tokens), topics })
+  const bus = createEventBus({
+    store: memoryLog(),
+    log: silentLog,
+    knownCallers: digestsOf(tokens),
+    topics,
+    publishers: {},
+  })
   const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     bus.drain?.()
@@ -148,6 +154,15 @@ it('lets only those ask and answer a topic whom its grants name', async () => {
     },
   })
   expect(refused).toMatchObject([{ code: 'forbidden' }])
+  const forged = await fetch(`${url}/questions/posts.count`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${tokens.query}` },
+    body: json({ data: 1, record: { type: 'PostCreated' } }),
+  })
+  expect([forged.status, await forged.json()]).toMatchObject([
+    403,
+    { code: 'forbidden', data: 'for query', detail: 'PostCreated is no event of query.' },
+  ])
   stop.abort()
   await answering
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eventType, subject } from '../envelope.ts'
 import { problemBody } from '../problems.ts'
 import { text } from '../text.ts'
 
@@ -41,11 +42,13 @@ export const askQuestion = z.strictObject({
   data: z.unknown(),
   timeoutMs: whole({ min: 1, max: questionBounds.timeoutMsMax }).default(questionBounds.timeoutMsDefault),
   attempts: whole({ min: 1, max: questionBounds.attemptsMax }).default(3),
+  /** Puts question and answer into the log, as an event of this type that the caller may append. Without it nothing is recorded. */
+  record: z.strictObject({ type: eventType, subject: subject.optional() }).optional(),
 })
 export type AskQuestion = z.infer<typeof askQuestion>
 
-/** The same as a line of NDJSON, whose answers come as they are there: the id tells them apart. */
-export const askQuestionLine = askQuestion.required({ id: true })
+/** The same as a line of NDJSON, whose answers come as they are there: the id tells them apart. None of these is recorded. */
+export const askQuestionLine = askQuestion.omit({ record: true }).required({ id: true })
 
 /** What a question is answered with. `by` is the caller that replied, null where the bus knows no callers. */
 export const questionAnswer = z.object({
@@ -53,6 +56,8 @@ export const questionAnswer = z.object({
   data: z.unknown(),
   by: z.string().nullable(),
   attempt: z.number().int().min(1),
+  /** In the log, where that was asked for. */
+  position: z.number().int().min(1).optional(),
 })
 export type QuestionAnswer = z.infer<typeof questionAnswer>
 

@@ -1,0 +1,36 @@
+import { toProblem } from '@logbook/chassis/http/errors.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import type { AskQuestion } from '@logbook/contracts/http/questions.ts'
+import type { Request, Response } from 'express'
+import { mediaTypes } from '../media-types.ts'
+import type { Publish } from '../routes-append.ts'
+
+interface Recording {
+  publish: Publish
+  record: NonNullable<AskQuestion['record']>
+  id: string
+  /** Both as JSON. */
+  question: string
+  answer: string
+}
+
+/**
+ * Appends question and answer as one event of the asker's, and resolves with its position once it is on the disk. Rejects with the
+ * problem of that append, which has the answer as `data`: it was given, and is not on record.
+ */
+export const recordAnswer = async (
+  { publish, record, id, question, answer }: Recording,
+  req: Request,
+  res: Response,
+): Promise<number> => {
+  const head = JSON.stringify({ ...record, correlationid: id }).slice(0, -1)
+  const text = `${head},"data":{"question":${question},"answer":${answer}}}`
+  try {
+    const body = { contentType: mediaTypes.json, bytes: Buffer.from(text) }
+    return (await publish(body, req, res)).position
+  } catch (error) {
+    const { code, details } = toProblem(error)
+    const extensions = { ...details.extensions, id, data: JSON.parse(answer) as unknown }
+    throw new Problem(code, { ...details, extensions })
+  }
+}
