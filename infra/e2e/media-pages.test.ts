@@ -81,6 +81,8 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
     await row(page, 'damaged.png').getByText('damaged or cut short').waitFor()
     await row(page, 'damaged.png').getByRole('button', { name: 'Put away' }).click()
     await row(page, 'page.html').getByRole('button', { name: 'Put into the text' }).click()
+    // The caret goes back into the text a frame later, away from whatever is typed into meanwhile.
+    await page.locator('.composer-text:focus').waitFor()
     expect(await text.inputValue()).toMatch(/\n\n\[page\.html\]\(\/api\/media\/[0-9a-f-]{36}\/original\)$/)
 
     await page.getByLabel('Address of a picture or file').fill(`${logbook.url('query')}/health`)
