@@ -2,13 +2,16 @@ import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@logbook/chassis/clock.ts'
+import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
+import { pause } from '@logbook/chassis/pause.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
@@ -116,6 +119,7 @@ const withNotifications = async (work: (parts: Parts) => Promise<Row[]>): Promis
     },
   })
   await service.start()
+  await untilRead(service.app)
   try {
     return await work({ bus, sink })
   } finally {
@@ -125,6 +129,13 @@ const withNotifications = async (work: (parts: Parts) => Promise<Row[]>): Promis
     await running.stop()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Resolves once the history was read: what comes from then on is told of. */
+const untilRead = async (app: RequestListener): Promise<void> => {
+  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  while (!(await fetch(`${url}/health/ready`)).ok) await pause(20)
+  await close()
 }
 
 interface Parts {

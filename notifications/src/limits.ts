@@ -25,6 +25,8 @@ export const limits = {
   dailyHour: 8,
   /** Notes in one mail; the rest are in the inbox. */
   notesPerMailMax: 30,
+  /** Messages whose note a power cut may undo. */
+  unsyncedMessagesMax: 10,
   sleepMsMax: 60_000,
   stopMsMax: 3_000,
   smtpMsMax: { connect: 20_000, greeting: 20_000, silence: 60_000 },

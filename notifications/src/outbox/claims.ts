@@ -55,7 +55,8 @@ export const claimsOf = ({ bus, outbox, clock }: ClaimsOptions) => {
       underWay.set(eventId, asking)
       try {
         const isMine = await asking
-        outbox.settle(eventId, isMine)
+        if (isMine) outbox.claim(eventId)
+        else outbox.settle(eventId, false)
         return isMine
       } finally {
         underWay.delete(eventId)

@@ -95,6 +95,15 @@ export type Outbox = ReturnType<typeof outboxOf>
 export const outboxOf = (db: Database, ids: Ids) => {
   const sql = statements(db)
   const all = <Args extends unknown[]>(work: (...args: Args) => void) => db.transaction(work).immediate
+  const step = all((done: readonly string[], begun: readonly string[]) => {
+    for (const eventId of claimed) sql.claim.run(eventId, 1)
+    for (const key of done) sql.done.run(key)
+    for (const key of begun) sql.begin.run(key)
+    claimed.clear()
+  })
+  let unsynced = 0
+  /** Claimed in the log, and written here with the next message: until then the log is the one that knows. */
+  const claimed = new Set<string>()
   return {
     db,
     /** Names this file in the claims on the log. */
@@ -117,11 +126,21 @@ export const outboxOf = (db: Database, ids: Ids) => {
     /** What was held for the same receiver and is due by now. */
     heldFor: ({ receiver, channel }: Effect, nowMs: number): Waiting[] =>
       sql.heldFor.all(receiverText(receiver), channel, nowMs, limits.notesPerMailMax).map(opened),
-    /** Notes what was sent and counts what is next, in one transaction. */
-    step: all((done: readonly string[], begun: readonly string[]) => {
-      for (const key of done) sql.done.run(key)
-      for (const key of begun) sql.begin.run(key)
-    }),
+    /**
+     * Notes what was sent and counts what is next, in one transaction, which a kill can't undo. It is synced with every so many, and
+     * where nothing is next: a power cut may repeat those since.
+     */
+    step(done: readonly string[], begun: readonly string[]): void {
+      unsynced += done.length
+      const isSynced = begun.length === 0 || unsynced >= limits.unsyncedMessagesMax
+      if (isSynced) unsynced = 0
+      db.pragma(`synchronous = ${isSynced ? 'FULL' : 'NORMAL'}`)
+      try {
+        step(done, begun)
+      } finally {
+        db.pragma('synchronous = FULL')
+      }
+    },
     /** After a try that failed. */
     later: all((keys: readonly string[], { dueMs, code }: { dueMs: number; code: string }) => {
       for (const key of keys) sql.later.run(dueMs, code, key)
@@ -146,9 +165,11 @@ export const outboxOf = (db: Database, ids: Ids) => {
       0,
     /** True: this instance sends for the event. False: another does. Undefined: the log was not asked. */
     isMine(eventId: string): boolean | undefined {
+      if (claimed.has(eventId)) return true
       const mine = sql.claimed.get(eventId)
       return mine === undefined ? undefined : mine === 1
     },
+    claim: (eventId: string): void => void claimed.add(eventId),
     settle: all((eventId: string, isMine: boolean) => {
       sql.claim.run(eventId, Number(isMine))
       if (!isMine) sql.dropEvent.run(eventId)

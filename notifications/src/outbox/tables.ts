@@ -21,4 +21,9 @@ export const outboxMigrations = [
   CREATE INDEX effect_parked ON effect (at) WHERE state = 'parked';
   CREATE INDEX effect_done ON effect (at) WHERE state = 'done';
   `,
+  `
+  -- Of thousands that are due at one moment, the next hundred are read without sorting all.
+  DROP INDEX effect_by_due;
+  CREATE INDEX effect_by_due ON effect (channel, due_ms, position) WHERE state IN ('waiting', 'sending');
+  `,
 ] as const

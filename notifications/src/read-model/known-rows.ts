@@ -88,6 +88,7 @@ const statements = (db: Database) => ({
 /** What notifications knows, out of its own file. */
 export const knownOf = (db: Database, initial: BlogSettings = initialSettings()): Known => {
   const sql = statements(db)
+  let parsed: { text: string; settings: BlogSettings } = { text: '', settings: initial }
   return {
     post(id) {
       const row = sql.post.get(id)
@@ -122,7 +123,9 @@ export const knownOf = (db: Database, initial: BlogSettings = initialSettings())
     subscribed: (scope) => sql.subscribed.all(scopeKey(scope)),
     blog(): BlogSettings {
       const text = sql.settings.get()
-      return text === undefined ? initial : JSON.parse(text)
+      if (text === undefined) return initial
+      if (text !== parsed.text) parsed = { text, settings: JSON.parse(text) }
+      return parsed.settings
     },
   }
 }
