@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,6 +16,27 @@ const hasRoom = (): boolean => {
   }
 }
 
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Removes the folders of runs that were killed: in memory they would stay until the machine starts again. */
+const removeAbandoned = (within: string): void => {
+  for (const name of readdirSync(within)) {
+    const [, pid] = /^logbook-tests-(\d+)-/.exec(name) ?? []
+    if (pid === undefined || isRunning(Number(pid))) continue
+    try {
+      rmSync(join(within, name), { recursive: true, force: true })
+    } catch {
+      // Another user's, who removes it with the next run.
+    }
+  }
+}
+
 /**
  * Makes one folder for the temporary files of tests and of what they start, and removes it when this process ends. It is in memory
  * where there is room: tests sync thousands of small databases, and what a killed process wrote outlives it there as on a disk.
@@ -23,7 +44,9 @@ const hasRoom = (): boolean => {
  */
 export const useScratchFolder = (): void => {
   if (process.env.TMPDIR !== undefined) return
-  const folder = mkdtempSync(join(hasRoom() ? inMemory : tmpdir(), 'logbook-tests-'))
+  const within = hasRoom() ? inMemory : tmpdir()
+  removeAbandoned(within)
+  const folder = mkdtempSync(join(within, `logbook-tests-${process.pid}-`))
   // Tests of rights go below it as another user, as below /tmp.
   chmodSync(folder, 0o711)
   process.env.TMPDIR = folder
