@@ -16,6 +16,8 @@ export const createProgressRoutes = ({ view, live }: { view: View; live: Live })
   router.get('/media/:id/progress', (req, res) => {
     const id = uuidParam(req, 'id')
     theirs(view, id, callerOf(res))
+    // A stream that HEAD asked for would never end.
+    if (req.method === 'HEAD') return void res.type('text/event-stream').end()
     if (open.size >= limits.liveWatchersMax)
       throw new Problem('unavailable', { detail: 'Too many look at progress.', retryAfter: 10 })
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })

@@ -37,7 +37,10 @@ export const routeInbox = (router: Router, { inbox, follower, streams, watchers 
     answerCommand(res, { status: 200, position, body: { upTo: state.readUpTo } })
   })
 
-  router.get('/inbox/changes', (_req: Request, res: Response) => {
-    watchers.open(personOf(res).id, res)
+  router.get('/inbox/changes', (req: Request, res: Response) => {
+    const { id } = personOf(res)
+    // A stream that HEAD asked for would never end.
+    if (req.method === 'HEAD') return void res.type('text/event-stream').end()
+    watchers.open(id, res)
   })
 }
