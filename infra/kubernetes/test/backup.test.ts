@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readPlaces } from '../../backup/places.ts'
 import { parseDockerfile } from '../../containers/test/dockerfile.ts'
@@ -16,6 +16,24 @@ const imageSettings = Object.fromEntries(
     .flatMap(({ text }) => text.split(/\s+/).map((pair) => pair.split('=') as [string, string])),
 )
 
+/** Where it finds what it copies, by the settings of its container and its image. */
+const placesOf = () => {
+  const env = (container?.env ?? []).map(({ name, value, valueFrom }) => [
+    name,
+    value ?? (valueFrom?.configMapKeyRef ? settings[valueFrom.configMapKeyRef.key] : 'what-the-secret-holds'),
+  ])
+  return readPlaces({ ...imageSettings, ...Object.fromEntries(env) })
+}
+
+const claimAt = (
+  { container, pod }: Pick<ReturnType<typeof workloadOf>, 'container' | 'pod'>,
+  path: string,
+) => {
+  const mount = container.volumeMounts?.find(({ mountPath }) => mountPath === path)
+  return pod.volumes?.find(({ name }) => name === mount?.name)?.persistentVolumeClaim?.claimName
+}
+const volumeAt = (path: string) => (container && pod ? claimAt({ container, pod }, path) : undefined)
+
 describe('the backup in Kubernetes', () => {
   it('runs every night, one at a time, from its image of this version, and keeps a bounded number', () => {
     expect(job?.spec).toMatchObject({
@@ -30,17 +48,9 @@ describe('the backup in Kubernetes', () => {
   })
 
   it('mounts the log of the event-bus, beside it on its node, and asks accounts', () => {
-    const env = (container?.env ?? []).map(({ name, valueFrom }) => [
-      name,
-      valueFrom?.configMapKeyRef ? settings[valueFrom.configMapKeyRef.key] : 'what-the-secret-holds',
-    ])
-    const places = readPlaces({ ...imageSettings, ...Object.fromEntries(env) })
+    const places = placesOf()
     expect(places.accounts.url).toBe('http://accounts:4006')
     expect(places.accounts.operatorToken()).toBe('what-the-secret-holds')
-    const volumeAt = (path: string) => {
-      const mount = container?.volumeMounts?.find(({ mountPath }) => mountPath === path)
-      return pod?.volumes?.find(({ name }) => name === mount?.name)?.persistentVolumeClaim?.claimName
-    }
     const [set] = ofKind('StatefulSet')
     const log = set?.spec?.volumeClaimTemplates?.[0]?.metadata?.name
     expect(volumeAt(dirname(places.log))).toBe(`${log}-${set?.metadata.name}-0`)
@@ -51,6 +61,17 @@ describe('the backup in Kubernetes', () => {
       topologyKey: 'kubernetes.io/hostname',
       labelSelector: { matchLabels: workloadOf('event-bus').labels },
     })
+  })
+
+  it('mounts the volume of media as the place of its files, on the node that media keeps to', () => {
+    const media = workloadOf('media')
+    const folder = media.container.env?.find(({ name }) => name === 'MEDIA_STORAGE')?.value ?? ''
+    const places = placesOf()
+    expect(basename(places.media)).toBe(basename(folder))
+    expect(volumeAt(dirname(places.media))).toBe(claimAt(media, dirname(folder)))
+    expect(volumeAt(dirname(places.media))).toBeDefined()
+    // One node may mount a volume, so both are where the event-bus is.
+    expect(media.pod.affinity).toEqual(pod?.affinity)
   })
 
   it('may do no more than the services may', () => {
