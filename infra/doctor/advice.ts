@@ -21,6 +21,9 @@ const advice: Readonly<Record<HealthReason, string>> = {
   scrub: 'npm run log -- verify',
   subscriptions: 'GET /subscriptions at the event bus names it, its fault and what is parked',
   connections: 'the gateway’s /metrics say which service is slow',
+  jobs: 'GET /api/media?state=failed has the reasons; mend the cause, then retry or delete each',
+  storage: 'make room, or make the bucket of MEDIA_STORAGE answer; jobs wait and go on by themselves',
+  workers: 'read the log lines of media-worker; exit code 78 is a wrong setting',
 }
 
 /** What to do about a reason that a service gave, which may be of another version than this. */

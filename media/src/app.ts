@@ -35,7 +35,7 @@ import { createMediaRoutes } from './routes/media.ts'
 import { createProgressRoutes } from './routes/progress.ts'
 import { createWorkRoutes } from './routes/work.ts'
 import type { Storage } from './storage/storage.ts'
-import { withProblems } from './storage-problems.ts'
+import { type StorageWatch, watchStorage } from './storage-problems.ts'
 import { createSweeper, type SweeperOptions } from './sweeper.ts'
 import { createTurns } from './turns.ts'
 import { createUploadRoutes } from './uploads/routes.ts'
@@ -64,15 +64,17 @@ export interface Media {
 
 /** Media over any bus and any storage: what people ask, what workers ask, and what is swept away behind both. */
 export const createMedia = (given: Media): Service => {
-  const options = { ...given, storage: withProblems(given.storage) }
-  const { db, log, workers, clock = systemClock } = options
-  const parts = createParts(options, clock)
+  const { db, log, workers, clock = systemClock } = given
+  const watch = watchStorage(given.storage, { clock })
+  const options = { ...given, storage: watch.storage }
+  const parts = createParts(options, { clock, watch })
   const { rows, view, follower, uploads, work, progress, workRoutes } = parts
   const housekeeping = createHousekeeping({
     isReady: () => follower.caughtUp && !follower.differs,
     lapse: work.lapse,
     lookForWork: parts.lookForWork,
     settleUploads: uploads.settle,
+    lookAtStorage: watch.look,
     ...{ clock, log },
   })
   const app = createHttpApp({
@@ -89,7 +91,11 @@ export const createMedia = (given: Media): Service => {
       uploads: uploads.count(),
       workers: workers?.running() ?? [],
       disk: diskOf(db),
-      obstacle: parts.obstacle() ?? null,
+      media: {
+        parked: view.exhaustedOf(limits.attemptsMax),
+        storage: parts.obstacle() ?? null,
+        workers: workers?.fault() ?? null,
+      },
     }),
   })
   return {
@@ -113,10 +119,10 @@ export const createMedia = (given: Media): Service => {
 type Parts = ReturnType<typeof createParts>
 
 /** What stands behind the routes. */
-const createParts = (options: Media, clock: Clock) => {
+const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: StorageWatch }) => {
   const { bus, storage, ids, log, workers } = options
   const { fileBytesMax = limits.fileBytesMax, personBytesMax = limits.personBytesMax } = options
-  const { obstacle = () => undefined } = options
+  const obstacle = () => options.obstacle?.() ?? watch.fault()
   const media = new CommandHandler({
     ...{ bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) },
     ...{ initial: initialMedium, evolve, decode: decodeMedium },
@@ -139,6 +145,7 @@ const createParts = (options: Media, clock: Clock) => {
   const claiming = createClaiming({ handle, follower, queue, leases, turns, obstacle, fileBytesMax, clock })
   const work = createWork({
     ...{ media, handle, follower, objects, leases, live, storage, turns, clock, log },
+    suspectStorage: watch.suspect,
     discardLeftoversOf(id) {
       objects.doomLeftoversOf(id)
       rows.current.sweeper.wake()
@@ -158,21 +165,8 @@ const createParts = (options: Media, clock: Clock) => {
     if (changed.length > 0) lookForWork()
   }
   return {
-    ...{
-      media,
-      rows,
-      view,
-      objects,
-      follower,
-      live,
-      requests,
-      uploads,
-      work,
-      obstacle,
-      lookForWork,
-      fileBytesMax,
-      clock,
-    },
+    ...{ media, rows, view, objects, follower, live, requests },
+    ...{ uploads, work, obstacle, lookForWork, fileBytesMax, clock },
     progress: createProgressRoutes({ view, live }),
     workRoutes: createWorkRoutes({ work, claiming }),
   }

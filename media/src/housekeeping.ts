@@ -9,49 +9,61 @@ interface HousekeepingOptions {
   lapse: () => Promise<void>
   lookForWork: () => void
   settleUploads: () => Promise<void>
+  lookAtStorage: () => Promise<void>
   clock: Clock
   log: Logger
 }
 
-/** What media does now and then: it looks for leases that ended, for jobs whose time has come, and for uploads that were left. */
+/** What media does now and then: it ends leases, finds jobs whose time has come, removes uploads that were left, and tries a storage that failed. */
 export const createHousekeeping = (options: HousekeepingOptions) => {
-  const { isReady, lapse, lookForWork, settleUploads, clock, log } = options
+  const { isReady, lapse, lookForWork, settleUploads, lookAtStorage, clock, log } = options
+  let settledAt = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+
+  const turn = async (): Promise<void> => {
+    await lapse()
+    lookForWork()
+    if (clock.steady() - settledAt < limits.uploadCheckMs) return
+    settledAt = clock.steady()
+    await settleUploads()
+  }
+
+  // Each by itself: a storage that does not answer must not keep leases from ending.
+  const tasks = [turn, lookAtStorage].map((task) => createTask(task, log))
+  return {
+    start(): void {
+      timer = setInterval(() => {
+        if (isReady()) for (const { run } of tasks) run()
+      }, limits.leaseCheckMs)
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      await Promise.all(tasks.map(({ settled }) => settled()))
+    },
+  }
+}
+
+/** Runs a task, once at a time, and logs its faults. */
+const createTask = (task: () => Promise<void>, log: Logger) => {
   const faults = createFaultLog(log, {
     failed: 'what media does now and then failed',
     again: 'what media does now and then is done again',
   })
   let running: Promise<void> | undefined
-  let settledAt = Number.NEGATIVE_INFINITY
-  let timer: NodeJS.Timeout | undefined
-
-  const turn = async (): Promise<void> => {
+  const once = async (): Promise<void> => {
     try {
-      await lapse()
-      lookForWork()
-      if (clock.steady() - settledAt >= limits.uploadCheckMs) {
-        settledAt = clock.steady()
-        await settleUploads()
-      }
+      await task()
       faults.over()
     } catch (error) {
       faults.fault(error)
+    } finally {
+      running = undefined
     }
   }
-
-  const run = (): void => {
-    if (running || !isReady()) return
-    running = turn().finally(() => {
-      running = undefined
-    })
-  }
-
   return {
-    start(): void {
-      timer = setInterval(run, limits.leaseCheckMs)
+    run(): void {
+      running ??= once()
     },
-    async stop(): Promise<void> {
-      clearInterval(timer)
-      await running
-    },
+    settled: async (): Promise<void> => running,
   }
 }

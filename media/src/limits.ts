@@ -17,6 +17,8 @@ export const limits = {
   /** A worker that gives no sign of life for so long has lost its job. */
   leaseMs: 30_000,
   leaseCheckMs: 1_000,
+  /** Between two looks at a storage that is full or away. */
+  storageLookMs: 5_000,
   /** Between two events of progress of one job. */
   progressMsMin: 1_000,
   /** How long `POST /work/claim` may be held until there is work. */

@@ -12,26 +12,34 @@ interface LocalWorkersOptions {
   /** Where they find this service. */
   url: string
   log: Logger
+  /** The program that they run. */
+  entry?: string
 }
 
 export type LocalWorkers = ReturnType<typeof createLocalWorkers>
 
-const entry = join(import.meta.dirname, 'worker.ts')
+const ownEntry = join(import.meta.dirname, 'worker.ts')
 /** How the names of these begin, and of no others. */
 const localPrefix = 'local-'
 const restartMs = { initial: 500, max: 30_000 } as const
 const killAfterMs = 3_000
+/** From so many starts in vain on, it is a fault. */
+const failedStartsMin = 2
 
 /**
  * Workers that this service starts when there is work, each a process of its own, which ends by itself when it has had none for a while. They
  * show a token that is made here and known to nobody else.
  */
-export const createLocalWorkers = ({ max, url, log }: LocalWorkersOptions) => {
+export const createLocalWorkers = ({ max, url, log, entry = ownEntry }: LocalWorkersOptions) => {
   const token = randomBytes(32).toString('base64url')
+  const known = servicesBy({ [mediaWorker]: digestOf(token) })
   const running = new Map<string, ChildProcess>()
   const ending = new AbortController()
   let failures = 0
   let waits = false
+  /** One after the other, and none of them asked for work. A worker that is killed while it works counts once. */
+  let failedStarts = 0
+  let lastEnd = ''
 
   const restLater = async (): Promise<void> => {
     waits = true
@@ -52,20 +60,38 @@ export const createLocalWorkers = ({ max, url, log }: LocalWorkersOptions) => {
     running.set(name, child)
     // By the channel: what is in the environment can be read by others on this machine.
     child.send({ token }, () => {})
-    child.once('error', (error) => log.error({ err: error }, 'a worker could not be started'))
-    child.once('exit', (code, signal) => {
+    const ended = (how: string): void => {
       running.delete(name)
-      if (code === 0) failures = 0
-      else if (!ending.signal.aborted) {
-        log.warn({ code, signal, worker: name }, 'a worker ended')
-        void restLater()
+      failedStarts++
+      lastEnd = how
+      if (!ending.signal.aborted) void restLater()
+    }
+    child.once('error', (error) => {
+      log.error({ err: error }, 'a worker could not be started')
+      // Without a process there is no exit.
+      if (child.pid === undefined) ended(error.message)
+    })
+    child.once('exit', (code, signal) => {
+      if (code === 0) {
+        running.delete(name)
+        failures = 0
+        return
       }
+      if (!ending.signal.aborted) log.warn({ code, signal, worker: name }, 'a worker ended')
+      ended(code === null ? `signal ${signal}` : `exit code ${code}`)
     })
   }
 
   return {
     /** Who calls, if it is one of these. */
-    serviceOf: servicesBy({ [mediaWorker]: digestOf(token) }),
+    serviceOf(shown: string): string | undefined {
+      const service = known(shown)
+      if (service !== undefined) failedStarts = 0
+      return service
+    },
+    /** Why none could be started, the last times that it was tried, or undefined. */
+    fault: (): string | undefined =>
+      failedStarts < failedStartsMin ? undefined : `No worker could be started: ${lastEnd}.`,
     /** There is work. */
     wake(): void {
       if (!ending.signal.aborted && !waits && running.size < max) launch()

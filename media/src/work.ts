@@ -27,6 +27,8 @@ interface WorkOptions {
   turns: Turns
   /** What a worker has stored of this medium, and nobody will name, has to go. */
   discardLeftoversOf: (id: string) => void
+  /** A worker postponed its job, as it does where the storage is full or away. */
+  suspectStorage: () => void
   clock: Clock
   log: Logger
 }
@@ -121,6 +123,7 @@ export const createWork = (options: WorkOptions) => {
 
     async fail(id: string, said: Said<'fail'>, cause: Cause): Promise<void> {
       await handle(id, { kind: 'fail', ...said, at: now() }, cause)
+      if (said.how === 'later') options.suspectStorage()
     },
 
     /** Takes the jobs of workers that fell silent away from them. */

@@ -22,6 +22,18 @@ import { folderStorage } from '../src/storage/folder.ts'
 
 const tokens = await testAccess({ services: [mediaWorker] })
 
+/** A clock that goes on when it is told to. */
+export const createClock = () => {
+  let ms = Date.parse('2026-03-01T09:00:00.000Z')
+  return {
+    now: () => new Date(ms),
+    steady: () => ms,
+    pass(more: number): void {
+      ms += more
+    },
+  }
+}
+
 /** What outlives a media service: the log, and the folders of storage and uploads. */
 export const createWorld = (clock: Clock = systemClock, { over = (log: Bus) => log } = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'logbook-media-'))

@@ -1,19 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { bootMedia, createWorld } from './booted.ts'
-
-/** A clock that goes on when it is told to. */
-const createClock = () => {
-  let ms = Date.parse('2026-03-01T09:00:00.000Z')
-  return {
-    now: () => new Date(ms),
-    steady: () => ms,
-    pass(more: number): void {
-      ms += more
-    },
-  }
-}
+import { bootMedia, createClock, createWorld } from './booted.ts'
 
 describe('a job', () => {
   it('is told as not started, in progress and finished, and its bytes can be downloaded', async () => {
@@ -116,7 +104,7 @@ describe('a job', () => {
     const id = await media.request()
     expect(await media.claim('a-worker', 0)).toBeUndefined()
     const health = await fetch(`${media.url}/health`)
-    expect(await health.json()).toMatchObject({ obstacle, jobs: { waiting: 1 } })
+    expect(await health.json()).toMatchObject({ media: { storage: obstacle }, jobs: { waiting: 1 } })
     obstacle = undefined
     expect(await media.claim()).toMatchObject({ id })
   })

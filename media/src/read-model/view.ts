@@ -92,6 +92,9 @@ export const viewOf = (db: Database) => {
       'SELECT 1 FROM medium WHERE owner IS ? AND name = ? AND id <> ?',
     )
     .pluck()
+  const exhausted = db
+    .prepare<[number], number>("SELECT count(*) FROM medium WHERE status = 'parked' AND attempts >= ?")
+    .pluck()
   const counts = db.prepare<[], { status: MediumRow['status']; count: number }>(
     'SELECT status, count(*) AS count FROM medium GROUP BY status',
   )
@@ -115,6 +118,8 @@ export const viewOf = (db: Database) => {
     /** True where another medium of this owner has that name. */
     isNamed: (owner: string | null, name: string, exceptId = ''): boolean =>
       named.get(owner, name, exceptId) !== undefined,
+    /** Jobs that were parked after so many attempts. Those that were refused at once are not among them. */
+    exhaustedOf: (attempts: number): number => exhausted.get(attempts) ?? 0,
     counts: (): Record<string, number> =>
       Object.fromEntries(counts.all().map(({ status, count }) => [status, count])),
   }

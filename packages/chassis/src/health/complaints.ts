@@ -126,6 +126,15 @@ const looks: readonly (readonly [HealthReason, Look])[] = [
       connections.queued > healthLimits.connectionsQueuedMax &&
       `${many(connections.queued, 'request waits', 'requests wait')} for a connection.`,
   ],
+  [
+    'jobs',
+    ({ media }) =>
+      media !== undefined &&
+      media.parked > 0 &&
+      `${many(media.parked, 'media job is', 'media jobs are')} parked after the last attempt.`,
+  ],
+  ['storage', ({ media }) => media?.storage],
+  ['workers', ({ media }) => media?.workers],
 ]
 
 /** What is wrong with a service that says this of itself at `nowMs` of the wall clock; empty where nothing is. */

@@ -73,6 +73,18 @@ const gauges: Readonly<Record<string, { help: string; read: Read }>> = {
     help: 'Requests that wait for a connection to a service.',
     read: ({ connections }) => connections?.queued,
   },
+  logbook_media_jobs_parked: {
+    help: 'Media jobs that failed with their last attempt.',
+    read: ({ media }) => media?.parked,
+  },
+  logbook_media_storage_fault: {
+    help: '1 while media can’t be stored.',
+    read: ({ media }) => yes(media?.storage),
+  },
+  logbook_media_workers_fault: {
+    help: '1 while no worker of media can be started.',
+    read: ({ media }) => yes(media?.workers),
+  },
 }
 
 /** Asked once for each scrape, however many gauges are made of it. */

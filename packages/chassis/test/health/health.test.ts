@@ -31,6 +31,7 @@ const well: HealthDetails = {
   scrub: { at: null, ageSeconds: null, fault: null },
   subscriptions: { faults: 0, parked: 0 },
   connections: { queued: 0 },
+  media: { parked: 0, storage: null, workers: null },
 }
 
 const now = Date.parse('2026-01-01T12:00:00Z')
@@ -61,6 +62,9 @@ const states: [reason: string, said: Partial<HealthDetails>][] = [
   ['scrub', { scrub: { at: null, ageSeconds: null, fault: 'position 3' } }],
   ['subscriptions', { subscriptions: { faults: 1, parked: 0 } }],
   ['connections', { connections: { queued: 1_000 } }],
+  ['jobs', { media: { parked: 1, storage: null, workers: null } }],
+  ['storage', { media: { parked: 0, storage: 'The storage is not available: ECONNREFUSED', workers: null } }],
+  ['workers', { media: { parked: 0, storage: null, workers: 'No worker could be started: exit code 78.' } }],
 ]
 
 describe('health', () => {

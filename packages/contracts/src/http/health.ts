@@ -20,6 +20,9 @@ export const healthReasons = [
   'scrub',
   'subscriptions',
   'connections',
+  'jobs',
+  'storage',
+  'workers',
 ] as const
 export type HealthReason = (typeof healthReasons)[number]
 
@@ -91,6 +94,13 @@ export const healthDetails = z.object({
   subscriptions: z.object({ faults: z.number(), parked: z.number() }).optional(),
   /** Requests that wait for a connection to a service, in all. */
   connections: z.object({ queued: z.number() }).optional(),
+  /**
+   * Of files and their workers. `parked`: jobs that failed with their last attempt. `storage` says why nothing can be stored, `workers` why none
+   * can be started; null where they can.
+   */
+  media: z
+    .object({ parked: z.number(), storage: z.string().nullable(), workers: z.string().nullable() })
+    .optional(),
 })
 export type HealthDetails = z.infer<typeof healthDetails>
 

@@ -1,0 +1,59 @@
+import { expect, it, vi } from 'vitest'
+import { limits } from '../src/limits.ts'
+import type { Storage } from '../src/storage/storage.ts'
+import { StorageUnavailable } from '../src/storage/unavailable.ts'
+import { bootMedia, createClock, createWorld } from './booted.ts'
+
+const complaintsOf = async ({ url }: { url: string }): Promise<{ reason: string; detail: string }[]> =>
+  (await (await fetch(`${url}/health`)).json()).complaints
+
+it('complains about jobs that failed with their last attempt, and not about files that were refused', async () => {
+  const clock = createClock()
+  const media = await bootMedia(createWorld(clock))
+  const id = await media.request()
+  const failed = async (kind: string) => {
+    const job = await media.claim()
+    const body = { lease: job?.lease, kind, reason: 'It failed.' }
+    expect((await media.worker('POST', `/work/${job?.id}/fail`, body)).status).toBe(200)
+    await media.one(job?.id ?? '')
+    clock.pass(limits.retryMsMax)
+  }
+  for (let attempt = 1; attempt <= limits.attemptsMax; attempt++) await failed('again')
+  await media.request()
+  await failed('refused')
+  const complaints = [{ reason: 'jobs', detail: '1 media job is parked after the last attempt.' }]
+  expect(await complaintsOf(media)).toEqual(complaints)
+  await media.author('POST', `/media/${id}/retry`)
+  await media.one(id)
+  expect(await complaintsOf(media)).toEqual([])
+})
+
+it('complains about a storage that is away, gives no job out meanwhile, and goes on once it works', async () => {
+  const clock = createClock()
+  const world = createWorld(clock)
+  let isAway = true
+  const storage: Storage = {
+    ...world.storage,
+    put: (...given) =>
+      isAway
+        ? Promise.reject(new StorageUnavailable('away', new Error('ECONNREFUSED')))
+        : world.storage.put(...given),
+  }
+  const media = await bootMedia(world, { storage })
+  const id = await media.request()
+  const job = await media.claim()
+  const body = { lease: job?.lease, kind: 'later', reason: 'The storage is not available.' }
+  await media.worker('POST', `/work/${id}/fail`, body)
+  const detail = 'The storage is not available: ECONNREFUSED'
+  await vi.waitFor(
+    async () => expect(await complaintsOf(media)).toEqual([{ reason: 'storage', detail }]),
+    5_000,
+  )
+  clock.pass(limits.postponedMs)
+  expect(await media.claim('a-worker', 0)).toBeUndefined()
+  isAway = false
+  clock.pass(limits.storageLookMs)
+  await vi.waitFor(async () => expect(await complaintsOf(media)).toEqual([]), 5_000)
+  expect(await media.claim()).toMatchObject({ id, attempt: 1 })
+  expect(await media.keys()).toEqual([])
+})

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { silentLog } from '@logbook/chassis/log.ts'
+import { createLocalWorkers } from '@logbook/media/local-workers.ts'
+import express from 'express'
+import { expect, it, onTestFinished, vi } from 'vitest'
+
+/** Workers that run this program, and what it asks. */
+const workersOf = async (program: string) => {
+  const folder = mkdtempSync(join(tmpdir(), 'logbook-workers-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const entry = join(folder, 'worker.mjs')
+  const become = (text: string) => writeFileSync(entry, text)
+  become(program)
+  const app = express().post('/work/claim', (req, res) => {
+    res.sendStatus(workers.serviceOf(req.get('Authorization')?.slice('Bearer '.length) ?? '') ? 204 : 401)
+  })
+  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  onTestFinished(close)
+  const workers = createLocalWorkers({ max: 1, url, log: silentLog, entry })
+  onTestFinished(() => workers.stop())
+  return { workers, become }
+}
+
+const asking = `process.once('message', ({ token }) =>
+  fetch(process.env.MEDIA_URL + '/work/claim', { method: 'POST', headers: { Authorization: 'Bearer ' + token } }))`
+
+it('says that no worker could be started and how they ended, until one asks for work', async () => {
+  const { workers, become } = await workersOf('process.exit(78)')
+  expect(workers.fault()).toBeUndefined()
+  await vi.waitFor(
+    () => {
+      workers.wake()
+      expect(workers.fault()).toBe('No worker could be started: exit code 78.')
+    },
+    { timeout: 20_000 },
+  )
+  become(asking)
+  await vi.waitFor(
+    () => {
+      workers.wake()
+      expect(workers.fault()).toBeUndefined()
+    },
+    { timeout: 20_000 },
+  )
+})
