@@ -7,6 +7,8 @@ import { isSending } from './sending.ts'
 import { idOf, insertMissing, isOwn, postId, replaceRow, rowOf, rowsOf, section } from './thread.ts'
 
 const gatherMs = 100
+/** However much happens, and however many watch, each asks for the page no more often. */
+const refreshMsMin = 1_500
 const isComment = (row: HTMLElement): boolean => row.classList.contains('comment')
 const isChanging = (row: Element): boolean => row.querySelector('.comment-form,.remove-question') !== null
 
@@ -48,15 +50,19 @@ const refresh = async (changed: ReadonlySet<string>): Promise<void> => {
 const changed = new Set<string>()
 let timer: ReturnType<typeof setTimeout> | undefined
 let running: Promise<void> = Promise.resolve()
+let refreshedAt = Number.NEGATIVE_INFINITY
 
 /** Gathers what comes together into one request. */
 const refreshSoon = (): void => {
-  clearTimeout(timer)
+  if (timer !== undefined) return
+  const pauseMs = Math.max(gatherMs, refreshedAt + refreshMsMin - performance.now())
   timer = setTimeout(() => {
+    timer = undefined
+    refreshedAt = performance.now()
     const ids = new Set(changed)
     changed.clear()
     running = running.then(() => refresh(ids))
-  }, gatherMs)
+  }, pauseMs)
 }
 
 /** Follows what happens to the post while its page is seen. What was does not change: a page of the past follows nothing. */

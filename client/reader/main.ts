@@ -1,5 +1,5 @@
 import { dayIn } from '@logbook/contracts/time-zone.ts'
-import { turnTheme } from '../app/features/page/theme.ts'
+import { themeOf, turnTheme } from '../app/features/page/theme.ts'
 import { onSearchKey, searchBoxId } from '../app/features/search/search-key.ts'
 import { keepFields, recallFields } from './kept-fields.ts'
 import { keepLive, renewRow } from './live.ts'
@@ -24,6 +24,11 @@ const seekComment = (): void => {
 }
 
 const keepTheme = (): void => {
+  // A page that comes back as it was left may have been left in the other theme.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    const theme = persisted ? themeOf(document.cookie) : undefined
+    if (theme) document.documentElement.dataset.theme = theme
+  })
   document.addEventListener('submit', (event) => {
     if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.theme')) return
     event.preventDefault()

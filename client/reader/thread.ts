@@ -81,6 +81,16 @@ export const adopt = <Kind extends Element>(element: Kind): Kind => {
   return adopted
 }
 
+/** The last of the rows behind `row` that belong to it and that another page does not have, such as comments that are not sent yet. */
+const endOfOwn = (row: Element, page: Document, depth: number): Element => {
+  let end = row
+  for (let next = row.nextElementSibling; next instanceof HTMLElement; next = next.nextElementSibling) {
+    if (depthOf(next) <= depth || page.getElementById(next.id)) break
+    end = next
+  }
+  return end
+}
+
 /** Puts rows of another page that are not here behind those that stand before them there; the first ones behind `after`, or first. Returns them. */
 export const insertMissing = (
   page: Document,
@@ -94,7 +104,7 @@ export const insertMissing = (
     if (known) last = known
     else if (isWanted(row)) {
       const added = adopt(row)
-      if (last) last.after(added)
+      if (last) endOfOwn(last, page, depthOf(added)).after(added)
       else listOf(document)?.prepend(added)
       inserted.push(added)
       last = added

@@ -160,6 +160,26 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(await page().getByText('Not sent.').count()).toBe(0)
     })
 
+    it('stays below the comment that it answers when others arrive', async () => {
+      world().fake.say(305, 'Unsent is what answers this', { parentId: null })
+      await open(`${heron}?sort=oldest`)
+      const last = page().locator(`#comment-${idOf(305)}`)
+      await last.getByRole('link', { name: 'Reply to' }).click()
+      world().fake.down.add('comments')
+      await page().getByLabel('Your reply to').fill('Unsent below the last')
+      await page().getByLabel('Your reply to').press('Control+Enter')
+      await unsent('below the last').getByText('Not sent.').waitFor()
+      world().fake.down.clear()
+      world().fake.say(306, 'Unsent is what this is not', { parentId: null })
+      await page().getByRole('button', { name: '1 new ↑' }).click()
+      const ids = () =>
+        page()
+          .locator('.comment')
+          .evaluateAll((rows) => rows.slice(-2).map(({ id, textContent }) => [id, textContent]))
+      await vi.waitFor(async () => expect((await ids()).at(-1)?.[0]).toBe(`comment-${idOf(306)}`))
+      expect((await ids())[0]?.[1]).toContain('Unsent below the last')
+    })
+
     it('is an edit as well: its text is back after a reload', async () => {
       const own = idOf(403)
       world().fake.say(403, 'Unsent edit of this')
