@@ -60,3 +60,23 @@ self.addEventListener('fetch', (event) => {
     fetch(event.request).catch(async (error) => (await caches.match(url)) ?? Promise.reject(error)),
   )
 })
+
+/** A message by Web Push, as notifications sends it: a title, a text and an address of the blog. */
+self.addEventListener('push', (event) => {
+  const { title = '', body = '', url = '/notifications' } = event.data?.json() ?? {}
+  if (title) event.waitUntil(self.registration.showNotification(title, { body, data: { url } }))
+})
+
+/** Leads to what the message is about, in a window of the blog that is open already where there is one. */
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const address = new URL(event.notification.data?.url ?? '/notifications', location.origin)
+  if (address.origin !== location.origin) return
+  const show = async () => {
+    const [open] = await self.clients.matchAll({ type: 'window' })
+    if (open === undefined) return self.clients.openWindow(address)
+    await open.focus()
+    return open.navigate(address)
+  }
+  event.waitUntil(show())
+})

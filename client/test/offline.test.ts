@@ -97,4 +97,42 @@ describe.skipIf(executablePath === undefined)('a reader without a connection', (
     await page.getByRole('heading', { name: 'The heron stood still' }).waitFor()
     expect(page.url()).toBe(`${url}${postPath}?sort=best`)
   })
+
+  it('is shown what notifications pushes, and nothing for a message without a title', async () => {
+    const server = await listen()
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const browser = await chromium.launch({ executablePath: executablePath ?? '', args: browserFlags })
+    onTestFinished(async () => {
+      await browser.close()
+      await end(server)
+    })
+    const context = await browser.newContext({ permissions: ['notifications'] })
+    const page = await context.newPage()
+    const devTools = await context.newCDPSession(page)
+    const found = Promise.withResolvers<string>()
+    devTools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => {
+      if (first) found.resolve(first.registrationId)
+    })
+    await devTools.send('ServiceWorker.enable')
+    await page.goto(`${url}/`)
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+    const registrationId = await found.promise
+    const [worker] = context.serviceWorkers()
+    if (worker === undefined) throw new Error('There is no service worker.')
+    // A browser without a screen shows none.
+    await worker.evaluate(`
+      self.shown = []
+      self.registration.showNotification = async (title, { body }) => void self.shown.push([title, body])
+    `)
+    for (const message of [
+      { body: 'Nothing to call it by' },
+      { title: 'Ben answered you', body: 'Yes', url: '/x' },
+    ])
+      await devTools.send('ServiceWorker.deliverPushMessage', {
+        ...{ origin: url, registrationId, data: JSON.stringify(message) },
+      })
+    await expect
+      .poll(() => worker.evaluate('self.shown'), { timeout: 40_000 })
+      .toEqual([['Ben answered you', 'Yes']])
+  })
 })

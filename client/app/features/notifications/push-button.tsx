@@ -14,6 +14,7 @@ const send = (method: 'PUT' | 'DELETE', body: unknown): Promise<Response> =>
 
 /** Asks the browser, and tells the blog where it takes messages. Throws where either will not. */
 const subscribe = async (): Promise<void> => {
+  await navigator.serviceWorker.register('/service-worker.js')
   const registration = await navigator.serviceWorker.ready
   const key: { publicKey: string } = await (await fetch('/api/notifications/push-key')).json()
   const subscription = await registration.pushManager.subscribe({
