@@ -51,6 +51,8 @@ describe('the Postman collection', () => {
     const missing = serviceNames.flatMap((service) =>
       routesOf(service)
         .filter(({ method, path }) => !isAsked(variableOf(service), method, path))
+        // What the gateway hands on as HEAD alone is not among its GETs.
+        .filter(({ method, path }) => !isAsked('gateway', method, `/api${path}`))
         .filter(
           (route) =>
             !throughGateway.some(

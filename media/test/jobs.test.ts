@@ -21,6 +21,13 @@ describe('a job', () => {
     expect(await download.text()).toBe('a heron')
   })
 
+  it('is watched by GET: a HEAD of its progress ends at once', async () => {
+    const media = await bootMedia()
+    const head = await media.author('HEAD', `/media/${await media.request()}/progress`)
+    expect(head.status).toBe(200)
+    expect(head.headers.get('Content-Type')).toMatch('text/event-stream')
+  })
+
   it('is taken from a worker that fell silent, whose result is then refused by its lease', async () => {
     const clock = createClock()
     const world = createWorld(clock)

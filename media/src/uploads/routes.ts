@@ -24,7 +24,6 @@ interface UploadRoutesOptions {
   origins: readonly string[]
 }
 
-const path = '/media/uploads'
 const tusVersion = '1.0.0'
 const patchType = 'application/offset+octet-stream'
 
@@ -67,7 +66,7 @@ const createServer = (options: UploadRoutesOptions): Server => {
     if (why !== undefined) throw new Problem('unavailable', { detail: why, retryAfter: 30 })
   }
   return new Server({
-    path,
+    path: '/media/uploads',
     datastore: uploads.store,
     relativeLocation: true,
     maxSize: fileBytesMax,
@@ -154,10 +153,10 @@ export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
     throw problemOf(res, answer, await answer.text())
   }
 
-  router.post(path, pass)
-  router.patch(`${path}/:id`, pass)
-  router.delete(`${path}/:id`, pass)
-  router.get(`${path}/:id`, async (req, res) => {
+  router.post('/media/uploads', pass)
+  router.patch('/media/uploads/:id', pass)
+  router.delete('/media/uploads/:id', pass)
+  router.get('/media/uploads/:id', async (req, res) => {
     if (req.method !== 'HEAD') throw new Problem('not-found', { detail: 'Ask with HEAD for the offset.' })
     // Complete, stored and requested: its bytes are no upload any more.
     const medium = view.one(String(req.params.id))
