@@ -142,7 +142,9 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
   const requests = createRequests({ media, view, follower, clock, turns, personBytesMax })
   const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, log })
   const leases = createLeases({ clock, queue, isGone: (worker) => workers?.isGone(worker) ?? false })
-  const claiming = createClaiming({ handle, follower, queue, leases, turns, obstacle, fileBytesMax, clock })
+  const claiming = createClaiming({
+    ...{ handle, follower, queue, leases, turns, obstacle, fileBytesMax, clock, log },
+  })
   const work = createWork({
     ...{ media, handle, follower, objects, leases, live, storage, turns, clock, log },
     suspectStorage: watch.suspect,

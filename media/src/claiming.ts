@@ -1,8 +1,9 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
-import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
+import type { ClaimWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
 import type { Medium } from './domain/medium.ts'
 import type { HandleJob } from './jobs.ts'
 import { keyPrefixOf } from './keys.ts'
@@ -21,11 +22,13 @@ interface ClaimingOptions {
   obstacle: () => string | undefined
   fileBytesMax: number
   clock: Clock
+  log: Logger
 }
 
 const viewMsMax = 5_000
 const pollMsMax = 1_000
 const pollMsMin = 10
+const versionsToldMax = 100
 
 const workOf = (medium: Extract<Medium, { status: 'claimed' }>, fileBytesMax: number): WorkAnswer => {
   const { id, leases: lease, attempts: attempt, request, name } = medium
@@ -50,16 +53,29 @@ const untilEvent = async (target: EventTarget, ms: number, signal: AbortSignal):
 
 /** Gives jobs out, each to one worker. */
 export const createClaiming = (options: ClaimingOptions) => {
-  const { handle, follower, queue, leases, turns, obstacle, clock } = options
+  const { handle, follower, queue, leases, turns, obstacle, clock, log } = options
   const woken = new EventTarget()
+  const versionsTold = new Set<string>()
+
+  /** Says once of each version that jobs wait which it does not know. */
+  const tellOfVersion = ({ worker, version }: ClaimWork): void => {
+    if (versionsTold.has(version) || versionsTold.size >= versionsToldMax) return
+    versionsTold.add(version)
+    log.warn({ worker, version }, 'jobs wait that a worker of this version does not know how to do')
+  }
 
   /** One job, or undefined where none may begin now. */
-  const claimNow = async (worker: string): Promise<WorkAnswer | undefined> => {
+  const claimNow = async (claimant: ClaimWork): Promise<WorkAnswer | undefined> => {
     const skipped = new Set<string>()
+    const { worker } = claimant
+    const kinds = new Set(claimant.kinds)
     for (;;) {
       const now = clock.now()
-      const id = queue.next(now.getTime(), skipped)
-      if (id === undefined) return undefined
+      const id = queue.next(now.getTime(), { skipped, kinds })
+      if (id === undefined) {
+        if (queue.next(now.getTime(), { skipped }) !== undefined) tellOfVersion(claimant)
+        return undefined
+      }
       try {
         const { state, position } = await handle(id, { kind: 'claim', worker, at: now.toISOString() })
         if (state.status !== 'claimed') throw new Problem('conflict')
@@ -79,15 +95,17 @@ export const createClaiming = (options: ClaimingOptions) => {
     /** There may be work for those who wait. */
     wake: (): void => void woken.dispatchEvent(new Event('wake')),
     /** Waits up to `waitMs` for a job. Undefined where there is none by then, or `signal` aborts. */
-    async claim(worker: string, { waitMs, signal }: { waitMs: number; signal: AbortSignal }) {
+    async claim(claimant: ClaimWork, { waitMs, signal }: { waitMs: number; signal: AbortSignal }) {
       const end = clock.steady() + waitMs
       for (;;) {
         if (signal.aborted) return undefined
-        const found = obstacle() === undefined ? await turns('claim', () => claimNow(worker)) : undefined
+        const found = obstacle() === undefined ? await turns('claim', () => claimNow(claimant)) : undefined
         const left = end - clock.steady()
         if (found !== undefined || left <= 0) return found
         const retryMs = (queue.nextRetryMs() ?? Infinity) - clock.now().getTime()
-        await untilEvent(woken, Math.min(left, pollMsMax, Math.max(pollMsMin, retryMs)), signal)
+        // What is due already, and was not given out, this worker can't have for now.
+        const pollMs = retryMs > 0 ? Math.max(pollMsMin, retryMs) : pollMsMax
+        await untilEvent(woken, Math.min(left, pollMsMax, pollMs), signal)
       }
     },
   }

@@ -165,10 +165,10 @@ const operations: Descriptions<typeof access> = {
     id: 'claimWork',
     summary: 'Take the next job under a lease',
     details:
-      'The next job of the person who was served longest ago. `Prefer: wait=20` waits for one. `lease` is the fencing token: whatever comes under an older one is refused with 409.',
+      'The next job of the person who was served longest ago, of those that need only what is in `kinds`. `Prefer: wait=20` waits for one. `lease` is the fencing token: whatever comes under an older one is refused with 409.',
     heeds: ['Prefer'],
     body: claimWork,
-    example: { worker: 'worker-1' },
+    example: { worker: 'worker-1', version: '1.0.0', kinds: ['link', 'upload', 'filter:sepia'] },
     answers: { '200': json(workAnswer, 'The job.'), '204': { description: 'There is none.' } },
     refusals: ['unavailable'],
   },

@@ -19,6 +19,7 @@ import { onTestFinished } from 'vitest'
 import { createMedia, type Media } from '../src/app.ts'
 import { migrations } from '../src/read-model/tables.ts'
 import { folderStorage } from '../src/storage/folder.ts'
+import { ownVersion } from '../src/worker/own-version.ts'
 
 const tokens = await testAccess({ services: [mediaWorker] })
 
@@ -117,8 +118,10 @@ export const bootMedia = async (world: World = createWorld(), options: Partial<M
       if (answer.status !== 201) throw new Error(JSON.stringify(body))
       return body.id
     },
-    claim: async (name = 'a-worker', seconds = 10): Promise<WorkAnswer | undefined> =>
-      bodyOf(await worker('POST', '/work/claim', { worker: name }, { Prefer: `wait=${seconds}` })),
+    claim: async (name = 'a-worker', seconds = 10, knows = ownVersion): Promise<WorkAnswer | undefined> => {
+      const claimant = { worker: name, ...knows }
+      return bodyOf(await worker('POST', '/work/claim', claimant, { Prefer: `wait=${seconds}` }))
+    },
     /** Stores bytes as a worker does, and finishes the job with them as its one form. */
     finish: async (job: WorkAnswer, bytes = Buffer.from(`the bytes of ${job.id}`)): Promise<Response> => {
       const key = `${job.keyPrefix}original`

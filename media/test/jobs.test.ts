@@ -105,6 +105,22 @@ describe('a job', () => {
     expect(waiting.retryAt).not.toBeNull()
   })
 
+  it('is given only to a worker of a version that knows all that it needs', async () => {
+    const media = await bootMedia()
+    const sepia = await media.request({ filters: ['invert', 'sepia'] })
+    const plain = await media.request()
+    const old = { version: '0.0.1', kinds: ['link', 'upload', 'filter:invert'] }
+    expect(await media.claim('old', 10, old)).toMatchObject({ id: plain })
+    expect(await media.claim('old', 0, old)).toBeUndefined()
+    expect(await media.one(sepia)).toMatchObject({ state: 'not started', attempts: 0 })
+    expect(await media.claim('new')).toMatchObject({ id: sepia, attempt: 1 })
+    await media.request()
+    expect(await media.claim('uploads', 0, { version: '9.0.0', kinds: ['upload'] })).toBeUndefined()
+    const untold = await media.worker('POST', '/work/claim', { worker: 'untold' })
+    expect(untold.status).toBe(422)
+    expect(await untold.text()).toMatch(/version.*kinds/)
+  })
+
   it('is not given out while there is no room, and the service says so', async () => {
     let obstacle: string | undefined = 'There is no room on the disk.'
     const media = await bootMedia(createWorld(), { obstacle: () => obstacle })

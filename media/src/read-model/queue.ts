@@ -1,10 +1,23 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
+import { kindsOf } from '../domain/kinds.ts'
 
 /** A job under way. */
 export interface Held {
   id: string
   lease: number
   worker: string
+}
+
+interface Candidate {
+  id: string
+  position: number
+  request: string
+}
+
+interface Choice {
+  skipped?: ReadonlySet<string>
+  /** What whoever asks knows to do; anything, if absent. */
+  kinds?: ReadonlySet<string>
 }
 
 export type Queue = ReturnType<typeof queueOf>
@@ -18,12 +31,12 @@ export const queueOf = (db: Database) => {
     .prepare<[], string>('SELECT owner FROM turn WHERE waiting > 0 ORDER BY served, owner')
     .pluck()
   // One look for what may begin at once, and one for what waited for its time.
-  const ready = db.prepare<[string], { id: string; position: number }>(
-    `SELECT id, position FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at = 0
+  const ready = db.prepare<[string], Candidate>(
+    `SELECT id, position, request FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at = 0
      ORDER BY position`,
   )
-  const due = db.prepare<[string, number], { id: string; position: number }>(
-    `SELECT id, position FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at > 0 AND retry_at <= ?
+  const due = db.prepare<[string, number], Candidate>(
+    `SELECT id, position, request FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at > 0 AND retry_at <= ?
      ORDER BY position`,
   )
   const nextRetry = db
@@ -31,18 +44,21 @@ export const queueOf = (db: Database) => {
     .pluck()
   const held = db.prepare<[], Held>("SELECT id, lease, worker FROM medium WHERE status = 'claimed'")
 
-  const firstOf = (rows: Iterable<{ id: string; position: number }>, skipped: ReadonlySet<string>) => {
-    for (const row of rows) if (!skipped.has(row.id)) return row
+  const firstOf = (rows: Iterable<Candidate>, { skipped, kinds }: Choice): Candidate | undefined => {
+    for (const row of rows) {
+      const isKnown = kinds === undefined || kindsOf(JSON.parse(row.request)).every((kind) => kinds.has(kind))
+      if (isKnown && skipped?.has(row.id) !== true) return row
+    }
     return undefined
   }
 
   return {
-    /** The id of the next job at `nowMs` of the wall clock that is not among `skipped`, or undefined. */
-    next(nowMs: number, skipped: ReadonlySet<string> = new Set()): string | undefined {
+    /** The id of the next job at `nowMs` of the wall clock that is not among `skipped` and needs only `kinds`, or undefined. */
+    next(nowMs: number, choice: Choice = {}): string | undefined {
       for (const owner of owners.all()) {
         const found = [
-          firstOf(ready.iterate(owner), skipped),
-          firstOf(due.iterate(owner, nowMs), skipped),
+          firstOf(ready.iterate(owner), choice),
+          firstOf(due.iterate(owner, nowMs), choice),
         ].filter((row) => row !== undefined)
         const [first] = found.sort((one, other) => one.position - other.position)
         if (first) return first.id

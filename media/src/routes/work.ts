@@ -28,11 +28,11 @@ export const createWorkRoutes = ({ work, claiming }: WorkRoutesOptions) => {
     void res.json({ id, lease, leaseSeconds: limits.leaseMs / 1_000 })
 
   router.post('/work/claim', body, async (req: Request, res: Response) => {
-    const { worker } = validate(claimWork, req.body)
+    const claimant = validate(claimWork, req.body)
     const gone = new AbortController()
     res.once('close', () => gone.abort())
     const signal = AbortSignal.any([gone.signal, ending.signal])
-    const found = await claiming.claim(worker, { waitMs: waitSecondsOf(req) * 1_000, signal })
+    const found = await claiming.claim(claimant, { waitMs: waitSecondsOf(req) * 1_000, signal })
     res.set('Cache-Control', 'no-store')
     if (found) res.json(found)
     else res.status(204).end()

@@ -1,6 +1,12 @@
 import { Problem } from '@logbook/chassis/problem.ts'
-import { type FinishWork, type WorkAnswer, workAnswer } from '@logbook/contracts/http/media.ts'
+import {
+  type ClaimWork,
+  type FinishWork,
+  type WorkAnswer,
+  workAnswer,
+} from '@logbook/contracts/http/media.ts'
 import { type ProblemCode, problemBody } from '@logbook/contracts/problems.ts'
+import { ownVersion } from './own-version.ts'
 
 interface MediaServiceOptions {
   url: string
@@ -8,6 +14,8 @@ interface MediaServiceOptions {
   token: string
   /** The name that the log has of this worker. */
   worker: string
+  /** Its version, and what it knows to do. */
+  knows?: Omit<ClaimWork, 'worker'>
 }
 
 export interface Progress {
@@ -30,7 +38,7 @@ const problemOf = async (answer: Response): Promise<Problem> => {
 export type MediaService = ReturnType<typeof createMediaService>
 
 /** The media service as a worker sees it. Whatever it refuses is thrown as the problem that it is. */
-export const createMediaService = ({ url, token, worker }: MediaServiceOptions) => {
+export const createMediaService = ({ url, token, worker, knows = ownVersion }: MediaServiceOptions) => {
   const ask = async (
     path: string,
     body: object,
@@ -63,7 +71,7 @@ export const createMediaService = ({ url, token, worker }: MediaServiceOptions) 
     /** The next job, or undefined where none comes for a while. */
     async claim(signal: AbortSignal): Promise<WorkAnswer | undefined> {
       const msMax = claimWaitSeconds * 1_000 + answerMsMax
-      const found = await ask('/work/claim', { worker }, { signal, msMax, wait: claimWaitSeconds })
+      const found = await ask('/work/claim', { worker, ...knows }, { signal, msMax, wait: claimWaitSeconds })
       return found === undefined ? undefined : workAnswer.parse(found)
     },
     heartbeat: ({ id, lease }: WorkAnswer) => ask(`/work/${id}/heartbeat`, { lease }),

@@ -25,6 +25,8 @@ export const bounds = {
   /** Of a file's name, in characters; in UTF-8 it has at most 255 bytes as well. */
   mediaNameCharsMax: 200,
   mediaFiltersMax: 5,
+  /** What one worker may know to do: ways in, and filters. */
+  workKindsMax: 100,
   mediaVariantsMax: 40,
   commentCharsMax: 10_000,
   /** A year. */

@@ -85,8 +85,18 @@ export const mediumAnswer = z.object({
 })
 export type MediumAnswer = z.infer<typeof mediumAnswer>
 
-/** `POST /work/claim` of a worker. */
-export const claimWork = z.strictObject({ worker: line({ charsMin: 1, charsMax: bounds.nameCharsMax }) })
+const workKind = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
+
+/**
+ * `POST /work/claim` of a worker of some version. `kinds` is what it knows to do: `link`, `upload`, and `filter:` with the name of each filter.
+ * It gets no job that needs another kind.
+ */
+export const claimWork = z.strictObject({
+  worker: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+  version: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+  kinds: z.array(workKind).min(1).max(bounds.workKindsMax),
+})
+export type ClaimWork = z.infer<typeof claimWork>
 
 /** What a worker is to do, and within which bounds. It holds `lease` for `leaseSeconds` after each sign of life. */
 export const workAnswer = z.object({
