@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { silentLog } from '@logbook/chassis/log.ts'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { NoPoster } from '../src/make/poster.ts'
 import { StorageUnavailable } from '../src/storage/unavailable.ts'
 import { workOn } from '../src/worker/loop.ts'
 import { createTools } from '../src/worker/own-tools.ts'
 import { createMediaService } from '../src/worker/service.ts'
-import type { Tools } from '../src/worker/tools.ts'
+import type { MadePicture, Tools } from '../src/worker/tools.ts'
 import { bootMedia, createWorld, type World } from './booted.ts'
 
 type Media = Awaited<ReturnType<typeof bootMedia>>
@@ -110,6 +112,38 @@ describe('a worker', () => {
     expect(
       (await world.events()).filter(({ type }) => type === 'MediaProgressed').length,
     ).toBeLessThanOrEqual(3)
+  })
+
+  it('stores a poster beside a video, and takes the video with a note where none can be made', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    // The beginning of an MP4 says what it is.
+    const video = (name: string) =>
+      Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftypisom\x00\x00\x02\x00isommp41${name}`)])
+    const poster = async (file: string): Promise<MadePicture> => {
+      const bytes = readFileSync(file)
+      if (bytes.includes('broken')) throw new NoPoster('ffmpeg could not read it')
+      return {
+        variant: 'poster.jpg',
+        type: 'image/jpeg',
+        width: 64,
+        height: 36,
+        bytes: Buffer.from('a poster'),
+      }
+    }
+    let hasFfmpeg = true
+    startWorker(media, world, { poster: async () => (hasFfmpeg ? poster : undefined) })
+    const shown = await isOver(media, await upload(media, video('heron')))
+    expect(shown).toMatchObject({ state: 'finished', type: 'video/mp4', picture: null, notes: [] })
+    expect(shown.variants.map(({ name }) => name)).toEqual(['original', 'poster.jpg'])
+    const answer = await media.author('GET', `/media/${shown.id}/poster.jpg`)
+    expect([answer.headers.get('Content-Type'), await answer.text()]).toEqual(['image/jpeg', 'a poster'])
+    const broken = await isOver(media, await upload(media, video('broken')))
+    const notes = ['No poster was made for this video: ffmpeg could not read it.']
+    expect(broken).toMatchObject({ state: 'finished', notes })
+    hasFfmpeg = false
+    const without = await isOver(media, await upload(media, video('another')))
+    expect(without.notes).toEqual(['No poster was made for this video: ffmpeg is not installed.'])
   })
 
   it('refuses what is no picture that browsers show, with a sentence, and goes on with the next', async () => {

@@ -15,4 +15,8 @@ export const limits = {
   sampleSide: 32,
   posterSeconds: 60,
   posterBytesMax: 32 * 1024 * 1024,
+  posterWidthMax: 1_280,
+  /** Of the address space of ffmpeg, and of one block in it. */
+  posterMemoryKiBMax: 2 * 1024 * 1024,
+  posterAllocBytesMax: 256 * 1024 * 1024,
 } as const

@@ -9,6 +9,7 @@ import { workerLimits as limits } from './limits.ts'
 import { createPieces } from './pieces.ts'
 import type { MediaService, Progress } from './service.ts'
 import type { Tools } from './tools.ts'
+import { posterOf } from './video.ts'
 
 interface JobOptions {
   storage: Pick<Storage, 'put' | 'get'>
@@ -103,15 +104,29 @@ const makePictures = async (
   return { type: original?.type ?? 'application/octet-stream', picture: shown, variants, notes: [] }
 }
 
+const makePoster = async (
+  { keyPrefix }: WorkAnswer,
+  video: StoredObject,
+  { storage, tools, signal, report }: JobOptions,
+): Promise<Pick<FinishWork, 'variants' | 'notes'>> => {
+  report({ step: 'making', bytes: 0, total: 1 })
+  const made = await posterOf(video, { storage, tools, signal })
+  if ('note' in made) return { variants: [], notes: [made.note] }
+  const { variant: name, bytes, ...about } = made.poster
+  const key = `${keyPrefix}${name}`
+  const stored = await storage.put(key, Readable.from([bytes]), { signal })
+  return { variants: [{ name, ...about, key, ...stored }], notes: [] }
+}
+
 /** Fetches, looks and makes: all that is in storage at the end is named in what it resolves to. */
 export const doJob = async (job: WorkAnswer, options: JobOptions): Promise<Omit<FinishWork, 'lease'>> => {
   const source = await sourceOf(job, options)
   const { type, kind } = await options.tools.kindOf(source.head)
   if (kind === 'picture') return makePictures(job, source, options)
   const { head: _, ...stored } = source
-  const variant = { name: 'original', type, width: null, height: null, ...stored }
-  const notes = kind === 'video' ? ['No poster was made for this video.'] : []
-  return { type, picture: null, variants: [variant], notes }
+  const original = { name: 'original', type, width: null, height: null, ...stored }
+  const made = kind === 'video' ? await makePoster(job, stored, options) : { variants: [], notes: [] }
+  return { type, picture: null, variants: [original, ...made.variants], notes: made.notes }
 }
 
 const sentenceOf = (error: unknown): string => {

@@ -4,6 +4,8 @@ export const workerLimits = {
   headBytes: 64 * 1024,
   /** A picture is decoded from memory. */
   pictureBytesMax: 64 * 1024 * 1024,
+  /** ffmpeg reads a video from a file of its own, which is copied from the storage. */
+  posterSourceBytesMax: 1024 * 1024 * 1024,
   reasonCharsMax: 500,
   backoffMs: { initial: 500, max: 15_000 },
   /** A worker that the service started ends after so long without a job. */

@@ -24,6 +24,12 @@ export const createTools = (fetchAllow: readonly string[]): Tools => ({
     const { describePicture } = await import('../make/picture.ts')
     return describePicture(picture)
   },
+  async poster() {
+    const { findFfmpeg, makePoster } = await import('../make/poster.ts')
+    const ffmpeg = await findFfmpeg()
+    if (ffmpeg === undefined) return undefined
+    return (file, signal) => makePoster(file, { ffmpeg, signal })
+  },
   async *make(picture, { filters, keepsMetadata }, signal) {
     const { makeVariants } = await import('../make/picture.ts')
     yield* makeVariants(picture, { ...defaultPlan, filters: filtersOf(filters), keepsMetadata }, signal)

@@ -28,6 +28,11 @@ export interface Tools {
   /** What a file is, by its first bytes. */
   kindOf(head: Buffer): Promise<FileKind>
   describe(picture: Buffer): Promise<PictureFacts>
+  /**
+   * What makes a poster of the video in a file, or undefined where this machine has nothing for that. Errors named NoPoster say in a few words
+   * why there is none.
+   */
+  poster(): Promise<((file: string, signal: AbortSignal) => Promise<MadePicture>) | undefined>
   make(
     picture: Buffer,
     wanted: Pick<WorkAnswer, 'filters' | 'keepsMetadata'>,

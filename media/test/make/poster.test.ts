@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findFfmpeg, makePoster } from '@logbook/media/make/poster.ts'
+import sharp from 'sharp'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+
+const ffmpeg = await findFfmpeg()
+const never = new AbortController().signal
+
+const createFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'logbook-ffmpeg-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+/** A program in the place of ffmpeg, found by a PATH that has it alone. `$folder` is where it is. */
+const fake = async (program: string) => {
+  const folder = createFolder()
+  const file = join(folder, 'ffmpeg')
+  writeFileSync(file, `#!/bin/sh\nfolder='${folder}'\n${program}\n`)
+  chmodSync(file, 0o700)
+  expect(await findFfmpeg(`/nowhere:${folder}`)).toBe(file)
+  return { folder, ffmpeg: file }
+}
+
+const frame = () =>
+  sharp({ create: { width: 64, height: 36, channels: 3, background: '#0a0' } })
+    .png()
+    .toBuffer()
+
+describe('the poster of a video', () => {
+  it('is a JPEG of the frame that ffmpeg writes, which is told to open the file alone', async () => {
+    const { folder, ffmpeg } = await fake('echo "$@" > "$folder/told"; cat "$folder/frame"')
+    writeFileSync(join(folder, 'frame'), await frame())
+    const poster = await makePoster('/videos/heron', { ffmpeg, signal: never })
+    expect(poster).toMatchObject({ variant: 'poster.jpg', type: 'image/jpeg', width: 64, height: 36 })
+    expect(await sharp(poster.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 64 })
+    const told = readFileSync(join(folder, 'told'), 'utf8')
+    expect(told).toMatch(/-protocol_whitelist file -format_whitelist \S+ -ss 1 -i file:\/videos\/heron /)
+  })
+
+  it('is of the first frame where the video is shorter than a second', async () => {
+    const { folder, ffmpeg } = await fake('case "$*" in *"-ss 0"*) cat "$folder/frame";; esac')
+    writeFileSync(join(folder, 'frame'), await frame())
+    expect(await makePoster('video', { ffmpeg, signal: never })).toMatchObject({ width: 64 })
+  })
+
+  it.each([
+    ['crashes', 'kill -SEGV $$', 'ffmpeg could not read it'],
+    ['refuses the video', 'exit 1', 'ffmpeg could not read it'],
+    ['writes rubbish', 'echo rubbish', 'ffmpeg gave no picture'],
+    ['writes nothing', 'exit 0', 'it has no frame'],
+    ['writes without an end', 'exec cat /dev/zero', 'ffmpeg wrote too much'],
+  ])('is not made where ffmpeg %s, and the reason is told', async (_what, program, reason) => {
+    const { ffmpeg } = await fake(program)
+    await expect(makePoster('video', { ffmpeg, signal: never })).rejects.toThrow(reason)
+  })
+
+  const isAlive = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+
+  it('is given up when its time is over or its job is lost, and ffmpeg is ended', async () => {
+    const hanging = 'echo $$ > "$folder/pid"; exec sleep 600'
+    const slow = await fake(hanging)
+    const late = makePoster('video', { ffmpeg: slow.ffmpeg, signal: never, secondsMax: 0.5 })
+    await expect(late).rejects.toThrow('ffmpeg took too long')
+    const lost = await fake(hanging)
+    const losing = new AbortController()
+    const making = makePoster('video', { ffmpeg: lost.ffmpeg, signal: losing.signal })
+    making.catch(() => {})
+    await vi.waitFor(() => expect(readFileSync(join(lost.folder, 'pid'), 'utf8')).toMatch(/\d+\n/), 10_000)
+    losing.abort(new Error('The job is lost.'))
+    await expect(making).rejects.toThrow('The job is lost.')
+    for (const { folder } of [slow, lost])
+      if (existsSync(join(folder, 'pid'))) {
+        const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+        await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
+      }
+  })
+
+  it.skipIf(ffmpeg === undefined)('is made of a real video, by the ffmpeg of this machine', async () => {
+    if (ffmpeg === undefined) return
+    const video = join(createFolder(), 'video.mp4')
+    const made = ['-f', 'lavfi', '-i', 'color=c=red:s=64x36:d=2:r=5', '-c:v', 'mpeg4', video]
+    execFileSync(ffmpeg, ['-nostdin', '-loglevel', 'error', ...made])
+    expect(await makePoster(video, { ffmpeg, signal: never })).toMatchObject({ width: 64, height: 36 })
+    const list = join(createFolder(), 'list.m3u8')
+    writeFileSync(list, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${video}\n#EXT-X-ENDLIST\n`)
+    await expect(makePoster(list, { ffmpeg, signal: never })).rejects.toThrow('ffmpeg could not read it')
+  })
+})
