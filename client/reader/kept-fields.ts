@@ -29,11 +29,13 @@ export const forgetField = (field: Field): void => {
   inStorage(field, (storage, key) => storage.removeItem(key))
 }
 
-/** A guest who gives no name is asked for no e-mail. */
+/** A guest who gives no name is asked for no e-mail, and one without an e-mail is offered no mails. */
 const showEmail = (root: ParentNode): void => {
   for (const name of root.querySelectorAll<HTMLInputElement>('.comment-form [name="name"]')) {
     const email = name.form?.querySelector<HTMLInputElement>('[name="email"]')
+    const replies = name.form?.querySelector<HTMLElement>('.replies')
     if (email) email.hidden = name.value.trim() === ''
+    if (replies) replies.hidden = email?.hidden !== false || email.value.trim() === ''
   }
 }
 
@@ -51,6 +53,6 @@ export const keepFields = (): void => {
   document.addEventListener('input', ({ target }) => {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return
     if (target.matches(fields)) keep(target)
-    if (target.form && target.name === 'name') showEmail(target.form)
+    if (target.form && /^(?:name|email)$/.test(target.name)) showEmail(target.form)
   })
 }

@@ -1,14 +1,15 @@
 import { depthShownMax } from '../app/features/comments/depth.ts'
+import { askForReplies, repliesTo } from '../app/features/comments/replies-by-mail.ts'
 import { authorOf, sendComment } from '../app/features/comments/send.ts'
 import { newKey } from '../app/features/page/key.ts'
 import { counted } from '../app/features/posts/words.ts'
 import { offerArrived } from './arrived.ts'
 import { addressWith, fetchPage } from './fetched.ts'
-import { adopt, depthOf, idOf, postId, rowOf, rowsBelow, section } from './thread.ts'
+import { adopt, depthOf, idOf, postId, rowOf, rowsBelow, sayDone, section } from './thread.ts'
 import { forgetUnsent, keepUnsent, onForgottenElsewhere, recallUnsent, type Unsent } from './unsent.ts'
 
 /** A comment as its form holds it. */
-export type Written = Pick<Unsent, 'text' | 'parentId' | 'name' | 'guest'>
+export type Written = Pick<Unsent, 'text' | 'parentId' | 'name' | 'guest' | 'wantsReplies'>
 
 const nobody = { name: '', email: '' }
 const outcomeUnknown = 'The page was left before the blog answered. Try again: it is never posted twice.'
@@ -83,6 +84,23 @@ const confirm = async (unsent: Unsent, id: string): Promise<void> => {
   }
 }
 
+/** A mail asks the address itself whether it wants replies. */
+const subscribe = async (commentId: string, email: string): Promise<void> => {
+  const isAsked = await askForReplies(async () => {
+    const { status } = await fetch('/api/notifications/mail-subscriptions', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(repliesTo(commentId, email)),
+    })
+    return status
+  }).catch(() => false)
+  sayDone(
+    isAsked
+      ? 'Look into your mail: a link in it confirms that you want replies.'
+      : 'Your comment was sent. Replies by mail could not be asked for.',
+  )
+}
+
 /** Sends a comment. Every attempt has the same idempotency key, and it is kept until it is confirmed or discarded. */
 const deliver = async (unsent: Unsent): Promise<void> => {
   const { key, text, parentId, guest } = unsent
@@ -96,6 +114,7 @@ const deliver = async (unsent: Unsent): Promise<void> => {
     held.delete(key)
     forgetUnsent(postId(), key)
     await confirm(unsent, sent.state.id)
+    if (unsent.wantsReplies && guest) void subscribe(sent.state.id, guest.email.trim())
   } else {
     hold({ ...unsent, problem: sent.problem })
     show(unsent, sent.problem)

@@ -8,6 +8,8 @@ export interface Unsent {
   parentId: string | null
   name: string
   guest: Guest | null
+  /** The guest asked for replies by mail. */
+  wantsReplies?: boolean
   /** The account that wrote it; null for a guest. */
   writerId: string | null
   /** RFC 3339. */

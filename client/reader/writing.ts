@@ -96,6 +96,7 @@ const submit = (form: HTMLFormElement): void => {
     text: text.value,
     parentId: typedIn(form, 'parentId') || null,
     guest: viewer === undefined ? guest : null,
+    wantsReplies: viewer === undefined && typedIn(form, 'replies') !== '' && guest.email.trim() !== '',
     name: viewer === undefined ? guest.name : (form.querySelector('.hint bdi')?.textContent ?? ''),
   }
   forgetField(text)

@@ -65,6 +65,24 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
       .waitFor()
   })
 
+  it('offers replies by mail to a guest with an e-mail, and asks for them once the comment is sent', async () => {
+    await watchHeron()
+    const offer = page.getByLabel('Mail me replies')
+    await page.getByLabel('Your name').fill('Gus')
+    expect(await offer.isVisible()).toBe(false)
+    await page.getByLabel('Your e-mail, never shown').fill('gus@example.org')
+    await offer.check()
+    await page.getByLabel('Your comment').fill('Is anyone there?')
+    await page.getByRole('button', { name: 'Comment', exact: true }).click()
+    await page.getByRole('status').getByText('Look into your mail').waitFor()
+    const id = await page.locator('.comment[data-own]').getAttribute('id')
+    expect(world().fake.asked.findLast(({ url }) => url.pathname === '/mail-subscriptions')?.body).toEqual({
+      ...{ email: 'gus@example.org' },
+      scope: { kind: 'replies', commentId: id?.slice('comment-'.length) },
+    })
+    expect(await wrong()).toEqual([])
+  })
+
   it('keeps a comment that could not be sent, and sends it on request', async () => {
     await watchHeron()
     world().fake.down.add('comments')

@@ -6,8 +6,10 @@ import type { Blog } from '../../services/blog.server.ts'
 import { type Form, field, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
+import { askNotifications } from '../notifications/ask.server.ts'
 import type { Refused } from './edit-form.tsx'
 import { placeOf } from './place.ts'
+import { askForReplies, repliesTo } from './replies-by-mail.ts'
 import { authorOf, wordsFor } from './send.ts'
 
 /** Said where a comment has another text than the one that was before its author. */
@@ -59,6 +61,13 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
     )
   const { pathname } = new URL(request.url)
   const { id } = answer.body
+  const { email } = guest
+  if (email !== '' && field(form, 'replies') !== '')
+    await askForReplies(async () => {
+      const body = repliesTo(id, email)
+      const asked = { blog, request, method: 'POST', path: '/mail-subscriptions', body } as const
+      return (await askNotifications(asked)).status
+    })
   return redirect(`${pathname}?said=${id}#comment-${id}`, { headers: rememberPosition(answer) })
 }
 

@@ -42,6 +42,9 @@ export const WrittenBy = ({ typed }: { typed: Guest | undefined }) => {
         hidden={!typed?.name.trim()}
         data-keep-lasting="logbook:email"
       />
+      <label className="hint replies" hidden={!typed?.email.trim()}>
+        <input type="checkbox" name="replies" value="yes" /> Mail me replies
+      </label>
     </>
   )
 }
