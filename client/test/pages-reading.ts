@@ -12,6 +12,7 @@ export const describeReadingPages = (world: () => World) => {
     const long = '/posts/notes-on-a-slow-camera'
     const { html } = await get(`${world().url}${long}`)
     expect(html).toContain('10,000 comments')
+    expect(html).toMatch(/<a href="#comment-form"[^>]*>Write a comment<[\s\S]*id="comment-form"/)
     expect(html.match(/class="comment /g)?.length).toBeLessThan(200)
     const links = [...html.matchAll(/class="more"><a href="([^"]+)"/g)].map(([, href = '']) =>
       href.replaceAll('&amp;', '&'),

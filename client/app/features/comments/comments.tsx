@@ -37,6 +37,9 @@ interface CommentsProps {
   isMissing: boolean
 }
 
+/** A thread of more rows has the way to its form at its top. */
+const rowsBetween = 3
+
 const SortLinks = ({ sort, here }: { sort: Sort; here: Here }) => (
   <nav className="sorts" aria-label="Order of comments">
     {sorts.map((each) => (
@@ -141,6 +144,11 @@ export const Comments = ({
           {approved === 0 ? 'No comments yet' : counted(approved, 'comment')}
         </h2>
         {approved > 1 ? <SortLinks sort={sort} here={hereOf(inOrder)} /> : null}
+        {mayComment && !isClosed && asOf === null && !answered && rowsBetween < built.rows.length ? (
+          <a href="#comment-form" className="since">
+            Write a comment
+          </a>
+        ) : null}
         <span id="comments-arrived" role="status" />
       </header>
       <p id="comments-done" role="status" className="unseen" />
