@@ -46,6 +46,24 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       await row().getByText('Published').waitFor()
     })
 
+    it('says that it is published where its new text is judged before the page has come', async () => {
+      say()
+      await open(heron)
+      await row().getByRole('link', { name: 'Edit your comment' }).click()
+      await row().getByLabel('Your comment’s new text').fill('Quickly judged')
+      await page().route('**/posts/the-heron-stood-still?comment=*', async (route) => {
+        if (route.request().method() !== 'POST') return route.continue()
+        // The verdict comes between the command and the page that it leads to.
+        const answer = await route.fetch({ maxRedirects: 0 })
+        world().fake.judge(own, 'approved')
+        const location = new URL(answer.headers().location ?? '', world().url).href
+        return route.fulfill({ response: await page().request.get(location) })
+      })
+      await row().getByRole('button', { name: 'Save' }).click()
+      await row().getByText('Quickly judged').waitFor()
+      await row().getByText('Published').waitFor()
+    })
+
     it('that was changed elsewhere meanwhile is not written over, and what was typed stays', async () => {
       say()
       await open(heron)

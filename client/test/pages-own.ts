@@ -25,7 +25,7 @@ export const describeOwnPages = (world: () => World) => {
       const { html } = await get(`${world().url}${path}?edit=${own}`)
       expect(html).toMatch(/<textarea[^>]*name="content"[^>]*>By hand<\/textarea>/)
       const { status, headers } = await submit({ intent: 'edit', revision: '1', content: 'By\r\nhand' })
-      expect([status, headers.get('location')]).toEqual([302, `${path}?comment=${own}#comment-${own}`])
+      expect([status, headers.get('location')]).toEqual([302, `${path}?said=${own}#comment-${own}`])
       expect(world().fake.comments.get(own)?.content).toBe('By\nhand')
       const again = await submit({ intent: 'edit', revision: '1', content: 'Late' })
       expect(again.status).toBe(412)

@@ -63,7 +63,8 @@ describe('the address of a comment', () => {
     ]
     for (const fields of forms) {
       const { headers } = await send(world(), { path: longThread, fields: { id: old, ...fields } })
-      expect(headers.get('location')).toBe(`${longThread}?comment=${old}#comment-${old}`)
+      const name = fields.intent === 'edit' ? 'said' : 'comment'
+      expect(headers.get('location')).toBe(`${longThread}?${name}=${old}#comment-${old}`)
     }
     world().fake.judge(old, 'approved')
     const { html } = await get(`${world().url}${longThread}?comment=${old}&reply=${old}`)

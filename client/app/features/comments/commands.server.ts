@@ -8,7 +8,7 @@ import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
 import { askNotifications } from '../notifications/ask.server.ts'
 import type { Refused } from './edit-form.tsx'
-import { placeOf } from './place.ts'
+import { placeOf, saidAt } from './place.ts'
 import { askForReplies, repliesTo } from './replies-by-mail.ts'
 import { authorOf, wordsFor } from './send.ts'
 
@@ -68,7 +68,7 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
       const asked = { blog, request, method: 'POST', path: '/mail-subscriptions', body } as const
       return (await askNotifications(asked)).status
     })
-  return redirect(`${pathname}?said=${id}#comment-${id}`, { headers: rememberPosition(answer) })
+  return redirect(`${pathname}${saidAt(id)}`, { headers: rememberPosition(answer) })
 }
 
 const backTo = (request: Request, id: string, answer: Answer<unknown>) =>
@@ -99,7 +99,9 @@ export const editComment = async ({ blog, request, form }: Asked) => {
         body: { content: text },
       })
     : before
-  if (isSame && answer.ok) return backTo(request, id, answer)
+  // Whether it waits or was judged already, what became of it is said.
+  if (isSame && answer.ok)
+    return redirect(`${new URL(request.url).pathname}${saidAt(id)}`, { headers: rememberPosition(answer) })
   const problem = answer.ok ? changedElsewhere : wordsFor(answer.problem)
   const revision = field(form, 'revision')
   return notTaken({ id, command: 'edit', text, revision, problem }, answer.ok ? 412 : answer.status)

@@ -3,3 +3,7 @@ export const pageOf = (id: string): string => `?comment=${encodeURIComponent(id)
 
 /** Where a comment stands on it. The id stands before the `#` as well: servers are not told what comes after it. */
 export const placeOf = (id: string): string => `${pageOf(id)}#comment-${encodeURIComponent(id)}`
+
+/** The same after it was written or changed: what became of it is said there. */
+export const saidAt = (id: string): string =>
+  `?said=${encodeURIComponent(id)}#comment-${encodeURIComponent(id)}`
