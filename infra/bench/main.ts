@@ -19,6 +19,8 @@ const programs = {
     'pages per second while others hold streams, half requests and reads open or write slow texts, against without them',
   notify:
     'mails a second against nodemailer alone, event to mail, and questions over the bus against RabbitMQ’s RPC',
+  media:
+    'pictures made a second against sharp alone, files by link, upload and download, and claims of a long queue',
   import:
     'items of a blog imported a second against appends of the same events, and the memory that it takes',
 } as const
@@ -38,7 +40,7 @@ const argumentsOf = (
   name: string,
   { full, history, small, rows }: Options & { rows: string[] },
 ): string[] => {
-  if (name === 'pages' || name === 'markdown') return small ? ['--small'] : []
+  if (name === 'pages' || name === 'markdown' || name === 'media') return small ? ['--small'] : []
   if (name === 'import') return [...(small ? ['--small'] : []), ...rows]
   if (name !== 'bus' && name !== 'query') return []
   return [...(full ? ['--full'] : []), ...(history === undefined ? [] : ['--history', history]), ...rows]
@@ -61,7 +63,10 @@ const command = new Command('npm run bench --')
   .argument('[what...]', 'programs, or rows of bus, query and import; everything if absent')
   .option('--full', 'the long rows too, which take minutes and gigabytes')
   .option('--history <file>', 'the log for the long rows: made if it is not there, and kept')
-  .option('--small', 'import a tenth of the blogs, and read a tenth of the pages for a moment')
+  .option(
+    '--small',
+    'import a tenth of the blogs, read a tenth of the pages for a moment, and make few media',
+  )
   .action((words: string[], options: Options) => {
     const isProgram = (word: string): boolean => Object.hasOwn(programs, word)
     const unknown = words.filter((word) => !isProgram(word) && rowOf(word) === undefined)
