@@ -34,6 +34,8 @@ export default [
   route('account', 'routes/account.tsx'),
   route('notifications', 'routes/notifications.tsx'),
   route('notifications/preferences', 'routes/notification-preferences.tsx'),
+  route('subscribers', 'routes/subscribers.tsx'),
+  route('newsletter/:id', 'routes/newsletter.tsx'),
   route('subscribe', 'routes/subscribe.tsx'),
   route('confirm-subscription', 'routes/confirm-subscription.tsx'),
   route('unsubscribe', 'routes/unsubscribe.tsx'),

@@ -4,6 +4,7 @@ import { browserFlags, findBrowser } from '../../infra/setup-browser.js'
 import { worldOfFile } from './built.ts'
 import { sessionOf } from './fake-accounts.ts'
 import { get } from './requests.ts'
+import { idOf } from './sample-blog.ts'
 
 const world = worldOfFile()
 const executablePath = findBrowser()
@@ -29,6 +30,8 @@ const rooms = [
   '/moderation',
   '/people',
   '/settings',
+  '/subscribers',
+  `/newsletter/${idOf(1)}`,
 ]
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 

@@ -1,5 +1,10 @@
 import { initialPreferences, type NotificationPreferences } from '@logbook/contracts/events/notifications.ts'
-import type { InboxAnswer } from '@logbook/contracts/http/notifications.ts'
+import type {
+  InboxAnswer,
+  NewsletterAnswer,
+  OutboxAnswer,
+  SubscribersAnswer,
+} from '@logbook/contracts/http/notifications.ts'
 import { problem } from './fake-comments.ts'
 import type { Asked, Reply } from './fake-services.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
@@ -15,14 +20,64 @@ const sampleNotes = (): InboxAnswer => ({
   ],
 })
 
+const sampleSubscribers: SubscribersAnswer = {
+  ...{ blog: 12, digest: 3, tags: [{ tag: 'marsh', count: 2 }], threads: 1, waiting: 4 },
+}
+
+const sampleParked = (): OutboxAnswer => ({
+  ...{ waiting: 2, parked: 1, oldest: minutesAgo(9), fault: null },
+  entries: [
+    {
+      ...{ key: 'k', kind: 'reply', channel: 'mail', receiver: `person:${idOf(402)}`, at: minutesAgo(9) },
+      ...{ attempts: 20, code: 'EENVELOPE 452' },
+    },
+  ],
+})
+
+const sampleNewsletter = (): NewsletterAnswer => ({
+  preview: { subject: 'The heron', text: 'Stood <b>still</b>.', html: '<script>alert(1)</script>' },
+  ...{ receivers: 12, sentAt: null },
+})
+
+/** Of an owner: who subscribed, the outbox, and a post as a newsletter, which is sent once. */
+const createFakeMailing = () => {
+  let outbox = sampleParked()
+  const newsletter = sampleNewsletter()
+  return ({ method, url }: Asked): Reply | undefined => {
+    const at = `${method} ${url.pathname}`
+    if (at === 'GET /subscribers') return { body: sampleSubscribers }
+    if (at === 'GET /outbox') return { body: outbox }
+    if (at === 'POST /outbox/retry') {
+      outbox = { ...outbox, parked: 0, entries: [] }
+      return { body: { retried: 1 } }
+    }
+    if (at === `GET /newsletters/${idOf(1)}`) return { body: newsletter }
+    if (at === `POST /newsletters/${idOf(1)}/test`)
+      return { status: 202, body: { status: 'check-your-mail' } }
+    if (at === `POST /newsletters/${idOf(1)}/send`) {
+      if (newsletter.sentAt !== null)
+        return problem(409, 'conflict', { detail: 'This post was sent as a newsletter before.' })
+      newsletter.sentAt = minutesAgo(0)
+      return { status: 202, headers: { Position: '1001' }, body: { receivers: newsletter.receivers } }
+    }
+    return url.pathname.startsWith('/newsletters/') ? problem(404, 'not-found') : undefined
+  }
+}
+
 /** Notifications, as far as pages ask them. */
 export const createFakeNotifications = () => {
   let preferences: NotificationPreferences = initialPreferences
   const inbox = sampleNotes()
+  const mailing = createFakeMailing()
   const answerOf = () => ({ ...preferences, isMailEnded: false, mailConnected: true, devices: 0 })
-  const reply = ({ method, url, body }: Asked): Reply => {
+  const reply = (asked: Asked): Reply => {
+    const { method, url, body } = asked
+    const ofOwner = mailing(asked)
+    if (ofOwner !== undefined) return ofOwner
     const at = `${method} ${url.pathname}`
     if (at === 'GET /inbox') return { body: inbox }
+    // With it a browser asks no more.
+    if (at === 'GET /inbox/changes') return { status: 204 }
     if (at === 'POST /inbox/read') {
       inbox.unread = 0
       return { body }

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { World } from './built.ts'
 import { sessionOf } from './fake-accounts.ts'
 import { get, send } from './requests.ts'
+import { idOf } from './sample-blog.ts'
 
 const reader = { Cookie: sessionOf('reader') }
+const owner = { Cookie: sessionOf('owner') }
 
 /** What people are told, and how they say so, by plain forms. */
 export const describeNotificationPages = (world: () => World) => {
@@ -42,6 +44,48 @@ export const describeNotificationPages = (world: () => World) => {
       })
       const wrong = await send(world(), { path, fields: { ...fields, timeZone: 'Nowhere' }, headers: reader })
       expect([wrong.status, wrong.html.includes('must be a time zone')]).toEqual([422, true])
+    })
+  })
+
+  describe('what an owner mails, without JavaScript', () => {
+    it('is for owners alone', async () => {
+      for (const path of ['/subscribers', `/newsletter/${idOf(1)}`]) {
+        expect([path, (await get(`${world().url}${path}`, reader)).status]).toEqual([path, 403])
+        expect((await get(`${world().url}${path}`)).headers.get('location')).toContain('/sign-in?next=')
+      }
+      expect((await get(`${world().url}/newsletter/${idOf(2)}`, owner)).status).toBe(404)
+    })
+
+    it('is counted by what is subscribed to, and what was given up is shown with its reason and tried again', async () => {
+      const path = '/subscribers'
+      const { html } = await get(`${world().url}${path}`, owner)
+      expect(html).toMatch(/Every new post<\/bdi><\/th><td>12<\/td>/)
+      expect(html).toMatch(/New posts about marsh<\/bdi><\/th><td>2<\/td>/)
+      expect(html).toContain('Mail about “reply”, given up after 20 tries: EENVELOPE 452')
+      expect((await get(`${world().url}/notifications/preferences`, owner)).html).toContain(`href="${path}"`)
+      const retried = await send(world(), { path, fields: {}, headers: owner })
+      expect(last()?.url.pathname).toBe('/outbox/retry')
+      expect(retried.html).toContain('One message is tried again.')
+      expect(retried.html).not.toContain('Retry all')
+    })
+
+    it('is previewed as text, tried on oneself, and sent once', async () => {
+      const path = `/newsletter/${idOf(1)}`
+      expect((await get(`${world().url}/drafts`, owner)).html).toContain(`href="${path}"`)
+      const { html } = await get(`${world().url}${path}`, owner)
+      expect(html).toContain('Stood &lt;b&gt;still&lt;/b&gt;.')
+      expect(html).not.toContain('<script>alert(1)')
+      const press = (intent: string) => send(world(), { path, fields: { intent }, headers: owner })
+      const tried = await press('test')
+      expect(tried.headers.get('location')).toBe(`${path}?done=test`)
+      expect(last()?.url.pathname).toBe(`/newsletters/${idOf(1)}/test`)
+      expect((await press('send')).headers.get('location')).toBe(`${path}?done=send`)
+      const sent = await get(`${world().url}${path}?done=send`, owner)
+      expect(sent.html).toContain('The newsletter is on its way.')
+      expect(sent.html).toContain('Sent on ')
+      expect(sent.html).not.toContain('value="send"')
+      const again = await press('send')
+      expect([again.status, again.html.includes('was sent as a newsletter before')]).toEqual([409, true])
     })
   })
 

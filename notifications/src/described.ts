@@ -10,7 +10,7 @@ import {
   digestAnswer,
   inboxAnswer,
   newsletterAnswer,
-  outboxEntry,
+  outboxAnswer,
   preferencesAnswer,
   pushKeyAnswer,
   putDevice,
@@ -130,6 +130,7 @@ const operations: Descriptions<typeof access> = {
   'GET /newsletters/:id': {
     id: 'previewNewsletter',
     summary: 'A post as a newsletter, who would have it, and whether it was sent',
+    heeds: ofReads,
     answers: { '200': json(newsletterAnswer, 'As the mail would be.') },
     refusals: ['not-found'],
   },
@@ -159,16 +160,7 @@ const operations: Descriptions<typeof access> = {
     id: 'readOutbox',
     summary: 'Messages that wait, counted, and those that were given up',
     answers: {
-      '200': json(
-        z.object({
-          waiting: z.number().int(),
-          parked: z.number().int(),
-          oldest: z.string().nullable(),
-          fault: z.string().nullable(),
-          entries: z.array(outboxEntry),
-        }),
-        'The latest that were given up. They name no address.',
-      ),
+      '200': json(outboxAnswer, 'The latest that were given up. They name no address.'),
     },
   },
   'POST /outbox/retry': {

@@ -1,6 +1,7 @@
 import { answerCommand, uuidParam } from '@logbook/chassis/http/answers.ts'
 import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
@@ -19,7 +20,7 @@ import type { RoutesOptions } from './routes.ts'
 
 /** Newsletters of a post, and the digests of weeks. */
 export const routeIssues = (router: Router, options: RoutesOptions): void => {
-  const { known, bus, clock, digests, outbox, dispatch, ids, publicUrl } = options
+  const { known, bus, clock, digests, outbox, dispatch, follower, ids, publicUrl } = options
   const body = jsonBody({ bytesMax: limits.formBytesMax })
   const now = () => clock.now().toISOString()
 
@@ -35,7 +36,7 @@ export const routeIssues = (router: Router, options: RoutesOptions): void => {
     return post
   }
 
-  router.get('/newsletters/:id', (req: Request, res: Response) => {
+  router.get('/newsletters/:id', readAtPosition(follower), (req: Request, res: Response) => {
     const post = publishedPost(req)
     const effect = newsletter(post.id, { kind: 'person', id: personOf(res).id }, ids.next())
     const message = mailMessageOf([effect], { known, publicUrl, digestLines: () => [] })

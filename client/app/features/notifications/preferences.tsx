@@ -49,6 +49,11 @@ export const Preferences = ({ role, preferences, answer }: Loaded & { answer: Fo
       <Link to="/notifications">Your notifications</Link> are always on their page. Nothing is mailed until
       you choose it here.
     </p>
+    {role === 'owner' ? (
+      <p>
+        <Link to="/subscribers">Subscribers and mails</Link>: who subscribed, and what could not be sent.
+      </p>
+    ) : null}
     {preferences.mailConnected ? null : (
       <p className="state" data-kind="pending">
         This blog has no mail server yet, so mails stay with its operator.

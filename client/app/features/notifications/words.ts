@@ -1,4 +1,4 @@
-import type { InboxNote } from '@logbook/contracts/http/notifications.ts'
+import type { InboxNote, OutboxAnswer } from '@logbook/contracts/http/notifications.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { moderates, writes } from '../page/viewer.ts'
 
@@ -50,4 +50,16 @@ export const wordsOf = ({ kind, post, comment, person }: InboxNote): { text: str
     default:
       return kind satisfies never
   }
+}
+
+const parkedChannels: Readonly<Record<string, string>> = {
+  mail: 'Mail',
+  push: 'Message to a browser',
+  hook: 'Webhook',
+}
+
+/** A message that was given up, and why: the code of the last refusal. It names no address. */
+export const parkedInWords = ({ channel, kind, attempts, code }: OutboxAnswer['entries'][number]): string => {
+  const tries = attempts === 1 ? 'one try' : `${attempts} tries`
+  return `${parkedChannels[channel] ?? channel} about “${kind}”, given up after ${tries}: ${code ?? 'unknown'}`
 }

@@ -194,6 +194,11 @@ export const Settings = ({ loaded, answer }: FormProps) => {
         loaded={loaded}
         answer={answer?.intent === 'restore' ? undefined : answer}
       />
+      <Section title="Mails">
+        <p>
+          <Link to="/subscribers">Subscribers, newsletters and what could not be sent</Link>
+        </p>
+      </Section>
       <Section title="A blog from elsewhere">
         <p>
           <Link to="/begin/import">How to bring its posts, pages and comments here</Link>

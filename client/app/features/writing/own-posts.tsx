@@ -1,6 +1,7 @@
 import './writing.css'
 import { Form, Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
+import { useViewer } from '../page/viewer.ts'
 import type { OwnPost } from './own-posts.server.ts'
 
 const StatusWord = ({ post }: { post: OwnPost }) =>
@@ -29,6 +30,14 @@ const Step = ({
     </button>
   </Form>
 )
+
+/** Owners alone mail posts. */
+const NewsletterLink = ({ post }: { post: OwnPost }) =>
+  useViewer()?.role === 'owner' && post.kind !== 'page' ? (
+    <Link to={`/newsletter/${post.id}`} className="plain">
+      Send as newsletter
+    </Link>
+  ) : null
 
 const Sure = ({ post }: { post: OwnPost }) => (
   <section className="sure" aria-label={`Delete “${post.title}”`}>
@@ -72,6 +81,7 @@ export const OwnPostRow = ({
           <Link to={`/posts/${encodeURIComponent(post.slug)}`} className="plain">
             View
           </Link>
+          <NewsletterLink post={post} />
           <Step post={post} intent="unpublish">
             Unpublish
           </Step>

@@ -74,7 +74,7 @@ export const subscribersAnswer = z.object({
 export type SubscribersAnswer = z.infer<typeof subscribersAnswer>
 
 /** One of `GET /outbox`: a message that was given up, or that waits. It names no address. */
-export const outboxEntry = z.object({
+const outboxEntry = z.object({
   key: z.string(),
   kind: z.string(),
   channel: z.string(),
@@ -84,12 +84,23 @@ export const outboxEntry = z.object({
   code: z.string().nullable(),
 })
 
+/** `GET /outbox`: what waits and what was given up, counted, with the latest of the latter. `fault` is why the last try failed. */
+export const outboxAnswer = z.object({
+  waiting: z.number().int(),
+  parked: z.number().int(),
+  oldest: z.string().nullable(),
+  fault: z.string().nullable(),
+  entries: z.array(outboxEntry),
+})
+export type OutboxAnswer = z.infer<typeof outboxAnswer>
+
 export const messagePreview = z.object({ subject: z.string(), text: z.string(), html: z.string() })
 export const newsletterAnswer = z.object({
   preview: messagePreview,
   receivers: z.number().int(),
   sentAt: timestamp.nullable(),
 })
+export type NewsletterAnswer = z.infer<typeof newsletterAnswer>
 
 export const digestAnswer = z.object({
   week: z.iso.date(),

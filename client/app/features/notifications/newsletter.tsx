@@ -1,0 +1,68 @@
+import './notifications.css'
+import '../accounts/accounts.css'
+import { Form, Link, useSearchParams } from 'react-router'
+import { Outcome } from '../accounts/fields.tsx'
+import type { FormAnswer } from '../accounts/form-answer.ts'
+import { Section } from '../accounts/section.tsx'
+import { exactMoment, useTimeZone } from '../page/moment.tsx'
+import type { loadNewsletter } from './newsletter.server.ts'
+
+type Loaded = Awaited<ReturnType<typeof loadNewsletter>>
+
+const done: Readonly<Record<string, string>> = {
+  test: 'A test mail to you is on its way.',
+  send: 'The newsletter is on its way.',
+}
+
+const subscribersInWords = (count: number): string =>
+  count === 1 ? 'one subscriber' : `${count} subscribers`
+
+/** A post as a mail: a preview, a test mail to oneself, and sending it once to every subscriber of the blog. */
+export const Newsletter = ({
+  preview,
+  receivers,
+  sentAt,
+  answer,
+}: Loaded & { answer: FormAnswer | undefined }) => {
+  const [search] = useSearchParams()
+  const timeZone = useTimeZone()
+  const said = done[search.get('done') ?? '']
+  return (
+    <>
+      <h1 className="page-title">Send as newsletter</h1>
+      <Outcome
+        answer={
+          answer ?? (said === undefined ? undefined : { intent: '', done: said, errors: {}, values: {} })
+        }
+      />
+      <Form method="post" className="form-row">
+        <button type="submit" name="intent" value="test" className="button second">
+          Send a test mail to me
+        </button>
+        {sentAt === null ? (
+          <button type="submit" name="intent" value="send" className="button" disabled={receivers === 0}>
+            Send to {subscribersInWords(receivers)}
+          </button>
+        ) : null}
+      </Form>
+      {sentAt === null ? (
+        <p className="quiet">A post is sent once. A mail that has left can’t be changed.</p>
+      ) : (
+        <p>
+          Sent on <time dateTime={sentAt}>{exactMoment(sentAt, timeZone)}</time>
+        </p>
+      )}
+      <Section title="Preview">
+        <p>
+          Subject: <bdi>{preview.subject}</bdi>
+        </p>
+        <div className="mail-preview" dir="auto">
+          {preview.text}
+        </div>
+      </Section>
+      <p>
+        <Link to="/subscribers">Subscribers and mails</Link>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,32 @@
+import type { OutboxAnswer, SubscribersAnswer } from '@logbook/contracts/http/notifications.ts'
+import { data } from 'react-router'
+import { refuse as refuseToLoad } from '../../services/ask.server.ts'
+import { viewerWith } from '../../services/viewer.server.ts'
+import { type Command, refuse } from '../accounts/ask-accounts.server.ts'
+import type { FormAnswer } from '../accounts/form-answer.ts'
+import { askNotifications } from './ask.server.ts'
+
+/** Confirmed subscribers, counted, and the messages that wait or were given up. For owners. */
+export const loadSubscribers = async ({ blog, request }: Omit<Command, 'form'>) => {
+  viewerWith(request, ['owner'])
+  const [subscribers, outbox] = await Promise.all([
+    askNotifications<SubscribersAnswer>({ blog, request, path: '/subscribers' }),
+    askNotifications<OutboxAnswer>({ blog, request, path: '/outbox' }),
+  ])
+  if (!subscribers.ok) return refuseToLoad({ request, url: '/subscribers' }, subscribers)
+  if (!outbox.ok) return refuseToLoad({ request, url: '/outbox' }, outbox)
+  return { subscribers: subscribers.body, outbox: outbox.body }
+}
+
+/** Tries every message again that was given up. */
+export const retryParked = async ({ blog, request, form }: Command) => {
+  viewerWith(request, ['owner'])
+  const path = '/outbox/retry'
+  const answer = await askNotifications<{ retried: number }>({
+    ...{ blog, request, path, method: 'POST', body: {} },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  const { retried } = answer.body
+  const done = retried === 1 ? 'One message is tried again.' : `${retried} messages are tried again.`
+  return data({ intent: '', done, errors: {}, values: {} } satisfies FormAnswer)
+}
