@@ -86,6 +86,8 @@ export const createFakeNotifications = () => {
     if (at === 'PUT /preferences') {
       if (body.timeZone === 'Nowhere')
         return problem(422, 'invalid', { errors: [{ path: 'timeZone', message: 'must be a time zone' }] })
+      if (Array.isArray(body.mutedPosts) && body.mutedPosts.includes('wrong'))
+        return problem(422, 'invalid', { errors: [{ path: 'mutedPosts.0', message: 'must be an id' }] })
       preferences = { ...preferences, ...body }
       return { body: answerOf() }
     }

@@ -24,6 +24,23 @@ export const describeNotificationPages = (world: () => World) => {
       expect([status, headers.get('location'), last()?.body]).toEqual([302, '/notifications', { upTo: 42 }])
     })
 
+    it('of a thread are muted and unmuted beside a note of it, and choices of mails stay as they are', async () => {
+      const path = '/notifications'
+      const fields = { postId: idOf(1) }
+      const shown = async () => (await get(`${world().url}${path}`, reader)).html
+      expect(await shown()).toMatch(/value="mute"[^>]*>Mute this thread/)
+      const muted = await send(world(), { path, fields: { ...fields, intent: 'mute' }, headers: reader })
+      expect([muted.status, last()?.body]).toEqual([302, { mutedPosts: [idOf(1)] }])
+      expect(await shown()).toMatch(/value="unmute"[^>]*>Unmute/)
+      await send(world(), { path, fields: { ...fields, intent: 'unmute' }, headers: reader })
+      expect(last()?.body).toEqual({ mutedPosts: [] })
+      expect(await shown()).toContain('value="mute"')
+      const wrong = await send(world(), {
+        ...{ path, headers: reader, fields: { intent: 'mute', postId: 'wrong' } },
+      })
+      expect([wrong.status, wrong.html.includes('role="alert"')]).toEqual([422, true])
+    })
+
     it('are chosen by kind and by way, and what is wrong is said beside its field', async () => {
       const path = '/notifications/preferences'
       const { html } = await get(`${world().url}${path}`, reader)

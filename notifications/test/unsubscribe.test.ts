@@ -183,3 +183,27 @@ describe('a mail to a subscriber', () => {
     expect((await service.health()).complaints).toMatchObject([{ reason: 'mail' }])
   })
 })
+
+describe('a person who ended their mails by a link', () => {
+  it('has no more when they mute a post or choose a time zone, and has mails again when they choose mails', async () => {
+    const { service, sink, settled, write } = await begin()
+    const choose = async (wanted: object) => {
+      const { body } = await (await service.as(reader)).put('/preferences').send(wanted).expect(200)
+      await settled()
+      return body
+    }
+    await choose({ mail: ['post'] })
+    await write()
+    const link = new URLSearchParams(linkIn(sink.taken[0]?.text ?? '', 'unsubscribe'))
+    await supertest(service.app).post(`/unsubscribe?${link}`).expect(200)
+    await settled()
+    const mutedPosts = ['01920000-0000-7000-8000-00000000ab01']
+    for (const wanted of [{ mutedPosts }, { mutedPosts }, { timeZone: 'Europe/Berlin' }])
+      expect(await choose(wanted)).toMatchObject({ mutedPosts, isMailEnded: true })
+    await write()
+    expect(sink.taken).toHaveLength(1)
+    expect(await choose({ mail: ['post'] })).toMatchObject({ mutedPosts, isMailEnded: false })
+    await write()
+    expect(sink.taken).toHaveLength(2)
+  })
+})

@@ -1,4 +1,4 @@
-import { loadInbox, markRead } from '../features/notifications/inbox.server.ts'
+import { changeInbox, loadInbox } from '../features/notifications/inbox.server.ts'
 import { Inbox } from '../features/notifications/inbox.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
@@ -9,10 +9,10 @@ export const loader = ({ request, context }: Route.LoaderArgs) =>
   loadInbox({ blog: context.get(blogContext), request })
 
 export const action = async ({ request, context }: Route.ActionArgs) =>
-  markRead({ blog: context.get(blogContext), request, form: await readForm(request) })
+  changeInbox({ blog: context.get(blogContext), request, form: await readForm(request) })
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Notifications') }]
 
-export default function NotificationsPage({ loaderData }: Route.ComponentProps) {
-  return <Inbox {...loaderData} />
+export default function NotificationsPage({ loaderData, actionData }: Route.ComponentProps) {
+  return <Inbox {...loaderData} answer={actionData} />
 }

@@ -57,7 +57,7 @@ export interface PersonChoices {
   preferences: NotificationPreferences
   linkToken: string | null
   devices: readonly PushDevice[]
-  /** Mails to them bounced, or they unsubscribed by a link: none goes out until they save their preferences. */
+  /** Mails to them bounced, or they unsubscribed by a link: none goes out until they choose mails again. */
   isMailEnded: boolean
   readUpTo: number
 }

@@ -80,18 +80,21 @@ const event = <Type extends PersonEvent['type']>(type: Type, data: EventData<Typ
 
 type Wanted = { [Name in keyof NotificationPreferences]?: NotificationPreferences[Name] | undefined }
 
-/** Preferences as they are to be; what is undefined stays. `newToken` is used where there is none yet. */
+/** Preferences as they are to be; what is undefined stays. Mails that had ended begin again with `mail` alone. `newToken` is used where there is none yet. */
 export const decidePreferences =
   (wanted: Wanted, { id, at, newToken }: At & { newToken: string }) =>
   (person: Person): DomainEvent[] => {
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
     const preferences: NotificationPreferences = { ...person.preferences, ...given }
     const isSame = JSON.stringify(preferences) === JSON.stringify(person.preferences)
-    if (isSame && !person.isMailEnded && person.linkToken !== null) return []
+    // Who muted a post has not asked for mails again: they begin with a choice of them.
+    const staysEnded = person.isMailEnded && wanted.mail === undefined
+    if (isSame && person.isMailEnded === staysEnded && person.linkToken !== null) return []
     return [
       event('NotificationPreferencesChanged', {
         ...{ id, preferences, linkToken: person.linkToken ?? newToken, changedAt: at },
       }),
+      ...(staysEnded ? [event('PersonMailEnded', { id, why: 'unsubscribed', endedAt: at })] : []),
     ]
   }
 

@@ -1,27 +1,51 @@
-import type { InboxAnswer } from '@logbook/contracts/http/notifications.ts'
+import type { InboxAnswer, PreferencesAnswer } from '@logbook/contracts/http/notifications.ts'
 import { redirect } from 'react-router'
 import { refuse } from '../../services/ask.server.ts'
 import { field } from '../../services/form.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
-import type { Command } from '../accounts/ask-accounts.server.ts'
+import { type Command, refuse as refuseForm } from '../accounts/ask-accounts.server.ts'
 import { nextParameterOf } from '../page/paging.ts'
 import { askNotifications } from './ask.server.ts'
 
 const everyone = ['reader', 'moderator', 'author', 'owner'] as const
 
-/** What the viewer was told, latest first. */
+/** The posts that the viewer muted, or undefined where that can't be had. */
+const loadMuted = async ({ blog, request }: Omit<Command, 'form'>) => {
+  const answer = await askNotifications<PreferencesAnswer>({ blog, request, path: '/preferences' })
+  return answer.ok ? answer.body.mutedPosts : undefined
+}
+
+/** What the viewer was told, latest first, and which posts they muted. */
 export const loadInbox = async ({ blog, request }: Omit<Command, 'form'>) => {
   viewerWith(request, everyone)
   const cursor = new URL(request.url).searchParams.get('cursor')
   const path = cursor === null ? '/inbox' : `/inbox?${new URLSearchParams({ cursor })}`
-  const answer = await askNotifications<InboxAnswer>({ blog, request, path })
+  const [answer, muted] = await Promise.all([
+    askNotifications<InboxAnswer>({ blog, request, path }),
+    loadMuted({ blog, request }),
+  ])
   if (!answer.ok) return refuse({ request, url: path }, answer)
-  return { ...answer.body, more: nextParameterOf(answer.headers, 'cursor') }
+  return { ...answer.body, muted, more: nextParameterOf(answer.headers, 'cursor') }
 }
 
-/** Notes that everything on the page was seen. */
-export const markRead = async ({ blog, request, form }: Command) => {
+/** Adds a post to those whose comments are not mailed or pushed to the viewer, or takes it out. */
+const muteThread = async ({ blog, request, form }: Command) => {
+  const asking = { blog, request, path: '/preferences' }
+  const now = await askNotifications<PreferencesAnswer>(asking)
+  if (!now.ok) return refuseForm(now, form)
+  const postId = field(form, 'postId')
+  const others = now.body.mutedPosts.filter((each) => each !== postId)
+  const mutedPosts = field(form, 'intent') === 'mute' ? [...others, postId] : others
+  const answer = await askNotifications({ ...asking, method: 'PUT', body: { mutedPosts } })
+  if (!answer.ok) return refuseForm(answer, form)
+  return redirect(`/notifications${new URL(request.url).search}`)
+}
+
+/** Mutes or unmutes a thread, or notes that everything on the page was seen: by the button that was pressed. */
+export const changeInbox = async (command: Command) => {
+  const { blog, request, form } = command
   viewerWith(request, everyone)
+  if (form.has('intent')) return muteThread(command)
   const body = { upTo: Number(field(form, 'upTo')) || 0 }
   await askNotifications({ blog, request, method: 'POST', path: '/inbox/read', body })
   return redirect('/notifications')

@@ -1,6 +1,8 @@
 import './notifications.css'
 import { useEffect } from 'react'
 import { Form, Link, useRevalidator } from 'react-router'
+import { Outcome } from '../accounts/fields.tsx'
+import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Moment } from '../page/moment.tsx'
 import type { loadInbox } from './inbox.server.ts'
 import { wordsOf } from './words.ts'
@@ -17,8 +19,21 @@ const useNews = () => {
   }, [revalidate])
 }
 
-const Note = ({ note }: { note: Loaded['notes'][number] }) => {
+type Shown = Loaded['notes'][number]
+
+const MuteButton = ({ post, isMuted }: { post: NonNullable<Shown['post']>; isMuted: boolean }) => (
+  <Form method="post" preventScrollReset>
+    <input type="hidden" name="postId" value={post.id} />
+    <button type="submit" name="intent" value={isMuted ? 'unmute' : 'mute'} className="plain">
+      {isMuted ? 'Unmute' : 'Mute this thread'}
+      <span className="unseen">: {post.title}</span>
+    </button>
+  </Form>
+)
+
+const Note = ({ note, muted }: { note: Shown; muted: Loaded['muted'] }) => {
   const { text, to } = wordsOf(note)
+  const { post } = note
   return (
     <li className="note" data-unread={note.isRead ? undefined : true}>
       <Link to={to}>
@@ -31,17 +46,27 @@ const Note = ({ note }: { note: Loaded['notes'][number] }) => {
           {note.comment.excerpt}
         </p>
       )}
+      {muted === undefined || post === null || note.comment === null ? null : (
+        <MuteButton post={post} isMuted={muted.includes(post.id)} />
+      )}
     </li>
   )
 }
 
-/** What a person was told. */
-export const Inbox = ({ notes, unread, more }: Loaded) => {
+/** What a person was told. A muted thread is still told here, and nowhere else. */
+export const Inbox = ({
+  notes,
+  unread,
+  more,
+  muted,
+  answer,
+}: Loaded & { answer: FormAnswer | undefined }) => {
   useNews()
   const latest = notes[0]?.position ?? 0
   return (
     <>
       <h1 className="page-title">Notifications</h1>
+      <Outcome answer={answer} />
       <div className="form-row">
         <Link to="/notifications/preferences" className="plain">
           What is mailed, and when
@@ -60,7 +85,7 @@ export const Inbox = ({ notes, unread, more }: Loaded) => {
       ) : (
         <ol className="notes">
           {notes.map((note) => (
-            <Note key={`${note.position}-${note.kind}`} note={note} />
+            <Note key={`${note.position}-${note.kind}`} note={note} muted={muted} />
           ))}
         </ol>
       )}

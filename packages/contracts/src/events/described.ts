@@ -47,7 +47,7 @@ const notes: Readonly<Record<EventType, readonly [subject: string, summary: stri
   UserErased: [user, 'The key of a person was destroyed: what was sealed with it can not be read again.'],
   NotificationPreferencesChanged: [notify, 'What a person wants to be told, and how.'],
   PushDevicesChanged: [notify, 'The browsers of a person that take push messages.'],
-  PersonMailEnded: [notify, 'Mails to a person end until they save their preferences again.'],
+  PersonMailEnded: [notify, 'Mails to a person end until they choose mails again.'],
   InboxRead: [notify, 'A person has seen their notifications up to a position of the log.'],
   MailSubscriptionRequested: [
     mailSubscription,

@@ -78,7 +78,7 @@ export const notificationEvents = {
     devices: z.array(pushDevice).max(bounds.pushDevicesMax),
     changedAt: timestamp,
   }),
-  /** Mails to a person end until they save their preferences again. */
+  /** Mails to a person end until they choose mails again. */
   PersonMailEnded: z.object({ id: entityId, why: mailEnd, endedAt: timestamp }),
   /** The notes of this person up to a position of the log were seen. */
   InboxRead: z.object({ id: entityId, upTo: z.number().int().min(0) }),
