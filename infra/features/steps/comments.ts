@@ -86,7 +86,7 @@ Then('the comment {string} is rejected', async function (this: BlogWorld, text: 
 })
 
 Then('the comment {string} waits to be judged', async function (this: BlogWorld, text: string) {
-  assert.equal((await own(this, text)).status, 'pending')
+  await until(async () => (await own(this, text)).status === 'pending', `"${text}" to wait`)
   const { thread } = await until(async () => {
     const page = await this.blog.page(this.said(text).postId)
     return page.thread.waiting > 0 && page

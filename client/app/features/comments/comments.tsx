@@ -145,7 +145,7 @@ export const Comments = ({
         </h2>
         {approved > 1 ? <SortLinks sort={sort} here={hereOf(inOrder)} /> : null}
         {mayComment && !isClosed && asOf === null && !answered && rowsBetween < built.rows.length ? (
-          <a href="#comment-form" className="since">
+          <a href="#comment-form" className="to-form">
             Write a comment
           </a>
         ) : null}
