@@ -146,8 +146,11 @@ const routeChanges = (router: Router, options: MediaRoutesOptions): void => {
       subject: mediaSubject(id),
       decide: (medium) => decide(medium, command),
     })
-    if (asked.kind === 'remove') answerCommand(res, { status: 204, position, body: undefined })
-    else await answer(res, { id, position, version, status: 200 }, options)
+    if (asked.kind === 'remove') {
+      // A list that is read next does not show it any more.
+      await reachPosition(options.follower, position, viewMsMax)
+      answerCommand(res, { status: 204, position, body: undefined })
+    } else await answer(res, { id, position, version, status: 200 }, options)
   }
 
   router.patch('/media/:id', body, async (req: Request, res: Response) => {
