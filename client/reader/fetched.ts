@@ -2,6 +2,8 @@ const fetchMsMax = 15_000
 
 export interface Fetched {
   isOk: boolean
+  /** A service is away: later it may be there. */
+  isAway: boolean
   page: Document
 }
 
@@ -26,7 +28,7 @@ export const fetchPage = async (
       signal: AbortSignal.timeout(fetchMsMax),
     })
     const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-    return { isOk: response.ok, page }
+    return { isOk: response.ok, isAway: response.status >= 500, page }
   } catch {
     return undefined
   } finally {

@@ -109,6 +109,17 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByText('And another').waitFor()
   })
 
+  it('learns of what happened while query was away, once it is back', async () => {
+    await watchHeron()
+    world().fake.down.add('query')
+    const failed = page.waitForResponse((answer) => answer.status() === 503)
+    world().fake.say(307, 'While it was away')
+    await failed
+    world().fake.down.clear()
+    await page.getByRole('button', { name: '1 new ↑' }).waitFor()
+    world().fake.comments.delete(idOf(307))
+  })
+
   it('marks what was written since the last visit, leads there, and keeps folds', async () => {
     await open(heron)
     expect(await page.locator('.since').count()).toBe(0)
