@@ -99,3 +99,16 @@ describe('cache entries', () => {
     expect(store.get(`key ${count - 1}`)).toBeDefined()
   })
 })
+
+it('counts what is kept beside an answer for its sake', () => {
+  const store = createStore()
+  const answer = {
+    from: 'client',
+    head: headOf({ key: 'a', state: 'p.1.1' }),
+    body: Buffer.alloc(10),
+  } as const
+  store.set('plain', answer)
+  const before = store.bytes()
+  store.set('other', { ...answer, besideBytes: 5_000 })
+  expect(store.bytes() - before).toBe(before + 5_000)
+})

@@ -15,6 +15,14 @@ export interface CacheEntry {
   tags: readonly string[]
   /** The count of changes of query's view at which it was made. */
   madeAt: number
+  /** Bytes that are kept beside it for its sake. */
+  besideBytes: number
+}
+
+/** An answer as it came. `besideBytes`: what is kept beside it for its sake. */
+interface Cacheable extends Pick<CacheEntry, 'from' | 'body'> {
+  head: AnswerHead
+  besideBytes?: number
 }
 
 /** True for an answer for all readers whose service says how to tell whether it is still valid. */
@@ -38,8 +46,8 @@ const withoutMoment = (headers: readonly string[]): string[] => {
   return lasting
 }
 
-const bytesOf = ({ body, headers }: CacheEntry, key: string): number =>
-  body.length + key.length + headers.length * 100
+const bytesOf = ({ body, headers, besideBytes }: CacheEntry, key: string): number =>
+  body.length + besideBytes + key.length + headers.length * 100
 
 /**
  * Cached answers by key, bounded in bytes, the least recently used evicted first. `known` is the state of query's view at which all
@@ -79,7 +87,7 @@ export const createStore = () => {
     /** The state of query's view at which all entries were valid; undefined before anything was cached. */
     known: (): ViewState | undefined => known,
     /** Caches a cacheable answer, unless it is known to be outdated. */
-    set(key: string, { from, head, body }: { from: Upstream; head: AnswerHead; body: Buffer }): void {
+    set(key: string, { from, head, body, besideBytes = 0 }: Cacheable): void {
       const state = parseViewState(head.viewState)
       if (state === undefined || key.length > limits.cacheKeyCharsMax) return
       const isOtherView = known?.process !== state.process
@@ -88,7 +96,7 @@ export const createStore = () => {
       if (isOutdated(head.cacheTags, state.changes)) return
       const etag = headerOf(head.headers, 'etag') ?? ''
       const entry = { from, etag, headers: withoutMoment(head.headers), body, tags: head.cacheTags }
-      answers.set(key, { ...entry, madeAt: state.changes })
+      answers.set(key, { ...entry, madeAt: state.changes, besideBytes })
       if (!answers.has(key)) return
       for (const tag of head.cacheTags) {
         const tagged = keys.get(tag)

@@ -5,6 +5,7 @@ import type { Reader } from '../callers/exchange.ts'
 
 /** A part of a page that all readers get alike, and what follows on it. */
 interface Part {
+  /** A piece of the page's own memory. */
   plain: Buffer
   /** The same, deflated up to the end of a byte, so that other blocks may follow (RFC 1951, 3.2.3). */
   deflated: Buffer
@@ -28,17 +29,20 @@ export const templateOf = async (
   page: Buffer,
   { token, digest }: { token: string; digest: string },
 ): Promise<Template> => {
-  const pieces = page.toString().split(new RegExp(`(${slots.id}|${slots.name})${token}`))
   const parts: Part[] = []
-  for (let at = 0; at < pieces.length; at += 2) {
-    const plain = Buffer.from(pieces[at] ?? '')
-    const prefix = pieces[at + 1]
+  const add = async (plain: Buffer, slot: Part['slot']) =>
     parts.push({
-      plain,
+      ...{ plain, slot },
       deflated: await promisify(deflateRaw)(plain, { finishFlush: constants.Z_FULL_FLUSH }),
-      slot: prefix === undefined ? undefined : prefix === slots.id ? 'id' : 'name',
     })
+  // One character a byte, so that places in the text are places in the page.
+  const places = page.toString('latin1').matchAll(new RegExp(`(${slots.id}|${slots.name})${token}`, 'g'))
+  let from = 0
+  for (const { index, 0: whole, 1: prefix } of places) {
+    await add(page.subarray(from, index), prefix === slots.id ? 'id' : 'name')
+    from = index + whole.length
   }
+  await add(page.subarray(from), undefined)
   return { parts, digest }
 }
 
