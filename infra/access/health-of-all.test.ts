@@ -16,7 +16,7 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { commentCreated } from '@logbook/contracts/examples/comments.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { createModeration } from '@logbook/moderation/app.ts'
-import { migrations } from '@logbook/moderation/tables.ts'
+import { migrations } from '@logbook/moderation/read-model/tables.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { root } from '../run/services.ts'
 

@@ -6,8 +6,8 @@ import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createModeration } from './app.ts'
 import { readConfig } from './config.ts'
-import { source } from './reactor.ts'
-import { migrations } from './tables.ts'
+import { source } from './follower.ts'
+import { migrations } from './read-model/tables.ts'
 
 await runService({
   name: 'moderation',

@@ -13,7 +13,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createModeration } from '../src/app.ts'
-import { migrations } from '../src/tables.ts'
+import { migrations } from '../src/read-model/tables.ts'
 
 /** A log with a bus over it, and what a test asks of them. */
 export const logbook = (store: LogStore = memoryLog()) => {

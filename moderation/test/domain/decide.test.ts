@@ -8,10 +8,10 @@ import {
 import { commentModerated, rulesChanged } from '@logbook/contracts/examples/moderation.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it } from 'vitest'
-import { evolveComment, initialComment, type KnownComment } from '../src/comment-known.ts'
-import { decideRules, decideVerdict } from '../src/decide.ts'
-import { evolveJudgement, initialJudgement, type Judgement } from '../src/judgement.ts'
-import { evolveRules, initialRules } from '../src/rules.ts'
+import { evolveComment, initialComment, type KnownComment } from '../../src/domain/comment-known.ts'
+import { decideRules, decideVerdict } from '../../src/domain/decide.ts'
+import { evolveJudgement, initialJudgement, type Judgement } from '../../src/domain/judgement.ts'
+import { evolveRules, initialRules } from '../../src/domain/rules.ts'
 
 const verdict = { status: 'rejected', reason: 'Not here', revision: undefined } as const
 const by = { id: '01920000-0000-7000-8000-0000000000ad', name: 'Ada' } as const

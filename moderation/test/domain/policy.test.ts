@@ -3,8 +3,8 @@ import { workOf, workOnceOf } from '@logbook/chassis/testing/work.ts'
 import type { Rule } from '@logbook/contracts/events/moderation.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countLinks, fold } from '../src/folded-text.ts'
-import { defaultRules, judge } from '../src/policy.ts'
+import { countLinks, fold } from '../../src/domain/folded-text.ts'
+import { defaultRules, judge } from '../../src/domain/policy.ts'
 
 const words = (list: string[], rule: Partial<Rule> = {}): Rule =>
   ({ kind: 'words', name: 'words', words: list, action: 'reject', enabled: true, ...rule }) as Rule

@@ -5,8 +5,8 @@ import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/even
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
 import { erasureTypes } from '@logbook/contracts/personal.ts'
-import { judge } from './policy.ts'
-import { evolveRules } from './rules.ts'
+import { judge } from '../domain/policy.ts'
+import { evolveRules } from '../domain/rules.ts'
 import { type View, viewOf } from './view.ts'
 
 /** The answer that is due, decided when the event was applied. */

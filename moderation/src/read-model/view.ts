@@ -1,7 +1,7 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { JudgedEntry, LogEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts'
-import type { RulesInForce } from './policy.ts'
-import { initialRules } from './rules.ts'
+import type { RulesInForce } from '../domain/policy.ts'
+import { initialRules } from '../domain/rules.ts'
 
 interface QueueRow extends Omit<QueueEntry, 'author'> {
   author: string | null

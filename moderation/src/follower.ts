@@ -13,10 +13,10 @@ import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contrac
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { confirmationBy, decodeErasure } from '@logbook/contracts/personal.ts'
-import { createApply, followedTypes, type Owed } from './apply.ts'
-import { personEraser } from './erase-person.ts'
-import { covers, type Judgement } from './judgement.ts'
+import { covers, type Judgement } from './domain/judgement.ts'
 import { limits } from './limits.ts'
+import { createApply, followedTypes, type Owed } from './read-model/apply.ts'
+import { personEraser } from './read-model/erase-person.ts'
 
 export const source = '/moderation'
 

@@ -1,8 +1,8 @@
 import type { dryRunAnswer } from '@logbook/contracts/http/moderation.ts'
 import type { z } from 'zod'
-import { limits } from './limits.ts'
-import { judge, type RulesInForce } from './policy.ts'
-import type { View } from './view.ts'
+import { judge, type RulesInForce } from '../domain/policy.ts'
+import { limits } from '../limits.ts'
+import type { View } from '../read-model/view.ts'
 
 interface DryRun {
   view: Pick<View, 'recent'>
