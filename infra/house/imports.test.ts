@@ -51,8 +51,8 @@ describe('imports', () => {
   })
 
   it.each([
-    ['posts/src/routes.ts', '@logbook/comments/app.ts'],
-    ['posts/src/routes.ts', '../../comments/src/app.ts'],
+    ['posts/src/routes/posts.ts', '@logbook/comments/app.ts'],
+    ['posts/src/routes/posts.ts', '../../../comments/src/app.ts'],
     ['client/app/root.tsx', '@logbook/chassis/problem.ts'],
     ['client/app/features/posts/page.server.ts', '@logbook/markdown/post.ts'],
     ['query/src/answers.ts', '@logbook/markdown/excerpt.ts'],

@@ -22,7 +22,7 @@ import { putSettings, settingsHistoryEntry } from '@logbook/contracts/http/setti
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
-import { diffQuery, historyPage, listQuery } from './paging.ts'
+import { diffQuery, historyPage, listQuery } from './routes/paging.ts'
 
 const post = postState.meta({ id: 'Post', description: 'All of a post; of a deleted one, that it is.' })
 const changed = { '200': json(post, 'The post as it is from now on; `ETag` is its version.') }

@@ -7,7 +7,7 @@ import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createPosts, source } from './app.ts'
 import { readConfig } from './config.ts'
-import { migrations } from './post-list.ts'
+import { migrations } from './read-model/post-list.ts'
 
 await runService({
   name: 'posts',

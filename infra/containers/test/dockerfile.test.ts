@@ -141,7 +141,7 @@ describe('what reaches the builder', () => {
     'node_modules/zod/package.json',
     'gateway/node_modules/cookie/package.json',
     'client/build/server/index.js',
-    'posts/test/post.test.ts',
+    'posts/test/domain/post.test.ts',
     '.env',
     'client/.env.local',
     'docs/decisions/0001-the-log-is-the-only-truth.md',

@@ -159,8 +159,8 @@ describe('the log', () => {
 
 describe('a change of sources', () => {
   it.each([
-    ['posts/src/decide.ts', ['posts']],
-    ['posts/test/decide.test.ts', []],
+    ['posts/src/domain/decide.ts', ['posts']],
+    ['posts/test/domain/decide.test.ts', []],
     ['posts/package.json', []],
     ['packages/chassis/src/problem.ts', serviceNames],
     ['packages/chassis/test/problem.test.ts', []],

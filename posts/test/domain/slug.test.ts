@@ -4,7 +4,7 @@ import { envelopeBounds, subject } from '@logbook/contracts/envelope.ts'
 import { slug as slugSchema, slugSubject } from '@logbook/contracts/events/posts.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { numberedSlug, slugOf } from '../src/slug.ts'
+import { numberedSlug, slugOf } from '../../src/domain/slug.ts'
 
 describe('the slug of a title', () => {
   it.each([

@@ -1,8 +1,8 @@
 import type { DiffBlock, DiffPart } from '@logbook/contracts/http/post-history.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { diffOfTexts } from '../src/diff.ts'
-import { limits } from '../src/limits.ts'
+import { diffOfTexts } from '../../src/domain/diff.ts'
+import { limits } from '../../src/limits.ts'
 
 /** One side of a diff; what was left out is as many empty lines. */
 const sideOf = (blocks: readonly DiffBlock[], side: 'removed' | 'added'): string =>

@@ -1,7 +1,7 @@
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
 import type { DiffBlock, DiffPart, PostDiff } from '@logbook/contracts/http/post-history.ts'
 import { type ChangeObject, diffArrays, diffLines } from 'diff'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 const words = new Intl.Segmenter('en', { granularity: 'word' })
 const wordsOf = (text: string): string[] => Array.from(words.segment(text), ({ segment }) => segment)

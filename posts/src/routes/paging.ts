@@ -1,7 +1,7 @@
 import { entityId, timestamp } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
-import { limits } from './limits.ts'
-import type { Place } from './post-list.ts'
+import { limits } from '../limits.ts'
+import type { Place } from '../read-model/post-list.ts'
 
 const wrongCursor = 'must be the cursor of an earlier answer'
 const limit = z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault)

@@ -14,8 +14,8 @@ import {
 } from '@logbook/contracts/examples/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { decide, type PostCommand } from '../src/decide.ts'
-import { evolve, initialPost, type Post, stateOf } from '../src/post.ts'
+import { decide, type PostCommand } from '../../src/domain/decide.ts'
+import { evolve, initialPost, type Post, stateOf } from '../../src/domain/post.ts'
 
 const as =
   (caller: Caller) =>

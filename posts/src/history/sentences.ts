@@ -2,7 +2,7 @@ import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { Doer } from '@logbook/contracts/events/doer.ts'
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
 import { type PostField, postField } from '@logbook/contracts/http/post-history.ts'
-import type { Post, PostEvent, WritablePost } from './post.ts'
+import type { Post, PostEvent, WritablePost } from '../domain/post.ts'
 
 /** What somebody did to a post; summaries say the same again, and a slug stands on a stream of its own. */
 export type PostFact = Exclude<PostEvent, { type: 'PostUpdated' | 'SlugReserved' }>

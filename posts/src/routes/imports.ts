@@ -8,9 +8,9 @@ import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
 import { type importAddress, type importedAddress, importPost } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
-import { limits } from './limits.ts'
-import type { PostList } from './post-list.ts'
-import { slugOf } from './slug.ts'
+import { slugOf } from '../domain/slug.ts'
+import { limits } from '../limits.ts'
+import type { PostList } from '../read-model/post-list.ts'
 import type { Writer } from './writer.ts'
 
 /** Dates keep their moment and are printed in the one form that sorts as text. */

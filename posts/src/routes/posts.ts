@@ -20,12 +20,12 @@ import {
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
-import { isTheirs } from './decide.ts'
-import { diffOf, historyOf, versionOf } from './history.ts'
+import { isTheirs } from '../domain/decide.ts'
+import { diffOf, historyOf, versionOf } from '../history/history.ts'
+import { limits } from '../limits.ts'
+import type { PostList } from '../read-model/post-list.ts'
 import { addressesOf, importPosts } from './imports.ts'
-import { limits } from './limits.ts'
 import { diffQuery, historyPage, listPage, placeAfter, versionPath } from './paging.ts'
-import type { PostList } from './post-list.ts'
 import type { Circumstances, Writer, Written } from './writer.ts'
 
 export interface RoutesOptions {

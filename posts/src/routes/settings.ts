@@ -13,9 +13,9 @@ import { decodeSettings, evolveSettings } from '@logbook/contracts/events/settin
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { putSettings } from '@logbook/contracts/http/settings.ts'
 import { type Request, type Response, Router } from 'express'
-import { limits } from './limits.ts'
+import { decideSettings, historyOfSettings } from '../domain/settings.ts'
+import { limits } from '../limits.ts'
 import { historyPage } from './paging.ts'
-import { decideSettings, historyOfSettings } from './settings.ts'
 
 interface SettingsRoutes {
   bus: Bus

@@ -5,8 +5,8 @@ import type { EventType } from '@logbook/contracts/events/catalog.ts'
 import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 import { erasureTypes } from '@logbook/contracts/personal.ts'
-import { limits } from './limits.ts'
-import type { PostEvent } from './post.ts'
+import type { PostEvent } from '../domain/post.ts'
+import { limits } from '../limits.ts'
 
 export const postListTables = `
   -- The author's list. body is the post's state as JSON, as it stood at version of its stream and position of the log.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SlugBook } from '../src/slug-book.ts'
+import { SlugBook } from '../../src/domain/slug-book.ts'
 
 const book = (owners: Record<string, string> = {}) => {
   const slugs = new SlugBook({ ownerOf: (slug) => owners[slug] })

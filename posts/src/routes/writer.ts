@@ -5,12 +5,12 @@ import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type PostState, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import { decide, type PostCommand } from './decide.ts'
-import { slugToPublish } from './draft-address.ts'
-import { limits } from './limits.ts'
-import { type Post, type PostEvent, stateOf } from './post.ts'
-import { slugOf } from './slug.ts'
-import type { Claim, SlugBook } from './slug-book.ts'
+import { decide, type PostCommand } from '../domain/decide.ts'
+import { slugToPublish } from '../domain/draft-address.ts'
+import { type Post, type PostEvent, stateOf } from '../domain/post.ts'
+import { slugOf } from '../domain/slug.ts'
+import type { Claim, SlugBook } from '../domain/slug-book.ts'
+import { limits } from '../limits.ts'
 
 /** What comes with every command from HTTP. */
 export interface Circumstances extends Cause {

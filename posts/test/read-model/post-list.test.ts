@@ -7,8 +7,8 @@ import {
   slugReserved,
 } from '@logbook/contracts/examples/posts.ts'
 import { expect, it } from 'vitest'
-import type { PostEvent } from '../src/post.ts'
-import { migrations, postListOf } from '../src/post-list.ts'
+import type { PostEvent } from '../../src/domain/post.ts'
+import { migrations, postListOf } from '../../src/read-model/post-list.ts'
 
 it('an event that comes again, or after its time, changes nothing', () => {
   const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })

@@ -5,8 +5,8 @@ import { draftCreated, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { recordedExample } from '@logbook/contracts/examples/recorded.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decide, type PostCommand } from '../src/decide.ts'
-import { decodePost, evolve, initialPost, type Post, type PostEvent, stateOf } from '../src/post.ts'
+import { decide, type PostCommand } from '../../src/domain/decide.ts'
+import { decodePost, evolve, initialPost, type Post, type PostEvent, stateOf } from '../../src/domain/post.ts'
 
 const words = fc.stringMatching(/^[a-z]{1,6}$/)
 const changes = fc.record(

@@ -3,11 +3,11 @@ import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
-import { isTheirs } from './decide.ts'
-import { diffOfPosts } from './diff.ts'
-import { limits } from './limits.ts'
-import { decodePost, evolve, initialPost, type Post, stateOf } from './post.ts'
-import { changedIn, doerOfFact, isText, type Step, saysOf, withheldSays, wordsOf } from './says.ts'
+import { isTheirs } from '../domain/decide.ts'
+import { diffOfPosts } from '../domain/diff.ts'
+import { decodePost, evolve, initialPost, type Post, stateOf } from '../domain/post.ts'
+import { limits } from '../limits.ts'
+import { changedIn, doerOfFact, isText, type Step, saysOf, withheldSays, wordsOf } from './sentences.ts'
 
 interface Steps {
   /** Every fact of a post's stream, oldest first; summaries say the same and are left out. */
