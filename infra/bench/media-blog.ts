@@ -30,7 +30,7 @@ export interface MediaBlog {
 }
 
 const startWorkerOf = (logbook: Logbook, storage: string): MediaWorker => {
-  const worker: ChildProcess = spawn(process.execPath, [join(root, 'media/src/worker.ts')], {
+  const worker: ChildProcess = spawn(process.execPath, [join(root, 'media/src/worker/main.ts')], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,

@@ -12,9 +12,9 @@ import { personal } from '@logbook/contracts/personal.ts'
 import { createMedia } from './app.ts'
 import type { MediaConfig } from './config.ts'
 import { source } from './follower.ts'
-import { createLocalWorkers } from './local-workers.ts'
+import { createLocalWorkers } from './jobs/local-workers.ts'
 import { migrations } from './read-model/tables.ts'
-import { createObstacle } from './room.ts'
+import { createObstacle } from './storage/free-space.ts'
 import { openStorage } from './storage/open-storage.ts'
 
 /** Where workers on this machine find a service that listens on this host. */

@@ -2,10 +2,10 @@ import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { type Response, Router } from 'express'
-import { answerOf } from '../answers.ts'
+import type { Live } from '../jobs/live.ts'
 import { limits } from '../limits.ts'
-import type { Live } from '../live.ts'
 import type { View } from '../read-model/view.ts'
+import { answerOf } from './answers.ts'
 import { theirs } from './media.ts'
 
 /** `GET /media/:id/progress`: server-sent events, each with the whole medium as it is at that moment; `removed` at its end. */

@@ -4,9 +4,9 @@ import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { claimWork, failWork, finishWork, heartbeat, reportProgress } from '@logbook/contracts/http/media.ts'
 import { type Request, type Response, Router } from 'express'
-import type { createClaiming } from '../claiming.ts'
+import type { createClaiming } from '../jobs/claiming.ts'
+import type { Work } from '../jobs/work.ts'
 import { limits } from '../limits.ts'
-import type { Work } from '../work.ts'
 
 const waitSecondsOf = (req: Request): number => {
   const seconds = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(req.get('Prefer') ?? '')?.[1]

@@ -5,7 +5,7 @@ import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@l
 import { operator } from '@logbook/contracts/identity.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
-import type { Checked } from '../check.ts'
+import type { Checked } from '../storage/check.ts'
 
 const toolSettings = {
   LOGBOOK_DATA: setting.path('data'),

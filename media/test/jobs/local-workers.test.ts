@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
-import { createLocalWorkers } from '@logbook/media/local-workers.ts'
+import { createLocalWorkers } from '@logbook/media/jobs/local-workers.ts'
 import express from 'express'
 import { expect, it, onTestFinished, vi } from 'vitest'
 

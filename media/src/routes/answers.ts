@@ -1,7 +1,7 @@
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
-import type { Live } from './live.ts'
-import { stateOf } from './read-model/rows.ts'
-import type { Medium, View } from './read-model/view.ts'
+import type { Live } from '../jobs/live.ts'
+import { stateOf } from '../read-model/rows.ts'
+import type { Medium, View } from '../read-model/view.ts'
 
 interface AnswersOptions {
   view: Pick<View, 'postsOf' | 'isPublic'>

@@ -2,12 +2,12 @@ import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
-import { folderOf, partsOfKey } from './keys.ts'
-import type { Doomed, Objects } from './read-model/objects.ts'
-import type { View } from './read-model/view.ts'
-import type { Storage } from './storage/storage.ts'
-import type { Turns } from './turns.ts'
-import { storageTurn } from './work.ts'
+import { folderOf, partsOfKey } from '../domain/object-keys.ts'
+import type { Turns } from '../jobs/turns.ts'
+import { storageTurn } from '../jobs/work.ts'
+import type { Doomed, Objects } from '../read-model/objects.ts'
+import type { View } from '../read-model/view.ts'
+import type { Storage } from './storage.ts'
 
 export interface SweeperOptions {
   storage: Pick<Storage, 'list' | 'remove'>

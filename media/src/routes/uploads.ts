@@ -8,10 +8,10 @@ import { Server } from '@tus/server'
 import { type Request, type Response, Router } from 'express'
 import { NodeRequest, sendNodeResponse } from 'srvx/node'
 import { isTheirs } from '../domain/decide.ts'
+import { ownerOf, type Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
-import { ownerOf, type Requests } from '../requests.ts'
-import { type Uploads, uploadMetadata } from './uploads.ts'
+import { type Uploads, uploadMetadata } from '../uploads/uploads.ts'
 
 interface UploadRoutesOptions {
   uploads: Uploads

@@ -1,7 +1,7 @@
-import { partsOfKey } from './keys.ts'
-import type { Objects } from './read-model/objects.ts'
-import type { View } from './read-model/view.ts'
-import type { Storage } from './storage/storage.ts'
+import { partsOfKey } from '../domain/object-keys.ts'
+import type { Objects } from '../read-model/objects.ts'
+import type { View } from '../read-model/view.ts'
+import type { Storage } from './storage.ts'
 
 interface CheckOptions {
   storage: Pick<Storage, 'list'>

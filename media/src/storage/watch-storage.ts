@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { limits } from './limits.ts'
-import type { Storage } from './storage/storage.ts'
-import { StorageUnavailable } from './storage/unavailable.ts'
+import { limits } from '../limits.ts'
+import type { Storage } from './storage.ts'
+import { StorageUnavailable } from './unavailable.ts'
 
 const retryAfterSeconds = 30
 /** Written and removed to find out whether the storage works. */

@@ -1,12 +1,12 @@
 import { ConfigError } from '@logbook/chassis/config.ts'
 import { createLog, endLog } from '@logbook/chassis/log.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
-import { prepareWorker } from './make/open-picture.ts'
-import { openStorage } from './storage/open-storage.ts'
-import { readWorkerConfig, tokenFromParent, type WorkerConfig } from './worker/config.ts'
-import { workOn } from './worker/loop.ts'
-import { createTools } from './worker/own-tools.ts'
-import { createMediaService } from './worker/service.ts'
+import { prepareWorker } from '../make/open-picture.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import { readWorkerConfig, tokenFromParent, type WorkerConfig } from './config.ts'
+import { workOn } from './loop.ts'
+import { createTools } from './own-tools.ts'
+import { createMediaService } from './service.ts'
 
 const exitCodes = { well: 0, crashed: 1, refused: 78 } as const
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import { limits } from './limits.ts'
-import type { Held, Queue } from './read-model/queue.ts'
+import { limits } from '../limits.ts'
+import type { Held, Queue } from '../read-model/queue.ts'
 
 interface LeasesOptions {
   clock: Clock

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { MediaProgress } from '@logbook/contracts/http/media.ts'
-import type { Medium } from './read-model/view.ts'
+import type { Medium } from '../read-model/view.ts'
 
 interface Seen extends Pick<MediaProgress, 'step' | 'bytes' | 'total'> {
   lease: number

@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /** Why nothing can be stored in one of these folders at the moment, or undefined. What is no folder here, such as a bucket, has room. */
 export const createObstacle = (folders: readonly string[]) => (): string | undefined => {

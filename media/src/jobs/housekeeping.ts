@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 interface HousekeepingOptions {
   /** False while the view is not to be trusted. */

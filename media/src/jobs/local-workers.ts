@@ -18,7 +18,7 @@ interface LocalWorkersOptions {
 
 export type LocalWorkers = ReturnType<typeof createLocalWorkers>
 
-const ownEntry = join(import.meta.dirname, 'worker.ts')
+const ownEntry = join(import.meta.dirname, '../worker/main.ts')
 /** How the names of these begin, and of no others. */
 const localPrefix = 'local-'
 const restartMs = { initial: 500, max: 30_000 } as const

@@ -1,8 +1,8 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { mediaSubject } from '@logbook/contracts/events/media.ts'
-import { decide, type MediaCommand } from './domain/decide.ts'
-import type { MediaEvent, Medium } from './domain/medium.ts'
+import { decide, type MediaCommand } from '../domain/decide.ts'
+import type { MediaEvent, Medium } from '../domain/medium.ts'
 
 /** Carries a command of a worker out, and resolves to the state after it. */
 export type HandleJob = ReturnType<typeof handlingOf>
