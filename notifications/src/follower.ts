@@ -9,13 +9,13 @@ import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import { confirmationBy, decodeErasure, erasureTypes } from '@logbook/contracts/personal.ts'
 import type { Effect, HookName, Notice } from './domain/notice.ts'
 import { effectsOf, noticesOf } from './domain/policy.ts'
+import { source } from './log/source.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { createFold } from './read-model/apply.ts'
 import { personEraser } from './read-model/erase-person.ts'
 import { followedTypes, ownSubject } from './read-model/followed.ts'
 import { inboxOf } from './read-model/inbox.ts'
 import { knownOf } from './read-model/known-rows.ts'
-import { source } from './source.ts'
 
 interface FollowerOptions {
   bus: Bus

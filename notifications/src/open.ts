@@ -8,9 +8,9 @@ import { personal } from '@logbook/contracts/personal.ts'
 import { createNotifications } from './app.ts'
 import { addressesFrom } from './channels/mail.ts'
 import type { Config } from './config.ts'
+import { source } from './log/source.ts'
 import { outboxMigrations } from './outbox/tables.ts'
 import { migrations } from './read-model/tables.ts'
-import { source } from './source.ts'
 
 /** The service over its files and the log. */
 export const openNotifications = ({

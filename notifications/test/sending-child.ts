@@ -5,10 +5,10 @@ import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { mailSender } from '../src/channels/mail.ts'
+import { streamsOver } from '../src/log/streams.ts'
 import { createDispatch } from '../src/outbox/dispatch.ts'
 import { outboxOf } from '../src/outbox/outbox.ts'
 import { knownOf } from '../src/read-model/known-rows.ts'
-import { streamsOver } from '../src/streams.ts'
 import { openOutbox, openView } from './files.ts'
 
 /** Sends what is in the outbox of a folder to a port until it is killed. */

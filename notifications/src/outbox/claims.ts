@@ -5,7 +5,7 @@ import { isProblem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { claimSubject } from '@logbook/contracts/events/notifications.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { source } from '../source.ts'
+import { source } from '../log/source.ts'
 import type { Outbox } from './outbox.ts'
 
 interface ClaimsOptions {

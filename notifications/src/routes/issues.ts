@@ -14,7 +14,7 @@ import { mailMessageOf } from '../channels/mail-message.ts'
 import type { Effect } from '../domain/notice.ts'
 import { digestDue } from '../domain/timing.ts'
 import { limits } from '../limits.ts'
-import { source } from '../source.ts'
+import { source } from '../log/source.ts'
 import { personOf } from './person-of.ts'
 import type { RoutesOptions } from './routes.ts'
 

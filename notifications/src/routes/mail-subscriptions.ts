@@ -13,7 +13,7 @@ import type { Request, Response, Router } from 'express'
 import { decideConfirm, decideEnd, requestSubscription } from '../domain/mail-subscription.ts'
 import { decideUnsubscribe } from '../domain/person.ts'
 import { limits } from '../limits.ts'
-import { isLinkToken, newLinkToken } from '../link-token.ts'
+import { isLinkToken, newLinkToken } from './link-token.ts'
 import type { RoutesOptions } from './routes.ts'
 
 const hourMs = 3_600_000

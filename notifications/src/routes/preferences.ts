@@ -13,7 +13,7 @@ import {
 import type { Request, Response, Router } from 'express'
 import { decideDevice, decideDeviceGone, decidePreferences, type Person } from '../domain/person.ts'
 import { limits } from '../limits.ts'
-import { newLinkToken } from '../link-token.ts'
+import { newLinkToken } from './link-token.ts'
 import { personOf } from './person-of.ts'
 import type { RoutesOptions } from './routes.ts'
 

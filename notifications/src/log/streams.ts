@@ -2,8 +2,8 @@ import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { decodeSubscription, evolveSubscription, initialSubscription } from './domain/mail-subscription.ts'
-import { decodePerson, evolvePerson, initialPerson } from './domain/person.ts'
+import { decodeSubscription, evolveSubscription, initialSubscription } from '../domain/mail-subscription.ts'
+import { decodePerson, evolvePerson, initialPerson } from '../domain/person.ts'
 import { source } from './source.ts'
 
 export type Streams = ReturnType<typeof streamsOver>

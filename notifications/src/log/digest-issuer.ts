@@ -6,9 +6,9 @@ import { isProblem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { digestSubject } from '@logbook/contracts/events/notifications.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { digestDue } from './domain/timing.ts'
-import { limits } from './limits.ts'
-import type { Digests } from './read-model/digests.ts'
+import { digestDue } from '../domain/timing.ts'
+import { limits } from '../limits.ts'
+import type { Digests } from '../read-model/digests.ts'
 import { source } from './source.ts'
 
 interface IssuerOptions {

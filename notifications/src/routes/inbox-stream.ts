@@ -1,6 +1,6 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Response } from 'express'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 export type Watchers = ReturnType<typeof createWatchers>
 
