@@ -27,7 +27,7 @@ import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 import { access } from './access.ts'
 import { authOperations } from './described-auth.ts'
-import { peoplePage } from './routes-people.ts'
+import { peoplePage } from './routes/people.ts'
 
 const gone = { '204': { description: 'It is no more.' } }
 const email = 'author@blog.example'

@@ -7,8 +7,8 @@ import type { Service } from '@logbook/chassis/run-service.ts'
 import { createAccounts, source } from './app.ts'
 import type { Config } from './config.ts'
 import { openPost } from './mail/open-post.ts'
-import { refuseBesideSealed } from './new-accounts.ts'
-import { openAccountsFile } from './tables.ts'
+import { refuseBesideSealed } from './storage/new-accounts.ts'
+import { openAccountsFile } from './storage/tables.ts'
 
 /** The service with all that it stands on as its settings say: the log, its file, where mails go, and whom it knows. */
 export const openAccounts = async ({ config, log }: { config: Config; log: Logger }): Promise<Service> => {

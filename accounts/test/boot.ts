@@ -14,7 +14,7 @@ import { createAccounts } from '../src/app.ts'
 import type { Passwords } from '../src/auth/auth.ts'
 import type { Config } from '../src/config.ts'
 import type { Mail, Post } from '../src/mail/mail.ts'
-import { openAccountsFile } from '../src/tables.ts'
+import { openAccountsFile } from '../src/storage/tables.ts'
 
 export const tokens = {
   gateway: 'token-of-the-gateway-in-tests',

@@ -5,7 +5,7 @@ import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { createMailer } from '../src/mail/mailer.ts'
-import { openAccountsFile } from '../src/tables.ts'
+import { openAccountsFile } from '../src/storage/tables.ts'
 import { type Booted, boot, password, tokenOf, tokens, until } from './boot.ts'
 
 const minute = 60_000

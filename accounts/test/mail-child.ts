@@ -3,7 +3,7 @@ import { systemIds as ids } from '@logbook/chassis/ids.ts'
 import { silentLog as log } from '@logbook/chassis/log.ts'
 import { createMailer } from '../src/mail/mailer.ts'
 import { smtpPost } from '../src/mail/smtp-post.ts'
-import { openAccountsFile } from '../src/tables.ts'
+import { openAccountsFile } from '../src/storage/tables.ts'
 
 /** Keeps a mail in the file of a folder, says so, and delivers to a port until it is killed. */
 const [folder = '', port = '', to = ''] = process.argv.slice(2)

@@ -14,7 +14,7 @@ import type { MailOutcome } from '../src/mail/attempt.ts'
 import type { Mail, Post } from '../src/mail/mail.ts'
 import { createMailer } from '../src/mail/mailer.ts'
 import { smtpPost } from '../src/mail/smtp-post.ts'
-import { openAccountsFile } from '../src/tables.ts'
+import { openAccountsFile } from '../src/storage/tables.ts'
 import { boot, password, tokens, until } from './boot.ts'
 import { freePort, type MailServer, startMailServer } from './mail-server.ts'
 

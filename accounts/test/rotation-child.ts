@@ -1,5 +1,5 @@
 import { rotateMasterKey } from '../src/secrets/rotate.ts'
-import { openAccountsFile } from '../src/tables.ts'
+import { openAccountsFile } from '../src/storage/tables.ts'
 
 /** Rotates the master key of a folder and is killed before the named step, as by `kill -9`. */
 const [folder = '', step = ''] = process.argv.slice(2)

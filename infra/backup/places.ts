@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type Place as AccountsPlace, readPlace as readAccountsPlace } from '@logbook/accounts/tool/place.ts'
+import {
+  type Place as AccountsPlace,
+  readPlace as readAccountsPlace,
+} from '@logbook/accounts/tool/data-folder.ts'
 import { parseConfig, setting } from '@logbook/chassis/config.ts'
 import { z } from 'zod'
 

@@ -15,8 +15,8 @@ import { newSecret } from '../secrets/secret.ts'
 import { authUrl } from './auth-url.ts'
 import { isConfirmationAlive } from './confirmations.ts'
 import type { EmailChanges } from './email-changes.ts'
+import { forgetTokens, hooks } from './hooks.ts'
 import { mailing } from './mailing.ts'
-import { forgetTokens, hooks } from './written.ts'
 
 export interface AuthOptions {
   db: Database

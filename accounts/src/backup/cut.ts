@@ -1,5 +1,5 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { openAccountsFile } from '../tables.ts'
+import { openAccountsFile } from '../storage/tables.ts'
 
 /** How far a copy of the log goes, and what of erasures is in it. */
 export interface LogHeld {

@@ -7,7 +7,7 @@ import type { KeptErasure } from '../erasure/kept-erasures.ts'
 import { keyAtHand } from '../secrets/master-key.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
 import { tryAll } from '../secrets/rotate.ts'
-import { migrations } from '../tables.ts'
+import { migrations } from '../storage/tables.ts'
 
 /** What a sound accounts file holds. */
 export interface Holds {

@@ -6,7 +6,7 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { isStorageFault, sweep } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
 import { erasingKeysIn } from '../secrets/key-store.ts'
-import { openAccountsFile } from '../tables.ts'
+import { openAccountsFile } from '../storage/tables.ts'
 import { forgettingIn } from './forget.ts'
 
 /** What `restore --force` calls the accounts that it keeps. */

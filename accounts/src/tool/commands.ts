@@ -7,10 +7,10 @@ import { type Holds, verifyAccounts } from '../backup/verify.ts'
 import { erasuresFileOf } from '../erasure/kept-erasures.ts'
 import { readKeyFile } from '../secrets/master-key-file.ts'
 import { rotateMasterKey } from '../secrets/rotate.ts'
-import { openAccountsFile } from '../tables.ts'
+import { openAccountsFile } from '../storage/tables.ts'
+import { readPlace } from './data-folder.ts'
 import { fetchCopy } from './fetch-copy.ts'
 import { ownerLink } from './owner-link.ts'
-import { readPlace } from './place.ts'
 
 interface World {
   env: NodeJS.ProcessEnv

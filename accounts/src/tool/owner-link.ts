@@ -1,6 +1,6 @@
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { z } from 'zod'
-import type { Place } from './place.ts'
+import type { Place } from './data-folder.ts'
 
 const answerMsMax = 5_000
 const answer = z.object({ link: z.string().nullable() })

@@ -8,7 +8,7 @@ import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { Request, Response, Router } from 'express'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 import type { RoutesOptions } from './routes.ts'
 
 /** Throws `forbidden` for a token of some services: one that leaks must not give itself more, or give people roles. */

@@ -8,10 +8,10 @@ import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import { limits } from './limits.ts'
-import { mails } from './mail/texts.ts'
+import { limits } from '../limits.ts'
+import { mails } from '../mail/texts.ts'
 import type { RoutesOptions } from './routes.ts'
-import { byHand } from './routes-self.ts'
+import { byHand } from './self.ts'
 
 /** The query of `GET /people`. */
 export const peoplePage = z.object({

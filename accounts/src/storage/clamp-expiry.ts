@@ -1,6 +1,6 @@
 import { type Clock, latest } from '@logbook/chassis/clock.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 const days = 86_400_000
 const minutes = 60_000

@@ -6,10 +6,10 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { z } from 'zod'
-import type { Restored } from '../backup/restored.ts'
-import { type BlogTitle, titleIn } from '../blog-title.ts'
-import type { Forgotten } from '../mail/mail.ts'
-import type { Erasures } from './erasures.ts'
+import type { Restored } from './backup/restored.ts'
+import type { Erasures } from './erasure/erasures.ts'
+import type { Forgotten } from './mail/mail.ts'
+import { type BlogTitle, titleIn } from './storage/blog-title.ts'
 
 const toldTypes = ['UserErased', 'ErasureConfirmed', 'UserRoleChanged'] as const
 type ToldType = (typeof toldTypes)[number]

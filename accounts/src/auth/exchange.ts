@@ -3,11 +3,11 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Exchanged } from '@logbook/contracts/http/account-answers.ts'
 import { type AccessClaims, accessToken } from '@logbook/contracts/identity.ts'
-import type { Auth } from './auth/auth.ts'
+import { type ApiTokens, tokenPrefix } from '../people/api-tokens.ts'
+import type { People } from '../people/people.ts'
+import type { SigningKeys } from '../secrets/signing-keys.ts'
+import type { Auth } from './auth.ts'
 import type { GuestCookie } from './guest-cookie.ts'
-import { type ApiTokens, tokenPrefix } from './people/api-tokens.ts'
-import type { People } from './people/people.ts'
-import type { SigningKeys } from './secrets/signing-keys.ts'
 
 /** What a browser or a script showed at the gateway. */
 export interface Shown {

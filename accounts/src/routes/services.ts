@@ -3,7 +3,7 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import { keySetPath } from '@logbook/contracts/identity.ts'
 import type { Request, Response, Router } from 'express'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 import type { RoutesOptions } from './routes.ts'
 
 /** What other services ask. */

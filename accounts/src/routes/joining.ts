@@ -6,7 +6,7 @@ import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import type { Request, Response, Router } from 'express'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 import type { RoutesOptions } from './routes.ts'
 
 /** How people come in by a link: the first owner, and whom an owner invited. */

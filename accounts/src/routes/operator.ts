@@ -7,10 +7,10 @@ import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { operatorToken } from '@logbook/contracts/http/accounts.ts'
 import type { Request, Response, Router } from 'express'
-import { limits } from './limits.ts'
-import { setupLink } from './people/setup.ts'
+import { limits } from '../limits.ts'
+import { setupLink } from '../people/setup.ts'
 import type { RoutesOptions } from './routes.ts'
-import { byHand } from './routes-self.ts'
+import { byHand } from './self.ts'
 
 /** What whoever holds the data folder asks. */
 export const routeOperator = (

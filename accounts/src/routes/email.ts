@@ -3,13 +3,13 @@ import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import type { AddressConfirmed, PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/accounts.ts'
 import type { Request, Response, Router } from 'express'
+import { changeIn } from '../auth/email-changes.ts'
+import { isSpent } from '../auth/rate-limits.ts'
+import { type AuthParts, accepted } from '../auth/request.ts'
+import { problemOf } from '../auth/translate.ts'
 import { brakes as bounds } from '../limits.ts'
 import { mails } from '../mail/texts.ts'
-import type { RoutesOptions } from '../routes.ts'
-import { type AuthParts, accepted } from './asking.ts'
-import { isSpent } from './brakes.ts'
-import { changeIn } from './email-changes.ts'
-import { problemOf } from './translate.ts'
+import type { RoutesOptions } from './routes.ts'
 
 type Given = Pick<
   RoutesOptions,

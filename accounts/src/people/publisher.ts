@@ -3,8 +3,8 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { userSubject } from '@logbook/contracts/events/users.ts'
-import { limits } from './limits.ts'
-import { decide, type Told, type Truth, type UserEvent } from './user.ts'
+import { decide, type Told, type Truth, type UserEvent } from '../domain/user.ts'
+import { limits } from '../limits.ts'
 
 export interface Announcer {
   start(): void

@@ -2,9 +2,9 @@ import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { Request, Response, Router } from 'express'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 import type { RoutesOptions } from './routes.ts'
-import { byHand } from './routes-self.ts'
+import { byHand } from './self.ts'
 
 /** What is known of a person, handed over; and its end. */
 export const routeErasures = (router: Router, options: RoutesOptions): void => {

@@ -2,8 +2,8 @@ import { pause } from '@logbook/chassis/pause.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Auth } from './auth.ts'
 import { authUrl } from './auth-url.ts'
-import type { Brakes } from './brakes.ts'
 import type { RefuseGuessable } from './guessable.ts'
+import type { Brakes } from './rate-limits.ts'
 import { problemOf } from './translate.ts'
 
 /** What each group of better-auth's routes needs. */
