@@ -1,4 +1,4 @@
-import { runBus } from './run-bus.ts'
+import { runBus } from './open.ts'
 
 /** The bus for events of any kind: whoever has a token may append them. */
 await runBus()

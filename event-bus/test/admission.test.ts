@@ -1,8 +1,8 @@
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
-import { createAdmission } from '@logbook/event-bus/admission.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
+import { createAdmission } from '@logbook/event-bus/append/admission.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { clientOf, post } from './running-bus.ts'
 

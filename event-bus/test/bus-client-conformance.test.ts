@@ -3,7 +3,7 @@ import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { busConformance } from '@logbook/chassis/testing/bus-conformance.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { temporaryFolder } from './running-bus.ts'
 
 busConformance('the bus over HTTP', async () => {

@@ -1,6 +1,6 @@
 import { anyCharacter } from '@logbook/chassis/testing/any-text.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
-import { lossIn } from '@logbook/event-bus/exact-json.ts'
+import { lossIn } from '@logbook/event-bus/append/exact-json.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { post, startBus } from './running-bus.ts'

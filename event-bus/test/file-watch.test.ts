@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import Sqlite from 'better-sqlite3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { fill, post, type RunningBus, startBus, temporaryFolder } from './running-bus.ts'

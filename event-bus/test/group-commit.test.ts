@@ -2,8 +2,8 @@ import type { AppendOutcome, AppendRequest, LogStore } from '@logbook/chassis/lo
 import { Problem } from '@logbook/chassis/problem.ts'
 import { completeEvent as event } from '@logbook/chassis/testing/complete-event.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
-import { type CommitBounds, createGroupCommit } from '@logbook/event-bus/group-commit.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
+import { type CommitBounds, createGroupCommit } from '@logbook/event-bus/log/group-commit.ts'
 import { expect, it, vi } from 'vitest'
 import { eventually } from './running-bus.ts'
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyOfLog, memoryLog } from '@logbook/chassis/testing/memory-log.ts'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { fill, post, startBus, temporaryFolder } from './running-bus.ts'

@@ -1,7 +1,7 @@
 import { anyText } from '@logbook/chassis/testing/any-text.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import { envelopeBounds, eventToAppend } from '@logbook/contracts/envelope.ts'
-import { isPlainEvent } from '@logbook/event-bus/plain-event.ts'
+import { isPlainEvent } from '@logbook/event-bus/append/plain-event.ts'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
-import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { eventually, fill, post, type RunningBus, startBus, temporaryFolder } from './running-bus.ts'
 

@@ -6,7 +6,7 @@ import { type BusClientOptions, createBusClient } from '@logbook/chassis/log/bus
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { onTestFinished, vi } from 'vitest'
 
 /** Waits for what must come, however busy the machine is. */

@@ -1,6 +1,6 @@
 import { logStoreConformance } from '@logbook/chassis/testing/log-store-conformance.ts'
-import { sqliteLog } from '@logbook/event-bus/sqlite-log.ts'
-import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { sqliteLog } from '@logbook/event-bus/log/sqlite-log.ts'
+import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { temporaryFolder } from './running-bus.ts'
 
 /** Runs the conformance with so much of the log's end in memory. */

@@ -1,4 +1,4 @@
-import { createTail } from '@logbook/event-bus/tail.ts'
+import { createTail } from '@logbook/event-bus/log/tail.ts'
 import { expect, it } from 'vitest'
 
 const event = (position: number, bytes = 10) => ({ position, type: 'Said', text: `${position}`, bytes })

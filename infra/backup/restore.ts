@@ -13,7 +13,7 @@ import {
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
 import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
-import { restoringMarkOf } from '@logbook/event-bus/lost-log.ts'
+import { restoringMarkOf } from '@logbook/event-bus/log/lost-log.ts'
 import { endOf, openToRead } from '@logbook/event-bus/tool/log-file.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'
 import { restoreLog } from '@logbook/event-bus/tool/restore.ts'

@@ -1,6 +1,6 @@
 import { Refused } from '@logbook/chassis/command-line.ts'
 import { isOpenElsewhere } from '@logbook/chassis/put-in-place.ts'
-import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import { LogTaken, lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 import type { Places } from './places.ts'
 import { viewFilesIn } from './views.ts'
 

@@ -1,7 +1,7 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import { createIntake } from '@logbook/event-bus/intake.ts'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { createIntake } from '@logbook/event-bus/append/intake.ts'
+import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { eventMaker } from './bus-event.ts'
 
 const eventsPerCommit = 1_000

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { median } from './bus-event.ts'
 import { fillLog } from './bus-fill.ts'
 import { runLoad, startBus } from './bus-processes.ts'

@@ -2,7 +2,7 @@ import type { AppendOutcome } from '@logbook/chassis/log/log-store.ts'
 import { runService } from '@logbook/chassis/run-service.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { readConfig } from '@logbook/event-bus/config.ts'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openLog } from '@logbook/event-bus/log/open-log.ts'
 
 /** The event bus without group commit: what came together is committed one request after another, each with its own fsync. */
 await runService({

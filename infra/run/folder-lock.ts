@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import { LogTaken, lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 
 /** Another process runs a Logbook on this data folder. */
 export class FolderTaken extends Error {

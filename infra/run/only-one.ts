@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pause } from '@logbook/chassis/pause.ts'
-import { LogTaken, lockForWriting } from '@logbook/event-bus/writer-lock.ts'
+import { LogTaken, lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 
 const pollMs = 100
 

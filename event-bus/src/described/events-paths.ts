@@ -2,9 +2,9 @@ import { anywhere, integer, json, type Paths, refusals } from '@logbook/chassis/
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
+import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'
-import { mediaTypes } from '../media-types.ts'
-import { eventsQuery, streamQuery } from '../queries.ts'
+import { eventsQuery, streamQuery } from '../read/queries.ts'
 import { checksum, identity, known, meant, position } from './log-headers.ts'
 import {
   appended,

@@ -13,7 +13,7 @@ import {
 } from '@logbook/contracts/http/questions.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
-import { mediaTypes } from '../media-types.ts'
+import { mediaTypes } from '../http/media-types.ts'
 
 const path = z.object({ topic: questionTopic })
 const bodyCodes: readonly ProblemCode[] = [

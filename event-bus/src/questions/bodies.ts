@@ -3,7 +3,7 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import { reply, severalReplies } from '@logbook/contracts/http/questions.ts'
 import type { z } from 'zod'
-import { lossIn } from '../exact-json.ts'
+import { lossIn } from '../append/exact-json.ts'
 import { limits } from '../limits.ts'
 import type { Said } from './questions.ts'
 

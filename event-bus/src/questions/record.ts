@@ -2,8 +2,8 @@ import { toProblem } from '@logbook/chassis/http/errors.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { AskQuestion } from '@logbook/contracts/http/questions.ts'
 import type { Request, Response } from 'express'
-import { mediaTypes } from '../media-types.ts'
-import type { Publish } from '../routes-append.ts'
+import type { Publish } from '../append/routes.ts'
+import { mediaTypes } from '../http/media-types.ts'
 
 interface Recording {
   publish: Publish

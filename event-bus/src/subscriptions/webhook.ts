@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from '
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
-import { mediaTypes } from '../media-types.ts'
+import { mediaTypes } from '../http/media-types.ts'
 import type { Leased } from './delivery.ts'
 
 const secretPrefix = 'whsec_'

@@ -1,6 +1,6 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Command } from 'commander'
-import type { End } from '../sqlite-rows.ts'
+import type { End } from '../log/sqlite-rows.ts'
 import { backupLog } from './backup.ts'
 import { exportTo, exportToFile } from './export.ts'
 import { DamagedLog } from './failures.ts'

@@ -7,7 +7,7 @@ import { foldTogether, partOf, putInPlace, removeFile } from '@logbook/chassis/p
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { eventToAppend } from '@logbook/contracts/envelope.ts'
 import { z } from 'zod'
-import { beginning, createRowWriter, type End, type EventText, openLogFile } from '../sqlite-rows.ts'
+import { beginning, createRowWriter, type End, type EventText, openLogFile } from '../log/sqlite-rows.ts'
 import { BadLine } from './failures.ts'
 import { limits } from './limits.ts'
 import { linesOf } from './lines.ts'

@@ -6,8 +6,8 @@ import { lackingRight } from '@logbook/chassis/file-rights.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
-import { beginning, type End } from '../sqlite-rows.ts'
-import { LogTaken, lockForWriting } from '../writer-lock.ts'
+import { beginning, type End } from '../log/sqlite-rows.ts'
+import { LogTaken, lockForWriting } from '../log/writer-lock.ts'
 
 /** The log that is meant: the file named, else the bus's own `DATABASE`, else the one in the data folder, `LOGBOOK_DATA`. */
 export const chooseLog = (named: string | undefined, env: NodeJS.ProcessEnv): string => {

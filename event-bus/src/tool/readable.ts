@@ -1,7 +1,7 @@
 import { chained } from '@logbook/chassis/log/checksum-chain.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { isCorruption, isIntact } from '../damage.ts'
-import type { EventText } from '../sqlite-rows.ts'
+import { isCorruption, isIntact } from '../log/damage.ts'
+import type { EventText } from '../log/sqlite-rows.ts'
 
 interface Row {
   position: number

@@ -1,6 +1,6 @@
 import { pause } from '@logbook/chassis/pause.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { beginning, type End } from '../sqlite-rows.ts'
+import { beginning, type End } from '../log/sqlite-rows.ts'
 import { soundPages } from './check.ts'
 import { limits } from './limits.ts'
 import { openToRead } from './log-file.ts'

@@ -8,7 +8,7 @@ import type { SubscriptionProof } from '@logbook/contracts/http/subscription-pro
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import type { ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
-import { openLog } from '@logbook/event-bus/open-log.ts'
+import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import express, { type RequestHandler } from 'express'
 import { expect, onTestFinished, vi } from 'vitest'

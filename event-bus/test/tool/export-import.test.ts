@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { cases } from '@logbook/chassis/testing/cases.ts'
-import { openLogFile } from '@logbook/event-bus/sqlite-rows.ts'
+import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { exportToFile } from '@logbook/event-bus/tool/export.ts'
 import { importLog } from '@logbook/event-bus/tool/import.ts'
 import { linesOf } from '@logbook/event-bus/tool/lines.ts'

@@ -3,9 +3,9 @@ import { requestIdPattern, securityHeaders } from '@logbook/chassis/http/app.ts'
 import type { RawBody } from '@logbook/chassis/http/body.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { limits } from './limits.ts'
-import { mediaTypes } from './media-types.ts'
-import { headOf, type Publish } from './routes-append.ts'
+import { mediaTypes } from '../http/media-types.ts'
+import { limits } from '../limits.ts'
+import { headOf, type Publish } from './routes.ts'
 
 const types: ReadonlySet<unknown> = new Set([mediaTypes.json, mediaTypes.ndjson])
 

@@ -1,7 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { AppendOutcome, AppendRequest, LogStore } from '@logbook/chassis/log/log-store.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 interface Waiting {
   requests: readonly AppendRequest[]

@@ -5,7 +5,7 @@ import { eventType, subject } from '@logbook/contracts/envelope.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request } from 'express'
 import { z } from 'zod'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 const wholeNumber = z
   .string()

@@ -2,7 +2,7 @@ import type { Health } from '@logbook/chassis/http/app.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
-import type { Seen } from './watched-store.ts'
+import type { Seen } from '../log/watched-store.ts'
 
 interface Parts {
   store: Pick<LogStore, 'head' | 'identity' | 'fault'>

@@ -2,7 +2,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Request } from 'express'
-import { knownLog } from './queries.ts'
+import { knownLog } from '../read/queries.ts'
 
 const [idHeader, epochHeader] = [headers.logId.toLowerCase(), headers.logEpoch.toLowerCase()]
 

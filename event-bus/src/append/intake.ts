@@ -6,9 +6,9 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { isInteger, stringFault } from '@logbook/contracts/cloud-events.ts'
 import { type EventToAppend, eventToAppend } from '@logbook/contracts/envelope.ts'
 import type { FieldError } from '@logbook/contracts/problems.ts'
+import { limits } from '../limits.ts'
+import { namedTwice, nameSent, renamed } from '../log/old-names.ts'
 import { dataFault } from './data-check.ts'
-import { limits } from './limits.ts'
-import { namedTwice, nameSent, renamed } from './old-names.ts'
 import { isPlainEvent } from './plain-event.ts'
 
 const known = new Set(Object.keys(eventToAppend.shape))

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { silentProgress } from './tool/progress.ts'
-import { verifyLog } from './tool/verify.ts'
+import { silentProgress } from '../tool/progress.ts'
+import { verifyLog } from '../tool/verify.ts'
 
 export interface ScrubMessage {
   /** What is wrong with the log, or null. */

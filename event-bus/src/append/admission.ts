@@ -1,5 +1,5 @@
 import { Problem } from '@logbook/chassis/problem.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /** Counts what a caller appends. Throws `too-many`, with the time to come back, while the caller is over its rate. */
 export type Admission = (caller: string, events: number) => void

@@ -4,7 +4,7 @@ import { bearerOf } from '@logbook/chassis/access/verify.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { RequestHandler } from 'express'
-import type { BusAccess } from './access.ts'
+import type { BusAccess } from '../access.ts'
 
 /** Who shows this header: a service, by its token. Throws `unauthenticated`, where there is none or an unknown one. */
 const callerBy = (serviceOf: ServiceOf, authorization: string | undefined): Caller => {

@@ -1,7 +1,7 @@
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /** What is known of a log by what its reads and writes came to. */
 export interface Seen {

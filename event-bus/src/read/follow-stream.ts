@@ -3,9 +3,9 @@ import { markAt } from '@logbook/chassis/log/identity.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import type { Response } from 'express'
+import { mediaTypes } from '../http/media-types.ts'
+import { limits } from '../limits.ts'
 import { writeAndWait } from './flow.ts'
-import { limits } from './limits.ts'
-import { mediaTypes } from './media-types.ts'
 import type { Filter } from './queries.ts'
 
 const framesOf = ({ events, positions, position }: StoredPage): string => {

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { isCopied } from '@logbook/chassis/copied-file.ts'
 import { openReadOnly } from '@logbook/chassis/sqlite.ts'
 import { StartRefused } from '@logbook/chassis/start-refused.ts'
-import { silentProgress } from './tool/progress.ts'
-import { verifyLog } from './tool/verify.ts'
+import { silentProgress } from '../tool/progress.ts'
+import { verifyLog } from '../tool/verify.ts'
 
 const wasCopied = (file: string): boolean => {
   const db = openReadOnly(file)

@@ -1,7 +1,7 @@
 import type { ReadRequest, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import type { Problem } from '@logbook/chassis/problem.ts'
-import { isCorruption, isIntact } from './damage.ts'
-import { served } from './old-names.ts'
+import { isCorruption, isIntact } from '../log/damage.ts'
+import { served } from '../log/old-names.ts'
 
 /** `place` is what the reader counts in: the position, or the version within a stream, beside which the position stands then. */
 export type Row = [place: number, text: string | null, crc: number | null, position?: number]

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
-import { lastRun, noteRun } from './last-runs.ts'
+import { lastRun, noteRun } from '../health/last-runs.ts'
 import type { ScrubMessage } from './scrub-thread.ts'
 
 export interface Scrub {
