@@ -7,7 +7,7 @@ import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createComments, source } from './app.ts'
 import { readConfig } from './config.ts'
-import { migrations } from './thread.ts'
+import { migrations } from './read-model/tables.ts'
 
 await runService({
   name: 'comments',

@@ -18,7 +18,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createComments } from '../src/app.ts'
-import { migrations } from '../src/thread.ts'
+import { migrations } from '../src/read-model/tables.ts'
 
 export const thread = `/posts/${examplePostId}/comments`
 

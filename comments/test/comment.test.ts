@@ -11,10 +11,10 @@ import {
   evolve,
   initialComment,
   stateOf,
-} from '../src/comment.ts'
-import { type CommentCommand, decide } from '../src/decide.ts'
-import type { CommentSettings } from '../src/permission.ts'
-import { nobody, voteOf, withVote } from '../src/voters.ts'
+} from '../src/domain/comment.ts'
+import { type CommentCommand, decide } from '../src/domain/decide.ts'
+import type { CommentSettings } from '../src/domain/permission.ts'
+import { nobody, voteOf, withVote } from '../src/domain/voters.ts'
 
 const voter = fc
   .integer({ min: 0, max: 600 })

@@ -13,9 +13,9 @@ import {
 } from '@logbook/contracts/examples/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { evolve, initialComment, stateOf } from '../src/comment.ts'
-import { decide, type Setting, type Verdict } from '../src/decide.ts'
-import type { CommentSettings } from '../src/permission.ts'
+import { evolve, initialComment, stateOf } from '../src/domain/comment.ts'
+import { decide, type Setting, type Verdict } from '../src/domain/decide.ts'
+import type { CommentSettings } from '../src/domain/permission.ts'
 
 /** Not the author of the examples. */
 const voterId = '01920000-0000-7000-8000-0000000000f2'

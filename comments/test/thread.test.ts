@@ -7,7 +7,8 @@ import {
 } from '@logbook/contracts/examples/comments.ts'
 import { deletedUpdated, examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { expect, it } from 'vitest'
-import { migrations, threadsOf } from '../src/thread.ts'
+import { migrations } from '../src/read-model/tables.ts'
+import { threadsOf } from '../src/read-model/threads.ts'
 
 const open = () => {
   const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })

@@ -13,10 +13,10 @@ import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { confirmationBy } from '@logbook/contracts/personal.ts'
-import type { Comment, CommentEvent } from './comment.ts'
-import { decide, type Verdict } from './decide.ts'
-import type { People } from './people.ts'
-import type { Threads } from './thread.ts'
+import type { Comment, CommentEvent } from './domain/comment.ts'
+import { decide, type Verdict } from './domain/decide.ts'
+import type { People } from './read-model/people.ts'
+import type { Threads } from './read-model/threads.ts'
 
 export const followedTypes = [
   'PostCreated',

@@ -5,7 +5,7 @@ import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { importComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
 import type { z } from 'zod'
-import type { Threads } from './thread.ts'
+import type { Threads } from '../read-model/threads.ts'
 import type { Writer } from './writer.ts'
 
 type Item = z.output<typeof importComment>

@@ -6,10 +6,10 @@ import { type CommentState, commentSubject } from '@logbook/contracts/events/com
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { type BlogSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import { type Comment, type CommentEvent, stateOf } from './comment.ts'
-import { type CommentCommand, decide } from './decide.ts'
-import type { KnownPost, PostSummaryEvent } from './post-known.ts'
-import type { Threads } from './thread.ts'
+import { type Comment, type CommentEvent, stateOf } from '../domain/comment.ts'
+import { type CommentCommand, decide } from '../domain/decide.ts'
+import type { KnownPost, PostSummaryEvent } from '../domain/post-known.ts'
+import type { Threads } from '../read-model/threads.ts'
 
 /** What comes with every command from HTTP. `id` becomes the id of the command's first event. */
 export interface Circumstances extends Cause {

@@ -5,7 +5,7 @@ import { networkOf } from '@logbook/chassis/http/network.ts'
 import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { RequestHandler } from 'express'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 type Counted = keyof typeof limits.rates
 

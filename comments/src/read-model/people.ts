@@ -1,5 +1,5 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 export type People = ReturnType<typeof peopleOf>
 
