@@ -1,5 +1,5 @@
 import { cacheTags } from '@logbook/contracts/http/validity.ts'
-import { createPageCache } from '@logbook/query/page-cache.ts'
+import { createPageCache } from '@logbook/query/pages/cache.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createStore } from '../src/cache/store.ts'

@@ -3,7 +3,7 @@ import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLog } from '@logbook/chassis/log.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { createQuery } from '@logbook/query/app.ts'
-import { openFiles } from '@logbook/query/open-view.ts'
+import { openFiles } from '@logbook/query/open.ts'
 import { type BlogSize, blogBus } from './query-blog.ts'
 
 /** query over a made-up blog, in a process of its own. */

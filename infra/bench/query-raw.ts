@@ -1,4 +1,4 @@
-import { openRows } from '@logbook/query/open-view.ts'
+import { openRows } from '@logbook/query/open.ts'
 
 /** The peer of the replay: the rows that query wrote, written by hand into an empty file with the same tables, indexes and settings. */
 export interface RawTask {

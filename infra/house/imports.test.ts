@@ -55,7 +55,7 @@ describe('imports', () => {
     ['posts/src/routes/posts.ts', '../../../comments/src/app.ts'],
     ['client/app/root.tsx', '@logbook/chassis/problem.ts'],
     ['client/app/features/posts/page.server.ts', '@logbook/markdown/post.ts'],
-    ['query/src/answers.ts', '@logbook/markdown/excerpt.ts'],
+    ['query/src/pages/answers.ts', '@logbook/markdown/excerpt.ts'],
     ['packages/chassis/src/log.ts', '@logbook/contracts/events/posts.ts'],
     ['packages/chassis/src/log.ts', '@logbook/posts/app.ts'],
     ['event-bus/src/app.ts', '@logbook/contracts/events/catalog.ts'],

@@ -2,7 +2,7 @@ import { json } from '@logbook/chassis/described/operation.ts'
 import { type Description, ofReads } from '@logbook/chassis/described/service.ts'
 import { marks, missedChanges } from '@logbook/contracts/http/query.ts'
 import { validity, validityQuery } from '@logbook/contracts/http/validity.ts'
-import { changesQuery } from './queries.ts'
+import { changesQuery } from './routes/queries.ts'
 
 /** What gateways ask, to keep answers and to tell those who watch a post. */
 export const ofGateways = {

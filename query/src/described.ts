@@ -32,7 +32,7 @@ import {
   searchQuery,
   sitemapQuery,
   threadQuery,
-} from './queries.ts'
+} from './routes/queries.ts'
 
 const status = rebuildStatus.meta({ id: 'Rebuild', description: 'How far it has come, and what differs.' })
 const unchanged = { '304': { description: 'It is as it was at the ETag of If-None-Match.' } }

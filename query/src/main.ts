@@ -4,8 +4,8 @@ import { createQuery } from './app.ts'
 import { openBus } from './bus.ts'
 import { readConfig } from './config.ts'
 import { keepHeapSmall } from './heap.ts'
-import { openFiles } from './open-view.ts'
-import { inThread } from './rebuild/in-thread.ts'
+import { openFiles } from './open.ts'
+import { inThread } from './rebuild/start-in-thread.ts'
 
 keepHeapSmall()
 await runService({

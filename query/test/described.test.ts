@@ -8,9 +8,9 @@ import { commentCreated, commentUpdated, exampleCommentId } from '@logbook/contr
 import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { description } from '../src/described.ts'
-import { openView } from '../src/open-view.ts'
+import { openView } from '../src/open.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
-import { openShelf } from '../src/rebuild/shelf.ts'
+import { openShelf } from '../src/rebuild/view-files.ts'
 import { bootQuery, logbook } from './booted.ts'
 
 const { faults, speaker } = heldAgainst(description())

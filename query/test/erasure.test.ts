@@ -13,7 +13,7 @@ import { examplePostId, postCreated, postUpdated } from '@logbook/contracts/exam
 import { userErased } from '@logbook/contracts/examples/users.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openView } from '../src/open-view.ts'
+import { openView } from '../src/open.ts'
 import { bootQuery, idOf, inPagesOf, openFiles } from './booted.ts'
 import { parts, rowsOf } from './rows-of.ts'
 

@@ -6,9 +6,9 @@ import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comm
 import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { type RebuildStatus, rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
 import { expect, onTestFinished, vi } from 'vitest'
-import { openView } from '../src/open-view.ts'
+import { openView } from '../src/open.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
-import { openShelf } from '../src/rebuild/shelf.ts'
+import { openShelf } from '../src/rebuild/view-files.ts'
 import { bootQuery, idOf, logbook } from './booted.ts'
 
 const folderForTest = (): string => {

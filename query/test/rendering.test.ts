@@ -4,7 +4,7 @@ import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { inlineRenderer, stubbornThread } from '@logbook/markdown/testing/renderers.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { describe, expect, it } from 'vitest'
-import { plainText } from '../src/plain-text.ts'
+import { plainText } from '../src/search/plain-text.ts'
 import { bootQuery, idOf, logbook } from './booted.ts'
 
 const post = (n: number, content: string) =>

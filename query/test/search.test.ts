@@ -13,9 +13,9 @@ import fc from 'fast-check'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { plainText } from '../src/plain-text.ts'
-import { openSearchIndex } from '../src/search.ts'
-import { wantedOf } from '../src/search-terms.ts'
+import { plainText } from '../src/search/plain-text.ts'
+import { openSearchIndex } from '../src/search/search.ts'
+import { wantedOf } from '../src/search/terms.ts'
 import { booted, idOf } from './booted.ts'
 
 const post = (n: number, data: Parameters<typeof postCreated>[0] = {}) =>

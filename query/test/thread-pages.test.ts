@@ -6,14 +6,14 @@ import fc from 'fast-check'
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { type OutlineRow, type ThreadNode, threadOf } from '../src/thread.ts'
 import {
   firstPlace,
   pageOfReplies,
   pageOfThreads,
   type ThreadPage,
   type ThreadPlace,
-} from '../src/thread-page.ts'
+} from '../src/threads/page.ts'
+import { type OutlineRow, type ThreadNode, threadOf } from '../src/threads/tree.ts'
 import { booted, idOf } from './booted.ts'
 
 const outline = fc

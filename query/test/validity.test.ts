@@ -2,7 +2,7 @@ import { parseViewState } from '@logbook/contracts/http/validity.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { createPageCache } from '../src/page-cache.ts'
+import { createPageCache } from '../src/pages/cache.ts'
 
 describe('the validity of cached answers', () => {
   it('names the tags of posts that changed since a state, and the tag of lists', () => {

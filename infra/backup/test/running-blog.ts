@@ -26,7 +26,7 @@ import { migrations as moderationTables } from '@logbook/moderation/read-model/t
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/read-model/post-list.ts'
 import { createQuery } from '@logbook/query/app.ts'
-import { openFiles } from '@logbook/query/open-view.ts'
+import { openFiles } from '@logbook/query/open.ts'
 import { startBuild } from '@logbook/query/rebuild/build.ts'
 import supertest from 'supertest'
 

@@ -1,9 +1,9 @@
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import type { OutlineRow } from '../thread.ts'
+import type { OutlineRow } from '../threads/tree.ts'
 import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
-import { ownTextsProjection } from './own-texts.ts'
+import { ownTextsProjection } from './own-comments.ts'
 import { epochMs } from './posts.ts'
 
 const columns = `

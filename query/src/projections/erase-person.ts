@@ -2,7 +2,7 @@ import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Touched } from './all.ts'
 import { publicOf } from './comments.ts'
-import { ownTextsProjection } from './own-texts.ts'
+import { ownTextsProjection } from './own-comments.ts'
 import { votesProjection } from './votes.ts'
 
 export interface Erased {

@@ -4,11 +4,11 @@ import type { Logger } from '@logbook/chassis/log.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { type Database, openReadOnly } from '@logbook/chassis/sqlite.ts'
 import type { ViewDifference } from '@logbook/contracts/http/rebuild.ts'
+import { createView } from '../follower.ts'
 import { limits } from '../limits.ts'
-import { openView } from '../open-view.ts'
-import { createView } from '../view.ts'
+import { openView } from '../open.ts'
 import { rowTables, searchedTables, viewDifference } from './diff.ts'
-import { searchFileOf } from './shelf.ts'
+import { searchFileOf } from './view-files.ts'
 
 export interface BuildTask {
   /** The file to be built, or to be gone on with. */

@@ -1,13 +1,13 @@
 import type { Logger } from '@logbook/chassis/log.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { RebuildStatus, ViewDifference } from '@logbook/contracts/http/rebuild.ts'
-import type { LiveView } from '../live-view.ts'
+import type { View } from '../follower.ts'
 import { projectionsVersion } from '../projections/all.ts'
-import type { View } from '../view.ts'
 import type { Build, BuildMessage, BuildTask } from './build.ts'
+import type { LiveView } from './live-view.ts'
 import { createRate } from './rate.ts'
-import type { Shelf, Shelved } from './shelf.ts'
-import { takePlace } from './take-place.ts'
+import { takePlace } from './swap.ts'
+import type { Shelf, Shelved } from './view-files.ts'
 
 /** Begins a build, here or in a thread of its own. */
 export type StartBuild = (task: BuildTask & { tell: (message: BuildMessage) => void }) => Build

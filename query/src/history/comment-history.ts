@@ -1,0 +1,108 @@
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { type Judge, moderationSubject } from '@logbook/contracts/events/moderation.ts'
+import type { CommentHistoryEntry } from '@logbook/contracts/http/history.ts'
+import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
+import { limits } from '../limits.ts'
+
+const verdicts = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
+
+const doers = { author: ' by its author', moderator: ' by a moderator', nobody: '' } as const
+
+/** `isFull`: for the writer and for moderators, who alone learn the reason of a verdict and the name of the rule. */
+interface Told {
+  isFull: boolean
+  /** A reason quotes the text, which was taken down. */
+  isTakenDown: boolean
+}
+
+const judgeOf = (by: Judge, { isFull }: Pick<Told, 'isFull'>): string => {
+  switch (by.kind) {
+    case 'rule':
+      return isFull ? `by rule ${by.rule} v${by.rulesVersion}` : 'by a rule'
+    case 'default':
+      return `since no rule of v${by.rulesVersion} spoke against it`
+    case 'person':
+      return 'by a moderator'
+    case 'import':
+      return 'where it came from'
+    default:
+      return by satisfies never
+  }
+}
+
+const saysOf = (event: LogbookEvent, told: Told): string | undefined => {
+  switch (event.type) {
+    case 'CommentCreated':
+      return 'Written, and waits for a verdict'
+    case 'CommentModerated': {
+      const { status, by, reason, revision } = event.data
+      const why = reason === '' || !told.isFull || told.isTakenDown ? '' : `: ${reason}`
+      return `${verdicts[status]} ${judgeOf(by, told)}${why} (text ${revision})`
+    }
+    case 'CommentEdited':
+      return `Edited by its author, to text ${event.data.revision}`
+    case 'CommentUpvoted':
+      return 'Voted up'
+    case 'CommentDownvoted':
+      return 'Voted down'
+    case 'CommentVoteWithdrawn':
+      return 'A vote was taken back'
+    case 'CommentPromoted':
+      return 'Promoted by a moderator'
+    case 'CommentDeleted':
+      return `Deleted${doers[event.data.by ?? 'nobody']}`
+    case 'CommentTakenDown':
+      return `Taken down by a moderator${told.isFull ? `: ${event.data.reason}` : ''}`
+    default:
+      return undefined
+  }
+}
+
+const readEvents = async (bus: Bus, subject: string): Promise<LogbookEvent[]> =>
+  (await bus.readStream(subject)).flatMap((recorded) => {
+    const decoded = decodeEvent(recorded)
+    return decoded.kind === 'event' ? [decoded.event] : []
+  })
+
+const isWriter = (events: readonly LogbookEvent[], caller: Caller): boolean =>
+  (caller.kind === 'person' || caller.kind === 'guest') &&
+  events.some(({ type, data }) => type === 'CommentCreated' && data.authorId === caller.id)
+
+/** What each fact led to, from the summaries that name it. */
+const statusesOf = (events: readonly LogbookEvent[]): Map<string, CommentHistoryEntry['status']> =>
+  new Map(
+    events.flatMap((event): [string, CommentHistoryEntry['status']][] => {
+      if (event.type === 'CommentCreated') return [[event.id, 'pending']]
+      return event.type === 'CommentUpdated' ? [[event.data.cause, event.data.status]] : []
+    }),
+  )
+
+/**
+ * Everything that happened to a comment, in the order of the log, each with what it led to; of a very long history the latest.
+ * Why a verdict was given is told to the comment's writer and to moderators alone. Read from the two streams that are about it. Empty where there is no such comment. Throws `unavailable` without the bus.
+ */
+export const commentHistory = async (
+  bus: Bus,
+  { id, caller }: { id: string; caller: Caller },
+): Promise<CommentHistoryEntry[]> => {
+  const [own, judged] = await Promise.all([
+    readEvents(bus, commentSubject(id)),
+    readEvents(bus, moderationSubject(id)),
+  ])
+  const statuses = statusesOf(own)
+  const told = {
+    isFull: mayModerate(caller) || isWriter(own, caller),
+    isTakenDown: own.some(({ type }) => type === 'CommentTakenDown'),
+  }
+  return [...own, ...judged]
+    .sort((one, other) => one.position - other.position)
+    .flatMap((event): CommentHistoryEntry[] => {
+      const says = saysOf(event, told)
+      if (says === undefined) return []
+      const { type, time, position, causationid: cause = null } = event
+      return [{ id: event.id, type, time, position, cause, status: statuses.get(event.id) ?? null, says }]
+    })
+    .slice(-limits.historyEntriesMax)
+}

@@ -1,0 +1,95 @@
+import type { PostName } from '@logbook/contracts/http/query.ts'
+import { readingMinutesOf } from '@logbook/markdown/reading-minutes.ts'
+import { LRUCache } from 'lru-cache'
+import { limits } from '../limits.ts'
+import type { Projections } from '../projections/all.ts'
+import type { AsOf } from '../projections/at-any-time.ts'
+import type { ListedRow, ListPlace, ListRequest, PostRow } from '../projections/posts.ts'
+import { createThreads, type ThreadRequest } from '../threads/threads.ts'
+import type { Excerpted } from './excerpts.ts'
+import { headOf } from './post-head.ts'
+
+const nameOf = (row: { slug: string; head: string }): PostName => ({
+  slug: row.slug,
+  title: headOf(row).title,
+})
+
+interface Listed {
+  asOf: AsOf
+  /** Whether lists name authors. */
+  isSigned: boolean
+}
+
+export type Answers = ReturnType<typeof createAnswers>
+
+/** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
+export const createAnswers = (projections: Projections) => {
+  const { posts, comments, ownTexts, tags, archive, authors, settings, neighbours } = projections
+  const threads = createThreads(projections)
+  const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
+
+  // Counted when it is read: what a reader sees of a text may change with the code, the rows do not.
+  const minutesOf = ({ id, version, content }: PostRow): number => {
+    const key = `${id} ${version}`
+    const known = minutes.get(key) ?? readingMinutesOf(content)
+    minutes.set(key, known)
+    return known
+  }
+
+  const startOf = (row: PostRow, asOf: AsOf): string => {
+    const count = comments.countApproved(row.id, asOf)
+    return `${row.head},"readingMinutes":${minutesOf(row)},"commentCount":${count}`
+  }
+
+  const besideOf = (row: PostRow, asOf: AsOf): string => {
+    const post = { ...headOf(row), firstPosition: row.firstPosition }
+    const [previous = null, next = null] = [neighbours.previous(post, asOf), neighbours.next(post, asOf)].map(
+      (each) => each && nameOf(each),
+    )
+    const related = neighbours.related(post, { limit: limits.relatedMax, asOf }).map(nameOf)
+    return JSON.stringify({ previous, next, related }).slice(1, -1)
+  }
+
+  const entryOf = ({ row, excerpt }: Excerpted, { asOf, isSigned }: Listed): string => {
+    const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax, asOf })
+    return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"isSigned":${isSigned},"comments":[${latest.join(',')}]}`
+  }
+
+  const viewerOf = (postId: string, personId: string | undefined): string => {
+    if (personId === undefined) return ''
+    const texts = ownTexts.of({ personId, postId, limit: limits.ownTextsMax })
+    return `,"viewer":{"comments":[${texts.join(',')}]}`
+  }
+
+  return {
+    threads,
+    /** A `PostPage`, with the comments as they are or were. */
+    page(row: PostRow, request: Omit<ThreadRequest, 'postId'>): string {
+      const { asOf, viewerId } = request
+      const { comments, ...rest } = threads.threads({ ...request, postId: row.id })
+      const { next = null, waiting, unpublished } = rest
+      const thread = JSON.stringify({ next, waiting, unpublished })
+      const { excerpt, content } = row
+      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${besideOf(row, asOf)}${viewerOf(row.id, viewerId)}}`
+    },
+    /** The posts of a list, and one more if there are more. */
+    listed: (request: ListRequest): ListedRow[] => posts.list({ ...request, limit: request.limit + 1 }),
+    /** An array of `PostSummary` of what is listed, and the last of them if there are more. */
+    list(request: ListRequest, posts: readonly Excerpted[]): { json: string; next: ListPlace | undefined } {
+      const shown = posts.slice(0, request.limit)
+      const last = posts.length > request.limit ? shown.at(-1)?.row : undefined
+      const listed = { asOf: request.asOf, isSigned: authors.areSeveral(request.asOf) }
+      return {
+        json: `[${shown.map((post) => entryOf(post, listed)).join(',')}]`,
+        next: last && { publishedMs: last.publishedMs, firstPosition: last.firstPosition },
+      }
+    },
+    /** An array of `TagCount`. */
+    tags: (asOf?: AsOf): string => JSON.stringify(tags.counts(asOf)),
+    /** An array of `AuthorCount`. */
+    authors: (asOf?: AsOf): string => JSON.stringify(authors.counts(asOf)),
+    /** An `Archive`. */
+    archive: (asOf?: AsOf): string =>
+      JSON.stringify({ months: archive.months(settings.timeZone(), asOf), tags: tags.counts(asOf) }),
+  }
+}

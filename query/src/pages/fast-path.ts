@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http'
+import { codingFor, isKnownEtag } from '@logbook/chassis/http/coding.ts'
+import type { Prepared as Answer } from '@logbook/chassis/http/prepared.ts'
+import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
+import type { Reach } from '../rebuild/live-view.ts'
+import type { PageCache } from './cache.ts'
+import { variantFor } from './prepared.ts'
+
+/** What only the long way knows how to do: other origins, positions to wait for, callers to whom more is shown. */
+const asksForMore = ({ headers }: IncomingMessage): boolean =>
+  headers.origin !== undefined || headers['min-position'] !== undefined || headers.authorization !== undefined
+
+/** How far the view has read which log, as headers say it; no log before that is known. */
+export interface Reached {
+  log: LogIdentity | undefined
+  epochText: string
+  positionText: string
+}
+
+export const reachedBy = ({ log, position }: Pick<Reach, 'log' | 'position'>): Reached => ({
+  log,
+  epochText: String(log?.epoch),
+  positionText: String(position),
+})
+export const notReached = reachedBy({ log: undefined, position: 0 })
+
+/** Answers a plain GET of a prepared page before anything else runs, 304 to who has it. */
+export const createEarly =
+  ({ cache, reach }: { cache: PageCache; reach: () => Reached }): Answer =>
+  (req, res) => {
+    if (req.method !== 'GET' || asksForMore(req)) return undefined
+    const coding = codingFor(req.headers['accept-encoding'])
+    const entry = cache.get(req.url ?? '', coding)
+    const { log, epochText, positionText } = reach()
+    if (entry === undefined || log === undefined) return undefined
+    const { prepared, route, subject } = entry
+    const { head, knownHead, body } = variantFor(prepared, coding)
+    const ifNoneMatch = req.headers['if-none-match']
+    const isNews = ifNoneMatch === undefined || !isKnownEtag(ifNoneMatch, prepared.plain.etag)
+    const shown = isNews ? head : knownHead
+    shown[shown.length - 9] = subject
+    shown[shown.length - 7] = cache.state()
+    shown[shown.length - 5] = log.id
+    shown[shown.length - 3] = epochText
+    // writeHead reads the array at once, so one array serves every answer.
+    shown[shown.length - 1] = positionText
+    if (isNews) res.writeHead(200, shown).end(body)
+    else res.writeHead(304, shown).end()
+    return route
+  }

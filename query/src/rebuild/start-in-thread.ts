@@ -1,0 +1,23 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { FollowerConfig } from '@logbook/chassis/follower-config.ts'
+import type { BuildMessage } from './build.ts'
+import type { StartBuild } from './rebuild.ts'
+
+/** Builds in a thread of its own, which speaks to the bus by itself. */
+export const inThread =
+  (config: FollowerConfig): StartBuild =>
+  ({ file, liveFile, tell }) => {
+    const worker = new Worker(new URL('./thread-main.ts', import.meta.url), {
+      workerData: { file, liveFile, config },
+    })
+    const ended = once(worker, 'exit').catch(() => {})
+    worker.on('message', (message: BuildMessage) => tell(message))
+    worker.on('error', (error) => tell({ kind: 'failed', reason: error.message }))
+    return {
+      async stop() {
+        worker.postMessage('stop')
+        await ended
+      },
+    }
+  }

@@ -1,0 +1,104 @@
+import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { AsOf } from '../projections/at-any-time.ts'
+import type { Doc, Words } from './documents.ts'
+
+/** Where a state that still holds ends. */
+export const never = Number.MAX_SAFE_INTEGER
+/** What can be found now may be seen now. */
+const now = { position: never - 1, isWhole: true, viewerId: null }
+
+export type Shown = Omit<Doc, 'parentId' | 'at' | 'words'> & { atMs: number }
+
+export interface Match {
+  /** Of the state that matches, and by which its text is asked for. */
+  position: number
+  atMs: number
+  /** With the mark that the caller chose before and behind each hit; empty for a comment. */
+  title: string
+  tags: string
+  /** Of the state of the post that it stands below, or that it is. */
+  postPosition: number
+}
+
+export type Text = Shown & Words
+
+interface Walk {
+  /** An FTS5 expression. */
+  match: string
+  /** How many there may be: the newest that match. */
+  limit: number
+  asOf?: AsOf
+}
+
+/** True of a state whose text, and the post that it stands below, can be found today, or whose person is the one parameter. */
+const isFoundNow = `(state.person_id = ? OR state.withdrawn = 0 AND EXISTS (
+  SELECT 1 FROM state AS present JOIN state AS post ON post.id = present.post_id AND post.until = ${never}
+  WHERE present.id = state.id AND present.until = ${never}
+))`
+
+/**
+ * What a table holds that matches, newest first. That is the order of the index itself, so that the limit bounds the work, however
+ * common the words are. Positions are cast, since FTS5 takes no bound but a whole number.
+ */
+const walk = (table: 'titles' | 'tagged' | 'words' | 'said'): string =>
+  `FROM ${table} CROSS JOIN state ON state.position = ${table}.rowid
+   WHERE ${table} MATCH ? AND ${table}.rowid <= CAST(? AS INTEGER) AND state.until > ? AND (? OR ${isFoundNow})
+   ORDER BY ${table}.rowid DESC LIMIT ?`
+
+type WalkParameters = [string, number, number, number, string | null, number]
+
+const parametersOf = ({
+  match,
+  limit,
+  asOf: { position, isWhole, viewerId } = now,
+}: Walk): WalkParameters => [match, position, position, isWhole ? 1 : 0, viewerId, limit]
+
+type Marks = readonly [string, string]
+
+/** Reads of the index. */
+export const searchReads = (db: Database) => {
+  const place = 'state.position, state.at_ms AS atMs, state.position AS postPosition'
+  const titled = db.prepare<[string, string, ...WalkParameters], Match>(
+    `SELECT ${place}, highlight(titles, 0, ?, ?) AS title, '' AS tags ${walk('titles')}`,
+  )
+  const tagged = db.prepare<[string, string, ...WalkParameters], Match>(
+    `SELECT ${place}, '' AS title, highlight(tagged, 0, ?, ?) AS tags ${walk('tagged')}`,
+  )
+  const posts = db.prepare<[string, string, string, string, ...WalkParameters], Match>(
+    `SELECT ${place}, highlight(words, 0, ?, ?) AS title, highlight(words, 1, ?, ?) AS tags ${walk('words')}`,
+  )
+  const comments = db.prepare<[number, number, ...WalkParameters], Match>(
+    `SELECT * FROM (
+       SELECT hit.position, hit.atMs, '' AS title, '' AS tags, (
+         SELECT CASE WHEN post.until > ? THEN post.position END FROM state AS post
+         WHERE post.id = hit.postId AND post.position <= ? ORDER BY post.position DESC LIMIT 1
+       ) AS postPosition
+       FROM (SELECT state.position, state.post_id AS postId, state.at_ms AS atMs ${walk('said')}) AS hit
+     ) WHERE postPosition IS NOT NULL`,
+  )
+  const named = db.prepare<WalkParameters, { slug: string; title: string }>(
+    `SELECT state.slug, words.title ${walk('words')}`,
+  )
+  const text = db.prepare<[number], Text>(
+    `SELECT id, post_id AS postId, kind, at_ms AS atMs, slug, author_name AS authorName, person_id AS personId, title, tags, body
+     FROM search WHERE position = ?`,
+  )
+  return {
+    /** The latest posts and pages whose title matches, newest first, with marks around each hit. */
+    titled: (asked: Walk, marks: Marks): Match[] => titled.all(...marks, ...parametersOf(asked)),
+    /** The latest whose tags and address match. */
+    tagged: (asked: Walk, marks: Marks): Match[] => tagged.all(...marks, ...parametersOf(asked)),
+    /** The latest posts and pages that match anywhere. */
+    posts: (asked: Walk, [begin, end]: Marks): Match[] =>
+      posts.all(begin, end, begin, end, ...parametersOf(asked)),
+    /** The latest comments that match and stand below a post that is there, newest first. */
+    comments(asked: Walk): Match[] {
+      const { position } = asked.asOf ?? now
+      return comments.all(position, position, ...parametersOf(asked))
+    },
+    /** What the latest posts and pages that match are called. */
+    named: (asked: Walk) => named.all(...parametersOf(asked)),
+    /** A state's text, by its position. */
+    text: (position: number): Text | undefined => text.get(position),
+  }
+}

@@ -1,0 +1,138 @@
+import { Follower } from '@logbook/chassis/follow/follower.ts'
+import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
+import type { Logger } from '@logbook/chassis/log.ts'
+import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { PostName } from '@logbook/contracts/http/query.ts'
+import type { SearchHit } from '@logbook/contracts/http/search.ts'
+import { limits } from '../limits.ts'
+import type { AsOf } from '../projections/at-any-time.ts'
+import { type SearchRows, searchedTypes, searchProjection, searchTables } from './projection.ts'
+import { bestOf, type SearchedKind } from './rank.ts'
+import type { Match, Text } from './reads.ts'
+import { likenessTo } from './similarity.ts'
+import { createSnippets, type Marked } from './snippets.ts'
+import { nearMatchOf, wantedOf } from './terms.ts'
+import { withoutBounds } from './word-bounds.ts'
+
+/** Opens the index: a file of its own, since filling it takes three times as long as filling the rest of the view. */
+export const openSearchIndex = (file: string): Database => {
+  const migrations = [followerTables, searchTables]
+  const db = openDatabase({ file, migrations, durability: 'normal', pageBytes: limits.filePageBytes })
+  db.pragma(`cache_size = -${limits.pageCacheKibibytesMax}`)
+  db.pragma(`wal_autocheckpoint = ${limits.walPagesMax}`)
+  return db
+}
+
+interface Found {
+  text: Text
+  /** The post that it stands below, or that it is. */
+  post: Text
+}
+
+const foundIn = (rows: SearchRows, { position, postPosition }: Match): Found[] => {
+  const text = rows.text(position)
+  const post = postPosition === position ? text : rows.text(postPosition)
+  return text && post ? [{ text, post }] : []
+}
+
+const hitOf = ({ text, post }: Found, marked: Marked | undefined): SearchHit[] => {
+  if (marked === undefined) return []
+  const { id, postId, kind, atMs, authorName } = text
+  const title = kind === 'comment' ? [{ text: withoutBounds(post.title), marked: false }] : marked.title
+  const at = new Date(atMs).toISOString()
+  return [{ kind, id, postId, slug: post.slug, title, authorName, at, snippet: marked.snippet }]
+}
+
+const nothing = { title: '', tags: '', body: '' }
+
+export interface SearchRequest {
+  q: string
+  kind?: SearchedKind | undefined
+  limit: number
+  offset: number
+  asOf?: AsOf
+}
+
+interface SearchOptions {
+  bus: Bus
+  db: Database
+  log: Logger
+  /** The log is not the one that was read. */
+  onOtherLog: () => void
+  /** Called after each commit. */
+  onCommit: () => void
+}
+
+export type Search = ReturnType<typeof createSearch>
+
+/** Looks for words in posts and comments. It follows the log by itself, into its own file. */
+export const createSearch = ({ bus, db, log, onOtherLog, onCommit }: SearchOptions) => {
+  const rows = searchProjection(db)
+  const snippets = createSnippets()
+  const follower = new Follower<LogbookEvent>({
+    name: 'query-search',
+    bus,
+    db,
+    log,
+    decode: decodeEvent,
+    types: searchedTypes,
+    apply: (event) => rows.apply(event),
+    onOtherLog,
+    onCommit,
+  })
+  let started = false
+
+  return {
+    follower,
+    /** What it holds, and up to which position. */
+    file: { db, position: () => follower.position },
+    /** Begins to follow; again does nothing. */
+    start(): void {
+      if (!started) follower.start()
+      started = true
+    },
+    /** The hits of one page, best first, and where the next one begins if there are more. */
+    find({ q, kind, limit, offset, asOf }: SearchRequest): { hits: SearchHit[]; next: number | undefined } {
+      const wanted = wantedOf(q)
+      if (wanted === undefined) return { hits: [], next: undefined }
+      const matches = (some: readonly Match[]): Match[] => {
+        const texts = some.map(({ position }) => rows.text(position) ?? nothing)
+        const found = snippets.of(wanted.match, texts)
+        return some.filter((_, n) => found[n] !== undefined)
+      }
+      const all = bestOf(rows, { wanted, kind, count: offset + limit + 1, matches, asOf })
+      const found = all.slice(offset, offset + limit).flatMap((each) => foundIn(rows, each))
+      const marked = snippets.of(
+        wanted.match,
+        found.map(({ text }) => text),
+      )
+      const hits = found.flatMap((each, n) => hitOf(each, marked[n]))
+      return { hits, next: all.length > offset + limit ? offset + limit : undefined }
+    },
+    /** Posts and pages whose address is like one that is not there, the most alike first. */
+    near(slug: string, asOf?: AsOf): PostName[] {
+      const wanted = slug.toLowerCase().slice(0, bounds.slugCharsMax)
+      const match = nearMatchOf(wanted)
+      if (match === undefined) return []
+      const likeness = likenessTo(wanted)
+      return rows
+        .named({ match, limit: limits.searchCandidatesMax, asOf })
+        .map(({ slug: its, title }) => ({
+          name: { slug: its, title: withoutBounds(title) },
+          alike: likeness(its),
+        }))
+        .filter(({ alike }) => alike >= limits.likenessMin)
+        .sort((one, other) => other.alike - one.alike)
+        .slice(0, limits.nearMax)
+        .map(({ name }) => name)
+    },
+    async close(): Promise<void> {
+      if (started) await follower.stop()
+      snippets.close()
+      db.close()
+    },
+  }
+}

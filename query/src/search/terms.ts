@@ -1,0 +1,60 @@
+import { limits } from '../limits.ts'
+import { withBounds } from './word-bounds.ts'
+
+/** How texts become words, for FTS5. */
+export const tokenizer = 'porter unicode61 remove_diacritics 2'
+
+const wordChar = /[\p{L}\p{N}\p{Co}]/u
+// biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite ends a string at NUL, and the others are no words
+const controls = /[\u0000-\u001f\u007f]/g
+const term = /"([^"]*)"?|([^\s"]+)/g
+
+/** A string of FTS5's own grammar: whatever stands in it is looked for, and means nothing else. */
+const quoted = (text: string): string => `"${withBounds(text).replaceAll('"', '""')}"`
+
+const wordOf = (text: string, isLast: boolean): string => {
+  const stem = text.replace(/\*+$/, '')
+  const word = quoted(stem)
+  if (stem.length < limits.prefixCharsMin) return word
+  if (stem !== text) return `${word}*`
+  // Who is still typing means what begins like this; the whole word counts twice, and so stands first.
+  return isLast ? `(${word} OR ${word}*)` : word
+}
+
+/** What is looked for. */
+export interface Wanted {
+  /** An FTS5 expression of all words and phrases, and one of any of them. */
+  match: string
+  any: string
+  /** How many words and phrases it has, and how long these are together. */
+  terms: number
+  chars: number
+}
+
+/**
+ * What a person typed, as the index takes it: every word and every "phrase in quotes" has to be there, `hero*` is any word
+ * that begins so, and the last word may be unfinished. Undefined where there is nothing to look for. Any string will do.
+ */
+export const wantedOf = (typed: string): Wanted | undefined => {
+  const text = typed.toWellFormed().replaceAll(controls, ' ')
+  const found = [...text.matchAll(term)]
+    .map(([whole, phrase, word]) => ({ whole, phrase, word: word ?? '' }))
+    .filter(({ phrase, word }) => wordChar.test(phrase ?? word))
+    .slice(0, limits.searchTermsMax)
+  const isTyping = wordChar.test(text.at(-1) ?? '')
+  const terms = found.map(({ phrase, word }, index) =>
+    phrase === undefined ? wordOf(word, isTyping && index === found.length - 1) : quoted(phrase),
+  )
+  if (terms.length === 0) return undefined
+  const chars = found.reduce((sum, { phrase, word }) => sum + (phrase ?? word).length, 0)
+  return { match: terms.join(' AND '), any: terms.join(' OR '), terms: terms.length, chars }
+}
+
+/** What may be meant by an address that is not there: posts named with a word that begins like one of its words. */
+export const nearMatchOf = (slug: string): string | undefined => {
+  const words = slug.toWellFormed().match(/[\p{L}\p{N}]+/gu) ?? []
+  const begun = [...new Set(words)]
+    .slice(0, limits.searchTermsMax)
+    .map((word) => `${quoted([...word].slice(0, limits.nearPrefixChars).join(''))}*`)
+  return begun.length === 0 ? undefined : `{title tags} : (${begun.join(' OR ')})`
+}

@@ -1,0 +1,124 @@
+import { LRUCache } from 'lru-cache'
+import { limits } from '../limits.ts'
+import type { Projections } from '../projections/all.ts'
+import type { AsOf } from '../projections/at-any-time.ts'
+import { printThreadCursor } from '../routes/cursor.ts'
+import { pageOfReplies, pageOfThreads, type Sort, type ThreadPage, type ThreadPlace } from './page.ts'
+import { type Thread, type ThreadNode, threadOf } from './tree.ts'
+
+export interface ThreadRequest {
+  postId: string
+  sort: Sort
+  after: ThreadPlace | undefined
+  /** The id of a comment that the page has to hold, in place of `after`; one that nobody may read changes nothing. */
+  wantedId?: string | undefined
+  asOf?: AsOf
+  /** The guest or person who reads: they are told what of it is theirs. */
+  viewerId?: string | undefined
+  /** True for a moderator, who is told why a comment was not published. */
+  moderates?: boolean
+}
+
+type Asked = Pick<ThreadRequest, 'asOf' | 'viewerId' | 'moderates'>
+
+/** A page of a thread as JSON texts, and cursors. */
+export interface PrintedThread {
+  comments: string[]
+  next: string | undefined
+}
+
+const bounds = {
+  commentsMax: limits.pageCommentsMax,
+  repliesEachMax: limits.repliesShownMax,
+  hiddenMax: limits.hiddenCommentsMax,
+}
+
+/** A comment without the parent that it names, which is not there. */
+const orphaned = (text: string): string => JSON.stringify({ ...JSON.parse(text), parentId: null })
+
+const explained = (text: string, reason: string | undefined): string =>
+  reason === undefined ? text : JSON.stringify({ ...JSON.parse(text), reason })
+
+const noReasons: ReadonlyMap<string, string> = new Map()
+
+export type Threads = ReturnType<typeof createThreads>
+
+/** Comments in pages, joined from what the rows hold. The trees of posts that are read are kept until something changes in them. */
+export const createThreads = ({ comments, ownTexts, votes, times }: Projections) => {
+  const trees = new LRUCache<string, Thread>({
+    maxSize: limits.treeNodesMax,
+    sizeCalculation: ({ nodes }) => nodes.length + 1,
+  })
+
+  const treeOf = (postId: string, asOf: AsOf): Thread => {
+    const known = asOf === undefined ? trees.get(postId) : undefined
+    if (known) return known
+    const tree = threadOf(comments.outline({ postId, limit: limits.threadCommentsMax, asOf }))
+    if (asOf === undefined) trees.set(postId, tree)
+    return tree
+  }
+
+  /** What a comment is to who reads, as a member of it. */
+  const marksFor = (viewerId: string | undefined, nodes: readonly ThreadNode[]) => {
+    if (viewerId === undefined) return () => ''
+    const ids = nodes.map(({ row }) => row.id)
+    const [own, voted] = [ownTexts.among(viewerId, ids), votes.among(viewerId, ids)]
+    return (id: string): string => {
+      const viewer = { own: own.has(id), vote: voted.get(id) ?? null }
+      return viewer.own || viewer.vote ? `,"viewer":${JSON.stringify(viewer)}` : ''
+    }
+  }
+
+  const print = ({ nodes, more, next }: ThreadPage, { asOf, viewerId, moderates }: Asked): PrintedThread => {
+    const blog = times.blog() ?? ''
+    const marksOf = marksFor(viewerId, nodes)
+    const reasons = moderates ? ownTexts.reasons(nodes.map(({ row }) => row.id)) : noReasons
+    const printNode = (node: ThreadNode): string[] => {
+      const text = comments.one(node.row.id, asOf)?.public
+      if (text === undefined) return []
+      const placed = node.row.parentId !== null && node.parent === undefined ? orphaned(text) : text
+      const own = explained(placed, reasons.get(node.row.id))
+      const place = more.get(node)
+      const cursor = place === undefined ? 'null' : `"${printThreadCursor(blog, place)}"`
+      const counts = `"replies":${node.replies.length},"below":${node.below}`
+      return [`${own.slice(0, -1)},${counts},"more":${cursor}${marksOf(node.row.id)}}`]
+    }
+    return { comments: nodes.flatMap(printNode), next: next && printThreadCursor(blog, next) }
+  }
+
+  return {
+    /** Threads of a post, with how many of its comments nobody may read yet, or ever. */
+    threads({ postId, sort, after, wantedId, ...asked }: ThreadRequest) {
+      const { asOf } = asked
+      const tree = treeOf(postId, asOf)
+      const scores = sort === 'best' ? comments.scores(postId, asOf) : new Map<string, number>()
+      const scoreOf = (id: string) => scores.get(id) ?? 0
+      const wanted = wantedId && tree.nodes.find(({ row, isReadable }) => row.id === wantedId && isReadable)
+      const request = {
+        sort,
+        after,
+        wanted: wanted || undefined,
+        scoreOf,
+        bounds,
+        limit: limits.threadsPerPage,
+      }
+      const page = pageOfThreads(tree, request)
+      const count = (status: string) => tree.hidden.filter(({ row }) => row.status === status).length
+      return { ...print(page, asked), waiting: count('pending'), unpublished: count('rejected') }
+    },
+    /** More replies to a comment of a post; undefined if it is not one that can be seen. */
+    replies(
+      { postId, after, ...asked }: Omit<ThreadRequest, 'sort' | 'wantedId'>,
+      parentId: string,
+    ): PrintedThread | undefined {
+      const parent = treeOf(postId, asked.asOf).nodes.find(({ row }) => row.id === parentId)
+      if (parent === undefined) return undefined
+      // Whoever asks for replies wants to read on, and not to ask again one level below.
+      const wide = { ...bounds, repliesEachMax: bounds.commentsMax }
+      const page = pageOfReplies(parent, { after, bounds: wide, limit: limits.threadsPerPage })
+      return print(page, asked)
+    },
+    /** A comment of the post, or the post, has changed. */
+    forget: (postId: string): void => void trees.delete(postId),
+  }
+}
