@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commentXml, exportXml, itemXml } from '../import/test/make-export.ts'
+import { commentXml, exportXml, itemXml } from '@logbook/importer/testing/make-export.ts'
 
 const readers = 2_000
 const sentence =

@@ -1,5 +1,5 @@
+import { openBlog } from '@logbook/importer/open-blog.ts'
 import { importBlog } from '../import/import-blog.ts'
-import { openBlog } from '../import/open-blog.ts'
 import { silentProgress } from '../import/send/progress.ts'
 import type { Summary } from '../import/send/tally.ts'
 

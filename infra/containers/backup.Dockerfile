@@ -7,6 +7,7 @@ WORKDIR /logbook
 COPY package.json package-lock.json ./
 COPY packages/chassis/package.json packages/chassis/
 COPY packages/contracts/package.json packages/contracts/
+COPY packages/importer/package.json packages/importer/
 COPY packages/markdown/package.json packages/markdown/
 COPY event-bus/package.json event-bus/
 COPY accounts/package.json accounts/

@@ -1,9 +1,9 @@
 import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
+import type { Collected } from '@logbook/importer/testing/collect.ts'
+import { isAbsent, readReal, whereAbsent } from '@logbook/importer/testing/real-blogs.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importBlog, isComplete } from '../import/import-blog.ts'
 import { silentProgress } from '../import/send/progress.ts'
-import type { Collected } from '../import/test/collect.ts'
-import { isAbsent, readReal, whereAbsent } from '../import/test/real-blogs.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { until } from './until.ts'
 

@@ -1,5 +1,5 @@
 import type { ImportComment, PublicComment } from '@logbook/contracts/http/comments.ts'
-import { yamlOf } from './front-matter.ts'
+import { yamlOf } from '@logbook/importer/logbook/front-matter.ts'
 
 /** A comment with its text, of whatever verdict. */
 export type ExportedComment = Pick<PublicComment, 'id' | 'parentId' | 'author' | 'createdAt'> & {

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
+import { type Manifest, manifestFile } from '@logbook/importer/logbook/manifest.ts'
+import { settingsFile } from '@logbook/importer/logbook/settings-file.ts'
 import { commentFile } from './comment-file.ts'
-import { type Manifest, manifestFile } from './manifest.ts'
 import { nameOf, postFile } from './post-file.ts'
 import type { SourceBlog } from './read-blog.ts'
-import { settingsFile } from './settings-file.ts'
 
 /** The folder cannot take an export; the message names it. */
 export class UnusableFolder extends Error {

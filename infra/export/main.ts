@@ -1,11 +1,11 @@
 import { constants } from 'node:os'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import type { Manifest } from '@logbook/importer/logbook/manifest.ts'
 import { Command, CommanderError } from 'commander'
 import { askAccounts, NotNow, takeBackToken } from '../run/ask-accounts.ts'
 import { addressOf } from '../run/services.ts'
 import { readPlace } from '../run/settings.ts'
 import { exportBlog, UnusableFolder } from './export-blog.ts'
-import type { Manifest } from './manifest.ts'
 import { openSource, throughGateway } from './read-blog.ts'
 import { UnreadableSource } from './read-pages.ts'
 

@@ -1,5 +1,5 @@
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
-import { withFrontMatter } from './front-matter.ts'
+import { withFrontMatter } from '@logbook/importer/logbook/front-matter.ts'
 
 /** Where a text of the blog stands in an export: posts by day and slug, as Jekyll has them, drafts and pages by slug. */
 const pathOf = (post: LivePost): string => {

@@ -62,6 +62,9 @@ describe('imports', () => {
     ['event-bus/src/app.ts', '@logbook/contracts/events/described.ts'],
     ['event-bus/src/main.ts', '@logbook/contracts/events/catalog.ts'],
     ['packages/contracts/src/text.ts', 'node:fs'],
+    ['packages/importer/src/open-blog.ts', 'node:http'],
+    ['packages/importer/src/open-blog.ts', '@logbook/chassis/bus-client.ts'],
+    ['packages/importer/src/open-blog.ts', '@logbook/posts/app.ts'],
   ])('%s may not import %s', (path, specifier) => {
     expect(refusalOf(path, specifier)).toBeDefined()
   })

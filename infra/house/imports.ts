@@ -57,9 +57,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/markdown': [],
   'packages/chassis': ['contracts'],
+  'packages/importer': ['contracts', 'chassis', 'markdown'],
   ...Object.fromEntries(services.map((service) => [service, ['contracts', 'chassis', 'markdown']])),
   client: ['contracts', 'markdown'],
-  infra: ['contracts', 'chassis', 'markdown', ...services],
+  infra: ['contracts', 'chassis', 'markdown', 'importer', ...services],
 }
 
 /** The words of the contracts that are not about blogs: all that the chassis and the log may know. */
@@ -86,6 +87,11 @@ const ofLogbook = ['events/described.ts', 'events/publishers.ts', 'token-grants.
 const handsOver = (path: string, file: string): boolean =>
   path === 'event-bus/src/main.ts' && ofLogbook.includes(file)
 
+/** The importer reads the files that it is given, and asks no service. */
+const importerMayNot = (specifier: string): boolean =>
+  /^(?:node:(?:https?|http2|net|tls|dgram|child_process)|undici)\b/.test(specifier) ||
+  (specifier.startsWith('@logbook/chassis/') && specifier !== '@logbook/chassis/ids.ts')
+
 /** What of `markdown` costs no more than one look at a text. The rest runs in threads, or in a browser. */
 const boundedMarkdown = ['threads/renderer.ts', 'reading-minutes.ts']
 const answersReaders = (path: string): boolean =>
@@ -100,6 +106,8 @@ export const refusalOf = (path: string, specifier: string): string | undefined =
   }
   if (part === 'packages/contracts' && packageOf(specifier) !== 'zod')
     return 'contracts does no IO and needs zod alone'
+  if (part === 'packages/importer' && importerMayNot(specifier))
+    return 'the importer reads files and asks no service'
   const [, imported, file = ''] = /^@logbook\/([^/]+)\/?(.*)$/.exec(specifier) ?? []
   if (imported === undefined || part === `packages/${imported}` || part === imported) return undefined
   if (!(allowed[part] ?? []).includes(imported)) return `${part} may not know ${imported}`

@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
-import type { AddressBook } from './addresses.ts'
-import type { Blog } from './entry.ts'
+import type { AddressBook } from '@logbook/importer/addresses.ts'
+import type { Blog } from '@logbook/importer/entry.ts'
 import { limits } from './limits.ts'
 import { createImportClient } from './send/import-client.ts'
 import type { Progress } from './send/progress.ts'

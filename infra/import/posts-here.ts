@@ -1,20 +1,10 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { postNumberIn } from '@logbook/contracts/http/address.ts'
-import { type MovedPost, movedPost } from '@logbook/contracts/http/query.ts'
+import { movedPost } from '@logbook/contracts/http/query.ts'
+import { toSlug } from '@logbook/importer/fields.ts'
+import type { FoundPost, PostsHere } from '@logbook/importer/posts-here.ts'
 import { createReader, UnreadableSource } from '../export/read-pages.ts'
-import { toSlug } from './fields.ts'
 import { ServiceFailed } from './send/requests.ts'
-
-export type FoundPost = Pick<MovedPost, 'id'>
-
-/** The posts that the running blog has. */
-export interface PostsHere {
-  /**
-   * The public post that stands, or stood, at one of these addresses: by its own address here, a former address, or else the slug at
-   * the end of the address. Throws ServiceFailed.
-   */
-  find(addresses: readonly string[]): Promise<FoundPost | undefined>
-}
 
 const pathOf = (address: string): string | undefined => {
   const base = 'http://old.invalid'
@@ -37,7 +27,10 @@ const slugsOf = (path: string): string[] => {
   return [...new Set(slugs.filter((slug) => slug !== undefined))]
 }
 
-/** Asks query at this address, without a closing slash; anyone may. */
+/**
+ * Asks query at this address, without a closing slash; anyone may. A post is found by its own address here, by a former address, or else by
+ * the slug at the end of the address. Throws ServiceFailed.
+ */
 export const createPostsHere = (queryUrl: string): PostsHere => {
   const { ask } = createReader()
   const at = async (path: string): Promise<FoundPost | undefined> => {

@@ -1,10 +1,10 @@
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
+import { commentFields, postFields } from '@logbook/importer/logbook/fields.ts'
+import { parseYaml, splitFrontMatter } from '@logbook/importer/logbook/front-matter.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commentFields, postFields } from '../../import/logbook/fields.ts'
 import { commentFile } from '../comment-file.ts'
-import { parseYaml, splitFrontMatter } from '../front-matter.ts'
 import { postFile } from '../post-file.ts'
 
 const id = '01920000-0000-7000-8000-0000000000aa'

@@ -1,7 +1,7 @@
 import { type ImportOutcome, importOutcome } from '@logbook/contracts/http/imports.ts'
 import { importedAddress } from '@logbook/contracts/http/posts.ts'
+import type { WantedAddress } from '@logbook/importer/addresses.ts'
 import type { z } from 'zod'
-import type { WantedAddress } from '../addresses.ts'
 import { type Ask, ServiceFailed } from './requests.ts'
 
 const outcomes = importOutcome.array()

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type BlogSettings, blogSettings } from '@logbook/contracts/events/settings.ts'
 import { settingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
+import { type FoundSettings, type SettingName, settingInWords } from '@logbook/importer/settings.ts'
 import { z } from 'zod'
-import { type FoundSettings, type SettingName, settingInWords } from '../settings.ts'
 import { type Ask, ServiceFailed } from './requests.ts'
 
 /** Where the settings of the running blog are read, changed, and told how they came to be. */

@@ -1,5 +1,5 @@
-import type { Blog, Kind } from '../entry.ts'
-import { cleanText } from '../fields.ts'
+import type { Blog, Kind } from '@logbook/importer/entry.ts'
+import { cleanText } from '@logbook/importer/fields.ts'
 import { limits } from '../limits.ts'
 import type { SettingsOutcome } from './settings.ts'
 

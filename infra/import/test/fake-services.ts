@@ -6,7 +6,7 @@ import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { importComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
 import { importAddress, importPost } from '@logbook/contracts/http/posts.ts'
-import { toSlug } from '../fields.ts'
+import { toSlug } from '@logbook/importer/fields.ts'
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
 

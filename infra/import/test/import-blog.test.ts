@@ -1,13 +1,13 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import type { Blog } from '@logbook/importer/entry.ts'
+import { openBlog } from '@logbook/importer/open-blog.ts'
+import { commentXml, exportXml, itemXml, withFile } from '@logbook/importer/testing/make-export.ts'
+import { isAbsent, readReal, whereAbsent } from '@logbook/importer/testing/real-blogs.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Blog } from '../entry.ts'
 import { importBlog, isComplete } from '../import-blog.ts'
-import { openBlog } from '../open-blog.ts'
 import { silentProgress } from '../send/progress.ts'
 import { printSummary, type ReportLine } from '../send/tally.ts'
 import { startServices } from './fake-services.ts'
-import { commentXml, exportXml, itemXml, withFile } from './make-export.ts'
-import { isAbsent, readReal, whereAbsent } from './real-blogs.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 let services: Awaited<ReturnType<typeof startServices>>

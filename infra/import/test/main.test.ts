@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { exportXml, itemXml, withFile } from '@logbook/importer/testing/make-export.ts'
 import { describe, expect, it } from 'vitest'
 import { startServices } from './fake-services.ts'
-import { exportXml, itemXml, withFile } from './make-export.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 

@@ -1,12 +1,12 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import type { Person } from '@logbook/contracts/identity.ts'
+import { openBlog } from '@logbook/importer/open-blog.ts'
+import { commentXml, exportXml, itemXml, withFile } from '@logbook/importer/testing/make-export.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importBlog } from '../import-blog.ts'
-import { openBlog } from '../open-blog.ts'
 import { silentProgress } from '../send/progress.ts'
 import { targetOf } from '../target.ts'
 import { type Holder, startFrontDoor } from './front-door.ts'
-import { commentXml, exportXml, itemXml, withFile } from './make-export.ts'
 import { startRealServices } from './real-services.ts'
 
 let services: Awaited<ReturnType<typeof startRealServices>>

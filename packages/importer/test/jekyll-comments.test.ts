@@ -2,9 +2,9 @@ import { cases } from '@logbook/chassis/testing/cases.ts'
 import { renderComment } from '@logbook/markdown/comment.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { messageToMarkdown } from '../jekyll/message.ts'
-import { only } from './collect.ts'
-import { comment, type Files, good, read } from './make-folder.ts'
+import { messageToMarkdown } from '../src/jekyll/message.ts'
+import { only } from '../src/testing/collect.ts'
+import { comment, type Files, good, read } from '../src/testing/make-folder.ts'
 
 describe('comments of a folder', () => {
   const thread = (files: Files) =>

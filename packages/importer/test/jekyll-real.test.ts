@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { type Collected, depths } from './collect.ts'
-import { isAbsent, readReal, realBlogs, whereAbsent } from './real-blogs.ts'
+import { type Collected, depths } from '../src/testing/collect.ts'
+import { isAbsent, readReal, realBlogs, whereAbsent } from '../src/testing/real-blogs.ts'
 
 describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
   let blog: Collected

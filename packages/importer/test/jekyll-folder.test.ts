@@ -1,11 +1,11 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openFolder } from '../jekyll/read-folder.ts'
-import { limits } from '../limits.ts'
-import { collect, only } from './collect.ts'
-import { withFolder } from './make-export.ts'
-import { comment, type Files, good, now, read, write } from './make-folder.ts'
+import { openFolder } from '../src/jekyll/read-folder.ts'
+import { limits } from '../src/limits.ts'
+import { collect, only } from '../src/testing/collect.ts'
+import { withFolder } from '../src/testing/make-export.ts'
+import { comment, type Files, good, now, read, write } from '../src/testing/make-folder.ts'
 
 describe('a Jekyll folder', () => {
   it('without posts is no blog', async () => {

@@ -1,9 +1,9 @@
 import { workOf, workOnceOf } from '@logbook/chassis/testing/work.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { limits } from '../limits.ts'
-import { htmlToMarkdown, htmlToText } from '../wordpress/html-to-markdown.ts'
-import type { Attachment } from '../wordpress/shortcodes.ts'
+import { limits } from '../src/limits.ts'
+import { htmlToMarkdown, htmlToText } from '../src/wordpress/html-to-markdown.ts'
+import type { Attachment } from '../src/wordpress/shortcodes.ts'
 import { firstLost, wordsOfHtml, wordsOfMarkdown } from './readable-words.ts'
 
 const birds: Attachment = { url: 'https://blog.example/birds.jpg', title: 'Two birds', caption: 'On a wire' }

@@ -1,7 +1,7 @@
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
-import { htmlParser, type Root, type RootContent } from '../html/html-tree.ts'
+import { htmlParser, type Root, type RootContent } from '../src/html/html-tree.ts'
 
 const markdownParser = unified().use(remarkParse).use(remarkGfm)
 type MarkdownRoot = ReturnType<typeof markdownParser.parse>

@@ -3,8 +3,8 @@ import { bounds } from '@logbook/contracts/bounds.ts'
 import { postText, slug as slugSchema } from '@logbook/contracts/events/posts.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAnyDate, parseDate, parseMailDate } from '../dates.ts'
-import { cleanText, shorten, toCommentAuthor, toSlug, toTags, toTitle } from '../fields.ts'
+import { parseAnyDate, parseDate, parseMailDate } from '../src/dates.ts'
+import { cleanText, shorten, toCommentAuthor, toSlug, toTags, toTitle } from '../src/fields.ts'
 
 const unheard = () => {}
 const someText = anyText({ maxLength: 400 })

@@ -2,15 +2,15 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { z } from 'zod'
-import { parseYaml, splitFrontMatter } from '../../export/front-matter.ts'
-import { type Manifest, manifest, manifestFile } from '../../export/manifest.ts'
-import { settingsIn, settingsPath } from '../../export/settings-file.ts'
 import type { AddressBook } from '../addresses.ts'
 import { commentEntry, postEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
 import { limits } from '../limits.ts'
 import { checkSettings, type FoundSettings } from '../settings.ts'
 import { commentFields, type PostFields, postFields } from './fields.ts'
+import { parseYaml, splitFrontMatter } from './front-matter.ts'
+import { type Manifest, manifest, manifestFile } from './manifest.ts'
+import { settingsIn, settingsPath } from './settings-file.ts'
 
 interface Text {
   path: string

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { openFolder } from '../jekyll/read-folder.ts'
-import { openExport } from '../wordpress/read-export.ts'
-import { collect } from './collect.ts'
-import { exportXml, itemXml, withFile, withFolder } from './make-export.ts'
-import { now, read, write } from './make-folder.ts'
+import { openFolder } from '../src/jekyll/read-folder.ts'
+import { collect } from '../src/testing/collect.ts'
+import { exportXml, itemXml, withFile, withFolder } from '../src/testing/make-export.ts'
+import { now, read, write } from '../src/testing/make-folder.ts'
+import { openExport } from '../src/wordpress/read-export.ts'
 
 describe('what a text of a folder brings along', () => {
   it.each([

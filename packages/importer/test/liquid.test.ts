@@ -2,9 +2,9 @@ import { cases } from '@logbook/chassis/testing/cases.ts'
 import { workOf, workOnceOf } from '@logbook/chassis/testing/work.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanKramdown } from '../jekyll/kramdown.ts'
-import { cleanLiquid } from '../jekyll/liquid.ts'
-import { withAddresses } from '../jekyll/liquid-addresses.ts'
+import { cleanKramdown } from '../src/jekyll/kramdown.ts'
+import { cleanLiquid } from '../src/jekyll/liquid.ts'
+import { withAddresses } from '../src/jekyll/liquid-addresses.ts'
 import { firstLost, type MarkdownNode, parseMarkdown } from './readable-words.ts'
 
 const keyOfPost = (post: string) => (post.includes('2012-03-19-going-static') ? 'key (1)' : undefined)

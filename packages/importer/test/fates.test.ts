@@ -1,12 +1,12 @@
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { manifestFile } from '../../export/manifest.ts'
-import { openLogbookExport } from '../logbook/read-folder.ts'
-import { openExport } from '../wordpress/read-export.ts'
-import { type Collected, collect } from './collect.ts'
-import { commentXml, exportXml, itemXml, withFile, withFolder } from './make-export.ts'
-import { now, write } from './make-folder.ts'
+import { manifestFile } from '../src/logbook/manifest.ts'
+import { openLogbookExport } from '../src/logbook/read-folder.ts'
+import { type Collected, collect } from '../src/testing/collect.ts'
+import { commentXml, exportXml, itemXml, withFile, withFolder } from '../src/testing/make-export.ts'
+import { now, write } from '../src/testing/make-folder.ts'
+import { openExport } from '../src/wordpress/read-export.ts'
 
 const fatesOf = ({ posts, comments, entries }: Collected) => {
   const left = entries.filter((entry) => entry.type === 'skipped' || entry.type === 'refused')

@@ -4,7 +4,7 @@ import type { Blog } from '../entry.ts'
 import { openBlog } from '../open-blog.ts'
 import { type Collected, collect } from './collect.ts'
 
-const data = fileURLToPath(new URL('../../../../shared/data', import.meta.url))
+const data = fileURLToPath(new URL('../../../../../shared/data', import.meta.url))
 
 /** Two real blogs that stand beside a developer's checkout. They are not part of it, so tests on them are skipped elsewhere. */
 export const realBlogs = {

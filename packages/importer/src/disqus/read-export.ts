@@ -2,7 +2,6 @@ import { basename } from 'node:path'
 import { commentEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
 import type { FoundPost, PostsHere } from '../posts-here.ts'
-import { ServiceFailed } from '../send/requests.ts'
 import type { XmlNode } from '../wordpress/parse-xml.ts'
 import {
   type DisqusIndex,
@@ -33,12 +32,16 @@ const refused = (where: string, error: unknown, kind: 'comment' | 'other' = 'com
 
 const nameOf = ({ link, identifier }: Thread): string => (link || identifier || 'no address').slice(0, 300)
 
+interface FoundComment {
+  node: XmlNode | undefined
+  place: ReturnType<typeof placeOf>
+  where: string
+}
+
 async function* readComment(
-  node: XmlNode | undefined,
-  where: string,
+  { node, place, where }: FoundComment,
   { index, keyOf, postOf, order }: Context,
 ): AsyncGenerator<Entry> {
-  const place = placeOf(node)
   const { id, thread: threadId } = place
   const thread = index.threads.get(threadId)
   if (!place.comes) {
@@ -79,13 +82,14 @@ async function* readEntries(file: string, context: Context): AsyncGenerator<Entr
     const { line, done, total } = cut
     yield { type: 'progress', done, total }
     const kind = cut.type === 'post' ? 'comment' : 'other'
+    let comment: FoundComment | undefined
     try {
       if (cut.type === 'broken') throw new Error(cut.reason)
       const node = elementOf(cut)
       const id = idOf(node)
       const where = `${name}:${line} (${cut.type === 'post' ? 'comment' : 'thread'} ${id})`
       if (seen.has(`${cut.type} ${id}`)) yield refused(where, 'has the same dsq:id as an earlier one', kind)
-      else if (cut.type === 'post') yield* readComment(node, where, context)
+      else if (cut.type === 'post') comment = { node, place: placeOf(node), where }
       else {
         const thread = context.index.threads.get(id)
         if (thread?.isClosed && context.index.commented.has(id))
@@ -97,9 +101,10 @@ async function* readEntries(file: string, context: Context): AsyncGenerator<Entr
       }
       seen.add(`${cut.type} ${id}`)
     } catch (error) {
-      if (error instanceof ServiceFailed) throw error
       yield refused(`${name}:${line}`, error, kind)
     }
+    // Outside `try`: an error of `here` ends the reading, and refuses no comment.
+    if (comment !== undefined) yield* readComment(comment, context)
   }
   yield* context.order.rest()
 }
@@ -109,7 +114,7 @@ const addressesOf = ({ link, identifier }: Thread): string[] =>
 
 /**
  * An export of Disqus (XML): comments onto posts that this blog has, each under the post that stood at its thread's address. It is read
- * twice, once for what comments refer to; memory holds one text at a time. Throws UnreadableBlog. Keys are
+ * twice, once for what comments refer to; memory holds one text at a time. Throws UnreadableBlog, and what `here` throws. Keys are
  * `disqus:<forum>:comment:<dsq:id>`.
  */
 export const openDisqusExport = async ({

@@ -1,8 +1,8 @@
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Collected } from './collect.ts'
-import { comment, type Files, good, read } from './make-folder.ts'
+import type { Collected } from '../src/testing/collect.ts'
+import { comment, type Files, good, read } from '../src/testing/make-folder.ts'
 
 const page = (title: string) => `---\ntitle: ${title}\n---\nText of ${title}.\n`
 

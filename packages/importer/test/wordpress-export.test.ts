@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openExport } from '../wordpress/read-export.ts'
-import { collect, only } from './collect.ts'
-import { commentXml, exportXml, itemXml, withFile } from './make-export.ts'
+import { collect, only } from '../src/testing/collect.ts'
+import { commentXml, exportXml, itemXml, withFile } from '../src/testing/make-export.ts'
+import { openExport } from '../src/wordpress/read-export.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 const read = (content: string | Uint8Array) =>

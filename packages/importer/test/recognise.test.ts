@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openBlog } from '../open-blog.ts'
-import { withFile, withFolder } from './make-export.ts'
-import { type Files, now, write } from './make-folder.ts'
+import { openBlog } from '../src/open-blog.ts'
+import { withFile, withFolder } from '../src/testing/make-export.ts'
+import { type Files, now, write } from '../src/testing/make-folder.ts'
 
 const reasonFor = (path: string) =>
   openBlog({ path, now }).then(

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { XMLParser } from 'fast-xml-parser'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Collected, depths } from './collect.ts'
+import { type Collected, depths } from '../src/testing/collect.ts'
+import { isAbsent, readReal, realBlogs, whereAbsent } from '../src/testing/real-blogs.ts'
 import { firstLost, wordsOfHtml, wordsOfMarkdown } from './readable-words.ts'
-import { isAbsent, readReal, realBlogs, whereAbsent } from './real-blogs.ts'
 
 interface RawItem {
   'wp:post_id': string

@@ -1,9 +1,9 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openBlog } from '../open-blog.ts'
-import { type Collected, collect, only } from './collect.ts'
-import { withFile } from './make-export.ts'
+import { openBlog } from '../src/open-blog.ts'
+import { type Collected, collect, only } from '../src/testing/collect.ts'
+import { withFile } from '../src/testing/make-export.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 const at = '2015-03-04T05:06:07.000Z'

@@ -1,8 +1,8 @@
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { limits } from '../limits.ts'
-import { ExportSplitter, type Part } from '../wordpress/split-export.ts'
+import { limits } from '../src/limits.ts'
+import { ExportSplitter, type Part } from '../src/wordpress/split-export.ts'
 
 const split = (chunks: readonly string[]): Part[] => {
   const splitter = new ExportSplitter()

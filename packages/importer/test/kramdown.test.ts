@@ -3,9 +3,9 @@ import { workOf, workOnceOf } from '@logbook/chassis/testing/work.ts'
 import { renderPost } from '@logbook/markdown/post.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { embedsToLinks } from '../jekyll/embeds.ts'
-import { cleanKramdown } from '../jekyll/kramdown.ts'
-import { typesetText } from '../jekyll/typography.ts'
+import { embedsToLinks } from '../src/jekyll/embeds.ts'
+import { cleanKramdown } from '../src/jekyll/kramdown.ts'
+import { typesetText } from '../src/jekyll/typography.ts'
 import { type MarkdownNode, parseMarkdown } from './readable-words.ts'
 
 const convert = (source: string): string => typesetText(embedsToLinks(cleanKramdown(source), () => {}))
