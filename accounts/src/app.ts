@@ -8,7 +8,7 @@ import { createClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
@@ -60,7 +60,7 @@ export interface Accounts {
   db: Database
   clock: Clock
   ids: Ids
-  log: Logger
+  logger: Logger
   post: Post
   config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'> &
     Partial<Pick<Config, 'smtp' | 'blogTitle'>>
@@ -128,17 +128,17 @@ const storesOf = ({ db, clock, ids }: Accounts, master: MasterKey) => ({
 
 /** Everything that works in the file, and between it and the log. Nothing is begun. */
 const openParts = async (given: Accounts) => {
-  const { bus, db, clock, ids, log, post, config, passwords } = given
+  const { bus, db, clock, ids, logger, post, config, passwords } = given
   const metrics = createAccountsMetrics(() => mailer.status())
   const blogTitle = blogTitleOf(db, { initial: config.blogTitle ?? initialSettings().title })
   const mailer = createMailer({
-    ...{ db, clock, ids, log, post, onOutcome: metrics.ofMail },
+    ...{ db, clock, ids, logger, post, onOutcome: metrics.ofMail },
     blogTitle: blogTitle.now,
   })
   const emailChanges = emailChangesOf({ db, clock })
   const master = openMasterKey({ db, source: config.masterKey })
   if (master.fault !== null)
-    log.error(
+    logger.error(
       { fault: master.fault },
       'the keys of people can’t be had: nothing sealed can be read or written',
     )
@@ -147,7 +147,7 @@ const openParts = async (given: Accounts) => {
   const onOtherLog = () => [users.forget(), announcer.wake()]
   const secret = master.secret('cookies')
   const auth = await openAuth({
-    ...{ db, clock, ids, log, mailer, emailChanges },
+    ...{ db, clock, ids, logger, mailer, emailChanges },
     secret,
     config,
     onChange,
@@ -159,10 +159,10 @@ const openParts = async (given: Accounts) => {
   const unsealing = sealedBus({ bus, keys: ring, personal })
   const restored = restoredIn({ db, knows: () => follower.caughtUp })
   const users = usersOver(unsealing, ids)
-  const announcer = createAnnouncer({ db, log, users })
-  const erasures = erasuresOf({ db, keys, ring, mailer, clock, log })
+  const announcer = createAnnouncer({ db, logger, users })
+  const erasures = erasuresOf({ db, keys, ring, mailer, clock, logger })
   erasures.eraseAgain()
-  const follower = createFollower({ bus, db, log, erasures, restored, blogTitle, onOtherLog })
+  const follower = createFollower({ bus, db, logger, erasures, restored, blogTitle, onOtherLog })
   const stores = storesOf(given, master)
   const standing = standingOf({ db, ...stores, restored })
   const secure = config.publicUrl.startsWith('https:')
@@ -184,7 +184,7 @@ const openParts = async (given: Accounts) => {
       blogTitle,
     },
     exchange: createExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
-    house: keepHouse({ ...stores, db, clock, log, signingKeys, mailer, emailChanges }),
+    house: keepHouse({ ...stores, db, clock, logger, signingKeys, mailer, emailChanges }),
     eventsOf: (personId: string) => eventsOf(personId, { db, bus, keys: ring }),
     onChange,
   }
@@ -192,14 +192,14 @@ const openParts = async (given: Accounts) => {
 
 /** Accounts over any bus: who people are, what they may do, and the keys by which they can be forgotten. */
 export const createAccounts = async (given: Accounts): Promise<Service> => {
-  const { db, clock, ids, log, config } = given
+  const { db, clock, ids, logger, config } = given
   const parts = await openParts(given)
   const { follower, announcer, mailer, house, metrics } = parts
   const setup = setupOf({ db, people: parts.people })
   const mailConnected = config.smtp !== undefined
   const app = createHttpApp({
     name: 'accounts',
-    log,
+    logger,
     origins: config.origins,
     router: createRoutes({
       ...{ ...parts, db, clock, ids, config },
@@ -225,7 +225,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     app,
     start: () => {
       const link = setupLink(setup, config.publicUrl)
-      if (link !== null) log.info({ link }, 'nobody owns this blog yet: whoever opens the link first does')
+      if (link !== null) logger.info({ link }, 'nobody owns this blog yet: whoever opens the link first does')
       follower.start()
       announcer.start()
       mailer.start()

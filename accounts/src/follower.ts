@@ -1,6 +1,6 @@
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
@@ -60,7 +60,7 @@ const decode = (
 export const createFollower = ({
   bus,
   db,
-  log,
+  logger,
   erasures,
   restored,
   blogTitle,
@@ -69,7 +69,7 @@ export const createFollower = ({
   /** Not one that unseals. */
   bus: Bus
   db: Database
-  log: Logger
+  logger: Logger
   erasures: Erasures
   restored: Pick<Restored, 'followRole'>
   blogTitle: Pick<BlogTitle, 'follow' | 'forget'>
@@ -85,7 +85,7 @@ export const createFollower = ({
     name: 'accounts',
     bus,
     db,
-    log,
+    logger,
     decode,
     beginAgain() {
       forgetTheLog()

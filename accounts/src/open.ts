@@ -2,7 +2,7 @@ import { upgradesTo } from '@logbook/chassis/before-upgrade.ts'
 import { systemClock as clock } from '@logbook/chassis/clock.ts'
 import { systemIds as ids } from '@logbook/chassis/ids.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { createAccounts, source } from './app.ts'
 import type { Config } from './config.ts'
@@ -11,16 +11,22 @@ import { refuseBesideSealed } from './storage/new-accounts.ts'
 import { openAccountsFile } from './storage/tables.ts'
 
 /** The service with all that it stands on as its settings say: the log, its file, where mails go, and whom it knows. */
-export const openAccounts = async ({ config, log }: { config: Config; log: Logger }): Promise<Service> => {
-  const bus = createBusClient({ url: config.busUrl, token: config.serviceToken, source, log })
+export const openAccounts = async ({
+  config,
+  logger,
+}: {
+  config: Config
+  logger: Logger
+}): Promise<Service> => {
+  const bus = createBusClient({ url: config.busUrl, token: config.serviceToken, source, logger })
   if (!config.newAccounts) await refuseBesideSealed({ file: config.database, bus })
   return createAccounts({
     bus,
-    db: openAccountsFile(config.database, { onUpgrade: upgradesTo(log) }),
+    db: openAccountsFile(config.database, { onUpgrade: upgradesTo(logger) }),
     clock,
     ids,
-    log,
-    post: openPost(config, log),
+    logger,
+    post: openPost(config, logger),
     config,
     knownCallers: config.knownCallers,
   })

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { type Logger, silentLog } from '@logbook/chassis/log.ts'
+import { type Logger, silentLogger } from '@logbook/chassis/logger.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createAccounts } from '../src/app.ts'
@@ -60,7 +60,7 @@ interface BootOptions {
   early?: boolean
   /** What takes mails, in place of the list that they go to otherwise. */
   post?: Post
-  log?: Logger
+  logger?: Logger
   config?: Partial<
     Pick<Config, 'masterKey' | 'publicUrl' | 'blogTitle' | 'signUp' | 'social' | 'origins' | 'smtp'>
   >
@@ -89,7 +89,7 @@ export const boot = async (options: BootOptions = {}) => {
     clock = systemClock,
     early = false,
     post: given,
-    log = silentLog,
+    logger = silentLogger,
     config,
   } = options
   const { passwords, evenAnswerMsMin } = { passwords: quickPasswords, evenAnswerMsMin: 0, ...options }
@@ -110,7 +110,7 @@ export const boot = async (options: BootOptions = {}) => {
     db,
     clock,
     ids: systemIds,
-    log,
+    logger,
     post,
     knownCallers: digestsOf(tokens),
     passwords,

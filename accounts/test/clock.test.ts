@@ -1,4 +1,4 @@
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { decodeProtectedHeader } from 'jose'
@@ -191,7 +191,7 @@ describe('a mail that is tried again', () => {
       const db = inFile()
       let delivered = 0
       const post = { ...failing, deliver: () => (++delivered === 1 ? failing.deliver() : Promise.resolve()) }
-      const mailer = createMailer({ db, clock, ids, log: silentLog, post })
+      const mailer = createMailer({ db, clock, ids, logger: silentLogger, post })
       mailer.start()
       mailer.send(mail)
       await until(() => due(db)?.tries === 1)
@@ -207,13 +207,13 @@ describe('a mail that is tried again', () => {
   it('waits no longer than the longest backoff after a restart, though it was postponed while the clock was ahead', async () => {
     clock.jump(year)
     const db = inFile()
-    const before = createMailer({ db, clock: clock.restarted(), ids, log: silentLog, post: failing })
+    const before = createMailer({ db, clock: clock.restarted(), ids, logger: silentLogger, post: failing })
     before.start()
     before.send(mail)
     await until(() => due(db)?.tries === 1)
     await before.stop()
     clock.jump(-year)
-    const mailer = createMailer({ db, clock, ids, log: silentLog, post: failing })
+    const mailer = createMailer({ db, clock, ids, logger: silentLogger, post: failing })
     mailer.start()
     expect((due(db)?.due_ms ?? Infinity) - clock.steady()).toBeLessThanOrEqual(limits.mailRetryMs.max)
     await mailer.stop()

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
@@ -151,7 +151,7 @@ describe('whoever is erased', () => {
     const folder = mkdtempSync(join(tmpdir(), 'accounts-change-'))
     const outbox = join(folder, 'outbox')
     const mails: ReceivedMail[] = []
-    const post = folderPost({ folder: outbox, from: 'a@b.test', log: silentLog })
+    const post = folderPost({ folder: outbox, from: 'a@b.test', logger: silentLogger })
     const deliver = (mail: WaitingMail, blogTitle: string) => {
       mails.push(received(mail))
       return post.deliver(mail, blogTitle)

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderPost } from '../src/mail/folder-post.ts'
 import { type Booted, boot, cookieOf, password, received, tokenOf, until } from './boot.ts'
@@ -13,7 +13,7 @@ let owner: Awaited<ReturnType<Booted['makeOwner']>>
 beforeAll(async () => {
   accounts = await boot({
     folder,
-    post: folderPost({ folder: outbox, from: 'blog@blog.test', log: silentLog }),
+    post: folderPost({ folder: outbox, from: 'blog@blog.test', logger: silentLogger }),
   })
   owner = await accounts.makeOwner()
 })

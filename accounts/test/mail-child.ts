@@ -1,6 +1,6 @@
 import { systemClock as clock } from '@logbook/chassis/clock.ts'
 import { systemIds as ids } from '@logbook/chassis/ids.ts'
-import { silentLog as log } from '@logbook/chassis/log.ts'
+import { silentLogger as logger } from '@logbook/chassis/logger.ts'
 import { createMailer } from '../src/mail/mailer.ts'
 import { smtpPost } from '../src/mail/smtp-post.ts'
 import { openAccountsFile } from '../src/storage/tables.ts'
@@ -9,7 +9,7 @@ import { openAccountsFile } from '../src/storage/tables.ts'
 const [folder = '', port = '', to = ''] = process.argv.slice(2)
 const smtp = { host: '127.0.0.1', port: Number(port), secure: false, user: undefined, password: undefined }
 const post = smtpPost({ smtp, from: 'Logbook <logbook@blog.test>', site: 'blog.test' })
-const mailer = createMailer({ db: openAccountsFile(`${folder}/accounts.sqlite`), clock, ids, log, post })
+const mailer = createMailer({ db: openAccountsFile(`${folder}/accounts.sqlite`), clock, ids, logger, post })
 mailer.start()
 mailer.send({ to, subject: 'Through a crash', text: 'Kept.\n' })
 process.send?.('kept')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import type { Smtp } from '@logbook/chassis/mail/smtp.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -49,7 +49,7 @@ const open = (post: Post, { clock = systemClock, started = true } = {}) => {
   const db = openAccountsFile(join(folder, 'accounts.sqlite'))
   const outcomes: MailOutcome[] = []
   const onOutcome = (outcome: MailOutcome) => void outcomes.push(outcome)
-  const mailer = createMailer({ db, clock, ids: systemIds, log: silentLog, post, onOutcome })
+  const mailer = createMailer({ db, clock, ids: systemIds, logger: silentLogger, post, onOutcome })
   if (started) mailer.start()
   let ended = false
   const end = async () => {

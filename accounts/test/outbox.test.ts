@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Logger } from '@logbook/chassis/log.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { folderPost } from '../src/mail/folder-post.ts'
@@ -16,8 +16,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
 
-const log = { ...silentLog, info: (what: object) => void said.push(what) } as unknown as Logger
-const open = () => folderPost({ folder, from: 'Logbook <logbook@localhost>', log })
+const logger = { ...silentLogger, info: (what: object) => void said.push(what) } as unknown as Logger
+const open = () => folderPost({ folder, from: 'Logbook <logbook@localhost>', logger })
 const files = () => readdirSync(folder).sort()
 const mail = (n: number, more: Partial<WaitingMail> = {}): WaitingMail => ({
   id: `id-${n}`,
@@ -62,7 +62,7 @@ describe('the outbox folder', () => {
   ])(
     'has mails from %s by the title of the blog, %s, where no other name is set: %s',
     async (from, title, head) => {
-      await folderPost({ folder, from, log }).deliver(mail(1), title)
+      await folderPost({ folder, from, logger }).deliver(mail(1), title)
       const text = readFileSync(join(folder, files()[0] ?? ''), 'utf8')
       expect(text).toContain(head)
       expect(text).not.toMatch(/^Bcc:/m)

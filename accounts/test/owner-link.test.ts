@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Logger, silentLog } from '@logbook/chassis/log.ts'
+import { type Logger, silentLogger } from '@logbook/chassis/logger.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { type Booted, boot, tokenOf, tokens } from './boot.ts'
 import { runTool } from './tool.ts'
@@ -8,11 +8,11 @@ import { runTool } from './tool.ts'
 const booted = async (before?: Pick<Booted, 'folder' | 'bus'>) => {
   const lines: { level: string; link?: string; fault?: string }[] = []
   const noting = (level: string) => (said: object) => void lines.push({ level, ...said })
-  const log: Logger = Object.assign(Object.create(silentLog), {
+  const logger: Logger = Object.assign(Object.create(silentLogger), {
     info: noting('info'),
     error: noting('error'),
   })
-  const accounts = await boot({ log, ...(before && { folder: before.folder, bus: before.bus }) })
+  const accounts = await boot({ logger, ...(before && { folder: before.folder, bus: before.bus }) })
   return { accounts, lines, links: () => lines.flatMap(({ link }) => link ?? []) }
 }
 

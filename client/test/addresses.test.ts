@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { anyText } from '@logbook/chassis/testing/any-text.ts'
 import { ownPage, pageOf, readAddress, readFields, readFormBytes } from '@logbook/contracts/http/address.ts'
@@ -198,7 +198,7 @@ describe('a service', () => {
     router.all(path, (req, res) => void res.json({ path, params: req.params, query: req.query }))
   const app = createHttpApp({
     name: 'any',
-    log: silentLog,
+    logger: silentLogger,
     origins: [],
     router,
     health: () => ({ ready: true }),

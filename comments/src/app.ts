@@ -7,7 +7,7 @@ import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { createVouchedAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
@@ -43,7 +43,7 @@ export interface Comments {
   knownCallers?: Digests | undefined
   /** False where something in front limits how often comments and votes are sent. */
   rateLimits?: boolean
-  log: Logger
+  logger: Logger
   origins: readonly string[]
 }
 
@@ -58,7 +58,7 @@ export const createComments = ({
   initial = initialSettings(),
   knownCallers,
   rateLimits = true,
-  log,
+  logger,
   origins,
 }: Comments): Service => {
   const handling = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
@@ -80,11 +80,11 @@ export const createComments = ({
     settings.forget()
   }
   const rows = new SelfRebuild({
-    ...{ db, migrations, log, forget, agreed: bus.agreed },
+    ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(its, onOtherLog) {
       const own = { threads: threadsOf(its), people: peopleOf(its) }
       const { follower, reactions, erasures } = createReactor({
-        ...{ bus, db: its, clock, log, source, comments, forget, onOtherLog, ...own },
+        ...{ bus, db: its, clock, logger, source, comments, forget, onOtherLog, ...own },
       })
       const quiet = async () => void (await Promise.all([reactions.stop(), erasures.stop()]))
       return { ...own, follower, reactions, erasures, quiet }
@@ -97,7 +97,7 @@ export const createComments = ({
   const brakes = rateLimits ? createBrakes({ clock, vouchedAddressOf }) : noBrakes
   const app = createHttpApp({
     name: 'comments',
-    log,
+    logger,
     origins,
     access: { table: access, verify },
     description,

@@ -4,7 +4,7 @@ import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { decodeEvent, type EventType, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
@@ -40,7 +40,7 @@ interface ReactorOptions {
   bus: Bus
   db: Database
   clock: Clock
-  log: Logger
+  logger: Logger
   source: string
   comments: CommandHandler<Comment, CommentEvent>
   threads: Threads
@@ -137,7 +137,7 @@ const applyOf =
 
 /** Follows the log into the threads, and answers each verdict of moderation with what the comment has become. */
 export const createReactor = (options: ReactorOptions) => {
-  const { bus, db, log, comments, threads, people } = options
+  const { bus, db, logger, comments, threads, people } = options
   const verdicts = verdictTable(db)
 
   const react = async ({ id, payload }: Due<Owed>): Promise<void> => {
@@ -149,7 +149,7 @@ export const createReactor = (options: ReactorOptions) => {
       ...cause,
     })
   }
-  const reactions = new Reactions<Owed>({ db, log, react })
+  const reactions = new Reactions<Owed>({ db, logger, react })
 
   const erasures = createErasures({
     ...options,
@@ -177,7 +177,7 @@ export const createReactor = (options: ReactorOptions) => {
     name: 'comments',
     bus,
     db,
-    log,
+    logger,
     decode: decodeFollowed,
     types: followedTypes,
     apply: applyOf(options, { reactions, erasures, owe }),

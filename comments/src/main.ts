@@ -12,9 +12,9 @@ import { migrations } from './read-model/tables.ts'
 await runService({
   name: 'comments',
   readConfig,
-  create: ({ config, log }) => {
+  create: ({ config, logger }) => {
     const db = openDatabase({ file: config.database, migrations, durability: 'normal', exclusive: true })
     const own = { db, clock: systemClock, ids: systemIds, verify: verifyCallers(config) }
-    return createComments({ ...openBus({ ...config, source, log, personal }), ...own, log, ...config })
+    return createComments({ ...openBus({ ...config, source, logger, personal }), ...own, logger, ...config })
   },
 })

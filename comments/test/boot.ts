@@ -1,7 +1,7 @@
 import type { Digests } from '@logbook/chassis/access/service-tokens.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, type Flaw, testAccess } from '@logbook/chassis/testing/access.ts'
 import { fixedClock, sequentialIds } from '@logbook/chassis/testing/deterministic.ts'
@@ -98,7 +98,7 @@ export const bootComments = async ({
     initial,
     knownCallers,
     verify: tokens.verify,
-    log: silentLog,
+    logger: silentLogger,
     origins: [],
   })
   const { url, close } = await listen(service.app, { host: '127.0.0.1', port: 0 })

@@ -6,7 +6,7 @@ import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { type Ids, systemIds } from '@logbook/chassis/ids.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { createWakeSignal } from '@logbook/chassis/log/wake-signal.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
@@ -37,7 +37,7 @@ export interface EventBus {
   disk?: () => HealthDetails['disk']
   /** When it was last backed up and verified, and the damage that this process found; without it that is not told. */
   runs?: () => Pick<HealthDetails, 'backup' | 'scrub' | 'damage'>
-  log: Logger
+  logger: Logger
   clock?: Clock
   ids?: Ids
   origins?: readonly string[]
@@ -90,7 +90,7 @@ export const createEventBus = ({
   store: given,
   disk = () => undefined,
   runs = () => ({}),
-  log,
+  logger,
   clock = systemClock,
   ids = systemIds,
   origins = [],
@@ -105,7 +105,7 @@ export const createEventBus = ({
 }: EventBus): Service => {
   const router = Router()
   const { gate, guards, isOpen } = admissionOf({ knownCallers, readers })
-  const { store, seen } = watchedStore(given, log)
+  const { store, seen } = watchedStore(given, logger)
   const closing = new AbortController()
   const signal = createWakeSignal()
   const metrics = createBusMetrics()
@@ -130,7 +130,7 @@ export const createEventBus = ({
       ...durable,
       log: store,
       signal,
-      logger: log,
+      logger: logger,
       clock,
       closing: closing.signal,
     })
@@ -147,7 +147,7 @@ export const createEventBus = ({
   }
   const app = createHttpApp({
     ...appParts,
-    log,
+    logger,
     router,
     origins,
     ...gate,
@@ -158,8 +158,8 @@ export const createEventBus = ({
   return {
     app,
     async start() {
-      log.info({ position: store.head(), ...heads }, 'the log is open')
-      if (isOpen) log.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
+      logger.info({ position: store.head(), ...heads }, 'the log is open')
+      if (isOpen) logger.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
       await subscriptions?.start()
     },
     drain,

@@ -4,7 +4,7 @@ import { upgradesTo } from '@logbook/chassis/before-upgrade.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { wasOpen } from '@logbook/chassis/copied-file.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { runService, type Service } from '@logbook/chassis/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
 import { readConfig } from './config.ts'
@@ -29,7 +29,13 @@ const scrubbing = (
     file,
     scrubHours,
     ...rest
-  }: { file: string; scrubHours: number; log: Logger; soon: boolean; found: (fault: string | null) => void },
+  }: {
+    file: string
+    scrubHours: number
+    logger: Logger
+    soon: boolean
+    found: (fault: string | null) => void
+  },
 ): Service => {
   const everyMs = scrubHours * 3_600_000
   const firstAfterMs = Math.min(everyMs, limits.scrubFirstAfterMs)
@@ -57,16 +63,16 @@ export const runBus = (
     readConfig,
     create: async ({
       config: { database, subscriptionsDatabase, pushAllow, newLog, scrubHours, ...config },
-      log,
+      logger,
     }) => {
       refuseLostLog(database, { newLog })
       await refuseUnsoundCopy(database)
       // A process that was killed left it so, or somebody put files beside each other.
       const soon = wasOpen(database).unwritten || lastRun(database, 'scrub').fault !== null
-      const onUpgrade = upgradesTo(log)
+      const onUpgrade = upgradesTo(logger)
       const store = openLog(database, { onUpgrade })
       if (store.head() > 0 && !existsSync(subscriptionsDatabase))
-        log.warn(
+        logger.warn(
           { file: subscriptionsDatabase },
           'the file of subscriptions is missing beside a log with events: if there were any, their places are lost until it is restored',
         )
@@ -78,8 +84,8 @@ export const runBus = (
       }
       const runs = () => ({ ...lastRuns(database, systemClock.now()), damage })
       const subscriptions = { db, pushAllow }
-      const bus = createEventBus({ ...config, ...known, store, disk, runs, log, subscriptions })
-      return scrubHours === 0 ? bus : scrubbing(bus, { file: database, scrubHours, log, soon, found })
+      const bus = createEventBus({ ...config, ...known, store, disk, runs, logger, subscriptions })
+      return scrubHours === 0 ? bus : scrubbing(bus, { file: database, scrubHours, logger, soon, found })
     },
   })
 }

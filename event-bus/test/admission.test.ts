@@ -1,5 +1,5 @@
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { createAdmission } from '@logbook/event-bus/append/admission.ts'
@@ -62,7 +62,7 @@ describe('the rate of a caller', () => {
 
 const startSlowBus = async (eventsPerSecondMax: number) => {
   const store = memoryLog()
-  const bus = createEventBus({ store, log: silentLog, eventsPerSecondMax })
+  const bus = createEventBus({ store, logger: silentLogger, eventsPerSecondMax })
   const listening = await listen(bus.app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await listening.close()

@@ -1,6 +1,6 @@
 import { listen } from '@logbook/chassis/http/server.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { busConformance } from '@logbook/chassis/testing/bus-conformance.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
@@ -8,9 +8,9 @@ import { temporaryFolder } from './running-bus.ts'
 
 busConformance('the bus over HTTP', async () => {
   const { folder, remove } = await temporaryFolder()
-  const service = createEventBus({ store: openLog(`${folder}/log.sqlite`), log: silentLog })
+  const service = createEventBus({ store: openLog(`${folder}/log.sqlite`), logger: silentLogger })
   const listening = await listen(service.app, { host: '127.0.0.1', port: 0 })
-  const client = createBusClient({ url: listening.url, source: '/test', log: silentLog })
+  const client = createBusClient({ url: listening.url, source: '/test', logger: silentLogger })
   const dispose = async () => {
     client.close()
     service.drain?.()

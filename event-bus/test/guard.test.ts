@@ -3,7 +3,7 @@ import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { outgoing } from '@logbook/chassis/testing/bus-conformance.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
@@ -32,7 +32,7 @@ beforeEach(async () => {
   })
   const bus = createEventBus({
     store: memoryLog(),
-    log: pino({ level: 'trace' }, out),
+    logger: pino({ level: 'trace' }, out),
     knownCallers: digestsOf({ operator: token, orders: ordersToken, bills: billsToken }),
     publishers: { OrderPlaced: { by: ['orders'], subject: 'order-' } },
     readers: ['orders'],
@@ -183,7 +183,7 @@ describe('a bus with a token', () => {
   it('is served by the client that was given the token, and refuses the one that was not', async () => {
     const clientOf = (own?: string) => {
       const bounds = { tryMsMax: 200 }
-      const client = createBusClient({ url, source: '/test', log: silentLog, token: own, bounds })
+      const client = createBusClient({ url, source: '/test', logger: silentLogger, token: own, bounds })
       onTestFinished(() => client.close())
       return client
     }
@@ -243,7 +243,7 @@ describe('a forged event', () => {
   })
 
   it('is told to the client that sent it, as what it is', async () => {
-    const client = createBusClient({ url, source: '/bills', log: silentLog, token: billsToken })
+    const client = createBusClient({ url, source: '/bills', logger: silentLogger, token: billsToken })
     onTestFinished(() => client.close())
     const event = { ...outgoing(), type: 'OrderPlaced', subject: 'order-1' }
     await expect(client.append([event])).rejects.toMatchObject({ code: 'forbidden' })
@@ -285,8 +285,8 @@ describe('a bus without tokens', () => {
 
   it('says once in its log that it is open', async () => {
     const said: string[] = []
-    const log = pino({}, { write: (line: string) => said.push(line) })
-    const bus = createEventBus({ store: memoryLog(), log })
+    const logger = pino({}, { write: (line: string) => said.push(line) })
+    const bus = createEventBus({ store: memoryLog(), logger })
     await bus.start()
     await bus.close()
     expect(said.filter((line) => line.includes('SERVICE_DIGESTS_DIR is not set'))).toHaveLength(1)

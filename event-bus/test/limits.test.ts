@@ -1,5 +1,5 @@
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
@@ -49,7 +49,7 @@ it('a reader of too many types is refused', async () => {
 })
 
 it('a follower more than may be is told to come back, and takes the place of one that leaves', async () => {
-  const bus = createEventBus({ store: memoryLog(), log: silentLog, followersMax: 2 })
+  const bus = createEventBus({ store: memoryLog(), logger: silentLogger, followersMax: 2 })
   const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     bus.drain?.()

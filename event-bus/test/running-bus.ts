@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { type BusClientOptions, createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { onTestFinished, vi } from 'vitest'
@@ -44,7 +44,7 @@ export const startBus = async ({
 } = {}): Promise<RunningBus> => {
   const { folder, remove } = await temporaryFolder()
   const store = given ?? openLog(file ?? `${folder}/log.sqlite`)
-  const bus = createEventBus({ store, log: silentLog })
+  const bus = createEventBus({ store, logger: silentLogger })
   const listening = await listen(bus.app, { host: '127.0.0.1', port })
   let closed: Promise<void> | undefined
   const close = () =>
@@ -59,7 +59,7 @@ export const startBus = async ({
 }
 
 export const clientOf = ({ url }: { url: string }, bounds: NonNullable<BusClientOptions['bounds']> = {}) => {
-  const client = createBusClient({ url, source: '/test', log: silentLog, bounds })
+  const client = createBusClient({ url, source: '/test', logger: silentLogger, bounds })
   onTestFinished(() => client.close())
   return client
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { systemClock as clock } from '@logbook/chassis/clock.ts'
 import { complaintsOf } from '@logbook/chassis/health/complaints.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { lastRun, lastRuns, noteRun } from '@logbook/event-bus/health/last-runs.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
@@ -14,7 +14,7 @@ import { flipIn, makeLog, wordOf } from './tool/logs.ts'
 
 const dayMs = 86_400_000
 const scrubOf = (file: string, { everyMs = dayMs, firstAfterMs = 0 } = {}) => {
-  const scrub = createScrub({ file, everyMs, firstAfterMs, clock, log: silentLog })
+  const scrub = createScrub({ file, everyMs, firstAfterMs, clock, logger: silentLogger })
   onTestFinished(() => scrub.stop())
   scrub.start()
   return scrub
@@ -24,7 +24,7 @@ describe('the log is verified now and then', () => {
   it('while it is open, and a byte that flipped is told in /health and /metrics', async () => {
     const file = await makeLog(300)
     const store = openLog(file)
-    const bus = createEventBus({ store, log: silentLog, runs: () => lastRuns(file, clock.now()) })
+    const bus = createEventBus({ store, logger: silentLogger, runs: () => lastRuns(file, clock.now()) })
     const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
     onTestFinished(async () => {
       await close()

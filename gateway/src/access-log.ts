@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { networkOf } from '@logbook/chassis/http/network.ts'
-import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
+import { type Logger, loggablePath } from '@logbook/chassis/logger.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import { limits } from './limits.ts'
 import { requestIdOf, traceIdOf } from './tracing.ts'
@@ -19,7 +19,7 @@ const sharedNetworkOf = (address: string): string => {
 
 /** The requested path, without user information and host, query and fragment. */
 const pathOf = ({ url = '' }: IncomingMessage): string =>
-  (pathForLog(url).split('#', 1)[0] ?? '')
+  (loggablePath(url).split('#', 1)[0] ?? '')
     .replace(/^[a-z]+:\/\/[^/]*/i, '')
     .slice(0, limits.loggedPathCharsMax)
 
@@ -31,14 +31,14 @@ const isRoutine = (path: string, status: number): boolean =>
 const isSwitched = ({ statusCode }: ServerResponse): boolean => statusCode === 101
 
 interface AccessLogOptions {
-  log: Logger
+  logger: Logger
   mode: AccessLog
   clients: ClientAddress
 }
 
 /** Writes one line for each request once its answer has ended, streams included. It says nothing of who asked, unless the network is wanted. */
 export const createAccessLog =
-  ({ log, mode, clients }: AccessLogOptions) =>
+  ({ logger, mode, clients }: AccessLogOptions) =>
   (answer: RequestListener): RequestListener => {
     if (mode === 'off') return answer
     return (req, res) => {
@@ -48,7 +48,7 @@ export const createAccessLog =
       res.once('close', () => {
         const path = pathOf(req)
         if (isRoutine(path, res.statusCode)) return
-        log.info(
+        logger.info(
           {
             requestId: requestIdOf(req),
             trace: traceIdOf(req),

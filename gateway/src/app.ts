@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { canonicalOnly } from '@logbook/chassis/http/address.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Upgrades } from '@logbook/chassis/http/server.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { type RequestHandler, Router } from 'express'
@@ -48,7 +48,7 @@ export interface GatewayOptions {
   /** How much is taken on at a time. */
   load?: LoadBounds
   clock?: Clock
-  log: Logger
+  logger: Logger
 }
 
 /** What the gateway may answer itself. All else, which is nearly all, goes on without a look at these routes. */
@@ -93,21 +93,19 @@ export const createGateway = ({
   accessLog = 'off',
   load: loadBounds,
   clock = systemClock,
-  log,
+  logger,
 }: GatewayOptions): Service => {
   const metrics = new Registry()
   const services = Object.keys(upstreams) as Upstream[]
   const webSockets = createWebSockets()
-  const live = createLive({ url: upstreams.query, webSockets, log, bounds: loadBounds?.live ?? limits.live })
+  const { live: liveBounds = limits.live, answerStallMsMax } = loadBounds ?? {}
+  const live = createLive({ url: upstreams.query, webSockets, logger, bounds: liveBounds })
   const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
   const address = createPublicAddress(publicUrl)
   const cache = createAnswerCache({ upstreams, publicHost: address.host, metrics })
   const warmUp = createWarmUp({ upstreams, publicHost: address.host, cache })
-  const { forward, drain, close } = createForward({
-    ...{ upstreams, lanes, cache, log },
-    answerStallMsMax: loadBounds?.answerStallMsMax,
-  })
-  const clients = createClientAddress({ trustedProxies, log })
+  const { forward, drain, close } = createForward({ upstreams, lanes, cache, logger, answerStallMsMax })
+  const clients = createClientAddress({ trustedProxies, logger })
   const callers = callersOf({ accountsUrl: upstreams.accounts, serviceToken, clock })
 
   const { accounts: _, ...others } = upstreams
@@ -128,7 +126,7 @@ export const createGateway = ({
     load: load.state,
   })
   own.use(checkOwnHost({ address, isScraper }), canonicalOnly())
-  own.use(routes, cspReportRoutes({ clients, rateLimits: bounds, metrics, log }))
+  own.use(routes, cspReportRoutes({ clients, rateLimits: bounds, metrics, logger }))
   own.use(docsRoutes(upstreams))
   // What the app of every service answers; metrics are not public.
   own.use((req, res, next) =>
@@ -136,7 +134,7 @@ export const createGateway = ({
   )
   const app = createHttpApp({
     name: 'gateway',
-    log,
+    logger,
     router: Router(),
     health,
     origins: [],
@@ -144,7 +142,7 @@ export const createGateway = ({
     early: (req, res, next) => (ownPaths.test(req.url) ? own(req, res, next) : pass(req, res, next)),
     errorPage: problemPage,
     metrics,
-    around: createAccessLog({ log, mode: accessLog, clients }),
+    around: createAccessLog({ logger, mode: accessLog, clients }),
     webSockets: isChangesSocket,
   })
   return {

@@ -1,6 +1,6 @@
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import { parseJson, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { Counter, type Registry } from 'prom-client'
@@ -68,11 +68,11 @@ interface CspReports {
   clients: ClientAddress
   rateLimits: RateLimits | undefined
   metrics: Registry
-  log: Logger
+  logger: Logger
 }
 
 /** `POST /csp-reports`, where browsers say what a page's Content-Security-Policy stopped: counted by directive, and some of it logged. */
-export const cspReportRoutes = ({ clients, rateLimits, metrics, log }: CspReports): Router => {
+export const cspReportRoutes = ({ clients, rateLimits, metrics, logger }: CspReports): Router => {
   const stopped = new Counter({
     name: 'csp_violations_total',
     help: 'What browsers said that the Content-Security-Policy of a page stopped, by directive.',
@@ -106,7 +106,7 @@ export const cspReportRoutes = ({ clients, rateLimits, metrics, log }: CspReport
         const name = directives.includes(directive) ? directive : 'other'
         stopped.inc({ directive: name })
         if (mayLog())
-          log.warn(
+          logger.warn(
             { directive: name, blocked: short(originOf(blocked)), page: short(pathOf(page)) },
             'a page was kept from doing what its policy forbids',
           )

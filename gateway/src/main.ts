@@ -5,5 +5,5 @@ import { readConfig } from './config.ts'
 await runService({
   name: 'gateway',
   readConfig,
-  create: ({ config, log }) => createGateway({ ...config, log }),
+  create: ({ config, logger }) => createGateway({ ...config, logger }),
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type Logger, silentLog } from '@logbook/chassis/log.ts'
+import { type Logger, silentLogger } from '@logbook/chassis/logger.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { openSocket, startGateway } from './running.ts'
 
@@ -9,8 +9,8 @@ type Line = Record<string, unknown> & { path: string }
 const start = async (options: Parameters<typeof startGateway>[0] = {}) => {
   const lines: Line[] = []
   const info = (line: Line, message: string) => message === 'request' && lines.push(line)
-  const log: Logger = Object.create(silentLog, { info: { value: info } })
-  const gateway = await startGateway({ accessLog: 'on', log, ...options })
+  const logger: Logger = Object.create(silentLogger, { info: { value: info } })
+  const gateway = await startGateway({ accessLog: 'on', logger, ...options })
   const line = async (path: string): Promise<Line> => {
     await vi.waitFor(() => expect(lines.map((each) => each.path)).toContain(path))
     return lines.find((each) => each.path === path) ?? { path }

@@ -1,5 +1,5 @@
-import type { Logger } from '@logbook/chassis/log.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { startGateway } from './running.ts'
@@ -20,10 +20,10 @@ const old = (changes: object = {}) => ({
 
 const boot = async () => {
   const lines: { said: object; about: string }[] = []
-  const log: Logger = Object.assign(Object.create(silentLog), {
+  const logger: Logger = Object.assign(Object.create(silentLogger), {
     warn: (said: object, about: string) => lines.push({ said, about }),
   })
-  const gateway = await startGateway({ log })
+  const gateway = await startGateway({ logger })
   const send = (body: unknown, type = oldKind) =>
     gateway.agent
       .post('/csp-reports')

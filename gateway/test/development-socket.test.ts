@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createGateway } from '@logbook/gateway/app.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -40,7 +40,7 @@ const boot = async ({ development }: { development: boolean }) => {
     busUrl: url,
     publicUrl: 'https://blog.example',
     development,
-    log: silentLog,
+    logger: silentLogger,
   })
   onTestFinished(() => gateway.close())
   const { url: own, close } = await listen(gateway.app, {

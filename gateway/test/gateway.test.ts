@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGateway } from '../src/app.ts'
@@ -49,7 +49,12 @@ const boot = async ({ down = [] as Name[] } = {}) => {
   const busUrl = await serve((_req, res) =>
     res.setHeader('Content-Type', 'application/json').end('{"ready":true,"position":10}'),
   )
-  const gateway = createGateway({ upstreams, busUrl, publicUrl: 'http://localhost:3000', log: silentLog })
+  const gateway = createGateway({
+    upstreams,
+    busUrl,
+    publicUrl: 'http://localhost:3000',
+    logger: silentLogger,
+  })
   closed.push(() => gateway.close())
   origin = await serve(gateway.app)
   return supertest(origin)

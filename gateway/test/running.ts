@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { Upgrades } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createGateway, type GatewayOptions } from '@logbook/gateway/app.ts'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
@@ -85,7 +85,7 @@ export const startGateway = async ({ handlers = {}, busHandler, ...options }: Ru
     upstreams,
     busUrl: busHandler ? await serve(busHandler) : 'http://127.0.0.1:9',
     publicUrl: 'https://blog.example',
-    log: silentLog,
+    logger: silentLogger,
     ...options,
   })
   onTestFinished(() => gateway.close())

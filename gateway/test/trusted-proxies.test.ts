@@ -1,5 +1,5 @@
 import { ConfigError } from '@logbook/chassis/config.ts'
-import { type Logger, silentLog } from '@logbook/chassis/log.ts'
+import { type Logger, silentLogger } from '@logbook/chassis/logger.ts'
 import { readConfig } from '@logbook/gateway/config.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { startGateway } from './running.ts'
@@ -39,8 +39,8 @@ describe('trusted proxies', () => {
 describe('X-Forwarded-For from a sender that is not trusted', () => {
   const started = async (trustedProxies: readonly string[]) => {
     const warn = vi.fn()
-    const log: Logger = Object.create(silentLog, { warn: { value: warn } })
-    const gateway = await startGateway({ trustedProxies, log })
+    const logger: Logger = Object.create(silentLogger, { warn: { value: warn } })
+    const gateway = await startGateway({ trustedProxies, logger })
     const ask = (path: string) => gateway.agent.get(path).set('X-Forwarded-For', '203.0.113.7')
     return { ...gateway, ask, warnings: () => warn.mock.calls.map((said) => JSON.stringify(said)) }
   }

@@ -8,7 +8,7 @@ import { systemClock } from '@logbook/chassis/clock.ts'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
 import type { TestAccess } from '@logbook/chassis/testing/access.ts'
@@ -58,7 +58,7 @@ const gateOf = (name: Guarded, { verify }: TestAccess): RequestListener => {
     if (path !== '/metrics') router[method.toLowerCase() as 'get'](path, (_req, res) => void res.json({}))
   }
   const health = () => ({ ready: true })
-  return createHttpApp({ name, log: silentLog, origins: [], router, access: { table, verify }, health })
+  return createHttpApp({ name, logger: silentLogger, origins: [], router, access: { table, verify }, health })
 }
 
 /** A folder that is not there: nothing is stored by these tests. */
@@ -72,7 +72,7 @@ export const openApps = (
   const { verify } = access
   const file = (migrations: readonly string[]): Database =>
     openDatabase({ file: ':memory:', migrations, durability: 'normal' })
-  const common = { bus: busOver(memoryLog()), ids: systemIds, verify, log: silentLog, origins: [] }
+  const common = { bus: busOver(memoryLog()), ids: systemIds, verify, logger: silentLogger, origins: [] }
   const services = {
     posts: createPosts({ ...common, db: file(postTables), clock: systemClock }),
     comments: createComments({ ...common, db: file(commentTables), clock: systemClock }),
@@ -83,7 +83,7 @@ export const openApps = (
     }),
     'event-bus': createEventBus({
       store: memoryLog(),
-      log: silentLog,
+      logger: silentLogger,
       knownCallers: digestsOf(tokens),
       publishers,
       readers: tokenGrants.readsLog,

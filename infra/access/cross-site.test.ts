@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createGateway } from '@logbook/gateway/app.ts'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -52,7 +52,7 @@ beforeAll(async () => {
     busUrl: url,
     publicUrl: 'https://blog.example',
     rateLimits: false,
-    log: silentLog,
+    logger: silentLogger,
   })
 })
 afterAll(async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
@@ -52,7 +52,7 @@ const boot = async () => {
     },
   }
   const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })
-  const moderation = createModeration({ bus, db, ids: systemIds, verify, log: silentLog, origins: [] })
+  const moderation = createModeration({ bus, db, ids: systemIds, verify, logger: silentLogger, origins: [] })
   const well = await serve((_req, res) => void res.end('{"ready":true}'))
   const upstreams = Object.fromEntries(
     ['client', 'posts', 'comments', 'query', 'accounts'].map((name) => [name, well]),
@@ -62,9 +62,9 @@ const boot = async () => {
   }
   const gateway = createGateway({
     upstreams: { ...upstreams, moderation: await serve(moderation.app) },
-    busUrl: await serve(createEventBus({ store, log: silentLog }).app),
+    busUrl: await serve(createEventBus({ store, logger: silentLogger }).app),
     publicUrl: 'http://blog.example',
-    log: silentLog,
+    logger: silentLogger,
   })
   const url = await serve(gateway.app)
   await moderation.start()

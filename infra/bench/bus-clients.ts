@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream'
 import { connect as connectNats } from '@nats-io/transport-node'
 
@@ -38,7 +38,7 @@ const pipelined = (socket: Socket): ((text: string) => void) => {
 }
 
 export const busClient = (url: string): Publisher => {
-  const client = createBusClient({ url, source: '/bench', log: silentLog })
+  const client = createBusClient({ url, source: '/bench', logger: silentLogger })
   return {
     publish: async (event) => {
       await client.append([event])

@@ -8,13 +8,13 @@ import { openLog } from '@logbook/event-bus/log/open-log.ts'
 await runService({
   name: 'event-bus',
   readConfig,
-  create({ config, log }) {
+  create({ config, logger }) {
     const store = openLog(config.database)
     const append = async (requests: Parameters<typeof store.append>[0]) => {
       const outcomes: AppendOutcome[] = []
       for (const request of requests) outcomes.push(...(await store.append([request])))
       return outcomes
     }
-    return createEventBus({ store: { ...store, append }, log })
+    return createEventBus({ store: { ...store, append }, logger })
   },
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { z } from 'zod'
 import { startLogbook } from '../e2e/logbook.ts'
@@ -58,7 +58,7 @@ const eventsOf = async (bus: ReturnType<typeof createBusClient>): Promise<Outgoi
 /** Events a second through one client that appends as many at once as one import request holds. */
 const appendRate = async (file: string, events: readonly OutgoingEvent[]): Promise<number> => {
   const bus = await startBus(file)
-  const client = createBusClient({ url: bus.url, source: '/bench', log: silentLog })
+  const client = createBusClient({ url: bus.url, source: '/bench', logger: silentLogger })
   const begun = performance.now()
   const appends: Promise<unknown>[] = []
   for (let at = 0; at < events.length; at += bounds.importItemsMax)
@@ -82,7 +82,12 @@ const measureRate = async (folder: string): Promise<Row> => {
     await runImport({ path, postsUrl, commentsUrl, token: logbook.tokenOf() }, { posts, comments })
     const rate = (posts + comments) / ((performance.now() - begun) / 1_000)
     const token = logbook.tokenOf()
-    const bus = createBusClient({ url: logbook.url('event-bus'), source: '/bench', token, log: silentLog })
+    const bus = createBusClient({
+      url: logbook.url('event-bus'),
+      source: '/bench',
+      token,
+      logger: silentLogger,
+    })
     const events = await eventsOf(bus)
     bus.close()
     const appended = await appendRate(join(folder, 'appends.sqlite'), events)

@@ -9,7 +9,7 @@ import { systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
@@ -96,7 +96,7 @@ const withNotifications = async (work: (parts: Parts) => Promise<Row[]>): Promis
     url: running.url,
     token: undefined,
     source: '/notifications',
-    log: silentLog,
+    logger: silentLogger,
   })
   const events = [...history()].map(outgoing)
   for (let n = 0; n < events.length; n += 200) await bus.append(events.slice(n, n + 200))
@@ -106,7 +106,7 @@ const withNotifications = async (work: (parts: Parts) => Promise<Row[]>): Promis
       bus,
       ids: systemIds,
       clock: systemClock,
-      log: silentLog,
+      logger: silentLogger,
       verify: async () => ({ kind: 'nobody' as const }),
     },
     db: openDatabase({ file: file('view.sqlite'), migrations, durability: 'normal' }),

@@ -1,6 +1,6 @@
 import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
@@ -88,7 +88,7 @@ function* threadEvents({ posts, longPosts }: PagesBlog): Iterable<RecordedEvent>
 export const writerOf = (logbook: Logbook) => {
   const clientOf = (name: 'posts' | 'comments') => {
     const [url, token] = [logbook.url('event-bus'), logbook.tokenOf(name)]
-    return createBusClient({ url, source: `/${name}`, token, log: silentLog })
+    return createBusClient({ url, source: `/${name}`, token, logger: silentLogger })
   }
   const clients = { posts: clientOf('posts'), comments: clientOf('comments') }
   let written = 0

@@ -1,6 +1,6 @@
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { createQuery } from '@logbook/query/app.ts'
 import { openFiles } from '@logbook/query/open.ts'
@@ -13,7 +13,7 @@ const query = createQuery({
   verify: createVerify({}),
   bus: blogBus(size, { forAll }),
   ...openFiles(process.env.DATABASE ?? ':memory:'),
-  log: silentLog,
+  logger: silentLogger,
   startBuild: () => {
     throw new Error('Nothing is rebuilt here.')
   },

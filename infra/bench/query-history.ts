@@ -1,6 +1,6 @@
 import type { Bus, OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
@@ -64,7 +64,7 @@ export const writeHistory = async ({
   through = (bus) => bus,
   ...size
 }: HistorySize & { busUrl: string; through?: (bus: Bus) => Bus }): Promise<number> => {
-  const client = createBusClient({ url: busUrl, source: '/bench', log: silentLog })
+  const client = createBusClient({ url: busUrl, source: '/bench', logger: silentLogger })
   const bus = through(client)
   let written = 0
   let batch: OutgoingEvent[] = []

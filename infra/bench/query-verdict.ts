@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createParser } from 'eventsource-parser'
 import { blogOf } from '../e2e/blog.ts'
 import { startLogbook } from '../e2e/logbook.ts'
@@ -42,7 +42,7 @@ const watchVerdicts = async (url: string, signal: AbortSignal) => {
 
 /** Milliseconds of each append of one event, one after the other. */
 const durableAppendsMs = async (url: string): Promise<number[]> => {
-  const bus = createBusClient({ url, source: '/bench', log: silentLog })
+  const bus = createBusClient({ url, source: '/bench', logger: silentLogger })
   const took: number[] = []
   for (let n = 0; n < warmUp + comments; n++) {
     const begun = performance.now()

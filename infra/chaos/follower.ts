@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { z } from 'zod'
 
 /** A follower of the whole log whose notes are also its place: killed at any moment, it goes on after its last whole line. */
@@ -22,7 +22,7 @@ const bus = createBusClient({
   url,
   token: process.env.SERVICE_TOKEN,
   source: '/chaos',
-  log: silentLog,
+  logger: silentLogger,
   bounds: { backoffMs: { initial: 20, max: 300 }, pageSize: 200 },
 })
 const after = lastPosition()

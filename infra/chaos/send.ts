@@ -1,6 +1,6 @@
 import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { type BusClient, createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import type { Appended } from '@logbook/contracts/envelope.ts'
@@ -35,7 +35,7 @@ export const sendMerged = ({ url, token }: BusPlace): { send: Send; close: BusCl
     url,
     token,
     source: '/chaos',
-    log: silentLog,
+    logger: silentLogger,
     bounds: { tryMsMax: limits.appendMsMax },
   })
   const send: Send = async (events) => {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { type Program, program } from '../chaos/program.ts'
 import type { LogHistory } from './history.ts'
@@ -33,7 +33,7 @@ export const startBus = async (folder: string): Promise<{ bus: Bus; program: Pro
     },
   })
   await running.start()
-  const client = createBusClient({ url, source: '/conform', log: silentLog })
+  const client = createBusClient({ url, source: '/conform', logger: silentLogger })
   const read = (after: number) => client.read({ after, limit: 1_000 })
   const log = async (): Promise<RecordedEvent[]> => {
     const events: RecordedEvent[] = []

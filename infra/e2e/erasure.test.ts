@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { createKeysClient } from '@logbook/chassis/sealing/keys-client.ts'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
@@ -66,7 +66,7 @@ const busOf = (service: 'posts' | 'comments') => {
     url: logbook.url('event-bus'),
     source: `/${service}`,
     token,
-    log: silentLog,
+    logger: silentLogger,
   })
   const keys = new KeyRing(createKeysClient({ url: logbook.url('accounts'), token }))
   onTestFinished(() => client.close())

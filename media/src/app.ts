@@ -7,7 +7,7 @@ import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
@@ -58,13 +58,13 @@ export interface Media {
   workers?: LocalWorkers
   fileBytesMax?: number
   personBytesMax?: number
-  log: Logger
+  logger: Logger
   origins: readonly string[]
 }
 
 /** Media over any bus and any storage: what people ask, what workers ask, and what is swept away behind both. */
 export const createMedia = (given: Media): Service => {
-  const { db, log, workers, clock = systemClock } = given
+  const { db, logger, workers, clock = systemClock } = given
   const watch = watchStorage(given.storage, { clock })
   const options = { ...given, storage: watch.storage }
   const parts = createParts(options, { clock, watch })
@@ -75,11 +75,11 @@ export const createMedia = (given: Media): Service => {
     lookForWork: parts.lookForWork,
     settleUploads: uploads.settle,
     lookAtStorage: watch.look,
-    ...{ clock, log },
+    ...{ clock, logger },
   })
   const app = createHttpApp({
     name: 'media',
-    ...{ log, origins: options.origins, description },
+    ...{ logger, origins: options.origins, description },
     access: { table: access, verify: options.verify },
     guard: rows.guard,
     router: routerOf(options, parts),
@@ -120,7 +120,7 @@ type Parts = ReturnType<typeof createParts>
 
 /** What stands behind the routes. */
 const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: StorageWatch }) => {
-  const { bus, storage, ids, log, workers } = options
+  const { bus, storage, ids, logger, workers } = options
   const { fileBytesMax = limits.fileBytesMax, personBytesMax = limits.personBytesMax } = options
   const obstacle = () => options.obstacle?.() ?? watch.fault()
   const media = new CommandHandler({
@@ -140,13 +140,13 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
     ...[rows.standIn('view'), rows.standIn('queue'), rows.standIn('objects'), rows.standIn('follower')],
   ] as const
   const requests = createRequests({ media, view, follower, clock, turns, personBytesMax })
-  const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, log })
+  const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, logger })
   const leases = createLeases({ clock, queue, isGone: (worker) => workers?.isGone(worker) ?? false })
   const claiming = createClaiming({
-    ...{ handle, follower, queue, leases, turns, obstacle, fileBytesMax, clock, log },
+    ...{ handle, follower, queue, leases, turns, obstacle, fileBytesMax, clock, logger },
   })
   const work = createWork({
-    ...{ media, handle, follower, objects, leases, live, storage, turns, clock, log },
+    ...{ media, handle, follower, objects, leases, live, storage, turns, clock, logger },
     suspectStorage: watch.suspect,
     discardLeftoversOf(id) {
       objects.doomLeftoversOf(id)
@@ -181,15 +181,15 @@ interface RowsOptions extends Pick<SweeperOptions, 'turns' | 'removeUploadsOf' |
 }
 
 /** The rows that follow the log, and who keeps the storage in step with them. */
-const createRows = ({ bus, db, storage, log }: Media, { clock, forget, onChange, ...its }: RowsOptions) =>
+const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChange, ...its }: RowsOptions) =>
   new SelfRebuild({
-    ...{ db, migrations, log, forget, agreed: bus.agreed },
+    ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(file, onOtherLog) {
       const [view, queue, objects] = [viewOf(file), queueOf(file), objectsOf(file)]
       const { follower, erasures } = createMediaFollower({
-        ...{ bus, db: file, log, clock, objects, forget, onOtherLog, onChange },
+        ...{ bus, db: file, logger, clock, objects, forget, onOtherLog, onChange },
       })
-      const sweeper = createSweeper({ ...its, storage, objects, view, follower, log })
+      const sweeper = createSweeper({ ...its, storage, objects, view, follower, logger })
       const quiet = async () => void (await Promise.all([erasures.stop(), sweeper.stop()]))
       return { view, queue, objects, follower, erasures, sweeper, quiet }
     },

@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
@@ -24,7 +24,7 @@ type Followed = MediaEvent | PostEvent | ErasureEvent
 interface MediaFollowerOptions {
   bus: Bus
   db: Database
-  log: Logger
+  logger: Logger
   clock: Clock
   objects: Pick<Objects, 'countDoomed'>
   /** Drops what is in memory. */
@@ -59,18 +59,18 @@ const decodeFollowed: Decode<Followed> = (recorded) => {
 
 /** Follows media, the posts that show them, and erasures: one is confirmed once the person's files have left the storage. */
 export const createMediaFollower = (options: MediaFollowerOptions): MediaFollower => {
-  const { bus, db, log, clock, objects, forget, onOtherLog, onChange } = options
+  const { bus, db, logger, clock, objects, forget, onOtherLog, onChange } = options
   const rows = createApply(db)
   // The storage counts as another file of this service: it is as far as the rows once nothing in it has to go.
   const storage = { db, position: () => (objects.countDoomed() === 0 ? follower.position : 0) }
   const erasures = createErasures({
-    ...{ bus, db, clock, log, source, forget },
+    ...{ bus, db, clock, logger, source, forget },
     others: [storage],
     confirmation: confirmationBy('media'),
     purge: ({ personId }) => rows.erase(personId),
   })
   const follower: Follower<Followed> = new Follower({
-    ...{ name: 'media', bus, db, log, decode: decodeFollowed, onOtherLog },
+    ...{ name: 'media', bus, db, logger, decode: decodeFollowed, onOtherLog },
     types: [...followedTypes, ...erasureTypes],
     apply(event) {
       if (event.type === 'UserErased')

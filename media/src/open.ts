@@ -4,7 +4,7 @@ import { servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
@@ -22,7 +22,13 @@ const reachable = (host: string): string =>
   host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
 
 /** Media over HTTP, files and storage, as its settings say. */
-export const openMedia = async ({ config, log }: { config: MediaConfig; log: Logger }): Promise<Service> => {
+export const openMedia = async ({
+  config,
+  logger,
+}: {
+  config: MediaConfig
+  logger: Logger
+}): Promise<Service> => {
   const {
     accountsUrl,
     knownCallers = {},
@@ -37,16 +43,16 @@ export const openMedia = async ({ config, log }: { config: MediaConfig; log: Log
   const workers = createLocalWorkers({
     max: config.workers,
     url: `http://${reachable(config.host)}:${config.port}`,
-    log,
+    logger,
   })
   const known = servicesBy(knownCallers)
   const verify = createVerify({
     keys: keysOf(accountsUrl),
     serviceOf: (token) => workers.serviceOf(token) ?? known(token),
   })
-  const { bus, close } = openBus({ ...config, source, log, personal })
+  const { bus, close } = openBus({ ...config, source, logger, personal })
   const media = createMedia({
-    ...{ bus, db, storage, ids: systemIds, verify, log, workers, origins: config.origins },
+    ...{ bus, db, storage, ids: systemIds, verify, logger, workers, origins: config.origins },
     uploadsFolder: uploads,
     allow: allowedTargets(config.fetchAllow),
     obstacle: createObstacle([place, uploads]),

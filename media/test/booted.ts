@@ -7,7 +7,7 @@ import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, serviceToken, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
@@ -63,7 +63,7 @@ const bodyOf = async <Body>(answer: Response): Promise<Body> => {
 export const bootMedia = async (world: World = createWorld(), options: Partial<Media> = {}) => {
   const { bus, clock, folder, storage } = world
   const service = createMedia({
-    ...{ bus, clock, storage, ids: systemIds, verify: tokens.verify, log: silentLog, origins: [] },
+    ...{ bus, clock, storage, ids: systemIds, verify: tokens.verify, logger: silentLogger, origins: [] },
     db: openDatabase({ file: join(folder, 'media.sqlite'), migrations, durability: 'normal' }),
     uploadsFolder: join(folder, 'uploads'),
     allow: allowedTargets(['public']),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NoPoster } from '../src/make/poster.ts'
@@ -17,7 +17,7 @@ const startWorker = (media: Media, world: World, tools: Partial<Tools> = {}, sto
   const ending = new AbortController()
   const service = createMediaService({ url: media.url, token: media.token, worker: 'in-process' })
   const own = { ...createTools([]), ...tools }
-  const options = { service, storage, tools: own, idleMsMax: Number.POSITIVE_INFINITY, log: silentLog }
+  const options = { service, storage, tools: own, idleMsMax: Number.POSITIVE_INFINITY, logger: silentLogger }
   const ended = workOn({ ...options, ending: ending.signal })
   const stop = async () => {
     ending.abort()

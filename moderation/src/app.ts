@@ -5,7 +5,7 @@ import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
@@ -26,7 +26,7 @@ export interface Moderation {
   ids: Ids
   clock?: Clock
   verify: Verify
-  log: Logger
+  logger: Logger
   origins: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export const createModeration = ({
   db,
   ids,
   verify,
-  log,
+  logger,
   origins,
   clock = systemClock,
 }: Moderation): Service => {
@@ -63,10 +63,10 @@ export const createModeration = ({
     for (const each of [judgements, rules, comments]) each.forget()
   }
   const rows = new SelfRebuild({
-    ...{ db, migrations, log, forget, agreed: bus.agreed },
+    ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(its, onOtherLog) {
       const { follower, reactions, erasures } = createReactor({
-        ...{ bus, db: its, log, clock, judgements, forget, onOtherLog },
+        ...{ bus, db: its, logger, clock, judgements, forget, onOtherLog },
       })
       const quiet = async () => void (await Promise.all([reactions.stop(), erasures.stop()]))
       return { view: viewOf(its), follower, reactions, erasures, quiet }
@@ -75,7 +75,7 @@ export const createModeration = ({
   const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const app = createHttpApp({
     name: 'moderation',
-    log,
+    logger,
     origins,
     access: { table: access, verify },
     description,

@@ -5,7 +5,7 @@ import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
@@ -29,7 +29,7 @@ export interface Reactor {
 interface ReactorOptions {
   bus: Bus
   db: Database
-  log: Logger
+  logger: Logger
   clock: Clock
   judgements: CommandHandler<Judgement, LogbookEvent<'CommentModerated'>>
   /** Drops what is in memory. */
@@ -47,7 +47,7 @@ const isConflict = (error: unknown): boolean => isProblem(error, 'version-confli
 
 /** Follows comments and answers each text with one verdict, whoever else judges meanwhile and however often it starts anew. */
 export const createReactor = (options: ReactorOptions): Reactor => {
-  const { bus, db, log, judgements } = options
+  const { bus, db, logger, judgements } = options
   const append = (due: Due<Owed>, expected: number) =>
     bus.append([
       {
@@ -82,7 +82,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
     throw new Problem('version-conflict', { detail: 'Others kept judging this comment meanwhile.' })
   }
 
-  const reactions = new Reactions<Owed>({ db, log, react })
+  const reactions = new Reactions<Owed>({ db, logger, react })
   const apply = createApply({ db, reactions })
   const erasePerson = personEraser(db, reactions)
   const erasures = createErasures({
@@ -95,7 +95,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
     name: 'moderation',
     bus,
     db,
-    log,
+    logger,
     decode: decodeFollowed,
     types: followedTypes,
     apply(event) {

@@ -12,9 +12,9 @@ import { migrations } from './read-model/tables.ts'
 await runService({
   name: 'moderation',
   readConfig,
-  create: ({ config, log }) => {
+  create: ({ config, logger }) => {
     const db = openDatabase({ file: config.database, migrations, durability: 'normal', exclusive: true })
-    const own = { db, ids: systemIds, verify: verifyCallers(config) }
-    return createModeration({ ...openBus({ ...config, source, log, personal }), ...own, log, ...config })
+    const own = { db, ids: systemIds, verify: verifyCallers(config), logger }
+    return createModeration({ ...openBus({ ...config, source, logger, personal }), ...own, ...config })
   },
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, type Flaw, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
@@ -60,7 +60,7 @@ export const bootModeration = ({ bus, db = openFile() }: { bus: Bus; db?: Databa
     db,
     ids: systemIds,
     verify: tokens.verify,
-    log: silentLog,
+    logger: silentLogger,
     origins: [],
   })
   let closing: Promise<void> | undefined

@@ -5,7 +5,7 @@ import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
@@ -38,7 +38,7 @@ export interface Notifications {
   ids: Ids
   clock?: Clock
   verify: Verify
-  log: Logger
+  logger: Logger
   addressOf: AddressOf
   config: Omit<
     Config,
@@ -54,7 +54,7 @@ interface NotificationsService extends Service {
 
 /** Notifications over any bus: follows the log, tells people, and takes what they choose. */
 export const createNotifications = (options: Notifications): NotificationsService => {
-  const { bus, db, ids, verify, log, config, addressOf, clock = systemClock } = options
+  const { bus, db, ids, verify, logger, config, addressOf, clock = systemClock } = options
   const outbox = outboxOf(options.outboxDb, ids)
   const streams = streamsOver({ bus, ids })
   const watchers = createWatchers()
@@ -64,10 +64,10 @@ export const createNotifications = (options: Notifications): NotificationsServic
   const vapid = vapidKeysOf(config.vapidFile)
 
   const rows = new SelfRebuild({
-    ...{ db, migrations, log, forget: streams.forget, agreed: bus.agreed },
+    ...{ db, migrations, logger, forget: streams.forget, agreed: bus.agreed },
     create(its, onOtherLog) {
       const following = createFollowing({
-        ...{ bus, db: its, log, clock, outbox, hooks, initial, forget: streams.forget, onOtherLog },
+        ...{ bus, db: its, logger, clock, outbox, hooks, initial, forget: streams.forget, onOtherLog },
         onNews: (people) => {
           watchers.tell(people)
           dispatch.wake()
@@ -87,14 +87,14 @@ export const createNotifications = (options: Notifications): NotificationsServic
   const isReady = () => follower.caughtUp && !follower.differs
   const digestLines = (eventId: string) => linesOfDigest(digests.ofEvent(eventId), config.publicUrl)
   const dispatch = createDispatch({
-    ...{ bus, outbox, known, streams, clock, log, onOutcome: metrics.count },
-    senders: openSenders({ config, known, streams, addressOf, vapid, clock, log, digestLines }),
+    ...{ bus, outbox, known, streams, clock, logger, onOutcome: metrics.count },
+    senders: openSenders({ config, known, streams, addressOf, vapid, clock, logger, digestLines }),
     upTo: () => (isReady() ? follower.position : undefined),
   })
-  const issuer = createDigestIssuer({ bus, digests, clock, log, isReady })
+  const issuer = createDigestIssuer({ bus, digests, clock, logger, isReady })
   const app = createHttpApp({
     name: 'notifications',
-    ...{ log, origins: config.origins, description, guard: rows.guard, metrics: metrics.registry },
+    ...{ logger, origins: config.origins, description, guard: rows.guard, metrics: metrics.registry },
     access: { table: access, verify },
     router: createRoutes({
       ...{ known, follower, streams, outbox, dispatch, watchers, clock, ids, digests, bus },

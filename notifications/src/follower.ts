@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
@@ -20,7 +20,7 @@ import { knownOf } from './read-model/known-rows.ts'
 interface FollowerOptions {
   bus: Bus
   db: Database
-  log: Logger
+  logger: Logger
   clock: Clock
   outbox: Outbox
   hooks: readonly HookName[]
@@ -59,7 +59,7 @@ const livenessOf = (db: Database) => {
  * before an event; the outbox has it before the page is committed, so that a crash in between finds it there.
  */
 export const createFollowing = (options: FollowerOptions) => {
-  const { bus, db, log, clock, outbox, hooks, initial, forget, onOtherLog, onNews } = options
+  const { bus, db, logger, clock, outbox, hooks, initial, forget, onOtherLog, onNews } = options
   const known = knownOf(db, initial)
   const inbox = inboxOf(db, known)
   const fold = createFold(db)
@@ -68,7 +68,7 @@ export const createFollowing = (options: FollowerOptions) => {
   let effects: Effect[] = []
   let notices: Notice[] = []
   const erasures = createErasures({
-    ...{ bus, db, clock, log, source, forget },
+    ...{ bus, db, clock, logger, source, forget },
     others: [{ db: outbox.db, position: () => Number.MAX_SAFE_INTEGER }],
     confirmation: confirmationBy('notifications'),
     purge({ personId }) {
@@ -97,7 +97,7 @@ export const createFollowing = (options: FollowerOptions) => {
   }
 
   const follower = new Follower<LogbookEvent>({
-    ...{ name: 'notifications', bus, db, log, apply, onOtherLog },
+    ...{ name: 'notifications', bus, db, logger, apply, onOtherLog },
     decode: decodeFollowed,
     types: [...followedTypes, ...erasureTypes],
     batch: {

@@ -6,5 +6,5 @@ import { openNotifications } from './open.ts'
 await runService({
   name: 'notifications',
   readConfig,
-  create: ({ config, log }) => openNotifications({ config, log, verify: verifyCallers(config) }),
+  create: ({ config, logger }) => openNotifications({ config, logger, verify: verifyCallers(config) }),
 })

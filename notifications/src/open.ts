@@ -1,6 +1,6 @@
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
@@ -15,17 +15,17 @@ import { migrations } from './read-model/tables.ts'
 /** The service over its files and the log. */
 export const openNotifications = ({
   config,
-  log,
+  logger,
   verify,
 }: {
   config: Config
-  log: Logger
+  logger: Logger
   verify: Verify
 }): Service => {
   const { database: file, outboxDatabase } = config
-  const { bus } = openBus({ ...config, source, log, personal })
+  const { bus } = openBus({ ...config, source, logger, personal })
   return createNotifications({
-    ...{ bus, config, log, verify, ids: systemIds, addressOf: addressesFrom(config) },
+    ...{ bus, config, logger, verify, ids: systemIds, addressOf: addressesFrom(config) },
     db: openDatabase({ file, migrations, durability: 'normal', exclusive: true }),
     // What was sent must still be known to be sent after a power cut.
     outboxDb: openDatabase({

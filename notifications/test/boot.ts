@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
@@ -56,7 +56,7 @@ interface Boot extends Partial<Pick<Notifications, 'addressOf' | 'db' | 'outboxD
 /** Notifications over a bus, started, and closed when the test is over. */
 export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
   const service = createNotifications({
-    ...{ bus, clock, ids: systemIds, verify: tokens.verify, log: silentLog },
+    ...{ bus, clock, ids: systemIds, verify: tokens.verify, logger: silentLogger },
     db: openView(),
     outboxDb: openOutbox(),
     addressOf: async (id) => `${id}@people.example`,

@@ -1,6 +1,6 @@
 import { systemClock as clock } from '@logbook/chassis/clock.ts'
 import { systemIds as ids } from '@logbook/chassis/ids.ts'
-import { silentLog as log } from '@logbook/chassis/log.ts'
+import { silentLogger as logger } from '@logbook/chassis/logger.ts'
 import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
@@ -20,7 +20,7 @@ const smtp = { host: '127.0.0.1', port: Number(port), secure: false, user: undef
 const msMax = { connect: 5_000, greeting: 5_000, silence: 5_000 }
 const post = openSmtp({ smtp, from: 'blog@blog.example', site: 'blog.example', msMax, isKept: true })
 const dispatch = createDispatch({
-  ...{ bus, outbox, known, clock, log, streams: streamsOver({ bus, ids }) },
+  ...{ bus, outbox, known, clock, logger, streams: streamsOver({ bus, ids }) },
   senders: {
     mail: mailSender({
       ...{

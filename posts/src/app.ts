@@ -6,7 +6,7 @@ import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
@@ -32,7 +32,7 @@ export interface Posts {
   clock: Clock
   ids: Ids
   verify: Verify
-  log: Logger
+  logger: Logger
   origins: readonly string[]
   /** The settings of the blog until they are changed for the first time. */
   initial?: BlogSettings
@@ -47,13 +47,13 @@ type Handler = CommandHandler<Post, PostEvent>
 
 /** What follows the log into one file. */
 const sideOf = (
-  { bus, clock, log }: Posts,
+  { bus, clock, logger }: Posts,
   { db, posts, onOtherLog }: { db: Database; posts: Handler; onOtherLog: () => void },
 ) => {
   const list = postListOf(db)
   const slugs = new SlugBook({ ownerOf: list.ownerOf })
   const erasures = createErasures({
-    ...{ bus, db, clock, log, source },
+    ...{ bus, db, clock, logger, source },
     confirmation: confirmationBy('posts'),
     purge: ({ personId }) => list.erasePerson(personId),
     forget: () => posts.forget(),
@@ -62,7 +62,7 @@ const sideOf = (
     name: 'posts',
     bus,
     db,
-    log,
+    logger,
     decode: decodeFollowed,
     types: followedTypes,
     apply(event) {
@@ -82,7 +82,7 @@ const sideOf = (
 
 /** Posts over any bus: the command side, and the author's list that follows the log. */
 export const createPosts = (given: Posts): Service => {
-  const { bus, db, clock, ids, verify, log, origins, initial = initialSettings() } = given
+  const { bus, db, clock, ids, verify, logger, origins, initial = initialSettings() } = given
   const posts: Handler = new CommandHandler({
     bus,
     ids,
@@ -95,14 +95,14 @@ export const createPosts = (given: Posts): Service => {
   })
   const forget = () => posts.forget()
   const rows = new SelfRebuild({
-    ...{ db, migrations, log, forget, agreed: bus.agreed },
+    ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create: (its, onOtherLog) => sideOf(given, { db: its, posts, onOtherLog }),
   })
   const [list, follower] = [rows.standIn('list'), rows.standIn('follower')]
   const writer = createWriter({ posts, slugs: rows.standIn('slugs') })
   const app = createHttpApp({
     name: 'posts',
-    log,
+    logger,
     origins,
     access: { table: access, verify },
     description,

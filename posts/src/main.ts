@@ -12,9 +12,9 @@ import { migrations } from './read-model/post-list.ts'
 await runService({
   name: 'posts',
   readConfig,
-  create: ({ config, log }) => {
+  create: ({ config, logger }) => {
     const db = openDatabase({ file: config.database, migrations, durability: 'normal', exclusive: true })
     const own = { db, clock: systemClock, ids: systemIds, verify: verifyCallers(config) }
-    return createPosts({ ...openBus({ ...config, source, log, personal }), ...own, log, ...config })
+    return createPosts({ ...openBus({ ...config, source, logger, personal }), ...own, logger, ...config })
   },
 })

@@ -1,6 +1,6 @@
 import { listen } from '@logbook/chassis/http/server.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, type Flaw, testAccess } from '@logbook/chassis/testing/access.ts'
 import { fixedClock, sequentialIds } from '@logbook/chassis/testing/deterministic.ts'
@@ -24,7 +24,15 @@ export const bootPosts = async ({
   ids = sequentialIds(),
 } = {}) => {
   const db = openDatabase({ file, migrations, durability: 'normal' })
-  const service = createPosts({ bus, db, clock, ids, verify: tokens.verify, log: silentLog, origins: [] })
+  const service = createPosts({
+    bus,
+    db,
+    clock,
+    ids,
+    verify: tokens.verify,
+    logger: silentLogger,
+    origins: [],
+  })
   const { url, close } = await listen(service.app, { host: '127.0.0.1', port: 0 })
   await service.start()
   let closed: Promise<void> | undefined

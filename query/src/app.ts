@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
@@ -35,7 +35,7 @@ export interface Query {
   verify: Verify
   /** Renders what people wrote. Closed with the service. */
   renderer?: Renderer
-  log: Logger
+  logger: Logger
   origins: readonly string[]
   /** Where the world finds the blog, for feeds and the sitemap, without a slash at its end. */
   publicUrl: string
@@ -65,7 +65,7 @@ const loadOf = ({ changes, cache, renderer }: Busy) => ({
 
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
-  const { bus, files, shelf, log, origins, publicUrl, initial } = options
+  const { bus, files, shelf, logger, origins, publicUrl, initial } = options
   const { clock = systemClock, renderer = createRenderer(limits.rendering) } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
@@ -73,7 +73,7 @@ export const createQuery = (options: Query): Service => {
   const noteReach = () => {
     reached = reachedBy(live)
   }
-  const following = { bus, log, clock, onOtherLog: () => rebuild.renew() }
+  const following = { bus, logger, clock, onOtherLog: () => rebuild.renew() }
   const live = createLiveView(createView({ ...following, files }), {
     touch(touched) {
       // Nothing can read between here and the commit, so no page from before it is remembered.
@@ -106,7 +106,7 @@ export const createQuery = (options: Query): Service => {
 
   const app = createHttpApp({
     name: 'query',
-    log,
+    logger,
     origins,
     access: { table: access, verify: options.verify },
     description,

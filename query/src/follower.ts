@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
@@ -48,7 +48,7 @@ export interface View {
 interface ViewOptions {
   bus: Bus
   files: ViewFiles
-  log: Logger
+  logger: Logger
   clock: Clock
   /** The log is not the one that its files were read from: they follow no more. Called at most once for each of them. */
   onOtherLog?: () => void
@@ -56,7 +56,7 @@ interface ViewOptions {
 
 /** Reads the log into its files and answers from them. It follows from `follower.start()` on. */
 export const createView = (options: ViewOptions): View => {
-  const { bus, log, clock } = options
+  const { bus, logger, clock } = options
   const { db, searchDb } = options.files
   const projections = createProjections(db)
   let listener: Listener | undefined
@@ -69,9 +69,9 @@ export const createView = (options: ViewOptions): View => {
   const answerErasures = (): void =>
     erasures.committed({ caughtUp: follower.caughtUp, answers: listener !== undefined })
   const onOtherLog = () => [erasures.stop(), options.onOtherLog?.()]
-  const search = createSearch({ bus, db: searchDb, log, onOtherLog, onCommit: answerErasures })
+  const search = createSearch({ bus, db: searchDb, logger, onOtherLog, onCommit: answerErasures })
   const erasures = createErasures({
-    ...{ bus, db, log, clock, source },
+    ...{ bus, db, logger, clock, source },
     ...{ others: [search.file], confirmation: confirmationBy('query') },
     purge(erasure) {
       const { touched, wasHeld } = projections.erasePerson(erasure)
@@ -89,7 +89,7 @@ export const createView = (options: ViewOptions): View => {
     name: 'query',
     bus,
     db,
-    log,
+    logger,
     decode: decodeEvent,
     types: appliedTypes,
     batch: { begin: () => projections.begin(), end: () => projections.end().forEach(touch) },

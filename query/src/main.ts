@@ -11,9 +11,9 @@ keepHeapSmall()
 await runService({
   name: 'query',
   readConfig,
-  create: ({ config, log }) => {
-    const { bus } = openBus({ config, log })
+  create: ({ config, logger }) => {
+    const { bus } = openBus({ config, logger })
     const parts = { bus, ...openFiles(config.database), startBuild: inThread(config) }
-    return createQuery({ ...parts, verify: verifyCallers(config), log, ...config })
+    return createQuery({ ...parts, verify: verifyCallers(config), logger, ...config })
   },
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
@@ -82,11 +82,11 @@ export const bootQuery = ({
     bus,
     files,
     shelf,
-    startBuild: (task) => startBuild({ ...task, bus, log: silentLog }),
+    startBuild: (task) => startBuild({ ...task, bus, logger: silentLogger }),
     clock,
     renderer,
     verify: tokens.verify,
-    log: silentLog,
+    logger: silentLogger,
     origins: ['http://localhost:3000'],
     publicUrl: 'https://blog.example',
     initial: initialSettings({ BLOG_TITLE: 'Ada’s log' }),

@@ -1,4 +1,4 @@
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import { deletedUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
@@ -20,7 +20,13 @@ const asTyped = (words: readonly string[]): string => words.map((word) => `"${wo
 const searchOver = () => {
   const log = logbook()
   const db = openSearchIndex(':memory:')
-  const search = createSearch({ bus: log.bus, db, log: silentLog, onOtherLog: () => {}, onCommit: () => {} })
+  const search = createSearch({
+    bus: log.bus,
+    db,
+    logger: silentLogger,
+    onOtherLog: () => {},
+    onCommit: () => {},
+  })
   search.start()
   return { log, search }
 }

@@ -1,7 +1,7 @@
 import { passkey } from '@better-auth/passkey'
 import { type Clock, latest } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { PasswordLink } from '@logbook/contracts/http/account-answers.ts'
@@ -22,7 +22,7 @@ export interface AuthOptions {
   db: Database
   clock: Clock
   ids: Ids
-  log: Logger
+  logger: Logger
   mailer: Mailer
   emailChanges: EmailChanges
   /** What cookies and links are signed with. */
@@ -70,7 +70,7 @@ const hours = 3_600
 const days = 24 * hours
 
 const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string>) => {
-  const { db, ids, log, secret, config, onChange, passwords } = given
+  const { db, ids, logger, secret, config, onChange, passwords } = given
   const { publicUrl, origins, signUp, social } = config
   const closed = signUp === 'invited'
   const { emailVerification, emailAndPassword } = mailing(given, resetLink)
@@ -129,7 +129,8 @@ const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string
     logger: {
       level: 'error',
       // Its further arguments may hold what a person typed.
-      log: (level, message) => log[level === 'error' ? 'warn' : 'debug']({ library: 'better-auth' }, message),
+      log: (level, message) =>
+        logger[level === 'error' ? 'warn' : 'debug']({ library: 'better-auth' }, message),
     },
     advanced: {
       cookiePrefix: 'logbook',

@@ -1,5 +1,5 @@
 import { type Clock, earliest } from '@logbook/chassis/clock.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { type Database, sweep as sweepFile } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
@@ -55,7 +55,7 @@ interface ErasuresOptions {
   ring: Pick<KeyRing, 'erase'>
   mailer: Pick<Mailer, 'forget'>
   clock: Clock
-  log: Logger
+  logger: Logger
 }
 
 export type Erasures = ReturnType<typeof erasuresOf>
@@ -121,13 +121,13 @@ const receiptsOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
 }
 
 /** Erases people from this file, and keeps the receipts. */
-export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptions) => {
+export const erasuresOf = ({ db, keys, ring, mailer, clock, logger }: ErasuresOptions) => {
   const sql = statements(db)
   const { receiptOf, ...receipts } = receiptsOf(sql, clock)
   const forgetHere = forgettingIn(db)
-  const forgetInKept = forgettingInKept({ file: db.name, clock, log })
+  const forgetInKept = forgettingInKept({ file: db.name, clock, logger })
 
-  const record = erasureRecord({ accounts: db.name, log })
+  const record = erasureRecord({ accounts: db.name, logger })
 
   /** The person, the key and everything beside. Part of the caller's transaction; returns whose mails are to go. */
   const forget = (id: string, erasedAt: string): Forgotten => {
@@ -177,7 +177,7 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, log }: ErasuresOptio
       const again = record.all().filter(({ id }) => sql.one.get(id) === undefined)
       if (again.length > 0) {
         sweep(again.map(({ id, erasedAt, by }) => eraseNow.immediate(id, erasedAt, by)))
-        log.warn(
+        logger.warn(
           { people: again.length },
           'people who were erased before are erased again: these accounts are older',
         )

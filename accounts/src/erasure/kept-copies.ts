@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { copiesBeforeUpgrades } from '@logbook/chassis/before-upgrade.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { isStorageFault, sweep } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
 import { erasingKeysIn } from '../secrets/key-store.ts'
@@ -50,7 +50,15 @@ const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void 
  * Erases people from the accounts that restores kept beside these, and removes the views that they kept, and copies from before an upgrade. A copy that can't be read is removed: nobody could tell who
  * is in it. Throws for a fault of the disk, as where it is full or someone has a copy open.
  */
-export const forgettingInKept = ({ file, clock, log }: { file: string; clock: WallClock; log: Logger }) => {
+export const forgettingInKept = ({
+  file,
+  clock,
+  logger,
+}: {
+  file: string
+  clock: WallClock
+  logger: Logger
+}) => {
   if (file === ':memory:') return () => {}
   return (ids: readonly string[]): void => {
     // In an earlier schema nobody knows all the places where a person stands.
@@ -62,7 +70,7 @@ export const forgettingInKept = ({ file, clock, log }: { file: string; clock: Wa
       } catch (error) {
         if (isStorageFault(error)) throw error
         for (const part of partsOf(copy)) rmSync(part, { force: true })
-        log.warn(
+        logger.warn(
           { err: error, copy: basename(copy) },
           'a kept copy could not be read, and a person was erased: it is removed',
         )

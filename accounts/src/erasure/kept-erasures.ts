@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { syncPath } from '@logbook/chassis/sync-path.ts'
 import { z } from 'zod'
@@ -72,10 +72,11 @@ export const addErasures = (file: string, erasures: readonly KeptErasure[]): num
 }
 
 /** The file of erasures of accounts that are open; nothing is kept for those in memory. */
-export const erasureRecord = ({ accounts, log }: { accounts: string; log: Logger }) => {
+export const erasureRecord = ({ accounts, logger }: { accounts: string; logger: Logger }) => {
   const file = accounts === ':memory:' ? undefined : erasuresFileOf(accounts)
   const { erasures, unreadable } = file === undefined ? { erasures: [], unreadable: 0 } : readErasures(file)
-  if (unreadable > 0) log.error({ file, unreadable }, 'the file of erasures has lines that can not be read')
+  if (unreadable > 0)
+    logger.error({ file, unreadable }, 'the file of erasures has lines that can not be read')
   const kept = new Set(erasures.map(({ id }) => id))
   const keep = (erasure: KeptErasure): void => {
     if (file === undefined || kept.has(erasure.id)) return
@@ -105,7 +106,7 @@ export const erasureRecord = ({ accounts, log }: { accounts: string; log: Logger
       try {
         keep(erasure)
       } catch (error) {
-        log.error({ err: error, file }, 'an erasure could not be added to the file of erasures')
+        logger.error({ err: error, file }, 'an erasure could not be added to the file of erasures')
       }
     },
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { limits } from '../limits.ts'
@@ -14,13 +14,21 @@ export interface AttemptOptions {
   post: Post
   blogTitle: () => string
   clock: Clock
-  log: Logger
+  logger: Logger
   onOutcome: (outcome: MailOutcome) => void
   stopping: AbortSignal
 }
 
 /** One try at a mail, after which it is gone, waits for the next one, or is parked. Throws where that can't be written down. */
-export const attemptsOf = ({ mails, post, blogTitle, clock, log, onOutcome, stopping }: AttemptOptions) => {
+export const attemptsOf = ({
+  mails,
+  post,
+  blogTitle,
+  clock,
+  logger,
+  onOutcome,
+  stopping,
+}: AttemptOptions) => {
   let fault: string | null = null
 
   const failed = ({ id, subject, tries }: Due, error: unknown): void => {
@@ -30,12 +38,12 @@ export const attemptsOf = ({ mails, post, blogTitle, clock, log, onOutcome, stop
     if (forGood || tries + 1 >= limits.mailTriesMax) {
       mails.park(id, tries + 1)
       onOutcome('parked')
-      log.warn({ mail: subject, code, tries: tries + 1 }, 'a mail is given up until the next start')
+      logger.warn({ mail: subject, code, tries: tries + 1 }, 'a mail is given up until the next start')
       return
     }
     const due = Math.round(clock.steady() + backoff(limits.mailRetryMs, tries))
     mails.postpone(id, { tries: tries + 1, due })
-    log.warn({ mail: subject, code, tries: tries + 1 }, 'a mail could not be sent; it will be tried again')
+    logger.warn({ mail: subject, code, tries: tries + 1 }, 'a mail could not be sent; it will be tried again')
   }
 
   /** Sent once, also where the disk is full at the time: until it can be crossed out it is not looked at again. */
@@ -45,7 +53,7 @@ export const attemptsOf = ({ mails, post, blogTitle, clock, log, onOutcome, stop
         return mails.remove(id)
       } catch (error) {
         if (stopping.aborted) throw error
-        if (failures === 0) log.error({ err: error }, 'a mail that was sent could not be crossed out yet')
+        if (failures === 0) logger.error({ err: error }, 'a mail that was sent could not be crossed out yet')
         await pause(backoff(limits.mailRetryMs, failures), stopping)
       }
   }

@@ -1,6 +1,6 @@
 import { type Clock, earliest } from '@logbook/chassis/clock.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
@@ -40,7 +40,7 @@ interface Options {
   db: Database
   clock: Clock
   ids: Ids
-  log: Logger
+  logger: Logger
   post: Post
   /** What the blog is called by now. */
   blogTitle?: () => string
@@ -55,15 +55,15 @@ export const createMailer = ({
   db,
   clock,
   ids,
-  log,
+  logger,
   post,
   blogTitle = () => initialSettings().title,
   onOutcome = () => {},
 }: Options): Mailer => {
   const mails = waitingMails(db)
   const stopping = new AbortController()
-  const attempts = attemptsOf({ mails, post, blogTitle, clock, log, onOutcome, stopping: stopping.signal })
-  const worker = workerOf({ mails, clock, log, attempt: attempts.attempt, stopping: stopping.signal })
+  const attempts = attemptsOf({ mails, post, blogTitle, clock, logger, onOutcome, stopping: stopping.signal })
+  const worker = workerOf({ mails, clock, logger, attempt: attempts.attempt, stopping: stopping.signal })
   const forgetInvitations = (): void => {
     if (mails.forgetInvitations()) worker.wipeSoon()
     post.forgetInvitations(mails.isOpen)
@@ -72,7 +72,7 @@ export const createMailer = ({
     send(mail) {
       if (mails.count().waiting >= limits.mailsWaitingMax) {
         onOutcome('dropped')
-        return log.error('too many mails wait; one is dropped')
+        return logger.error('too many mails wait; one is dropped')
       }
       const text = `${mail.text}${signature(blogTitle())}`
       mails.add({ ...mail, text }, { id: ids.next(), at: clock.now().toISOString(), due: clock.steady() })
@@ -105,12 +105,12 @@ export const createMailer = ({
 interface Worker {
   mails: WaitingMails
   clock: Clock
-  log: Logger
+  logger: Logger
   attempt: ReturnType<typeof attemptsOf>['attempt']
   stopping: AbortSignal
 }
 
-const workerOf = ({ mails, clock, log, attempt, stopping }: Worker) => {
+const workerOf = ({ mails, clock, logger, attempt, stopping }: Worker) => {
   const under = new Map<string, Promise<void>>()
   let running = false
   let alarm: NodeJS.Timeout | undefined
@@ -119,7 +119,7 @@ const workerOf = ({ mails, clock, log, attempt, stopping }: Worker) => {
   const begin = (mail: Parameters<typeof attempt>[0]): void => {
     const work = attempt(mail)
       .catch((error: unknown) => {
-        log.error({ err: error }, 'what came of a mail could not be written down')
+        logger.error({ err: error }, 'what came of a mail could not be written down')
         return pause(limits.mailRetryMs.initial, stopping)
       })
       .finally(() => {

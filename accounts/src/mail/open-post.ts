@@ -1,4 +1,4 @@
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Config } from '../config.ts'
 import { folderPost } from './folder-post.ts'
 import type { Post } from './mail.ts'
@@ -7,8 +7,8 @@ import { smtpPost } from './smtp-post.ts'
 /** A mail server where one is set, else a folder. */
 export const openPost = (
   { smtp, outbox, mailFrom: from, publicUrl }: Pick<Config, 'smtp' | 'outbox' | 'mailFrom' | 'publicUrl'>,
-  log: Logger,
+  logger: Logger,
 ): Post =>
   smtp
     ? smtpPost({ smtp, from, site: new URL(publicUrl).hostname })
-    : folderPost({ folder: outbox, from, log })
+    : folderPost({ folder: outbox, from, logger })

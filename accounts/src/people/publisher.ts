@@ -1,5 +1,5 @@
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import { userSubject } from '@logbook/contracts/events/users.ts'
@@ -16,7 +16,7 @@ export interface Announcer {
 
 interface Options {
   db: Database
-  log: Logger
+  logger: Logger
   users: CommandHandler<Told, UserEvent>
 }
 
@@ -60,7 +60,7 @@ const statements = (db: Database) => ({
  * Tells the log what it has not been told of people. This service's file is the truth; nothing is written to both at once.
  * Each stream is read before it is written, so that whatever happened in between, the log is told once.
  */
-export const createAnnouncer = ({ db, log, users }: Options): Announcer => {
+export const createAnnouncer = ({ db, logger, users }: Options): Announcer => {
   const sql = statements(db)
   const stopping = new AbortController()
   let fault: string | null = null
@@ -102,7 +102,7 @@ export const createAnnouncer = ({ db, log, users }: Options): Announcer => {
         fault = null
       } catch (error) {
         fault = error instanceof Error ? error.message : String(error)
-        if (failures === 0) log.warn({ err: error }, 'the log could not be told of people; it will be')
+        if (failures === 0) logger.warn({ err: error }, 'the log could not be told of people; it will be')
         await pause(backoff(limits.announceRetryMs, failures++), stopping.signal)
       }
   }

@@ -1,5 +1,5 @@
 import { type Clock, earliest } from '@logbook/chassis/clock.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EmailChanges } from '../auth/email-changes.ts'
@@ -15,7 +15,7 @@ import { bringingNearer } from './clamp-expiry.ts'
 interface Options {
   db: Database
   clock: Clock
-  log: Logger
+  logger: Logger
   people: People
   sessions: Sessions
   invitations: Invitations
@@ -27,7 +27,7 @@ interface Options {
 
 /** What time does to the file: keys change, and what is too old to be of use by either clock is forgotten. */
 export const keepHouse = (options: Options) => {
-  const { clock, log, people, sessions, invitations, once, signingKeys, mailer, emailChanges } = options
+  const { clock, logger, people, sessions, invitations, once, signingKeys, mailer, emailChanges } = options
   const bringNearer = bringingNearer(options)
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
@@ -47,7 +47,7 @@ export const keepHouse = (options: Options) => {
   const run = async () => {
     while (!stopping.signal.aborted) {
       await round().catch((error: unknown) =>
-        log.error({ err: error }, 'house keeping failed; it is tried again'),
+        logger.error({ err: error }, 'house keeping failed; it is tried again'),
       )
       await pause(limits.houseKeepingMs, stopping.signal)
     }

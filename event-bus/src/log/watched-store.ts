@@ -1,5 +1,5 @@
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 
@@ -17,14 +17,14 @@ const reasonOf = (error: unknown): string => {
 }
 
 /** Says in the log of the service, once, when the file of a log is gone, and when it is back. Returns what ends it. */
-const tellOfLoss = (store: Pick<LogStore, 'fault'>, log: Pick<Logger, 'error' | 'info'>): (() => void) => {
+const tellOfLoss = (store: Pick<LogStore, 'fault'>, logger: Pick<Logger, 'error' | 'info'>): (() => void) => {
   let known: string | null = null
   const looking = setInterval(() => {
     const fault = store.fault?.() ?? null
     if (fault === known) return
     known = fault
-    if (fault === null) log.info('the file of the log is back')
-    else log.error({ fault }, 'nothing can be recorded: the file of the log is gone')
+    if (fault === null) logger.info('the file of the log is back')
+    else logger.error({ fault }, 'nothing can be recorded: the file of the log is gone')
   }, limits.fileLookMs)
   looking.unref()
   return () => clearInterval(looking)
@@ -33,9 +33,9 @@ const tellOfLoss = (store: Pick<LogStore, 'fault'>, log: Pick<Logger, 'error' | 
 /** The same log, and what `/health` is to say of it. */
 export const watchedStore = (
   store: LogStore,
-  log: Pick<Logger, 'error' | 'info'>,
+  logger: Pick<Logger, 'error' | 'info'>,
 ): { store: LogStore; seen: Readonly<Seen> } => {
-  const stopTelling = tellOfLoss(store, log)
+  const stopTelling = tellOfLoss(store, logger)
   const seen: Seen = { writeFault: null, damage: null }
   const noting = async <Result>(read: Promise<Result>): Promise<Result> => {
     try {

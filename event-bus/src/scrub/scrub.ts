@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { WallClock } from '@logbook/chassis/clock.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { lastRun, noteRun } from '../health/last-runs.ts'
 import type { ScrubMessage } from './scrub-thread.ts'
@@ -18,7 +18,7 @@ interface ScrubOptions {
   /** What is left in peace after the start. */
   firstAfterMs: number
   clock: WallClock
-  log: Logger
+  logger: Logger
   /** It may be unsound: the first time is at once. */
   soon?: boolean
   /** Told each time what is wrong, or null. */
@@ -53,7 +53,7 @@ export const createScrub = ({
   everyMs,
   firstAfterMs,
   clock,
-  log,
+  logger,
   soon = false,
   found = () => {},
 }: ScrubOptions): Scrub => {
@@ -72,8 +72,8 @@ export const createScrub = ({
     if (fault === undefined) return
     found(fault)
     noteRun(file, 'scrub', { at: clock.now().toISOString(), fault })
-    if (fault === null) log.info('the whole log was verified, and is sound')
-    else log.error({ fault }, 'the log is damaged: verify it, and restore a backup, or salvage it')
+    if (fault === null) logger.info('the whole log was verified, and is sound')
+    else logger.error({ fault }, 'the log is damaged: verify it, and restore a backup, or salvage it')
   }
   const run = async () => {
     await pause(soon ? 0 : dueInMs(), signal)
@@ -81,7 +81,7 @@ export const createScrub = ({
       try {
         await scrubOnce()
       } catch (error) {
-        log.warn({ err: error }, 'the verification of the log could not be noted')
+        logger.warn({ err: error }, 'the verification of the log could not be noted')
       }
       await pause(everyMs, signal)
     }

@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { limits } from '../limits.ts'
@@ -32,9 +32,9 @@ export const feedFromLog = async (
   subscription: Subscription,
   {
     store,
-    log,
+    logger,
     ended,
-  }: { store: Pick<LogStore, 'read' | 'head' | 'checksumAt'>; log: Logger; ended: AbortSignal },
+  }: { store: Pick<LogStore, 'read' | 'head' | 'checksumAt'>; logger: Logger; ended: AbortSignal },
 ): Promise<void> => {
   const feedOne = async (): Promise<void> => {
     const { run, cursor, revision, settings } = subscription.run
@@ -82,7 +82,7 @@ export const feedFromLog = async (
       await afterIo()
     } catch (error) {
       subscription.fault = error instanceof Error ? error.message : String(error)
-      log.error({ err: error }, 'a subscription could not read the log')
+      logger.error({ err: error }, 'a subscription could not read the log')
       await pause(backoff(backoffMs, failures++), ended)
     }
   }

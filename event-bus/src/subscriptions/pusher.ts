@@ -1,7 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { limits } from '../limits.ts'
@@ -17,7 +17,7 @@ export interface Pushing {
   store: Pick<LogStore, 'read' | 'identity'>
   post: Post
   clock: Clock
-  log: Logger
+  logger: Logger
   /** No delivery begins after it aborts; those under way get `graceMs`. */
   ended: AbortSignal
   graceMs?: number
@@ -112,7 +112,7 @@ class Pusher {
 
   #begin(settings: PushSettings, deliveries: readonly Leased[], near: Promise<Texts>): void {
     const delivering = this.#deliver(settings, deliveries, near)
-      .catch((error: unknown) => this.#pushing.log.error({ err: error }, 'a delivery could not be judged'))
+      .catch((error: unknown) => this.#pushing.logger.error({ err: error }, 'a delivery could not be judged'))
       .finally(() => {
         this.#underWay.delete(delivering)
         this.#subscription.ready.wake()
@@ -126,7 +126,7 @@ class Pusher {
       const positions = deliveries.map(({ position }) => position)
       texts = await eventTexts(this.#pushing.store, positions, await near)
     } catch (error) {
-      this.#pushing.log.error({ err: error }, 'the log could not be read for a delivery')
+      this.#pushing.logger.error({ err: error }, 'the log could not be read for a delivery')
       this.#hold(logFaultHoldMs)
     }
     const sent = deliveries.slice(0, texts.length)
@@ -176,7 +176,7 @@ class Pusher {
 
 /** Posts what the subscription has to give while its mode is push. Resolves when `ended` has aborted and nothing is under way. */
 export const pushDeliveries = async (subscription: Subscription, pushing: Pushing): Promise<void> => {
-  const { log, ended, graceMs = graceMsDefault } = pushing
+  const { logger, ended, graceMs = graceMsDefault } = pushing
   const pusher = new Pusher(subscription, pushing)
   for (let failures = 0; !ended.aborted; ) {
     try {
@@ -192,7 +192,7 @@ export const pushDeliveries = async (subscription: Subscription, pushing: Pushin
         await afterIo()
       }
     } catch (error) {
-      log.error({ err: error }, 'a subscription could not be pushed on')
+      logger.error({ err: error }, 'a subscription could not be pushed on')
       await pause(backoff(backoffMs, failures++), ended)
     }
   }

@@ -3,7 +3,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { aheadOfLog } from '@logbook/chassis/log/problems.ts'
 import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { limits } from '../limits.ts'
@@ -206,14 +206,14 @@ export class Registry {
   }
 
   #run(entry: Entry): void {
-    const { log: store, clock, logger, post } = this.#parts
+    const { log: store, clock, post } = this.#parts
     const { subscription } = entry
     const ended = entry.ended.signal
-    const log = logger.child({ subscription: subscription.run.name })
+    const logger = this.#parts.logger.child({ subscription: subscription.run.name })
     entry.running = Promise.all([
-      feedFromLog(subscription, { store, log, ended }),
-      pushDeliveries(subscription, { store, post, clock, log, ended }),
-    ]).catch((error: unknown) => log.error({ err: error }, 'a subscription stopped'))
+      feedFromLog(subscription, { store, logger, ended }),
+      pushDeliveries(subscription, { store, post, clock, logger, ended }),
+    ]).catch((error: unknown) => logger.error({ err: error }, 'a subscription stopped'))
   }
 
   async #wakeFeeders(): Promise<void> {

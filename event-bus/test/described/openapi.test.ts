@@ -1,4 +1,4 @@
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openApiDocument } from '@logbook/event-bus/described/openapi.ts'
@@ -61,7 +61,7 @@ describe('the OpenAPI description', () => {
   it('describes every route there is, and no other', async () => {
     const { app, close } = createEventBus({
       store: memoryLog(),
-      log: silentLog,
+      logger: silentLogger,
       subscriptions: { db: openSubscriptions(':memory:'), pushAllow: ['loopback'] },
     })
     expect(

@@ -1,6 +1,6 @@
 import { answerHealth } from '@logbook/chassis/health/answer-health.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { serviceReport } from '@logbook/contracts/http/service-report.ts'
 import { Router } from 'express'
 import { expect, it, onTestFinished } from 'vitest'
@@ -9,9 +9,9 @@ import { startAskedBus } from './running.ts'
 it('a service says over the bus how it does, until it stops', async () => {
   const bus = await startAskedBus()
   const health = () => ({ ready: true, position: 7, parked: 1 })
-  const app = createHttpApp({ name: 'things', log: silentLog, router: Router(), health, origins: [] })
+  const app = createHttpApp({ name: 'things', logger: silentLogger, router: Router(), health, origins: [] })
   const config = { busUrl: bus.url, serviceToken: 'the-token-of-things', database: import.meta.filename }
-  const stop = answerHealth({ name: 'things', config, app, log: silentLog })
+  const stop = answerHealth({ name: 'things', config, app, logger: silentLogger })
   onTestFinished(stop)
   const { data } = await bus.client.ask('health.things', null)
   const report = serviceReport.parse(data)
@@ -33,9 +33,9 @@ it('a service says over the bus how it does, until it stops', async () => {
 it('a service without a token for the bus asks for no questions', async () => {
   const bus = await startAskedBus()
   const app = createHttpApp({
-    ...{ name: 'things', log: silentLog, router: Router(), origins: [] },
+    ...{ name: 'things', logger: silentLogger, router: Router(), origins: [] },
     health: () => ({ ready: true }),
   })
-  await answerHealth({ name: 'things', config: { busUrl: bus.url }, app, log: silentLog })()
+  await answerHealth({ name: 'things', config: { busUrl: bus.url }, app, logger: silentLogger })()
   expect(await bus.topics()).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createQuestionClient } from '@logbook/chassis/questions/question-client.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
@@ -116,7 +116,7 @@ it('lets only those ask and answer a topic whom its grants name', async () => {
   const topics = { 'posts.count': { ask: ['query'], answer: ['posts'] } }
   const bus = createEventBus({
     store: memoryLog(),
-    log: silentLog,
+    logger: silentLogger,
     knownCallers: digestsOf(tokens),
     topics,
     publishers: {},

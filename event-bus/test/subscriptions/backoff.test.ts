@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { systemClock } from '@logbook/chassis/clock.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { putSubscription } from '@logbook/contracts/http/subscriptions.ts'
@@ -48,7 +48,7 @@ it('a log that can not be read is asked again later, not in a tight circle', asy
     reads += 1
     return Promise.reject(new Error('no'))
   }
-  loops.push(feedFromLog(subscription, { store: { ...log, read }, log: silentLog, ended }))
+  loops.push(feedFromLog(subscription, { store: { ...log, read }, logger: silentLogger, ended }))
   await manyTurns()
   expect(reads).toBeGreaterThan(0)
   expect(reads).toBeLessThan(fewMax)
@@ -63,7 +63,7 @@ it('a file of subscriptions that can not be written is tried again later, not in
   }
   const pushing = { store: memoryLog(), post: () => Promise.reject(new Error('never called')), ended }
   loops.push(
-    pushDeliveries(subscription, { ...pushing, clock: systemClock, log: silentLog, graceMs: 0 }).catch(
+    pushDeliveries(subscription, { ...pushing, clock: systemClock, logger: silentLogger, graceMs: 0 }).catch(
       () => {},
     ),
   )

@@ -1,5 +1,5 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { putSubscription } from '@logbook/contracts/http/subscriptions.ts'
@@ -33,7 +33,7 @@ it('throws away a page that was being read while the place was moved', async () 
   const ended = new AbortController()
   const feeding = feedFromLog(subscription, {
     store: { ...log, read: slow },
-    ...{ log: silentLog, ended: ended.signal },
+    ...{ logger: silentLogger, ended: ended.signal },
   })
   onTestFinished(async () => {
     ended.abort()

@@ -1,6 +1,6 @@
 import { listen } from '@logbook/chassis/http/server.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
@@ -13,7 +13,7 @@ import { clientOfBus, startConsumer, startSubscribedBus, until } from './running
 /** A bus over a log that the test can hold up. */
 const startOver = async (store: LogStore) => {
   const db = openSubscriptions(':memory:')
-  const bus = createEventBus({ store, log: silentLog, subscriptions: { db, pushAllow: ['loopback'] } })
+  const bus = createEventBus({ store, logger: silentLogger, subscriptions: { db, pushAllow: ['loopback'] } })
   const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
   await bus.start()
   onTestFinished(async () => {

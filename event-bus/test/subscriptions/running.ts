@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import type { SubscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
@@ -85,7 +85,7 @@ export const startSubscribedBus = async ({
     const store = openLog(`${folder}/log.sqlite`)
     const db = openSubscriptions(`${folder}/subscriptions.sqlite`)
     const bus = createEventBus({
-      ...{ store, log: silentLog, clock },
+      ...{ store, logger: silentLogger, clock },
       subscriptions: { db, pushAllow, random },
     })
     const listening = await listen(bus.app, { host: '127.0.0.1', port: 0 })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { codingFor } from '@logbook/chassis/http/coding.ts'
-import { type Logger, pathForLog } from '@logbook/chassis/log.ts'
+import { type Logger, loggablePath } from '@logbook/chassis/logger.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
 import type { AnswerCache } from '../cache/cache.ts'
@@ -47,7 +47,7 @@ interface ForwardOptions {
   /** How long a browser may take nothing of an answer. */
   answerStallMsMax?: number | undefined
   cache: AnswerCache
-  log: Logger
+  logger: Logger
 }
 
 /** A turn at the lane comes with a connection, so that none is waited for here. */
@@ -96,7 +96,7 @@ export const createForward = ({
   lanes,
   answerStallMsMax = limits.answerStallMsMax,
   cache,
-  log,
+  logger,
 }: ForwardOptions): Forward => {
   const pools = createPools({ upstreams, lanes })
   const sharedReads = createSharedReads(cache)
@@ -149,7 +149,7 @@ export const createForward = ({
           if (left > 0 && isRead && isConnectionFailure(error))
             return void setTimeout(() => ask(attempt(left - 1)), limits.retryPauseMs)
           if (answerFailure(error, { req, res, to }))
-            log.warn({ err: error, upstream: to, path: pathForLog(asked) }, 'a service did not answer')
+            logger.warn({ err: error, upstream: to, path: loggablePath(asked) }, 'a service did not answer')
         },
       })
     const answering = attempt(limits.readRetriesMax)

@@ -1,4 +1,4 @@
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Dispatcher } from 'undici'
 import { type FeedBounds, followFeed } from './feed.ts'
@@ -12,14 +12,14 @@ interface AllChangesOptions {
   ask: AskMissed
   watchers: Watchers
   bounds: FeedBounds & { ringEntriesMax: number; ringCharsMax: number; questionsMax: number }
-  log: Logger
+  logger: Logger
 }
 
 /**
  * Hears of all changes by one stream and tells those who watch. Where the stream breaks and begins again, query is asked for each
  * watched post what was missed meanwhile.
  */
-export const createAllChanges = ({ query, ask, watchers, bounds, log }: AllChangesOptions) => {
+export const createAllChanges = ({ query, ask, watchers, bounds, logger }: AllChangesOptions) => {
   const ring = createRing({ entriesMax: bounds.ringEntriesMax, charsMax: bounds.ringCharsMax })
   const stop = new AbortController()
   /** Posts of which query is being asked: what is new of them is told after what is old. */
@@ -75,7 +75,7 @@ export const createAllChanges = ({ query, ask, watchers, bounds, log }: AllChang
   return {
     /** Begins to follow with the first watcher. */
     start(): void {
-      running ??= followFeed({ query, bounds, log, onBegin, onNews, onEnd }, stop.signal)
+      running ??= followFeed({ query, bounds, logger, onBegin, onNews, onEnd }, stop.signal)
     },
     /** The log position up to which all is told; undefined while the stream is broken. */
     get position(): number | undefined {

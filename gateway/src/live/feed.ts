@@ -1,4 +1,4 @@
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { change } from '@logbook/contracts/http/query.ts'
@@ -19,7 +19,7 @@ export interface FeedBounds {
 interface FeedOptions {
   query: Dispatcher
   bounds: FeedBounds
-  log: Logger
+  logger: Logger
   /** From now on all that comes after this position is told. What rejects or throws here ends the feed for the moment. */
   onBegin: (position: number) => Promise<void>
   /** What changed, all of it up to this position. */
@@ -32,7 +32,7 @@ const told = z.object({ post: entityId, change })
 
 /** Follows query's feed of all changes until the signal aborts. One that breaks is begun again, with growing pauses. */
 export const followFeed = async (
-  { query, bounds, log, onBegin, onNews, onEnd }: FeedOptions,
+  { query, bounds, logger, onBegin, onNews, onEnd }: FeedOptions,
   signal: AbortSignal,
 ): Promise<void> => {
   const follow = async (onBegun: () => void): Promise<void> => {
@@ -72,11 +72,12 @@ export const followFeed = async (
   for (let failures = 0; !signal.aborted; failures++) {
     try {
       await follow(() => {
-        if (failures > 0) log.info('following all changes again')
+        if (failures > 0) logger.info('following all changes again')
         failures = 0
       })
     } catch (error) {
-      if (failures === 0 && !signal.aborted) log.warn({ err: error }, 'changes are not told for the moment')
+      if (failures === 0 && !signal.aborted)
+        logger.warn({ err: error }, 'changes are not told for the moment')
     }
     onEnd()
     await pause(backoff(bounds.backoffMs, failures), signal)

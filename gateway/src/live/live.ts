@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { Pool } from 'undici'
@@ -74,12 +74,12 @@ export const createLive = ({
   url: queryUrl,
   bounds,
   webSockets,
-  log,
+  logger,
 }: {
   url: string
   bounds: LiveBounds
   webSockets: WebSockets
-  log: Logger
+  logger: Logger
 }) => {
   // One connection is the stream's.
   const query = new Pool(queryUrl, { connections: bounds.questionsMax + 1, allowH2: false })
@@ -87,7 +87,7 @@ export const createLive = ({
   const shares = createShares(bounds)
   const ask = createMissed(query, { msMax: bounds.questionMsMax })
   const begin = createBegin({ watchers, webSockets, bounds })
-  const all = createAllChanges({ query, ask, watchers, bounds, log })
+  const all = createAllChanges({ query, ask, watchers, bounds, logger })
 
   const askQuery = async (search: string, { headers }: IncomingMessage): Promise<Missed> => {
     const passed = ['last-event-id', names.minPosition.toLowerCase()].flatMap((name) => {

@@ -6,7 +6,7 @@ import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
@@ -23,7 +23,7 @@ const patience = { timeout: 40_000, interval: 5 }
 
 /** The bus as it runs, on the port that it had. */
 const startBus = async (file: string, port = 0) => {
-  const bus = createEventBus({ store: openLog(file), log: silentLog })
+  const bus = createEventBus({ store: openLog(file), logger: silentLogger })
   const listening = await listen(bus.app, { host: '127.0.0.1', port })
   const stop = async () => {
     bus.drain?.()
@@ -45,7 +45,7 @@ const startPosts = async (url: string) => {
   const client = createBusClient({
     url,
     source: '/posts',
-    log: silentLog,
+    logger: silentLogger,
     bounds: { backoffMs: { initial: 5, max: 20 } },
   })
   let held: Promise<void> | undefined
@@ -60,7 +60,7 @@ const startPosts = async (url: string) => {
   }
   const tokens = await testAccess()
   const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })
-  const own = { clock: systemClock, ids: systemIds, verify: tokens.verify, log: silentLog, origins: [] }
+  const own = { clock: systemClock, ids: systemIds, verify: tokens.verify, logger: silentLogger, origins: [] }
   const service = createPosts({ bus, db, ...own })
   await service.start()
   onTestFinished(async () => {
@@ -119,7 +119,7 @@ it('a command decided by a log that was restored since is refused, and succeeds 
   restored.close()
   const third = await startBus(file, port)
   onTestFinished(() => third.stop())
-  const other = createBusClient({ url: third.url, source: '/posts', log: silentLog })
+  const other = createBusClient({ url: third.url, source: '/posts', logger: silentLogger })
   onTestFinished(() => other.close())
   const elsewhere = () => ({
     id: systemIds.next(),

@@ -112,8 +112,8 @@ describe('a restore', () => {
   it('leaves no view in the clear in the way of an erasure: who is erased is taken out of what is kept', async () => {
     await restore()
     const { forgettingInKept } = await import('@logbook/accounts/erasure/kept-copies.ts')
-    const { silentLog } = await import('@logbook/chassis/log.ts')
-    forgettingInKept({ file: join(data, 'accounts.sqlite'), clock, log: silentLog })(['ada'])
+    const { silentLogger } = await import('@logbook/chassis/logger.ts')
+    forgettingInKept({ file: join(data, 'accounts.sqlite'), clock, logger: silentLogger })(['ada'])
     const left = readdirSync(data).filter((name) => name.includes('.before-'))
     expect(left.filter((name) => /^(posts|comments|moderation|query)\./.test(name))).toEqual([])
     expect(left).toContain(`event-bus.sqlite${suffix}`)

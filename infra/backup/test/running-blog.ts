@@ -7,7 +7,7 @@ import { systemClock as clock } from '@logbook/chassis/clock.ts'
 import { type Listening, listen } from '@logbook/chassis/http/server.ts'
 import { systemIds as ids } from '@logbook/chassis/ids.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
-import { silentLog as log } from '@logbook/chassis/log.ts'
+import { silentLogger as logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
@@ -66,7 +66,7 @@ export const startBus = async (folder: string, port = 0) => {
   const store = openLog(file)
   const ends: End[] = []
   const { url } = await serve(
-    createEventBus({ store, log, subscriptions: { db, pushAllow: [] } }),
+    createEventBus({ store, logger, subscriptions: { db, pushAllow: [] } }),
     ends,
     port,
   )
@@ -80,7 +80,7 @@ export const startServices = async (folder: string, busUrl: string) => {
   const file = (name: string) => join(folder, `${name}.sqlite`)
 
   const startAccounts = async () => {
-    const bus = createBusClient({ url: busUrl, source: '/accounts', log })
+    const bus = createBusClient({ url: busUrl, source: '/accounts', logger })
     ends.push(() => bus.close())
     await refuseBesideSealed({ file: file('accounts'), bus })
     const db = openAccountsFile(file('accounts'))
@@ -88,7 +88,7 @@ export const startServices = async (folder: string, busUrl: string) => {
     const masterKey = { file: join(folder, 'secrets', 'master-key') }
     const knownCallers = digestsOf(tokens)
     const service = await createAccounts({
-      ...{ bus, db, clock, ids, log, post, knownCallers },
+      ...{ bus, db, clock, ids, logger, post, knownCallers },
       config: { ...config, masterKey },
     })
     return serve(service, ends)
@@ -101,9 +101,9 @@ export const startServices = async (folder: string, busUrl: string) => {
   ) => {
     const over = (name: string) => {
       const source = `/${name}`
-      const opened = openBus({ ...urls, serviceToken: tokens.comments, source, log, personal })
+      const opened = openBus({ ...urls, serviceToken: tokens.comments, source, logger, personal })
       ends.push(opened.close)
-      return { ...opened, clock, ids, verify: access.verify, log, origins: [] }
+      return { ...opened, clock, ids, verify: access.verify, logger, origins: [] }
     }
     const rows = (name: string, migrations: readonly string[]) =>
       openDatabase({ file: fileOf(name), migrations, durability: 'normal', exclusive: true })
@@ -120,7 +120,7 @@ export const startServices = async (folder: string, busUrl: string) => {
     const query = await serve(
       createQuery({
         ...{ ...own, ...openFiles(fileOf('query')), publicUrl: config.publicUrl, initial: initialSettings() },
-        startBuild: (task) => startBuild({ ...task, bus: own.bus, log }),
+        startBuild: (task) => startBuild({ ...task, bus: own.bus, logger }),
       }),
       ends,
     )

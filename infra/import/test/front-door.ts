@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import type { Person } from '@logbook/contracts/identity.ts'
 import { createGateway } from '@logbook/gateway/app.ts'
 
@@ -46,7 +46,7 @@ export const startFrontDoor = async ({ posts, comments, query = nowhere, holders
     busUrl: nowhere,
     publicUrl: 'https://blog.example',
     serviceToken: 'the-token-of-the-gateway-in-tests',
-    log: silentLog,
+    logger: silentLogger,
   })
   const { url, close } = await listen(gateway.app, { host: '127.0.0.1', port: 0 })
   return {

@@ -1,7 +1,7 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/run-service.ts'
 import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { serviceToken, testAccess } from '@logbook/chassis/testing/access.ts'
@@ -22,7 +22,7 @@ export const startRealServices = async () => {
   const bus = busOver(memoryLog())
   const file = (migrations: readonly string[]) =>
     openDatabase({ file: ':memory:', migrations, durability: 'normal' })
-  const common = { bus, ids: systemIds, verify, log: silentLog, origins: [], clock: systemClock }
+  const common = { bus, ids: systemIds, verify, logger: silentLogger, origins: [], clock: systemClock }
   const serve = async (service: Service) => {
     const { url, close } = await listen(service.app, { host: '127.0.0.1', port: 0 })
     await service.start()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { scraper } from '@logbook/contracts/identity.ts'
 import { Router } from 'express'
 import { describe, expect, it } from 'vitest'
@@ -214,7 +214,7 @@ describe('in the cluster', () => {
     )
     const app = createHttpApp({
       name: 'any',
-      log: silentLog,
+      logger: silentLogger,
       router: Router(),
       health: () => ({ ready: true }),
       origins: [],

@@ -1,6 +1,6 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { ClaimWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
@@ -22,7 +22,7 @@ interface ClaimingOptions {
   obstacle: () => string | undefined
   fileBytesMax: number
   clock: Clock
-  log: Logger
+  logger: Logger
 }
 
 const viewMsMax = 5_000
@@ -53,7 +53,7 @@ const untilEvent = async (target: EventTarget, ms: number, signal: AbortSignal):
 
 /** Gives jobs out, each to one worker. */
 export const createClaiming = (options: ClaimingOptions) => {
-  const { handle, follower, queue, leases, turns, obstacle, clock, log } = options
+  const { handle, follower, queue, leases, turns, obstacle, clock, logger } = options
   const woken = new EventTarget()
   const versionsTold = new Set<string>()
 
@@ -61,7 +61,7 @@ export const createClaiming = (options: ClaimingOptions) => {
   const tellOfVersion = ({ worker, version }: ClaimWork): void => {
     if (versionsTold.has(version) || versionsTold.size >= versionsToldMax) return
     versionsTold.add(version)
-    log.warn({ worker, version }, 'jobs wait that a worker of this version does not know how to do')
+    logger.warn({ worker, version }, 'jobs wait that a worker of this version does not know how to do')
   }
 
   /** One job, or undefined where none may begin now. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { limits } from '../limits.ts'
 
 interface HousekeepingOptions {
@@ -11,12 +11,12 @@ interface HousekeepingOptions {
   settleUploads: () => Promise<void>
   lookAtStorage: () => Promise<void>
   clock: Clock
-  log: Logger
+  logger: Logger
 }
 
 /** What media does now and then: it ends leases, finds jobs whose time has come, removes uploads that were left, and tries a storage that failed. */
 export const createHousekeeping = (options: HousekeepingOptions) => {
-  const { isReady, lapse, lookForWork, settleUploads, lookAtStorage, clock, log } = options
+  const { isReady, lapse, lookForWork, settleUploads, lookAtStorage, clock, logger } = options
   let settledAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
@@ -29,7 +29,7 @@ export const createHousekeeping = (options: HousekeepingOptions) => {
   }
 
   // Each by itself: a storage that does not answer must not keep leases from ending.
-  const tasks = [turn, lookAtStorage].map((task) => createTask(task, log))
+  const tasks = [turn, lookAtStorage].map((task) => createTask(task, logger))
   return {
     start(): void {
       timer = setInterval(() => {
@@ -44,8 +44,8 @@ export const createHousekeeping = (options: HousekeepingOptions) => {
 }
 
 /** Runs a task, once at a time, and logs its faults. */
-const createTask = (task: () => Promise<void>, log: Logger) => {
-  const faults = createFaultLog(log, {
+const createTask = (task: () => Promise<void>, logger: Logger) => {
+  const faults = createFaultLog(logger, {
     failed: 'what media does now and then failed',
     again: 'what media does now and then is done again',
   })

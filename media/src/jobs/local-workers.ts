@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { digestOf, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { mediaWorker } from '@logbook/contracts/identity.ts'
 
@@ -11,7 +11,7 @@ interface LocalWorkersOptions {
   max: number
   /** Where they find this service. */
   url: string
-  log: Logger
+  logger: Logger
   /** The program that they run. */
   entry?: string
 }
@@ -30,7 +30,7 @@ const failedStartsMin = 2
  * Workers that this service starts when there is work, each a process of its own, which ends by itself when it has had none for a while. They
  * show a token that is made here and known to nobody else.
  */
-export const createLocalWorkers = ({ max, url, log, entry = ownEntry }: LocalWorkersOptions) => {
+export const createLocalWorkers = ({ max, url, logger, entry = ownEntry }: LocalWorkersOptions) => {
   const token = randomBytes(32).toString('base64url')
   const known = servicesBy({ [mediaWorker]: digestOf(token) })
   const running = new Map<string, ChildProcess>()
@@ -67,7 +67,7 @@ export const createLocalWorkers = ({ max, url, log, entry = ownEntry }: LocalWor
       if (!ending.signal.aborted) void restLater()
     }
     child.once('error', (error) => {
-      log.error({ err: error }, 'a worker could not be started')
+      logger.error({ err: error }, 'a worker could not be started')
       // Without a process there is no exit.
       if (child.pid === undefined) ended(error.message)
     })
@@ -77,7 +77,7 @@ export const createLocalWorkers = ({ max, url, log, entry = ownEntry }: LocalWor
         failures = 0
         return
       }
-      if (!ending.signal.aborted) log.warn({ code, signal, worker: name }, 'a worker ended')
+      if (!ending.signal.aborted) logger.warn({ code, signal, worker: name }, 'a worker ended')
       ended(code === null ? `signal ${signal}` : `exit code ${code}`)
     })
   }

@@ -2,7 +2,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { invalid, isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { type MediaVariant, mediaSubject } from '@logbook/contracts/events/media.ts'
 import type { FinishWork } from '@logbook/contracts/http/media.ts'
@@ -30,7 +30,7 @@ interface WorkOptions {
   /** A worker postponed its job, as it does where the storage is full or away. */
   suspectStorage: () => void
   clock: Clock
-  log: Logger
+  logger: Logger
 }
 
 /** Under which finishing and removing take turns: no object is removed that is about to be named. */
@@ -65,7 +65,7 @@ const settleVariants = (
 
 /** What workers say of their jobs. Each answers to the lease that it was given. */
 export const createWork = (options: WorkOptions) => {
-  const { media, handle, follower, leases, live, turns, clock, log } = options
+  const { media, handle, follower, leases, live, turns, clock, logger } = options
   const now = () => clock.now().toISOString()
 
   /** Throws `conflict` where the lease is not the one that counts. */
@@ -132,7 +132,7 @@ export const createWork = (options: WorkOptions) => {
       for (const { id, lease } of leases.ended())
         try {
           await handle(id, { kind: 'fail', lease, how: 'again', reason, at: now() })
-          log.warn({ medium: id, lease }, 'a worker lost its job')
+          logger.warn({ medium: id, lease }, 'a worker lost its job')
         } catch (error) {
           if (!isOver(error)) throw error
         }

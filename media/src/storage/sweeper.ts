@@ -1,6 +1,6 @@
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { folderOf, partsOfKey } from '../domain/object-keys.ts'
 import type { Turns } from '../jobs/turns.ts'
@@ -19,7 +19,7 @@ export interface SweeperOptions {
   /** True while an upload of this id is on its way into the storage. */
   isArriving: (id: string) => boolean
   turns: Turns
-  log: Logger
+  logger: Logger
 }
 
 const pageSize = 100
@@ -29,9 +29,9 @@ export type Sweeper = ReturnType<typeof createSweeper>
 
 /** Removes from the storage what media no longer need: the files of removed ones, and what leases that ended have left. */
 export const createSweeper = (options: SweeperOptions) => {
-  const { storage, objects, view, follower, turns, log } = options
+  const { storage, objects, view, follower, turns, logger } = options
   const ended = new AbortController()
-  const faults = createFaultLog(log, {
+  const faults = createFaultLog(logger, {
     failed: 'files that nobody needs could not be removed yet',
     again: 'files that nobody needs are removed again',
   })

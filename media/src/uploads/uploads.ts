@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { mediaAlt, type StoredObject } from '@logbook/contracts/events/media.ts'
 import { askedFilters } from '@logbook/contracts/http/media.ts'
@@ -38,7 +38,7 @@ interface UploadsOptions {
   storage: Pick<Storage, 'put'>
   requests: Requests
   clock: Clock
-  log: Logger
+  logger: Logger
 }
 
 export type Uploads = ReturnType<typeof createUploads>
@@ -47,12 +47,12 @@ export type Uploads = ReturnType<typeof createUploads>
 const sidecar = /^([0-9a-f-]{36})\.json$/
 
 /** Files that people are sending, in a folder of this service until they are complete; then they are stored and requested. */
-export const createUploads = ({ folder, storage, requests, clock, log }: UploadsOptions) => {
+export const createUploads = ({ folder, storage, requests, clock, logger }: UploadsOptions) => {
   // What is too old is removed by `settle`: tus would look for the file after it has been stored.
   const store = new FileStore({ directory: folder })
   const known = createOpenUploads()
   const completing = new Map<string, Promise<void>>()
-  const faults = createFaultLog(log, {
+  const faults = createFaultLog(logger, {
     failed: 'complete uploads could not be stored yet',
     again: 'complete uploads are stored again',
   })

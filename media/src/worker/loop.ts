@@ -1,4 +1,4 @@
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { Storage } from '../storage/storage.ts'
 import { runJob } from './job.ts'
@@ -13,23 +13,23 @@ interface LoopOptions {
   /** How long it waits for a job before it ends by itself, in ms. */
   idleMsMax: number
   ending: AbortSignal
-  log: Logger
+  logger: Logger
 }
 
 /** Does one job after the other until it is told to end, or has had none for a while. */
-export const workOn = async ({ idleMsMax, ending, log, ...own }: LoopOptions): Promise<void> => {
+export const workOn = async ({ idleMsMax, ending, logger, ...own }: LoopOptions): Promise<void> => {
   let idleSince = performance.now()
   for (let failures = 0; !ending.aborted && performance.now() - idleSince < idleMsMax; ) {
     try {
       const job = await own.service.claim(ending)
       failures = 0
       if (job === undefined) continue
-      log.debug({ medium: job.id, lease: job.lease }, 'a job begins')
+      logger.debug({ medium: job.id, lease: job.lease }, 'a job begins')
       await runJob(job, { ...own, ending })
       idleSince = performance.now()
     } catch (error) {
       if (ending.aborted) return
-      log.warn({ err: error }, 'the media service did not answer')
+      logger.warn({ err: error }, 'the media service did not answer')
       await pause(backoff(limits.backoffMs, failures++), ending)
     }
   }

@@ -1,5 +1,5 @@
 import { ConfigError } from '@logbook/chassis/config.ts'
-import { createLog, endLog } from '@logbook/chassis/log.ts'
+import { createLogger, endLogger } from '@logbook/chassis/logger.ts'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
 import { prepareWorker } from '../make/open-picture.ts'
 import { openStorage } from '../storage/open-storage.ts'
@@ -22,7 +22,7 @@ const readConfigOrExit = (): WorkerConfig => {
 
 makeFilesForOwnerOnly()
 const config = readConfigOrExit()
-const log = createLog({ service: 'media-worker', level: config.logLevel })
+const logger = createLogger({ service: 'media-worker', level: config.logLevel })
 const ending = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
 // Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
@@ -34,12 +34,12 @@ const storage = openStorage(config.storage.place, config.storage.env)
 try {
   await prepareWorker()
   const service = createMediaService({ url, token, worker })
-  await workOn({ service, storage, tools: createTools(fetchAllow), idleMsMax, ending: ending.signal, log })
+  await workOn({ service, storage, tools: createTools(fetchAllow), idleMsMax, ending: ending.signal, logger })
   await storage.close()
-  await endLog(log)
+  await endLogger(logger)
   process.exit(exitCodes.well)
 } catch (error) {
-  log.fatal({ err: error }, 'the worker ends')
-  await endLog(log)
+  logger.fatal({ err: error }, 'the worker ends')
+  await endLogger(logger)
   process.exit(exitCodes.crashed)
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen } from '@logbook/chassis/http/server.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { createLocalWorkers } from '@logbook/media/jobs/local-workers.ts'
 import express from 'express'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -19,7 +19,7 @@ const workersOf = async (program: string) => {
   })
   const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(close)
-  const workers = createLocalWorkers({ max: 1, url, log: silentLog, entry })
+  const workers = createLocalWorkers({ max: 1, url, logger: silentLogger, entry })
   onTestFinished(() => workers.stop())
   return { workers, become }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { openMailFolder } from '@logbook/chassis/mail/folder.ts'
 import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
 import { preferencesSubject } from '@logbook/contracts/events/notifications.ts'
@@ -24,11 +24,11 @@ export interface SendersOptions {
   addressOf: AddressOf
   vapid: () => VapidKeys
   clock: Clock
-  log: Logger
+  logger: Logger
 }
 
 /** A mail server where one is set, else a folder. */
-const openMailPost = ({ config, log }: Pick<SendersOptions, 'config' | 'log'>): MailPost => {
+const openMailPost = ({ config, logger }: Pick<SendersOptions, 'config' | 'logger'>): MailPost => {
   const { smtp, dkim, mailFrom: from, outbox: folder, publicUrl } = config
   if (smtp) {
     const server = openSmtp({
@@ -40,7 +40,7 @@ const openMailPost = ({ config, log }: Pick<SendersOptions, 'config' | 'log'>): 
   let mails: ReturnType<typeof openMailFolder> | undefined
   return {
     deliver: (mail, title, account) => {
-      mails ??= openMailFolder({ folder, from, log, mailsMax: limits.outboxMailsMax })
+      mails ??= openMailFolder({ folder, from, logger, mailsMax: limits.outboxMailsMax })
       return mails.deliver(mail, title, { account })
     },
   }

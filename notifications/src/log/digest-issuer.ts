@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { digestSubject } from '@logbook/contracts/events/notifications.ts'
@@ -15,7 +15,7 @@ interface IssuerOptions {
   bus: Bus
   digests: Digests
   clock: Clock
-  log: Logger
+  logger: Logger
   /** False while what is known may be behind the log. */
   isReady: () => boolean
 }
@@ -26,7 +26,7 @@ const dayMs = 86_400_000
  * Issues the digest of the week before once its hour has come in a zone, also where the process was down at the hour. The stream of a week and zone
  * must not exist, so of several instances one alone issues it.
  */
-export const createDigestIssuer = ({ bus, digests, clock, log, isReady }: IssuerOptions) => {
+export const createDigestIssuer = ({ bus, digests, clock, logger, isReady }: IssuerOptions) => {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
@@ -63,7 +63,7 @@ export const createDigestIssuer = ({ bus, digests, clock, log, isReady }: Issuer
 
   const soon = (): void => {
     running = running.then(look).catch((error: unknown) => {
-      log.warn({ err: error }, 'a digest could not be issued; it will be tried again')
+      logger.warn({ err: error }, 'a digest could not be issued; it will be tried again')
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { mailSubscriptionSubject, preferencesSubject } from '@logbook/contracts/events/notifications.ts'
 import type { Sender } from '../channels/channel.ts'
 import type { Known } from '../domain/known.ts'
@@ -20,7 +20,7 @@ interface DispatchOptions {
   streams: Streams
   senders: Readonly<Partial<Record<Channel, Sender>>>
   clock: Clock
-  log: Logger
+  logger: Logger
   upTo: () => number | undefined
   onOutcome?: (channel: Channel, outcome: Outcome) => void
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
@@ -21,7 +21,7 @@ export interface LaneOptions {
   known: Known
   sender: Sender
   clock: Clock
-  log: Logger
+  logger: Logger
   /** Up to which position the log is known; undefined while nothing may be sent. */
   upTo: () => number | undefined
   onOutcome: (channel: Channel, outcome: Outcome) => void
@@ -79,7 +79,7 @@ export class Lane {
   }
 
   async #run(): Promise<void> {
-    const { log, channel } = this.#options
+    const { logger, channel } = this.#options
     for (let failures = 0; !this.#stopping.signal.aborted; ) {
       try {
         this.#woken = false
@@ -88,7 +88,7 @@ export class Lane {
         await this.#sleep()
       } catch (error) {
         if (this.#stopping.signal.aborted) return
-        if (failures === 0) log.warn({ err: error, channel }, 'sending stopped for the moment')
+        if (failures === 0) logger.warn({ err: error, channel }, 'sending stopped for the moment')
         this.#fault = error instanceof Error ? error.message : String(error)
         await pause(backoff(limits.awayMs, failures++), this.#stopping.signal)
       }
@@ -177,7 +177,7 @@ export class Lane {
   }
 
   async #failed(effects: readonly Waiting[], error: unknown): Promise<void> {
-    const { outbox, log, clock, onOutcome, onGone } = this.#options
+    const { outbox, logger, clock, onOutcome, onGone } = this.#options
     const keys = effects.map(({ key }) => key)
     const [first] = effects
     if (first === undefined) return
@@ -194,7 +194,7 @@ export class Lane {
     if (forGood || tries >= limits.attemptsMax) {
       outbox.park(keys, code)
       onOutcome(this.channel, 'parked')
-      log.warn(said, 'a message is given up')
+      logger.warn(said, 'a message is given up')
       if (forGood) await onGone(first, code)
       return
     }
@@ -203,7 +203,7 @@ export class Lane {
       Math.min(retryAfterMs, limits.retryAfterMsMax),
     )
     outbox.later(keys, { dueMs: Math.round(clock.now().getTime() + waitMs), code })
-    log.warn(said, 'a message could not be sent; it will be tried again')
+    logger.warn(said, 'a message could not be sent; it will be tried again')
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import type { Logger } from './log.ts'
+import type { Logger } from './logger.ts'
 import { StartRefused } from './start-refused.ts'
 import { syncPath } from './sync-path.ts'
 
@@ -74,9 +74,9 @@ export const copyBeforeUpgrade = (
 
 /** Says in a service's log that a file is brought up to date, and where it is kept as it was. */
 export const upgradesTo =
-  (log: Pick<Logger, 'warn'>) =>
+  (logger: Pick<Logger, 'warn'>) =>
   (upgrade: Upgrade): void =>
-    log.warn(
+    logger.warn(
       upgrade,
       'a file of an earlier version is brought up to date; a copy of it as it was is kept beside it',
     )

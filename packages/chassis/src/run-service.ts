@@ -3,7 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { ConfigError } from './config.ts'
 import { type AnsweringConfig, answerHealth } from './health/answer-health.ts'
 import { listen, type Upgrades } from './http/server.ts'
-import { createLog, endLog, type Logger } from './log.ts'
+import { createLogger, endLogger, type Logger } from './logger.ts'
 import { makeFilesForOwnerOnly } from './owner-only.ts'
 import { StartRefused } from './start-refused.ts'
 import { beginObjectsYoung } from './young-objects.ts'
@@ -23,7 +23,7 @@ export interface Service {
 interface RunService<Config> {
   name: string
   readConfig: (env: NodeJS.ProcessEnv) => Config
-  create: (context: { config: Config; log: Logger }) => Service | Promise<Service>
+  create: (context: { config: Config; logger: Logger }) => Service | Promise<Service>
 }
 
 const exitCodes = { refused: 78, crashed: 1 } as const
@@ -39,10 +39,10 @@ export const runService = async <
   makeFilesForOwnerOnly()
   beginObjectsYoung()
   const config = readConfigOrExit(name, readConfig)
-  const log = createLog({ service: name, level: config.logLevel })
+  const logger = createLogger({ service: name, level: config.logLevel })
   const fail = (error: unknown) => {
-    log.fatal({ err: error }, `${name} ends`)
-    void endLog(log).then(() => process.exit(exitCodes.crashed))
+    logger.fatal({ err: error }, `${name} ends`)
+    void endLogger(logger).then(() => process.exit(exitCodes.crashed))
   }
   // State that nobody vouches for any more is worse than a restart.
   process.once('uncaughtException', fail)
@@ -50,18 +50,18 @@ export const runService = async <
   const abandoned = () => process.exit(exitCodes.crashed)
   if (process.connected) process.once('disconnect', abandoned)
   try {
-    const service = await create({ config, log })
+    const service = await create({ config, logger })
     const { host, port } = config
     const listening = await listen(service.app, { host, port, upgrades: service.upgrades })
-    const stopAnswering = answerHealth({ name, config, app: service.app, log })
+    const stopAnswering = answerHealth({ name, config, app: service.app, logger })
     const stop = once(async (why: string) => {
-      log.info({ why }, `${name} stops`)
+      logger.info({ why }, `${name} stops`)
       service.drain?.()
       await stopAnswering()
       await listening.sendAway()
       await listening.close()
       await service.close()
-      await endLog(log)
+      await endLogger(logger)
       process.exit(0)
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail))
@@ -69,14 +69,14 @@ export const runService = async <
     process.off('disconnect', abandoned)
     if (process.connected) process.once('disconnect', () => stop('the parent is gone').catch(fail))
     await service.start()
-    log.info({ url: listening.url }, `${name} listens`)
+    logger.info({ url: listening.url }, `${name} listens`)
     process.send?.({ kind: 'listening', url: listening.url })
     // Node writes the compile cache only when a process exits by itself, which a killed one never does.
     flushCompileCache()
   } catch (error) {
     if (!(error instanceof StartRefused)) return fail(error)
     process.stderr.write(`${name}: ${error.message}\n`)
-    await endLog(log)
+    await endLogger(logger)
     process.exit(exitCodes.refused)
   }
 }

@@ -2,7 +2,7 @@ import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { createHttpApp } from '../src/http/app.ts'
-import { silentLog } from '../src/log.ts'
+import { silentLogger } from '../src/logger.ts'
 import { Problem } from '../src/problem.ts'
 
 const boot = () => {
@@ -31,7 +31,7 @@ const boot = () => {
   return supertest(
     createHttpApp({
       name: 'things',
-      log: silentLog,
+      logger: silentLogger,
       router,
       prepared: (req, res) => {
         if (req.url === '/ready') res.writeHead(204).end()

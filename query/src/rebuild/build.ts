@@ -1,6 +1,6 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { type Database, openReadOnly } from '@logbook/chassis/sqlite.ts'
 import type { ViewDifference } from '@logbook/contracts/http/rebuild.ts'
@@ -25,7 +25,7 @@ export type BuildMessage =
 
 export interface BuildOptions extends BuildTask {
   bus: Bus
-  log: Logger
+  logger: Logger
   tell: (message: BuildMessage) => void
 }
 
@@ -51,9 +51,9 @@ const allReached = async (
  * Builds a file from wherever its checkpoint stands, compares it with the live one, and then keeps it up to date until it is
  * stopped. Nobody hears of what it applies. Runs as well in a thread of its own, since it takes all that it knows as arguments.
  */
-export const startBuild = ({ bus, log, file, liveFile, tell }: BuildOptions): Build => {
+export const startBuild = ({ bus, logger, file, liveFile, tell }: BuildOptions): Build => {
   const onOtherLog = () => tell({ kind: 'failed', reason: 'The log was restored since this was begun.' })
-  const view = createView({ bus, files: openView(file), log, clock: systemClock, onOtherLog })
+  const view = createView({ bus, files: openView(file), logger, clock: systemClock, onOtherLog })
   const ended = new AbortController()
   const { signal } = ended
 
@@ -95,7 +95,7 @@ export const startBuild = ({ bus, log, file, liveFile, tell }: BuildOptions): Bu
   }
 
   const running = run().catch((error: unknown) => {
-    log.error({ err: error }, 'the rebuild failed')
+    logger.error({ err: error }, 'the rebuild failed')
     tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
   })
   return {

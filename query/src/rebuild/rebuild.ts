@@ -1,4 +1,4 @@
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { RebuildStatus, ViewDifference } from '@logbook/contracts/http/rebuild.ts'
 import type { View } from '../follower.ts'
@@ -20,7 +20,7 @@ export interface RebuildOptions {
   open: (file: string) => View
   /** Another view answers from here on: what was remembered of the last one goes. */
   exchanged: (last: { from: number; otherLog: boolean }) => void
-  log: Logger
+  logger: Logger
 }
 
 const underWay = 'A rebuild is under way; DELETE /rebuild ends it.'
@@ -47,7 +47,7 @@ export class Rebuild {
 
   /** Goes on with what a crash left, and begins by itself where the code's projections are not those of the live file. */
   resume(): void {
-    const { shelf, log } = this.#options
+    const { shelf, logger } = this.#options
     const next = shelf.get('next')
     if (next?.version === projectionsVersion) {
       this.#begin(next)
@@ -56,7 +56,7 @@ export class Rebuild {
     if (next) shelf.discard('next')
     const live = shelf.live(projectionsVersion)
     if (live.version === projectionsVersion) return
-    log.info(
+    logger.info(
       { from: live.version, to: projectionsVersion },
       'the projections changed; the view is built anew',
     )
@@ -68,7 +68,7 @@ export class Rebuild {
    * where it is not as far. Goes on with what was begun before, if that is of this log; its build says so if it is not.
    */
   renew(): void {
-    const { shelf, live, log } = this.#options
+    const { shelf, live, logger } = this.#options
     if (this.#closed || !live.current.differs) return
     if (this.#changing) return void this.#changing.catch(() => {}).then(() => this.renew())
     const build = this.#build
@@ -79,7 +79,7 @@ export class Rebuild {
       const next = shelf.get('next')
       shelf.wish(true)
       this.#begin(next?.version === projectionsVersion ? next : shelf.beginNext(projectionsVersion, true))
-    }).catch((error: unknown) => log.error({ err: error }, 'the view could not be begun anew'))
+    }).catch((error: unknown) => logger.error({ err: error }, 'the view could not be begun anew'))
   }
 
   /** Throws `conflict` while one is under way. */
@@ -204,7 +204,7 @@ export class Rebuild {
   }
 
   #fail(reason: string): void {
-    this.#options.log.error({ reason }, 'the rebuild ended without success')
+    this.#options.logger.error({ reason }, 'the rebuild ended without success')
     const build = this.#build
     if (build && !this.#changing)
       void this.#changeOnce(() => this.#end(build, reason)).then(() => this.renew())
@@ -235,8 +235,8 @@ export class Rebuild {
   }
 
   #takePlace(file: string, note: () => void): Promise<void> {
-    const { live, open, exchanged, log } = this.#options
-    return takePlace({ live, view: open(file), note, exchanged, log, givenUp: () => this.#closed })
+    const { live, open, exchanged, logger } = this.#options
+    return takePlace({ live, view: open(file), note, exchanged, logger, givenUp: () => this.#closed })
   }
 
   async #rollBack({ file }: Shelved): Promise<void> {

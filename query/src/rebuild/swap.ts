@@ -1,4 +1,4 @@
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { pause } from '@logbook/chassis/pause.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { View } from '../follower.ts'
@@ -14,7 +14,7 @@ interface TakePlace {
   exchanged: (last: { from: number; otherLog: boolean }) => void
   /** True once nothing is worth waiting for any more. */
   givenUp: () => boolean
-  log: Logger
+  logger: Logger
 }
 
 const reachLive = async ({ live, view, givenUp }: TakePlace): Promise<void> => {
@@ -35,7 +35,7 @@ const reachLive = async ({ live, view, givenUp }: TakePlace): Promise<void> => {
  * sees either both or neither. Closes the last one. Throws `unavailable` if it can't keep up.
  */
 export const takePlace = async (request: TakePlace): Promise<void> => {
-  const { live, view, note, exchanged, log } = request
+  const { live, view, note, exchanged, logger } = request
   try {
     view.follower.start()
     await reachLive(request)
@@ -43,7 +43,7 @@ export const takePlace = async (request: TakePlace): Promise<void> => {
     note()
     const replaced = live.exchange(view)
     exchanged(last)
-    log.info({ position: view.follower.position }, 'another file of the view answers')
+    logger.info({ position: view.follower.position }, 'another file of the view answers')
     await replaced.close()
   } catch (error) {
     if (live.current !== view) await view.close()

@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FollowerConfig } from '@logbook/chassis/follower-config.ts'
-import { createLog } from '@logbook/chassis/log.ts'
+import { createLogger } from '@logbook/chassis/logger.ts'
 import { openBus } from '../bus.ts'
 import { type BuildTask, startBuild } from './build.ts'
 
 // The rebuild has a thread of its own, so that those who read the live view have the other one.
 const { file, liveFile, config } = workerData as BuildTask & { config: FollowerConfig }
-const log = createLog({ service: 'query-rebuild', level: config.logLevel })
-const { bus, close } = openBus({ config, log })
-const build = startBuild({ bus, log, file, liveFile, tell: (message) => parentPort?.postMessage(message) })
+const logger = createLogger({ service: 'query-rebuild', level: config.logLevel })
+const { bus, close } = openBus({ config, logger })
+const build = startBuild({ bus, logger, file, liveFile, tell: (message) => parentPort?.postMessage(message) })
 
 parentPort?.once('message', async () => {
   await build.stop()

@@ -1,7 +1,7 @@
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import type { Logger } from '@logbook/chassis/log.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
 import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
@@ -59,7 +59,7 @@ export interface SearchRequest {
 interface SearchOptions {
   bus: Bus
   db: Database
-  log: Logger
+  logger: Logger
   /** The log is not the one that was read. */
   onOtherLog: () => void
   /** Called after each commit. */
@@ -69,14 +69,14 @@ interface SearchOptions {
 export type Search = ReturnType<typeof createSearch>
 
 /** Looks for words in posts and comments. It follows the log by itself, into its own file. */
-export const createSearch = ({ bus, db, log, onOtherLog, onCommit }: SearchOptions) => {
+export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOptions) => {
   const rows = searchProjection(db)
   const snippets = createSnippets()
   const follower = new Follower<LogbookEvent>({
     name: 'query-search',
     bus,
     db,
-    log,
+    logger,
     decode: decodeEvent,
     types: searchedTypes,
     apply: (event) => rows.apply(event),

@@ -82,7 +82,7 @@ export class Applying<Event> {
   }
 
   async #applyOrPark(recorded: RecordedEvent, { known }: Checkpoint): Promise<Event[]> {
-    const { log } = this.#options
+    const { logger } = this.#options
     // What stands at this position of the page is not known: which log it is must do.
     const upTo = { position: recorded.position, known: withoutChecksum(known) }
     for (let attempt = 1; ; attempt++) {
@@ -91,7 +91,7 @@ export class Applying<Event> {
       } catch (error) {
         if (isStorageFault(error)) throw error
         const { position, type } = recorded
-        log.error({ err: error, position, type, attempt }, 'an event could not be applied')
+        logger.error({ err: error, position, type, attempt }, 'an event could not be applied')
         if (attempt === applyAttemptsMax) {
           this.#store.park(recorded, error instanceof Error ? error.message : String(error))
           this.#parkedSubjects.add(recorded.subject)
@@ -104,7 +104,7 @@ export class Applying<Event> {
 
   /** The event, where it was applied. */
   #apply(recorded: RecordedEvent): Event | undefined {
-    const { decode, apply, log } = this.#options
+    const { decode, apply, logger } = this.#options
     if (this.#parkedSubjects.has(recorded.subject)) {
       this.#store.park(recorded, 'behind a parked event of its subject')
       return undefined
@@ -116,7 +116,7 @@ export class Applying<Event> {
     }
     if (decoded.kind === 'unreadable') {
       this.#store.addUnreadable(recorded, decoded.reason)
-      log.warn(
+      logger.warn(
         { position: recorded.position, type: recorded.type, reason: decoded.reason },
         'an unreadable event was passed over',
       )

@@ -3,7 +3,7 @@ import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Database } from 'better-sqlite3'
 import type { Bus, Page } from '../log/bus.ts'
 import { knownAfter } from '../log/identity.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { backoff, pause } from '../pause.ts'
 import { isProblem } from '../problem.ts'
 import { Applying } from './applying.ts'
@@ -22,7 +22,7 @@ export interface FollowerOptions<Event> {
   bus: Bus
   /** A file whose first migration is `followerTables`. */
   db: Database
-  log: Logger
+  logger: Logger
   decode: Decode<Event>
   types?: readonly string[]
   /** Writes rows. Synchronous, pure but for `db`, and harmless when the same event comes twice. */
@@ -181,20 +181,20 @@ export class Follower<Event> {
     } catch (error) {
       // The next one is written over it; until then there is only nothing to be read again.
       const { position } = checkpoint
-      this.#options.log.warn({ err: error, position }, 'a checkpoint could not be written')
+      this.#options.logger.warn({ err: error, position }, 'a checkpoint could not be written')
     }
   }
 
   /** What was built is not of this log. True where something is done about it, so that following is not to be tried again as it was. */
   #isOtherLog(error: Error): boolean {
-    const { beginAgain, onOtherLog, log } = this.#options
+    const { beginAgain, onOtherLog, logger } = this.#options
     const isKnown = this.#differs
     this.#caughtUp = false
     this.#differs = true
     if (isKnown || (beginAgain === undefined && onOtherLog === undefined)) return false
     this.#late.forget()
     this.#standing.away(error)
-    log.warn({ position: this.position }, `${error.message} What was built from it is built again.`)
+    logger.warn({ position: this.position }, `${error.message} What was built from it is built again.`)
     if (beginAgain === undefined) {
       this.#abort.abort()
       onOtherLog?.()

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { createFaultLog, type FaultLog } from '../health/fault-log.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { backoff, pause } from '../pause.ts'
 import { isProblem } from '../problem.ts'
 import { isStorageFault } from '../sqlite.ts'
@@ -36,7 +36,7 @@ interface Row {
 
 export interface ReactionsOptions<Payload> {
   db: Database
-  log: Logger
+  logger: Logger
   /** Gives the answer: appends events whose ids derive from `due.id`, so that a second time is a no-op. */
   react: (due: Due<Payload>) => Promise<void>
   /** Where what is due stands, made by `reactionTablesNamed`. */
@@ -96,7 +96,7 @@ export class Reactions<Payload> {
 
   constructor(options: ReactionsOptions<Payload>) {
     this.#options = options
-    this.#faults = createFaultLog(options.log, {
+    this.#faults = createFaultLog(options.logger, {
       failed: 'reactions stopped for the moment',
       again: 'reactions go on',
     })
@@ -195,7 +195,7 @@ export class Reactions<Payload> {
         this.#sql.uncountAttempt.run(id)
         return false
       }
-      this.#options.log.error({ err: error, reaction: id, attempt }, 'a reaction failed')
+      this.#options.logger.error({ err: error, reaction: id, attempt }, 'a reaction failed')
       if (attempt < attemptsMax) return false
       this.#sql.park.run(error instanceof Error ? error.message : String(error), id)
       return true

@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { RequestHandler } from 'express'
 import { type AgreedLog, otherLog } from '../log/agreed-log.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { pause } from '../pause.ts'
 import { type Database, type OpenDatabase, openDatabase } from '../sqlite.ts'
 import type { Follower } from './follower.ts'
@@ -22,7 +22,7 @@ interface SelfRebuildOptions<Its extends Side> {
   agreed: AgreedLog
   /** Drops what is in memory: it may be of another log. */
   forget: () => void
-  log: Logger
+  logger: Logger
 }
 
 const parts = ['', '-wal', '-shm'] as const
@@ -112,14 +112,14 @@ export class SelfRebuild<Its extends Side> {
   }
 
   async #rebuild(): Promise<void> {
-    const { log, forget } = this.#options
+    const { logger, forget } = this.#options
     forget()
     await this.#current.quiet()
     for (let built = false; !built && !this.#ended.signal.aborted; ) {
       try {
         built = await this.#build()
       } catch (error) {
-        log.error({ err: error }, 'the rebuild failed, and is begun again')
+        logger.error({ err: error }, 'the rebuild failed, and is begun again')
         await pause(progressMs, this.#ended.signal)
       }
     }
@@ -129,7 +129,7 @@ export class SelfRebuild<Its extends Side> {
 
   /** True once the new rows answer; false where the log was exchanged again meanwhile, or the service ends. */
   async #build(): Promise<boolean> {
-    const { migrations, log } = this.#options
+    const { migrations, logger } = this.#options
     const file = this.#db.memory ? ':memory:' : this.#besideIt
     if (file !== ':memory:') remove(file)
     const db = openDatabase({ file, migrations, durability: 'normal', exclusive: true })
@@ -141,13 +141,13 @@ export class SelfRebuild<Its extends Side> {
       while (!side.follower.caughtUp && !side.follower.differs && !this.#ended.signal.aborted) {
         if (performance.now() - saidAt > progressMs) {
           saidAt = performance.now()
-          log.info({ position: side.follower.position }, 'the log is being read again')
+          logger.info({ position: side.follower.position }, 'the log is being read again')
         }
         await pause(pollMs, this.#ended.signal)
       }
       if (!side.follower.caughtUp) return await this.#discard(db, side)
       await this.#takePlace(db, side)
-      log.info({ position: this.#current.follower.position }, 'the view was built again, and answers')
+      logger.info({ position: this.#current.follower.position }, 'the view was built again, and answers')
       return true
     } finally {
       this.#next = undefined

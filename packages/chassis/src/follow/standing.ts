@@ -3,7 +3,7 @@ import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Database } from 'better-sqlite3'
 import { diskOf } from '../health/disk.ts'
 import { createFaultLog } from '../health/fault-log.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 
 export interface FollowerStatus {
   position: number
@@ -19,8 +19,8 @@ export interface FollowerStatus {
 }
 
 /** How a follower does, beside how far it is: why it stands still, how much it has applied, and what disk it has left. */
-export const createStanding = ({ log, db }: { log: Logger; db: Database }) => {
-  const faults = createFaultLog(log, {
+export const createStanding = ({ logger, db }: { logger: Logger; db: Database }) => {
+  const faults = createFaultLog(logger, {
     failed: 'following stopped for the moment',
     again: 'following goes on',
   })

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { resolve } from 'node:path'
 import { healthTopic, type ServiceReport } from '@logbook/contracts/http/service-report.ts'
 import { healthOf } from '../http/app.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { createQuestionClient } from '../questions/question-client.ts'
 import { complaintsOf, statusOf } from './complaints.ts'
 
@@ -18,7 +18,7 @@ interface Answering {
   name: string
   config: AnsweringConfig
   app: RequestListener
-  log: Logger
+  logger: Logger
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -60,7 +60,7 @@ export const reportOf = ({
  * Answers the questions of `health.<name>` over the bus, where the service has one and a token for it. Returns how to stop. Nothing
  * depends on it: a bus that is away is waited for in silence, as its followers speak of it.
  */
-export const answerHealth = ({ config, name, log, ...rest }: Answering): (() => Promise<void>) => {
+export const answerHealth = ({ config, name, logger, ...rest }: Answering): (() => Promise<void>) => {
   const { busUrl, serviceToken } = config
   if (busUrl === undefined || serviceToken === undefined) return async () => {}
   const stopping = new AbortController()
@@ -68,7 +68,7 @@ export const answerHealth = ({ config, name, log, ...rest }: Answering): (() => 
   const answered = client.answer(healthTopic(name), () => reportOf({ name, config, ...rest }), {
     signal: stopping.signal,
     slots: 2,
-    onProblem: (error) => log.debug({ err: error }, 'questions of health'),
+    onProblem: (error) => logger.debug({ err: error }, 'questions of health'),
   })
   return async () => {
     stopping.abort()

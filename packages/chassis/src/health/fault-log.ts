@@ -1,4 +1,4 @@
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 
 export interface FaultLog {
   /** The same fault again, by its message: the first is logged with its stack, then the 2nd, 4th, 8th … in a line with how often it came. */
@@ -11,7 +11,7 @@ const isPowerOfTwo = (count: number): boolean => (count & (count - 1)) === 0
 
 /** Keeps what fails again and again from filling the log. */
 export const createFaultLog = (
-  log: Logger,
+  logger: Logger,
   { failed, again, level = 'error' }: { failed: string; again: string; level?: 'warn' | 'error' },
 ): FaultLog => {
   let last: string | undefined
@@ -21,12 +21,12 @@ export const createFaultLog = (
       const said = error instanceof Error ? error.message : String(error)
       times = said === last ? times + 1 : 1
       last = said
-      if (times === 1) log[level]({ ...context, err: error }, failed)
-      else if (isPowerOfTwo(times)) log[level]({ ...context, times, fault: said }, failed)
+      if (times === 1) logger[level]({ ...context, err: error }, failed)
+      else if (isPowerOfTwo(times)) logger[level]({ ...context, times, fault: said }, failed)
     },
     over(context = {}) {
       if (times === 0) return
-      log.info({ ...context, times }, again)
+      logger.info({ ...context, times }, again)
       times = 0
       last = undefined
     },

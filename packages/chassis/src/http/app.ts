@@ -13,7 +13,7 @@ import type { Cause } from '../command/cause.ts'
 import { serveDocument } from '../described/operation.ts'
 import { observeHealth } from '../health/metrics.ts'
 import { routeHealth } from '../health/routes.ts'
-import { type Logger, pathForLog } from '../log.ts'
+import { type Logger, loggablePath } from '../logger.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import type { Problem } from '../problem.ts'
 import { canonicalOnly, queryParser } from './address.ts'
@@ -27,7 +27,7 @@ export type Health = HealthDetails & Readonly<Record<string, unknown>>
 
 export interface HttpApp {
   name: string
-  log: Logger
+  logger: Logger
   router: Router
   /** Who may call what; without it, whoever reaches the service may call all of it. */
   access?: Access
@@ -85,17 +85,17 @@ export const causeOf = ({ locals: { requestId, trace, log } }: Answered): Cause 
 })
 
 const logRequests =
-  (log: Logger): RequestHandler =>
+  (logger: Logger): RequestHandler =>
   (req, res, next) => {
-    if (!log.isLevelEnabled('debug')) return next()
+    if (!logger.isLevelEnabled('debug')) return next()
     const begun = performance.now()
     res.once('finish', () => {
       const ms = Math.round((performance.now() - begun) * 100) / 100
-      log.debug(
+      logger.debug(
         {
           ...requestForLog(res),
           method: req.method,
-          path: pathForLog(req.originalUrl),
+          path: loggablePath(req.originalUrl),
           status: res.statusCode,
           ms,
         },
@@ -152,7 +152,7 @@ export const healthOf = (app: RequestListener): (() => Health) | undefined => he
 /** How every service of Logbook meets HTTP: its own routes between what is the same everywhere. */
 export const createHttpApp = ({
   name,
-  log,
+  logger,
   router,
   access,
   guard,
@@ -177,7 +177,7 @@ export const createHttpApp = ({
   app.set('strict routing', true)
   app.set('case sensitive routing', true)
   if (early) app.use(measured.early(early))
-  app.use(measured.time, assignRequestId, logRequests(log), secure)
+  app.use(measured.time, assignRequestId, logRequests(logger), secure)
   app.use(
     cors({
       origin: [...origins],
@@ -195,7 +195,7 @@ export const createHttpApp = ({
   if (guard) app.use(guard)
   app.use(router)
   app.use(nothingHere)
-  app.use(problemHandler({ log, refused: measured.refused, errorPage }))
+  app.use(problemHandler({ logger, refused: measured.refused, errorPage }))
   const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
   const answer = around(refuseWebSockets(listener, securityHeaders, webSockets))
   healths.set(answer, health)

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import { type Logger, pathForLog } from '../log.ts'
+import { type Logger, loggablePath } from '../logger.ts'
 import { Problem } from '../problem.ts'
 
 const bodyParserErrors: Record<string, (message: string) => Problem> = {
@@ -49,7 +49,7 @@ export const sendProblem = (res: Response, problem: Problem): void => send(res, 
 const asksForHtml = ({ headers: { accept = '' } }: Request): boolean => accept.includes('text/html')
 
 interface ProblemHandler {
-  log: Logger
+  logger: Logger
   refused: (code: ProblemCode) => void
   /** What a person is shown who asks for text/html; without it, the problem as everyone. */
   errorPage?: ((problem: Problem) => string) | undefined
@@ -57,7 +57,7 @@ interface ProblemHandler {
 
 /** Answers whatever went wrong with a problem, and tells `refused` its code. */
 export const problemHandler =
-  ({ log, refused, errorPage }: ProblemHandler): ErrorRequestHandler =>
+  ({ logger, refused, errorPage }: ProblemHandler): ErrorRequestHandler =>
   (error, req, res, next) => {
     const problem = toProblem(error)
     refused(problem.code)
@@ -65,14 +65,14 @@ export const problemHandler =
       requestId: res.locals.requestId,
       ...(res.locals.trace ? { trace: res.locals.trace.id } : {}),
       method: req.method,
-      path: pathForLog(req.originalUrl),
+      path: loggablePath(req.originalUrl),
       code: problem.code,
     }
-    if (problem.code === 'internal') log.error({ ...context, err: error }, 'request failed')
+    if (problem.code === 'internal') logger.error({ ...context, err: error }, 'request failed')
     // A full disk, a neighbour that is away: not the caller's doing, so someone here should know.
     else if (problem.details.cause !== undefined)
-      log.warn({ ...context, err: problem.details.cause }, problem.message)
-    else log.debug({ ...context, detail: problem.details.detail }, 'request refused')
+      logger.warn({ ...context, err: problem.details.cause }, problem.message)
+    else logger.debug({ ...context, detail: problem.details.detail }, 'request refused')
     if (res.headersSent) return next(error)
     send(res, { problem, page: asksForHtml(req) ? errorPage?.(problem) : undefined })
   }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { isProblem } from '../problem.ts'
 import { createAgreedLog, otherLog } from './agreed-log.ts'
 import { type AppendBounds, appendBounds, createAppendQueue } from './append-queue.ts'
@@ -15,7 +15,7 @@ export interface BusClientOptions {
   source: string
   /** What the bus asks for; it is sent with every request. */
   token?: string | undefined
-  log: Logger
+  logger: Logger
   bounds?: Partial<AppendBounds & FollowBounds>
 }
 
@@ -28,7 +28,7 @@ const parsed = (text: string): RecordedEvent[] => JSON.parse(text)
 const isOtherLog = (error: unknown): boolean =>
   isProblem(error, 'conflict') && error.details.extensions?.log !== undefined
 
-export const createBusClient = ({ url, source, token, log, bounds }: BusClientOptions): BusClient => {
+export const createBusClient = ({ url, source, token, logger, bounds }: BusClientOptions): BusClient => {
   const all = { ...appendBounds, ...followBounds, ...bounds }
   const http = createBusHttp({ url, source, token })
   const agreed = createAgreedLog()
@@ -96,7 +96,7 @@ export const createBusClient = ({ url, source, token, log, bounds }: BusClientOp
       return { ...page, events: events() }
     },
     readStream,
-    follow: (request) => followLog({ fetchPage: readOnce, http, log, bounds: all }, request),
+    follow: (request) => followLog({ fetchPage: readOnce, http, logger, bounds: all }, request),
     close: () => http.close(),
   }
 }

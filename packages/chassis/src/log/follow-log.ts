@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { createFaultLog } from '../health/fault-log.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { backoff, pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
 import type { Bus, FollowRequest, Page } from './bus.ts'
@@ -32,7 +32,7 @@ export type FetchPage = (
 interface FollowLog {
   fetchPage: FetchPage
   http: Pick<BusHttp, 'follow'>
-  log: Logger
+  logger: Logger
   bounds?: FollowBounds
 }
 
@@ -84,9 +84,9 @@ const isHopeless = (error: unknown) => isProblem(error, 'invalid') || isProblem(
  * that was read: each request says what is known of it, and the bus compares.
  */
 export async function* followLog(from: FollowLog, request: FollowRequest): AsyncGenerator<Progress> {
-  const { log, bounds = followBounds } = from
+  const { logger, bounds = followBounds } = from
   const { signal } = request
-  const faults = createFaultLog(log, {
+  const faults = createFaultLog(logger, {
     failed: 'the log is away; waiting for it',
     again: 'following the log again',
     level: 'warn',

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { senderOf } from './sender.ts'
 import type { OutgoingMail } from './smtp.ts'
 
@@ -8,7 +8,7 @@ export interface MailFolder {
   /** Made where it is not there. */
   folder: string
   from: string
-  log: Logger
+  logger: Logger
   /** Of all files in it, the oldest go. */
   mailsMax: number
 }
@@ -19,7 +19,7 @@ const half = '.half'
 export const accountHeader = 'X-Account'
 
 /** Mails as files in a folder, named in the order of their writing; the log says which file: for a site without a mail server. */
-export const openMailFolder = ({ folder, from, log, mailsMax }: MailFolder) => {
+export const openMailFolder = ({ folder, from, logger, mailsMax }: MailFolder) => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const files = (): string[] => readdirSync(folder).filter((name) => name.endsWith(mailSuffix))
   // What a crash left of one that was not written to its end.
@@ -45,7 +45,7 @@ export const openMailFolder = ({ folder, from, log, mailsMax }: MailFolder) => {
       writeFileSync(`${file}${half}`, String(message), { mode: 0o600 })
       renameSync(`${file}${half}`, file)
       // What its links open is for who may read the folder, not for who reads the log.
-      log.info({ mail: said.subject, file }, 'a mail is in the outbox')
+      logger.info({ mail: said.subject, file }, 'a mail is in the outbox')
       for (const old of files().sort().slice(0, -mailsMax)) rmSync(join(folder, old), { force: true })
     },
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { Reactions, reactionTablesNamed } from '../follow/reactions.ts'
 import { derivedId } from '../ids.ts'
 import type { Bus } from '../log/bus.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { sweep } from '../sqlite.ts'
 
@@ -27,7 +27,7 @@ interface ErasuresOptions {
   /** Other files that hold something of people, which follow the log by themselves. */
   others?: readonly { db: Database; position: () => number }[]
   clock: Clock
-  log: Logger
+  logger: Logger
   /** The path of this service, `/comments`. */
   source: string
   /**
@@ -48,7 +48,7 @@ export type Erasures = ReturnType<typeof createErasures>
  * its files so that nothing lingers on disk, and then confirms on the log, exactly once.
  */
 export const createErasures = (options: ErasuresOptions) => {
-  const { bus, db, others = [], clock, log, source, purge, forget, confirmation } = options
+  const { bus, db, others = [], clock, logger, source, purge, forget, confirmation } = options
   // What an earlier process has deleted and not swept is not known.
   let isSwept = false
   let isForgotten = true
@@ -68,13 +68,13 @@ export const createErasures = (options: ErasuresOptions) => {
     try {
       sweepAll()
     } catch (error) {
-      log.warn({ err: error }, 'what was erased could not be swept off the disk yet')
+      logger.warn({ err: error }, 'what was erased could not be swept off the disk yet')
     }
   }
 
   const reactions = new Reactions<{ personId: string }>({
     db,
-    log,
+    logger,
     table,
     async react({ id, position, payload: { personId } }) {
       if (!othersReached(position))

@@ -1,6 +1,6 @@
 import type { Bus } from '../log/bus.ts'
 import { createBusClient } from '../log/bus-client.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../logger.ts'
 import { KeyRing } from './key-ring.ts'
 import { createKeysClient } from './keys-client.ts'
 import type { PersonalData } from './personal-fields.ts'
@@ -13,7 +13,7 @@ interface OpenBus {
   serviceToken: string | undefined
   /** Who speaks: `/comments`. */
   source: string
-  log: Logger
+  logger: Logger
   personal: PersonalData
 }
 
@@ -25,8 +25,15 @@ interface OpenedBus {
 }
 
 /** The log over HTTP, with what is somebody's in the clear on this side and sealed on the other, and the keys it is done with. */
-export const openBus = ({ busUrl, accountsUrl, serviceToken, source, log, personal }: OpenBus): OpenedBus => {
+export const openBus = ({
+  busUrl,
+  accountsUrl,
+  serviceToken,
+  source,
+  logger,
+  personal,
+}: OpenBus): OpenedBus => {
   const keys = new KeyRing(createKeysClient({ url: accountsUrl, token: serviceToken }))
-  const client = createBusClient({ url: busUrl, token: serviceToken, source, log })
+  const client = createBusClient({ url: busUrl, token: serviceToken, source, logger })
   return { bus: sealedBus({ bus: client, keys, personal }), keys, close: () => client.close() }
 }

@@ -6,7 +6,7 @@ import { callerOf } from '../../src/access/gate.ts'
 import { accessTable } from '../../src/access/table.ts'
 import type { Verify } from '../../src/access/verify.ts'
 import { createHttpApp } from '../../src/http/app.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 import { Problem } from '../../src/problem.ts'
 import { callers, type Flaw, person, type TestAccess, testAccess } from '../../src/testing/access.ts'
 
@@ -42,7 +42,7 @@ const boot = ({ routes = Object.keys(table), verify = access.verify }: Boot = {}
   }
   const app = createHttpApp({
     name: 'things',
-    log: silentLog,
+    logger: silentLogger,
     router,
     access: { table, verify },
     health: () => ({ ready: true }),

@@ -6,7 +6,7 @@ import { followerTables } from '../../src/follow/follower-tables.ts'
 import { createAgreedLog } from '../../src/log/agreed-log.ts'
 import type { Bus } from '../../src/log/bus.ts'
 import { aheadOfLog } from '../../src/log/problems.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 import { type Database, openDatabase } from '../../src/sqlite.ts'
 import { cases } from '../../src/testing/cases.ts'
 
@@ -70,7 +70,7 @@ const follow = (db: Database, bus: Bus, options: Partial<FollowerOptions<Counted
     name: 'seen',
     bus,
     db,
-    log: silentLog,
+    logger: silentLogger,
     decode: (recorded) =>
       recorded.type !== 'Counted'
         ? { kind: 'foreign' }

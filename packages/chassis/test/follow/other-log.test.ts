@@ -8,7 +8,7 @@ import { Follower } from '../../src/follow/follower.ts'
 import { followerTables } from '../../src/follow/follower-tables.ts'
 import { SelfRebuild } from '../../src/follow/self-rebuild.ts'
 import type { LogStore } from '../../src/log/log-store.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 import { type Database, openDatabase } from '../../src/sqlite.ts'
 import { completeEvent } from '../../src/testing/complete-event.ts'
 import { exchangeableBus } from '../../src/testing/exchangeable-bus.ts'
@@ -34,12 +34,12 @@ const append = async (log: LogStore, ...data: string[]) => {
 const service = (bus: ReturnType<typeof exchangeableBus>['bus'], db: Database) => {
   let forgot = 0
   const rows = new SelfRebuild({
-    ...{ db, migrations, log: silentLog, agreed: bus.agreed },
+    ...{ db, migrations, logger: silentLogger, agreed: bus.agreed },
     forget: () => void forgot++,
     create(its, onOtherLog) {
       const insert = its.prepare('INSERT OR REPLACE INTO seen (position, data) VALUES (?, ?)')
       const follower = new Follower<RecordedEvent>({
-        ...{ name: 'service', bus, db: its, log: silentLog, onOtherLog },
+        ...{ name: 'service', bus, db: its, logger: silentLogger, onOtherLog },
         decode: (event) => ({ kind: 'event', event }),
         apply: ({ position, data }) => void insert.run(position, data),
       })
@@ -151,7 +151,7 @@ it('a file that is emptied where it is begins again at the first event, with not
   const db = open(':memory:')
   const insert = db.prepare('INSERT INTO seen (position, data) VALUES (?, ?)')
   const follower = new Follower<RecordedEvent>({
-    ...{ name: 'service', bus, db, log: silentLog },
+    ...{ name: 'service', bus, db, logger: silentLogger },
     decode: (event) => ({ kind: 'event', event }),
     apply({ position, data }) {
       if (data === 'bad') throw new Error('it can not be applied')

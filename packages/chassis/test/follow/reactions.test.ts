@@ -1,14 +1,14 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Due, Reactions, reactionTables } from '../../src/follow/reactions.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 import { Problem } from '../../src/problem.ts'
 import { openDatabase } from '../../src/sqlite.ts'
 
 const open = () => openDatabase({ file: ':memory:', migrations: [reactionTables], durability: 'normal' })
 const all: Reactions<number>[] = []
 const reactions = (react: (due: Due<number>) => Promise<void>, db = open()) => {
-  const made = new Reactions<number>({ db, log: silentLog, react })
+  const made = new Reactions<number>({ db, logger: silentLogger, react })
   all.push(made)
   return made
 }

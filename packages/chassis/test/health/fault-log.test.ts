@@ -1,12 +1,15 @@
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { createFaultLog } from '../../src/health/fault-log.ts'
-import { errorForLog } from '../../src/log.ts'
+import { loggableError } from '../../src/logger.ts'
 
 const logged = () => {
   const lines: { msg: string; times?: number; fault?: string; err?: { stack: string } }[] = []
-  const log = pino({ serializers: { err: errorForLog } }, { write: (line) => lines.push(JSON.parse(line)) })
-  return { lines, faults: createFaultLog(log, { failed: 'it failed', again: 'it works again' }) }
+  const logger = pino(
+    { serializers: { err: loggableError } },
+    { write: (line) => lines.push(JSON.parse(line)) },
+  )
+  return { lines, faults: createFaultLog(logger, { failed: 'it failed', again: 'it works again' }) }
 }
 
 it('a fault that comes a thousand times is told with its stack once, and then ever more rarely with its count', () => {

@@ -10,7 +10,7 @@ import { createVerify } from '../../src/access/verify.ts'
 import { complaintsOf, statusOf } from '../../src/health/complaints.ts'
 import { observeHealth } from '../../src/health/metrics.ts'
 import { createHttpApp } from '../../src/http/app.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 
 const well: HealthDetails = {
   ready: true,
@@ -104,7 +104,7 @@ describe('GET /health', () => {
   const http = supertest(
     createHttpApp({
       name: 'things',
-      log: silentLog,
+      logger: silentLogger,
       origins: [],
       router,
       health: () => inside,

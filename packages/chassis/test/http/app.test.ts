@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { createHttpApp } from '../../src/http/app.ts'
 import { jsonBody } from '../../src/http/body.ts'
 import { validate } from '../../src/http/validate.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 import { Problem } from '../../src/problem.ts'
 
 const thing = z.strictObject({ name: z.string(), size: z.number().optional() })
@@ -32,7 +32,7 @@ const boot = (health = { ready: true }) => {
   return supertest(
     createHttpApp({
       name: 'things',
-      log: silentLog,
+      logger: silentLogger,
       router,
       health: () => health,
       origins: ['https://blog.example'],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { Waiters } from '../../src/follow/waiters.ts'
 import { createHttpApp } from '../../src/http/app.ts'
 import { readAtPosition } from '../../src/http/min-position.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 
 const boot = (position: number) => {
   const waited: number[] = []
@@ -20,7 +20,7 @@ const boot = (position: number) => {
   router.get('/things', readAtPosition(follower), (_req, res) => void res.json('things'))
   const app = createHttpApp({
     name: 'things',
-    log: silentLog,
+    logger: silentLogger,
     router,
     health: () => ({ ready: true }),
     origins: [],

@@ -2,7 +2,7 @@ import express from 'express'
 import supertest from 'supertest'
 import { expect, it } from 'vitest'
 import { createHttpApp } from '../../src/http/app.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 
 const boot = () => {
   const router = express.Router()
@@ -10,7 +10,7 @@ const boot = () => {
   return supertest(
     createHttpApp({
       name: 'things',
-      log: silentLog,
+      logger: silentLogger,
       router,
       health: () => ({ ready: true }),
       origins: [],

@@ -5,14 +5,14 @@ import { Router } from 'express'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpApp } from '../../src/http/app.ts'
 import { listen } from '../../src/http/server.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 
 const boot = async () => {
   const router = Router()
   router.get('/things', (_req, res) => void res.json('things'))
   const app = createHttpApp({
     name: 'things',
-    log: silentLog,
+    logger: silentLogger,
     router,
     health: () => ({ ready: true }),
     origins: [],

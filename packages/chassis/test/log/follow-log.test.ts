@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { followBounds, followLog } from '@logbook/chassis/log/follow-log.ts'
-import { silentLog } from '@logbook/chassis/log.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { expect, it, onTestFinished } from 'vitest'
 
@@ -14,7 +14,10 @@ it('asks a bus that is away again later, not in a tight circle', async () => {
   }
   const http = { follow: fetchPage }
   const bounds = { ...followBounds, backoffMs: { initial: 50, max: 5_000 } }
-  const pages = followLog({ fetchPage, http, log: silentLog, bounds }, { after: 0, signal: ended.signal })
+  const pages = followLog(
+    { fetchPage, http, logger: silentLogger, bounds },
+    { after: 0, signal: ended.signal },
+  )
   const first = pages.next()
   for (let turn = 0; turn < 1_000; turn += 1) await afterIo()
   expect(asked).toBeGreaterThan(0)
@@ -36,7 +39,7 @@ it('says so each time that the log is away, and with a page that it is back', as
   const http = { follow: fetchPage as never }
   const bounds = { ...followBounds, backoffMs: { initial: 1, max: 1 } }
   const request = { after: 0, signal: ended.signal, onAway: (error: unknown) => told.push(error) }
-  const pages = followLog({ fetchPage, http, log: silentLog, bounds }, request)
+  const pages = followLog({ fetchPage, http, logger: silentLogger, bounds }, request)
   expect(await pages.next()).toMatchObject({ value: { position: 0, caughtUp: true } })
   expect(told).toEqual(away)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Bus, OutgoingEvent } from '../../src/log/bus.ts'
-import { silentLog } from '../../src/log.ts'
+import { silentLogger } from '../../src/logger.ts'
 import { Problem } from '../../src/problem.ts'
 import { createErasures, erasureTables } from '../../src/sealing/erasures.ts'
 import { openDatabase } from '../../src/sqlite.ts'
@@ -20,7 +20,7 @@ const setUp = ({ append, otherAt = () => 9 }: { append?: Bus['append']; otherAt?
     db,
     others: [{ db: open(), position: otherAt }],
     clock,
-    log: silentLog,
+    logger: silentLogger,
     source: '/test',
     purge: ({ personId }) => purged.push(personId) > 0,
     forget,

@@ -3,15 +3,15 @@ import { type Logger, pino } from 'pino'
 export type { Logger }
 
 /** Of an error, what it says itself. Libraries hang whole connections on theirs, with every header that was sent. */
-export const errorForLog = (error: unknown): unknown => {
+export const loggableError = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error
   const { name: type, message, stack, cause } = error
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
-  return { type, message, ...code, stack, ...(cause === undefined ? {} : { cause: errorForLog(cause) }) }
+  return { type, message, ...code, stack, ...(cause === undefined ? {} : { cause: loggableError(cause) }) }
 }
 
 /** Of an address, its path: what stands behind the question mark may be the secret of a link, or what somebody looked for. */
-export const pathForLog = (url: string): string => url.split('?', 1)[0] ?? ''
+export const loggablePath = (url: string): string => url.split('?', 1)[0] ?? ''
 
 interface Output {
   out: ReturnType<typeof pino.destination>
@@ -31,13 +31,13 @@ const openOutput = (): Output => {
 }
 
 /** One line of JSON an entry, on standard output. Credentials never reach it. Before the process exits, `endLog` writes what is left. */
-export const createLog = ({ service, level }: { service: string; level: string }): Logger => {
+export const createLogger = ({ service, level }: { service: string; level: string }): Logger => {
   const output = openOutput()
-  const log = pino(
+  const logger = pino(
     {
       level,
       base: { service },
-      serializers: { err: errorForLog },
+      serializers: { err: loggableError },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: [
         'req.headers.authorization',
@@ -50,17 +50,17 @@ export const createLog = ({ service, level }: { service: string; level: string }
     },
     output.out,
   )
-  outputs.set(log, output)
-  return log
+  outputs.set(logger, output)
+  return logger
 }
 
 /** So long a reader that takes nothing is waited for. */
 const endMsMax = 1_000
 
 /** Resolves when the last line is written, or can't be: nothing reads it, or not in time. The log takes no line afterwards. */
-export const endLog = (log: Logger): Promise<void> =>
+export const endLogger = (logger: Logger): Promise<void> =>
   new Promise((resolve) => {
-    const output = outputs.get(log)
+    const output = outputs.get(logger)
     if (output === undefined || output.failed) return resolve()
     const inTime = setTimeout(resolve, endMsMax)
     const ended = () => {
@@ -71,4 +71,4 @@ export const endLog = (log: Logger): Promise<void> =>
     output.out.end()
   })
 
-export const silentLog: Logger = pino({ level: 'silent' })
+export const silentLogger: Logger = pino({ level: 'silent' })
