@@ -39,7 +39,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(Math.max(...depths(blog.comments).values())).toBe(1)
   })
 
-  it('answers those whom the texts show to be meant', () => {
+  it('attaches a reply to the comment that its text addresses', () => {
     const thread = '_data/comments/improving-jekyll-static-comments'
     const answers = (reply: string, parent: string) =>
       expect(commentAt(`${thread}/comment-${reply}.yml`)?.parentKey).toBe(

@@ -10,7 +10,7 @@ let last: { markdown: string; tree: Tree } | undefined
 
 /**
  * The Markdown tree of a text (GFM). The last one is kept: what prepares a text looks at it many times, and changes it seldom.
- * It is shared, so nobody changes it.
+ * It is shared and must not be changed.
  */
 export const parsed = (markdown: string): Tree => {
   if (last?.markdown !== markdown) last = { markdown, tree: parser.parse(markdown) }
