@@ -1,7 +1,7 @@
 import { parseSync } from 'oxc-parser'
 
 /** Words that plain technical English does without. */
-export const oddWords = [
+const oddWords = [
   'anew',
   'heed',
   'heeds',
