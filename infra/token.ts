@@ -1,5 +1,5 @@
-import { ConfigError } from '@logbook/chassis/config.ts'
-import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
+import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { operator, roles, scraper } from '@logbook/contracts/identity.ts'
 import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'

@@ -1,5 +1,7 @@
 import { dirname, join } from 'node:path'
 import type { Digests } from '@logbook/chassis/access/service-tokens.ts'
+import { mailSettings, smtpOf } from '@logbook/chassis/mail/settings.ts'
+import type { Smtp } from '@logbook/chassis/mail/smtp.ts'
 import {
   ConfigError,
   knownCallersOf,
@@ -9,9 +11,7 @@ import {
   serviceTokenOf,
   serviceTokenSettings,
   setting,
-} from '@logbook/chassis/config.ts'
-import { mailSettings, smtpOf } from '@logbook/chassis/mail/settings.ts'
-import type { Smtp } from '@logbook/chassis/mail/smtp.ts'
+} from '@logbook/chassis/start/config.ts'
 import { initialVariables } from '@logbook/contracts/events/settings.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'

@@ -1,7 +1,7 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'

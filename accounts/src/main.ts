@@ -1,4 +1,4 @@
-import { runService } from '@logbook/chassis/run-service.ts'
+import { runService } from '@logbook/chassis/start/run-service.ts'
 import { readConfig } from './config.ts'
 import { openAccounts } from './open.ts'
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
-import { ConfigError } from '@logbook/chassis/config.ts'
+import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

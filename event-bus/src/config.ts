@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path'
 import type { Digests } from '@logbook/chassis/access/service-tokens.ts'
+import { allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import {
   ConfigError,
   knownCallersOf,
   knownCallersSettings,
   parseConfig,
   setting,
-} from '@logbook/chassis/config.ts'
-import { allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
-import { isLoopback } from '@logbook/chassis/http/loopback.ts'
+} from '@logbook/chassis/start/config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'

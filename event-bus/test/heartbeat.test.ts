@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createWakeSignal } from '@logbook/chassis/log/wake-signal.ts'
+import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { followStream } from '@logbook/event-bus/read/follow-stream.ts'
 import express from 'express'

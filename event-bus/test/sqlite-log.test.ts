@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Database as OpenFile } from '@logbook/chassis/sqlite.ts'
+import type { Database as OpenFile } from '@logbook/chassis/files/sqlite.ts'
 import { completeEvent as event } from '@logbook/chassis/testing/complete-event.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'

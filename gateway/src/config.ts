@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import {
   ConfigError,
   parseConfig,
@@ -7,8 +8,7 @@ import {
   serviceTokenOf,
   serviceTokenSettings,
   setting,
-} from '@logbook/chassis/config.ts'
-import { isLoopback } from '@logbook/chassis/http/loopback.ts'
+} from '@logbook/chassis/start/config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import { type AccessLog, accessLogs } from './access-log.ts'

@@ -1,5 +1,5 @@
-import { ConfigError } from '@logbook/chassis/config.ts'
 import { type Logger, silentLogger } from '@logbook/chassis/logger.ts'
+import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { readConfig } from '@logbook/gateway/config.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { startGateway } from './running.ts'

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { WallClock } from '@logbook/chassis/clock.ts'
-import { Refused } from '@logbook/chassis/command-line.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { progressOn, silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { Command, InvalidArgumentError } from 'commander'
 import { root } from '../run/services.ts'

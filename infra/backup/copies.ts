@@ -9,10 +9,10 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { Refused } from '@logbook/chassis/command-line.ts'
-import { foldTogether } from '@logbook/chassis/put-in-place.ts'
-import { openReadOnly } from '@logbook/chassis/sqlite.ts'
-import { syncPath } from '@logbook/chassis/sync-path.ts'
+import { foldTogether } from '@logbook/chassis/files/put-in-place.ts'
+import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
+import { syncPath } from '@logbook/chassis/files/sync-path.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { limits } from './limits.ts'
 import { filesBelow } from './manifest.ts'
 

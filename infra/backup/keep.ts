@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Refused } from '@logbook/chassis/command-line.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { manifestName, readManifest } from './manifest.ts'
 
 const backupName = /^logbook-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/

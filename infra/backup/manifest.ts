@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
+import { Damaged, Refused } from '@logbook/chassis/start/command-line.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'
 

@@ -4,7 +4,7 @@ import {
   type Place as AccountsPlace,
   readPlace as readAccountsPlace,
 } from '@logbook/accounts/tool/data-folder.ts'
-import { parseConfig, setting } from '@logbook/chassis/config.ts'
+import { parseConfig, setting } from '@logbook/chassis/start/config.ts'
 import { z } from 'zod'
 
 /** Where all that is backed up lies. Every path is absolute. */

@@ -11,8 +11,8 @@ import {
   readErasures,
 } from '@logbook/accounts/erasure/kept-erasures.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
-import { Damaged, Refused } from '@logbook/chassis/command-line.ts'
-import { partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
+import { partOf, putInPlace, removeFile } from '@logbook/chassis/files/put-in-place.ts'
+import { Damaged, Refused } from '@logbook/chassis/start/command-line.ts'
 import { restoringMarkOf } from '@logbook/event-bus/log/lost-log.ts'
 import { endOf, openToRead } from '@logbook/event-bus/tool/log-file.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'

@@ -1,5 +1,5 @@
-import { Refused } from '@logbook/chassis/command-line.ts'
-import { isOpenElsewhere } from '@logbook/chassis/put-in-place.ts'
+import { isOpenElsewhere } from '@logbook/chassis/files/put-in-place.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { LogTaken, lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 import type { Places } from './places.ts'
 import { viewFilesIn } from './views.ts'

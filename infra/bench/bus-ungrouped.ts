@@ -1,5 +1,5 @@
 import type { AppendOutcome } from '@logbook/chassis/log/log-store.ts'
-import { runService } from '@logbook/chassis/run-service.ts'
+import { runService } from '@logbook/chassis/start/run-service.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { readConfig } from '@logbook/event-bus/config.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'

@@ -1,4 +1,4 @@
-import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import { Command, InvalidArgumentError } from 'commander'
 import { limits } from './limits.ts'
 import { reportOf } from './report.ts'

@@ -1,7 +1,7 @@
+import { pause } from '@logbook/chassis/async/pause.ts'
 import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
 import { type BusClient, createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
-import { pause } from '@logbook/chassis/pause.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import type { Appended } from '@logbook/contracts/envelope.ts'
 import { z } from 'zod'

@@ -1,5 +1,5 @@
+import { pause } from '@logbook/chassis/async/pause.ts'
 import type { OutgoingEvent } from '@logbook/chassis/log/bus.ts'
-import { pause } from '@logbook/chassis/pause.ts'
 import type { Append, Recorded } from './history.ts'
 import { limits } from './limits.ts'
 import type { Random } from './random.ts'

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { setImmediate as afterIo } from 'node:timers/promises'
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import type { Faults } from './faults.ts'
 import { limits } from './limits.ts'
 import { frameReader, isEventFrame, pieces, withRepeats } from './mischief.ts'

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import { limits } from './limits.ts'
 
 export interface Consumer {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { cut, pass } from './answers.ts'
 import { type FaultCounts, type Faults, faultsOf, type Mischief } from './faults.ts'

@@ -1,4 +1,4 @@
-import { runCommand } from '@logbook/chassis/command-line.ts'
+import { runCommand } from '@logbook/chassis/start/command-line.ts'
 import { createDoctor } from './command.ts'
 
 const { env, stdout } = process

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { closeDataFolder } from '@logbook/chassis/owner-only.ts'
+import { closeDataFolder } from '@logbook/chassis/files/owner-only.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../run/services.ts'
 import { type Logbook, startLogbook } from './logbook.ts'

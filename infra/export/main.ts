@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import type { Manifest } from '@logbook/importer/logbook/manifest.ts'
 import { Command, CommanderError } from 'commander'
 import { askAccounts, NotNow, takeBackToken } from '../run/ask-accounts.ts'

@@ -1,4 +1,4 @@
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
 import { limits } from './limits.ts'

@@ -1,5 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import { webAddress } from '@logbook/contracts/text.ts'
 import { UnreadableBlog } from '@logbook/importer/entry.ts'
 import { openBlog } from '@logbook/importer/open-blog.ts'

@@ -4,7 +4,7 @@ import {
   operatorTokenSettings,
   parseConfig,
   setting,
-} from '@logbook/chassis/config.ts'
+} from '@logbook/chassis/start/config.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf } from '../run/services.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ConfigError } from '@logbook/chassis/config.ts'
-import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
+import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { Command } from 'commander'
 import { serviceToken } from '../run/service-tokens.ts'

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import { isReady, launch } from './launch.ts'
 import { limits } from './limits.ts'
 import type { Logs } from './logs.ts'

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import { LogTaken, lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 
 const pollMs = 100

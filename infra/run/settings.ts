@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { originSetting, parseConfig, setting } from '@logbook/chassis/config.ts'
+import { originSetting, parseConfig, setting } from '@logbook/chassis/start/config.ts'
 import { defaultPorts, type Place, type Ports, portVariable, root, serviceNames } from './services.ts'
 
 const ownSettings = {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import { limits } from './limits.ts'
 
 type Status = 'idle' | 'running' | 'waiting' | 'stopping' | 'stopped'

@@ -1,10 +1,10 @@
-import { parseConfig, secretFileSetting, setting } from '@logbook/chassis/config.ts'
+import { allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
+import { parseConfig, secretFileSetting, setting } from '@logbook/chassis/start/config.ts'
 import {
   type FollowerConfig,
   followerSettings,
   readFollowerConfig,
-} from '@logbook/chassis/follower-config.ts'
-import { allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
+} from '@logbook/chassis/start/follower-config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import { limits } from './limits.ts'

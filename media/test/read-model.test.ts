@@ -1,4 +1,4 @@
-import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import { mediaSubject } from '@logbook/contracts/events/media.ts'
 import { mediaClaimed, mediaRequested } from '@logbook/contracts/examples/media.ts'

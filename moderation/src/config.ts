@@ -1,4 +1,4 @@
-import { followerSettings, readFollowerConfig } from '@logbook/chassis/follower-config.ts'
+import { followerSettings, readFollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 
 export const settings = followerSettings({

@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path'
-import { ConfigError, parseConfig, secretFileSetting, setting } from '@logbook/chassis/config.ts'
+import { allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
+import { mailSettings, smtpOf } from '@logbook/chassis/mail/settings.ts'
+import type { DkimKey, Smtp } from '@logbook/chassis/mail/smtp.ts'
+import { ConfigError, parseConfig, secretFileSetting, setting } from '@logbook/chassis/start/config.ts'
 import {
   type FollowerConfig,
   followerSettings,
   readFollowerConfig,
-} from '@logbook/chassis/follower-config.ts'
-import { allowedTargetsSetting } from '@logbook/chassis/http/allowed-targets.ts'
-import { mailSettings, smtpOf } from '@logbook/chassis/mail/settings.ts'
-import type { DkimKey, Smtp } from '@logbook/chassis/mail/smtp.ts'
+} from '@logbook/chassis/start/follower-config.ts'
 import { initialVariables } from '@logbook/contracts/events/settings.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'

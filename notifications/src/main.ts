@@ -1,5 +1,5 @@
 import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
-import { runService } from '@logbook/chassis/run-service.ts'
+import { runService } from '@logbook/chassis/start/run-service.ts'
 import { readConfig } from './config.ts'
 import { openNotifications } from './open.ts'
 

@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { type Database, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { outboxMigrations } from '../src/outbox/tables.ts'
 import { migrations } from '../src/read-model/tables.ts'
 

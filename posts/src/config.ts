@@ -1,5 +1,5 @@
-import { parseConfig } from '@logbook/chassis/config.ts'
-import { followerSettings, readFollowerConfig } from '@logbook/chassis/follower-config.ts'
+import { parseConfig } from '@logbook/chassis/start/config.ts'
+import { followerSettings, readFollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import { initialSettings, initialVariables } from '@logbook/contracts/events/settings.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 

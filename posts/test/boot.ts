@@ -1,7 +1,7 @@
+import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
-import { openDatabase } from '@logbook/chassis/sqlite.ts'
 import { callers, type Flaw, testAccess } from '@logbook/chassis/testing/access.ts'
 import { fixedClock, sequentialIds } from '@logbook/chassis/testing/deterministic.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'

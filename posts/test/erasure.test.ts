@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryKeys } from '@logbook/chassis/testing/memory-keys.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'

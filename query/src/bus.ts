@@ -1,6 +1,6 @@
-import type { FollowerConfig } from '@logbook/chassis/follower-config.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { openBus as openSealedBus } from '@logbook/chassis/sealing/open-bus.ts'
+import type { FollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 
 type Config = Pick<FollowerConfig, 'busUrl' | 'accountsUrl' | 'serviceToken'>

@@ -1,4 +1,4 @@
-import { type Database, isStorageFault, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { type Database, isStorageFault, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { limits } from './limits.ts'
 import { migrations, projectionsVersion } from './projections/all.ts'
 import { openShelf, type Shelf, searchFileOf } from './rebuild/view-files.ts'

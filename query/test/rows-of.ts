@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
 /** The two files of a view. */
 export const parts = ['db', 'searchDb'] as const

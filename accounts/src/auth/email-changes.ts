@@ -1,5 +1,5 @@
 import { type Clock, earliest, latest } from '@logbook/chassis/clock.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import { limits } from '../limits.ts'

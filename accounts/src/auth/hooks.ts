@@ -1,4 +1,4 @@
-import { type Database, sweep } from '@logbook/chassis/sqlite.ts'
+import { type Database, sweep } from '@logbook/chassis/files/sqlite.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { BetterAuthOptions } from 'better-auth'
 

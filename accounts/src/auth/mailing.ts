@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { BetterAuthOptions } from 'better-auth'
 import type { Config } from '../config.ts'
 import { limits } from '../limits.ts'

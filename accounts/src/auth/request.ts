@@ -1,4 +1,4 @@
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Auth } from './auth.ts'
 import { authUrl } from './auth-url.ts'

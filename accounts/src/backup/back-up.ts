@@ -1,7 +1,13 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { Refused } from '@logbook/chassis/command-line.ts'
-import { foldTogether, newFileAt, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
+import {
+  foldTogether,
+  newFileAt,
+  partOf,
+  putInPlace,
+  removeFile,
+} from '@logbook/chassis/files/put-in-place.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
 import { type Holds, openToRead, verifyAccounts } from './verify.ts'
 

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { openAccountsFile } from '../storage/tables.ts'
 
 /** How far a copy of the log goes, and what of erasures is in it. */

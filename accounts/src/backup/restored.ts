@@ -1,5 +1,5 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { keySetPath, type Role } from '@logbook/contracts/identity.ts'
 import type { RequestHandler } from 'express'
 

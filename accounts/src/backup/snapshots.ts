@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs'
+import { foldTogether, removeFile } from '@logbook/chassis/files/put-in-place.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { foldTogether, removeFile } from '@logbook/chassis/put-in-place.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 
 export interface Snapshots {
   /** Hands `use` a copy of this moment, in one file, which is gone afterwards. Throws `unavailable` while another is made. */

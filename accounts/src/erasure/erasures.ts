@@ -1,7 +1,7 @@
 import { type Clock, earliest } from '@logbook/chassis/clock.ts'
+import { type Database, sweep as sweepFile } from '@logbook/chassis/files/sqlite.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
-import { type Database, sweep as sweepFile } from '@logbook/chassis/sqlite.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
 import type { Receipt } from '@logbook/contracts/http/account-answers.ts'
 import { limits } from '../limits.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Forgotten } from '../mail/mail.ts'
 
 // What cascades from `user` is named all the same: this must hold whatever the library's next version declares.

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { syncPath } from '@logbook/chassis/files/sync-path.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { syncPath } from '@logbook/chassis/sync-path.ts'
 import { z } from 'zod'
 
 const line = z.object({

@@ -1,7 +1,7 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { sealedKeyOf, unseal } from '@logbook/chassis/sealing/unseal.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { limits } from '../limits.ts'

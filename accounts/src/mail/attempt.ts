@@ -1,7 +1,7 @@
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { limits } from '../limits.ts'
 import type { Post } from './mail.ts'
 import type { Due, WaitingMails } from './waiting.ts'

@@ -1,6 +1,6 @@
 import { type Clock, earliest, latest } from '@logbook/chassis/clock.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { Invitation } from '@logbook/contracts/http/account-answers.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { limits } from '../limits.ts'

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Clock, earliest } from '@logbook/chassis/clock.ts'
 import type { Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { limits } from '../limits.ts'
 import { newSecret } from '../secrets/secret.ts'
 

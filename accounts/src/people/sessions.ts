@@ -1,5 +1,5 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { Session } from '@logbook/contracts/http/account-answers.ts'
 
 type Kept = Omit<Session, 'current'>

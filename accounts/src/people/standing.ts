@@ -1,6 +1,6 @@
 import { admit } from '@logbook/chassis/access/table.ts'
 import type { Verify } from '@logbook/chassis/access/verify.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Caller, Person } from '@logbook/contracts/identity.ts'
 import { access } from '../access.ts'
 import type { Restored } from '../backup/restored.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { ClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { type RequestHandler, Router } from 'express'
 import type { Auth } from '../auth/auth.ts'

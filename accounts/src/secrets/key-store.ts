@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { roomFor } from '@logbook/chassis/cache-room.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { KeyAnswer } from '@logbook/chassis/sealing/key-ring.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { LRUCache } from 'lru-cache'
 import type { MasterKey } from './master-key.ts'
 

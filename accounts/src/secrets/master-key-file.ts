@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { syncPath } from '@logbook/chassis/sync-path.ts'
+import { syncPath } from '@logbook/chassis/files/sync-path.ts'
 import { keyBytes } from './seal.ts'
 
 /** The key itself, as an environment holds it, or the file that it stands in. */

@@ -1,4 +1,4 @@
-import { type Database, sweep } from '@logbook/chassis/sqlite.ts'
+import { type Database, sweep } from '@logbook/chassis/files/sqlite.ts'
 import { checkPurpose, keyOf, secretPurpose } from './master-key.ts'
 import { type MasterKeySource, nextKey, promoteNextKey } from './master-key-file.ts'
 import { seal, unseal } from './seal.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { blogSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
 import { z } from 'zod'

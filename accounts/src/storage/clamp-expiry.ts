@@ -1,5 +1,5 @@
 import { type Clock, latest } from '@logbook/chassis/clock.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { limits } from '../limits.ts'
 
 const days = 86_400_000

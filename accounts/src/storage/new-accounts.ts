@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { sealedKeyOf } from '@logbook/chassis/sealing/unseal.ts'
-import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import Sqlite from 'better-sqlite3'
 
 /** True where a file holds no accounts: it is missing or empty, or nothing was ever kept in it. A damaged one may hold some. */

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
-import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/sqlite.ts'
 import { blogTitleTable } from './blog-title.ts'
 
 /** Beside these the file holds the tables of better-auth: user, account, session, verification, passkey. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import { Refused } from '@logbook/chassis/command-line.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { Command } from 'commander'
 import { backUp } from '../backup/back-up.ts'
 import { restore } from '../backup/restore.ts'

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { Refused } from '@logbook/chassis/command-line.ts'
-import { operatorTokenOf, operatorTokenSettings, parseConfig, setting } from '@logbook/chassis/config.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
+import {
+  operatorTokenOf,
+  operatorTokenSettings,
+  parseConfig,
+  setting,
+} from '@logbook/chassis/start/config.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'

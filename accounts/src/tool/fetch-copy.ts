@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
-import { Refused } from '@logbook/chassis/command-line.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import type { Place } from './data-folder.ts'
 
 /** A copy of this size has come by then on any machine that accounts would be kept on. */

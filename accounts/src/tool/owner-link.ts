@@ -1,4 +1,4 @@
-import { Refused } from '@logbook/chassis/command-line.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { z } from 'zod'
 import type { Place } from './data-folder.ts'
 

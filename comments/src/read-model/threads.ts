@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { CommentState } from '@logbook/contracts/events/comments.ts'
 import type { PostState } from '@logbook/contracts/events/posts.ts'

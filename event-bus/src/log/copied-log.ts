@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
-import { isCopied } from '@logbook/chassis/copied-file.ts'
-import { openReadOnly } from '@logbook/chassis/sqlite.ts'
-import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { isCopied } from '@logbook/chassis/files/copied-file.ts'
+import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
+import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { silentProgress } from '../tool/progress.ts'
 import { verifyLog } from '../tool/verify.ts'
 

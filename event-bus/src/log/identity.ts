@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { StoredIdentity } from '@logbook/chassis/log/log-store.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 
 /** The tables of a log's identity: its id, and after which position each of its epochs began. */
 export const identityTables = `

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { openReadOnly } from '@logbook/chassis/sqlite.ts'
-import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
+import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 
 /** What is there while a restore is under way, beside the log that it will put in place last. */
 export const restoringMarkOf = (log: string): string => `${log}.restoring`

@@ -1,5 +1,5 @@
+import type { OpenDatabase } from '@logbook/chassis/files/sqlite.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
-import type { OpenDatabase } from '@logbook/chassis/sqlite.ts'
 import { sqliteLog } from './sqlite-log.ts'
 import { openLogFile } from './sqlite-rows.ts'
 import { lockForWriting } from './writer-lock.ts'

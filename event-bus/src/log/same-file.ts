@@ -1,8 +1,8 @@
 import { renameSync, rmSync } from 'node:fs'
-import { structuralFault } from '@logbook/chassis/copied-file.ts'
+import { structuralFault } from '@logbook/chassis/files/copied-file.ts'
+import { type Database, openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { chained, genesis } from '@logbook/chassis/log/checksum-chain.ts'
 import type { StoredIdentity } from '@logbook/chassis/log/log-store.ts'
-import { type Database, openReadOnly } from '@logbook/chassis/sqlite.ts'
 import { identityIn } from './identity.ts'
 import { createEndReader, type End } from './sqlite-rows.ts'
 

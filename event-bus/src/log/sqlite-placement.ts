@@ -1,7 +1,7 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
 import { type Placement, placeAppends } from '@logbook/chassis/log/placement.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { damaged, isIntact } from './damage.ts'
 import { served } from './old-names.ts'

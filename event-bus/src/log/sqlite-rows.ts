@@ -1,5 +1,5 @@
+import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { chained, genesis } from '@logbook/chassis/log/checksum-chain.ts'
-import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/sqlite.ts'
 import { shortChecksum } from './checksum.ts'
 import { ensureIdentity, identityTables } from './identity.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { lackingRight } from '@logbook/chassis/file-rights.ts'
-import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { lackingRight } from '@logbook/chassis/files/file-rights.ts'
+import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import Database from 'better-sqlite3'
 
 /** Another process has the lock. */

@@ -1,7 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import type { WakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import { markAt } from '@logbook/chassis/log/identity.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
-import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import type { Response } from 'express'
 import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'

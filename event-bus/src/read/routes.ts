@@ -1,7 +1,7 @@
+import type { WakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import { etagOf, linkNext } from '@logbook/chassis/http/answers.ts'
 import { assertSameLog } from '@logbook/chassis/log/identity.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
-import type { WakeSignal } from '@logbook/chassis/log/wake-signal.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'

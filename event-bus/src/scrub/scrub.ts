@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { pause } from '@logbook/chassis/pause.ts'
 import { lastRun, noteRun } from '../health/last-runs.ts'
 import type { ScrubMessage } from './scrub-thread.ts'
 

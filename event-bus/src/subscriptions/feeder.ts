@@ -1,7 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { limits } from '../limits.ts'
 import type { Feed } from './delivery.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
 /** What the log was up to a position when a subscription had read it so far: the checksum of the event there. */
 export interface Mark {

@@ -1,5 +1,5 @@
+import { type Database, isStorageFault } from '@logbook/chassis/files/sqlite.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { type Database, isStorageFault } from '@logbook/chassis/sqlite.ts'
 import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { deliveriesOf } from './delivery-rows.ts'
 import { type Mark, marksOf } from './marks.ts'

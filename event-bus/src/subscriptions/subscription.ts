@@ -1,4 +1,4 @@
-import { createWakeSignal } from '@logbook/chassis/log/wake-signal.ts'
+import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import type { SubscriptionSettings } from '@logbook/contracts/http/subscriptions.ts'
 import { limits } from '../limits.ts'
 import { createAlarm } from './alarm.ts'

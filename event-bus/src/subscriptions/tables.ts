@@ -1,4 +1,4 @@
-import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 
 /**
  * Scripts for `openDatabase`. A subscription's rows hang on its *run*: a reset begins a new one, so that all that was

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { Refused } from '@logbook/chassis/command-line.ts'
-import { foldTogether, newFileAt, partOf, putInPlace, removeFile } from '@logbook/chassis/put-in-place.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import {
+  foldTogether,
+  newFileAt,
+  partOf,
+  putInPlace,
+  removeFile,
+} from '@logbook/chassis/files/put-in-place.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import type { End } from '../log/sqlite-rows.ts'
 import { limits } from './limits.ts'
 import { openToRead } from './log-file.ts'

@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { chained } from '@logbook/chassis/log/checksum-chain.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { isCorruption, isIntact } from '../log/damage.ts'
 import { beginning, type End, type EventText } from '../log/sqlite-rows.ts'
 import { DamagedLog, type Fault } from './failures.ts'

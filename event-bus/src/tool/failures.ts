@@ -1,4 +1,4 @@
-import { Damaged } from '@logbook/chassis/command-line.ts'
+import { Damaged } from '@logbook/chassis/start/command-line.ts'
 
 /** What stands at a position and should not, or does not and should. */
 export interface Fault {

@@ -1,5 +1,5 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
-import { runCommand } from '@logbook/chassis/command-line.ts'
+import { runCommand } from '@logbook/chassis/start/command-line.ts'
 import { createCommand } from './commands.ts'
 
 const { env, stdout, stderr } = process

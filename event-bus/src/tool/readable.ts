@@ -1,5 +1,5 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { chained } from '@logbook/chassis/log/checksum-chain.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { isCorruption, isIntact } from '../log/damage.ts'
 import type { EventText } from '../log/sqlite-rows.ts'
 

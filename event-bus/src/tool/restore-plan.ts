@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Refused } from '@logbook/chassis/command-line.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import type { End } from '../log/sqlite-rows.ts'
 import { endOf, isVacant, openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'

@@ -1,4 +1,4 @@
-import { Damaged } from '@logbook/chassis/command-line.ts'
+import { Damaged } from '@logbook/chassis/start/command-line.ts'
 
 /** A version of a stream that no readable event has, and the positions that it must stand between. */
 interface Gap {

@@ -1,5 +1,5 @@
-import { pause } from '@logbook/chassis/pause.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { beginning, type End } from '../log/sqlite-rows.ts'
 import { soundPages } from './check.ts'
 import { limits } from './limits.ts'

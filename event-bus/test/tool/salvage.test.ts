@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
 import { salvageLog } from '@logbook/event-bus/tool/salvage.ts'

@@ -1,5 +1,5 @@
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { change } from '@logbook/contracts/http/query.ts'
 import { entityId } from '@logbook/contracts/text.ts'

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openReadOnly } from '@logbook/chassis/sqlite.ts'
+import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { lastRun } from '@logbook/event-bus/health/last-runs.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'

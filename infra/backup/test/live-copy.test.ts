@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { expect, it, onTestFinished, vi } from 'vitest'

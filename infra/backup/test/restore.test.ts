@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { addErasures, readErasures } from '@logbook/accounts/erasure/kept-erasures.ts'
-import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'

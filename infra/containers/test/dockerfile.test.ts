@@ -147,8 +147,9 @@ describe('what reaches the builder', () => {
     'docs/decisions/0001-the-log-is-the-only-truth.md',
   ])('is not %s', (path) => expect(reachesBuilder(path)).toBe(false))
 
-  it.each(['packages/chassis/src/config.ts', 'client/app/root.tsx', 'package-lock.json'])('is %s', (path) =>
-    expect(reachesBuilder(path)).toBe(true),
+  it.each(['packages/chassis/src/start/config.ts', 'client/app/root.tsx', 'package-lock.json'])(
+    'is %s',
+    (path) => expect(reachesBuilder(path)).toBe(true),
   )
 })
 

@@ -1,4 +1,4 @@
-import { pause } from '@logbook/chassis/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import pRetry from 'p-retry'
 import { limits } from '../limits.ts'

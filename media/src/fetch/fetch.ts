@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { MediaRefused } from '../types/refused.ts'
 import { ask, validatorOf } from './ask.ts'
 import { type FetchLimits, limits } from './limits.ts'

@@ -1,7 +1,7 @@
+import { pause } from '@logbook/chassis/async/pause.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { pause } from '@logbook/chassis/pause.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { ClaimWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
 import type { Medium } from '../domain/medium.ts'

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { digestOf, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { mediaWorker } from '@logbook/contracts/identity.ts'
 
 interface LocalWorkersOptions {

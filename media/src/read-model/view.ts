@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import type { MediaState, MediumAnswer } from '@logbook/contracts/http/media.ts'
 import { type MediumRow, statesOf } from './rows.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Damaged } from '@logbook/chassis/command-line.ts'
+import { Damaged } from '@logbook/chassis/start/command-line.ts'
 import { limits } from './limits.ts'
 import type { Storage } from './storage.ts'
 

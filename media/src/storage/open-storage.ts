@@ -1,4 +1,4 @@
-import { ConfigError } from '@logbook/chassis/config.ts'
+import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { type FolderStorage, folderStorage } from './folder.ts'
 import { s3Storage } from './s3.ts'
 import type { Storage } from './storage.ts'

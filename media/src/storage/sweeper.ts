@@ -1,7 +1,7 @@
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { folderOf, partsOfKey } from '../domain/object-keys.ts'
 import type { Turns } from '../jobs/turns.ts'
 import { storageTurn } from '../jobs/work.ts'

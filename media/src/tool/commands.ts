@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Refused } from '@logbook/chassis/command-line.ts'
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import cliProgress from 'cli-progress'
 import { Command } from 'commander'
 import { type Moved, type MoveProgress, moveStorage } from '../storage/move.ts'

@@ -1,4 +1,4 @@
-import { runCommand } from '@logbook/chassis/command-line.ts'
+import { runCommand } from '@logbook/chassis/start/command-line.ts'
 import { createCommand } from './commands.ts'
 
 const { env, stdout, stderr } = process

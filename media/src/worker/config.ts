@@ -6,7 +6,7 @@ import {
   serviceTokenOf,
   serviceTokenSettings,
   setting,
-} from '@logbook/chassis/config.ts'
+} from '@logbook/chassis/start/config.ts'
 import { z } from 'zod'
 import { storageOf, storageSettings } from '../config.ts'
 import { workerLimits as limits } from './limits.ts'

@@ -1,5 +1,5 @@
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import type { Storage } from '../storage/storage.ts'
 import { runJob } from './job.ts'
 import { workerLimits as limits } from './limits.ts'

@@ -1,6 +1,6 @@
-import { ConfigError } from '@logbook/chassis/config.ts'
+import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import { createLogger, endLogger } from '@logbook/chassis/logger.ts'
-import { makeFilesForOwnerOnly } from '@logbook/chassis/owner-only.ts'
+import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { prepareWorker } from '../make/open-picture.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { readWorkerConfig, tokenFromParent, type WorkerConfig } from './config.ts'

@@ -1,6 +1,6 @@
 import { type Cause, causeOfEvent } from '@logbook/chassis/command/cause.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'

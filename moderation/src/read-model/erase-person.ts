@@ -1,5 +1,5 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { Judge } from '@logbook/contracts/events/moderation.ts'
 
 /**

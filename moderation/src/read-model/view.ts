@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { JudgedEntry, LogEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts'
 import type { RulesInForce } from '../domain/policy.ts'
 import { initialRules } from '../domain/rules.ts'

@@ -1,7 +1,7 @@
 import { createECDH, randomUUID } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { StartRefused } from '@logbook/chassis/start-refused.ts'
+import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { z } from 'zod'
 
 /** The keys by which push services know this blog (RFC 8292), in base64url. */

@@ -1,7 +1,7 @@
+import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
-import { backoff, pause } from '@logbook/chassis/pause.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import type { Sender } from '../channels/channel.ts'
 import type { Known } from '../domain/known.ts'

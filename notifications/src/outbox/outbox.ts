@@ -1,5 +1,5 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import { type Channel, type Effect, effectKey, receiverOf, receiverText } from '../domain/notice.ts'
 import { limits } from '../limits.ts'
 

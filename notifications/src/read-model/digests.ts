@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { DigestAnswer } from '@logbook/contracts/http/notifications.ts'
 import type { Known } from '../domain/known.ts'
 import { limits } from '../limits.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
 /** Takes a person, or a subscription, out of this service's rows. True if there was anything. */
 export const personEraser = (db: Database) => {

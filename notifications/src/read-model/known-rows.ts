@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { initialPreferences, type MailScope } from '@logbook/contracts/events/notifications.ts'
 import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import type { Role } from '@logbook/contracts/identity.ts'

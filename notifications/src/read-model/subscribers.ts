@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { MailScope } from '@logbook/contracts/events/notifications.ts'
 import type { SubscribersAnswer } from '@logbook/contracts/http/notifications.ts'
 import { scopeKey } from './known-rows.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { eventTypes } from '@logbook/contracts/events/catalog.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'

@@ -1,4 +1,4 @@
-import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import {
   deletedUpdated,
   examplePostId,

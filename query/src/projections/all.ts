@@ -1,6 +1,6 @@
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
-import type { Database } from '@logbook/chassis/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'

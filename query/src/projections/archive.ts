@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { MonthCount } from '@logbook/contracts/http/query.ts'
 import { monthIn, spanOfMonth } from '@logbook/contracts/time-zone.ts'
 import { type AsOf, atAnyTime } from './at-any-time.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
 /**
  * What is asked for is what held after this log position; undefined is now. Of the past a caller is shown the texts that anybody

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { AuthorCount } from '@logbook/contracts/http/query.ts'
 import { type AsOf, atAnyTime } from './at-any-time.ts'
 

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Touched } from './all.ts'
 import { publicOf } from './comments.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { formerPath } from '@logbook/contracts/http/address.ts'
 import type { PostEvent } from './posts.ts'
 

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import { type AsOf, atAnyTime } from './at-any-time.ts'
 import { epochMs, type Kind } from './posts.ts'

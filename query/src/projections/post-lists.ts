@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { atAnyTime } from './at-any-time.ts'
 import type { ListedRow, ListPlace, ListRequest } from './posts.ts'
 

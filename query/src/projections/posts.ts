@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
 import { authorSlug } from '@logbook/contracts/tags.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { TagCount } from '@logbook/contracts/http/query.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { epochMs } from './posts.ts'
 

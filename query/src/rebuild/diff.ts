@@ -1,5 +1,5 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { RowDifference, TableDifference, ViewDifference } from '@logbook/contracts/http/rebuild.ts'
 import { limits } from '../limits.ts'
 

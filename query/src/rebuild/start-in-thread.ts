@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { FollowerConfig } from '@logbook/chassis/follower-config.ts'
+import type { FollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import type { BuildMessage } from './build.ts'
 import type { StartBuild } from './rebuild.ts'
 

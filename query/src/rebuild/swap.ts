@@ -1,5 +1,5 @@
+import { pause } from '@logbook/chassis/async/pause.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { pause } from '@logbook/chassis/pause.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { View } from '../follower.ts'
 import { limits } from '../limits.ts'

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { FollowerConfig } from '@logbook/chassis/follower-config.ts'
 import { createLogger } from '@logbook/chassis/logger.ts'
+import type { FollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import { openBus } from '../bus.ts'
 import { type BuildTask, startBuild } from './build.ts'
 

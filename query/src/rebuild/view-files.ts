@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type Database, openDatabase } from '@logbook/chassis/sqlite.ts'
+import { type Database, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 
 /** Which of the files answers, which is being built, and which one answered before. */
 const roles = ['live', 'next', 'previous'] as const

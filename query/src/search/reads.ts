@@ -1,4 +1,4 @@
-import type { Database } from '@logbook/chassis/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { AsOf } from '../projections/at-any-time.ts'
 import type { Doc, Words } from './documents.ts'
 

@@ -1,4 +1,4 @@
-import { openDatabase } from '@logbook/chassis/sqlite.ts'
+import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import type { TextPart } from '@logbook/contracts/http/search.ts'
 import { limits } from '../limits.ts'
 import type { Words } from './documents.ts'

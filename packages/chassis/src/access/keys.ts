@@ -1,7 +1,7 @@
 import { keySetPath } from '@logbook/contracts/identity.ts'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose'
+import { backoff } from '../async/pause.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { backoff } from '../pause.ts'
 import { Problem } from '../problem.ts'
 
 const bounds = {

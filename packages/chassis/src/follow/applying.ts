@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import { backoff, pause } from '../pause.ts'
-import { isStorageFault } from '../sqlite.ts'
+import { backoff, pause } from '../async/pause.ts'
+import { isStorageFault } from '../files/sqlite.ts'
 import type { FollowerOptions } from './follower.ts'
 import type { Checkpoint, FollowerStore } from './follower-tables.ts'
 

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
+import { backoff, pause } from '../async/pause.ts'
+import { isStorageFault } from '../files/sqlite.ts'
 import { createFaultLog, type FaultLog } from '../health/fault-log.ts'
 import type { Logger } from '../logger.ts'
-import { backoff, pause } from '../pause.ts'
 import { isProblem } from '../problem.ts'
-import { isStorageFault } from '../sqlite.ts'
 
 /** The migration of a file whose service answers events with events; another name for answers of another kind. */
 export const reactionTablesNamed = (table: string): string => `

@@ -1,9 +1,9 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { RequestHandler } from 'express'
+import { pause } from '../async/pause.ts'
+import { type Database, type OpenDatabase, openDatabase } from '../files/sqlite.ts'
 import { type AgreedLog, otherLog } from '../log/agreed-log.ts'
 import type { Logger } from '../logger.ts'
-import { pause } from '../pause.ts'
-import { type Database, type OpenDatabase, openDatabase } from '../sqlite.ts'
 import type { Follower } from './follower.ts'
 
 /** What a service has over one file that follows the log. */

@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { pause } from '../pause.ts'
+import { pause } from '../async/pause.ts'
 
 export interface Listening {
   url: string

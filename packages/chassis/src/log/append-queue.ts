@@ -1,12 +1,12 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Appended } from '@logbook/contracts/envelope.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
+import { isTransient, retryTransient } from '../async/retry.ts'
 import { Problem } from '../problem.ts'
 import { isSameLog } from './agreed-log.ts'
 import type { Placed } from './bus.ts'
 import { problemOf } from './bus-http.ts'
 import { isRefusedByDisk } from './problems.ts'
-import { isTransient, retryTransient } from './retry.ts'
 
 export interface AppendBounds {
   /** How long an append is tried for before it is `unavailable`. */

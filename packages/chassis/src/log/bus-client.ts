@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { retryTransient } from '../async/retry.ts'
 import type { Logger } from '../logger.ts'
 import { isProblem } from '../problem.ts'
 import { createAgreedLog, otherLog } from './agreed-log.ts'
@@ -6,7 +7,6 @@ import { type AppendBounds, appendBounds, createAppendQueue } from './append-que
 import type { Bus } from './bus.ts'
 import { type BusAnswer, createBusHttp } from './bus-http.ts'
 import { type FetchPage, type FollowBounds, followBounds, followLog } from './follow-log.ts'
-import { retryTransient } from './retry.ts'
 
 export interface BusClientOptions {
   /** Where the bus is, without a slash at the end. */

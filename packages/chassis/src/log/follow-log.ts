@@ -1,7 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
+import { backoff, pause } from '../async/pause.ts'
 import { createFaultLog } from '../health/fault-log.ts'
 import type { Logger } from '../logger.ts'
-import { backoff, pause } from '../pause.ts'
 import { isProblem, Problem } from '../problem.ts'
 import type { Bus, FollowRequest, Page } from './bus.ts'
 import type { BusHttp } from './bus-http.ts'

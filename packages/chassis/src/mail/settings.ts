@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secretFileSetting, setting } from '../config.ts'
+import { secretFileSetting, setting } from '../start/config.ts'
 import type { Smtp } from './smtp.ts'
 
 const text = () => z.string().min(1).max(1_000).optional()

@@ -1,7 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { type ClaimedQuestion, claimedQuestion, repliesTaken } from '@logbook/contracts/http/questions.ts'
 import { z } from 'zod'
-import { backoff, pause } from '../pause.ts'
+import { backoff, pause } from '../async/pause.ts'
 import { isProblem, Problem } from '../problem.ts'
 import type { QuestionHttp } from './question-http.ts'
 

@@ -1,12 +1,12 @@
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
+import { sweep } from '../files/sqlite.ts'
 import { Reactions, reactionTablesNamed } from '../follow/reactions.ts'
 import { derivedId } from '../ids.ts'
 import type { Bus } from '../log/bus.ts'
 import type { Logger } from '../logger.ts'
 import { isProblem, Problem } from '../problem.ts'
-import { sweep } from '../sqlite.ts'
 
 const table = 'erasure'
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
+import { backoff, pause } from '../async/pause.ts'
+import { retryTransient } from '../async/retry.ts'
 import { roomFor } from '../cache-room.ts'
-import { retryTransient } from '../log/retry.ts'
-import { backoff, pause } from '../pause.ts'
 import { Problem } from '../problem.ts'
 import { type PersonKey, personKeyOf } from './box.ts'
 

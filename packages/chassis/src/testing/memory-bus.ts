@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { createWakeSignal } from '../async/wake-signal.ts'
 import { type AgreedLog, createAgreedLog, isSameLog, otherLog } from '../log/agreed-log.ts'
 import { asRepeated } from '../log/append-queue.ts'
 import type { Bus } from '../log/bus.ts'
 import { assertSameLog, markAt } from '../log/identity.ts'
 import type { CompleteEvent, LogStore, StoredPage } from '../log/log-store.ts'
-import { createWakeSignal } from '../log/wake-signal.ts'
 import { Problem } from '../problem.ts'
 
 const pageSizeMax = 1_000

@@ -1,13 +1,13 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Database, openDatabase } from '../../src/files/sqlite.ts'
 import { Follower, type FollowerOptions } from '../../src/follow/follower.ts'
 import { followerTables } from '../../src/follow/follower-tables.ts'
 import { createAgreedLog } from '../../src/log/agreed-log.ts'
 import type { Bus } from '../../src/log/bus.ts'
 import { aheadOfLog } from '../../src/log/problems.ts'
 import { silentLogger } from '../../src/logger.ts'
-import { type Database, openDatabase } from '../../src/sqlite.ts'
 import { cases } from '../../src/testing/cases.ts'
 
 /** For what must come; what is slow is the machine. */

@@ -1,9 +1,9 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openDatabase } from '../../src/files/sqlite.ts'
 import { type Due, Reactions, reactionTables } from '../../src/follow/reactions.ts'
 import { silentLogger } from '../../src/logger.ts'
 import { Problem } from '../../src/problem.ts'
-import { openDatabase } from '../../src/sqlite.ts'
 
 const open = () => openDatabase({ file: ':memory:', migrations: [reactionTables], durability: 'normal' })
 const all: Reactions<number>[] = []

@@ -1,9 +1,9 @@
 import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { createHttpApp } from '../src/http/app.ts'
-import { silentLogger } from '../src/logger.ts'
-import { Problem } from '../src/problem.ts'
+import { createHttpApp } from '../../src/http/app.ts'
+import { silentLogger } from '../../src/logger.ts'
+import { Problem } from '../../src/problem.ts'
 
 const boot = () => {
   const router = express.Router()

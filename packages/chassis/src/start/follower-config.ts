@@ -1,4 +1,4 @@
-import type { Digests } from './access/service-tokens.ts'
+import type { Digests } from '../access/service-tokens.ts'
 import {
   knownCallersOf,
   knownCallersSettings,

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ConfigError, parseConfig, serviceTokenOf, serviceTokenSettings, setting } from '../src/config.ts'
+import {
+  ConfigError,
+  parseConfig,
+  serviceTokenOf,
+  serviceTokenSettings,
+  setting,
+} from '../../src/start/config.ts'
 
 const shape = {
   PORT: setting.port(4000),

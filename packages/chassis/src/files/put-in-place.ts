@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Refused } from './command-line.ts'
+import { Refused } from '../start/command-line.ts'
 
 const companions = ['-wal', '-shm', '-journal'] as const
 

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
+import { makeFilesForOwnerOnly } from '../files/owner-only.ts'
 import { ConfigError } from './config.ts'
-import { makeFilesForOwnerOnly } from './owner-only.ts'
 
 /** The request can't be carried out as it was made; the message says why, to whoever made it. */
 export class Refused extends Error {

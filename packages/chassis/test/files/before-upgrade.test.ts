@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { copyBeforeUpgrade, type Upgrade, upgradesTo } from '../src/before-upgrade.ts'
-import { openDatabase, openReadOnly } from '../src/sqlite.ts'
+import { copyBeforeUpgrade, type Upgrade, upgradesTo } from '../../src/files/before-upgrade.ts'
+import { openDatabase, openReadOnly } from '../../src/files/sqlite.ts'
 
 let folder: string
 beforeEach(() => {

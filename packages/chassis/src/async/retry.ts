@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
-import { pause } from '../pause.ts'
 import { Problem } from '../problem.ts'
+import { pause } from './pause.ts'
 
 const transientCodes = new Set(['unavailable', 'timeout', 'too-many', 'view-behind'])
 

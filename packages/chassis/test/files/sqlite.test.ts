@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isStorageFault, openDatabase, sweep } from '../src/sqlite.ts'
+import { isStorageFault, openDatabase, sweep } from '../../src/files/sqlite.ts'
 
 let folder: string
 beforeEach(() => {
@@ -95,7 +95,7 @@ describe('a database file', () => {
     const held = Array.from({ length: rounds }, (_, index) =>
       openDatabase({ file: fileOf(index + 1), migrations: [first], durability: 'full' }),
     )
-    const module = JSON.stringify(new URL('../src/sqlite.ts', import.meta.url).href)
+    const module = JSON.stringify(new URL('../../src/files/sqlite.ts', import.meta.url).href)
     const migrations = JSON.stringify([first, 'INSERT INTO a DEFAULT VALUES'])
     const opener = `
       const { workerData: { folder, gate, rounds } } = require('node:worker_threads')

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import type { Logger } from './logger.ts'
-import { StartRefused } from './start-refused.ts'
+import type { Logger } from '../logger.ts'
+import { StartRefused } from '../start/start-refused.ts'
 import { syncPath } from './sync-path.ts'
 
 /** How many copies of a file from before upgrades stay beside it. */

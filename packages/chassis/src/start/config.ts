@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { defaultUrl, type ServiceName } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
-import { type Digests, digestsOf, readServiceFiles } from './access/service-tokens.ts'
-import { wording } from './http/wording.ts'
+import { type Digests, digestsOf, readServiceFiles } from '../access/service-tokens.ts'
+import { wording } from '../http/wording.ts'
 
 /** Thrown at start for settings that make no sense; its message names each variable and what it should be. */
 export class ConfigError extends Error {
