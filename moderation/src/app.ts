@@ -11,10 +11,10 @@ import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { access } from './access.ts'
 import { description } from './described.ts'
-import { decodeComment, evolveComment, initialComment } from './domain/comment-known.ts'
+import { decodeComment, evolveComment, initialComment } from './domain/comment.ts'
 import { decodeJudgement, evolveJudgement, initialJudgement } from './domain/judgement.ts'
 import { decodeRules, evolveRules, initialRules } from './domain/rules.ts'
-import { createReactor, source } from './follower.ts'
+import { createModerationFollower, source } from './follower.ts'
 import { migrations } from './read-model/tables.ts'
 import { viewOf } from './read-model/view.ts'
 import { createRoutes } from './routes/routes.ts'
@@ -30,7 +30,7 @@ export interface Moderation {
   origins: readonly string[]
 }
 
-/** Moderation over any bus: the reactor that judges, and HTTP for the people who do. */
+/** Moderation over any bus: a follower that judges comments by rules, and HTTP for moderators. Closes `db` with the service. */
 export const createModeration = ({
   bus,
   db,
@@ -65,7 +65,7 @@ export const createModeration = ({
   const rows = new SelfRebuild({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(its, onOtherLog) {
-      const { follower, reactions, erasures } = createReactor({
+      const { follower, reactions, erasures } = createModerationFollower({
         ...{ bus, db: its, logger, clock, judgements, forget, onOtherLog },
       })
       const quiet = async () => void (await Promise.all([reactions.stop(), erasures.stop()]))

@@ -13,28 +13,28 @@ import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contrac
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { confirmationBy, decodeErasure } from '@logbook/contracts/personal.ts'
-import { covers, type Judgement } from './domain/judgement.ts'
+import { isJudged, type Judgement } from './domain/judgement.ts'
 import { limits } from './limits.ts'
-import { createApply, followedTypes, type Owed } from './read-model/apply.ts'
+import { createApply, type DueVerdict, followedTypes } from './read-model/apply.ts'
 import { personEraser } from './read-model/erase-person.ts'
 
 export const source = '/moderation'
 
-export interface Reactor {
+export interface ModerationFollower {
   follower: Follower<LogbookEvent>
-  reactions: Reactions<Owed>
+  reactions: Reactions<DueVerdict>
   erasures: Pick<Erasures, 'status' | 'stop'>
 }
 
-interface ReactorOptions {
+interface FollowerOptions {
   bus: Bus
   db: Database
   logger: Logger
   clock: Clock
   judgements: CommandHandler<Judgement, LogbookEvent<'CommentModerated'>>
-  /** Drops what is in memory. */
+  /** Drops cached streams. */
   forget: () => void
-  /** The log is not the one that was read. */
+  /** Called when the log is another one than the checkpoint belongs to. */
   onOtherLog: () => void
 }
 
@@ -45,10 +45,10 @@ const decodeFollowed: Decode<LogbookEvent> = (recorded) => {
 
 const isConflict = (error: unknown): boolean => isProblem(error, 'version-conflict')
 
-/** Follows comments and answers each text with one verdict, whoever else judges meanwhile and however often it starts anew. */
-export const createReactor = (options: ReactorOptions): Reactor => {
+/** Follows comments and appends one verdict for each revision, also across restarts and concurrent verdicts of moderators. */
+export const createModerationFollower = (options: FollowerOptions): ModerationFollower => {
   const { bus, db, logger, judgements } = options
-  const append = (due: Due<Owed>, expected: number) =>
+  const append = (due: Due<DueVerdict>, expected: number) =>
     bus.append([
       {
         id: derivedId('moderation', due.id),
@@ -63,26 +63,26 @@ export const createReactor = (options: ReactorOptions): Reactor => {
       },
     ])
 
-  const react = async (due: Due<Owed>): Promise<void> => {
+  const react = async (due: Due<DueVerdict>): Promise<void> => {
     let expected = due.payload.verdictsSeen
     for (let attempt = 0; attempt < limits.answerAttemptsMax; attempt++) {
       try {
         await append(due, expected)
         return
       } catch (error) {
-        // Another release answered this very event otherwise. The log has its verdict, and that is what counts.
+        // An older or newer release appended another verdict for this event under the same id. The verdict in the log counts.
         if (isProblem(error, 'id-conflict')) return
         if (!isConflict(error)) throw error
       }
-      // Someone judged meanwhile: this text, and all is done, or an older one, and the verdict is due on top of that.
+      // Another verdict was appended meanwhile. If it is on this revision, this one is obsolete; otherwise append after it.
       const { state, version } = await judgements.load(moderationSubject(due.payload.verdict.id))
-      if (covers(state, due.payload.verdict.revision)) return
+      if (isJudged(state, due.payload.verdict.revision)) return
       expected = version
     }
-    throw new Problem('version-conflict', { detail: 'Others kept judging this comment meanwhile.' })
+    throw new Problem('version-conflict', { detail: 'Other verdicts on this comment kept coming in.' })
   }
 
-  const reactions = new Reactions<Owed>({ db, logger, react })
+  const reactions = new Reactions<DueVerdict>({ db, logger, react })
   const apply = createApply({ db, reactions })
   const erasePerson = personEraser(db, reactions)
   const erasures = createErasures({

@@ -4,8 +4,8 @@ export const limits = {
   jsonBytesMax: 1024 * 1024,
   pageSizeDefault: 20,
   pageSizeMax: 100,
-  /** How many of the latest comments a dry run looks at. */
+  /** How many of the latest comments a dry run judges. */
   dryRunCommentsMax: 500,
-  /** How often an answer is decided anew because someone else judged meanwhile. */
+  /** How often a verdict is appended again after a version conflict. */
   answerAttemptsMax: 20,
 } as const

@@ -8,10 +8,10 @@ import { bootModeration, logbook } from './booted.ts'
 
 const { faults, speaker } = heldAgainst(description())
 
-describe('what moderation says of itself', () => {
-  it('is sound', async () => expect(await faults()).toEqual([]))
+describe('the description of moderation', () => {
+  it('the OpenAPI description of moderation is valid', async () => expect(await faults()).toEqual([]))
 
-  it('is what it does, with the examples that it gives, at every operation', async () => {
+  it('every operation of moderation accepts its documented example', async () => {
     const log = logbook()
     await log.publish(commentCreated())
     const { app, authorization, settled } = bootModeration(log)

@@ -21,7 +21,7 @@ const tablesOf = (db: ReturnType<typeof openFile>) =>
     db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all(),
   )
 
-it('who is erased wrote nothing here, no reason quotes them, and they judged without a name, also in a file that is rebuilt', async () => {
+it('an erasure deletes comments, the reasons that quote them and the name of a moderator, also in a rebuilt view', async () => {
   const store = memoryLog()
   const log = busOver(store)
   const keys = memoryKeys()

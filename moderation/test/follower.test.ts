@@ -20,7 +20,7 @@ import { bootModeration, logbook, openFile } from './booted.ts'
 const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 
 describe('a new comment', () => {
-  it('gets its verdict, under an id that follows from the event answered', async () => {
+  it('a new comment gets a verdict whose id is derived from the id of its event', async () => {
     const log = logbook()
     const [created = ''] = await log.publish(
       commentCreated(
@@ -44,7 +44,7 @@ describe('a new comment', () => {
     ])
   })
 
-  it('that was judged where it came from keeps that verdict', async () => {
+  it('an imported comment keeps the verdict it came with', async () => {
     const log = logbook()
     await log.publish(commentCreated({ content: 'orange', priorVerdict: 'approved' }))
     await bootModeration(log).settled(log.store.head)
@@ -52,7 +52,7 @@ describe('a new comment', () => {
     expect(verdict?.data).toMatchObject({ status: 'approved', by: { kind: 'import' } })
   })
 
-  it('is judged by the rules that stood before it in the log, whatever came after', async () => {
+  it('a comment is judged by the rules that precede it in the log', async () => {
     const log = logbook()
     await log.publish(
       rulesChanged({ rules: [] }),
@@ -67,14 +67,14 @@ describe('a new comment', () => {
     ])
   })
 
-  it('on a stream that is not its own is not judged', async () => {
+  it('a comment on a foreign stream is not judged', async () => {
     const log = logbook()
     await log.publish(commentCreated({}, { subject: 'comment-elsewhere' }))
     await bootModeration(log).settled(log.store.head)
     expect(await log.verdicts()).toEqual([])
   })
 
-  it('that is deleted before its turn is not judged', async () => {
+  it('a comment deleted before its verdict is not judged', async () => {
     const log = logbook()
     await log.publish(commentCreated(), deletedCommentUpdated())
     await bootModeration(log).settled(log.store.head)
@@ -83,7 +83,7 @@ describe('a new comment', () => {
 })
 
 describe('an edited comment', () => {
-  it('is judged anew, and the verdict names the text it is about', async () => {
+  it('an edited comment is judged again, and the verdict names the revision', async () => {
     const log = logbook()
     await log.publish(commentCreated({ content: 'fine' }))
     const moderation = bootModeration(log)
@@ -96,14 +96,14 @@ describe('an edited comment', () => {
     ])
   })
 
-  it('gets no verdict on the older text once that is gone', async () => {
+  it('an edited comment gets no verdict on its replaced text', async () => {
     const log = logbook()
     await log.publish(commentCreated({ content: 'orange' }), commentEdited({ content: 'fine', revision: 2 }))
     await bootModeration(log).settled(log.store.head)
     expect((await log.verdicts()).map(({ data }) => [data.revision, data.status])).toEqual([[2, 'approved']])
   })
 
-  it('is judged even where a verdict on the older text came in between', async () => {
+  it('an edited comment is judged although a verdict on the older text came in between', async () => {
     const log = logbook()
     await log.publish(commentCreated(), commentEdited({ content: 'orange', revision: 2 }), commentModerated())
     await bootModeration(log).settled(log.store.head)
@@ -111,8 +111,8 @@ describe('an edited comment', () => {
   })
 })
 
-describe('when someone judged first', () => {
-  it('nothing is added', async () => {
+describe('a moderator who judges first', () => {
+  it('no verdict is added where a moderator judged first', async () => {
     const log = logbook()
     await log.publish(
       commentCreated({ content: 'orange' }),
@@ -122,7 +122,7 @@ describe('when someone judged first', () => {
     expect(await log.verdicts()).toHaveLength(1)
   })
 
-  it('at the very moment of the append, nothing is added either', async () => {
+  it('no verdict is added where a moderator judges during the append', async () => {
     const log = logbook()
     await log.publish(commentCreated({ content: 'orange' }))
     const { append } = log.bus
@@ -135,7 +135,7 @@ describe('when someone judged first', () => {
     expect((await log.verdicts()).map(({ data }) => data.by.kind)).toEqual(['person'])
   })
 
-  it('on the text before an edit, the verdict on the edit follows', async () => {
+  it('an edit is judged although a moderator judged the text before it', async () => {
     const log = logbook()
     await log.publish(commentCreated(), commentEdited({ content: 'orange', revision: 2 }))
     const { append } = log.bus
@@ -151,7 +151,7 @@ describe('when someone judged first', () => {
     ])
   })
 
-  it('in another release under the same id, its verdict stays', async () => {
+  it('a verdict appended by another release under the same id stays', async () => {
     const log = logbook()
     const [created = ''] = await log.publish(commentCreated({ content: 'orange' }))
     const { id: _, ...older } = commentModerated({ status: 'pending', reason: 'Older code' })
@@ -166,8 +166,8 @@ describe('when someone judged first', () => {
   })
 })
 
-describe('an answer whose id was used for something else', () => {
-  it('is not tried for ever, and the comment waits for a person', async () => {
+describe('a verdict whose id is taken', () => {
+  it('a verdict whose id is taken is not retried, and the comment waits for a moderator', async () => {
     const log = logbook()
     const [created = ''] = await log.publish(commentCreated())
     await log.bus.append([
@@ -194,8 +194,8 @@ const inSmallPages = (bus: Bus): Bus => ({
   },
 })
 
-describe('a file that is rebuilt', () => {
-  it('owes nothing that stands in the log, and holds the same rows', async () => {
+describe('a rebuilt view', () => {
+  it('a rebuilt view repeats no verdict of the log and has the same rows', async () => {
     const log = logbook()
     await log.publish(
       commentCreated({ id: idOf(1), content: 'orange' }),
@@ -216,14 +216,14 @@ describe('a file that is rebuilt', () => {
   })
 })
 
-describe('whatever happens on the way', () => {
+describe('any order of events', () => {
   const command = fc.record({
     comment: fc.integer({ min: 1, max: 3 }),
     kind: fc.constantFrom('create', 'edit', 'person', 'delete', 'restart', 'rebuild', 'away'),
     orange: fc.boolean(),
   })
 
-  it('each text that is still there has exactly one verdict by rule or person once all is calm', async () => {
+  it('each remaining revision ends with exactly one verdict, whatever happens on the way', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'moderation-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     let run = 0

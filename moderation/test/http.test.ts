@@ -25,7 +25,7 @@ const booted = async (...events: Parameters<ReturnType<typeof logbook>['publish'
 }
 
 describe('the queue', () => {
-  it('holds what a rule held, longest wait first, page by page', async () => {
+  it('the queue has the comments that a rule held, longest wait first, page by page', async () => {
     const { http } = await booted(
       holdAll,
       ...[1, 2, 3].map((n) => commentCreated({ id: idOf(n), content: `wait ${n}` })),
@@ -46,7 +46,7 @@ describe('the queue', () => {
     expect(second.headers.link).toBeUndefined()
   })
 
-  it('lets go what was judged, edited into something fine, or deleted', async () => {
+  it('a comment leaves the queue once it is judged, edited into an accepted text, or deleted', async () => {
     const { http, publish, again } = await booted(
       holdAll,
       ...[1, 2, 3].map((n) => commentCreated({ id: idOf(n), content: `wait ${n}` })),
@@ -61,7 +61,7 @@ describe('the queue', () => {
   })
 
   it.each(['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'cursor=1&cursor=2'])(
-    'refuses %s',
+    'the queue refuses the query %s',
     async (query) => {
       const { http } = await booted()
       const { body } = await http.get(`/queue?${query}`).expect(422)
@@ -71,7 +71,7 @@ describe('the queue', () => {
 })
 
 describe('a verdict by a person', () => {
-  it('is appended, and the same again is not', async () => {
+  it('a verdict of a moderator is appended once, also when it is repeated', async () => {
     const { http, verdicts } = await booted(commentCreated({ content: 'orange' }))
     const body = { status: 'approved', reason: 'A colour' }
     const first = await http.post(verdictOf(exampleCommentId)).send(body).expect(200)
@@ -85,7 +85,7 @@ describe('a verdict by a person', () => {
     expect(await verdicts()).toHaveLength(2)
   })
 
-  it('sent again with its Idempotency-Key gets the first answer, and another body is a conflict', async () => {
+  it('a verdict repeated with its Idempotency-Key gets the first answer, and another body a conflict', async () => {
     const { http, verdicts } = await booted(commentCreated())
     const send = (status: string) =>
       http.post(verdictOf(exampleCommentId)).set('Idempotency-Key', 'k1').send({ status })
@@ -95,7 +95,7 @@ describe('a verdict by a person', () => {
     expect(await verdicts()).toHaveLength(2)
   })
 
-  it('by two at once leaves both in the log, one after the other', async () => {
+  it('two verdicts at the same time are both in the log, one after the other', async () => {
     const { as, verdicts } = await booted(commentCreated())
     const answers = await Promise.all(
       [callers.moderator, callers.owner].map(async (by) =>
@@ -106,7 +106,7 @@ describe('a verdict by a person', () => {
     expect(await verdicts()).toHaveLength(3)
   })
 
-  it('on a text that has changed is refused', async () => {
+  it('a verdict on an edited text is refused', async () => {
     const { http } = await booted(commentCreated(), commentEdited())
     const answer = await http.post(verdictOf(exampleCommentId)).send({ status: 'approved', revision: 1 })
     expect(answer.status).toBe(409)
@@ -116,7 +116,7 @@ describe('a verdict by a person', () => {
   it.each([
     ['a comment that nobody wrote', idOf(99)],
     ['an id that is none', '__proto__'],
-  ])('on %s is 404', async (_name, id) => {
+  ])('a verdict on %s is answered with 404', async (_name, id) => {
     const { http } = await booted()
     await http.post(verdictOf(id)).send({ status: 'approved' }).expect(404)
   })
@@ -132,7 +132,7 @@ describe('a verdict by a person', () => {
     [{ status: 'approved', by: 'Somebody else' }, 422],
     [{ status: 'approved', reason: '\u0000' }, 422],
     ['{"status":', 400],
-  ])('of %j is refused with %i', async (body, status) => {
+  ])('the verdict %j is refused with %i', async (body, status) => {
     const { http } = await booted(commentCreated())
     const request = http.post(verdictOf(exampleCommentId)).type('json')
     expect((body === undefined ? await request : await request.send(body)).status).toBe(status)
@@ -140,7 +140,7 @@ describe('a verdict by a person', () => {
 })
 
 describe('the rules', () => {
-  it('begin as what Logbook comes with, and change with If-Match', async () => {
+  it('the rules begin with the default ones and are changed with If-Match', async () => {
     const { http, again } = await booted()
     const before = await http.get('/rules').expect(200)
     expect(rulesAnswer.parse(before.body)).toEqual(before.body)
@@ -171,13 +171,13 @@ describe('the rules', () => {
       'rules',
     ],
     [{}, 'rules'],
-  ])('that are wrong are refused by field: %j', async (body, path) => {
+  ])('invalid rules are refused, and the problem names the field: %j', async (body, path) => {
     const { http } = await booted()
     const answer = await http.put('/rules').send(body).expect(422)
     expect(answer.body.errors[0].path).toBe(path)
   })
 
-  it('can be tried on a text without being set', async () => {
+  it('a dry run judges a text without changing the rules', async () => {
     const { http, store } = await booted()
     const head = store.head()
     const own = await http.post('/rules/dry-run').send({ content: 'An orange' }).expect(200)
@@ -187,7 +187,7 @@ describe('the rules', () => {
     expect(store.head()).toBe(head)
   })
 
-  it('can be tried on the latest comments, and only what would be judged otherwise is named', async () => {
+  it('a dry run of the latest comments names those whose verdict would change', async () => {
     const { http } = await booted(
       commentCreated({ id: idOf(1), content: 'orange' }),
       commentCreated({ id: idOf(2), content: 'fine' }),
@@ -202,7 +202,7 @@ describe('the rules', () => {
 })
 
 describe('the log of verdicts', () => {
-  it('is newest first, page by page, of all or of one comment', async () => {
+  it('the log of verdicts is newest first, page by page, of all comments or of one', async () => {
     const { http } = await booted(...[1, 2, 3].map((n) => commentCreated({ id: idOf(n) })))
     const { body } = await http.get('/log').expect(200)
     expect(body).toHaveLength(3)

@@ -33,8 +33,8 @@ const booted = async (...events: RecordedEvent[]) => {
   return { ...log, ...moderation, db, again, judgedOf, idsOf }
 }
 
-describe('the comments that were judged', () => {
-  it('are found by the verdict that stands, the latest first, with what stood before it', async () => {
+describe('judged comments', () => {
+  it('judged comments are found by their verdict in force, latest first, with the verdict before it', async () => {
     const { http, again, judgedOf, idsOf } = await booted(
       holdAll,
       commentCreated({ id: idOf(1), content: 'wait 1' }),
@@ -65,7 +65,7 @@ describe('the comments that were judged', () => {
     expect(await idsOf('')).toEqual([idOf(1), idOf(2), idOf(3)])
   })
 
-  it('are found by whom they were judged, without those that somebody else judged after', async () => {
+  it('judged comments are found by the moderator whose verdict is in force', async () => {
     const { as, http, again, idsOf } = await booted(
       ...[1, 2].map((n) => commentCreated({ id: idOf(n), content: 'fine' })),
     )
@@ -81,7 +81,7 @@ describe('the comments that were judged', () => {
     expect(await idsOf('?by=me&status=approved')).toEqual([])
   })
 
-  it('come page by page, without texts that were edited since or are deleted', async () => {
+  it('judged comments come page by page, without those edited since or deleted', async () => {
     const { http, publish, again, idsOf } = await booted(
       ...[1, 2, 3, 4, 5].map((n) => commentCreated({ id: idOf(n), content: 'orange' })),
     )
@@ -96,15 +96,18 @@ describe('the comments that were judged', () => {
     expect((await http.get(next)).headers.link).toBeUndefined()
   })
 
-  it.each(['status=deleted', 'by=x', 'limit=0', 'cursor=x'])('refuses %s', async (query) => {
-    const { http } = await booted()
-    const { body } = await http.get(`/judged?${query}`).expect(422)
-    expect(body.errors[0].path).toBe(query.split('=')[0])
-  })
+  it.each(['status=deleted', 'by=x', 'limit=0', 'cursor=x'])(
+    'the list of judged comments refuses the query %s',
+    async (query) => {
+      const { http } = await booted()
+      const { body } = await http.get(`/judged?${query}`).expect(422)
+      expect(body.errors[0].path).toBe(query.split('=')[0])
+    },
+  )
 })
 
-describe('two people who judge one comment', () => {
-  it('do not overwrite each other: the second is told who decided what, when', async () => {
+describe('two moderators of one comment', () => {
+  it('a second moderator does not overwrite a verdict unseen, and is told who decided what and when', async () => {
     const { as, http, verdicts } = await booted(holdAll, commentCreated({ id: idOf(1), content: 'wait' }))
     const [{ version }] = (await http.get('/queue')).body
     const answers = await Promise.all(
@@ -124,7 +127,7 @@ describe('two people who judge one comment', () => {
     expect(await verdicts()).toHaveLength(2)
   })
 
-  it('may say so: a verdict upon the other one is taken', async () => {
+  it('a moderator can overrule a verdict by naming its version', async () => {
     const { http } = await booted(commentCreated({ id: idOf(1), content: 'fine' }))
     const judge = (tag: string, status: string) =>
       http
@@ -139,7 +142,7 @@ describe('two people who judge one comment', () => {
   })
 })
 
-it('the reasons of a text that is taken down, which quote it, are gone: earlier, later, and in a file that is rebuilt', async () => {
+it('the reasons of a text that was taken down are removed: earlier ones, later ones, and in a rebuilt view', async () => {
   const secret = /heather/
   const stored = (db: ReturnType<typeof openFile>) =>
     JSON.stringify(

@@ -4,31 +4,31 @@ import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
 import type { GiveVerdict, putRules, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { z } from 'zod'
-import type { KnownComment } from './comment-known.ts'
-import { type Judgement, standing } from './judgement.ts'
+import type { CommentState } from './comment.ts'
+import { currentVerdict, type Judgement } from './judgement.ts'
 import type { RulesInForce } from './policy.ts'
 
-/** Whoever decides, as their account has it. */
+/** The moderator who decides, named as in their account. */
 export interface Judge {
   id: string
   name: string
 }
 
-interface PersonJudges {
+interface VerdictCommand {
   by: Judge
   commentId: string
-  comment: KnownComment
+  comment: CommentState
   given: GiveVerdict
-  /** The version of the comment's verdict that the person saw, 0 for none. */
+  /** The version of the verdict that the moderator saw, 0 for none. */
   ifMatch?: number | undefined
 }
 
-const words = { approved: 'approved', rejected: 'rejected', pending: 'held' } as const
+const participles = { approved: 'approved', rejected: 'rejected', pending: 'held' } as const
 
 const nameOf = (judge: StandingVerdict['by']): string => {
   switch (judge.kind) {
     case 'person':
-      return judge.name ?? 'Someone who was erased'
+      return judge.name ?? 'A deleted account'
     case 'rule':
       return `The rule ${judge.rule}`
     default:
@@ -36,21 +36,21 @@ const nameOf = (judge: StandingVerdict['by']): string => {
   }
 }
 
-/** Somebody else judged since: says who, what and when. */
-const overtaken = (verdict: StandingVerdict | undefined, actual: number): Problem =>
+/** Refusal of a verdict based on an older one. The detail says who gave which verdict and when; `actual` is the current version. */
+const verdictChanged = (verdict: StandingVerdict | undefined, actual: number): Problem =>
   new Problem('precondition-failed', {
     ...(verdict && {
-      detail: `${nameOf(verdict.by)} has ${words[verdict.status]} this comment since, at ${verdict.time}.`,
+      detail: `${nameOf(verdict.by)} ${participles[verdict.status]} this comment at ${verdict.time}.`,
     }),
     extensions: { actual, ...(verdict && { verdict }) },
   })
 
 /**
- * A person's verdict. Refuses with `not-found`, with `conflict` where they judged a text that is no longer there, and with
- * `precondition-failed` where somebody else's verdict came first. The same verdict again changes nothing.
+ * A moderator's verdict. Throws `not-found`, `conflict` if the judged text was edited, and `precondition-failed` if another
+ * verdict came first. Repeating the same verdict appends nothing.
  */
 export const decideVerdict =
-  ({ commentId, comment, given, by, ifMatch }: PersonJudges) =>
+  ({ commentId, comment, given, by, ifMatch }: VerdictCommand) =>
   (
     judgement: Judgement,
     version: number,
@@ -59,7 +59,7 @@ export const decideVerdict =
     const { postId, revision } = comment
     if (given.revision !== undefined && given.revision !== revision)
       throw new Problem('conflict', {
-        detail: `The comment is at revision ${revision}: what you judged has been edited since.`,
+        detail: `The comment was edited after you read it. It is now at revision ${revision}.`,
         extensions: { revision },
       })
     const { status, reason } = given
@@ -68,7 +68,8 @@ export const decideVerdict =
       const same = verdict.status === status && verdict.reason === reason && verdict.revision === revision
       if (same && verdict.by.kind === 'person' && verdict.by.id === by.id) return []
     }
-    if (ifMatch !== undefined && ifMatch !== version) throw overtaken(standing(judgement, version), version)
+    if (ifMatch !== undefined && ifMatch !== version)
+      throw verdictChanged(currentVerdict(judgement, version), version)
     return [
       {
         type: 'CommentModerated',
@@ -78,16 +79,16 @@ export const decideVerdict =
     ]
   }
 
-interface ChangeRules {
+interface RulesCommand {
   wanted: z.output<typeof putRules>
   by: Judge
   /** The version that the caller saw. */
   ifMatch: number | undefined
 }
 
-/** A new rule set, whole. Refuses with `precondition-failed`; the same rules again change nothing. */
+/** Replaces the whole rule set. Throws `precondition-failed` for an outdated version; the same rules again append nothing. */
 export const decideRules =
-  ({ wanted, by, ifMatch }: ChangeRules) =>
+  ({ wanted, by, ifMatch }: RulesCommand) =>
   (before: RulesInForce): readonly DomainEvent<'RulesChanged', EventData<'RulesChanged'>>[] => {
     if (ifMatch !== undefined && ifMatch !== before.version)
       throw new Problem('precondition-failed', { extensions: { actual: before.version } })

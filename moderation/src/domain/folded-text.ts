@@ -4,8 +4,8 @@ const token = /[\p{L}\p{N}\p{M}]+/gu
 const wordCharacter = /[\p{L}\p{N}\p{M}]/u
 
 /**
- * Text as words are compared: without characters that nobody sees (zero-width ones, soft hyphens), in NFKC form, without
- * case, each run of white space one space. Upper case, since it knows the pairs that lower case does not (ß, ς).
+ * Normalises text for comparison: removes invisible characters (zero-width, soft hyphens), applies NFKC, folds case and collapses
+ * white space. Upper case, since lower case keeps some pairs apart (ß and ss, ς and σ).
  */
 export const fold = (text: string): string =>
   text.replace(ignorable, '').normalize('NFKC').toUpperCase().normalize('NFKC').replace(spaces, ' ').trim()
@@ -21,8 +21,8 @@ const codePointBefore = (text: string, index: number): string => {
 
 const isWordCharacter = (character: string): boolean => wordCharacter.test(character)
 
-/** True where `word` stands in `text`, both folded, and is not a part of a longer word. */
-export const holdsWord = ({ text, word }: { text: string; word: string }): boolean => {
+/** True if `text` contains `word` as a whole word. Both must be folded. */
+export const containsWord = ({ text, word }: { text: string; word: string }): boolean => {
   const beginsAsWord = isWordCharacter(String.fromCodePoint(word.codePointAt(0) ?? 0))
   const endsAsWord = isWordCharacter(codePointBefore(word, word.length))
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
@@ -35,10 +35,10 @@ export const holdsWord = ({ text, word }: { text: string; word: string }): boole
   return false
 }
 
-// An address with a scheme, one without it (`//there`), or a host that begins with www; the latter two not within a word.
+// A URL with a scheme, a URL without one (`//host`), or a host that begins with www; the latter two not inside a word.
 const link =
   /https?:\/\/|(?<![\p{L}\p{N}:/])\/\/(?=[\p{L}\p{N}])|(?<![\p{L}\p{N}/.@-])www\.(?=[\p{L}\p{N}])/giu
 
-/** How many links a text holds, written out or in Markdown or HTML. */
+/** Counts the links in a text: plain, Markdown and HTML. */
 export const countLinks = (text: string): number =>
   text.replace(ignorable, '').normalize('NFKC').match(link)?.length ?? 0

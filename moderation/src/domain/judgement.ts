@@ -2,7 +2,7 @@ import type { Decode } from '@logbook/chassis/follow/follower.ts'
 import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 
-/** What stands on the stream `moderation-<comment>`: the latest verdict, if there is one. */
+/** State of the stream `moderation-<comment>`: the latest verdict, if there is one. */
 export type Judgement =
   | { kind: 'none' }
   | { kind: 'judged'; verdict: EventData<'CommentModerated'>; time: string }
@@ -23,13 +23,13 @@ export const decodeJudgement: Decode<LogbookEvent<'CommentModerated'>> = (record
     : { kind: 'foreign' }
 }
 
-/** A verdict as it is answered; undefined where there is none. `version` is that of its stream. */
-export const standing = (judgement: Judgement, version: number): StandingVerdict | undefined => {
+/** The verdict in force in its public form, or undefined if there is none. `version` is the version of its stream. */
+export const currentVerdict = (judgement: Judgement, version: number): StandingVerdict | undefined => {
   if (judgement.kind === 'none') return undefined
   const { status, reason, by, revision } = judgement.verdict
   return { status, reason, by, revision, time: judgement.time, version }
 }
 
-/** True once a text, or a later one of the same comment, has its verdict. */
-export const covers = (judgement: Judgement, revision: number): boolean =>
+/** True once this revision of the comment, or a later one, has a verdict. */
+export const isJudged = (judgement: Judgement, revision: number): boolean =>
   judgement.kind === 'judged' && judgement.verdict.revision >= revision

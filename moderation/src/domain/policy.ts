@@ -1,22 +1,22 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { Judge, Rule } from '@logbook/contracts/events/moderation.ts'
-import { countLinks, fold, holdsWord, tokensOf } from './folded-text.ts'
+import { containsWord, countLinks, fold, tokensOf } from './folded-text.ts'
 
 export interface RulesInForce {
   rules: readonly Rule[]
-  /** 0 is what Logbook comes with; each change counts one up. */
+  /** 0 for the default rules; each change adds one. */
   version: number
 }
 
 export interface Verdict {
   status: VerdictStatus
-  /** In the reader's words; empty where there is nothing to explain. */
+  /** A sentence for readers; empty if nothing needs an explanation. */
   reason: string
   by: Judge
 }
 
-/** What a new Logbook judges by. */
+/** The rules of a new Logbook. */
 export const defaultRules: RulesInForce = {
   rules: [{ kind: 'words', name: 'no-oranges', words: ['orange'], action: 'reject', enabled: true }],
   version: 0,
@@ -27,8 +27,8 @@ const statusOf = { reject: 'rejected', hold: 'pending', approve: 'approved' } as
   VerdictStatus
 >
 
-/** What the rules ask of a text, worked out once for all of them. */
-interface Reading {
+/** A text prepared once for all rules. */
+interface FoldedContent {
   folded: string
   tokens: ReadonlySet<string>
   links: () => number
@@ -47,14 +47,14 @@ const wordsOf = (rule: Rule & { kind: 'words' }): readonly CompiledWord[] => {
   if (known) return known
   const compiled = rule.words
     .map((word) => ({ word, folded: fold(word) }))
-    // A word of nothing but invisible characters would be found everywhere.
+    // A word of invisible characters alone folds to an empty string, which every text contains.
     .filter(({ folded }) => folded !== '')
     .map((each) => ({ ...each, tokens: tokensOf(each.folded) }))
   compiledWords.set(rule, compiled)
   return compiled
 }
 
-const read = (content: string): Reading => {
+const read = (content: string): FoldedContent => {
   const folded = fold(content)
   let links: number | undefined
   return {
@@ -64,13 +64,14 @@ const read = (content: string): Reading => {
   }
 }
 
-const reasonOf = (rule: Rule, { folded, tokens, links }: Reading): string | undefined => {
+const reasonOf = (rule: Rule, { folded, tokens, links }: FoldedContent): string | undefined => {
   switch (rule.kind) {
     case 'words': {
-      // Looking the tokens up first leaves few words to search for, whatever the length of the list.
+      // The token lookup rules out most words cheaply before the search.
       const found = wordsOf(rule).find(
         (each) =>
-          each.tokens.every((token) => tokens.has(token)) && holdsWord({ text: folded, word: each.folded }),
+          each.tokens.every((token) => tokens.has(token)) &&
+          containsWord({ text: folded, word: each.folded }),
       )
       return found && `Contains the word “${found.word}”`
     }
@@ -84,7 +85,7 @@ const reasonOf = (rule: Rule, { folded, tokens, links }: Reading): string | unde
   }
 }
 
-/** What these rules say of a text: the first enabled one that matches decides, and where none does it is approved. Pure. */
+/** Judges a text: the first enabled rule that matches decides; without a match the text is approved. Pure. */
 export const judge = ({ rules, version }: RulesInForce, content: string): Verdict => {
   const reading = read(content)
   for (const rule of rules) {

@@ -4,7 +4,7 @@ import { defaultRules, type RulesInForce } from './policy.ts'
 
 export const initialRules: RulesInForce = defaultRules
 
-/** The version is counted rather than believed, so that no event can make it jump. */
+/** The version is counted and not taken from the event, so that no event can make it jump. */
 export const evolveRules = (before: RulesInForce, event: LogbookEvent<'RulesChanged'>): RulesInForce => ({
   rules: event.data.rules,
   version: before.version + 1,

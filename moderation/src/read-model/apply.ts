@@ -9,8 +9,8 @@ import { judge } from '../domain/policy.ts'
 import { evolveRules } from '../domain/rules.ts'
 import { type View, viewOf } from './view.ts'
 
-/** The answer that is due, decided when the event was applied. */
-export interface Owed extends Cause {
+/** A verdict that is not appended yet, computed when the comment's event was applied. */
+export interface DueVerdict extends Cause {
   verdict: EventData<'CommentModerated'>
   /** The version of `moderation-<id>` at that moment. */
   verdictsSeen: number
@@ -44,7 +44,7 @@ const statements = (db: Database) => ({
   edit: db.prepare<[string, number, number, string]>(
     'UPDATE comment SET content = ?, revision = ?, since = ?, judged_at = NULL WHERE id = ?',
   ),
-  owe: db.prepare<[string | null, string]>('UPDATE comment SET owed = ? WHERE id = ?'),
+  schedule: db.prepare<[string | null, string]>('UPDATE comment SET owed = ? WHERE id = ?'),
   remove: db.prepare<[string]>('UPDATE comment SET content = NULL, author = NULL, owed = NULL WHERE id = ?'),
   judged: db.prepare<[number, number, number, string, string, string]>(
     `UPDATE comment SET verdicts = ?, judged_at = ?, judged_revision = ?, status = ?, reason = ?, owed = NULL WHERE id = ?`,
@@ -65,19 +65,19 @@ const statements = (db: Database) => ({
 
 interface ApplyOptions {
   db: Database
-  reactions: Reactions<Owed>
+  reactions: Reactions<DueVerdict>
 }
 
 interface Handling extends Pick<ApplyOptions, 'reactions'> {
   sql: ReturnType<typeof statements>
   view: View
-  /** An answer is due no more. */
+  /** Cancels the due verdict of this event, if there is one. */
   settle: (owed: string | null) => void
 }
 
-/** What becomes of a comment's texts. */
+/** Handlers of the comment's text: created, edited, deleted. */
 const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
-  const owe = (event: LogbookEvent, { verdict, verdictsSeen }: Owed) => {
+  const schedule = (event: LogbookEvent, { verdict, verdictsSeen }: DueVerdict) => {
     reactions.due({
       id: event.id,
       position: event.position,
@@ -88,7 +88,7 @@ const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
         ...causeOfEvent(event),
       },
     })
-    sql.owe.run(event.id, verdict.id)
+    sql.schedule.run(event.id, verdict.id)
   }
 
   const created = (event: LogbookEvent<'CommentCreated'>) => {
@@ -98,22 +98,22 @@ const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
     const who = [id, postId, parentId, authorId, authorText] as const
     const { changes } = sql.create.run(...who, content, createdAt, event.position)
     if (changes === 0) return
-    const said =
+    const verdict =
       priorVerdict === undefined
         ? judge(view.rules(), content)
         : { status: priorVerdict, reason: 'Imported with this verdict', by: { kind: 'import' as const } }
-    owe(event, { verdict: { id, postId, ...said, revision: 1 }, verdictsSeen: 0 })
+    schedule(event, { verdict: { id, postId, ...verdict, revision: 1 }, verdictsSeen: 0 })
   }
 
   const edited = (event: LogbookEvent<'CommentEdited'>) => {
     const { id, content, revision } = event.data
     const row = sql.row.get(id)
     if (row === undefined || revision <= row.revision) return
-    // The older text is gone, so nobody needs to know what would have become of it.
+    // The older text is replaced, so its verdict is obsolete.
     settle(row.owed)
     sql.edit.run(content, revision, event.position, id)
     const verdict = { id, postId: row.postId, ...judge(view.rules(), content), revision }
-    owe(event, { verdict, verdictsSeen: row.verdicts })
+    schedule(event, { verdict, verdictsSeen: row.verdicts })
   }
 
   const deleted = (id: string) => {
@@ -126,13 +126,13 @@ const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
   return { created, edited, deleted }
 }
 
-/** What is said of them, and by which rules. */
+/** Handlers of verdicts and rules. */
 const verdictHandlers = ({ sql, view, settle }: Handling) => {
   const moderated = (event: LogbookEvent<'CommentModerated'>) => {
     const { id, postId, status, reason, by, revision } = event.data
     const personId = by.kind === 'person' ? by.id : null
     const row = sql.row.get(id)
-    // Reasons quote the text: what is taken down, deleted or erased by now leaves none.
+    // A reason quotes the text, so it is not kept once the text is taken down, deleted or erased.
     const kept = row === undefined ? '' : reason
     const judgeText = JSON.stringify(by)
     sql.log.run(event.position, id, postId, status, kept, judgeText, personId, revision, event.time)
@@ -178,8 +178,8 @@ const ownSubject = (event: LogbookEvent): string | undefined => {
 }
 
 /**
- * Writes what an event means to moderation. Total: an event that stands on another stream than its own, or that speaks of
- * something unknown, changes nothing. A verdict is computed here, by the rules in force at this place in the log.
+ * Applies an event to the tables. Total: an event on a foreign stream, or about an unknown comment, changes nothing. Verdicts are
+ * computed here, by the rules in force at this position of the log.
  */
 export const createApply = ({ db, reactions }: ApplyOptions) => {
   const settle = (owed: string | null) => {

@@ -3,8 +3,8 @@ import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { Judge } from '@logbook/contracts/events/moderation.ts'
 
 /**
- * Takes a person out of this service's rows: what they wrote is gone, and whom they judged was judged by someone without a name.
- * True if there was anything.
+ * Erases a person from the tables: deletes their comments and removes their name from their verdicts. Returns true if anything
+ * changed.
  */
 export const personEraser = (db: Database, reactions: Pick<Reactions<unknown>, 'settled'>) => {
   const owed = db

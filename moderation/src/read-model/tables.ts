@@ -4,19 +4,19 @@ import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 
 export const moderationTables = `
-  -- Every comment, with what has been said of its present text. content is NULL once the comment is deleted.
+  -- Every comment with the verdict on its current text. content is NULL once the comment is deleted.
   CREATE TABLE comment (
     id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, person_id TEXT, author TEXT, content TEXT, created_at TEXT NOT NULL,
     revision INTEGER NOT NULL,
-    -- The position at which the present text came.
+    -- The position of the event that brought the current text.
     since INTEGER NOT NULL,
     status TEXT NOT NULL DEFAULT 'pending', reason TEXT,
     judged_revision INTEGER NOT NULL DEFAULT 0,
-    -- The position of the verdict that stands on the present text.
+    -- The position of the verdict on the current text.
     judged_at INTEGER,
-    -- The version of moderation-<id>, as far as it has been read.
+    -- The version of moderation-<id> as of the last event applied.
     verdicts INTEGER NOT NULL DEFAULT 0,
-    -- The event whose answer is due, if one is.
+    -- The event whose verdict is due, or NULL.
     owed TEXT,
     waits INTEGER GENERATED ALWAYS AS (content IS NOT NULL AND (judged_revision < revision OR status = 'pending')) VIRTUAL
   ) STRICT;
@@ -33,7 +33,7 @@ export const moderationTables = `
   CREATE INDEX verdict_by_person ON verdict (person_id, position) WHERE person_id IS NOT NULL;
   CREATE INDEX verdict_by_comment ON verdict (comment_id, position);
 
-  -- The rules in force. No row: those that Logbook comes with.
+  -- The rules in force. No row: the default rules.
   CREATE TABLE rules (
     only INTEGER PRIMARY KEY CHECK (only = 1), rules TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL
   ) STRICT;

@@ -26,7 +26,7 @@ interface LogRow extends Omit<LogEntry, 'by'> {
   by: string
 }
 
-/** A comment's present text with what stands against or for it; `judgedRevision` is 0 before any verdict. */
+/** A comment's current text with its verdict; `judgedRevision` is 0 before the first verdict. */
 export interface RecentComment {
   id: string
   content: string
@@ -37,7 +37,7 @@ export interface RecentComment {
 
 export type View = ReturnType<typeof viewOf>
 
-/** What moderators look at. */
+/** The queries of moderation over its database. */
 export const viewOf = (db: Database) => {
   const queue = db.prepare<[number, number], QueueRow>(
     `SELECT id, post_id AS postId, parent_id AS parentId, author, content, revision, created_at AS createdAt, since,
@@ -47,12 +47,12 @@ export const viewOf = (db: Database) => {
   const judgedColumns = `c.id, c.post_id AS postId, c.parent_id AS parentId, c.author, c.content, c.revision,
     c.created_at AS createdAt, c.verdicts AS version, c.status, c.reason, v.by, v.time, v.position`
   type Judged = [{ before: number; limit: number; status: string | null; person: string | null }]
-  const standing = (where: string) =>
+  const currentVerdict = (where: string) =>
     db.prepare<Judged, JudgedRow>(
       `SELECT ${judgedColumns} FROM comment c CROSS JOIN verdict v ON v.position = c.judged_at
        WHERE c.content IS NOT NULL AND c.judged_at < @before ${where} ORDER BY c.judged_at DESC LIMIT @limit`,
     )
-  const [judged, judgedOfStatus] = [standing(''), standing('AND c.status = @status')]
+  const [judged, judgedOfStatus] = [currentVerdict(''), currentVerdict('AND c.status = @status')]
   const judgedBy = db.prepare<Judged, JudgedRow>(
     `SELECT ${judgedColumns} FROM verdict v CROSS JOIN comment c ON c.id = v.comment_id AND c.judged_at = v.position
      WHERE v.person_id = @person AND v.position < @before AND c.content IS NOT NULL
@@ -78,13 +78,13 @@ export const viewOf = (db: Database) => {
 
   let parsed: { text: string; rules: RulesInForce['rules'] } = { text: '', rules: [] }
   return {
-    /** Longest wait first; `since` is the place to go on from. */
+    /** Longest wait first; `since` is the cursor. */
     queue: ({ after, limit }: { after: number; limit: number }): { entry: QueueEntry; since: number }[] =>
       queue.all(after, limit).map(({ since, author, ...row }) => ({
         entry: { ...row, author: author === null ? null : JSON.parse(author) },
         since,
       })),
-    /** Comments with the verdict that stands, latest verdict first; `position` is the place to go on from. */
+    /** Comments with the verdict in force, latest verdict first; `position` is the cursor. */
     judged: ({ before, limit, status, person }: JudgedQuestion): { entry: JudgedEntry; position: number }[] =>
       (person !== undefined ? judgedBy : status !== undefined ? judgedOfStatus : judged)
         .all({ before, limit, status: status ?? null, person: person ?? null })

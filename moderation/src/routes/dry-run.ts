@@ -7,12 +7,12 @@ import type { View } from '../read-model/view.ts'
 interface DryRun {
   view: Pick<View, 'recent'>
   inForce: RulesInForce
-  /** The text to try, or undefined for the latest comments. */
+  /** The text to judge, or undefined for the latest comments. */
   content: string | undefined
 }
 
-/** What these rules would say of a text, or which of the latest comments they would judge otherwise. Changes nothing. */
-export const dryRunOf = ({ view, inForce, content }: DryRun): z.infer<typeof dryRunAnswer> => {
+/** Judges a text, or the latest comments, by other rules without storing anything; names the comments whose verdict would change. */
+export const dryRunRules = ({ view, inForce, content }: DryRun): z.infer<typeof dryRunAnswer> => {
   if (content !== undefined) return { verdict: judge(inForce, content), changed: [], examined: 1 }
   const recent = view.recent(limits.dryRunCommentsMax)
   const changed = recent.flatMap(({ id, content: text, status, revision, judgedRevision }) => {

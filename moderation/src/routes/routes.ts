@@ -12,33 +12,33 @@ import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
 import { dryRun, giveVerdict, putRules } from '@logbook/contracts/http/moderation.ts'
 import { type Request, type Response, Router } from 'express'
-import type { KnownComment } from '../domain/comment-known.ts'
+import type { CommentState } from '../domain/comment.ts'
 import { decideRules, decideVerdict, type Judge } from '../domain/decide.ts'
-import { type Judgement, standing } from '../domain/judgement.ts'
+import { currentVerdict, type Judgement } from '../domain/judgement.ts'
 import type { RulesInForce } from '../domain/policy.ts'
-import type { Reactor } from '../follower.ts'
+import type { ModerationFollower } from '../follower.ts'
 import { limits } from '../limits.ts'
 import { judgedPage, logPage, queuePage } from '../queries.ts'
 import type { View } from '../read-model/view.ts'
-import { dryRunOf } from './dry-run.ts'
+import { dryRunRules } from './dry-run.ts'
 
 export interface RoutesOptions {
   view: View
-  follower: Reactor['follower']
+  follower: ModerationFollower['follower']
   judgements: CommandHandler<Judgement, LogbookEvent<'CommentModerated'>>
   rules: CommandHandler<RulesInForce, LogbookEvent<'RulesChanged'>>
-  /** Only read: comments are another service's. */
-  comments: Pick<CommandHandler<KnownComment, never>, 'load'>
+  /** Read only: comments belong to another service. */
+  comments: Pick<CommandHandler<CommentState, never>, 'load'>
 }
 
-/** Who judges: the table lets only people in. */
+/** The moderator who calls. Throws `forbidden` for other callers, which the access table refuses before. */
 const personOf = (res: Response): Judge => {
   const caller = callerOf(res)
   if (caller.kind !== 'person') throw new Problem('forbidden')
   return { id: caller.id, name: caller.name }
 }
 
-/** HTTP in, HTTP out. */
+/** The routes of moderation. */
 export const createRoutes = ({ view, follower, judgements, rules, comments }: RoutesOptions): Router => {
   const router = Router()
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
@@ -82,7 +82,7 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
       idempotency: idempotencyOf(req, res, { service: 'moderation', body: given }),
       ...causeOf(res),
     })
-    const verdict = standing(handled.state, handled.version)
+    const verdict = currentVerdict(handled.state, handled.version)
     if (verdict === undefined) throw new Problem('internal')
     const { version, position } = handled
     answerCommand(res, { status: 200, position, version, body: { id: commentId, ...verdict } })
@@ -107,7 +107,7 @@ export const createRoutes = ({ view, follower, judgements, rules, comments }: Ro
   router.post('/rules/dry-run', body, read, (req: Request, res: Response) => {
     const { rules: wanted, content } = validate(dryRun, req.body ?? {})
     const inForce = view.rules()
-    res.json(dryRunOf({ view, inForce: wanted ? { ...inForce, rules: wanted } : inForce, content }))
+    res.json(dryRunRules({ view, inForce: wanted ? { ...inForce, rules: wanted } : inForce, content }))
   })
 
   return router

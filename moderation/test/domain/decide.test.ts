@@ -8,7 +8,7 @@ import {
 import { commentModerated, rulesChanged } from '@logbook/contracts/examples/moderation.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it } from 'vitest'
-import { evolveComment, initialComment, type KnownComment } from '../../src/domain/comment-known.ts'
+import { type CommentState, evolveComment, initialComment } from '../../src/domain/comment.ts'
 import { decideRules, decideVerdict } from '../../src/domain/decide.ts'
 import { evolveJudgement, initialJudgement, type Judgement } from '../../src/domain/judgement.ts'
 import { evolveRules, initialRules } from '../../src/domain/rules.ts'
@@ -16,14 +16,14 @@ import { evolveRules, initialRules } from '../../src/domain/rules.ts'
 const verdict = { status: 'rejected', reason: 'Not here', revision: undefined } as const
 const by = { id: '01920000-0000-7000-8000-0000000000ad', name: 'Ada' } as const
 const person = { kind: 'person', ...by } as const
-const live: KnownComment = { kind: 'live', postId: examplePostId, revision: 2 }
+const live: CommentState = { kind: 'live', postId: examplePostId, revision: 2 }
 
 const given = givenOf({
   initial: initialJudgement,
   evolve: evolveJudgement,
   decide: (
     state: Judgement,
-    { comment = live, revision, ifMatch }: { comment?: KnownComment; revision?: number; ifMatch?: number },
+    { comment = live, revision, ifMatch }: { comment?: CommentState; revision?: number; ifMatch?: number },
   ) => {
     const { revision: _, ...rest } = verdict
     const body = revision === undefined ? rest : { ...rest, revision }
@@ -41,58 +41,62 @@ const judged = {
 } as const
 
 describe('a verdict by a person', () => {
-  it('is about the present text', () => {
+  it('a verdict is about the current revision', () => {
     given()
       .when({})
       .yields({ type: 'CommentModerated', subject: `moderation-${exampleCommentId}`, data: judged })
   })
-  it('overrules the rules', () => {
+  it('a verdict of a moderator overrules the rules', () => {
     given(commentModerated({ revision: 2 }))
       .when({})
       .yields({ type: 'CommentModerated', data: judged })
   })
-  it('is given once: the same again changes nothing', () => {
+  it('the same verdict again appends nothing', () => {
     given(commentModerated(judged)).when({}).yieldsNothing()
   })
-  it('is given again on a newer text', () => {
+  it('the same verdict is appended again for a newer revision', () => {
     given(commentModerated({ ...judged, revision: 1 }))
       .when({})
       .yields({ type: 'CommentModerated', data: judged })
   })
-  it('is refused where what they read has been edited since', () => {
+  it('a verdict is refused if the judged text was edited', () => {
     expect(given().when({ revision: 1 }).refuses('conflict').details.extensions).toEqual({ revision: 2 })
   })
-  it('is refused where somebody else judged since, and names who decided what, when', () => {
+  it('a verdict is refused after a newer one, and the detail says who decided what and when', () => {
     const others = commentModerated({ revision: 2, by: { kind: 'person', id: by.id, name: 'Bea' } })
     const { details } = given(others).when({ ifMatch: 0 }).refuses('precondition-failed')
-    expect(details.detail).toBe(`Bea has approved this comment since, at ${others.time}.`)
+    expect(details.detail).toBe(`Bea approved this comment at ${others.time}.`)
     expect(details.extensions).toMatchObject({
       actual: 1,
       verdict: { status: 'approved', by: { name: 'Bea' }, time: others.time, version: 1 },
     })
   })
-  it('that was sent twice is taken once, also where it names what stood before the first', () => {
+  it('a verdict sent twice is appended once, also with the If-Match of the first', () => {
     given(commentModerated(judged)).when({ ifMatch: 0 }).yieldsNothing()
   })
-  it('is refused on a comment that nobody wrote', () => {
+  it('a verdict on an unknown comment is refused', () => {
     given().when({ comment: initialComment }).refuses('not-found')
   })
-  it('is refused on a comment that is deleted', () => {
+  it('a verdict on a deleted comment is refused', () => {
     given()
       .when({ comment: { kind: 'deleted' } })
       .refuses('not-found')
   })
 })
 
-describe('what is known of a comment', () => {
+describe('the state of a comment', () => {
   it.each([
-    ['nothing', [], initialComment],
-    ['its text', [commentCreated()], { ...live, revision: 1 }],
-    ['its latest text', [commentCreated(), commentEdited()], live],
-    ['that it is gone', [commentCreated(), deletedCommentUpdated()], { kind: 'deleted' }],
-    ['that it stays gone', [commentCreated(), deletedCommentUpdated(), commentEdited()], { kind: 'deleted' }],
-  ] as const)('is %s', (_name, events, known) => {
-    expect(events.reduce<KnownComment>(evolveComment, initialComment)).toEqual(known)
+    ['unknown', [], initialComment],
+    ['its first revision', [commentCreated()], { ...live, revision: 1 }],
+    ['its latest revision', [commentCreated(), commentEdited()], live],
+    ['deleted', [commentCreated(), deletedCommentUpdated()], { kind: 'deleted' }],
+    [
+      'deleted, also after a late edit',
+      [commentCreated(), deletedCommentUpdated(), commentEdited()],
+      { kind: 'deleted' },
+    ],
+  ] as const)('the state of a comment after its events is %s', (_name, events, known) => {
+    expect(events.reduce<CommentState>(evolveComment, initialComment)).toEqual(known)
   })
 })
 
@@ -104,7 +108,7 @@ describe('new rules', () => {
     decide: (state, ifMatch: number | undefined) =>
       decideRules({ wanted: { rules, why: 'Links' }, by, ifMatch })(state),
   })
-  it('replace the whole set and count one up', () => {
+  it('new rules replace the whole set and raise its version by one', () => {
     givenRules()
       .when(undefined)
       .yields({
@@ -112,12 +116,12 @@ describe('new rules', () => {
         data: { rules, version: 1, by, why: 'Links' },
       })
   })
-  it('are refused where others changed them meanwhile', () => {
+  it('new rules are refused if the rules changed since', () => {
     givenRules(rulesChanged({ rules: [] }))
       .when(0)
       .refuses('precondition-failed')
   })
-  it('are taken where the version is the one that was seen', () => {
+  it('new rules are accepted with the current version', () => {
     givenRules(rulesChanged({ rules: [] }))
       .when(1)
       .yields({
@@ -125,10 +129,10 @@ describe('new rules', () => {
         data: { rules, version: 2, by, why: 'Links' },
       })
   })
-  it('that are the old ones change nothing', () => {
+  it('unchanged rules append nothing', () => {
     givenRules(rulesChanged()).when(undefined).yieldsNothing()
   })
-  it('count by what stands in the log, not by what an event claims', () => {
+  it('the version of the rules is counted and not taken from events', () => {
     expect(givenRules(rulesChanged({ version: 9_000 })).state.version).toBe(1)
   })
 })

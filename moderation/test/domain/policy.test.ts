@@ -26,7 +26,7 @@ describe('a new Logbook', () => {
     'or\u00adange',
     '\uff4f\uff52\uff41\uff4e\uff47\uff45',
     '\ud83c\udf4aorange\ud83c\udf4a',
-  ])('rejects %j', (content) => {
+  ])('the default rules reject %j', (content) => {
     expect(judge(defaultRules, content)).toEqual({
       status: 'rejected',
       reason: 'Contains the word “orange”',
@@ -35,7 +35,7 @@ describe('a new Logbook', () => {
   })
 
   it.each(['oranges', 'orangery', 'blorange', 'orange2', 'orangé', 'an apple', 'ora nge', '橙orange橙', ''])(
-    'approves %j',
+    'the default rules approve %j',
     (content) => {
       expect(judge(defaultRules, content)).toEqual({
         status: 'approved',
@@ -61,21 +61,21 @@ describe('a rule of words', () => {
     ['\u200b', 'anything at all', false],
     ['नमस्ते', 'नमस्ते दुनिया', true],
     ['नमस्', 'नमस्ते', false],
-  ])('that names %j finds it in %j: %s', (word, content, found) => {
+  ])('a rule for the word %j applied to %j matches: %s', (word, content, found) => {
     expect(statusOf([words([word])], content)).toBe(found ? 'rejected' : 'approved')
   })
 
-  it('finds a whole word behind one that is only a part', () => {
+  it('a rule of words finds a whole word after a partial match', () => {
     expect(statusOf([words(['orange'])], 'orangery orange')).toBe('rejected')
   })
 
-  it('names the word that it found, as the moderator wrote it', () => {
+  it('the reason names the word as the moderator wrote it', () => {
     expect(judge({ rules: [words(['pear', 'Orange'])], version: 1 }, 'ORANGE').reason).toBe(
       'Contains the word “Orange”',
     )
   })
 
-  it('gives a reason that fits into an event, whatever the word', () => {
+  it('the reason fits into an event, however long the word', () => {
     const reason = judge({ rules: [words(['ﷺ'.repeat(100)])], version: 1 }, 'ﷺ'.repeat(100)).reason
     expect(reason.length).toBeLessThanOrEqual(500)
   })
@@ -93,11 +93,11 @@ describe('a rule of links', () => {
     ['1 // 2 and a//b', 0],
     ['h\u200bttps://a.example', 1],
     ['none', 0],
-  ])('counts in %j %i', (content, count) => {
+  ])('a rule of links counts in %j %i', (content, count) => {
     expect(countLinks(content)).toBe(count)
   })
 
-  it('matches above its number, not at it', () => {
+  it('a rule of links matches above its limit, not at it', () => {
     expect(statusOf([links(1)], 'http://a.example')).toBe('approved')
     expect(statusOf([links(1)], 'http://a.example http://b.example')).toBe('pending')
     expect(statusOf([links(0)], 'http://a.example')).toBe('pending')
@@ -105,17 +105,17 @@ describe('a rule of links', () => {
 })
 
 describe('rules together', () => {
-  it('let the first that matches decide', () => {
+  it('the first rule that matches decides', () => {
     const approve = words(['hello'], { name: 'friends', action: 'approve' })
     expect(statusOf([approve, words(['orange'])], 'hello orange')).toBe('approved')
     expect(statusOf([words(['orange']), approve], 'hello orange')).toBe('rejected')
   })
 
-  it('pass over those that are switched off', () => {
+  it('disabled rules are skipped', () => {
     expect(statusOf([words(['orange'], { enabled: false }), links(0)], 'orange')).toBe('approved')
   })
 
-  it('say which rule decided and in which version of the set it stood', () => {
+  it('a verdict names the rule and the version of the rule set', () => {
     expect(judge({ rules: [words(['orange'])], version: 3 }, 'orange').by).toEqual({
       kind: 'rule',
       rule: 'words',
@@ -125,7 +125,7 @@ describe('rules together', () => {
 })
 
 describe('any text', () => {
-  it('folds to the same as its folded form', () => {
+  it('folding any text twice gives the same as once', () => {
     fc.assert(
       fc.property(anyText(), (text) => {
         expect(fold(fold(text))).toBe(fold(text))
@@ -133,7 +133,7 @@ describe('any text', () => {
     )
   })
 
-  it('is found by a word put into it between spaces, in any case', () => {
+  it('a word between spaces is found in any text, in any case', () => {
     const word = fc.stringMatching(/^[a-zäöüßéñ]{1,12}$/)
     fc.assert(
       fc.property(
@@ -168,7 +168,7 @@ describe('any text', () => {
     ['links', 'http://'.repeat(1_428)],
     ['white space', ' '.repeat(10_000)],
   ])(
-    'of ten thousand characters of %s costs a full set of rules little more than a few words do',
+    'judging ten thousand characters of %s by a full rule set costs little more than by a few words',
     (_name, content) => {
       const workMax = 20 * workOfFewWords()
       expect(workOf(() => judged(content))).toBeLessThan(workMax)

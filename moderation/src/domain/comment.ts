@@ -1,17 +1,17 @@
 import type { Decode } from '@logbook/chassis/follow/follower.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 
-/** What a verdict needs to know of a comment, folded from the comment's own stream. */
-export type KnownComment =
+/** The state of a comment that a verdict depends on, folded from the comment's own stream. */
+export type CommentState =
   | { kind: 'unknown' }
   | { kind: 'live'; postId: string; revision: number }
   | { kind: 'deleted' }
 
-export const initialComment: KnownComment = { kind: 'unknown' }
+export const initialComment: CommentState = { kind: 'unknown' }
 
 type CommentEvent = LogbookEvent<'CommentCreated' | 'CommentEdited' | 'CommentUpdated'>
 
-export const evolveComment = (before: KnownComment, event: CommentEvent): KnownComment => {
+export const evolveComment = (before: CommentState, event: CommentEvent): CommentState => {
   switch (event.type) {
     case 'CommentCreated':
       return before.kind === 'unknown' ? { kind: 'live', postId: event.data.postId, revision: 1 } : before
