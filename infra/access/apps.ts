@@ -32,7 +32,7 @@ import { migrations as moderationTables } from '@logbook/moderation/read-model/t
 import { access as ofNotifications } from '@logbook/notifications/access.ts'
 import { access as ofPosts } from '@logbook/posts/access.ts'
 import { createPosts } from '@logbook/posts/app.ts'
-import { migrations as postTables } from '@logbook/posts/read-model/post-list.ts'
+import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
 import { access as ofQuery } from '@logbook/query/access.ts'
 import { Router } from 'express'
 import type { Guarded } from './matrix.ts'

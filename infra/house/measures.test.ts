@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { missingPlatformPackages, withoutIntegrity } from '../setup-lock.js'
+import { services } from './rooms.ts'
 import { allFiles, codeFiles, isTest, lineCount, read } from './sources.ts'
 
 const linesMax = { product: 250, test: 400, main: 20, readme: 120 } as const
-const writeServices = ['posts', 'comments']
-const services = [
-  'event-bus',
-  'accounts',
-  ...writeServices,
-  'moderation',
-  'notifications',
-  'media',
-  'query',
-  'gateway',
-]
 const forbiddenFolders = new Set(['shared', 'common', 'utils', 'util', 'helpers', 'lib', 'core', 'misc'])
 
 const longer = (paths: readonly string[], max: number) =>
@@ -52,23 +42,6 @@ describe('the house keeps its measure', () => {
     )
     expect(drawers).toEqual([])
     expect(allFiles.filter((path) => /(^|\/)index\.tsx?$/.test(path))).toEqual([])
-  })
-
-  it('each service has the same files under the same names', () => {
-    const everyone = ['package.json', 'src/app.ts', 'src/config.ts', 'src/limits.ts', 'src/main.ts']
-    const extra: Record<string, string[]> = {
-      accounts: ['src/domain/user.ts', 'src/follower.ts', 'src/routes/routes.ts', 'src/storage/tables.ts'],
-      posts: ['src/domain/post.ts', 'src/domain/decide.ts', 'src/routes/posts.ts'],
-      comments: ['src/domain/decide.ts', 'src/follower.ts', 'src/read-model/tables.ts'],
-      moderation: ['src/domain/policy.ts', 'src/follower.ts', 'src/read-model/tables.ts'],
-    }
-    const missing = services
-      .flatMap((service) => [...everyone, ...(extra[service] ?? [])].map((file) => `${service}/${file}`))
-      .filter((path) => !allFiles.includes(path))
-    expect(missing).toEqual([])
-    expect(
-      services.filter((service) => !allFiles.some((path) => path.startsWith(`${service}/test/`))),
-    ).toEqual([])
   })
 
   it('no file was only meant for a moment', () => {

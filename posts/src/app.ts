@@ -2,23 +2,20 @@ import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { confirmationBy, decodeErasure, type ErasureEvent } from '@logbook/contracts/personal.ts'
 import { access } from './access.ts'
 import { description } from './described.ts'
 import { decodePost, evolve, initialPost, type Post, type PostEvent } from './domain/post.ts'
-import { SlugBook } from './domain/slug-book.ts'
+import { createFollower } from './follower.ts'
 import { limits } from './limits.ts'
-import { followedTypes, migrations, postListOf } from './read-model/post-list.ts'
+import { migrations } from './read-model/tables.ts'
 import { createRoutes } from './routes/posts.ts'
 import { createSettingsRoutes } from './routes/settings.ts'
 import { createWriter } from './routes/writer.ts'
@@ -38,52 +35,10 @@ export interface Posts {
   initial?: BlogSettings
 }
 
-const decodeFollowed: Decode<PostEvent | ErasureEvent> = (recorded) => {
-  const erasure = decodeErasure(recorded)
-  return erasure.kind === 'foreign' ? decodePost(recorded) : erasure
-}
-
-type Handler = CommandHandler<Post, PostEvent>
-
-/** What follows the log into one file. */
-const sideOf = (
-  { bus, clock, logger }: Posts,
-  { db, posts, onOtherLog }: { db: Database; posts: Handler; onOtherLog: () => void },
-) => {
-  const list = postListOf(db)
-  const slugs = new SlugBook({ ownerOf: list.ownerOf })
-  const erasures = createErasures({
-    ...{ bus, db, clock, logger, source },
-    confirmation: confirmationBy('posts'),
-    purge: ({ personId }) => list.erasePerson(personId),
-    forget: () => posts.forget(),
-  })
-  const follower = new Follower<PostEvent | ErasureEvent>({
-    name: 'posts',
-    bus,
-    db,
-    logger,
-    decode: decodeFollowed,
-    types: followedTypes,
-    apply(event) {
-      if (event.type === 'UserErased')
-        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
-      else if (event.type !== 'ErasureConfirmed') list.apply(event)
-      else if (event.data.service === 'posts') erasures.confirmed(event.causationid)
-    },
-    onOtherLog,
-    onCommit: ({ events, caughtUp }) => {
-      erasures.committed({ caughtUp })
-      for (const event of events) if (event.type === 'SlugReserved') slugs.known(event.data.slug)
-    },
-  })
-  return { list, slugs, erasures, follower, quiet: () => erasures.stop() }
-}
-
 /** Posts over any bus: the command side, and the author's list that follows the log. */
-export const createPosts = (given: Posts): Service => {
-  const { bus, db, clock, ids, verify, logger, origins, initial = initialSettings() } = given
-  const posts: Handler = new CommandHandler({
+export const createPosts = (options: Posts): Service => {
+  const { bus, db, clock, ids, verify, logger, origins, initial = initialSettings() } = options
+  const posts = new CommandHandler<Post, PostEvent>({
     bus,
     ids,
     source,
@@ -96,7 +51,8 @@ export const createPosts = (given: Posts): Service => {
   const forget = () => posts.forget()
   const rows = new SelfRebuild({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
-    create: (its, onOtherLog) => sideOf(given, { db: its, posts, onOtherLog }),
+    create: (file, onOtherLog) =>
+      createFollower({ ...{ bus, clock, logger, source, forget, onOtherLog }, db: file }),
   })
   const [list, follower] = [rows.standIn('list'), rows.standIn('follower')]
   const writer = createWriter({ posts, slugs: rows.standIn('slugs') })

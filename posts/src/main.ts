@@ -7,7 +7,7 @@ import { runService } from '@logbook/chassis/start/run-service.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createPosts, source } from './app.ts'
 import { readConfig } from './config.ts'
-import { migrations } from './read-model/post-list.ts'
+import { migrations } from './read-model/tables.ts'
 
 await runService({
   name: 'posts',

@@ -12,7 +12,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
 import { createPosts } from '../src/app.ts'
-import { migrations } from '../src/read-model/post-list.ts'
+import { migrations } from '../src/read-model/tables.ts'
 
 const tokens = await testAccess()
 

@@ -1,10 +1,8 @@
 import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
 import { runService } from '@logbook/chassis/start/run-service.ts'
 import { createQuery } from './app.ts'
-import { openBus } from './bus.ts'
 import { readConfig } from './config.ts'
-import { keepHeapSmall } from './heap.ts'
-import { openFiles } from './open.ts'
+import { keepHeapSmall, openBus, openFiles } from './open.ts'
 import { inThread } from './rebuild/start-in-thread.ts'
 
 keepHeapSmall()

@@ -14,11 +14,10 @@ import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { createQuery } from '../src/app.ts'
-import type { ViewFiles } from '../src/open.ts'
+import { openSearchIndex, type ViewFiles } from '../src/open.ts'
 import { migrations } from '../src/projections/all.ts'
 import { startBuild } from '../src/rebuild/build.ts'
 import { openShelf, type Shelf } from '../src/rebuild/view-files.ts'
-import { openSearchIndex } from '../src/search/search.ts'
 
 export const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 

@@ -12,7 +12,7 @@ import { migrations as commentTables } from '@logbook/comments/read-model/tables
 import type { EventData, EventType } from '@logbook/contracts/events/catalog.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { createPosts } from '@logbook/posts/app.ts'
-import { migrations as postTables } from '@logbook/posts/read-model/post-list.ts'
+import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
 
 const access = await testAccess()
 const { verify } = access

@@ -1,38 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
-import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
-import type { EventType } from '@logbook/contracts/events/catalog.ts'
 import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
-import { eventShapes } from '@logbook/contracts/events/shapes.ts'
-import { erasureTypes } from '@logbook/contracts/personal.ts'
 import type { PostEvent } from '../domain/post.ts'
 import { limits } from '../limits.ts'
-
-export const postListTables = `
-  -- The author's list. body is the post's state as JSON, as it stood at version of its stream and position of the log.
-  CREATE TABLE post (
-    id TEXT PRIMARY KEY, status TEXT NOT NULL, person_id TEXT, created_at TEXT, version INTEGER NOT NULL, position INTEGER NOT NULL,
-    body TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX post_by_person ON post (person_id) WHERE person_id IS NOT NULL;
-  CREATE INDEX post_by_age ON post (created_at DESC, id DESC) WHERE status <> 'deleted';
-
-  -- Every slug that any post has ever had.
-  CREATE TABLE slug (slug TEXT PRIMARY KEY, post_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
-`
-
-const authorIndex = `
-  CREATE INDEX post_by_author ON post (person_id, created_at DESC, id DESC) WHERE status <> 'deleted';
-`
-
-export const migrations = [followerTables, erasureTables, postListTables, authorIndex, eventShapes] as const
-
-export const followedTypes = [
-  'PostCreated',
-  'PostUpdated',
-  'SlugReserved',
-  ...erasureTypes,
-] as const satisfies readonly EventType[]
 
 /** Where a page ended: the last post on it. */
 export interface Place {

@@ -8,7 +8,8 @@ import {
 } from '@logbook/contracts/examples/posts.ts'
 import { expect, it } from 'vitest'
 import type { PostEvent } from '../../src/domain/post.ts'
-import { migrations, postListOf } from '../../src/read-model/post-list.ts'
+import { postListOf } from '../../src/read-model/post-list.ts'
+import { migrations } from '../../src/read-model/tables.ts'
 
 it('an event that comes again, or after its time, changes nothing', () => {
   const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })

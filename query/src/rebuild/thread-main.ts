@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createLogger } from '@logbook/chassis/logger.ts'
 import type { FollowerConfig } from '@logbook/chassis/start/follower-config.ts'
-import { openBus } from '../bus.ts'
+import { openBus } from '../open.ts'
 import { type BuildTask, startBuild } from './build.ts'
 
 // The rebuild has a thread of its own, so that those who read the live view have the other one.

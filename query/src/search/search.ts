@@ -1,6 +1,5 @@
-import { type Database, openDatabase } from '@logbook/chassis/files/sqlite.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Follower } from '@logbook/chassis/follow/follower.ts'
-import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
@@ -9,22 +8,13 @@ import type { PostName } from '@logbook/contracts/http/query.ts'
 import type { SearchHit } from '@logbook/contracts/http/search.ts'
 import { limits } from '../limits.ts'
 import type { AsOf } from '../projections/at-any-time.ts'
-import { type SearchRows, searchedTypes, searchProjection, searchTables } from './projection.ts'
+import { type SearchRows, searchedTypes, searchProjection } from './projection.ts'
 import { bestOf, type SearchedKind } from './rank.ts'
 import type { Match, Text } from './reads.ts'
 import { likenessTo } from './similarity.ts'
 import { createSnippets, type Marked } from './snippets.ts'
 import { nearMatchOf, wantedOf } from './terms.ts'
 import { withoutBounds } from './word-bounds.ts'
-
-/** Opens the index: a file of its own, since filling it takes three times as long as filling the rest of the view. */
-export const openSearchIndex = (file: string): Database => {
-  const migrations = [followerTables, searchTables]
-  const db = openDatabase({ file, migrations, durability: 'normal', pageBytes: limits.filePageBytes })
-  db.pragma(`cache_size = -${limits.pageCacheKibibytesMax}`)
-  db.pragma(`wal_autocheckpoint = ${limits.walPagesMax}`)
-  return db
-}
 
 interface Found {
   text: Text
