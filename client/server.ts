@@ -1,9 +1,9 @@
-import { ConfigError, readConfig } from './server/config.ts'
-import { runClient } from './server/run.ts'
+import { runService } from '@logbook/chassis/start/run-service.ts'
+import { createClient } from './server/client.ts'
+import { readConfig } from './server/config.ts'
 
-try {
-  await runClient({ config: readConfig(process.env), dev: process.argv.includes('--dev') })
-} catch (error) {
-  process.stderr.write(`client: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  process.exit(error instanceof ConfigError ? 78 : 1)
-}
+await runService({
+  name: 'client',
+  readConfig,
+  create: ({ config, logger }) => createClient({ config, logger, dev: process.argv.includes('--dev') }),
+})

@@ -1,9 +1,13 @@
 import { hash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import { Server } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { readAddress } from '@logbook/contracts/http/address.ts'
+import { canonicalOnly } from '@logbook/chassis/http/address.ts'
+import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { comesFromHere } from '@logbook/chassis/http/loopback.ts'
+import type { Logger } from '@logbook/chassis/logger.ts'
+import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import compression from 'compression'
@@ -53,22 +57,6 @@ const securityHeaders = ({ dev }: { dev: boolean }): RequestHandler =>
 const assignNonce: RequestHandler = (_req, res, next) => {
   res.locals.nonce = randomBytes(16).toString('base64')
   next()
-}
-
-/** There are no WebSockets but the development server's. */
-const refuseWebSockets: RequestHandler = (req, res, next) => {
-  if (!/\bwebsocket\b/i.test(req.headers.upgrade ?? '')) return next()
-  res.status(404).set('Connection', 'close').type('text/plain').send('There are no WebSockets here.\n')
-}
-
-/** Answers what is no canonical address: a read of another spelling is sent on with 308, all else is refused. */
-const canonicalOnly: RequestHandler = (req, res, next) => {
-  const read = readAddress(req.url)
-  if (read.kind === 'canonical') return next()
-  const isRead = req.method === 'GET' || req.method === 'HEAD'
-  if (read.kind === 'moved' && isRead)
-    return void res.set({ Location: read.to, 'Cache-Control': 'no-cache' }).status(308).end()
-  return void res.status(read.kind === 'repeated' ? 422 : 400).end()
 }
 
 const bodyBytesMax = 3_000_000
@@ -136,18 +124,16 @@ const mountBuilt = async ({ app, ...parts }: Mounting): Promise<void> => {
   app.use(nameBuild(), serveBuild(), createPages({ ...parts, readerScript: readerFile() }))
 }
 
-const mountSources = async ({
-  app,
-  server,
-  ...parts
-}: Mounting & { server: Server }): Promise<() => Promise<void>> => {
+/** Also returns how to stop, and the server on which Vite awaits its WebSockets: it never listens by itself. */
+const mountSources = async ({ app, ...parts }: Mounting) => {
+  const sockets = new Server()
   const { createServer } = await import('vite')
   const vite = await createServer({
     configFile: join(clientFolder, 'vite.config.ts'),
-    server: { middlewareMode: { server } },
+    server: { middlewareMode: true, ws: { server: sockets } },
     appType: 'custom',
   })
-  app.use(vite.middlewares, canonicalOnly)
+  app.use(vite.middlewares, canonicalOnly())
   app.use(async (req, res, next) => {
     try {
       const { createPages } = (await vite.ssrLoadModule('./server/app.ts')) as ServerModule
@@ -157,37 +143,48 @@ const mountSources = async ({
       next(error)
     }
   })
-  return () => vite.close()
+  return { sockets, closeSources: () => vite.close() }
 }
 
-/**
- * The client's web server: health, files, pages. `dev` serves the sources through Vite instead of what was built. `renderer`
- * renders what people wrote, and is closed with it.
- */
-export const createClient = async (options: {
+/** What a service answers of itself. Metrics are for programs of this machine: the client knows no tokens. All else is pages and files. */
+const isOfService: (req: express.Request) => boolean = (req) =>
+  /^\/health(?:\/(?:live|ready))?$/.test(req.path) || (req.path === '/metrics' && comesFromHere(req))
+
+interface ClientOptions {
   config: Config
+  /** Serves the sources through Vite instead of what was built. */
   dev: boolean
-  server: Server
+  logger: Logger
+  /** Renders what people wrote; it is closed with the client. */
   renderer?: Renderer
-}): Promise<{ app: Express; close: () => Promise<void> }> => {
-  const { config, dev, server, renderer = createRenderer(rendering) } = options
-  const app = express()
-  app.disable('x-powered-by').enable('strict routing').enable('case sensitive routing')
-  app.get(['/health', '/health/live', '/health/ready'], (_req, res) => {
-    res
-      .set('Cache-Control', 'no-store')
-      .json({ status: 'ok', service: 'client', rendering: renderer.status() })
-  })
-  app.use(assignNonce, securityHeaders({ dev }))
-  if (!dev) app.use(refuseWebSockets, canonicalOnly)
-  app.use(boundBody, compression({ filter: isToBeCompressed }))
+}
+
+/** The client's web server: health, metrics, files, pages. */
+export const createClient = async (options: ClientOptions): Promise<Service> => {
+  const { config, dev, logger, renderer = createRenderer(rendering) } = options
+  const pages = express()
+  pages.disable('x-powered-by').enable('strict routing').enable('case sensitive routing')
+  pages.use(assignNonce, securityHeaders({ dev }))
+  if (!dev) pages.use(canonicalOnly())
+  pages.use(boundBody, compression({ filter: isToBeCompressed }))
   const painter = createPainter()
-  const parts = { app, config, renderer, painter }
-  const closePages = dev ? await mountSources({ ...parts, server }) : await mountBuilt(parts)
+  const parts = { app: pages, config, renderer, painter }
+  const sources = dev ? await mountSources(parts) : await mountBuilt(parts)
   return {
-    app,
+    app: createHttpApp({
+      ...{ name: 'client', logger, router: express.Router(), origins: [] },
+      health: () => ({ ready: true, rendering: renderer.status() }),
+      early: (req, res, next) => (isOfService(req) ? next() : pages(req, res, next)),
+    }),
+    ...(sources && {
+      upgrades: {
+        takes: () => true,
+        upgrade: (...handshake) => void sources.sockets.emit('upgrade', ...handshake),
+      },
+    }),
+    start() {},
     async close() {
-      await closePages?.()
+      await sources?.closeSources()
       await Promise.all([renderer.close(), painter.close()])
     },
   }

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { listen } from '@logbook/chassis/http/server.ts'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { stubbornThread } from '@logbook/markdown/testing/renderers.ts'
 import { createRenderer } from '@logbook/markdown/threads/renderer.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -12,7 +14,6 @@ import { get } from './requests.ts'
 
 /** The built client in this process, with threads that never end with a text that says `spin`. */
 const withStubbornThreads = async ({ urls }: World): Promise<string> => {
-  const server = createServer()
   const renderer = createRenderer({
     threads: 2,
     keptCharsMax: 1_000_000,
@@ -21,16 +22,10 @@ const withStubbornThreads = async ({ urls }: World): Promise<string> => {
   })
   const places = Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url])
   const config = readConfig(Object.fromEntries(places))
-  const { app, close } = await createClient({ config, dev: false, server, renderer })
-  server.on('request', app)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.close()
-    server.closeAllConnections()
-    await close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const client = await createClient({ config, dev: false, logger: silentLogger, renderer })
+  const { url, close } = await listen(client.app, { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => close().then(client.close))
+  return url
 }
 
 /** A query that answers nothing before it is told to. */

@@ -282,6 +282,15 @@ export const describePages = (world: () => World) => {
     })
   })
 
+  it('GET /metrics has figures for a program of this machine, and is not found through a proxy', async () => {
+    const metrics = `${world().clientUrl}/metrics`
+    const { status, html } = await get(metrics)
+    expect(status).toBe(200)
+    expect(html).toMatch(/^http_request_duration_seconds_count\{/m)
+    const passedOn = await fetch(metrics, { headers: { 'X-Forwarded-For': '203.0.113.9' } })
+    expect([passedOn.status, await passedOn.text()]).toEqual([404, expect.not.stringContaining('process_')])
+  })
+
   it.each(['/health', '/health/live', '/health/ready'])('GET %s says that it is well', async (path) => {
     const { status, html } = await get(`${world().clientUrl}${path}`)
     expect([status, JSON.parse(html)]).toMatchObject([200, { status: 'ok', service: 'client' }])

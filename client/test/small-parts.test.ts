@@ -1,3 +1,4 @@
+import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +11,7 @@ import { themeOf } from '../app/features/page/theme.ts'
 import { draftOf, isSameDraft, tagsOf, writtenOf } from '../app/features/writing/draft.ts'
 import { mergeDrafts } from '../app/features/writing/merge.ts'
 import { positionOf } from '../app/services/position.server.ts'
-import { ConfigError, readConfig } from '../server/config.ts'
+import { readConfig } from '../server/config.ts'
 
 describe('relativeTime', () => {
   const now = Date.parse('2026-11-20T12:00:00Z')

@@ -110,6 +110,8 @@ export const refusalOf = (path: string, specifier: string): string | undefined =
     return 'the importer reads files and asks no service'
   const [, imported, file = ''] = /^@logbook\/([^/]+)\/?(.*)$/.exec(specifier) ?? []
   if (imported === undefined || part === `packages/${imported}` || part === imported) return undefined
+  const isWebServer = part === 'client' && /^client\/server[./]/.test(path)
+  if (imported === 'chassis' && isWebServer) return undefined
   if (!(allowed[part] ?? []).includes(imported)) return `${part} may not know ${imported}`
   if (imported === 'markdown' && answersReaders(path) && !boundedMarkdown.includes(file))
     return 'Markdown is rendered in threads, not where readers are answered'

@@ -79,7 +79,8 @@ describe('what is watched of a Logbook', () => {
         ],
       )
       const expected = serviceNames
-        .filter((each) => each !== 'client')
+        // In a container of its own the client has no caller on its machine, and it knows no token.
+        .filter((each) => each !== 'client' || name === 'prometheus.yaml')
         .map((each) => [each, defaultPorts[each]])
       expect(scraped.sort()).toEqual(expected.sort())
     },

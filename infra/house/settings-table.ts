@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { settings as backupSettings } from '../backup/places.ts'
 import { settingsOf } from '../run/handed-on.ts'
 import { defaultPorts, environmentOf, root, type ServiceName, serviceNames } from '../run/services.ts'
@@ -19,21 +19,17 @@ export interface Setting {
   fromRunner: string
 }
 
-type Shape = Readonly<Record<string, z.ZodType | { fallback: string; meaning: string }>>
+type Shape = Readonly<Record<string, z.ZodType>>
 
 const typed = (value: unknown): string =>
   Array.isArray(value) ? value.join(',') : value === undefined ? '' : String(value)
 
 const read = (shape: Shape): Pick<Setting, 'variable' | 'fallback' | 'meaning'>[] =>
-  Object.entries(shape).map(([variable, setting]) =>
-    setting instanceof z.ZodType
-      ? {
-          variable,
-          fallback: typed(setting.safeParse(undefined).data),
-          meaning: setting.description ?? '',
-        }
-      : { variable, ...setting },
-  )
+  Object.entries(shape).map(([variable, setting]) => ({
+    variable,
+    fallback: typed(setting.safeParse(undefined).data),
+    meaning: setting.description ?? '',
+  }))
 
 const settingsFileOf = (name: ServiceName): string =>
   [`${name}/src/config.ts`, `${name}/server/config.ts`]

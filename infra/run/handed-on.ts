@@ -43,7 +43,7 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     ...['DKIM_DOMAIN', 'DKIM_SELECTOR', 'NOTIFY_WEBHOOK', 'HOOKS_ALLOW'],
     ...withFile('SMTP_PASSWORD', 'DKIM_KEY', 'SLACK_WEBHOOK', 'DISCORD_WEBHOOK', 'NOTIFY_WEBHOOK_SECRET'),
   ],
-  client: ['BLOG_TITLE', 'COMMENTS_FROM'],
+  client: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
   gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS', 'ACCESS_LOG'],
 }
 

@@ -86,8 +86,7 @@ export const initialVariables = {
     .default('guests')
     .describe('Who may comment until the settings are changed: `guests`, `members`, `nobody`.'),
 }
-export const initialEnvironment = z.object(initialVariables)
-export type InitialVariables = z.output<typeof initialEnvironment>
+export type InitialVariables = z.output<z.ZodObject<typeof initialVariables>>
 
 /** What counts until the settings are changed for the first time. */
 export const initialSettings = ({
