@@ -1,9 +1,4 @@
-import { runService } from '@logbook/chassis/start/run-service.ts'
-import { createClient } from './server/client.ts'
-import { readConfig } from './server/config.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { service } from './server/service.ts'
 
-await runService({
-  name: 'client',
-  readConfig,
-  create: ({ config, logger }) => createClient({ config, logger, dev: process.argv.includes('--dev') }),
-})
+await runProcess([service])

@@ -1,11 +1,4 @@
-import { describedEvents } from '@logbook/contracts/events/described.ts'
-import { publishers } from '@logbook/contracts/events/publishers.ts'
-import { tokenGrants, topicGrants } from '@logbook/contracts/token-grants.ts'
-import { runBus } from './open.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { service } from './service.ts'
 
-await runBus({
-  publishers,
-  catalogue: describedEvents,
-  readers: tokenGrants.readsLog,
-  topics: topicGrants,
-})
+await runProcess([service])

@@ -5,7 +5,7 @@ import { upgradesTo } from '@logbook/chassis/files/before-upgrade.ts'
 import { wasOpen } from '@logbook/chassis/files/copied-file.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { runService, type Service } from '@logbook/chassis/start/run-service.ts'
+import { defineService, type Service, type ServiceProgram } from '@logbook/chassis/start/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
 import { readConfig } from './config.ts'
 import { lastRun, lastRuns } from './health/last-runs.ts'
@@ -53,14 +53,14 @@ const scrubbing = (
   }
 }
 
-/** Runs the bus as a process, by its environment. What it is given says what it is to know of the events; it needs none of it. */
-export const runBus = (
+/** The bus as its settings say. What it is given says what it is to know of the events; it needs none of it. */
+export const busService = (
   known: Pick<EventBus, 'publishers' | 'catalogue' | 'readers' | 'topics'> = {},
-): Promise<void> => {
-  keepYoungHeapSmall()
-  return runService({
+): ServiceProgram =>
+  defineService({
     name: 'event-bus',
     readConfig,
+    tune: keepYoungHeapSmall,
     create: async ({
       config: { database, subscriptionsDatabase, pushAllow, newLog, scrubHours, ...config },
       logger,
@@ -88,4 +88,3 @@ export const runBus = (
       return scrubHours === 0 ? bus : scrubbing(bus, { file: database, scrubHours, logger, soon, found })
     },
   })
-}

@@ -1,9 +1,4 @@
-import { runService } from '@logbook/chassis/start/run-service.ts'
-import { createGateway } from './app.ts'
-import { readConfig } from './config.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { service } from './service.ts'
 
-await runService({
-  name: 'gateway',
-  readConfig,
-  create: ({ config, logger }) => createGateway({ ...config, logger }),
-})
+await runProcess([service])

@@ -1,11 +1,12 @@
 import type { AppendOutcome } from '@logbook/chassis/log/log-store.ts'
-import { runService } from '@logbook/chassis/start/run-service.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { defineService } from '@logbook/chassis/start/run-service.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { readConfig } from '@logbook/event-bus/config.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 
 /** The event bus without group commit: what came together is committed one request after another, each with its own fsync. */
-await runService({
+const service = defineService({
   name: 'event-bus',
   readConfig,
   create({ config, logger }) {
@@ -18,3 +19,5 @@ await runService({
     return createEventBus({ store: { ...store, append }, logger })
   },
 })
+
+await runProcess([service])

@@ -60,7 +60,7 @@ describe('imports', () => {
     ['packages/chassis/src/log.ts', '@logbook/posts/app.ts'],
     ['event-bus/src/app.ts', '@logbook/contracts/events/catalog.ts'],
     ['event-bus/src/app.ts', '@logbook/contracts/events/described.ts'],
-    ['event-bus/src/main.ts', '@logbook/contracts/events/catalog.ts'],
+    ['event-bus/src/service.ts', '@logbook/contracts/events/catalog.ts'],
     ['packages/contracts/src/text.ts', 'node:fs'],
     ['packages/importer/src/open-blog.ts', 'node:http'],
     ['packages/importer/src/open-blog.ts', '@logbook/chassis/bus-client.ts'],

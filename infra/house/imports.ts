@@ -85,7 +85,7 @@ const knowsNoBlog = ['packages/chassis', 'event-bus']
 const ofLogbook = ['events/described.ts', 'events/publishers.ts', 'token-grants.ts']
 /** Where the log is put together, and told which events are meant to be in it, from whom, and who may read it. */
 const handsOver = (path: string, file: string): boolean =>
-  path === 'event-bus/src/main.ts' && ofLogbook.includes(file)
+  path === 'event-bus/src/service.ts' && ofLogbook.includes(file)
 
 /** The importer reads the files that it is given, and asks no service. */
 const importerMayNot = (specifier: string): boolean =>

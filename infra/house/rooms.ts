@@ -1,5 +1,5 @@
 /** The files that may lie directly below `src/` of a service; each service has the required ones. */
-const requiredFiles = ['app.ts', 'main.ts', 'config.ts', 'limits.ts'] as const
+const requiredFiles = ['app.ts', 'main.ts', 'service.ts', 'config.ts', 'limits.ts'] as const
 const optionalFiles = ['follower.ts', 'open.ts', 'metrics.ts', 'worker.ts'] as const
 
 /** Folders that mean the same in every service. */

@@ -1,5 +1,4 @@
-import { runService } from '@logbook/chassis/start/run-service.ts'
-import { readConfig } from './config.ts'
-import { openMedia } from './open.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { service } from './service.ts'
 
-await runService({ name: 'media', readConfig, create: openMedia })
+await runProcess([service])

@@ -25,9 +25,11 @@ const reachable = (host: string): string =>
 export const openMedia = async ({
   config,
   logger,
+  env: ofService,
 }: {
   config: MediaConfig
   logger: Logger
+  env: NodeJS.ProcessEnv
 }): Promise<Service> => {
   const {
     accountsUrl,
@@ -44,6 +46,7 @@ export const openMedia = async ({
     max: config.workers,
     url: `http://${reachable(config.host)}:${config.port}`,
     logger,
+    env: ofService,
   })
   const known = servicesBy(knownCallers)
   const verify = createVerify({

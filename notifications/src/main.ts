@@ -1,10 +1,4 @@
-import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
-import { runService } from '@logbook/chassis/start/run-service.ts'
-import { readConfig } from './config.ts'
-import { openNotifications } from './open.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { service } from './service.ts'
 
-await runService({
-  name: 'notifications',
-  readConfig,
-  create: ({ config, logger }) => openNotifications({ config, logger, verify: verifyCallers(config) }),
-})
+await runProcess([service])

@@ -1,4 +1,4 @@
-import type { Verify } from '@logbook/chassis/access/verify.ts'
+import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
 import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
@@ -13,19 +13,18 @@ import { outboxMigrations } from './outbox/tables.ts'
 import { migrations } from './read-model/tables.ts'
 
 /** The service over its files and the log. */
-export const openNotifications = ({
-  config,
-  logger,
-  verify,
-}: {
-  config: Config
-  logger: Logger
-  verify: Verify
-}): Service => {
+export const openNotifications = ({ config, logger }: { config: Config; logger: Logger }): Service => {
   const { database: file, outboxDatabase } = config
   const { bus } = openBus({ ...config, source, logger, personal })
   return createNotifications({
-    ...{ bus, config, logger, verify, ids: systemIds, addressOf: addressesFrom(config) },
+    ...{
+      bus,
+      config,
+      logger,
+      verify: verifyCallers(config),
+      ids: systemIds,
+      addressOf: addressesFrom(config),
+    },
     db: openDatabase({ file, migrations, durability: 'normal', exclusive: true }),
     // What was sent must still be known to be sent after a power cut.
     outboxDb: openDatabase({

@@ -1,20 +1,4 @@
-import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
-import { systemClock } from '@logbook/chassis/clock.ts'
-import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
-import { systemIds } from '@logbook/chassis/ids.ts'
-import { openBus } from '@logbook/chassis/sealing/open-bus.ts'
-import { runService } from '@logbook/chassis/start/run-service.ts'
-import { personal } from '@logbook/contracts/personal.ts'
-import { createPosts, source } from './app.ts'
-import { readConfig } from './config.ts'
-import { migrations } from './read-model/tables.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { service } from './service.ts'
 
-await runService({
-  name: 'posts',
-  readConfig,
-  create: ({ config, logger }) => {
-    const db = openDatabase({ file: config.database, migrations, durability: 'normal', exclusive: true })
-    const own = { db, clock: systemClock, ids: systemIds, verify: verifyCallers(config) }
-    return createPosts({ ...openBus({ ...config, source, logger, personal }), ...own, logger, ...config })
-  },
-})
+await runProcess([service])

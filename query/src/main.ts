@@ -1,17 +1,4 @@
-import { verifyCallers } from '@logbook/chassis/access/caller-verify.ts'
-import { runService } from '@logbook/chassis/start/run-service.ts'
-import { createQuery } from './app.ts'
-import { readConfig } from './config.ts'
-import { keepHeapSmall, openBus, openFiles } from './open.ts'
-import { inThread } from './rebuild/start-in-thread.ts'
+import { runProcess } from '@logbook/chassis/start/run-process.ts'
+import { service } from './service.ts'
 
-keepHeapSmall()
-await runService({
-  name: 'query',
-  readConfig,
-  create: ({ config, logger }) => {
-    const { bus } = openBus({ config, logger })
-    const parts = { bus, ...openFiles(config.database), startBuild: inThread(config) }
-    return createQuery({ ...parts, verify: verifyCallers(config), logger, ...config })
-  },
-})
+await runProcess([service])

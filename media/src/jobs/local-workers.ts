@@ -12,6 +12,8 @@ interface LocalWorkersOptions {
   /** Where they find this service. */
   url: string
   logger: Logger
+  /** What they get beside: the settings of this service, and no secret of another that runs in the same process. */
+  env: NodeJS.ProcessEnv
   /** The program that they run. */
   entry?: string
 }
@@ -30,7 +32,13 @@ const failedStartsMin = 2
  * Workers that this service starts when there is work, each a process of its own, which ends by itself when it has had none for a while. They
  * show a token that is made here and known to nobody else.
  */
-export const createLocalWorkers = ({ max, url, logger, entry = ownEntry }: LocalWorkersOptions) => {
+export const createLocalWorkers = ({
+  max,
+  url,
+  logger,
+  env: given,
+  entry = ownEntry,
+}: LocalWorkersOptions) => {
   const token = randomBytes(32).toString('base64url')
   const known = servicesBy({ [mediaWorker]: digestOf(token) })
   const running = new Map<string, ChildProcess>()
@@ -50,7 +58,7 @@ export const createLocalWorkers = ({ max, url, logger, entry = ownEntry }: Local
   const launch = (): void => {
     const name = `${localPrefix}${randomBytes(4).toString('hex')}`
     const env = {
-      ...process.env,
+      ...given,
       MEDIA_URL: url,
       MEDIA_WORKER_NAME: name,
       SERVICE_TOKEN: '',

@@ -19,7 +19,7 @@ const workersOf = async (program: string) => {
   })
   const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(close)
-  const workers = createLocalWorkers({ max: 1, url, logger: silentLogger, entry })
+  const workers = createLocalWorkers({ max: 1, url, logger: silentLogger, env: process.env, entry })
   onTestFinished(() => workers.stop())
   return { workers, become }
 }

@@ -17,22 +17,26 @@ interface Output {
   out: ReturnType<typeof pino.destination>
   /** The reader is gone, or the file can't be written. */
   failed: boolean
+  /** Those that write to it and have not ended. */
+  loggers: Set<Logger>
 }
-const outputs = new WeakMap<Logger, Output>()
+/** One for the process: lines of several services that each wrote by themselves could be mixed. */
+let current: Output | undefined
 
 const openOutput = (): Output => {
-  const output: Output = { out: pino.destination({ fd: process.stdout.fd ?? 1, sync: false }), failed: false }
-  output.out.on('error', () => {
+  const out = pino.destination({ fd: process.stdout.fd ?? 1, sync: false })
+  const output: Output = { out, failed: false, loggers: new Set() }
+  out.on('error', () => {
     output.failed = true
   })
-  // Its own way to write the rest at the exit of the process tries for ever where the reader is gone. `endLog` waits instead.
-  output.out.flushSync = () => {}
+  // Its own way to write the rest at the exit of the process tries for ever where the reader is gone. `endLogger` waits instead.
+  out.flushSync = () => {}
   return output
 }
 
-/** One line of JSON an entry, on standard output. Credentials never reach it. Before the process exits, `endLog` writes what is left. */
+/** One line of JSON an entry, on standard output. Credentials never reach it. Before the process exits, `endLogger` writes what is left. */
 export const createLogger = ({ service, level }: { service: string; level: string }): Logger => {
-  const output = openOutput()
+  current ??= openOutput()
   const logger = pino(
     {
       level,
@@ -48,20 +52,25 @@ export const createLogger = ({ service, level }: { service: string; level: strin
         '*.token',
       ],
     },
-    output.out,
+    current.out,
   )
-  outputs.set(logger, output)
+  current.loggers.add(logger)
   return logger
 }
 
 /** So long a reader that takes nothing is waited for. */
 const endMsMax = 1_000
 
-/** Resolves when the last line is written, or can't be: nothing reads it, or not in time. The log takes no line afterwards. */
+/**
+ * Resolves when the last line is written, or can't be: nothing reads it, or not in time. The logger takes no line afterwards. Of several loggers of a
+ * process, the last to end waits for the lines of all.
+ */
 export const endLogger = (logger: Logger): Promise<void> =>
   new Promise((resolve) => {
-    const output = outputs.get(logger)
-    if (output === undefined || output.failed) return resolve()
+    const output = current
+    if (!output?.loggers.delete(logger) || output.loggers.size > 0) return resolve()
+    current = undefined
+    if (output.failed) return resolve()
     const inTime = setTimeout(resolve, endMsMax)
     const ended = () => {
       clearTimeout(inTime)

@@ -1,12 +1,7 @@
 import type { RequestListener } from 'node:http'
-import { flushCompileCache } from 'node:module'
-import { makeFilesForOwnerOnly } from '../files/owner-only.ts'
 import { type AnsweringConfig, answerHealth } from '../health/answer-health.ts'
 import { listen, type Upgrades } from '../http/server.ts'
 import { createLogger, endLogger, type Logger } from '../logger.ts'
-import { ConfigError } from './config.ts'
-import { StartRefused } from './start-refused.ts'
-import { beginObjectsYoung } from './young-objects.ts'
 
 export interface Service {
   app: RequestListener
@@ -20,78 +15,73 @@ export interface Service {
   close(): Promise<void>
 }
 
-interface RunService<Config> {
+type ServiceConfig = AnsweringConfig & { host: string; port: number; logLevel: string }
+
+interface ServiceDefinition<Config extends ServiceConfig> {
   name: string
+  /** Throws `ConfigError`. */
   readConfig: (env: NodeJS.ProcessEnv) => Config
-  create: (context: { config: Config; logger: Logger }) => Service | Promise<Service>
+  /** `env` is the service's own environment: in a process of several services it is not `process.env`. Throws `StartRefused`. */
+  create: (context: { config: Config; logger: Logger; env: NodeJS.ProcessEnv }) => Service | Promise<Service>
+  /** Sets flags of V8. They hold for the process, with whatever else runs in it. */
+  tune?: () => void
 }
 
-const exitCodes = { refused: 78, crashed: 1 } as const
+/** A service that listens. */
+export interface OpenService {
+  url: string
+  start(): Promise<void>
+  /** Ends streams, lets requests under way finish, closes files and writes the last line of the log. */
+  stop(why: string): Promise<void>
+}
 
-/** What every `main.ts` does: read settings, listen, start; on SIGTERM, SIGINT or the end of the parent, stop in order. Wrong settings and `StartRefused` end the process with 78. */
-export const runService = async <
-  Config extends AnsweringConfig & { host: string; port: number; logLevel: string },
->({
+/** A service whose settings were read. */
+export interface ConfiguredService {
+  logger: Logger
+  open(): Promise<OpenService>
+}
+
+/** A service as `runProcess` runs it. */
+export interface ServiceProgram {
+  name: string
+  /** Reads the settings. Throws `ConfigError`. */
+  configure(env: NodeJS.ProcessEnv): ConfiguredService
+}
+
+/** Defines what `service.ts` of each service exports: how to read its settings and how to make it. Nothing happens until it is run. */
+export const defineService = <Config extends ServiceConfig>({
   name,
   readConfig,
   create,
-}: RunService<Config>): Promise<void> => {
-  makeFilesForOwnerOnly()
-  beginObjectsYoung()
-  const config = readConfigOrExit(name, readConfig)
-  const logger = createLogger({ service: name, level: config.logLevel })
-  const fail = (error: unknown) => {
-    logger.fatal({ err: error }, `${name} ends`)
-    void endLogger(logger).then(() => process.exit(exitCodes.crashed))
-  }
-  // State that nobody vouches for any more is worse than a restart.
-  process.once('uncaughtException', fail)
-  process.once('unhandledRejection', fail)
-  const abandoned = () => process.exit(exitCodes.crashed)
-  if (process.connected) process.once('disconnect', abandoned)
-  try {
-    const service = await create({ config, logger })
-    const { host, port } = config
-    const listening = await listen(service.app, { host, port, upgrades: service.upgrades })
-    const stopAnswering = answerHealth({ name, config, app: service.app, logger })
-    const stop = once(async (why: string) => {
-      logger.info({ why }, `${name} stops`)
-      service.drain?.()
-      await stopAnswering()
-      await listening.sendAway()
-      await listening.close()
-      await service.close()
-      await endLogger(logger)
-      process.exit(0)
-    })
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail))
-    // Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
-    process.off('disconnect', abandoned)
-    if (process.connected) process.once('disconnect', () => stop('the parent is gone').catch(fail))
-    await service.start()
-    logger.info({ url: listening.url }, `${name} listens`)
-    process.send?.({ kind: 'listening', url: listening.url })
-    // Node writes the compile cache only when a process exits by itself, which a killed one never does.
-    flushCompileCache()
-  } catch (error) {
-    if (!(error instanceof StartRefused)) return fail(error)
-    process.stderr.write(`${name}: ${error.message}\n`)
-    await endLogger(logger)
-    process.exit(exitCodes.refused)
-  }
-}
-
-const readConfigOrExit = <Config>(name: string, readConfig: (env: NodeJS.ProcessEnv) => Config): Config => {
-  try {
-    return readConfig(process.env)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${name}: ${error.message}\n`)
-    return process.exit(exitCodes.refused)
-  }
-}
-
-const once = <Argument>(run: (argument: Argument) => Promise<void>) => {
-  let running: Promise<void> | undefined
-  return (argument: Argument) => (running ??= run(argument))
-}
+  tune,
+}: ServiceDefinition<Config>): ServiceProgram => ({
+  name,
+  configure(env) {
+    const config = readConfig(env)
+    tune?.()
+    const logger = createLogger({ service: name, level: config.logLevel })
+    const open = async (): Promise<OpenService> => {
+      const service = await create({ config, logger, env })
+      const { host, port } = config
+      const listening = await listen(service.app, { host, port, upgrades: service.upgrades })
+      const stopAnswering = answerHealth({ name, config, app: service.app, logger })
+      return {
+        url: listening.url,
+        async start() {
+          await service.start()
+          logger.info({ url: listening.url }, `${name} listens`)
+        },
+        async stop(why) {
+          logger.info({ why }, `${name} stops`)
+          service.drain?.()
+          await stopAnswering()
+          await listening.sendAway()
+          await listening.close()
+          await service.close()
+          await endLogger(logger)
+        },
+      }
+    }
+    return { logger, open }
+  },
+})

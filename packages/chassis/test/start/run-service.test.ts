@@ -87,3 +87,52 @@ describe('a service as a process', () => {
     expect(said).toMatch(/^small: Wrong settings:\n {2}PORT: /)
   })
 })
+
+describe('several services as one process', () => {
+  const start = (env: NodeJS.ProcessEnv = {}) => {
+    const child = fork(fixture('several-services.ts'), { env: { ...process.env, ...env }, stdio: 'pipe' })
+    children.push(child)
+    const urls = new Map<string, string>()
+    child.on('message', ({ service, url }: { service: string; url: string }) => urls.set(service, url))
+    const saidBy = async (): Promise<string[]> => {
+      const lines = (await text(child.stdout ?? Readable.from([]))).split('\n')
+      return lines
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as { service: string; msg: string })
+        .map(({ service, msg }) => `${service}: ${msg}`)
+    }
+    return { child, urls, said: saidBy(), complaint: text(child.stderr ?? Readable.from([])) }
+  }
+
+  it('start behind the first, each with its own settings, and end before it, in whole lines that name the service', async () => {
+    const { child, urls, said } = start({ OF_SERVICES: '{"one": {"LOG_LEVEL": "debug"}}' })
+    await vi.waitFor(() => expect([...urls.keys()].sort()).toEqual(['log', 'one', 'other']))
+    const levelOf = async (name: string) => (await fetch(`${urls.get(name)}/level`)).json()
+    expect([await levelOf('one'), await levelOf('other')]).toEqual(['debug', null])
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await exited).toEqual([0, null])
+    const steps = (await said).filter((line) => /(starts|closes)$/.test(line))
+    expect(steps[0]).toBe('log: starts')
+    expect(steps.slice(1, 3).sort()).toEqual(['one: starts', 'other: starts'])
+    expect(steps.slice(3, 5).sort()).toEqual(['one: closes', 'other: closes'])
+    expect(steps.slice(5)).toEqual(['log: closes'])
+  })
+
+  it('all end with 78 where one refuses to start, after those that run have closed their files', async () => {
+    const { child, said, complaint } = start({ REFUSES: 'other' })
+    expect(await once(child, 'exit')).toEqual([78, null])
+    expect(await complaint).toBe('other: its file is another one’s\n')
+    expect((await said).at(-1)).toBe('log: closes')
+  })
+
+  it('name all settings that make no sense, of whichever service', async () => {
+    const { child, complaint } = start({
+      OF_SERVICES: '{"one": {"PORT": "x"}, "other": {"HOST": "h", "LOG_LEVEL": "y"}}',
+    })
+    expect(await once(child, 'exit')).toEqual([78, null])
+    expect(await complaint).toMatch(
+      /^one: Wrong settings:\n {2}PORT.*\nother: Wrong settings:\n {2}LOG_LEVEL/,
+    )
+  })
+})
