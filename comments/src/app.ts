@@ -6,24 +6,24 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { createVouchedAddressOf } from '@logbook/chassis/http/forwarded.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { decodeSettings, evolveSettings } from '@logbook/contracts/events/settings-stream.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { access } from './access.ts'
-import { description } from './described.ts'
 import { decodeComment, evolve, initialComment } from './domain/comment.ts'
 import { decodePost, evolvePost, initialPost } from './domain/post-known.ts'
 import { createReactor } from './follower.ts'
 import { peopleOf } from './read-model/people.ts'
 import { migrations } from './read-model/tables.ts'
 import { threadsOf } from './read-model/threads.ts'
-import { createRoutes } from './routes/comments.ts'
-import { createBrakes, noBrakes } from './routes/rate-limits.ts'
+import { changes, creation, reads } from './routes/comments.ts'
+import { createRateLimits, noRateLimits } from './routes/rate-limits.ts'
 import { createWriter } from './routes/writer.ts'
 
 export const source = '/comments'
@@ -94,15 +94,20 @@ export const createComments = ({
   const stopped = new AbortController()
   const writer = createWriter({ comments, posts, settings, threads })
   const vouchedAddressOf = createVouchedAddressOf(knownCallers?.gateway)
-  const brakes = rateLimits ? createBrakes({ clock, vouchedAddressOf }) : noBrakes
+  const taken = rateLimits ? createRateLimits({ clock, vouchedAddressOf }) : noRateLimits
   const app = createHttpApp({
     name: 'comments',
     logger,
     origins,
-    access: { table: access, verify },
-    description,
-    guard: rows.guard,
-    router: createRoutes({ clock, ids, writer, brakes, threads, follower }),
+    api: serve(
+      commentEndpoints,
+      { verify, ids, follower, guard: rows.guard },
+      {
+        ...creation({ clock, ids, writer, rateLimits: taken, threads }),
+        ...changes({ clock, writer, rateLimits: taken }),
+        ...reads(threads),
+      },
+    ),
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),

@@ -1,9 +1,5 @@
 /** Every bound of this service that is not the contracts' own. */
 export const limits = {
-  /** Room for the longest comment, in any script and however it is escaped. */
-  jsonBytesMax: 64 * 1024,
-  /** Of one import: room for as many comments as it takes, unless they are very long. */
-  importBytesMax: 4 * 1024 * 1024,
   /** People whose keys are fetched at the start, so that they can go on writing while accounts is away: the newest. */
   keysAtHandMax: 10_000,
   /** Comments and votes that are taken in a window of so many seconds, where the gateway vouches for who sends them. */
@@ -11,6 +7,4 @@ export const limits = {
     comment: { perNetwork: 60, perCaller: 20, windowS: 60 },
     vote: { perNetwork: 240, perCaller: 60, windowS: 60 },
   },
-  pageSizeDefault: 50,
-  pageSizeMax: 200,
 } as const

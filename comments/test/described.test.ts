@@ -1,13 +1,14 @@
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { callers, operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { description } from '../src/described.ts'
 import { bootComments } from './boot.ts'
 
-const { faults, speaker } = heldAgainst(description())
+const { faults, speaker } = heldAgainst(describeEndpoints(commentEndpoints))
 const made = z.looseObject({ id: entityId })
 
 describe('what comments says of itself', () => {

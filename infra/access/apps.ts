@@ -14,10 +14,11 @@ import type { Service } from '@logbook/chassis/start/run-service.ts'
 import type { TestAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
-import { access as ofComments } from '@logbook/comments/access.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
+import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
+import { grantsOf } from '@logbook/contracts/http/endpoint.ts'
 import { tokenGrants } from '@logbook/contracts/token-grants.ts'
 import { accessOf as ofBus } from '@logbook/event-bus/access.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
@@ -40,7 +41,7 @@ import type { Guarded } from './matrix.ts'
 /** What each service says itself. */
 export const tables: Readonly<Record<Guarded, AccessTable>> = {
   posts: ofPosts,
-  comments: ofComments,
+  comments: grantsOf(commentEndpoints),
   moderation: ofModeration,
   media: ofMedia,
   query: ofQuery,

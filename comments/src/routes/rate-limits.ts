@@ -9,9 +9,9 @@ import { limits } from '../limits.ts'
 
 type Counted = keyof typeof limits.rates
 
-export type Brakes = Record<Counted, RequestHandler>
+export type RateLimits = Record<Counted, RequestHandler>
 
-interface BrakesOptions {
+interface RateLimitOptions {
   clock: Clock
   /** Where a request comes from, as far as the gateway vouches for it. */
   vouchedAddressOf: VouchedAddressOf
@@ -21,8 +21,8 @@ interface BrakesOptions {
  * Limits how often comments and votes are taken, per caller and per network, behind the routes that take them: no spelling of an
  * address and no page that sends them leads around it. What does not come through the gateway is not counted. Counts live in this process.
  */
-export const createBrakes = ({ clock, vouchedAddressOf }: BrakesOptions): Brakes => {
-  const brake = (kind: Counted): RequestHandler => {
+export const createRateLimits = ({ clock, vouchedAddressOf }: RateLimitOptions): RateLimits => {
+  const limited = (kind: Counted): RequestHandler => {
     const { perNetwork, perCaller, windowS } = limits.rates[kind]
     const store = steadyRateStore(clock)
     store.init({ windowMs: windowS * 1_000 })
@@ -41,9 +41,9 @@ export const createBrakes = ({ clock, vouchedAddressOf }: BrakesOptions): Brakes
       next()
     }
   }
-  return { comment: brake('comment'), vote: brake('vote') }
+  return { comment: limited('comment'), vote: limited('vote') }
 }
 
 const pass: RequestHandler = (_req, _res, next) => next()
 /** Where something in front counts. */
-export const noBrakes: Brakes = { comment: pass, vote: pass }
+export const noRateLimits: RateLimits = { comment: pass, vote: pass }

@@ -1,5 +1,6 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
-import type { CommandHandler, Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import type { Command } from '@logbook/chassis/http/serve.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { type CommentState, commentSubject } from '@logbook/contracts/events/comments.ts'
@@ -10,13 +11,6 @@ import { type Comment, type CommentEvent, stateOf } from '../domain/comment.ts'
 import { type CommentCommand, decide } from '../domain/decide.ts'
 import type { KnownPost, PostSummaryEvent } from '../domain/post-known.ts'
 import type { Threads } from '../read-model/threads.ts'
-
-/** What comes with every command from HTTP. `id` becomes the id of the command's first event. */
-export interface Circumstances extends Cause {
-  id: string
-  ifMatch?: number | undefined
-  idempotency?: Idempotency | undefined
-}
 
 /** The comment as a command left it. `appended` is false where the command changed nothing. */
 export interface Written {
@@ -59,11 +53,11 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
   const write = async (
     id: string,
     command: CommentCommand,
-    circumstances: Circumstances & { isNew?: boolean },
+    given: Command & { isNew?: boolean },
   ): Promise<Written> => {
     let appended = false
     const { state, version, position } = await comments.handle({
-      ...circumstances,
+      ...given,
       subject: commentSubject(id),
       decide: (comment) => {
         const events = decide(comment, command)
@@ -105,20 +99,20 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
      * A reader's comment. Throws `forbidden` where the settings say so, `not-found` where readers see no such post, `comments-closed` where it
      * takes none, `invalid` for a parent that can't be answered. A retry gets the first answer, whatever has changed since.
      */
-    async comment(comment: NewComment, caller: Caller, circumstances: Circumstances): Promise<Written> {
+    async comment(comment: NewComment, caller: Caller, given: Command): Promise<Written> {
       const [settings, { state: post }, parent] = await Promise.all([
         settingsNow(),
         posts.load(postSubject(comment.postId)),
         parentOf(comment),
       ])
       const by = { caller, settings, post, parent }
-      return write(comment.id, { kind: 'create', comment, by }, { ...circumstances, isNew: true })
+      return write(comment.id, { kind: 'create', comment, by }, { ...given, isNew: true })
     },
     /** A comment from elsewhere: under a draft too, and below one that was deleted here. */
-    async importComment(comment: NewComment, circumstances: Circumstances): Promise<Written> {
+    async importComment(comment: NewComment, given: Command): Promise<Written> {
       await mustTakeImports(comment.postId, elsewhere)
       await parentOf(comment)
-      return write(comment.id, { kind: 'create', comment }, circumstances)
+      return write(comment.id, { kind: 'create', comment }, given)
     },
     /** The same for comments that are all new, in one append and in this order. Throws, and creates none, where one of them exists or can't come. */
     async importComments(imported: readonly NewComment[], cause: Cause): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { Idempotency } from '@logbook/chassis/command/command-handler.ts'
 import { ifMatchVersion } from '@logbook/chassis/http/answers.ts'
-import { causeOf } from '@logbook/chassis/http/app.ts'
 import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
+import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import type { Request, Response } from 'express'
 
 /** What comes with a command from HTTP. */

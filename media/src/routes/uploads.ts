@@ -1,5 +1,5 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
-import { causeOf } from '@logbook/chassis/http/app.ts'
+import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, isProblem, notFound, Problem } from '@logbook/chassis/problem.ts'

@@ -1,6 +1,6 @@
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
-import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { claimWork, failWork, finishWork, heartbeat, reportProgress } from '@logbook/contracts/http/media.ts'
 import { type Request, type Response, Router } from 'express'

@@ -1,7 +1,7 @@
 import { answerCommand, linkNext } from '@logbook/chassis/http/answers.ts'
-import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { preferencesSubject } from '@logbook/contracts/events/notifications.ts'
 import { type InboxAnswer, readInbox } from '@logbook/contracts/http/notifications.ts'

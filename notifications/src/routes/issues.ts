@@ -1,7 +1,7 @@
 import { answerCommand, uuidParam } from '@logbook/chassis/http/answers.ts'
-import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
 import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'

@@ -1,6 +1,6 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
-import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody, rawBody } from '@logbook/chassis/http/body.ts'
+import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import {

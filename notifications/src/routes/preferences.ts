@@ -1,6 +1,6 @@
 import { answerCommand } from '@logbook/chassis/http/answers.ts'
-import { causeOf } from '@logbook/chassis/http/app.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
 import { preferencesSubject } from '@logbook/contracts/events/notifications.ts'

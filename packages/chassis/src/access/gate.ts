@@ -2,7 +2,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { nothingHere } from '../http/errors.ts'
 import { isProblem } from '../problem.ts'
-import { type AccessTable, admit, type RowName } from './table.ts'
+import { type AccessTable, admit, type Grant, type RowName } from './table.ts'
 import type { Verify } from './verify.ts'
 
 export interface Access {
@@ -39,6 +39,18 @@ const orNobody = async (verified: Caller | Promise<Caller>): Promise<Caller> => 
     throw error
   }
 }
+
+/** Admits callers by the grants of one endpoint, and notes who calls. */
+export const gateFor =
+  ({ service, verify }: { service: string; verify: Verify }) =>
+  (grants: readonly Grant[]): RequestHandler =>
+  async (req, res, next) => {
+    const shown = req.headers.authorization
+    const verified = shown === undefined ? nobody : verify(shown)
+    const caller = await (grants.includes('anyone') && isSafe(req) ? orNobody(verified) : verified)
+    res.locals.caller = admit(caller, { grants, service })
+    next()
+  }
 
 /**
  * Says which row a request meets first. A router is asked and left where it stands: on its own way out it waits for a turn of the event
@@ -81,15 +93,10 @@ export const createGate = ({
   if (missing.length > 0) throw new Error(`${service}: nobody may call ${missing.join(', ')}; add a row`)
   const mounted = (Object.keys(table) as RowName[]).filter((row) => !routes.includes(row))
   const rowMetBy = createFinder([...routes, ...mounted])
-  return async (req, res, next) => {
+  const gate = gateFor({ service, verify })
+  return (req, res, next) => {
     const row = rowMetBy(req, res)
-    if (row === undefined) return void nothingHere(req, res, next)
-    const grants = table[row] ?? []
-    const shown = req.headers.authorization
-    const verified = shown === undefined ? nobody : verify(shown)
-    const caller = await (grants.includes('anyone') && isSafe(req) ? orNobody(verified) : verified)
-    res.locals.caller = admit(caller, { grants, service })
-    next()
+    return row === undefined ? nothingHere(req, res, next) : gate(table[row] ?? [])(req, res, next)
   }
 }
 

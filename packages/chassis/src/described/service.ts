@@ -1,3 +1,4 @@
+import { grantsOf, type ServiceEndpoints } from '@logbook/contracts/http/endpoint.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiResponsesObject } from 'zod-openapi'
@@ -123,6 +124,22 @@ const healthPaths = (service: string, tag: string): Paths => {
       },
     },
   }
+}
+
+/** The same from the endpoints that a service declares in contracts. */
+export const describeEndpoints = (declared: ServiceEndpoints): object => {
+  const { service, description, rows } = declared
+  return describeService({
+    service,
+    description,
+    access: grantsOf(declared),
+    operations: Object.fromEntries(
+      Object.entries(rows).map(([row, { headers, ...one }]) => [
+        row,
+        { ...one, heeds: headers } as unknown as Description,
+      ]),
+    ),
+  })
 }
 
 interface ServiceDescription<Table extends AccessTable> {

@@ -3,23 +3,25 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import type { AddressOptions } from '@logbook/contracts/http/address.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
-import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import cors from 'cors'
-import express, { type RequestHandler, type Router } from 'express'
+import express, { type RequestHandler, Router } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import { Registry } from 'prom-client'
 import { type Access, createGate } from '../access/gate.ts'
-import type { Cause } from '../command/cause.ts'
 import { serveDocument } from '../described/operation.ts'
+import { describeEndpoints } from '../described/service.ts'
 import { observeHealth } from '../health/metrics.ts'
 import { routeHealth } from '../health/routes.ts'
 import { type Logger, loggablePath } from '../logger.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import type { Problem } from '../problem.ts'
 import { canonicalOnly, queryParser } from './address.ts'
+import { routeEndpoints } from './endpoint-router.ts'
 import { nothingHere, problemHandler } from './errors.ts'
 import { aheadOf, type Prepared } from './prepared.ts'
-import { parseTraceparent, type Trace, traceparentOf } from './trace.ts'
+import { requestForLog } from './request-cause.ts'
+import type { Api } from './serve.ts'
+import { parseTraceparent } from './trace.ts'
 import { refuseWebSockets } from './web-sockets.ts'
 
 /** What a service says of itself: the parts that contracts know, and whatever else it likes. */
@@ -28,7 +30,9 @@ export type Health = HealthDetails & Readonly<Record<string, unknown>>
 export interface HttpApp {
   name: string
   logger: Logger
-  router: Router
+  /** The endpoints, where they are declared in contracts. */
+  api?: Api
+  router?: Router
   /** Who may call what; without it, whoever reaches the service may call all of it. */
   access?: Access
   health: () => Health
@@ -66,23 +70,6 @@ const assignRequestId: RequestHandler = (req, res, next) => {
   if (trace) res.locals.trace = trace
   next()
 }
-
-interface Answered {
-  locals: Record<string, unknown>
-}
-
-/** What a log line says of the request that it is about. */
-export const requestForLog = ({ locals: { requestId, trace } }: Answered) => ({
-  requestId,
-  ...(trace ? { trace: (trace as Trace).id } : {}),
-})
-
-/** The request that begins it all, for the `correlationid` and `traceparent` of events, and the log that it is decided by. */
-export const causeOf = ({ locals: { requestId, trace, log } }: Answered): Cause => ({
-  correlationId: String(requestId),
-  ...(trace ? { traceparent: traceparentOf(trace as Trace) } : {}),
-  ...(log ? { log: log as LogIdentity } : {}),
-})
 
 const logRequests =
   (logger: Logger): RequestHandler =>
@@ -153,7 +140,8 @@ export const healthOf = (app: RequestListener): (() => Health) | undefined => he
 export const createHttpApp = ({
   name,
   logger,
-  router,
+  api,
+  router = Router(),
   access,
   guard,
   health,
@@ -168,7 +156,7 @@ export const createHttpApp = ({
   description,
 }: HttpApp): RequestListener => {
   const measured = createHttpMetrics(metrics)
-  measured.route(router)
+  if (api === undefined) router.get('/metrics', measured.answer)
   observeHealth(metrics, { service: name, health })
   const app = express()
   app.disable('x-powered-by')
@@ -189,8 +177,10 @@ export const createHttpApp = ({
     }),
     canonicalOnly(addresses),
   )
-  routeHealth(app, { service: name, health, access })
-  if (description) app.get('/openapi.json', serveDocument(description))
+  routeHealth(app, { service: name, health, verify: (api ?? access)?.verify })
+  const document = api ? () => describeEndpoints(api.declared) : description
+  if (document) app.get('/openapi.json', serveDocument(document))
+  if (api) app.use(routeEndpoints(api, measured.answer))
   if (access) app.use(createGate({ service: name, router, access }))
   if (guard) app.use(guard)
   app.use(router)

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
-import type { Request, RequestHandler, Response, Router } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { Prepared } from '../http/prepared.ts'
 import { createRequestTimes } from './request-times.ts'
@@ -40,8 +40,8 @@ export interface HttpMetrics {
   /** Times everything else. */
   time: RequestHandler
   refused(code: ProblemCode): void
-  /** Adds `GET /metrics` behind whatever guards the router. */
-  route(router: Router): void
+  /** Answers `GET /metrics`. */
+  answer: RequestHandler
 }
 
 /** What every service measures: its process, how long its requests take, and what it refuses. A service adds its own to `registry`. */
@@ -100,10 +100,9 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
       next()
     },
     refused: (code) => problems.inc({ code }),
-    route: (router) =>
-      router.get('/metrics', async (_req, res) => {
-        const text = await Promise.all([fromProcess.metrics(), registry.metrics()])
-        res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType).send(text.join('\n'))
-      }),
+    async answer(_req, res) {
+      const text = await Promise.all([fromProcess.metrics(), registry.metrics()])
+      res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType).send(text.join('\n'))
+    },
   }
 }

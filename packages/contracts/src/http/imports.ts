@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bounds } from '../bounds.ts'
 import { entityId } from '../text.ts'
 
 /** An identity of something elsewhere, stable across exports: what makes an import that runs twice change nothing. */
@@ -14,3 +15,6 @@ export const importOutcome = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('refused'), key: z.string(), reason: z.string() }),
 ])
 export type ImportOutcome = z.infer<typeof importOutcome>
+
+/** The body of an import: each item is checked by itself. */
+export const importItems = z.array(z.unknown()).max(bounds.importItemsMax)

@@ -1,0 +1,165 @@
+import type { Endpoint, Grant, RowName } from '@logbook/contracts/http/endpoint.ts'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { callerOf, gateFor } from '../access/gate.ts'
+import type { Cause } from '../command/cause.ts'
+import { systemIds } from '../ids.ts'
+import { Problem } from '../problem.ts'
+import { etagOf, ifMatchVersion, linkNext, setPosition, uuidParam } from './answers.ts'
+import { jsonBody } from './body.ts'
+import { idempotencyOf } from './idempotency.ts'
+import { readAtPosition } from './min-position.ts'
+import { causeOf } from './request-cause.ts'
+import { type AnswerHead, type Api, type Command, JsonText } from './serve.ts'
+import { validate } from './validate.ts'
+
+const bodyBytesMaxDefault = 64 * 1024
+
+interface Incoming {
+  params: Record<string, unknown>
+  query: unknown
+  body: unknown
+  command: Command | undefined
+  cause: Cause
+}
+type AnyResult = AnswerHead & { body?: unknown }
+type Handle = (input: Incoming, caller: ReturnType<typeof callerOf>) => unknown
+type AnyHandler = Handle | { raw: RequestHandler } | { before: RequestHandler; handle: Handle }
+
+/** Parameters without a schema are UUIDs. What a schema refuses names nothing: `not-found`. */
+const paramsOf = (req: Request, names: readonly string[], { params = {} }: Endpoint) =>
+  Object.fromEntries(
+    names.map((name) => {
+      const schema = params[name]
+      if (schema === undefined) return [name, uuidParam(req, name)]
+      const parsed = schema.safeParse(req.params[name])
+      if (parsed.success) return [name, parsed.data]
+      throw new Problem('not-found', { detail: `There is nothing at ${req.path.slice(0, 200)}.` })
+    }),
+  )
+
+const commandOf = (
+  req: Request,
+  res: Response,
+  {
+    service,
+    ids = systemIds,
+    headers,
+    body,
+    cause,
+  }: {
+    service: string
+    ids: Api['ids']
+    headers: Endpoint['headers']
+    body: unknown
+    cause: Cause
+  },
+): Command => {
+  const idempotency = headers?.includes('Idempotency-Key')
+    ? idempotencyOf(req, res, { service, body })
+    : undefined
+  return {
+    id: idempotency?.id ?? ids.next(),
+    idempotency,
+    ifMatch: headers?.includes('If-Match') ? ifMatchVersion(req) : undefined,
+    ...cause,
+  }
+}
+
+const send = (req: Request, res: Response, { result, status }: { result: AnyResult; status: number }) => {
+  const { body, version, position, location, next, headers = {} } = result
+  if (position !== undefined)
+    setPosition(res, { position, log: res.locals.log ?? res.locals.agreed?.current })
+  if (version !== undefined) res.setHeader('ETag', etagOf(version))
+  if (location !== undefined) res.location(location)
+  if (next !== undefined) res.setHeader('Link', linkNext(req, next))
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === 'Vary') res.vary(value)
+    else res.setHeader(name, value)
+  }
+  res.status(result.status ?? status)
+  if (body === undefined) res.end()
+  else if (body instanceof JsonText) res.type('json').send(body.json)
+  else res.json(body)
+}
+
+/** The lowest 2xx that an endpoint declares. */
+const successOf = ({ id, answers }: Endpoint): number => {
+  const status = Object.keys(answers).find((each) => each.startsWith('2'))
+  if (status === undefined) throw new Error(`${id} declares no answer of 200 to 299.`)
+  return Number(status)
+}
+
+const parameterNames = (path: string): string[] =>
+  [...path.matchAll(/[:*](\w+)/g)].map(([, name = '']) => name)
+
+/** Parses and validates a request, and sends what the handler returns. */
+const answerBy = (
+  handle: Handle,
+  { row, endpoint, api }: { row: RowName; endpoint: Endpoint; api: Api },
+): RequestHandler => {
+  const names = parameterNames(row)
+  const status = successOf(endpoint)
+  const schema = endpoint.accepts ?? endpoint.body
+  const isCommand = !row.startsWith('GET ')
+  const { declared, ids } = api
+  return async (req, res) => {
+    const params = paramsOf(req, names, endpoint)
+    const query = endpoint.query && validate(endpoint.query, req.query)
+    const body = schema && validate(schema, req.body)
+    const { service } = declared
+    const cause = causeOf(res)
+    const command = isCommand
+      ? commandOf(req, res, { service, ids, headers: endpoint.headers, body, cause })
+      : undefined
+    const result = await handle({ params, query, body, command, cause }, callerOf(res))
+    send(req, res, { result: result as AnyResult, status })
+  }
+}
+
+/** What runs for one endpoint behind its access check, in order. */
+const stepsOf = (row: RowName, endpoint: Endpoint, api: Api): RequestHandler[] => {
+  const handler = api.handlers[row] as AnyHandler | undefined
+  if (handler === undefined) throw new Error(`${api.declared.service}: ${row} has no handler.`)
+  const position = endpoint.headers?.includes('Min-Position') ? readingAt(row, api) : []
+  if ('raw' in handler) return [...position, handler.raw]
+  const body = endpoint.body ? jsonBody({ bytesMax: endpoint.bodyBytesMax ?? bodyBytesMaxDefault }) : []
+  const before = 'before' in handler ? [handler.before] : []
+  const handle = typeof handler === 'function' ? handler : handler.handle
+  return [...before, ...body, ...position, answerBy(handle, { row, endpoint, api })]
+}
+
+const readingAt = (row: RowName, { follower }: Api): RequestHandler[] => {
+  if (follower === undefined) throw new Error(`${row} declares Min-Position, and there is no follower.`)
+  return [readAtPosition(follower)]
+}
+
+const refuseMethod = (methods: readonly string[]): RequestHandler => {
+  const allow = [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
+  return (req) => {
+    throw new Problem('method-not-allowed', {
+      detail: `${req.path.slice(0, 200)} takes ${allow.join(', ')}.`,
+      extensions: { allow },
+    })
+  }
+}
+
+/**
+ * Routes each endpoint of a service: access check, guard, rate limit, body, position, handler. A path that takes no such method
+ * answers 405 to callers that may use one of its methods. Throws at once for an endpoint without a handler.
+ */
+export const routeEndpoints = (api: Api, metrics: RequestHandler): Router => {
+  const { declared, verify, guard } = api
+  const router = Router({ caseSensitive: true, strict: true })
+  const gate = gateFor({ service: declared.service, verify })
+  const rows = Object.entries(declared.rows) as [RowName, Endpoint][]
+  const paths = new Map<string, { methods: string[]; grants: Grant[] }>()
+  for (const [row, endpoint] of rows) {
+    const [method = '', path = ''] = row.split(' ')
+    const steps = path === '/metrics' ? [metrics] : stepsOf(row, endpoint, api)
+    router[method.toLowerCase() as 'get'](path, gate(endpoint.access), ...(guard ? [guard] : []), ...steps)
+    const { methods = [], grants = [] } = paths.get(path) ?? {}
+    paths.set(path, { methods: [...methods, method], grants: [...grants, ...endpoint.access] })
+  }
+  for (const [path, { methods, grants }] of paths) router.all(path, gate(grants), refuseMethod(methods))
+  return router
+}

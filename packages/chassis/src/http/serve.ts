@@ -1,0 +1,101 @@
+import type {
+  AnswerOf,
+  Endpoint,
+  Endpoints,
+  RequestOf,
+  RowName,
+  ServiceEndpoints,
+} from '@logbook/contracts/http/endpoint.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
+import type { RequestHandler } from 'express'
+import type { Verify } from '../access/verify.ts'
+import type { Cause } from '../command/cause.ts'
+import type { Idempotency } from '../command/command-handler.ts'
+import type { Ids } from '../ids.ts'
+import type { readAtPosition } from './min-position.ts'
+
+/** What comes with every command over HTTP. `id` becomes the id of the command's first event. */
+export interface Command extends Cause {
+  id: string
+  ifMatch?: number | undefined
+  idempotency?: Idempotency | undefined
+}
+
+/** A validated request. `command` is there for every method but GET; `cause` is what its events are caused by. */
+export type Input<Row, One extends Endpoint> = RequestOf<Row, One> & {
+  cause: Cause
+  command: Row extends `GET ${string}` ? undefined : Command
+}
+
+/** A body that is printed as JSON already. Tests alone compare it with the endpoint's schema. */
+export class JsonText {
+  readonly json: string
+  constructor(json: string) {
+    this.json = json
+  }
+}
+
+type Body<Given> = Given extends undefined ? { body?: undefined } : { body: Given | JsonText }
+
+/** An answer apart from its body. Without a `status` it has the lowest 2xx that the endpoint declares. */
+export interface AnswerHead {
+  status?: number
+  /** The version of the state, for `ETag`. */
+  version?: number | undefined
+  /** How far the log holds what the command did. */
+  position?: number
+  location?: string
+  /** Parameters of this address that make it that of the next page, for `Link`. */
+  next?: Readonly<Record<string, string>> | undefined
+  headers?: Readonly<Record<string, string>>
+}
+export type Result<One extends Endpoint> = AnswerHead & Body<AnswerOf<One>>
+
+type Handle<Row, One extends Endpoint> = (
+  input: Input<Row, One>,
+  caller: Caller,
+) => Result<One> | Promise<Result<One>>
+
+/** For streams, files and prepared bytes: it reads the body and sends the answer itself. */
+export interface RawHandler {
+  raw: RequestHandler
+}
+/** `before` runs ahead of the reading of the body, such as a rate limit. */
+interface Guarded<Row, One extends Endpoint> {
+  before: RequestHandler
+  handle: Handle<Row, One>
+}
+export type Handler<Row, One extends Endpoint> = Handle<Row, One> | Guarded<Row, One> | RawHandler
+
+/** One for each endpoint that is declared. `GET /metrics` is every service's. */
+export type Handlers<Rows extends Endpoints> = {
+  [Row in Exclude<keyof Rows & RowName, 'GET /metrics'>]: Handler<Row, Rows[Row]>
+}
+
+export interface ServeOptions {
+  verify: Verify
+  /** For the ids of commands that bring no Idempotency-Key. */
+  ids?: Ids
+  /** Waited for by endpoints that declare `Min-Position`. */
+  follower?: Parameters<typeof readAtPosition>[0]
+  /** Stands behind the access check of each endpoint. */
+  guard?: RequestHandler
+}
+
+/** The endpoints of a service with their handlers, for `createHttpApp`. */
+export interface Api extends ServeOptions {
+  declared: ServiceEndpoints
+  handlers: Readonly<Record<string, unknown>>
+}
+
+/** Types the handlers of some of a service's endpoints, for one file. */
+export const handlersOf =
+  <Rows extends Endpoints>(_declared: ServiceEndpoints<Rows>) =>
+  <Row extends keyof Handlers<Rows>>(handlers: Pick<Handlers<Rows>, Row>): Pick<Handlers<Rows>, Row> =>
+    handlers
+
+export const serve = <Rows extends Endpoints>(
+  declared: ServiceEndpoints<Rows>,
+  options: ServeOptions,
+  handlers: Handlers<Rows>,
+): Api => ({ declared, handlers, ...options })

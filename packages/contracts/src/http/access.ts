@@ -1,0 +1,12 @@
+import { operator } from '../identity.ts'
+import type { Grant } from './endpoint.ts'
+
+/** Callers by what they do, for the `access` of endpoints. */
+export const anyone: readonly Grant[] = ['anyone']
+export const people: readonly Grant[] = ['reader', 'author', 'moderator', 'owner']
+/** People and guests. */
+export const knownReaders: readonly Grant[] = ['guest', ...people]
+export const writers: readonly Grant[] = ['author', 'owner']
+export const moderators: readonly Grant[] = ['moderator', 'owner']
+/** Who runs the blog. */
+export const owners: readonly Grant[] = ['owner', operator]
