@@ -19,44 +19,44 @@ import { personal } from '@logbook/contracts/personal.ts'
 import { createLocalJWKSet } from 'jose'
 import { access } from './access.ts'
 import { openAuth, type Passwords } from './auth/auth.ts'
-import { emailChangesOf } from './auth/email-changes.ts'
-import { createExchange } from './auth/exchange.ts'
+import { createEmailChanges } from './auth/email-changes.ts'
 import { refuseGuessable } from './auth/guessable.ts'
-import { guestCookieOf } from './auth/guest-cookie.ts'
-import { createBrakes } from './auth/rate-limits.ts'
-import { restoredIn } from './backup/restored.ts'
-import { snapshotsOf } from './backup/snapshots.ts'
+import { createGuestCookie } from './auth/guest-cookie.ts'
+import { createRateLimits } from './auth/rate-limits.ts'
+import { createTokenExchange } from './auth/token-exchange.ts'
+import { createRestoreState } from './backup/restored.ts'
+import { createSnapshots } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
 import { description } from './described.ts'
-import { decodeUser, evolve, initialTold } from './domain/user.ts'
-import { type Erasures, erasuresOf } from './erasure/erasures.ts'
+import { decodeUser, evolve, unpublishedUser } from './domain/user.ts'
+import { createErasures, type Erasures } from './erasure/erasures.ts'
 import { eventsOf } from './erasure/person-data.ts'
 import { createFollower } from './follower.ts'
 import { limits } from './limits.ts'
 import type { Post } from './mail/mail.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createAccountsMetrics } from './metrics.ts'
-import { apiTokensOf } from './people/api-tokens.ts'
-import { invitationsOf } from './people/invitations.ts'
-import { onceOf } from './people/once.ts'
-import { peopleOf } from './people/people.ts'
-import { type Announcer, createAnnouncer } from './people/publisher.ts'
-import { sessionsOf } from './people/sessions.ts'
-import { setupLink, setupOf } from './people/setup.ts'
-import { standingOf } from './people/standing.ts'
-import { waysInOf } from './people/ways-in.ts'
+import { createApiTokens } from './people/api-tokens.ts'
+import { createCredentials } from './people/credentials.ts'
+import { createInvitations } from './people/invitations.ts'
+import { createLiveCallers } from './people/live-callers.ts'
+import { createOnce } from './people/once.ts'
+import { createPeople } from './people/people.ts'
+import { createSessions } from './people/sessions.ts'
+import { createSetup, setupLink } from './people/setup.ts'
+import { createUserPublisher, type UserPublisher } from './people/user-publisher.ts'
 import { createRoutes } from './routes/routes.ts'
 import { createKeyStore, type KeyStore } from './secrets/key-store.ts'
 import { type MasterKey, openMasterKey } from './secrets/master-key.ts'
 import { openSigningKeys, type SigningKeys } from './secrets/signing-keys.ts'
-import { blogTitleOf } from './storage/blog-title.ts'
-import { keepHouse } from './storage/clean-up.ts'
+import { createBlogTitle } from './storage/blog-title.ts'
+import { createCleanUp } from './storage/clean-up.ts'
 
 export const source = '/accounts'
 
 export interface Accounts {
   bus: Bus
-  /** As `openAccountsFile` opens it. Closed with the service. */
+  /** Opened by `openAccountsFile`. Closed with the service. */
   db: Database
   clock: Clock
   ids: Ids
@@ -64,15 +64,15 @@ export interface Accounts {
   post: Post
   config: Pick<Config, 'masterKey' | 'publicUrl' | 'origins' | 'signUp' | 'social'> &
     Partial<Pick<Config, 'smtp' | 'blogTitle'>>
-  /** The services and the operator, by the digests of their tokens. */
+  /** The digests of the tokens of services and the operator. */
   knownCallers: Digests
-  /** How passwords are hashed, where not by the library's scrypt. */
+  /** Replaces better-auth's scrypt. */
   passwords?: Passwords | undefined
-  /** How long an answer takes at least that must not tell whether an address is known, where not as the limits say. */
-  evenAnswerMsMin?: number
+  /** Replaces the limit of the same name. */
+  uniformAnswerMsMin?: number
 }
 
-/** Its own tokens, as others take them: no request to itself for the keys. */
+/** Verifies its own access tokens without a request to itself for the keys. */
 const verifierOf = (
   signingKeys: SigningKeys,
   { knownCallers, clock }: Pick<Accounts, 'knownCallers' | 'clock'>,
@@ -83,68 +83,71 @@ const verifierOf = (
     clock,
   })
 
-const usersOver = (bus: Bus, ids: Ids) =>
+const createUsers = (bus: Bus, ids: Ids) =>
   new CommandHandler({
     bus,
     ids,
     source,
     dataVersion: (type: string) => currentDataVersion(type),
-    initial: initialTold,
+    initial: unpublishedUser,
     evolve,
     decode: decodeUser,
   })
 
-/** Who people are does not depend on the log; whom it says was erased does, and what it has lost is to be told again. */
-const agreed = <Status extends FollowerStatus>(status: Status) => ({ ready: status.caughtUp, ...status })
+/** Ready once the log has been read: erasures are in it. */
+const withReadiness = <Status extends FollowerStatus>(status: Status) => ({
+  ready: status.caughtUp,
+  ...status,
+})
 
-/** What `/health` says: how far the log was read, whether keys can be had, whom the log was not told of, and who has not confirmed. */
+/** `/health`: how far the log was read, faults of keys, unpublished people, unconfirmed erasures, and the mail queue. */
 const healthOf =
   (parts: {
     follower: Pick<ReturnType<typeof createFollower>, 'health'>
     keys: KeyStore
-    announcer: Announcer
+    userPublisher: UserPublisher
     erasures: Erasures
     mailer: Mailer
-    /** False where mails are written to a folder. */
+    /** False where mails go to a folder. */
     connected: boolean
   }) =>
   () => ({
-    ...agreed(parts.follower.health()),
+    ...withReadiness(parts.follower.health()),
     keys: { fault: parts.keys.fault, lost: parts.keys.lost() },
-    announcements: parts.announcer.status(),
+    announcements: parts.userPublisher.status(),
     erasures: { overdue: parts.erasures.overdue() },
     mail: { connected: parts.connected, ...parts.mailer.status() },
   })
 
-/** What is kept of people, each matter over its own tables. Those of the library must be there. */
-const storesOf = ({ db, clock, ids }: Accounts, master: MasterKey) => ({
-  people: peopleOf(db),
-  sessions: sessionsOf(db),
-  apiTokens: apiTokensOf({ db, clock }),
-  invitations: invitationsOf({ db, clock }),
-  waysIn: waysInOf(db),
-  once: onceOf({ db, clock, ids, secret: master.secret('idempotency') }),
+/** The stores of people, each over its own tables. Those of better-auth must exist. */
+const openStores = ({ db, clock, ids }: Accounts, master: MasterKey) => ({
+  people: createPeople(db),
+  sessions: createSessions(db),
+  apiTokens: createApiTokens({ db, clock }),
+  invitations: createInvitations({ db, clock }),
+  credentials: createCredentials(db),
+  once: createOnce({ db, clock, ids, secret: master.secret('idempotency') }),
 })
 
-/** Everything that works in the file, and between it and the log. Nothing is begun. */
+/** Opens every part of the service. Starts nothing. */
 const openParts = async (given: Accounts) => {
   const { bus, db, clock, ids, logger, post, config, passwords } = given
   const metrics = createAccountsMetrics(() => mailer.status())
-  const blogTitle = blogTitleOf(db, { initial: config.blogTitle ?? initialSettings().title })
+  const blogTitle = createBlogTitle(db, { initial: config.blogTitle ?? initialSettings().title })
   const mailer = createMailer({
     ...{ db, clock, ids, logger, post, onOutcome: metrics.ofMail },
     blogTitle: blogTitle.now,
   })
-  const emailChanges = emailChangesOf({ db, clock })
+  const emailChanges = createEmailChanges({ db, clock })
   const master = openMasterKey({ db, source: config.masterKey })
   if (master.fault !== null)
     logger.error(
       { fault: master.fault },
-      'the keys of people can’t be had: nothing sealed can be read or written',
+      'the keys of people are not available: nothing sealed can be read or written',
     )
   const signingKeys = await openSigningKeys({ db, master, clock })
-  const onChange = () => announcer.wake()
-  const onOtherLog = () => [users.forget(), announcer.wake()]
+  const onChange = () => userPublisher.wake()
+  const onOtherLog = () => [users.forget(), userPublisher.wake()]
   const secret = master.secret('cookies')
   const auth = await openAuth({
     ...{ db, clock, ids, logger, mailer, emailChanges },
@@ -153,49 +156,49 @@ const openParts = async (given: Accounts) => {
     onChange,
     passwords,
   })
-  // The tables of people are there from here on.
+  // From here on, the tables of better-auth exist.
   const keys = createKeyStore({ db, master, indexed: () => follower.caughtUp })
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
   const unsealing = sealedBus({ bus, keys: ring, personal })
-  const restored = restoredIn({ db, knows: () => follower.caughtUp })
-  const users = usersOver(unsealing, ids)
-  const announcer = createAnnouncer({ db, logger, users })
-  const erasures = erasuresOf({ db, keys, ring, mailer, clock, logger })
+  const restored = createRestoreState({ db, isCaughtUp: () => follower.caughtUp })
+  const users = createUsers(unsealing, ids)
+  const userPublisher = createUserPublisher({ db, logger, users })
+  const erasures = createErasures({ db, keys, ring, mailer, clock, logger })
   erasures.eraseAgain()
   const follower = createFollower({ bus, db, logger, erasures, restored, blogTitle, onOtherLog })
-  const stores = storesOf(given, master)
-  const standing = standingOf({ db, ...stores, restored })
+  const stores = openStores(given, master)
+  const liveCallers = createLiveCallers({ db, ...stores, restored })
   const secure = config.publicUrl.startsWith('https:')
-  const guests = guestCookieOf({ secret: master.secret('guests'), secure })
+  const guests = createGuestCookie({ secret: master.secret('guests'), secure })
   return {
     ...{
       ...stores,
-      standing,
+      liveCallers,
       auth,
       mailer,
       emailChanges,
       metrics,
       signingKeys,
       keys,
-      announcer,
+      userPublisher,
       erasures,
       follower,
       restored,
       blogTitle,
     },
-    exchange: createExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
-    house: keepHouse({ ...stores, db, clock, logger, signingKeys, mailer, emailChanges }),
+    exchange: createTokenExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
+    cleanUp: createCleanUp({ ...stores, db, clock, logger, signingKeys, mailer, emailChanges }),
     eventsOf: (personId: string) => eventsOf(personId, { db, bus, keys: ring }),
     onChange,
   }
 }
 
-/** Accounts over any bus: who people are, what they may do, and the keys by which they can be forgotten. */
+/** The accounts service over any bus: people, their roles, and the keys that make them erasable. */
 export const createAccounts = async (given: Accounts): Promise<Service> => {
   const { db, clock, ids, logger, config } = given
   const parts = await openParts(given)
-  const { follower, announcer, mailer, house, metrics } = parts
-  const setup = setupOf({ db, people: parts.people })
+  const { follower, userPublisher, mailer, cleanUp, metrics } = parts
+  const setup = createSetup({ db, people: parts.people })
   const mailConnected = config.smtp !== undefined
   const app = createHttpApp({
     name: 'accounts',
@@ -203,11 +206,11 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     origins: config.origins,
     router: createRoutes({
       ...{ ...parts, db, clock, ids, config },
-      brakes: createBrakes(clock),
-      evenAnswerMsMin: given.evenAnswerMsMin ?? limits.evenAnswerMsMin,
+      rateLimits: createRateLimits(clock),
+      uniformAnswerMsMin: given.uniformAnswerMsMin ?? limits.uniformAnswerMsMin,
       clientAddressOf: createClientAddressOf(given.knownCallers.gateway),
       read: readAtPosition(follower),
-      snapshots: snapshotsOf(db),
+      snapshots: createSnapshots(db),
       setup,
       mailConnected,
       refuseGuessable: refuseGuessable(() => [
@@ -216,7 +219,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
         'logbook',
       ]),
     }),
-    access: { table: access, verify: parts.standing.verify(verifierOf(parts.signingKeys, given)) },
+    access: { table: access, verify: parts.liveCallers.verify(verifierOf(parts.signingKeys, given)) },
     description,
     health: healthOf({ ...parts, connected: mailConnected }),
     metrics: metrics.registry,
@@ -225,16 +228,16 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
     app,
     start: () => {
       const link = setupLink(setup, config.publicUrl)
-      if (link !== null) logger.info({ link }, 'nobody owns this blog yet: whoever opens the link first does')
+      if (link !== null) logger.info({ link }, 'this blog has no owner yet: open the link to become it')
       follower.start()
-      announcer.start()
+      userPublisher.start()
       mailer.start()
-      house.start()
+      cleanUp.start()
     },
     async close() {
-      await house.stop()
+      await cleanUp.stop()
       await follower.stop()
-      await announcer.stop()
+      await userPublisher.stop()
       await mailer.stop()
       db.close()
     },

@@ -27,23 +27,23 @@ export interface Config {
   port: number
   logLevel: string
   busUrl: string
-  /** What this service shows to the log. */
+  /** Authenticates this service to the log. */
   serviceToken: string | undefined
-  /** People, sessions, tokens and wrapped keys. To be backed up; the log does not rebuild it. */
+  /** People, sessions, tokens and wrapped keys. Can't be rebuilt from the log: back it up. */
   database: string
-  /** The services and the operator, by the digests of their tokens. */
+  /** The digests of the tokens of services and the operator. */
   knownCallers: Digests
   masterKey: MasterKeySource
-  /** Where browsers find this blog: what links begin with, and whether cookies are for TLS alone. */
+  /** The public address of the blog: links begin with it, and cookies are for TLS only where it is https. */
   publicUrl: string
-  /** What the blog is called, which is no password. */
+  /** The first title of the blog; a password must not consist of it. */
   blogTitle: string
-  /** Origins, beside the public one, that browsers may come from. */
+  /** Allowed origins besides the public one. */
   origins: readonly string[]
   signUp: 'open' | 'invited'
-  /** True where new accounts may be made beside a log that holds what was sealed with the keys of others. */
+  /** Allow new accounts beside a log that was sealed with other keys. */
   newAccounts: boolean
-  /** The folder that mails are written to where no mail server is set. */
+  /** The folder for mails where no mail server is set. */
   outbox: string
   mailFrom: string
   smtp: Smtp | undefined

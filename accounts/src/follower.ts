@@ -6,13 +6,13 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
 import { z } from 'zod'
-import type { Restored } from './backup/restored.ts'
+import type { RestoreState } from './backup/restored.ts'
 import type { Erasures } from './erasure/erasures.ts'
 import type { Forgotten } from './mail/mail.ts'
 import { type BlogTitle, titleIn } from './storage/blog-title.ts'
 
-const toldTypes = ['UserErased', 'ErasureConfirmed', 'UserRoleChanged'] as const
-type ToldType = (typeof toldTypes)[number]
+const ownTypes = ['UserErased', 'ErasureConfirmed', 'UserRoleChanged'] as const
+type OwnType = (typeof ownTypes)[number]
 
 interface Sealed {
   personId: string
@@ -22,11 +22,11 @@ interface Sealed {
 }
 
 type Followed =
-  /** What is noted of an event that is another service's: whose key seals it, and what it calls the blog. */
-  | { kind: 'noted'; sealed: Sealed | undefined; title: string | undefined }
-  | { kind: 'told'; event: LogbookEvent<ToldType> }
+  /** What is indexed of another service's event: whose key seals it, and the title of the blog in it. */
+  | { kind: 'indexed'; sealed: Sealed | undefined; title: string | undefined }
+  | { kind: 'own'; event: LogbookEvent<OwnType> }
 
-/** On any other stream it was not said by whoever may. */
+/** False for an event on another person's stream. */
 const isOnItsStream = ({ type, subject, data }: LogbookEvent): boolean =>
   'id' in data && subject === (type === 'ErasureConfirmed' ? erasureSubject : userSubject)(data.id)
 
@@ -37,26 +37,26 @@ const sealedIn = ({ data, position, id, type }: RecordedEvent): Sealed | undefin
   return read.success ? { personId: read.data.sealed.key, position, id, type } : undefined
 }
 
-/** Of any event, whatever its type, whose key seals it; of ours, what they say; of the settings, the title. */
+/** Reads from any event whose key seals it, from own events their data, from settings the title. */
 const decode = (
   recorded: RecordedEvent,
 ): { kind: 'event'; event: Followed } | { kind: 'foreign' } | { kind: 'unreadable'; reason: string } => {
-  if (toldTypes.some((type) => type === recorded.type)) {
+  if (ownTypes.some((type) => type === recorded.type)) {
     const decoded = decodeEvent(recorded)
     if (decoded.kind === 'event' && !isOnItsStream(decoded.event)) return { kind: 'foreign' }
     return decoded.kind === 'event'
       ? {
           kind: 'event',
-          event: { kind: 'told', event: decoded.event as LogbookEvent<ToldType> },
+          event: { kind: 'own', event: decoded.event as LogbookEvent<OwnType> },
         }
       : decoded
   }
   const [sealed, title] = [sealedIn(recorded), titleIn(recorded)]
   if (sealed === undefined && title === undefined) return { kind: 'foreign' }
-  return { kind: 'event', event: { kind: 'noted', sealed, title } }
+  return { kind: 'event', event: { kind: 'indexed', sealed, title } }
 }
 
-/** Follows the log as it is, sealed: which event is sealed with whose key, who was erased, who confirmed it, and what the blog is called. */
+/** Follows the sealed log: whose key seals which event, erasures and their confirmations, and the title of the blog. */
 export const createFollower = ({
   bus,
   db,
@@ -66,20 +66,20 @@ export const createFollower = ({
   blogTitle,
   onOtherLog,
 }: {
-  /** Not one that unseals. */
+  /** A bus that does not unseal. */
   bus: Bus
   db: Database
   logger: Logger
   erasures: Erasures
-  restored: Pick<Restored, 'followRole'>
+  restored: Pick<RestoreState, 'followRole'>
   blogTitle: Pick<BlogTitle, 'follow' | 'forget'>
-  /** The log is another one: what it has lost is to be said again. */
+  /** Called where the log is another one, which may lack what was published. */
   onOtherLog: () => void
 }): Follower<Followed> => {
   const insert = db.prepare<[string, number, string, string]>(
     'INSERT OR IGNORE INTO person_event (person_id, position, id, type) VALUES (?, ?, ?, ?)',
   )
-  const forgetTheLog = forgettingTheLog(db)
+  const forgetTheLog = createForgetLog(db)
   let toSweep: Forgotten[] = []
   return new Follower<Followed>({
     name: 'accounts',
@@ -93,7 +93,7 @@ export const createFollower = ({
       onOtherLog()
     },
     apply: (followed) => {
-      if (followed.kind === 'noted') {
+      if (followed.kind === 'indexed') {
         const { sealed, title } = followed
         if (sealed) insert.run(sealed.personId, sealed.position, sealed.id, sealed.type)
         if (title !== undefined) blogTitle.follow(title)
@@ -113,10 +113,10 @@ export const createFollower = ({
 }
 
 /**
- * Forgets what another log said, and what was said to it: which event is sealed with whose key, who confirmed an erasure, and of
- * whom the log was told. What this file itself knows stays, erasures above all.
+ * Returns a function that deletes what was read from, or published to, another log: the index of sealed events, confirmations of
+ * erasures, and which people are published. Erasures themselves stay.
  */
-const forgettingTheLog = (db: Database): (() => void) => {
+const createForgetLog = (db: Database): (() => void) => {
   const statements = [
     'DELETE FROM person_event',
     'DELETE FROM erasure_confirmed',

@@ -11,58 +11,58 @@ export const limits = {
   verificationMinutesMax: 24 * 60,
   resetMinutesMax: 60,
   invitationDaysMax: 7,
-  /** An account whose address was never confirmed is forgotten after this long. */
+  /** An account whose address was never confirmed is deleted after this long. */
   unconfirmedDaysMax: 7,
   tokensPerPersonMax: 50,
-  /** A retry with the same Idempotency-Key is known for this long. */
+  /** A retry with the same Idempotency-Key is recognised for this long. */
   idempotencyDaysMax: 7,
-  /** A token's last use is written down at most this often. */
+  /** A token's last use is stored at most this often. */
   tokenUsedMinutesMin: 5,
   guestCookieDaysMax: 365,
   signingKeyDaysMax: 30,
-  /** Published this long before it signs and after it last did: longer than anyone keeps a fetched set. */
+  /** Published this long before and after it signs: longer than a fetched key set is cached. */
   signingKeyOverlapMinutes: 15,
-  houseKeepingMs: 60_000,
-  announceRetryMs: { initial: 200, max: 10_000 },
-  announcePageMax: 200,
-  /** After this long without a service's word, an erasure is shown as overdue. */
+  cleanUpMs: 60_000,
+  publishRetryMs: { initial: 200, max: 10_000 },
+  publishPageMax: 200,
+  /** An erasure that a service has not confirmed after this long is overdue. */
   erasureOverdueMinutes: 60,
-  /** Answers that must not tell by their time whether an address is known take at least this. */
-  evenAnswerMsMin: 400,
+  /** The least time of answers that must not show whether an address is known. */
+  uniformAnswerMsMin: 400,
   outboxMailsMax: 500,
-  /** With the pauses between them, the better part of a day. */
+  /** With backoff, most of a day. */
   mailTriesMax: 50,
   mailRetryMs: { initial: 1_000, max: 30 * 60_000 },
   mailsAtOnceMax: 4,
   mailsWaitingMax: 10_000,
-  /** No link in a mail is good for longer. */
+  /** No link in a mail is valid for longer. */
   mailDaysMax: 7,
-  /** A mail that a server is just taking is waited for as long when the service stops. */
+  /** How long a stopping service waits for a delivery in progress. */
   mailStopMsMax: 3_000,
   smtpMsMax: { connect: 20_000, greeting: 20_000, silence: 60_000 },
-  /** From one network, at an account that is guessed at from many. */
+  /** Tries per network at an account that many networks guess at. */
   signInTriesGuessedAtMax: 3,
   pageSizeDefault: 50,
   pageSizeMax: 200,
   invitationsOpenMax: 200,
-  /** Of the log, when the events of one person are gathered. */
+  /** Page size when the events of one person are read from the log. */
   eventsPageMax: 500,
 } as const
 
 /**
- * Who tries how often: `max` in `minutes`, failures alone where `failures`. What a stranger can use up for somebody else refuses nobody:
- * past `signInPerAccount` each network has `signInTriesGuessedAtMax` tries at the account, and past `mailPerAccount` the address gets no
- * other mail of the kind for a while: the link in the last one is good for longer than that.
+ * Rate limits: `max` requests in `minutes`, counting only failures where `failures`. A limit that a stranger can use up for somebody else
+ * refuses no request: above `signInPerAccount` each network has `signInTriesGuessedAtMax` tries at the account, and above `mailPerAccount`
+ * the address gets no further mail of that kind for a while; the link in the last one is valid for longer than that.
  */
-export const brakes = {
+export const rateLimits = {
   signInPerAccountAndNetwork: { max: 10, minutes: 15, failures: true },
   signInPerAccount: { max: 100, minutes: 15, failures: true },
   signInPerNetwork: { max: 100, minutes: 15, failures: true },
   signUpPerNetwork: { max: 20, minutes: 60, failures: false },
   mailPerAccount: { max: 3, minutes: 15, failures: false },
   mailPerNetwork: { max: 30, minutes: 60, failures: false },
-  /** Each beginning of a sign-in by passkey or by another site writes a row, which stays for minutes. */
+  /** Each start of a sign-in by passkey or another site stores a row for minutes. */
   challengePerNetwork: { max: 60, minutes: 5, failures: false },
   secretPerNetwork: { max: 30, minutes: 15, failures: true },
 } as const
-export type Brake = keyof typeof brakes
+export type RateLimitName = keyof typeof rateLimits

@@ -7,19 +7,19 @@ export interface AccountsMetrics {
   ofMail(outcome: MailOutcome): void
 }
 
-/** What accounts measures beyond what all services do: whether its mails go out. */
+/** Metrics of accounts beyond those of every service: its mails. */
 export const createAccountsMetrics = (mails: () => MailStatus): AccountsMetrics => {
   const registry = new Registry()
   const registers = [registry]
   const outcomes = new Counter({
     name: 'accounts_mails_total',
-    help: 'Mails by what came of them; a try that failed is counted each time.',
+    help: 'Mails by outcome; each failed attempt is counted.',
     labelNames: ['outcome'],
     registers,
   })
   new Gauge({
     name: 'accounts_mails_kept',
-    help: 'Mails that are not sent: waiting to be tried, or parked until the next start.',
+    help: 'Mails that are not sent: waiting for an attempt, or parked until the next start.',
     labelNames: ['state'],
     registers,
     collect() {

@@ -10,7 +10,7 @@ import { openPost } from './mail/open-post.ts'
 import { refuseBesideSealed } from './storage/new-accounts.ts'
 import { openAccountsFile } from './storage/tables.ts'
 
-/** The service with all that it stands on as its settings say: the log, its file, where mails go, and whom it knows. */
+/** Opens the service as its settings say: the log, the accounts file, and where mails go. */
 export const openAccounts = async ({
   config,
   logger,

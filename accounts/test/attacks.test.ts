@@ -113,7 +113,7 @@ describe('whether an address has an account', () => {
   })
 
   it('shows in no time: mails are written beside the answer, and passwords hashed in any case', async () => {
-    const unhurried = await boot({ evenAnswerMsMin: undefined })
+    const unhurried = await boot({ uniformAnswerMsMin: undefined })
     onTestFinished(() => unhurried.close())
     const { email } = await unhurried.makeReader('Timea')
     for (const path of ['/auth/request-password-reset', '/auth/send-verification-email'])

@@ -52,7 +52,7 @@ interface BootOptions {
   /** How passwords are hashed: quickly unless told otherwise, and with `undefined` as outside tests. */
   passwords?: Passwords | undefined
   /** At once unless told otherwise, and with `undefined` as outside tests. */
-  evenAnswerMsMin?: number | undefined
+  uniformAnswerMsMin?: number | undefined
   folder?: string
   bus?: Bus
   clock?: Clock
@@ -92,7 +92,7 @@ export const boot = async (options: BootOptions = {}) => {
     logger = silentLogger,
     config,
   } = options
-  const { passwords, evenAnswerMsMin } = { passwords: quickPasswords, evenAnswerMsMin: 0, ...options }
+  const { passwords, uniformAnswerMsMin } = { passwords: quickPasswords, uniformAnswerMsMin: 0, ...options }
   const home = folder ?? mkdtempSync(join(tmpdir(), 'accounts-'))
   const sent: ReceivedMail[] = []
   const inList: Post = {
@@ -114,7 +114,7 @@ export const boot = async (options: BootOptions = {}) => {
     post,
     knownCallers: digestsOf(tokens),
     passwords,
-    ...(evenAnswerMsMin === undefined ? {} : { evenAnswerMsMin }),
+    ...(uniformAnswerMsMin === undefined ? {} : { uniformAnswerMsMin }),
     config: {
       masterKey: { file: join(home, 'secrets', 'master-key') },
       publicUrl,
@@ -181,7 +181,7 @@ export const boot = async (options: BootOptions = {}) => {
   /** Signs up, confirms and signs in. */
   const makeReader = async (name = 'Rita') => {
     const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.org`
-    // Each from a network of its own, or the brakes of signing up would end the tests.
+    // Each from a network of its own, or the rate limit of sign-ups would end the tests.
     const headers = { 'X-Forwarded-For': `198.51.100.${++readers % 256}` }
     await ask('POST', '/auth/sign-up/email', { body: { name, email, password }, headers })
     const confirmed = await ask('POST', '/auth/verify-email', {

@@ -28,7 +28,7 @@ afterAll(() => accounts.close())
 type Reader = Awaited<ReturnType<Booted['makeReader']>>
 
 let networks = 0
-/** Asks from a network of its own, or the brakes of mails would end the tests. */
+/** Asks from a network of its own, or the rate limit of mails would end the tests. */
 const change = (reader: Reader, body: object, at = accounts) =>
   at.ask('POST', '/auth/change-email', {
     body,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { access } from '../src/access.ts'
-import { brakes } from '../src/limits.ts'
+import { rateLimits } from '../src/limits.ts'
 import { type Booted, boot, until } from './boot.ts'
 
 let accounts: Booted
@@ -15,7 +15,7 @@ const written = (): number => {
   return row?.n ?? Number.NaN
 }
 
-const { max } = brakes.challengePerNetwork
+const { max } = rateLimits.challengePerNetwork
 const tries = max + 20
 
 const readsOfAnyone = Object.entries(access).flatMap(([row, grants]) =>

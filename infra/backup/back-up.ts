@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { copyStopped, makeOwnFile } from '@logbook/accounts/backup/back-up.ts'
 import { cutToLog, type LogHeld } from '@logbook/accounts/backup/cut.ts'
 import {
+  type AccountsSummary,
   erasuresIn as erasuresInAccounts,
-  type Holds,
   verifyAccounts,
 } from '@logbook/accounts/backup/verify.ts'
 import {
@@ -100,7 +100,7 @@ const identityOf = (log: string): Pick<Manifest['log'], 'id' | 'epoch'> => {
   }
 }
 
-const copyAccounts = async ({ accounts }: Places, to: string, held: LogHeld): Promise<Holds> => {
+const copyAccounts = async ({ accounts }: Places, to: string, held: LogHeld): Promise<AccountsSummary> => {
   makeOwnFile(to)
   if (!(await fetchCopy(accounts, to))) {
     if (!existsSync(accounts.file))

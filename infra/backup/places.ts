@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import {
-  type Place as AccountsPlace,
-  readPlace as readAccountsPlace,
+  type AccountsLocation,
+  readLocation as readAccountsLocation,
 } from '@logbook/accounts/tool/data-folder.ts'
 import { parseConfig, setting } from '@logbook/chassis/start/config.ts'
 import { z } from 'zod'
@@ -12,7 +12,7 @@ export interface Places {
   dataFolder: string
   log: string
   subscriptions: string
-  accounts: AccountsPlace
+  accounts: AccountsLocation
   media: string
   /** Folders whose other SQLite files are views. */
   views: readonly string[]
@@ -38,7 +38,7 @@ export const readPlaces = (env: NodeJS.ProcessEnv): Places => {
   const read = parseConfig(settings, env)
   const dataFolder = resolve(read.LOGBOOK_DATA)
   const log = resolve(read.LOG_DATABASE ?? join(dataFolder, 'event-bus.sqlite'))
-  const accounts = readAccountsPlace({ ...env, DATABASE: read.ACCOUNTS_DATABASE })
+  const accounts = readAccountsLocation({ ...env, DATABASE: read.ACCOUNTS_DATABASE })
   return {
     dataFolder,
     log,

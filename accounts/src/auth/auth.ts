@@ -25,44 +25,44 @@ export interface AuthOptions {
   logger: Logger
   mailer: Mailer
   emailChanges: EmailChanges
-  /** What cookies and links are signed with. */
+  /** Signs cookies and links. */
   secret: Buffer
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
-  /** Told when a person came to be or changed. */
+  /** Called when a person was added or changed. */
   onChange: () => void
-  /** In place of the library's scrypt, which takes a tenth of a second by design. */
+  /** Replaces better-auth's scrypt, which takes a tenth of a second by design. */
   passwords?: Passwords | undefined
 }
 
-/** How passwords are hashed and compared. `hash` is what the file keeps. */
+/** How passwords are hashed and compared. `hash` is the text that is stored. */
 export interface Passwords {
   hash(password: string): Promise<string>
   verify(given: { hash: string; password: string }): Promise<boolean>
 }
 
-/** What a session cookie says of who holds it. */
+/** The session of a cookie. */
 export interface SessionOf {
-  /** Undefined where there is none that still holds. */
+  /** Undefined where there is none, or it has expired. */
   session: { personId: string; sessionId: string } | undefined
-  /** Where the session was prolonged, the cookie again; where it has ended, the cookie's end. */
+  /** Set-Cookie headers: the cookie again where the session was prolonged, its deletion where the session has ended. */
   setCookie: string[]
 }
 
 export interface Auth {
-  /** Answers one request of better-auth's own, by its path below /auth. */
+  /** Answers a request to one of better-auth's own paths below /auth. */
   handle(request: Request): Promise<Response>
   /** The session of a Cookie header. */
   sessionOf(cookie: string): Promise<SessionOf>
-  /** Signs a person in who has just proven themselves otherwise: the cookies to set. */
+  /** Signs a person in with a password. Resolves with the Set-Cookie headers. */
   signIn(credentials: { email: string; password: string }, headers: Headers): Promise<string[]>
-  /** Whose password the secret of a reset link sets; undefined where it is none, or no longer. It stays good. */
+  /** The person whose password a reset link sets; undefined for an unknown or expired token. The token stays valid. */
   personOfReset(token: string): Promise<string | undefined>
   hashPassword(password: string): Promise<string>
-  /** True also of a person without a password, who has none to show. */
-  /** Whether the token of a link that confirms an address is one of the library's and has not ended, by either clock. */
+  /** True for a token of a confirmation link that better-auth signed and that has not expired by either clock. */
   isConfirmationAlive(token: string): Promise<boolean>
+  /** True also for a person without a password. */
   isPasswordOf(personId: string, given: string | undefined): Promise<boolean>
-  /** A link with which a person chooses a password, to be handed over where no mail can bring it. */
+  /** A link with which a person sets a password, to be handed over where mail does not work. */
   passwordLink(personId: string): Promise<PasswordLink>
 }
 
@@ -79,7 +79,7 @@ const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string
     appName: 'Logbook',
     baseURL: authUrl(publicUrl),
     secret: secret.toString('base64url'),
-    // One statement at a time: a transaction of the library's would span ticks and take in whatever else this process writes.
+    // No transactions: one of better-auth's would span ticks and include other writes of this process.
     database: {
       db: new Kysely({ dialect: new SqliteDialect({ database: db }) }),
       type: 'sqlite',
@@ -102,7 +102,7 @@ const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string
     socialProviders: Object.fromEntries(
       Object.entries(social).map(([name, keys]) => [
         name,
-        // An address that the other site did not confirm is confirmed here, as any other.
+        // An address that the other site did not confirm is confirmed here.
         { ...keys, disableSignUp: closed, requireEmailVerification: true },
       ]),
     ),
@@ -122,13 +122,13 @@ const optionsOf = (given: AuthOptions, resetLink: (id: string) => Promise<string
     databaseHooks: hooks(onChange),
     account: { updateAccountOnSignIn: false },
     plugins: [passkey({ rpID: new URL(publicUrl).hostname, rpName: 'Logbook', origin: trusted })],
-    // This service has brakes of its own, by account as well as by network.
+    // This service has rate limits of its own, by account and by network.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
     logger: {
       level: 'error',
-      // Its further arguments may hold what a person typed.
+      // Its other arguments may hold what a person typed.
       log: (level, message) =>
         logger[level === 'error' ? 'warn' : 'debug']({ library: 'better-auth' }, message),
     },
@@ -153,7 +153,7 @@ const signInRequest = (publicUrl: string, body: object, headers: Headers): Reque
     body: JSON.stringify(body),
   })
 
-/** better-auth over this service's file, its tables brought up to date. */
+/** Opens better-auth over the accounts file, and migrates its tables. */
 export const openAuth = async (given: AuthOptions): Promise<Auth> => {
   const { publicUrl } = given.config
   const passwordLink = async (id: string): Promise<PasswordLink> => {
@@ -167,7 +167,7 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
     return { link: `${publicUrl}/reset-password?token=${token}`, expiresAt: expiresAt.toISOString() }
   }
   const options = optionsOf(given, async (id) => (await passwordLink(id)).link)
-  // Before the library looks at the tables, which it does when it is made.
+  // Before `betterAuth`, which checks the tables.
   const { runMigrations } = await getMigrations(options)
   await runMigrations()
   forgetTokens(given.db)
@@ -177,7 +177,7 @@ export const openAuth = async (given: AuthOptions): Promise<Auth> => {
     .prepare<[string], string>('SELECT password FROM account WHERE userId = ? AND password IS NOT NULL')
     .pluck()
   const forgetSecrets = given.db.prepare<[string]>('DELETE FROM verification WHERE expiresAt <= ?')
-  // The library looks at the wall clock alone, which may have been set back: what has ended is gone before it looks.
+  // better-auth reads only the wall clock, which may have been set back: expired secrets are deleted before it looks.
   const endSecrets = () => void forgetSecrets.run(new Date(latest(given.clock)).toISOString())
   return {
     handle(request) {

@@ -3,12 +3,12 @@ import { jwtVerify } from 'jose'
 import { limits } from '../limits.ts'
 
 const lastsMs = limits.verificationMinutesMax * 60_000
-/** The library counts in seconds, by the system's clock. */
+/** better-auth counts in seconds, by the system clock. */
 const toleranceMs = 60_000
 
 /**
- * Whether the token in a link that confirms an address is signed by the library, has not ended by either clock, and does not last longer
- * than one that is made now. The library looks at the wall clock alone: set back, it would let go on what has ended.
+ * True for a token of a confirmation link that better-auth signed, that has not expired by either clock, and that expires no later
+ * than one made now. better-auth itself reads only the wall clock, which may have been set back.
  */
 export const isConfirmationAlive = async (
   token: string,
@@ -17,7 +17,7 @@ export const isConfirmationAlive = async (
   try {
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
       algorithms: ['HS256'],
-      // When it ends is compared below.
+      // The expiry is compared below.
       currentDate: new Date(0),
     })
     const leftMs = (payload.exp ?? 0) * 1_000 - latest(clock)

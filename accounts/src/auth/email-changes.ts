@@ -5,10 +5,10 @@ import { z } from 'zod'
 import { limits } from '../limits.ts'
 import { secretHash } from '../secrets/secret.ts'
 
-/** What the library's token for another address says; whether it is one of the library's is for the library to say. */
+/** The claims of better-auth's token for a change of address. better-auth verifies its signature. */
 const changeClaims = z.object({ email: z.string(), updateTo: z.string() })
 
-/** From which address to which; undefined for a token that confirms an address of a new account, or is none. */
+/** The old and the new address; undefined for a token that confirms a new account, and for no token. */
 export const changeIn = (token: string): { from: string; to: string } | undefined => {
   try {
     const { email: from, updateTo: to } = changeClaims.parse(decodeJwt(token))
@@ -19,10 +19,10 @@ export const changeIn = (token: string): { from: string; to: string } | undefine
 }
 
 /**
- * Which link may change whose address. The library's own could be opened again and again, by whoever has it, and would be taken for
- * whoever has the former address by then. The new address itself is in the link alone.
+ * One-time links that change an address, each bound to a person. better-auth's own link could be opened many times and by anyone who has it,
+ * and applies to the account that has the old address by then. Only the link holds the new address.
  */
-export const emailChangesOf = ({ db, clock }: { db: Database; clock: Clock }) => {
+export const createEmailChanges = ({ db, clock }: { db: Database; clock: Clock }) => {
   const begin = db.prepare<[string, Buffer, string]>(
     'INSERT OR REPLACE INTO email_change (person_id, hash, expires_at) VALUES (?, ?, ?)',
   )
@@ -34,15 +34,15 @@ export const emailChangesOf = ({ db, clock }: { db: Database; clock: Clock }) =>
   const forget = db.prepare<[string]>('DELETE FROM email_change WHERE expires_at <= ?')
   const now = () => new Date(latest(clock)).toISOString()
   return {
-    /** In place of a change that was asked for before. Part of the caller's transaction. */
+    /** Replaces an earlier change of the same person. Part of the caller's transaction. */
     begin(personId: string, token: string): void {
       const expires = clock.now().getTime() + limits.verificationMinutesMax * 60_000
       begin.run(personId, secretHash(token), new Date(expires).toISOString())
     },
-    /** True the first time, for whose it is. */
+    /** True the first time, for the person that the link is bound to. */
     spend: (token: string, personId: string): boolean =>
       spend.get(secretHash(token), personId, now()) !== undefined,
     forgetOld: (): void => void forget.run(new Date(earliest(clock)).toISOString()),
   }
 }
-export type EmailChanges = ReturnType<typeof emailChangesOf>
+export type EmailChanges = ReturnType<typeof createEmailChanges>

@@ -1,17 +1,17 @@
 import { invalid } from '@logbook/chassis/problem.ts'
 
-/** What is known of a person to everyone, or to who guesses. */
+/** What an attacker may know of a person. */
 export interface KnownOf {
   email: string
   name?: string | undefined
 }
 
-/** Shorter words stand in most sentences. */
+/** Shorter words are part of most sentences. */
 const wordCharsMin = 3
-/** As many letters and digits beyond what is known make a password that must be guessed. */
+/** A password must have at least as many letters and digits besides what is known. */
 const ownCharsMin = 4
 
-/** Letters and digits alone, in one form: what looks or types alike is alike. */
+/** Letters and digits only, normalized, so that texts that look the same are equal. */
 const plain = (text: string): string =>
   text
     .normalize('NFKC')
@@ -23,7 +23,7 @@ const wordsOf = ({ email, name = '' }: KnownOf): string[] => {
   return [email, local, ...local.split(/[.+_-]/), name, ...name.split(/\s+/)]
 }
 
-/** Refuses passwords that consist of what is known. `blog` gives words of the blog: its title, its host. */
+/** Throws `invalid` for a password made of what is known of the person or the blog. `blog` returns the title and host of the blog. */
 export const refuseGuessable =
   (blog: () => readonly string[]) =>
   (field: string, password: string, known: KnownOf): void => {

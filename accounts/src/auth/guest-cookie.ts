@@ -6,14 +6,14 @@ const name = 'logbook_guest'
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface GuestCookie {
-  /** The guest's id, where a Cookie header holds one that was signed here. */
+  /** The guest's id from a Cookie header; undefined where it holds none that was signed here. */
   read(cookie: string): string | undefined
-  /** The Set-Cookie header that makes a browser be this guest. */
+  /** The Set-Cookie header for a guest. */
   write(id: string): string
 }
 
-/** Who a guest is from one visit to the next: an id that nobody can make up, since it is signed. */
-export const guestCookieOf = ({ secret, secure }: { secret: Buffer; secure: boolean }): GuestCookie => {
+/** A signed cookie with the id of a guest, so that a guest is the same one at the next visit. */
+export const createGuestCookie = ({ secret, secure }: { secret: Buffer; secure: boolean }): GuestCookie => {
   const sign = (id: string) => createHmac('sha256', secret).update(id).digest()
   return {
     read(cookie) {

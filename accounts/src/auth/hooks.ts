@@ -2,7 +2,7 @@ import { type Database, sweep } from '@logbook/chassis/files/sqlite.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { BetterAuthOptions } from 'better-auth'
 
-/** A name as an account may have one, of whatever another site calls its user. */
+/** A valid name of an account from the name that another site gives its user. */
 const cleanName = (name: string): string =>
   name
     .toWellFormed()
@@ -11,7 +11,7 @@ const cleanName = (name: string): string =>
     .slice(0, bounds.nameCharsMax)
     .trim() || 'Reader'
 
-/** What another site gives us to act there for a person, which nothing here does: none of it is kept. */
+/** Tokens with which one could act for a person at another site. They are not used, and so not stored. */
 const noTokens = {
   accessToken: null,
   refreshToken: null,
@@ -21,7 +21,7 @@ const noTokens = {
   scope: null,
 }
 
-/** Of what was kept by earlier versions, nothing is left in the file. */
+/** Deletes the tokens that earlier versions stored. */
 export const forgetTokens = (db: Database): void => {
   const columns = Object.keys(noTokens)
   const { changes } = db
@@ -32,7 +32,7 @@ export const forgetTokens = (db: Database): void => {
   if (changes > 0) sweep(db)
 }
 
-/** What is made of people and their ways in before they are written. */
+/** Database hooks of better-auth: names are cleaned, tokens of other sites dropped. */
 export const hooks = (onChange: () => void): NonNullable<BetterAuthOptions['databaseHooks']> => ({
   user: {
     create: {

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { limits } from '../limits.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { mails } from '../mail/texts.ts'
-import { waysInOf } from '../people/ways-in.ts'
+import { createCredentials } from '../people/credentials.ts'
 import { changeIn, type EmailChanges } from './email-changes.ts'
 
 export interface MailingOptions {
@@ -12,11 +12,11 @@ export interface MailingOptions {
   mailer: Mailer
   emailChanges: EmailChanges
   config: Pick<Config, 'publicUrl'>
-  /** Told when a person changed. */
+  /** Called when a person changed. */
   onChange: () => void
 }
 
-/** What is mailed when the library asks for it, and what else a password that is set anew brings about. */
+/** better-auth's callbacks that send mails, and what follows when a password is reset. */
 export const mailing = (
   { mailer, config: { publicUrl }, db, emailChanges, onChange }: MailingOptions,
   resetLink: (id: string) => Promise<string>,
@@ -27,10 +27,10 @@ export const mailing = (
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
       expiresIn: limits.verificationMinutesMax * 60,
-      // `user.email` is the address that is to be confirmed: of a new account, or the next one of an account that is there.
+      // `user.email` is the address to confirm: of a new account, or the new one of an existing account.
       sendVerificationEmail: async ({ user, token }) => {
         const isOther = changeIn(token) !== undefined
-        // A page with a button: whatever fetches links must neither confirm an address nor sign anyone in.
+        // A page with a button: software that fetches links must not confirm an address or sign anyone in.
         const link = `${publicUrl}/confirm-address?${new URLSearchParams({ token })}`
         if (!isOther) return mailer.send(mails.confirmAddress(user, link))
         db.transaction(() => {
@@ -43,17 +43,17 @@ export const mailing = (
       sendResetPassword: async ({ user, token }) => {
         mailer.send(mails.resetPassword(user, `${publicUrl}/reset-password?token=${token}`))
       },
-      // Whoever read the mail has the address: an account that someone else began with it is theirs now.
+      // The reader of the mail owns the address, and so an account that someone else has begun with it.
       onPasswordReset: async ({ user }) => {
         db.transaction(() => {
           const isFirst = db.prepare('UPDATE user SET emailVerified = 1 WHERE id = ? AND emailVerified = 0')
-          // With it go the ways in that whoever began it may have.
+          // Sign-in by other sites, which that someone may have linked, is removed.
           if (isFirst.run(user.id).changes > 0)
             db.prepare("DELETE FROM account WHERE userId = ? AND providerId <> 'credential'").run(user.id)
-          // A password is set anew where it is lost, or known to someone else, who may have made ways in of their own.
-          const waysIn = waysInOf(db)
-          waysIn.endLinks(user.id)
-          waysIn.revoke(user.id)
+          // The old password may be known to someone else, who may have made credentials of their own.
+          const credentials = createCredentials(db)
+          credentials.endLinks(user.id)
+          credentials.revoke(user.id)
           mailer.send(mails.passwordChanged(user, `${publicUrl}/forgot-password`))
         }).immediate()
         onChange()

@@ -5,16 +5,16 @@ import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
-import { type Brake, brakes, limits } from '../limits.ts'
+import { limits, type RateLimitName, rateLimits } from '../limits.ts'
 
-/** The network that a request came from: its header is the one that `heedForwarded` left. */
+/** The network that a request came from, by the header that `setClientAddress` has set. */
 const networkBehind = (req: Request): string => networkOf(req.get('X-Forwarded-For') ?? '')
 
-/** Of the address that is tried. Not the address itself, which would stand in memory for as long as the brake holds. */
+/** A hash of the e-mail address in the body: the address itself is not kept in memory. */
 const accountOf = ({ body }: Request): string =>
   typeof body?.email === 'string' ? hash('sha256', body.email.trim().toLowerCase(), 'base64url') : 'none'
 
-const keyOf: Record<Brake, (req: Request) => string> = {
+const keyOf: Record<RateLimitName, (req: Request) => string> = {
   signInPerAccountAndNetwork: (req) => `${accountOf(req)} ${networkBehind(req)}`,
   signInPerAccount: accountOf,
   signInPerNetwork: networkBehind,
@@ -25,13 +25,14 @@ const keyOf: Record<Brake, (req: Request) => string> = {
   secretPerNetwork: networkBehind,
 }
 
-/** Those that are used up by whoever asks, for somebody else: they are noted, and what follows is another answer than a refusal. */
-const noted: ReadonlySet<Brake> = new Set<Brake>(['signInPerAccount', 'mailPerAccount'])
+/** Limits that a stranger could use up for somebody else. They are marked on the response, and never refuse by themselves. */
+const markedOnly: ReadonlySet<RateLimitName> = new Set<RateLimitName>(['signInPerAccount', 'mailPerAccount'])
 
-/** True where this request is one too many by a brake that is noted alone. */
-export const isSpent = ({ locals }: Response, name: Brake): boolean => locals.spent?.has(name) === true
+/** True where this request is over a limit that is only marked. */
+export const isSpent = ({ locals }: Response, name: RateLimitName): boolean =>
+  locals.spent?.has(name) === true
 
-const note = (name: Brake): RequestHandler => {
+const mark = (name: RateLimitName): RequestHandler => {
   return (_req, res, next) => {
     res.locals.spent = new Set([...(res.locals.spent ?? []), name])
     next()
@@ -43,40 +44,42 @@ const refuse = (minutes: number): RequestHandler => {
     const seconds = Number(res.getHeader('Retry-After'))
     next(
       new Problem('too-many', {
-        detail: 'Too many tries. Wait a while.',
+        detail: 'Too many attempts. Wait before trying again.',
         retryAfter: Number.isFinite(seconds) && seconds > 0 ? seconds : minutes * 60,
       }),
     )
   }
 }
 
-/** A callback that fails leads to a page that says so, with a status that looks like success. */
+/** A failed callback redirects to an error page, with a status that looks like success. */
 const leadsToError = (res: Response): boolean => /[?&]error=/.test(String(res.getHeader('Location') ?? ''))
 
-/** Fewer at an account that is guessed at from many networks, but never none: the first try of its owner counts for their network. */
-const limitOf = (name: Brake) => (_req: Request, res: Response) =>
+/** Fewer tries at an account that many networks guess at, but never none: its owner always has some from their own network. */
+const limitOf = (name: RateLimitName) => (_req: Request, res: Response) =>
   name === 'signInPerAccountAndNetwork' && isSpent(res, 'signInPerAccount')
     ? limits.signInTriesGuessedAtMax
-    : brakes[name].max
+    : rateLimits[name].max
 
-export type Brakes = Record<Brake, RequestHandler>
+export type RateLimits = Record<RateLimitName, RequestHandler>
 
-/** What slows down whoever tries too often: 429 with Retry-After and the RateLimit headers. Counts live in this process. */
-export const createBrakes = (clock: Clock): Brakes => {
-  const brake = (name: Brake): RequestHandler => {
-    const { minutes, failures } = brakes[name]
+/** Rate limits as Express handlers: 429 with Retry-After and the RateLimit headers. Counts are kept in memory. */
+export const createRateLimits = (clock: Clock): RateLimits => {
+  const limiter = (name: RateLimitName): RequestHandler => {
+    const { minutes, failures } = rateLimits[name]
     return rateLimit({
       identifier: name,
       windowMs: minutes * 60_000,
       store: steadyRateStore(clock),
       limit: limitOf(name),
-      standardHeaders: noted.has(name) ? false : 'draft-8',
+      standardHeaders: markedOnly.has(name) ? false : 'draft-8',
       legacyHeaders: false,
       skipSuccessfulRequests: failures,
       requestWasSuccessful: (_req, res) => res.statusCode < 400 && !leadsToError(res),
       keyGenerator: keyOf[name],
-      handler: noted.has(name) ? note(name) : refuse(minutes),
+      handler: markedOnly.has(name) ? mark(name) : refuse(minutes),
     })
   }
-  return Object.fromEntries((Object.keys(brakes) as Brake[]).map((name) => [name, brake(name)])) as Brakes
+  return Object.fromEntries(
+    (Object.keys(rateLimits) as RateLimitName[]).map((name) => [name, limiter(name)]),
+  ) as RateLimits
 }

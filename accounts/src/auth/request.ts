@@ -3,31 +3,31 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Auth } from './auth.ts'
 import { authUrl } from './auth-url.ts'
 import type { RefuseGuessable } from './guessable.ts'
-import type { Brakes } from './rate-limits.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { problemOf } from './translate.ts'
 
-/** What each group of better-auth's routes needs. */
-export interface AuthParts {
-  ask: Ask
+/** What each group of better-auth's routes takes. */
+export interface AuthRouteParts {
+  callAuth: AuthCall
   body: RequestHandler[]
-  brakes: Brakes
-  evenly: Evenly
+  rateLimits: RateLimits
+  answerUniformly: UniformAnswer
   refuseGuessable: RefuseGuessable
 }
 
-export type Ask = (
+export type AuthCall = (
   req: Request,
   to: { path: string; method?: 'GET'; body?: unknown; query?: Record<string, string> },
 ) => Promise<globalThis.Response>
 
-const passedOn = ['cookie', 'user-agent', 'x-forwarded-for'] as const
+const forwardedHeaders = ['cookie', 'user-agent', 'x-forwarded-for'] as const
 
-/** Asks the library as the browser would at the public address. Whether the request is from there is checked before. */
-export const asks =
-  ({ auth, publicUrl }: { auth: Auth; publicUrl: string }): Ask =>
+/** Calls better-auth as a browser at the public address would. The origin of the request is checked before. */
+export const createAuthCall =
+  ({ auth, publicUrl }: { auth: Auth; publicUrl: string }): AuthCall =>
   (req, { path, method = req.method, body, query }) => {
     const headers = new Headers({ Origin: new URL(publicUrl).origin })
-    for (const name of passedOn) {
+    for (const name of forwardedHeaders) {
       const value = req.get(name)
       if (value !== undefined) headers.set(name, value)
     }
@@ -46,14 +46,14 @@ const addCookies = (res: Response, answer: globalThis.Response): void => {
   for (const cookie of answer.headers.getSetCookie()) res.append('Set-Cookie', cookie)
 }
 
-/** Throws the problem of a refusal; else the cookies are set and the answer is the caller's to give. */
+/** Throws the problem of a refusal; otherwise sets the cookies and returns the response. */
 export const accepted = async (res: Response, answer: globalThis.Response): Promise<globalThis.Response> => {
   if (answer.status >= 400) throw await problemOf(answer)
   addCookies(res, answer)
   return answer
 }
 
-/** Sends a browser on to where the library does. */
+/** Redirects a browser to where better-auth does. */
 export const passRedirect = async (
   res: Response,
   answer: globalThis.Response,
@@ -62,16 +62,16 @@ export const passRedirect = async (
   const location = answer.headers.get('Location')
   if (location === null) throw await problemOf(answer)
   addCookies(res, answer)
-  // Whole, since the address that this service sees is not the one that the browser asked.
+  // An absolute URL: the address of this service is not the one that the browser requested.
   res.redirect(302, new URL(location, publicUrl).href)
 }
 
-/** Answers that a mail is under way, whatever `work` did, and no sooner than would tell. */
-export type Evenly = (res: Response, work: () => Promise<unknown>) => Promise<void>
+/** Runs `work` and answers that a mail is on its way, with the same body and the same least delay whatever it did. */
+export type UniformAnswer = (res: Response, work: () => Promise<unknown>) => Promise<void>
 
-/** Answers take `msMin` at least, by which no work of this service can be told from none. */
-export const evenAfter =
-  (msMin: number): Evenly =>
+/** Each answer takes at least `msMin`, so that its time does not show whether an address is known. */
+export const createUniformAnswer =
+  (msMin: number): UniformAnswer =>
   async (res, work) => {
     await Promise.all([work(), pause(msMin)])
     res.json({ status: 'check-your-mail' })

@@ -3,21 +3,21 @@ import { z } from 'zod'
 
 const refusal = z.object({ code: z.string().optional(), message: z.string().optional() })
 
-/** What better-auth's refusals are in the words of this house. Those not named here go by their status. */
+/** Problems for better-auth's error codes. Other codes are translated by their status. */
 const known: Readonly<Record<string, () => Problem>> = {
   INVALID_EMAIL_OR_PASSWORD: () =>
-    new Problem('unauthenticated', { detail: 'This address and this password do not belong together.' }),
+    new Problem('unauthenticated', { detail: 'The e-mail address or the password is wrong.' }),
   EMAIL_NOT_VERIFIED: () =>
     new Problem('forbidden', {
       detail: 'This address is not confirmed yet.',
       extensions: { reason: 'address-not-confirmed' },
     }),
-  INVALID_TOKEN: () => invalid('token', 'is not valid, or no longer'),
-  TOKEN_EXPIRED: () => invalid('token', 'is too old'),
+  INVALID_TOKEN: () => invalid('token', 'is not valid, or has expired'),
+  TOKEN_EXPIRED: () => invalid('token', 'has expired'),
   INVALID_PASSWORD: () => invalid('currentPassword', 'is not your password'),
-  PASSWORD_COMPROMISED: () => invalid('password', 'is known from elsewhere: choose another'),
+  PASSWORD_COMPROMISED: () => invalid('password', 'is known from a data breach: choose another'),
   EMAIL_PASSWORD_SIGN_UP_DISABLED: () =>
-    new Problem('forbidden', { detail: 'This blog takes only people whom it invited.' }),
+    new Problem('forbidden', { detail: 'This blog accepts only invited people.' }),
   PROVIDER_NOT_FOUND: () => invalid('provider', 'is not set up here'),
   SESSION_NOT_FRESH: () =>
     new Problem('forbidden', { detail: 'Sign in again first.', extensions: { reason: 'sign-in-again' } }),
@@ -27,13 +27,13 @@ const known: Readonly<Record<string, () => Problem>> = {
 const byStatus = (status: number): Problem => {
   if (status === 401) return new Problem('unauthenticated', { detail: 'Sign in first.' })
   if (status === 403) return new Problem('forbidden', { detail: 'This was refused.' })
-  if (status === 404) return notFound('such thing')
+  if (status === 404) return notFound('such address')
   if (status === 429) return new Problem('too-many', { retryAfter: 60 })
   if (status >= 500) return new Problem('internal', { cause: new Error(`better-auth answered ${status}`) })
   return new Problem('invalid', { detail: 'This was refused.' })
 }
 
-/** A problem of this house from an answer of the library that is none of its successes. */
+/** The problem for a response of better-auth that is an error. */
 export const problemOf = async (answer: Response): Promise<Problem> => {
   const body = refusal.safeParse(await answer.json().catch(() => undefined))
   const code = body.success ? body.data.code : undefined

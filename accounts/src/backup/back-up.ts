@@ -9,15 +9,15 @@ import {
 } from '@logbook/chassis/files/put-in-place.ts'
 import { Refused } from '@logbook/chassis/start/command-line.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
-import { type Holds, openToRead, verifyAccounts } from './verify.ts'
+import { type AccountsSummary, openToRead, verifyAccounts } from './verify.ts'
 
-export interface Kept {
+export interface AccountsFile {
   /** The accounts file itself. */
   file: string
   source: MasterKeySource
 }
 
-/** Makes an empty file that its owner alone may read, for a copy to be written to. */
+/** Creates an empty file that only its owner may read, for a copy to be written to. */
 export const makeOwnFile = (file: string): void => {
   mkdirSync(dirname(file), { recursive: true })
   closeSync(openSync(file, 'w', 0o600))
@@ -32,7 +32,7 @@ const refuseOverwriting = (file: string): void => {
   }
 }
 
-/** Copies accounts that nobody has open. */
+/** Copies an accounts file that is not open. */
 export const copyStopped = async (from: string, to: string): Promise<void> => {
   const db = openToRead(from)
   try {
@@ -46,14 +46,17 @@ export const copyStopped = async (from: string, to: string): Promise<void> => {
 interface BackUp {
   /** Where to. */
   to: string
-  /** Replaces an earlier backup there, once this one is verified. */
+  /** Replace an earlier backup there, once this one is verified. */
   force: boolean
-  /** Asks accounts that run for a copy; returns false where none run. */
+  /** Gets a copy from the running service; false where it does not run. */
   fetch: (part: string) => Promise<boolean>
 }
 
-/** Backs accounts up into one file, which takes its name once it is verified. Throws `Refused` where it can't be put. */
-export const backUp = async ({ file, source }: Kept, { to: given, force, fetch }: BackUp): Promise<Holds> => {
+/** Backs accounts up into one file, which gets its name once it is verified. Throws `Refused` where it can't be written. */
+export const backUp = async (
+  { file, source }: AccountsFile,
+  { to: given, force, fetch }: BackUp,
+): Promise<AccountsSummary> => {
   if (resolve(given) === file)
     throw new Refused('The backup would replace the accounts themselves. Choose another name.')
   const to = newFileAt(given, { force })
@@ -62,9 +65,9 @@ export const backUp = async ({ file, source }: Kept, { to: given, force, fetch }
   try {
     makeOwnFile(part)
     if (!(await fetch(part))) await copyStopped(file, part)
-    const holds = verifyAccounts(part, source)
+    const summary = verifyAccounts(part, source)
     await putInPlace(part, to)
-    return holds
+    return summary
   } finally {
     await removeFile(part)
   }

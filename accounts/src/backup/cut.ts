@@ -1,23 +1,23 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { openAccountsFile } from '../storage/tables.ts'
 
-/** How far a copy of the log goes, and what of erasures is in it. */
+/** The end of a copy of the log, and the erasures in it. */
 export interface LogHeld {
   position: number
-  /** Of the event at that position. */
+  /** The checksum at that position. */
   checksum: string
-  /** Ids of people of whom it says that they were erased. */
+  /** Ids of people that it says were erased. */
   erased: ReadonlySet<string>
-  /** `<person's id> <service>` of each confirmation. */
+  /** Confirmations, each as `<person's id> <service>`. */
   confirmed: ReadonlySet<string>
 }
 
-/** Changes a file whose service does not run, which is one file again afterwards. */
+/** Changes the file of a stopped service, and leaves a single file. */
 const change = (file: string, run: (db: Database) => void): void => {
   const db = openAccountsFile(file)
   try {
     db.transaction(() => run(db)).immediate()
-    // Into the file itself: it alone is kept.
+    // Into the file itself: only that is kept.
     db.pragma('journal_mode = DELETE')
   } finally {
     db.close()
@@ -32,8 +32,8 @@ const knowsLogs = (db: Database): boolean =>
     .includes('checksum')
 
 /**
- * Accounts that were cut to a log go on after it in the epoch that its restore began: they need not read it again, and roles that it was not
- * told of stay.
+ * Moves accounts that were cut to a log to the epoch that its restore began: they do not read it again, and roles that were not yet published
+ * stay.
  */
 export const goOnWith = (file: string, { id, epoch }: { id: string; epoch: number }): void =>
   change(file, (db) => {
@@ -41,8 +41,8 @@ export const goOnWith = (file: string, { id, epoch }: { id: string; epoch: numbe
   })
 
 /**
- * Makes a copy of accounts agree with a copy of the log that was made a moment before it: nothing in it is from after the end of that log.
- * What that log was not told yet, of people and of erasures, is told again after a restore. Keys stay, all of them: no event may lack its own.
+ * Makes a copy of accounts agree with a copy of the log that was made a moment before: removes what is from after the end of that log.
+ * People and erasures that it lacks are published again after a restore. All keys stay: no event may lack its key.
  */
 export const cutToLog = (file: string, { position, checksum, erased, confirmed }: LogHeld): void =>
   change(file, (db) => {
@@ -51,7 +51,7 @@ export const cutToLog = (file: string, { position, checksum, erased, confirmed }
     db.prepare('UPDATE checkpoint SET position = min(position, ?)').run(position)
     for (const table of ['person_event', 'unreadable', 'parked'])
       db.prepare(`DELETE FROM ${table} WHERE position > ?`).run(position)
-    // Whoever tells the log of people reads each stream first, so that nothing is told twice.
+    // The publisher reads each stream first, so that nothing is published twice.
     db.exec('DELETE FROM announced')
     const untell = db.prepare<[string]>('UPDATE erasure SET announced = 0 WHERE person_id = ?')
     for (const id of db.prepare<[], string>('SELECT person_id FROM erasure').pluck().all())

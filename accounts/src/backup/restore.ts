@@ -6,35 +6,36 @@ import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { keptName } from '../erasure/kept-copies.ts'
 import { erasuresFileOf, readErasures } from '../erasure/kept-erasures.ts'
 import { openAccountsFile } from '../storage/tables.ts'
-import { copyStopped, type Kept, makeOwnFile } from './back-up.ts'
+import { type AccountsFile, copyStopped, makeOwnFile } from './back-up.ts'
 import { markRestored } from './restored.ts'
-import { type Holds, openToRead, unknownIn, verifyAccounts } from './verify.ts'
+import { type AccountsSummary, openToRead, unknownIn, verifyAccounts } from './verify.ts'
 
-/** The copy, as what it is. */
+/** Marks the copy as restored. */
 const markPart = (part: string, at: Date): void => {
   const db = openAccountsFile(part)
   try {
     markRestored(db, at)
-    // Into the file itself: it alone is put in place.
+    // Into the file itself: only that is put in place.
     db.pragma('journal_mode = DELETE')
   } finally {
     db.close()
   }
 }
 
-export interface Restored extends Holds {
-  /** Where the accounts that stood there are now, or null if there were none. */
+export interface Restored extends AccountsSummary {
+  /** Where the earlier accounts are now, or null if there were none. */
   kept: string | null
-  /** People who were erased after the backup was made, as the file of erasures says: the next start erases them again. */
+  /** How many people were erased after the backup, as the erasures file says: the next start erases them again. */
   erasedSince: number
 }
 
 /**
- * Puts a backup in the place of the accounts of a Logbook that is stopped, once it is verified and all of its keys open with the
- * master key at hand. Nobody is signed in there any more, and nobody can be until the log was read (`restoredIn`). Throws `Refused` over accounts that are there, unless `force`, which keeps them under another name.
+ * Replaces the accounts of a stopped Logbook by a backup, once it is verified and all of its keys unwrap with the present master key.
+ * All sessions end, and sign-in is refused until the log has been read (`createRestoreState`). Throws `Refused` where accounts exist,
+ * unless `force`, which keeps them under another name.
  */
 export const restore = async (
-  { file, source }: Kept,
+  { file, source }: AccountsFile,
   given: string,
   { force, clock }: { force: boolean; clock: WallClock },
 ): Promise<Restored> => {
@@ -51,16 +52,16 @@ export const restore = async (
   try {
     makeOwnFile(part)
     await copyStopped(from, part)
-    const holds = verifyAccounts(part, source)
-    if (holds.keysFault !== null)
+    const summary = verifyAccounts(part, source)
+    if (summary.keysFault !== null)
       throw new Refused(
-        `Of ${given} no key opens: ${holds.keysFault}. Put the master key there first that it was kept with.`,
+        `No key of ${given} opens: ${summary.keysFault}. Put back the master key that it was written with first.`,
       )
     markPart(part, clock.now())
     if (isOpenElsewhere(file)) throw new Refused(`${file} is open in another process. Stop Logbook first.`)
     await putInPlace(part, file, kept ?? undefined)
     const erasedSince = unknownIn(file, readErasures(erasuresFileOf(file)).erasures).length
-    return { ...holds, kept, erasedSince }
+    return { ...summary, kept, erasedSince }
   } finally {
     await removeFile(part)
   }

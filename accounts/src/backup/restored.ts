@@ -4,8 +4,7 @@ import { keySetPath, type Role } from '@logbook/contracts/identity.ts'
 import type { RequestHandler } from 'express'
 
 /**
- * Marks accounts as a copy from earlier, and takes out of it what since may have ended or been used: sessions, links,
- * invitations, API tokens, mails.
+ * Marks accounts as an older copy, and deletes what may have ended or been used since: sessions, links, invitations, API tokens, mails.
  */
 export const markRestored = (db: Database, at: Date): void =>
   db
@@ -16,12 +15,12 @@ export const markRestored = (db: Database, at: Date): void =>
     })
     .immediate()
 
-export interface Restored {
-  /** True until the log was read: who is known here may have been erased or given another role since. */
+export interface RestoreState {
+  /** True until the log has been read: people here may have been erased or had their role changed since. */
   pending(): boolean
-  /** A role as it was changed since the copy was made. Part of the transaction that reads the log. */
+  /** Applies a later change of a role. Part of the follower's transaction. */
   followRole(id: string, role: Role, by: string | null): void
-  /** Throws `unavailable` while it is pending, but to those who need no person: services, and whoever backs it up. */
+  /** Throws `unavailable` while pending, except for endpoints that need no person: those of services and the backup. */
   guard: RequestHandler
 }
 
@@ -34,17 +33,23 @@ const open: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What holds for accounts that came from a backup until the log was read: in there are people who were erased since. The log is
- * told nothing meanwhile, since reading what it was told takes keys.
+ * The state of accounts that were restored from a backup, until the log has been read for erasures since. Nothing is
+ * published meanwhile, since reading the streams of people takes keys.
  */
-export const restoredIn = ({ db, knows }: { db: Database; knows: () => boolean }): Restored => {
+export const createRestoreState = ({
+  db,
+  isCaughtUp,
+}: {
+  db: Database
+  isCaughtUp: () => boolean
+}): RestoreState => {
   let marked = db.prepare<[], number>('SELECT count(*) FROM restored').pluck().get() === 1
   const setRole = db.prepare<[string, string | null, string]>(
     'UPDATE user SET role = ?, roleBy = ? WHERE id = ?',
   )
   const setAnnounced = db.prepare<[string, string]>('UPDATE announced SET role = ? WHERE person_id = ?')
   const pending = () => {
-    if (marked && knows()) {
+    if (marked && isCaughtUp()) {
       db.exec('DELETE FROM restored')
       marked = false
     }
@@ -60,8 +65,7 @@ export const restoredIn = ({ db, knows }: { db: Database; knows: () => boolean }
     guard(req, _res, next) {
       if (!open.has(`${req.method} ${req.path}`) && pending())
         throw new Problem('unavailable', {
-          detail:
-            'These accounts were restored from a backup. The log is being read for who was erased since.',
+          detail: 'These accounts were restored from a backup. The log is being read for later erasures.',
           retryAfter: 1,
         })
       next()

@@ -4,15 +4,15 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 
 export interface Snapshots {
-  /** Hands `use` a copy of this moment, in one file, which is gone afterwards. Throws `unavailable` while another is made. */
+  /** Calls `use` with a copy in one file, which is deleted afterwards. Throws `unavailable` while another is made. */
   take(use: (file: string) => Promise<void>): Promise<void>
 }
 
 /**
- * Copies of the accounts file while it is written. Its service alone has it open, so that nobody else can make one. They lie beside
- * the file itself for as long as they are handed out; one that a crash left there is removed at the start.
+ * Copies of the accounts file while it is in use. Only the service can make one, since it has the file open exclusively. A copy is
+ * beside the file while it is used; one that a crash left is removed at the start.
  */
-export const snapshotsOf = (db: Database): Snapshots => {
+export const createSnapshots = (db: Database): Snapshots => {
   const copy = `${db.name}.snapshot`
   rmSync(copy, { force: true })
   rmSync(`${copy}-journal`, { force: true })

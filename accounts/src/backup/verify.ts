@@ -6,20 +6,20 @@ import Sqlite from 'better-sqlite3'
 import type { KeptErasure } from '../erasure/kept-erasures.ts'
 import { keyAtHand } from '../secrets/master-key.ts'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
-import { tryAll } from '../secrets/rotate.ts'
+import { tryAllKeys } from '../secrets/rotate.ts'
 import { migrations } from '../storage/tables.ts'
 
-/** What a sound accounts file holds. */
-export interface Holds {
+/** The contents of a sound accounts file. */
+export interface AccountsSummary {
   people: number
-  /** Keys of people that are there, and those that were destroyed. */
+  /** How many keys of people exist, and how many were destroyed. */
   keys: number
   erased: number
-  /** Why the keys could not be tried with the master key at hand; null where each of them opens. */
+  /** Why the keys could not be unwrapped with the present master key; null where each of them can. */
   keysFault: string | null
 }
 
-const refuseStranger = (db: Database, file: string): void => {
+const refuseOtherFile = (db: Database, file: string): void => {
   const tables = new Set(
     db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all(),
   )
@@ -29,13 +29,13 @@ const refuseStranger = (db: Database, file: string): void => {
     throw new Refused(`${file} was written by a newer Logbook.`)
 }
 
-/** Opens the accounts of a Logbook that runs no more, or a copy of them, to read. Throws `Refused` if it is none. */
+/** Opens the accounts of a stopped Logbook, or a copy, read-only. Throws `Refused` for any other file. */
 export const openToRead = (file: string): Database => {
   if (!existsSync(file) || !statSync(file).isFile()) throw new Refused(`There are no accounts at ${file}.`)
   let db: Database | undefined
   try {
     db = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 1_000 })
-    refuseStranger(db, file)
+    refuseOtherFile(db, file)
     return db
   } catch (error) {
     db?.close()
@@ -56,14 +56,14 @@ const keysFaultOf = (db: Database, source: MasterKeySource, file: string): strin
   const found = keyAtHand(db, source)
   if (typeof found === 'string') return found
   try {
-    tryAll(db, found.key)
+    tryAllKeys(db, found.key)
     return null
   } catch {
     throw new Damaged(`${file} holds a key that does not open with its master key.`)
   }
 }
 
-/** The erasures that an accounts file knows of. */
+/** The erasures in an accounts file. */
 export const erasuresIn = (file: string): KeptErasure[] => {
   const db = openToRead(file)
   try {
@@ -73,14 +73,14 @@ export const erasuresIn = (file: string): KeptErasure[] => {
   }
 }
 
-/** Of these erasures, those that an accounts file does not know of. */
+/** Those of the given erasures that an accounts file lacks. */
 export const unknownIn = (file: string, erasures: readonly KeptErasure[]): KeptErasure[] => {
   const known = new Set(erasuresIn(file).map(({ id }) => id))
   return erasures.filter(({ id }) => !known.has(id))
 }
 
-/** Reads a whole accounts file. Throws `Damaged` where it is not what was written, `Refused` where it is something else. */
-export const verifyAccounts = (file: string, source: MasterKeySource): Holds => {
+/** Verifies a whole accounts file. Throws `Damaged` for a corrupt one, `Refused` for any other file. */
+export const verifyAccounts = (file: string, source: MasterKeySource): AccountsSummary => {
   const db = openToRead(file)
   try {
     const [said] = db.pragma('integrity_check(1)') as { integrity_check: string }[]

@@ -6,16 +6,16 @@ import type { Role } from '@logbook/contracts/identity.ts'
 
 export type UserEvent = LogbookEvent<keyof typeof userEvents>
 
-/** What the log has been told of a person. */
-export type Told =
-  | { kind: 'nothing' }
+/** A person as the log has them. */
+export type PublishedUser =
+  | { kind: 'absent' }
   | { kind: 'person'; name: string | null; role: Role }
   | { kind: 'erased' }
 
-export const initialTold: Told = { kind: 'nothing' }
+export const unpublishedUser: PublishedUser = { kind: 'absent' }
 
-/** What is true of a person now, as this service's file has it. */
-export type Truth =
+/** A person as the accounts file has them now. */
+export type CurrentUser =
   | { kind: 'person'; id: string; name: string; role: Role; roleBy: string | null; registeredAt: string }
   | { kind: 'erased'; id: string; erasedAt: string; by: string | null }
 
@@ -28,37 +28,37 @@ export const decodeUser: Decode<UserEvent> = (recorded) => {
   return isOfUser(event) ? { kind: 'event', event } : { kind: 'foreign' }
 }
 
-export const evolve = (told: Told, event: UserEvent): Told => {
+export const evolve = (user: PublishedUser, event: UserEvent): PublishedUser => {
   switch (event.type) {
     case 'UserRegistered':
-      return told.kind === 'nothing' ? { kind: 'person', name: event.data.name, role: event.data.role } : told
+      return user.kind === 'absent' ? { kind: 'person', name: event.data.name, role: event.data.role } : user
     case 'UserRenamed':
-      return told.kind === 'person' ? { ...told, name: event.data.name } : told
+      return user.kind === 'person' ? { ...user, name: event.data.name } : user
     case 'UserRoleChanged':
-      return told.kind === 'person' ? { ...told, role: event.data.role } : told
+      return user.kind === 'person' ? { ...user, role: event.data.role } : user
     case 'UserErased':
       return { kind: 'erased' }
     case 'ErasureConfirmed':
-      return told
+      return user
     default:
       return event satisfies never
   }
 }
 
-/** What is still to be told. Nothing where the log has it all; nothing ever again of who is erased. */
-export const decide = (told: Told, truth: Truth): readonly DomainEvent[] => {
-  const { id } = truth
+/** The events that bring the log up to the accounts file. Empty where the log is up to date, and for an erased person. */
+export const decide = (published: PublishedUser, current: CurrentUser): readonly DomainEvent[] => {
+  const { id } = current
   const event = (type: UserEvent['type'], data: Record<string, unknown>): DomainEvent => ({
     type,
     subject: userSubject(id),
     data: { id, ...data },
   })
-  if (told.kind === 'erased') return []
-  if (truth.kind === 'erased') return [event('UserErased', { erasedAt: truth.erasedAt, by: truth.by })]
-  const { name, role, roleBy: by, registeredAt } = truth
-  if (told.kind === 'nothing') return [event('UserRegistered', { role, registeredAt, name })]
+  if (published.kind === 'erased') return []
+  if (current.kind === 'erased') return [event('UserErased', { erasedAt: current.erasedAt, by: current.by })]
+  const { name, role, roleBy: by, registeredAt } = current
+  if (published.kind === 'absent') return [event('UserRegistered', { role, registeredAt, name })]
   return [
-    ...(told.name === name ? [] : [event('UserRenamed', { name })]),
-    ...(told.role === role ? [] : [event('UserRoleChanged', { role, by })]),
+    ...(published.name === name ? [] : [event('UserRenamed', { name })]),
+    ...(published.role === role ? [] : [event('UserRoleChanged', { role, by })]),
   ]
 }

@@ -8,8 +8,8 @@ import { limits } from '../limits.ts'
 import type { Forgotten } from '../mail/mail.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { KeyStore } from '../secrets/key-store.ts'
-import { forgettingIn } from './forget.ts'
-import { forgettingInKept } from './kept-copies.ts'
+import { createForgetPerson } from './forget.ts'
+import { createForgetInCopies } from './kept-copies.ts'
 import { erasureRecord, type KeptErasure } from './kept-erasures.ts'
 
 interface Row {
@@ -51,18 +51,18 @@ const statements = (db: Database) => ({
 interface ErasuresOptions {
   db: Database
   keys: KeyStore
-  /** The keys that this process has at hand. */
+  /** The keys that this process has cached. */
   ring: Pick<KeyRing, 'erase'>
   mailer: Pick<Mailer, 'forget'>
   clock: Clock
   logger: Logger
 }
 
-export type Erasures = ReturnType<typeof erasuresOf>
+export type Erasures = ReturnType<typeof createErasures>
 
 /**
- * Whether an erasure has waited for too long: by the wall clock, or since this process has known of it, for one that was made while the
- * clock was ahead is of a time yet to come.
+ * Tells which erasures are overdue: by the wall clock, or since this process has known of them, because one that was made while
+ * the clock was ahead has a time in the future.
  */
 const latenessOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
   const knownSince = new Map<string, number>()
@@ -81,7 +81,7 @@ const latenessOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
   }
 }
 
-/** What the file says of erasures. */
+/** Receipts of erasures, read from the file. */
 const receiptsOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
   const { waiting, isLate } = latenessOf(sql, clock)
   const receiptOf = (row: Row): Receipt => {
@@ -114,22 +114,22 @@ const receiptsOf = (sql: ReturnType<typeof statements>, clock: Clock) => {
       const row = sql.one.get(id)
       return row && receiptOf(row)
     },
-    /** The latest first. */
+    /** Newest first. */
     receipts: (limit: number): Receipt[] => sql.all.all(limit).map(receiptOf),
     overdue: (): number => waiting().filter(isLate).length,
   }
 }
 
-/** Erases people from this file, and keeps the receipts. */
-export const erasuresOf = ({ db, keys, ring, mailer, clock, logger }: ErasuresOptions) => {
+/** Erases people from the accounts file, and keeps the receipts. */
+export const createErasures = ({ db, keys, ring, mailer, clock, logger }: ErasuresOptions) => {
   const sql = statements(db)
   const { receiptOf, ...receipts } = receiptsOf(sql, clock)
-  const forgetHere = forgettingIn(db)
-  const forgetInKept = forgettingInKept({ file: db.name, clock, logger })
+  const forgetHere = createForgetPerson(db)
+  const forgetInKept = createForgetInCopies({ file: db.name, clock, logger })
 
   const record = erasureRecord({ accounts: db.name, logger })
 
-  /** The person, the key and everything beside. Part of the caller's transaction; returns whose mails are to go. */
+  /** Deletes the person, their key and all their rows. Part of the caller's transaction; returns whose mails to delete. */
   const forget = (id: string, erasedAt: string): Forgotten => {
     const gone = forgetHere(id)
     keys.erase(id, erasedAt)
@@ -137,7 +137,7 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, logger }: ErasuresOp
     return gone
   }
 
-  /** What is deleted lingers in the write-ahead log, and on pages that rows were moved from: nothing is left of it in this file or in copies beside it. */
+  /** Removes deleted rows from the write-ahead log and freed pages of this file, and the people from copies beside it. */
   const sweep = (gone: readonly Forgotten[]): void => {
     for (const whose of gone) mailer.forget(whose)
     sweepFile(db)
@@ -150,9 +150,9 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, logger }: ErasuresOp
   })
 
   return {
-    /** Whether anything is known of somebody by this id: an account, a key, an event, an erasure. */
+    /** True where an account, a key, an event or an erasure has this id. */
     knows: (id: string): boolean => sql.known.get({ id }) === 1,
-    /** Destroys what this file holds of a person; the log is told afterwards. Again is harmless. */
+    /** Erases a person from this file; the event is published afterwards. Idempotent. */
     erase(id: string, by: string | null): Receipt {
       const at = clock.now().toISOString()
       record.ahead({ id, erasedAt: at, by })
@@ -160,8 +160,8 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, logger }: ErasuresOp
       return receiptOf(sql.one.get(id) ?? { person_id: id, erased_at: at, by, announced: 0 })
     },
     /**
-     * The log says that a person was erased: this file may be an older copy that still has them. Part of the transaction that
-     * reads the log; returns what `sweep` is to be called with once it is over.
+     * Applies an erasure from the log, since this file may be an older copy that still has the person. Part of the follower's
+     * transaction; returns what to call `sweep` with after its commit.
      */
     follow(id: string, erasedAt: string, by: string | null): Forgotten {
       record.also({ id, erasedAt, by })
@@ -170,8 +170,8 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, logger }: ErasuresOp
       return forget(id, erasedAt)
     },
     /**
-     * Erases again whom the file of erasures names and these accounts do not, since they are a copy from before, or the process ended
-     * between the two; and adds to that file what it lacks. To be called before anyone is let in.
+     * Erases the people of the erasures file whom this file does not record as erased, since it is an older copy, or the process ended
+     * between the two writes; and adds missing erasures to that file. Call it before requests are accepted.
      */
     eraseAgain(): void {
       const again = record.all().filter(({ id }) => sql.one.get(id) === undefined)
@@ -179,7 +179,7 @@ export const erasuresOf = ({ db, keys, ring, mailer, clock, logger }: ErasuresOp
         sweep(again.map(({ id, erasedAt, by }) => eraseNow.immediate(id, erasedAt, by)))
         logger.warn(
           { people: again.length },
-          'people who were erased before are erased again: these accounts are older',
+          'people were erased again: the accounts file is older than their erasures',
         )
       }
       for (const erasure of sql.every.all()) record.also(erasure)

@@ -1,7 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Forgotten } from '../mail/mail.ts'
 
-// What cascades from `user` is named all the same: this must hold whatever the library's next version declares.
+// Named explicitly, also where `user` cascades: it must hold whatever the next version of better-auth declares.
 const deletions = [
   'DELETE FROM session WHERE userId = @id',
   'DELETE FROM account WHERE userId = @id',
@@ -15,8 +15,8 @@ const deletions = [
   'DELETE FROM user WHERE id = @id',
 ] as const
 
-/** Deletes a person from an accounts file, but for the key. Part of the caller's transaction; returns whose mails are to go. */
-export const forgettingIn = (db: Database) => {
+/** Returns a function that deletes a person's rows, all but the key, in the caller's transaction, and returns whose mails to delete. */
+export const createForgetPerson = (db: Database) => {
   const emailOf = db.prepare<[string], string>('SELECT email FROM user WHERE id = ?').pluck()
   const statements = deletions.map((text) => db.prepare<[{ id: string; email: string }]>(text))
   return (id: string): Forgotten => {

@@ -5,11 +5,11 @@ import { copiesBeforeUpgrades } from '@logbook/chassis/files/before-upgrade.ts'
 import { isStorageFault, sweep } from '@logbook/chassis/files/sqlite.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
-import { erasingKeysIn } from '../secrets/key-store.ts'
+import { createEraseKey } from '../secrets/key-store.ts'
 import { openAccountsFile } from '../storage/tables.ts'
-import { forgettingIn } from './forget.ts'
+import { createForgetPerson } from './forget.ts'
 
-/** What `restore --force` calls the accounts that it keeps. */
+/** The name under which `restore --force` keeps the earlier accounts. */
 export const keptName = (file: string, at: Date): string =>
   `${file}.before-${at.toISOString().replaceAll(':', '-')}`
 
@@ -22,7 +22,7 @@ const keptBeside = (file: string): string[] =>
     .filter((name) => name.startsWith(`${basename(file)}.before-`) && /Z$/.test(name))
     .map((name) => join(dirname(file), name))
 
-/** Views that a restore of everything set aside: they hold texts and names in the clear, and the log rebuilds them. */
+/** Views that a restore kept: they hold texts and names in plain text, and can be rebuilt from the log. */
 const keptViewsBeside = (file: string): string[] =>
   readdirSync(dirname(file))
     .filter((name) => keptViews.test(name))
@@ -31,7 +31,7 @@ const keptViewsBeside = (file: string): string[] =>
 const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void => {
   const db = openAccountsFile(copy)
   try {
-    const [forget, eraseKey] = [forgettingIn(db), erasingKeysIn(db)]
+    const [forget, eraseKey] = [createForgetPerson(db), createEraseKey(db)]
     db.transaction(() => {
       for (const id of ids) {
         forget(id)
@@ -39,7 +39,7 @@ const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void 
       }
     }).immediate()
     sweep(db)
-    // One file again, as the restore left it.
+    // Back to a single file, as the restore left it.
     db.pragma('journal_mode = DELETE')
   } finally {
     db.close()
@@ -47,10 +47,10 @@ const forgetIn = (copy: string, ids: readonly string[], erasedAt: string): void 
 }
 
 /**
- * Erases people from the accounts that restores kept beside these, and removes the views that they kept, and copies from before an upgrade. A copy that can't be read is removed: nobody could tell who
- * is in it. Throws for a fault of the disk, as where it is full or someone has a copy open.
+ * Returns a function that erases people from the accounts that restores kept beside the file, and removes kept views and copies from before
+ * an upgrade. A copy that can't be read is removed. Throws for a storage fault, such as a full disk or a copy that is open elsewhere.
  */
-export const forgettingInKept = ({
+export const createForgetInCopies = ({
   file,
   clock,
   logger,
@@ -61,7 +61,7 @@ export const forgettingInKept = ({
 }) => {
   if (file === ':memory:') return () => {}
   return (ids: readonly string[]): void => {
-    // In an earlier schema nobody knows all the places where a person stands.
+    // The tables of earlier schemas that mention a person are not known.
     if (ids.length > 0)
       for (const copy of [...keptViewsBeside(file), ...copiesBeforeUpgrades(file)]) rmSync(copy)
     for (const copy of keptBeside(file))
@@ -72,7 +72,7 @@ export const forgettingInKept = ({
         for (const part of partsOf(copy)) rmSync(part, { force: true })
         logger.warn(
           { err: error, copy: basename(copy) },
-          'a kept copy could not be read, and a person was erased: it is removed',
+          'a kept copy could not be read; it was removed because a person was erased',
         )
       }
   }

@@ -10,15 +10,15 @@ const line = z.object({
   erasedAt: z.iso.datetime(),
   by: z.uuid().nullable(),
 })
-/** Who was erased, by an id that says nothing by itself, when, and by whom: null for the operator. */
+/** An erasure: the person's id, the time, and the id of the person who erased; null for the operator. */
 export type KeptErasure = z.infer<typeof line>
 
-/** The file of erasures beside accounts. No restore takes its place, so that an erasure outlives both the log and accounts going back. */
+/** The erasures file beside the accounts file. No restore replaces it, so that erasures survive a restore of log and accounts. */
 export const erasuresFileOf = (accounts: string): string => join(dirname(accounts), 'erasures.ndjson')
 
 export interface ReadErasures {
   erasures: KeptErasure[]
-  /** Lines that are no erasure, but for a last one that was cut off: what it says was never answered. */
+  /** How many lines can't be parsed, except a truncated last line, whose request was never answered. */
   unreadable: number
 }
 
@@ -30,7 +30,7 @@ const parsed = (text: string): KeptErasure | undefined => {
   }
 }
 
-/** All erasures in a file of them, each person once; none where there is no file. */
+/** All erasures in a file, each person once; empty where there is no file. */
 export const readErasures = (file: string): ReadErasures => {
   if (!existsSync(file)) return { erasures: [], unreadable: 0 }
   const lines = readFileSync(file, 'utf8').split('\n')
@@ -47,11 +47,11 @@ export const readErasures = (file: string): ReadErasures => {
 
 const endsMidLine = (file: string): boolean => existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'))
 
-/** Adds erasures to a file of them, which is made if there is none. They are on the disk when it returns. */
+/** Appends erasures to a file, and creates a missing one. They are synced to disk when it returns. */
 export const keepErasures = (file: string, erasures: readonly KeptErasure[]): void => {
   const isNew = !existsSync(file)
   const text = erasures.map(({ id, erasedAt, by }) => `${JSON.stringify({ id, erasedAt, by })}\n`).join('')
-  // A line that a crash cut off stays by itself.
+  // A line that a crash truncated stays a line of its own.
   const bytes = Buffer.from(`${endsMidLine(file) ? '\n' : ''}${text}`)
   const handle = openSync(file, 'a', 0o600)
   try {
@@ -63,7 +63,7 @@ export const keepErasures = (file: string, erasures: readonly KeptErasure[]): vo
   if (isNew) syncPath(dirname(file))
 }
 
-/** Adds those that a file has not yet, and returns how many. */
+/** Appends the erasures that a file lacks, and returns how many. */
 export const addErasures = (file: string, erasures: readonly KeptErasure[]): number => {
   const known = new Set(readErasures(file).erasures.map(({ id }) => id))
   const missing = erasures.filter(({ id }) => !known.has(id))
@@ -71,12 +71,11 @@ export const addErasures = (file: string, erasures: readonly KeptErasure[]): num
   return missing.length
 }
 
-/** The file of erasures of accounts that are open; nothing is kept for those in memory. */
+/** The erasures file of an open accounts file. Stores nothing for a database in memory. */
 export const erasureRecord = ({ accounts, logger }: { accounts: string; logger: Logger }) => {
   const file = accounts === ':memory:' ? undefined : erasuresFileOf(accounts)
   const { erasures, unreadable } = file === undefined ? { erasures: [], unreadable: 0 } : readErasures(file)
-  if (unreadable > 0)
-    logger.error({ file, unreadable }, 'the file of erasures has lines that can not be read')
+  if (unreadable > 0) logger.error({ file, unreadable }, 'the erasures file has lines that can not be read')
   const kept = new Set(erasures.map(({ id }) => id))
   const keep = (erasure: KeptErasure): void => {
     if (file === undefined || kept.has(erasure.id)) return
@@ -84,10 +83,10 @@ export const erasureRecord = ({ accounts, logger }: { accounts: string; logger: 
     kept.add(erasure.id)
   }
   return {
-    /** As they stood when it was opened. */
+    /** The erasures at the time of opening. */
     all: (): readonly KeptErasure[] => erasures,
     /**
-     * Ahead of the erasure itself: what is on record happens at the next start at the latest, wherever this process ends. Throws
+     * Records an erasure before it is made, so that the next start completes it if this process ends in between. Throws
      * `unavailable` where it can't be written.
      */
     ahead(erasure: KeptErasure): void {
@@ -95,18 +94,18 @@ export const erasureRecord = ({ accounts, logger }: { accounts: string; logger: 
         keep(erasure)
       } catch (error) {
         throw new Problem('unavailable', {
-          detail: 'The erasure could not be written down. Nothing was erased.',
+          detail: 'The erasure could not be recorded. Nothing was erased.',
           retryAfter: 5,
           cause: error,
         })
       }
     },
-    /** Of one that is on record elsewhere too, in the log or in accounts: where it can't be written now, the next start does it. */
+    /** Records an erasure that the log or the accounts file has too. A failure is only logged: the next start tries again. */
     also(erasure: KeptErasure): void {
       try {
         keep(erasure)
       } catch (error) {
-        logger.error({ err: error, file }, 'an erasure could not be added to the file of erasures')
+        logger.error({ err: error, file }, 'an erasure could not be added to the erasures file')
       }
     },
   }

@@ -8,15 +8,14 @@ import { limits } from '../limits.ts'
 
 export interface PersonEventsOptions {
   db: Database
-  /** The log as it is, sealed. */
+  /** A bus that does not unseal. */
   bus: Pick<Bus, 'read'>
   keys: Pick<KeyRing, 'keysOf'>
 }
 
 /**
- * The events that hold something of a person, in log order, opened: a page of the log at a time. The index says only where to
- * look. What is given is what the log has sealed with this person's key, so that an index made from another log shows nothing of
- * anybody else.
+ * Yields the events with personal data of a person, unsealed, in log order, reading a page at a time. The index only says where to
+ * look: an event is yielded if it is sealed with this person's key, so that an index of another log can't show another person's data.
  */
 export async function* eventsOf(
   personId: string,
@@ -30,7 +29,7 @@ export async function* eventsOf(
   for (let after = 0; ; ) {
     const next = positions.get(personId, after)
     if (next === undefined) return
-    // One read gives the first and all others of theirs that stand near it.
+    // One read returns this event and later ones of the person nearby.
     const { events } = await bus.read({ after: next - 1, limit: limits.eventsPageMax })
     const theirs = events.filter((event) => sealedKeyOf(event) === personId)
     const held = await keys.keysOf(new Set([personId]), { create: false })

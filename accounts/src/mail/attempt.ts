@@ -6,7 +6,7 @@ import { limits } from '../limits.ts'
 import type { Post } from './mail.ts'
 import type { Due, WaitingMails } from './waiting.ts'
 
-/** What came of a mail, or of one try. */
+/** The outcome of a mail, or of one attempt. */
 export type MailOutcome = 'sent' | 'failed' | 'parked' | 'dropped'
 
 export interface AttemptOptions {
@@ -19,8 +19,8 @@ export interface AttemptOptions {
   stopping: AbortSignal
 }
 
-/** One try at a mail, after which it is gone, waits for the next one, or is parked. Throws where that can't be written down. */
-export const attemptsOf = ({
+/** Tries to deliver a mail once: it is then removed, postponed or parked. Throws where that can't be stored. */
+export const createAttempts = ({
   mails,
   post,
   blogTitle,
@@ -38,7 +38,7 @@ export const attemptsOf = ({
     if (forGood || tries + 1 >= limits.mailTriesMax) {
       mails.park(id, tries + 1)
       onOutcome('parked')
-      logger.warn({ mail: subject, code, tries: tries + 1 }, 'a mail is given up until the next start')
+      logger.warn({ mail: subject, code, tries: tries + 1 }, 'a mail is parked until the next start')
       return
     }
     const due = Math.round(clock.steady() + backoff(limits.mailRetryMs, tries))
@@ -46,14 +46,14 @@ export const attemptsOf = ({
     logger.warn({ mail: subject, code, tries: tries + 1 }, 'a mail could not be sent; it will be tried again')
   }
 
-  /** Sent once, also where the disk is full at the time: until it can be crossed out it is not looked at again. */
-  const crossedOut = async (id: string): Promise<boolean> => {
+  /** Removes a mail that was sent, with retries while the disk is full, so that it is not sent again. False where it was deleted meanwhile. */
+  const removeSent = async (id: string): Promise<boolean> => {
     for (let failures = 0; ; failures++)
       try {
         return mails.remove(id)
       } catch (error) {
         if (stopping.aborted) throw error
-        if (failures === 0) logger.error({ err: error }, 'a mail that was sent could not be crossed out yet')
+        if (failures === 0) logger.error({ err: error }, 'a mail that was sent could not be removed yet')
         await pause(backoff(limits.mailRetryMs, failures), stopping)
       }
   }
@@ -66,17 +66,16 @@ export const attemptsOf = ({
       try {
         await post.deliver(mail, blogTitle())
       } catch (error) {
-        // What the end of the service cut off was no try.
+        // A shutdown that interrupts an attempt does not count as a failure.
         if (!stopping.aborted) failed(mail, error)
         return
       }
       fault = null
       onOutcome('sent')
-      const isStillTheirs = await crossedOut(mail.id)
-      // Whoever was erased while it was on its way.
-      if (!isStillTheirs && mail.personId !== undefined)
-        post.forget({ personId: mail.personId, address: mail.to })
-      if (!isStillTheirs && mail.invitationId !== undefined) post.forgetInvitations(mails.isOpen)
+      const isKept = await removeSent(mail.id)
+      // The person was erased, or the invitation used, while it was being sent.
+      if (!isKept && mail.personId !== undefined) post.forget({ personId: mail.personId, address: mail.to })
+      if (!isKept && mail.invitationId !== undefined) post.forgetInvitations(mails.isOpen)
     },
   }
 }

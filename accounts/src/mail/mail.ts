@@ -1,33 +1,33 @@
 export interface Mail {
   to: string
-  /** Whose it is, so that it is forgotten with them, to whatever address it went; absent where they have no account. */
+  /** The person it is for, with whom it is erased; absent where they have no account. */
   personId?: string
-  /** The invitation in it: it is forgotten once that is used, withdrawn or too old. */
+  /** The invitation in it. The mail is deleted once that is used, withdrawn or expired. */
   invitationId?: string
   subject: string
-  /** It goes into no log: whoever has the link in it can take the account. */
+  /** Must not be logged: the link in it opens the account. */
   text: string
 }
 
-/** A mail that waits: its id and time stay the same however often it is tried. */
+/** A mail in the queue. Its id and time stay the same across attempts. */
 export interface WaitingMail extends Mail {
   id: string
   /** When it was written, RFC 3339 in UTC. */
   at: string
 }
 
-/** Whose mails are to be forgotten: by their account, and by an address. */
+/** An erased person, by account and by address, whose mails must be deleted. */
 export interface Forgotten {
   personId: string
   address: string
 }
 
-/** What takes mails away from here. */
+/** Delivers mails: by SMTP, or to a folder. */
 export interface Post {
-  /** Resolves once the mail is handed over, from the blog by its title. Throws `Undelivered` where it knows why it is not. */
+  /** Resolves once the mail is handed over. Throws `Undelivered` with the reason where it is known. */
   deliver(mail: WaitingMail, blogTitle: string): Promise<void>
-  /** Removes what it keeps of delivered mails. */
+  /** Removes its copies of mails to an erased person. */
   forget(whose: Forgotten): void
-  /** Removes what it keeps of delivered mails whose invitation is open no more. */
+  /** Removes its copies of mails whose invitation is no longer open. */
   forgetInvitations(isOpen: (invitationId: string) => boolean): void
 }

@@ -5,34 +5,34 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { limits } from '../limits.ts'
-import { attemptsOf, type MailOutcome } from './attempt.ts'
+import { createAttempts, type MailOutcome } from './attempt.ts'
 import type { Forgotten, Mail, Post } from './mail.ts'
 import { type WaitingMails, waitingMails } from './waiting.ts'
 
 export interface MailStatus {
   /** Not sent yet. */
   waiting: number
-  /** Given up until the next start. */
+  /** Parked until the next start. */
   parked: number
-  /** When the one was written that waits longest. */
+  /** The time of the oldest waiting mail, or null. */
   oldest: string | null
-  /** Why the last try failed, unless one went since. */
+  /** Why the last attempt failed; null after a success. */
   fault: string | null
 }
 
-/** Where mails go. No request waits for a mail to be delivered, so that no answer tells by its time whether one went out. */
+/** The queue of mails. No request waits for a delivery, so that the time of an answer does not show whether a mail was sent. */
 export interface Mailer {
-  /** Keeps the mail, in the caller's transaction where there is one, and delivers it as soon as it can be. */
+  /** Queues a mail, in the caller's transaction where there is one. */
   send(mail: Mail): void
-  /** Someone was erased, with the mails to them that waited: what was delivered goes too. */
+  /** Deletes the copies of delivered mails to an erased person; the waiting ones are gone already. */
   forget(whose: Forgotten): void
-  /** An invitation was used or withdrawn, or is too old: the mail with its link goes too, whether it waits or was delivered. */
+  /** Deletes mails, waiting or delivered, whose invitation was used, withdrawn or has expired. */
   forgetInvitations(): void
-  /** Begins to deliver, also those that were parked. */
+  /** Starts to deliver, parked mails included. */
   start(): void
   forgetOld(): void
   status(): MailStatus
-  /** Ends; what is not sent is kept. */
+  /** Stops; mails that are not sent stay in the queue. */
   stop(): Promise<void>
 }
 
@@ -42,15 +42,15 @@ interface Options {
   ids: Ids
   logger: Logger
   post: Post
-  /** What the blog is called by now. */
+  /** The present title of the blog. */
   blogTitle?: () => string
   onOutcome?: (outcome: MailOutcome) => void
 }
 
-/** As RFC 3676 marks it. */
+/** The signature, separated as RFC 3676 has it. */
 const signature = (title: string): string => `\n-- \n${title}\n`
 
-/** Mails wait in the accounts file and are tried until they are taken: several at a time, each at a time of its own. */
+/** A queue in the accounts file. Mails are sent a few at a time and retried with backoff, each on its own schedule. */
 export const createMailer = ({
   db,
   clock,
@@ -62,8 +62,22 @@ export const createMailer = ({
 }: Options): Mailer => {
   const mails = waitingMails(db)
   const stopping = new AbortController()
-  const attempts = attemptsOf({ mails, post, blogTitle, clock, logger, onOutcome, stopping: stopping.signal })
-  const worker = workerOf({ mails, clock, logger, attempt: attempts.attempt, stopping: stopping.signal })
+  const attempts = createAttempts({
+    mails,
+    post,
+    blogTitle,
+    clock,
+    logger,
+    onOutcome,
+    stopping: stopping.signal,
+  })
+  const worker = createMailWorker({
+    mails,
+    clock,
+    logger,
+    attempt: attempts.attempt,
+    stopping: stopping.signal,
+  })
   const forgetInvitations = (): void => {
     if (mails.forgetInvitations()) worker.wipeSoon()
     post.forgetInvitations(mails.isOpen)
@@ -72,11 +86,11 @@ export const createMailer = ({
     send(mail) {
       if (mails.count().waiting >= limits.mailsWaitingMax) {
         onOutcome('dropped')
-        return logger.error('too many mails wait; one is dropped')
+        return logger.error('the mail queue is full; a mail is dropped')
       }
       const text = `${mail.text}${signature(blogTitle())}`
       mails.add({ ...mail, text }, { id: ids.next(), at: clock.now().toISOString(), due: clock.steady() })
-      // After the transaction that this may be part of, which ends before anything else runs.
+      // A microtask, since the caller's transaction must commit first.
       queueMicrotask(worker.look)
     },
     forget(whose) {
@@ -87,7 +101,7 @@ export const createMailer = ({
     forgetInvitations,
     start() {
       mails.unparkAll(clock.steady())
-      mails.bringNearer(clock.steady() + limits.mailRetryMs.max)
+      mails.clampDue(clock.steady() + limits.mailRetryMs.max)
       worker.start()
     },
     forgetOld() {
@@ -106,11 +120,11 @@ interface Worker {
   mails: WaitingMails
   clock: Clock
   logger: Logger
-  attempt: ReturnType<typeof attemptsOf>['attempt']
+  attempt: ReturnType<typeof createAttempts>['attempt']
   stopping: AbortSignal
 }
 
-const workerOf = ({ mails, clock, logger, attempt, stopping }: Worker) => {
+const createMailWorker = ({ mails, clock, logger, attempt, stopping }: Worker) => {
   const under = new Map<string, Promise<void>>()
   let running = false
   let alarm: NodeJS.Timeout | undefined
@@ -119,7 +133,7 @@ const workerOf = ({ mails, clock, logger, attempt, stopping }: Worker) => {
   const begin = (mail: Parameters<typeof attempt>[0]): void => {
     const work = attempt(mail)
       .catch((error: unknown) => {
-        logger.error({ err: error }, 'what came of a mail could not be written down')
+        logger.error({ err: error }, 'the outcome of a mail could not be stored')
         return pause(limits.mailRetryMs.initial, stopping)
       })
       .finally(() => {
@@ -130,12 +144,12 @@ const workerOf = ({ mails, clock, logger, attempt, stopping }: Worker) => {
     under.set(mail.id, work)
   }
 
-  /** Begins what is due and can be, and looks again when that ends or the next is due. */
+  /** Starts deliveries that are due, up to the limit, and looks again when one ends or the next is due. */
   const look = (): void => {
     clearTimeout(alarm)
     if (!running || stopping.aborted) return
     const now = clock.steady()
-    // As many as may be under way: while fewer are, one of these at least is not.
+    // As many as may run at once: while fewer run, at least one of these does not.
     const due = mails.due(now, limits.mailsAtOnceMax).filter(({ id }) => !under.has(id))
     for (const mail of due.slice(0, limits.mailsAtOnceMax - under.size)) begin(mail)
     const next = mails.next(now)
@@ -158,7 +172,7 @@ const workerOf = ({ mails, clock, logger, attempt, stopping }: Worker) => {
     async stop(): Promise<void> {
       clearTimeout(alarm)
       if (under.size === 0) return
-      // One that a server is taking this moment may end well; no longer than this is waited for.
+      // A delivery in progress may still succeed; wait for it, but no longer than this.
       const waited = new AbortController()
       await Promise.race([Promise.all(under.values()), pause(limits.mailStopMsMax, waited.signal)])
       waited.abort()

@@ -1,7 +1,7 @@
 import type { Role } from '@logbook/contracts/identity.ts'
 import type { Mail } from './mail.ts'
 
-/** To whom: someone who has an account, or has begun one. */
+/** The recipient: a person with an account, confirmed or not. */
 export interface Addressee {
   id: string
   email: string
@@ -18,7 +18,7 @@ const mail = (
   text: `${lines.join('\n')}\n`,
 })
 
-/** Every mail that accounts writes: short, plain, and no word of whoever reads it that they did not write themselves. */
+/** Every mail that accounts sends. None contains text that another person chose. */
 export const mails = {
   confirmAddress: (to: Addressee, link: string): Mail =>
     mail(to, 'Confirm your address', [
@@ -47,7 +47,7 @@ export const mails = {
     ]),
   passwordChanged: (to: Addressee, link: string): Mail =>
     mail(to, 'Your password was changed', [
-      'The password of your account was set anew. Every device was signed out, and API tokens and passkeys open nothing any more.',
+      'The password of your account was reset. Every device was signed out, and API tokens and passkeys were revoked.',
       'If it was not you, choose a new one at once:',
       '',
       link,
@@ -62,8 +62,8 @@ export const mails = {
     ]),
   addressChanged: (to: Addressee): Mail =>
     mail(to, 'Your address was changed', [
-      'The address of your account was changed to another, which was confirmed. Nothing is sent to this one any more.',
-      'If it was not you, tell the owner of this blog at once.',
+      'The address of your account was changed to another, which was confirmed. No more mail is sent to this one.',
+      'If it was not you, contact the owner of this blog at once.',
     ]),
   invitation: ({ id, email, role }: { id: string; email: string; role: Role }, link: string): Mail => ({
     ...mail({ email }, 'You are invited', [

@@ -28,7 +28,7 @@ const statements = (db: Database) => ({
     `INSERT INTO mail (${columns}) VALUES (${values})`,
   ),
   all: db.prepare<[], Row & { due_ms: number; parked: number }>(`SELECT ${columns} FROM mail`),
-  // Without a condition SQLite clears the pages themselves, and with secure_delete nothing is left in them.
+  // Without a condition SQLite clears whole pages, and with secure_delete overwrites them.
   clear: db.prepare('DELETE FROM mail'),
   due: db.prepare<[number, number], Row>(
     `SELECT ${columns} FROM mail WHERE parked = 0 AND due_ms <= ? ORDER BY due_ms LIMIT ?`,
@@ -41,7 +41,7 @@ const statements = (db: Database) => ({
     'UPDATE mail SET tries = ?, due_ms = ?, parked = ? WHERE id = ?',
   ),
   unpark: db.prepare<[number]>('UPDATE mail SET parked = 0, tries = 0, due_ms = ? WHERE parked = 1'),
-  bringNearer: db.prepare<[number, number]>('UPDATE mail SET due_ms = ? WHERE due_ms > ?'),
+  clampDue: db.prepare<[number, number]>('UPDATE mail SET due_ms = ? WHERE due_ms > ?'),
   forgetInvitations: db.prepare(
     'DELETE FROM mail WHERE invitation_id IS NOT NULL AND invitation_id NOT IN (SELECT id FROM invitation)',
   ),
@@ -53,7 +53,7 @@ const statements = (db: Database) => ({
   ),
 })
 
-/** The mails that wait, in the accounts file: there as soon as what caused them is, and nothing of them once they went. Times in ms. */
+/** The queue of mails in the accounts file. Mails are added in the transaction of their cause, and wiped once sent. Times in ms. */
 export const waitingMails = (db: Database) => {
   const sql = statements(db)
   const rewrite = db.transaction(() => {
@@ -75,22 +75,22 @@ export const waitingMails = (db: Database) => {
       sql.insert.run({ ...row, tries: 0, due_ms: due, parked: 0 })
     },
     due: (now: number, limit: number): Due[] => sql.due.all(now, limit).map(opened),
-    /** When the first of those is due that are not due yet. */
+    /** The earliest due time after `now`. */
     next: (now: number): number | undefined => sql.next.get(now) ?? undefined,
-    /** False where it was forgotten meanwhile. */
+    /** False where it was deleted meanwhile. */
     remove: (id: string): boolean => sql.remove.run(id).changes > 0,
     postpone: (id: string, { tries, due }: { tries: number; due: number }): void =>
       void sql.postpone.run(tries, due, 0, id),
     park: (id: string, tries: number): void => void sql.postpone.run(tries, 0, 1, id),
     unparkAll: (now: number): void => void sql.unpark.run(now),
-    /** None is due later: what says so was written down while the clock was ahead. */
-    bringNearer: (atLatest: number): void => void sql.bringNearer.run(atLatest, atLatest),
+    /** Lowers later due times, which were stored while the clock was ahead. */
+    clampDue: (atLatest: number): void => void sql.clampDue.run(atLatest, atLatest),
     forgetOld: (before: string): boolean => sql.forgetOld.run(before).changes > 0,
-    /** Those whose invitation is open no more. True where there was one. */
+    /** Deletes mails whose invitation is no longer open. True where there was one. */
     forgetInvitations: (): boolean => sql.forgetInvitations.run().changes > 0,
     isOpen: (invitationId: string): boolean => sql.isOpen.get(invitationId) !== undefined,
     count: () => sql.count.get() ?? { waiting: 0, parked: 0, oldest: null },
-    /** Leaves nothing on the file's pages of mails that are gone: what remains is written anew. Not within a transaction. */
+    /** Removes the bytes of deleted mails from the file by rewriting the table. Not within a transaction. */
     wipe(): void {
       rewrite.immediate()
       db.pragma('wal_checkpoint(TRUNCATE)')

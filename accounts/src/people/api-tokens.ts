@@ -7,7 +7,7 @@ import { limits } from '../limits.ts'
 import { secretHash } from '../secrets/secret.ts'
 import type { Making } from './once.ts'
 
-/** Whose a token is: a person's, with whatever role they have when it is used, or nobody's, with a role of its own. */
+/** Who a token belongs to: a person, with the role they have when it is used, or a machine, with a role of its own. */
 export type Bearer =
   | { kind: 'person'; id: string }
   | { kind: 'machine'; id: string; name: string; role: Role }
@@ -56,10 +56,10 @@ const statements = (db: Database) => ({
   removeMachine: db.prepare<[string]>('DELETE FROM api_token WHERE id = ? AND person_id IS NULL'),
 })
 
-export type ApiTokens = ReturnType<typeof apiTokensOf>
+export type ApiTokens = ReturnType<typeof createApiTokens>
 
-/** Tokens for scripts: named, of some services or all, taken back at any time, and kept as hashes. */
-export const apiTokensOf = ({ db, clock }: { db: Database; clock: Clock }) => {
+/** API tokens: named, valid for some services or all, revocable at any time, stored as hashes. */
+export const createApiTokens = ({ db, clock }: { db: Database; clock: Clock }) => {
   const sql = statements(db)
   const minutes = (at: string | null) => (at === null ? 0 : Date.parse(at) / 60_000)
 
@@ -84,7 +84,7 @@ export const apiTokensOf = ({ db, clock }: { db: Database; clock: Clock }) => {
     return { ...shown, token }
   }
 
-  /** As it was shown when it was made, to whoever knows its secret. */
+  /** The answer that the creation gave, for a caller that knows the secret. */
   const shownAgain = ({ id, secret }: Making) => {
     const token = `${tokenPrefix}${secret}`
     const row = sql.byHash.get(secretHash(token))
@@ -107,7 +107,7 @@ export const apiTokensOf = ({ db, clock }: { db: Database; clock: Clock }) => {
       ...make({ role }, wanted, making),
       role,
     }),
-    /** Undefined where it was taken back, or has another secret. */
+    /** Undefined where it was revoked, or has another secret. */
     again(making: Making) {
       const { role, ...shown } = shownAgain(making) ?? { role: undefined }
       return role === null && 'token' in shown ? shown : undefined
@@ -116,27 +116,27 @@ export const apiTokensOf = ({ db, clock }: { db: Database; clock: Clock }) => {
       const shown = shownAgain(making)
       return shown && shown.role !== null ? { ...shown, role: shown.role } : undefined
     },
-    /** Throws `not-found` for another's token as for one that never was. */
+    /** Throws `not-found` for an unknown token and for one of another person. */
     revoke(personId: string, id: string): void {
       if (sql.remove.run(id, personId).changes === 0) throw notFound('such token')
     },
     revokeMachine(id: string): void {
       if (sql.removeMachine.run(id).changes === 0) throw notFound('such token')
     },
-    /** False once it was taken back. */
+    /** False once it was revoked. */
     isThere: (id: string): boolean => sql.byId.get(id) !== undefined,
-    /** The token that is nobody's, as who calls with it; undefined where there is none of this id. */
+    /** The machine that a token authenticates; undefined for an unknown id and for a token of a person. */
     machine(id: string): { role: Role; name: string } | undefined {
       const row = sql.byId.get(id)
       return row?.role == null ? undefined : { role: row.role, name: row.name }
     },
-    /** Whose token this is, and where it may be used; undefined where it is none, or no longer. */
+    /** The owner and scopes of a token; undefined for one that is unknown, revoked or expired. */
     bearerOf(token: string): { id: string; bearer: Bearer; scopes: string[] | null } | undefined {
       const row = sql.byHash.get(secretHash(token))
       if (row === undefined) return undefined
       const now = clock.now()
       if (row.expires_at !== null && Date.parse(row.expires_at) <= latest(clock)) return undefined
-      // Either way: what was written down when the clock was ahead is written anew.
+      // In both directions: a time that was noted while the clock was ahead is replaced.
       if (Math.abs(now.getTime() / 60_000 - minutes(row.last_used_at)) >= limits.tokenUsedMinutesMin)
         sql.used.run(now.toISOString(), row.id)
       const { id, scopes } = listed(row)

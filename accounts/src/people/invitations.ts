@@ -7,15 +7,15 @@ import { limits } from '../limits.ts'
 import { secretHash } from '../secrets/secret.ts'
 import type { Making } from './once.ts'
 
-export type Invitations = ReturnType<typeof invitationsOf>
+export type Invitations = ReturnType<typeof createInvitations>
 
 const columns = 'id, email, role, created_at AS createdAt, expires_at AS expiresAt'
-/** Of who may invite now: an invitation counts no longer than the role of its owner. */
+/** Invitations whose sender is still an owner: an invitation ends with the role of its sender. */
 const byOwner = `(EXISTS (SELECT 1 FROM user WHERE user.id = invitation.by AND user.role = 'owner')
   OR EXISTS (SELECT 1 FROM api_token WHERE api_token.id = invitation.by AND person_id IS NULL AND api_token.role = 'owner'))`
 
 const statements = (db: Database) => ({
-  // A new one to the same address takes the place of the last.
+  // A new invitation replaces the last one to the same address.
   insert: db.prepare<[string, Buffer, string, string, string, string, string]>(
     'INSERT OR REPLACE INTO invitation (id, hash, email, role, by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   ),
@@ -31,12 +31,12 @@ const statements = (db: Database) => ({
   forget: db.prepare<[string]>('DELETE FROM invitation WHERE expires_at <= ?'),
 })
 
-/** Links by which an owner asks people in, each for one address, one role and one time. */
-export const invitationsOf = ({ db, clock }: { db: Database; clock: Clock }) => {
+/** Invitation links, each for one address and one role, usable once. */
+export const createInvitations = ({ db, clock }: { db: Database; clock: Clock }) => {
   const sql = statements(db)
   const now = () => new Date(latest(clock)).toISOString()
   return {
-    /** Those that can still be taken up. */
+    /** Invitations that can still be accepted. */
     open: (): Invitation[] => sql.open.all(now()),
     make(
       { email, role, by }: { email: string; role: Role; by: string },
@@ -52,27 +52,27 @@ export const invitationsOf = ({ db, clock }: { db: Database; clock: Clock }) => 
       sql.insert.run(id, secretHash(token), address, role, by, at.toISOString(), expiresAt)
       return { id, email: address, role, createdAt: at.toISOString(), expiresAt, token }
     },
-    /** As it was made, for whoever knows its secret; undefined where it is not open any more. */
+    /** The answer that the creation gave, for a caller that knows the secret; undefined once it is not open. */
     again({ id, secret: token }: Making): (Invitation & { token: string }) | undefined {
       const found = sql.byHash.get(secretHash(token), now())
       if (found?.id !== id) return undefined
       const { by, ...invitation } = found
       return { ...invitation, token }
     },
-    /** Throws `not-found` for one that is used, withdrawn or too old, as for one that never was. */
+    /** Throws `not-found` for a token that is unknown, used, withdrawn or expired. */
     find(token: string): Invitation & { by: string } {
       const found = sql.byHash.get(secretHash(token), now())
-      if (found === undefined) throw notFound('such invitation, or it was used, withdrawn or is too old')
+      if (found === undefined) throw notFound('such invitation, or it was used, withdrawn or has expired')
       return found
     },
-    /** Part of the transaction that gives the role. Throws `not-found` where someone else was first, or who invited is no owner any more. */
+    /** Part of the transaction that gives the role. Throws `not-found` where it was used meanwhile, or its sender is no longer an owner. */
     use(id: string): void {
       if (sql.use.run(id).changes === 0) throw notFound('such invitation')
     },
     withdraw(id: string): void {
       if (sql.remove.run(id).changes === 0) throw notFound('such invitation')
     },
-    /** Those to an address that its account has given up: nothing else may keep it. */
+    /** Deletes the invitations to an address that its account no longer has. */
     endTo: (address: string): void => void sql.removeTo.run(address.toLowerCase()),
     forgetOld: (): void => void sql.forget.run(new Date(earliest(clock)).toISOString()),
   }

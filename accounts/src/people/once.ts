@@ -7,16 +7,16 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 import { newSecret } from '../secrets/secret.ts'
 
-/** What is about to be made, and the secret that opens it: 43 characters of base64url. */
+/** The id and the secret of a thing to create. The secret has 43 characters of base64url. */
 export interface Making {
   id: string
   secret: string
 }
 
 interface Ways<Made> {
-  /** Makes it, for the first time. */
+  /** Creates it. */
   make: (making: Making) => Made
-  /** What was made, as it is now; undefined where it is not there any more, or opens with another secret. */
+  /** What an earlier request created, as it is now; undefined where it is gone, or has another secret. */
   find: (making: Making) => Made | undefined
 }
 
@@ -25,13 +25,13 @@ interface Row {
   made: string
 }
 
-export type Once = ReturnType<typeof onceOf>
+export type Once = ReturnType<typeof createOnce>
 
 /**
- * Makes a thing with a secret once for each Idempotency-Key, though only a hash of the secret is kept: it follows from the key and a
- * secret of this service's, so that a retry is shown the same one.
+ * Creates a thing with a secret once for each Idempotency-Key. Only a hash of the secret is stored: the secret is derived from the key
+ * and a secret of this service, so that a retry gets the same answer.
  */
-export const onceOf = ({
+export const createOnce = ({
   db,
   clock,
   ids,
@@ -51,14 +51,13 @@ export const onceOf = ({
   const secretOf = (key: string, id: string) => mac('secret', key, id).toString('base64url')
 
   const again = <Made>(row: Row, { id, digest }: Idempotency, { find }: Ways<Made>): Made => {
-    // Not the digest itself: whoever guesses an address could try it against that.
+    // A MAC, not the digest itself, against which guessed addresses could be tried.
     if (!timingSafeEqual(row.fingerprint, mac('digest', digest)))
       throw new Problem('id-conflict', { detail: 'This Idempotency-Key was used for another request.' })
     const made = find({ id: row.made, secret: secretOf(id, row.made) })
     if (made !== undefined) return made
     throw new Problem('conflict', {
-      detail:
-        'What was made with this Idempotency-Key is not there any more. Use another key to make one anew.',
+      detail: 'What this Idempotency-Key created no longer exists. Use another key to create it again.',
     })
   }
 
@@ -74,10 +73,10 @@ export const onceOf = ({
   )
 
   return {
-    /** Without a key it is made every time. Throws `id-conflict` where the key was for something else, `conflict` where what it made is gone. */
+    /** Without a key, creates each time. Throws `id-conflict` where the key was used for another request, `conflict` where what it created is gone. */
     run: <Made>(key: Idempotency | undefined, ways: Ways<Made>) =>
       run.immediate(key, ways as Ways<unknown>) as { made: Made; isNew: boolean },
-    /** A key counts for this long. */
+    /** Deletes keys that are older than `idempotencyDaysMax`. */
     forgetOld(): void {
       const before = earliest(clock) - limits.idempotencyDaysMax * 86_400_000
       forget.run(new Date(before).toISOString())

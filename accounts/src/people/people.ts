@@ -12,7 +12,7 @@ export interface NewPerson {
   name: string
   email: string
   role: Role
-  /** Who gave the role; themselves where they took it up. */
+  /** The id of the person who gave the role; their own id for the first owner. */
   roleBy: string
   passwordHash: string
   accountId: string
@@ -20,7 +20,7 @@ export interface NewPerson {
 }
 
 export interface PeoplePage {
-  /** The id of the last one before. */
+  /** The id of the last person of the page before. */
   after: string
   limit: number
   confirmed: boolean
@@ -61,10 +61,10 @@ const statements = (db: Database) => ({
 const opened = (row: Row | undefined): PersonAccount | undefined =>
   row && { ...row, emailVerified: row.emailVerified === 1 }
 
-export type People = ReturnType<typeof peopleOf>
+export type People = ReturnType<typeof createPeople>
 
-/** Who has an account. Roles are changed here alone; names and addresses also by better-auth. */
-export const peopleOf = (db: Database) => {
+/** People with an account. Only this module changes roles; better-auth also changes names and addresses. */
+export const createPeople = (db: Database) => {
   const sql = statements(db)
   const find = (id: string) => opened(sql.byId.get(id))
 
@@ -79,7 +79,7 @@ export const peopleOf = (db: Database) => {
       if (person.role === role) return person
       refuseLastOwner(person)
       sql.setRole.run(role, by, at, id)
-      // They end with the role, and do not come back with it.
+      // Their invitations end with the role, and do not come back with it.
       if (person.role === 'owner') sql.withdrawInvitations.run(id)
       return { ...person, role }
     },
@@ -88,18 +88,18 @@ export const peopleOf = (db: Database) => {
   return {
     find,
     byEmail: (email: string) => opened(sql.byEmail.get(email.toLowerCase())),
-    /** Those whose address is confirmed, or those whose is not. */
+    /** A page of the people whose address is confirmed, or of those whose address is not. */
     page: ({ after, limit, confirmed }: PeoplePage): PersonAccount[] =>
       (confirmed ? sql.page : sql.unconfirmed)
         .all(after, limit)
         .map((row) => ({ ...row, emailVerified: confirmed })),
-    /** An owner's word for the address of someone. Throws `not-found`. */
+    /** Marks an address as confirmed by an owner. Throws `not-found`. */
     confirm(id: string, at: string): PersonAccount {
       if (sql.confirm.run(at, id).changes === 0)
         throw new Problem('not-found', { detail: 'There is no such person.' })
       return find(id) as PersonAccount
     },
-    /** A person whose address is proven. Part of the caller's transaction. */
+    /** Adds a person with a confirmed address. Part of the caller's transaction. */
     create({ id, name, email, role, roleBy, passwordHash, accountId, at }: NewPerson): void {
       sql.insertUser.run(id, name, email.toLowerCase(), at, at, role, roleBy)
       sql.insertPassword.run(accountId, id, id, passwordHash, at, at)
@@ -110,7 +110,7 @@ export const peopleOf = (db: Database) => {
     setRole: setRole.immediate,
     refuseLastOwner,
     hasOwner: (): boolean => (sql.owners.get() ?? 0) > 0,
-    /** By what they can sign in. */
+    /** The ways in which a person can sign in. */
     ways(id: string): { hasPassword: boolean; social: string[]; passkeys: number } {
       const rows = sql.ways.all(id)
       return {
@@ -119,7 +119,7 @@ export const peopleOf = (db: Database) => {
         passkeys: sql.passkeys.get(id) ?? 0,
       }
     },
-    /** Those who never opened the link in their mail. */
+    /** Deletes people who never confirmed their address. Returns how many. */
     forgetUnconfirmed: (before: string): number => sql.forgetUnconfirmed.run(before).changes,
   }
 }

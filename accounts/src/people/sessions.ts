@@ -2,13 +2,13 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
 import type { Session } from '@logbook/contracts/http/account-answers.ts'
 
-type Kept = Omit<Session, 'current'>
+type StoredSession = Omit<Session, 'current'>
 
-export type Sessions = ReturnType<typeof sessionsOf>
+export type Sessions = ReturnType<typeof createSessions>
 
-/** Where people are signed in. The tokens of sessions stay with better-auth and in cookies. */
-export const sessionsOf = (db: Database) => {
-  const list = db.prepare<[string, string], Kept>(
+/** Sessions of people. Their tokens are known only to better-auth and the cookie. */
+export const createSessions = (db: Database) => {
+  const list = db.prepare<[string, string], StoredSession>(
     'SELECT id, createdAt, expiresAt, ipAddress, userAgent FROM session WHERE userId = ? AND expiresAt > ? ORDER BY id DESC',
   )
   const remove = db.prepare<[string, string]>('DELETE FROM session WHERE id = ? AND userId = ?')
@@ -17,10 +17,10 @@ export const sessionsOf = (db: Database) => {
   const forget = db.prepare<[string]>('DELETE FROM session WHERE expiresAt <= ?')
   const forgetSecrets = db.prepare<[string]>('DELETE FROM verification WHERE expiresAt <= ?')
   return {
-    of: (personId: string, now: string): Kept[] => list.all(personId, now),
-    /** False once it was ended. */
+    of: (personId: string, now: string): StoredSession[] => list.all(personId, now),
+    /** False once it has ended. */
     isThere: (id: string): boolean => isThere.get(id) !== undefined,
-    /** Throws `not-found` for another's session as for one that never was. */
+    /** Throws `not-found` for an unknown session and for one of another person. */
     end(personId: string, id: string): void {
       if (remove.run(id, personId).changes === 0) throw notFound('such session')
     },

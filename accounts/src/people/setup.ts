@@ -4,15 +4,15 @@ import { newSecret, secretHash } from '../secrets/secret.ts'
 import type { People } from './people.ts'
 
 export interface Setup {
-  /** The token of the link that makes the owner; null once there is one. */
+  /** The token of the link that creates the first owner; null once there is an owner. */
   token(): string | null
   isToken(given: string): boolean
-  /** Part of the transaction that makes the owner. */
+  /** Part of the transaction that creates the owner. */
   close(): void
 }
 
-/** Open on a blog that nobody owns yet. */
-export const setupOf = ({ db, people }: { db: Database; people: People }): Setup => {
+/** The set-up of a blog, open until it has an owner. */
+export const createSetup = ({ db, people }: { db: Database; people: People }): Setup => {
   const read = db.prepare<[], string>('SELECT token FROM setup').pluck()
   const insert = db.prepare<[string]>('INSERT OR IGNORE INTO setup (one, token) VALUES (1, ?)')
   const remove = db.prepare('DELETE FROM setup')
@@ -29,7 +29,7 @@ export const setupOf = ({ db, people }: { db: Database; people: People }): Setup
   }
 }
 
-/** The link that makes the owner; null once there is one. */
+/** The link that creates the first owner; null once there is an owner. */
 export const setupLink = (setup: Pick<Setup, 'token'>, publicUrl: string): string | null => {
   const token = setup.token()
   return token === null ? null : `${publicUrl}/setup?token=${token}`

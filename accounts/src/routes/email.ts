@@ -5,29 +5,29 @@ import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/account
 import type { Request, Response, Router } from 'express'
 import { changeIn } from '../auth/email-changes.ts'
 import { isSpent } from '../auth/rate-limits.ts'
-import { type AuthParts, accepted } from '../auth/request.ts'
+import { type AuthRouteParts, accepted } from '../auth/request.ts'
 import { problemOf } from '../auth/translate.ts'
-import { brakes as bounds } from '../limits.ts'
+import { rateLimits as bounds } from '../limits.ts'
 import { mails } from '../mail/texts.ts'
 import type { RoutesOptions } from './routes.ts'
 
 type Given = Pick<
   RoutesOptions,
-  'auth' | 'people' | 'mailer' | 'emailChanges' | 'invitations' | 'waysIn' | 'config'
+  'auth' | 'people' | 'mailer' | 'emailChanges' | 'invitations' | 'credentials' | 'config'
 >
 
 /** Another address: asked for by whoever is signed in, confirmed by a link that reaches it, told to the former one. */
-export const routeEmail = (router: Router, parts: AuthParts, given: Given): void => {
-  const { ask, body, brakes, evenly } = parts
-  const { auth, people, mailer, emailChanges, invitations, waysIn } = given
+export const routeEmail = (router: Router, parts: AuthRouteParts, given: Given): void => {
+  const { callAuth, body, rateLimits, answerUniformly } = parts
+  const { auth, people, mailer, emailChanges, invitations, credentials } = given
   const { publicUrl } = given.config
   const hereAs = async (req: Request): Promise<PersonAccount | undefined> => {
     const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
     return session && people.find(session.personId)
   }
-  const askBrakes = [brakes.mailPerNetwork, brakes.mailPerAccount, brakes.secretPerNetwork]
+  const askLimits = [rateLimits.mailPerNetwork, rateLimits.mailPerAccount, rateLimits.secretPerNetwork]
 
-  router.post('/auth/change-email', body, askBrakes, async (req: Request, res: Response) => {
+  router.post('/auth/change-email', body, askLimits, async (req: Request, res: Response) => {
     const { email: newEmail, currentPassword } = validate(accountBodies.changeEmail, req.body)
     const person = await hereAs(req)
     if (person === undefined) throw new Problem('unauthenticated', { detail: 'Sign in first.' })
@@ -40,8 +40,8 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
     // A browser that was left open is not enough to take an account away.
     if (!(await auth.isPasswordOf(person.id, currentPassword)))
       throw invalid('currentPassword', 'is not your password')
-    await evenly(res, async () => {
-      const answer = await ask(req, {
+    await answerUniformly(res, async () => {
+      const answer = await callAuth(req, {
         path: '/change-email',
         body: { newEmail, callbackURL: '/account?address=changed' },
       })
@@ -62,7 +62,7 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
   }
 
   const confirm = async (req: Request, token: string) => {
-    const answer = await ask(req, { path: '/verify-email', method: 'GET', query: { token } })
+    const answer = await callAuth(req, { path: '/verify-email', method: 'GET', query: { token } })
     if (answer.status >= 400) throw await problemOf(answer)
     return answer
   }
@@ -74,7 +74,7 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
     spend(person, token, change)
     const answer = await confirm(req, token)
     if (people.find(person.id)?.email !== change.to) return answer
-    waysIn.endLinks(person.id)
+    credentials.endLinks(person.id)
     invitations.endTo(change.from)
     mailer.forgetInvitations()
     mailer.send(mails.addressChanged({ id: person.id, email: change.from }))
@@ -86,16 +86,22 @@ export const routeEmail = (router: Router, parts: AuthParts, given: Given): void
     res.redirect(302, `${publicUrl}/confirm-address?${new URLSearchParams({ token })}`)
   })
 
-  router.post('/auth/verify-email', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
-    const { token } = validate(accountBodies.verifyEmail, req.body)
-    if (!(await auth.isConfirmationAlive(token))) throw invalid('token', 'is not valid, or no longer')
-    const change = changeIn(token)
-    const here = await hereAs(req)
-    const answer = change === undefined ? await confirm(req, token) : await changeAddress(req, token, change)
-    // Who is signed in stays who they are, whoever's link they open.
-    const mayKeep = change !== undefined || here === undefined
-    if (mayKeep) await accepted(res, answer)
-    const signedIn = change !== undefined || (mayKeep && answer.headers.getSetCookie().length > 0)
-    res.json({ of: change === undefined ? 'new-account' : 'account', signedIn } satisfies AddressConfirmed)
-  })
+  router.post(
+    '/auth/verify-email',
+    body,
+    rateLimits.secretPerNetwork,
+    async (req: Request, res: Response) => {
+      const { token } = validate(accountBodies.verifyEmail, req.body)
+      if (!(await auth.isConfirmationAlive(token))) throw invalid('token', 'is not valid, or no longer')
+      const change = changeIn(token)
+      const here = await hereAs(req)
+      const answer =
+        change === undefined ? await confirm(req, token) : await changeAddress(req, token, change)
+      // Who is signed in stays who they are, whoever's link they open.
+      const mayKeep = change !== undefined || here === undefined
+      if (mayKeep) await accepted(res, answer)
+      const signedIn = change !== undefined || (mayKeep && answer.headers.getSetCookie().length > 0)
+      res.json({ of: change === undefined ? 'new-account' : 'account', signedIn } satisfies AddressConfirmed)
+    },
+  )
 }

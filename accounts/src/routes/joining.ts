@@ -50,7 +50,7 @@ const joiner =
   }
 
 const routeSetup = (router: Router, options: RoutesOptions): void => {
-  const { people, setup, brakes, refuseGuessable } = options
+  const { people, setup, rateLimits, refuseGuessable } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const join = joiner(options)
 
@@ -58,7 +58,7 @@ const routeSetup = (router: Router, options: RoutesOptions): void => {
     res.set('Cache-Control', 'no-store').json({ open: setup.token() !== null })
   })
 
-  router.post('/setup', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
+  router.post('/setup', body, rateLimits.secretPerNetwork, async (req: Request, res: Response) => {
     const { token, ...wanted } = validate(accountBodies.setup, req.body)
     const closed = () => new Problem('conflict', { detail: 'This blog has its owner.' })
     if (setup.token() === null) throw closed()
@@ -80,11 +80,11 @@ const routeSetup = (router: Router, options: RoutesOptions): void => {
 }
 
 const routeInvitations = (router: Router, options: RoutesOptions): void => {
-  const { db, clock, people, invitations, mailer, brakes, refuseGuessable, onChange } = options
+  const { db, clock, people, invitations, mailer, rateLimits, refuseGuessable, onChange } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const join = joiner(options)
 
-  router.post('/invitations/look', body, brakes.secretPerNetwork, (req: Request, res: Response) => {
+  router.post('/invitations/look', body, rateLimits.secretPerNetwork, (req: Request, res: Response) => {
     const { token } = validate(accountBodies.look, req.body)
     const { email, role, expiresAt } = invitations.find(token)
     res.json({ email, role, expiresAt, known: people.byEmail(email) !== undefined })
@@ -110,16 +110,21 @@ const routeInvitations = (router: Router, options: RoutesOptions): void => {
     res.json({ person })
   }
 
-  router.post('/invitations/accept', body, brakes.secretPerNetwork, async (req: Request, res: Response) => {
-    const { token, name, password } = validate(accountBodies.accept, req.body)
-    const invitation = invitations.find(token)
-    const { id, email, role, by } = invitation
-    const known = people.byEmail(email)
-    if (known) return takeUp(res, known, invitation)
-    if (name === undefined) throw invalid('name', 'must be given')
-    if (password === undefined) throw invalid('password', 'must be given')
-    refuseGuessable('password', password, { name, email })
-    const joining = { name, email, role, password, roleBy: by }
-    await join(req, res, { joining, spend: () => invitations.use(id) })
-  })
+  router.post(
+    '/invitations/accept',
+    body,
+    rateLimits.secretPerNetwork,
+    async (req: Request, res: Response) => {
+      const { token, name, password } = validate(accountBodies.accept, req.body)
+      const invitation = invitations.find(token)
+      const { id, email, role, by } = invitation
+      const known = people.byEmail(email)
+      if (known) return takeUp(res, known, invitation)
+      if (name === undefined) throw invalid('name', 'must be given')
+      if (password === undefined) throw invalid('password', 'must be given')
+      refuseGuessable('password', password, { name, email })
+      const joining = { name, email, role, password, roleBy: by }
+      await join(req, res, { joining, spend: () => invitations.use(id) })
+    },
+  )
 }

@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express'
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Leaves one address in `X-Forwarded-For`: the gateway's word where it is proved, or else where the connection comes from. */
-export const heedForwarded =
+export const setClientAddress =
   (clientAddressOf: ClientAddressOf): RequestHandler =>
   (req, _res, next) => {
     req.headers['x-forwarded-for'] = clientAddressOf(req)

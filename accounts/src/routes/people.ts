@@ -25,7 +25,7 @@ export const peoplePage = z.object({
 
 /** What an owner does with people: see them, give roles, invite. */
 export const routePeople = (router: Router, options: RoutesOptions): void => {
-  const { clock, people, invitations, once, standing, mailer, auth, waysIn, onChange } = options
+  const { clock, people, invitations, once, liveCallers, mailer, auth, credentials, onChange } = options
   const { publicUrl } = options.config
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   /** Where mails go out, a link that reaches an address proves whose it is, and no owner needs to. */
@@ -50,7 +50,7 @@ export const routePeople = (router: Router, options: RoutesOptions): void => {
     byHand(callerOf(res))
     if (emailVerified) mustBeWithoutMail()
     const [id, at] = [uuidParam(req, 'id'), clock.now().toISOString()]
-    const person = standing.decide(callerOf(res), 'PATCH /people/:id', ({ id: by }) => {
+    const person = liveCallers.run(callerOf(res), 'PATCH /people/:id', ({ id: by }) => {
       const confirmed = emailVerified ? people.confirm(id, at) : undefined
       return role === undefined ? confirmed : people.setRole(id, role, { by, at })
     })
@@ -62,10 +62,10 @@ export const routePeople = (router: Router, options: RoutesOptions): void => {
     byHand(callerOf(res))
     mustBeWithoutMail()
     const id = uuidParam(req, 'id')
-    standing.decide(callerOf(res), 'POST /people/:id/password-link', () => {
+    liveCallers.run(callerOf(res), 'POST /people/:id/password-link', () => {
       if (people.find(id) === undefined) throw notFound('such person')
       // The latest link is the one that counts.
-      waysIn.endLinks(id)
+      credentials.endLinks(id)
     })
     const made = await auth.passwordLink(id)
     res.set('Cache-Control', 'no-store').status(201).json(made)
@@ -80,7 +80,7 @@ export const routePeople = (router: Router, options: RoutesOptions): void => {
     byHand(callerOf(res))
     const key = idempotencyOf(req, res, { service: 'accounts', body: wanted })
     const linkOf = (token: string) => `${publicUrl}/invitation?token=${token}`
-    const { made } = standing.decide(callerOf(res), 'POST /invitations', ({ id: by }) =>
+    const { made } = liveCallers.run(callerOf(res), 'POST /invitations', ({ id: by }) =>
       once.run(key, {
         make: (making) => {
           const made = invitations.make({ ...wanted, by }, making)

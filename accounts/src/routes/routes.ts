@@ -6,29 +6,29 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { type RequestHandler, Router } from 'express'
 import type { Auth } from '../auth/auth.ts'
 import type { EmailChanges } from '../auth/email-changes.ts'
-import type { Exchange } from '../auth/exchange.ts'
 import type { RefuseGuessable } from '../auth/guessable.ts'
-import type { Brakes } from '../auth/rate-limits.ts'
-import type { Restored } from '../backup/restored.ts'
+import type { RateLimits } from '../auth/rate-limits.ts'
+import type { TokenExchange } from '../auth/token-exchange.ts'
+import type { RestoreState } from '../backup/restored.ts'
 import type { Snapshots } from '../backup/snapshots.ts'
 import type { Config } from '../config.ts'
 import type { Erasures } from '../erasure/erasures.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { ApiTokens } from '../people/api-tokens.ts'
+import type { Credentials } from '../people/credentials.ts'
 import type { Invitations } from '../people/invitations.ts'
+import type { LiveCallers } from '../people/live-callers.ts'
 import type { Once } from '../people/once.ts'
 import type { People } from '../people/people.ts'
 import type { Sessions } from '../people/sessions.ts'
 import type { Setup } from '../people/setup.ts'
-import type { Standing } from '../people/standing.ts'
-import type { WaysIn } from '../people/ways-in.ts'
 import type { KeyStore } from '../secrets/key-store.ts'
 import type { SigningKeys } from '../secrets/signing-keys.ts'
 import { routeAuth } from './auth.ts'
 import { routeErasures } from './erasures.ts'
 import { routeJoining } from './joining.ts'
 import { routeOperator } from './operator.ts'
-import { heedForwarded, refuseForeign } from './origin.ts'
+import { refuseForeign, setClientAddress } from './origin.ts'
 import { routePeople } from './people.ts'
 import { routeSelf } from './self.ts'
 import { routeServices } from './services.ts'
@@ -40,7 +40,7 @@ export interface RoutesOptions {
   /** The events that hold something of a person, opened, in log order. */
   eventsOf: (personId: string) => AsyncGenerator<RecordedEvent>
   auth: Auth
-  brakes: Brakes
+  rateLimits: RateLimits
   emailChanges: EmailChanges
   mailer: Mailer
   people: People
@@ -49,22 +49,22 @@ export interface RoutesOptions {
   invitations: Invitations
   once: Once
   setup: Setup
-  standing: Standing
+  liveCallers: LiveCallers
   follower: { readonly caughtUp: boolean }
   erasures: Erasures
   keys: KeyStore
   snapshots: Snapshots
-  restored: Pick<Restored, 'guard'>
+  restored: Pick<RestoreState, 'guard'>
   signingKeys: SigningKeys
-  exchange: Exchange
+  exchange: TokenExchange
   config: Pick<Config, 'publicUrl' | 'origins' | 'signUp' | 'social'>
   refuseGuessable: RefuseGuessable
   /** False where mails are written to a folder. */
   mailConnected: boolean
-  waysIn: WaysIn
+  credentials: Credentials
   clientAddressOf: ClientAddressOf
   /** How long an answer takes at least that must not tell whether an address is known, in milliseconds. */
-  evenAnswerMsMin: number
+  uniformAnswerMsMin: number
   /** Before a read of what the log said: which events are whose, and who confirmed an erasure. */
   read: RequestHandler
   /** A person came to be, changed or is gone: the log is to be told. */
@@ -74,7 +74,7 @@ export interface RoutesOptions {
 /** HTTP in, HTTP out. */
 export const createRoutes = (options: RoutesOptions): Router => {
   const router = Router()
-  router.use(heedForwarded(options.clientAddressOf))
+  router.use(setClientAddress(options.clientAddressOf))
   router.use(refuseForeign(new Set([new URL(options.config.publicUrl).origin, ...options.config.origins])))
   router.use(options.restored.guard)
   routeAuth(router, options)

@@ -26,7 +26,7 @@ export const personIdOf = (res: Response): string => {
 
 /** What people see and change of their own account. All is looked up by who calls: another's id opens nothing. */
 export const routeSelf = (router: Router, options: RoutesOptions): void => {
-  const { clock, auth, people, sessions, apiTokens, once, standing, onChange } = options
+  const { clock, auth, people, sessions, apiTokens, once, liveCallers, onChange } = options
   const body = jsonBody({ bytesMax: limits.jsonBytesMax })
   const now = () => clock.now().toISOString()
   const own = (res: Response): PersonAccount => {
@@ -42,7 +42,7 @@ export const routeSelf = (router: Router, options: RoutesOptions): void => {
 
   router.patch('/me', body, (req: Request, res: Response) => {
     const { name } = validate(accountBodies.rename, req.body)
-    standing.decide(callerOf(res), 'PATCH /me', () => people.rename(own(res).id, name, now()))
+    liveCallers.run(callerOf(res), 'PATCH /me', () => people.rename(own(res).id, name, now()))
     onChange()
     res.json(withWays(own(res)))
   })
@@ -69,7 +69,7 @@ export const routeSelf = (router: Router, options: RoutesOptions): void => {
     byHand(callerOf(res))
     const { id } = own(res)
     const key = idempotencyOf(req, res, { service: 'accounts', body: wanted })
-    const { made } = standing.decide(callerOf(res), 'POST /tokens', () =>
+    const { made } = liveCallers.run(callerOf(res), 'POST /tokens', () =>
       once.run(key, {
         make: (making) => apiTokens.make(id, wanted, making),
         find: (making) => apiTokens.again(making),

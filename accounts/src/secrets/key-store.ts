@@ -7,11 +7,11 @@ import { LRUCache } from 'lru-cache'
 import type { MasterKey } from './master-key.ts'
 
 export interface KeyStore {
-  /** In the order of the ids. Throws `unavailable` while no key can be had, or while it isn't known yet whether one was lost. */
+  /** Keys in the order of the ids. Throws `unavailable` while the master key has a fault, and until the log has been read. */
   get(ids: readonly string[], options: { create: boolean }): KeyAnswer[]
-  /** Destroys the key for good, or sees to it that there never is one. Part of the caller's transaction. */
+  /** Destroys the key for good, or blocks one from being created. Part of the caller's transaction. */
   erase(id: string, erasedAt: string): void
-  /** People of whom the log holds sealed events, but this file no key: it is not the file that they were sealed with. */
+  /** How many people have sealed events in the log but no key here: this is not the file that they were sealed with. */
   lost(): number
   readonly fault: string | null
 }
@@ -27,7 +27,7 @@ const cachedMax = 50_000
 interface KeyStoreOptions {
   db: Database
   master: MasterKey
-  /** True once all of the log was read: who was erased has no key here, and what has none can be told from what lost it. */
+  /** True once the whole log was read: erased people have no key by then, and a lost key is not taken for a missing one. */
   indexed: () => boolean
 }
 
@@ -44,8 +44,8 @@ const statements = (db: Database) => ({
     .pluck(),
 })
 
-/** Destroys the key of a person in an accounts file, whether or not there was one. Part of the caller's transaction. */
-export const erasingKeysIn = (db: Database) => {
+/** Returns a function that destroys a person's key in an accounts file, whether or not there is one, in the caller's transaction. */
+export const createEraseKey = (db: Database) => {
   const erase = db.prepare<[string, string]>(
     `INSERT INTO person_key (person_id, wrapped, erased_at) VALUES (?, NULL, ?)
        ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL, erased_at = coalesce(erased_at, excluded.erased_at)`,
@@ -53,14 +53,14 @@ export const erasingKeysIn = (db: Database) => {
   return (id: string, erasedAt: string): void => void erase.run(id, erasedAt)
 }
 
-/** The key of each person, by which what the log holds of them can be read, and without which it can't be by anyone. */
+/** The key of each person. Sealed data of a person in the log can be read only with it. */
 export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeyStore => {
   const sql = statements(db)
-  const eraseKey = erasingKeysIn(db)
+  const eraseKey = createEraseKey(db)
   const opened = new LRUCache<string, string>(roomFor(cachedMax))
 
   const make = (id: string): KeyAnswer => {
-    // A new key would not open what was sealed with the lost one, and hide that it is lost.
+    // A new key would not open what was sealed with the lost one, and would hide the loss.
     if (sql.hasSealed.get(id) === 1) return { id, key: null, state: 'unknown' }
     const key = randomBytes(keyBytes)
     sql.insert.run(id, master.wrap(key, id))
@@ -85,12 +85,12 @@ export const createKeyStore = ({ db, master, indexed }: KeyStoreOptions): KeySto
       return master.fault
     },
     get(ids, { create }) {
-      // Also where all that is asked for is in memory or erased: a broken store gives nothing.
+      // Throws where there is a fault, also when all requested keys are in memory or erased.
       if (master.fault !== null) master.wrap(Buffer.alloc(0), '')
-      // This file may be an older copy, with keys of people whom the log says were erased, or without some that are lost.
+      // This file may be an older copy, which still has keys of erased people, or lacks some that are lost.
       if (!indexed())
         throw new Problem('unavailable', {
-          detail: 'The log is still being read for who was erased and what is sealed.',
+          detail: 'The log is still being read for erasures and sealed events.',
           retryAfter: 1,
         })
       return all.immediate(ids, create)

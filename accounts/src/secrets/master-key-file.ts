@@ -13,19 +13,19 @@ import { dirname } from 'node:path'
 import { syncPath } from '@logbook/chassis/files/sync-path.ts'
 import { keyBytes } from './seal.ts'
 
-/** The key itself, as an environment holds it, or the file that it stands in. */
+/** The key itself, as an environment variable has it, or the file that holds it. */
 export type MasterKeySource = { key: string } | { file: string }
 
 const ownerOnly = 0o600
 const folderOwnerOnly = 0o700
 
-/** The key that a text stands for: 32 bytes in base64url or base64. */
+/** Decodes a key of 32 bytes from base64url or base64. */
 const parse = (text: string): Buffer | undefined => {
   const key = Buffer.from(text.trim(), 'base64url')
   return key.length === keyBytes ? key : undefined
 }
 
-/** A new key in a file that gets its name once it is whole, and never takes the place of another. */
+/** Writes a new key to a file, atomically, and never over an existing one. */
 const make = (file: string): Buffer => {
   mkdirSync(dirname(file), { recursive: true, mode: folderOwnerOnly })
   const key = randomBytes(keyBytes)
@@ -40,7 +40,7 @@ const make = (file: string): Buffer => {
   return key
 }
 
-/** A mounted secret is not ours to change. */
+/** False for a mounted secret, whose mode can't be changed. */
 const isOwn = (file: string): boolean => {
   try {
     writeFileSync(file, '', { flag: 'a' })
@@ -57,26 +57,26 @@ export const readKeyFile = (file: string): Buffer | string => {
   return parse(readFileSync(file, 'utf8')) ?? 'the file of the master key does not hold 32 bytes in base64url'
 }
 
-/** The present key of a source, or why there is none. A file that is not there yet is made where `mayMake`. */
+/** The present key of a source, or why there is none. Creates a missing file where `mayMake`. */
 export const presentKey = (source: MasterKeySource, { mayMake }: { mayMake: boolean }): Buffer | string => {
   if ('key' in source) return parse(source.key) ?? 'MASTER_KEY is not 32 bytes in base64url'
   return mayMake && !existsSync(source.file) ? make(source.file) : readKeyFile(source.file)
 }
 
-/** Where the next key lies while keys are wrapped anew with it. */
+/** The file of the next key during a rotation. */
 export const nextFileOf = (file: string): string => `${file}.next`
 
-/** The next key, made if there is none: one that lies there from a rotation that was cut off is taken up. */
+/** The next key of a rotation. Uses the one that an interrupted rotation left, or creates one. */
 export const nextKey = (file: string): Buffer => {
   const next = nextFileOf(file)
   const there = existsSync(next) ? readKeyFile(next) : make(next)
   if (typeof there !== 'string') return there
-  // Nothing can be wrapped with what is no key.
+  // It is not a valid key, so nothing is wrapped with it.
   rmSync(next)
   return make(next)
 }
 
-/** Puts the next key in the place of the present one, in one step. */
+/** Replaces the present key by the next one, atomically. */
 export const promoteNextKey = (file: string): void => {
   renameSync(nextFileOf(file), file)
   syncPath(dirname(file))

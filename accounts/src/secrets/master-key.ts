@@ -11,14 +11,14 @@ import {
 } from './master-key-file.ts'
 import { keyBytes, seal, unseal } from './seal.ts'
 
-/** Wraps the keys that stand in the accounts file, which is worth nothing without it. */
+/** Wraps the keys in the accounts file, which can't be read without it. */
 export interface MasterKey {
-  /** Why the keys of people can't be had, or null. */
+  /** Why keys can't be unwrapped, or null. */
   readonly fault: string | null
-  /** AES-256-GCM, bound to what it is for. Both throw `unavailable` while there is a fault. */
+  /** AES-256-GCM, bound to a purpose. Both throw `unavailable` while there is a fault. */
   wrap(plain: Uint8Array, purpose: string): Buffer
   unwrap(wrapped: Uint8Array, purpose: string): Buffer
-  /** 32 bytes for another use, which stay when the master key changes. While there is a fault they are good until this process ends. */
+  /** 32 bytes for another purpose, which survive a rotation of the master key. While there is a fault, they last as long as the process. */
   secret(purpose: string): Buffer
 }
 
@@ -26,11 +26,11 @@ const checked = Buffer.from('logbook')
 export const checkPurpose = 'check'
 export const secretPurpose = (purpose: string): string => `secret ${purpose}`
 
-/** What proves, in this file, which master key it was written with; undefined in a new one. */
+/** Proves which master key a file was written with; undefined in a new file. */
 const checkOf = (db: Database): Buffer | undefined =>
   db.prepare<[], Buffer>('SELECT wrapped FROM master_check').pluck().get()
 
-/** True for the key that this file was written with. */
+/** True for the key that a file was written with. */
 const opens = (key: Uint8Array, check: Uint8Array): boolean => {
   try {
     return unseal(key, check, checkPurpose).equals(checked)
@@ -39,7 +39,7 @@ const opens = (key: Uint8Array, check: Uint8Array): boolean => {
   }
 }
 
-/** The key that a file was written with, wherever it lies, or why it can't be had. Changes nothing. */
+/** The key that a file was written with, in its file or as the next key of a rotation, or why it can't be read. Changes nothing. */
 export const keyAtHand = (
   db: Database,
   source: MasterKeySource,
@@ -54,12 +54,12 @@ export const keyAtHand = (
   }
   return typeof present === 'string'
     ? present
-    : 'the master key is not the one that these accounts were kept with'
+    : 'the master key is not the one that this accounts file was written with'
 }
 
 /**
- * The same, made where neither it nor anything wrapped with it exists yet. A rotation that was cut off after the keys were wrapped anew
- * is completed here: the next key takes its place.
+ * Like `keyAtHand`, but creates the key where neither it nor anything wrapped with it exists. Completes a rotation that a crash cut off
+ * after the keys were rewrapped: the next key replaces the present one.
  */
 export const keyOf = (db: Database, source: MasterKeySource): Buffer | string => {
   if (checkOf(db) === undefined) return presentKey(source, { mayMake: true })
@@ -70,8 +70,8 @@ export const keyOf = (db: Database, source: MasterKeySource): Buffer | string =>
 }
 
 /**
- * The master key, made where neither it nor anything wrapped with it exists yet. One that is missing or another one leaves a
- * service that runs, says so, and gives no key away.
+ * Opens the master key, and creates it where neither it nor anything wrapped with it exists. Where it is missing or another one,
+ * the result has a `fault`: the service runs and reports it, but returns no keys.
  */
 export const openMasterKey = ({ db, source }: { db: Database; source: MasterKeySource }): MasterKey => {
   const key = keyOf(db, source)
@@ -100,7 +100,10 @@ const derived = (key: Uint8Array, purpose: string): Buffer =>
 const broken = (fault: string): MasterKey => {
   const passing = randomBytes(keyBytes)
   const refuse = (): never => {
-    throw new Problem('unavailable', { detail: `The keys of people can't be had: ${fault}.`, retryAfter: 30 })
+    throw new Problem('unavailable', {
+      detail: `The keys of people are not available: ${fault}.`,
+      retryAfter: 30,
+    })
   }
   return { fault, wrap: refuse, unwrap: refuse, secret: (purpose) => derived(passing, purpose) }
 }

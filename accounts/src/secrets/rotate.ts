@@ -13,8 +13,8 @@ const wrappedColumns = [
 
 const pageRowsMax = 1_000
 
-/** Opens everything that is wrapped in a file, without changing it. Returns how many; throws at the first that does not open. */
-export const tryAll = (db: Database, key: Uint8Array): number => {
+/** Unwraps everything that is wrapped in a file, without changing it. Returns how many; throws at the first that does not unwrap. */
+export const tryAllKeys = (db: Database, key: Uint8Array): number => {
   let opened = 0
   for (const { name, wrapped, purpose } of eachWrapped(db)) {
     unseal(key, wrapped, purpose(name))
@@ -30,7 +30,7 @@ interface Wrapped {
   purpose: (name: unknown) => string
 }
 
-/** A page at a time, so that rows may be written between two. */
+/** Reads in pages, so that rows may be written between two. */
 function* eachWrapped(db: Database): Generator<Wrapped> {
   for (const { table, name: column, purpose } of wrappedColumns) {
     const page = db.prepare<[string | number, number], { name: string | number; wrapped: Buffer }>(
@@ -46,7 +46,7 @@ function* eachWrapped(db: Database): Generator<Wrapped> {
   }
 }
 
-const wrapAnew = (db: Database, { from, to }: { from: Buffer; to: Buffer }): number => {
+const rewrap = (db: Database, { from, to }: { from: Buffer; to: Buffer }): number => {
   const updates = new Map(
     wrappedColumns.map(({ table, name }) => [
       table as string,
@@ -62,20 +62,20 @@ const wrapAnew = (db: Database, { from, to }: { from: Buffer; to: Buffer }): num
 }
 
 interface Rotation {
-  /** As `openAccountsFile` opens it: nobody else has it open. */
+  /** Opened by `openAccountsFile`, exclusively. */
   db: Database
   source: MasterKeySource
-  /** The key that takes over where the present one is not a file of ours. */
+  /** The new key, where the present one is not in a file. */
   given?: Buffer | undefined
-  /** Also end every session, and make the secrets anew that cookies and access tokens are signed with. */
+  /** Also end every session, and replace the secrets that sign cookies and access tokens. */
   signOut: boolean
-  /** Told before each step, for tests that end the process there. */
+  /** Called before each step, for tests that end the process there. */
   before?: (step: 'make' | 'wrap' | 'commit' | 'promote' | 'sweep') => void
 }
 
 /**
- * Wraps every key anew with another master key, which then takes the place of the present one. Cut off anywhere, the file opens
- * with the one or with the other, and both are there until it does with the other. Returns how many were wrapped, or why it can't be done.
+ * Wraps every key with another master key, which then replaces the present one. After a crash at any step the file opens
+ * with one of the two, and both are kept until it opens with the new one. Returns how many were wrapped, or why it failed.
  */
 export const rotateMasterKey = ({
   db,
@@ -88,14 +88,14 @@ export const rotateMasterKey = ({
   if (typeof from === 'string') return from
   before('make')
   const to = given ?? ('file' in source ? nextKey(source.file) : undefined)
-  if (to === undefined) return 'a master key that is no file needs another one given'
+  if (to === undefined) return 'the master key is not in a file, so the new one must be given'
   if (to.equals(from)) return 'this is the present master key already'
   before('wrap')
   const count = db
     .transaction(() => {
       if (signOut)
         for (const table of ['kept_secret', 'session', 'signing_key']) db.exec(`DELETE FROM ${table}`)
-      const wrapped = wrapAnew(db, { from, to })
+      const wrapped = rewrap(db, { from, to })
       before('commit')
       return wrapped
     })
@@ -103,7 +103,7 @@ export const rotateMasterKey = ({
   before('promote')
   if (given === undefined && 'file' in source) promoteNextKey(source.file)
   before('sweep')
-  // What was wrapped with the key from before is to be nowhere in the file.
+  // Nothing that was wrapped with the old key may stay in the file.
   sweep(db)
   return count
 }

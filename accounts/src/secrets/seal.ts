@@ -4,14 +4,14 @@ export const keyBytes = 32
 const ivBytes = 12
 const tagBytes = 16
 
-/** AES-256-GCM, bound to what it is for: vector, ciphertext and tag. */
+/** AES-256-GCM with the purpose as associated data. Returns vector, ciphertext and tag. */
 export const seal = (key: Uint8Array, plain: Uint8Array, purpose: string): Buffer => {
   const iv = randomBytes(ivBytes)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(purpose))
   return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
-/** Throws where it was sealed with another key or for another purpose, or was changed. */
+/** Throws where the key or the purpose differs, or the bytes were changed. */
 export const unseal = (key: Uint8Array, wrapped: Uint8Array, purpose: string): Buffer => {
   const bytes = Buffer.from(wrapped)
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), {

@@ -14,11 +14,11 @@ import { limits } from '../limits.ts'
 import type { MasterKey } from './master-key.ts'
 
 export interface SigningKeys {
-  /** A JWT of the claims, with the key that is in use. */
+  /** Signs a JWT of the claims with the key in use. */
   sign(claims: JWTPayload): Promise<string>
-  /** The public keys of all tokens that may be under way, and of the next ones. */
+  /** The public keys of all tokens that may be in use, and of the next key. */
   jwks(): { keys: JWK[] }
-  /** Makes the next key before the present one is too old, and forgets those that nothing is signed with any more. */
+  /** Creates the next key before the present one expires, and deletes keys whose tokens have all expired. */
   rotate(): Promise<void>
 }
 
@@ -39,7 +39,7 @@ const alg = 'EdDSA'
 const lifeMs = limits.signingKeyDaysMax * 24 * 3_600_000
 const overlapMs = limits.signingKeyOverlapMinutes * 60_000
 
-/** Ed25519 keys that change by themselves. A file whose master key is missing gets keys that live as long as this process. */
+/** Ed25519 keys with automatic rotation. Where the master key is missing, keys live as long as the process. */
 export const openSigningKeys = async ({
   db,
   master,
@@ -84,15 +84,15 @@ export const openSigningKeys = async ({
   let keys = master.fault === null ? await Promise.all(all.all().map(opened)) : []
   const newest = () =>
     keys.reduce<Key | undefined>((a, b) => (a && a.activeFrom > b.activeFrom ? a : b), undefined)
-  /** The newest that is in use; while the clock is behind all of them the oldest, which others have had for longest. */
+  /** The newest active key; where the clock is behind all of them, the oldest, which other services have had for longest. */
   const current = (): Key | undefined => {
     const inUse = keys.filter(({ activeFrom }) => activeFrom <= now())
     if (inUse.length > 0) return inUse.reduce((a, b) => (a.activeFrom > b.activeFrom ? a : b))
     return keys.reduce<Key | undefined>((a, b) => (a && a.activeFrom <= b.activeFrom ? a : b), undefined)
   }
 
-  /** None is ever made to be used later than after one overlap: what says so was made when the clock was ahead. */
-  const bringNearer = () => {
+  /** No key is created to become active later than after one overlap. One that says so was made while the clock was ahead. */
+  const clampActivation = () => {
     for (const key of keys) {
       if (key.activeFrom <= now() + overlapMs) continue
       key.activeFrom = now() + overlapMs
@@ -101,7 +101,7 @@ export const openSigningKeys = async ({
   }
 
   const rotate = async () => {
-    bringNearer()
+    clampActivation()
     const next = newest()
     if (current() === undefined) keys.push(await make(now()))
     else if (next && now() > next.activeFrom + lifeMs) keys.push(await make(now() + overlapMs))

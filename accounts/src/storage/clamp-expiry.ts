@@ -5,23 +5,23 @@ import { limits } from '../limits.ts'
 const days = 86_400_000
 const minutes = 60_000
 
-/** What ends at an instant that stands in the file, and how long it can last from when it was made or prolonged, in ms. */
-const ends = [
+/** Columns with an expiry or a time, and how far in the future it can be, in ms. */
+const expiries = [
   { table: 'session', column: 'expiresAt', lastsMs: limits.sessionDaysMax * days },
   { table: 'verification', column: 'expiresAt', lastsMs: limits.verificationMinutesMax * minutes },
   { table: 'invitation', column: 'expires_at', lastsMs: limits.invitationDaysMax * days },
   { table: 'email_change', column: 'expires_at', lastsMs: limits.verificationMinutesMax * minutes },
-  // Kept for some time after it was made.
+  // Times of creation.
   { table: 'made_once', column: 'at', lastsMs: 0 },
   { table: 'mail', column: 'at', lastsMs: 0 },
 ] as const
 
 /**
- * Nothing lasts longer from now on than it could if it were made now: what says so was made while the clock was ahead. Call it at each start
- * and now and then.
+ * Returns a function that lowers expiries that are later than those of things made now: they were stored while the clock was ahead.
+ * Call it at each start and periodically.
  */
-export const bringingNearer = ({ db, clock }: { db: Database; clock: Clock }): (() => void) => {
-  const updates = ends.map(({ table, column, lastsMs }) => ({
+export const createExpiryClamp = ({ db, clock }: { db: Database; clock: Clock }): (() => void) => {
+  const updates = expiries.map(({ table, column, lastsMs }) => ({
     lastsMs,
     update: db.prepare<[string, string]>(`UPDATE ${table} SET ${column} = ? WHERE ${column} > ?`),
   }))

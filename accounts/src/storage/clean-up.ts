@@ -10,7 +10,7 @@ import type { Once } from '../people/once.ts'
 import type { People } from '../people/people.ts'
 import type { Sessions } from '../people/sessions.ts'
 import type { SigningKeys } from '../secrets/signing-keys.ts'
-import { bringingNearer } from './clamp-expiry.ts'
+import { createExpiryClamp } from './clamp-expiry.ts'
 
 interface Options {
   db: Database
@@ -25,16 +25,16 @@ interface Options {
   emailChanges: Pick<EmailChanges, 'forgetOld'>
 }
 
-/** What time does to the file: keys change, and what is too old to be of use by either clock is forgotten. */
-export const keepHouse = (options: Options) => {
+/** Periodic work on the file: rotates signing keys, and deletes what has expired by both clocks. */
+export const createCleanUp = (options: Options) => {
   const { clock, logger, people, sessions, invitations, once, signingKeys, mailer, emailChanges } = options
-  const bringNearer = bringingNearer(options)
+  const clampExpiries = createExpiryClamp(options)
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
 
   const round = async () => {
     await signingKeys.rotate()
-    bringNearer()
+    clampExpiries()
     const now = earliest(clock)
     invitations.forgetOld()
     once.forgetOld()
@@ -47,9 +47,9 @@ export const keepHouse = (options: Options) => {
   const run = async () => {
     while (!stopping.signal.aborted) {
       await round().catch((error: unknown) =>
-        logger.error({ err: error }, 'house keeping failed; it is tried again'),
+        logger.error({ err: error }, 'the clean-up failed; it will be retried'),
       )
-      await pause(limits.houseKeepingMs, stopping.signal)
+      await pause(limits.cleanUpMs, stopping.signal)
     }
   }
   return {

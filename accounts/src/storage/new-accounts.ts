@@ -5,8 +5,8 @@ import { sealedKeyOf } from '@logbook/chassis/sealing/unseal.ts'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import Sqlite from 'better-sqlite3'
 
-/** True where a file holds no accounts: it is missing or empty, or nothing was ever kept in it. A damaged one may hold some. */
-const holdsNone = (file: string): boolean => {
+/** True where a file is missing, empty, or never held accounts. A damaged one may hold some. */
+const hasNoAccounts = (file: string): boolean => {
   if (!existsSync(file) || statSync(file).size === 0) return true
   const db = new Sqlite(file, { readonly: true, timeout: 1_000 })
   try {
@@ -23,7 +23,7 @@ const holdsNone = (file: string): boolean => {
 const refusal = (file: string): string =>
   [
     `There are no accounts in ${file}, but the log holds names and texts that are sealed with the keys of people.`,
-    'Those keys are in that file alone. With new accounts everything sealed would stay unreadable, and nobody would be the owner.',
+    'Only that file has those keys. With new accounts everything sealed would stay unreadable, and the blog would have no owner.',
     'Was its volume not mounted, or the file removed? Put it back, or restore a backup, with its master key:',
     '  npm run restore -- <folder of a backup>',
     '  npm run accounts -- restore <file that "npm run accounts -- backup" made>',
@@ -31,18 +31,18 @@ const refusal = (file: string): string =>
   ].join('\n')
 
 /**
- * Throws `StartRefused` where a new accounts file would be made beside a log that holds sealed events. Nothing is made before that
- * is known: a log that is away is waited for. Resolves at once where the file holds accounts.
+ * Throws `StartRefused` where a new accounts file would be created beside a log with sealed events. Waits for a log that is not
+ * reachable. Resolves at once where the file holds accounts.
  */
 export const refuseBesideSealed = async ({
   file,
   bus,
 }: {
   file: string
-  /** Not one that unseals. */
+  /** A bus that does not unseal. */
   bus: Pick<Bus, 'follow'>
 }): Promise<void> => {
-  if (!holdsNone(file)) return
+  if (!hasNoAccounts(file)) return
   const reading = new AbortController()
   try {
     for await (const { events, caughtUp } of bus.follow({ after: 0, signal: reading.signal })) {

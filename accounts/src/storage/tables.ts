@@ -4,21 +4,21 @@ import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { blogTitleTable } from './blog-title.ts'
 
-/** Beside these the file holds the tables of better-auth: user, account, session, verification, passkey. */
+/** better-auth has its own tables in the file: user, account, session, verification, passkey. */
 export const migrations = [
   followerTables,
   `
-  -- Proof that the master key at hand is the one that this file was written with.
+  -- Proves that a master key is the one that this file was written with.
   CREATE TABLE master_check (one INTEGER PRIMARY KEY CHECK (one = 1), wrapped BLOB NOT NULL) STRICT;
 
-  -- The key of a person, wrapped; nothing in its place once the person is erased.
+  -- The key of a person, wrapped; null once the person is erased.
   CREATE TABLE person_key (person_id TEXT PRIMARY KEY, wrapped BLOB, erased_at TEXT) STRICT, WITHOUT ROWID;
 
   CREATE TABLE signing_key (
     kid TEXT PRIMARY KEY, public TEXT NOT NULL, wrapped BLOB NOT NULL, active_from TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- Of a token only its hash. Without a person it belongs to whoever holds the data folder, and has a role of its own.
+  -- API tokens as hashes. Without a person, a token belongs to a machine and has a role of its own.
   CREATE TABLE api_token (
     id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, person_id TEXT, role TEXT, name TEXT NOT NULL, scopes TEXT,
     created_at TEXT NOT NULL, expires_at TEXT, last_used_at TEXT
@@ -30,10 +30,10 @@ export const migrations = [
     created_at TEXT NOT NULL, expires_at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- There while nobody owns this blog: the token of the link that makes its owner.
+  -- The token of the link that creates the first owner; empty once there is an owner.
   CREATE TABLE setup (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT NOT NULL) STRICT;
 
-  -- What the log is known to have been told of a person.
+  -- What was published of a person.
   CREATE TABLE announced (person_id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE erasure (
@@ -43,18 +43,18 @@ export const migrations = [
     person_id TEXT NOT NULL, service TEXT NOT NULL, confirmed_at TEXT NOT NULL, PRIMARY KEY (person_id, service)
   ) STRICT, WITHOUT ROWID;
 
-  -- Which events are sealed with whose key.
+  -- The events that are sealed with a person's key.
   CREATE TABLE person_event (
     person_id TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
     PRIMARY KEY (person_id, position)
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- Secrets that cookies are signed with, wrapped: they stay when the master key changes.
+  -- Secrets that sign cookies, wrapped: they survive a rotation of the master key.
   CREATE TABLE kept_secret (purpose TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
   `,
   `
-  -- What each Idempotency-Key made, by the id that follows from key and caller.
+  -- What each Idempotency-Key created, by an id derived from key and caller.
   CREATE TABLE made_once (
     id TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, made TEXT NOT NULL, at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
@@ -68,11 +68,11 @@ export const migrations = [
   CREATE INDEX mail_by_due ON mail (parked, due_ms);
   `,
   `
-  -- The hash of the link by which a person's address may be changed.
+  -- The hash of the link that changes a person's address.
   CREATE TABLE email_change (person_id TEXT PRIMARY KEY, hash BLOB NOT NULL, expires_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   `
-  -- There while these accounts are a copy that a restore put in place, and the log was not read since.
+  -- Set while these accounts are a restored copy and the log has not been read since.
   CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
   `,
   'ALTER TABLE mail DROP COLUMN link;',
@@ -80,12 +80,12 @@ export const migrations = [
   blogTitleTable,
 ] as const
 
-/** The file that is the truth about people, in which nothing that was deleted lingers. */
+/** Opens the accounts file, the source of truth about people. Deleted rows are overwritten. */
 export const openAccountsFile = (
   file: string,
   { onUpgrade }: Pick<OpenDatabase, 'onUpgrade'> = {},
 ): Database => {
-  // It holds addresses and sessions: its owner alone may read it, and what SQLite puts beside it is made alike.
+  // It holds addresses and sessions: only its owner may read it, and the files that SQLite puts beside it.
   if (file !== ':memory:') {
     mkdirSync(dirname(file), { recursive: true })
     closeSync(openSync(file, 'a', 0o600))

@@ -12,8 +12,8 @@ import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { MasterKeySource } from '../secrets/master-key-file.ts'
 
-/** Which accounts are meant, and where they answer while they run. */
-export interface Place {
+/** Where the accounts file and its master key are, and the URL of the service. */
+export interface AccountsLocation {
   file: string
   source: MasterKeySource
   url: string
@@ -30,8 +30,8 @@ const tokenIn = (folder: string): string => {
   }
 }
 
-/** The accounts of the data folder, as `npm start` has them, or those that the settings of the service itself name. */
-export const readPlace = (env: NodeJS.ProcessEnv): Place => {
+/** Reads the location from the settings: the data folder, as `npm start` has it, or the settings of the service itself. */
+export const readLocation = (env: NodeJS.ProcessEnv): AccountsLocation => {
   const read = parseConfig(
     {
       LOGBOOK_DATA: setting.path('data'),

@@ -111,9 +111,9 @@ describe('a restore', () => {
 
   it('leaves no view in the clear in the way of an erasure: who is erased is taken out of what is kept', async () => {
     await restore()
-    const { forgettingInKept } = await import('@logbook/accounts/erasure/kept-copies.ts')
+    const { createForgetInCopies } = await import('@logbook/accounts/erasure/kept-copies.ts')
     const { silentLogger } = await import('@logbook/chassis/logger.ts')
-    forgettingInKept({ file: join(data, 'accounts.sqlite'), clock, logger: silentLogger })(['ada'])
+    createForgetInCopies({ file: join(data, 'accounts.sqlite'), clock, logger: silentLogger })(['ada'])
     const left = readdirSync(data).filter((name) => name.includes('.before-'))
     expect(left.filter((name) => /^(posts|comments|moderation|query)\./.test(name))).toEqual([])
     expect(left).toContain(`event-bus.sqlite${suffix}`)

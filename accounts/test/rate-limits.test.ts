@@ -1,6 +1,6 @@
 import { digestOf, forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { brakes, limits } from '../src/limits.ts'
+import { limits, rateLimits } from '../src/limits.ts'
 import { type Booted, boot, password, tokenOf, tokens } from './boot.ts'
 
 let accounts: Booted
@@ -16,7 +16,7 @@ const tryIn = (email: string, word: string, network: string) =>
 describe('guessing a password', () => {
   it('ends with 429 and when to come back, for that account from that network', async () => {
     const { email } = await accounts.makeOwner()
-    const { max } = brakes.signInPerAccountAndNetwork
+    const { max } = rateLimits.signInPerAccountAndNetwork
     const statuses = await Promise.all(
       Array.from({ length: max }, () => tryIn(email, 'wrong guess', '203.0.113.1')),
     )
@@ -32,7 +32,7 @@ describe('guessing a password', () => {
 
   it('from a few networks, as often as they like, locks the account for no other', async () => {
     const { email } = await accounts.makeOwner()
-    const tries = brakes.signInPerAccount.max / 2 + 1
+    const tries = rateLimits.signInPerAccount.max / 2 + 1
     for (const network of ['203.0.113.1', '2001:db8::1'])
       await Promise.all(Array.from({ length: tries }, () => tryIn(email, 'wrong guess', network)))
     expect((await tryIn(email, password, '198.51.100.7')).status).toBe(200)
@@ -40,7 +40,7 @@ describe('guessing a password', () => {
 
   it('from everywhere locks nobody out, and leaves each network few tries', async () => {
     const { email } = await accounts.makeOwner()
-    const { max } = brakes.signInPerAccount
+    const { max } = rateLimits.signInPerAccount
     const networks = Array.from({ length: max + 1 }, (_, n) => `10.0.${n}.1`)
     const statuses = new Set<number>()
     for (const network of networks) statuses.add((await tryIn(email.toUpperCase(), 'wrong', network)).status)
@@ -58,7 +58,7 @@ describe('guessing a password', () => {
 
   it('counts failures alone', async () => {
     const { email } = await accounts.makeOwner()
-    const { max } = brakes.signInPerAccountAndNetwork
+    const { max } = rateLimits.signInPerAccountAndNetwork
     const all = await Promise.all(
       Array.from({ length: 2 }, () =>
         Promise.all(Array.from({ length: max / 2 }, () => tryIn(email, password, '203.0.113.9'))),
@@ -78,7 +78,7 @@ describe('guessing the secret of a link', () => {
     ['POST', '/auth/verify-email', {}],
     ['GET', '/auth/callback/github?code=x&state=', undefined],
   ] as const)('by %s %s ends for the network that tries, and for no other', async (method, path, more) => {
-    const { max } = brakes.secretPerNetwork
+    const { max } = rateLimits.secretPerNetwork
     const guess = async (n: number, network: string) => {
       const token = `guess-${n}-of-a-secret-that-nobody-has`
       const body = more && { ...more, token }
@@ -106,7 +106,7 @@ describe('where a request comes from', () => {
     })
     const tryAs = (index: number) =>
       accounts.ask('POST', '/auth/sign-in/email', { body: { email, password: 'wrong' }, headers: lie(index) })
-    for (let index = 0; index < brakes.signInPerAccountAndNetwork.max; index++) await tryAs(index)
+    for (let index = 0; index < rateLimits.signInPerAccountAndNetwork.max; index++) await tryAs(index)
     expect((await tryAs(200)).status).toBe(429)
   })
 
@@ -127,7 +127,7 @@ describe('asking for mails', () => {
     })
 
   it.each(paths)('by %s sends one address few of them, whoever asks, and tells nobody so', async (path) => {
-    const { max } = brakes.mailPerAccount
+    const { max } = rateLimits.mailPerAccount
     const { email } = await accounts.makeReader('Flora')
     const mails = () => accounts.sent.filter(({ to }) => to === email).length
     const before = mails()
@@ -141,7 +141,7 @@ describe('asking for mails', () => {
 
   it('by strangers keeps nobody from setting a password anew', async () => {
     const { email } = await accounts.makeReader('Vera')
-    for (let n = 0; n < brakes.mailPerAccount.max * 2; n++)
+    for (let n = 0; n < rateLimits.mailPerAccount.max * 2; n++)
       await ask('/auth/request-password-reset', email, n)
     const own = await ask('/auth/request-password-reset', email, 200)
     expect(own).toMatchObject({ status: 200, body: { status: 'check-your-mail' } })
@@ -152,13 +152,13 @@ describe('asking for mails', () => {
     ).toBe(204)
     expect((await tryIn(email, newPassword, '198.51.100.7')).status).toBe(200)
     // A link lasts longer than the pause between mails: whoever gets none has one that is good.
-    expect(limits.resetMinutesMax).toBeGreaterThanOrEqual(4 * brakes.mailPerAccount.minutes)
+    expect(limits.resetMinutesMax).toBeGreaterThanOrEqual(4 * rateLimits.mailPerAccount.minutes)
   })
 })
 
 describe('signing up', () => {
   it('ends for a network, an IPv6 household being one', async () => {
-    const { max } = brakes.signUpPerNetwork
+    const { max } = rateLimits.signUpPerNetwork
     const ask = (n: number) =>
       accounts.ask('POST', '/auth/sign-up/email', {
         body: { name: 'N', email: `n${n}@example.org`, password },

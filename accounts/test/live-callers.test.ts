@@ -1,10 +1,10 @@
 import { systemClock } from '@logbook/chassis/clock.ts'
 import type { Person, Role } from '@logbook/contracts/identity.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apiTokensOf } from '../src/people/api-tokens.ts'
-import { peopleOf } from '../src/people/people.ts'
-import { sessionsOf } from '../src/people/sessions.ts'
-import { standingOf } from '../src/people/standing.ts'
+import { createApiTokens } from '../src/people/api-tokens.ts'
+import { createLiveCallers } from '../src/people/live-callers.ts'
+import { createPeople } from '../src/people/people.ts'
+import { createSessions } from '../src/people/sessions.ts'
 import { type Booted, boot, password, tokenOf, tokens } from './boot.ts'
 
 let accounts: Booted
@@ -107,13 +107,13 @@ describe('an access token that is not a minute old', () => {
     const former = await secondOwner('Lars')
     const { db } = accounts
     const stores = {
-      people: peopleOf(db),
-      sessions: sessionsOf(db),
-      apiTokens: apiTokensOf({ db, clock: systemClock }),
+      people: createPeople(db),
+      sessions: createSessions(db),
+      apiTokens: createApiTokens({ db, clock: systemClock }),
     }
-    const { decide } = standingOf({ db, ...stores, restored: { pending: () => false } })
+    const { run } = createLiveCallers({ db, ...stores, restored: { pending: () => false } })
     const caller: Person = { kind: 'person', id: former.id, role: 'owner', name: 'Lars' }
-    const command = () => decide(caller, 'PATCH /people/:id', ({ role }) => role)
+    const command = () => run(caller, 'PATCH /people/:id', ({ role }) => role)
     expect(command()).toBe('owner')
     await setRole(former.id, 'reader')
     expect(command).toThrow(expect.objectContaining({ code: 'forbidden' }))

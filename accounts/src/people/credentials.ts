@@ -1,9 +1,9 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
-export type WaysIn = ReturnType<typeof waysInOf>
+export type Credentials = ReturnType<typeof createCredentials>
 
-/** What opens an account beside its password, which whoever had the password before may have made for themselves. */
-export const waysInOf = (db: Database) => {
+/** Credentials of an account other than its password: reset links, API tokens, passkeys. A thief of the password may have made some. */
+export const createCredentials = (db: Database) => {
   const prepare = (text: string) => db.prepare<[string]>(text)
   const links = prepare('DELETE FROM verification WHERE value = ?')
   const [tokens, passkeys] = [
@@ -11,10 +11,10 @@ export const waysInOf = (db: Database) => {
     prepare('DELETE FROM passkey WHERE userId = ?'),
   ]
   return {
-    /** Links by which another password could be set are good no more. */
+    /** Revokes the links that set another password. */
     endLinks: (personId: string): void => void links.run(personId),
     revokeTokens: (personId: string): void => void tokens.run(personId),
-    /** API tokens and passkeys open nothing any more. Sessions are the library's to end. */
+    /** Revokes API tokens and passkeys. Sessions are ended by better-auth. */
     revoke: db.transaction((personId: string): void => {
       tokens.run(personId)
       passkeys.run(personId)

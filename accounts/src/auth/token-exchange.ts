@@ -9,15 +9,15 @@ import type { SigningKeys } from '../secrets/signing-keys.ts'
 import type { Auth } from './auth.ts'
 import type { GuestCookie } from './guest-cookie.ts'
 
-/** What a browser or a script showed at the gateway. */
-export interface Shown {
+/** The credentials that a browser or a script sent to the gateway. */
+export interface SentCredentials {
   cookie?: string | undefined
   authorization?: string | undefined
-  /** Make a guest of whoever showed nothing. */
+  /** Create a guest where no credentials were sent. */
   guest?: boolean | undefined
 }
 
-interface ExchangeOptions {
+interface TokenExchangeOptions {
   auth: Auth
   people: People
   apiTokens: ApiTokens
@@ -27,25 +27,25 @@ interface ExchangeOptions {
   ids: Ids
 }
 
-interface Shows {
-  /** Undefined for nobody. */
+interface Authenticated {
+  /** Undefined for an anonymous caller. */
   claims: AccessClaims | undefined
   setCookie: string[]
 }
 
 const bearer = /^Bearer +(\S+) *$/i
 
-/** Turns a session, an API token or a guest's cookie into the token that services take. */
-export const createExchange = (given: ExchangeOptions) => {
+/** Exchanges a session, an API token or a guest cookie for an access token. */
+export const createTokenExchange = (given: TokenExchangeOptions) => {
   const { auth, people, apiTokens, guests, signingKeys, clock, ids } = given
 
-  /** Throws `unauthenticated`: a script whose token ended must hear of it, and not go on as nobody. */
-  const byToken = (authorization: string): Shows => {
+  /** Throws `unauthenticated`: a script whose token has ended must learn of it, and not go on anonymously. */
+  const byToken = (authorization: string): Authenticated => {
     const token = bearer.exec(authorization)?.[1]
     const found = token?.startsWith(tokenPrefix) ? apiTokens.bearerOf(token) : undefined
     const person = found?.bearer.kind === 'person' ? people.find(found.bearer.id) : found?.bearer
     if (found === undefined || person === undefined)
-      throw new Problem('unauthenticated', { detail: 'This token is not valid, or no longer.' })
+      throw new Problem('unauthenticated', { detail: 'This API token is unknown, revoked or expired.' })
     const { id: sub, role, name } = person
     const scopes = found.scopes === null ? {} : { scopes: found.scopes }
     return { claims: { kind: 'person', sub, role, name, via: found.id, ...scopes }, setCookie: [] }
@@ -61,23 +61,23 @@ export const createExchange = (given: ExchangeOptions) => {
     return { claims: { kind: 'person', sub, role, name, via: session.sessionId }, setCookie }
   }
 
-  /** Whoever has no session, or no longer, may be a guest, and is told that their cookie has ended. */
-  const byCookie = async (cookie: string, mayMake: boolean): Promise<Shows> => {
+  /** A caller without a live session may be a guest; the answer ends their session cookie. */
+  const byCookie = async (cookie: string, mayCreate: boolean): Promise<Authenticated> => {
     const { claims, setCookie } = await bySession(cookie)
     if (claims !== undefined) return { claims, setCookie }
-    const guest = asGuest(cookie, mayMake)
+    const guest = asGuest(cookie, mayCreate)
     return { claims: guest?.claims, setCookie: [...setCookie, ...(guest?.setCookie ?? [])] }
   }
 
-  const asGuest = (cookie: string, mayMake: boolean): Shows | undefined => {
+  const asGuest = (cookie: string, mayCreate: boolean): Authenticated | undefined => {
     const known = guests.read(cookie)
     if (known !== undefined) return { claims: { kind: 'guest', sub: known }, setCookie: [] }
-    if (!mayMake) return undefined
+    if (!mayCreate) return undefined
     const id = ids.next()
     return { claims: { kind: 'guest', sub: id }, setCookie: [guests.write(id)] }
   }
 
-  return async ({ cookie = '', authorization, guest = false }: Shown): Promise<Exchanged> => {
+  return async ({ cookie = '', authorization, guest = false }: SentCredentials): Promise<Exchanged> => {
     const { claims, setCookie } =
       authorization === undefined ? await byCookie(cookie, guest) : byToken(authorization)
     if (claims === undefined) return { token: null, expiresAt: null, caller: { kind: 'nobody' }, setCookie }
@@ -93,4 +93,4 @@ export const createExchange = (given: ExchangeOptions) => {
     }
   }
 }
-export type Exchange = ReturnType<typeof createExchange>
+export type TokenExchange = ReturnType<typeof createTokenExchange>

@@ -1,14 +1,15 @@
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { userSubject } from '@logbook/contracts/events/users.ts'
-import { decide, type Told, type Truth, type UserEvent } from '../domain/user.ts'
+import { type CurrentUser, decide, type PublishedUser, type UserEvent } from '../domain/user.ts'
 import { limits } from '../limits.ts'
 
-export interface Announcer {
+export interface UserPublisher {
   start(): void
-  /** Something changed: compare soon. */
+  /** A person changed: publish soon. */
   wake(): void
   status(): { unannounced: number; fault: string | null }
   stop(): Promise<void>
@@ -17,7 +18,7 @@ export interface Announcer {
 interface Options {
   db: Database
   logger: Logger
-  users: CommandHandler<Told, UserEvent>
+  users: CommandHandler<PublishedUser, UserEvent>
 }
 
 interface PersonRow {
@@ -44,7 +45,7 @@ const statements = (db: Database) => ({
     'SELECT person_id, erased_at, by FROM erasure WHERE announced = 0 ORDER BY person_id LIMIT ?',
   ),
   personDone: db.prepare<[string, string, string, string]>(
-    // Not of a person who was erased while this was under way.
+    // Not for a person who was erased while this was under way.
     `INSERT INTO announced (person_id, name, role) SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM user WHERE id = ?)
        ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, role = excluded.role`,
   ),
@@ -57,53 +58,50 @@ const statements = (db: Database) => ({
 })
 
 /**
- * Tells the log what it has not been told of people. This service's file is the truth; nothing is written to both at once.
- * Each stream is read before it is written, so that whatever happened in between, the log is told once.
+ * Publishes changes of people to the log. The accounts file is the source of truth; the log follows it.
+ * Each stream is read before it is appended to, so that a change is published once, also after a crash.
  */
-export const createAnnouncer = ({ db, logger, users }: Options): Announcer => {
+export const createUserPublisher = ({ db, logger, users }: Options): UserPublisher => {
   const sql = statements(db)
   const stopping = new AbortController()
+  const signal = createWakeSignal()
   let fault: string | null = null
   let running: Promise<void> = Promise.resolve()
-  let wakeUp = () => {}
-  let woken = false
 
-  const tell = (truth: Truth) =>
-    users.handle({ subject: userSubject(truth.id), decide: (told) => decide(told, truth) })
+  const publish = (user: CurrentUser) =>
+    users.handle({ subject: userSubject(user.id), decide: (published) => decide(published, user) })
 
-  /** Erasures first: nobody waits for a name as somebody may for these. */
-  const tellSome = async (): Promise<number> => {
-    const erasures = sql.erasures.all(limits.announcePageMax)
+  /** Publishes one page, erasures first: they are more urgent than names. Resolves with how many were published. */
+  const publishPage = async (): Promise<number> => {
+    const erasures = sql.erasures.all(limits.publishPageMax)
     for (const { person_id: id, erased_at: erasedAt, by } of erasures) {
-      await tell({ kind: 'erased', id, erasedAt, by })
+      await publish({ kind: 'erased', id, erasedAt, by })
       sql.erasureDone.run(id)
     }
-    const people = sql.people.all(limits.announcePageMax)
+    const people = sql.people.all(limits.publishPageMax)
     for (const { id, name, role, roleBy, createdAt: registeredAt } of people) {
-      await tell({ kind: 'person', id, name, role, roleBy, registeredAt })
+      await publish({ kind: 'person', id, name, role, roleBy, registeredAt })
       sql.personDone.run(id, name, role, id)
     }
     return erasures.length + people.length
   }
 
-  const untilWoken = () =>
-    new Promise<void>((resolve) => {
-      if (woken || stopping.signal.aborted) return resolve()
-      wakeUp = resolve
-      stopping.signal.addEventListener('abort', () => resolve(), { once: true })
-    })
-
   const run = async () => {
+    // Listens before it looks, so that no change falls between the two.
+    const nextWake = () => signal.next({ signal: stopping.signal })
+    let woken = nextWake()
     for (let failures = 0; !stopping.signal.aborted; )
       try {
-        woken = false
-        if ((await tellSome()) === 0) await untilWoken()
+        if ((await publishPage()) === 0) {
+          await woken
+          woken = nextWake()
+        }
         failures = 0
         fault = null
       } catch (error) {
         fault = error instanceof Error ? error.message : String(error)
-        if (failures === 0) logger.warn({ err: error }, 'the log could not be told of people; it will be')
-        await pause(backoff(limits.announceRetryMs, failures++), stopping.signal)
+        if (failures === 0) logger.warn({ err: error }, 'changes of people could not be published; retrying')
+        await pause(backoff(limits.publishRetryMs, failures++), stopping.signal)
       }
   }
 
@@ -111,10 +109,7 @@ export const createAnnouncer = ({ db, logger, users }: Options): Announcer => {
     start: () => {
       running = run()
     },
-    wake: () => {
-      woken = true
-      wakeUp()
-    },
+    wake: signal.wake,
     status: () => ({ unannounced: sql.count.get() ?? 0, fault }),
     async stop() {
       stopping.abort()
