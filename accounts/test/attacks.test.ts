@@ -10,7 +10,7 @@ afterAll(() => accounts.close())
 const signIn = (body: object, asked = {}) => accounts.ask('POST', '/auth/sign-in/email', { body, ...asked })
 
 describe('sessions', () => {
-  it('get a new id at every sign-in, whatever cookie the browser brought', async () => {
+  it('a session gets a new id at every sign-in, whatever cookie the browser sent', async () => {
     const { email, cookie } = await accounts.makeReader('Fixa')
     const again = await signIn({ email, password }, { cookie })
     expect(again.status).toBe(200)
@@ -19,7 +19,7 @@ describe('sessions', () => {
     expect(cookieOf(planted.cookies)).not.toContain('planted')
   })
 
-  it('are in cookies that no script reads, and for TLS alone where the blog is reached by it', async () => {
+  it('session cookies are HttpOnly, and Secure where the blog is reached by https', async () => {
     const { email } = await accounts.makeReader('Cora')
     const [cookie = ''] = (await signIn({ email, password })).cookies
     expect(cookie).toMatch(/HttpOnly/i)
@@ -34,7 +34,7 @@ describe('sessions', () => {
     await safe.close()
   })
 
-  it('show their token in no answer but the cookie', async () => {
+  it('no answer but the cookie contains the token of a session', async () => {
     const { email, cookie, jwt } = await accounts.makeReader('Tilda')
     const secret = decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] ?? ''
     expect(secret.length).toBeGreaterThan(20)
@@ -47,7 +47,7 @@ describe('sessions', () => {
     expect(JSON.stringify(answers[0]?.body)).not.toContain('token')
   })
 
-  it('all end when the password is set anew', async () => {
+  it('a password reset ends all sessions', async () => {
     const { email, cookie } = await accounts.makeReader('Nora')
     await accounts.ask('POST', '/auth/request-password-reset', { body: { email } })
     const token = new URL(accounts.mailTo(email).link ?? '').searchParams.get('token')
@@ -73,7 +73,7 @@ describe('an open redirect', () => {
     '\\\\evil.test',
   ]
 
-  it.each(elsewhere)('is not to be had with %j', async (callbackURL) => {
+  it.each(elsewhere)('no redirect leads to another site with %j', async (callbackURL) => {
     const query = new URLSearchParams({ token: 'x', callbackURL })
     const followed = await accounts.ask('GET', `/auth/verify-email?${query}`)
     const location = followed.headers.get('Location')
@@ -85,7 +85,7 @@ describe('an open redirect', () => {
   })
 })
 
-describe('whether an address has an account', () => {
+describe('enumeration of accounts', () => {
   const shape = ({ status, body, headers, cookies }: Awaited<ReturnType<typeof signIn>>) => ({
     status,
     body,
@@ -93,7 +93,7 @@ describe('whether an address has an account', () => {
     headers: [...headers.keys()].filter((name) => name !== 'x-request-id').sort(),
   })
 
-  it('shows in no answer', async () => {
+  it('no answer shows whether an address has an account', async () => {
     const { email } = await accounts.makeReader('Enya')
     const unknown = 'nobody@example.org'
     const pairs = [
@@ -112,7 +112,7 @@ describe('whether an address has an account', () => {
     }
   })
 
-  it('shows in no time: mails are written beside the answer, and passwords hashed in any case', async () => {
+  it('the time of an answer does not show whether an address has an account', async () => {
     const unhurried = await boot({ uniformAnswerMsMin: undefined })
     onTestFinished(() => unhurried.close())
     const { email } = await unhurried.makeReader('Timea')
@@ -124,7 +124,7 @@ describe('whether an address has an account', () => {
       }
   })
 
-  it('is told to that address alone', async () => {
+  it('a sign-up with a known address is mailed to that address only', async () => {
     const { email } = await accounts.makeReader('Ella')
     await accounts.ask('POST', '/auth/sign-up/email', { body: { name: 'Other', email, password } })
     const mail = accounts.mailTo(email)
@@ -133,8 +133,8 @@ describe('whether an address has an account', () => {
   })
 })
 
-describe('an account that someone else began with my address', () => {
-  it('is mine by my mail, and not theirs', async () => {
+describe('an account begun with an address of another', () => {
+  it('an account that someone else began with an address belongs to the owner of the address', async () => {
     const email = 'mine@example.org'
     await accounts.ask('POST', '/auth/sign-up/email', {
       body: { name: 'Thief', email, password: 'theirs theirs' },
@@ -149,7 +149,7 @@ describe('an account that someone else began with my address', () => {
 
 describe('mass assignment', () => {
   it.each([{ role: 'owner' }, { emailVerified: true }, { id: 'x' }, { roleBy: 'x' }, { image: 'http://x' }])(
-    'is refused in sign-up: %j',
+    'a sign-up refuses the extra field %j',
     async (extra) => {
       const body = { name: 'M', email: 'mass@example.org', password, ...extra }
       const { status, body: problem } = await accounts.ask('POST', '/auth/sign-up/email', { body })
@@ -158,7 +158,7 @@ describe('mass assignment', () => {
     },
   )
 
-  it('is refused where people change their account', async () => {
+  it('renaming an account refuses other fields', async () => {
     const { jwt } = await accounts.makeReader('Mia')
     const changed = await accounts.ask('PATCH', '/me', { as: jwt, body: { name: 'Mia', role: 'owner' } })
     expect(changed.status).toBe(422)
@@ -173,7 +173,7 @@ describe('a page of another site', () => {
     { Origin: 'http://blog.test.evil.test' },
     { 'Sec-Fetch-Site': 'cross-site' },
     { 'Sec-Fetch-Site': 'same-site' },
-  ] as Record<string, string>[])('commands nothing: %j', async (headers) => {
+  ] as Record<string, string>[])('a page of another site can command nothing with %j', async (headers) => {
     const { email, cookie, jwt } = await accounts.makeReader(`Csrf${Math.random().toString(36).slice(2, 8)}`)
     const asked = [
       await signIn({ email, password }, { headers }),
@@ -190,7 +190,7 @@ describe('a page of another site', () => {
     expect((await accounts.exchange({ cookie })).body.caller.name).toContain('Csrf')
   })
 
-  it('reads nothing either', async () => {
+  it('a page of another site can read nothing', async () => {
     const { headers } = await accounts.ask('GET', '/sign-in-options', {
       headers: { Origin: 'https://evil.test' },
     })
@@ -200,7 +200,7 @@ describe('a page of another site', () => {
 
 describe('a body that nests without end', () => {
   it.each(['/auth/sign-up/email', '/auth/sign-in/email', '/auth/reset-password', '/setup', '/exchange'])(
-    'is refused at %s',
+    'a deeply nested body is refused at %s',
     async (path) => {
       const bomb = `{"email":${'['.repeat(1_000)}${']'.repeat(1_000)}}`
       const answer = await accounts.ask('POST', path, {
@@ -213,8 +213,8 @@ describe('a body that nests without end', () => {
   )
 })
 
-describe('what is another’s', () => {
-  it('is neither seen nor changed by its id', async () => {
+describe('ids of other people', () => {
+  it('the id of another person’s session, token or data neither shows nor changes it', async () => {
     const mine = await accounts.makeReader('Idora')
     const theirs = await accounts.makeReader('Idris')
     const made = await accounts.ask('POST', '/tokens', { as: theirs.jwt, body: { name: 'ci' } })
@@ -232,7 +232,7 @@ describe('what is another’s', () => {
   })
 })
 
-describe('routes of the library that this service has not', () => {
+describe('other routes of better-auth', () => {
   it.each([
     ['POST', '/auth/update-user'],
     ['POST', '/auth/delete-user'],
@@ -242,7 +242,7 @@ describe('routes of the library that this service has not', () => {
     ['GET', '/auth/error'],
     ['GET', '/auth/reset-password/x'],
     ['POST', '/auth/sign-in/email/sign-up'],
-  ])('%s %s is not there', async (method, path) => {
+  ])('%s %s of better-auth is not served', async (method, path) => {
     const { cookie, jwt } = await accounts.makeReader(`Gone${Math.random().toString(36).slice(2, 8)}`)
     const answer = await accounts.ask(method, path, {
       cookie,
@@ -254,8 +254,8 @@ describe('routes of the library that this service has not', () => {
   })
 })
 
-describe('who is not who may', () => {
-  it('exchanges nothing, and gets no keys', async () => {
+describe('endpoints of services', () => {
+  it('only the services that may do so exchange credentials and get keys', async () => {
     const { jwt } = await accounts.makeReader('Eve')
     const id = '01920000-0000-7000-8000-0000000000b1'
     const asked = await Promise.all([

@@ -30,7 +30,7 @@ const signsIn = async (email: string) =>
   (await accounts.ask('POST', '/auth/sign-in/email', { body: { email, password } })).status
 
 describe('a backup', () => {
-  it('is made while accounts run, verified, for its owner alone, and brings people and keys back', async () => {
+  it('a backup is made while accounts run, is verified, private, and restores people and keys', async () => {
     const reader = await accounts.makeReader('Ada')
     const id = systemIds.next()
     const { key } = await keyOf(id)
@@ -52,7 +52,7 @@ describe('a backup', () => {
     expect(await signsIn(reader.email)).toBe(200)
   })
 
-  it('does not hold the master key, which opens nothing of another blog', async () => {
+  it('a backup does not contain the master key, and opens with no other', async () => {
     await keyOf(systemIds.next())
     const to = join(newFolder(), 'accounts.backup')
     await runTool(['backup', to], accounts)
@@ -64,7 +64,7 @@ describe('a backup', () => {
     await other.stop()
     const refused = await runTool(['restore', to, '--force'], other)
     expect(refused.code).toBe(2)
-    expect(refused.stderr).toMatch(/no key opens: the master key is not the one/)
+    expect(refused.stderr).toMatch(/No key of .* opens: the master key is not the one/)
     expect(await runTool(['verify', to], other)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('the keys could not be tried'),
@@ -72,7 +72,7 @@ describe('a backup', () => {
     rmSync(other.folder, { recursive: true })
   })
 
-  it('is made of a Logbook that is stopped', async () => {
+  it('a backup is made while Logbook is stopped', async () => {
     await accounts.makeReader('Ada')
     await accounts.stop()
     const to = join(newFolder(), 'accounts.backup')
@@ -83,7 +83,7 @@ describe('a backup', () => {
     await again()
   })
 
-  it('takes the place of an earlier one where that is wanted, and of nothing else', async () => {
+  it('a backup replaces an earlier one only with --force, and never another file', async () => {
     const folder = newFolder()
     const to = join(folder, 'accounts.backup')
     expect((await runTool(['backup', to], accounts)).code).toBe(0)
@@ -102,7 +102,7 @@ describe('a backup', () => {
     expect(await runTool(['backup', itself], accounts)).toMatchObject({ code: 2 })
   })
 
-  it('is for the operator, one at a time', async () => {
+  it('only the operator gets a copy of the accounts, one at a time', async () => {
     const owner = await accounts.makeOwner()
     for (const as of [undefined, owner.jwt, tokens.comments])
       expect([401, 403]).toContain((await accounts.ask('POST', '/operator/backup', { as })).status)
@@ -112,7 +112,7 @@ describe('a backup', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 503])
   })
 
-  it('is not taken from accounts that are not those of the data folder', async () => {
+  it('a backup is refused where the running accounts are not those of the data folder', async () => {
     const folder = newFolder()
     const to = join(folder, 'b')
     const without = await runTool(['backup', to], accounts, { SERVICE_TOKENS_DIR: folder })
@@ -126,7 +126,7 @@ describe('a backup', () => {
     expect(readdirSync(folder)).toEqual(['operator'])
   })
 
-  it('of which a bit has flipped is told, and not put in place', async () => {
+  it('a backup with a flipped bit is reported and not restored', async () => {
     await accounts.makeReader('Ada')
     const to = join(newFolder(), 'accounts.backup')
     await runTool(['backup', to], accounts)
@@ -143,7 +143,7 @@ describe('a backup', () => {
 })
 
 describe('a restore', () => {
-  it('takes nothing from accounts that run, nor over others unless it is told to, and keeps those', async () => {
+  it('a restore refuses running accounts, and replaces existing ones only with --force, keeping them', async () => {
     const to = join(newFolder(), 'accounts.backup')
     await runTool(['backup', to], accounts)
     await accounts.makeReader('Ada')
@@ -166,7 +166,7 @@ describe('a restore', () => {
     expect(await signsIn('ada@example.org')).toBe(200)
   })
 
-  it('signs nobody in who signed out since, and gives no link its use back', async () => {
+  it('a restore ends sessions and leaves no link usable again', async () => {
     const reader = await accounts.makeReader('Ada')
     await accounts.ask('POST', '/auth/request-password-reset', { body: { email: reader.email } })
     const { link } = accounts.mailTo(reader.email)
@@ -174,7 +174,7 @@ describe('a restore', () => {
     await runTool(['backup', to], accounts)
     await accounts.stop()
     const restored = await runTool(['restore', to, '--force'], accounts)
-    expect(restored.stdout).toContain('Everyone signs in again, with the password of then.')
+    expect(restored.stdout).toContain('Everyone must sign in again, with the password of that time.')
     await again()
     expect((await accounts.exchange({ cookie: reader.cookie })).body.caller).toEqual({ kind: 'nobody' })
     const token = new URL(link ?? '').searchParams.get('token')
@@ -183,7 +183,7 @@ describe('a restore', () => {
     expect(await signsIn(reader.email)).toBe(200)
   })
 
-  it('of a backup from before an erasure erases again, before any key is given away', async () => {
+  it('a restored backup from before an erasure erases again before it returns any key', async () => {
     const reader = await accounts.makeReader('Ada')
     await until(async () => (await accounts.bus.readStream(`user-${reader.id}`)).length > 0)
     const to = join(newFolder(), 'accounts.backup')

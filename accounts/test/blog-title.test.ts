@@ -46,7 +46,7 @@ const signUp = (accounts: Booted, n: number, word = password) =>
   })
 
 describe('the title of the blog', () => {
-  it('is in mails what the settings say by then, and before what the variable says', async () => {
+  it('mails use the title of the settings, and before that the one of BLOG_TITLE', async () => {
     const bus = busOver(memoryLog())
     const { accounts, delivered } = await booted({ bus, config: { blogTitle: 'Of the variable' } })
     const titles = async (n: number) => {
@@ -62,7 +62,7 @@ describe('the title of the blog', () => {
     expect(await titles(2)).toEqual(['Marsh Letters\n', 'Marsh Letters'])
   })
 
-  it('makes a password easy to guess from the moment on at which the settings have it', async () => {
+  it('a password made of the title is refused as soon as the settings have the title', async () => {
     const bus = busOver(memoryLog())
     const { accounts } = await booted({ bus })
     expect((await signUp(accounts, 1, 'marsh letters')).status).toBe(200)

@@ -37,7 +37,7 @@ const invited = async (token: string) =>
 
 describe('a signing key', () => {
   it.each([-hour, hour])(
-    'is used on when the wall clock is set by %i ms, also across a restart',
+    'a signing key stays in use when the wall clock is set by %i ms, also across a restart',
     async (ms) => {
       const { cookie } = await accounts.makeReader()
       const kid = await kidNow()
@@ -51,7 +51,7 @@ describe('a signing key', () => {
     },
   )
 
-  it('that was made while the clock was a year ahead is used after one overlap, and for no longer than others', async () => {
+  it('a signing key made while the clock was a year ahead is used after one overlap, and as long as any other', async () => {
     clock.jump(year)
     await restart()
     const [first, next] = (await accounts.ask('GET', '/.well-known/jwks.json')).body.keys
@@ -70,8 +70,8 @@ describe('a signing key', () => {
   })
 })
 
-describe('what has ended', () => {
-  it('does not go on when the wall clock is set back: a session', async () => {
+describe('expiry', () => {
+  it('a session that has expired does not revive when the wall clock is set back', async () => {
     const { cookie } = await accounts.makeReader()
     clock.pass(limits.sessionDaysMax * day - hour)
     expect((await accounts.exchange({ cookie })).body.token).not.toBeNull()
@@ -81,7 +81,7 @@ describe('what has ended', () => {
     expect((await accounts.exchange({ cookie })).body.token).toBeNull()
   })
 
-  it('does not go on when the wall clock is set back: the link that sets a password', async () => {
+  it('a reset link that has expired does not revive when the wall clock is set back', async () => {
     const { email } = await accounts.makeReader()
     await accounts.ask('POST', '/auth/request-password-reset', { body: { email } })
     const token = tokenOf(accounts.mailTo(email).link ?? '')
@@ -92,7 +92,7 @@ describe('what has ended', () => {
     expect((await accounts.ask('POST', '/auth/reset-password', { body })).status).toBe(422)
   })
 
-  it('does not go on when the wall clock is set back: the link that confirms an address', async () => {
+  it('a confirmation link that has expired does not revive when the wall clock is set back', async () => {
     const [name, email] = ['Ada', 'ada@example.org']
     await accounts.ask('POST', '/auth/sign-up/email', { body: { name, email, password } })
     const body = { token: tokenOf(accounts.mailTo(email).link) }
@@ -102,7 +102,7 @@ describe('what has ended', () => {
     expect(await confirm()).toBe(422)
   })
 
-  it('does not go on when the wall clock is set back: an invitation', async () => {
+  it('an invitation that has expired does not revive when the wall clock is set back', async () => {
     const { jwt } = await accounts.makeOwner()
     const token = await invite(jwt)
     clock.pass(limits.invitationDaysMax * day - hour)
@@ -112,7 +112,7 @@ describe('what has ended', () => {
     expect(await invited(token)).toBe(404)
   })
 
-  it('does not go on when the wall clock is set back: a token', async () => {
+  it('an API token that has expired does not revive when the wall clock is set back', async () => {
     const { jwt: as } = await accounts.makeOwner()
     const { body } = await accounts.ask('POST', '/tokens', { as, body: { name: 'short', days: 1 } })
     clock.pass(day)
@@ -121,8 +121,8 @@ describe('what has ended', () => {
   })
 })
 
-describe('what was made while the clock was a year ahead', () => {
-  it('lasts for its own length from the start that finds it', async () => {
+describe('expiries stored while the clock was ahead', () => {
+  it('an expiry stored while the clock was a year ahead is lowered at the next start', async () => {
     const { jwt } = await accounts.makeOwner()
     clock.jump(year)
     const token = await invite(jwt)
@@ -134,8 +134,8 @@ describe('what was made while the clock was a year ahead', () => {
   })
 })
 
-describe('a link that confirms an address, made while the clock was a year ahead', () => {
-  it('is refused, since nothing says when it ends', async () => {
+describe('confirmation links', () => {
+  it('a confirmation link made while the clock was a year ahead is refused', async () => {
     const [name, email] = ['Ada', 'ada@example.org']
     await accounts.ask('POST', '/auth/sign-up/email', { body: { name, email, password } })
     const body = { token: tokenOf(accounts.mailTo(email).link) }
@@ -151,16 +151,19 @@ describe('an erasure that a service has not confirmed', () => {
   const overdue = async () => (await accounts.ask('GET', '/health')).body.erasures.overdue
   const overdueMs = limits.erasureOverdueMinutes * 60_000
 
-  it.each([-year, year])('is overdue after its time, though the clock was set by %i ms since', async (ms) => {
-    const { id } = await accounts.makeReader()
-    await accounts.ask('DELETE', `/people/${id}`, { as: tokens.operator })
-    clock.jump(ms)
-    expect(await overdue()).toBe(0)
-    clock.pass(overdueMs + 1)
-    expect(await overdue()).toBe(1)
-  })
+  it.each([-year, year])(
+    'an unconfirmed erasure becomes overdue though the clock was set by %i ms since',
+    async (ms) => {
+      const { id } = await accounts.makeReader()
+      await accounts.ask('DELETE', `/people/${id}`, { as: tokens.operator })
+      clock.jump(ms)
+      expect(await overdue()).toBe(0)
+      clock.pass(overdueMs + 1)
+      expect(await overdue()).toBe(1)
+    },
+  )
 
-  it('that was made while the clock was a year ahead is overdue after its time from the start that finds it', async () => {
+  it('an erasure made while the clock was a year ahead becomes overdue in time after the next start', async () => {
     const { id } = await accounts.makeReader()
     clock.jump(year)
     await accounts.ask('DELETE', `/people/${id}`, { as: tokens.operator })
@@ -173,7 +176,7 @@ describe('an erasure that a service has not confirmed', () => {
   })
 })
 
-describe('a mail that is tried again', () => {
+describe('retried mails', () => {
   const inFile = () => openAccountsFile(`${accounts.folder}/mails.sqlite`)
   const failing = {
     deliver: () => Promise.reject(new Undelivered('refused', { forGood: false })),
@@ -186,7 +189,7 @@ describe('a mail that is tried again', () => {
     db.prepare<[], { due_ms: number; tries: number }>('SELECT due_ms, tries FROM mail').get()
 
   it.each([-year, year])(
-    'waits no longer than a backoff, though the clock was set by %i ms since',
+    'a retried mail waits no longer than its backoff though the clock was set by %i ms since',
     async (ms) => {
       const db = inFile()
       let delivered = 0
@@ -204,7 +207,7 @@ describe('a mail that is tried again', () => {
     },
   )
 
-  it('waits no longer than the longest backoff after a restart, though it was postponed while the clock was ahead', async () => {
+  it('a mail postponed while the clock was ahead waits no longer than the longest backoff after a restart', async () => {
     clock.jump(year)
     const db = inFile()
     const before = createMailer({ db, clock: clock.restarted(), ids, logger: silentLogger, post: failing })

@@ -28,7 +28,7 @@ const refusalOf = (env: NodeJS.ProcessEnv): string => {
 }
 
 describe('the settings', () => {
-  it('are these where none is given', () => {
+  it('settings have these defaults', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       port: 4006,
@@ -50,7 +50,7 @@ describe('the settings', () => {
     })
   })
 
-  it('are all taken from the environment', () => {
+  it('settings are read from the environment', () => {
     const given = {
       HOST: '0.0.0.0',
       PORT: '4999',
@@ -106,7 +106,7 @@ describe('the settings', () => {
     })
   })
 
-  it('take secrets from files, of which an empty one is none', () => {
+  it('secrets are read from files, and an empty file counts as none', () => {
     const [secret, empty] = [join(folder, 'secret'), join(folder, 'empty')]
     const read = readConfig({
       SMTP_HOST: 'smtp.test',
@@ -137,16 +137,21 @@ describe('the settings', () => {
     ['SMTP_PASSWORD_FILE', '/nowhere/password'],
     ['GITHUB_CLIENT_SECRET_FILE', '/nowhere/secret'],
     ['GOOGLE_CLIENT_SECRET_FILE', '/nowhere/secret'],
-  ])('name %s where it is %j', (name, value) => {
+  ])('a wrong %s is reported by name: %j', (name, value) => {
     expect(refusalOf({ [name]: value })).toMatch(new RegExp(`^Wrong settings:\\n  ${name}[.:]`))
   })
 
-  it.each(['GITHUB', 'GOOGLE'])('name both of %s where one is missing', (name) => {
-    for (const half of ['CLIENT_ID', 'CLIENT_SECRET'])
-      expect(refusalOf({ [`${name}_${half}`]: 'x' })).toContain(`${name}_CLIENT_ID and ${name}_CLIENT_SECRET`)
-  })
+  it.each(['GITHUB', 'GOOGLE'])(
+    'a missing half of the %s credentials is reported with both names',
+    (name) => {
+      for (const half of ['CLIENT_ID', 'CLIENT_SECRET'])
+        expect(refusalOf({ [`${name}_${half}`]: 'x' })).toContain(
+          `${name}_CLIENT_ID and ${name}_CLIENT_SECRET`,
+        )
+    },
+  )
 
-  it('name all that are wrong at once, and show no secret', () => {
+  it('all wrong settings are reported at once, without secrets', () => {
     const long = 'k'.repeat(1_001)
     const refusal = refusalOf({
       PORT: 'x',

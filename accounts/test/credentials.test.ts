@@ -40,16 +40,16 @@ const change = (person: { cookie: string; jwt: string }, more: object) =>
   })
 
 describe('API tokens and passkeys', () => {
-  it('open nothing any more once the password is set anew by mail, of nobody else', async () => {
+  it('a password reset by mail revokes the API tokens and passkeys of that person only', async () => {
     const [person, other] = [await withWaysIn('Petra'), await withWaysIn('Otto')]
     expect((await reset(await resetLink(person.email))).status).toBe(204)
     expect(await person.ways()).toEqual({ byToken: 401, passkeys: 0 })
     expect(await other.ways()).toEqual({ byToken: 200, passkeys: 1 })
-    expect(accounts.mailTo(person.email).text).toContain('API tokens and passkeys open nothing any more')
+    expect(accounts.mailTo(person.email).text).toContain('API tokens and passkeys were revoked')
     expect((await accounts.exchange({ cookie: person.cookie })).body.token).toBeNull()
   })
 
-  it('stay when the password is changed, unless they are to go with it', async () => {
+  it('a password change revokes API tokens and passkeys only when asked to', async () => {
     const [keeps, revokes] = [await withWaysIn('Kim'), await withWaysIn('Rune')]
     expect((await change(keeps, {})).status).toBe(204)
     expect(await keeps.ways()).toEqual({ byToken: 200, passkeys: 1 })
@@ -68,7 +68,7 @@ describe('signing out everywhere', () => {
   const isSignedIn = async ({ cookie }: { cookie: string }) =>
     (await accounts.exchange({ cookie })).body.token !== null
 
-  it('needs no password, ends every session and token of the person, and no one else’s', async () => {
+  it('signing out everywhere needs no password and ends only the person’s own sessions and tokens', async () => {
     const [person, other] = [await withWaysIn('Svea'), await withWaysIn('Tove')]
     // As of an account that was made by a passkey or another site.
     accounts.db.prepare("DELETE FROM account WHERE userId = ? AND providerId = 'credential'").run(person.id)
@@ -84,7 +84,7 @@ describe('signing out everywhere', () => {
     expect((await accounts.ask('GET', '/me', { as: person.jwt })).status).toBe(401)
   })
 
-  it('removes passkeys where that is wanted, and is not for a token of some services', async () => {
+  it('signing out everywhere removes passkeys when asked to, and is refused to a scoped API token', async () => {
     const person = await withWaysIn('Ylva')
     const made = await accounts.ask('POST', '/tokens', {
       as: person.jwt,
@@ -98,8 +98,8 @@ describe('signing out everywhere', () => {
   })
 })
 
-describe('links by which a password could be set', () => {
-  it('are good no more once one of them was used, or the password was changed', async () => {
+describe('reset links', () => {
+  it('reset links are revoked once one was used or the password was changed', async () => {
     const person = await withWaysIn('Lina')
     const [first, second] = [await resetLink(person.email), await resetLink(person.email)]
     expect((await reset(second)).status).toBe(204)

@@ -10,10 +10,10 @@ const made = z.looseObject({ id: entityId })
 const idIn = (answer: unknown) => ({ params: { id: made.parse(answer).id } })
 const as = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
-describe('what accounts says of itself', () => {
-  it('is sound', async () => expect(await faults()).toEqual([]))
+describe('the OpenAPI document of accounts', () => {
+  it('the OpenAPI document of accounts is valid', async () => expect(await faults()).toEqual([]))
 
-  it('is what it does, with the examples that it gives, at every operation', async () => {
+  it('every operation accepts its documented example and answers as documented', async () => {
     const accounts = await boot()
     onTestFinished(accounts.close)
     const { say, unmet } = speaker(accounts.url)

@@ -46,8 +46,8 @@ const tooOld = { status: 422, body: { errors: [{ path: 'token' }] } }
 const me = async (reader: Reader) => (await accounts.ask('GET', '/me', { as: reader.jwt })).body.email
 const signIn = (email: string) => accounts.ask('POST', '/auth/sign-in/email', { body: { email, password } })
 
-describe('another address', () => {
-  it('counts once its link was opened signed in; the former one is told, and opens nothing any more', async () => {
+describe('a change of address', () => {
+  it('a new address counts once its link was opened signed in; the old address is notified and cannot sign in', async () => {
     const reader = await accounts.makeReader('Ada')
     const asked = await change(reader, { email: 'Ada.New@Example.org', currentPassword: password })
     expect(asked).toMatchObject({ status: 200, body: { status: 'check-your-mail' } })
@@ -67,7 +67,7 @@ describe('another address', () => {
     expect((await accounts.ask('POST', '/auth/reset-password', { body: stale })).status).toBe(422)
   })
 
-  it('is confirmed by whoever asked, not by whoever reads its mail', async () => {
+  it('a new address is confirmed only by the person who asked for it', async () => {
     const reader = await accounts.makeReader('Mistyped')
     const other = await accounts.makeReader('Stranger')
     await change(reader, { email: 'someone.elses@example.org', currentPassword: password })
@@ -78,7 +78,7 @@ describe('another address', () => {
     expect(await me(other)).toBe(other.email)
   })
 
-  it('has a link that is good once, and no more when another was asked for', async () => {
+  it('the link of a new address works once, and not after another was requested', async () => {
     const reader = await accounts.makeReader('Twice')
     await change(reader, { email: 'first@example.org', currentPassword: password })
     const first = accounts.mailTo('first@example.org').link
@@ -95,7 +95,7 @@ describe('another address', () => {
     expect(await me(reader)).toBe(reader.email)
   })
 
-  it('that has an account is answered like any other, and not taken', async () => {
+  it('a new address that has an account is answered like any other, and not taken', async () => {
     const reader = await accounts.makeReader('Nosy')
     const other = await accounts.makeReader('Known')
     const count = accounts.sent.length
@@ -117,7 +117,7 @@ describe('another address', () => {
     ['the address that it is', { email: 'refused@example.org', currentPassword: password }, 422],
     ['no address', { email: 'x', currentPassword: password }, 422],
     ['more than is asked', { email: 'x@example.org', currentPassword: password, role: 'owner' }, 422],
-  ])('is refused with %s', async (what, body, status) => {
+  ])('a change of address is refused with %s', async (what, body, status) => {
     const known = accounts.db
       .prepare("SELECT count(*) FROM user WHERE email = 'refused@example.org'")
       .pluck()
@@ -130,7 +130,7 @@ describe('another address', () => {
     expect(accounts.sent.some(({ to }) => to === 'x@example.org')).toBe(false)
   })
 
-  it('can be asked for so often and no more', async () => {
+  it('changes of address are rate limited', async () => {
     const reader = await accounts.makeReader('Often')
     const answers = []
     for (let n = 0; n < 7; n++)
@@ -146,8 +146,8 @@ const signedInAgain = async (email: string) => {
   return { cookie, jwt: await accounts.jwtOf(cookie), email }
 }
 
-describe('whoever is erased', () => {
-  it('is so with former addresses and one that was not confirmed yet, in the file and in the outbox', async () => {
+describe('an erased person', () => {
+  it('an erasure removes earlier and unconfirmed addresses from the file and the outbox', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'accounts-change-'))
     const outbox = join(folder, 'outbox')
     const mails: ReceivedMail[] = []
@@ -178,7 +178,7 @@ describe('whoever is erased', () => {
   })
 })
 
-describe('the link of a new account', () => {
+describe('a confirmation link', () => {
   const signUp = async (name: string) => {
     const email = `${name}@example.org`
     await accounts.ask('POST', '/auth/sign-up/email', { body: { name, email, password } })
@@ -186,7 +186,7 @@ describe('the link of a new account', () => {
   }
   const signsIn = async (email: string) => (await signIn(email)).status
 
-  it('leads to a page of the blog, and does nothing by being opened, in mails of before too', async () => {
+  it('a confirmation link leads to a page and does nothing by itself, also in mails of earlier versions', async () => {
     const { email, link } = await signUp('opened')
     expect(new URL(link).pathname).toBe('/confirm-address')
     const token = tokenOf(link)
@@ -202,7 +202,7 @@ describe('the link of a new account', () => {
     expect(caller).toMatchObject({ kind: 'person', name: 'opened' })
   })
 
-  it('leaves who is signed in as who they are', async () => {
+  it('opening a confirmation link of another account keeps the signed-in person', async () => {
     const reader = await accounts.makeReader('Stays')
     const { email, link } = await signUp('planted')
     const confirmed = await confirm(link, reader.cookie)
@@ -215,7 +215,7 @@ describe('the link of a new account', () => {
     expect(await signsIn(email)).toBe(200)
   })
 
-  it('signs nobody in a second time, nor with another word', async () => {
+  it('a confirmation link signs in once only, and not with a changed token', async () => {
     const { link } = await signUp('second')
     expect((await confirm(link)).body.signedIn).toBe(true)
     expect(await confirm(link)).toMatchObject({ body: { signedIn: false }, cookies: [] })
@@ -223,8 +223,8 @@ describe('the link of a new account', () => {
   })
 })
 
-describe('a link that nobody opened', () => {
-  it('is too old after a day, and forgotten', async () => {
+describe('an unused link', () => {
+  it('a confirmation link expires after a day, and the account is deleted', async () => {
     const clock = fixedClock(new Date().toISOString())
     const own = await boot({ clock })
     const reader = await own.makeReader('Slow')

@@ -29,8 +29,8 @@ const confirm = (id: string, service: string) =>
     },
   ])
 
-describe('whoever asks to be forgotten', () => {
-  it('is gone from every file, and a receipt says what went and who confirmed it', async () => {
+describe('an erasure by the person', () => {
+  it('an erased person is gone from every file, and the receipt lists events and confirmations', async () => {
     const reader = await accounts.makeReader('Vanessa Vanishes')
     await accounts.ask('POST', '/tokens', { as: reader.jwt, body: { name: 'Vanessas script' } })
     const registered = await announced(reader.id)
@@ -73,7 +73,7 @@ describe('whoever asks to be forgotten', () => {
     accounts = await boot({ folder: accounts.folder, bus: accounts.bus })
   })
 
-  it('may sign up again, as somebody else', async () => {
+  it('an erased person may sign up again as a new person', async () => {
     const before = await accounts.makeReader('Phoenix')
     await accounts.ask('DELETE', `/people/${before.id}`, { as: before.jwt })
     const after = await accounts.makeReader('Phoenix')
@@ -81,7 +81,7 @@ describe('whoever asks to be forgotten', () => {
     expect((await announced(after.id)).data).toMatchObject({ role: 'reader' })
   })
 
-  it('is not the last owner', async () => {
+  it('the last owner cannot be erased', async () => {
     const owner = await accounts.makeOwner()
     const asked = await accounts.ask('DELETE', `/people/${owner.id}`, { as: owner.jwt })
     expect(asked).toMatchObject({ status: 409, body: { code: 'conflict' } })
@@ -93,8 +93,8 @@ describe('whoever asks to be forgotten', () => {
   })
 })
 
-describe('an owner', () => {
-  it('erases who has no account too: a guest, an imported author', async () => {
+describe('an erasure by an owner', () => {
+  it('an owner erases people without an account: a guest, an imported author', async () => {
     const owner = await accounts.makeOwner()
     const guest = systemIds.next()
     await until(
@@ -109,34 +109,30 @@ describe('an owner', () => {
   })
 })
 
-describe('what of a person the log said', () => {
+describe('reads at a position', () => {
   const asked = ['/people/:id/data', '/erasures', '/erasures/:id']
 
-  it.each(asked)(
-    'is answered by GET %s from a position on, which it waits for or says that it is behind',
-    async (path) => {
-      const owner = await accounts.makeOwner()
-      const reader = await accounts.makeReader('Wanda')
-      await announced(reader.id)
-      if (path.startsWith('/erasures'))
-        await accounts.ask('DELETE', `/people/${reader.id}`, { as: owner.jwt })
-      const url = path.replace(':id', reader.id)
-      const read = (headers: Record<string, string>) =>
-        accounts.ask('GET', url, { as: path === '/erasures/:id' ? undefined : owner.jwt, headers })
-      const [{ position } = { position: 0 }] = await confirm(systemIds.next(), 'query')
-      const waited = await read({ 'Min-Position': String(position), Prefer: 'wait=20' })
-      expect(waited.status).toBe(200)
-      expect(Number(waited.headers.get('Position'))).toBeGreaterThanOrEqual(position)
-      const ahead = await read({ 'Min-Position': '999999' })
-      expect([ahead.status, ahead.body.code]).toEqual([503, 'view-behind'])
-      const wrong = await read({ 'Min-Position': 'soon' })
-      expect([wrong.status, wrong.body.errors[0].path]).toEqual([422, 'Min-Position'])
-    },
-  )
+  it.each(asked)('GET %s waits for Min-Position, or says that it is behind', async (path) => {
+    const owner = await accounts.makeOwner()
+    const reader = await accounts.makeReader('Wanda')
+    await announced(reader.id)
+    if (path.startsWith('/erasures')) await accounts.ask('DELETE', `/people/${reader.id}`, { as: owner.jwt })
+    const url = path.replace(':id', reader.id)
+    const read = (headers: Record<string, string>) =>
+      accounts.ask('GET', url, { as: path === '/erasures/:id' ? undefined : owner.jwt, headers })
+    const [{ position } = { position: 0 }] = await confirm(systemIds.next(), 'query')
+    const waited = await read({ 'Min-Position': String(position), Prefer: 'wait=20' })
+    expect(waited.status).toBe(200)
+    expect(Number(waited.headers.get('Position'))).toBeGreaterThanOrEqual(position)
+    const ahead = await read({ 'Min-Position': '999999' })
+    expect([ahead.status, ahead.body.code]).toEqual([503, 'view-behind'])
+    const wrong = await read({ 'Min-Position': 'soon' })
+    expect([wrong.status, wrong.body.errors[0].path]).toEqual([422, 'Min-Position'])
+  })
 })
 
-describe('an erasure of somebody of whom nothing is known', () => {
-  it('is refused, and leaves nothing in the file or in the log', async () => {
+describe('an erasure of an unknown id', () => {
+  it('an erasure of an unknown id is refused and leaves nothing in the file or in the log', async () => {
     const own = await boot()
     const id = systemIds.next()
     expect((await own.ask('DELETE', `/people/${id}`, { as: tokens.operator })).status).toBe(404)
@@ -147,7 +143,7 @@ describe('an erasure of somebody of whom nothing is known', () => {
 })
 
 describe('an erasure that a service has not confirmed', () => {
-  it('is overdue after an hour, and /health counts it', async () => {
+  it('an unconfirmed erasure is overdue after an hour, and /health counts it', async () => {
     const clock = fixedClock('2026-01-01T00:00:00.000Z')
     const slow = await boot({ clock })
     const id = systemIds.next()
@@ -162,8 +158,8 @@ describe('an erasure that a service has not confirmed', () => {
   })
 })
 
-describe('what the log is told', () => {
-  it('is told once, and all of it, though the bus was away at the time', async () => {
+describe('publishing to the log', () => {
+  it('changes of people are published once and completely, though the bus was unreachable', async () => {
     const reader = await accounts.makeReader('Una')
     await announced(reader.id)
     const { append } = accounts.bus
@@ -179,7 +175,7 @@ describe('what the log is told', () => {
     expect((await streamOf(reader.id)).map(({ type }) => type)).toEqual(['UserRegistered', 'UserRenamed'])
   })
 
-  it('is who gave a role', async () => {
+  it('a change of role is published with the person who made it', async () => {
     const owner = await accounts.makeOwner()
     const reader = await accounts.makeReader('Rolf')
     await announced(reader.id)
@@ -189,8 +185,8 @@ describe('what the log is told', () => {
   })
 })
 
-describe('what is known of a person', () => {
-  it('is theirs to download: account, sessions, names of tokens, and their events unsealed', async () => {
+describe('a download of personal data', () => {
+  it('a person downloads their account, sessions, token names and unsealed events', async () => {
     const reader = await accounts.makeReader('Dora Data')
     const { body: token } = await accounts.ask('POST', '/tokens', { as: reader.jwt, body: { name: 'feeds' } })
     await announced(reader.id)
@@ -208,7 +204,7 @@ describe('what is known of a person', () => {
     expect(JSON.stringify(mine.body)).not.toContain(token.token)
   })
 
-  it('is what the log has sealed with their key, whatever stands where the index says', async () => {
+  it('a download contains only events sealed with the person’s key, whatever the index says', async () => {
     const reader = await accounts.makeReader('Dora Data')
     const other = await accounts.makeReader('Olive Other')
     const { position: hers } = await announced(reader.id)

@@ -22,7 +22,7 @@ describe('a password', () => {
     'marshletters99',
     'ｒｉｔａ－ｍｅａｄｏｗｓ',
     '…rita…meadows…',
-  ])('is not %j, which follows from address, name or blog', (given) => {
+  ])('the password %j is refused as made of address, name or blog', (given) => {
     expect(() => refuse('password', given, known)).toThrow(
       expect.objectContaining({
         code: 'invalid',
@@ -37,12 +37,12 @@ describe('a password', () => {
     '1234567890',
     'letters of ink',
     '暗号は長い方がよい夜',
-  ])('may be %j', (given) => {
+  ])('the password %j is accepted', (given) => {
     expect(() => refuse('password', given, known)).not.toThrow()
   })
 })
 
-describe('wherever a password is set', () => {
+describe('guessable passwords', () => {
   let accounts: Booted
   beforeAll(async () => {
     accounts = await boot({ config: { blogTitle: 'Marsh Letters' } })
@@ -54,7 +54,7 @@ describe('wherever a password is set', () => {
     expect(answer, path).toMatchObject({ status: 422, body: { errors: [{ path: field }] } })
   }
 
-  it('one that is easy to guess is refused, and the link stays good for another', async () => {
+  it('a guessable password is refused, and the link stays valid for another one', async () => {
     const { body: open } = await accounts.ask('GET', '/operator/setup', {
       as: 'token-of-the-operator-in-tests',
     })

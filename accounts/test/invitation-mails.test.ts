@@ -49,7 +49,7 @@ const kept = () =>
     .join('\n')
 
 describe('the mail of an invitation', () => {
-  it('is named by it, and goes once it is used or withdrawn', async () => {
+  it('the mail of an invitation is deleted once the invitation is used or withdrawn', async () => {
     const [used, withdrawn] = [await invite('used@example.org'), await invite('withdrawn@example.org')]
     expect(filesTo('used@example.org')[0]).toContain(used.id)
     expect((await accept(used)).status).toBe(201)
@@ -57,7 +57,7 @@ describe('the mail of an invitation', () => {
     expect([filesTo('used@example.org'), filesTo('withdrawn@example.org')]).toEqual([[], []])
   })
 
-  it('goes with the account of who invited', async () => {
+  it('the mail of an invitation is deleted with the account of its sender', async () => {
     const made = await accept(await invite('second.owner@example.org'))
     const { id } = made.body.person
     await accounts.ask('PATCH', `/people/${id}`, { as: owner.jwt, body: { role: 'owner' } })
@@ -71,7 +71,7 @@ describe('the mail of an invitation', () => {
 })
 
 describe('an erased person', () => {
-  it('leaves no address behind, neither the present one nor a former one, wherever it stood', async () => {
+  it('an erased person leaves no present or earlier address anywhere', async () => {
     const [first, second] = ['ines.first@example.org', 'ines.second@example.org']
     const made = await accept(await invite(first))
     const cookie = cookieOf(made.cookies)

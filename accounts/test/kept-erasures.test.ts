@@ -36,7 +36,7 @@ const keyOf = async (id: string) => {
 }
 
 describe('an erasure', () => {
-  it('outlives that log and accounts both go back to before it', async () => {
+  it('an erasure survives a restore of both log and accounts from before it', async () => {
     const [gone, stays] = [await accounts.makeReader('Vanessa'), await accounts.makeReader('Ada')]
     for (const { id } of [gone, stays])
       await until(async () => (await accounts.bus.readStream(`user-${id}`)).length > 0)
@@ -62,7 +62,7 @@ describe('an erasure', () => {
     accounts = await boot({ folder: accounts.folder, bus: accounts.bus })
   })
 
-  it('that a crash parted from its record is made at the next start, before anyone is let in', async () => {
+  it('an erasure that a crash separated from its record is completed at the next start, before requests are accepted', async () => {
     const reader = await accounts.makeReader('Vanessa')
     await accounts.stop()
     addErasures(fileOf(accounts.folder), [{ id: reader.id, erasedAt: at, by: null }])
@@ -72,7 +72,7 @@ describe('an erasure', () => {
     await until(() => saysErased(reader.id))
   })
 
-  it('is refused as unavailable, and nothing is erased, where it can not be put on record', async () => {
+  it('an erasure that can not be recorded is refused as unavailable, and nothing is erased', async () => {
     const reader = await accounts.makeReader('Ada')
     mkdirSync(fileOf(accounts.folder))
     expect(await erase(reader.id)).toMatchObject({ status: 503, body: { code: 'unavailable' } })
@@ -81,7 +81,7 @@ describe('an erasure', () => {
     expect((await erase(reader.id)).status).toBe(202)
   })
 
-  it('that accounts know and the record lacks, since an earlier version made it, is put on record', async () => {
+  it('an erasure that the erasures file lacks is added to it at the start', async () => {
     const reader = await accounts.makeReader('Ada')
     await erase(reader.id)
     await accounts.stop()
@@ -95,7 +95,7 @@ describe('an erasure', () => {
 
 describe('the record of erasures', () => {
   const [one, two] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const
-  it('reads on after a line that was cut off, and counts those that say nothing', () => {
+  it('the erasures file is read past a truncated line, and unreadable lines are counted', () => {
     const file = fileOf(newFolder())
     expect(readErasures(file)).toEqual({ erasures: [], unreadable: 0 })
     addErasures(file, [{ id: one, erasedAt: at, by: null }])

@@ -23,7 +23,7 @@ const made = (ids: string[], from = accounts) =>
   })
 
 describe('the keys of people', () => {
-  it('are made when they are first needed, are 32 bytes, and stay', async () => {
+  it('keys of people are created when first needed, have 32 bytes, and stay the same', async () => {
     const [one, other] = [systemIds.next(), systemIds.next()]
     expect((await keysOf([one])).body.keys).toEqual([{ id: one, key: null, state: 'unknown' }])
     const keys = await made([one, other])
@@ -33,13 +33,13 @@ describe('the keys of people', () => {
     expect((await keysOf([other, one])).body.keys).toEqual(keys.toReversed())
   })
 
-  it('are asked for by the page, and no more', async () => {
+  it('at most a page of keys can be requested at once', async () => {
     expect((await keysOf(Array.from({ length: 1_001 }, () => systemIds.next()))).status).toBe(422)
     expect((await keysOf(['not an id'])).status).toBe(422)
     expect(await made(Array.from({ length: 1_000 }, () => systemIds.next()))).toHaveLength(1_000)
   })
 
-  it('stand in the file wrapped: it is of no use without the master key', async () => {
+  it('keys are wrapped in the file, which can’t be read without the master key', async () => {
     const id = systemIds.next()
     const [{ key }] = await made([id])
     await accounts.stop()
@@ -55,7 +55,7 @@ describe('the keys of people', () => {
   })
 })
 
-describe('a master key that is missing or another', () => {
+describe('a missing or wrong master key', () => {
   const broken = async (break_: (file: string) => void) => {
     const id = systemIds.next()
     const [{ key }] = await made([id])
@@ -76,35 +76,38 @@ describe('a master key that is missing or another', () => {
       (file: string) => writeFileSync(file, Buffer.alloc(32, 7).toString('base64url')),
     ],
     ['no key at all', '32 bytes', (file: string) => writeFileSync(file, 'hello')],
-  ] as const)('(%s) is said in /health, gives no key away, and makes no new one', async (_, says, break_) => {
-    const { id, key, owner, restore } = await broken(break_)
-    const health = await accounts.ask('GET', '/health')
-    expect(health.body.keys.fault).toContain(says)
-    for (const create of [false, true]) {
-      const refused = await keysOf([id, systemIds.next()], create)
-      expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
-      expect(refused.headers.get('Retry-After')).toBe('30')
-    }
-    // People still sign in: their sessions then last as long as this process.
-    const { status, cookies } = await accounts.ask('POST', '/auth/sign-in/email', {
-      body: { email: owner.email, password: 'correct horse battery' },
-    })
-    expect([status, cookies.length]).toEqual([200, 1])
-    await accounts.stop()
-    restore()
-    accounts = await boot({ folder: accounts.folder, bus: accounts.bus })
-    expect((await accounts.ask('GET', '/health')).body.keys.fault).toBeNull()
-    expect((await keysOf([id])).body.keys).toEqual([{ id, key, state: 'live' }])
-  })
+  ] as const)(
+    'a master key that is %s is reported by /health, and keys are neither returned nor created',
+    async (_, says, break_) => {
+      const { id, key, owner, restore } = await broken(break_)
+      const health = await accounts.ask('GET', '/health')
+      expect(health.body.keys.fault).toContain(says)
+      for (const create of [false, true]) {
+        const refused = await keysOf([id, systemIds.next()], create)
+        expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+        expect(refused.headers.get('Retry-After')).toBe('30')
+      }
+      // People still sign in: their sessions then last as long as this process.
+      const { status, cookies } = await accounts.ask('POST', '/auth/sign-in/email', {
+        body: { email: owner.email, password: 'correct horse battery' },
+      })
+      expect([status, cookies.length]).toEqual([200, 1])
+      await accounts.stop()
+      restore()
+      accounts = await boot({ folder: accounts.folder, bus: accounts.bus })
+      expect((await accounts.ask('GET', '/health')).body.keys.fault).toBeNull()
+      expect((await keysOf([id])).body.keys).toEqual([{ id, key, state: 'live' }])
+    },
+  )
 
-  it('is not replaced by a new one that would be of no use', async () => {
+  it('a missing master key is not replaced by a new one', async () => {
     await broken((file) => rmSync(file))
     expect(existsSync(join(accounts.folder, 'secrets/master-key'))).toBe(false)
   })
 })
 
-describe('a file of keys that is lost', () => {
-  it('is said, and no new key takes the place of one by which something is sealed', async () => {
+describe('lost keys', () => {
+  it('lost keys are reported, and no new key replaces one that something is sealed with', async () => {
     const reader = await accounts.makeReader('Lotte')
     await until(async () => (await accounts.bus.readStream(`user-${reader.id}`)).length > 0)
     const empty = await boot({ bus: accounts.bus })
@@ -114,7 +117,7 @@ describe('a file of keys that is lost', () => {
     await empty.close()
   })
 
-  it('makes none, and gives none away, before the log was read for what is sealed and who was erased', async () => {
+  it('keys are neither created nor returned before the log has been read', async () => {
     const away: Bus = {
       ...busOver(memoryLog()),
       // biome-ignore lint/correctness/useYield: a bus that is away has nothing to say until it is given up
@@ -133,8 +136,8 @@ describe('a file of keys that is lost', () => {
   })
 })
 
-describe('an older copy of the file', () => {
-  it('erases again whom the log says was erased', async () => {
+describe('an older accounts file', () => {
+  it('an older copy of the accounts file erases again the people whom the log says were erased', async () => {
     const reader = await accounts.makeReader('Ada')
     await accounts.stop()
     const copy = `${accounts.folder}-copy`

@@ -61,21 +61,21 @@ const statuses = (as: string, id: string) =>
 const all = (id: string, status: number) =>
   commands(id).map(([method, path]) => `${method} ${path} ${status}`)
 
-describe('an access token that is not a minute old', () => {
-  it('does nothing for an owner who was demoted since, least of all give the role back', async () => {
+describe('an access token within its minute', () => {
+  it('an access token of an owner who was demoted meanwhile does nothing', async () => {
     const former = await secondOwner('Fred')
     await setRole(former.id, 'author')
     expect(await statuses(former.jwt, former.id)).toEqual(all(former.id, 403))
     expect((await accounts.ask('GET', '/me', { as: former.jwt })).body.role).toBe('author')
   })
 
-  it('does nothing for who was erased since', async () => {
+  it('an access token of an erased person does nothing', async () => {
     const former = await secondOwner('Erik')
     expect((await accounts.ask('DELETE', `/people/${former.id}`, { as: owner.jwt })).status).toBe(202)
     expect(await statuses(former.jwt, former.id)).toEqual(all(former.id, 401))
   })
 
-  it('does nothing once the session is ended that it was given for, such as make a token that lasts', async () => {
+  it('an access token does nothing once its session has ended, such as create an API token', async () => {
     const former = await secondOwner('Sven')
     const [{ id: session }] = (await accounts.ask('GET', '/sessions', { as: former.jwt })).body
     await accounts.ask('DELETE', `/sessions/${session}`, { as: former.jwt })
@@ -84,7 +84,7 @@ describe('an access token that is not a minute old', () => {
     expect(made.status).toBe(401)
   })
 
-  it('does nothing once the API token is taken back that it was given for, a person’s or nobody’s', async () => {
+  it('an access token does nothing once its API token, of a person or a machine, is revoked', async () => {
     const person = await secondOwner('Tore')
     const ofPerson = await accounts.ask('POST', '/tokens', { as: person.jwt, body: { name: 'script' } })
     const ofNobody = await accounts.ask('POST', '/operator/tokens', {
@@ -103,7 +103,7 @@ describe('an access token that is not a minute old', () => {
     }
   })
 
-  it('does nothing once the role is gone, though the request was let in before', async () => {
+  it('a command does nothing once the role is gone, though the request was accepted before', async () => {
     const former = await secondOwner('Lars')
     const { db } = accounts
     const stores = {
@@ -121,7 +121,7 @@ describe('an access token that is not a minute old', () => {
 })
 
 describe('an invitation', () => {
-  it('ends with the role of who made it, and does not come back with it', async () => {
+  it('an invitation ends with the role of its sender, and does not come back with it', async () => {
     const former = await secondOwner('Inga')
     const token = await invite(former.jwt, 'ingo@example.org')
     expect((await accounts.ask('POST', '/invitations/look', { body: { token } })).status).toBe(200)
@@ -133,7 +133,7 @@ describe('an invitation', () => {
     expect((await accounts.ask('GET', '/invitations', { as: owner.jwt })).body).toEqual([])
   })
 
-  it('counts for nothing where who made it is no owner by the file, however that came', async () => {
+  it('an invitation is refused where its sender is not an owner in the file', async () => {
     const former = await secondOwner('Rolf')
     const token = await invite(former.jwt, 'rolfs.friend@example.org')
     accounts.db.prepare("UPDATE user SET role = 'author' WHERE id = ?").run(former.id)
@@ -141,14 +141,14 @@ describe('an invitation', () => {
     expect((await accept(token)).status).toBe(404)
   })
 
-  it('ends with the account of who made it', async () => {
+  it('an invitation ends with the account of its sender', async () => {
     const former = await secondOwner('Gerd')
     const token = await invite(former.jwt, 'gerds.friend@example.org')
     await accounts.ask('DELETE', `/people/${former.id}`, { as: owner.jwt })
     expect((await accept(token)).status).toBe(404)
   })
 
-  it('ends with the operator’s token that made it, and is good while that is there', async () => {
+  it('an invitation made with an operator’s token ends with that token', async () => {
     const made = async () => {
       const machine = await accounts.ask('POST', '/operator/tokens', {
         as: tokens.operator,

@@ -76,7 +76,7 @@ const isOnDisk = (text: string): boolean =>
     .some((file) => statSync(file).isFile() && readFileSync(file).includes(text))
 
 describe('a mail', () => {
-  it('is sent once, with the address and time of its writing, and nothing of it stays in the file', async () => {
+  it('a mail is sent once, with its original date, and leaves nothing in the file', async () => {
     const server = await serve()
     const { mailer, outcomes } = open(postTo(server.port))
     mailer.send(mailFor('ada@example.org', { text: 'A secret link.\n' }))
@@ -89,7 +89,7 @@ describe('a mail', () => {
     expect(outcomes).toEqual(['sent'])
   })
 
-  it('waits while the server is down, and goes when it is back', async () => {
+  it('a mail waits while the server is down, and is sent when it is back', async () => {
     const port = await freePort()
     const { mailer } = open(postTo(port))
     mailer.send(mailFor('ada@example.org'))
@@ -101,7 +101,7 @@ describe('a mail', () => {
     expect(mailer.status().fault).toBeNull()
   })
 
-  it('that is refused for the moment is tried again, with the same id', async () => {
+  it('a mail that is refused temporarily is retried with the same id', async () => {
     let tries = 0
     const ids: (string | undefined)[] = []
     const server = await serve({
@@ -124,7 +124,7 @@ describe('a mail', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  it('is sent once by a server that takes its time', async () => {
+  it('a mail is sent once by a slow server', async () => {
     let goOn = () => {}
     const slow = new Promise<void>((resolve) => {
       goOn = resolve
@@ -148,7 +148,7 @@ describe('a mail', () => {
     expect(server.taken.map(({ to }) => to).sort()).toEqual(['ada@example.org', 'ben@example.org'])
   })
 
-  it('that hangs or is refused keeps no other waiting', async () => {
+  it('a mail that hangs or is refused does not delay others', async () => {
     const refused = { 'hangs@example.org': 'hang', 'later@example.org': 451 } as Record<
       string,
       number | 'hang'
@@ -164,7 +164,7 @@ describe('a mail', () => {
     await until(() => mailer.status().waiting === Object.keys(refused).length)
   })
 
-  it('belongs to the transaction that caused it', async () => {
+  it('a mail belongs to the transaction that caused it', async () => {
     const server = await serve()
     const { db, mailer } = open(postTo(server.port))
     const roll = db.transaction(() => {
@@ -177,7 +177,7 @@ describe('a mail', () => {
     expect(server.taken.map(({ to }) => to)).toEqual(['ada@example.org'])
   })
 
-  it('goes to no other machine without TLS, nor does the password, whatever the server offers', async () => {
+  it('neither mail nor password goes to another machine without TLS, whatever the server offers', async () => {
     const server = await serve()
     // On Linux and macOS this is this machine, but none of the names by which it is known to be.
     const { deliver } = postTo(server.port, { host: '0.0.0.0', user: 'blog', password: 'of the blog' })
@@ -189,7 +189,7 @@ describe('a mail', () => {
     expect([server.taken, server.logins]).toEqual([[], []])
   })
 
-  it('is sent with the name and password of the mail account', async () => {
+  it('mails are sent with the name and password of the mail account', async () => {
     const server = await serve()
     const { mailer } = open(postTo(server.port, { user: 'blog', password: 'of the blog' }))
     mailer.send(mailFor('ada@example.org'))
@@ -198,8 +198,8 @@ describe('a mail', () => {
   })
 })
 
-describe('a mail that no try helps', () => {
-  it('is parked at once, seen in the status, and tried again at the next start', async () => {
+describe('an undeliverable mail', () => {
+  it('a mail that is refused permanently is parked at once, shown in the status, and retried at the next start', async () => {
     let isKnown = false
     const server = await serve({ recipient: () => (isKnown ? undefined : 550) })
     const first = open(postTo(server.port))
@@ -218,7 +218,7 @@ describe('a mail that no try helps', () => {
     await until(() => second.mailer.status().parked === 0 && !isOnDisk('nobody@example.org'))
   })
 
-  it('is parked after so many tries, and forgotten after so many days', async () => {
+  it('a mail is parked after too many attempts, and deleted after some days', async () => {
     const clock = fixedClock('2026-01-01T00:00:00.000Z')
     const { db, mailer } = open(postTo(await freePort()), { clock, started: false })
     mailer.send(mailFor('ada@example.org'))
@@ -235,7 +235,7 @@ describe('a mail that no try helps', () => {
 describe('kill -9', () => {
   const child = join(import.meta.dirname, 'mail-child.ts')
 
-  it.each(['down', 'slow'] as const)('loses no mail while the server is %s', async (state) => {
+  it.each(['down', 'slow'] as const)('kill -9 loses no mail while the server is %s', async (state) => {
     let begun = 0
     const port = await freePort()
     const hanging = () => {
@@ -256,8 +256,8 @@ describe('kill -9', () => {
   })
 })
 
-describe('whoever signs up while the mail server is away', () => {
-  it('gets the mail when it is back, also by the next process; once erased, never', async () => {
+describe('a sign-up while the mail server is down', () => {
+  it('a sign-up mail is sent once the server is back, also by the next process, but not after an erasure', async () => {
     const port = await freePort()
     const away = await boot({ folder, post: postTo(port) })
     const signUp = (name: string) =>

@@ -36,14 +36,14 @@ const lost: Record<string, (file: string) => void> = {
   'one in which nothing was ever kept': (file) => openAccountsFile(file).close(),
 }
 
-describe.each(Object.entries(lost))('new accounts, where the file is %s,', (_what, make) => {
+describe.each(Object.entries(lost))('an accounts file that is %s', (_what, make) => {
   const newFile = () => {
     const file = join(newFolder(), 'accounts.sqlite')
     make(file)
     return file
   }
 
-  it('are refused beside a log that holds sealed events, before anything is made', async () => {
+  it('new accounts are refused beside a log with sealed events, and nothing is created', async () => {
     const file = newFile()
     const before = filesBeside(file)
     const refused = await refuseBesideSealed({ file, bus: sealed }).catch((error: unknown) => error)
@@ -54,7 +54,7 @@ describe.each(Object.entries(lost))('new accounts, where the file is %s,', (_wha
     expect(filesBeside(file)).toEqual(before)
   })
 
-  it('are begun beside a log without sealed events, once it was read', async () => {
+  it('new accounts are created beside a log without sealed events, once it was read', async () => {
     const file = newFile()
     let back = () => {}
     const there = new Promise<void>((resolve) => {
@@ -78,7 +78,7 @@ describe.each(Object.entries(lost))('new accounts, where the file is %s,', (_wha
   })
 })
 
-it('accounts that are there are opened without asking the log', async () => {
+it('existing accounts are opened without reading the log', async () => {
   const silent: Pick<Bus, 'follow'> = {
     follow: () => {
       throw new Error('the log was asked')

@@ -9,11 +9,11 @@ afterEach(() => accounts.close())
 
 const headers = { 'Idempotency-Key': 'first-try' }
 
-describe('a token that is asked for twice with one Idempotency-Key', () => {
+describe('an API token with an Idempotency-Key', () => {
   const make = (as: string, name = 'ci') =>
     accounts.ask('POST', '/tokens', { as, headers, body: { name, scopes: ['posts'], days: 3 } })
 
-  it('is one token, and the retry is shown the same', async () => {
+  it('a retry with the same Idempotency-Key gets the same token', async () => {
     const { jwt } = await accounts.makeReader('Rita')
     const first = await make(jwt)
     expect(first.status).toBe(201)
@@ -24,7 +24,7 @@ describe('a token that is asked for twice with one Idempotency-Key', () => {
     expect(shown.body.caller.kind).toBe('person')
   })
 
-  it('is another one with another key, without one, and for another person', async () => {
+  it('another key, no key, or another person gets another token', async () => {
     const [rita, otto] = [await accounts.makeReader('Rita'), await accounts.makeReader('Otto')]
     const made = [
       await make(rita.jwt),
@@ -35,14 +35,14 @@ describe('a token that is asked for twice with one Idempotency-Key', () => {
     expect(new Set(made.map(({ body }) => body.token)).size).toBe(4)
   })
 
-  it('is refused where the key was used for something else', async () => {
+  it('an Idempotency-Key that was used for another request is refused', async () => {
     const { jwt } = await accounts.makeReader('Rita')
     await make(jwt)
     expect(await make(jwt, 'another')).toMatchObject({ status: 409, body: { code: 'id-conflict' } })
     expect((await accounts.ask('GET', '/tokens', { as: jwt })).body).toHaveLength(1)
   })
 
-  it('is not made again once it was taken back', async () => {
+  it('a retry after the token was revoked does not create it again', async () => {
     const { jwt } = await accounts.makeReader('Rita')
     const { body } = await make(jwt)
     await accounts.ask('DELETE', `/tokens/${body.id}`, { as: jwt })
@@ -50,7 +50,7 @@ describe('a token that is asked for twice with one Idempotency-Key', () => {
     expect((await accounts.ask('GET', '/tokens', { as: jwt })).body).toEqual([])
   })
 
-  it('is one across a restart', async () => {
+  it('a retry gets the same token after a restart', async () => {
     const { jwt, cookie } = await accounts.makeReader('Rita')
     const first = await make(jwt)
     await accounts.stop()
@@ -58,7 +58,7 @@ describe('a token that is asked for twice with one Idempotency-Key', () => {
     expect((await make(await accounts.jwtOf(cookie))).body).toEqual(first.body)
   })
 
-  it('is one for the operator too', async () => {
+  it('a retry of the operator gets the same token', async () => {
     const asked = { as: tokens.operator, headers, body: { name: 'ci', role: 'author' } }
     const first = await accounts.ask('POST', '/operator/tokens', asked)
     expect(first).toMatchObject({ status: 201, body: { role: 'author' } })
@@ -67,11 +67,11 @@ describe('a token that is asked for twice with one Idempotency-Key', () => {
   })
 })
 
-describe('an invitation that is sent twice with one Idempotency-Key', () => {
+describe('an invitation with an Idempotency-Key', () => {
   const invite = (as: string, email: string) =>
     accounts.ask('POST', '/invitations', { as, headers, body: { email, role: 'author' } })
 
-  it('is one invitation and one mail, with one link, which works', async () => {
+  it('a retried invitation is one invitation and one mail with one link, which works', async () => {
     const { jwt } = await accounts.makeOwner()
     const first = await invite(jwt, 'ben@example.org')
     const second = await invite(jwt, 'ben@example.org')
@@ -81,7 +81,7 @@ describe('an invitation that is sent twice with one Idempotency-Key', () => {
     expect((await accounts.ask('POST', '/invitations/look', { body: { token } })).status).toBe(200)
   })
 
-  it('is refused for another address, and once it was withdrawn', async () => {
+  it('a retried invitation is refused for another address and once it was withdrawn', async () => {
     const { jwt } = await accounts.makeOwner()
     const { body } = await invite(jwt, 'ben@example.org')
     expect((await invite(jwt, 'bea@example.org')).body.code).toBe('id-conflict')

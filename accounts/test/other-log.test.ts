@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { boot, tokens, until } from './boot.ts'
 
 it.each(['restore', 'hand'] as const)(
-  'a log that was put back by %s is told again of people, roles and erasures that it has lost, once each',
+  'people, roles and erasures that a log put back by %s has lost are published again, once each',
   async (by) => {
     const store = memoryLog()
     const { bus, exchange } = exchangeableBus(store)

@@ -29,7 +29,7 @@ const mail = (n: number, more: Partial<WaitingMail> = {}): WaitingMail => ({
 })
 
 describe('the outbox folder', () => {
-  it('holds a mail as any mail program opens it, for its owner alone, and its link is not in the log', async () => {
+  it('the outbox holds a mail as mail programs read it, privately, and its link is not logged', async () => {
     await open().deliver(mail(1, { personId: 'p1' }), 'Marsh Letters')
     expect(files()).toEqual(['2026-01-01T00-00-01.000Z-id-1.eml'])
     const [name = ''] = files()
@@ -45,7 +45,7 @@ describe('the outbox folder', () => {
     expect(said).toEqual([{ mail: 'Number 1', file: join(folder, name) }])
   })
 
-  it('holds one of a mail that is delivered again', async () => {
+  it('a mail that is delivered twice is one file in the outbox', async () => {
     const post = open()
     await post.deliver(mail(1), 'Marsh Letters')
     await post.deliver(mail(1), 'Marsh Letters')
@@ -59,17 +59,14 @@ describe('the outbox folder', () => {
     ['"Reed, Ada" <ada@blog.test>', 'Marsh Letters', 'From: "Reed, Ada" <ada@blog.test>'],
     ['a@blog.test', 'Möwe', 'From: =?UTF-8?'],
     ['a@blog.test', 'Evil <x@evil.test>, you\r\nBcc: b@evil.test', 'From: =?UTF-8?Q?Evil_=3Cx=40evil'],
-  ])(
-    'has mails from %s by the title of the blog, %s, where no other name is set: %s',
-    async (from, title, head) => {
-      await folderPost({ folder, from, logger }).deliver(mail(1), title)
-      const text = readFileSync(join(folder, files()[0] ?? ''), 'utf8')
-      expect(text).toContain(head)
-      expect(text).not.toMatch(/^Bcc:/m)
-    },
-  )
+  ])('the sender of mails from %s with the title %s is %s', async (from, title, head) => {
+    await folderPost({ folder, from, logger }).deliver(mail(1), title)
+    const text = readFileSync(join(folder, files()[0] ?? ''), 'utf8')
+    expect(text).toContain(head)
+    expect(text).not.toMatch(/^Bcc:/m)
+  })
 
-  it('takes no line of a head from a subject or an address', async () => {
+  it('a subject or an address can’t add headers to a mail in the outbox', async () => {
     await open().deliver(
       mail(1, { subject: 'Hello\r\nBcc: other@example.org', to: 'a@example.org\nCc: b@example.org' }),
       'Marsh Letters',
@@ -79,7 +76,7 @@ describe('the outbox folder', () => {
     expect(head).not.toMatch(/^(Bcc|Cc):/m)
   })
 
-  it('holds so many and no more: the oldest go', async () => {
+  it('the outbox is bounded, and the oldest mails go first', async () => {
     const post = open()
     for (let n = 0; n < limits.outboxMailsMax; n++)
       writeFileSync(join(folder, `2025-${String(n).padStart(5, '0')}.eml`), '')
@@ -89,7 +86,7 @@ describe('the outbox folder', () => {
     expect(files().at(-1)).toContain('id-1')
   })
 
-  it('forgets a person by their address and by their account, and nobody else', async () => {
+  it('an erasure removes a person’s mails from the outbox by address and by account, and no others', async () => {
     const post = open()
     await post.deliver(mail(1, { personId: 'p1', to: 'former@example.org' }), 'Marsh Letters')
     await post.deliver(mail(2, { to: 'Ada@Example.org' }), 'Marsh Letters')
@@ -101,14 +98,14 @@ describe('the outbox folder', () => {
     expect(files()).toHaveLength(1)
   })
 
-  it('clears away what a crash left half written', () => {
+  it('files that a crash left half written are removed from the outbox', () => {
     open()
     writeFileSync(join(folder, 'x.eml.half'), 'To: some')
     open()
     expect(files()).toEqual([])
   })
 
-  it('fails where it can not write, so that the mail is tried again', async () => {
+  it('a delivery fails where the outbox is not writable, so that the mail is retried', async () => {
     const post = open()
     rmSync(folder, { recursive: true })
     await expect(post.deliver(mail(1), 'Marsh Letters')).rejects.toThrow('ENOENT')

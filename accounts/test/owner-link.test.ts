@@ -16,7 +16,7 @@ const booted = async (before?: Pick<Booted, 'folder' | 'bus'>) => {
   return { accounts, lines, links: () => lines.flatMap(({ link }) => link ?? []) }
 }
 
-it('the link that makes the owner is in the log of each start until somebody has used it', async () => {
+it('the link that creates the owner is logged at each start until it was used', async () => {
   const first = await booted()
   expect(first.links()).toHaveLength(1)
   const link = first.links()[0]
@@ -37,7 +37,7 @@ it('the link that makes the owner is in the log of each start until somebody has
   await third.accounts.stop()
 })
 
-it('the command prints the link alone, with the settings of a container too, and says why it can’t', async () => {
+it('the owner-link command prints only the link, also with the settings of a container, and says why it can’t', async () => {
   const { accounts, links } = await booted()
   onTestFinished(() => accounts.close())
   const printed = { code: 0, stdout: `${links()[0]}\n`, stderr: '' }
@@ -60,7 +60,7 @@ it('the command prints the link alone, with the settings of a container too, and
   })
 })
 
-it('a master key that is missing is in the log', async () => {
+it('a missing master key is logged', async () => {
   const first = await booted()
   await first.accounts.stop()
   rmSync(join(first.accounts.folder, 'secrets', 'master-key'))

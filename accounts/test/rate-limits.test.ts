@@ -14,7 +14,7 @@ const tryIn = (email: string, word: string, network: string) =>
   accounts.ask('POST', '/auth/sign-in/email', { body: { email, password: word }, ...from(network) })
 
 describe('guessing a password', () => {
-  it('ends with 429 and when to come back, for that account from that network', async () => {
+  it('guessing a password ends with 429 and Retry-After for that account from that network', async () => {
     const { email } = await accounts.makeOwner()
     const { max } = rateLimits.signInPerAccountAndNetwork
     const statuses = await Promise.all(
@@ -30,7 +30,7 @@ describe('guessing a password', () => {
     expect((await tryIn('someone-else@example.org', 'wrong guess', '203.0.113.1')).status).toBe(401)
   })
 
-  it('from a few networks, as often as they like, locks the account for no other', async () => {
+  it('guessing from a few networks does not lock the account for others', async () => {
     const { email } = await accounts.makeOwner()
     const tries = rateLimits.signInPerAccount.max / 2 + 1
     for (const network of ['203.0.113.1', '2001:db8::1'])
@@ -38,7 +38,7 @@ describe('guessing a password', () => {
     expect((await tryIn(email, password, '198.51.100.7')).status).toBe(200)
   })
 
-  it('from everywhere locks nobody out, and leaves each network few tries', async () => {
+  it('guessing from many networks locks no one out, and leaves each network a few tries', async () => {
     const { email } = await accounts.makeOwner()
     const { max } = rateLimits.signInPerAccount
     const networks = Array.from({ length: max + 1 }, (_, n) => `10.0.${n}.1`)
@@ -56,7 +56,7 @@ describe('guessing a password', () => {
       expect((await tryIn('another@example.org', 'wrong', '203.0.113.2')).status).toBe(401)
   })
 
-  it('counts failures alone', async () => {
+  it('only failed sign-ins count', async () => {
     const { email } = await accounts.makeOwner()
     const { max } = rateLimits.signInPerAccountAndNetwork
     const all = await Promise.all(
@@ -77,28 +77,31 @@ describe('guessing the secret of a link', () => {
     ['POST', '/auth/reset-password', { newPassword }],
     ['POST', '/auth/verify-email', {}],
     ['GET', '/auth/callback/github?code=x&state=', undefined],
-  ] as const)('by %s %s ends for the network that tries, and for no other', async (method, path, more) => {
-    const { max } = rateLimits.secretPerNetwork
-    const guess = async (n: number, network: string) => {
-      const token = `guess-${n}-of-a-secret-that-nobody-has`
-      const body = more && { ...more, token }
-      const to = method === 'GET' ? `${path}${token}` : path
-      return (await accounts.ask(method, to, { ...(body && { body }), ...from(network) })).status
-    }
-    const statuses = await Promise.all(Array.from({ length: max }, (_, n) => guess(n, '203.0.113.1')))
-    expect(statuses).not.toContain(429)
-    expect(await guess(max, '203.0.113.1')).toBe(429)
-    expect(await guess(max, '198.51.100.7')).not.toBe(429)
-  })
+  ] as const)(
+    'guessing a secret at %s %s ends with 429 for that network only',
+    async (method, path, more) => {
+      const { max } = rateLimits.secretPerNetwork
+      const guess = async (n: number, network: string) => {
+        const token = `guess-${n}-of-a-secret-that-nobody-has`
+        const body = more && { ...more, token }
+        const to = method === 'GET' ? `${path}${token}` : path
+        return (await accounts.ask(method, to, { ...(body && { body }), ...from(network) })).status
+      }
+      const statuses = await Promise.all(Array.from({ length: max }, (_, n) => guess(n, '203.0.113.1')))
+      expect(statuses).not.toContain(429)
+      expect(await guess(max, '203.0.113.1')).toBe(429)
+      expect(await guess(max, '198.51.100.7')).not.toBe(429)
+    },
+  )
 })
 
-describe('where a request comes from', () => {
+describe('the client address', () => {
   it.each([
     ['no proof', undefined],
     ['the digest that everyone may know', digestOf(tokens.gateway)],
     ['the proof of another service', forwardingProof(tokens.comments)],
     ['the token itself', tokens.gateway],
-  ])('is not said by X-Forwarded-For with %s', async (_what, proof) => {
+  ])('X-Forwarded-For is ignored with %s', async (_what, proof) => {
     const { email } = await accounts.makeOwner()
     const lie = (index: number) => ({
       'X-Forwarded-For': `203.0.113.${index}`,
@@ -110,7 +113,7 @@ describe('where a request comes from', () => {
     expect((await tryAs(200)).status).toBe(429)
   })
 
-  it('is what the gateway says of it, in the list of sessions too', async () => {
+  it('the client address is the one that the gateway names, in the list of sessions too', async () => {
     const { email, jwt } = await accounts.makeOwner()
     await tryIn(email, password, '203.0.113.9')
     const { body } = await accounts.ask('GET', '/sessions', { as: jwt })
@@ -118,7 +121,7 @@ describe('where a request comes from', () => {
   })
 })
 
-describe('asking for mails', () => {
+describe('requests for mails', () => {
   const paths = ['/auth/request-password-reset', '/auth/send-verification-email', '/auth/sign-up/email']
   const ask = (path: string, email: string, n: number) =>
     accounts.ask('POST', path, {
@@ -126,7 +129,7 @@ describe('asking for mails', () => {
       ...from(`203.0.113.${n}`),
     })
 
-  it.each(paths)('by %s sends one address few of them, whoever asks, and tells nobody so', async (path) => {
+  it.each(paths)('%s sends few mails to one address, and does not show that it stopped', async (path) => {
     const { max } = rateLimits.mailPerAccount
     const { email } = await accounts.makeReader('Flora')
     const mails = () => accounts.sent.filter(({ to }) => to === email).length
@@ -139,7 +142,7 @@ describe('asking for mails', () => {
     expect(mails() - before).toBe(sent[path])
   })
 
-  it('by strangers keeps nobody from setting a password anew', async () => {
+  it('strangers can’t keep a person from resetting their password', async () => {
     const { email } = await accounts.makeReader('Vera')
     for (let n = 0; n < rateLimits.mailPerAccount.max * 2; n++)
       await ask('/auth/request-password-reset', email, n)
@@ -157,7 +160,7 @@ describe('asking for mails', () => {
 })
 
 describe('signing up', () => {
-  it('ends for a network, an IPv6 household being one', async () => {
+  it('sign-ups are limited by network, an IPv6 /64 counting as one', async () => {
     const { max } = rateLimits.signUpPerNetwork
     const ask = (n: number) =>
       accounts.ask('POST', '/auth/sign-up/email', {

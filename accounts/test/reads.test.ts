@@ -24,8 +24,8 @@ const readsOfAnyone = Object.entries(access).flatMap(([row, grants]) =>
     : [],
 )
 
-describe('what anyone may ask', () => {
-  it('writes no more rows than a network may begin sign-ins, however often it is asked', async () => {
+describe('anonymous reads', () => {
+  it('repeated reads store no more rows than a network may begin sign-ins', async () => {
     // The work of the start is done once the file rests.
     let before = -1
     await until(() => {
@@ -44,7 +44,7 @@ describe('what anyone may ask', () => {
   it.each([
     ['GET', '/auth/passkey/generate-authenticate-options', undefined],
     ['POST', '/auth/sign-in/social', { provider: 'github', callbackURL: '/' }],
-  ])('%s %s, which begins a sign-in, ends for a network with 429', async (method, path, body) => {
+  ])('%s %s begins sign-ins for a network until 429', async (method, path, body) => {
     const ask = (network: string) =>
       accounts.ask(method, path, {
         ...(body && { body }),

@@ -47,8 +47,8 @@ const signIn = (email: string) => accounts.ask('POST', '/auth/sign-in/email', { 
 const announced = (id: string) => until(async () => (await accounts.bus.readStream(`user-${id}`)).length > 0)
 const untilKnown = () => until(async () => (await accounts.ask('GET', '/sign-in-options')).status === 200)
 
-describe('accounts from a backup', () => {
-  it('let nobody in until the log was read for who was erased since', async () => {
+describe('restored accounts', () => {
+  it('restored accounts refuse everyone until the log has been read for later erasures', async () => {
     const owner = await accounts.makeOwner()
     const reader = await accounts.makeReader('Ada')
     await announced(reader.id)
@@ -88,7 +88,7 @@ describe('accounts from a backup', () => {
     expect((await signIn(owner.email)).status).toBe(200)
   })
 
-  it('know roles as they were changed since', async () => {
+  it('restored accounts apply later changes of roles', async () => {
     const owner = await accounts.makeOwner()
     const reader = await accounts.makeReader('Ada')
     const change = (role: string) =>
@@ -115,7 +115,7 @@ describe('accounts from a backup', () => {
     expect(await accounts.bus.readStream(`user-${reader.id}`)).toHaveLength(3)
   })
 
-  it('invite nobody whose invitation may have been used since', async () => {
+  it('restored accounts have no open invitations, which may have been used since', async () => {
     const owner = await accounts.makeOwner()
     const body = { email: 'grace@example.org', role: 'author' }
     await accounts.ask('POST', '/invitations', { as: owner.jwt, body })
@@ -130,7 +130,7 @@ describe('accounts from a backup', () => {
   })
 })
 
-it('accounts that were not restored let people in while the log is away', async () => {
+it('accounts that were not restored accept requests while the log is unreachable', async () => {
   const reader = await accounts.makeReader('Ada')
   await accounts.stop()
   accounts = await boot({ folder: accounts.folder, bus: away(accounts.bus).bus, early: true })
@@ -138,11 +138,11 @@ it('accounts that were not restored let people in while the log is away', async 
   expect((await accounts.exchange({ cookie: reader.cookie })).body.caller).toMatchObject({ id: reader.id })
 })
 
-describe('accounts that a restore keeps beside those in its place', () => {
+describe('accounts kept by a restore', () => {
   const named = () =>
     readdirSync(accounts.folder).filter((name) => name.startsWith('accounts.sqlite.before-'))
 
-  it('lose whoever is erased, and hold the others', async () => {
+  it('accounts kept by a restore lose erased people and keep the others', async () => {
     const reader = await accounts.makeReader('Vanessa')
     await accounts.makeReader('Ada')
     await announced(reader.id)
@@ -159,7 +159,7 @@ describe('accounts that a restore keeps beside those in its place', () => {
     expect(held.stdout).toMatch(/1 person, \d+ keys?, 1 erased; every key opens/)
   })
 
-  it('are removed where nobody can tell who is in there, and nothing else is', async () => {
+  it('kept accounts that can’t be read are removed at an erasure, and nothing else is', async () => {
     const reader = await accounts.makeReader('Vanessa')
     const beside = (name: string) => join(accounts.folder, name)
     const damaged = 'accounts.sqlite.before-2026-01-01T00-00-00.000Z'

@@ -55,15 +55,15 @@ const holds = async ({ reader, guest, keys, signingKeys }: Awaited<ReturnType<ty
   expect((await accounts.exchange({ cookie })).body.caller.id).toBe(guest.caller.id)
 }
 
-describe('another master key', () => {
-  it('wraps all keys anew, leaves nothing wrapped with the one before, and signs nobody out', async () => {
+describe('a rotation of the master key', () => {
+  it('a rotation rewraps all keys, leaves nothing wrapped with the old one, and ends no session', async () => {
     const filled = await fill()
     await accounts.stop()
     const file = join(accounts.folder, 'accounts.sqlite')
     const [before, wrapped] = [readFileSync(masterKey(), 'utf8'), wrappedIn(file)]
     const rotated = await runTool(['rotate-master-key'], accounts)
     expect(rotated).toMatchObject({ code: 0, stderr: '' })
-    expect(rotated.stdout).toContain(`${wrapped.length.toLocaleString('en')} keys are wrapped anew`)
+    expect(rotated.stdout).toContain(`${wrapped.length.toLocaleString('en')} keys are rewrapped`)
     expect(readFileSync(masterKey(), 'utf8')).not.toBe(before)
     expect(statSync(masterKey()).mode & 0o777).toBe(0o600)
     expect(readdirSync(join(accounts.folder, 'secrets'))).toEqual(['master-key'])
@@ -77,7 +77,7 @@ describe('another master key', () => {
   })
 
   it.each(['make', 'wrap', 'commit', 'promote', 'sweep'])(
-    'loses nothing when it is killed before it comes to %s, and can be asked for again',
+    'a rotation killed before step %s loses nothing and can be repeated',
     async (step) => {
       const filled = await fill()
       await accounts.stop()
@@ -94,7 +94,7 @@ describe('another master key', () => {
     },
   )
 
-  it('ends every session, every guest’s cookie and the key of access tokens where it is told to', async () => {
+  it('a rotation with --sign-out ends sessions, guest cookies and the key of access tokens', async () => {
     const { reader, guest, keys } = await fill()
     const keyIds = async () =>
       (await accounts.ask('GET', '/.well-known/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid)
@@ -112,13 +112,13 @@ describe('another master key', () => {
     expect((await accounts.ask('POST', '/auth/sign-out', { as: reader.jwt, body: {} })).status).toBe(401)
   })
 
-  it('takes nothing from accounts that run', async () => {
+  it('a rotation refuses running accounts', async () => {
     await fill()
     const refused = await runTool(['rotate-master-key'], accounts)
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Logbook is running') })
   })
 
-  it('is not made where the present one is missing, or is not the one', async () => {
+  it('a rotation is refused where the present master key is missing or another one', async () => {
     await fill()
     await accounts.stop()
     const right = readFileSync(masterKey())
@@ -131,7 +131,7 @@ describe('another master key', () => {
 })
 
 describe('a master key in the environment', () => {
-  it('is replaced by one that is given, which is then set by hand', async () => {
+  it('a master key in the environment is replaced by a given one', async () => {
     const [old, next] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')]
     await accounts.close()
     accounts = await boot({ config: { masterKey: { key: old } } })
@@ -142,7 +142,7 @@ describe('a master key in the environment', () => {
     const env = { MASTER_KEY: old }
     expect(await runTool(['rotate-master-key'], accounts, env)).toMatchObject({ code: 2 })
     const rotated = await runTool(['rotate-master-key', '--to', to], accounts, env)
-    expect(rotated).toMatchObject({ code: 0, stdout: expect.stringContaining('as MASTER_KEY') })
+    expect(rotated).toMatchObject({ code: 0, stdout: expect.stringContaining('Set MASTER_KEY') })
     await again({ masterKey: { key: next } })
     await holds(filled)
   })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => accounts.close())
 
 describe('the owner', () => {
-  it('is made once, by the link that is printed, and is signed in', async () => {
+  it('the owner is created once, by the printed link, and is signed in', async () => {
     expect((await accounts.ask('GET', '/setup')).body).toEqual({ open: true })
     const { body } = await accounts.ask('GET', '/operator/setup', { as: tokens.operator })
     const token = tokenOf(body.link)
@@ -33,7 +33,7 @@ describe('the owner', () => {
 })
 
 describe('signing up, confirming, signing in and out', () => {
-  it('lead to a token that any service verifies by itself', async () => {
+  it('sign-up, confirmation and sign-in lead to a token that any service verifies by itself', async () => {
     const reader = await accounts.makeReader('Rita')
     const keys = createRemoteJWKSet(new URL(`${accounts.url}/.well-known/jwks.json`))
     const { payload } = await jwtVerify(reader.jwt, keys, {
@@ -52,7 +52,7 @@ describe('signing up, confirming, signing in and out', () => {
     expect(JSON.stringify(payload)).not.toContain('example.org')
   })
 
-  it('need the address to be confirmed', async () => {
+  it('sign-in needs a confirmed address', async () => {
     const given = { email: 'slow@example.org', password }
     await accounts.ask('POST', '/auth/sign-up/email', { body: { ...given, name: 'Slow' } })
     const early = await accounts.ask('POST', '/auth/sign-in/email', { body: given })
@@ -60,7 +60,7 @@ describe('signing up, confirming, signing in and out', () => {
     expect(early.cookies).toEqual([])
   })
 
-  it('end a session everywhere by signing out', async () => {
+  it('signing out ends the session everywhere', async () => {
     const { cookie } = await accounts.makeReader('Otto')
     expect((await accounts.exchange({ cookie })).body.caller.kind).toBe('person')
     const out = await accounts.ask('POST', '/auth/sign-out', { cookie })
@@ -72,7 +72,7 @@ describe('signing up, confirming, signing in and out', () => {
     })
   })
 
-  it('tell the log', async () => {
+  it('a confirmed sign-up is published to the log', async () => {
     const { id } = await accounts.makeReader('Lena')
     const events = await until(async () => {
       const stream = await accounts.bus.readStream(`user-${id}`)

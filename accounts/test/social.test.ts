@@ -50,7 +50,7 @@ const refused = (error: string) => ['http://blog.test', '/sign-in', error]
 describe.each(['github', 'google'] as const)('signing in with %s', (provider) => {
   const gina = { id: `1-${provider}`, email: `gina@${provider}.example`, isVerified: true, name: 'Gina' }
 
-  it('makes an account, leads back, and knows it again', async () => {
+  it('a first sign-in with another site creates an account, and a second one finds it', async () => {
     const first = await signIn(gina, provider)
     expect(first.to.href).toBe('http://blog.test/posts/x')
     const me = await meOf(first.cookie)
@@ -65,7 +65,7 @@ describe.each(['github', 'google'] as const)('signing in with %s', (provider) =>
     expect(second.id).toBe(me.id)
   })
 
-  it('keeps nothing that acts there for the person', async () => {
+  it('tokens of the other site are not stored', async () => {
     await signIn(gina, provider)
     for (const name of readdirSync(accounts.folder, { recursive: true, encoding: 'utf8' })) {
       const file = join(accounts.folder, name)
@@ -78,7 +78,7 @@ describe.each(['github', 'google'] as const)('signing in with %s', (provider) =>
     expect(kept).toMatchObject({ accessToken: null, refreshToken: null, idToken: null, scope: null })
   })
 
-  it('gives no role that the site says', async () => {
+  it('a role that the other site sends is ignored', async () => {
     const more = { role: 'owner', roleBy: 'me', emailVerified: true, id_token: 'x' }
     const { cookie } = await signIn(
       { ...gina, id: `2-${provider}`, email: `r@${provider}.example`, more },
@@ -88,15 +88,15 @@ describe.each(['github', 'google'] as const)('signing in with %s', (provider) =>
   })
 })
 
-describe('an account that is there', () => {
-  it('is opened by whoever the site says confirmed its address', async () => {
+describe('an existing account', () => {
+  it('a confirmed address of the other site opens the existing account with that address', async () => {
     const reader = await accounts.makeReader('Linked')
     const { cookie } = await signIn({ id: '10', email: reader.email, isVerified: true })
     expect(await meOf(cookie)).toMatchObject({ id: reader.id, social: ['github'], hasPassword: true })
   })
 
   it.each(['github', 'google'] as const)(
-    'is not opened by an address that %s did not confirm',
+    'an address that %s did not confirm does not open the existing account',
     async (provider) => {
       const reader = await accounts.makeReader(`Victim ${provider}`)
       const answer = await signIn({ id: `11-${provider}`, email: reader.email, isVerified: false }, provider)
@@ -107,8 +107,8 @@ describe('an account that is there', () => {
   )
 })
 
-describe('an address that the site did not confirm', () => {
-  it('is confirmed here first, and is no account of who has it otherwise', async () => {
+describe('an unconfirmed address of another site', () => {
+  it('an unconfirmed address of the other site is confirmed here first and opens no existing account', async () => {
     const thief = { id: '20', email: 'mine@example.org', isVerified: false, name: 'Thief' }
     const answer = await signIn(thief)
     expect(answer.cookie).toBe('')
@@ -124,7 +124,7 @@ describe('an address that the site did not confirm', () => {
   })
 })
 
-describe('a way back that is not the one that was begun', () => {
+describe('a callback', () => {
   const profile = { id: '30', email: 'eve@example.org', isVerified: true }
   const nobody = async (query: URLSearchParams, cookie: string) => {
     const answer = await comeBack(query, cookie)
@@ -133,7 +133,7 @@ describe('a way back that is not the one that was begun', () => {
     expect(answer.to.searchParams.get('error')).not.toBeNull()
   }
 
-  it('signs nobody in: another state, none, another browser, a second time, a code that nobody gave', async () => {
+  it('a callback with a wrong or used state, from another browser or with an unknown code signs no one in', async () => {
     const { url, cookie } = await begin()
     const query = site.grant(url, profile)
     const withState = (state: string | undefined) => {
@@ -157,7 +157,7 @@ describe('a way back that is not the one that was begun', () => {
     await nobody(new URLSearchParams({ code: 'guessed', state }), third.cookie)
   })
 
-  it.each(['access_token', '/user'])('says so where the site fails at %s', async (part) => {
+  it.each(['access_token', '/user'])('a failure of the other site at %s is reported', async (part) => {
     const { url, cookie } = await begin()
     const query = site.grant(url, profile)
     site.fail(part)
@@ -165,7 +165,7 @@ describe('a way back that is not the one that was begun', () => {
     site.fail(undefined)
   })
 
-  it('is told what the site says, on a page of this blog', async () => {
+  it('an error of the other site is shown on a page of this blog', async () => {
     const { url, cookie } = await begin()
     const state = new URL(url).searchParams.get('state') ?? ''
     const answer = await comeBack(new URLSearchParams({ error: 'access_denied', state }), cookie)
@@ -173,8 +173,8 @@ describe('a way back that is not the one that was begun', () => {
   })
 })
 
-describe('a blog that takes whom it invited', () => {
-  it('makes no account of who comes from another site', async () => {
+describe('a blog by invitation only', () => {
+  it('a blog that is by invitation only creates no account for a sign-in with another site', async () => {
     const closed = await boot({ config: { ...config, signUp: 'invited' } })
     const answer = await signIn({ id: '40', email: 'new@example.org', isVerified: true }, 'github', closed)
     expect([errorOf(answer), answer.cookie]).toEqual([refused('signup_disabled'), ''])
@@ -182,8 +182,8 @@ describe('a blog that takes whom it invited', () => {
   })
 })
 
-describe('tokens that an earlier version kept', () => {
-  it('are gone from the file after the next start', async () => {
+describe('tokens of other sites', () => {
+  it('tokens that an earlier version stored are deleted at the next start', async () => {
     const before = await boot({ config })
     const reader = await before.makeReader('Earlier')
     before.db

@@ -18,7 +18,7 @@ const later = (minutes: number) => clock.set(new Date(clock.now().getTime() + mi
 const by = (token: string) => accounts.exchange({ authorization: `Bearer ${token}` })
 
 describe('an API token', () => {
-  it('is shown once, is of some services, has the role of its person, and can be taken back', async () => {
+  it('an API token is shown once, has scopes and the role of its person, and can be revoked', async () => {
     const owner = await accounts.makeOwner()
     const made = await accounts.ask('POST', '/tokens', {
       as: owner.jwt,
@@ -41,7 +41,7 @@ describe('an API token', () => {
     expect((await by(made.body.token)).status).toBe(401)
   })
 
-  it('ends on its day', async () => {
+  it('an API token expires', async () => {
     const { jwt } = await accounts.makeOwner()
     const { body } = await accounts.ask('POST', '/tokens', { as: jwt, body: { name: 'short', days: 1 } })
     later(24 * 60 - 1)
@@ -50,7 +50,7 @@ describe('an API token', () => {
     expect((await by(body.token)).status).toBe(401)
   })
 
-  it('of some services makes no other token, gives no role and erases nobody', async () => {
+  it('a scoped API token can’t create tokens, change roles or erase people', async () => {
     const owner = await accounts.makeOwner()
     const body = { name: 'narrow', scopes: ['accounts'] }
     const { body: made } = await accounts.ask('POST', '/tokens', { as: owner.jwt, body })
@@ -66,7 +66,7 @@ describe('an API token', () => {
     expect(asked.map(({ status }) => status)).toEqual([403, 403, 403, 403])
   })
 
-  it('is made for no service that there is not, by hand or at the data folder, and the refusal names those there are', async () => {
+  it('an API token for an unknown service is refused with the names of the known ones', async () => {
     const owner = await accounts.makeOwner()
     const wanted = { name: 'ci', scopes: ['posts', 'nothing'] }
     for (const { status, body } of [
@@ -81,7 +81,7 @@ describe('an API token', () => {
     }
   })
 
-  it('is made at the data folder too, for no person, with a role of its own', async () => {
+  it('the operator creates a token for no person, with a role of its own', async () => {
     const made = await accounts.ask('POST', '/operator/tokens', {
       as: tokens.operator,
       body: { name: 'ci', role: 'author', scopes: ['posts'] },
@@ -102,7 +102,7 @@ describe('an API token', () => {
   })
 
   it.each(['Bearer lb_nonsense', 'Bearer nonsense', 'Basic eDp5', 'lb_x', ''])(
-    'that is none (%j) is refused, and does not go on as nobody',
+    'an invalid token (%j) is refused, not treated as anonymous',
     async (authorization) => {
       expect((await accounts.exchange({ authorization })).status).toBe(401)
     },
@@ -110,7 +110,7 @@ describe('an API token', () => {
 })
 
 describe('a guest', () => {
-  it('is remembered by a cookie that nobody can make up', async () => {
+  it('a guest is recognised by a signed cookie', async () => {
     expect((await accounts.exchange({})).body).toMatchObject({ token: null, caller: { kind: 'nobody' } })
     const first = await accounts.exchange({ guest: true })
     const cookie = cookieOf(first.body.setCookie)
@@ -128,8 +128,8 @@ describe('a guest', () => {
   })
 })
 
-describe('the keys that sign', () => {
-  it('change by themselves, and the next is known before it is used, the last until none of its tokens is left', async () => {
+describe('signing keys', () => {
+  it('signing keys rotate, each published before its first and until its last token', async () => {
     const kids = async () =>
       (await accounts.ask('GET', '/.well-known/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid)
     const kidNow = async () =>
@@ -153,7 +153,7 @@ describe('the keys that sign', () => {
     expect(await kids()).toEqual(both.filter((kid: string) => kid !== first))
   })
 
-  it('are published without their secret', async () => {
+  it('signing keys are published without their private part', async () => {
     const { body } = await accounts.ask('GET', '/.well-known/jwks.json')
     expect(Object.keys(body.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x'])
   })
@@ -166,7 +166,7 @@ describe('an invitation', () => {
     return { owner, made, token: tokenOf(made.body.link) }
   }
 
-  it('makes an account with its role, once, and signs it in', async () => {
+  it('an invitation creates an account with its role, once, and signs it in', async () => {
     const { token, owner } = await invite('Ann@example.org', 'author')
     expect(accounts.mailTo('ann@example.org').text).toContain('an author')
     const look = await accounts.ask('POST', '/invitations/look', { body: { token } })
@@ -180,7 +180,7 @@ describe('an invitation', () => {
     expect((await accounts.ask('GET', '/invitations', { as: owner.jwt })).body).toEqual([])
   })
 
-  it('gives who has an account its role, signed in, and nobody else', async () => {
+  it('an invitation gives an existing account its role once signed in, and no other account', async () => {
     const reader = await accounts.makeReader('Ines')
     const other = await accounts.makeReader('Oscar')
     const { token } = await invite(reader.email, 'moderator')
@@ -191,7 +191,7 @@ describe('an invitation', () => {
     expect((await accept(reader.jwt)).status).toBe(404)
   })
 
-  it('ends when it is withdrawn, and after a week', async () => {
+  it('an invitation ends when it is withdrawn, and after a week', async () => {
     const { token, owner, made } = await invite('late@example.org', 'reader')
     later(limits.invitationDaysMax * 24 * 60)
     expect((await accounts.ask('POST', '/invitations/look', { body: { token } })).status).toBe(404)
@@ -208,8 +208,8 @@ describe('an invitation', () => {
   })
 })
 
-describe('signing up by oneself', () => {
-  it('can be off: whom nobody invited is told so', async () => {
+describe('open sign-up', () => {
+  it('sign-up without an invitation is refused where the blog is by invitation only', async () => {
     const closed = await boot({ config: { signUp: 'invited' } })
     const body = { name: 'X', email: 'x@example.org', password }
     expect((await closed.ask('POST', '/auth/sign-up/email', { body })).status).toBe(403)

@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { boot, password, quickPasswords } from './boot.ts'
 
-it('hashes a password once at a sign-in, whether the address is unknown, the password wrong, or all is right', async () => {
+it('a sign-in hashes a password once, whether the address is unknown, the password wrong, or both right', async () => {
   let hashed = 0
   const accounts = await boot({
     passwords: {
@@ -28,7 +28,7 @@ it('hashes a password once at a sign-in, whether the address is unknown, the pas
   await accounts.close()
 })
 
-it('keeps passwords by scrypt with N = 16384, r = 16 and p = 1 unless a test says otherwise', async () => {
+it('passwords are hashed by scrypt with N = 16384, r = 16 and p = 1 by default', async () => {
   const accounts = await boot({ passwords: undefined })
   const { email } = await accounts.makeOwner('Olga')
   const [salt = '', key] =

@@ -22,11 +22,11 @@ describe('a blog without a mail server', () => {
     }
   }
 
-  it('says that it sends none', async () => {
+  it('a blog without a mail server says so', async () => {
     expect((await accounts.ask('GET', '/sign-in-options')).body.mail).toBe(false)
   })
 
-  it('has its owner confirm who signed up, who can then sign in', async () => {
+  it('without a mail server the owner confirms a new account, which can then sign in', async () => {
     const cy = await signUp('cy')
     expect(cy).toMatchObject({ name: 'cy', emailVerified: false, role: 'reader' })
     expect((await cy.signIn()).body).toMatchObject({ reason: 'address-not-confirmed' })
@@ -39,7 +39,7 @@ describe('a blog without a mail server', () => {
     expect((await asOwner('GET', '/people')).body.map(({ id }: { id: string }) => id)).toContain(cy.id)
   })
 
-  it('has its owner hand over a link for a new password, good once, the latest alone', async () => {
+  it('without a mail server the owner hands over a password link, usable once, the latest only', async () => {
     const reader = await accounts.makeReader('Rita')
     const make = async () => (await asOwner('POST', `/people/${reader.id}/password-link`)).body
     const [first, second] = [await make(), await make()]
@@ -60,11 +60,11 @@ describe('a blog without a mail server', () => {
     ['PATCH', { emailVerified: false }, 422],
     ['PATCH', {}, 422],
     ['PATCH', { emailVerified: true, more: 1 }, 422],
-  ])('refuses %s of %j', async (method, body, status) => {
+  ])('without a mail server %s of %j is refused', async (method, body, status) => {
     expect((await asOwner(method, `/people/${owner.id}`, body)).status).toBe(status)
   })
 
-  it('confirms and hands over nothing for others, by API tokens, or of who is not there', async () => {
+  it('without a mail server only owners in person confirm and hand over links, for existing accounts', async () => {
     const nobody = '01920000-0000-7000-8000-0000000000b1'
     expect((await asOwner('PATCH', `/people/${nobody}`, { emailVerified: true })).status).toBe(404)
     expect((await asOwner('POST', `/people/${nobody}/password-link`)).status).toBe(404)
@@ -81,7 +81,7 @@ describe('a blog without a mail server', () => {
 })
 
 describe('a blog with a mail server', () => {
-  it('leaves it to the link in the mail whose an address is', async () => {
+  it('with a mail server an owner can’t confirm an address', async () => {
     const smtp = { host: '127.0.0.1', port: 1, secure: false, user: undefined, password: undefined }
     const accounts = await boot({ config: { smtp } })
     const owner = await accounts.makeOwner()

@@ -16,11 +16,17 @@ type Given = Pick<
   'auth' | 'people' | 'mailer' | 'emailChanges' | 'invitations' | 'credentials' | 'config'
 >
 
+const tooManyMails = () =>
+  new Problem('too-many', {
+    detail: 'Too many confirmation mails were sent for this account. Wait before trying again.',
+    retryAfter: bounds.mailPerAccount.minutes * 60,
+  })
+
 /** Another address: asked for by whoever is signed in, confirmed by a link that reaches it, told to the former one. */
 export const routeEmail = (router: Router, parts: AuthRouteParts, given: Given): void => {
   const { callAuth, body, rateLimits, answerUniformly } = parts
   const { auth, people, mailer, emailChanges, invitations, credentials } = given
-  const { publicUrl } = given.config
+  routeOldLinks(router, given.config.publicUrl)
   const hereAs = async (req: Request): Promise<PersonAccount | undefined> => {
     const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
     return session && people.find(session.personId)
@@ -31,11 +37,7 @@ export const routeEmail = (router: Router, parts: AuthRouteParts, given: Given):
     const { email: newEmail, currentPassword } = validate(accountBodies.changeEmail, req.body)
     const person = await hereAs(req)
     if (person === undefined) throw new Problem('unauthenticated', { detail: 'Sign in first.' })
-    if (isSpent(res, 'mailPerAccount'))
-      throw new Problem('too-many', {
-        detail: 'This address was asked to confirm several times just now. Wait a while.',
-        retryAfter: bounds.mailPerAccount.minutes * 60,
-      })
+    if (isSpent(res, 'mailPerAccount')) throw tooManyMails()
     if (newEmail === person.email) throw invalid('email', 'is your address already')
     // A browser that was left open is not enough to take an account away.
     if (!(await auth.isPasswordOf(person.id, currentPassword)))
@@ -58,7 +60,7 @@ export const routeEmail = (router: Router, parts: AuthRouteParts, given: Given):
     // The address has an account by now. Whoever reads its mail may know.
     if (people.byEmail(to) !== undefined)
       throw new Problem('conflict', { detail: 'This address has an account by now.' })
-    if (!emailChanges.spend(token, person.id)) throw invalid('token', 'is not valid, or no longer')
+    if (!emailChanges.spend(token, person.id)) throw invalid('token', 'is not valid, or has expired')
   }
 
   const confirm = async (req: Request, token: string) => {
@@ -81,18 +83,13 @@ export const routeEmail = (router: Router, parts: AuthRouteParts, given: Given):
     return answer
   }
 
-  router.get('/auth/verify-email', (req: Request, res: Response) => {
-    const { token } = validate(verifyEmailQuery, req.query)
-    res.redirect(302, `${publicUrl}/confirm-address?${new URLSearchParams({ token })}`)
-  })
-
   router.post(
     '/auth/verify-email',
     body,
     rateLimits.secretPerNetwork,
     async (req: Request, res: Response) => {
       const { token } = validate(accountBodies.verifyEmail, req.body)
-      if (!(await auth.isConfirmationAlive(token))) throw invalid('token', 'is not valid, or no longer')
+      if (!(await auth.isConfirmationAlive(token))) throw invalid('token', 'is not valid, or has expired')
       const change = changeIn(token)
       const here = await hereAs(req)
       const answer =
@@ -104,4 +101,12 @@ export const routeEmail = (router: Router, parts: AuthRouteParts, given: Given):
       res.json({ of: change === undefined ? 'new-account' : 'account', signedIn } satisfies AddressConfirmed)
     },
   )
+}
+
+/** Mails of earlier versions link here: redirects to the page that confirms, and confirms nothing. */
+const routeOldLinks = (router: Router, publicUrl: string): void => {
+  router.get('/auth/verify-email', (req: Request, res: Response) => {
+    const { token } = validate(verifyEmailQuery, req.query)
+    res.redirect(302, `${publicUrl}/confirm-address?${new URLSearchParams({ token })}`)
+  })
 }
