@@ -3,7 +3,7 @@ import type { Description } from '@logbook/chassis/described/service.ts'
 import { addressConfirmed, joined } from '@logbook/contracts/http/account-answers.ts'
 import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/accounts.ts'
 import { z } from 'zod'
-import { passkeyBody, passkeyId } from './routes/auth.ts'
+import { passkeyBody, passkeyId } from './routes/passkeys.ts'
 
 const done = { '204': { description: 'Done.' } }
 const mailed = {
