@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
       { name: 'damaged.png', type: 'image/png', base64: damaged },
       { name: 'page.html', type: 'image/png', base64: btoa('<script>alert(1)</script>') },
     ])
-    await row(page, 'damaged.png').getByText('damaged or cut short').waitFor()
+    await row(page, 'damaged.png').getByText('damaged or truncated').waitFor()
     await row(page, 'damaged.png').getByRole('button', { name: 'Put away' }).click()
     await row(page, 'page.html').getByRole('button', { name: 'Put into the text' }).click()
     // The caret goes back into the text a frame later, away from whatever is typed into meanwhile.
@@ -116,7 +116,7 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
     await running(page)
     const listed = (name: string) => page.locator('.media-list > li').filter({ hasText: name })
     await listed('heron.png').getByText('Public, in one post').waitFor()
-    await listed('damaged.png').getByText('damaged or cut short').waitFor()
+    await listed('damaged.png').getByText('damaged or truncated').waitFor()
     await page.getByLabel('Name or description').fill('grey')
     await page.getByRole('button', { name: 'Look' }).click()
     await listed('damaged.png').waitFor({ state: 'detached' })

@@ -18,13 +18,13 @@ import { description } from './described.ts'
 import { decodeMedium, evolve, initialMedium, type MediaEvent } from './domain/medium.ts'
 import { createMediaFollower, source } from './follower.ts'
 import { createClaiming } from './jobs/claiming.ts'
-import { handlingOf } from './jobs/handle-job.ts'
+import { createJobHandler } from './jobs/handle-job.ts'
 import { createHousekeeping } from './jobs/housekeeping.ts'
+import { createJobProgress } from './jobs/job-progress.ts'
+import { createKeyedMutex } from './jobs/keyed-mutex.ts'
 import { createLeases } from './jobs/leases.ts'
-import { createLive } from './jobs/live.ts'
 import type { LocalWorkers } from './jobs/local-workers.ts'
 import { createRequests } from './jobs/requests.ts'
-import { createTurns } from './jobs/turns.ts'
 import { createWork } from './jobs/work.ts'
 import { limits } from './limits.ts'
 import { objectsOf } from './read-model/objects.ts'
@@ -52,9 +52,9 @@ export interface Media {
   clock?: Clock
   verify: Verify
   allow: Pick<AllowedTargets, 'objectionToLiteral'>
-  /** Why nothing can be stored at the moment, or undefined. */
-  obstacle?: () => string | undefined
-  /** Started when there is work; without them, workers come from elsewhere. */
+  /** Returns why nothing can be stored at the moment, or undefined. */
+  storageFault?: () => string | undefined
+  /** Starts worker processes when there is work. Without it, workers run elsewhere. */
   workers?: LocalWorkers
   fileBytesMax?: number
   personBytesMax?: number
@@ -62,7 +62,7 @@ export interface Media {
   origins: readonly string[]
 }
 
-/** Media over any bus and any storage: what people ask, what workers ask, and what is swept away behind both. */
+/** Media over any bus and any storage: routes for people and workers, and the background tasks behind them. Closes `db`. */
 export const createMedia = (given: Media): Service => {
   const { db, logger, workers, clock = systemClock } = given
   const watch = watchStorage(given.storage, { clock })
@@ -71,10 +71,10 @@ export const createMedia = (given: Media): Service => {
   const { rows, view, follower, uploads, work, progress, workRoutes } = parts
   const housekeeping = createHousekeeping({
     isReady: () => follower.caughtUp && !follower.differs,
-    lapse: work.lapse,
+    expireLeases: work.expireLeases,
     lookForWork: parts.lookForWork,
     settleUploads: uploads.settle,
-    lookAtStorage: watch.look,
+    probeStorage: watch.look,
     ...{ clock, logger },
   })
   const app = createHttpApp({
@@ -93,7 +93,7 @@ export const createMedia = (given: Media): Service => {
       disk: diskOf(db),
       media: {
         parked: view.exhaustedOf(limits.attemptsMax),
-        storage: parts.obstacle() ?? null,
+        storage: parts.storageFault() ?? null,
         workers: workers?.fault() ?? null,
       },
     }),
@@ -118,20 +118,20 @@ export const createMedia = (given: Media): Service => {
 
 type Parts = ReturnType<typeof createParts>
 
-/** What stands behind the routes. */
+/** The parts behind the routes. */
 const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: StorageWatch }) => {
   const { bus, storage, ids, logger, workers } = options
   const { fileBytesMax = limits.fileBytesMax, personBytesMax = limits.personBytesMax } = options
-  const obstacle = () => options.obstacle?.() ?? watch.fault()
+  const storageFault = () => options.storageFault?.() ?? watch.fault()
   const media = new CommandHandler({
     ...{ bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) },
     ...{ initial: initialMedium, evolve, decode: decodeMedium },
   })
-  const handle = handlingOf(media)
-  const live = createLive({ clock })
-  const turns = createTurns()
+  const handle = createJobHandler(media)
+  const jobProgress = createJobProgress({ clock })
+  const mutex = createKeyedMutex()
   const rows = createRows(options, {
-    ...{ clock, turns, forget: () => media.forget() },
+    ...{ clock, mutex, forget: () => media.forget() },
     onChange: (changed) => changedRows(changed),
     removeUploadsOf: (personId) => uploads.removeOf(personId),
     isArriving: (id) => uploads.isArriving(id),
@@ -139,48 +139,48 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
   const [view, queue, objects, follower] = [
     ...[rows.standIn('view'), rows.standIn('queue'), rows.standIn('objects'), rows.standIn('follower')],
   ] as const
-  const requests = createRequests({ media, view, follower, clock, turns, personBytesMax })
+  const requests = createRequests({ media, view, follower, clock, mutex, personBytesMax })
   const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, logger })
-  const leases = createLeases({ clock, queue, isGone: (worker) => workers?.isGone(worker) ?? false })
+  const leases = createLeases({ clock, queue, hasEnded: (worker) => workers?.hasEnded(worker) ?? false })
   const claiming = createClaiming({
-    ...{ handle, follower, queue, leases, turns, obstacle, fileBytesMax, clock, logger },
+    ...{ handle, follower, queue, leases, mutex, storageFault, fileBytesMax, clock, logger },
   })
   const work = createWork({
-    ...{ media, handle, follower, objects, leases, live, storage, turns, clock, logger },
+    ...{ media, handle, follower, objects, leases, jobProgress, storage, mutex, clock, logger },
     suspectStorage: watch.suspect,
-    discardLeftoversOf(id) {
-      objects.doomLeftoversOf(id)
+    discardLeftovers(id) {
+      objects.markLeftovers(id)
       rows.current.sweeper.wake()
     },
   })
 
   const lookForWork = (): void => {
-    if (!follower.caughtUp || obstacle() !== undefined) return
+    if (!follower.caughtUp || storageFault() !== undefined) return
     if (queue.next(clock.now().getTime()) === undefined) return
     claiming.wake()
     workers?.wake()
   }
   const changedRows = (changed: readonly MediaEvent[]): void => {
     for (const { type, data } of changed)
-      live.changed(data.id, { isOver: type !== 'MediaProgressed' && type !== 'MediaClaimed' })
+      jobProgress.changed(data.id, { isOver: type !== 'MediaProgressed' && type !== 'MediaClaimed' })
     rows.current.sweeper.wake()
     if (changed.length > 0) lookForWork()
   }
   return {
-    ...{ media, rows, view, objects, follower, live, requests },
-    ...{ uploads, work, obstacle, lookForWork, fileBytesMax, clock },
-    progress: createProgressRoutes({ view, live }),
+    ...{ media, rows, view, objects, follower, jobProgress, requests },
+    ...{ uploads, work, storageFault, lookForWork, fileBytesMax, clock },
+    progress: createProgressRoutes({ view, jobProgress }),
     workRoutes: createWorkRoutes({ work, claiming }),
   }
 }
 
-interface RowsOptions extends Pick<SweeperOptions, 'turns' | 'removeUploadsOf' | 'isArriving'> {
+interface RowsOptions extends Pick<SweeperOptions, 'mutex' | 'removeUploadsOf' | 'isArriving'> {
   clock: Clock
   forget: () => void
   onChange: (changed: readonly MediaEvent[]) => void
 }
 
-/** The rows that follow the log, and who keeps the storage in step with them. */
+/** The view of the log, and the sweeper that keeps the storage consistent with it. */
 const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChange, ...its }: RowsOptions) =>
   new SelfRebuild({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
@@ -196,12 +196,23 @@ const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChan
   })
 
 const routerOf = ({ storage, ids, origins, allow }: Media, parts: Parts): Router => {
-  const { media, view, objects, follower, live, requests, uploads, obstacle, fileBytesMax, clock } = parts
+  const {
+    media,
+    view,
+    objects,
+    follower,
+    jobProgress,
+    requests,
+    uploads,
+    storageFault,
+    fileBytesMax,
+    clock,
+  } = parts
   const router = Router()
   router.use(
-    createUploadRoutes({ uploads, requests, view, ids, fileBytesMax, obstacle, origins }),
+    createUploadRoutes({ uploads, requests, view, ids, fileBytesMax, storageFault, origins }),
     createMediaRoutes({
-      ...{ media, requests, view, follower, live, clock, ids },
+      ...{ media, requests, view, follower, jobProgress, clock, ids },
       objectionTo: (url) => allow.objectionToLiteral(url),
     }),
     parts.progress.router,

@@ -37,7 +37,7 @@ export const storageOf = (read: z.infer<typeof storageShape>) => {
     AWS_SECRET_ACCESS_KEY: read.AWS_SECRET_ACCESS_KEY ?? read.AWS_SECRET_ACCESS_KEY_FILE,
     AWS_REGION: read.AWS_REGION,
   }
-  return { place: read.MEDIA_STORAGE, env }
+  return { location: read.MEDIA_STORAGE, env }
 }
 
 const ownSettings = {

@@ -26,8 +26,8 @@ interface MediaFollowerOptions {
   db: Database
   logger: Logger
   clock: Clock
-  objects: Pick<Objects, 'countDoomed'>
-  /** Drops what is in memory. */
+  objects: Pick<Objects, 'countGarbage'>
+  /** Drops cached streams. */
   forget: () => void
   onOtherLog: () => void
   /** After each commit: which media have changed. */
@@ -57,12 +57,12 @@ const decodeFollowed: Decode<Followed> = (recorded) => {
     : { kind: 'unreadable', reason: `it belongs on ${own}` }
 }
 
-/** Follows media, the posts that show them, and erasures: one is confirmed once the person's files have left the storage. */
+/** Follows media, the posts that show them, and erasures. An erasure is confirmed once the person's objects are deleted. */
 export const createMediaFollower = (options: MediaFollowerOptions): MediaFollower => {
   const { bus, db, logger, clock, objects, forget, onOtherLog, onChange } = options
   const rows = createApply(db)
-  // The storage counts as another file of this service: it is as far as the rows once nothing in it has to go.
-  const storage = { db, position: () => (objects.countDoomed() === 0 ? follower.position : 0) }
+  // For erasures the storage is another file of this service, up to date once no object is left to delete.
+  const storage = { db, position: () => (objects.countGarbage() === 0 ? follower.position : 0) }
   const erasures = createErasures({
     ...{ bus, db, clock, logger, source, forget },
     others: [storage],

@@ -34,8 +34,8 @@ export const limits = {
   /** After so long an upload that was begun and not completed is removed. */
   uploadCheckMs: 60_000,
   uploadAgeMsMax: 7 * 86_400_000,
-  liveHeartbeatMs: 15_000,
-  liveWatchersMax: 500,
+  progressHeartbeatMs: 15_000,
+  progressStreamsMax: 500,
   /** A variant never changes: its address has the medium's id. What is private is kept by its reader alone. */
   variantAgeSecondsMax: 86_400,
 } as const

@@ -14,7 +14,7 @@ import type { MediaConfig } from './config.ts'
 import { source } from './follower.ts'
 import { createLocalWorkers } from './jobs/local-workers.ts'
 import { migrations } from './read-model/tables.ts'
-import { createObstacle } from './storage/free-space.ts'
+import { createSpaceCheck } from './storage/free-space.ts'
 import { openStorage } from './storage/open-storage.ts'
 
 /** Where workers on this machine find a service that listens on this host. */
@@ -35,9 +35,9 @@ export const openMedia = async ({
     accountsUrl,
     knownCallers = {},
     uploads,
-    storage: { place, env },
+    storage: { location, env },
   } = config
-  const storage = openStorage(place, env)
+  const storage = openStorage(location, env)
   mkdirSync(uploads, { recursive: true })
   // What writers that were killed left behind.
   await storage.sweep?.()
@@ -58,7 +58,7 @@ export const openMedia = async ({
     ...{ bus, db, storage, ids: systemIds, verify, logger, workers, origins: config.origins },
     uploadsFolder: uploads,
     allow: allowedTargets(config.fetchAllow),
-    obstacle: createObstacle([place, uploads]),
+    storageFault: createSpaceCheck([location, uploads]),
     fileBytesMax: config.fileBytesMax,
     personBytesMax: config.personBytesMax,
   })

@@ -2,6 +2,6 @@ import { heldAgainst } from '@logbook/chassis/testing/described.ts'
 import { expect, it } from 'vitest'
 import { description } from '../src/described.ts'
 
-it('what media takes and answers is described in valid OpenAPI, with examples that fit', async () => {
+it('the OpenAPI description of media is valid, and its examples fit their schemas', async () => {
   expect(await heldAgainst(description()).faults()).toEqual([])
 })

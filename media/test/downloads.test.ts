@@ -15,8 +15,8 @@ const finished = async (world = createWorld()) => {
   return { media, world, id, path: `/media/${id}/original` }
 }
 
-describe('a form of a medium', () => {
-  it('is read in ranges, and compared by its entity tag', async () => {
+describe('a variant of a medium', () => {
+  it('a download supports ranges and conditional requests', async () => {
     const { media, path } = await finished()
     const get = (headers: Record<string, string>) => media.author('GET', path, undefined, headers)
     const whole = await get({})
@@ -26,7 +26,7 @@ describe('a form of a medium', () => {
       '0123456789',
       'bytes',
     ])
-    for (const [range, status, text, told] of [
+    for (const [range, status, text, translate] of [
       ['bytes=2-4', 206, '234', 'bytes 2-4/10'],
       ['bytes=7-', 206, '789', 'bytes 7-9/10'],
       ['bytes=-2', 206, '89', 'bytes 8-9/10'],
@@ -41,7 +41,7 @@ describe('a form of a medium', () => {
         range,
         status,
         text,
-        told,
+        translate,
       ])
     }
     const outside = await get({ Range: 'bytes=10-' })
@@ -55,7 +55,7 @@ describe('a form of a medium', () => {
     expect(whole.headers.get('Content-Security-Policy')).toContain('sandbox')
   })
 
-  it('is private until a published post shows it, and again once none does', async () => {
+  it('a file is private unless a published post shows it', async () => {
     const { media, world, id, path } = await finished()
     const nobody = await media.as(callers.nobody)
     const other = await media.as(callers.otherAuthor)
@@ -85,7 +85,7 @@ describe('a form of a medium', () => {
     expect(await status()).toBe(404)
   })
 
-  it('with the same bytes as another is stored once, and stays until no medium needs it', async () => {
+  it('files with the same bytes share one object, which is kept until no medium needs it', async () => {
     const { media, id: first } = await finished()
     const other = await media.as(callers.otherAuthor)
     const second = await media.request({}, other)
@@ -104,7 +104,7 @@ describe('a form of a medium', () => {
     await vi.waitFor(async () => expect(await media.keys()).toEqual([]))
   })
 
-  it('is compared with the log by a check, which names what is missing and what nobody knows', async () => {
+  it('a check of the storage names missing and unknown objects', async () => {
     const { media, world, id } = await finished()
     const operator = await media.as(callers.operator)
     const checked = async () => (await operator('GET', '/check')).json()

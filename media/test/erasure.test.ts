@@ -28,8 +28,8 @@ const setUp = async () => {
     },
     confirmed: () =>
       vi.waitFor(async () => {
-        const said = (await world.events()).filter(({ type }) => type === 'ErasureConfirmed')
-        expect(said.map(({ data }) => data)).toMatchObject([{ id: person, service: 'media' }])
+        const report = (await world.events()).filter(({ type }) => type === 'ErasureConfirmed')
+        expect(report.map(({ data }) => data)).toMatchObject([{ id: person, service: 'media' }])
       }),
   }
 }
@@ -41,13 +41,13 @@ const filesWith = (folder: string, text: string): string[] =>
     .filter((file) => readFileSync(file).includes(text))
 
 describe('a person who is erased', () => {
-  it('leaves no file, upload or name behind, and only then is the erasure confirmed', async () => {
+  it('an erasure is confirmed once the person’s files, uploads and names are deleted', async () => {
     const { world, media, erase, confirmed } = await setUp()
     const id = await media.request({ name, alt: 'Unmistakably someone' })
     const job = await media.claim()
     if (!job) throw new Error('no job')
     await media.finish(job, Buffer.from('an unmistakable picture'))
-    const waits = await media.request({ url: 'https://unmistakable.example/waits.txt' })
+    const isDelayed = await media.request({ url: 'https://unmistakable.example/waits.txt' })
     await media.author('POST', '/media/uploads', undefined, {
       ...{ 'Tus-Resumable': '1.0.0', 'Upload-Length': '9' },
       'Upload-Metadata': `filename ${Buffer.from('unmistakable').toString('base64')}`,
@@ -56,9 +56,9 @@ describe('a person who is erased', () => {
     const other = await media.as(callers.otherAuthor)
     const same = await media.request({}, other)
     const jobs = [await media.claim(), await media.claim()]
-    const theirs = jobs.find((each) => each?.id === same)
-    if (!theirs) throw new Error('no job')
-    await media.finish(theirs, Buffer.from('an unmistakable picture'))
+    const managedMedium = jobs.find((each) => each?.id === same)
+    if (!managedMedium) throw new Error('no job')
+    await media.finish(managedMedium, Buffer.from('an unmistakable picture'))
     expect(JSON.stringify(await world.log.read({ after: 0, limit: 100 }))).not.toMatch(/unmistakable/i)
 
     await erase()
@@ -67,18 +67,18 @@ describe('a person who is erased', () => {
     expect(filesWith(join(world.folder), name)).toEqual([])
     const owner = await media.as(callers.owner)
     expect((await owner('GET', `/media/${id}`)).status).toBe(404)
-    expect((await owner('GET', `/media/${waits}`)).status).toBe(404)
+    expect((await owner('GET', `/media/${isDelayed}`)).status).toBe(404)
     expect(await (await other('GET', `/media/${same}/original`)).text()).toBe('an unmistakable picture')
     await other('DELETE', `/media/${same}`)
     await vi.waitFor(async () => expect(await media.keys()).toEqual([]))
     // A worker that was at work for them is told so.
-    const lost = jobs.find((each) => each?.id === waits)
+    const lost = jobs.find((each) => each?.id === isDelayed)
     if (!lost) throw new Error('no job')
     expect((await media.finish(lost)).status).toBe(410)
     await vi.waitFor(async () => expect(await media.keys()).toEqual([]))
   })
 
-  it('is erased from a file that is read again from the log, and confirmed once', async () => {
+  it('an erased person stays erased in a rebuilt view, and the erasure is confirmed once', async () => {
     const { world, media, erase, confirmed } = await setUp()
     await media.request({ name })
     await erase()

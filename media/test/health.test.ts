@@ -7,7 +7,7 @@ import { bootMedia, createClock, createWorld } from './booted.ts'
 const complaintsOf = async ({ url }: { url: string }): Promise<{ reason: string; detail: string }[]> =>
   (await (await fetch(`${url}/health`)).json()).complaints
 
-it('complains about jobs that failed with their last attempt, and not about files that were refused', async () => {
+it('health reports parked jobs, and no refused files', async () => {
   const clock = createClock()
   const media = await bootMedia(createWorld(clock))
   const id = await media.request()
@@ -28,7 +28,7 @@ it('complains about jobs that failed with their last attempt, and not about file
   expect(await complaintsOf(media)).toEqual([])
 })
 
-it('complains about a storage that is away, gives no job out meanwhile, and goes on once it works', async () => {
+it('health reports a storage that is away, no job is assigned meanwhile, and work continues once it is back', async () => {
   const clock = createClock()
   const world = createWorld(clock)
   let isAway = true

@@ -4,15 +4,15 @@ import { limits } from '../src/limits.ts'
 import { bootMedia, createClock, createWorld } from './booted.ts'
 
 describe('a job', () => {
-  it('is told as not started, in progress and finished, and its bytes can be downloaded', async () => {
+  it('a job is shown as not started, in progress and finished, and its result can be downloaded', async () => {
     const media = await bootMedia()
     const id = await media.request({ name: 'heron.jpg' })
     expect(await media.one(id)).toMatchObject({ state: 'not started', source: 'link', name: 'heron.jpg' })
     const job = await media.claim()
     expect(job).toMatchObject({ id, lease: 1, attempt: 1, url: 'https://pictures.example/heron.jpg' })
     if (!job) throw new Error('no job')
-    const said = { lease: 1, step: 'fetching', bytes: 10, total: 40 }
-    expect((await media.worker('POST', `/work/${id}/progress`, said)).status).toBe(200)
+    const report = { lease: 1, step: 'fetching', bytes: 10, total: 40 }
+    expect((await media.worker('POST', `/work/${id}/progress`, report)).status).toBe(200)
     expect(await media.one(id)).toMatchObject({ state: 'in progress', progress: { bytes: 10, total: 40 } })
     expect((await media.finish(job, Buffer.from('a heron'))).status).toBe(200)
     const finished = await media.one(id)
@@ -21,14 +21,14 @@ describe('a job', () => {
     expect(await download.text()).toBe('a heron')
   })
 
-  it('is watched by GET: a HEAD of its progress ends at once', async () => {
+  it('HEAD of the progress of a job ends at once', async () => {
     const media = await bootMedia()
     const head = await media.author('HEAD', `/media/${await media.request()}/progress`)
     expect(head.status).toBe(200)
     expect(head.headers.get('Content-Type')).toMatch('text/event-stream')
   })
 
-  it('is taken from a worker that fell silent, whose result is then refused by its lease', async () => {
+  it('a job is taken from a silent worker, whose late result is refused by its lease', async () => {
     const clock = createClock()
     const world = createWorld(clock)
     const media = await bootMedia(world)
@@ -60,7 +60,7 @@ describe('a job', () => {
     await vi.waitFor(async () => expect(await media.keys()).toEqual([`${second.keyPrefix}original`]))
   })
 
-  it('keeps its worker while that sends heartbeats', async () => {
+  it('a worker keeps its job while it sends heartbeats', async () => {
     const clock = createClock()
     const media = await bootMedia(createWorld(clock))
     const id = await media.request()
@@ -72,15 +72,15 @@ describe('a job', () => {
     expect(await media.one(id)).toMatchObject({ state: 'in progress', attempts: 1 })
   })
 
-  it('is parked after its last attempt, and goes back to its place in the queue when someone retries it', async () => {
+  it('a job is parked after its last attempt, and a retry puts it back at its position in the queue', async () => {
     const clock = createClock()
     const media = await bootMedia(createWorld(clock))
     const id = await media.request()
     for (let attempt = 1; attempt <= limits.attemptsMax; attempt++) {
       clock.pass(limits.retryMsMax)
       expect(await media.claim()).toMatchObject({ id, attempt, lease: attempt })
-      const said = { lease: attempt, kind: 'again', reason: 'The other host answered 503.' }
-      expect((await media.worker('POST', `/work/${id}/fail`, said)).status).toBe(200)
+      const report = { lease: attempt, kind: 'again', reason: 'The other host answered 503.' }
+      expect((await media.worker('POST', `/work/${id}/fail`, report)).status).toBe(200)
     }
     const parked = await media.one(id)
     expect(parked).toMatchObject({ state: 'failed', reason: 'The other host answered 503.', retryAt: null })
@@ -90,22 +90,22 @@ describe('a job', () => {
     expect(await media.claim()).toMatchObject({ id: later })
   })
 
-  it('that is refused has no further attempt, and one that waits for room loses none', async () => {
+  it('a refused job has no further attempt, and a postponed job loses none', async () => {
     const media = await bootMedia()
     const refused = await media.request()
     await media.claim()
     await media.worker('POST', `/work/${refused}/fail`, { lease: 1, kind: 'refused', reason: 'It is HEIC.' })
     expect(await media.one(refused)).toMatchObject({ state: 'failed', reason: 'It is HEIC.', attempts: 1 })
-    const waits = await media.request()
+    const isDelayed = await media.request()
     await media.claim()
-    const reason = 'There is no room on the disk.'
-    await media.worker('POST', `/work/${waits}/fail`, { lease: 1, kind: 'later', reason })
-    const waiting = await media.one(waits)
+    const reason = 'The disk is full.'
+    await media.worker('POST', `/work/${isDelayed}/fail`, { lease: 1, kind: 'later', reason })
+    const waiting = await media.one(isDelayed)
     expect(waiting).toMatchObject({ state: 'not started', reason, attempts: 0 })
     expect(waiting.retryAt).not.toBeNull()
   })
 
-  it('is given only to a worker of a version that knows all that it needs', async () => {
+  it('a job is assigned only to a worker that supports all that it needs', async () => {
     const media = await bootMedia()
     const sepia = await media.request({ filters: ['invert', 'sepia'] })
     const plain = await media.request()
@@ -121,18 +121,18 @@ describe('a job', () => {
     expect(await untold.text()).toMatch(/version.*kinds/)
   })
 
-  it('is not given out while there is no room, and the service says so', async () => {
-    let obstacle: string | undefined = 'There is no room on the disk.'
-    const media = await bootMedia(createWorld(), { obstacle: () => obstacle })
+  it('no job is assigned while the storage is full, and the health report says so', async () => {
+    let storageFault: string | undefined = 'The disk is full.'
+    const media = await bootMedia(createWorld(), { storageFault: () => storageFault })
     const id = await media.request()
     expect(await media.claim('a-worker', 0)).toBeUndefined()
     const health = await fetch(`${media.url}/health`)
-    expect(await health.json()).toMatchObject({ media: { storage: obstacle }, jobs: { waiting: 1 } })
-    obstacle = undefined
+    expect(await health.json()).toMatchObject({ media: { storage: storageFault }, jobs: { waiting: 1 } })
+    storageFault = undefined
     expect(await media.claim()).toMatchObject({ id })
   })
 
-  it('that was cancelled is refused to its worker, and can be retried', async () => {
+  it('a cancelled job is refused to its worker and can be retried', async () => {
     const media = await bootMedia()
     const id = await media.request()
     const job = await media.claim()
@@ -145,7 +145,7 @@ describe('a job', () => {
     expect(await media.claim()).toMatchObject({ id, lease: 2 })
   })
 
-  it('of one person does not wait for the many of another', async () => {
+  it('a job of one person does not wait for the many jobs of another', async () => {
     const media = await bootMedia()
     const many = await Promise.all(Array.from({ length: 20 }, () => media.request()))
     const other = await media.as(callers.otherAuthor)
@@ -155,7 +155,7 @@ describe('a job', () => {
     expect((await media.claim())?.id).toBe(many[1])
   })
 
-  it('is given to one of many workers that ask at once', async () => {
+  it('a job is assigned to one of many workers that claim at once', async () => {
     const media = await bootMedia()
     const ids = await Promise.all(Array.from({ length: 8 }, () => media.request()))
     const jobs = await Promise.all(Array.from({ length: 8 }, (_, index) => media.claim(`worker-${index}`)))

@@ -13,7 +13,7 @@ import { migrations } from '../src/read-model/tables.ts'
 const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 
 describe('the queue', () => {
-  it('serves everyone who waits once a round, each in the order of their requests', () => {
+  it('the queue serves each owner once per round, in the order of their requests', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 40 }), (owners) => {
         const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })
@@ -48,7 +48,7 @@ describe('the queue', () => {
     )
   })
 
-  it('finds the next of ten thousand as quickly as of few', () => {
+  it('finding the next of ten thousand jobs costs as little as of a few', () => {
     const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })
     const [rows, queue] = [createApply(db), queueOf(db)]
     db.transaction(() => {
@@ -76,11 +76,11 @@ describe('the media that a post shows', () => {
     [`/media/${idOf(1)}/a /media/${idOf(1)}/b /media/${idOf(2)}/a`, [idOf(1), idOf(2)]],
     ['/media/none/a', []],
     [`/other/${idOf(1)}/a`, []],
-  ])('of %j are %j', (content, ids) => {
+  ])('the media shown by a post with the content %j are %j', (content, ids) => {
     expect(mediaShownIn({ content, cover: null })).toEqual(ids)
   })
 
-  it('are also its cover', () => {
+  it('the media shown by a post include its cover', () => {
     expect(mediaShownIn({ content: '', cover: `/media/${idOf(3)}/card.jpg` })).toEqual([idOf(3)])
   })
 })

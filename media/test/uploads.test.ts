@@ -33,7 +33,7 @@ const locationOf = (answer: Response): string => answer.headers.get('Location') 
 const idOf = (location: string): string => location.split('/').at(-1) ?? ''
 
 describe('an upload', () => {
-  it('comes in pieces, over a restart, and is then a medium with its name, alternative text and bytes', async () => {
+  it('an upload in pieces survives a restart and becomes a medium with its name, alternative text and bytes', async () => {
     const world = createWorld()
     const first = await bootMedia(world)
     const begun = await begin(first.author, 11, { filename: '../her\u202eon.txt', alt: 'A heron' })
@@ -66,7 +66,7 @@ describe('an upload', () => {
     expect(readdirSync(join(world.folder, 'uploads'))).toEqual([])
   })
 
-  it('that goes on from a wrong place is told the right one', async () => {
+  it('an upload resumed at a wrong offset gets the right one', async () => {
     const media = await bootMedia()
     const location = locationOf(await begin(media.author, 10))
     await patch(media.author, location, 0, bytesOf('1234'))
@@ -75,7 +75,7 @@ describe('an upload', () => {
     expect(await lost.json()).toMatchObject({ code: 'conflict' })
   })
 
-  it('whose sender died holding the lock can be gone on with', async () => {
+  it('an upload whose sender died holding the lock can be resumed', async () => {
     const media = await bootMedia()
     const location = locationOf(await begin(media.author, 8))
     const authorization = (await media.authorization()) ?? ''
@@ -97,7 +97,7 @@ describe('an upload', () => {
     expect(await media.one(idOf(location))).toMatchObject({ state: 'not started', bytes: 8 })
   })
 
-  it('is its owner’s alone', async () => {
+  it('an upload belongs to its owner alone', async () => {
     const media = await bootMedia()
     const location = locationOf(await begin(media.author, 4))
     const other = await media.as(callers.otherAuthor)
@@ -110,7 +110,7 @@ describe('an upload', () => {
     expect((await begin(reader, 4)).status).toBe(403)
   })
 
-  it('is refused with a problem that names the header', async () => {
+  it('an invalid upload is refused with a problem that names the header', async () => {
     const media = await bootMedia()
     const refusals: [Promise<Response>, number, string][] = [
       [media.author('POST', '/media/uploads', undefined, { 'Upload-Length': '3' }), 412, ''],
@@ -137,7 +137,7 @@ describe('an upload', () => {
     }
   })
 
-  it('is refused where it is too large, or its owner would have too much', async () => {
+  it('an upload is refused if it is too large or exceeds the quota of its owner', async () => {
     const media = await bootMedia(createWorld(), { fileBytesMax: 100, personBytesMax: 150 })
     expect((await begin(media.author, 101)).status).toBe(413)
     expect((await begin(media.author, 100)).status).toBe(201)
@@ -147,7 +147,7 @@ describe('an upload', () => {
     expect((await patch(media.author, location, 0, bytesOf('1234'))).status).toBe(413)
   })
 
-  it('that was completed when the service was killed is requested by the next one, once', async () => {
+  it('an upload completed when the service was killed is requested once after the restart', async () => {
     const world = createWorld()
     let isAway = true
     const storage = {

@@ -72,7 +72,7 @@ const hostWith = (bytes: Buffer, pieceBytes: number): Pick<Tools, 'fetch'> => ({
 })
 
 describe('a worker', () => {
-  it('makes the forms of an uploaded picture, swaps its channels where asked, and keeps no position', async () => {
+  it('a worker makes the variants of an uploaded picture, applies its filters and removes its location', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     startWorker(media, world)
@@ -98,7 +98,7 @@ describe('a worker', () => {
     await vi.waitFor(async () => expect(await media.keys()).toHaveLength(medium.variants.length))
   })
 
-  it('streams a file by link to the storage, and tells how far it is', async () => {
+  it('a worker streams a file from a link to the storage and reports its progress', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     const bytes = Buffer.alloc(300_000, 'a heron, ')
@@ -114,7 +114,7 @@ describe('a worker', () => {
     ).toBeLessThanOrEqual(3)
   })
 
-  it('stores a poster beside a video, and takes the video with a note where none can be made', async () => {
+  it('a worker stores a poster with a video, or a note if no poster can be made', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     // The beginning of an MP4 says what it is.
@@ -146,7 +146,7 @@ describe('a worker', () => {
     expect(without.notes).toEqual(['No poster was made for this video: ffmpeg is not installed.'])
   })
 
-  it('refuses what is no picture that browsers show, with a sentence, and goes on with the next', async () => {
+  it('a worker refuses an unsupported file with a sentence and continues with the next job', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     startWorker(media, world)
@@ -162,7 +162,7 @@ describe('a worker', () => {
     expect(await isOver(media, good)).toMatchObject({ state: 'finished' })
   })
 
-  it('gives the job back without an attempt where the storage is full', async () => {
+  it('a worker returns a job without counting an attempt if the storage is full', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     const full = {
@@ -177,7 +177,7 @@ describe('a worker', () => {
     expect(await media.one(id)).toMatchObject({ state: 'not started', attempts: 0 })
   })
 
-  it('stops at once when its job was cancelled', async () => {
+  it('a worker stops at once when its job is cancelled', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     const stopped = Promise.withResolvers<void>()
@@ -200,7 +200,7 @@ describe('a worker', () => {
     expect(await media.one(id)).toMatchObject({ state: 'failed', reason: 'It was cancelled.' })
   })
 
-  it('tells progress live to who watches, as server-sent events', async () => {
+  it('progress is streamed live as server-sent events', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     const go = Promise.withResolvers<void>()

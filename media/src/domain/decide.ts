@@ -37,26 +37,26 @@ const event = <Type extends Extract<EventType, `Media${string}`>>(
   data: EventData<Type>,
 ): DomainEvent => ({ type, subject: mediaSubject(data.id), data })
 
-/** Refused to a worker whose lease is not the one that counts: somebody else has the job, or nobody any more. */
+/** The refusal of a command under a lease that is not the current one. */
 const stale = (medium: LiveMedium, lease: number): Problem =>
   new Problem('conflict', {
-    detail: `Lease ${lease} does not hold this job: it is ${medium.status}, and the last lease is ${medium.leases}.`,
+    detail: `Lease ${lease} does not hold this job. The job is ${medium.status}, and its last lease is ${medium.leases}.`,
     extensions: { lease: medium.leases },
   })
 
-/** True for who may see a medium that is not public, and change it. */
-export const isTheirs = ({ ownerId }: { ownerId: string | null }, caller: Caller): boolean =>
+/** True if the caller may see a private medium and change it. */
+export const mayManage = ({ ownerId }: { ownerId: string | null }, caller: Caller): boolean =>
   caller.kind === 'service' || (caller.kind === 'person' && (caller.id === ownerId || mayModerate(caller)))
 
 /**
- * What a command leads to; nothing where nothing changes. Throws `not-found` for a medium that does not exist or is another's, `gone`
- * for a removed one, and `conflict` where its state does not allow the command, or a lease is not the one that counts.
+ * The events of a command; none if nothing changes. Throws `not-found` for a medium that does not exist or is another's, `gone`
+ * for a removed one, and `conflict` if its state does not allow the command or the lease is not the current one.
  */
 export const decide = (medium: Medium, command: MediaCommand): Events => {
   if (command.kind === 'request')
     return medium.status === 'absent' ? [event('MediaRequested', command.medium)] : []
   if (medium.status === 'absent') throw notFound('such medium')
-  if ('caller' in command && !isTheirs(medium, command.caller)) throw notFound('such medium')
+  if ('caller' in command && !mayManage(medium, command.caller)) throw notFound('such medium')
   if (medium.status === 'removed') {
     if (command.kind === 'remove') return []
     throw new Problem('gone', { detail: 'This medium was removed.' })
@@ -97,7 +97,7 @@ const progress = (medium: LiveMedium, { lease, step, bytes, total, at }: Of<'pro
 }
 
 const finish = (medium: LiveMedium, { kind: _, at, ...made }: Of<'finish'>): Events => {
-  // The same worker asks again, whose first answer was lost.
+  // A retry by the same worker, whose first response was lost.
   if (medium.status === 'finished' && medium.leases === made.lease) return []
   if (!holds(medium, made.lease)) throw stale(medium, made.lease)
   const { id, ownerId } = medium
@@ -126,11 +126,11 @@ const ofPerson = (medium: LiveMedium, command: OfPerson & { at: string; caller: 
     case 'cancel':
       if (medium.status === 'cancelled') return []
       if (medium.status !== 'waiting' && medium.status !== 'claimed')
-        throw new Problem('conflict', { detail: `There is nothing to cancel: it is ${medium.status}.` })
+        throw new Problem('conflict', { detail: `This job can't be cancelled: it is ${medium.status}.` })
       return [event('MediaCancelled', { id, by, cancelledAt: at })]
     case 'retry':
       if (medium.status === 'finished' || medium.status === 'claimed')
-        throw new Problem('conflict', { detail: `There is nothing to retry: it is ${medium.status}.` })
+        throw new Problem('conflict', { detail: `This job can't be retried: it is ${medium.status}.` })
       if (medium.status === 'waiting' && medium.retryAt === null) return []
       return [event('MediaRetried', { id, by, retriedAt: at })]
     case 'describe':

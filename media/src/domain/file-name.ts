@@ -26,7 +26,7 @@ const shortened = (name: string, mark = ''): string => {
 
 /**
  * A name that every file system takes and that reads as what it is: the last part of a path, without what shows nothing, at most 255
- * bytes in UTF-8. Whatever is left of nothing is `file`.
+ * bytes in UTF-8. An empty result becomes `file`.
  */
 export const safeName = (given: string): string => {
   const last = given.normalize('NFC').toWellFormed().replaceAll(unseen, '').split(/[/\\]/).at(-1) ?? ''

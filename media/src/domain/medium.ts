@@ -4,8 +4,8 @@ import { mediaEvents, mediaSubject } from '@logbook/contracts/events/media.ts'
 
 export type MediaEvent = LogbookEvent<keyof typeof mediaEvents>
 
-/** What is known of a medium in every state. */
-interface Known {
+/** The fields of a medium in every state. */
+interface MediumBase {
   id: string
   ownerId: string | null
   name: string
@@ -18,15 +18,15 @@ interface Known {
   attempts: number
 }
 
-interface Waiting extends Known {
+interface Waiting extends MediumBase {
   status: 'waiting'
   /** The next attempt may not begin before this; null where it may at once. */
   retryAt: string | null
 }
-interface Claimed extends Known {
+interface Claimed extends MediumBase {
   status: 'claimed'
   worker: string
-  /** When the log was last told how far it is; null before that. */
+  /** The time of the last progress event; null before the first. */
   progressedAt: string | null
 }
 
@@ -35,10 +35,10 @@ export type Medium =
   | { status: 'absent' }
   | Waiting
   | Claimed
-  | (Known & { status: 'finished' })
-  | (Known & { status: 'parked' })
-  | (Known & { status: 'cancelled' })
-  | (Known & { status: 'removed' })
+  | (MediumBase & { status: 'finished' })
+  | (MediumBase & { status: 'parked' })
+  | (MediumBase & { status: 'cancelled' })
+  | (MediumBase & { status: 'removed' })
 export type LiveMedium = Exclude<Medium, { status: 'absent' | 'removed' }>
 
 export const initialMedium: Medium = { status: 'absent' }
@@ -46,11 +46,11 @@ export const initialMedium: Medium = { status: 'absent' }
 const isLive = (medium: Medium): medium is LiveMedium =>
   medium.status !== 'absent' && medium.status !== 'removed'
 
-const known = ({ id, ownerId, name, alt, focus, request, leases, attempts }: LiveMedium): Known => ({
+const baseOf = ({ id, ownerId, name, alt, focus, request, leases, attempts }: LiveMedium): MediumBase => ({
   ...{ id, ownerId, name, alt, focus, request, leases, attempts },
 })
 
-/** The fold. An event that the present state has no room for changes nothing: no event in the log can stop it. */
+/** Total: an event that does not fit the current state changes nothing. */
 export const evolve = (medium: Medium, event: MediaEvent): Medium => {
   if (event.type === 'MediaRequested') return medium.status === 'absent' ? requested(event.data) : medium
   if (!isLive(medium)) return medium
@@ -62,25 +62,25 @@ export const evolve = (medium: Medium, event: MediaEvent): Medium => {
         ? { ...medium, progressedAt: event.data.progressedAt }
         : medium
     case 'MediaFinished':
-      return holds(medium, event.data.lease) ? { ...known(medium), status: 'finished' } : medium
+      return holds(medium, event.data.lease) ? { ...baseOf(medium), status: 'finished' } : medium
     case 'MediaFailed':
       return holds(medium, event.data.lease)
-        ? { ...known(medium), status: 'waiting', retryAt: event.data.retryAt }
+        ? { ...baseOf(medium), status: 'waiting', retryAt: event.data.retryAt }
         : medium
     case 'MediaPostponed':
       return holds(medium, event.data.lease) ? postponed(medium, event.data.retryAt) : medium
     case 'MediaParked':
-      return { ...known(medium), status: 'parked' }
+      return { ...baseOf(medium), status: 'parked' }
     case 'MediaRetried':
-      return { ...known(medium), attempts: 0, status: 'waiting', retryAt: null }
+      return { ...baseOf(medium), attempts: 0, status: 'waiting', retryAt: null }
     case 'MediaCancelled':
-      return { ...known(medium), status: 'cancelled' }
+      return { ...baseOf(medium), status: 'cancelled' }
     case 'MediaDescribed': {
       const { name, alt, focus } = event.data
       return { ...medium, name, alt, focus }
     }
     case 'MediaRemoved':
-      return { ...known(medium), status: 'removed' }
+      return { ...baseOf(medium), status: 'removed' }
     default:
       return event satisfies never
   }
@@ -97,11 +97,11 @@ const requested = (request: EventData<'MediaRequested'>): Medium => {
 
 const claimed = (medium: LiveMedium, { lease, attempt, worker }: EventData<'MediaClaimed'>): Medium =>
   lease > medium.leases
-    ? { ...known(medium), leases: lease, attempts: attempt, status: 'claimed', worker, progressedAt: null }
+    ? { ...baseOf(medium), leases: lease, attempts: attempt, status: 'claimed', worker, progressedAt: null }
     : medium
 
 const postponed = (medium: LiveMedium, retryAt: string): Medium => ({
-  ...known(medium),
+  ...baseOf(medium),
   attempts: Math.max(0, medium.attempts - 1),
   status: 'waiting',
   retryAt,
@@ -113,7 +113,7 @@ export const holds = (medium: Medium, lease: number): medium is Claimed =>
 
 const isMediaEvent = (event: LogbookEvent): event is MediaEvent => Object.hasOwn(mediaEvents, event.type)
 
-/** Reads an event of a medium. One that stands on another stream than its own was not written by this service: unreadable. */
+/** Decodes an event of a medium. One on a foreign stream was not written by this service: unreadable. */
 export const decodeMedium: Decode<MediaEvent> = (recorded) => {
   const decoded = decodeEvent(recorded)
   if (decoded.kind !== 'event') return decoded

@@ -12,7 +12,7 @@ type Next = { kind: 'postponed'; retryAt: string } | { kind: 'failed'; retryAt: 
 
 const after = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString()
 
-/** What follows a failed attempt. `retryAt` is null where the job is parked. */
+/** Decides about the next attempt after a failed one. `retryAt` is null if the job is parked. */
 export const afterFailure = ({ attempt, how, at }: Failure): Next => {
   if (how === 'later') return { kind: 'postponed', retryAt: after(at, limits.postponedMs) }
   if (how === 'refused' || attempt >= limits.attemptsMax) return { kind: 'failed', retryAt: null }

@@ -12,10 +12,10 @@ interface Asking {
   bounds: FetchLimits
 }
 
-/** Refused as the address itself stands; a name is judged when it is looked up. */
+/** Checks the URL itself; the addresses behind a host name are checked at its lookup. */
 const checkedUrl = (address: string, from: URL | undefined, allow: AllowedTargets): URL => {
   const url = URL.parse(address, from?.href)
-  if (url === null) throw new MediaRefused('The address leads to something that is no address.')
+  if (url === null) throw new MediaRefused('The address, or one that it redirects to, is invalid.')
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new MediaRefused(`Addresses of files begin with http:// or https://, not with ${url.protocol}`)
   if (url.username !== '' || url.password !== '')
@@ -25,7 +25,7 @@ const checkedUrl = (address: string, from: URL | undefined, allow: AllowedTarget
   return url
 }
 
-/** The lookup of `allow`, whose objections have no code as the failures of DNS have: they would stand another time, too. */
+/** The DNS lookup of `allow`. Its objections, unlike DNS failures, have no code and are permanent. */
 const lookupIn =
   (allow: AllowedTargets): LookupFunction =>
   (host, options, callback) =>
@@ -34,7 +34,7 @@ const lookupIn =
       callback(isObjection ? new MediaRefused(error.message) : error, address, family)
     })
 
-/** One request, answered with the beginning of its response. The lookup hands the connection the very addresses that it judged. */
+/** Sends one request and resolves to its response head. The connection uses the addresses that the lookup has checked. */
 const askOnce = (url: URL, { allow, headers, signal, bounds }: Asking): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps : requestHttp
@@ -57,7 +57,7 @@ const askOnce = (url: URL, { allow, headers, signal, bounds }: Asking): Promise<
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308]
 
-/** Asks for an address and follows redirects, each judged like the first. Throws MediaRefused for what is not allowed. */
+/** Requests a URL and follows redirects, each checked like the first. Throws MediaRefused for a URL that is not allowed. */
 export const ask = async (
   address: string,
   asking: Asking,
@@ -68,14 +68,14 @@ export const ask = async (
     if (!redirects.includes(response.statusCode ?? 0)) return { url, response }
     const { location } = response.headers
     response.destroy()
-    if (location === undefined) throw new MediaRefused(`${url.host} leads on, but does not say where to.`)
+    if (location === undefined) throw new MediaRefused(`${url.host} redirects without an address.`)
     if (followed === asking.bounds.redirectsMax)
-      throw new MediaRefused(`The address leads on more than ${asking.bounds.redirectsMax} times.`)
+      throw new MediaRefused(`The address redirects more than ${asking.bounds.redirectsMax} times.`)
     url = checkedUrl(location, url, asking.allow)
   }
 }
 
-/** What proves that the rest of a file belongs to what came before; null where the host gives nothing that does. */
+/** The validator (a strong ETag or date) that lets an interrupted download resume; null without one. */
 export const validatorOf = ({ etag, 'last-modified': lastModified }: IncomingHttpHeaders): string | null => {
   return etag !== undefined && !etag.startsWith('W/') ? etag : (lastModified ?? null)
 }

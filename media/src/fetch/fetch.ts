@@ -32,7 +32,7 @@ interface State {
 
 const again = [408, 425, 429]
 
-/** Throws for an answer that has no file in it: MediaRefused where asking again would not help. */
+/** Throws for a response without a file: MediaRefused if a retry would not help. */
 const checkStatus = (
   host: string,
   { statusCode: status = 0, headers }: IncomingMessage,
@@ -42,13 +42,13 @@ const checkStatus = (
   if (status === (resumes ? 206 : 200)) {
     if (encoding === undefined || encoding === 'identity') return
     throw new MediaRefused(
-      `${host} sends the file compressed (${encoding.slice(0, 40)}), which was not asked for.`,
+      `${host} sends the file compressed (${encoding.slice(0, 40)}), which was not requested.`,
     )
   }
   if (resumes && (status === 200 || status === 412 || status === 416))
     throw new Error(`${host} broke off, and has another file by now or can’t go on in the middle.`)
   if (status >= 500 || again.includes(status)) throw new Error(`${host} answers ${status}.`)
-  throw new MediaRefused(`${host} answers ${status}: there is no file to be had.`)
+  throw new MediaRefused(`${host} answers with status ${status} instead of a file.`)
 }
 
 const contentRange = /^bytes (\d+)-(\d+)\/(\d+|\*)$/
@@ -58,7 +58,7 @@ const totalOf = ({ headers }: IncomingMessage, { bytes, total }: State): number 
   if (bytes === 0) return headers['content-length'] === undefined ? null : Number(headers['content-length'])
   const [, start, , whole] = contentRange.exec(headers['content-range'] ?? '') ?? []
   if (Number(start) !== bytes || (total !== null && whole !== '*' && Number(whole) !== total))
-    throw new Error('The other host goes on at another place than asked for.')
+    throw new Error('The other host resumes at another position than requested.')
   return total
 }
 

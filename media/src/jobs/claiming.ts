@@ -9,17 +9,17 @@ import { keyPrefixOf } from '../domain/object-keys.ts'
 import { limits } from '../limits.ts'
 import type { Queue } from '../read-model/queue.ts'
 import type { HandleJob } from './handle-job.ts'
+import type { KeyedMutex } from './keyed-mutex.ts'
 import type { Leases } from './leases.ts'
-import type { Turns } from './turns.ts'
 
 interface ClaimingOptions {
   handle: HandleJob
   follower: Pick<Follower<never>, 'reached'>
   queue: Queue
   leases: Pick<Leases, 'renew'>
-  turns: Turns
-  /** Why no job may be given out at the moment, or undefined. */
-  obstacle: () => string | undefined
+  mutex: KeyedMutex
+  /** Why no job may be assigned at the moment, or undefined. */
+  storageFault: () => string | undefined
   fileBytesMax: number
   clock: Clock
   logger: Logger
@@ -28,7 +28,7 @@ interface ClaimingOptions {
 const viewMsMax = 5_000
 const pollMsMax = 1_000
 const pollMsMin = 10
-const versionsToldMax = 100
+const warnedVersionsMax = 100
 
 const workOf = (medium: Extract<Medium, { status: 'claimed' }>, fileBytesMax: number): WorkAnswer => {
   const { id, leases: lease, attempts: attempt, request, name } = medium
@@ -40,7 +40,7 @@ const workOf = (medium: Extract<Medium, { status: 'claimed' }>, fileBytesMax: nu
   }
 }
 
-/** Waits so long, or until `signal` aborts or `target` has the event. */
+/** Resolves after `ms`, at the `wake` event of `target`, or when `signal` aborts. */
 const untilEvent = async (target: EventTarget, ms: number, signal: AbortSignal): Promise<void> => {
   const until = new AbortController()
   const wake = () => until.abort()
@@ -51,20 +51,20 @@ const untilEvent = async (target: EventTarget, ms: number, signal: AbortSignal):
   signal.removeEventListener('abort', wake)
 }
 
-/** Gives jobs out, each to one worker. */
+/** Assigns jobs to workers, each job to one worker. */
 export const createClaiming = (options: ClaimingOptions) => {
-  const { handle, follower, queue, leases, turns, obstacle, clock, logger } = options
+  const { handle, follower, queue, leases, mutex, storageFault, clock, logger } = options
   const woken = new EventTarget()
-  const versionsTold = new Set<string>()
+  const warnedVersions = new Set<string>()
 
-  /** Says once of each version that jobs wait which it does not know. */
-  const tellOfVersion = ({ worker, version }: ClaimWork): void => {
-    if (versionsTold.has(version) || versionsTold.size >= versionsToldMax) return
-    versionsTold.add(version)
-    logger.warn({ worker, version }, 'jobs wait that a worker of this version does not know how to do')
+  /** Logs once for each worker version that jobs wait which it does not support. */
+  const warnOfVersion = ({ worker, version }: ClaimWork): void => {
+    if (warnedVersions.has(version) || warnedVersions.size >= warnedVersionsMax) return
+    warnedVersions.add(version)
+    logger.warn({ worker, version }, 'jobs wait that a worker of this version does not support')
   }
 
-  /** One job, or undefined where none may begin now. */
+  /** The next job, or undefined if none may begin now. */
   const claimNow = async (claimant: ClaimWork): Promise<WorkAnswer | undefined> => {
     const skipped = new Set<string>()
     const { worker } = claimant
@@ -73,14 +73,14 @@ export const createClaiming = (options: ClaimingOptions) => {
       const now = clock.now()
       const id = queue.next(now.getTime(), { skipped, kinds })
       if (id === undefined) {
-        if (queue.next(now.getTime(), { skipped }) !== undefined) tellOfVersion(claimant)
+        if (queue.next(now.getTime(), { skipped }) !== undefined) warnOfVersion(claimant)
         return undefined
       }
       try {
         const { state, position } = await handle(id, { kind: 'claim', worker, at: now.toISOString() })
         if (state.status !== 'claimed') throw new Problem('conflict')
         leases.renew(id, state.leases)
-        // Whoever claims next sees whose turn it is.
+        // The next claim must see this one in the queue.
         await follower.reached(position, viewMsMax)
         return workOf(state, options.fileBytesMax)
       } catch (error) {
@@ -92,18 +92,19 @@ export const createClaiming = (options: ClaimingOptions) => {
   }
 
   return {
-    /** There may be work for those who wait. */
+    /** Wakes waiting claims: there may be work. */
     wake: (): void => void woken.dispatchEvent(new Event('wake')),
     /** Waits up to `waitMs` for a job. Undefined where there is none by then, or `signal` aborts. */
     async claim(claimant: ClaimWork, { waitMs, signal }: { waitMs: number; signal: AbortSignal }) {
       const end = clock.steady() + waitMs
       for (;;) {
         if (signal.aborted) return undefined
-        const found = obstacle() === undefined ? await turns('claim', () => claimNow(claimant)) : undefined
+        const found =
+          storageFault() === undefined ? await mutex('claim', () => claimNow(claimant)) : undefined
         const left = end - clock.steady()
         if (found !== undefined || left <= 0) return found
         const retryMs = (queue.nextRetryMs() ?? Infinity) - clock.now().getTime()
-        // What is due already, and was not given out, this worker can't have for now.
+        // A job that is due and was not assigned is not for this worker at the moment.
         const pollMs = retryMs > 0 ? Math.max(pollMsMin, retryMs) : pollMsMax
         await untilEvent(woken, Math.min(left, pollMsMax, pollMs), signal)
       }

@@ -4,10 +4,10 @@ import { mediaSubject } from '@logbook/contracts/events/media.ts'
 import { decide, type MediaCommand } from '../domain/decide.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
 
-/** Carries a command of a worker out, and resolves to the state after it. */
-export type HandleJob = ReturnType<typeof handlingOf>
+/** Handles a command on a medium and resolves to the state after it. */
+export type HandleJob = ReturnType<typeof createJobHandler>
 
-export const handlingOf =
+export const createJobHandler =
   (media: CommandHandler<Medium, MediaEvent>) =>
   (id: string, command: MediaCommand, cause: Cause = {}) =>
     media.handle({ ...cause, subject: mediaSubject(id), decide: (medium) => decide(medium, command) })

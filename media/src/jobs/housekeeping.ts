@@ -4,32 +4,32 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import { limits } from '../limits.ts'
 
 interface HousekeepingOptions {
-  /** False while the view is not to be trusted. */
+  /** False while the view is behind the log or belongs to another log. */
   isReady: () => boolean
-  lapse: () => Promise<void>
+  expireLeases: () => Promise<void>
   lookForWork: () => void
   settleUploads: () => Promise<void>
-  lookAtStorage: () => Promise<void>
+  probeStorage: () => Promise<void>
   clock: Clock
   logger: Logger
 }
 
-/** What media does now and then: it ends leases, finds jobs whose time has come, removes uploads that were left, and tries a storage that failed. */
+/** Periodic tasks: expires leases, starts due jobs, removes abandoned uploads, and probes a storage that failed. */
 export const createHousekeeping = (options: HousekeepingOptions) => {
-  const { isReady, lapse, lookForWork, settleUploads, lookAtStorage, clock, logger } = options
+  const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, clock, logger } = options
   let settledAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
   const turn = async (): Promise<void> => {
-    await lapse()
+    await expireLeases()
     lookForWork()
     if (clock.steady() - settledAt < limits.uploadCheckMs) return
     settledAt = clock.steady()
     await settleUploads()
   }
 
-  // Each by itself: a storage that does not answer must not keep leases from ending.
-  const tasks = [turn, lookAtStorage].map((task) => createTask(task, logger))
+  // Separate tasks: a storage that does not answer must not delay the expiry of leases.
+  const tasks = [turn, probeStorage].map((task) => createTask(task, logger))
   return {
     start(): void {
       timer = setInterval(() => {
@@ -43,7 +43,7 @@ export const createHousekeeping = (options: HousekeepingOptions) => {
   }
 }
 
-/** Runs a task, once at a time, and logs its faults. */
+/** Runs a task, one run at a time, and logs its failures. */
 const createTask = (task: () => Promise<void>, logger: Logger) => {
   const faults = createFaultLog(logger, {
     failed: 'what media does now and then failed',

@@ -9,7 +9,7 @@ import { mediaWorker } from '@logbook/contracts/identity.ts'
 interface LocalWorkersOptions {
   /** How many may run at once. */
   max: number
-  /** Where they find this service. */
+  /** The URL of this service for the workers. */
   url: string
   logger: Logger
   /** What they get beside: the settings of this service, and no secret of another that runs in the same process. */
@@ -21,16 +21,16 @@ interface LocalWorkersOptions {
 export type LocalWorkers = ReturnType<typeof createLocalWorkers>
 
 const ownEntry = join(import.meta.dirname, '../worker/main.ts')
-/** How the names of these begin, and of no others. */
+/** Prefix of the names of local workers. */
 const localPrefix = 'local-'
 const restartMs = { initial: 500, max: 30_000 } as const
 const killAfterMs = 3_000
-/** From so many starts in vain on, it is a fault. */
+/** This many failed starts in a row count as a fault. */
 const failedStartsMin = 2
 
 /**
- * Workers that this service starts when there is work, each a process of its own, which ends by itself when it has had none for a while. They
- * show a token that is made here and known to nobody else.
+ * Worker processes that this service starts when there is work and that exit when idle. They authenticate with a random token that
+ * only this process knows.
  */
 export const createLocalWorkers = ({
   max,
@@ -44,15 +44,15 @@ export const createLocalWorkers = ({
   const running = new Map<string, ChildProcess>()
   const ending = new AbortController()
   let failures = 0
-  let waits = false
-  /** One after the other, and none of them asked for work. A worker that is killed while it works counts once. */
+  let isDelayed = false
+  /** Workers in a row that ended before they asked for work. One that is killed at work counts once. */
   let failedStarts = 0
   let lastEnd = ''
 
-  const restLater = async (): Promise<void> => {
-    waits = true
+  const delayRestart = async (): Promise<void> => {
+    isDelayed = true
     await pause(backoff(restartMs, failures++), ending.signal)
-    waits = false
+    isDelayed = false
   }
 
   const launch = (): void => {
@@ -66,13 +66,13 @@ export const createLocalWorkers = ({
     }
     const child = fork(entry, [], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     running.set(name, child)
-    // By the channel: what is in the environment can be read by others on this machine.
+    // Over the IPC channel: other users of the machine could read the environment.
     child.send({ token }, () => {})
     const ended = (how: string): void => {
       running.delete(name)
       failedStarts++
       lastEnd = how
-      if (!ending.signal.aborted) void restLater()
+      if (!ending.signal.aborted) void delayRestart()
     }
     child.once('error', (error) => {
       logger.error({ err: error }, 'a worker could not be started')
@@ -91,34 +91,34 @@ export const createLocalWorkers = ({
   }
 
   return {
-    /** Who calls, if it is one of these. */
+    /** The service name of the caller if the token is that of local workers, or undefined. */
     serviceOf(shown: string): string | undefined {
       const service = known(shown)
       if (service !== undefined) failedStarts = 0
       return service
     },
-    /** Why none could be started, the last times that it was tried, or undefined. */
+    /** Why the last starts failed, or undefined. */
     fault: (): string | undefined =>
       failedStarts < failedStartsMin ? undefined : `No worker could be started: ${lastEnd}.`,
-    /** There is work. */
+    /** Call it when there is work. */
     wake(): void {
-      if (!ending.signal.aborted && !waits && running.size < max) launch()
+      if (!ending.signal.aborted && !isDelayed && running.size < max) launch()
     },
     running: (): { name: string; pid: number | undefined }[] =>
       [...running].map(([name, { pid }]) => ({ name, pid })),
-    /** True for one that was started here, by this process or the one before, and has ended: those of the one before end with it. */
-    isGone: (name: string): boolean => name.startsWith(localPrefix) && !running.has(name),
+    /** True for a local worker that does not run. Workers of an earlier process of this service have ended with it. */
+    hasEnded: (name: string): boolean => name.startsWith(localPrefix) && !running.has(name),
     async stop(): Promise<void> {
       ending.abort()
       const gone = [...running.values()].map(
         (child) => new Promise<void>((resolve) => child.once('exit', () => resolve())),
       )
       for (const child of running.values()) child.kill('SIGTERM')
-      const impatience = setTimeout(() => {
+      const killTimer = setTimeout(() => {
         for (const child of running.values()) child.kill('SIGKILL')
       }, killAfterMs)
       await Promise.all(gone)
-      clearTimeout(impatience)
+      clearTimeout(killTimer)
     },
   }
 }

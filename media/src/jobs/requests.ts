@@ -10,15 +10,15 @@ import { safeName, uniqueName } from '../domain/file-name.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
-import type { Circumstances } from '../routes/circumstances.ts'
-import type { Turns } from './turns.ts'
+import type { CommandContext } from '../routes/command-context.ts'
+import type { KeyedMutex } from './keyed-mutex.ts'
 
 interface RequestsOptions {
   media: CommandHandler<Medium, MediaEvent>
   view: View
   follower: Pick<Follower<never>, 'reached'>
   clock: Clock
-  turns: Turns
+  mutex: KeyedMutex
   personBytesMax: number
 }
 
@@ -28,40 +28,40 @@ export type Requests = ReturnType<typeof createRequests>
 
 const viewMsMax = 2_000
 
-/** The owner of what a caller brings; null for the operator. */
+/** The id of the person whose media the caller creates; null for the operator. */
 export const ownerOf = (caller: Caller): string | null => (caller.kind === 'person' ? caller.id : null)
 
-/** Where media come in, whichever way. */
-export const createRequests = ({ media, view, follower, clock, turns, personBytesMax }: RequestsOptions) => ({
-  /** Throws `too-large` where a person's media would need more room than one person has. */
-  assertRoom(owner: string | null, moreBytes: number): void {
+/** Requests of media, by link and by upload. */
+export const createRequests = ({ media, view, follower, clock, mutex, personBytesMax }: RequestsOptions) => ({
+  /** Throws `too-large` if the person's media would exceed their quota in bytes. */
+  assertSpace(owner: string | null, moreBytes: number): void {
     if (owner === null || view.bytesOf(owner) + moreBytes <= personBytesMax) return
     throw new Problem('too-large', {
-      detail: `Your files need ${view.bytesOf(owner)} bytes, and may need ${personBytesMax} in all.`,
+      detail: `Your files use ${view.bytesOf(owner)} of ${personBytesMax} bytes. This file would exceed the quota.`,
     })
   },
 
-  /** Throws `too-many` where a person has too many jobs that are not finished. */
-  assertTurn(owner: string | null): void {
+  /** Throws `too-many` if the person has too many unfinished jobs. */
+  assertJobQuota(owner: string | null): void {
     if (owner === null || view.openOf(owner) < limits.openJobsPerPersonMax) return
     throw new Problem('too-many', {
-      detail: `You have ${limits.openJobsPerPersonMax} files that are not ready yet: wait for some.`,
+      detail: `You have ${limits.openJobsPerPersonMax} unfinished files. Try again when some of them are ready.`,
       retryAfter: 60,
     })
   },
 
-  /** Gives the medium a safe name that its owner has not used, and requests it. Again with the same id changes nothing. */
-  request(wanted: Wanted, ownerId: string | null, circumstances: Circumstances) {
-    return turns(`owner ${ownerId ?? ''}`, async () => {
+  /** Requests a medium under a safe name that is unique for its owner. Idempotent by id. */
+  request(wanted: Wanted, ownerId: string | null, context: CommandContext) {
+    return mutex(`owner ${ownerId ?? ''}`, async () => {
       const name = uniqueName(safeName(wanted.name), (each) => view.isNamed(ownerId, each, wanted.id))
       const medium = { ...wanted, name, ownerId, requestedAt: clock.now().toISOString() }
       const done = await media.handle({
-        ...circumstances,
+        ...context,
         subject: mediaSubject(wanted.id),
         isNew: true,
         decide: (before) => decide(before, { kind: 'request', medium }),
       })
-      // The next of this owner has to see the name.
+      // The owner's next request must see this name.
       await follower.reached(done.position, viewMsMax)
       return done
     })

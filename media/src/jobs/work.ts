@@ -12,9 +12,9 @@ import { keyPrefixOf } from '../domain/object-keys.ts'
 import type { Objects } from '../read-model/objects.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { HandleJob } from './handle-job.ts'
+import type { JobProgress } from './job-progress.ts'
+import type { KeyedMutex } from './keyed-mutex.ts'
 import type { Leases } from './leases.ts'
-import type { Live } from './live.ts'
-import type { Turns } from './turns.ts'
 
 interface WorkOptions {
   media: Pick<CommandHandler<Medium, MediaEvent>, 'load'>
@@ -22,28 +22,28 @@ interface WorkOptions {
   follower: Pick<Follower<never>, 'reached'>
   objects: Pick<Objects, 'same'>
   leases: Leases
-  live: Pick<Live, 'report'>
+  jobProgress: Pick<JobProgress, 'report'>
   storage: Pick<Storage, 'size'>
-  turns: Turns
-  /** What a worker has stored of this medium, and nobody will name, has to go. */
-  discardLeftoversOf: (id: string) => void
-  /** A worker postponed its job, as it does where the storage is full or away. */
+  mutex: KeyedMutex
+  /** Deletes the objects that a worker stored for this medium and that no event names. */
+  discardLeftovers: (id: string) => void
+  /** Called when a worker postponed its job, as it does if the storage is full or unavailable. */
   suspectStorage: () => void
   clock: Clock
   logger: Logger
 }
 
-/** Under which finishing and removing take turns: no object is removed that is about to be named. */
-export const storageTurn = 'storage'
+/** Lock of finishing jobs and removing objects, so that no object is removed that a job is about to name. */
+export const storageLock = 'storage'
 const viewMsMax = 5_000
 
 export type Work = ReturnType<typeof createWork>
 
-type Said<Kind> = Omit<Extract<MediaCommand, { kind: Kind }>, 'kind' | 'at'>
+type JobReport<Kind> = Omit<Extract<MediaCommand, { kind: Kind }>, 'kind' | 'at'>
 
 const isOver = (error: unknown): boolean => isProblem(error, 'conflict') || isProblem(error, 'gone')
 
-/** Names what is stored already under the key that it has. Throws `invalid` for what is not in storage. */
+/** Deduplicates variants: one that is stored already gets the stored key. Throws `invalid` for a variant that is not in storage. */
 const settleVariants = (
   variants: readonly MediaVariant[],
   { storage, objects }: Pick<WorkOptions, 'storage' | 'objects'>,
@@ -63,16 +63,16 @@ const settleVariants = (
     }),
   )
 
-/** What workers say of their jobs. Each answers to the lease that it was given. */
+/** Commands of workers on their jobs. Each names its lease. */
 export const createWork = (options: WorkOptions) => {
-  const { media, handle, follower, leases, live, turns, clock, logger } = options
+  const { media, handle, follower, leases, jobProgress, mutex, clock, logger } = options
   const now = () => clock.now().toISOString()
 
-  /** Throws `conflict` where the lease is not the one that counts. */
+  /** Throws `conflict` if the lease is not the current one. */
   const assertHeld = async (id: string, lease: number): Promise<Medium> => {
     const { state } = await media.load(mediaSubject(id))
     if (holds(state, lease)) return state
-    // Says why, in the words of the domain.
+    // Throws with the domain's explanation.
     decide(state, { kind: 'progress', lease, step: 'making', bytes: 0, total: null, at: now() })
     throw new Problem('conflict', { detail: `Lease ${lease} has ended.` })
   }
@@ -81,18 +81,18 @@ export const createWork = (options: WorkOptions) => {
     if (medium.status !== 'claimed') return
     const own = keyPrefixOf(medium.id, lease)
     const upload = medium.request.upload?.key
-    const stranger = variants.findIndex(({ key }) => !key.startsWith(own) && key !== upload)
-    if (stranger >= 0) throw invalid(`variants.${stranger}.key`, `must begin with ${own}`)
+    const foreignIndex = variants.findIndex(({ key }) => !key.startsWith(own) && key !== upload)
+    if (foreignIndex >= 0) throw invalid(`variants.${foreignIndex}.key`, `must begin with ${own}`)
   }
 
   const finish = async (id: string, made: FinishWork, cause: Cause): Promise<void> => {
     const { state } = await media.load(mediaSubject(id))
     const command = { kind: 'finish', ...made, at: now() } as const
-    // Before the storage is asked: what is refused anyway costs nothing.
+    // Before the storage is asked, which costs a request.
     if (decide(state, command).length === 0) return
     leases.renew(id, made.lease)
     assertOwnKeys(state, made)
-    await turns(storageTurn, async () => {
+    await mutex(storageLock, async () => {
       const variants = await settleVariants(made.variants, options)
       const { position } = await handle(id, { ...command, variants }, cause)
       await follower.reached(position, viewMsMax)
@@ -105,30 +105,30 @@ export const createWork = (options: WorkOptions) => {
       leases.renew(id, lease)
     },
 
-    async progress(id: string, said: Said<'progress'>): Promise<void> {
-      await handle(id, { kind: 'progress', ...said, at: now() })
-      leases.renew(id, said.lease)
-      live.report(id, said)
+    async progress(id: string, report: JobReport<'progress'>): Promise<void> {
+      await handle(id, { kind: 'progress', ...report, at: now() })
+      leases.renew(id, report.lease)
+      jobProgress.report(id, report)
     },
 
-    /** Throws `invalid` where something of it is not in storage, and `conflict` for a stale lease, whose files go. */
+    /** Throws `invalid` if a variant is not in storage, and `conflict` for a stale lease, whose objects are deleted. */
     async finish(id: string, made: FinishWork, cause: Cause): Promise<void> {
       try {
         await finish(id, made, cause)
       } catch (error) {
-        if (isOver(error)) options.discardLeftoversOf(id)
+        if (isOver(error)) options.discardLeftovers(id)
         throw error
       }
     },
 
-    async fail(id: string, said: Said<'fail'>, cause: Cause): Promise<void> {
-      await handle(id, { kind: 'fail', ...said, at: now() }, cause)
-      if (said.how === 'later') options.suspectStorage()
+    async fail(id: string, report: JobReport<'fail'>, cause: Cause): Promise<void> {
+      await handle(id, { kind: 'fail', ...report, at: now() }, cause)
+      if (report.how === 'later') options.suspectStorage()
     },
 
-    /** Takes the jobs of workers that fell silent away from them. */
-    async lapse(): Promise<void> {
-      const reason = 'The worker ended, or gave no sign of life.'
+    /** Fails the jobs whose lease has expired. */
+    async expireLeases(): Promise<void> {
+      const reason = 'The worker stopped or sent no heartbeat.'
       for (const { id, lease } of leases.ended())
         try {
           await handle(id, { kind: 'fail', lease, how: 'again', reason, at: now() })

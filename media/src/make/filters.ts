@@ -17,7 +17,7 @@ const sepia: [Triple, Triple, Triple] = [
 ]
 type Triple = [number, number, number]
 
-/** Filters by the names that people and programs ask for. */
+/** Filters by their public names. */
 export const filters = {
   'swap-red-blue': (picture) => picture.recomb(swapped),
   grayscale: (picture) => picture.grayscale(),

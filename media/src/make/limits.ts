@@ -1,4 +1,4 @@
-/** Every bound of what is made of pictures. */
+/** Bounds of the processing of pictures. */
 export const limits = {
   /** Width × height × frames: decoded at once, so many pixels take 400 MB at most. Larger phones' cameras give 50 million. */
   pixelsMax: 100_000_000,

@@ -40,7 +40,7 @@ export interface Facts {
   loop: number | undefined
 }
 
-const noPicture = 'This is no picture of a kind that is taken: JPEG, PNG, WebP, GIF, AVIF or TIFF.'
+const noPicture = 'This is not a picture of a supported format: JPEG, PNG, WebP, GIF, AVIF or TIFF.'
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff']
 
 const count = (number: number): string => number.toLocaleString('en')
@@ -53,13 +53,11 @@ export const onPicture = async <T>(work: () => Promise<T>): Promise<T> => {
     if (error instanceof MediaRefused) throw error
     const detail = error instanceof Error ? error.message.trim().split('\n', 1)[0] : String(error)
     if (/unsupported image format|blocked|operation is blocked/i.test(detail ?? ''))
-      throw new MediaRefused(
-        'This is no picture of a kind that is taken: JPEG, PNG, WebP, GIF, AVIF or TIFF.',
-      )
+      throw new MediaRefused(noPicture)
     if (/timeout/i.test(detail ?? ''))
-      throw new MediaRefused(`The picture takes more than ${limits.encodeSeconds} seconds to make.`)
+      throw new MediaRefused(`Processing the picture takes more than ${limits.encodeSeconds} seconds.`)
     if (/pixel limit/i.test(detail ?? '')) throw new MediaRefused(tooLarge)
-    throw new MediaRefused(`The picture is damaged or cut short (${detail}).`)
+    throw new MediaRefused(`The picture is damaged or truncated (${detail}).`)
   }
 }
 
@@ -76,7 +74,7 @@ const headOf = async (original: Buffer | string): Promise<Buffer> => {
   }
 }
 
-/** How an input is opened everywhere: all its frames, within the bounds, and with nothing made up for what is missing of it. */
+/** Options for opening any input: all frames, within the bounds, failing on truncated data. */
 export const inputOptions = {
   failOn: 'error',
   limitInputPixels: limits.pixelsMax,

@@ -83,7 +83,7 @@ const decode = async (
   return pixels
 }
 
-/** The whole picture in its own format: upright, and without what its owner did not ask to be kept. It is always encoded anew. */
+/** The whole picture in its own format: upright, without metadata unless the owner keeps it, and always re-encoded. */
 const makeOriginal = async (original: Buffer | string, facts: Facts, plan: VariantPlan): Promise<Made> => {
   const picture =
     plan.filters.length === 0

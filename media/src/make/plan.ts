@@ -8,7 +8,7 @@ export interface Crop {
   height: number
 }
 
-/** What is to be made of a picture. */
+/** The variants to make of a picture. */
 export interface VariantPlan {
   /** Pixels, of those that are narrower than the picture one variant a format is made, and one of its own width. */
   widths: readonly number[]

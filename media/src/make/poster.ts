@@ -6,7 +6,7 @@ import { limits } from './limits.ts'
 import { factsOf, loadSharp, onPicture } from './open-picture.ts'
 import type { Made } from './plan.ts'
 
-/** Says in a few words, after a colon, why there is no poster. */
+/** No poster can be made. The message is the reason in a few words. */
 export class NoPoster extends Error {
   override name = 'NoPoster'
 }

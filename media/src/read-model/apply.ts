@@ -12,12 +12,12 @@ export const followedTypes = [
   'PostUpdated',
 ] as const satisfies readonly EventType[]
 
-/** Writes the rows of media and of the posts that show them. Any order, repeats and strangers are harmless. */
+/** Applies events of media, and of the posts that show them, to the tables. Tolerates any order, repeats and unknown media. */
 export const createApply = (db: Database) => {
   const rows = createMediaRows(db)
   const { sql, counted } = rows
 
-  /** Of an event that stands under the lease that counts, or under none. */
+  /** For events under the current lease, or under none. */
   const change = (event: Exclude<MediaEvent, { type: 'MediaRequested' | 'MediaClaimed' }>): void => {
     const { id } = event.data
     switch (event.type) {
@@ -35,7 +35,7 @@ export const createApply = (db: Database) => {
         const uncounted = Number(event.type === 'MediaPostponed')
         const retryAtMs = retryAt === null ? 0 : Date.parse(retryAt)
         counted(id, () => sql.wait.run({ id, reason, retryAt: retryAtMs, uncounted }))
-        sql.doom.run('medium', id)
+        sql.markGarbage.run('medium', id)
         break
       }
       case 'MediaParked':
@@ -46,7 +46,7 @@ export const createApply = (db: Database) => {
         break
       case 'MediaCancelled':
         counted(id, () => sql.stop.run({ id, status: 'cancelled', reason: 'It was cancelled.' }))
-        sql.doom.run('medium', id)
+        sql.markGarbage.run('medium', id)
         break
       case 'MediaDescribed': {
         const { name, alt, focus } = event.data
@@ -76,12 +76,12 @@ export const createApply = (db: Database) => {
       const isPublic = Number(data.status === 'published')
       for (const id of mediaShownIn(data)) sql.use.run(data.id, id, isPublic)
     },
-    /** Takes all that a person brought out of the rows; true if there was anything. */
+    /** Erases a person's media from the tables. Returns true if there were any. */
     erase(personId: string): boolean {
       const ids = sql.ofOwner.all(personId)
       for (const id of ids) rows.remove(id)
       sql.forgetTurn.run(personId)
-      sql.doom.run('person', personId)
+      sql.markGarbage.run('person', personId)
       return ids.length > 0
     },
   }

@@ -45,7 +45,7 @@ const statements = (db: Database) => ({
   held: db.prepare<[string], string>('SELECT key FROM object WHERE medium_id = ?').pluck(),
   release: db.prepare<[string]>('DELETE FROM object WHERE medium_id = ?'),
   isHeld: db.prepare<[string], number>('SELECT 1 FROM object WHERE key = ? LIMIT 1').pluck(),
-  doom: db.prepare<[string, string]>('INSERT OR IGNORE INTO doomed (kind, name) VALUES (?, ?)'),
+  markGarbage: db.prepare<[string, string]>('INSERT OR IGNORE INTO doomed (kind, name) VALUES (?, ?)'),
   forgetUse: db.prepare<[string]>('DELETE FROM use WHERE post_id = ?'),
   use: db.prepare<[string, string, number]>(
     'INSERT OR IGNORE INTO use (post_id, medium_id, is_public) VALUES (?, ?, ?)',
@@ -54,7 +54,7 @@ const statements = (db: Database) => ({
   forgetTurn: db.prepare<[string]>('DELETE FROM turn WHERE owner = ?'),
 })
 
-/** The rows of media with what hangs on them: the queues of their owners, and the objects in storage that they need. */
+/** The rows of media, the queues of their owners and the objects in storage that they need. */
 export const createMediaRows = (db: Database) => {
   const sql = statements(db)
 
@@ -72,8 +72,8 @@ export const createMediaRows = (db: Database) => {
     const before = sql.held.all(id)
     sql.release.run(id)
     for (const { key, sha256, bytes } of objects) sql.hold.run({ key, mediumId: id, sha256, bytes })
-    for (const key of before) if (sql.isHeld.get(key) === undefined) sql.doom.run('object', key)
-    sql.doom.run('medium', id)
+    for (const key of before) if (sql.isHeld.get(key) === undefined) sql.markGarbage.run('object', key)
+    sql.markGarbage.run('medium', id)
   }
 
   return {

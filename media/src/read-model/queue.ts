@@ -16,15 +16,15 @@ interface Candidate {
 
 interface Choice {
   skipped?: ReadonlySet<string>
-  /** What whoever asks knows to do; anything, if absent. */
+  /** The kinds of work that the worker supports; all kinds if absent. */
   kinds?: ReadonlySet<string>
 }
 
 export type Queue = ReturnType<typeof queueOf>
 
 /**
- * Which job is next: of the owner who was served longest ago, the one that was requested first. One person's thousand jobs delay
- * another's by one at most.
+ * A fair queue: the next job is the oldest of the owner who was served longest ago. A thousand jobs of one person delay those of
+ * another by one job at most.
  */
 export const queueOf = (db: Database) => {
   const owners = db

@@ -28,9 +28,9 @@ const states = {
   cancelled: 'failed',
 } as const satisfies Record<MediumRow['status'], MediaState>
 
-/** What the world is told of a status. */
+/** The public state for each internal status. */
 export const stateOf = (status: MediumRow['status']): MediaState => states[status]
 
-/** The statuses that are told as this state. */
+/** The internal statuses behind a public state. */
 export const statesOf = (state: MediaState): MediumRow['status'][] =>
   (Object.keys(states) as MediumRow['status'][]).filter((status) => states[status] === state)

@@ -1,6 +1,6 @@
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
 
-/** The address of a variant, wherever it stands: in Markdown, HTML or a field, of this host or with its name. */
+/** The address of a variant in Markdown, HTML or a field, relative or with a host name. */
 const address =
   /\/media\/([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})(?![0-9a-f])/gi
 

@@ -50,7 +50,7 @@ const mediumOf = (row: MediumRow): Medium => {
 
 export type View = ReturnType<typeof viewOf>
 
-/** What is known of media, as far as the log has been read. */
+/** The queries of media over its database, as of the last event applied. */
 export const viewOf = (db: Database) => {
   const one = db.prepare<[string], MediumRow>('SELECT * FROM medium WHERE id = ?')
   const pages = db.prepare<

@@ -1,20 +1,20 @@
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
-import type { Live } from '../jobs/live.ts'
+import type { JobProgress } from '../jobs/job-progress.ts'
 import { stateOf } from '../read-model/rows.ts'
 import type { Medium, View } from '../read-model/view.ts'
 
 interface AnswersOptions {
   view: Pick<View, 'postsOf' | 'isPublic'>
-  live: Pick<Live, 'progressOf'>
+  jobProgress: Pick<JobProgress, 'progressOf'>
 }
 
 /** A medium as its owner and moderators see it. */
-export const answerOf = (medium: Medium, { view, live }: AnswersOptions): MediumAnswer => {
+export const answerOf = (medium: Medium, { view, jobProgress }: AnswersOptions): MediumAnswer => {
   const { id, owner: ownerId, status, reason, attempts, retryAtMs, name, alt, focus, request, made } = medium
   return {
     ...{ id, ownerId, state: stateOf(status), reason, attempts },
     retryAt: status === 'waiting' && retryAtMs > 0 ? new Date(retryAtMs).toISOString() : null,
-    progress: live.progressOf(medium),
+    progress: jobProgress.progressOf(medium),
     ...{ name, alt, focus },
     source: request.upload === null ? 'link' : 'upload',
     url: request.url,

@@ -4,17 +4,17 @@ import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { MediaVariant } from '@logbook/contracts/events/media.ts'
 import { type Request, type Response, Router } from 'express'
-import { isTheirs } from '../domain/decide.ts'
+import { mayManage } from '../domain/decide.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
 import type { ByteRange, Storage } from '../storage/storage.ts'
 
-/** What a browser may show by itself. All else is saved. */
+/** Types that a browser may display. All others are downloaded. */
 const shown = /^(?:image|audio|video)\/|^application\/pdf$|^text\/plain\b/
 
 const rangePattern = /^bytes=(\d{0,15})-(\d{0,15})$/
 
-/** The one range that is asked for; undefined for the whole, which a server may answer instead of several or of nonsense. Throws where it lies outside. */
+/** The requested range; undefined for the whole file, also for several ranges and invalid ones. Throws if it lies outside the file. */
 export const rangeOf = (header: string | undefined, bytes: number): ByteRange | undefined => {
   const [, from = '', to = ''] = rangePattern.exec(header ?? '') ?? []
   if (from === '' && to === '') return undefined
@@ -37,7 +37,7 @@ const dispositionOf = (name: string, type: string): string => {
 
 const extensions: Readonly<Record<string, string>> = { 'image/avif': '.avif', 'image/webp': '.webp' }
 
-/** The name that it is saved under: that of the medium, with the ending of what it is. */
+/** The file name of a download: the name of the medium with the extension of the variant. */
 const savedAs = (name: string, { type }: MediaVariant): string => {
   const ending = extensions[type]
   return ending === undefined || name.toLowerCase().endsWith(ending)
@@ -50,14 +50,14 @@ interface DownloadRoutesOptions {
   storage: Pick<Storage, 'get'>
 }
 
-/** `GET /media/:id/:variant`: for everyone once a published post shows it, and for its owner and moderators before. */
+/** `GET /media/:id/:variant`: public while a published post shows it, otherwise for its owner and moderators. */
 export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): Router => {
   const router = Router()
 
   const headersOf = (name: string, variant: MediaVariant, isPublic: boolean): Record<string, string> => ({
     'Content-Type': variant.type,
     'Content-Disposition': dispositionOf(savedAs(name, variant), variant.type),
-    // What is shown by itself runs nothing and asks for nothing.
+    // A file that is opened on its own runs no scripts and loads nothing.
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox",
     'Cross-Origin-Resource-Policy': isPublic ? 'cross-origin' : 'same-site',
     'Cache-Control': isPublic ? `public, max-age=${limits.variantAgeSecondsMax}` : 'private, no-cache',
@@ -66,7 +66,7 @@ export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): 
     Vary: 'Authorization, Cookie',
   })
 
-  /** The bytes, or none where only the head is wanted. Throws where they are not in the storage. */
+  /** The bytes of a variant. Throws `unavailable` if they are not in the storage. */
   const bytesOf = async ({ key, bytes }: MediaVariant, range: ByteRange | undefined) => {
     const found = await storage.get(key, range)
     if (found?.bytes === bytes) return found.stream
@@ -87,7 +87,7 @@ export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): 
     const medium = view.one(uuidParam(req, 'id'))
     const variant = medium?.made?.variants.find(({ name }) => name === req.params.variant)
     const isPublic = medium !== undefined && view.isPublic(medium.id)
-    const mayRead = medium !== undefined && (isPublic || isTheirs({ ownerId: medium.owner }, callerOf(res)))
+    const mayRead = medium !== undefined && (isPublic || mayManage({ ownerId: medium.owner }, callerOf(res)))
     if (variant === undefined || !mayRead) throw notFound('such file')
     const headers = headersOf(medium.name, variant, isPublic)
     const known = req.get('If-None-Match')?.split(/,\s*/) ?? []
@@ -99,7 +99,7 @@ export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): 
     const stream = req.method === 'HEAD' || length === 0 ? undefined : await bytesOf(variant, range)
     if (range) res.set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`)
     res.status(range ? 206 : 200).set({ ...headers, 'Content-Length': String(length) })
-    // Who hangs up ends the reading as well.
+    // A closed connection ends the reading as well.
     if (stream) await pipeline(stream, res).catch(() => void res.destroy())
     else res.end()
   })

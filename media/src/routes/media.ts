@@ -13,39 +13,39 @@ import { describeMedia, requestMedia } from '@logbook/contracts/http/media.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { mayModerate } from '@logbook/contracts/identity.ts'
 import { type Request, type Response, Router } from 'express'
-import { decide, isTheirs, type MediaCommand } from '../domain/decide.ts'
+import { decide, type MediaCommand, mayManage } from '../domain/decide.ts'
 import { nameFromUrl, safeName, uniqueName } from '../domain/file-name.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
-import type { Live } from '../jobs/live.ts'
+import type { JobProgress } from '../jobs/job-progress.ts'
 import { ownerOf, type Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
 import { mediaPage } from '../queries.ts'
-import type { Medium as KnownMedium, View } from '../read-model/view.ts'
+import type { Medium as MediumRow, View } from '../read-model/view.ts'
 import { answerOf } from './answers.ts'
-import { circumstancesOf } from './circumstances.ts'
+import { commandContextOf } from './command-context.ts'
 
 export interface MediaRoutesOptions {
   media: CommandHandler<Medium, MediaEvent>
   requests: Requests
   view: View
   follower: Parameters<typeof readAtPosition>[0] & Pick<Follower<never>, 'reached'>
-  live: Live
+  jobProgress: JobProgress
   clock: Clock
   ids: Ids
-  /** Why an address may not be asked, as far as it shows by itself. */
+  /** Returns why a URL may not be fetched, judged without a DNS lookup, or undefined. */
   objectionTo: (url: URL) => string | undefined
 }
 
 const viewMsMax = 2_000
 
-/** A medium that the caller may see and change; another's is not there. */
-export const theirs = (view: Pick<View, 'one'>, id: string, caller: Caller): KnownMedium => {
+/** A medium that the caller may see and change. Throws `not-found` for others. */
+export const managedMedium = (view: Pick<View, 'one'>, id: string, caller: Caller): MediumRow => {
   const medium = view.one(id)
-  if (medium === undefined || !isTheirs({ ownerId: medium.owner }, caller)) throw notFound('such medium')
+  if (medium === undefined || !mayManage({ ownerId: medium.owner }, caller)) throw notFound('such medium')
   return medium
 }
 
-/** What people ask of media: HTTP in, HTTP out. */
+/** The routes of people. */
 export const createMediaRoutes = (options: MediaRoutesOptions): Router => {
   const router = Router()
   routeReads(router, options)
@@ -54,7 +54,7 @@ export const createMediaRoutes = (options: MediaRoutesOptions): Router => {
   return router
 }
 
-const routeReads = (router: Router, { view, live, follower }: MediaRoutesOptions): void => {
+const routeReads = (router: Router, { view, jobProgress, follower }: MediaRoutesOptions): void => {
   const read = readAtPosition(follower)
 
   router.get('/media', read, (req, res) => {
@@ -80,22 +80,22 @@ const routeReads = (router: Router, { view, live, follower }: MediaRoutesOptions
     if (found.length > limit && last) res.set('Link', linkNext(req, { cursor: String(last.position) }))
     res
       .set('Cache-Control', 'private, no-cache')
-      .json(shown.map((medium) => answerOf(medium, { view, live })))
+      .json(shown.map((medium) => answerOf(medium, { view, jobProgress })))
   })
 
   router.get('/media/:id', read, (req, res) => {
-    const medium = theirs(view, uuidParam(req, 'id'), callerOf(res))
+    const medium = managedMedium(view, uuidParam(req, 'id'), callerOf(res))
     res
       .set({ ETag: etagOf(medium.version), 'Cache-Control': 'private, no-cache' })
-      .json(answerOf(medium, { view, live }))
+      .json(answerOf(medium, { view, jobProgress }))
   })
 }
 
-/** Answers a command with what the view says once it has read of it. */
+/** Answers a command with the medium once the view has its events. */
 const answer = async (
   res: Response,
   done: { id: string; position: number; version: number; status: number },
-  { view, live, follower }: Pick<MediaRoutesOptions, 'view' | 'live' | 'follower'>,
+  { view, jobProgress, follower }: Pick<MediaRoutesOptions, 'view' | 'jobProgress' | 'follower'>,
 ): Promise<void> => {
   const { id, position, version, status } = done
   await reachPosition(follower, position, viewMsMax)
@@ -103,7 +103,7 @@ const answer = async (
   answerCommand(res, {
     ...{ status, position, version },
     ...(status === 201 ? { location: `/media/${id}` } : {}),
-    body: medium && answerOf(medium, { view, live }),
+    body: medium && answerOf(medium, { view, jobProgress }),
   })
 }
 
@@ -116,13 +116,13 @@ const routeRequest = (router: Router, options: MediaRoutesOptions): void => {
     const objection = objectionTo(new URL(url))
     if (objection !== undefined) throw invalid('url', objection)
     const owner = ownerOf(callerOf(res))
-    const circumstances = circumstancesOf(req, res, { url, name, ...wanted })
-    const { idempotency } = circumstances
-    requests.assertTurn(owner)
-    requests.assertRoom(owner, 0)
+    const context = commandContextOf(req, res, { url, name, ...wanted })
+    const { idempotency } = context
+    requests.assertJobQuota(owner)
+    requests.assertSpace(owner, 0)
     const id = idempotency ? derivedId('media', idempotency.id) : ids.next()
     const medium = { id, url, upload: null, name: name ?? nameFromUrl(url), ...wanted }
-    const { position, version } = await requests.request(medium, owner, circumstances)
+    const { position, version } = await requests.request(medium, owner, context)
     await answer(res, { id, position, version, status: 201 }, options)
   })
 }
@@ -142,12 +142,12 @@ const routeChanges = (router: Router, options: MediaRoutesOptions): void => {
     const id = uuidParam(req, 'id')
     const command = { ...asked, at: clock.now().toISOString(), caller: callerOf(res) } as OfPerson
     const { position, version } = await media.handle({
-      ...circumstancesOf(req, res, asked),
+      ...commandContextOf(req, res, asked),
       subject: mediaSubject(id),
       decide: (medium) => decide(medium, command),
     })
     if (asked.kind === 'remove') {
-      // A list that is read next does not show it any more.
+      // A list that is read next must not have it any more.
       await reachPosition(options.follower, position, viewMsMax)
       answerCommand(res, { status: 204, position, body: undefined })
     } else await answer(res, { id, position, version, status: 200 }, options)
@@ -155,7 +155,7 @@ const routeChanges = (router: Router, options: MediaRoutesOptions): void => {
 
   router.patch('/media/:id', body, async (req: Request, res: Response) => {
     const changes = validate(describeMedia, req.body)
-    const { id, owner } = theirs(view, uuidParam(req, 'id'), callerOf(res))
+    const { id, owner } = managedMedium(view, uuidParam(req, 'id'), callerOf(res))
     const { name } = changes
     const isTaken = (each: string) => view.isNamed(owner, each, id)
     await change(req, res, {

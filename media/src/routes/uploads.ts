@@ -7,7 +7,7 @@ import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { Server } from '@tus/server'
 import { type Request, type Response, Router } from 'express'
 import { NodeRequest, sendNodeResponse } from 'srvx/node'
-import { isTheirs } from '../domain/decide.ts'
+import { mayManage } from '../domain/decide.ts'
 import { ownerOf, type Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
@@ -20,7 +20,7 @@ interface UploadRoutesOptions {
   ids: Ids
   fileBytesMax: number
   /** Why nothing can be stored at the moment, or undefined. */
-  obstacle: () => string | undefined
+  storageFault: () => string | undefined
   origins: readonly string[]
 }
 
@@ -38,18 +38,18 @@ const codes: Readonly<Record<number, ProblemCode>> = {
   415: 'wrong-content-type',
 }
 
-/** The caller's words as tus hands them on. */
+/** The Express response behind a request of tus. */
 const resOf = (req: { runtime?: { node?: { res?: unknown } } }): Response =>
   req.runtime?.node?.res as Response
 
 const wholeNumber = /^\d{1,15}$/
 
-/** Refuses what tus would, naming the header. */
+/** Checks the headers that tus checks, with problems that name the header. */
 const checkHeaders = (req: Request): void => {
   if (req.get('Tus-Resumable') !== tusVersion)
     throw new Problem('precondition-failed', { detail: `Send Tus-Resumable: ${tusVersion}.` })
   for (const name of ['Upload-Defer-Length', 'Upload-Concat'])
-    if (req.get(name) !== undefined) throw invalid(name, 'is not taken here')
+    if (req.get(name) !== undefined) throw invalid(name, 'is not supported')
   if (req.method === 'POST' && !wholeNumber.test(req.get('Upload-Length') ?? ''))
     throw invalid('Upload-Length', 'must be the length of the file in bytes')
   if (req.method !== 'PATCH') return
@@ -60,9 +60,9 @@ const checkHeaders = (req: Request): void => {
 }
 
 const createServer = (options: UploadRoutesOptions): Server => {
-  const { uploads, requests, ids, fileBytesMax, obstacle, origins } = options
-  const assertRoom = (): void => {
-    const why = obstacle()
+  const { uploads, requests, ids, fileBytesMax, storageFault, origins } = options
+  const assertSpace = (): void => {
+    const why = storageFault()
     if (why !== undefined) throw new Problem('unavailable', { detail: why, retryAfter: 30 })
   }
   return new Server({
@@ -74,13 +74,13 @@ const createServer = (options: UploadRoutesOptions): Server => {
     namingFunction: () => ids.next(),
     async onIncomingRequest(req, id) {
       const owner = uploads.ownerOf(id)
-      // One that is about to begin has none yet.
+      // A new upload has no owner yet.
       if (owner !== undefined && owner !== (ownerOf(callerOf(resOf(req))) ?? ''))
         throw notFound('such upload')
-      if (req.method === 'PATCH') assertRoom()
+      if (req.method === 'PATCH') assertSpace()
     },
     async onUploadCreate(req, upload) {
-      assertRoom()
+      assertSpace()
       const owner = ownerOf(callerOf(resOf(req)))
       const { filename, alt, filters, keepsMetadata } = upload.metadata ?? {}
       if (!filename) throw invalid('Upload-Metadata.filename', 'must be the name of the file')
@@ -95,11 +95,11 @@ const createServer = (options: UploadRoutesOptions): Server => {
       const open = uploads.openOf(kept.owner)
       if (owner !== null && open.count >= limits.openUploadsPerPersonMax)
         throw new Problem('too-many', {
-          detail: 'You have too many uploads that are not complete.',
+          detail: 'You have too many incomplete uploads.',
           retryAfter: 60,
         })
-      requests.assertTurn(owner)
-      requests.assertRoom(owner, open.bytes + (upload.size ?? 0))
+      requests.assertJobQuota(owner)
+      requests.assertSpace(owner, open.bytes + (upload.size ?? 0))
       upload.metadata = kept
       uploads.note(upload)
       return { metadata: kept }
@@ -119,24 +119,24 @@ const problemOf = (res: Response, answer: { status: number }, text: string): Pro
   const error: unknown = res.locals.uploadError
   if (isProblem(error)) return error
   const header = /^Invalid ([\w-]+)/.exec(text)?.[1]
-  if (header !== undefined) return invalid(header, 'is not well formed')
+  if (header !== undefined) return invalid(header, 'is malformed')
   const code = codes[answer.status]
   if (code) return new Problem(code, { detail: text.trim() })
   return new Problem('unavailable', {
-    detail: 'What was sent could not be kept. Ask for the offset, and go on from there.',
+    detail: 'The bytes could not be stored. Request the offset with HEAD and resume from there.',
     retryAfter: 5,
     cause: error,
   })
 }
 
-/** Uploads by tus 1.0 (creation, creation-with-upload, termination). Whatever it refuses is a problem, as everywhere. */
+/** Uploads by tus 1.0 (creation, creation-with-upload, termination). Refusals are problem documents. */
 export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
   const { uploads, view } = options
   const router = Router()
   const server = createServer(options)
 
-  /** Says where the upload is: a client that lost its place goes on from there. */
-  const sayOffset = async (req: Request, res: Response): Promise<void> => {
+  /** Sets `Upload-Offset`, so that a client with a wrong offset can resume. */
+  const setUploadOffset = async (req: Request, res: Response): Promise<void> => {
     const upload = await uploads.store.getUpload(String(req.params.id)).catch(() => undefined)
     if (upload) res.set('Upload-Offset', String(upload.offset))
   }
@@ -149,7 +149,7 @@ export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
       if (req.method === 'DELETE') await uploads.discard(String(req.params.id))
       return void (await sendNodeResponse(res, answer))
     }
-    if (answer.status === 409) await sayOffset(req, res)
+    if (answer.status === 409) await setUploadOffset(req, res)
     throw problemOf(res, answer, await answer.text())
   }
 
@@ -157,11 +157,11 @@ export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
   router.patch('/media/uploads/:id', pass)
   router.delete('/media/uploads/:id', pass)
   router.get('/media/uploads/:id', async (req, res) => {
-    if (req.method !== 'HEAD') throw new Problem('not-found', { detail: 'Ask with HEAD for the offset.' })
+    if (req.method !== 'HEAD') throw new Problem('not-found', { detail: 'Request the offset with HEAD.' })
     // Complete, stored and requested: its bytes are no upload any more.
     const medium = view.one(String(req.params.id))
     const { upload } = medium?.request ?? {}
-    if (!medium || !upload || !isTheirs({ ownerId: medium.owner }, callerOf(res))) return pass(req, res)
+    if (!medium || !upload || !mayManage({ ownerId: medium.owner }, callerOf(res))) return pass(req, res)
     const length = String(upload.bytes)
     res
       .set({

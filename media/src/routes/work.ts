@@ -18,7 +18,7 @@ interface WorkRoutesOptions {
   claiming: Pick<ReturnType<typeof createClaiming>, 'claim'>
 }
 
-/** What workers ask for. Each answer but the first says how long the lease lasts from now on. */
+/** The routes of workers. Each answer but that of a claim has the remaining time of the lease. */
 export const createWorkRoutes = ({ work, claiming }: WorkRoutesOptions) => {
   const router = Router()
   const body = jsonBody({ bytesMax: limits.workBytesMax })
@@ -47,9 +47,9 @@ export const createWorkRoutes = ({ work, claiming }: WorkRoutesOptions) => {
 
   router.post('/work/:id/progress', body, async (req: Request, res: Response) => {
     const id = uuidParam(req, 'id')
-    const said = validate(reportProgress, req.body)
-    await work.progress(id, said)
-    answer(res, id, said.lease)
+    const report = validate(reportProgress, req.body)
+    await work.progress(id, report)
+    answer(res, id, report.lease)
   })
 
   router.post('/work/:id/finish', body, async (req: Request, res: Response) => {
@@ -68,6 +68,7 @@ export const createWorkRoutes = ({ work, claiming }: WorkRoutesOptions) => {
 
   return {
     router,
-    /** Answers those that wait for work: there is none any more. */ drain: () => ending.abort(),
+    /** Answers waiting claims with 204. */
+    drain: () => ending.abort(),
   }
 }

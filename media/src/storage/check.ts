@@ -9,17 +9,17 @@ interface CheckOptions {
   view: Pick<View, 'one'>
 }
 
-/** What a check of the storage found. Both lists are in the order of their keys. */
+/** The result of a check of the storage. Both lists are sorted by key. */
 export interface Checked {
   objects: number
   bytes: number
-  /** What an event names and the storage has not, or has with another length. */
+  /** Objects named in the log that are missing in the storage or have another length. */
   missing: { key: string; bytes: number }[]
-  /** What the storage has and no event names. What a worker is storing at the moment is not among it. */
+  /** Objects in the storage that no event names, without those that a worker is storing at the moment. */
   unknown: { key: string; bytes: number }[]
 }
 
-/** Compares the storage with what the log names. */
+/** Compares the objects in the storage with those named in the log. */
 export const checkStorage = async ({ storage, objects, view }: CheckOptions): Promise<Checked> => {
   const stored = new Map<string, number>()
   for await (const { key, bytes } of storage.list('')) stored.set(key, bytes)

@@ -8,7 +8,7 @@ import { limits } from './limits.ts'
  * How keys become paths. No character below may stand in a key, so a folder never has the name of a file, and each path has one key:
  *   <name>+   the folder of a name that others follow
  *   =<xx>     a shard: long names that end in the same two characters. Ids begin with a time, so their ends are spread evenly
- *   ~…        what is no object
+ *   ~…        anything but objects
  */
 const folderMark = '+'
 const shardMark = '='
@@ -19,21 +19,21 @@ const shardOf = (name: string): string[] =>
 const folderOf = (names: readonly string[]): string[] =>
   names.flatMap((name) => [...shardOf(name), `${name}${folderMark}`])
 
-/** Where the object of a key lies in `root`. Throws a TypeError for what is no key. */
+/** The path of the object of a key in `root`. Throws a TypeError for an invalid key. */
 export const pathOf = (root: string, key: string): string => {
   const names = namesOf(key)
   const last = names.pop() ?? ''
   return join(root, ...folderOf(names), ...shardOf(last), last)
 }
 
-const isGone = (error: unknown): boolean =>
+const hasEnded = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 const entriesOf = async function* (folder: string): AsyncGenerator<Dirent> {
   try {
     for await (const entry of await opendir(folder)) yield entry
   } catch (error) {
-    if (!isGone(error)) throw error
+    if (!hasEnded(error)) throw error
   }
 }
 
@@ -52,7 +52,7 @@ const walk = async function* (
   }
 }
 
-/** Every object whose key begins with `prefix`. Files that come or go meanwhile may be told or not. */
+/** Lists the objects whose key begins with `prefix`. Files created or deleted meanwhile may be missing or included. */
 export const pathsWith = (root: string, prefix: string): AsyncGenerator<{ key: string; path: string }> => {
   const { folders, beginning } = namesOfPrefix(prefix)
   return walk(join(root, ...folderOf(folders)), folders.map((name) => `${name}/`).join(''), beginning)

@@ -61,7 +61,7 @@ const write = async (handle: FileHandle, pieces: AsyncIterable<Uint8Array>): Pro
 const placesTriesMax = 5
 
 /** Moves a file to its place. Another call may remove the folder, being empty, between its making and the move. */
-const place = async (part: string, path: string): Promise<void> => {
+const publish = async (part: string, path: string): Promise<void> => {
   for (let tries = 1; ; tries++) {
     try {
       await makeFolder(dirname(path))
@@ -105,7 +105,7 @@ export const folderStorage = (
       await onDisk(() => makeFolder(incoming))
       const handle = await onDisk(() => open(part, 'wx', 0o600))
       await write(handle, pieces).finally(() => handle.close())
-      await onDisk(() => place(part, path))
+      await onDisk(() => publish(part, path))
       return stored()
     } catch (error) {
       await pieces.return(undefined)

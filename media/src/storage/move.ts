@@ -4,7 +4,7 @@ import { limits } from './limits.ts'
 import type { Storage } from './storage.ts'
 
 export interface MoveProgress {
-  /** What is known of the source so far; it grows while it is listed. */
+  /** The objects of the source listed so far. */
   total: number
   /** Objects that are in the target, the same byte for byte. */
   done: number
@@ -46,7 +46,7 @@ const moveOne = async ({ from, to }: Moving, key: string, bytes: number): Promis
   const found = await from.get(key)
   if (found === null) return { kind: 'gone' }
   const stored = await to.put(key, found.stream)
-  // The hash above is of what was sent. What counts is what the target gives back.
+  // The hash above is of the sent bytes; the copy is verified by reading it back.
   if ((await hashIn(to, key)) !== stored.sha256)
     throw new Damaged(`${key} is not in the target as it was sent. Nothing was removed.`)
   return { kind: 'copied', bytes: stored.bytes }

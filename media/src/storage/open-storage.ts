@@ -22,8 +22,8 @@ const prefixOf = (pathname: string): string => {
   return path === '' ? '' : `${path}/`
 }
 
-const openBucket = (place: string, env: NodeJS.ProcessEnv): OpenStorage => {
-  const url = URL.parse(place)
+const openBucket = (location: string, env: NodeJS.ProcessEnv): OpenStorage => {
+  const url = URL.parse(location)
   const region = url?.searchParams.get('region') ?? env.AWS_REGION ?? 'us-east-1'
   const endpoint = url?.searchParams.get('endpoint') ?? undefined
   const known = [...(url?.searchParams.keys() ?? [])].every(
@@ -43,11 +43,11 @@ const openBucket = (place: string, env: NodeJS.ProcessEnv): OpenStorage => {
  * Opens the storage at `place`: a folder, or `s3://bucket/prefix?region=…&endpoint=…`, whose keys are in the environment
  * (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`). Throws a ConfigError for a place that is neither. Nothing is connected to yet.
  */
-export const openStorage = (place: string, env: NodeJS.ProcessEnv): OpenStorage => {
-  if (place.startsWith('s3:')) return openBucket(place, env)
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(place) || place === '')
+export const openStorage = (location: string, env: NodeJS.ProcessEnv): OpenStorage => {
+  if (location.startsWith('s3:')) return openBucket(location, env)
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(location) || location === '')
     throw new ConfigError(
-      `${JSON.stringify(place)} is neither a folder nor an address that begins with s3://.`,
+      `${JSON.stringify(location)} is neither a folder nor an address that begins with s3://.`,
     )
-  return { ...folderStorage(place), close: async () => undefined }
+  return { ...folderStorage(location), close: async () => undefined }
 }

@@ -5,7 +5,7 @@ import { limits } from './limits.ts'
 interface Sending {
   client: S3Client
   sdk: typeof import('@aws-sdk/client-s3')
-  place: { Bucket: string; Key: string }
+  object: { Bucket: string; Key: string }
   /** Runs one request and says what its failure means. */
   send: <T>(request: () => Promise<T>) => Promise<T>
   signal: AbortSignal | undefined
@@ -37,32 +37,33 @@ const partsOf = async function* (
 
 /** Stores all bytes of `pieces`: in one request if they fit into a part, else as a multipart upload, which a failure aborts. */
 export const putParts = async (sending: Sending, pieces: AsyncIterable<Uint8Array>): Promise<void> => {
-  const { client, sdk, place, send, signal } = sending
+  const { client, sdk, object, send, signal } = sending
   const within = signal === undefined ? {} : { abortSignal: signal }
   const sent: { PartNumber: number; ETag: string | undefined }[] = []
   let upload: string | undefined
   try {
     for await (const { body, last } of partsOf(pieces)) {
       if (last && upload === undefined) {
-        await send(() => client.send(new sdk.PutObjectCommand({ ...place, Body: body }), within))
+        await send(() => client.send(new sdk.PutObjectCommand({ ...object, Body: body }), within))
         return
       }
-      upload ??= (await send(() => client.send(new sdk.CreateMultipartUploadCommand(place), within))).UploadId
+      upload ??= (await send(() => client.send(new sdk.CreateMultipartUploadCommand(object), within)))
+        .UploadId
       const number = sent.length + 1
       if (number > limits.partsMax)
         throw new Problem('too-large', {
           detail: `It is larger than ${limits.partsMax * limits.partBytes} bytes.`,
         })
-      const part = { ...place, UploadId: upload, PartNumber: number, Body: body }
+      const part = { ...object, UploadId: upload, PartNumber: number, Body: body }
       const { ETag } = await send(() => client.send(new sdk.UploadPartCommand(part), within))
       sent.push({ PartNumber: number, ETag })
     }
-    const whole = { ...place, UploadId: upload, MultipartUpload: { Parts: sent } }
+    const whole = { ...object, UploadId: upload, MultipartUpload: { Parts: sent } }
     await send(() => client.send(new sdk.CompleteMultipartUploadCommand(whole), within))
   } catch (error) {
     if (upload !== undefined)
       await client
-        .send(new sdk.AbortMultipartUploadCommand({ ...place, UploadId: upload }))
+        .send(new sdk.AbortMultipartUploadCommand({ ...object, UploadId: upload }))
         .catch(() => undefined)
     throw error
   }

@@ -10,9 +10,9 @@ import { StorageUnavailable } from './unavailable.ts'
 export interface Bucket {
   bucket: string
   region: string
-  /** Of a server that is not Amazon's, such as `http://localhost:9000`; the bucket is then named in the path. */
+  /** URL of an S3 server other than Amazon's, such as `http://localhost:9000`; the bucket is then named in the path. */
   endpoint?: string
-  /** Stands before each key, with its slash at the end. */
+  /** Prefix of each key, with its slash at the end. */
   prefix?: string
   /** Of the environment where absent, as the SDK finds them. */
   credentials?: { accessKeyId: string; secretAccessKey: string }
@@ -26,7 +26,7 @@ const statusOf = (error: unknown): number | undefined => {
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
-/** Runs a request; whatever is not an abort is the bucket's fault: its SDK has tried again where that helps. */
+/** Runs a request. Any error but an abort becomes StorageUnavailable: the SDK has retried before. */
 const asked = async <T>(request: () => Promise<T>): Promise<T> => {
   try {
     return await request()
@@ -49,7 +49,7 @@ const unlessMissing = async <T>(request: () => Promise<T>): Promise<T | null> =>
   }
 }
 
-/** Opens the SDK when the first request needs it: a process that never asks does not pay for it. */
+/** Loads the SDK at the first request, so that a process without requests does not pay for it. */
 const clientOf = ({ endpoint, region, credentials }: Bucket) => {
   let opened: Promise<{ client: S3Client; sdk: typeof import('@aws-sdk/client-s3') }> | undefined
   const open = async () => {
@@ -60,7 +60,7 @@ const clientOf = ({ endpoint, region, credentials }: Bucket) => {
       ...(credentials === undefined ? {} : { credentials }),
       maxAttempts: limits.attemptsMax,
       requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.idleMs },
-      // Checksums of Amazon's own kind are unknown to some servers; the length and signature of each part are checked by all.
+      // Some servers do not know Amazon's checksums; all check the length and signature of each part.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     })
@@ -93,12 +93,12 @@ export const s3Storage = (bucket: Bucket): Storage & { close(): Promise<void> } 
   const at = (key: string) => ({ Bucket: bucket.bucket, Key: `${before}${namesOf(key).join('/')}` })
 
   const put: Storage['put'] = async (key, source, options = {}) => {
-    const place = at(key)
+    const object = at(key)
     const { client, sdk } = await open()
     const { pieces, stored } = measured(source, options)
     const send = <T>(request: () => Promise<T>) => asked(request)
     try {
-      await putParts({ client, sdk, place, send, signal: options.signal }, pieces)
+      await putParts({ client, sdk, object, send, signal: options.signal }, pieces)
     } finally {
       await pieces.return(undefined)
     }
@@ -106,19 +106,19 @@ export const s3Storage = (bucket: Bucket): Storage & { close(): Promise<void> } 
   }
 
   const size = async (key: string) => {
-    const place = at(key)
+    const object = at(key)
     const { client, sdk } = await open()
-    const found = await unlessMissing(() => client.send(new sdk.HeadObjectCommand(place)))
+    const found = await unlessMissing(() => client.send(new sdk.HeadObjectCommand(object)))
     return found === null ? null : (found.ContentLength ?? 0)
   }
 
   const get = async (key: string, range?: ByteRange) => {
-    const place = at(key)
+    const object = at(key)
     if (range !== undefined && (range.start < 0 || range.start > range.end)) throw notARange(range)
     const { client, sdk } = await open()
     const Range = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` }
     try {
-      const found = await unlessMissing(() => client.send(new sdk.GetObjectCommand({ ...place, ...Range })))
+      const found = await unlessMissing(() => client.send(new sdk.GetObjectCommand({ ...object, ...Range })))
       if (found === null) return null
       const bytes = lengthOf(found.ContentRange) ?? found.ContentLength ?? 0
       const stream = found.Body as Readable
@@ -132,9 +132,9 @@ export const s3Storage = (bucket: Bucket): Storage & { close(): Promise<void> } 
   }
 
   const remove = async (key: string) => {
-    const place = at(key)
+    const object = at(key)
     const { client, sdk } = await open()
-    await unlessMissing(() => client.send(new sdk.DeleteObjectCommand(place)))
+    await unlessMissing(() => client.send(new sdk.DeleteObjectCommand(object)))
   }
 
   const list = async function* (prefix: string) {

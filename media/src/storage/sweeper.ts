@@ -3,9 +3,9 @@ import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { folderOf, partsOfKey } from '../domain/object-keys.ts'
-import type { Turns } from '../jobs/turns.ts'
-import { storageTurn } from '../jobs/work.ts'
-import type { Doomed, Objects } from '../read-model/objects.ts'
+import type { KeyedMutex } from '../jobs/keyed-mutex.ts'
+import { storageLock } from '../jobs/work.ts'
+import type { Garbage, Objects } from '../read-model/objects.ts'
 import type { View } from '../read-model/view.ts'
 import type { Storage } from './storage.ts'
 
@@ -18,7 +18,7 @@ export interface SweeperOptions {
   removeUploadsOf: (personId: string) => Promise<void>
   /** True while an upload of this id is on its way into the storage. */
   isArriving: (id: string) => boolean
-  turns: Turns
+  mutex: KeyedMutex
   logger: Logger
 }
 
@@ -27,9 +27,9 @@ const backoffMs = { initial: 200, max: 30_000 } as const
 
 export type Sweeper = ReturnType<typeof createSweeper>
 
-/** Removes from the storage what media no longer need: the files of removed ones, and what leases that ended have left. */
+/** Deletes objects that no medium needs: those of removed media, and leftovers of expired leases. */
 export const createSweeper = (options: SweeperOptions) => {
-  const { storage, objects, view, follower, turns, logger } = options
+  const { storage, objects, view, follower, mutex, logger } = options
   const ended = new AbortController()
   const faults = createFaultLog(logger, {
     failed: 'files that nobody needs could not be removed yet',
@@ -37,7 +37,7 @@ export const createSweeper = (options: SweeperOptions) => {
   })
   let running: Promise<void> | undefined
 
-  /** True for an object that a worker may be about to name. */
+  /** True for an object that a worker or an upload may be about to name. */
   const isUnderWay = (key: string): boolean => {
     const parts = partsOfKey(key)
     if (parts === undefined) return true
@@ -48,11 +48,11 @@ export const createSweeper = (options: SweeperOptions) => {
   }
 
   const removeObject = (key: string): Promise<void> =>
-    turns(storageTurn, async () => {
+    mutex(storageLock, async () => {
       if (!objects.isNeeded(key) && !isUnderWay(key)) await storage.remove(key)
     })
 
-  const sweepOne = async ({ kind, name }: Doomed): Promise<void> => {
+  const sweepOne = async ({ kind, name }: Garbage): Promise<void> => {
     if (kind === 'object') await removeObject(name)
     else if (kind === 'person') await options.removeUploadsOf(name)
     else for await (const { key } of storage.list(folderOf(name))) await removeObject(key)
@@ -60,12 +60,12 @@ export const createSweeper = (options: SweeperOptions) => {
 
   const sweepAll = async (): Promise<void> => {
     for (let failures = 0; !ended.signal.aborted; ) {
-      // What a view that is behind does not know may be needed.
+      // A view that is behind the log may not know that an object is needed.
       if (!follower.caughtUp || follower.differs) return
-      const doomed = objects.doomed(pageSize)
-      if (doomed.length === 0) return
+      const garbage = objects.garbage(pageSize)
+      if (garbage.length === 0) return
       try {
-        for (const each of doomed) {
+        for (const each of garbage) {
           if (ended.signal.aborted) return
           await sweepOne(each)
           objects.gone(each)
@@ -85,7 +85,7 @@ export const createSweeper = (options: SweeperOptions) => {
       if (running || ended.signal.aborted) return
       running = sweepAll().finally(() => {
         running = undefined
-        if (objects.countDoomed() > 0 && follower.caughtUp && !follower.differs) this.wake()
+        if (objects.countGarbage() > 0 && follower.caughtUp && !follower.differs) this.wake()
       })
     },
     async stop(): Promise<void> {

@@ -6,18 +6,18 @@ import type { Storage } from './storage.ts'
 import { StorageUnavailable } from './unavailable.ts'
 
 const retryAfterSeconds = 30
-/** Written and removed to find out whether the storage works. */
+/** An object written and removed to probe the storage. */
 const probeKey = 'probe'
 
 export type StorageWatch = ReturnType<typeof watchStorage>
 
-/** A storage for callers that answer over HTTP, which remembers whether it is full or away. */
+/** A storage that throws problems for HTTP and remembers whether it is full or unavailable. */
 export const watchStorage = (storage: Storage, { clock }: { clock: Clock }) => {
   let fault: string | undefined
   let isSuspected = false
   let lookedAt = Number.NEGATIVE_INFINITY
 
-  const told = (error: unknown): never => {
+  const translate = (error: unknown): never => {
     if (!(error instanceof StorageUnavailable)) throw error
     fault = error.message
     throw new Problem('unavailable', { detail: error.message, retryAfter: retryAfterSeconds, cause: error })
@@ -35,27 +35,27 @@ export const watchStorage = (storage: Storage, { clock }: { clock: Clock }) => {
   }
 
   return {
-    /** The same storage: that it is full or away is thrown as the problem `unavailable`. */
+    /** The storage; throws the problem `unavailable` if it is full or away. */
     storage: {
-      put: (...given) => storage.put(...given).catch(told),
-      get: (...given) => storage.get(...given).catch(told),
-      size: (key) => storage.size(key).catch(told),
-      remove: (key) => storage.remove(key).catch(told),
+      put: (...given) => storage.put(...given).catch(translate),
+      get: (...given) => storage.get(...given).catch(translate),
+      size: (key) => storage.size(key).catch(translate),
+      remove: (key) => storage.remove(key).catch(translate),
       async *list(prefix) {
         try {
           yield* storage.list(prefix)
         } catch (error) {
-          told(error)
+          translate(error)
         }
       },
     } satisfies Storage as Storage,
-    /** Why nothing can be stored, as far as is known, or undefined. */
+    /** The last known reason why nothing can be stored, or undefined. */
     fault: (): string | undefined => fault,
-    /** A worker postponed its job: the storage may be the reason. */
+    /** Call it when a worker postponed its job, which may be due to the storage. */
     suspect(): void {
       isSuspected = true
     },
-    /** Tries the storage, where it was found or is suspected to fail; at most once in `storageLookMs`. */
+    /** Probes the storage if it failed or is suspected to fail, at most once per `storageLookMs`. */
     async look(): Promise<void> {
       if (fault === undefined && !isSuspected) return
       if (clock.steady() - lookedAt < limits.storageLookMs) return

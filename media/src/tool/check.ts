@@ -44,7 +44,7 @@ export const askForCheck = async (env: NodeJS.ProcessEnv): Promise<Checked> => {
 }
 
 /** What was found, line by line. Throws `Damaged` where an event names a file that is not there. */
-export const tellCheck = (
+export const describeCheck = (
   { objects, bytes, missing, unknown }: Checked,
   out: NodeJS.WritableStream,
 ): void => {

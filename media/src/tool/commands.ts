@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { type Moved, type MoveProgress, moveStorage } from '../storage/move.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { backUpPlaces } from './back-up.ts'
-import { askForCheck, tellCheck } from './check.ts'
+import { askForCheck, describeCheck } from './check.ts'
 
 interface World {
   env: NodeJS.ProcessEnv
@@ -114,7 +114,7 @@ export const createCommand = (world: World): Command => {
     .action(async ({ json }: { json: boolean }) => {
       const checked = await askForCheck(world.env)
       if (json) world.stdout.write(`${JSON.stringify(checked)}\n`)
-      else tellCheck(checked, world.stdout)
+      else describeCheck(checked, world.stdout)
     })
   return command
 }

@@ -2,12 +2,12 @@ import { fileTypeFromBuffer } from 'file-type'
 import { MediaRefused } from './refused.ts'
 
 export interface ContentType {
-  /** What it is served as, whatever its name or the other host said. */
+  /** The Content-Type it is served with, regardless of its name or the type that its host sent. */
   type: string
-  /** What its name ends in, without a dot. */
+  /** The extension of its name, without a dot. */
   extension: string
   kind: 'picture' | 'audio' | 'video' | 'document' | 'other'
-  /** False for what a browser must only save, never show. */
+  /** False for types that a browser must download and never display. */
   inline: boolean
 }
 
@@ -70,14 +70,14 @@ const isSvg = (head: Buffer): boolean => {
 }
 
 /**
- * What a file is, by its first `headBytes` bytes; of its name and of what others say nothing is believed. What is not known for certain is
- * `application/octet-stream`, only to be saved. Throws MediaRefused for SVG and HEIC.
+ * The type of a file by its first `headBytes` bytes alone; its name and the declared type are ignored. An unknown type is
+ * `application/octet-stream`, for download only. Throws MediaRefused for SVG and HEIC.
  */
 export const contentTypeOf = async (head: Buffer): Promise<ContentType> => {
   const beginning = head.subarray(0, headBytes)
   if (isSvg(beginning))
     throw new MediaRefused(
-      'SVG pictures are not taken: they may hold scripts. Save it as PNG or WebP and bring that.',
+      'SVG pictures are not supported, since they may contain scripts. Save it as PNG or WebP and upload that.',
     )
   const archive = archives.find(
     ({ beginning: mark }) => beginning.toString('latin1', 0, mark.length) === mark,
@@ -90,11 +90,11 @@ export const contentTypeOf = async (head: Buffer): Promise<ContentType> => {
   if (found === undefined) return unknown
   if (found.mime === 'image/apng')
     throw new MediaRefused(
-      'Animated PNG pictures are not taken. Save it as animated WebP or GIF and bring that.',
+      'Animated PNG pictures are not supported. Save it as animated WebP or GIF and upload that.',
     )
   if (isHeic(found.mime))
     throw new MediaRefused(
-      'HEIC pictures are not taken: most browsers can’t show them. Save it as JPEG and bring that.',
+      'HEIC pictures are not supported, since most browsers can’t display them. Save it as JPEG and upload that.',
     )
   const type = plainNames[found.mime] ?? found.mime
   const kind = kinds[type]

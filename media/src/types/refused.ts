@@ -1,4 +1,4 @@
-/** The file itself is at fault: another attempt would fail alike. The message is a sentence for the person who brought it. */
+/** The file itself is at fault, so that a retry would fail too. The message is a sentence for its owner. */
 export class MediaRefused extends Error {
   override name = 'MediaRefused'
 }

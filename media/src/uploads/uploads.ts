@@ -13,11 +13,11 @@ import { z } from 'zod'
 import { keyPrefixOf } from '../domain/object-keys.ts'
 import type { Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
-import type { Circumstances } from '../routes/circumstances.ts'
+import type { CommandContext } from '../routes/command-context.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createOpenUploads } from './open-uploads.ts'
 
-/** What is kept of an upload beside its bytes, in tus's own metadata. `owner` is empty for the operator's. */
+/** The tus metadata of an upload. `owner` is empty for the operator's. */
 export const uploadMetadata = z.object({
   owner: z.string(),
   filename: z.string().min(1).max(1_000),
@@ -48,9 +48,9 @@ const sidecar = /^([0-9a-f-]{36})\.json$/
 
 /** Files that people are sending, in a folder of this service until they are complete; then they are stored and requested. */
 export const createUploads = ({ folder, storage, requests, clock, logger }: UploadsOptions) => {
-  // What is too old is removed by `settle`: tus would look for the file after it has been stored.
+  // Expired uploads are removed by `settle`: tus would look for the file after it has been stored.
   const store = new FileStore({ directory: folder })
-  const known = createOpenUploads()
+  const uploads = createOpenUploads()
   const completing = new Map<string, Promise<void>>()
   const faults = createFaultLog(logger, {
     failed: 'complete uploads could not be stored yet',
@@ -59,12 +59,12 @@ export const createUploads = ({ folder, storage, requests, clock, logger }: Uplo
 
   const discard = async (id: string): Promise<void> => {
     for (const name of [id, `${id}.json`]) await rm(join(folder, name), { force: true })
-    known.forget(id)
+    uploads.forget(id)
   }
 
-  const storeAndRequest = async (upload: Upload, circumstances: Circumstances): Promise<void> => {
+  const storeAndRequest = async (upload: Upload, context: CommandContext): Promise<void> => {
     const { id } = upload
-    const { owner, filename, ...said } = uploadMetadata.parse(upload.metadata)
+    const { owner, filename, ...report } = uploadMetadata.parse(upload.metadata)
     const key = `${keyPrefixOf(id, 0)}upload`
     const source = createReadStream(join(folder, id))
     const stored = await storage.put(key, source).finally(() => source.destroy())
@@ -73,24 +73,24 @@ export const createUploads = ({ folder, storage, requests, clock, logger }: Uplo
       url: null,
       upload: { key, ...stored } satisfies StoredObject,
       name: filename,
-      ...said,
+      ...report,
     }
-    await requests.request(medium, owner || null, circumstances)
+    await requests.request(medium, owner || null, context)
     await discard(id)
   }
 
   /** Once at a time for each: a second call waits for the first. */
-  const complete = (upload: Upload, circumstances: Circumstances = {}): Promise<void> => {
+  const complete = (upload: Upload, context: CommandContext = {}): Promise<void> => {
     const running =
       completing.get(upload.id) ??
-      storeAndRequest(upload, circumstances).finally(() => completing.delete(upload.id))
+      storeAndRequest(upload, context).finally(() => completing.delete(upload.id))
     completing.set(upload.id, running)
     return running
   }
 
   const settleOne = async (id: string): Promise<void> => {
     const upload = await store.getUpload(id)
-    known.note(upload)
+    uploads.note(upload)
     const ageMs = clock.now().getTime() - Date.parse(upload.creation_date ?? '')
     if (upload.offset === upload.size) await complete(upload)
     else if (ageMs > limits.uploadAgeMsMax) await discard(id)
@@ -98,17 +98,17 @@ export const createUploads = ({ folder, storage, requests, clock, logger }: Uplo
 
   return {
     store,
-    note: known.note,
+    note: uploads.note,
     complete,
     discard,
     isArriving: (id: string): boolean => completing.has(id),
-    openOf: known.of,
-    ownerOf: known.ownerOf,
-    count: known.count,
+    openOf: uploads.of,
+    ownerOf: uploads.ownerOf,
+    count: uploads.count,
     async removeOf(owner: string): Promise<void> {
-      for (const id of known.idsOf(owner)) await discard(id)
+      for (const id of uploads.idsOf(owner)) await discard(id)
     },
-    /** Stores what was completed when this service ended, and removes what is too old. Call it at the start and now and then. */
+    /** Stores uploads that were completed when this service stopped, and removes expired ones. Call it at the start and periodically. */
     async settle(): Promise<void> {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       let failed: unknown

@@ -36,7 +36,7 @@ export interface WorkerConfig {
   idleMsMax: number
 }
 
-/** Throws `ConfigError` naming every wrong variable, and where there is nobody to have a token from. */
+/** Throws `ConfigError` naming every wrong variable, also if no token is set and no parent process can send one. */
 export const readWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
   const read = parseConfig(settings, env)
   const token = serviceTokenOf(read)

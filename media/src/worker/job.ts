@@ -15,7 +15,7 @@ interface JobOptions {
   storage: Pick<Storage, 'put' | 'get'>
   tools: Tools
   signal: AbortSignal
-  report: (said: Progress) => void
+  report: (report: Progress) => void
 }
 
 class TooLarge extends Error {
@@ -130,11 +130,11 @@ export const doJob = async (job: WorkAnswer, options: JobOptions): Promise<Omit<
 }
 
 const sentenceOf = (error: unknown): string => {
-  const said =
+  const report =
     error instanceof Error && error.message !== ''
       ? error.message
       : 'It failed for a reason that is not known.'
-  return said.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, limits.reasonCharsMax)
+  return report.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, limits.reasonCharsMax)
 }
 
 /** What a failure means: whether another attempt may help, and whether it is the job's fault at all. */
@@ -165,7 +165,7 @@ export const runJob = async (job: WorkAnswer, { service, ending, ...own }: RunJo
     const { kind, reason } = ending.aborted
       ? ({ kind: 'later', reason: 'The worker was stopped.' } as const)
       : failureOf(error)
-    // Who can't be told will find that the lease has ended.
+    // A service that can't be reached will find that the lease has expired.
     await service.fail(job, kind, reason).catch(() => {})
   } finally {
     await life.end()

@@ -12,7 +12,7 @@ export class LeaseLost extends Error {
 
 /**
  * Tells the service that the worker lives and how far it is, until `end`. `signal` aborts with LeaseLost as soon as the service says that the
- * job is another's. What the service can't be told for the moment is told with the next beat.
+ * job is another's. A report that fails is repeated with the next heartbeat.
  */
 export const keepAlive = (service: Pick<MediaService, 'heartbeat' | 'progress'>, job: WorkAnswer) => {
   const lost = new AbortController()
@@ -39,11 +39,11 @@ export const keepAlive = (service: Pick<MediaService, 'heartbeat' | 'progress'>,
   return {
     signal: lost.signal,
     /** Reports that come too close to each other are left out. */
-    report(said: Progress): void {
+    report(report: Progress): void {
       const now = performance.now()
       if (now - reportedAt < reportMsMin) return
       reportedAt = now
-      tell(() => service.progress(job, said))
+      tell(() => service.progress(job, report))
     },
     async end(): Promise<void> {
       clearInterval(beat)

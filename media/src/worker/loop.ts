@@ -16,7 +16,7 @@ interface LoopOptions {
   logger: Logger
 }
 
-/** Does one job after the other until it is told to end, or has had none for a while. */
+/** Works on one job after the other until `ending` aborts or no job came for `idleMsMax`. */
 export const workOn = async ({ idleMsMax, ending, logger, ...own }: LoopOptions): Promise<void> => {
   let idleSince = performance.now()
   for (let failures = 0; !ending.aborted && performance.now() - idleSince < idleMsMax; ) {

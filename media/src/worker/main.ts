@@ -25,12 +25,12 @@ const config = readConfigOrExit()
 const logger = createLogger({ service: 'media-worker', level: config.logLevel })
 const ending = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
-// Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
+// Ends with the parent process, also if that is killed by SIGKILL.
 process.once('disconnect', () => ending.abort())
 
 const { url, name: worker, fetchAllow, idleMsMax } = config
 const token = config.token ?? (await tokenFromParent())
-const storage = openStorage(config.storage.place, config.storage.env)
+const storage = openStorage(config.storage.location, config.storage.env)
 try {
   await prepareWorker()
   const service = createMediaService({ url, token, worker })

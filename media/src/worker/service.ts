@@ -37,7 +37,7 @@ const problemOf = async (answer: Response): Promise<Problem> => {
 
 export type MediaService = ReturnType<typeof createMediaService>
 
-/** The media service as a worker sees it. Whatever it refuses is thrown as the problem that it is. */
+/** Client of the media service for workers. Its refusals are thrown as problems. */
 export const createMediaService = ({ url, token, worker, knows = ownVersion }: MediaServiceOptions) => {
   const ask = async (
     path: string,
@@ -75,7 +75,8 @@ export const createMediaService = ({ url, token, worker, knows = ownVersion }: M
       return found === undefined ? undefined : workAnswer.parse(found)
     },
     heartbeat: ({ id, lease }: WorkAnswer) => ask(`/work/${id}/heartbeat`, { lease }),
-    progress: ({ id, lease }: WorkAnswer, said: Progress) => ask(`/work/${id}/progress`, { lease, ...said }),
+    progress: ({ id, lease }: WorkAnswer, report: Progress) =>
+      ask(`/work/${id}/progress`, { lease, ...report }),
     finish: ({ id, lease }: WorkAnswer, made: Omit<FinishWork, 'lease'>) =>
       ask(`/work/${id}/finish`, { lease, ...made }, { msMax: 2 * answerMsMax }),
     fail: ({ id, lease }: WorkAnswer, kind: 'again' | 'refused' | 'later', reason: string) =>

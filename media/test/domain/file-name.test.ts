@@ -14,11 +14,11 @@ describe('the name of a file', () => {
     ['', 'file'],
     ['  a   heron.jpg ', 'a heron.jpg'],
     ['what? "is" <this>.png', 'what- -is- -this-.png'],
-  ])('of %j is %j', (given, name) => {
+  ])('the safe name of %j is %j', (given, name) => {
     expect(safeName(given)).toBe(name)
   })
 
-  it('is one that the log takes and that fits into 255 bytes with its ending, whatever was given', () => {
+  it('any name becomes one of at most 255 bytes, with its extension, that the log accepts', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 400 }),
@@ -38,7 +38,7 @@ describe('the name of a file', () => {
     )
   })
 
-  it('comes from the address where none was given, and is numbered where it is taken', () => {
+  it('a file name comes from the address if none was given, and is numbered if it is taken', () => {
     expect(nameFromUrl('https://birds.example/a/gr%C3%BCn%20heron.jpg?x=1')).toBe('grün heron.jpg')
     expect(nameFromUrl('https://birds.example/')).toBe('birds.example')
     expect(nameFromUrl('https://birds.example/%ff.jpg')).toBe('%ff.jpg')

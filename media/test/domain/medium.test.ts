@@ -78,8 +78,8 @@ const run = (steps: readonly Step[]): Taken[] => {
 
 const all = fc.array(step, { maxLength: 40 })
 
-describe('whatever happens to a job', () => {
-  it('its leases only rise, and what comes under one that does not count changes nothing', () => {
+describe('any history of a job', () => {
+  it('leases only rise, and commands under a stale lease change nothing', () => {
     fc.assert(
       fc.property(all, (steps) => {
         let last = 0
@@ -97,7 +97,7 @@ describe('whatever happens to a job', () => {
     )
   })
 
-  it('it is finished once, has no more attempts than it may, and is parked after the last', () => {
+  it('a job is finished once, has no more attempts than allowed, and is parked after the last', () => {
     fc.assert(
       fc.property(all, (steps) => {
         const events = run(steps).flatMap((each) => each.events)
@@ -114,23 +114,23 @@ describe('whatever happens to a job', () => {
     )
   })
 
-  it('the log is told of progress at most once a second', () => {
+  it('progress is appended to the log at most once a second', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 2_000 }), { maxLength: 30 }), (pauses) => {
         const steps: Step[] = pauses.map((ms) => ({ kind: 'progress', behind: 0, passesMs: ms }))
-        const told = run([{ kind: 'claim', passesMs: 0 }, ...steps])
+        const translate = run([{ kind: 'claim', passesMs: 0 }, ...steps])
           .flatMap((each) => each.events)
           .filter(({ type }) => type === 'MediaProgressed')
           .map(({ data }) => Date.parse((data as { progressedAt: string }).progressedAt))
-        told.slice(1).forEach((at, index) => {
-          expect(at - (told[index] ?? 0)).toBeGreaterThanOrEqual(limits.progressMsMin)
+        translate.slice(1).forEach((at, index) => {
+          expect(at - (translate[index] ?? 0)).toBeGreaterThanOrEqual(limits.progressMsMin)
         })
       }),
       cases(50),
     )
   })
 
-  it('no order of its events stops the fold', () => {
+  it('events in any order can be folded', () => {
     const known = run([
       { kind: 'claim', passesMs: 0 },
       { kind: 'progress', behind: 0, passesMs: 1 },

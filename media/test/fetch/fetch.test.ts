@@ -73,27 +73,29 @@ const refusal = async (url: string, options: Partial<Fetching> = {}): Promise<st
 }
 
 describe('a file by link', () => {
-  it('is handed over piece by piece, with its length told on the way', async () => {
-    const told: unknown[] = []
+  it('a file by link is streamed piece by piece and reports its length', async () => {
+    const translate: unknown[] = []
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-length': 10, 'content-type': 'image/png' }).end('0123456789')
     })
-    const found = await fetched(url, { onProgress: (progress) => told.push(progress) })
+    const found = await fetched(url, { onProgress: (progress) => translate.push(progress) })
     expect(found).toEqual({ bytes: 10, type: 'image/png', text: '0123456789' })
-    expect(told.at(-1)).toEqual({ bytes: 10, total: 10 })
+    expect(translate.at(-1)).toEqual({ bytes: 10, total: 10 })
   })
 
-  it('comes from a host that does not tell a length', async () => {
-    const told: unknown[] = []
+  it('a file by link is fetched from a host that sends no length', async () => {
+    const translate: unknown[] = []
     const url = await serve((_, response) => {
       response.write('01234')
       response.end('56789')
     })
-    expect((await fetched(url, { onProgress: (progress) => told.push(progress) })).text).toBe('0123456789')
-    expect(told.at(-1)).toEqual({ bytes: 10, total: null })
+    expect((await fetched(url, { onProgress: (progress) => translate.push(progress) })).text).toBe(
+      '0123456789',
+    )
+    expect(translate.at(-1)).toEqual({ bytes: 10, total: null })
   })
 
-  it('is read no faster than it is written', async () => {
+  it('a file by link is read no faster than it is written', async () => {
     let sent = 0
     const url = await serve((_, response) => {
       const more = (): void => {
@@ -121,14 +123,14 @@ describe('a file by link', () => {
     expect(ahead).toBeLessThan(32 * 1024 * 1024)
   })
 
-  it('ends at an abort with its reason', async () => {
+  it('an abort ends a fetch with its reason', async () => {
     const url = await serve((_, response) => void response.write('x'))
     const aborting = new AbortController()
     const onProgress = () => aborting.abort(new Error('enough'))
     expect((await failure(url, { signal: aborting.signal, onProgress })).message).toBe('enough')
   })
 
-  it('passes on what the writing side throws', async () => {
+  it('a fetch throws the error of the writing side', async () => {
     const url = await serve((_, response) => void response.writeHead(200, { etag: '"1"' }).end('x'))
     const full = new Error('the storage is full')
     const options = { allow: allowedTargets(['127.0.0.1']), maxBytes: 10, onProgress: () => {} }
@@ -137,7 +139,7 @@ describe('a file by link', () => {
   })
 })
 
-describe('an address that leads inside', () => {
+describe('the address of a file', () => {
   const allow = allowedTargets(['public'])
   it.each([
     ...[
@@ -167,7 +169,7 @@ describe('an address that leads inside', () => {
       'http://100.64.0.1/',
       'http://[::]/',
     ],
-  ])('is refused: %s', async (url) => {
+  ])('a private address is refused: %s', async (url) => {
     expect(await refusal(url, { allow })).toContain('not public')
   })
 
@@ -178,15 +180,15 @@ describe('an address that leads inside', () => {
     'gopher://example.org/',
     'nothing',
     'http://',
-  ])('is no address of a file: %s', async (url) => {
-    expect(await refusal(url)).toMatch(/begin with http|no address/)
+  ])('a URL that can’t be fetched is refused: %s', async (url) => {
+    expect(await refusal(url)).toMatch(/begin with http|is invalid/)
   })
 
-  it('is refused with credentials in it', async () => {
+  it('a URL with credentials is refused', async () => {
     expect(await refusal('http://ada:secret@127.0.0.1/')).toBe('Credentials do not belong in an address.')
   })
 
-  it('is refused when a redirect leads there', async () => {
+  it('a redirect to a private address is refused', async () => {
     const targets: Record<string, string> = {
       '/inside': 'http://127.0.0.2/',
       '/mapped': 'http://[::ffff:127.0.0.1]:1/',
@@ -204,7 +206,7 @@ describe('an address that leads inside', () => {
     expect(asked).toBe(3)
   })
 
-  it('is refused by the address that is connected to, whatever the name meant before', async () => {
+  it('a name is checked by the address connected to, whatever it resolved to before', async () => {
     const url = await serve((_, response) => void response.end('secret'))
     // The name means another address at each lookup, as one does that is rebound.
     const addresses = ['93.184.216.34', '127.0.0.1']
@@ -222,7 +224,7 @@ describe('an address that leads inside', () => {
 })
 
 describe('a redirect', () => {
-  it('is followed, also to a relative address, a few times', async () => {
+  it('redirects are followed a few times, also to relative addresses', async () => {
     const url = await serve((request, response) => {
       const step = Number(request.url?.slice(1))
       if (step === 0) response.end('there')
@@ -232,17 +234,17 @@ describe('a redirect', () => {
           .end('not this')
     })
     expect((await fetched(`${url}/5`)).text).toBe('there')
-    expect(await refusal(`${url}/6`)).toContain('leads on more than 5 times')
+    expect(await refusal(`${url}/6`)).toContain('redirects more than 5 times')
   })
 
-  it('that does not say where to is refused', async () => {
+  it('a redirect without a location is refused', async () => {
     const url = await serve((_, response) => void response.writeHead(302).end())
-    expect(await refusal(url)).toContain('does not say where to')
+    expect(await refusal(url)).toContain('redirects without an address')
   })
 })
 
-describe('a host that', () => {
-  it('promises more than is allowed is refused before anything is written', async () => {
+describe('the host of a file', () => {
+  it('a host that declares too large a file is refused before anything is written', async () => {
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-length': 2_000_000 })
       response.write('x')
@@ -250,7 +252,7 @@ describe('a host that', () => {
     expect(await refusal(url)).toBe('The file is larger than 1,000,000 bytes.')
   })
 
-  it('never ends is cut off at the size that is allowed', async () => {
+  it('a host that never stops sending is cut off at the maximum size', async () => {
     const url = await serve((_, response) => {
       const more = () => {
         while (!response.destroyed && response.write(Buffer.alloc(65_536)));
@@ -261,7 +263,7 @@ describe('a host that', () => {
     expect(await refusal(url)).toBe('The file is larger than 1,000,000 bytes.')
   })
 
-  it('lies about the length: less comes, or nothing but the head', async () => {
+  it('a response shorter than its declared length is an error', async () => {
     const url = await serveRaw('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234')
     expect(await failure(url)).not.toBeInstanceOf(MediaRefused)
     const more = await serveRaw('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n0123456789')
@@ -273,18 +275,18 @@ describe('a host that', () => {
     'nonsense\r\n\r\n',
     `HTTP/1.1 200 OK\r\nA: ${'a'.repeat(100_000)}\r\n\r\n`,
     '',
-  ])('does not speak HTTP is an error', async (text) => {
+  ])('a host that does not speak HTTP is an error', async (text) => {
     expect((await failure(await serveRaw(text))).message).not.toBe('')
   })
 
-  it('sends nothing is given up, before the headers and in the body', async () => {
+  it('a silent host times out, before the headers and in the body', async () => {
     const silent = await serveRaw('', () => {})
     expect((await failure(silent, { bounds: { headersMs: 50 } })).message).toContain('did not answer within')
     const stuck = await serveRaw('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234', () => {})
     expect((await failure(stuck, { bounds: { idleMs: 50 } })).message).toContain('sent nothing for')
   })
 
-  it('drips is refused, though it never pauses for long', async () => {
+  it('a host that sends too slowly is refused, though it never pauses for long', async () => {
     const dripping: NodeJS.Timeout[] = []
     const url = await serve((_, response) => {
       dripping.push(setInterval(() => response.write('x'), 5))
@@ -293,33 +295,36 @@ describe('a host that', () => {
     for (const each of dripping) clearInterval(each)
   })
 
-  it.each([400, 401, 403, 404, 410, 204, 206])('answers %i has no file', async (status) => {
-    const url = await serve((_, response) => void response.writeHead(status).end())
-    expect(await refusal(url)).toContain(`answers ${status}`)
-  })
+  it.each([400, 401, 403, 404, 410, 204, 206])(
+    'the status %i means that there is no file',
+    async (status) => {
+      const url = await serve((_, response) => void response.writeHead(status).end())
+      expect(await refusal(url)).toContain(`answers with status ${status}`)
+    },
+  )
 
-  it.each([500, 503, 429, 408])('answers %i may have one later', async (status) => {
+  it.each([500, 503, 429, 408])('the status %i means that a retry may find the file', async (status) => {
     const url = await serve((_, response) => void response.writeHead(status).end())
     const error = await failure(url)
     expect(error).not.toBeInstanceOf(MediaRefused)
     expect(error.message).toContain(`answers ${status}`)
   })
 
-  it('compresses what it sends is refused: it may be a bomb', async () => {
+  it('a compressed response is refused, since it may be a bomb', async () => {
     const url = await serve(
       (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
     )
     expect(await refusal(url)).toContain('compressed (gzip)')
   })
 
-  it('is not there may be there later', async () => {
+  it('an unreachable host may be retried', async () => {
     const url = await serve(() => {})
     for (const server of servers.splice(0)) server.close()
     expect(await failure(url)).not.toBeInstanceOf(MediaRefused)
   })
 })
 
-describe('a connection that breaks', () => {
+describe('a broken download', () => {
   const whole = '0123456789'
   /** Sends a few bytes a connection, and honours ranges as `answer` says. */
   const breaking = (
@@ -337,7 +342,7 @@ describe('a connection that breaks', () => {
     return { asked, listener }
   }
 
-  it('is taken up where it broke, as often as needed', async () => {
+  it('a broken download is resumed as often as needed', async () => {
     const { asked, listener } = breaking(
       () => '"v1"',
       (request, response, from) => {
@@ -351,7 +356,7 @@ describe('a connection that breaks', () => {
     expect(asked).toEqual([undefined, 'bytes=4-', 'bytes=7-'])
   })
 
-  it('is not taken up where the host has another file by now', async () => {
+  it('a broken download is not resumed if the file changed', async () => {
     const { listener } = breaking(
       () => '"v1"',
       (_, response) => void response.writeHead(200, { etag: '"v2"' }).end('another one'),
@@ -360,17 +365,17 @@ describe('a connection that breaks', () => {
   })
 
   it.each(['bytes 0-9/10', 'bytes 4-9/99', 'bytes 5-9/10', 'nonsense'])(
-    'is not taken up at another place: %s',
+    'a broken download is not resumed at another position: %s',
     async (range) => {
       const { listener } = breaking(
         () => '"v1"',
         (_, response) => void response.writeHead(206, { 'content-range': range }).end('456789'),
       )
-      expect((await failure(await serve(listener))).message).toContain('another place')
+      expect((await failure(await serve(listener))).message).toContain('another position')
     },
   )
 
-  it('is not taken up without proof that the rest belongs to it', async () => {
+  it('a broken download is not resumed without a validator', async () => {
     const { asked, listener } = breaking(
       () => 'W/"weak"',
       (_, response) => void response.end(),
@@ -379,7 +384,7 @@ describe('a connection that breaks', () => {
     expect(asked).toEqual([undefined])
   })
 
-  it('is given up in the end', async () => {
+  it('a download that keeps breaking is given up', async () => {
     const { asked, listener } = breaking(
       () => '"v1"',
       (_, response) => void response.destroy(),

@@ -27,7 +27,7 @@ const workersOf = async (program: string) => {
 const asking = `process.once('message', ({ token }) =>
   fetch(process.env.MEDIA_URL + '/work/claim', { method: 'POST', headers: { Authorization: 'Bearer ' + token } }))`
 
-it('says that no worker could be started and how they ended, until one asks for work', async () => {
+it('local workers that fail to start are reported with their exit, until one asks for work', async () => {
   const { workers, become } = await workersOf('process.exit(78)')
   expect(workers.fault()).toBeUndefined()
   await vi.waitFor(

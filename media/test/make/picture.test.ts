@@ -57,7 +57,7 @@ const moving = async (format: 'gif' | 'webp') => {
 }
 
 describe('the variants of a picture', () => {
-  it('are the widths below its own and its own, in AVIF, WebP and its format, a card and the whole', async () => {
+  it('the variants of a picture are its smaller widths and its own in AVIF, WebP and its format, a card and the original', async () => {
     const large = await sharp({ create: { ...plain.create, width: 1_000, height: 500 } })
       .jpeg()
       .toBuffer()
@@ -74,7 +74,7 @@ describe('the variants of a picture', () => {
     expect(madeOf(made, 'w320.webp')).toMatchObject({ width: 320, height: 160, type: 'image/webp' })
   })
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('stand upright for orientation %i', async (orientation) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('variants are upright for orientation %i', async (orientation) => {
     const turned = await halves().jpeg({ quality: 100 }).withMetadata({ orientation }).toBuffer()
     // What a reader of the tag sees is the truth.
     const upright = await sharp(turned).autoOrient().png().toBuffer()
@@ -93,7 +93,7 @@ describe('the variants of a picture', () => {
   const exif = { IFD0: { Copyright: 'Ada' }, IFD3: { GPSLatitude: '51/1 30/1 0/1', GPSLatitudeRef: 'N' } }
 
   it.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
-    'tell neither place nor camera of a %s',
+    'no variant of a %s has its location or camera',
     async (format) => {
       const made = await make(await halves().withExif(exif).toFormat(format).toBuffer())
       for (const { bytes, variant } of made.values()) {
@@ -104,7 +104,7 @@ describe('the variants of a picture', () => {
     },
   )
 
-  it('keep EXIF in the whole picture alone where the owner asks, with the orientation taken out', async () => {
+  it('EXIF is kept in the original alone if the owner asks, without its orientation', async () => {
     const original = await halves()
       .jpeg()
       .withExif(exif)
@@ -119,27 +119,30 @@ describe('the variants of a picture', () => {
       if (variant !== 'original') expect((await sharp(bytes).metadata()).exif).toBeUndefined()
   })
 
-  it.each(['gif', 'webp'] as const)('of a moving %s move, with its times and repeats', async (format) => {
-    const original = await moving(format)
-    expect(await describePicture(original)).toMatchObject({
-      width: 60,
-      height: 40,
-      animated: true,
-      frames: 3,
-    })
-    const made = await make(original, { widths: [30] })
-    expect([...made.keys()].some((name) => name.endsWith('.avif'))).toBe(false)
-    for (const variant of ['w30.webp', 'w60.webp', `w30.${format}`, 'original']) {
-      const { bytes, width, height } = madeOf(made, variant)
-      expect(await sharp(bytes).metadata()).toMatchObject({ pages: 3, delay: [50, 100, 150], loop: 2 })
-      expect(height / width).toBeCloseTo(2 / 3)
-      for (const [page, red] of [0, 120, 240].entries())
-        await expectColour(await sharp(bytes, { page }).png().toBuffer(), [5, 5], [red, 0, 0])
-    }
-    expect((await sharp(madeOf(made, 'card.jpg').bytes).metadata()).pages ?? 1).toBe(1)
-  })
+  it.each(['gif', 'webp'] as const)(
+    'variants of an animated %s are animated, with its delays and loops',
+    async (format) => {
+      const original = await moving(format)
+      expect(await describePicture(original)).toMatchObject({
+        width: 60,
+        height: 40,
+        animated: true,
+        frames: 3,
+      })
+      const made = await make(original, { widths: [30] })
+      expect([...made.keys()].some((name) => name.endsWith('.avif'))).toBe(false)
+      for (const variant of ['w30.webp', 'w60.webp', `w30.${format}`, 'original']) {
+        const { bytes, width, height } = madeOf(made, variant)
+        expect(await sharp(bytes).metadata()).toMatchObject({ pages: 3, delay: [50, 100, 150], loop: 2 })
+        expect(height / width).toBeCloseTo(2 / 3)
+        for (const [page, red] of [0, 120, 240].entries())
+          await expectColour(await sharp(bytes, { page }).png().toBuffer(), [5, 5], [red, 0, 0])
+      }
+      expect((await sharp(madeOf(made, 'card.jpg').bytes).metadata()).pages ?? 1).toBe(1)
+    },
+  )
 
-  it('of CMYK have the colours that people see', async () => {
+  it('variants of a CMYK picture have the same visible colours', async () => {
     const made = await make(await halves().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer())
     for (const variant of ['w60.webp', 'w60.avif', 'original']) {
       const { bytes } = madeOf(made, variant)
@@ -149,7 +152,7 @@ describe('the variants of a picture', () => {
     }
   })
 
-  it('of 16 bit a colour have the same colours in 8 bit', async () => {
+  it('variants of a 16-bit picture have the same colours in 8 bit', async () => {
     const original = await halves().toColourspace('rgb16').png().toBuffer()
     expect((await sharp(original).metadata()).depth).toBe('ushort')
     const made = await make(original)
@@ -157,7 +160,7 @@ describe('the variants of a picture', () => {
     await expectColour(madeOf(made, 'original').bytes, [50, 20], [200, 100, 20])
   })
 
-  it('of grey and of transparent pictures are right', async () => {
+  it('variants of grey and of transparent pictures keep their colours', async () => {
     const grey = await make(await halves().grayscale().png().toBuffer(), { filters: ['sepia'] })
     expect((await colourAt(madeOf(grey, 'w60.webp').bytes, 50, 20))[0]).toBeGreaterThan(0)
     const background = { r: 255, g: 0, b: 0, alpha: 0.5 }
@@ -172,7 +175,7 @@ describe('the variants of a picture', () => {
     }
   })
 
-  it('are cut around the focal point', async () => {
+  it('the card is cropped around the focal point', async () => {
     const crops = [{ name: 'square', width: 20, height: 20 }]
     const square = async (focus: VariantPlan['focus']) =>
       madeOf(await make(await halves().png().toBuffer(), { crops, focus }), 'square.jpg').bytes
@@ -183,7 +186,7 @@ describe('the variants of a picture', () => {
 })
 
 describe('the description of a picture', () => {
-  it('has its size, main colour and a blurhash', async () => {
+  it('the description of a picture has its size, dominant colour and a blurhash', async () => {
     const { colour, ...rest } = await describePicture(await sharp(plain).png().toBuffer())
     expect(rest).toEqual({
       width: 60,
@@ -219,13 +222,13 @@ describe('a filter', () => {
       ['swap-red-blue', 'swap-red-blue'],
       [200, 100, 20],
     ],
-  ] as const)('%j changes every variant, the whole one too', async (names, colour) => {
+  ] as const)('the filter %j changes every variant and the original', async (names, colour) => {
     const { narrow, whole } = await filtered(...names)
     await expectColour(narrow, [30, 20], [...colour])
     await expectColour(whole, [30, 20], [...colour])
   })
 
-  it('applies to each frame of a moving picture', async () => {
+  it('a filter applies to each frame of an animated picture', async () => {
     const made = await make(await moving('gif'), { filters: ['swap-red-blue'] })
     for (const [page, blue] of [0, 120, 240].entries())
       await expectColour(
@@ -236,14 +239,14 @@ describe('a filter', () => {
   })
 })
 
-describe('a picture that is refused', () => {
+describe('an invalid picture', () => {
   const reason = async (bytes: Buffer): Promise<string> => {
     const error = await make(bytes).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(MediaRefused)
     return (error as Error).message
   }
 
-  it('is cut short, wherever it ends', async () => {
+  it('a truncated picture is refused, wherever it ends', async () => {
     const whole = await sharp({
       create: { ...plain.create, width: 300, noise: { type: 'gaussian', mean: 128, sigma: 60 } },
     })
@@ -251,20 +254,23 @@ describe('a picture that is refused', () => {
       .toBuffer()
     for (const part of [0.02, 0.3, 0.6, 0.95])
       expect(await reason(whole.subarray(0, Math.floor(whole.length * part)))).toMatch(
-        /damaged or cut short|no picture/,
+        /damaged or truncated|not a picture/,
       )
   })
 
-  it.each(['png', 'webp', 'gif', 'avif', 'tiff'] as const)('is a %s cut in the middle', async (format) => {
-    const whole = await sharp({
-      create: { ...plain.create, width: 300, noise: { type: 'gaussian', mean: 128, sigma: 60 } },
-    })
-      .toFormat(format)
-      .toBuffer()
-    expect(await reason(whole.subarray(0, whole.length / 2))).toMatch(/damaged or cut short|no picture/)
-  })
+  it.each(['png', 'webp', 'gif', 'avif', 'tiff'] as const)(
+    'a %s truncated in the middle is refused',
+    async (format) => {
+      const whole = await sharp({
+        create: { ...plain.create, width: 300, noise: { type: 'gaussian', mean: 128, sigma: 60 } },
+      })
+        .toFormat(format)
+        .toBuffer()
+      expect(await reason(whole.subarray(0, whole.length / 2))).toMatch(/damaged or truncated|not a picture/)
+    },
+  )
 
-  it('is a bomb: a small file whose header claims more pixels than the budget, of which none is decoded', async () => {
+  it('a small file whose header claims too many pixels is refused before any is decoded', async () => {
     const bomb = await sharp(plain).png().toBuffer()
     bomb.writeUInt32BE(12_000, 16)
     bomb.writeUInt32BE(12_000, 20)
@@ -272,7 +278,7 @@ describe('a picture that is refused', () => {
     expect(await reason(bomb)).toBe('The picture is larger than 100,000,000 pixels, all frames together.')
   })
 
-  it('is a bomb of frames: each within the budget, all of them beyond it', async () => {
+  it('a picture whose frames together exceed the pixel budget is refused', async () => {
     const repeated = async (side: number, times: number) => {
       const create = { width: side, height: side, channels: 3, background: 'red' } as const
       const one = await sharp({ create }).gif().toBuffer()
@@ -285,15 +291,15 @@ describe('a picture that is refused', () => {
     expect(await reason(await repeated(4, 1_001))).toBe('The picture has more than 1,000 frames.')
   })
 
-  it('is SVG or a text, though it calls itself a picture', async () => {
-    const noPicture = 'This is no picture of a kind that is taken: JPEG, PNG, WebP, GIF, AVIF or TIFF.'
+  it('SVG and text named like a picture are refused', async () => {
+    const noPicture = 'This is not a picture of a supported format: JPEG, PNG, WebP, GIF, AVIF or TIFF.'
     expect(await reason(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'))).toMatch(/^SVG/)
     expect(await reason(Buffer.from('%PDF-1.7'))).toBe(noPicture)
-    expect(await reason(Buffer.from('GIF89a/*<script>*/'))).toMatch(/damaged|no picture/)
-    expect(await reason(Buffer.alloc(0))).toMatch(/damaged|no picture/)
+    expect(await reason(Buffer.from('GIF89a/*<script>*/'))).toMatch(/damaged|not a picture/)
+    expect(await reason(Buffer.alloc(0))).toMatch(/damaged|not a picture/)
   })
 
-  it('ends between two variants when the job is cancelled', async () => {
+  it('making variants stops between two variants when the job is cancelled', async () => {
     const aborting = new AbortController()
     const original = await sharp(plain).png().toBuffer()
     const made: string[] = []
@@ -309,7 +315,7 @@ describe('a picture that is refused', () => {
 })
 
 describe('a polyglot', () => {
-  it('loses what another program would read in it', async () => {
+  it('a polyglot loses the parts that other programs would read', async () => {
     const script = 'PK\x03\x04<script>alert(1)</script>'
     for (const format of ['jpeg', 'png', 'gif', 'webp'] as const) {
       const picture = await halves().toFormat(format).toBuffer()
@@ -319,7 +325,7 @@ describe('a polyglot', () => {
   })
 })
 
-it('the facts of a picture tell its format and its frames', async () => {
+it('the facts of a picture have its format and number of frames', async () => {
   expect(await factsOf(await moving('gif'))).toMatchObject({
     format: 'gif',
     frames: 3,

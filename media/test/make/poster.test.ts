@@ -31,17 +31,17 @@ const frame = () =>
     .toBuffer()
 
 describe('the poster of a video', () => {
-  it('is a JPEG of the frame that ffmpeg writes, which is told to open the file alone', async () => {
+  it('a poster is a JPEG of the frame that ffmpeg writes, and ffmpeg may open the file alone', async () => {
     const { folder, ffmpeg } = await fake('echo "$@" > "$folder/told"; cat "$folder/frame"')
     writeFileSync(join(folder, 'frame'), await frame())
     const poster = await makePoster('/videos/heron', { ffmpeg, signal: never })
     expect(poster).toMatchObject({ variant: 'poster.jpg', type: 'image/jpeg', width: 64, height: 36 })
     expect(await sharp(poster.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 64 })
-    const told = readFileSync(join(folder, 'told'), 'utf8')
-    expect(told).toMatch(/-protocol_whitelist file -format_whitelist \S+ -ss 1 -i file:\/videos\/heron /)
+    const translate = readFileSync(join(folder, 'told'), 'utf8')
+    expect(translate).toMatch(/-protocol_whitelist file -format_whitelist \S+ -ss 1 -i file:\/videos\/heron /)
   })
 
-  it('is of the first frame where the video is shorter than a second', async () => {
+  it('a poster shows the first frame of a video shorter than a second', async () => {
     const { folder, ffmpeg } = await fake('case "$*" in *"-ss 0"*) cat "$folder/frame";; esac')
     writeFileSync(join(folder, 'frame'), await frame())
     expect(await makePoster('video', { ffmpeg, signal: never })).toMatchObject({ width: 64 })
@@ -53,7 +53,7 @@ describe('the poster of a video', () => {
     ['writes rubbish', 'echo rubbish', 'ffmpeg gave no picture'],
     ['writes nothing', 'exit 0', 'it has no frame'],
     ['writes without an end', 'exec cat /dev/zero', 'ffmpeg wrote too much'],
-  ])('is not made where ffmpeg %s, and the reason is told', async (_what, program, reason) => {
+  ])('no poster is made if ffmpeg %s, and the reason is reported', async (_what, program, reason) => {
     const { ffmpeg } = await fake(program)
     await expect(makePoster('video', { ffmpeg, signal: never })).rejects.toThrow(reason)
   })
@@ -66,7 +66,7 @@ describe('the poster of a video', () => {
     }
   }
 
-  it('is given up when its time is over or its job is lost, and ffmpeg is ended', async () => {
+  it('ffmpeg is killed at its timeout or when the job is lost', async () => {
     const hanging = 'echo $$ > "$folder/pid"; exec sleep 600'
     const slow = await fake(hanging)
     const late = makePoster('video', { ffmpeg: slow.ffmpeg, signal: never, secondsMax: 0.5 })
@@ -85,14 +85,17 @@ describe('the poster of a video', () => {
       }
   })
 
-  it.skipIf(ffmpeg === undefined)('is made of a real video, by the ffmpeg of this machine', async () => {
-    if (ffmpeg === undefined) return
-    const video = join(createFolder(), 'video.mp4')
-    const made = ['-f', 'lavfi', '-i', 'color=c=red:s=64x36:d=2:r=5', '-c:v', 'mpeg4', video]
-    execFileSync(ffmpeg, ['-nostdin', '-loglevel', 'error', ...made])
-    expect(await makePoster(video, { ffmpeg, signal: never })).toMatchObject({ width: 64, height: 36 })
-    const list = join(createFolder(), 'list.m3u8')
-    writeFileSync(list, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${video}\n#EXT-X-ENDLIST\n`)
-    await expect(makePoster(list, { ffmpeg, signal: never })).rejects.toThrow('ffmpeg could not read it')
-  })
+  it.skipIf(ffmpeg === undefined)(
+    'a poster is made of a real video by the ffmpeg of this machine',
+    async () => {
+      if (ffmpeg === undefined) return
+      const video = join(createFolder(), 'video.mp4')
+      const made = ['-f', 'lavfi', '-i', 'color=c=red:s=64x36:d=2:r=5', '-c:v', 'mpeg4', video]
+      execFileSync(ffmpeg, ['-nostdin', '-loglevel', 'error', ...made])
+      expect(await makePoster(video, { ffmpeg, signal: never })).toMatchObject({ width: 64, height: 36 })
+      const list = join(createFolder(), 'list.m3u8')
+      writeFileSync(list, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${video}\n#EXT-X-ENDLIST\n`)
+      await expect(makePoster(list, { ffmpeg, signal: never })).rejects.toThrow('ffmpeg could not read it')
+    },
+  )
 })

@@ -77,36 +77,39 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
     })
     afterEach(() => engine.dispose())
 
-    it('gives back what was put, with its hash and length', async () => {
+    it('the storage returns a stored object with its hash and length', async () => {
       const stored = await storage.put('a/b.txt', piecesOf(Buffer.from('hel'), Buffer.from('lo')))
       expect(stored).toEqual({ sha256: sha256(Buffer.from('hello')), bytes: 5 })
       expect(await text('a/b.txt')).toBe('hello')
       expect(await storage.size('a/b.txt')).toBe(5)
     })
 
-    it('stores an object without bytes', async () => {
+    it('the storage stores an empty object', async () => {
       expect(await storage.put('empty', piecesOf())).toEqual({ sha256: sha256(Buffer.alloc(0)), bytes: 0 })
       expect(await text('empty')).toBe('')
       expect(await storage.size('empty')).toBe(0)
     })
 
-    it.each([-1, 0, 1])('stores an object of two parts and %i bytes, in pieces of any size', async (more) => {
-      const bytes = randomBytes(2 * limits.partBytes + more)
-      const pieces = [
-        bytes.subarray(0, 1),
-        bytes.subarray(1, limits.partBytes + 7),
-        bytes.subarray(limits.partBytes + 7),
-      ]
-      expect(await storage.put('large', piecesOf(...pieces))).toEqual({
-        sha256: sha256(bytes),
-        bytes: bytes.length,
-      })
-      const found = await storage.get('large')
-      expect(found?.bytes).toBe(bytes.length)
-      expect(found && sha256(await buffer(found.stream))).toBe(sha256(bytes))
-    })
+    it.each([-1, 0, 1])(
+      'the storage stores an object of two parts and %i bytes, in pieces of any size',
+      async (more) => {
+        const bytes = randomBytes(2 * limits.partBytes + more)
+        const pieces = [
+          bytes.subarray(0, 1),
+          bytes.subarray(1, limits.partBytes + 7),
+          bytes.subarray(limits.partBytes + 7),
+        ]
+        expect(await storage.put('large', piecesOf(...pieces))).toEqual({
+          sha256: sha256(bytes),
+          bytes: bytes.length,
+        })
+        const found = await storage.get('large')
+        expect(found?.bytes).toBe(bytes.length)
+        expect(found && sha256(await buffer(found.stream))).toBe(sha256(bytes))
+      },
+    )
 
-    it('takes a source that uses its memory again', async () => {
+    it('the storage accepts a source that reuses its buffers', async () => {
       const reusing = async function* () {
         const memory = Buffer.alloc(1)
         for (const letter of 'abc') {
@@ -118,13 +121,13 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await text('reused')).toBe('abc')
     })
 
-    it('puts an object in place of another', async () => {
+    it('the storage replaces an object', async () => {
       await storage.put('a', piecesOf(Buffer.from('old and long')))
       await storage.put('a', piecesOf(Buffer.from('new')))
       expect(await text('a')).toBe('new')
     })
 
-    it('gives a range with the length of the whole', async () => {
+    it('the storage returns a range with the length of the whole object', async () => {
       await storage.put('a', piecesOf(Buffer.from('0123456789')))
       expect((await storage.get('a', { start: 2, end: 4 }))?.bytes).toBe(10)
       expect(await text('a', { start: 2, end: 4 })).toBe('234')
@@ -137,19 +140,19 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       [10, 11],
       [3, 2],
       [-1, 2],
-    ])('refuses the range %i-%i of ten bytes', async (start, end) => {
+    ])('the storage refuses the range %i-%i of ten bytes', async (start, end) => {
       await storage.put('a', piecesOf(Buffer.from('0123456789')))
       await expect(storage.get('a', { start, end })).rejects.toThrow(RangeError)
     })
 
-    it('knows nothing of a key that was never put', async () => {
+    it('the storage returns null for an unknown key', async () => {
       expect(await storage.get('none')).toBeNull()
       expect(await storage.get('none', { start: 0, end: 1 })).toBeNull()
       expect(await storage.size('none')).toBeNull()
       await storage.remove('none')
     })
 
-    it('keeps a key apart from the keys below it', async () => {
+    it('the storage keeps a key apart from the keys below it', async () => {
       await storage.put('a/b', piecesOf(Buffer.from('1')))
       await storage.put('a/b/c', piecesOf(Buffer.from('2')))
       await storage.put('a', piecesOf(Buffer.from('3')))
@@ -157,7 +160,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await storage.size('a/b/c/d')).toBeNull()
     })
 
-    it('lists complete objects by the beginning of their keys', async () => {
+    it('the storage lists complete objects by key prefix', async () => {
       const id = '0197a1b2-aaaa-7000-8000-00000000beef'
       const keys = [
         'pictures/a',
@@ -177,13 +180,13 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await listed(storage, 'other')).toEqual([{ key: 'other', bytes: 5 }])
     })
 
-    it('lists many objects, each once', async () => {
+    it('the storage lists many objects, each once', async () => {
       const keys = Array.from({ length: 25 }, (_, index) => `many/${String(index).padStart(4, '0')}`)
       await Promise.all(keys.map((key) => storage.put(key, piecesOf(Buffer.from('.')))))
       expect(await keysOf(storage, 'many/')).toEqual(keys)
     })
 
-    it('removes an object and nothing beside it', async () => {
+    it('the storage removes an object and no other', async () => {
       await storage.put('a/b', piecesOf(Buffer.from('1')))
       await storage.put('a/c', piecesOf(Buffer.from('2')))
       await storage.remove('a/b')
@@ -191,7 +194,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await keysOf(storage, '')).toEqual(['a/c'])
     })
 
-    it('leaves the old object where a source fails', async () => {
+    it('the storage keeps the old object if the source of a new one fails', async () => {
       await storage.put('a', piecesOf(Buffer.from('old')))
       await expect(storage.put('a', failing())).rejects.toThrow('the source broke')
       await expect(storage.put('b', failing())).rejects.toThrow('the source broke')
@@ -199,7 +202,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await keysOf(storage, '')).toEqual(['a'])
     })
 
-    it('leaves nothing of a source that gives more bytes than allowed', async () => {
+    it('the storage keeps nothing of a source with more bytes than allowed', async () => {
       const tooLarge = { code: 'too-large' }
       await expect(storage.put('a', piecesOf(Buffer.alloc(11)), { maxBytes: 10 })).rejects.toMatchObject(
         tooLarge,
@@ -211,7 +214,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await keysOf(storage, '')).toEqual(['c'])
     })
 
-    it('ends at an abort, though the source never answers, and ends the source', async () => {
+    it('the storage stops at an abort and destroys a source that never answers', async () => {
       const { source, begun, isEnded } = stalling()
       const aborting = new AbortController()
       const putting = storage.put('a', source, { signal: aborting.signal })
@@ -222,7 +225,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await keysOf(storage, '')).toEqual([])
     })
 
-    it('shows the old object or the new one while it is put', async () => {
+    it('the storage returns the old object or the new one during a put', async () => {
       await storage.put('a', piecesOf(Buffer.from('old')))
       const gate = Promise.withResolvers<void>()
       const source = async function* () {
@@ -236,7 +239,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await storage.size('a')).toBe(limits.partBytes + 1)
     })
 
-    it('goes on giving the old object to who reads it while it is replaced', async () => {
+    it('the storage keeps sending the old object to a reader while it is replaced', async () => {
       const old = randomBytes(300_000)
       await storage.put('a', piecesOf(old))
       const found = await storage.get('a')
@@ -246,7 +249,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(sha256(await buffer(found.stream))).toBe(sha256(old))
     })
 
-    it('takes many objects at a time, and removals among them', async () => {
+    it('the storage handles concurrent puts and removals', async () => {
       const keys = Array.from({ length: 40 }, (_, index) => `shared/${index % 8}/x`)
       await Promise.all(
         keys.flatMap((key, index) => [
@@ -258,7 +261,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
       expect(await keysOf(storage, 'shared/')).toHaveLength(8)
     })
 
-    it.each(notKeys)('refuses %j as a key', async (key) => {
+    it.each(notKeys)('the storage refuses %j as a key', async (key) => {
       await expect(storage.put(key, piecesOf(Buffer.from('x')))).rejects.toThrow(TypeError)
       await expect(storage.get(key)).rejects.toThrow(TypeError)
       await expect(storage.size(key)).rejects.toThrow(TypeError)
@@ -267,7 +270,7 @@ export const describeStorage = (name: string, open: () => Promise<Engine>): void
     })
 
     it.each(['../', 'a/../', 'a/../b', '/', 'A', 'a\0'])(
-      'refuses %j as the beginning of keys',
+      'the storage refuses %j as a key prefix',
       async (prefix) => {
         await expect(keysOf(storage, prefix)).rejects.toThrow(TypeError)
       },

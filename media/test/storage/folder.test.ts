@@ -38,7 +38,7 @@ const files = async (folder: string): Promise<string[]> =>
 describe('a folder of objects', () => {
   afterEach(removeAll)
 
-  it('spreads ids and hashes over shards, and keeps names that people give as they are', async () => {
+  it('a folder spreads ids and hashes over shards and keeps other names unchanged', async () => {
     const folder = await newFolder()
     const storage = folderStorage(folder)
     await storage.put('originals/0197a1b2c3d4e5f60718293a4b5c6d7e', piecesOf(Buffer.from('1')))
@@ -49,7 +49,7 @@ describe('a folder of objects', () => {
     ])
   })
 
-  it('leaves no empty folders behind', async () => {
+  it('a folder storage leaves no empty folders', async () => {
     const folder = await newFolder()
     const storage = folderStorage(folder)
     await storage.put('a/b/c', piecesOf(Buffer.from('1')))
@@ -57,7 +57,7 @@ describe('a folder of objects', () => {
     expect(await readdir(folder)).toEqual(['~incoming'])
   })
 
-  it('shows nothing of an object whose writer was killed, and sweeps it when it is old', async () => {
+  it('an object whose writer was killed is invisible and swept when it is old', async () => {
     const folder = await newFolder()
     const writer = `
       import { folderStorage } from '@logbook/media/storage/folder.ts'
@@ -85,7 +85,7 @@ describe('a folder of objects', () => {
     expect(await files(folder)).toEqual([])
   })
 
-  it('sweeps temporary files by the time of their last write', async () => {
+  it('temporary files are swept by the time of their last write', async () => {
     const folder = await newFolder()
     const storage = folderStorage(folder)
     expect(await storage.sweep()).toBe(0)
@@ -96,7 +96,7 @@ describe('a folder of objects', () => {
     expect(await files(folder)).toEqual(['~incoming/young'])
   })
 
-  it('fails as a storage that is away where the folder is a file or its disk is gone', async () => {
+  it('a folder that is a file, or whose disk is gone, is a storage that is away', async () => {
     const folder = await newFolder()
     await writeFile(join(folder, 'file'), '')
     const storage = folderStorage(join(folder, 'file'))
@@ -105,7 +105,7 @@ describe('a folder of objects', () => {
     await expect(put).rejects.toMatchObject({ kind: 'away' })
   })
 
-  it('fails as a storage that is full where a file may not grow any more, and leaves nothing', async () => {
+  it('a file that can’t grow means that the storage is full, and leaves nothing behind', async () => {
     const folder = await newFolder()
     const writer = `
       import { folderStorage } from '@logbook/media/storage/folder.ts'
@@ -119,7 +119,7 @@ describe('a folder of objects', () => {
     expect(await files(folder)).toEqual([])
   })
 
-  it('closes its files to other users', async () => {
+  it('the files of a folder storage are closed to other users', async () => {
     const folder = await newFolder()
     await folderStorage(folder).put('a', piecesOf(Buffer.from('x')))
     expect((await stat(join(folder, 'a'))).mode & 0o077).toBe(0)

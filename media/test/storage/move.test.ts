@@ -31,17 +31,17 @@ const inOrder = async (storage: Storage) =>
   (await listed(storage, '')).sort((a, b) => a.key.localeCompare(b.key))
 
 describe('a move between storages', () => {
-  it('copies every object, tells how far it is, and leaves the source as it was', async () => {
-    const told: MoveProgress[] = []
+  it('a move copies every object, reports its progress and leaves the source unchanged', async () => {
+    const translate: MoveProgress[] = []
     const before = await inOrder(from)
-    const moved = await moving({ onProgress: (progress) => told.push(progress) })
+    const moved = await moving({ onProgress: (progress) => translate.push(progress) })
     expect(moved).toEqual({ objects: 3, copied: 3, copiedBytes: 22, removed: 0 })
-    expect(told.at(-1)).toEqual({ total: 3, done: 3, copiedBytes: 22 })
+    expect(translate.at(-1)).toEqual({ total: 3, done: 3, copiedBytes: 22 })
     expect(await inOrder(to)).toEqual(before)
     expect(await inOrder(from)).toEqual(before)
   })
 
-  it('sends again only what the target has not or has with other bytes', async () => {
+  it('a move sends only objects that the target lacks or has with other bytes', async () => {
     await moving()
     await to.remove('b/c')
     await to.put('a', piecesOf(Buffer.from('bytes_of_a')))
@@ -51,7 +51,7 @@ describe('a move between storages', () => {
     expect(await inOrder(to)).toHaveLength(3)
   })
 
-  it('fails and removes nothing where the target gives back other bytes than it was sent', async () => {
+  it('a move fails and removes nothing if the target returns other bytes than it was sent', async () => {
     const get: Storage['get'] = async (key) => {
       const found = await to.get(key)
       return found && { ...found, stream: Readable.from([Buffer.from('flipped')]) }
@@ -62,7 +62,7 @@ describe('a move between storages', () => {
     expect(await inOrder(from)).toHaveLength(3)
   })
 
-  it('is a command, which says what it did', async () => {
+  it('the move command reports what it did', async () => {
     const main = join(import.meta.dirname, '../../src/tool/main.ts')
     const { first, second } = places()
     const { stdout } = await promisify(execFile)(process.execPath, [
@@ -78,7 +78,7 @@ describe('a move between storages', () => {
   })
 })
 
-describe('a place of objects', () => {
+describe('a storage location', () => {
   it.each([
     '',
     'http://host/bucket',
@@ -87,7 +87,7 @@ describe('a place of objects', () => {
     's3://user:pass@bucket',
     's3://bucket?key=1',
     's3://bucket?endpoint=ftp://x',
-  ])('%j is refused when the settings are read', (place) => {
+  ])('the storage location %j is refused when the settings are read', (place) => {
     expect(() => openStorage(place, {})).toThrow(expect.objectContaining({ name: 'ConfigError' }))
   })
 
@@ -96,7 +96,7 @@ describe('a place of objects', () => {
     '/var/lib/media',
     's3://bucket',
     's3://bucket/some/prefix?region=eu-central-1&endpoint=http://localhost:9000',
-  ])('%j is opened without a connection', async (place) => {
+  ])('the storage location %j is opened without a connection', async (place) => {
     await openStorage(place, {}).close()
   })
 })

@@ -72,7 +72,7 @@ describe('a bucket with faults', () => {
     faulty?.close()
   })
 
-  it('that refuses is not available, and says why', async () => {
+  it('a bucket that refuses requests is unavailable, with the reason', async () => {
     const storage = await bucketThat((_, response) => {
       response.writeHead(403, { 'content-type': 'application/xml' })
       response.end('<Error><Code>AccessDenied</Code><Message>The key is not known here.</Message></Error>')
@@ -85,7 +85,7 @@ describe('a bucket with faults', () => {
     })
   })
 
-  it('that has no room says so', async () => {
+  it('a full bucket is reported as full', async () => {
     const storage = await bucketThat((_, response) => {
       response.writeHead(507, { 'content-type': 'application/xml' })
       response.end('<Error><Code>InsufficientStorage</Code><Message>No space.</Message></Error>')
@@ -93,20 +93,20 @@ describe('a bucket with faults', () => {
     await expect(storage.put('a', piecesOf(Buffer.from('x')))).rejects.toMatchObject({ kind: 'full' })
   })
 
-  it('that does not exist is not an empty one', async () => {
+  it('a missing bucket is not an empty one', async () => {
     const storage = s3Storage({ bucket: 'none', region: 'us-east-1', endpoint, credentials })
     opened.push(storage)
     await expect(storage.get('a')).rejects.toThrow(StorageUnavailable)
     await expect(listed(storage, '')).rejects.toThrow(StorageUnavailable)
   })
 
-  it('that is not there is away', async () => {
+  it('an unreachable bucket is away', async () => {
     const storage = await bucketThat(() => undefined)
     await new Promise((resolve) => faulty?.close(resolve))
     await expect(storage.size('a')).rejects.toMatchObject({ kind: 'away' })
   })
 
-  it('that drops a request gets it again', async () => {
+  it('a dropped request to a bucket is retried', async () => {
     let requests = 0
     const storage = await bucketThat((request, response) => {
       requests++
@@ -117,7 +117,7 @@ describe('a bucket with faults', () => {
     expect(requests).toBe(2)
   })
 
-  it('is asked for the next page of a listing until there is none', async () => {
+  it('a bucket is listed page by page to the end', async () => {
     const page = (keys: string[], next: string) =>
       `<ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join('')}${next}</ListBucketResult>`
     const storage = await bucketThat((request, response) => {
@@ -129,7 +129,7 @@ describe('a bucket with faults', () => {
     expect((await listed(storage, '')).map(({ key }) => key)).toEqual(['a', 'b', 'c'])
   })
 
-  it('is told to forget the parts of an upload that fails', async () => {
+  it('the parts of a failed upload are aborted', async () => {
     const requests: string[] = []
     const storage = await bucketThat((request, response) => {
       requests.push(`${request.method} ${request.url?.replace(/&?x-id=\w+/, '')}`)

@@ -10,19 +10,19 @@ import { createCommand } from '../../src/tool/commands.ts'
 import { bootMedia, createWorld } from '../booted.ts'
 
 const run = async (args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
-  let said = ''
+  let report = ''
   const stdout = new Writable({
     write(chunk, _coding, done) {
-      said += chunk
+      report += chunk
       done()
     },
   })
   await createCommand({ env, stdout, stderr: process.stderr }).parseAsync(args, { from: 'user' })
-  return said
+  return report
 }
 
 describe('npm run media', () => {
-  it('backs the storage up, sends only what the copy lacks, and removes what is gone', async () => {
+  it('npm run media back-up sends only objects that the copy lacks and removes deleted ones', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'logbook-media-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const [from, to] = [join(folder, 'media'), join(folder, 'copy')]
@@ -37,7 +37,7 @@ describe('npm run media', () => {
     expect(await copy.size('a/three')).toBe(5)
   })
 
-  it('checks the storage of a Logbook that runs, and fails where a file is missing', async () => {
+  it('npm run media check compares the storage of a running Logbook and fails if a file is missing', async () => {
     const world = createWorld()
     const media = await bootMedia(world)
     const id = await media.request()

@@ -8,7 +8,7 @@ const box = (brands: string): string =>
 
 describe('the type of a file', () => {
   it.each(['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const)(
-    'is a picture’s for %s',
+    'the content type of a %s is that of a picture',
     async (format) => {
       const red = sharp({ create: { width: 20, height: 20, channels: 3, background: 'red' } })
       const found = await contentTypeOf(await red.toFormat(format).toBuffer())
@@ -33,7 +33,7 @@ describe('the type of a file', () => {
       'video/webm',
       'video',
     ],
-  ])('of %j is %s', async (beginning, type, kind) => {
+  ])('the content type of a file that begins with %j is %s', async (beginning, type, kind) => {
     expect(await contentTypeOf(latin1(beginning))).toMatchObject({ type, kind, inline: true })
   })
 
@@ -49,10 +49,13 @@ describe('the type of a file', () => {
     ['\x1f\x8b\x08\0\0\0\0\0', 'gz'],
     ['\0\0\0\0ftyp', 'bin'],
     ['ftyp', 'bin'],
-  ])('of %j is unknown, so it is only to be saved, as .%s', async (beginning, extension) => {
-    const saved = { type: 'application/octet-stream', kind: 'other', inline: false, extension }
-    expect(await contentTypeOf(latin1(beginning))).toEqual(saved)
-  })
+  ])(
+    'the content type of a file that begins with %j is unknown, and the file is for download only, as .%s',
+    async (beginning, extension) => {
+      const saved = { type: 'application/octet-stream', kind: 'other', inline: false, extension }
+      expect(await contentTypeOf(latin1(beginning))).toEqual(saved)
+    },
+  )
 
   it.each([
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
@@ -63,18 +66,20 @@ describe('the type of a file', () => {
     Buffer.from('\ufeff<svg/>', 'utf16le'),
     Buffer.from('\ufeff<svg/>', 'utf16le').swap16(),
     Buffer.from('<SVG\n>'),
-  ])('of SVG is none: it is refused, with what to do instead', async (bytes) => {
-    await expect(contentTypeOf(bytes)).rejects.toThrow('SVG pictures are not taken: they may hold scripts.')
+  ])('SVG pictures are refused, with advice what to upload instead', async (bytes) => {
+    await expect(contentTypeOf(bytes)).rejects.toThrow(
+      'SVG pictures are not supported, since they may contain scripts.',
+    )
   })
 
   it.each(['heicheicmif1', 'mif1mif1heic', 'heixmif1heix', 'msf1msf1hevc'])(
-    'of HEIC (%s) is none: it is refused',
+    'HEIC pictures (%s) are refused',
     async (brands) => {
-      await expect(contentTypeOf(latin1(box(brands)))).rejects.toThrow('HEIC pictures are not taken')
+      await expect(contentTypeOf(latin1(box(brands)))).rejects.toThrow('HEIC pictures are not supported')
     },
   )
 
-  it('is told of a text that is hostile to patterns without delay', async () => {
+  it('the content type of a text hostile to regular expressions is found without delay', async () => {
     for (const piece of ['<!--', '<!', '<a', '<?', '<![', ' <', '<svg'.slice(0, 3)])
       await contentTypeOf(Buffer.from(piece.repeat(headBytes / 2)))
   })

@@ -1,5 +1,5 @@
-/** Runs what is given under one name one after the other, in the order in which it came. */
-export const createTurns = () => {
+/** A mutex per name: functions given under the same name run one after the other, in order of arrival. */
+export const createKeyedMutex = () => {
   const last = new Map<string, Promise<unknown>>()
   return <Result>(name: string, run: () => Promise<Result>): Promise<Result> => {
     const before = last.get(name) ?? Promise.resolve()
@@ -12,4 +12,4 @@ export const createTurns = () => {
     return ran
   }
 }
-export type Turns = ReturnType<typeof createTurns>
+export type KeyedMutex = ReturnType<typeof createKeyedMutex>

@@ -5,13 +5,13 @@ import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
 import { causeOf } from '@logbook/chassis/http/request-cause.ts'
 import type { Request, Response } from 'express'
 
-/** What comes with a command from HTTP. */
-export interface Circumstances extends Cause {
+/** The headers of a command: preconditions, idempotency key and correlation. */
+export interface CommandContext extends Cause {
   ifMatch?: number | undefined
   idempotency?: Idempotency | undefined
 }
 
-export const circumstancesOf = (req: Request, res: Response, body?: unknown): Circumstances => ({
+export const commandContextOf = (req: Request, res: Response, body?: unknown): CommandContext => ({
   ifMatch: ifMatchVersion(req),
   idempotency: idempotencyOf(req, res, { service: 'media', body }),
   ...causeOf(res),

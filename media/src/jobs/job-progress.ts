@@ -9,13 +9,13 @@ interface Seen extends Pick<MediaProgress, 'step' | 'bytes' | 'total'> {
   rate: number | null
 }
 
-/** How much of a new rate counts beside the one before: single reports jump. */
+/** Weight of a new rate in the moving average. */
 const freshShare = 0.3
 
-export type Live = ReturnType<typeof createLive>
+export type JobProgress = ReturnType<typeof createJobProgress>
 
-/** How far workers are, as they say it; the log is told seldom. `watch` tells who looks that something has changed. */
-export const createLive = ({ clock }: { clock: Clock }) => {
+/** Progress of running jobs in memory; the log has it only once a second or less. `watch` subscribes to changes of one medium. */
+export const createJobProgress = ({ clock }: { clock: Clock }) => {
   const seen = new Map<string, Seen>()
   const changes = new EventEmitter().setMaxListeners(0)
 
@@ -28,12 +28,12 @@ export const createLive = ({ clock }: { clock: Clock }) => {
   }
 
   return {
-    report(id: string, said: Pick<Seen, 'lease' | 'step' | 'bytes' | 'total'>): void {
-      const now = { ...said, atMs: clock.steady() }
+    report(id: string, report: Pick<Seen, 'lease' | 'step' | 'bytes' | 'total'>): void {
+      const now = { ...report, atMs: clock.steady() }
       seen.set(id, { ...now, rate: rateAfter(seen.get(id), now) })
       changes.emit(id)
     },
-    /** Something about this medium stands in the log. */
+    /** Call it for an event of this medium. */
     changed(id: string, { isOver }: { isOver: boolean }): void {
       if (isOver) seen.delete(id)
       changes.emit(id)
