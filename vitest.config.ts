@@ -73,7 +73,7 @@ export default defineConfig({
           include: [
             'packages/*/test/**/*.test.ts',
             '{event-bus,accounts,posts,comments,moderation,media,notifications,query,gateway,client}/**/*.test.{ts,tsx}',
-            'infra/{access,backup,export,run,import,bench,chaos,conform,doctor,test-run}/**/*.test.ts',
+            'infra/{access,backup,export,run,import,log,bench,chaos,conform,doctor,test-run}/**/*.test.ts',
           ],
         },
       },

@@ -59,7 +59,7 @@ export const access = accessTable({
   'GET /metrics': ['operator', 'metrics'],
   'GET /.well-known/jwks.json': ['anyone'],
   'POST /exchange': services(tokenGrants.exchanges),
-  'POST /keys': services(tokenGrants.asksForKeys),
+  'POST /keys': [...services(tokenGrants.asksForKeys), 'operator'],
   'POST /addresses': services(tokenGrants.asksForAddresses),
   'GET /operator/setup': ['operator'],
   'GET /operator/tokens': ['operator', 'owner'],

@@ -177,7 +177,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /.well-known/jwks.json': anyone,
     // The gateway alone, which the service of this matrix is not.
     'POST /exchange': [],
-    'POST /keys': ['service'],
+    'POST /keys': ['service', 'operator'],
     // Notifications alone.
     'POST /addresses': [],
     'GET /operator/setup': operator,

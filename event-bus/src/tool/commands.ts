@@ -18,7 +18,7 @@ interface Choices {
   json?: boolean
 }
 
-interface World {
+export interface World {
   env: NodeJS.ProcessEnv
   clock: Clock
   stdout: NodeJS.WriteStream
