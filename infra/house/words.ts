@@ -53,7 +53,6 @@ export const toReword: readonly string[] = [
   'comments/test/',
   'docs/attacks.md',
   'docs/backup.md',
-  'docs/decisions/',
   'docs/media.md',
   'docs/operating.md',
   'docs/pitfalls.md',
