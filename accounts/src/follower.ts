@@ -1,18 +1,17 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { Follower } from '@logbook/chassis/follow/follower.ts'
+import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { z } from 'zod'
 import type { RestoreState } from './backup/restored.ts'
 import type { Erasures } from './erasure/erasures.ts'
 import type { Forgotten } from './mail/mail.ts'
 import { type BlogTitle, titleIn } from './storage/blog-title.ts'
 
-const ownTypes = ['UserErased', 'ErasureConfirmed', 'UserRoleChanged'] as const
-type OwnType = (typeof ownTypes)[number]
+const decodeOwn = decodeOf(['UserErased', 'ErasureConfirmed', 'UserRoleChanged'])
 
 interface Sealed {
   personId: string
@@ -24,11 +23,7 @@ interface Sealed {
 type Followed =
   /** What is indexed of another service's event: whose key seals it, and the title of the blog in it. */
   | { kind: 'indexed'; sealed: Sealed | undefined; title: string | undefined }
-  | { kind: 'own'; event: LogbookEvent<OwnType> }
-
-/** False for an event on another person's stream. */
-const isOnItsStream = ({ type, subject, data }: LogbookEvent): boolean =>
-  'id' in data && subject === (type === 'ErasureConfirmed' ? erasureSubject : userSubject)(data.id)
+  | { kind: 'own'; event: LogbookEvent<'UserErased' | 'ErasureConfirmed' | 'UserRoleChanged'> }
 
 const sealedData = z.object({ sealed: z.object({ key: z.uuid() }) })
 
@@ -38,21 +33,12 @@ const sealedIn = ({ data, position, id, type }: RecordedEvent): Sealed | undefin
 }
 
 /** Reads from any event whose key seals it, from own events their data, from settings the title. */
-const decode = (
-  recorded: RecordedEvent,
-): { kind: 'event'; event: Followed } | { kind: 'foreign' } | { kind: 'unreadable'; reason: string } => {
-  if (ownTypes.some((type) => type === recorded.type)) {
-    const decoded = decodeEvent(recorded)
-    if (decoded.kind === 'event' && !isOnItsStream(decoded.event)) return { kind: 'foreign' }
-    return decoded.kind === 'event'
-      ? {
-          kind: 'event',
-          event: { kind: 'own', event: decoded.event as LogbookEvent<OwnType> },
-        }
-      : decoded
-  }
+const decode: Decode<Followed> = (recorded) => {
+  const own = decodeOwn(recorded)
+  if (own.kind === 'event') return { kind: 'event', event: { kind: 'own', event: own.event } }
+  if (own.kind === 'unreadable') return own
   const [sealed, title] = [sealedIn(recorded), titleIn(recorded)]
-  if (sealed === undefined && title === undefined) return { kind: 'foreign' }
+  if (sealed === undefined && title === undefined) return own
   return { kind: 'event', event: { kind: 'indexed', sealed, title } }
 }
 

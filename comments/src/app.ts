@@ -13,8 +13,8 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
-import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
-import { decodeSettings, evolveSettings } from '@logbook/contracts/events/settings-stream.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { type BlogSettings, evolveSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { decodeComment, evolve, initialComment } from './domain/comment.ts'
 import { decodePost, evolvePost, initialPost } from './domain/post-known.ts'
@@ -72,7 +72,7 @@ export const createComments = ({
   const settings = new CommandHandler({
     ...{ ...handling, initial, cachedStreamsMax: 1 },
     evolve: evolveSettings,
-    decode: decodeSettings,
+    decode: decodeOf(['BlogSettingsChanged']),
   })
   const forget = () => {
     comments.forget()

@@ -2,16 +2,14 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import { type Cause, causeOfEvent } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import { Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
-import { decodeEvent, type EventType, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
-import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
-import { postSubject } from '@logbook/contracts/events/posts.ts'
-import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { confirmationBy } from '@logbook/contracts/personal.ts'
 import type { Comment, CommentEvent } from './domain/comment.ts'
 import { decide, type Verdict } from './domain/decide.ts'
@@ -49,40 +47,6 @@ interface ReactorOptions {
   forget: () => void
   /** The log is not the one that was read. */
   onOtherLog: () => void
-}
-
-const ownSubject = (event: Followed): string => {
-  switch (event.type) {
-    case 'PostCreated':
-    case 'PostUpdated':
-      return postSubject(event.data.id)
-    case 'CommentCreated':
-    case 'CommentUpdated':
-      return commentSubject(event.data.id)
-    case 'CommentModerated':
-      return moderationSubject(event.data.id)
-    case 'UserRegistered':
-    case 'UserErased':
-      return userSubject(event.data.id)
-    case 'ErasureConfirmed':
-      return erasureSubject(event.data.id)
-    default:
-      return event satisfies never
-  }
-}
-
-const isFollowed = (event: LogbookEvent): event is Followed =>
-  followedTypes.some((type) => type === event.type)
-
-/** What stands on another stream than its own was not written by its owner: unreadable. */
-const decodeFollowed: Decode<Followed> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  if (!isFollowed(event)) return { kind: 'foreign' }
-  const own = ownSubject(event)
-  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
-  return { kind: 'event', event }
 }
 
 const verdictTable = (db: Database) => {
@@ -178,7 +142,7 @@ export const createReactor = (options: ReactorOptions) => {
     bus,
     db,
     logger,
-    decode: decodeFollowed,
+    decode: decodeOf(followedTypes),
     types: followedTypes,
     apply: applyOf(options, { reactions, erasures, owe }),
     onOtherLog: options.onOtherLog,

@@ -1,24 +1,19 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { decodeEvent } from '@logbook/contracts/events/catalog.ts'
-import { postSubject } from '@logbook/contracts/events/posts.ts'
-import {
-  confirmationBy,
-  decodeErasure,
-  type ErasureEvent,
-  erasureTypes,
-} from '@logbook/contracts/personal.ts'
-import { decodeMedium, type MediaEvent } from './domain/medium.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { confirmationBy, type ErasureEvent, erasureTypes } from '@logbook/contracts/personal.ts'
+import type { MediaEvent } from './domain/medium.ts'
 import { createApply, followedTypes, type PostEvent } from './read-model/apply.ts'
 import type { Objects } from './read-model/objects.ts'
 
 export const source = '/media'
 
+const types = [...followedTypes, ...erasureTypes]
 type Followed = MediaEvent | PostEvent | ErasureEvent
 
 interface MediaFollowerOptions {
@@ -42,21 +37,6 @@ export interface MediaFollower {
 const isPost = (event: LogbookEvent): event is PostEvent =>
   event.type === 'PostCreated' || event.type === 'PostUpdated'
 
-const decodeFollowed: Decode<Followed> = (recorded) => {
-  const erasure = decodeErasure(recorded)
-  if (erasure.kind !== 'foreign') return erasure
-  const medium = decodeMedium(recorded)
-  if (medium.kind !== 'foreign') return medium
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  if (!isPost(event)) return { kind: 'foreign' }
-  const own = postSubject(event.data.id)
-  return event.subject === own
-    ? { kind: 'event', event }
-    : { kind: 'unreadable', reason: `it belongs on ${own}` }
-}
-
 /** Follows media, the posts that show them, and erasures. An erasure is confirmed once the person's objects are deleted. */
 export const createMediaFollower = (options: MediaFollowerOptions): MediaFollower => {
   const { bus, db, logger, clock, objects, forget, onOtherLog, onChange } = options
@@ -70,8 +50,7 @@ export const createMediaFollower = (options: MediaFollowerOptions): MediaFollowe
     purge: ({ personId }) => rows.erase(personId),
   })
   const follower: Follower<Followed> = new Follower({
-    ...{ name: 'media', bus, db, logger, decode: decodeFollowed, onOtherLog },
-    types: [...followedTypes, ...erasureTypes],
+    ...{ name: 'media', bus, db, logger, decode: decodeOf(types), types, onOtherLog },
     apply(event) {
       if (event.type === 'UserErased')
         erasures.erased({ id: event.id, position: event.position, personId: event.data.id })

@@ -2,17 +2,18 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import { causeAttributes } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import { Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
-import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { confirmationBy, decodeErasure } from '@logbook/contracts/personal.ts'
+import { confirmationBy } from '@logbook/contracts/personal.ts'
 import { isJudged, type Judgement } from './domain/judgement.ts'
 import { limits } from './limits.ts'
 import { createApply, type DueVerdict, followedTypes } from './read-model/apply.ts'
@@ -21,7 +22,7 @@ import { personEraser } from './read-model/erase-person.ts'
 export const source = '/moderation'
 
 export interface ModerationFollower {
-  follower: Follower<LogbookEvent>
+  follower: Follower<LogbookEvent<(typeof followedTypes)[number]>>
   reactions: Reactions<DueVerdict>
   erasures: Pick<Erasures, 'status' | 'stop'>
 }
@@ -38,10 +39,7 @@ interface FollowerOptions {
   onOtherLog: () => void
 }
 
-const decodeFollowed: Decode<LogbookEvent> = (recorded) => {
-  const erasure = decodeErasure(recorded)
-  return erasure.kind === 'foreign' ? decodeEvent(recorded) : erasure
-}
+const decode = decodeOf(followedTypes)
 
 const isConflict = (error: unknown): boolean => isProblem(error, 'version-conflict')
 
@@ -91,12 +89,12 @@ export const createModerationFollower = (options: FollowerOptions): ModerationFo
     confirmation: confirmationBy('moderation'),
     purge: ({ personId }) => erasePerson(personId),
   })
-  const follower = new Follower<LogbookEvent>({
+  const follower = new Follower({
     name: 'moderation',
     bus,
     db,
     logger,
-    decode: decodeFollowed,
+    decode,
     types: followedTypes,
     apply(event) {
       if (event.type === 'UserErased')

@@ -1,19 +1,20 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
-import { confirmationBy, decodeErasure, erasureTypes } from '@logbook/contracts/personal.ts'
+import { confirmationBy, erasureTypes } from '@logbook/contracts/personal.ts'
 import type { Effect, HookName, Notice } from './domain/notice.ts'
 import { effectsOf, noticesOf } from './domain/policy.ts'
 import { source } from './log/source.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { createFold } from './read-model/apply.ts'
 import { personEraser } from './read-model/erase-person.ts'
-import { followedTypes, ownSubject } from './read-model/followed.ts'
+import { followedTypes } from './read-model/followed.ts'
 import { inboxOf } from './read-model/inbox.ts'
 import { knownOf } from './read-model/known-rows.ts'
 
@@ -32,10 +33,7 @@ interface FollowerOptions {
   onNews: (personIds: readonly string[]) => void
 }
 
-const decodeFollowed: Decode<LogbookEvent> = (recorded) => {
-  const erasure = decodeErasure(recorded)
-  return erasure.kind === 'foreign' ? decodeEvent(recorded) : erasure
-}
+const types = [...followedTypes, ...erasureTypes]
 
 /** Whether the log was read to its end once: before that all is history, of which nobody is told. */
 const livenessOf = (db: Database) => {
@@ -87,7 +85,6 @@ export const createFollowing = (options: FollowerOptions) => {
       if (event.data.service === 'notifications') erasures.confirmed(event.causationid)
       return
     }
-    if (event.subject !== ownSubject(event)) return
     const due = noticesOf(event, known, hooks)
     fold(event)
     inbox.add(due)
@@ -98,8 +95,7 @@ export const createFollowing = (options: FollowerOptions) => {
 
   const follower = new Follower<LogbookEvent>({
     ...{ name: 'notifications', bus, db, logger, apply, onOtherLog },
-    decode: decodeFollowed,
-    types: [...followedTypes, ...erasureTypes],
+    ...{ types, decode: decodeOf(types) },
     batch: {
       begin() {
         effects = []

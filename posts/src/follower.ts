@@ -1,17 +1,12 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { type Decode, Follower } from '@logbook/chassis/follow/follower.ts'
+import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { EventType } from '@logbook/contracts/events/catalog.ts'
-import {
-  confirmationBy,
-  decodeErasure,
-  type ErasureEvent,
-  erasureTypes,
-} from '@logbook/contracts/personal.ts'
-import { decodePost, type PostEvent } from './domain/post.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { confirmationBy, erasureTypes } from '@logbook/contracts/personal.ts'
 import { SlugBook } from './domain/slug-book.ts'
 import { postListOf } from './read-model/post-list.ts'
 
@@ -22,10 +17,7 @@ const followedTypes = [
   ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
-const decodeFollowed: Decode<PostEvent | ErasureEvent> = (recorded) => {
-  const erasure = decodeErasure(recorded)
-  return erasure.kind === 'foreign' ? decodePost(recorded) : erasure
-}
+const decode = decodeOf(followedTypes)
 
 interface PostsFollower {
   bus: Bus
@@ -48,10 +40,10 @@ export const createFollower = ({ bus, db, clock, logger, source, forget, onOther
     confirmation: confirmationBy('posts'),
     purge: ({ personId }) => list.erasePerson(personId),
   })
-  const follower = new Follower<PostEvent | ErasureEvent>({
+  const follower = new Follower({
     name: 'posts',
     ...{ bus, db, logger, onOtherLog },
-    decode: decodeFollowed,
+    decode,
     types: followedTypes,
     apply(event) {
       if (event.type === 'UserErased')

@@ -4,9 +4,9 @@ import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { userSubject } from '@logbook/contracts/events/users.ts'
-import { confirmationBy, type ErasureEvent } from '@logbook/contracts/personal.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { confirmationBy } from '@logbook/contracts/personal.ts'
 import { type ChangeMessages, changeMessages } from './changes/messages.ts'
 import type { ViewFiles } from './open.ts'
 import { type Answers, createAnswers } from './pages/answers.ts'
@@ -80,17 +80,9 @@ export const createView = (options: ViewOptions): View => {
     },
     forget: () => listener?.forget(),
   })
-  const applyErasure = ({ id, position, type, data, subject, causationid }: ErasureEvent): void => {
-    if (type === 'UserErased') {
-      if (subject === userSubject(data.id)) erasures.erased({ id, position, personId: data.id })
-    } else if (data.service === 'query') erasures.confirmed(causationid)
-  }
   const follower = new Follower<LogbookEvent>({
-    name: 'query',
-    bus,
-    db,
-    logger,
-    decode: decodeEvent,
+    ...{ name: 'query', bus, db, logger },
+    decode: decodeOf(appliedTypes),
     types: appliedTypes,
     batch: { begin: () => projections.begin(), end: () => projections.end().forEach(touch) },
     apply(event) {
@@ -98,8 +90,14 @@ export const createView = (options: ViewOptions): View => {
       if (touched) touch(touched)
       if (isVote(event)) listener?.voted(event.data.voterId)
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
-      if (isTakeDown(event) && projections.takeDown(event)) erasures.purged(event)
-      if (event.type === 'UserErased' || event.type === 'ErasureConfirmed') applyErasure(event)
+      if (isTakeDown(event)) {
+        projections.takeDown(event)
+        erasures.purged(event)
+      }
+      if (event.type === 'UserErased')
+        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
+      if (event.type === 'ErasureConfirmed' && event.data.service === 'query')
+        erasures.confirmed(event.causationid)
     },
     onOtherLog,
     onCommit(page) {

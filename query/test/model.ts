@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import { decodeEvent, type EventData } from '@logbook/contracts/events/catalog.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { decodeEvent } from '@logbook/contracts/events/decode.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { ThreadComment } from '@logbook/contracts/http/query.ts'
 

@@ -1,6 +1,7 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { typesOf } from '@logbook/contracts/events/define.ts'
 import { userEvents, userSubject } from '@logbook/contracts/events/users.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 
@@ -19,14 +20,7 @@ export type CurrentUser =
   | { kind: 'person'; id: string; name: string; role: Role; roleBy: string | null; registeredAt: string }
   | { kind: 'erased'; id: string; erasedAt: string; by: string | null }
 
-const isOfUser = (event: LogbookEvent): event is UserEvent => Object.hasOwn(userEvents, event.type)
-
-export const decodeUser: Decode<UserEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  return isOfUser(event) ? { kind: 'event', event } : { kind: 'foreign' }
-}
+export const decodeUser = decodeOf(typesOf(userEvents))
 
 export const evolve = (user: PublishedUser, event: UserEvent): PublishedUser => {
   switch (event.type) {

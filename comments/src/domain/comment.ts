@@ -1,6 +1,7 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { type CommentState, commentEvents, commentSubject } from '@logbook/contracts/events/comments.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { type CommentState, commentEvents } from '@logbook/contracts/events/comments.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { typesOf } from '@logbook/contracts/events/define.ts'
 import { nobody, type Vote, type Voters, voteOf, withVote } from './voters.ts'
 
 export type CommentEvent = LogbookEvent<keyof typeof commentEvents>
@@ -106,16 +107,4 @@ export const stateOf = (comment: Comment): CommentState | undefined => {
   return state
 }
 
-const isCommentEvent = (event: LogbookEvent): event is CommentEvent =>
-  Object.hasOwn(commentEvents, event.type)
-
-/** Reads an event of a comment. One that stands on another stream than its own was not written by this service: unreadable. */
-export const decodeComment: Decode<CommentEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  if (!isCommentEvent(event)) return { kind: 'foreign' }
-  const own = commentSubject(event.data.id)
-  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
-  return { kind: 'event', event }
-}
+export const decodeComment = decodeOf(typesOf(commentEvents))

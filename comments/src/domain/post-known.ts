@@ -1,6 +1,5 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { postSubject } from '@logbook/contracts/events/posts.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 
 /** What a comment needs to know of its post, folded from the post's own stream. */
 export type KnownPost =
@@ -24,12 +23,4 @@ export const evolvePost = (_before: KnownPost, event: PostSummaryEvent): KnownPo
 }
 
 /** Only summaries: how a post came to its status is not a comment's business. */
-export const decodePost: Decode<PostSummaryEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  if (event.type !== 'PostCreated' && event.type !== 'PostUpdated') return { kind: 'foreign' }
-  const own = postSubject(event.data.id)
-  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
-  return { kind: 'event', event }
-}
+export const decodePost = decodeOf(['PostCreated', 'PostUpdated'])

@@ -1,6 +1,7 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
-import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { mediaEvents, mediaSubject } from '@logbook/contracts/events/media.ts'
+import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { typesOf } from '@logbook/contracts/events/define.ts'
+import { mediaEvents } from '@logbook/contracts/events/media.ts'
 
 export type MediaEvent = LogbookEvent<keyof typeof mediaEvents>
 
@@ -111,15 +112,4 @@ const postponed = (medium: LiveMedium, retryAt: string): Medium => ({
 export const holds = (medium: Medium, lease: number): medium is Claimed =>
   medium.status === 'claimed' && medium.leases === lease
 
-const isMediaEvent = (event: LogbookEvent): event is MediaEvent => Object.hasOwn(mediaEvents, event.type)
-
-/** Decodes an event of a medium. One on a foreign stream was not written by this service: unreadable. */
-export const decodeMedium: Decode<MediaEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  if (!isMediaEvent(event)) return { kind: 'foreign' }
-  const own = mediaSubject(event.data.id)
-  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
-  return { kind: 'event', event }
-}
+export const decodeMedium = decodeOf(typesOf(mediaEvents))

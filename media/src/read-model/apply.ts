@@ -1,5 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { typesOf } from '@logbook/contracts/events/define.ts'
 import { mediaEvents } from '@logbook/contracts/events/media.ts'
 import type { MediaEvent } from '../domain/medium.ts'
 import { createMediaRows } from './media-rows.ts'
@@ -7,7 +8,7 @@ import { mediaShownIn } from './shown.ts'
 
 export type PostEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
 export const followedTypes = [
-  ...(Object.keys(mediaEvents) as (keyof typeof mediaEvents)[]),
+  ...typesOf(mediaEvents),
   'PostCreated',
   'PostUpdated',
 ] as const satisfies readonly EventType[]

@@ -1,5 +1,5 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 
 /** The state of a comment that a verdict depends on, folded from the comment's own stream. */
 export type CommentState =
@@ -24,15 +24,4 @@ export const evolveComment = (before: CommentState, event: CommentEvent): Commen
   }
 }
 
-export const decodeComment: Decode<CommentEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  switch (decoded.event.type) {
-    case 'CommentCreated':
-    case 'CommentEdited':
-    case 'CommentUpdated':
-      return { kind: 'event', event: decoded.event }
-    default:
-      return { kind: 'foreign' }
-  }
-}
+export const decodeComment = decodeOf(['CommentCreated', 'CommentEdited', 'CommentUpdated'])

@@ -1,5 +1,5 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
-import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import type { StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 
 /** State of the stream `moderation-<comment>`: the latest verdict, if there is one. */
@@ -15,13 +15,7 @@ export const evolveJudgement = (_before: Judgement, event: LogbookEvent<'Comment
   time: event.time,
 })
 
-export const decodeJudgement: Decode<LogbookEvent<'CommentModerated'>> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  return decoded.event.type === 'CommentModerated'
-    ? { kind: 'event', event: decoded.event }
-    : { kind: 'foreign' }
-}
+export const decodeJudgement = decodeOf(['CommentModerated'])
 
 /** The verdict in force in its public form, or undefined if there is none. `version` is the version of its stream. */
 export const currentVerdict = (judgement: Judgement, version: number): StandingVerdict | undefined => {

@@ -1,5 +1,5 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { defaultRules, type RulesInForce } from './policy.ts'
 
 export const initialRules: RulesInForce = defaultRules
@@ -10,8 +10,4 @@ export const evolveRules = (before: RulesInForce, event: LogbookEvent<'RulesChan
   version: before.version + 1,
 })
 
-export const decodeRules: Decode<LogbookEvent<'RulesChanged'>> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  return decoded.event.type === 'RulesChanged' ? { kind: 'event', event: decoded.event } : { kind: 'foreign' }
-}
+export const decodeRules = decodeOf(['RulesChanged'])

@@ -2,8 +2,6 @@ import { type Cause, causeOfEvent } from '@logbook/chassis/command/cause.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject } from '@logbook/contracts/events/comments.ts'
-import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
 import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { judge } from '../domain/policy.ts'
 import { evolveRules } from '../domain/rules.ts'
@@ -160,25 +158,8 @@ const verdictHandlers = ({ sql, view, settle }: Handling) => {
   return { takenDown, moderated, rulesChanged }
 }
 
-/** The stream on which an event of this kind belongs: what stands elsewhere was not written by its owner. */
-const ownSubject = (event: LogbookEvent): string | undefined => {
-  switch (event.type) {
-    case 'CommentCreated':
-    case 'CommentEdited':
-    case 'CommentUpdated':
-    case 'CommentTakenDown':
-      return commentSubject(event.data.id)
-    case 'CommentModerated':
-      return moderationSubject(event.data.id)
-    case 'RulesChanged':
-      return rulesSubject
-    default:
-      return undefined
-  }
-}
-
 /**
- * Applies an event to the tables. Total: an event on a foreign stream, or about an unknown comment, changes nothing. Verdicts are
+ * Applies an event to the tables. Total: an event about an unknown comment changes nothing. Verdicts are
  * computed here, by the rules in force at this position of the log.
  */
 export const createApply = ({ db, reactions }: ApplyOptions) => {
@@ -189,7 +170,6 @@ export const createApply = ({ db, reactions }: ApplyOptions) => {
   const { created, edited, deleted } = textHandlers(handling)
   const { takenDown, moderated, rulesChanged } = verdictHandlers(handling)
   return (event: LogbookEvent): void => {
-    if (event.subject !== ownSubject(event)) return
     if (event.type === 'CommentCreated') created(event)
     else if (event.type === 'CommentEdited') edited(event)
     else if (event.type === 'CommentUpdated' && event.data.status === 'deleted') deleted(event.data.id)

@@ -1,7 +1,7 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
-import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { type MailEnd, mailSubscriptionSubject } from '@logbook/contracts/events/notifications.ts'
 
 export type SubscriptionEvent = LogbookEvent<
@@ -15,19 +15,11 @@ export type MailSubscription =
 
 export const initialSubscription: MailSubscription = { kind: 'none' }
 
-const types: readonly string[] = [
+export const decodeSubscription = decodeOf([
   'MailSubscriptionRequested',
   'MailSubscriptionConfirmed',
   'MailSubscriptionEnded',
-]
-
-export const decodeSubscription: Decode<SubscriptionEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  return types.includes(decoded.event.type)
-    ? { kind: 'event', event: decoded.event as SubscriptionEvent }
-    : { kind: 'foreign' }
-}
+])
 
 export const evolveSubscription = (before: MailSubscription, event: SubscriptionEvent): MailSubscription => {
   if (event.type === 'MailSubscriptionRequested') {

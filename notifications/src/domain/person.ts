@@ -1,8 +1,8 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
-import { decodeEvent, type EventData, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import {
   initialPreferences,
   type MailEnd,
@@ -32,20 +32,12 @@ export const initialPerson: Person = {
   readUpTo: 0,
 }
 
-const types: readonly string[] = [
+export const decodePerson = decodeOf([
   'NotificationPreferencesChanged',
   'PushDevicesChanged',
   'PersonMailEnded',
   'InboxRead',
-]
-
-export const decodePerson: Decode<PersonEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  return types.includes(decoded.event.type)
-    ? { kind: 'event', event: decoded.event as PersonEvent }
-    : { kind: 'foreign' }
-}
+])
 
 export const evolvePerson = (person: Person, event: PersonEvent): Person => {
   switch (event.type) {

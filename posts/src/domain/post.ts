@@ -1,6 +1,7 @@
-import type { Decode } from '@logbook/chassis/follow/follower.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { type PostState, postEvents, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { typesOf } from '@logbook/contracts/events/define.ts'
+import { type PostState, postEvents } from '@logbook/contracts/events/posts.ts'
 
 export type PostEvent = LogbookEvent<keyof typeof postEvents>
 
@@ -94,15 +95,4 @@ export const stateOf = (post: Post): PostState | undefined => {
   return state
 }
 
-const isPostEvent = (event: LogbookEvent): event is PostEvent => Object.hasOwn(postEvents, event.type)
-
-/** Reads an event of a post. One that stands on another stream than its own was not written by this service: unreadable. */
-export const decodePost: Decode<PostEvent> = (recorded) => {
-  const decoded = decodeEvent(recorded)
-  if (decoded.kind !== 'event') return decoded
-  const { event } = decoded
-  if (!isPostEvent(event)) return { kind: 'foreign' }
-  const own = event.type === 'SlugReserved' ? slugSubject(event.data.slug) : postSubject(event.data.id)
-  if (event.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
-  return { kind: 'event', event }
-}
+export const decodePost = decodeOf(typesOf(postEvents))

@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { type BlogSettings, blogSettingNames, settingsSubject } from '@logbook/contracts/events/settings.ts'
-import { decodeSettings } from '@logbook/contracts/events/settings-stream.ts'
 import type { PutSettings, SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { type Caller, doerOf } from '@logbook/contracts/identity.ts'
+
+export const decodeSettings = decodeOf(['BlogSettingsChanged'])
 
 /** `at` is RFC 3339. What is not among `wanted` stays as it is. The same settings again change nothing. */
 export const decideSettings =

@@ -1,8 +1,8 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import { eventSchema } from '@logbook/contracts/events/catalog.ts'
+import { commentPromoted } from '@logbook/contracts/examples/comments.ts'
 import { draftCreated, postCreated } from '@logbook/contracts/examples/posts.ts'
-import { recordedExample } from '@logbook/contracts/examples/recorded.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, type PostCommand } from '../../src/domain/decide.ts'
@@ -78,12 +78,7 @@ describe('reading an event', () => {
   })
 
   it('ignores the events of others', () => {
-    const promoted = recordedExample('CommentPromoted', {
-      source: '/comments',
-      subject: 'x',
-      data: { id: postCreated().data.id },
-      envelope: {},
-    })
+    const promoted = commentPromoted({ id: postCreated().data.id }, { subject: 'x' })
     expect(decodePost(promoted)).toEqual({ kind: 'foreign' })
   })
 })

@@ -1,6 +1,7 @@
 import type { Bus } from '@logbook/chassis/log/bus.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
+import { decodeEvent } from '@logbook/contracts/events/decode.ts'
 import { type Judge, moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import type { CommentHistoryEntry } from '@logbook/contracts/http/history.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'

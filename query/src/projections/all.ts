@@ -2,8 +2,6 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject } from '@logbook/contracts/events/comments.ts'
-import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { archiveProjection } from './archive.ts'
 import { authorsProjection } from './authors.ts'
@@ -15,7 +13,7 @@ import { ownTables, ownTextsProjection } from './own-comments.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { settingsProjection, settingsTables } from './settings.ts'
 import { tagsProjection, tagTables } from './tags.ts'
-import { isOwnTakeDown, type TakeDownEvent, textRemover } from './take-down.ts'
+import { type TakeDownEvent, textRemover } from './take-down.ts'
 import { timesProjection, timeTables } from './times.ts'
 import { isVote, votesProjection, voteTables } from './votes.ts'
 
@@ -36,7 +34,7 @@ export const migrations = [
  * Raise it whenever the same events lead to other rows than before, those of the index of words included: the next start then builds the view anew beside the old one,
  * which answers until the new one has caught up.
  */
-export const projectionsVersion = 12
+export const projectionsVersion = 13
 
 /** Summaries, and of the facts who voted: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [
@@ -80,7 +78,7 @@ export const createProjections = (db: Database) => {
   const removeTexts = textRemover(db)
 
   const applyPost = (event: PostEvent): Touched | undefined => {
-    if (event.subject !== postSubject(event.data.id) || !posts.apply(event)) return undefined
+    if (!posts.apply(event)) return undefined
     tags.apply(event)
     formerAddresses.apply(event)
     return { postId: event.data.id }
@@ -103,7 +101,7 @@ export const createProjections = (db: Database) => {
       comments.begin()
     },
     /**
-     * Takes what an event says, if it is newer than what is known and stands on its owner's stream. Total: posts and
+     * Takes what an event says, if it is newer than what is known. Total: posts and
      * parents may be unknown, orders odd; nothing throws, and a second time changes nothing. Returns the post that changed.
      */
     apply(event: LogbookEvent): Touched | undefined {
@@ -114,20 +112,18 @@ export const createProjections = (db: Database) => {
           return applyPost(event)
         case 'CommentCreated':
         case 'CommentUpdated':
-          if (event.subject === commentSubject(event.data.id)) comments.apply(event)
+          comments.apply(event)
           return undefined
         default:
           if (isVote(event)) votes.apply(event)
           return undefined
       }
     },
-    /** Takes every text of before out of what is and of what was. False for an event on another's stream. */
-    takeDown(event: TakeDownEvent): boolean {
-      if (!isOwnTakeDown(event)) return false
+    /** Takes every text of before out of what is and of what was. */
+    takeDown(event: TakeDownEvent): void {
       // What the page has gathered so far comes before.
       comments.end()
       removeTexts(event)
-      return true
     },
     /** Takes a person out of everything up to this position of the log. */
     erasePerson({ personId, position }: { personId: string; position: number }): Erased {

@@ -1,6 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { type BlogSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 
 export const settingsTables = `
@@ -17,9 +17,8 @@ export const settingsProjection = (db: Database) => {
     'SELECT version, settings FROM blog_settings ORDER BY position DESC LIMIT 1',
   )
   return {
-    /** False for an event on another's stream. */
-    apply({ subject, position, version, data }: LogbookEvent<'BlogSettingsChanged'>): boolean {
-      if (subject !== settingsSubject) return false
+    /** False for an event that is known. */
+    apply({ position, version, data }: LogbookEvent<'BlogSettingsChanged'>): boolean {
       return add.run(position, version, JSON.stringify(data.settings)).changes > 0
     },
     /** Undefined until they are changed for the first time. */

@@ -1,17 +1,11 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject } from '@logbook/contracts/events/comments.ts'
-import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { tombstoneOf } from './erase-person.ts'
 
 export type TakeDownEvent = LogbookEvent<'PostTakenDown' | 'CommentTakenDown'>
 
 export const isTakeDown = (event: LogbookEvent): event is TakeDownEvent =>
   event.type === 'PostTakenDown' || event.type === 'CommentTakenDown'
-
-/** What stands on another stream than its own was not written by its owner. */
-export const isOwnTakeDown = ({ type, subject, data }: TakeDownEvent): boolean =>
-  subject === (type === 'PostTakenDown' ? postSubject(data.id) : commentSubject(data.id))
 
 const postStatements = (db: Database) => ({
   past: db.prepare<[string, number]>('DELETE FROM post_past WHERE id = ? AND version < ?'),

@@ -1,6 +1,5 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject } from '@logbook/contracts/events/comments.ts'
 
 export const voteTables = `
   -- Who voted how; 0 once it is withdrawn, so that an older vote does not bring it back. Only who voted is told.
@@ -34,8 +33,8 @@ export const votesProjection = (db: Database) => {
     .pluck()
   const erase = db.prepare<[string]>('DELETE FROM vote WHERE person_id = ?')
   return {
-    apply({ type, subject, version, data: { id, voterId } }: VoteEvent): void {
-      if (subject === commentSubject(id)) put.run(voterId, id, values[type], version)
+    apply({ type, version, data: { id, voterId } }: VoteEvent): void {
+      put.run(voterId, id, values[type], version)
     },
     /** A person's votes on these comments, by id. */
     among: (personId: string, ids: readonly string[]): Map<string, 1 | -1> =>

@@ -1,6 +1,4 @@
 import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject } from '@logbook/contracts/events/comments.ts'
-import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { plainText } from './plain-text.ts'
 import { withBounds } from './word-bounds.ts'
 
@@ -57,15 +55,15 @@ const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc
   }
 }
 
-/** Undefined for an event that is none of these, or stands on another's stream. */
+/** Undefined for an event that is none of these. */
 export const docOf = (event: LogbookEvent): Doc | undefined => {
   switch (event.type) {
     case 'PostCreated':
     case 'PostUpdated':
-      return event.subject === postSubject(event.data.id) ? docOfPost(event.data) : undefined
+      return docOfPost(event.data)
     case 'CommentCreated':
     case 'CommentUpdated':
-      return event.subject === commentSubject(event.data.id) ? docOfComment(event.data) : undefined
+      return docOfComment(event.data)
     default:
       return undefined
   }

@@ -1,8 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { userSubject } from '@logbook/contracts/events/users.ts'
 import { epochMs } from '../projections/posts.ts'
-import { isOwnTakeDown, isTakeDown } from '../projections/take-down.ts'
+import { isTakeDown } from '../projections/take-down.ts'
 import { type Doc, docOf, type Words } from './documents.ts'
 import { never, type Shown, searchReads } from './reads.ts'
 import { tokenizer } from './terms.ts'
@@ -161,12 +160,11 @@ export const searchProjection = (db: Database) => {
   return {
     /** Total: any order, repeats and strangers change nothing that they should not. */
     apply(event: LogbookEvent): void {
-      if (event.type === 'UserErased' && event.subject === userSubject(event.data.id)) {
+      if (event.type === 'UserErased') {
         const { id } = event.data
         for (const statement of [erase.words, erase.comments, erase.name]) statement.run(id)
       }
-      if (isTakeDown(event) && isOwnTakeDown(event))
-        for (const statement of takeDown) statement.run(event.data.id, event.position)
+      if (isTakeDown(event)) for (const statement of takeDown) statement.run(event.data.id, event.position)
       const doc = docOf(event)
       if (doc) put(doc, event)
     },

@@ -3,7 +3,7 @@ import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { decodeEvent, type LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
 import type { SearchHit } from '@logbook/contracts/http/search.ts'
 import { limits } from '../limits.ts'
@@ -36,6 +36,8 @@ const hitOf = ({ text, post }: Found, marked: Marked | undefined): SearchHit[] =
   return [{ kind, id, postId, slug: post.slug, title, authorName, at, snippet: marked.snippet }]
 }
 
+const decode = decodeOf(searchedTypes)
+
 const nothing = { title: '', tags: '', body: '' }
 
 export interface SearchRequest {
@@ -62,12 +64,12 @@ export type Search = ReturnType<typeof createSearch>
 export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOptions) => {
   const rows = searchProjection(db)
   const snippets = createSnippets()
-  const follower = new Follower<LogbookEvent>({
+  const follower = new Follower({
     name: 'query-search',
     bus,
     db,
     logger,
-    decode: decodeEvent,
+    decode,
     types: searchedTypes,
     apply: (event) => rows.apply(event),
     onOtherLog,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { emailAddress, entityId, line, text, timestamp, webAddress } from '../text.ts'
-import { doer } from './doer.ts'
+import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
+import { doer, personalDoer } from './doer.ts'
+import { byUnknown, isFields, lift } from './older-shapes.ts'
 
 export const verdictStatus = z.enum(['pending', 'approved', 'rejected'])
 export type VerdictStatus = z.infer<typeof verdictStatus>
@@ -50,46 +52,110 @@ export const takeDownReason = text({ charsMin: 1, charsMax: bounds.reasonCharsMa
 
 const vote = z.object({ id: entityId, voterId: entityId })
 
-export const commentEvents = {
+/** Who wrote a comment stood within its author; there is an e-mail now. */
+const authorBeside = lift((data) => {
+  const { author } = data
+  if (!isFields(author)) return { authorId: null, ...data }
+  const { id = null, ...said } = author
+  return { ...data, authorId: id, author: { ...said, email: null } }
+})
+
+/** A comment whose author is gone is only a place in its thread. */
+const written = {
+  owner: (data: { authorId: string | null }) => data.authorId,
+  erased: () => ({ author: null, content: '[erased]', erased: true }),
+}
+
+export const commentSubject = streamName('comment-{commentId}')
+const comment = { by: ['comments'], stream: onStream(commentSubject, 'id') } as const
+
+export const commentEvents = eventsByType(
   /** Always pending. `priorVerdict` is what an imported comment was elsewhere; moderation keeps it instead of judging. */
-  CommentCreated: base.extend({
-    status: z.literal('pending'),
-    author: commentAuthor.nullable(),
-    content: commentContent,
-    priorVerdict: verdictStatus.optional(),
-    erased,
+  defineEvent('CommentCreated', {
+    ...comment,
+    summary: 'Someone commented on a post; the comment awaits its verdict.',
+    data: base.extend({
+      status: z.literal('pending'),
+      author: commentAuthor.nullable(),
+      content: commentContent,
+      priorVerdict: verdictStatus.optional(),
+      erased,
+    }),
+    personal: { ...written, fields: ['author', 'content'] },
+    upcasts: [authorBeside],
   }),
-  CommentEdited: z.object({
-    id: entityId,
-    postId: entityId,
-    authorId,
-    content: commentContent,
-    revision: z.number().int().min(2),
-    editedAt: timestamp,
-    erased,
+  defineEvent('CommentEdited', {
+    ...comment,
+    summary: 'The text of a comment changed, and is judged again.',
+    data: z.object({
+      id: entityId,
+      postId: entityId,
+      authorId,
+      content: commentContent,
+      revision: z.number().int().min(2),
+      editedAt: timestamp,
+      erased,
+    }),
+    personal: { ...written, fields: ['content'] },
+    upcasts: [authorBeside],
   }),
-  CommentUpvoted: vote,
-  CommentDownvoted: vote,
-  CommentVoteWithdrawn: vote,
-  CommentPromoted: z.object({ id: entityId }),
+  defineEvent('CommentUpvoted', {
+    ...comment,
+    summary: 'A reader voted for a comment.',
+    data: vote,
+    personal: 'none',
+  }),
+  defineEvent('CommentDownvoted', {
+    ...comment,
+    summary: 'A reader voted against a comment.',
+    data: vote,
+    personal: 'none',
+  }),
+  defineEvent('CommentVoteWithdrawn', {
+    ...comment,
+    summary: 'A reader took a vote back.',
+    data: vote,
+    personal: 'none',
+  }),
+  defineEvent('CommentPromoted', {
+    ...comment,
+    summary: 'A comment was put first.',
+    data: z.object({ id: entityId }),
+    personal: 'none',
+  }),
   /** `by` is null where nobody wrote down who. */
-  CommentDeleted: z.object({
-    id: entityId,
-    deletedAt: timestamp,
-    by: z.enum(['author', 'moderator']).nullable(),
+  defineEvent('CommentDeleted', {
+    ...comment,
+    summary: 'A comment is gone; replies keep its place.',
+    data: z.object({
+      id: entityId,
+      deletedAt: timestamp,
+      by: z.enum(['author', 'moderator']).nullable(),
+    }),
+    personal: 'none',
+    upcasts: [byUnknown],
   }),
   /** Every text that it had is withheld from every view, of now and of then. The summary beside it is that of a deleted comment. */
-  CommentTakenDown: z.object({
-    id: entityId,
-    takenDownAt: timestamp,
-    by: doer.nullable(),
-    reason: takeDownReason,
+  defineEvent('CommentTakenDown', {
+    ...comment,
+    summary: 'A moderator withheld every text of a comment, and why.',
+    data: z.object({
+      id: entityId,
+      takenDownAt: timestamp,
+      by: doer.nullable(),
+      reason: takeDownReason,
+    }),
+    personal: personalDoer,
   }),
   /** The summary. `cause` is the id of the fact behind it: this service's own, or moderation's verdict. */
-  CommentUpdated: z.discriminatedUnion('status', [
-    commentState.options[0].extend({ cause: z.string(), erased }),
-    commentState.options[1].extend({ cause: z.string() }),
-  ]),
-} as const
-
-export const commentSubject = (id: string): string => `comment-${id}`
+  defineEvent('CommentUpdated', {
+    ...comment,
+    summary: 'The full state after any of the changes of a comment, and what caused it.',
+    data: z.discriminatedUnion('status', [
+      commentState.options[0].extend({ cause: z.string(), erased }),
+      commentState.options[1].extend({ cause: z.string() }),
+    ]),
+    personal: { ...written, fields: ['author', 'content'] },
+    upcasts: [authorBeside],
+  }),
+)

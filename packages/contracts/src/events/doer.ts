@@ -8,3 +8,10 @@ export const doer = z.object({
   name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
 })
 export type Doer = z.infer<typeof doer>
+
+/** Of an event that says under `by` who did it. */
+export const personalDoer = {
+  owner: ({ by }: { by: { id: string | null } | null }) => by?.id ?? null,
+  fields: ['by'],
+  erased: (id: string) => ({ by: { id, name: null } }),
+} as const

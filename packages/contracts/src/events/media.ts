@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { entityId, line, text, timestamp, webAddress } from '../text.ts'
-import { doer } from './doer.ts'
+import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
+import { doer, personalDoer } from './doer.ts'
 
 const count = z.number().int().min(0)
 const bytes = count
@@ -54,76 +55,143 @@ export const workStep = z.enum(workSteps)
 const ownerId = entityId.nullable()
 const by = doer.nullable()
 
-export const mediaEvents = {
+export const mediaSubject = streamName('media-{mediumId}')
+const medium = { by: ['media'], stream: onStream(mediaSubject, 'id') } as const
+
+/** What a file is called and shows is whose it is. */
+const owner = (data: { ownerId: string | null }) => data.ownerId
+
+export const mediaEvents = eventsByType(
   /** By link (`url`) or by upload (`upload`, already in storage); one of the two is null, and both once its owner was erased. */
-  MediaRequested: z.object({
-    id: entityId,
-    ownerId,
-    url: webAddress.nullable(),
-    upload: storedObject.nullable(),
-    name: mediaName,
-    alt: mediaAlt,
-    filters: filterNames,
-    /** True where its owner wants EXIF and GPS kept. */
-    keepsMetadata: z.boolean(),
-    requestedAt: timestamp,
-    erased: z.literal(true).optional(),
+  defineEvent('MediaRequested', {
+    ...medium,
+    summary: 'Someone wants a file by link, or uploaded one.',
+    data: z.object({
+      id: entityId,
+      ownerId,
+      url: webAddress.nullable(),
+      upload: storedObject.nullable(),
+      name: mediaName,
+      alt: mediaAlt,
+      filters: filterNames,
+      /** True where its owner wants EXIF and GPS kept. */
+      keepsMetadata: z.boolean(),
+      requestedAt: timestamp,
+      erased: z.literal(true).optional(),
+    }),
+    personal: {
+      owner,
+      fields: ['url', 'upload', 'name', 'alt'],
+      erased: () => ({ url: null, upload: null, name: '[erased]', alt: '', erased: true }),
+    },
   }),
   /** A worker has the job for as long as it sends heartbeats. `attempt` counts from 1 since the request or the last retry. */
-  MediaClaimed: z.object({
-    id: entityId,
-    lease,
-    attempt: z.number().int().min(1),
-    worker: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
-    claimedAt: timestamp,
+  defineEvent('MediaClaimed', {
+    ...medium,
+    summary: 'A worker has the job under a lease, whose number is the fencing token.',
+    data: z.object({
+      id: entityId,
+      lease,
+      attempt: z.number().int().min(1),
+      worker: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
+      claimedAt: timestamp,
+    }),
+    personal: 'none',
   }),
   /** At most one a second and job. `total` is null where the other host does not say. */
-  MediaProgressed: z.object({
-    id: entityId,
-    lease,
-    step: workStep,
-    bytes,
-    total: bytes.nullable(),
-    progressedAt: timestamp,
+  defineEvent('MediaProgressed', {
+    ...medium,
+    summary: 'How far a worker is; at most once a second.',
+    data: z.object({
+      id: entityId,
+      lease,
+      step: workStep,
+      bytes,
+      total: bytes.nullable(),
+      progressedAt: timestamp,
+    }),
+    personal: 'none',
   }),
   /** `picture` is null where it is none. `notes` say what was left out and why, such as a poster without ffmpeg. */
-  MediaFinished: z.object({
-    id: entityId,
-    ownerId,
-    lease,
-    type: z.string().min(3).max(100),
-    picture: pictureFacts.nullable(),
-    variants: z.array(mediaVariant).max(bounds.mediaVariantsMax),
-    notes: z.array(reason).max(10),
-    finishedAt: timestamp,
+  defineEvent('MediaFinished', {
+    ...medium,
+    summary: 'All forms of a file are in storage, and which they are.',
+    data: z.object({
+      id: entityId,
+      ownerId,
+      lease,
+      type: z.string().min(3).max(100),
+      picture: pictureFacts.nullable(),
+      variants: z.array(mediaVariant).max(bounds.mediaVariantsMax),
+      notes: z.array(reason).max(10),
+      finishedAt: timestamp,
+    }),
+    personal: {
+      owner,
+      fields: ['picture', 'variants'],
+      erased: () => ({ picture: null, variants: [] }),
+    },
   }),
   /** An attempt failed. `retryAt` is null where no other follows. */
-  MediaFailed: z.object({
-    id: entityId,
-    lease,
-    attempt: z.number().int().min(1),
-    reason,
-    retryAt: timestamp.nullable(),
-    failedAt: timestamp,
+  defineEvent('MediaFailed', {
+    ...medium,
+    summary: 'An attempt failed, and why.',
+    data: z.object({
+      id: entityId,
+      lease,
+      attempt: z.number().int().min(1),
+      reason,
+      retryAt: timestamp.nullable(),
+      failedAt: timestamp,
+    }),
+    personal: 'none',
   }),
   /** The job waits for something that is not its fault, such as room on the disk: no attempt is counted. */
-  MediaPostponed: z.object({ id: entityId, lease, reason, retryAt: timestamp, postponedAt: timestamp }),
+  defineEvent('MediaPostponed', {
+    ...medium,
+    summary: 'A job waits for something that is not its fault.',
+    data: z.object({ id: entityId, lease, reason, retryAt: timestamp, postponedAt: timestamp }),
+    personal: 'none',
+  }),
   /** No attempt follows until somebody asks for one. */
-  MediaParked: z.object({ id: entityId, attempts: count, reason, parkedAt: timestamp }),
+  defineEvent('MediaParked', {
+    ...medium,
+    summary: 'No attempt follows until somebody asks for one.',
+    data: z.object({ id: entityId, attempts: count, reason, parkedAt: timestamp }),
+    personal: 'none',
+  }),
   /** The job is back at the place in the queue that its request had. */
-  MediaRetried: z.object({ id: entityId, by, retriedAt: timestamp }),
-  MediaCancelled: z.object({ id: entityId, by, cancelledAt: timestamp }),
+  defineEvent('MediaRetried', {
+    ...medium,
+    summary: 'Somebody asked for another attempt.',
+    data: z.object({ id: entityId, by, retriedAt: timestamp }),
+    personal: personalDoer,
+  }),
+  defineEvent('MediaCancelled', {
+    ...medium,
+    summary: 'Somebody stopped a job.',
+    data: z.object({ id: entityId, by, cancelledAt: timestamp }),
+    personal: personalDoer,
+  }),
   /** All of name, alternative text and focal point from now on. */
-  MediaDescribed: z.object({
-    id: entityId,
-    ownerId,
-    name: mediaName,
-    alt: mediaAlt,
-    focus: focalPoint.nullable(),
-    describedAt: timestamp,
+  defineEvent('MediaDescribed', {
+    ...medium,
+    summary: 'The name, the alternative text and the focal point of a file.',
+    data: z.object({
+      id: entityId,
+      ownerId,
+      name: mediaName,
+      alt: mediaAlt,
+      focus: focalPoint.nullable(),
+      describedAt: timestamp,
+    }),
+    personal: { owner, fields: ['name', 'alt'], erased: () => ({ name: '[erased]', alt: '' }) },
   }),
   /** Its files go with it, but for those that another medium shares. */
-  MediaRemoved: z.object({ id: entityId, by, removedAt: timestamp }),
-} as const
-
-export const mediaSubject = (id: string): string => `media-${id}`
+  defineEvent('MediaRemoved', {
+    ...medium,
+    summary: 'A file is gone, with all its forms.',
+    data: z.object({ id: entityId, by, removedAt: timestamp }),
+    personal: personalDoer,
+  }),
+)

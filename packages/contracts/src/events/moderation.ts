@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { entityId, line, text } from '../text.ts'
 import { verdictStatus } from './comments.ts'
-import { doer } from './doer.ts'
+import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
+import { doer, personalDoer } from './doer.ts'
+import { isFields, lift } from './older-shapes.ts'
 
 /** Who judged: a rule with the version of the rule set it stood in, a person, or the blog that a comment came from. */
 export const judge = z.discriminatedUnion('kind', [
@@ -55,23 +57,49 @@ export const ruleSet = z
     'must not name a rule twice',
   )
 
-export const moderationEvents = {
-  /** `revision` is the text that was judged. */
-  CommentModerated: z.object({
-    id: entityId,
-    postId: entityId,
-    status: verdictStatus,
-    reason: text({ charsMax: bounds.reasonCharsMax }),
-    by: judge,
-    revision: z.number().int().min(1),
-  }),
-  RulesChanged: z.object({
-    rules: ruleSet,
-    version: z.number().int().min(1),
-    by: doer,
-    why: text({ charsMax: bounds.reasonCharsMax }),
-  }),
-} as const
+/** A person who judged, or changed the rules, was a name. */
+const judgeWithId = lift((data) =>
+  isFields(data.by) && data.by.kind === 'person' ? { ...data, by: { id: null, ...data.by } } : data,
+)
+const doerWithId = lift((data) =>
+  typeof data.by === 'string' ? { ...data, by: { id: null, name: data.by } } : data,
+)
 
-export const moderationSubject = (commentId: string): string => `moderation-${commentId}`
+export const moderationSubject = streamName('moderation-{commentId}')
 export const rulesSubject = 'rules'
+
+export const moderationEvents = eventsByType(
+  /** `revision` is the text that was judged. */
+  defineEvent('CommentModerated', {
+    by: ['moderation'],
+    stream: onStream(moderationSubject, 'id'),
+    summary: 'A rule or a person judged a text, and why.',
+    data: z.object({
+      id: entityId,
+      postId: entityId,
+      status: verdictStatus,
+      reason: text({ charsMax: bounds.reasonCharsMax }),
+      by: judge,
+      revision: z.number().int().min(1),
+    }),
+    personal: {
+      owner: ({ by }) => (by.kind === 'person' ? by.id : null),
+      fields: ['by'],
+      erased: (id) => ({ by: { kind: 'person', id, name: null } }),
+    },
+    upcasts: [judgeWithId],
+  }),
+  defineEvent('RulesChanged', {
+    by: ['moderation'],
+    stream: onStream(streamName(rulesSubject)),
+    summary: 'The whole set of rules, who changed it and why.',
+    data: z.object({
+      rules: ruleSet,
+      version: z.number().int().min(1),
+      by: doer,
+      why: text({ charsMax: bounds.reasonCharsMax }),
+    }),
+    personal: personalDoer,
+    upcasts: [doerWithId],
+  }),
+)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { emailAddress, entityId, timestamp } from '../text.ts'
+import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
 import { tag } from './posts.ts'
 
 /** What people are told of. */
@@ -64,52 +65,117 @@ const linkToken = z.string().regex(/^[\w-]{20,100}$/)
 export const mailEnd = z.enum(['unsubscribed', 'bounced'])
 export type MailEnd = z.infer<typeof mailEnd>
 
-export const notificationEvents = {
+export const preferencesSubject = streamName('notify-{personId}')
+export const mailSubscriptionSubject = streamName('mail-subscription-{subscriptionId}')
+export const claimSubject = streamName('notified-{eventId}')
+export const newsletterSubject = streamName('newsletter-{postId}')
+/** Names of zones have slashes, which a subject may have too. */
+export const digestSubject = streamName('digest-{week}-{timeZone}')
+
+const ofPerson = { by: ['notifications'], stream: onStream(preferencesSubject, 'id') } as const
+const ofSubscription = { by: ['notifications'], stream: onStream(mailSubscriptionSubject, 'id') } as const
+
+export const notificationEvents = eventsByType(
   /** All preferences of a person from now on. `linkToken` is what the links in their mails show. */
-  NotificationPreferencesChanged: z.object({
-    id: entityId,
-    preferences: notificationPreferences.nullable(),
-    linkToken: linkToken.nullable(),
-    changedAt: timestamp,
+  defineEvent('NotificationPreferencesChanged', {
+    ...ofPerson,
+    summary: 'What a person wants to be told, and how.',
+    data: z.object({
+      id: entityId,
+      preferences: notificationPreferences.nullable(),
+      linkToken: linkToken.nullable(),
+      changedAt: timestamp,
+    }),
+    personal: {
+      owner: ({ id }) => id,
+      fields: ['preferences', 'linkToken'],
+      erased: () => ({ preferences: null, linkToken: null }),
+    },
   }),
   /** All browsers of a person that take push messages. */
-  PushDevicesChanged: z.object({
-    id: entityId,
-    devices: z.array(pushDevice).max(bounds.pushDevicesMax),
-    changedAt: timestamp,
+  defineEvent('PushDevicesChanged', {
+    ...ofPerson,
+    summary: 'The browsers of a person that take push messages.',
+    data: z.object({
+      id: entityId,
+      devices: z.array(pushDevice).max(bounds.pushDevicesMax),
+      changedAt: timestamp,
+    }),
+    personal: { owner: ({ id }) => id, fields: ['devices'], erased: () => ({ devices: [] }) },
   }),
   /** Mails to a person end until they choose mails again. */
-  PersonMailEnded: z.object({ id: entityId, why: mailEnd, endedAt: timestamp }),
+  defineEvent('PersonMailEnded', {
+    ...ofPerson,
+    summary: 'Mails to a person end until they choose mails again.',
+    data: z.object({ id: entityId, why: mailEnd, endedAt: timestamp }),
+    personal: 'none',
+  }),
   /** The notes of this person up to a position of the log were seen. */
-  InboxRead: z.object({ id: entityId, upTo: z.number().int().min(0) }),
+  defineEvent('InboxRead', {
+    ...ofPerson,
+    summary: 'A person has seen their notifications up to a position of the log.',
+    data: z.object({ id: entityId, upTo: z.number().int().min(0) }),
+    personal: 'none',
+  }),
   /** An address wants mails; nobody has confirmed that it is theirs yet. The address is sealed with the key of the person, or of the subscription. */
-  MailSubscriptionRequested: z.object({
-    id: entityId,
-    personId: entityId.nullable(),
-    scope: mailScope,
-    email: emailAddress.nullable(),
-    linkToken: linkToken.nullable(),
-    requestedAt: timestamp,
+  defineEvent('MailSubscriptionRequested', {
+    ...ofSubscription,
+    summary: 'An address asked for mails about the blog, a tag, a post or a comment.',
+    data: z.object({
+      id: entityId,
+      personId: entityId.nullable(),
+      scope: mailScope,
+      email: emailAddress.nullable(),
+      linkToken: linkToken.nullable(),
+      requestedAt: timestamp,
+    }),
+    personal: {
+      // An address that belongs to no account has a key of its own, so that it can be erased alike.
+      owner: ({ id, personId }) => personId ?? id,
+      fields: ['email', 'linkToken'],
+      erased: () => ({ email: null, linkToken: null }),
+    },
   }),
-  MailSubscriptionConfirmed: z.object({ id: entityId, confirmedAt: timestamp }),
-  MailSubscriptionEnded: z.object({ id: entityId, why: mailEnd, endedAt: timestamp }),
+  defineEvent('MailSubscriptionConfirmed', {
+    ...ofSubscription,
+    summary: 'The address confirmed that the mails are wanted.',
+    data: z.object({ id: entityId, confirmedAt: timestamp }),
+    personal: 'none',
+  }),
+  defineEvent('MailSubscriptionEnded', {
+    ...ofSubscription,
+    summary: 'No more mails go to the address, and why.',
+    data: z.object({ id: entityId, why: mailEnd, endedAt: timestamp }),
+    personal: 'none',
+  }),
   /** One instance of notifications sends what this event gives rise to; no other may. */
-  NotificationsClaimed: z.object({ eventId: entityId, by: entityId, claimedAt: timestamp }),
-  /** A post goes to every subscriber as a newsletter, once. */
-  NewsletterSent: z.object({ postId: entityId, sentAt: timestamp }),
-  /** The digest of a week, in one time zone, once. `week` is the day that it begins with. */
-  DigestIssued: z.object({
-    week: z.iso.date(),
-    timeZone: z.string().min(1).max(bounds.timeZoneCharsMax),
-    posts: z.array(entityId).max(bounds.digestItemsMax),
-    comments: z.array(entityId).max(bounds.digestItemsMax),
-    issuedAt: timestamp,
+  defineEvent('NotificationsClaimed', {
+    by: ['notifications'],
+    stream: onStream(claimSubject, 'eventId'),
+    summary: 'One instance sends what an event gives rise to.',
+    data: z.object({ eventId: entityId, by: entityId, claimedAt: timestamp }),
+    personal: 'none',
   }),
-} as const
-
-export const preferencesSubject = (personId: string): string => `notify-${personId}`
-export const mailSubscriptionSubject = (id: string): string => `mail-subscription-${id}`
-export const claimSubject = (eventId: string): string => `notified-${eventId}`
-export const newsletterSubject = (postId: string): string => `newsletter-${postId}`
-/** Names of zones have slashes, which a subject may have too. */
-export const digestSubject = (week: string, timeZone: string): string => `digest-${week}-${timeZone}`
+  /** A post goes to every subscriber as a newsletter, once. */
+  defineEvent('NewsletterSent', {
+    by: ['notifications'],
+    stream: onStream(newsletterSubject, 'postId'),
+    summary: 'A post goes to every subscriber, once.',
+    data: z.object({ postId: entityId, sentAt: timestamp }),
+    personal: 'none',
+  }),
+  /** The digest of a week, in one time zone, once. `week` is the day that it begins with. */
+  defineEvent('DigestIssued', {
+    by: ['notifications'],
+    stream: onStream(digestSubject, 'week', 'timeZone'),
+    summary: 'The digest of a week, in one time zone.',
+    data: z.object({
+      week: z.iso.date(),
+      timeZone: z.string().min(1).max(bounds.timeZoneCharsMax),
+      posts: z.array(entityId).max(bounds.digestItemsMax),
+      comments: z.array(entityId).max(bounds.digestItemsMax),
+      issuedAt: timestamp,
+    }),
+    personal: 'none',
+  }),
+)

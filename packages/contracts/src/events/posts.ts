@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { entityId, line, text, timestamp, webAddress } from '../text.ts'
 import { takeDownReason } from './comments.ts'
-import { doer } from './doer.ts'
+import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
+import { doer, personalDoer } from './doer.ts'
+import { byUnknown, lift } from './older-shapes.ts'
 
 export const slug = z
   .string()
@@ -78,30 +80,96 @@ export type TakenDownTexts = z.infer<typeof takenDownTexts>
 /** Who did it; null where that was no person, or was not written down yet. */
 const by = doer.nullable()
 
-export const postEvents = {
-  /** Also a summary: the state that the post begins with. */
-  PostCreated: z.discriminatedUnion('status', [
-    live.extend({ status: z.literal('draft') }),
-    live.extend({ status: z.literal('published'), publishedAt: timestamp }),
-  ]),
-  PostEdited: postText.partial().extend({ id: entityId, editedAt: timestamp, by }),
-  PostPublished: z.object({ id: entityId, publishedAt: timestamp, by }),
-  PostUnpublished: z.object({ id: entityId, unpublishedAt: timestamp, by }),
-  PostDeleted: z.object({ id: entityId, deletedAt: timestamp, by }),
-  /** What the versions of the stream before this one said is withheld from every view, of now and of then. */
-  PostTakenDown: z.object({
-    id: entityId,
-    takenDownAt: timestamp,
-    by,
-    reason: takeDownReason,
-    texts: takenDownTexts,
-  }),
-  /** The summary that stands beside each of the facts above. */
-  PostUpdated: postState,
-  /** On the stream `slug-<slug>`, which must not exist: what makes a slug unique, for ever. */
-  SlugReserved: z.object({ slug, postId: entityId }),
+/** A post had no cover, took comments always, and had stood nowhere else. */
+const withCover = lift((data) =>
+  data.status === 'deleted' ? data : { cover: null, commentsClosed: false, formerAddresses: [], ...data },
+)
+
+/** A cover had no words. */
+const withCoverAlt = lift((data) => (data.status === 'deleted' ? data : { coverAlt: '', ...data }))
+
+/** An edit changed neither the kind of a post nor the words of its cover. */
+const asItWas = lift((data) => data)
+
+const authorName = {
+  owner: (data: { status: 'deleted' } | { status: 'draft' | 'published'; authorId: string | null }) =>
+    data.status === 'deleted' ? null : data.authorId,
+  fields: ['authorName'],
+  erased: () => ({ authorName: null }),
 } as const
 
-export const postSubject = (id: string): string => `post-${id}`
-/** Slugs may be of any script; a subject is printable ASCII. */
-export const slugSubject = (value: string): string => `slug-${encodeURIComponent(value)}`
+export const postSubject = streamName('post-{postId}')
+/** Slugs may be of any script. */
+export const slugSubject = streamName('slug-{slug}', encodeURIComponent)
+const post = { by: ['posts'], stream: onStream(postSubject, 'id') } as const
+
+export const postEvents = eventsByType(
+  /** Also a summary: the state that the post begins with. */
+  defineEvent('PostCreated', {
+    ...post,
+    summary: 'A post came to be, as a draft or published.',
+    data: z.discriminatedUnion('status', [
+      live.extend({ status: z.literal('draft') }),
+      live.extend({ status: z.literal('published'), publishedAt: timestamp }),
+    ]),
+    personal: authorName,
+    upcasts: [withCover, withCoverAlt],
+  }),
+  defineEvent('PostEdited', {
+    ...post,
+    summary: 'An author changed the text, the title, the address or the tags.',
+    data: postText.partial().extend({ id: entityId, editedAt: timestamp, by }),
+    personal: personalDoer,
+    upcasts: [byUnknown, asItWas],
+  }),
+  defineEvent('PostPublished', {
+    ...post,
+    summary: 'A draft became readable.',
+    data: z.object({ id: entityId, publishedAt: timestamp, by }),
+    personal: personalDoer,
+    upcasts: [byUnknown],
+  }),
+  defineEvent('PostUnpublished', {
+    ...post,
+    summary: 'A post went back to draft.',
+    data: z.object({ id: entityId, unpublishedAt: timestamp, by }),
+    personal: personalDoer,
+    upcasts: [byUnknown],
+  }),
+  defineEvent('PostDeleted', {
+    ...post,
+    summary: 'A post is gone.',
+    data: z.object({ id: entityId, deletedAt: timestamp, by }),
+    personal: personalDoer,
+    upcasts: [byUnknown],
+  }),
+  /** What the versions of the stream before this one said is withheld from every view, of now and of then. */
+  defineEvent('PostTakenDown', {
+    ...post,
+    summary: 'A moderator withheld all texts of a post, or its earlier ones, and why.',
+    data: z.object({
+      id: entityId,
+      takenDownAt: timestamp,
+      by,
+      reason: takeDownReason,
+      texts: takenDownTexts,
+    }),
+    personal: personalDoer,
+  }),
+  /** The summary that stands beside each of the facts above. */
+  defineEvent('PostUpdated', {
+    ...post,
+    summary: 'The full state after any of the changes of a post.',
+    data: postState,
+    personal: authorName,
+    upcasts: [withCover, withCoverAlt],
+  }),
+  /** Its stream must not exist: that makes a slug unique, for ever. */
+  defineEvent('SlugReserved', {
+    by: ['posts'],
+    stream: onStream(slugSubject, 'slug'),
+    summary: 'An address belongs to a post, for ever.',
+    data: z.object({ slug, postId: entityId }),
+    personal: 'none',
+  }),
+)

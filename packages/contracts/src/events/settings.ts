@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { line, timestamp, webAddress } from '../text.ts'
-import { doer } from './doer.ts'
+import { defineEvent, eventsByType, onStream, streamName, type Upcast } from './define.ts'
+import { doer, personalDoer } from './doer.ts'
+import { isFields, lift } from './older-shapes.ts'
 import { pictureAddress } from './posts.ts'
 
 /** Who may comment and vote: also guests, only people with an account, or no one. */
@@ -64,13 +66,33 @@ export type BlogSettings = z.infer<typeof blogSettings>
 /** The names of the settings, in the order in which they are shown. */
 export const blogSettingNames = Object.keys(blogSettings.shape) as (keyof BlogSettings)[]
 
-export const settingsEvents = {
-  /** All settings as they are from now on. */
-  BlogSettingsChanged: z.object({ settings: blogSettings, changedAt: timestamp, by: doer.nullable() }),
-} as const
+/** A step for the settings of the blog: what counted where an event is older than a setting. */
+const withSettings = (initial: Partial<BlogSettings>): Upcast =>
+  lift((data) => (isFields(data.settings) ? { ...data, settings: { ...initial, ...data.settings } } : data))
 
 /** There is one blog, hence one stream. */
 export const settingsSubject = 'blog-settings'
+
+export const settingsEvents = eventsByType(
+  defineEvent('BlogSettingsChanged', {
+    by: ['posts'],
+    stream: onStream(streamName(settingsSubject)),
+    summary: 'All settings of the blog from now on, and who changed them.',
+    data: z.object({ settings: blogSettings, changedAt: timestamp, by: doer.nullable() }),
+    personal: personalDoer,
+    upcasts: [
+      withSettings({ commentsFrom: 'guests', editMinutes: 15 }),
+      withSettings({ navigation: [] }),
+      withSettings({ accent: null, icon: null }),
+    ],
+  }),
+)
+
+/** The fold of the settings: an event holds them all. */
+export const evolveSettings = (
+  _before: BlogSettings,
+  { data }: { data: { settings: BlogSettings } },
+): BlogSettings => data.settings
 
 /** The variables that say what counts until the settings are changed for the first time. All services that are told of one read it alike. */
 export const initialVariables = {

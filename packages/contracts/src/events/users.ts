@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { entityId, line, timestamp } from '../text.ts'
+import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
 
 const role = z.enum(['reader', 'moderator', 'author', 'owner'])
 /** Null once the person has been erased. */
@@ -22,16 +23,48 @@ export const erasureFollowers = [
 ] as const
 export type ErasureFollower = (typeof erasureFollowers)[number]
 
-export const userEvents = {
-  UserRegistered: z.object({ id: entityId, role, registeredAt: timestamp, name: personName }),
-  UserRenamed: z.object({ id: entityId, name: personName }),
-  UserRoleChanged: z.object({ id: entityId, role, by }),
-  /** The key of this person is gone: an account, a guest, or the author of something imported. */
-  UserErased: z.object({ id: entityId, erasedAt: timestamp, by }),
-  /** This service holds nothing of the person any more, in its file or in memory. */
-  ErasureConfirmed: z.object({ id: entityId, service: z.enum(erasureFollowers), confirmedAt: timestamp }),
+export const userSubject = streamName('user-{personId}')
+/** Where the services confirm, and accounts reads it into the receipt. */
+export const erasureSubject = streamName('erasure-{personId}')
+const user = { by: ['accounts'], stream: onStream(userSubject, 'id') } as const
+
+const nameOfSelf = {
+  owner: ({ id }: { id: string }) => id,
+  fields: ['name'],
+  erased: () => ({ name: null }),
 } as const
 
-export const userSubject = (id: string): string => `user-${id}`
-/** Where the services confirm, and accounts reads it into the receipt. */
-export const erasureSubject = (personId: string): string => `erasure-${personId}`
+export const userEvents = eventsByType(
+  defineEvent('UserRegistered', {
+    ...user,
+    summary: 'A person has an account.',
+    data: z.object({ id: entityId, role, registeredAt: timestamp, name: personName }),
+    personal: nameOfSelf,
+  }),
+  defineEvent('UserRenamed', {
+    ...user,
+    summary: 'A person goes by another name.',
+    data: z.object({ id: entityId, name: personName }),
+    personal: nameOfSelf,
+  }),
+  defineEvent('UserRoleChanged', {
+    ...user,
+    summary: 'What a person may do has changed.',
+    data: z.object({ id: entityId, role, by }),
+    personal: 'none',
+  }),
+  /** The key of this person is gone: an account, a guest, or the author of something imported. */
+  defineEvent('UserErased', {
+    ...user,
+    summary: 'The key of a person was destroyed: what was sealed with it can not be read again.',
+    data: z.object({ id: entityId, erasedAt: timestamp, by }),
+    personal: 'none',
+  }),
+  defineEvent('ErasureConfirmed', {
+    by: erasureFollowers,
+    stream: onStream(erasureSubject, 'id'),
+    summary: 'A service holds nothing of an erased person any more.',
+    data: z.object({ id: entityId, service: z.enum(erasureFollowers), confirmedAt: timestamp }),
+    personal: 'none',
+  }),
+)

@@ -1,13 +1,10 @@
 import type { EventData } from '../events/catalog.ts'
-import { postSubject, slugSubject } from '../events/posts.ts'
-import { type Envelope, recordedExample } from './recorded.ts'
+import { exampleOf } from './recorded.ts'
 
 export const examplePostId = '01920000-0000-7000-8000-0000000000a1'
 
 /** Who does something to it. */
 export const exampleDoer = { id: '01920000-0000-7000-8000-0000000000a2', name: 'The harbour master' }
-
-const source = '/posts'
 
 type Data<Type extends 'PostCreated' | 'PostUpdated', Status> = Extract<EventData<Type>, { status: Status }>
 
@@ -29,96 +26,67 @@ const livePost = {
   updatedAt: '2026-03-01T09:00:00.000Z',
 }
 
-const draft: Data<'PostCreated', 'draft'> = { ...livePost, status: 'draft', publishedAt: null }
-const published: Data<'PostCreated', 'published'> = {
-  ...livePost,
-  status: 'published',
-  publishedAt: livePost.createdAt,
-}
+const draft = { ...livePost, status: 'draft' as const, publishedAt: null }
+const published = { ...livePost, status: 'published' as const, publishedAt: livePost.createdAt }
 
-export const postCreated = (
-  data: Partial<Data<'PostCreated', 'published'>> = {},
-  envelope: Envelope = {},
-) => {
-  const whole = { ...published, ...data }
-  return recordedExample('PostCreated', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const postCreated = exampleOf<'PostCreated', Data<'PostCreated', 'published'>>(
+  'PostCreated',
+  published,
+)
 
-export const draftCreated = (data: Partial<Data<'PostCreated', 'draft'>> = {}, envelope: Envelope = {}) => {
-  const whole = { ...draft, ...data }
-  return recordedExample('PostCreated', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const draftCreated = exampleOf<'PostCreated', Data<'PostCreated', 'draft'>>('PostCreated', draft)
 
-export const postEdited = (data: Partial<EventData<'PostEdited'>> = {}, envelope: Envelope = {}) => {
-  const whole = {
-    id: examplePostId,
-    title: 'A walk at lowest tide',
-    editedAt: '2026-03-02T10:00:00.000Z',
-    by: exampleDoer,
-    ...data,
-  }
-  return recordedExample('PostEdited', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const postEdited = exampleOf('PostEdited', {
+  id: examplePostId,
+  title: 'A walk at lowest tide',
+  editedAt: '2026-03-02T10:00:00.000Z',
+  by: exampleDoer,
+})
 
-export const postPublished = (data: Partial<EventData<'PostPublished'>> = {}, envelope: Envelope = {}) => {
-  const whole = { id: examplePostId, publishedAt: '2026-03-03T11:00:00.000Z', by: exampleDoer, ...data }
-  return recordedExample('PostPublished', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const postPublished = exampleOf('PostPublished', {
+  id: examplePostId,
+  publishedAt: '2026-03-03T11:00:00.000Z',
+  by: exampleDoer,
+})
 
-export const postUnpublished = (
-  data: Partial<EventData<'PostUnpublished'>> = {},
-  envelope: Envelope = {},
-) => {
-  const whole = { id: examplePostId, unpublishedAt: '2026-03-04T12:00:00.000Z', by: exampleDoer, ...data }
-  return recordedExample('PostUnpublished', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const postUnpublished = exampleOf('PostUnpublished', {
+  id: examplePostId,
+  unpublishedAt: '2026-03-04T12:00:00.000Z',
+  by: exampleDoer,
+})
 
-export const postDeleted = (data: Partial<EventData<'PostDeleted'>> = {}, envelope: Envelope = {}) => {
-  const whole = { id: examplePostId, deletedAt: '2026-03-05T13:00:00.000Z', by: exampleDoer, ...data }
-  return recordedExample('PostDeleted', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const postDeleted = exampleOf('PostDeleted', {
+  id: examplePostId,
+  deletedAt: '2026-03-05T13:00:00.000Z',
+  by: exampleDoer,
+})
 
-export const postTakenDown = (data: Partial<EventData<'PostTakenDown'>> = {}, envelope: Envelope = {}) => {
-  const whole = {
-    id: examplePostId,
-    takenDownAt: '2026-03-05T14:00:00.000Z',
-    by: exampleDoer,
-    reason: 'It had the address of a private person.',
-    texts: 'earlier' as const,
-    ...data,
-  }
-  return recordedExample('PostTakenDown', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const postTakenDown = exampleOf('PostTakenDown', {
+  id: examplePostId,
+  takenDownAt: '2026-03-05T14:00:00.000Z',
+  by: exampleDoer,
+  reason: 'It had the address of a private person.',
+  texts: 'earlier',
+})
 
 /** The summary of a post that readers see. */
-export const postUpdated = (
-  data: Partial<Data<'PostUpdated', 'published'>> = {},
-  envelope: Envelope = {},
-) => {
-  const whole = { ...published, ...data }
-  return recordedExample('PostUpdated', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const postUpdated = exampleOf<'PostUpdated', Data<'PostUpdated', 'published'>>(
+  'PostUpdated',
+  published,
+)
 
 /** The summary of a post that went back to draft. */
-export const draftUpdated = (data: Partial<Data<'PostUpdated', 'draft'>> = {}, envelope: Envelope = {}) => {
-  const whole = { ...draft, ...data }
-  return recordedExample('PostUpdated', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const draftUpdated = exampleOf<'PostUpdated', Data<'PostUpdated', 'draft'>>('PostUpdated', draft)
 
 /** The summary of a post that is gone. */
-export const deletedUpdated = (
-  data: Partial<Data<'PostUpdated', 'deleted'>> = {},
-  envelope: Envelope = {},
-) => {
-  const { id, slug } = livePost
-  const whole = { status: 'deleted' as const, id, slug, deletedAt: '2026-03-05T13:00:00.000Z', ...data }
-  return recordedExample('PostUpdated', { source, subject: postSubject(whole.id), data: whole, envelope })
-}
+export const deletedUpdated = exampleOf<'PostUpdated', Data<'PostUpdated', 'deleted'>>('PostUpdated', {
+  status: 'deleted',
+  id: examplePostId,
+  slug: livePost.slug,
+  deletedAt: '2026-03-05T13:00:00.000Z',
+})
 
-export const slugReserved = (data: Partial<EventData<'SlugReserved'>> = {}, envelope: Envelope = {}) => {
-  const whole = { slug: livePost.slug, postId: examplePostId, ...data }
-  return recordedExample('SlugReserved', { source, subject: slugSubject(whole.slug), data: whole, envelope })
-}
+export const slugReserved = exampleOf('SlugReserved', { slug: livePost.slug, postId: examplePostId })
 
 /** One of each type and shape, as they come without overrides. */
 export const postExamples = () => [

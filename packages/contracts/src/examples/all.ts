@@ -1,0 +1,19 @@
+import type { RecordedEvent } from '../envelope.ts'
+import { commentExamples } from './comments.ts'
+import { mediaExamples } from './media.ts'
+import { moderationExamples } from './moderation.ts'
+import { notificationExamples } from './notifications.ts'
+import { postExamples } from './posts.ts'
+import { settingsExamples } from './settings.ts'
+import { userExamples } from './users.ts'
+
+/** One of each type and shape in the catalogue. */
+export const allExamples = (): RecordedEvent[] => [
+  ...postExamples(),
+  ...commentExamples(),
+  ...moderationExamples(),
+  ...userExamples(),
+  ...settingsExamples(),
+  ...notificationExamples(),
+  ...mediaExamples(),
+]
