@@ -17,6 +17,7 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
+import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
 import { grantsOf } from '@logbook/contracts/http/endpoint.ts'
 import { tokenGrants } from '@logbook/contracts/token-grants.ts'
@@ -27,7 +28,6 @@ import { access as ofMedia } from '@logbook/media/access.ts'
 import { createMedia } from '@logbook/media/app.ts'
 import { migrations as mediaTables } from '@logbook/media/read-model/tables.ts'
 import { folderStorage } from '@logbook/media/storage/folder.ts'
-import { access as ofModeration } from '@logbook/moderation/access.ts'
 import { createModeration } from '@logbook/moderation/app.ts'
 import { migrations as moderationTables } from '@logbook/moderation/read-model/tables.ts'
 import { access as ofNotifications } from '@logbook/notifications/access.ts'
@@ -42,7 +42,7 @@ import type { Guarded } from './matrix.ts'
 export const tables: Readonly<Record<Guarded, AccessTable>> = {
   posts: ofPosts,
   comments: grantsOf(commentEndpoints),
-  moderation: ofModeration,
+  moderation: grantsOf(moderationEndpoints),
   media: ofMedia,
   query: ofQuery,
   accounts: ofAccounts,

@@ -4,20 +4,21 @@ import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { access } from './access.ts'
-import { description } from './described.ts'
 import { decodeComment, evolveComment, initialComment } from './domain/comment.ts'
 import { decodeJudgement, evolveJudgement, initialJudgement } from './domain/judgement.ts'
 import { decodeRules, evolveRules, initialRules } from './domain/rules.ts'
 import { createModerationFollower, source } from './follower.ts'
 import { migrations } from './read-model/tables.ts'
 import { viewOf } from './read-model/view.ts'
-import { createRoutes } from './routes/routes.ts'
+import { rulesHandlers } from './routes/rules.ts'
+import { verdictHandlers } from './routes/verdicts.ts'
 
 export interface Moderation {
   bus: Bus
@@ -77,10 +78,11 @@ export const createModeration = ({
     name: 'moderation',
     logger,
     origins,
-    access: { table: access, verify },
-    description,
-    guard: rows.guard,
-    router: createRoutes({ view, follower, judgements, rules, comments }),
+    api: serve(
+      moderationEndpoints,
+      { verify, ids, follower, guard: rows.guard },
+      { ...verdictHandlers({ view, judgements, comments }), ...rulesHandlers({ view, rules }) },
+    ),
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),

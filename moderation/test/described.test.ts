@@ -1,12 +1,13 @@
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import { commentCreated, exampleCommentId } from '@logbook/contracts/examples/comments.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { description } from '../src/described.ts'
 import { bootModeration, logbook } from './booted.ts'
 
-const { faults, speaker } = heldAgainst(description())
+const { faults, speaker } = heldAgainst(describeEndpoints(moderationEndpoints))
 
 describe('the description of moderation', () => {
   it('the OpenAPI description of moderation is valid', async () => expect(await faults()).toEqual([]))

@@ -1,7 +1,7 @@
-import type { Caller } from '@logbook/contracts/identity.ts'
+import type { Caller, Person } from '@logbook/contracts/identity.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { nothingHere } from '../http/errors.ts'
-import { isProblem } from '../problem.ts'
+import { isProblem, Problem } from '../problem.ts'
 import { type AccessTable, admit, type Grant, type RowName } from './table.ts'
 import type { Verify } from './verify.ts'
 
@@ -110,5 +110,11 @@ export const callerKey = (caller: Caller): string => {
 export const callerOf = (res: Pick<Response, 'locals'>): Caller => {
   const caller: Caller | undefined = res.locals.caller
   if (caller === undefined) throw new Error('No gate stands in front of this route.')
+  return caller
+}
+
+/** The person who calls. Throws `forbidden` for other callers, which an endpoint for people alone does not let in. */
+export const personOf = (caller: Caller): Person => {
+  if (caller.kind !== 'person') throw new Problem('forbidden')
   return caller
 }

@@ -35,7 +35,14 @@ export class JsonText {
   }
 }
 
-type Body<Given> = Given extends undefined ? { body?: undefined } : { body: Given | JsonText }
+/** Handlers may answer with values that they share, so no array or object needs to be mutable. */
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value
+
+type Body<Given> = Given extends undefined ? { body?: undefined } : { body: DeepReadonly<Given> | JsonText }
 
 /** An answer apart from its body. Without a `status` it has the lowest 2xx that the endpoint declares. */
 export interface AnswerHead {

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { verdictStatus } from '../events/comments.ts'
+import { moderators } from '../http/access.ts'
+import { commandHeaders, endpoints, json, readHeaders } from '../http/endpoint.ts'
+import {
+  dryRun,
+  dryRunAnswer,
+  giveVerdict,
+  judgedEntry,
+  logEntry,
+  putRules,
+  queueEntry,
+  rulesAnswer,
+  standingVerdict,
+} from '../http/moderation.ts'
+import { entityId } from '../text.ts'
+
+const limits = {
+  /** Room for a full rule set. */
+  rulesBytesMax: 1024 * 1024,
+  pageSizeDefault: 20,
+  pageSizeMax: 100,
+} as const
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
+    .transform(Number)
+    .optional(),
+}
+const judgedPage = z.object({
+  ...page,
+  status: verdictStatus.optional(),
+  by: z.literal('me', 'must be me').optional(),
+})
+
+const rules = rulesAnswer.meta({ id: 'Rules', description: 'In the order in which they are asked.' })
+const nextPage = '`Link`, rel="next", has the next page.'
+
+const forModerators = { access: moderators, under: '/api/moderation' } as const
+
+export const moderationEndpoints = endpoints('moderation', {
+  description: 'Where comments are judged, by rules and by people.',
+  rows: {
+    'GET /queue': {
+      ...forModerators,
+      id: 'readQueue',
+      summary: 'Comments that wait for a person, the longest wait first',
+      query: z.object(page),
+      headers: readHeaders,
+      answers: { '200': json(z.array(queueEntry), nextPage) },
+    },
+    'GET /judged': {
+      ...forModerators,
+      id: 'readJudged',
+      summary: 'Comments with the verdict that stands, the latest first',
+      details: 'Of one `status`, by the caller (`by=me`), or both. `before` is what stood until then.',
+      query: judgedPage,
+      headers: readHeaders,
+      answers: { '200': json(z.array(judgedEntry), nextPage) },
+    },
+    'GET /log': {
+      ...forModerators,
+      id: 'readVerdicts',
+      summary: 'Verdicts, newest first',
+      query: z.object({ ...page, comment: entityId.optional() }),
+      headers: readHeaders,
+      answers: { '200': json(z.array(logEntry), nextPage) },
+    },
+    'POST /comments/:id/verdict': {
+      ...forModerators,
+      id: 'giveVerdict',
+      summary: 'Publish a comment, hold it, or not publish it',
+      details:
+        '`revision` guards against judging a text that has changed meanwhile. `If-Match` with the `version` of a queue entry guards ' +
+        "against another person's verdict: 412 names the `verdict` that stands. Without it, the last verdict counts.",
+      headers: commandHeaders,
+      body: giveVerdict,
+      example: { status: 'approved', reason: 'A friendly word.' },
+      answers: {
+        '200': json(standingVerdict.extend({ id: entityId }), 'The verdict; `ETag` is its version.'),
+      },
+      refusals: ['conflict', 'gone', 'version-conflict', 'unavailable'],
+    },
+    'GET /rules': {
+      ...forModerators,
+      id: 'readRules',
+      summary: 'The rules in force',
+      headers: readHeaders,
+      answers: { '200': json(rules, 'The rules; `ETag` is their version.') },
+    },
+    'PUT /rules': {
+      ...forModerators,
+      id: 'changeRules',
+      summary: 'Put other rules in force',
+      headers: commandHeaders,
+      body: putRules,
+      bodyBytesMax: limits.rulesBytesMax,
+      example: { rules: [], why: 'We trust everyone.' },
+      answers: { '200': json(rules, 'The rules from now on.') },
+      refusals: ['version-conflict', 'unavailable'],
+    },
+    'POST /rules/dry-run': {
+      ...forModerators,
+      id: 'tryRules',
+      summary: 'What rules would say, of a text or of the latest comments',
+      headers: readHeaders,
+      body: dryRun,
+      // Without a body it judges the latest comments by the rules in force.
+      accepts: dryRun.default({}),
+      bodyBytesMax: limits.rulesBytesMax,
+      example: { content: 'An orange heron.' },
+      answers: { '200': json(dryRunAnswer, 'Nothing is changed by it.') },
+    },
+  },
+})
