@@ -111,7 +111,10 @@ export const askOrThrow = async <Body>(question: Ask): Promise<Extract<Answer<Bo
 }
 
 /** The page that says why there is none, or the way to sign in. */
-export const refuse = (question: Ask, answer: Extract<Answer<unknown>, { ok: false }>): never => {
+export const refuse = (
+  question: Pick<Ask, 'request'>,
+  answer: Extract<Answer<unknown>, { ok: false }>,
+): never => {
   refuseMoment(answer.problem)
   if (answer.status === 401) throw redirect(signInFor(question.request))
   if (answer.status === 403) throw data(null, { status: 403 })

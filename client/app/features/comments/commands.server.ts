@@ -1,8 +1,9 @@
-import type { CommentState } from '@logbook/contracts/events/comments.ts'
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
+import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
-import { type Answer, ask } from '../../services/ask.server.ts'
+import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { call } from '../../services/call.server.ts'
 import { type Form, field, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
@@ -24,7 +25,7 @@ interface Command {
 
 /** Whether a comment was deleted or got another text since it was posted. */
 const wasChanged = async ({ blog, request, id }: Pick<Command, 'blog' | 'request'> & { id: string }) => {
-  const answer = await ask<PublicComment>({ request, url: `${blog.urls.comments}/comments/${id}` })
+  const answer = await call(commentEndpoints, 'GET /comments/:id', { blog, request, params: { id } })
   return answer.ok ? answer.body.revision > 1 : answer.problem.code === 'gone'
 }
 
@@ -45,9 +46,9 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
     parentId,
     author: viewerOf(request) === undefined ? authorOf(guest) : null,
   }
-  const url = `${blog.urls.comments}/posts/${encodeURIComponent(postId)}/comments`
+  const params = { id: postId }
   const post = (headers: Record<string, string>) =>
-    ask<CommentState>({ request, url, method: 'POST', headers, body })
+    call(commentEndpoints, 'POST /posts/:id/comments', { blog, request, params, headers, body })
   let answer = await post(onceForText([postId, body]))
   for (let repeats = 0; repeats < repeatsMax && answer.ok; repeats += 1) {
     const { id } = answer.body
@@ -80,21 +81,16 @@ const notTaken = (refused: Refused, status: number) => data({ refused }, { statu
 
 type Asked = Pick<Command, 'blog' | 'request' | 'form'>
 
-const addressOf = ({ blog, form }: Pick<Asked, 'blog' | 'form'>): string =>
-  `${blog.urls.comments}/comments/${encodeURIComponent(field(form, 'id'))}`
-
 /** Gives a comment the text of a form, if it still has the one that was edited. Else back to the form with what was typed. */
 export const editComment = async ({ blog, request, form }: Asked) => {
   const id = field(form, 'id')
   const text = typedText(form, 'content')
-  const url = addressOf({ blog, form })
-  const before = await ask<PublicComment>({ request, url })
+  const comment = { blog, request, params: { id } }
+  const before = await call(commentEndpoints, 'GET /comments/:id', comment)
   const isSame = before.ok && before.body.revision <= Number(field(form, 'revision'))
   const answer = isSame
-    ? await ask<CommentState>({
-        request,
-        url,
-        method: 'PATCH',
+    ? await call(commentEndpoints, 'PATCH /comments/:id', {
+        ...comment,
         headers: { 'Idempotency-Key': crypto.randomUUID(), 'If-Match': before.headers.get('ETag') ?? '*' },
         body: { content: text },
       })
@@ -108,32 +104,30 @@ export const editComment = async ({ blog, request, form }: Asked) => {
 }
 
 /** Deletes or picks the comment of a form. Else back to it with what went wrong. */
-const askFor =
-  (command: 'remove' | 'pick', { method, step = '' }: { method: 'DELETE' | 'POST'; step?: string }) =>
+const changeBy =
+  (command: 'remove' | 'pick', row: 'DELETE /comments/:id' | 'POST /comments/:id/promote') =>
   async ({ blog, request, form }: Asked) => {
     const id = field(form, 'id')
     const headers = { 'Idempotency-Key': crypto.randomUUID() }
-    const answer = await ask<unknown>({
+    const answer: Answer<unknown> = await call(commentEndpoints, row, {
+      blog,
       request,
-      url: `${addressOf({ blog, form })}${step}`,
-      method,
+      params: { id },
       headers,
     })
     if (answer.ok) return backTo(request, id, answer)
     return notTaken({ id, command, problem: wordsFor(answer.problem) }, answer.status)
   }
-export const deleteComment = askFor('remove', { method: 'DELETE' })
-export const pickComment = askFor('pick', { method: 'POST', step: '/promote' })
+export const deleteComment = changeBy('remove', 'DELETE /comments/:id')
+export const pickComment = changeBy('pick', 'POST /comments/:id/promote')
 
 /** Counts the vote of a form, and leads back to the comment. */
 export const postVote = async ({ blog, request, form }: Command) => {
   const id = field(form, 'id')
-  const answer = await ask<CommentState>({
-    request,
-    url: `${blog.urls.comments}/comments/${encodeURIComponent(id)}/vote`,
-    method: 'PUT',
+  const answer = await call(commentEndpoints, 'PUT /comments/:id/vote', {
+    ...{ blog, request, params: { id } },
     headers: { 'Idempotency-Key': crypto.randomUUID() },
-    body: { value: Number(field(form, 'value')) },
+    body: { value: Number(field(form, 'value')) as VoteValue },
   })
   return backTo(request, id, answer)
 }

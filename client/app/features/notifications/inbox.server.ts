@@ -24,7 +24,7 @@ export const loadInbox = async ({ blog, request }: Omit<Command, 'form'>) => {
     askNotifications<InboxAnswer>({ blog, request, path }),
     loadMuted({ blog, request }),
   ])
-  if (!answer.ok) return refuse({ request, url: path }, answer)
+  if (!answer.ok) return refuse({ request }, answer)
   return { ...answer.body, muted, more: nextParameterOf(answer.headers, 'cursor') }
 }
 

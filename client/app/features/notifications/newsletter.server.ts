@@ -18,7 +18,7 @@ const pathOf = (id: string) => `/newsletters/${encodeURIComponent(id)}`
 export const loadNewsletter = async ({ blog, request, id }: Omit<Command, 'form'> & OfPost) => {
   viewerWith(request, ['owner'])
   const answer = await askNotifications<NewsletterAnswer>({ blog, request, path: pathOf(id) })
-  return answer.ok ? answer.body : refuseToLoad({ request, url: pathOf(id) }, answer)
+  return answer.ok ? answer.body : refuseToLoad({ request }, answer)
 }
 
 /** Mails a post to the owner alone, or to every subscriber: what it is by the button that was pressed. */

@@ -13,7 +13,7 @@ const everyone = ['reader', 'moderator', 'author', 'owner'] as const
 export const loadPreferences = async ({ blog, request }: Omit<Command, 'form'>) => {
   const { role } = viewerWith(request, everyone)
   const answer = await askNotifications<PreferencesAnswer>({ blog, request, path: '/preferences' })
-  if (!answer.ok) return refuseToLoad({ request, url: '/preferences' }, answer)
+  if (!answer.ok) return refuseToLoad({ request }, answer)
   return { role, preferences: answer.body }
 }
 

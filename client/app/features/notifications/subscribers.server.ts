@@ -13,8 +13,8 @@ export const loadSubscribers = async ({ blog, request }: Omit<Command, 'form'>) 
     askNotifications<SubscribersAnswer>({ blog, request, path: '/subscribers' }),
     askNotifications<OutboxAnswer>({ blog, request, path: '/outbox' }),
   ])
-  if (!subscribers.ok) return refuseToLoad({ request, url: '/subscribers' }, subscribers)
-  if (!outbox.ok) return refuseToLoad({ request, url: '/outbox' }, outbox)
+  if (!subscribers.ok) return refuseToLoad({ request }, subscribers)
+  if (!outbox.ok) return refuseToLoad({ request }, outbox)
   return { subscribers: subscribers.body, outbox: outbox.body }
 }
 

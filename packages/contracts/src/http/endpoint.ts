@@ -127,12 +127,8 @@ export interface RequestOf<Row, One extends Endpoint> {
   body: One extends { accepts: infer Schema } | { body: infer Schema } ? SchemaOutput<Schema> : undefined
 }
 
-/** What a caller sends: parameters and query before they are parsed. */
-export interface CallOf<Row, One extends Endpoint> {
-  params: { [Name in ParamNames<Row>]: string }
-  query: One extends { query: infer Schema } ? SchemaInput<Schema> : undefined
-  body: One extends { body: infer Schema } ? SchemaInput<Schema> : undefined
-}
+/** The body that an endpoint takes, before it is parsed; undefined where it takes none. */
+export type BodyOf<One> = One extends { body: infer Schema } ? SchemaInput<Schema> : undefined
 
 type JsonOf<One> = One extends { content: { 'application/json': { schema: infer Schema } } }
   ? SchemaOutput<Schema>

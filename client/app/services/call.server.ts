@@ -1,0 +1,54 @@
+import type {
+  AnswerOf,
+  BodyOf,
+  Endpoints,
+  ParamNames,
+  RowName,
+  ServiceEndpoints,
+} from '@logbook/contracts/http/endpoint.ts'
+import { type Answer, type Ask, ask } from './ask.server.ts'
+import type { Blog } from './blog.server.ts'
+
+interface Context {
+  blog: Pick<Blog, 'urls'>
+  /** The browser's request, on whose behalf the service is asked. */
+  request: Request
+}
+
+interface Common extends Context {
+  headers?: Record<string, string>
+  query?: URLSearchParams | Readonly<Record<string, string>> | undefined
+  /** Hands the browser's cookies on, and where it calls from: for accounts alone. */
+  withCookies?: boolean
+}
+
+type Call<Row, One> = Common &
+  ([ParamNames<Row>] extends [never] ? unknown : { params: Record<ParamNames<Row>, string> }) &
+  (BodyOf<One> extends undefined ? unknown : { body: BodyOf<One> })
+
+/** The path of a row with its parameters filled in. */
+const pathOf = (path: string, params: Readonly<Record<string, string>>): string =>
+  path.replaceAll(/:(\w+)/g, (_, name) => encodeURIComponent(params[name] ?? ''))
+
+const askOf = (
+  service: string,
+  row: RowName,
+  call: Common & { params?: Record<string, string>; body?: unknown },
+): Ask => {
+  const [method = '', path = ''] = row.split(' ')
+  const { blog, request, headers, query, withCookies, params = {}, body } = call
+  const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
+  const url = `${blog.urls[service as keyof Blog['urls']]}${pathOf(path, params)}${search}`
+  return {
+    ...{ request, url, method: method as NonNullable<Ask['method']>, body },
+    ...(headers && { headers }),
+    ...(withCookies && { withCookies }),
+  }
+}
+
+/** Calls an endpoint of a service, with the types that it declares. Never throws: a service that is away is a problem `unavailable`. */
+export const call = <Rows extends Endpoints, Row extends keyof Rows & RowName>(
+  { service }: ServiceEndpoints<Rows>,
+  row: Row,
+  given: Call<Row, Rows[Row]>,
+): Promise<Answer<AnswerOf<Rows[Row]>>> => ask(askOf(service, row, given))
