@@ -1,18 +1,21 @@
+import type { ChildProcess } from 'node:child_process'
 import { styleText } from 'node:util'
 import { pause } from '@logbook/chassis/async/pause.ts'
-import { isReady, launch } from './launch.ts'
+import { isReady, launch, launchTogether } from './launch.ts'
 import { limits } from './limits.ts'
-import type { Logs } from './logs.ts'
+import { type Logs, type ProcessName, wholeName } from './logs.ts'
 import { progressOf } from './progress.ts'
-import { addressOf, type Place, type ServiceName, serviceNames, startOrder } from './services.ts'
+import { addressOf, type Place, type ServiceName, startOrder } from './services.ts'
 import { Supervised } from './supervised.ts'
 
 interface FleetOptions {
   place: Place
   dev: boolean
+  /** All services in one process instead of one for each. */
+  oneProcess: boolean
   logs: Logs
-  /** Told when a service refuses to start, which no restart would mend. */
-  onRefusal: (name: ServiceName) => void
+  /** Told when a process refuses to start, which no restart would mend. */
+  onRefusal: (name: ProcessName) => void
 }
 
 /** All services of one Logbook. */
@@ -27,19 +30,36 @@ export interface Fleet {
 
 const warn = (message: string) => styleText('yellow', message)
 
-export const createFleet = ({ place, dev, logs, onRefusal }: FleetOptions): Fleet => {
-  const supervise = (name: ServiceName): Supervised =>
-    new Supervised({
-      launch: () => launch({ name, place, dev }),
+interface Member {
+  name: ProcessName
+  /** The services that run in it. */
+  runs: readonly ServiceName[]
+  launch: () => ChildProcess
+}
+
+/** What is launched, the process of the log first. */
+const membersOf = ({ place, dev, oneProcess }: FleetOptions): [Member, ...Member[]] => {
+  const single = (name: ServiceName) => ({ name, runs: [name], launch: () => launch({ name, place, dev }) })
+  const [log, ...others] = startOrder
+  if (!oneProcess) return [single(log), ...others.map(single)]
+  return [{ name: wholeName, runs: startOrder, launch: () => launchTogether({ names: startOrder, place }) }]
+}
+
+export const createFleet = (options: FleetOptions): Fleet => {
+  const { place, logs, onRefusal } = options
+  const supervise = ({ name, ...member }: Member) => ({
+    ...member,
+    supervised: new Supervised({
+      launch: member.launch,
       onLaunch: (child) => logs.attach(name, [child.stdout, child.stderr]),
       onDeath: ({ how, restartInMs }) =>
         logs.say(name, warn(`${name} ended (${how}); starting it again in ${restartInMs} ms`)),
       onRefusal: () => onRefusal(name),
-    })
-  const fleet = Object.fromEntries(serviceNames.map((name) => [name, supervise(name)])) as Record<
-    ServiceName,
-    Supervised
-  >
+    }),
+  })
+  const [log, ...others] = membersOf(options)
+  const [ofLog, ofOthers] = [supervise(log), others.map(supervise)]
+  const fleet = [ofLog, ...ofOthers]
 
   let ending = false
 
@@ -67,36 +87,35 @@ export const createFleet = ({ place, dev, logs, onRefusal }: FleetOptions): Flee
 
   return {
     async start(signal) {
-      const [log, ...others] = startOrder
-      fleet[log].start()
-      // Nobody needs the log to start, but while it is away each would say so.
-      await ready(log, signal)
+      ofLog.supervised.start()
+      // No service needs the log to start, but while it is away each would say so.
+      await Promise.all(ofLog.runs.map((name) => ready(name, signal)))
       if (signal.aborted) return
-      for (const name of others) fleet[name].start()
+      for (const { supervised } of ofOthers) supervised.start()
       // One may be ready before another has told the log something that makes it read again: all have to be at the same time.
       const all = async () => {
         const states = await Promise.all(startOrder.map((name) => isReady(addressOf(name, place))))
         return states.every(Boolean)
       }
-      do await Promise.all(others.map((name) => ready(name, signal)))
+      do await Promise.all(startOrder.map((name) => ready(name, signal)))
       while (!signal.aborted && !(await all()))
     },
     async restart(names) {
+      const running = fleet.filter(({ runs }) => runs.some((name) => names.includes(name)))
       await Promise.all(
-        names.map(async (name) => {
-          await fleet[name].stop()
-          if (!ending) fleet[name].start()
+        running.map(async ({ supervised }) => {
+          await supervised.stop()
+          if (!ending) supervised.start()
         }),
       )
     },
     async stop() {
       ending = true
-      const [log, ...others] = startOrder
-      await Promise.all(others.map((name) => fleet[name].stop()))
-      await fleet[log].stop()
+      await Promise.all(ofOthers.map(({ supervised }) => supervised.stop()))
+      await ofLog.supervised.stop()
     },
     kill() {
-      for (const service of Object.values(fleet)) service.kill()
+      for (const { supervised } of fleet) supervised.kill()
     },
   }
 }

@@ -60,4 +60,8 @@ export const systemEnvironment = (env: NodeJS.ProcessEnv): Record<string, string
 
 /** What a service gets of the runner's environment: its own settings and what any process needs, and no secret of another service. */
 export const handedOn = (name: ServiceName, env: NodeJS.ProcessEnv): Record<string, string> =>
-  picked([...ofTheSystem, ...settingsOf[name]], env)
+  handedOnTo([name], env)
+
+/** What a process of several services gets: the settings of each. */
+export const handedOnTo = (names: readonly ServiceName[], env: NodeJS.ProcessEnv): Record<string, string> =>
+  picked([...ofTheSystem, ...names.flatMap((name) => settingsOf[name])], env)

@@ -1,13 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { join } from 'node:path'
-import { handedOn } from './handed-on.ts'
+import { handedOnTo } from './handed-on.ts'
+import type { Together } from './one-process.ts'
+import { environmentIn, nodeEnvironment } from './service-environment.ts'
 import { makeServiceTokens } from './service-tokens.ts'
-import { environmentOf, healthPaths, type Place, root, type ServiceName, services } from './services.ts'
+import { healthPaths, type Place, root, type ServiceName, services } from './services.ts'
 
-/** Where Node keeps compiled sources, so that the next start of any process of this checkout compiles nothing. */
-const compileCacheFolder = join(root, '.cache/compile')
-
-export interface Launch {
+interface Launch {
   name: ServiceName
   place: Place
   /** The client then serves its sources through Vite instead of what was built. */
@@ -17,27 +16,42 @@ export interface Launch {
 }
 
 /**
- * Starts one service as a process of its own. It has a channel to this process and ends when that closes, so none is left
- * behind even by `kill -9`; and a process group of its own, so that a Ctrl-C in the terminal reaches the runner alone.
+ * A process has a channel to this one and ends when that closes, so none is left behind even by `kill -9`; and a process group of its own, so
+ * that a Ctrl-C in the terminal reaches the runner alone.
  */
+const attachment = {
+  cwd: root,
+  stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  detached: process.platform !== 'win32',
+} satisfies ForkOptions
+
+/** Starts one service as a process of its own. */
 export const launch = ({ name, place, dev = false, settings = {} }: Launch): ChildProcess => {
   const isDevClient = dev && name === 'client'
   makeServiceTokens(place.dataFolder)
   return fork(join(root, services[name].entry), isDevClient ? ['--dev'] : [], {
-    cwd: root,
+    ...attachment,
     // Vite and the server would otherwise load two copies of React Router.
     execArgv: isDevClient ? ['--conditions=development'] : [...(services[name].nodeArguments ?? [])],
     env: {
-      ...handedOn(name, process.env),
-      NODE_ENV: isDevClient ? 'development' : 'production',
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCacheFolder,
-      ...environmentOf(name, place),
+      ...environmentIn({ name, place }),
+      ...nodeEnvironment({ development: isDevClient }),
       // The client's development server tells pages over a WebSocket what changed.
       ...(dev && name === 'gateway' ? { DEVELOPMENT: 'on' } : {}),
       ...settings,
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    detached: process.platform !== 'win32',
+  })
+}
+
+/** Starts several services as one process, in the order given: the first before the others, and it ends after them. */
+export const launchTogether = (together: Together): ChildProcess => {
+  const { names, place } = together
+  makeServiceTokens(place.dataFolder)
+  return fork(join(import.meta.dirname, 'one-process.ts'), [JSON.stringify(together)], {
+    ...attachment,
+    // What the most modest of them asks for.
+    execArgv: [...new Set(names.flatMap((name) => services[name].nodeArguments ?? []))],
+    env: { ...handedOnTo(names, process.env), ...nodeEnvironment() },
   })
 }
 

@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { closeDataFolder, makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { FolderTaken, lockDataFolder } from './folder-lock.ts'
 import { run } from './run.ts'
 import { defaultPorts, portVariable, serviceNames } from './services.ts'
-import { readPlace } from './settings.ts'
+import { readOneProcess, readPlace } from './settings.ts'
 
 const environment = [
   '',
@@ -15,6 +15,7 @@ const environment = [
   '  LOGBOOK_PUBLIC_URL          where the world finds the blog (default: where the gateway listens)',
   '  LOGBOOK_HOST                the address that the gateway listens on; all others stay on 127.0.0.1 (default: 127.0.0.1)',
   ...serviceNames.map((name) => `  ${portVariable(name).padEnd(28)}(default: ${defaultPorts[name]})`),
+  '  LOGBOOK_ONE_PROCESS         1 for --one-process (default: 0)',
   '  LOG_LEVEL                   trace, debug, info, warn, error (default: info)',
   '',
   'With another LOGBOOK_DATA and other ports, a second Logbook runs beside the first. docs/operating.md has every setting.',
@@ -23,14 +24,23 @@ const environment = [
 interface Options {
   json: boolean
   dev: boolean
+  oneProcess: boolean
   newAccounts: boolean
   newLog: boolean
 }
 
 const program = new Command('npm start --')
-  .description('Runs a whole Logbook: every service as its own process, until Ctrl-C.')
+  .description('Runs a whole Logbook until Ctrl-C: every service as its own process, or all in one.')
   .option('--json', "the services' own log lines as they are, for programs", false)
   .option('--dev', 'restart what changes; the page reloads by itself', false)
+  .addOption(
+    new Option(
+      '--one-process',
+      'all services in one process, for machines with little memory: a quarter of the memory, one core',
+    )
+      .conflicts('dev')
+      .default(false),
+  )
   .option(
     '--new-accounts',
     'make new accounts although the log holds what was sealed with keys that are lost',
@@ -42,7 +52,8 @@ const program = new Command('npm start --')
 
 makeFilesForOwnerOnly()
 try {
-  const { newAccounts, newLog, ...options } = program.opts<Options>()
+  const { newAccounts, newLog, ...given } = program.opts<Options>()
+  const options = { ...given, oneProcess: !given.dev && (given.oneProcess || readOneProcess(process.env)) }
   const place = { ...readPlace(process.env), newAccounts, newLog }
   mkdirSync(place.dataFolder, { recursive: true })
   closeDataFolder(place.dataFolder)

@@ -5,7 +5,7 @@ import { watchSources } from './changes.ts'
 import { buildClient } from './client-build.ts'
 import { createFleet } from './fleet.ts'
 import { limits } from './limits.ts'
-import { createLogs } from './logs.ts'
+import { createLogs, wholeName } from './logs.ts'
 import { refusedPorts } from './ports.ts'
 import { serviceToken } from './service-tokens.ts'
 import { addressOf, type Place, type ServiceName } from './services.ts'
@@ -15,6 +15,8 @@ interface Run {
   place: Place
   dev: boolean
   json: boolean
+  /** All services in one process instead of one for each. */
+  oneProcess: boolean
 }
 
 const exitCodes = { well: 0, refused: 1 } as const
@@ -25,7 +27,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
  * Runs a whole Logbook until it is told to stop, and resolves to the exit code. What it says itself goes to standard error;
  * standard output is the services' log.
  */
-export const run = async ({ place, dev, json }: Run): Promise<number> => {
+export const run = async ({ place, dev, json, oneProcess }: Run): Promise<number> => {
   const refused = await refusedPorts(place)
   if (refused.length > 0) {
     say(refused.join('\n'))
@@ -37,9 +39,12 @@ export const run = async ({ place, dev, json }: Run): Promise<number> => {
   const fleet = createFleet({
     place,
     dev,
+    oneProcess,
     logs: createLogs({ json, colours, out: process.stdout }),
-    onRefusal: (name: ServiceName) => {
-      say(`${name} does not start, for the reason above. Nothing was changed.`)
+    onRefusal: (name) => {
+      say(
+        `${name === wholeName ? 'Logbook' : name} does not start, for the reason above. Nothing was changed.`,
+      )
       exitCode = exitCodes.refused
       stopping.abort()
     },

@@ -125,6 +125,10 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
 }
 
+/** The file that exports what a service is (`service`), from the root of the repository. */
+export const definitionOf = (name: ServiceName): string =>
+  name === 'client' ? 'client/server/service.ts' : `${name}/src/service.ts`
+
 /** The log first, then who says who people are, then who reads it, then who asks those. Stopping goes the other way. */
 export const startOrder = [
   'event-bus',
