@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
-import type { Logbook } from './logbook.ts'
+import type { Callers } from './callers.ts'
 import { until } from './until.ts'
 
 export interface Answer<Body = unknown> {
@@ -45,7 +45,7 @@ interface Commenting {
 }
 
 /** What people do on the blog that runs, through the gateway. */
-export const blogOf = (logbook: Logbook) => {
+export const blogOf = (logbook: Callers) => {
   const api = `${logbook.url('gateway')}/api`
 
   /** One request as someone with an account. */

@@ -3,39 +3,28 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { operator, type Role } from '@logbook/contracts/identity.ts'
 import { buildClient } from '../run/client-build.ts'
-import { isReady, launch } from '../run/launch.ts'
+import { isReady, launch, launchTogether } from '../run/launch.ts'
+import { type ProcessName, wholeName } from '../run/logs.ts'
 import { freePorts } from '../run/ports.ts'
-import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf, fileOf, type Place, type ServiceName, startOrder } from '../run/services.ts'
+import { type Callers, callersOf } from './callers.ts'
 import { keepOnFailure, keptNow } from './kept.ts'
 import { until } from './until.ts'
 
 const linesKept = 400
 
-export interface Logbook {
+export interface Logbook extends Callers {
   place: Place
-  url(name: ServiceName): string
   file(name: ServiceName): string
-  /** The token of a service, or the operator's. */
-  tokenOf(name?: string): string
-  /** The header that the log lets in. */
-  authorizationOf(name?: string): { Authorization: string }
-  /** The header of an API token with this role, which the gateway lets in; accounts must be there when it is first asked for. */
-  as(role: Role): Promise<{ Authorization: string }>
-  /** The same as services take it themselves: an access token, which lasts a minute. */
-  directlyAs(role: Role): Promise<{ Authorization: string }>
-  /** An access token for what a browser shows. */
-  directlyBy(shown: { authorization: string } | { cookie: string }): Promise<{ Authorization: string }>
-  /** Starts a service and resolves when it can do its work, or at once with `wait: false`. */
+  /** Starts a service that has a process of its own and resolves when it can do its work, or at once with `wait: false`. */
   start(name: ServiceName, options?: { wait?: boolean }): Promise<void>
   ready(name: ServiceName): Promise<void>
-  /** Ends a service and resolves when it is gone. */
+  /** Ends a service that has a process of its own and resolves when it is gone. */
   kill(name: ServiceName, signal?: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }>
   isRunning(name: ServiceName): boolean
   pid(name: ServiceName): number | undefined
-  /** What it printed lately, over all its lives. */
+  /** What its process printed lately, over all its lives. */
   output(name: ServiceName): string
   close(): Promise<void>
 }
@@ -43,6 +32,11 @@ export interface Logbook {
 interface StartLogbook {
   /** All of them unless told otherwise, in this order. */
   services?: readonly ServiceName[]
+  /**
+   * Those that have a process of their own, and can be killed; all unless told otherwise. The others run in one process, whose start takes a
+   * fraction of the processor time.
+   */
+  apart?: readonly ServiceName[]
   /** A new folder unless told otherwise; only a new one is removed at the end. */
   dataFolder?: string
   /** Start them at once instead of the log first. */
@@ -51,18 +45,6 @@ interface StartLogbook {
   settings?: Readonly<Record<string, string>>
   /** How much of what each service prints is kept, in pieces as they come: the latest. */
   outputKept?: number
-}
-
-const apiToken = async (logbook: Logbook, role: Role): Promise<{ Authorization: string }> => {
-  const answer = await fetch(`${logbook.url('accounts')}/operator/tokens`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...logbook.authorizationOf() },
-    body: JSON.stringify({ name: `A ${role} of tests`, role }),
-  })
-  if (answer.status !== 201)
-    throw new Error(`accounts gives no token: ${answer.status} ${await answer.text()}`)
-  const { token } = (await answer.json()) as { token: string }
-  return { Authorization: `Bearer ${token}` }
 }
 
 const healthText = async (url: string): Promise<string> => {
@@ -75,9 +57,10 @@ const healthText = async (url: string): Promise<string> => {
 
 const newDataFolder = () => mkdtemp(join(process.env.LOGBOOK_TEST_FOLDER ?? tmpdir(), 'logbook-'))
 
-/** A Logbook of real processes on free ports. Nothing starts a service again here but the test. */
+/** A Logbook of real processes on free ports, one for each service or for several. Nothing starts a service again here but the test. */
 export const startLogbook = async ({
   services = startOrder,
+  apart = services,
   dataFolder,
   atOnce = false,
   settings = {},
@@ -86,11 +69,12 @@ export const startLogbook = async ({
   if (services.includes('client')) await buildClient({ onBuild: () => {} })
   const folder = dataFolder ?? (await newDataFolder())
   const place: Place = { host: '127.0.0.1', ports: await freePorts(), dataFolder: folder }
-  const tokens = new Map<Role, Promise<{ Authorization: string }>>()
+  const together = services.filter((name) => !apart.includes(name))
   const running = new Map<ServiceName, ChildProcess>()
-  const printed = new Map<ServiceName, string[]>()
+  const printed = new Map<ProcessName, string[]>()
+  const processOf = (name: ServiceName): ProcessName => (together.includes(name) ? wholeName : name)
 
-  const keep = (name: ServiceName, chunk: Buffer) => {
+  const keep = (name: ProcessName, chunk: Buffer) => {
     const lines = printed.get(name) ?? []
     lines.push(chunk.toString())
     printed.set(name, lines.slice(-outputKept))
@@ -99,39 +83,29 @@ export const startLogbook = async ({
     dataFolder: folder,
     output: () => Object.fromEntries([...printed].map(([name, pieces]) => [name, pieces.join('')])),
   })
+  // Tests of what happens when much happens at once would otherwise be about the limits.
+  const told = { place, settings: { RATE_LIMITS: 'off', ...settings } }
+  const watch = (child: ChildProcess, names: readonly ServiceName[], process: ProcessName) => {
+    for (const name of names) running.set(name, child)
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => keep(process, chunk))
+    child.once('exit', () => {
+      for (const name of names) if (running.get(name) === child) running.delete(name)
+    })
+  }
+  const alone = (name: ServiceName): void => {
+    if (together.includes(name)) throw new Error(`${name} has no process of its own: name it in \`apart\``)
+  }
   const logbook: Logbook = {
     place,
-    url: (name) => addressOf(name, place),
+    ...callersOf(place),
     file: (name) => fileOf(name, folder),
-    tokenOf: (name = operator) => serviceToken(name, folder),
-    authorizationOf: (name) => ({ Authorization: `Bearer ${logbook.tokenOf(name)}` }),
-    as: (role) => {
-      const known = tokens.get(role) ?? apiToken(logbook, role)
-      tokens.set(role, known)
-      return known
-    },
-    directlyAs: async (role) => logbook.directlyBy({ authorization: (await logbook.as(role)).Authorization }),
-    async directlyBy(shown) {
-      const answer = await fetch(`${logbook.url('accounts')}/exchange`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...logbook.authorizationOf('gateway') },
-        body: JSON.stringify(shown),
-      })
-      if (!answer.ok) throw new Error(`accounts exchanges nothing: ${answer.status} ${await answer.text()}`)
-      const { token } = (await answer.json()) as { token: string }
-      return { Authorization: `Bearer ${token}` }
-    },
     isRunning: (name) => running.has(name),
     pid: (name) => running.get(name)?.pid,
-    output: (name) => (printed.get(name) ?? []).join(''),
+    output: (name) => (printed.get(processOf(name)) ?? []).join(''),
     async start(name, { wait = true } = {}) {
       if (running.has(name)) throw new Error(`${name} is running already`)
-      // Tests of what happens when much happens at once would otherwise be about the limits.
-      const child = launch({ name, place, settings: { RATE_LIMITS: 'off', ...settings } })
-      running.set(name, child)
-      child.stdout?.on('data', (chunk) => keep(name, chunk))
-      child.stderr?.on('data', (chunk) => keep(name, chunk))
-      child.once('exit', () => running.delete(name))
+      alone(name)
+      watch(launch({ name, ...told }), [name], name)
       if (wait) await logbook.ready(name)
     },
     async ready(name) {
@@ -142,6 +116,7 @@ export const startLogbook = async ({
       if (state !== 'ready') throw new Error(`${name} ${state}\n${logbook.output(name)}`)
     },
     async kill(name, signal = 'SIGTERM') {
+      alone(name)
       const child = running.get(name)
       if (child === undefined) throw new Error(`${name} is not running`)
       const gone = once(child, 'exit')
@@ -151,23 +126,21 @@ export const startLogbook = async ({
     },
     async close() {
       forget()
-      await Promise.all(
-        [...startOrder].reverse().map(async (name) => {
-          if (running.has(name)) await logbook.kill(name, 'SIGKILL')
-        }),
-      )
+      const children = new Set(running.values())
+      const gone = [...children].map((child) => once(child, 'exit'))
+      for (const child of children) child.kill('SIGKILL')
+      await Promise.all(gone)
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
+  const startOf = (name: ServiceName) =>
+    together.includes(name) ? logbook.ready(name) : logbook.start(name, { wait: !atOnce })
   try {
-    if (atOnce) {
-      for (const name of services) await logbook.start(name, { wait: false })
-      await Promise.all(services.map((name) => logbook.ready(name)))
-    } else {
-      const [first, ...others] = services
-      if (first !== undefined) await logbook.start(first)
-      await Promise.all(others.map((name) => logbook.start(name)))
-    }
+    const [first, ...others] = services
+    if (together.length > 0) watch(launchTogether({ names: together, ...told }), together, wholeName)
+    if (first !== undefined) await startOf(first)
+    await Promise.all(others.map(startOf))
+    if (atOnce) await Promise.all(services.map((name) => logbook.ready(name)))
   } catch (error) {
     if (error instanceof Error) error.message += await keptNow()
     await logbook.close()
