@@ -18,6 +18,7 @@ import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
 import { grantsOf } from '@logbook/contracts/http/endpoint.ts'
 import { tokenGrants } from '@logbook/contracts/token-grants.ts'
@@ -30,7 +31,6 @@ import { migrations as mediaTables } from '@logbook/media/read-model/tables.ts'
 import { folderStorage } from '@logbook/media/storage/folder.ts'
 import { createModeration } from '@logbook/moderation/app.ts'
 import { migrations as moderationTables } from '@logbook/moderation/read-model/tables.ts'
-import { access as ofNotifications } from '@logbook/notifications/access.ts'
 import { access as ofPosts } from '@logbook/posts/access.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
@@ -46,7 +46,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
   media: ofMedia,
   query: ofQuery,
   accounts: ofAccounts,
-  notifications: ofNotifications,
+  notifications: grantsOf(notificationEndpoints),
   'event-bus': ofBus({ readers: tokenGrants.readsLog }),
 }
 

@@ -4,20 +4,20 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
-import { access } from './access.ts'
 import { linesOfDigest } from './channels/compose.ts'
 import type { AddressOf } from './channels/mail.ts'
 import { openSenders } from './channels/open-senders.ts'
 import { vapidKeysOf } from './channels/vapid.ts'
 import type { Config } from './config.ts'
-import { description } from './described.ts'
 import type { HookName } from './domain/notice.ts'
-import { createFollowing } from './follower.ts'
+import { createFollowing, type FollowerOptions } from './follower.ts'
 import { createDigestIssuer } from './log/digest-issuer.ts'
 import { streamsOver } from './log/streams.ts'
 import { createNotificationMetrics } from './metrics.ts'
@@ -26,8 +26,13 @@ import { outboxOf } from './outbox/outbox.ts'
 import { digestsOf } from './read-model/digests.ts'
 import { subscribersOf } from './read-model/subscribers.ts'
 import { migrations } from './read-model/tables.ts'
-import { createWatchers } from './routes/inbox-stream.ts'
-import { createRoutes } from './routes/routes.ts'
+import { digestHandlers } from './routes/digests.ts'
+import { inboxHandlers } from './routes/inbox.ts'
+import { createInboxStreams } from './routes/inbox-streams.ts'
+import { mailSubscriptionHandlers } from './routes/mail-subscriptions.ts'
+import { newsletterHandlers } from './routes/newsletters.ts'
+import { ownerHandlers } from './routes/owner.ts'
+import { preferencesHandlers } from './routes/preferences.ts'
 
 export interface Notifications {
   bus: Bus
@@ -52,40 +57,45 @@ interface NotificationsService extends Service {
   digests: { look(): Promise<void> }
 }
 
-/** Notifications over any bus: follows the log, tells people, and takes what they choose. */
-export const createNotifications = (options: Notifications): NotificationsService => {
-  const { bus, db, ids, verify, logger, config, addressOf, clock = systemClock } = options
-  const outbox = outboxOf(options.outboxDb, ids)
-  const streams = streamsOver({ bus, ids })
-  const watchers = createWatchers()
-  const metrics = createNotificationMetrics()
-  const hooks = Object.keys(config.hooks) as HookName[]
-  const initial = initialSettings({ BLOG_TITLE: config.blogTitle })
-  const vapid = vapidKeysOf(config.vapidFile)
+type RowsOptions = Pick<FollowerOptions, 'clock' | 'outbox' | 'forget' | 'onNews'>
 
-  const rows = new SelfRebuild({
-    ...{ db, migrations, logger, forget: streams.forget, agreed: bus.agreed },
+/** The view of the log, which is rebuilt when it belongs to another log. */
+const createRows = ({ bus, db, logger, config }: Notifications, options: RowsOptions) =>
+  new SelfRebuild({
+    ...{ db, migrations, logger, forget: options.forget, agreed: bus.agreed },
     create(its, onOtherLog) {
       const following = createFollowing({
-        ...{ bus, db: its, logger, clock, outbox, hooks, initial, forget: streams.forget, onOtherLog },
-        onNews: (people) => {
-          watchers.tell(people)
-          dispatch.wake()
-        },
+        ...{ ...options, bus, db: its, logger, onOtherLog },
+        hooks: Object.keys(config.hooks) as HookName[],
+        initial: initialSettings({ BLOG_TITLE: config.blogTitle }),
       })
-      const { erasures } = following
-      return {
-        ...following,
-        subscribers: subscribersOf(its),
-        digests: digestsOf(its, following.known),
-        quiet: () => erasures.stop(),
-      }
+      const { known, erasures } = following
+      const [subscribers, digests] = [subscribersOf(its), digestsOf(its, known)]
+      return { ...following, subscribers, digests, quiet: () => erasures.stop() }
+    },
+  })
+
+/** Notifications over any bus: a follower that decides who is notified, senders, and HTTP. Closes both databases. */
+export const createNotifications = (options: Notifications): NotificationsService => {
+  const { bus, ids, verify, logger, config, addressOf, clock = systemClock } = options
+  const outbox = outboxOf(options.outboxDb, ids)
+  const streams = streamsOver({ bus, ids })
+  const inboxStreams = createInboxStreams()
+  const metrics = createNotificationMetrics()
+  const vapid = vapidKeysOf(config.vapidFile)
+
+  const rows = createRows(options, {
+    ...{ clock, outbox, forget: streams.forget },
+    onNews: (people) => {
+      inboxStreams.notify(people)
+      dispatch.wake()
     },
   })
   const [known, follower] = [rows.standIn('known'), rows.standIn('follower')]
-  const digests = rows.standIn('digests')
+  const [digests, subscribers] = [rows.standIn('digests'), rows.standIn('subscribers')]
+  const { publicUrl } = config
   const isReady = () => follower.caughtUp && !follower.differs
-  const digestLines = (eventId: string) => linesOfDigest(digests.ofEvent(eventId), config.publicUrl)
+  const digestLines = (eventId: string) => linesOfDigest(digests.ofEvent(eventId), publicUrl)
   const dispatch = createDispatch({
     ...{ bus, outbox, known, streams, clock, logger, onOutcome: metrics.count },
     senders: openSenders({ config, known, streams, addressOf, vapid, clock, logger, digestLines }),
@@ -94,15 +104,23 @@ export const createNotifications = (options: Notifications): NotificationsServic
   const issuer = createDigestIssuer({ bus, digests, clock, logger, isReady })
   const app = createHttpApp({
     name: 'notifications',
-    ...{ logger, origins: config.origins, description, guard: rows.guard, metrics: metrics.registry },
-    access: { table: access, verify },
-    router: createRoutes({
-      ...{ known, follower, streams, outbox, dispatch, watchers, clock, ids, digests, bus },
-      ...{ inbox: rows.standIn('inbox'), subscribers: rows.standIn('subscribers') },
-      ...{ publicUrl: config.publicUrl, mailConnected: config.smtp !== undefined },
-      pushKey: () => vapid().publicKey,
-      objectionTo: allowedTargets(config.hooksAllow).objectionTo,
-    }),
+    ...{ logger, origins: config.origins, metrics: metrics.registry },
+    api: serve(
+      notificationEndpoints,
+      { verify, ids, follower, guard: rows.guard },
+      {
+        ...inboxHandlers({ inbox: rows.standIn('inbox'), follower, people: streams.people, inboxStreams }),
+        ...preferencesHandlers({
+          ...{ people: streams.people, clock, mailConnected: config.smtp !== undefined },
+          pushKey: () => vapid().publicKey,
+          objectionTo: allowedTargets(config.hooksAllow).objectionTo,
+        }),
+        ...mailSubscriptionHandlers({ known, streams, subscribers, clock, ids, publicUrl }),
+        ...newsletterHandlers({ known, bus, digests, outbox, dispatch, clock, ids, publicUrl }),
+        ...digestHandlers({ known, digests, clock }),
+        ...ownerHandlers({ subscribers, outbox, dispatch }),
+      },
+    ),
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),
@@ -118,7 +136,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
       dispatch.start()
       issuer.start()
     },
-    drain: watchers.drain,
+    drain: inboxStreams.drain,
     async close() {
       await issuer.stop()
       await dispatch.stop()

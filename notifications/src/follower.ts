@@ -18,7 +18,7 @@ import { followedTypes } from './read-model/followed.ts'
 import { inboxOf } from './read-model/inbox.ts'
 import { knownOf } from './read-model/known-rows.ts'
 
-interface FollowerOptions {
+export interface FollowerOptions {
   bus: Bus
   db: Database
   logger: Logger

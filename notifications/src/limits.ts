@@ -1,9 +1,8 @@
 /** Every bound of this service that is not the contracts' own. */
 export const limits = {
-  jsonBytesMax: 64 * 1024,
   formBytesMax: 4 * 1024,
-  pageSizeDefault: 30,
-  pageSizeMax: 100,
+  /** Of the outbox, parked messages in one answer. */
+  parkedShownMax: 100,
   excerptCharsMax: 300,
   /** Of a person's notes, the latest. */
   inboxNotesMax: 500,
@@ -45,7 +44,7 @@ export const limits = {
   digestLookMs: 60_000,
   /** A digest that is later than this is not sent for that week. */
   digestLateDaysMax: 5,
-  watchersMax: 1_000,
-  watchersPerPersonMax: 5,
+  inboxStreamsMax: 1_000,
+  inboxStreamsPerPersonMax: 5,
   heartbeatMs: 20_000,
 } as const

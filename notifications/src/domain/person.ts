@@ -59,6 +59,9 @@ export const evolvePerson = (person: Person, event: PersonEvent): Person => {
   }
 }
 
+/** Decides the events of a command on a person's notifications. Pure. */
+export type PersonDecision = (person: Person) => DomainEvent[]
+
 interface At {
   id: string
   at: string

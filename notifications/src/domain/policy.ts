@@ -40,7 +40,7 @@ const tellingOf = (event: LogbookEvent, hooks: readonly HookName[]): Telling => 
 const ofPost = (
   event: LogbookEvent<'PostCreated' | 'PostUpdated'>,
   known: Known,
-  tell: Telling,
+  notify: Telling,
 ): Notice[] => {
   const { data } = event
   if (data.status !== 'published' || data.kind !== 'post' || known.post(data.id)?.isTold) return []
@@ -48,18 +48,18 @@ const ofPost = (
   const about = { postId: data.id }
   const tags = data.tags.flatMap((tag) => known.subscribed({ kind: 'tag', tag }))
   return [
-    ...tell.people(
+    ...notify.people(
       'post',
       known.wanting('post').filter((id) => id !== data.authorId),
       about,
     ),
-    ...tell.subscriptions('post', [...known.subscribed({ kind: 'blog' }), ...tags], about),
-    ...tell.hooks('post', about),
+    ...notify.subscriptions('post', [...known.subscribed({ kind: 'blog' }), ...tags], about),
+    ...notify.hooks('post', about),
   ]
 }
 
 /** A comment can be read from now on, for the first time. */
-const ofReadable = (comment: KnownComment, known: Known, tell: Telling): Notice[] => {
+const ofReadable = (comment: KnownComment, known: Known, notify: Telling): Notice[] => {
   const { id: commentId, postId, parentId, authorId } = comment
   const post = known.post(postId)
   if (!post?.isPublished) return []
@@ -73,14 +73,14 @@ const ofReadable = (comment: KnownComment, known: Known, tell: Telling): Notice[
   const ownIds = (ids: readonly string[]) =>
     ids.filter((id) => authorId === null || known.subscription(id)?.personId !== authorId)
   return [
-    ...tell.people('reply', [replied], about),
-    ...tell.people('comment', [writer], about),
-    ...tell.subscriptions('reply', ownIds(toReply), about),
-    ...tell.subscriptions('comment', ownIds(toThread), about),
+    ...notify.people('reply', [replied], about),
+    ...notify.people('comment', [writer], about),
+    ...notify.subscriptions('reply', ownIds(toReply), about),
+    ...notify.subscriptions('comment', ownIds(toThread), about),
   ]
 }
 
-const ofComment = (event: LogbookEvent<'CommentUpdated'>, known: Known, tell: Telling): Notice[] => {
+const ofComment = (event: LogbookEvent<'CommentUpdated'>, known: Known, notify: Telling): Notice[] => {
   const { data } = event
   const before = known.comment(data.id)
   if (data.status === 'deleted' || data.erased || before === undefined) return []
@@ -89,12 +89,12 @@ const ofComment = (event: LogbookEvent<'CommentUpdated'>, known: Known, tell: Te
     (data.status === 'approved' && before.status !== 'approved' && before.isHeld) ||
     (data.status === 'rejected' && before.status !== 'rejected' && !before.isTold)
   const author = data.authorId !== null && known.person(data.authorId) ? data.authorId : null
-  const toAuthor = isJudged ? tell.people('verdict', [author], about) : []
+  const toAuthor = isJudged ? notify.people('verdict', [author], about) : []
   const isNews = data.status === 'approved' && !before.isTold
-  return [...toAuthor, ...(isNews ? ofReadable(before, known, tell) : [])]
+  return [...toAuthor, ...(isNews ? ofReadable(before, known, notify) : [])]
 }
 
-const ofVerdict = (event: LogbookEvent<'CommentModerated'>, known: Known, tell: Telling): Notice[] => {
+const ofVerdict = (event: LogbookEvent<'CommentModerated'>, known: Known, notify: Telling): Notice[] => {
   const { id, postId, status, by, revision } = event.data
   const comment = known.comment(id)
   const isHeld = status === 'pending' && (by.kind === 'rule' || by.kind === 'default')
@@ -102,24 +102,24 @@ const ofVerdict = (event: LogbookEvent<'CommentModerated'>, known: Known, tell: 
     return []
   const judges = known.withRole('moderator', 'owner').filter((person) => person !== comment.authorId)
   const about = { postId, commentId: id }
-  return [...tell.people('held', judges, about), ...tell.hooks('held', about)]
+  return [...notify.people('held', judges, about), ...notify.hooks('held', about)]
 }
 
-const ofPerson = (event: LogbookEvent<'UserRegistered'>, known: Known, tell: Telling): Notice[] => {
+const ofPerson = (event: LogbookEvent<'UserRegistered'>, known: Known, notify: Telling): Notice[] => {
   const { id, registeredAt } = event.data
   if (known.person(id) !== undefined || isImported(registeredAt, event.time)) return []
   const owners = known.withRole('owner').filter((owner) => owner !== id)
-  return [...tell.people('person', owners, { personId: id }), ...tell.hooks('person', { personId: id })]
+  return [...notify.people('person', owners, { personId: id }), ...notify.hooks('person', { personId: id })]
 }
 
-const ofDigest = (event: LogbookEvent<'DigestIssued'>, known: Known, tell: Telling): Notice[] => {
+const ofDigest = (event: LogbookEvent<'DigestIssued'>, known: Known, notify: Telling): Notice[] => {
   const isOfBlog = event.data.timeZone === known.blog().timeZone
   const inZone = known
     .wanting('digest')
     .filter((id) => known.choices(id).preferences.timeZone === event.data.timeZone)
   return [
-    ...tell.people('digest', inZone, {}),
-    ...tell.subscriptions('digest', isOfBlog ? known.subscribed({ kind: 'digest' }) : [], {}),
+    ...notify.people('digest', inZone, {}),
+    ...notify.subscriptions('digest', isOfBlog ? known.subscribed({ kind: 'digest' }) : [], {}),
   ]
 }
 
@@ -128,28 +128,28 @@ const ofDigest = (event: LogbookEvent<'DigestIssued'>, known: Known, tell: Telli
  * message goes out for it is decided later, by preferences and by what may be seen then.
  */
 export const noticesOf = (event: LogbookEvent, known: Known, hooks: readonly HookName[]): Notice[] => {
-  const tell = tellingOf(event, hooks)
+  const notify = tellingOf(event, hooks)
   switch (event.type) {
     case 'PostCreated':
     case 'PostUpdated':
-      return ofPost(event, known, tell)
+      return ofPost(event, known, notify)
     case 'CommentUpdated':
-      return ofComment(event, known, tell)
+      return ofComment(event, known, notify)
     case 'CommentModerated':
-      return ofVerdict(event, known, tell)
+      return ofVerdict(event, known, notify)
     case 'UserRegistered':
-      return ofPerson(event, known, tell)
+      return ofPerson(event, known, notify)
     case 'MailSubscriptionRequested':
-      return tell.subscriptions('confirm', [event.data.id], {})
+      return notify.subscriptions('confirm', [event.data.id], {})
     case 'MailSubscriptionEnded':
     case 'PersonMailEnded':
-      return event.data.why === 'bounced' ? tell.people('bounced', known.withRole('owner'), {}) : []
+      return event.data.why === 'bounced' ? notify.people('bounced', known.withRole('owner'), {}) : []
     case 'NewsletterSent':
-      return tell.subscriptions('newsletter', known.subscribed({ kind: 'blog' }), {
+      return notify.subscriptions('newsletter', known.subscribed({ kind: 'blog' }), {
         postId: event.data.postId,
       })
     case 'DigestIssued':
-      return ofDigest(event, known, tell)
+      return ofDigest(event, known, notify)
     default:
       return []
   }

@@ -1,102 +1,114 @@
-import { callerOf } from '@logbook/chassis/access/gate.ts'
-import { jsonBody, rawBody } from '@logbook/chassis/http/body.ts'
-import { causeOf } from '@logbook/chassis/http/request-cause.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
+import { rawBody } from '@logbook/chassis/http/body.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import {
   type MailScope,
   mailSubscriptionSubject,
   preferencesSubject,
 } from '@logbook/contracts/events/notifications.ts'
-import { subscribeByMail, subscriptionLink, unsubscribeLink } from '@logbook/contracts/http/notifications.ts'
-import type { Request, Response, Router } from 'express'
+import { unsubscribeLink } from '@logbook/contracts/http/notifications.ts'
+import { Router } from 'express'
+import type { Known } from '../domain/known.ts'
 import { decideConfirm, decideEnd, requestSubscription } from '../domain/mail-subscription.ts'
 import { decideUnsubscribe } from '../domain/person.ts'
 import { limits } from '../limits.ts'
+import type { Streams } from '../log/streams.ts'
+import type { Subscribers } from '../read-model/subscribers.ts'
 import { isLinkToken, newLinkToken } from './link-token.ts'
-import type { RoutesOptions } from './routes.ts'
+
+interface MailSubscriptionsOptions {
+  known: Pick<Known, 'post' | 'comment'>
+  streams: Streams
+  subscribers: Pick<Subscribers, 'ofAddress'>
+  clock: WallClock
+  ids: Ids
+  publicUrl: string
+}
 
 const hourMs = 3_600_000
+const headers = { 'Cache-Control': 'no-store' } as const
 
-/** The same whether the address is known, new, or has had its mail: nobody learns who reads this blog. */
-const checkYourMail = { status: 'check-your-mail' } as const
+// RFC 8058: mail programs send a form of either type. Its fields say nothing that the query does not.
+const formTypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'application/json']
+const readForm = Router().use(rawBody({ bytesMax: limits.formBytesMax, types: formTypes }))
 
-export const routeMailSubscriptions = (router: Router, options: RoutesOptions): void => {
-  const { known, streams, subscribers, ids, clock, publicUrl } = options
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
-  // RFC 8058 has mail programs send a form, of either kind; what it says is in its address.
-  const form = rawBody({
-    bytesMax: limits.formBytesMax,
-    types: ['application/x-www-form-urlencoded', 'multipart/form-data', 'application/json'],
-  })
+const assertScopeExists = (scope: MailScope, known: MailSubscriptionsOptions['known']): void => {
+  if (scope.kind === 'thread' && !known.post(scope.postId)?.isPublished)
+    throw invalid('scope.postId', 'must be a published post')
+  // The author of a pending comment may subscribe to its replies, which come only once it is approved.
+  if (scope.kind === 'replies' && known.comment(scope.commentId) === undefined)
+    throw invalid('scope.commentId', 'must be a comment')
+}
 
-  const assertThere = (scope: MailScope): void => {
-    if (scope.kind === 'thread' && !known.post(scope.postId)?.isPublished)
-      throw invalid('scope.postId', 'must be a post that can be read')
-    // A comment that waits for its verdict may be asked about by whoever wrote it; replies come only once it can be read.
-    if (scope.kind === 'replies' && known.comment(scope.commentId) === undefined)
-      throw invalid('scope.commentId', 'must be a comment')
-  }
-
-  router.post('/mail-subscriptions', body, async (req: Request, res: Response) => {
-    const { email: given, scope } = validate(subscribeByMail, req.body)
-    assertThere(scope)
-    const email = given.toLowerCase()
-    const caller = callerOf(res)
-    const now = clock.now()
-    const { count, isConfirmed, lastRequestedAt } = subscribers.ofAddress(email, scope)
-    const isRecent =
-      lastRequestedAt !== undefined &&
-      now.getTime() - Date.parse(lastRequestedAt) < limits.confirmationHoursMin * hourMs
-    if (!isConfirmed && !isRecent && count < limits.subscriptionsPerAddressMax) {
-      const id = ids.next()
-      const personId = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : null
-      const requested = requestSubscription({
-        ...{ id, personId, scope, email, linkToken: newLinkToken() },
-        requestedAt: now.toISOString(),
-      })
-      const subject = mailSubscriptionSubject(id)
-      await streams.subscriptions.handle({ subject, decide: () => requested, isNew: true, ...causeOf(res) })
-    }
-    res.status(202).set('Cache-Control', 'no-store').json(checkYourMail)
-  })
-
-  router.post('/mail-subscriptions/confirm', body, async (req: Request, res: Response) => {
-    const { subscription: id, token } = validate(subscriptionLink, req.body)
-    await streams.subscriptions.handle({
-      subject: mailSubscriptionSubject(id),
-      decide: decideConfirm({
-        ...{ id, at: clock.now().toISOString(), isToken: isLinkToken(token) },
-        msMax: limits.confirmationDaysMax * 24 * hourMs,
-      }),
-      ...causeOf(res),
-    })
-    res.set('Cache-Control', 'no-store').json({ status: 'confirmed' })
-  })
-
-  // Programs that fetch links must end nothing: a page with a button asks.
-  router.get('/unsubscribe', (req: Request, res: Response) => {
-    const shown = validate(unsubscribeLink, req.query)
-    const fields = Object.entries(shown).filter((field): field is [string, string] => field[1] !== undefined)
-    res.redirect(303, `${publicUrl}/unsubscribe?${new URLSearchParams(fields)}`)
-  })
-
-  router.post('/unsubscribe', form, async (req: Request, res: Response) => {
-    const { subscription, person, kind = 'all', token } = validate(unsubscribeLink, req.query)
-    const shown = { at: clock.now().toISOString(), isToken: isLinkToken(token) }
-    if (subscription !== undefined)
+/** Subscriptions of mail addresses, and the links in mails that confirm and end them. */
+export const mailSubscriptionHandlers = (options: MailSubscriptionsOptions) => {
+  const { known, streams, subscribers, clock, ids, publicUrl } = options
+  return handlersOf(notificationEndpoints)({
+    async 'POST /mail-subscriptions'({ body: { email: given, scope }, command }, caller) {
+      assertScopeExists(scope, known)
+      const email = given.toLowerCase()
+      const now = clock.now()
+      const { count, isConfirmed, lastRequestedAt } = subscribers.ofAddress(email, scope)
+      const isRecent =
+        lastRequestedAt !== undefined &&
+        now.getTime() - Date.parse(lastRequestedAt) < limits.confirmationHoursMin * hourMs
+      if (!isConfirmed && !isRecent && count < limits.subscriptionsPerAddressMax) {
+        const id = ids.next()
+        const personId = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : null
+        const requested = requestSubscription({
+          ...{ id, personId, scope, email, linkToken: newLinkToken() },
+          requestedAt: now.toISOString(),
+        })
+        const subject = mailSubscriptionSubject(id)
+        await streams.subscriptions.handle({ ...command, subject, decide: () => requested, isNew: true })
+      }
+      // The same answer for any address, so that it does not tell who subscribes to this blog.
+      return { body: { status: 'check-your-mail' }, headers }
+    },
+    async 'POST /mail-subscriptions/confirm'({ body: { subscription: id, token }, command }) {
       await streams.subscriptions.handle({
-        subject: mailSubscriptionSubject(subscription),
-        decide: decideEnd('unsubscribed', { id: subscription, ...shown }),
-        ...causeOf(res),
+        ...command,
+        subject: mailSubscriptionSubject(id),
+        decide: decideConfirm({
+          ...{ id, at: clock.now().toISOString(), isToken: isLinkToken(token) },
+          msMax: limits.confirmationDaysMax * 24 * hourMs,
+        }),
       })
-    else if (person !== undefined)
-      await streams.people.handle({
-        subject: preferencesSubject(person),
-        decide: decideUnsubscribe(kind, { id: person, ...shown }),
-        ...causeOf(res),
-      })
-    else throw new Problem('invalid', { detail: 'The link names neither a subscription nor a person.' })
-    res.set('Cache-Control', 'no-store').json({ status: 'unsubscribed' })
+      return { body: { status: 'confirmed' }, headers }
+    },
+    'GET /unsubscribe': {
+      // Programs that open links must not end anything, so the link leads to a page with a button.
+      raw(req, res) {
+        const link = validate(unsubscribeLink, req.query)
+        const fields = Object.entries(link).filter(
+          (field): field is [string, string] => field[1] !== undefined,
+        )
+        res.redirect(303, `${publicUrl}/unsubscribe?${new URLSearchParams(fields)}`)
+      },
+    },
+    'POST /unsubscribe': {
+      before: readForm,
+      async handle({ query: { subscription, person, kind = 'all', token }, command }) {
+        const link = { at: clock.now().toISOString(), isToken: isLinkToken(token) }
+        if (subscription !== undefined)
+          await streams.subscriptions.handle({
+            ...command,
+            subject: mailSubscriptionSubject(subscription),
+            decide: decideEnd('unsubscribed', { id: subscription, ...link }),
+          })
+        else if (person !== undefined)
+          await streams.people.handle({
+            ...command,
+            subject: preferencesSubject(person),
+            decide: decideUnsubscribe(kind, { id: person, ...link }),
+          })
+        else throw new Problem('invalid', { detail: 'The link names neither a subscription nor a person.' })
+        return { body: { status: 'unsubscribed' }, headers }
+      },
+    },
   })
 }

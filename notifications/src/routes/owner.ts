@@ -1,33 +1,28 @@
-import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
-import type { Request, Response, Router } from 'express'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { receiverText } from '../domain/notice.ts'
 import { limits } from '../limits.ts'
-import type { RoutesOptions } from './routes.ts'
+import type { Dispatch } from '../outbox/dispatch.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Subscribers } from '../read-model/subscribers.ts'
 
-/** What an owner sees of it all. */
-export const routeOwner = (router: Router, options: RoutesOptions): void => {
-  const { follower, subscribers, outbox, dispatch } = options
-  const read = readAtPosition(follower)
-
-  router.get('/subscribers', read, (_req: Request, res: Response) => {
-    res.set('Cache-Control', 'no-store').json(subscribers.counts())
-  })
-
-  router.get('/outbox', (_req: Request, res: Response) => {
-    const parked = outbox
-      .parked(limits.pageSizeMax)
-      .map(({ key, kind, channel, receiver, at, attempts, code }) => ({
-        ...{ key, kind, channel, receiver: receiverText(receiver), at, attempts, code },
-      }))
-    res.set('Cache-Control', 'no-store').json({ ...dispatch.status(), entries: parked })
-  })
-
-  router.post(
-    '/outbox/retry',
-    jsonBody({ bytesMax: limits.formBytesMax }),
-    (_req: Request, res: Response) => {
-      res.json({ retried: dispatch.retry() })
-    },
-  )
+interface OwnerOptions {
+  subscribers: Pick<Subscribers, 'counts'>
+  outbox: Pick<Outbox, 'parked'>
+  dispatch: Pick<Dispatch, 'status' | 'retry'>
 }
+
+/** Numbers of subscribers and the outbox, for owners. */
+export const ownerHandlers = ({ subscribers, outbox, dispatch }: OwnerOptions) =>
+  handlersOf(notificationEndpoints)({
+    'GET /subscribers': () => ({ body: subscribers.counts(), headers: { 'Cache-Control': 'no-cache' } }),
+    'GET /outbox'() {
+      const entries = outbox
+        .parked(limits.parkedShownMax)
+        .map(({ key, kind, channel, receiver, at, attempts, code }) => ({
+          ...{ key, kind, channel, receiver: receiverText(receiver), at, attempts, code },
+        }))
+      return { body: { ...dispatch.status(), entries }, headers: { 'Cache-Control': 'no-cache' } }
+    },
+    'POST /outbox/retry': () => ({ body: { retried: dispatch.retry() } }),
+  })

@@ -1,74 +1,68 @@
-import { answerCommand } from '@logbook/chassis/http/answers.ts'
-import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { causeOf } from '@logbook/chassis/http/request-cause.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import { personOf } from '@logbook/chassis/access/gate.ts'
+import type { WallClock } from '@logbook/chassis/clock.ts'
+import { type Command, handlersOf } from '@logbook/chassis/http/serve.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { preferencesSubject } from '@logbook/contracts/events/notifications.ts'
+import type { PreferencesAnswer } from '@logbook/contracts/http/notifications.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import {
-  deleteDevice,
-  type PreferencesAnswer,
-  putDevice,
-  putPreferences,
-} from '@logbook/contracts/http/notifications.ts'
-import type { Request, Response, Router } from 'express'
-import { decideDevice, decideDeviceGone, decidePreferences, type Person } from '../domain/person.ts'
-import { limits } from '../limits.ts'
+  decideDevice,
+  decideDeviceGone,
+  decidePreferences,
+  type Person,
+  type PersonDecision,
+} from '../domain/person.ts'
+import type { Streams } from '../log/streams.ts'
 import { newLinkToken } from './link-token.ts'
-import { personOf } from './person-of.ts'
-import type { RoutesOptions } from './routes.ts'
 
-/** What a person wants to be told, and the browsers that take push messages. */
-export const routePreferences = (router: Router, options: RoutesOptions): void => {
-  const { streams, clock, mailConnected, pushKey, objectionTo } = options
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+interface PreferencesOptions {
+  people: Streams['people']
+  clock: WallClock
+  /** False if mails are written to a folder. */
+  mailConnected: boolean
+  /** The public key for Web Push, in base64url. */
+  pushKey: () => string
+  /** Resolves to why no message may be posted to a URL, or undefined. */
+  objectionTo: (url: string) => Promise<string | undefined>
+}
+
+/** The caller's preferences, and the browsers that receive their push messages. */
+export const preferencesHandlers = (options: PreferencesOptions) => {
+  const { people, clock, mailConnected, pushKey, objectionTo } = options
   const answerOf = ({ preferences, isMailEnded, devices }: Person): PreferencesAnswer => ({
     ...preferences,
     ...{ isMailEnded, mailConnected, devices: devices.length },
   })
-  const now = () => clock.now().toISOString()
-
-  // From the stream: who has just saved them sees them.
-  router.get('/preferences', async (_req: Request, res: Response) => {
-    const { state } = await streams.people.load(preferencesSubject(personOf(res).id))
-    res.set('Cache-Control', 'no-store').json(answerOf(state))
-  })
-
-  router.put('/preferences', body, async (req: Request, res: Response) => {
-    const { id } = personOf(res)
-    const wanted = validate(putPreferences, req.body)
-    const { state, position } = await streams.people.handle({
+  const change = async (
+    caller: Caller,
+    command: Command,
+    decision: (by: { id: string; at: string }) => PersonDecision,
+  ) => {
+    const { id } = personOf(caller)
+    const { state, position } = await people.handle({
+      ...command,
       subject: preferencesSubject(id),
-      decide: decidePreferences(wanted, { id, at: now(), newToken: newLinkToken() }),
-      ...causeOf(res),
+      decide: decision({ id, at: clock.now().toISOString() }),
     })
-    answerCommand(res, { status: 200, position, body: answerOf(state) })
-  })
+    return { body: answerOf(state), position }
+  }
 
-  router.get('/push-key', (_req: Request, res: Response) => {
-    res.set('Cache-Control', 'no-cache').json({ publicKey: pushKey() })
-  })
-
-  router.put('/devices', body, async (req: Request, res: Response) => {
-    const { id } = personOf(res)
-    const device = validate(putDevice, req.body)
-    const objection = await objectionTo(device.endpoint)
-    if (objection !== undefined) throw invalid('endpoint', objection)
-    const { state, position } = await streams.people.handle({
-      subject: preferencesSubject(id),
-      decide: decideDevice(device, { id, at: now() }),
-      ...causeOf(res),
-    })
-    answerCommand(res, { status: 200, position, body: answerOf(state) })
-  })
-
-  router.delete('/devices', body, async (req: Request, res: Response) => {
-    const { id } = personOf(res)
-    const { endpoint } = validate(deleteDevice, req.body)
-    const { state, position } = await streams.people.handle({
-      subject: preferencesSubject(id),
-      decide: decideDeviceGone(endpoint, { id, at: now() }),
-      ...causeOf(res),
-    })
-    answerCommand(res, { status: 200, position, body: answerOf(state) })
+  return handlersOf(notificationEndpoints)({
+    // Read from the stream, so that a person sees what they have just saved.
+    async 'GET /preferences'(_input, caller) {
+      const { state } = await people.load(preferencesSubject(personOf(caller).id))
+      return { body: answerOf(state), headers: { 'Cache-Control': 'no-store' } }
+    },
+    'PUT /preferences': ({ body, command }, caller) =>
+      change(caller, command, (by) => decidePreferences(body, { ...by, newToken: newLinkToken() })),
+    'GET /push-key': () => ({ body: { publicKey: pushKey() }, headers: { 'Cache-Control': 'no-cache' } }),
+    async 'PUT /devices'({ body, command }, caller) {
+      const objection = await objectionTo(body.endpoint)
+      if (objection !== undefined) throw invalid('endpoint', objection)
+      return change(caller, command, (by) => decideDevice(body, by))
+    },
+    'DELETE /devices': ({ body, command }, caller) =>
+      change(caller, command, (by) => decideDeviceGone(body.endpoint, by)),
   })
 }

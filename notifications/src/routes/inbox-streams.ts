@@ -2,10 +2,10 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { Response } from 'express'
 import { limits } from '../limits.ts'
 
-export type Watchers = ReturnType<typeof createWatchers>
+export type InboxStreams = ReturnType<typeof createInboxStreams>
 
 /** Pages that are told at once when their person has something new (server-sent events). A message says so, and no more. */
-export const createWatchers = () => {
+export const createInboxStreams = () => {
   const byPerson = new Map<string, Set<Response>>()
   let count = 0
   const heartbeat = setInterval(() => {
@@ -16,7 +16,7 @@ export const createWatchers = () => {
     /** Throws `too-many` where a person, or everyone together, has as many open as may be. */
     open(personId: string, res: Response): void {
       const pages = byPerson.get(personId) ?? new Set()
-      if (count >= limits.watchersMax || pages.size >= limits.watchersPerPersonMax)
+      if (count >= limits.inboxStreamsMax || pages.size >= limits.inboxStreamsPerPersonMax)
         throw new Problem('too-many', { detail: 'Too many pages of this person are told.', retryAfter: 60 })
       byPerson.set(personId, pages.add(res))
       count++
@@ -28,7 +28,7 @@ export const createWatchers = () => {
       res.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store' })
       res.write('retry: 5000\n\n')
     },
-    tell(personIds: readonly string[]): void {
+    notify(personIds: readonly string[]): void {
       for (const id of personIds)
         for (const page of byPerson.get(id) ?? []) page.write('event: inbox\ndata: {}\n\n')
     },

@@ -1,0 +1,220 @@
+import { z } from 'zod'
+import { anyone, owners, people } from '../http/access.ts'
+import { endpoints, json, readHeaders } from '../http/endpoint.ts'
+import {
+  deleteDevice,
+  digestAnswer,
+  inboxAnswer,
+  newsletterAnswer,
+  outboxAnswer,
+  preferencesAnswer,
+  pushKeyAnswer,
+  putDevice,
+  putPreferences,
+  readInbox,
+  subscribeByMail,
+  subscribersAnswer,
+  subscriptionLink,
+  unsubscribeLink,
+} from '../http/notifications.ts'
+
+const limits = { pageSizeDefault: 30, pageSizeMax: 100 } as const
+
+const inboxPage = z.object({
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
+    .transform(Number)
+    .optional(),
+})
+
+const preferences = preferencesAnswer.meta({
+  id: 'Preferences',
+  description: 'What a person is told, and how.',
+})
+const status = (value: string) => z.object({ status: z.literal(value) })
+const under = '/api/notifications'
+
+/** The links in mails carry a secret token, so that their endpoints are open to anyone. */
+export const notificationEndpoints = endpoints('notifications', {
+  description: 'Where people are told of what happens, as they choose.',
+  rows: {
+    'GET /inbox': {
+      id: 'readInbox',
+      access: people,
+      under,
+      summary: 'What the caller was told, latest first',
+      query: inboxPage,
+      headers: readHeaders,
+      answers: { '200': json(inboxAnswer, '`Link`, rel="next", has the next page.') },
+    },
+    'POST /inbox/read': {
+      id: 'markInboxRead',
+      access: people,
+      under,
+      summary: 'Say that everything up to a position was seen',
+      body: readInbox,
+      example: { upTo: 0 },
+      answers: { '200': json(readInbox, 'Up to where it was seen.') },
+      refusals: ['version-conflict', 'unavailable'],
+    },
+    'GET /inbox/changes': {
+      id: 'watchInbox',
+      access: people,
+      under,
+      summary: 'Be told at once when something new is in the inbox (server-sent events)',
+      answers: {
+        '200': {
+          description: 'A stream of `inbox` events.',
+          content: { 'text/event-stream': { schema: { type: 'string' } } },
+        },
+      },
+      refusals: ['too-many'],
+    },
+    'GET /preferences': {
+      id: 'readPreferences',
+      access: people,
+      under,
+      summary: 'What the caller wants to be told, and how',
+      answers: { '200': json(preferences, 'The inbox has everything, whatever is chosen here.') },
+      refusals: ['unavailable'],
+    },
+    'PUT /preferences': {
+      id: 'changePreferences',
+      access: people,
+      under,
+      summary: 'Choose what is mailed and pushed, when, and what is muted',
+      details: 'What is left out stays. Nothing is mailed until it is chosen here.',
+      body: putPreferences,
+      example: { mail: ['reply'], timeZone: 'Europe/Berlin', quiet: { from: '22:00', to: '07:00' } },
+      answers: { '200': json(preferences, 'All of them, as they are now.') },
+      refusals: ['version-conflict', 'unavailable'],
+    },
+    'GET /push-key': {
+      id: 'readPushKey',
+      access: people,
+      under,
+      summary: 'The key that a browser subscribes to push messages with (VAPID)',
+      answers: { '200': json(pushKeyAnswer, 'In base64url.') },
+    },
+    'PUT /devices': {
+      id: 'addDevice',
+      access: people,
+      under,
+      summary: 'Have push messages sent to a browser',
+      body: putDevice,
+      answers: { '200': json(preferences, 'With how many browsers there are.') },
+      refusals: ['version-conflict', 'unavailable'],
+    },
+    'DELETE /devices': {
+      id: 'removeDevice',
+      access: people,
+      under,
+      summary: 'Have no more push messages sent to a browser',
+      body: deleteDevice,
+      answers: { '200': json(preferences, 'With how many browsers there are.') },
+      refusals: ['version-conflict', 'unavailable'],
+    },
+    'POST /mail-subscriptions': {
+      id: 'subscribeByMail',
+      access: anyone,
+      under,
+      summary: 'Ask for mails about the blog, a tag, a post or the replies to a comment',
+      details: 'Nothing is sent but a mail that asks whether this is wanted.',
+      body: subscribeByMail,
+      example: { email: 'reader@example.org', scope: { kind: 'blog' } },
+      answers: { '202': json(status('check-your-mail'), 'The same for each address.') },
+      refusals: ['unavailable'],
+    },
+    'POST /mail-subscriptions/confirm': {
+      id: 'confirmMailSubscription',
+      access: anyone,
+      under,
+      summary: 'Confirm, with what the link in the mail shows',
+      body: subscriptionLink,
+      answers: { '200': json(status('confirmed'), 'Mails come from now on.') },
+      refusals: ['gone', 'version-conflict', 'unavailable'],
+    },
+    'GET /unsubscribe': {
+      id: 'openUnsubscribe',
+      access: anyone,
+      under,
+      summary: 'Leads to the page that ends mails',
+      query: unsubscribeLink,
+      answers: { '303': { description: 'The page.' } },
+    },
+    'POST /unsubscribe': {
+      id: 'unsubscribe',
+      access: anyone,
+      under,
+      summary: 'End mails with one click (RFC 8058), with what the link in the mail shows',
+      query: unsubscribeLink,
+      answers: { '200': json(status('unsubscribed'), 'Also where they had ended before.') },
+      refusals: ['version-conflict', 'unavailable'],
+    },
+    'GET /subscribers': {
+      id: 'countSubscribers',
+      access: ['owner'],
+      under,
+      summary: 'How many addresses are subscribed to what',
+      headers: readHeaders,
+      answers: { '200': json(subscribersAnswer, 'Confirmed ones; `waiting` are those that are not.') },
+    },
+    'GET /newsletters/:id': {
+      id: 'previewNewsletter',
+      access: ['owner'],
+      under,
+      summary: 'A post as a newsletter, who would have it, and whether it was sent',
+      headers: readHeaders,
+      answers: { '200': json(newsletterAnswer, 'As the mail would be.') },
+      refusals: ['not-found'],
+    },
+    'POST /newsletters/:id/test': {
+      id: 'tryNewsletter',
+      access: ['owner'],
+      under,
+      summary: 'Mail a post as a newsletter to the caller alone',
+      answers: { '202': json(status('check-your-mail'), 'It is on its way.') },
+      refusals: ['not-found'],
+    },
+    'POST /newsletters/:id/send': {
+      id: 'sendNewsletter',
+      access: ['owner'],
+      under,
+      summary: 'Mail a post to every subscriber of the blog, once',
+      answers: { '202': json(z.object({ receivers: z.number().int() }), 'How many those are.') },
+      refusals: ['not-found', 'conflict', 'unavailable'],
+    },
+    'GET /digests': {
+      id: 'readDigests',
+      access: anyone,
+      under,
+      summary: 'The digests of the latest weeks, in the time zone of the blog',
+      answers: { '200': json(z.array(digestAnswer), 'The latest first.') },
+    },
+    'GET /digests/next': {
+      id: 'previewDigest',
+      access: ['owner'],
+      under,
+      summary: 'What the digest of this week would hold by now',
+      answers: { '200': json(digestAnswer, 'Nothing is sent by it.') },
+    },
+    'GET /outbox': {
+      id: 'readOutbox',
+      access: owners,
+      under,
+      summary: 'Messages that wait, counted, and those that were given up',
+      answers: {
+        '200': json(outboxAnswer, 'The latest that were given up. They name no address.'),
+      },
+    },
+    'POST /outbox/retry': {
+      id: 'retryOutbox',
+      access: owners,
+      under,
+      summary: 'Try again what was given up',
+      answers: { '200': json(z.object({ retried: z.number().int() }), 'How many those are.') },
+    },
+  },
+})
