@@ -19,6 +19,7 @@ import { migrations as commentTables } from '@logbook/comments/read-model/tables
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
 import { grantsOf } from '@logbook/contracts/http/endpoint.ts'
 import { tokenGrants } from '@logbook/contracts/token-grants.ts'
@@ -31,6 +32,7 @@ import { migrations as mediaTables } from '@logbook/media/read-model/tables.ts'
 import { folderStorage } from '@logbook/media/storage/folder.ts'
 import { createModeration } from '@logbook/moderation/app.ts'
 import { migrations as moderationTables } from '@logbook/moderation/read-model/tables.ts'
+import { access as ofNotifications } from '@logbook/notifications/access.ts'
 import { access as ofPosts } from '@logbook/posts/access.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
@@ -40,7 +42,7 @@ import type { Guarded } from './matrix.ts'
 
 /** What each service says itself. */
 export const tables: Readonly<Record<Guarded, AccessTable>> = {
-  posts: ofPosts,
+  posts: grantsOf(postEndpoints),
   comments: grantsOf(commentEndpoints),
   moderation: grantsOf(moderationEndpoints),
   media: ofMedia,

@@ -4,20 +4,22 @@ import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { access } from './access.ts'
-import { description } from './described.ts'
 import { decodePost, evolve, initialPost, type Post, type PostEvent } from './domain/post.ts'
 import { createFollower } from './follower.ts'
 import { limits } from './limits.ts'
 import { migrations } from './read-model/tables.ts'
-import { createRoutes } from './routes/posts.ts'
-import { createSettingsRoutes } from './routes/settings.ts'
+import { history } from './routes/history.ts'
+import { imports } from './routes/imports.ts'
+import { commands, reads } from './routes/posts.ts'
+import { settings } from './routes/settings.ts'
 import { createWriter } from './routes/writer.ts'
 
 export const source = '/posts'
@@ -60,11 +62,16 @@ export const createPosts = (options: Posts): Service => {
     name: 'posts',
     logger,
     origins,
-    access: { table: access, verify },
-    description,
-    guard: rows.guard,
-    router: createRoutes({ bus, clock, ids, writer, list, follower }).use(
-      createSettingsRoutes({ bus, clock, ids, source, initial }),
+    api: serve(
+      postEndpoints,
+      { verify, ids, follower, guard: rows.guard },
+      {
+        ...commands({ clock, ids, writer }),
+        ...reads(list),
+        ...history(bus),
+        ...imports({ bus, writer, list, follower }),
+        ...settings({ bus, clock, ids, source, initial }),
+      },
     ),
     health: () => ({
       ready: follower.caughtUp,

@@ -1,15 +1,7 @@
 /** Every bound of this service that is not the contracts' own. */
 export const limits = {
-  /** Room for the longest post, in any script. */
-  jsonBytesMax: 1024 * 1024,
-  /** Of one import: room for as many posts as it takes, unless they are very long. */
-  importBytesMax: 32 * 1024 * 1024,
   /** Characters of the posts of one import that are appended at once: in any script, they fit into one request to the log. */
   appendedAtOnceCharsMax: 2_000_000,
-  /** Room for all settings of the blog, in any script. */
-  settingsBytesMax: 64 * 1024,
-  pageSizeDefault: 20,
-  pageSizeMax: 100,
   /** A page of long posts ends early. */
   pageBytesMax: 4 * 1024 * 1024,
   /** Posts whose state is kept at hand for the next command; the longest take about 400 kB each. */

@@ -1,12 +1,13 @@
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { description } from '../src/described.ts'
 import { bootPosts } from './boot.ts'
 
-const { faults, speaker } = heldAgainst(description())
+const { faults, speaker } = heldAgainst(describeEndpoints(postEndpoints))
 const made = z.looseObject({ id: entityId })
 
 describe('what posts says of itself', () => {

@@ -3,13 +3,13 @@ import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
 import type { PostEvent } from '../domain/post.ts'
 import { limits } from '../limits.ts'
 
-/** Where a page ended: the last post on it. */
-export interface Place {
+/** The order of the list. A page begins after the last post of the page before. */
+export interface ListKey {
   createdAt: string
   id: string
 }
 
-export interface Entry extends Place {
+export interface Entry extends ListKey {
   /** The post's state as JSON. */
   body: string
   version: number
@@ -17,13 +17,13 @@ export interface Entry extends Place {
 
 export interface ListRequest {
   limit: number
-  before?: Place | undefined
+  before?: ListKey | undefined
   status?: 'draft' | 'published' | undefined
   /** Only this author's. */
   authorId?: string | undefined
 }
 
-interface KnownPost extends Omit<Entry, keyof Place> {
+interface KnownPost extends Omit<Entry, keyof ListKey> {
   status: PostState['status']
   authorId: string | null
 }

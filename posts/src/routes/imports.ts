@@ -1,9 +1,11 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
 import { importAll } from '@logbook/chassis/command/import-all.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
 import { type importAddress, type importedAddress, importPost } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
@@ -47,7 +49,7 @@ const isUpToDate = async ({ bus, follower }: Pick<Addressing, 'bus' | 'follower'
  * The addresses that posts to be imported will have, or have: each of the first that is free when its turn comes. The view
  * tells, once it is known to be up to date, since the log has to be asked for each post by itself.
  */
-export const addressesOf = async (
+const addressesOf = async (
   items: readonly z.output<typeof importAddress>[],
   { writer, list, ...log }: Addressing,
 ): Promise<Address[]> => {
@@ -68,9 +70,9 @@ interface Importing extends Cause {
 }
 
 /** Imports posts, with their own dates: of posts of one moment, the later item is the newer post. */
-export const importPosts = (
+const importPosts = (
   items: readonly unknown[],
-  { writer, list, ...circumstances }: Importing,
+  { writer, list, ...context }: Importing,
 ): Promise<ImportOutcome[]> =>
   importAll(items, {
     schema: importPost,
@@ -80,7 +82,24 @@ export const importPosts = (
       const posts = fresh.map((item) => ({ post: postOf(item), slug: item.slug }))
       const chars = posts.reduce((sum, { post }) => sum + post.content.length, 0)
       if (chars > limits.appendedAtOnceCharsMax) throw new Problem('too-large')
-      await writer.createAll(posts, circumstances)
+      await writer.createAll(posts, context)
     },
-    importOne: async (item) => (await writer.create(postOf(item), item.slug, circumstances)).appended,
+    importOne: async (item) => (await writer.create(postOf(item), item.slug, context)).appended,
+  })
+
+interface ImportsOptions {
+  bus: Addressing['bus']
+  writer: Writer
+  list: PostList
+  follower: Addressing['follower']
+}
+
+export const imports = ({ bus, writer, list, follower }: ImportsOptions) =>
+  handlersOf(postEndpoints)({
+    async 'POST /imports'({ body, cause }, caller) {
+      return { body: await importPosts(body, { ...cause, writer, list, caller }) }
+    },
+    async 'POST /imports/addresses'({ body }) {
+      return { body: await addressesOf(body, { bus, writer, list, follower }) }
+    },
   })

@@ -1,6 +1,7 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
-import type { CommandHandler, Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { StreamState } from '@logbook/chassis/command/stream-cache.ts'
+import type { Command } from '@logbook/chassis/http/serve.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { type PostState, postSubject, slugSubject } from '@logbook/contracts/events/posts.ts'
@@ -12,11 +13,9 @@ import { slugOf } from '../domain/slug.ts'
 import type { Claim, SlugBook } from '../domain/slug-book.ts'
 import { limits } from '../limits.ts'
 
-/** What comes with every command from HTTP. */
-export interface Circumstances extends Cause {
+/** What a command is carried out with. A command of an import has no id and no conditions. */
+interface CommandContext extends Partial<Omit<Command, keyof Cause>>, Cause {
   caller: Caller
-  ifMatch?: number | undefined
-  idempotency?: Idempotency | undefined
 }
 
 type WithoutSlug<Each> = Each extends unknown ? Omit<Each, 'slug'> : never
@@ -32,29 +31,25 @@ export interface Written {
 
 export interface Writer {
   /** Any command that reserves no slug. */
-  write(id: string, command: PostCommand, circumstances: Circumstances): Promise<Written>
+  write(id: string, command: PostCommand, context: CommandContext): Promise<Written>
   /** An edit that may bring another slug. */
-  edit(
-    id: string,
-    command: Extract<PostCommand, { kind: 'edit' }>,
-    circumstances: Circumstances,
-  ): Promise<Written>
+  edit(id: string, command: Extract<PostCommand, { kind: 'edit' }>, context: CommandContext): Promise<Written>
   /** Publishes; a draft whose title made its slug, and has changed since, gets the slug of its present title. */
   publish(
     id: string,
     command: Extract<PostCommand, { kind: 'publish' }>,
-    circumstances: Circumstances,
+    context: CommandContext,
   ): Promise<Written>
   /** The slug that a post has; of one to be, a free one, which no other gets while this process lives. */
   addressOf(id: string, wanted: string): Promise<string>
   /** The same of a post that is known to be none yet. */
   addressOfNew(id: string, wanted: string): string
   /** A new post; one that exists is left as it is. Without a slug, the title makes it. */
-  create(post: NewPost, slug: string | undefined, circumstances: Circumstances): Promise<Written>
+  create(post: NewPost, slug: string | undefined, context: CommandContext): Promise<Written>
   /** New posts in one append, in this order. Throws, and creates none, where one of them exists or its slug is taken. */
   createAll(
     posts: readonly { post: NewPost; slug: string | undefined }[],
-    circumstances: Circumstances,
+    context: CommandContext,
   ): Promise<void>
 }
 
@@ -65,7 +60,7 @@ interface WriterOptions {
 
 const createAllBy =
   ({ posts, slugs }: WriterOptions): Writer['createAll'] =>
-  async (wanted, { caller, ...circumstances }) => {
+  async (wanted, { caller, ...context }) => {
     const claimed = wanted.map(({ post, slug = slugOf(post.title) }) => {
       const claim = slugs.claim({ slug, postId: post.id, from: slugs.hint(slug) })
       return { slug, claim, post: { ...post, slug: claim.slug } }
@@ -73,7 +68,7 @@ const createAllBy =
     try {
       await posts.beginAll(
         claimed.map(({ post }) => ({
-          ...circumstances,
+          ...context,
           subject: postSubject(post.id),
           decide: (before) => decide(before, { kind: 'create', post }, caller),
         })),
@@ -87,9 +82,9 @@ const createAllBy =
 
 /** Carries commands out, and finds a free slug for those that need one: `-2`, `-3`, … where others have it already. */
 export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
-  const write: Writer['write'] = async (id, command, circumstances) => {
+  const write: Writer['write'] = async (id, command, context) => {
     let appended = false
-    const { caller, ...rest } = circumstances
+    const { caller, ...rest } = context
     const handled = await posts.handle({
       ...rest,
       subject: postSubject(id),
@@ -129,19 +124,19 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
 
   return {
     write,
-    async edit(id, command, circumstances) {
+    async edit(id, command, context) {
       const { slug } = command.changes
-      if (slug === undefined) return write(id, command, circumstances)
+      if (slug === undefined) return write(id, command, context)
       return withFreeSlug({ slug, postId: id, from: 1 }, (free) =>
-        write(id, { ...command, changes: { ...command.changes, slug: free } }, circumstances),
+        write(id, { ...command, changes: { ...command.changes, slug: free } }, context),
       )
     },
-    async publish(id, command, circumstances) {
+    async publish(id, command, context) {
       const { state } = await posts.load(postSubject(id))
       const slug = slugToPublish(state)
-      if (slug === undefined) return write(id, command, circumstances)
+      if (slug === undefined) return write(id, command, context)
       return withFreeSlug({ slug, postId: id, from: slugs.hint(slug) }, (free) =>
-        write(id, { ...command, slug: free }, circumstances),
+        write(id, { ...command, slug: free }, context),
       )
     },
     async addressOf(id, wanted) {
@@ -149,10 +144,10 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
       return state.status === 'absent' ? slugs.promise({ slug: wanted, postId: id }) : state.slug
     },
     addressOfNew: (id, wanted) => slugs.promise({ slug: wanted, postId: id }),
-    async create(post, given, circumstances) {
+    async create(post, given, context) {
       const slug = given ?? slugOf(post.title)
       return withFreeSlug({ slug, postId: post.id, from: slugs.hint(slug) }, (free) =>
-        write(post.id, { kind: 'create', post: { ...post, slug: free } }, circumstances),
+        write(post.id, { kind: 'create', post: { ...post, slug: free } }, context),
       )
     },
     createAll: createAllBy({ posts, slugs }),

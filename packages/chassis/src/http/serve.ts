@@ -42,7 +42,10 @@ type DeepReadonly<Value> = Value extends readonly (infer Item)[]
     ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
     : Value
 
-type Body<Given> = Given extends undefined ? { body?: undefined } : { body: DeepReadonly<Given> | JsonText }
+// In brackets, so that a union of states is one body and not one kind of answer each.
+type Body<Given> = [Given] extends [undefined]
+  ? { body?: undefined }
+  : { body: DeepReadonly<Given> | JsonText }
 
 /** An answer apart from its body. Without a `status` it has the lowest 2xx that the endpoint declares. */
 export interface AnswerHead {
