@@ -20,6 +20,7 @@ import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
 import { grantsOf } from '@logbook/contracts/http/endpoint.ts'
 import { tokenGrants } from '@logbook/contracts/token-grants.ts'
@@ -36,7 +37,6 @@ import { access as ofNotifications } from '@logbook/notifications/access.ts'
 import { access as ofPosts } from '@logbook/posts/access.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
-import { access as ofQuery } from '@logbook/query/access.ts'
 import { Router } from 'express'
 import type { Guarded } from './matrix.ts'
 
@@ -46,7 +46,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
   comments: grantsOf(commentEndpoints),
   moderation: grantsOf(moderationEndpoints),
   media: ofMedia,
-  query: ofQuery,
+  query: grantsOf(queryEndpoints),
   accounts: ofAccounts,
   notifications: grantsOf(notificationEndpoints),
   'event-bus': ofBus({ readers: tokenGrants.readsLog }),

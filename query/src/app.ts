@@ -1,16 +1,15 @@
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
-import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
-import { access } from './access.ts'
 import { createChanges } from './changes/changes.ts'
-import { description } from './described.ts'
 import { createView, type View } from './follower.ts'
 import { limits } from './limits.ts'
 import { openView, type ViewFiles } from './open.ts'
@@ -19,12 +18,14 @@ import { createEarly, notReached, reachedBy } from './pages/fast-path.ts'
 import { createLiveView } from './rebuild/live-view.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
 import type { Shelf } from './rebuild/view-files.ts'
-import { createFeedRoutes } from './routes/feeds.ts'
-import { createHistoryRoutes } from './routes/history.ts'
-import { createRebuildRoutes } from './routes/rebuild.ts'
-import { createRoutes } from './routes/routes.ts'
-import { createSearchRoutes } from './routes/search.ts'
-import { createSettingsRoute } from './routes/settings.ts'
+import { liveChanges } from './routes/changes.ts'
+import { feeds } from './routes/feeds.ts'
+import { lists } from './routes/lists.ts'
+import { postPages } from './routes/post-page.ts'
+import { preparedPages } from './routes/prepared-page.ts'
+import { reads } from './routes/reads.ts'
+import { rebuilding } from './routes/rebuild.ts'
+import { search } from './routes/search.ts'
 
 export interface Query {
   bus: Bus
@@ -99,24 +100,28 @@ export const createQuery = (options: Query): Service => {
   }
   const open = (file: string): View => createView({ ...following, files: openView(file) })
   const rebuild = new Rebuild({ ...options, live, open, exchanged })
-  const rebuildRoutes = createRebuildRoutes(rebuild)
+  const { handlers: rebuildHandlers, drain } = rebuilding(rebuild)
   const projections = () => live.current.projections
   const settings = (): SettingsAnswer => projections().settings.current() ?? { ...initial, version: 0 }
-  const read = readAtPosition(live)
+  const page = preparedPages({ cache, live, clock })
 
   const app = createHttpApp({
     name: 'query',
     logger,
     origins,
-    access: { table: access, verify: options.verify },
-    description,
     prepared: createEarly({ cache, reach: () => reached }),
-    router: createRoutes({ live, changes, cache, clock, renderer }).use(
-      createSearchRoutes({ live, clock }),
-      rebuildRoutes.router,
-      createSettingsRoute({ settings, cache, read }),
-      createFeedRoutes({ publicUrl, settings, cache, projections, renderer, read }),
-      createHistoryRoutes(bus, read),
+    api: serve(
+      queryEndpoints,
+      { verify: options.verify, follower: live },
+      {
+        ...lists({ page, live, cache, renderer, settings }),
+        ...postPages({ page, live }),
+        ...search({ page, live }),
+        ...feeds({ page, publicUrl, settings, projections, renderer }),
+        ...liveChanges({ live, changes }),
+        ...reads({ bus, live, cache }),
+        ...rebuildHandlers,
+      },
     ),
     health: () => ({ ...statusOf(live.current), ...loadOf({ changes, cache, renderer }) }),
   })
@@ -126,10 +131,7 @@ export const createQuery = (options: Query): Service => {
       live.current.follower.start()
       rebuild.resume()
     },
-    drain() {
-      changes.close()
-      rebuildRoutes.drain()
-    },
+    drain: () => [changes.close(), drain()],
     async close() {
       changes.close()
       await rebuild.close()

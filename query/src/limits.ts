@@ -1,7 +1,5 @@
 /** Every bound of this service. */
 export const limits = {
-  pageSizeDefault: 20,
-  pageSizeMax: 100,
   /** How many approved comments a list shows below each post. */
   latestCommentsMax: 3,
   /** The most comments of a post that can be read page by page; `commentCount` counts all. */
@@ -46,11 +44,9 @@ export const limits = {
   feedEntriesMax: 20,
   /** What texts are rendered with, and how much of what was rendered is remembered. */
   rendering: { threads: 1, keptCharsMax: 8_000_000 },
-  /** As the protocol of sitemaps has it, for both. */
+  /** As the protocol of sitemaps has it. */
   sitemapPlacesMax: 50_000,
-  sitemapsMax: 50_000,
 
-  searchCharsMax: 1_000,
   /** Words and phrases of one search; those after them are not looked for. */
   searchTermsMax: 12,
   /** Shorter beginnings of words would be found everywhere. */
@@ -84,7 +80,6 @@ export const limits = {
   /** What `GET /comments/:id/history` shows, the latest of it. */
   historyEntriesMax: 1_000,
 
-  rebuildBytesMax: 1_024,
   rebuildProgressMs: 200,
   rebuildPollMs: 20,
   /** Over how long the rate of a rebuild is taken. */

@@ -1,19 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { commentCreated, commentUpdated, exampleCommentId } from '@logbook/contracts/examples/comments.ts'
 import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { description } from '../src/described.ts'
 import { openView } from '../src/open.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
 import { openShelf } from '../src/rebuild/view-files.ts'
 import { bootQuery, logbook } from './booted.ts'
 
-const { faults, speaker } = heldAgainst(description())
+const { faults, speaker } = heldAgainst(describeEndpoints(queryEndpoints))
 
 describe('what query says of itself', () => {
   it('is sound', async () => expect(await faults()).toEqual([]))

@@ -338,6 +338,6 @@ describe('every answer', () => {
       const answer = await http.get(url).expect(404)
       expect(answer.headers['content-type']).toContain('application/problem+json')
     }
-    await http.post('/posts').send({ title: 'a' }).expect(404)
+    await http.post('/posts').send({ title: 'a' }).expect(405).expect('Allow', 'GET, HEAD')
   })
 })

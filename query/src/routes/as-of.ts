@@ -1,40 +1,49 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
+import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import { timestampWithOffset } from '@logbook/contracts/text.ts'
-import type { Times } from '../projections/times.ts'
+import type { AsOf } from '../projections/at-any-time.ts'
+import type { LiveView } from '../rebuild/live-view.ts'
 
-interface Circumstances {
-  times: Pick<Times, 'positionAt'>
-  /** How far the view has come. */
-  position: number
-  /** False while there is history that the view has not read. */
-  caughtUp: boolean
-  nowMs: number
+interface AsOfOptions {
+  live: LiveView
+  clock: Clock
 }
 
-const position = /^\d{1,15}$/
+const digits = /^\d{1,15}$/
 
-const positionOfTime = (text: string, { times, position, caughtUp, nowMs }: Circumstances): number => {
+const beyond = (position: number) =>
+  invalid('asOf', `must not be beyond what this view has read, position ${position}`)
+
+const positionOfTime = (text: string, { live, clock }: AsOfOptions): number => {
+  const { follower, projections } = live.current
   const timeMs = Date.parse(text)
-  if (timeMs > nowMs) throw invalid('asOf', 'must not be in the future')
-  const found = times.positionAt(timeMs)
-  // What came after the last event that was read can't be told from what was not read yet.
-  if (!caughtUp && found === times.positionAt(Number.MAX_SAFE_INTEGER))
-    throw invalid('asOf', `must not be beyond what this view has read, position ${position}`)
+  if (timeMs > clock.now().getTime()) throw invalid('asOf', 'must not be in the future')
+  const found = projections.times.positionAt(timeMs)
+  // Events after the last one that was read may be of an earlier time than this.
+  if (!follower.caughtUp && found === projections.times.positionAt(Number.MAX_SAFE_INTEGER))
+    throw beyond(follower.position)
   return found
 }
 
-/**
- * The position that `asOf` names: a position, or an RFC 3339 time, which stands for the last event up to it. Undefined where
- * there is none. Throws `invalid` for anything else, for the future, and for what lies beyond the view.
- */
-export const parseAsOf = (text: string | undefined, circumstances: Circumstances): number | undefined => {
-  if (text === undefined) return undefined
-  if (!position.test(text)) {
-    if (!timestampWithOffset.safeParse(text).success)
-      throw invalid('asOf', 'must be a log position or an RFC 3339 time')
-    return positionOfTime(text, circumstances)
+/** The position that `asOf` names: a position, or an RFC 3339 time, which stands for the last event up to it. */
+const positionOf = (text: string, options: AsOfOptions): number => {
+  if (digits.test(text)) {
+    const { position } = options.live.current.follower
+    if (Number(text) > position) throw beyond(position)
+    return Number(text)
   }
-  if (Number(text) > circumstances.position)
-    throw invalid('asOf', `must not be beyond what this view has read, position ${circumstances.position}`)
-  return Number(text)
+  if (!timestampWithOffset.safeParse(text).success)
+    throw invalid('asOf', 'must be a log position or an RFC 3339 time')
+  return positionOfTime(text, options)
+}
+
+/**
+ * The position and the reader that a request with `asOf` is answered for; undefined without `asOf`. Throws `invalid` for another text, for
+ * the future, and for a position that the view has not read.
+ */
+export const parseAsOf = (text: unknown, caller: Caller, options: AsOfOptions): AsOf => {
+  if (typeof text !== 'string') return undefined
+  const viewerId = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : null
+  return { position: positionOf(text, options), isWhole: mayModerate(caller), viewerId }
 }

@@ -1,57 +1,33 @@
-import { validate } from '@logbook/chassis/http/validate.ts'
-import { routeOf } from '@logbook/chassis/metrics/metrics.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
-import { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { z } from 'zod'
 import { type Addresses, addressesBelow, robotsText } from '../feeds/addresses.ts'
 import { type FeedSource, feedEntries } from '../feeds/entries.ts'
 import type { Feed, FeedEntry } from '../feeds/feed.ts'
 import { type FeedKind, feedKinds, printFeed } from '../feeds/print.ts'
 import { printSitemap, printSitemapIndex } from '../feeds/sitemap.ts'
 import { limits } from '../limits.ts'
-import type { PageCache, Subject } from '../pages/cache.ts'
+import type { Subject } from '../pages/cache.ts'
 import { headOf } from '../pages/post-head.ts'
-import { type Prepared, prepare, sendPrepared } from '../pages/prepared.ts'
 import type { Projections } from '../projections/all.ts'
 import type { ListRequest, PostRow, Posts } from '../projections/posts.ts'
-import { feedQuery, sitemapQuery } from './queries.ts'
-import { queryOf, sendOn } from './redirect.ts'
+import type { PageParts, PreparedPages, Redirect } from './prepared-page.ts'
 
-export interface FeedRoutes {
+interface FeedsOptions {
+  page: PreparedPages
   /** Where the world finds the blog, without a slash at its end. */
   publicUrl: string
   settings: () => SettingsAnswer
   projections: FeedSource['projections']
   renderer: FeedSource['renderer']
-  cache: PageCache
-  /** What every read passes first. */
-  read: RequestHandler
 }
 
 const xmlType = 'application/xml; charset=utf-8'
 
-interface Made {
-  subject: Subject
-  prepared: Prepared
-}
-
-/** A location to lead on to, where there is one. */
-type Elsewhere = (req: Request) => string | undefined
-
-/** Sends what is remembered, or else what is made, unless something changed meanwhile remembered. */
-const answering =
-  (cache: PageCache, make: (req: Request) => Promise<Made>, elsewhere: Elsewhere = () => undefined) =>
-  async (req: Request, res: Response): Promise<void> => {
-    const known = cache.get(req.url)
-    if (known) return sendPrepared(req, res, known.prepared, { cache })
-    const location = elsewhere(req)
-    if (location !== undefined) return sendOn(res, location)
-    const since = cache.changes()
-    const { subject, prepared } = await make(req)
-    cache.set({ url: req.url, route: routeOf(req), subject, prepared, since })
-    sendPrepared(req, res, prepared, { cache })
-  }
+type FeedQuery = z.output<(typeof queryEndpoints.rows)['GET /feed.xml']['query']>
 
 /** Whose posts a feed has, by slugs. */
 type FeedOf = Pick<ListRequest, 'tag' | 'author'>
@@ -79,39 +55,41 @@ const postNamed = (posts: Posts, name: string): PostRow => {
   return row
 }
 
-/** Where a feed is that was asked for by an earlier slug of its post, or by another spelling. */
-const presentPlace =
-  (kind: FeedKind, { projections }: Pick<FeedRoutes, 'projections'>): Elsewhere =>
-  (req) => {
-    const { tag, author, post } = validate(feedQuery, req.query)
-    const ofPosts = { ...(tag && { tag }), ...(author && { author }) }
-    const present = { ...ofPosts, ...(post && { post: postNamed(projections().posts, post).slug }) }
-    const query = queryOf(req)
-    if (Object.entries(present).every(([name, slug]) => query.get(name) === slug)) return undefined
-    for (const [name, slug] of Object.entries(present)) query.set(name, slug)
-    return `${kind}?${query}`
+/** The present address of a feed that was asked for by an earlier slug of its post, or by another spelling. */
+const presentAddress = (
+  kind: FeedKind,
+  {
+    query: { tag, author, post },
+    search,
+    posts,
+  }: { query: FeedQuery; search: URLSearchParams; posts: Posts },
+): Redirect | undefined => {
+  const present = {
+    ...(tag && { tag }),
+    ...(author && { author }),
+    ...(post && { post: postNamed(posts, post).slug }),
   }
+  if (Object.entries(present).every(([name, slug]) => search.get(name) === slug)) return undefined
+  for (const [name, slug] of Object.entries(present)) search.set(name, slug)
+  return { location: `${kind}?${search}` }
+}
 
 /** Every address of the blog, a part of them where they are many, or where the parts are. */
-const makeSitemap = async (
-  query: unknown,
+const sitemapOf = async (
+  page: number | undefined,
   { addresses, archive, authors }: { addresses: Addresses } & Pick<Projections, 'archive' | 'authors'>,
-): Promise<Made> => {
-  const { page } = validate(sitemapQuery, query)
+): Promise<PageParts> => {
   // The home page and the authors stand in the first, and further ones only where they are very many.
   const leading = [addresses.home, ...authors.counts().map(({ slug }) => addresses.author(slug))].map(
     (url) => ({ url }),
   )
   const pages = Math.ceil((archive.count() + leading.length) / limits.sitemapPlacesMax)
-  const made = (text: string): Made => ({
-    subject: 'posts',
-    prepared: prepare({ text, contentType: xmlType }),
-  })
+  const parts = (text: string): PageParts => ({ text, contentType: xmlType, subject: 'posts' })
   if (page === undefined && pages > 1) {
     const urls = Array.from({ length: pages }, (_, n) =>
       addresses.page('sitemap.xml', { page: String(n + 1) }),
     )
-    return made(await printSitemapIndex(urls))
+    return parts(await printSitemapIndex(urls))
   }
   if ((page ?? 1) > pages) throw notFound(`sitemap ${page}`)
   const offset = ((page ?? 1) - 1) * limits.sitemapPlacesMax
@@ -121,15 +99,13 @@ const makeSitemap = async (
     offset: Math.max(0, offset - leading.length),
   })
   const places = rows.map((row) => ({ url: addresses.post(row.slug), changedAt: headOf(row).updatedAt }))
-  return made(await printSitemap([...first, ...places]))
+  return parts(await printSitemap([...first, ...places]))
 }
 
 /** Feeds of all posts, of a tag's (`?tag=`), of an author's (`?author=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
-export const createFeedRoutes = (options: FeedRoutes): Router => {
-  const { publicUrl, settings, projections, cache, read } = options
+export const feeds = ({ page, publicUrl, settings, projections, renderer }: FeedsOptions) => {
   const addresses = addressesBelow(publicUrl)
-  const entries = feedEntries({ ...options, addresses })
-  const router = Router()
+  const entries = feedEntries({ renderer, projections, addresses })
 
   const postsFeed = async (kind: FeedKind, of: { tag?: string; author?: string }): Promise<Feed> => {
     const { tag, author } = of
@@ -146,19 +122,19 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
     }
   }
 
-  const makeFeed = async (kind: FeedKind, query: unknown): Promise<Made> => {
-    const { tag, author, post } = validate(feedQuery, query)
+  const feedOf = async (kind: FeedKind, { tag, author, post }: FeedQuery): Promise<PageParts> => {
     const { contentType } = feedKinds[kind]
-    const made = (subject: Subject, feed: Feed): Made => ({
+    const parts = (subject: Subject, feed: Feed): PageParts => ({
+      text: printFeed(kind, feed),
+      contentType,
       subject,
-      prepared: prepare({ text: printFeed(kind, feed), contentType }),
     })
     if (post === undefined)
-      return made('posts', await postsFeed(kind, { ...(tag && { tag }), ...(author && { author }) }))
+      return parts('posts', await postsFeed(kind, { ...(tag && { tag }), ...(author && { author }) }))
     const row = postNamed(projections().posts, post)
     const { title, slug } = headOf(row)
     const { title: blogTitle, language } = settings()
-    return made(
+    return parts(
       { post: row.id },
       {
         title: `${blogTitle}: comments on ${title}`,
@@ -171,17 +147,21 @@ export const createFeedRoutes = (options: FeedRoutes): Router => {
     )
   }
 
-  for (const kind of ['feed.xml', 'atom.xml', 'feed.json'] as const)
-    router.get(
-      `/${kind}`,
-      read,
-      answering(cache, (req) => makeFeed(kind, req.query), presentPlace(kind, options)),
+  const feed = (kind: FeedKind) =>
+    page(
+      `GET /${kind}`,
+      ({ query, search }) =>
+        presentAddress(kind, { query, search, posts: projections().posts }) ?? feedOf(kind, query),
     )
-  router.get(
-    '/sitemap.xml',
-    read,
-    answering(cache, (req) => makeSitemap(req.query, { addresses, ...projections() })),
-  )
-  const robots = prepare({ text: robotsText(addresses), contentType: 'text/plain; charset=utf-8' })
-  return router.get('/robots.txt', read, (req, res) => sendPrepared(req, res, robots))
+  const robots: PageParts = { text: robotsText(addresses), contentType: 'text/plain; charset=utf-8' }
+
+  return handlersOf(queryEndpoints)({
+    'GET /feed.xml': feed('feed.xml'),
+    'GET /atom.xml': feed('atom.xml'),
+    'GET /feed.json': feed('feed.json'),
+    'GET /sitemap.xml': page('GET /sitemap.xml', ({ query }) =>
+      sitemapOf(query.page, { addresses, ...projections() }),
+    ),
+    'GET /robots.txt': page('GET /robots.txt', () => robots),
+  })
 }

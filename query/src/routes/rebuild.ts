@@ -1,14 +1,9 @@
-import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { startRebuild } from '@logbook/contracts/http/rebuild.ts'
-import { type Request, type Response, Router } from 'express'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
+import type { Response } from 'express'
 import { limits } from '../limits.ts'
 import type { Rebuild } from '../rebuild/rebuild.ts'
-
-const sendStatus = (res: Response, status: number, rebuild: Rebuild): void => {
-  res.status(status).set('Cache-Control', 'no-store').json(rebuild.status())
-}
 
 /** Those who watch a rebuild: each change is a `progress` message with the whole status. */
 const createWatchers = (rebuild: Rebuild) => {
@@ -41,41 +36,38 @@ const createWatchers = (rebuild: Rebuild) => {
   }
 }
 
-/** How an owner or an operator rebuilds the view. */
-export const createRebuildRoutes = (rebuild: Rebuild): { router: Router; drain: () => void } => {
-  const router = Router()
+/** How an owner or an operator rebuilds the view. `drain` ends the streams of those who watch. */
+export const rebuilding = (rebuild: Rebuild) => {
   const watchers = createWatchers(rebuild)
-  const body = jsonBody({ bytesMax: limits.rebuildBytesMax })
-
-  router.get('/rebuild', (req, res) => {
-    if (!req.accepts(['json', 'text/event-stream']))
-      throw new Problem('not-acceptable', { detail: 'This is JSON, or text/event-stream.' })
-    if (req.accepts(['json', 'text/event-stream']) !== 'text/event-stream')
-      return sendStatus(res, 200, rebuild)
-    // A stream that HEAD asked for would never end.
-    if (req.method === 'HEAD') return void res.type('text/event-stream').end()
-    watchers.watch(res)
+  const answer = () => ({ body: rebuild.status(), headers: { 'Cache-Control': 'no-store' } })
+  const handlers = handlersOf(queryEndpoints)({
+    'GET /rebuild': {
+      raw(req, res) {
+        const type = req.accepts(['json', 'text/event-stream'])
+        if (!type) throw new Problem('not-acceptable', { detail: 'This is JSON, or text/event-stream.' })
+        if (type !== 'text/event-stream')
+          return void res.set('Cache-Control', 'no-store').json(rebuild.status())
+        // The stream of a HEAD request would never end.
+        if (req.method === 'HEAD') return void res.type('text/event-stream').end()
+        watchers.watch(res)
+      },
+    },
+    'POST /rebuild'({ body }) {
+      rebuild.start(body)
+      return answer()
+    },
+    async 'DELETE /rebuild'() {
+      await rebuild.cancel()
+      return answer()
+    },
+    async 'POST /rebuild/swap'() {
+      await rebuild.swap()
+      return answer()
+    },
+    async 'POST /rebuild/rollback'() {
+      await rebuild.rollBack()
+      return answer()
+    },
   })
-
-  router.post('/rebuild', body, (req: Request, res: Response) => {
-    rebuild.start(validate(startRebuild, req.body ?? {}))
-    sendStatus(res, 202, rebuild)
-  })
-
-  router.delete('/rebuild', async (_req, res) => {
-    await rebuild.cancel()
-    sendStatus(res, 200, rebuild)
-  })
-
-  router.post('/rebuild/swap', async (_req, res) => {
-    await rebuild.swap()
-    sendStatus(res, 200, rebuild)
-  })
-
-  router.post('/rebuild/rollback', async (_req, res) => {
-    await rebuild.rollBack()
-    sendStatus(res, 200, rebuild)
-  })
-
-  return { router, drain: watchers.end }
+  return { handlers, drain: watchers.end }
 }

@@ -9,7 +9,7 @@ import { jsonBody } from './body.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { readAtPosition } from './min-position.ts'
 import { causeOf } from './request-cause.ts'
-import { type AnswerHead, type Api, type Command, JsonText } from './serve.ts'
+import { type AnswerHead, type Api, type Command, JsonText, type RawHandler } from './serve.ts'
 import { validate } from './validate.ts'
 
 const bodyBytesMaxDefault = 64 * 1024
@@ -23,7 +23,7 @@ interface Incoming {
 }
 type AnyResult = AnswerHead & { body?: unknown }
 type Handle = (input: Incoming, caller: ReturnType<typeof callerOf>) => unknown
-type AnyHandler = Handle | { raw: RequestHandler } | { before: RequestHandler; handle: Handle }
+type AnyHandler = Handle | RawHandler | { before: RequestHandler; handle: Handle }
 
 /** Parameters without a schema are UUIDs. What a schema refuses names nothing: `not-found`. */
 const paramsOf = (req: Request, names: readonly string[], { params = {} }: Endpoint) =>
@@ -120,7 +120,9 @@ const answerBy = (
 const stepsOf = (row: RowName, endpoint: Endpoint, api: Api): RequestHandler[] => {
   const handler = api.handlers[row] as AnyHandler | undefined
   if (handler === undefined) throw new Error(`${api.declared.service}: ${row} has no handler.`)
-  const position = endpoint.headers?.includes('Min-Position') ? readingAt(row, api) : []
+  const position = endpoint.headers?.includes('Min-Position')
+    ? readingAt(row, 'raw' in handler && handler.follower ? handler : api)
+    : []
   if ('raw' in handler) return [...position, handler.raw]
   const body = endpoint.body ? jsonBody({ bytesMax: endpoint.bodyBytesMax ?? bodyBytesMaxDefault }) : []
   const before = 'before' in handler ? [handler.before] : []
@@ -128,14 +130,15 @@ const stepsOf = (row: RowName, endpoint: Endpoint, api: Api): RequestHandler[] =
   return [...before, ...body, ...position, answerBy(handle, { row, endpoint, api })]
 }
 
-const readingAt = (row: RowName, { follower }: Api): RequestHandler[] => {
+const readingAt = (row: RowName, { follower }: Pick<Api, 'follower'>): RequestHandler[] => {
   if (follower === undefined) throw new Error(`${row} declares Min-Position, and there is no follower.`)
   return [readAtPosition(follower)]
 }
 
 const refuseMethod = (methods: readonly string[]): RequestHandler => {
   const allow = [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
-  return (req) => {
+  return (req, res) => {
+    res.setHeader('Allow', allow.join(', '))
     throw new Problem('method-not-allowed', {
       detail: `${req.path.slice(0, 200)} takes ${allow.join(', ')}.`,
       extensions: { allow },

@@ -69,6 +69,8 @@ type Handle<Row, One extends Endpoint> = (
 /** For streams, files and prepared bytes: it reads the body and sends the answer itself. */
 export interface RawHandler {
   raw: RequestHandler
+  /** Waited for in place of the service's follower. */
+  follower?: Parameters<typeof readAtPosition>[0]
 }
 /** `before` runs ahead of the reading of the body, such as a rate limit. */
 interface Guarded<Row, One extends Endpoint> {

@@ -1,0 +1,334 @@
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { postKind } from '../events/posts.ts'
+import { anyone, owners, people } from '../http/access.ts'
+import { type Endpoint, endpoints, json, readHeaders } from '../http/endpoint.ts'
+import { commentHistoryEntry } from '../http/history.ts'
+import {
+  archive,
+  authorCount,
+  marks,
+  missedChanges,
+  movedPost,
+  postPage,
+  postSummary,
+  tagCount,
+  threadComment,
+  threadSort,
+} from '../http/query.ts'
+import { rebuildStatus, startRebuild } from '../http/rebuild.ts'
+import { searchHit } from '../http/search.ts'
+import { settingsAnswer } from '../http/settings.ts'
+import { validity, validityQuery } from '../http/validity.ts'
+import { authorSlug, tagSlug } from '../tags.ts'
+import { entityId } from '../text.ts'
+
+const limits = {
+  pageSizeDefault: 20,
+  pageSizeMax: 100,
+  searchCharsMax: 1_000,
+  /** As the protocol of sitemaps has it. */
+  sitemapsMax: 50_000,
+  rebuildBytesMax: 1_024,
+} as const
+
+const asOf = z.string().max(100).optional().meta({
+  description:
+    'A log position or an RFC 3339 time: what readers saw then, of what may still be seen by the caller.',
+})
+const cursorOf = (charsMax: number) =>
+  z.string().max(charsMax).optional().meta({ description: 'Of an earlier answer: its `Link`, rel="next".' })
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(limits.pageSizeMax)
+  .default(limits.pageSizeDefault)
+  .meta({ description: 'Entries in a page.' })
+const tag = z
+  .string()
+  .min(1)
+  .max(bounds.tagSlugCharsMax)
+  .transform(tagSlug)
+  .meta({ description: 'A tag, by its name or its slug.' })
+const author = z
+  .string()
+  .min(1)
+  .max(bounds.authorSlugCharsMax)
+  .transform(authorSlug)
+  .meta({ description: 'An author, by name or slug.' })
+const sort = threadSort.default('newest')
+const idOrSlug = z.string()
+
+export const positionText = z.string().regex(/^\d{1,15}$/, 'must be a log position, a whole number')
+const changesQuery = z.object({ post: entityId, after: positionText.optional() })
+
+const unchanged = { '304': { description: 'It is as it was at the ETag of If-None-Match.' } }
+const moved = { '308': { description: 'It has another address now.' } }
+const eventStream = (description: string) => ({
+  '200': { description, content: { 'text/event-stream': { schema: { type: 'string' } } } },
+})
+
+const read = { access: anyone, under: '/api', headers: readHeaders } as const satisfies Partial<Endpoint>
+/** For gateways alone: not public. */
+const gatewayRead = { access: anyone, headers: readHeaders } as const satisfies Partial<Endpoint>
+/** Read with the time as of which it is asked. */
+const count = { ...read, query: z.object({ asOf }) } as const satisfies Partial<Endpoint>
+
+const feed = <const Id extends string>(id: Id, summary: string, type: string) =>
+  ({
+    ...read,
+    id,
+    summary,
+    details:
+      'Of all posts, of those with a `tag` or of an `author`, or of the comments on a `post`, named by its slug.',
+    under: '',
+    query: z.object({
+      tag: tag.optional(),
+      author: author.optional(),
+      post: z.string().min(1).max(bounds.slugCharsMax).optional(),
+    }),
+    answers: {
+      '200': {
+        description: 'The latest.',
+        content: { [type]: { schema: { type: type.endsWith('json') ? 'object' : 'string' } } },
+      },
+      ...unchanged,
+      ...moved,
+    },
+    refusals: ['not-found'],
+  }) as const satisfies Endpoint
+
+const status = rebuildStatus.meta({ id: 'Rebuild', description: 'How far it has come, and what differs.' })
+const rebuild = { access: owners, under: '/api' } as const satisfies Partial<Endpoint>
+
+export const queryEndpoints = endpoints('query', {
+  description: 'What readers read: posts with their comments in one request, as they are and as they were.',
+  rows: {
+    'GET /posts': {
+      ...read,
+      id: 'listPosts',
+      summary: 'Published posts, newest first, each with its latest comments',
+      query: z.object({
+        ...{ limit, cursor: cursorOf(100), asOf },
+        tag: tag.optional(),
+        author: author.optional(),
+        kind: postKind.default('post'),
+        month: z
+          .string()
+          .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
+          .optional(),
+      }),
+      answers: { '200': json(z.array(postSummary), 'A page of them.'), ...unchanged },
+    },
+    'GET /posts/:idOrSlug': {
+      ...read,
+      id: 'readPost',
+      summary: 'All that a post’s page needs, in one answer',
+      params: { idOrSlug },
+      query: z
+        .object({
+          ...{ asOf, sort, comments: cursorOf(200) },
+          comment: entityId.toLowerCase().optional().meta({
+            description: 'The id of a comment: the page of threads that holds it, with all that it answers.',
+          }),
+        })
+        .refine(({ comments, comment }) => comments === undefined || comment === undefined, {
+          path: ['comment'],
+          message: 'takes the place of `comments`: one of the two',
+        }),
+      answers: { '200': json(postPage, 'The post and the first of its threads.'), ...unchanged, ...moved },
+    },
+    'GET /posts/:idOrSlug/thread': {
+      ...read,
+      id: 'readThread',
+      summary: 'More threads of a post, or more replies to a comment',
+      params: { idOrSlug },
+      query: z.object({ asOf, sort, cursor: cursorOf(200), parent: entityId.optional() }),
+      answers: { '200': json(z.array(threadComment), 'A page of them.'), ...unchanged, ...moved },
+    },
+    'GET /comments/:id/history': {
+      ...read,
+      id: 'readCommentHistory',
+      summary: 'Why a comment is what it is',
+      answers: { '200': json(z.array(commentHistoryEntry), 'What happened to it, linked by cause.') },
+      refusals: ['unavailable'],
+    },
+    'GET /former-addresses': {
+      ...read,
+      id: 'findMovedPost',
+      summary: 'The post that stood at an address before it came here',
+      details: 'By the path alone, in any case, with or without a closing slash, `index.html` or `.html`.',
+      query: z.object({
+        path: z
+          .string()
+          .min(1)
+          .max(bounds.addressCharsMax)
+          .meta({ description: 'The path of an address on another server, such as `/2015/03/about/`.' }),
+      }),
+      answers: { '200': json(movedPost, 'Where it is now.') },
+      refusals: ['not-found'],
+    },
+    'GET /tags': {
+      ...count,
+      id: 'listTags',
+      summary: 'Tags, and how many posts have each',
+      answers: { '200': json(z.array(tagCount), 'The most used first.'), ...unchanged },
+    },
+    'GET /authors': {
+      ...count,
+      id: 'listAuthors',
+      summary: 'Authors, and how many posts each has',
+      answers: { '200': json(z.array(authorCount), 'Those with the most posts first.'), ...unchanged },
+    },
+    'GET /search': {
+      ...read,
+      id: 'search',
+      summary: 'Posts and comments with these words',
+      details:
+        'Words as they stem, `"a phrase"`, `begin*`. Any text is a search. Posts with the words in their title come first, then other posts, then comments.',
+      query: z.object({
+        ...{ q: z.string().max(limits.searchCharsMax), limit, cursor: cursorOf(100), asOf },
+        kind: z
+          .enum(['posts', 'comments'])
+          .optional()
+          .meta({ description: 'Only posts and pages, or only comments.' }),
+      }),
+      answers: { '200': json(z.array(searchHit), 'Best first.'), ...unchanged },
+    },
+    'GET /changes': {
+      ...read,
+      id: 'followChanges',
+      summary: 'What happens to a post, as it happens',
+      query: changesQuery,
+      headers: ['Last-Event-ID', ...readHeaders],
+      answers: eventStream('Server-sent events; the id is a log position. At the gateway a WebSocket too.'),
+      refusals: ['not-found', 'unavailable'],
+    },
+    'GET /validity': {
+      ...gatewayRead,
+      id: 'readValidity',
+      summary: 'Which cached answers are still valid',
+      details:
+        'For gateways: `since` is the `View-State` of what they keep, named by the `Cache-Tag` that came with it.',
+      query: validityQuery,
+      answers: { '200': json(validity, 'The present state, and the tags that changed since.') },
+      refusals: [],
+    },
+    'GET /marks': {
+      ...gatewayRead,
+      id: 'readMarks',
+      summary: 'Posts below which the caller has comments or votes',
+      details: 'For gateways: any other page is the same for all readers with an account, their name apart.',
+      access: people,
+      answers: {
+        '200': json(
+          marks,
+          'The posts, valid at `View-State` for as long as the `Cache-Tag` does not change.',
+        ),
+      },
+      refusals: [],
+    },
+    'GET /changes/missed': {
+      ...gatewayRead,
+      id: 'readMissedChanges',
+      summary: 'What has happened to a post since a position',
+      query: changesQuery,
+      headers: ['Last-Event-ID', ...readHeaders],
+      answers: {
+        '200': json(missedChanges, 'The latest change of each thing, or that it is too much to tell.'),
+      },
+      refusals: ['not-found'],
+    },
+    'GET /changes/feed': {
+      id: 'followAllChanges',
+      summary: 'What happens to all posts, for gateways that tell those who watch one',
+      access: anyone,
+      answers: eventStream(
+        'Server-sent events: `begin`, then changes with the id of their post, and `flushed` after each batch.',
+      ),
+      refusals: ['view-behind', 'unavailable'],
+    },
+    'GET /archive': {
+      ...count,
+      id: 'readArchive',
+      summary: 'How many posts there are by month and by tag',
+      answers: { '200': json(archive, 'The latest month first.'), ...unchanged },
+    },
+    'GET /settings': {
+      ...read,
+      id: 'readBlogSettings',
+      summary: 'What the blog is called and about, its language and time zone, the links of its header',
+      answers: {
+        '200': json(settingsAnswer, '`version` is what a change of them begins with.'),
+        ...unchanged,
+      },
+    },
+    'GET /feed.xml': feed('readRss', 'RSS 2.0', 'application/rss+xml'),
+    'GET /atom.xml': feed('readAtom', 'Atom', 'application/atom+xml'),
+    'GET /feed.json': feed('readJsonFeed', 'JSON Feed', 'application/feed+json'),
+    'GET /sitemap.xml': {
+      ...read,
+      id: 'readSitemap',
+      summary: 'Every address of the blog, for search engines',
+      under: '',
+      query: z.object({ page: z.coerce.number().int().min(1).max(limits.sitemapsMax).optional() }),
+      answers: {
+        '200': { description: 'A sitemap.', content: { 'application/xml': { schema: { type: 'string' } } } },
+        ...unchanged,
+      },
+      refusals: ['not-found'],
+    },
+    'GET /robots.txt': {
+      ...read,
+      id: 'readRobots',
+      summary: 'What robots are told',
+      under: '',
+      answers: {
+        '200': { description: 'Text.', content: { 'text/plain': { schema: { type: 'string' } } } },
+        ...unchanged,
+      },
+    },
+    'GET /rebuild': {
+      ...rebuild,
+      id: 'readRebuild',
+      summary: 'How a rebuild of the view is going',
+      details: 'With `Accept: text/event-stream`, each change as a `progress` message.',
+      answers: { '200': json(status, 'How it stands.') },
+      refusals: ['not-acceptable', 'unavailable'],
+    },
+    'POST /rebuild': {
+      ...rebuild,
+      id: 'startRebuild',
+      summary: 'Build the view anew from the log, beside the one that serves',
+      body: startRebuild,
+      // A request without a body starts one that does not swap.
+      accepts: startRebuild.prefault({}),
+      bodyBytesMax: limits.rebuildBytesMax,
+      example: { swap: false },
+      answers: { '202': json(status, 'Begun.') },
+      refusals: ['conflict', 'unavailable'],
+    },
+    'DELETE /rebuild': {
+      ...rebuild,
+      id: 'cancelRebuild',
+      summary: 'Give a rebuild up',
+      answers: { '200': json(status, 'Given up.') },
+      refusals: ['conflict'],
+    },
+    'POST /rebuild/swap': {
+      ...rebuild,
+      id: 'swapRebuild',
+      summary: 'Serve the new view from now on',
+      answers: { '200': json(status, 'Done; the one before is kept.') },
+      refusals: ['conflict', 'unavailable'],
+    },
+    'POST /rebuild/rollback': {
+      ...rebuild,
+      id: 'rollBackRebuild',
+      summary: 'Serve the view from before again',
+      answers: { '200': json(status, 'Done.') },
+      refusals: ['conflict', 'unavailable'],
+    },
+  },
+})
