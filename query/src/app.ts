@@ -14,10 +14,10 @@ import { createView, type View } from './follower.ts'
 import { limits } from './limits.ts'
 import { openView, type ViewFiles } from './open.ts'
 import { createPageCache, type PageCache } from './pages/cache.ts'
-import { createEarly, notReached, reachedBy } from './pages/fast-path.ts'
+import { createFastPath, noProgress, printProgress } from './pages/fast-path.ts'
 import { createLiveView } from './rebuild/live-view.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
-import type { Shelf } from './rebuild/view-files.ts'
+import type { ViewRegistry } from './rebuild/registry.ts'
 import { liveChanges } from './routes/changes.ts'
 import { feeds } from './routes/feeds.ts'
 import { lists } from './routes/lists.ts'
@@ -29,9 +29,9 @@ import { search } from './routes/search.ts'
 
 export interface Query {
   bus: Bus
-  /** The live view of the shelf. Closed with the service, as is the shelf. */
+  /** The live view of the registry. Closed with the service, as is the registry. */
   files: ViewFiles
-  shelf: Shelf
+  registry: ViewRegistry
   startBuild: StartBuild
   verify: Verify
   /** Renders what people wrote. Closed with the service. */
@@ -66,13 +66,13 @@ const loadOf = ({ changes, cache, renderer }: Busy) => ({
 
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
-  const { bus, files, shelf, logger, origins, publicUrl, initial } = options
+  const { bus, files, registry, logger, origins, publicUrl, initial } = options
   const { clock = systemClock, renderer = createRenderer(limits.rendering) } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
-  let reached = notReached
-  const noteReach = () => {
-    reached = reachedBy(live)
+  let reached = noProgress
+  const noteProgress = () => {
+    reached = printProgress(live)
   }
   const following = { bus, logger, clock, onOtherLog: () => rebuild.renew() }
   const live = createLiveView(createView({ ...following, files }), {
@@ -84,17 +84,17 @@ export const createQuery = (options: Query): Service => {
     },
     voted: cache.noteActed,
     // The file that answered before has read nothing since.
-    forget: () => [cache.clear(), shelf.discard('previous')],
+    forget: () => [cache.clear(), registry.discard('previous')],
     renew: () => cache.clear(),
     commit({ position }) {
-      noteReach()
+      noteProgress()
       changes.flush(position)
     },
   })
-  noteReach()
+  noteProgress()
   const exchanged = ({ from, otherLog }: { from: number; otherLog: boolean }): void => {
     cache.clear()
-    noteReach()
+    noteProgress()
     if (otherLog) changes.beginAgain(live.position)
     else changes.catchUp({ from, position: live.position })
   }
@@ -109,7 +109,7 @@ export const createQuery = (options: Query): Service => {
     name: 'query',
     logger,
     origins,
-    prepared: createEarly({ cache, reach: () => reached }),
+    prepared: createFastPath({ cache, reach: () => reached }),
     api: serve(
       queryEndpoints,
       { verify: options.verify, follower: live },
@@ -137,7 +137,7 @@ export const createQuery = (options: Query): Service => {
       await rebuild.close()
       await live.current.close()
       await renderer.close()
-      shelf.close()
+      registry.close()
     },
   }
 }

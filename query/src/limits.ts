@@ -12,7 +12,7 @@ export const limits = {
   /** Comments with nothing to read in them that the first page names. */
   hiddenCommentsMax: 20,
   /** Own comments with nothing to read for others that their author is shown below a post. */
-  ownTextsMax: 50,
+  ownCommentsMax: 50,
   /** Comments whose place in their thread is remembered. */
   treeNodesMax: 300_000,
   excerptCharsMax: 280,
@@ -64,7 +64,7 @@ export const limits = {
   /** How much of each word of an unknown address has to be right for a post to be thought of. */
   nearPrefixChars: 3,
   nearMax: 5,
-  likenessMin: 0.4,
+  similarityMin: 0.4,
 
   watchersMax: 5_000,
   /** What a browser that does not read may leave behind here before it has to come back. */

@@ -7,7 +7,7 @@ import type { FollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { limits } from './limits.ts'
 import { migrations, projectionsVersion } from './projections/all.ts'
-import { openShelf, type Shelf, searchFileOf } from './rebuild/view-files.ts'
+import { openRegistry, searchFileOf, type ViewRegistry } from './rebuild/registry.ts'
 import { searchTables } from './search/projection.ts'
 
 /**
@@ -54,17 +54,17 @@ export const openView = (file: string): ViewFiles => {
 }
 
 /** The live view; one that this code can't read any more is begun anew. */
-const openLive = (shelf: Shelf): ViewFiles => {
+const openLive = (registry: ViewRegistry): ViewFiles => {
   try {
-    return openView(shelf.live(projectionsVersion).file)
+    return openView(registry.live(projectionsVersion).file)
   } catch (error) {
     if (isStorageFault(error)) throw error
-    return openView(shelf.replaceLive(projectionsVersion).file)
+    return openView(registry.replaceLive(projectionsVersion).file)
   }
 }
 
-/** The shelf of the views that begin with this file, and the live one of them. */
-export const openFiles = (view: string): { shelf: Shelf; files: ViewFiles } => {
-  const shelf = openShelf(view)
-  return { shelf, files: openLive(shelf) }
+/** The registry of the views that begin with this file, and the live one of them. */
+export const openFiles = (view: string): { registry: ViewRegistry; files: ViewFiles } => {
+  const registry = openRegistry(view)
+  return { registry, files: openLive(registry) }
 }

@@ -17,7 +17,7 @@ import { createQuery } from '../src/app.ts'
 import { openSearchIndex, type ViewFiles } from '../src/open.ts'
 import { migrations } from '../src/projections/all.ts'
 import { startBuild } from '../src/rebuild/build.ts'
-import { openShelf, type Shelf } from '../src/rebuild/view-files.ts'
+import { openRegistry, type ViewRegistry } from '../src/rebuild/registry.ts'
 
 export const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 
@@ -60,7 +60,7 @@ interface Boot {
   /** In memory unless it is given. */
   files?: ViewFiles
   /** Where rebuilds have their files; `files` are then the live ones of these. */
-  shelf?: Shelf
+  registry?: ViewRegistry
   clock?: Clock
   renderer?: Renderer
 }
@@ -73,14 +73,14 @@ const moderator = (await tokens.header(callers.moderator)) ?? ''
 export const bootQuery = ({
   bus,
   files = openFiles(),
-  shelf = openShelf(':memory:'),
+  registry = openRegistry(':memory:'),
   clock = systemClock,
   renderer = inlineRenderer,
 }: Boot) => {
   const service = createQuery({
     bus,
     files,
-    shelf,
+    registry,
     startBuild: (task) => startBuild({ ...task, bus, logger: silentLogger }),
     clock,
     renderer,

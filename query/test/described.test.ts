@@ -11,7 +11,7 @@ import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openView } from '../src/open.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
-import { openShelf } from '../src/rebuild/view-files.ts'
+import { openRegistry } from '../src/rebuild/registry.ts'
 import { bootQuery, logbook } from './booted.ts'
 
 const { faults, speaker } = heldAgainst(describeEndpoints(queryEndpoints))
@@ -22,11 +22,11 @@ describe('what query says of itself', () => {
   it('is what it does, with the examples that it gives, at every operation', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'query-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-    const shelf = openShelf(join(folder, 'query.sqlite'))
+    const registry = openRegistry(join(folder, 'query.sqlite'))
     const log = logbook()
     await log.publish(postCreated(), commentCreated(), commentUpdated())
-    const files = openView(shelf.live(projectionsVersion).file)
-    const { app, authorization, settled } = bootQuery({ bus: log.bus, files, shelf })
+    const files = openView(registry.live(projectionsVersion).file)
+    const { app, authorization, settled } = bootQuery({ bus: log.bus, files, registry })
     await settled(log.store.head)
     const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
     onTestFinished(close)

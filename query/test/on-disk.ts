@@ -8,7 +8,7 @@ import { type RebuildStatus, rebuildStatus } from '@logbook/contracts/http/rebui
 import { expect, onTestFinished, vi } from 'vitest'
 import { openView } from '../src/open.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
-import { openShelf } from '../src/rebuild/view-files.ts'
+import { openRegistry } from '../src/rebuild/registry.ts'
 import { bootQuery, idOf, logbook } from './booted.ts'
 
 const folderForTest = (): string => {
@@ -21,16 +21,16 @@ export const database = () => join(folderForTest(), 'query.sqlite')
 
 /** query over files, with what `npm run rebuild` does. */
 export const boot = (file: string, log = logbook()) => {
-  const shelf = openShelf(file)
-  const live = shelf.live(projectionsVersion).file
-  const query = bootQuery({ bus: log.bus, files: openView(live), shelf })
+  const registry = openRegistry(file)
+  const live = registry.live(projectionsVersion).file
+  const query = bootQuery({ bus: log.bus, files: openView(live), registry })
   const status = async (): Promise<RebuildStatus> =>
     rebuildStatus.parse((await query.owner.get('/rebuild')).body)
   return {
     ...log,
     ...query,
-    shelf,
-    liveFile: () => shelf.get('live')?.file ?? '',
+    registry,
+    liveFile: () => registry.get('live')?.file ?? '',
     status,
     until: (state: RebuildStatus['state']): Promise<RebuildStatus> =>
       vi.waitFor(async () => {

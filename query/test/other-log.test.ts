@@ -57,7 +57,7 @@ describe.each(['restore', 'hand'] as const)('a view whose log was put back by %s
       await before.close()
       if (part === 'this') {
         const killed = boot(path, logbook(copy))
-        await vi.waitFor(() => expect(killed.shelf.get('next')).toBeDefined(), patience)
+        await vi.waitFor(() => expect(killed.registry.get('next')).toBeDefined(), patience)
         await killed.close()
       }
       const after = boot(path, logbook(copy))

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { openRows, openSearchIndex, openView } from '../src/open.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
-import { openShelf } from '../src/rebuild/view-files.ts'
+import { openRegistry } from '../src/rebuild/registry.ts'
 import { idOf } from './booted.ts'
 import { historyWithTakeDowns } from './histories.ts'
 import { boot, bootedWith, database, some } from './on-disk.ts'
@@ -59,7 +59,7 @@ describe('a rebuild', () => {
         for (const table of Object.values(difference?.tables ?? {}))
           expect(table).toMatchObject({ added: 0, removed: 0, changed: 0 })
         await query.owner.post('/rebuild/swap')
-        const files = [query.shelf.get('live')?.file ?? '', query.shelf.get('previous')?.file ?? '']
+        const files = [query.registry.get('live')?.file ?? '', query.registry.get('previous')?.file ?? '']
         await query.close()
         const [live, previous] = files.map(openView)
         if (!live || !previous) throw new Error('a file is missing')
@@ -118,10 +118,10 @@ describe('a rebuild', () => {
     const query = await bootedWith(...some)
     await query.owner.post('/rebuild')
     await query.until('ready')
-    const next = query.shelf.get('next')?.file ?? ''
+    const next = query.registry.get('next')?.file ?? ''
     expect(existsSync(next)).toBe(true)
     expect((await query.owner.delete('/rebuild')).body.state).toBe('none')
-    expect([existsSync(next), query.shelf.get('next')]).toEqual([false, undefined])
+    expect([existsSync(next), query.registry.get('next')]).toEqual([false, undefined])
   })
 
   it.each([
@@ -140,12 +140,12 @@ describe('a rebuild', () => {
     await query.settled(query.store.head)
     await query.owner.post('/rebuild')
     await query.until('ready')
-    const next = query.shelf.get('next')?.file
+    const next = query.registry.get('next')?.file
     await query.close()
     await query.publish(postCreated({ id: idOf(2), slug: 'two' }))
     const again = boot(file, query)
     await again.settled(query.store.head)
-    expect(again.shelf.get('next')?.file).toBe(next)
+    expect(again.registry.get('next')?.file).toBe(next)
     await again.until('ready')
     expect((await again.owner.post('/rebuild/swap')).status).toBe(200)
     expect((await again.http.get('/posts/two')).status).toBe(200)
@@ -161,14 +161,14 @@ describe('a rebuild', () => {
 
   it('leaves nothing on disk of views that have no place any more, and nobody else’s files are touched', () => {
     const file = database()
-    const shelf = openShelf(file)
-    shelf.live(projectionsVersion)
-    const next = shelf.beginNext(projectionsVersion, false).file
-    shelf.close()
+    const registry = openRegistry(file)
+    registry.live(projectionsVersion)
+    const next = registry.beginNext(projectionsVersion, false).file
+    registry.close()
     const left = ['', '-search', '-3-search', '-3-search-wal', '-4', '-4-shm', '-2', '-2-search']
     const others = ['-views', '-search-old', '-5.bak', '-search.copy']
     for (const name of [...left, ...others]) if (name !== '-views') writeFileSync(file + name, '')
-    openShelf(file).close()
+    openRegistry(file).close()
     expect(next).toBe(`${file}-2`)
     const kept = ['', '-search', '-2', '-2-search', ...others].map((name) => `query.sqlite${name}`)
     expect(
@@ -184,10 +184,10 @@ describe('a rebuild', () => {
     await query.publish(...some)
     await query.settled(query.store.head)
     await query.close()
-    const shelf = openShelf(file)
-    shelf.beginNext(projectionsVersion - 1, false)
-    shelf.promote()
-    shelf.close()
+    const registry = openRegistry(file)
+    registry.beginNext(projectionsVersion - 1, false)
+    registry.promote()
+    registry.close()
     const again = boot(file, query)
     await vi.waitFor(async () => {
       expect(await again.status()).toMatchObject({ state: 'none', liveVersion: projectionsVersion })

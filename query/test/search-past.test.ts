@@ -37,10 +37,10 @@ describe('a search as of an earlier position', () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const { log, search } = searchOver()
-        const find = (q: string, position?: number, isWhole = true) =>
+        const find = (q: string, position?: number, showsAll = true) =>
           search.find({
             ...{ q, limit: 100, offset: 0 },
-            asOf: position === undefined ? undefined : { position, isWhole, viewerId: null },
+            asOf: position === undefined ? undefined : { position, showsAll, viewerId: null },
           }).hits
         const answers = (asOf?: number) =>
           [...searches.map(asTyped), 'a', 'th', 'one x'].map((q) => find(q, asOf))

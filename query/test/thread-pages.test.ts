@@ -10,8 +10,8 @@ import {
   firstPlace,
   pageOfReplies,
   pageOfThreads,
+  type ThreadKey,
   type ThreadPage,
-  type ThreadPlace,
 } from '../src/threads/page.ts'
 import { type OutlineRow, type ThreadNode, threadOf } from '../src/threads/tree.ts'
 import { booted, idOf } from './booted.ts'
@@ -58,7 +58,7 @@ describe('the pages of a thread', () => {
           const readReplies = (page: ThreadPage): void => {
             seen.push(...readable(page).map(({ row }) => row.id))
             for (const [node, place] of page.more) {
-              let after: ThreadPlace | undefined = place
+              let after: ThreadKey | undefined = place
               while (after) {
                 const more: ThreadPage = pageOfReplies(node, { after, limit: 2, bounds })
                 expect(more.nodes.length).toBeGreaterThan(0)
@@ -67,7 +67,7 @@ describe('the pages of a thread', () => {
               }
             }
           }
-          let after: ThreadPlace | undefined
+          let after: ThreadKey | undefined
           do {
             const page: ThreadPage = pageOfThreads(thread, { sort, after, limit: 3, scoreOf, bounds })
             expect(page.nodes.length).toBeLessThanOrEqual(3 + bounds.commentsMax + bounds.hiddenMax)
@@ -107,7 +107,7 @@ describe('the pages of a thread', () => {
         const startsOf = ({ nodes }: ThreadPage) =>
           nodes.filter(({ parent, isReadable }) => !parent && isReadable).map(({ row }) => row.id)
         const pages: string[][] = []
-        let after: ThreadPlace | undefined
+        let after: ThreadKey | undefined
         do {
           const each: ThreadPage = pageOfThreads(thread, { ...request, after })
           pages.push(startsOf(each))

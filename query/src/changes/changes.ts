@@ -9,7 +9,7 @@ import { type ChangeMessages, type Message, printMessage } from './messages.ts'
 interface Watcher {
   res: Response
   /** All up to this position has been told, or was in the page that the browser came with. */
-  toldUpTo: number
+  sentUpTo: number
 }
 
 interface Watch extends Reach {
@@ -21,7 +21,7 @@ interface Watch extends Reach {
 
 const tell = (watcher: Watcher, messages: readonly Message[]): void => {
   const { res } = watcher
-  const news = messages.filter(({ position }) => position > watcher.toldUpTo)
+  const news = messages.filter(({ position }) => position > watcher.sentUpTo)
   // One that was ended stays here until its connection is closed.
   if (news.length === 0 || res.writableEnded) return
   // Who has not read what was sent before is let go; coming back with the last id, they are told what they missed.
@@ -93,7 +93,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
 
   const resume = ({ res, postId, position }: Watch, after: number) => {
     const missed = messages().since({ postId, after })
-    if (missed) tell({ res, toldUpTo: after }, missed)
+    if (missed) tell({ res, sentUpTo: after }, missed)
     else askToReload(res, position)
   }
 
@@ -109,7 +109,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
       const { res, postId, after, position } = request
       if (watchers.count >= limits.watchersMax)
         throw new Problem('unavailable', { detail: 'Too many are watching.', retryAfter: 30 })
-      const watcher: Watcher = { res, toldUpTo: Math.max(position, after ?? 0) }
+      const watcher: Watcher = { res, sentUpTo: Math.max(position, after ?? 0) }
       watchers.add(postId, watcher)
       res.on('close', () => watchers.remove(postId, watcher))
       begin(request)
@@ -142,7 +142,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
       }
       touched.clear()
       feed.flush(position)
-      for (const watcher of watchers.all()) watcher.toldUpTo = Math.max(watcher.toldUpTo, position)
+      for (const watcher of watchers.all()) watcher.sentUpTo = Math.max(watcher.sentUpTo, position)
     },
     /** Another file answers, which has come further: everybody is told what the last one had not read yet. */
     catchUp({ from, position }: { from: number; position: number }): void {
@@ -153,7 +153,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
         for (const watcher of watching) {
           if (news) tell(watcher, news)
           else askToReload(watcher.res, position)
-          watcher.toldUpTo = Math.max(watcher.toldUpTo, position)
+          watcher.sentUpTo = Math.max(watcher.sentUpTo, position)
         }
       }
     },
@@ -162,7 +162,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
       for (const [, watching] of watchers.byPost())
         for (const watcher of watching) {
           askToReload(watcher.res, position)
-          watcher.toldUpTo = position
+          watcher.sentUpTo = position
         }
     },
     count: (): number => watchers.count,

@@ -3,10 +3,10 @@ import { readingMinutesOf } from '@logbook/markdown/reading-minutes.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import type { Projections } from '../projections/all.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
-import type { ListedRow, ListPlace, ListRequest, PostRow } from '../projections/posts.ts'
+import type { ListedRow, ListKey, ListRequest, PostRow } from '../projections/posts.ts'
+import type { AsOf } from '../projections/temporal.ts'
 import { createThreads, type ThreadRequest } from '../threads/threads.ts'
-import type { Excerpted } from './excerpts.ts'
+import type { PostWithExcerpt } from './excerpts.ts'
 import { headOf } from './post-head.ts'
 
 const nameOf = (row: { slug: string; head: string }): PostName => ({
@@ -24,7 +24,7 @@ export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
 export const createAnswers = (projections: Projections) => {
-  const { posts, comments, ownTexts, tags, archive, authors, settings, neighbours } = projections
+  const { posts, comments, ownComments, tags, archive, authors, settings, neighbours } = projections
   const threads = createThreads(projections)
   const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
 
@@ -50,14 +50,14 @@ export const createAnswers = (projections: Projections) => {
     return JSON.stringify({ previous, next, related }).slice(1, -1)
   }
 
-  const entryOf = ({ row, excerpt }: Excerpted, { asOf, isSigned }: Listed): string => {
+  const entryOf = ({ row, excerpt }: PostWithExcerpt, { asOf, isSigned }: Listed): string => {
     const latest = comments.latest({ postId: row.id, limit: limits.latestCommentsMax, asOf })
     return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"isSigned":${isSigned},"comments":[${latest.join(',')}]}`
   }
 
   const viewerOf = (postId: string, personId: string | undefined): string => {
     if (personId === undefined) return ''
-    const texts = ownTexts.of({ personId, postId, limit: limits.ownTextsMax })
+    const texts = ownComments.of({ personId, postId, limit: limits.ownCommentsMax })
     return `,"viewer":{"comments":[${texts.join(',')}]}`
   }
 
@@ -75,7 +75,10 @@ export const createAnswers = (projections: Projections) => {
     /** The posts of a list, and one more if there are more. */
     listed: (request: ListRequest): ListedRow[] => posts.list({ ...request, limit: request.limit + 1 }),
     /** An array of `PostSummary` of what is listed, and the last of them if there are more. */
-    list(request: ListRequest, posts: readonly Excerpted[]): { json: string; next: ListPlace | undefined } {
+    list(
+      request: ListRequest,
+      posts: readonly PostWithExcerpt[],
+    ): { json: string; next: ListKey | undefined } {
       const shown = posts.slice(0, request.limit)
       const last = posts.length > request.limit ? shown.at(-1)?.row : undefined
       const listed = { asOf: request.asOf, isSigned: authors.areSeveral(request.asOf) }

@@ -2,7 +2,7 @@ import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
 import type { ListedRow } from '../projections/posts.ts'
 
-export interface Excerpted {
+export interface PostWithExcerpt {
   row: ListedRow
   /** Plain text: what its author wrote for it, else how the post begins. */
   excerpt: string
@@ -17,7 +17,7 @@ const keyOf = ({ id, version }: ListedRow): string => `${id} ${version}`
 export const withExcerpts = async <T>(
   renderer: Renderer,
   list: () => readonly ListedRow[],
-  make: (posts: readonly Excerpted[]) => T,
+  make: (posts: readonly PostWithExcerpt[]) => T,
 ): Promise<T> => {
   const turn = renderer.turn()
   const known = new Map<string, string>()

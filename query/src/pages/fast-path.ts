@@ -11,22 +11,22 @@ const asksForMore = ({ headers }: IncomingMessage): boolean =>
   headers.origin !== undefined || headers['min-position'] !== undefined || headers.authorization !== undefined
 
 /** How far the view has read which log, as headers say it; no log before that is known. */
-export interface Reached {
+export interface PrintedProgress {
   log: LogIdentity | undefined
   epochText: string
   positionText: string
 }
 
-export const reachedBy = ({ log, position }: Pick<Reach, 'log' | 'position'>): Reached => ({
+export const printProgress = ({ log, position }: Pick<Reach, 'log' | 'position'>): PrintedProgress => ({
   log,
   epochText: String(log?.epoch),
   positionText: String(position),
 })
-export const notReached = reachedBy({ log: undefined, position: 0 })
+export const noProgress = printProgress({ log: undefined, position: 0 })
 
 /** Answers a plain GET of a prepared page before anything else runs, 304 to who has it. */
-export const createEarly =
-  ({ cache, reach }: { cache: PageCache; reach: () => Reached }): Answer =>
+export const createFastPath =
+  ({ cache, reach }: { cache: PageCache; reach: () => PrintedProgress }): Answer =>
   (req, res) => {
     if (req.method !== 'GET' || asksForMore(req)) return undefined
     const coding = codingFor(req.headers['accept-encoding'])

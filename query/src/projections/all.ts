@@ -9,7 +9,7 @@ import { commentsProjection, commentTables } from './comments.ts'
 import { type Erased, personEraser } from './erase-person.ts'
 import { formerAddressesProjection, formerAddressTables } from './former-addresses.ts'
 import { neighboursProjection } from './neighbours.ts'
-import { ownTables, ownTextsProjection } from './own-comments.ts'
+import { ownCommentsProjection, ownTables } from './own-comments.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { settingsProjection, settingsTables } from './settings.ts'
 import { tagsProjection, tagTables } from './tags.ts'
@@ -67,7 +67,7 @@ export const createProjections = (db: Database) => {
   const tags = tagsProjection(db)
   const formerAddresses = formerAddressesProjection(db)
   const comments = commentsProjection(db)
-  const ownTexts = ownTextsProjection(db)
+  const ownComments = ownCommentsProjection(db)
   const votes = votesProjection(db)
   const times = timesProjection(db)
   const archive = archiveProjection(db)
@@ -89,7 +89,7 @@ export const createProjections = (db: Database) => {
     tags,
     formerAddresses,
     comments,
-    ownTexts,
+    ownComments,
     votes,
     times,
     archive,

@@ -1,7 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { MonthCount } from '@logbook/contracts/http/query.ts'
 import { monthIn, spanOfMonth } from '@logbook/contracts/time-zone.ts'
-import { type AsOf, atAnyTime } from './at-any-time.ts'
+import { type AsOf, temporalQuery } from './temporal.ts'
 
 interface PlaceRow {
   slug: string
@@ -27,14 +27,14 @@ const countByMonth = (times: readonly { publishedMs: number }[], timeZone: strin
 /** How many posts there are, by month and altogether. It reads the rows of posts and has none of its own. */
 export const archiveProjection = (db: Database) => {
   const sql = {
-    months: atAnyTime<[], MonthCount>(
+    months: temporalQuery<[], MonthCount>(
       db,
       ({ from, held }) =>
         `SELECT strftime('%Y-%m', published_ms / 1000, 'unixepoch') AS month, count(*) AS count FROM ${from('post')}
          WHERE ${held('post')} AND status = 'published' AND kind = 'post' GROUP BY month ORDER BY month DESC`,
     ),
     // The latest first. SQLite knows no time zones but UTC.
-    times: atAnyTime<[], { publishedMs: number }>(
+    times: temporalQuery<[], { publishedMs: number }>(
       db,
       ({ from, held }) =>
         `SELECT published_ms AS publishedMs FROM ${from('post')}

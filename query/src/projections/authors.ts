@@ -1,11 +1,11 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { AuthorCount } from '@logbook/contracts/http/query.ts'
-import { type AsOf, atAnyTime } from './at-any-time.ts'
+import { type AsOf, temporalQuery } from './temporal.ts'
 
 /** Who wrote the posts. It reads the rows of posts and has none of its own; pages are not counted: no list of posts shows them. */
 export const authorsProjection = (db: Database) => {
   // Of the columns beside max(), SQLite takes the row that has the maximum: the name of the latest post.
-  const counts = atAnyTime<[], AuthorCount & { latestMs: number }>(
+  const counts = temporalQuery<[], AuthorCount & { latestMs: number }>(
     db,
     ({ from, held }) =>
       `SELECT ('{' || head || '}') ->> '$.authorName' AS name, author_slug AS slug, count(*) AS count, max(published_ms) AS latestMs
@@ -13,7 +13,7 @@ export const authorsProjection = (db: Database) => {
        GROUP BY author_slug ORDER BY count DESC, author_slug`,
   )
   const outermost = (order: 'ASC' | 'DESC') =>
-    atAnyTime<[], { slug: string }>(
+    temporalQuery<[], { slug: string }>(
       db,
       ({ from, held }) =>
         `SELECT author_slug, author_slug AS slug FROM ${from('post')}

@@ -2,9 +2,9 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { OutlineRow } from '../threads/tree.ts'
-import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
-import { ownTextsProjection } from './own-comments.ts'
+import { ownCommentsProjection } from './own-comments.ts'
 import { epochMs } from './posts.ts'
+import { type AsOf, historyTables, temporalQuery } from './temporal.ts'
 
 const columns = `
     id TEXT NOT NULL, post_id TEXT NOT NULL, parent_id TEXT, person_id TEXT, status TEXT NOT NULL,
@@ -17,7 +17,7 @@ export const commentTables = `
   CREATE TABLE comment (${columns}, PRIMARY KEY (id)) STRICT;
   CREATE INDEX comment_thread ON comment (post_id, created_ms, first_position, status);
   CREATE INDEX comment_person ON comment (person_id) WHERE person_id IS NOT NULL;
-  ${pastOf({ table: 'comment', columns, primaryKey: 'id' })}
+  ${historyTables({ table: 'comment', columns, primaryKey: 'id' })}
   CREATE INDEX comment_past_thread ON comment_past (post_id, created_ms, first_position, until, status);
   CREATE INDEX comment_past_person ON comment_past (person_id) WHERE person_id IS NOT NULL;
 `
@@ -110,7 +110,7 @@ const writing = (db: Database) => ({
 /** Writes the states of a page. */
 const commentWriter = (db: Database) => {
   const sql = writing(db)
-  const own = ownTextsProjection(db)
+  const own = ownCommentsProjection(db)
 
   const writePast = (states: readonly State[], origin: State | Known): void => {
     for (const [index, state] of states.entries()) {
@@ -148,32 +148,32 @@ const commentWriter = (db: Database) => {
 }
 
 const reading = (db: Database) => ({
-  outline: atAnyTime<[string, number], OutlineRow>(
+  outline: temporalQuery<[string, number], OutlineRow>(
     db,
     ({ from, held }) =>
       `SELECT id, parent_id AS parentId, status, created_ms AS createdMs, first_position AS firstPosition, created_ms, first_position
        FROM ${from('comment')} WHERE ${held('comment')} AND post_id = ? ORDER BY created_ms, first_position LIMIT ?`,
   ),
-  scores: atAnyTime<[string], { id: string; score: number }>(
+  scores: temporalQuery<[string], { id: string; score: number }>(
     db,
     ({ from, held }) =>
       `SELECT id, json_extract(public, '$.score') AS score FROM ${from('comment')}
        WHERE ${held('comment')} AND post_id = ? AND status = 'approved'`,
   ),
-  latest: atAnyTime<[string, number], { public: string }>(
+  latest: temporalQuery<[string, number], { public: string }>(
     db,
     ({ from, held }) =>
       `SELECT public, created_ms, first_position FROM ${from('comment')}
        WHERE ${held('comment')} AND post_id = ? AND status = 'approved'
        ORDER BY created_ms DESC, first_position DESC LIMIT ?`,
   ),
-  count: atAnyTime<[string], { approved: number }>(
+  count: temporalQuery<[string], { approved: number }>(
     db,
     ({ from, held }) =>
       `SELECT count(*) AS approved FROM ${from('comment')}
        WHERE ${held('comment')} AND post_id = ? AND status = 'approved'`,
   ),
-  one: atAnyTime<[string], { position: number; public: string }>(
+  one: temporalQuery<[string], { position: number; public: string }>(
     db,
     ({ from, held }) => `SELECT position, public FROM ${from('comment')} WHERE ${held('comment')} AND id = ?`,
   ),

@@ -2,7 +2,7 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Touched } from './all.ts'
 import { publicOf } from './comments.ts'
-import { ownTextsProjection } from './own-comments.ts'
+import { ownCommentsProjection } from './own-comments.ts'
 import { votesProjection } from './votes.ts'
 
 export interface Erased {
@@ -74,10 +74,10 @@ const postStatements = (db: Database) => ({
 export const personEraser = (db: Database) => {
   const comments = commentStatements(db)
   const posts = postStatements(db)
-  const ownTexts = ownTextsProjection(db)
+  const ownComments = ownCommentsProjection(db)
   const votes = votesProjection(db)
   return (personId: string, position: number): Erased => {
-    let held = ownTexts.erasePerson(personId) + votes.erasePerson(personId)
+    let held = ownComments.erasePerson(personId) + votes.erasePerson(personId)
     for (const { held: find, bury } of comments.states)
       for (const state of find.all(personId))
         held += bury.run(tombstoneOf(state.public), state.id, state.position).changes

@@ -1,7 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
-import { type AsOf, atAnyTime } from './at-any-time.ts'
 import { epochMs, type Kind } from './posts.ts'
+import { type AsOf, temporalQuery } from './temporal.ts'
 
 /** What has to be known of a post to find those beside it. */
 export interface Neighbourhood {
@@ -25,7 +25,7 @@ const postsPerTagMax = 20
 
 const beside = (db: Database, direction: 'before' | 'after') => {
   const [comparison, order] = direction === 'before' ? ['<', 'DESC'] : ['>', 'ASC']
-  return atAnyTime<[string, number, number], NeighbourRow>(
+  return temporalQuery<[string, number, number], NeighbourRow>(
     db,
     ({ from, held }) =>
       `SELECT id, slug, head, published_ms, first_position, published_ms AS publishedMs FROM ${from('post')}
@@ -39,13 +39,13 @@ export const neighboursProjection = (db: Database) => {
   const sql = {
     before: beside(db, 'before'),
     after: beside(db, 'after'),
-    latestOfTag: atAnyTime<[string, number], { id: string; publishedMs: number }>(
+    latestOfTag: temporalQuery<[string, number], { id: string; publishedMs: number }>(
       db,
       ({ from, held }) =>
         `SELECT post_id AS id, first_position, published_ms, published_ms AS publishedMs FROM ${from('post_tag')}
          WHERE ${held('post_tag')} AND slug = ? AND kind = 'post' ORDER BY published_ms DESC, first_position DESC LIMIT ?`,
     ),
-    one: atAnyTime<[string], NeighbourRow>(
+    one: temporalQuery<[string], NeighbourRow>(
       db,
       ({ from, held }) =>
         `SELECT id, slug, head, published_ms AS publishedMs FROM ${from('post')}

@@ -31,7 +31,7 @@ const ownOf = ({ type, data }: Event): PublicComment | undefined => {
 }
 
 /** Texts that are their authors' alone: gone as soon as there is another, or everybody may read it, or nobody any more. */
-export const ownTextsProjection = (db: Database) => {
+export const ownCommentsProjection = (db: Database) => {
   const remove = db.prepare<[string]>('DELETE FROM own_text WHERE id = ?')
   const put = db.prepare<[string, string, string, number, string]>(
     'INSERT OR REPLACE INTO own_text (id, post_id, person_id, position, body) VALUES (?, ?, ?, ?, ?)',

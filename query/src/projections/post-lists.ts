@@ -1,6 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { atAnyTime } from './at-any-time.ts'
-import type { ListedRow, ListPlace, ListRequest } from './posts.ts'
+import type { ListedRow, ListKey, ListRequest } from './posts.ts'
+import { temporalQuery } from './temporal.ts'
 
 /** The columns of a post that answers are made of, under the names of a row. */
 export const shownColumns = [
@@ -9,7 +9,7 @@ export const shownColumns = [
 ].join(', ')
 
 // Later than any time a timestamp can say, and any position.
-const newest: ListPlace = { publishedMs: Number.MAX_SAFE_INTEGER, firstPosition: Number.MAX_SAFE_INTEGER }
+const newest: ListKey = { publishedMs: Number.MAX_SAFE_INTEGER, firstPosition: Number.MAX_SAFE_INTEGER }
 const earliestMs = Number.MIN_SAFE_INTEGER
 
 const listStatements = (db: Database) => {
@@ -17,19 +17,19 @@ const listStatements = (db: Database) => {
   const older = '(published_ms, first_position) < (?, ?) AND published_ms >= ?'
   const columns = `${shownColumns}, post.published_ms AS published_ms, post.published_ms AS publishedMs, post.first_position AS first_position`
   return {
-    all: atAnyTime<[string, number, number, number, number], ListedRow>(
+    all: temporalQuery<[string, number, number, number, number], ListedRow>(
       db,
       ({ from, held }) =>
         `SELECT ${columns} FROM ${from('post')}
          WHERE ${held('post')} AND status = 'published' AND kind = ? AND ${older} ${page}`,
     ),
-    byAuthor: atAnyTime<[string, string, number, number, number, number], ListedRow>(
+    byAuthor: temporalQuery<[string, string, number, number, number, number], ListedRow>(
       db,
       ({ from, held }) =>
         `SELECT ${columns} FROM ${from('post')}
          WHERE ${held('post')} AND status = 'published' AND kind = ? AND author_slug = ? AND ${older} ${page}`,
     ),
-    byTag: atAnyTime<
+    byTag: temporalQuery<
       [string, string, number, number, number, string | null, string | null, number],
       ListedRow
     >(

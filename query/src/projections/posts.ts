@@ -2,8 +2,8 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
 import { authorSlug } from '@logbook/contracts/tags.ts'
-import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { postLists, shownColumns } from './post-lists.ts'
+import { type AsOf, historyTables, temporalQuery } from './temporal.ts'
 
 const columns = `
     id TEXT NOT NULL, status TEXT NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, author_slug TEXT, person_id TEXT,
@@ -18,7 +18,7 @@ export const postTables = `
   CREATE INDEX post_list ON post (kind, published_ms, first_position) WHERE status = 'published';
   CREATE INDEX post_author ON post (kind, author_slug, published_ms, first_position) WHERE status = 'published';
   CREATE INDEX post_person ON post (person_id) WHERE person_id IS NOT NULL;
-  ${pastOf({ table: 'post', columns, primaryKey: 'id' })}
+  ${historyTables({ table: 'post', columns, primaryKey: 'id' })}
   CREATE INDEX post_past_list ON post_past (kind, published_ms, first_position, until) WHERE status = 'published';
   CREATE INDEX post_past_author ON post_past (kind, author_slug, published_ms, first_position, until) WHERE status = 'published';
   CREATE INDEX post_past_person ON post_past (person_id) WHERE person_id IS NOT NULL;
@@ -48,7 +48,7 @@ export interface PostRow {
 export type ListedRow = PostRow & { publishedMs: number }
 
 /** Where a list goes on: after the post published at this moment, which began at this position of the log. */
-export interface ListPlace {
+export interface ListKey {
   publishedMs: number
   firstPosition: number
 }
@@ -59,7 +59,7 @@ export interface ListRequest {
   author?: string | undefined
   /** Its slug. */
   tag?: string | undefined
-  after?: ListPlace | undefined
+  after?: ListKey | undefined
   /** Published at this time or later. */
   fromMs?: number | undefined
   asOf?: AsOf
@@ -144,7 +144,7 @@ const statements = (db: Database) => ({
   addSlug: db.prepare<[string, string, number]>(
     'INSERT INTO slug (slug, post_id, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   ),
-  byId: atAnyTime<[string], PostRow>(
+  byId: temporalQuery<[string], PostRow>(
     db,
     ({ from, held }) =>
       `SELECT ${shownColumns} FROM ${from('post')} WHERE ${held('post')} AND id = ? AND status = 'published'`,

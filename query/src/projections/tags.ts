@@ -1,8 +1,8 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { TagCount } from '@logbook/contracts/http/query.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
-import { type AsOf, atAnyTime, pastOf } from './at-any-time.ts'
 import { epochMs, type PostEvent } from './posts.ts'
+import { type AsOf, historyTables, temporalQuery } from './temporal.ts'
 
 const columns =
   'slug TEXT NOT NULL, tag TEXT NOT NULL, kind TEXT NOT NULL, published_ms INTEGER NOT NULL, first_position INTEGER NOT NULL, post_id TEXT NOT NULL, position INTEGER NOT NULL'
@@ -12,7 +12,7 @@ export const tagTables = `
   -- The tags of published posts, one of each slug, in the order of the lists. A tag that an edit leaves as it is keeps its row.
   CREATE TABLE post_tag (${columns}, PRIMARY KEY (${primaryKey})) STRICT, WITHOUT ROWID;
   CREATE INDEX post_tag_by_post ON post_tag (post_id);
-  ${pastOf({ table: 'post_tag', columns, primaryKey })}
+  ${historyTables({ table: 'post_tag', columns, primaryKey })}
 `
 
 interface TagRow {
@@ -37,7 +37,7 @@ export const tagsProjection = (db: Database) => {
     `INSERT INTO post_tag (slug, tag, kind, published_ms, first_position, post_id, position)
      SELECT ?, ?, ?, ?, first_position, id, ? FROM post WHERE id = ? ON CONFLICT DO NOTHING`,
   )
-  const counts = atAnyTime<[], TagCount>(
+  const counts = temporalQuery<[], TagCount>(
     db,
     ({ from, held }) =>
       `SELECT min(tag) AS tag, slug, count(*) AS count FROM ${from('post_tag')} WHERE ${held('post_tag')} AND kind = 'post'

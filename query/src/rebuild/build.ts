@@ -8,7 +8,7 @@ import { createView } from '../follower.ts'
 import { limits } from '../limits.ts'
 import { openView } from '../open.ts'
 import { rowTables, searchedTables, viewDifference } from './diff.ts'
-import { searchFileOf } from './view-files.ts'
+import { searchFileOf } from './registry.ts'
 
 export interface BuildTask {
   /** The file to be built, or to be gone on with. */

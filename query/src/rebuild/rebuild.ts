@@ -6,17 +6,17 @@ import { projectionsVersion } from '../projections/all.ts'
 import type { Build, BuildMessage, BuildTask } from './build.ts'
 import type { LiveView } from './live-view.ts'
 import { createRate } from './rate.ts'
-import { takePlace } from './swap.ts'
-import type { Shelf, Shelved } from './view-files.ts'
+import type { RegisteredView, ViewRegistry } from './registry.ts'
+import { swapIn } from './swap.ts'
 
 /** Begins a build, here or in a thread of its own. */
 export type StartBuild = (task: BuildTask & { tell: (message: BuildMessage) => void }) => Build
 
 export interface RebuildOptions {
-  shelf: Shelf
+  registry: ViewRegistry
   live: LiveView
   startBuild: StartBuild
-  /** Opens a file of the shelf as a view that does not follow yet. */
+  /** Opens a file of the registry as a view that does not follow yet. */
   open: (file: string) => View
   /** Another view answers from here on: what was remembered of the last one goes. */
   exchanged: (last: { from: number; otherLog: boolean }) => void
@@ -26,7 +26,7 @@ export interface RebuildOptions {
 const underWay = 'A rebuild is under way; DELETE /rebuild ends it.'
 const conflict = (detail: string): Problem => new Problem('conflict', { detail })
 
-/** Builds the view anew beside the live one, and exchanges them. Each step survives `kill -9`: a start goes on from the shelf. */
+/** Builds the view anew beside the live one, and exchanges them. Each step survives `kill -9`: a start goes on from the registry. */
 export class Rebuild {
   readonly #options: RebuildOptions
   readonly #listeners = new Set<() => void>()
@@ -47,20 +47,20 @@ export class Rebuild {
 
   /** Goes on with what a crash left, and begins by itself where the code's projections are not those of the live file. */
   resume(): void {
-    const { shelf, logger } = this.#options
-    const next = shelf.get('next')
+    const { registry, logger } = this.#options
+    const next = registry.get('next')
     if (next?.version === projectionsVersion) {
       this.#begin(next)
       return
     }
-    if (next) shelf.discard('next')
-    const live = shelf.live(projectionsVersion)
+    if (next) registry.discard('next')
+    const live = registry.live(projectionsVersion)
     if (live.version === projectionsVersion) return
     logger.info(
       { from: live.version, to: projectionsVersion },
       'the projections changed; the view is built anew',
     )
-    this.#begin(shelf.beginNext(projectionsVersion, true))
+    this.#begin(registry.beginNext(projectionsVersion, true))
   }
 
   /**
@@ -68,7 +68,7 @@ export class Rebuild {
    * where it is not as far. Goes on with what was begun before, if that is of this log; its build says so if it is not.
    */
   renew(): void {
-    const { shelf, live, logger } = this.#options
+    const { registry, live, logger } = this.#options
     if (this.#closed || !live.current.differs) return
     if (this.#changing) return void this.#changing.catch(() => {}).then(() => this.renew())
     const build = this.#build
@@ -76,16 +76,16 @@ export class Rebuild {
       this.#build = undefined
       this.#turn++
       await build?.stop()
-      const next = shelf.get('next')
-      shelf.wish(true)
-      this.#begin(next?.version === projectionsVersion ? next : shelf.beginNext(projectionsVersion, true))
+      const next = registry.get('next')
+      registry.setSwap(true)
+      this.#begin(next?.version === projectionsVersion ? next : registry.beginNext(projectionsVersion, true))
     }).catch((error: unknown) => logger.error({ err: error }, 'the view could not be begun anew'))
   }
 
   /** Throws `conflict` while one is under way. */
   start({ swap }: { swap: boolean }): void {
     if (this.#state !== 'none' || this.#changing) throw conflict(underWay)
-    this.#begin(this.#options.shelf.beginNext(projectionsVersion, swap))
+    this.#begin(this.#options.registry.beginNext(projectionsVersion, swap))
   }
 
   /** Ends it and removes its file. Throws `conflict` where there is none, or where it is too late. */
@@ -104,27 +104,27 @@ export class Rebuild {
   /** Puts the previous file back, brought up to date. Throws `conflict` where there is none, or a rebuild is under way. */
   async rollBack(): Promise<void> {
     if (this.#state !== 'none' || this.#changing) throw conflict(underWay)
-    const previous = this.#options.shelf.get('previous')
+    const previous = this.#options.registry.get('previous')
     if (previous === undefined) throw conflict('There is no earlier view to go back to.')
     await this.#changeOnce(() => this.#rollBack(previous))
   }
 
   status(): RebuildStatus {
-    const { shelf, live } = this.#options
+    const { registry, live } = this.#options
     const running = this.#state === 'building'
     const eventsPerSecond = running ? this.#rate.perSecond() : null
     const left = Math.max(0, live.position - this.#position)
     return {
       state: this.#state,
-      swap: shelf.get('next')?.swap ?? false,
+      swap: registry.get('next')?.swap ?? false,
       position: this.#position,
       target: live.position,
       eventsPerSecond,
       secondsLeft: eventsPerSecond ? Math.round(left / eventsPerSecond) : null,
       difference: this.#difference,
       fault: this.#fault,
-      canRollBack: shelf.get('previous') !== undefined,
-      liveVersion: shelf.get('live')?.version ?? projectionsVersion,
+      canRollBack: registry.get('previous') !== undefined,
+      liveVersion: registry.get('live')?.version ?? projectionsVersion,
       codeVersion: projectionsVersion,
     }
   }
@@ -148,7 +148,7 @@ export class Rebuild {
     for (const listener of this.#listeners) listener()
   }
 
-  #begin({ file }: Shelved): void {
+  #begin({ file }: RegisteredView): void {
     const { startBuild, live } = this.#options
     this.#position = 0
     this.#difference = null
@@ -178,7 +178,7 @@ export class Rebuild {
         this.#difference = message.difference
         this.#position = message.position
         this.#become('ready')
-        if (this.#options.shelf.get('next')?.swap) void this.swap().catch(() => {})
+        if (this.#options.registry.get('next')?.swap) void this.swap().catch(() => {})
         return
       case 'failed':
         this.#fail(message.reason)
@@ -199,7 +199,7 @@ export class Rebuild {
     this.#build = undefined
     this.#turn++
     await build.stop()
-    this.#options.shelf.discard('next')
+    this.#options.registry.discard('next')
     this.#become('none', fault)
   }
 
@@ -211,8 +211,8 @@ export class Rebuild {
   }
 
   async #swap(): Promise<void> {
-    const { shelf } = this.#options
-    const next = shelf.get('next')
+    const { registry } = this.#options
+    const next = registry.get('next')
     if (next === undefined) throw conflict('There is no rebuilt view that is ready.')
     this.#become('swapping')
     const build = this.#build
@@ -222,27 +222,27 @@ export class Rebuild {
     try {
       const { live } = this.#options
       const isOfOther = live.current.differs
-      await this.#takePlace(next.file, () => shelf.promote())
+      await this.#swapIn(next.file, () => registry.promote())
       // Nobody is to go back to what another log said.
-      if (isOfOther) shelf.discard('previous')
+      if (isOfOther) registry.discard('previous')
       this.#become('none')
     } catch (error) {
       // Not to be tried again at once, or for ever: the next one who asks does.
-      shelf.wish(false)
+      registry.setSwap(false)
       if (!this.#closed) this.#begin(next)
       throw error
     }
   }
 
-  #takePlace(file: string, note: () => void): Promise<void> {
+  #swapIn(file: string, note: () => void): Promise<void> {
     const { live, open, exchanged, logger } = this.#options
-    return takePlace({ live, view: open(file), note, exchanged, logger, givenUp: () => this.#closed })
+    return swapIn({ live, view: open(file), note, exchanged, logger, isCancelled: () => this.#closed })
   }
 
-  async #rollBack({ file }: Shelved): Promise<void> {
+  async #rollBack({ file }: RegisteredView): Promise<void> {
     this.#become('rolling-back')
     try {
-      await this.#takePlace(file, () => this.#options.shelf.rollBack())
+      await this.#swapIn(file, () => this.#options.registry.rollBack())
     } finally {
       this.#become('none')
     }

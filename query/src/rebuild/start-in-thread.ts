@@ -5,7 +5,7 @@ import type { BuildMessage } from './build.ts'
 import type { StartBuild } from './rebuild.ts'
 
 /** Builds in a thread of its own, which speaks to the bus by itself. */
-export const inThread =
+export const startInThread =
   (config: FollowerConfig): StartBuild =>
   ({ file, liveFile, tell }) => {
     const worker = new Worker(new URL('./thread-main.ts', import.meta.url), {

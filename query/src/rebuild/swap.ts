@@ -5,23 +5,23 @@ import type { View } from '../follower.ts'
 import { limits } from '../limits.ts'
 import { isAsFarAs, type LiveView } from './live-view.ts'
 
-interface TakePlace {
+interface SwapIn {
   live: LiveView
   /** The one to answer; it does not follow yet. It is closed if it comes to nothing. */
   view: View
-  /** Notes on the shelf that it is the live one. */
+  /** Notes on the registry that it is the live one. */
   note: () => void
   exchanged: (last: { from: number; otherLog: boolean }) => void
   /** True once nothing is worth waiting for any more. */
-  givenUp: () => boolean
+  isCancelled: () => boolean
   logger: Logger
 }
 
-const reachLive = async ({ live, view, givenUp }: TakePlace): Promise<void> => {
+const reachLive = async ({ live, view, isCancelled }: SwapIn): Promise<void> => {
   const { follower, search } = view
   const deadline = performance.now() + limits.swapMsMax
   while (!follower.caughtUp || !search.follower.caughtUp || !isAsFarAs(view, live.current)) {
-    if (givenUp() || performance.now() > deadline)
+    if (isCancelled() || performance.now() > deadline)
       throw new Problem('unavailable', {
         detail: `The other file is at ${follower.position}, its search at ${search.follower.position}, not yet at ${live.position}.`,
         retryAfter: 5,
@@ -34,7 +34,7 @@ const reachLive = async ({ live, view, givenUp }: TakePlace): Promise<void> => {
  * Waits until a view has come as far as the live one, and lets it answer in its place: between two requests, so that no reader
  * sees either both or neither. Closes the last one. Throws `unavailable` if it can't keep up.
  */
-export const takePlace = async (request: TakePlace): Promise<void> => {
+export const swapIn = async (request: SwapIn): Promise<void> => {
   const { live, view, note, exchanged, logger } = request
   try {
     view.follower.start()

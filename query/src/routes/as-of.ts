@@ -2,7 +2,7 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import { timestampWithOffset } from '@logbook/contracts/text.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
+import type { AsOf } from '../projections/temporal.ts'
 import type { LiveView } from '../rebuild/live-view.ts'
 
 interface AsOfOptions {
@@ -45,5 +45,5 @@ const positionOf = (text: string, options: AsOfOptions): number => {
 export const parseAsOf = (text: unknown, caller: Caller, options: AsOfOptions): AsOf => {
   if (typeof text !== 'string') return undefined
   const viewerId = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : null
-  return { position: positionOf(text, options), isWhole: mayModerate(caller), viewerId }
+  return { position: positionOf(text, options), showsAll: mayModerate(caller), viewerId }
 }

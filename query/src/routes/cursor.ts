@@ -1,17 +1,17 @@
 import { invalid } from '@logbook/chassis/problem.ts'
-import type { ListPlace } from '../projections/posts.ts'
-import type { Sort, ThreadPlace } from '../threads/page.ts'
+import type { ListKey } from '../projections/posts.ts'
+import type { Sort, ThreadKey } from '../threads/page.ts'
 
 const pattern = /^([\w-]{1,20})\.(-?\d{1,16})\.(\d{1,16})$/
 
 /** A place in a list of this blog, as text that callers need not understand. */
-export const printCursor = (blog: string, { publishedMs, firstPosition }: ListPlace): string =>
+export const printCursor = (blog: string, { publishedMs, firstPosition }: ListKey): string =>
   Buffer.from(`${blog}.${publishedMs}.${firstPosition}`).toString('base64url')
 
 const threadPattern = /^([\w-]{0,20})\.(newest|oldest|best)\.(-?\d{1,16})\.(-?\d{1,16})\.(\d{1,16})$/
 
 /** A place in a thread of this blog. */
-export const printThreadCursor = (blog: string, place: ThreadPlace): string => {
+export const printThreadCursor = (blog: string, place: ThreadKey): string => {
   const { sort, score, createdMs, firstPosition } = place
   return Buffer.from(`${blog}.${sort}.${score}.${createdMs}.${firstPosition}`).toString('base64url')
 }
@@ -20,7 +20,7 @@ export const printThreadCursor = (blog: string, place: ThreadPlace): string => {
 export const parseThreadCursor = (
   blog: string | undefined,
   { cursor, sort, path }: { cursor: string; sort: Sort; path: string },
-): ThreadPlace => {
+): ThreadKey => {
   const [, from, order, score, createdMs, firstPosition] =
     threadPattern.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
   if (order === undefined) throw invalid(path, 'must be the cursor of an earlier answer')
@@ -30,7 +30,7 @@ export const parseThreadCursor = (
 }
 
 /** Throws `invalid` for what `printCursor` did not make, or made for another blog. */
-export const parseCursor = (blog: string | undefined, cursor: string): ListPlace => {
+export const parseCursor = (blog: string | undefined, cursor: string): ListKey => {
   const [, from, ms, position] = pattern.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
   if (ms === undefined || position === undefined)
     throw invalid('cursor', 'must be the cursor of an earlier answer')

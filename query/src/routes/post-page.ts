@@ -3,10 +3,10 @@ import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
 import type { PostRow } from '../projections/posts.ts'
+import type { AsOf } from '../projections/temporal.ts'
 import type { LiveView } from '../rebuild/live-view.ts'
-import type { Sort, ThreadPlace } from '../threads/page.ts'
+import type { Sort, ThreadKey } from '../threads/page.ts'
 import type { ThreadRequest } from '../threads/threads.ts'
 import { parseThreadCursor } from './cursor.ts'
 import type { PreparedPages } from './prepared-page.ts'
@@ -31,7 +31,7 @@ export const postPages = ({ page, live }: { page: PreparedPages; live: LiveView 
     return { row, isPresentName: row.id === id || row.slug === idOrSlug }
   }
 
-  const placeOf = (cursor: string | undefined, sort: Sort, path: string): ThreadPlace | undefined =>
+  const placeOf = (cursor: string | undefined, sort: Sort, path: string): ThreadKey | undefined =>
     cursor === undefined
       ? undefined
       : parseThreadCursor(live.current.projections.times.blog(), { cursor, sort, path })

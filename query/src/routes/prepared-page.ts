@@ -10,7 +10,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import type { PageCache, Subject } from '../pages/cache.ts'
 import { prepare, sendPrepared } from '../pages/prepared.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
+import type { AsOf } from '../projections/temporal.ts'
 import type { LiveView } from '../rebuild/live-view.ts'
 import { parseAsOf } from './as-of.ts'
 
@@ -47,7 +47,7 @@ type Make<Row extends keyof Rows> = (
 ) => PageParts | Redirect | Promise<PageParts | Redirect>
 
 /** What a person or a guest is shown of the past is made for them alone. */
-const isOfOneReader = (asOf: AsOf): boolean => asOf !== undefined && (asOf.isWhole || asOf.viewerId !== null)
+const isOfOneReader = (asOf: AsOf): boolean => asOf !== undefined && (asOf.showsAll || asOf.viewerId !== null)
 
 /** A permanent redirect by method and body, but not cached: a post may take an earlier slug back. */
 const redirect = (res: Response, { location }: Redirect): void =>

@@ -10,7 +10,7 @@ export interface Words {
 }
 
 /** A text as it is looked through; `words` is null where nothing of it may be found. */
-export interface Doc {
+export interface SearchDocument {
   id: string
   postId: string
   parentId: string | null
@@ -28,7 +28,7 @@ const wordsOf = (markdown: string): string => withBounds(plainText(markdown))
 
 const nothing = { at: '', slug: '', authorName: null, personId: null, revision: 1, words: null }
 
-const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
+const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): SearchDocument => {
   const place = { id: data.id, postId: data.id, parentId: null }
   if (data.status !== 'published') return { ...place, kind: 'post', ...nothing }
   const { kind, publishedAt: at, slug, authorName, authorId: personId, title, tags, content } = data
@@ -38,7 +38,7 @@ const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): Doc => {
   return { ...place, kind, at, slug, authorName, personId, revision: 1, words }
 }
 
-const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc => {
+const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): SearchDocument => {
   const { id, postId, parentId } = data
   const place = { id, postId, parentId, kind: 'comment' } as const
   const revision = 'revision' in data ? data.revision : 1
@@ -56,7 +56,7 @@ const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Doc
 }
 
 /** Undefined for an event that is none of these. */
-export const docOf = (event: LogbookEvent): Doc | undefined => {
+export const documentOf = (event: LogbookEvent): SearchDocument | undefined => {
   switch (event.type) {
     case 'PostCreated':
     case 'PostUpdated':

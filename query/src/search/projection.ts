@@ -2,7 +2,7 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { epochMs } from '../projections/posts.ts'
 import { isTakeDown } from '../projections/take-down.ts'
-import { type Doc, docOf, type Words } from './documents.ts'
+import { documentOf, type SearchDocument, type Words } from './documents.ts'
 import { never, type Shown, searchReads } from './reads.ts'
 import { tokenizer } from './terms.ts'
 
@@ -118,7 +118,7 @@ export const searchProjection = (db: Database) => {
   const takeDown = removing(db)
 
   /** Whether readers find it as they did before: a vote, say, changes nothing of that. */
-  const isAsItWas = (last: Shown & { position: number }, doc: Doc & { words: Words }): boolean => {
+  const isAsItWas = (last: Shown & { position: number }, doc: SearchDocument & { words: Words }): boolean => {
     const { kind, at, slug, authorName, personId, revision } = doc
     const meta = { kind, atMs: epochMs(at), slug, authorName, personId, revision }
     if ((Object.keys(meta) as (keyof typeof meta)[]).some((name) => meta[name] !== last[name])) return false
@@ -126,7 +126,7 @@ export const searchProjection = (db: Database) => {
     return words !== undefined && isSame(words, doc.words)
   }
 
-  const add = (doc: Doc, { title, tags, body }: Words, position: number): void => {
+  const add = (doc: SearchDocument, { title, tags, body }: Words, position: number): void => {
     const { id, postId, kind, at, slug, authorName, personId, revision } = doc
     write.add.run(position, never, id, postId, kind, epochMs(at), slug, authorName, personId, revision)
     if (kind === 'comment') return void write.addSaid.run(position, body)
@@ -136,7 +136,7 @@ export const searchProjection = (db: Database) => {
   }
 
   /** False for what is older than what is known. A comment stays with the post and the parent that it was written on. */
-  const advance = ({ id, postId, parentId }: Doc, version: number): boolean => {
+  const advance = ({ id, postId, parentId }: SearchDocument, version: number): boolean => {
     const known = write.known.get(id)
     if (known === undefined) write.note.run(id, postId, parentId, version)
     else {
@@ -146,7 +146,7 @@ export const searchProjection = (db: Database) => {
     return true
   }
 
-  const put = (doc: Doc, { version, position }: LogbookEvent): void => {
+  const put = (doc: SearchDocument, { version, position }: LogbookEvent): void => {
     if (!advance(doc, version)) return
     const { words } = doc
     const last = version === 1 ? undefined : write.last.get(doc.id)
@@ -165,7 +165,7 @@ export const searchProjection = (db: Database) => {
         for (const statement of [erase.words, erase.comments, erase.name]) statement.run(id)
       }
       if (isTakeDown(event)) for (const statement of takeDown) statement.run(event.data.id, event.position)
-      const doc = docOf(event)
+      const doc = documentOf(event)
       if (doc) put(doc, event)
     },
     ...searchReads(db),

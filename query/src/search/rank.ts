@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
+import type { AsOf } from '../projections/temporal.ts'
 import type { SearchRows } from './projection.ts'
 import type { Match } from './reads.ts'
 import type { Wanted } from './terms.ts'

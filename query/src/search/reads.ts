@@ -1,13 +1,13 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
-import type { Doc, Words } from './documents.ts'
+import type { AsOf } from '../projections/temporal.ts'
+import type { SearchDocument, Words } from './documents.ts'
 
 /** Where a state that still holds ends. */
 export const never = Number.MAX_SAFE_INTEGER
 /** What can be found now may be seen now. */
-const now = { position: never - 1, isWhole: true, viewerId: null }
+const now = { position: never - 1, showsAll: true, viewerId: null }
 
-export type Shown = Omit<Doc, 'parentId' | 'at' | 'words'> & { atMs: number }
+export type Shown = Omit<SearchDocument, 'parentId' | 'at' | 'words'> & { atMs: number }
 
 export interface Match {
   /** Of the state that matches, and by which its text is asked for. */
@@ -50,8 +50,8 @@ type WalkParameters = [string, number, number, number, string | null, number]
 const parametersOf = ({
   match,
   limit,
-  asOf: { position, isWhole, viewerId } = now,
-}: Walk): WalkParameters => [match, position, position, isWhole ? 1 : 0, viewerId, limit]
+  asOf: { position, showsAll, viewerId } = now,
+}: Walk): WalkParameters => [match, position, position, showsAll ? 1 : 0, viewerId, limit]
 
 type Marks = readonly [string, string]
 

@@ -7,11 +7,11 @@ import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
 import type { SearchHit } from '@logbook/contracts/http/search.ts'
 import { limits } from '../limits.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
+import type { AsOf } from '../projections/temporal.ts'
 import { type SearchRows, searchedTypes, searchProjection } from './projection.ts'
 import { bestOf, type SearchedKind } from './rank.ts'
 import type { Match, Text } from './reads.ts'
-import { likenessTo } from './similarity.ts'
+import { similarityTo } from './similarity.ts'
 import { createSnippets, type Marked } from './snippets.ts'
 import { nearMatchOf, wantedOf } from './terms.ts'
 import { withoutBounds } from './word-bounds.ts'
@@ -109,14 +109,14 @@ export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOp
       const wanted = slug.toLowerCase().slice(0, bounds.slugCharsMax)
       const match = nearMatchOf(wanted)
       if (match === undefined) return []
-      const likeness = likenessTo(wanted)
+      const similarity = similarityTo(wanted)
       return rows
         .named({ match, limit: limits.searchCandidatesMax, asOf })
         .map(({ slug: its, title }) => ({
           name: { slug: its, title: withoutBounds(title) },
-          alike: likeness(its),
+          alike: similarity(its),
         }))
-        .filter(({ alike }) => alike >= limits.likenessMin)
+        .filter(({ alike }) => alike >= limits.similarityMin)
         .sort((one, other) => other.alike - one.alike)
         .slice(0, limits.nearMax)
         .map(({ name }) => name)

@@ -9,7 +9,7 @@ const pairsOf = (text: string): Map<string, number> => {
 }
 
 /** How alike texts are to one, from 0 to 1: Dice's coefficient of their pairs of letters. */
-export const likenessTo = (text: string): ((other: string) => number) => {
+export const similarityTo = (text: string): ((other: string) => number) => {
   const pairs = pairsOf(text)
   return (other) => {
     let shared = 0

@@ -4,7 +4,7 @@ import { createdFirst, type Thread, type ThreadNode } from './tree.ts'
 export type Sort = ThreadSort
 
 /** A place between two comments: behind the one that these are of. */
-export interface ThreadPlace {
+export interface ThreadKey {
   sort: Sort
   score: number
   createdMs: number
@@ -14,21 +14,21 @@ export interface ThreadPlace {
 export type ScoreOf = (id: string) => number
 
 /** Before every reply. */
-export const firstPlace: ThreadPlace = {
+export const firstPlace: ThreadKey = {
   sort: 'oldest',
   score: 0,
   createdMs: Number.MIN_SAFE_INTEGER,
   firstPosition: 0,
 }
 
-const placeOf = ({ row }: ThreadNode, sort: Sort, scoreOf: ScoreOf): ThreadPlace => ({
+const placeOf = ({ row }: ThreadNode, sort: Sort, scoreOf: ScoreOf): ThreadKey => ({
   sort,
   score: sort === 'best' ? scoreOf(row.id) : 0,
   createdMs: row.createdMs,
   firstPosition: row.firstPosition,
 })
 
-const compare = (one: ThreadPlace, other: ThreadPlace): number => {
+const compare = (one: ThreadKey, other: ThreadKey): number => {
   const byAge = one.createdMs - other.createdMs || one.firstPosition - other.firstPosition
   if (one.sort === 'newest') return -byAge
   return one.sort === 'best' ? other.score - one.score || byAge : byAge
@@ -44,14 +44,14 @@ export interface ThreadPage {
   /** In the order of creation, each after its parent. */
   nodes: readonly ThreadNode[]
   /** Where the replies that are not there go on. */
-  more: ReadonlyMap<ThreadNode, ThreadPlace>
+  more: ReadonlyMap<ThreadNode, ThreadKey>
   /** Where the page after this one begins. */
-  next: ThreadPlace | undefined
+  next: ThreadKey | undefined
 }
 
 interface PageRequest {
   sort: Sort
-  after: ThreadPlace | undefined
+  after: ThreadKey | undefined
   limit: number
   scoreOf: ScoreOf
   bounds: Bounds
@@ -66,7 +66,7 @@ const withReplies = (
   path: ReadonlySet<ThreadNode>,
 ) => {
   const shown = new Set(starts)
-  const more = new Map<ThreadNode, ThreadPlace>()
+  const more = new Map<ThreadNode, ThreadKey>()
   for (let level = starts; level.length > 0; ) {
     const next: ThreadNode[] = []
     for (const node of level) {

@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import type { Projections } from '../projections/all.ts'
-import type { AsOf } from '../projections/at-any-time.ts'
+import type { AsOf } from '../projections/temporal.ts'
 import { printThreadCursor } from '../routes/cursor.ts'
-import { pageOfReplies, pageOfThreads, type Sort, type ThreadPage, type ThreadPlace } from './page.ts'
+import { pageOfReplies, pageOfThreads, type Sort, type ThreadKey, type ThreadPage } from './page.ts'
 import { type Thread, type ThreadNode, threadOf } from './tree.ts'
 
 export interface ThreadRequest {
   postId: string
   sort: Sort
-  after: ThreadPlace | undefined
+  after: ThreadKey | undefined
   /** The id of a comment that the page has to hold, in place of `after`; one that nobody may read changes nothing. */
   wantedId?: string | undefined
   asOf?: AsOf
@@ -44,7 +44,7 @@ const noReasons: ReadonlyMap<string, string> = new Map()
 export type Threads = ReturnType<typeof createThreads>
 
 /** Comments in pages, joined from what the rows hold. The trees of posts that are read are kept until something changes in them. */
-export const createThreads = ({ comments, ownTexts, votes, times }: Projections) => {
+export const createThreads = ({ comments, ownComments, votes, times }: Projections) => {
   const trees = new LRUCache<string, Thread>({
     maxSize: limits.treeNodesMax,
     sizeCalculation: ({ nodes }) => nodes.length + 1,
@@ -62,7 +62,7 @@ export const createThreads = ({ comments, ownTexts, votes, times }: Projections)
   const marksFor = (viewerId: string | undefined, nodes: readonly ThreadNode[]) => {
     if (viewerId === undefined) return () => ''
     const ids = nodes.map(({ row }) => row.id)
-    const [own, voted] = [ownTexts.among(viewerId, ids), votes.among(viewerId, ids)]
+    const [own, voted] = [ownComments.among(viewerId, ids), votes.among(viewerId, ids)]
     return (id: string): string => {
       const viewer = { own: own.has(id), vote: voted.get(id) ?? null }
       return viewer.own || viewer.vote ? `,"viewer":${JSON.stringify(viewer)}` : ''
@@ -72,7 +72,7 @@ export const createThreads = ({ comments, ownTexts, votes, times }: Projections)
   const print = ({ nodes, more, next }: ThreadPage, { asOf, viewerId, moderates }: Asked): PrintedThread => {
     const blog = times.blog() ?? ''
     const marksOf = marksFor(viewerId, nodes)
-    const reasons = moderates ? ownTexts.reasons(nodes.map(({ row }) => row.id)) : noReasons
+    const reasons = moderates ? ownComments.reasons(nodes.map(({ row }) => row.id)) : noReasons
     const printNode = (node: ThreadNode): string[] => {
       const text = comments.one(node.row.id, asOf)?.public
       if (text === undefined) return []

@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 const roles = ['live', 'next', 'previous'] as const
 export type Role = (typeof roles)[number]
 
-export interface Shelved {
+export interface RegisteredView {
   /** The whole path. */
   file: string
   /** What the projections' version was when it was begun. */
@@ -31,7 +31,7 @@ const remove = (file: string): void => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(part + suffix, { force: true })
 }
 
-/** Removes what a crash left of views that have no place on the shelf any more. */
+/** Removes what a crash left of views that have no place on the registry any more. */
 const removeOthers = (database: string, kept: readonly string[]): void => {
   const [folder, first] = [dirname(database), basename(database)]
   for (const name of readdirSync(folder)) {
@@ -43,7 +43,7 @@ const removeOthers = (database: string, kept: readonly string[]): void => {
   }
 }
 
-export type Shelf = ReturnType<typeof openShelf>
+export type ViewRegistry = ReturnType<typeof openRegistry>
 
 const statements = (db: Database) => ({
   get: db.prepare<[Role], { file: string; version: number; swap: 0 | 1 }>(
@@ -54,14 +54,14 @@ const statements = (db: Database) => ({
   ),
   move: db.prepare<[Role, Role]>('UPDATE view SET role = ?, swap = 0 WHERE role = ?'),
   remove: db.prepare<[Role]>('DELETE FROM view WHERE role = ?'),
-  wish: db.prepare<[0 | 1]>("UPDATE view SET swap = ? WHERE role = 'next'"),
+  setSwap: db.prepare<[0 | 1]>("UPDATE view SET swap = ? WHERE role = 'next'"),
 })
 
 /**
  * Keeps the view's files: `database` with `database-search` is the first, `database-2` with its own and on are built beside it.
  * Which is which stands in `database-views`, and holding that open refuses a second process. Files without a place there are removed, so a crash leaves nothing behind.
  */
-export const openShelf = (database: string) => {
+export const openRegistry = (database: string) => {
   const db = openDatabase({
     file: database === ':memory:' ? database : `${database}-views`,
     migrations: [tables],
@@ -71,11 +71,11 @@ export const openShelf = (database: string) => {
   const folder = dirname(database)
   const sql = statements(db)
 
-  const get = (role: Role): Shelved | undefined => {
+  const get = (role: Role): RegisteredView | undefined => {
     const row = sql.get.get(role)
     return row && { file: join(folder, row.file), version: row.version, swap: row.swap === 1 }
   }
-  const put = (role: Role, { file, version, swap }: Shelved): void =>
+  const put = (role: Role, { file, version, swap }: RegisteredView): void =>
     void sql.put.run(role, basename(file), version, swap ? 1 : 0)
 
   const unusedFile = (): string => {
@@ -86,9 +86,9 @@ export const openShelf = (database: string) => {
   }
 
   const discard = (role: Role): void => {
-    const shelved = get(role)
+    const registered = get(role)
     sql.remove.run(role)
-    if (shelved) remove(shelved.file)
+    if (registered) remove(registered.file)
   }
 
   const promote = db.transaction(() => {
@@ -96,7 +96,7 @@ export const openShelf = (database: string) => {
     sql.move.run('previous', 'live')
     sql.move.run('live', 'next')
   })
-  const exchange = db.transaction((live: Shelved, previous: Shelved) => {
+  const exchange = db.transaction((live: RegisteredView, previous: RegisteredView) => {
     put('live', previous)
     put('previous', live)
   })
@@ -111,7 +111,7 @@ export const openShelf = (database: string) => {
   return {
     get,
     /** The live file, or a new one of this version where there is none. */
-    live(version: number): Shelved {
+    live(version: number): RegisteredView {
       const known = get('live')
       if (known && existsSync(known.file)) return known
       // A file that nobody noted was written before there were notes.
@@ -120,20 +120,20 @@ export const openShelf = (database: string) => {
       return first
     },
     /** Begins the live file anew, for one that can't be opened. */
-    replaceLive(version: number): Shelved {
+    replaceLive(version: number): RegisteredView {
       discard('live')
       const fresh = { file: unusedFile(), version, swap: false }
       put('live', fresh)
       return fresh
     },
-    beginNext(version: number, swap: boolean): Shelved {
+    beginNext(version: number, swap: boolean): RegisteredView {
       discard('next')
       const next = { file: unusedFile(), version, swap }
       put('next', next)
       return next
     },
     /** Whether the next one is to take the live one's place by itself. It survives a crash. */
-    wish: (swap: boolean): void => void sql.wish.run(swap ? 1 : 0),
+    setSwap: (swap: boolean): void => void sql.setSwap.run(swap ? 1 : 0),
     /** Makes the next one live and the live one previous; the previous one is gone. Atomic and durable. */
     promote(): void {
       const last = get('previous')

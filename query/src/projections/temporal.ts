@@ -2,9 +2,9 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
 /**
  * What is asked for is what held after this log position; undefined is now. Of the past a caller is shown the texts that anybody
- * may see today, and those of `viewerId`; `isWhole` is for moderators, who may see all of it.
+ * may see today, and those of `viewerId`; `showsAll` is for moderators, who may see all of it.
  */
-export type AsOf = { position: number; isWhole: boolean; viewerId: string | null } | undefined
+export type AsOf = { position: number; showsAll: boolean; viewerId: string | null } | undefined
 
 // A comment's text is withdrawn by a verdict on that text, also where a later text of the same comment is shown today.
 const isLastVerdictOnText = `(
@@ -42,7 +42,7 @@ const never = `CAST(${Number.MAX_SAFE_INTEGER} AS INTEGER)`
  * `[position, until)` in which it held, and `<table>_ever` is both together. `columns` are all of the table's columns, with their
  * types, `position` among them.
  */
-export const pastOf = ({
+export const historyTables = ({
   table,
   columns,
   primaryKey,
@@ -61,7 +61,7 @@ export const pastOf = ({
 }
 
 /** A query over tables that have a past, asked of now or of any position. */
-export interface AnyTime<Parameters extends unknown[], Row> {
+export interface TemporalQuery<Parameters extends unknown[], Row> {
   all(asOf: AsOf, ...parameters: Parameters): Row[]
   get(asOf: AsOf, ...parameters: Parameters): Row | undefined
 }
@@ -70,10 +70,10 @@ export interface AnyTime<Parameters extends unknown[], Row> {
  * Prepares it. Its text names tables with `from` and begins its conditions with `held`. Columns that it orders by must stand in
  * its answer: SQLite then merges the present and the past in the order of their indexes.
  */
-export const atAnyTime = <Parameters extends unknown[], Row>(
+export const temporalQuery = <Parameters extends unknown[], Row>(
   db: Database,
   text: (naming: Naming) => string,
-): AnyTime<Parameters, Row> => {
+): TemporalQuery<Parameters, Row> => {
   let aliasCount = 0
   const now = db.prepare<unknown[], Row>(text({ from: (table) => table, held: () => 'TRUE' }))
   const thenIf = (condition: (alias: string) => string) => {
@@ -92,9 +92,9 @@ export const atAnyTime = <Parameters extends unknown[], Row>(
   }
   const whole = thenIf(() => '')
   const seen = thenIf((alias) => ` AND ${isSeenNow[alias]}`)
-  const asked = ({ position, isWhole, viewerId }: NonNullable<AsOf>) => {
-    const bound = isWhole ? [position, position] : [position, position, viewerId]
-    return { statement: isWhole ? whole : seen, at: Array.from({ length: aliasCount }, () => bound).flat() }
+  const asked = ({ position, showsAll, viewerId }: NonNullable<AsOf>) => {
+    const bound = showsAll ? [position, position] : [position, position, viewerId]
+    return { statement: showsAll ? whole : seen, at: Array.from({ length: aliasCount }, () => bound).flat() }
   }
   return {
     all(asOf, ...parameters) {
