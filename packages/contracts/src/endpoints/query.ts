@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { postKind } from '../events/posts.ts'
-import { anyone, owners, people } from '../http/access.ts'
+import { anyone } from '../http/access.ts'
 import { type Endpoint, endpoints, json, readHeaders } from '../http/endpoint.ts'
 import { commentHistoryEntry } from '../http/history.ts'
 import {
   archive,
   authorCount,
-  marks,
-  missedChanges,
   movedPost,
   postPage,
   postSummary,
@@ -16,12 +14,12 @@ import {
   threadComment,
   threadSort,
 } from '../http/query.ts'
-import { rebuildStatus, startRebuild } from '../http/rebuild.ts'
 import { searchHit } from '../http/search.ts'
 import { settingsAnswer } from '../http/settings.ts'
-import { validity, validityQuery } from '../http/validity.ts'
 import { authorSlug, tagSlug } from '../tags.ts'
 import { entityId } from '../text.ts'
+import { changesRows } from './changes.ts'
+import { rebuildRows } from './rebuild.ts'
 
 const limits = {
   pageSizeDefault: 20,
@@ -29,7 +27,6 @@ const limits = {
   searchCharsMax: 1_000,
   /** As the protocol of sitemaps has it. */
   sitemapsMax: 50_000,
-  rebuildBytesMax: 1_024,
 } as const
 
 const asOf = z.string().max(100).optional().meta({
@@ -60,18 +57,9 @@ const author = z
 const sort = threadSort.default('newest')
 const idOrSlug = z.string()
 
-export const positionText = z.string().regex(/^\d{1,15}$/, 'must be a log position, a whole number')
-const changesQuery = z.object({ post: entityId, after: positionText.optional() })
-
 const unchanged = { '304': { description: 'It is as it was at the ETag of If-None-Match.' } }
 const moved = { '308': { description: 'It has another address now.' } }
-const eventStream = (description: string) => ({
-  '200': { description, content: { 'text/event-stream': { schema: { type: 'string' } } } },
-})
-
 const read = { access: anyone, under: '/api', headers: readHeaders } as const satisfies Partial<Endpoint>
-/** For gateways alone: not public. */
-const gatewayRead = { access: anyone, headers: readHeaders } as const satisfies Partial<Endpoint>
 /** Read with the time as of which it is asked. */
 const count = { ...read, query: z.object({ asOf }) } as const satisfies Partial<Endpoint>
 
@@ -98,9 +86,6 @@ const feed = <const Id extends string>(id: Id, summary: string, type: string) =>
     },
     refusals: ['not-found'],
   }) as const satisfies Endpoint
-
-const status = rebuildStatus.meta({ id: 'Rebuild', description: 'How far it has come, and what differs.' })
-const rebuild = { access: owners, under: '/api' } as const satisfies Partial<Endpoint>
 
 export const queryEndpoints = endpoints('query', {
   description: 'What readers read: posts with their comments in one request, as they are and as they were.',
@@ -196,59 +181,7 @@ export const queryEndpoints = endpoints('query', {
       }),
       answers: { '200': json(z.array(searchHit), 'Best first.'), ...unchanged },
     },
-    'GET /changes': {
-      ...read,
-      id: 'followChanges',
-      summary: 'What happens to a post, as it happens',
-      query: changesQuery,
-      headers: ['Last-Event-ID', ...readHeaders],
-      answers: eventStream('Server-sent events; the id is a log position. At the gateway a WebSocket too.'),
-      refusals: ['not-found', 'unavailable'],
-    },
-    'GET /validity': {
-      ...gatewayRead,
-      id: 'readValidity',
-      summary: 'Which cached answers are still valid',
-      details:
-        'For gateways: `since` is the `View-State` of what they keep, named by the `Cache-Tag` that came with it.',
-      query: validityQuery,
-      answers: { '200': json(validity, 'The present state, and the tags that changed since.') },
-      refusals: [],
-    },
-    'GET /marks': {
-      ...gatewayRead,
-      id: 'readMarks',
-      summary: 'Posts below which the caller has comments or votes',
-      details: 'For gateways: any other page is the same for all readers with an account, their name apart.',
-      access: people,
-      answers: {
-        '200': json(
-          marks,
-          'The posts, valid at `View-State` for as long as the `Cache-Tag` does not change.',
-        ),
-      },
-      refusals: [],
-    },
-    'GET /changes/missed': {
-      ...gatewayRead,
-      id: 'readMissedChanges',
-      summary: 'What has happened to a post since a position',
-      query: changesQuery,
-      headers: ['Last-Event-ID', ...readHeaders],
-      answers: {
-        '200': json(missedChanges, 'The latest change of each thing, or that it is too much to tell.'),
-      },
-      refusals: ['not-found'],
-    },
-    'GET /changes/feed': {
-      id: 'followAllChanges',
-      summary: 'What happens to all posts, for gateways that tell those who watch one',
-      access: anyone,
-      answers: eventStream(
-        'Server-sent events: `begin`, then changes with the id of their post, and `flushed` after each batch.',
-      ),
-      refusals: ['view-behind', 'unavailable'],
-    },
+    ...changesRows,
     'GET /archive': {
       ...count,
       id: 'readArchive',
@@ -289,46 +222,6 @@ export const queryEndpoints = endpoints('query', {
         ...unchanged,
       },
     },
-    'GET /rebuild': {
-      ...rebuild,
-      id: 'readRebuild',
-      summary: 'How a rebuild of the view is going',
-      details: 'With `Accept: text/event-stream`, each change as a `progress` message.',
-      answers: { '200': json(status, 'How it stands.') },
-      refusals: ['not-acceptable', 'unavailable'],
-    },
-    'POST /rebuild': {
-      ...rebuild,
-      id: 'startRebuild',
-      summary: 'Build the view anew from the log, beside the one that serves',
-      body: startRebuild,
-      // A request without a body starts one that does not swap.
-      accepts: startRebuild.prefault({}),
-      bodyBytesMax: limits.rebuildBytesMax,
-      example: { swap: false },
-      answers: { '202': json(status, 'Begun.') },
-      refusals: ['conflict', 'unavailable'],
-    },
-    'DELETE /rebuild': {
-      ...rebuild,
-      id: 'cancelRebuild',
-      summary: 'Give a rebuild up',
-      answers: { '200': json(status, 'Given up.') },
-      refusals: ['conflict'],
-    },
-    'POST /rebuild/swap': {
-      ...rebuild,
-      id: 'swapRebuild',
-      summary: 'Serve the new view from now on',
-      answers: { '200': json(status, 'Done; the one before is kept.') },
-      refusals: ['conflict', 'unavailable'],
-    },
-    'POST /rebuild/rollback': {
-      ...rebuild,
-      id: 'rollBackRebuild',
-      summary: 'Serve the view from before again',
-      answers: { '200': json(status, 'Done.') },
-      refusals: ['conflict', 'unavailable'],
-    },
+    ...rebuildRows,
   },
 })
