@@ -18,7 +18,7 @@ import { type BlogSettings, evolveSettings, initialSettings } from '@logbook/con
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { decodeComment, evolve, initialComment } from './domain/comment.ts'
 import { decodePost, evolvePost, initialPost } from './domain/post-known.ts'
-import { createReactor } from './follower.ts'
+import { createCommentsFollower } from './follower.ts'
 import { peopleOf } from './read-model/people.ts'
 import { migrations } from './read-model/tables.ts'
 import { threadsOf } from './read-model/threads.ts'
@@ -83,11 +83,10 @@ export const createComments = ({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(its, onOtherLog) {
       const own = { threads: threadsOf(its), people: peopleOf(its) }
-      const { follower, reactions, erasures } = createReactor({
+      const follower = createCommentsFollower({
         ...{ bus, db: its, clock, logger, source, comments, forget, onOtherLog, ...own },
       })
-      const quiet = async () => void (await Promise.all([reactions.stop(), erasures.stop()]))
-      return { ...own, follower, reactions, erasures, quiet }
+      return { ...own, follower }
     },
   })
   const [threads, follower] = [rows.standIn('threads'), rows.standIn('follower')]
@@ -108,12 +107,7 @@ export const createComments = ({
         ...reads(threads),
       },
     ),
-    health: () => ({
-      ready: follower.caughtUp,
-      ...rows.health(),
-      reactions: rows.current.reactions.health(),
-      erasures: rows.current.erasures.status(),
-    }),
+    health: () => ({ ready: follower.caughtUp, ...rows.health() }),
   })
   return {
     app,

@@ -6,11 +6,10 @@ import { Follower } from '@logbook/chassis/follow/follower.ts'
 import { type Due, Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
-import { confirmationBy } from '@logbook/contracts/personal.ts'
+import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import type { Comment, CommentEvent } from './domain/comment.ts'
 import { decide, type Verdict } from './domain/decide.ts'
 import type { People } from './read-model/people.ts'
@@ -23,8 +22,6 @@ export const followedTypes = [
   'CommentUpdated',
   'CommentModerated',
   'UserRegistered',
-  'UserErased',
-  'ErasureConfirmed',
 ] as const satisfies readonly EventType[]
 
 type Followed = LogbookEvent<(typeof followedTypes)[number]>
@@ -34,7 +31,7 @@ export interface Owed extends Cause {
   verdict: Verdict
 }
 
-interface ReactorOptions {
+interface CommentsFollowerOptions {
   bus: Bus
   db: Database
   clock: Clock
@@ -62,13 +59,12 @@ const verdictTable = (db: Database) => {
 
 interface Answers {
   reactions: Reactions<Owed>
-  erasures: Erasures
   owe: (event: LogbookEvent<'CommentModerated'>) => void
 }
 
 /** What each event means here. */
 const applyOf =
-  ({ threads, people }: Pick<ReactorOptions, 'threads' | 'people'>, { reactions, erasures, owe }: Answers) =>
+  ({ threads, people }: Pick<CommentsFollowerOptions, 'threads' | 'people'>, { reactions, owe }: Answers) =>
   (event: Followed): void => {
     switch (event.type) {
       case 'PostCreated':
@@ -88,20 +84,14 @@ const applyOf =
       case 'UserRegistered':
         people.registered({ id: event.data.id, position: event.position })
         break
-      case 'UserErased':
-        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
-        break
-      case 'ErasureConfirmed':
-        if (event.data.service === 'comments') erasures.confirmed(event.causationid)
-        break
       default:
         event satisfies never
     }
   }
 
 /** Follows the log into the threads, and answers each verdict of moderation with what the comment has become. */
-export const createReactor = (options: ReactorOptions) => {
-  const { bus, db, logger, comments, threads, people } = options
+export const createCommentsFollower = (options: CommentsFollowerOptions): Follower<Followed> => {
+  const { bus, db, clock, logger, source, comments, threads, people, forget, onOtherLog } = options
   const verdicts = verdictTable(db)
 
   const react = async ({ id, payload }: Due<Owed>): Promise<void> => {
@@ -114,15 +104,6 @@ export const createReactor = (options: ReactorOptions) => {
     })
   }
   const reactions = new Reactions<Owed>({ db, logger, react })
-
-  const erasures = createErasures({
-    ...options,
-    confirmation: confirmationBy('comments'),
-    purge({ personId }) {
-      people.erased(personId)
-      return threads.erasePerson(personId)
-    },
-  })
 
   const owe = (event: LogbookEvent<'CommentModerated'>): void => {
     const { id, position, data } = event
@@ -137,19 +118,16 @@ export const createReactor = (options: ReactorOptions) => {
     reactions.due({ id, position, subject: data.id, payload })
   }
 
-  const follower = new Follower<Followed>({
-    name: 'comments',
-    bus,
-    db,
-    logger,
-    decode: decodeOf(followedTypes),
-    types: followedTypes,
-    apply: applyOf(options, { reactions, erasures, owe }),
-    onOtherLog: options.onOtherLog,
-    onCommit: ({ caughtUp }) => {
-      erasures.committed({ caughtUp })
-      if (caughtUp) reactions.wake()
+  return new Follower<Followed>({
+    ...{ name: 'comments', bus, db, logger, onOtherLog },
+    ...{ decode: decodeOf(followedTypes), types: followedTypes, reactions },
+    apply: applyOf(options, { reactions, owe }),
+    erasure: {
+      ...{ events: erasureEventsFor('comments'), source, clock, forget },
+      purge({ personId }) {
+        people.erased(personId)
+        return threads.erasePerson(personId)
+      },
     },
   })
-  return { follower, reactions, erasures }
 }

@@ -86,7 +86,6 @@ export const createMedia = (given: Media): Service => {
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),
-      erasures: rows.current.erasures.status(),
       jobs: view.counts(),
       uploads: uploads.count(),
       workers: workers?.running() ?? [],
@@ -186,12 +185,11 @@ const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChan
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(file, onOtherLog) {
       const [view, queue, objects] = [viewOf(file), queueOf(file), objectsOf(file)]
-      const { follower, erasures } = createMediaFollower({
+      const follower = createMediaFollower({
         ...{ bus, db: file, logger, clock, objects, forget, onOtherLog, onChange },
       })
       const sweeper = createSweeper({ ...its, storage, objects, view, follower, logger })
-      const quiet = async () => void (await Promise.all([erasures.stop(), sweeper.stop()]))
-      return { view, queue, objects, follower, erasures, sweeper, quiet }
+      return { view, queue, objects, follower, sweeper, quiet: () => sweeper.stop() }
     },
   })
 

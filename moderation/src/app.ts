@@ -65,13 +65,10 @@ export const createModeration = ({
   }
   const rows = new SelfRebuild({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
-    create(its, onOtherLog) {
-      const { follower, reactions, erasures } = createModerationFollower({
-        ...{ bus, db: its, logger, clock, judgements, forget, onOtherLog },
-      })
-      const quiet = async () => void (await Promise.all([reactions.stop(), erasures.stop()]))
-      return { view: viewOf(its), follower, reactions, erasures, quiet }
-    },
+    create: (its, onOtherLog) => ({
+      view: viewOf(its),
+      follower: createModerationFollower({ bus, db: its, logger, clock, judgements, forget, onOtherLog }),
+    }),
   })
   const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const app = createHttpApp({
@@ -86,8 +83,6 @@ export const createModeration = ({
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),
-      reactions: rows.current.reactions.health(),
-      erasures: rows.current.erasures.status(),
       waiting: view.waiting(),
     }),
   })

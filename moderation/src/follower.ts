@@ -8,24 +8,17 @@ import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
-import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { confirmationBy } from '@logbook/contracts/personal.ts'
+import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import { isJudged, type Judgement } from './domain/judgement.ts'
 import { limits } from './limits.ts'
 import { createApply, type DueVerdict, followedTypes } from './read-model/apply.ts'
 import { personEraser } from './read-model/erase-person.ts'
 
 export const source = '/moderation'
-
-export interface ModerationFollower {
-  follower: Follower<LogbookEvent<(typeof followedTypes)[number]>>
-  reactions: Reactions<DueVerdict>
-  erasures: Pick<Erasures, 'status' | 'stop'>
-}
 
 interface FollowerOptions {
   bus: Bus
@@ -44,8 +37,8 @@ const decode = decodeOf(followedTypes)
 const isConflict = (error: unknown): boolean => isProblem(error, 'version-conflict')
 
 /** Follows comments and appends one verdict for each revision, also across restarts and concurrent verdicts of moderators. */
-export const createModerationFollower = (options: FollowerOptions): ModerationFollower => {
-  const { bus, db, logger, judgements } = options
+export const createModerationFollower = (options: FollowerOptions) => {
+  const { bus, db, logger, clock, judgements, forget, onOtherLog } = options
   const append = (due: Due<DueVerdict>, expected: number) =>
     bus.append([
       {
@@ -81,32 +74,14 @@ export const createModerationFollower = (options: FollowerOptions): ModerationFo
   }
 
   const reactions = new Reactions<DueVerdict>({ db, logger, react })
-  const apply = createApply({ db, reactions })
   const erasePerson = personEraser(db, reactions)
-  const erasures = createErasures({
-    ...options,
-    source,
-    confirmation: confirmationBy('moderation'),
-    purge: ({ personId }) => erasePerson(personId),
-  })
-  const follower = new Follower({
-    name: 'moderation',
-    bus,
-    db,
-    logger,
-    decode,
-    types: followedTypes,
-    apply(event) {
-      if (event.type === 'UserErased')
-        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
-      else if (event.type !== 'ErasureConfirmed') apply(event)
-      else if (event.data.service === 'moderation') erasures.confirmed(event.causationid)
-    },
-    onOtherLog: options.onOtherLog,
-    onCommit: ({ caughtUp }) => {
-      erasures.committed({ caughtUp })
-      if (caughtUp) reactions.wake()
+  return new Follower({
+    ...{ name: 'moderation', bus, db, logger, onOtherLog },
+    ...{ decode, types: followedTypes, reactions },
+    apply: createApply({ db, reactions }),
+    erasure: {
+      ...{ events: erasureEventsFor('moderation'), source, clock, forget },
+      purge: ({ personId }) => erasePerson(personId),
     },
   })
-  return { follower, reactions, erasures }
 }

@@ -69,9 +69,7 @@ const createRows = ({ bus, db, logger, config }: Notifications, options: RowsOpt
         hooks: Object.keys(config.hooks) as HookName[],
         initial: initialSettings({ BLOG_TITLE: config.blogTitle }),
       })
-      const { known, erasures } = following
-      const [subscribers, digests] = [subscribersOf(its), digestsOf(its, known)]
-      return { ...following, subscribers, digests, quiet: () => erasures.stop() }
+      return { ...following, subscribers: subscribersOf(its), digests: digestsOf(its, following.known) }
     },
   })
 
@@ -124,7 +122,6 @@ export const createNotifications = (options: Notifications): NotificationsServic
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),
-      erasures: rows.current.erasures.status(),
       mail: { connected: config.smtp !== undefined, ...dispatch.status() },
     }),
   })

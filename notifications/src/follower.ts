@@ -3,11 +3,10 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
-import { confirmationBy, erasureTypes } from '@logbook/contracts/personal.ts'
+import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import type { Effect, HookName, Notice } from './domain/notice.ts'
 import { effectsOf, noticesOf } from './domain/policy.ts'
 import { source } from './log/source.ts'
@@ -32,8 +31,6 @@ export interface FollowerOptions {
   /** After a commit: people who have something new in their inbox. */
   onNews: (personIds: readonly string[]) => void
 }
-
-const types = [...followedTypes, ...erasureTypes]
 
 /** Whether the log was read to its end once: before that all is history, of which nobody is told. */
 const livenessOf = (db: Database) => {
@@ -65,26 +62,8 @@ export const createFollowing = (options: FollowerOptions) => {
   const erase = personEraser(db)
   let effects: Effect[] = []
   let notices: Notice[] = []
-  const erasures = createErasures({
-    ...{ bus, db, clock, logger, source, forget },
-    others: [{ db: outbox.db, position: () => Number.MAX_SAFE_INTEGER }],
-    confirmation: confirmationBy('notifications'),
-    purge({ personId }) {
-      effects = effects.filter(({ receiver }) => receiver.id !== personId)
-      const wasWaiting = outbox.forget(personId)
-      return erase(personId) || wasWaiting
-    },
-  })
 
   const apply = (event: LogbookEvent): void => {
-    if (event.type === 'UserErased') {
-      erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
-      return
-    }
-    if (event.type === 'ErasureConfirmed') {
-      if (event.data.service === 'notifications') erasures.confirmed(event.causationid)
-      return
-    }
     const due = noticesOf(event, known, hooks)
     fold(event)
     inbox.add(due)
@@ -95,7 +74,16 @@ export const createFollowing = (options: FollowerOptions) => {
 
   const follower = new Follower<LogbookEvent>({
     ...{ name: 'notifications', bus, db, logger, apply, onOtherLog },
-    ...{ types, decode: decodeOf(types) },
+    ...{ types: followedTypes, decode: decodeOf(followedTypes) },
+    erasure: {
+      ...{ events: erasureEventsFor('notifications'), source, clock, forget },
+      others: [{ db: outbox.db, position: () => Number.MAX_SAFE_INTEGER }],
+      purge({ personId }) {
+        effects = effects.filter(({ receiver }) => receiver.id !== personId)
+        const wasWaiting = outbox.forget(personId)
+        return erase(personId) || wasWaiting
+      },
+    },
     batch: {
       begin() {
         effects = []
@@ -106,12 +94,11 @@ export const createFollowing = (options: FollowerOptions) => {
       },
     },
     onCommit({ position, caughtUp }) {
-      erasures.committed({ caughtUp })
       if (!caughtUp) return
       liveness.begin(position)
       const people = notices.flatMap(({ receiver }) => (receiver.kind === 'person' ? [receiver.id] : []))
       onNews([...new Set(people)])
     },
   })
-  return { follower, known, inbox, erasures }
+  return { follower, known, inbox }
 }

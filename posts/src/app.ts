@@ -73,11 +73,7 @@ export const createPosts = (options: Posts): Service => {
         ...settings({ bus, clock, ids, source, initial }),
       },
     ),
-    health: () => ({
-      ready: follower.caughtUp,
-      ...rows.health(),
-      erasures: rows.current.erasures.status(),
-    }),
+    health: () => ({ ready: follower.caughtUp, ...rows.health() }),
   })
   return {
     app,

@@ -3,19 +3,13 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { createErasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { EventType } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
-import { confirmationBy, erasureTypes } from '@logbook/contracts/personal.ts'
+import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import { SlugBook } from './domain/slug-book.ts'
 import { postListOf } from './read-model/post-list.ts'
 
-const followedTypes = [
-  'PostCreated',
-  'PostUpdated',
-  'SlugReserved',
-  ...erasureTypes,
-] as const satisfies readonly EventType[]
+const followedTypes = ['PostCreated', 'PostUpdated', 'SlugReserved'] as const satisfies readonly EventType[]
 
 const decode = decodeOf(followedTypes)
 
@@ -35,26 +29,16 @@ interface PostsFollower {
 export const createFollower = ({ bus, db, clock, logger, source, forget, onOtherLog }: PostsFollower) => {
   const list = postListOf(db)
   const slugs = new SlugBook({ ownerOf: list.ownerOf })
-  const erasures = createErasures({
-    ...{ bus, db, clock, logger, source, forget },
-    confirmation: confirmationBy('posts'),
-    purge: ({ personId }) => list.erasePerson(personId),
-  })
   const follower = new Follower({
-    name: 'posts',
-    ...{ bus, db, logger, onOtherLog },
-    decode,
-    types: followedTypes,
-    apply(event) {
-      if (event.type === 'UserErased')
-        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
-      else if (event.type !== 'ErasureConfirmed') list.apply(event)
-      else if (event.data.service === 'posts') erasures.confirmed(event.causationid)
+    ...{ name: 'posts', bus, db, logger, decode, types: followedTypes, onOtherLog },
+    erasure: {
+      ...{ events: erasureEventsFor('posts'), source, clock, forget },
+      purge: ({ personId }) => list.erasePerson(personId),
     },
-    onCommit: ({ events, caughtUp }) => {
-      erasures.committed({ caughtUp })
+    apply: list.apply,
+    onCommit: ({ events }) => {
       for (const event of events) if (event.type === 'SlugReserved') slugs.known(event.data.slug)
     },
   })
-  return { list, slugs, erasures, follower, quiet: () => erasures.stop() }
+  return { list, slugs, follower }
 }

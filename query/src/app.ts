@@ -45,10 +45,9 @@ export interface Query {
   clock?: Clock
 }
 
-const statusOf = ({ follower, differs, erasures, search }: View) => ({
+const statusOf = ({ follower, differs, search }: View) => ({
   ready: follower.caughtUp && !differs,
   ...follower.health(),
-  erasures: erasures.status(),
   search: search.follower.status(),
 })
 

@@ -3,10 +3,9 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { createErasures, type Erasures } from '@logbook/chassis/sealing/erasures.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
-import { confirmationBy } from '@logbook/contracts/personal.ts'
+import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import { type ChangeMessages, changeMessages } from './changes/messages.ts'
 import type { ViewFiles } from './open.ts'
 import { type Answers, createAnswers } from './pages/answers.ts'
@@ -37,7 +36,6 @@ export interface View {
   answers: Answers
   messages: ChangeMessages
   follower: Follower<LogbookEvent>
-  erasures: Pick<Erasures, 'status'>
   /** True where one of its files is known to be of another log. */
   readonly differs: boolean
   /** Takes what is applied from now on to this listener, or to nobody. */
@@ -65,25 +63,23 @@ export const createView = (options: ViewOptions): View => {
     answers.threads.forget(touched.postId)
     listener?.touch(touched)
   }
-  // A view that is being built beside the live one says nothing: the live one does.
-  const answerErasures = (): void =>
-    erasures.committed({ caughtUp: follower.caughtUp, answers: listener !== undefined })
-  const onOtherLog = () => [erasures.stop(), options.onOtherLog?.()]
-  const search = createSearch({ bus, db: searchDb, logger, onOtherLog, onCommit: answerErasures })
-  const erasures = createErasures({
-    ...{ bus, db, logger, clock, source },
-    ...{ others: [search.file], confirmation: confirmationBy('query') },
-    purge(erasure) {
-      const { touched, wasHeld } = projections.erasePerson(erasure)
-      touched.forEach(touch)
-      return wasHeld
+  const onOtherLog = () => [follower.quiet(), options.onOtherLog?.()]
+  const onCommit = () => follower.otherCommitted()
+  const search = createSearch({ bus, db: searchDb, logger, onOtherLog, onCommit })
+  const follower: View['follower'] = new Follower<LogbookEvent>({
+    ...{ name: 'query', bus, db, logger, onOtherLog },
+    ...{ decode: decodeOf(appliedTypes), types: appliedTypes },
+    erasure: {
+      ...{ events: erasureEventsFor('query'), others: [search.file], source, clock },
+      // A view that is being built beside the live one says nothing: the live one does.
+      answers: () => listener !== undefined,
+      purge(erasure) {
+        const { touched, wasHeld } = projections.erasePerson(erasure)
+        touched.forEach(touch)
+        return wasHeld
+      },
+      forget: () => listener?.forget(),
     },
-    forget: () => listener?.forget(),
-  })
-  const follower = new Follower<LogbookEvent>({
-    ...{ name: 'query', bus, db, logger },
-    decode: decodeOf(appliedTypes),
-    types: appliedTypes,
     batch: { begin: () => projections.begin(), end: () => projections.end().forEach(touch) },
     apply(event) {
       const touched = projections.apply(event)
@@ -92,16 +88,10 @@ export const createView = (options: ViewOptions): View => {
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
       if (isTakeDown(event)) {
         projections.takeDown(event)
-        erasures.purged(event)
+        follower.purged(event)
       }
-      if (event.type === 'UserErased')
-        erasures.erased({ id: event.id, position: event.position, personId: event.data.id })
-      if (event.type === 'ErasureConfirmed' && event.data.service === 'query')
-        erasures.confirmed(event.causationid)
     },
-    onOtherLog,
     onCommit(page) {
-      answerErasures()
       listener?.commit(page)
       // Pages first: until they are all there, nothing else takes this process's time.
       if (page.caughtUp) search.start()
@@ -114,7 +104,6 @@ export const createView = (options: ViewOptions): View => {
     answers,
     messages: changeMessages(projections),
     follower,
-    erasures,
     get differs() {
       return follower.differs || search.follower.differs
     },
@@ -124,7 +113,6 @@ export const createView = (options: ViewOptions): View => {
     async close() {
       await follower.stop()
       await search.close()
-      await erasures.stop()
       db.close()
     },
   }

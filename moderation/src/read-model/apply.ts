@@ -2,7 +2,6 @@ import { type Cause, causeOfEvent } from '@logbook/chassis/command/cause.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { judge } from '../domain/policy.ts'
 import { evolveRules } from '../domain/rules.ts'
 import { type View, viewOf } from './view.ts'
@@ -21,7 +20,6 @@ export const followedTypes = [
   'CommentTakenDown',
   'CommentModerated',
   'RulesChanged',
-  ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
 interface Row {

@@ -1,6 +1,6 @@
+import { erasureTables } from '@logbook/chassis/follow/erasures.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { reactionTables } from '@logbook/chassis/follow/reactions.ts'
-import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 
 export const moderationTables = `

@@ -1,5 +1,5 @@
+import { erasureTables } from '@logbook/chassis/follow/erasures.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
-import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 
 const notificationTables = `

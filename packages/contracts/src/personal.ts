@@ -1,11 +1,6 @@
 import type { DomainEvent, RecordedEvent } from './envelope.ts'
-import {
-  type EventData,
-  type EventType,
-  eventDefinitions,
-  eventTypes,
-  type LogbookEvent,
-} from './events/catalog.ts'
+import { type EventData, type EventType, eventDefinitions, eventTypes } from './events/catalog.ts'
+import { type Decoded, decodeOf } from './events/decode.ts'
 import type { PersonalFields } from './events/define.ts'
 import { currentDataVersion } from './events/upcast.ts'
 import { type ErasureFollower, erasureSubject, userSubject } from './events/users.ts'
@@ -30,7 +25,7 @@ export const personal = {
 } as const
 
 /** What a service says when it holds nothing of a person any more; `at` is RFC 3339. */
-export const confirmationBy =
+const confirmationBy =
   (service: ErasureFollower) =>
   ({
     personId,
@@ -45,6 +40,18 @@ export const confirmationBy =
     data: { id: personId, service, confirmedAt: at },
   })
 
-/** What a service that holds something of people follows beside its own. */
-export const erasureTypes = ['UserErased', 'ErasureConfirmed'] as const satisfies readonly EventType[]
-export type ErasureEvent = LogbookEvent<(typeof erasureTypes)[number]>
+const erasureTypes = ['UserErased', 'ErasureConfirmed'] as const satisfies readonly EventType[]
+const decodeErasure = decodeOf(erasureTypes)
+
+/** What the log says of erasures, for a service that holds something of people: its follower takes it. */
+export const erasureEventsFor = (service: ErasureFollower) => ({
+  types: erasureTypes,
+  read(recorded: RecordedEvent): Decoded<{ kind: 'erased'; personId: string } | { kind: 'confirmed' }> {
+    const decoded = decodeErasure(recorded)
+    if (decoded.kind !== 'event') return decoded
+    const { type, data } = decoded.event
+    if (type === 'UserErased') return { kind: 'event', event: { kind: 'erased', personId: data.id } }
+    return data.service === service ? { kind: 'event', event: { kind: 'confirmed' } } : { kind: 'foreign' }
+  },
+  confirmation: confirmationBy(service),
+})

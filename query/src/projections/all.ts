@@ -1,8 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { erasureTables } from '@logbook/chassis/follow/erasures.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
-import { erasureTables } from '@logbook/chassis/sealing/erasures.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { erasureTypes } from '@logbook/contracts/personal.ts'
 import { archiveProjection } from './archive.ts'
 import { authorsProjection } from './authors.ts'
 import { commentsProjection, commentTables } from './comments.ts'
@@ -48,7 +47,6 @@ export const appliedTypes = [
   'PostTakenDown',
   'CommentTakenDown',
   'BlogSettingsChanged',
-  ...erasureTypes,
 ] as const satisfies readonly EventType[]
 
 /** What an event changed. `commentId` is absent where the post itself did. */

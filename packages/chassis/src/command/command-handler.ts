@@ -1,6 +1,6 @@
 import type { DomainEvent, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { pause } from '../async/pause.ts'
-import type { Decode } from '../follow/follower.ts'
+import type { Decode } from '../follow/decode.ts'
 import { derivedId } from '../ids.ts'
 import { isSameLog, otherLog } from '../log/agreed-log.ts'
 import type { Bus } from '../log/bus.ts'

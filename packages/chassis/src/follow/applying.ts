@@ -1,23 +1,47 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { Database } from 'better-sqlite3'
 import { backoff, pause } from '../async/pause.ts'
 import { isStorageFault } from '../files/sqlite.ts'
-import type { FollowerOptions } from './follower.ts'
+import type { Bus } from '../log/bus.ts'
+import type { Logger } from '../logger.ts'
+import type { Decode } from './decode.ts'
+import type { Erasures } from './erasures.ts'
 import type { Checkpoint, FollowerStore } from './follower-tables.ts'
 
 const backoffMs = { initial: 100, max: 5_000 } as const
 const applyAttemptsMax = 3
 
+export interface ApplyingOptions<Event> {
+  bus: Pick<Bus, 'read'>
+  /** A file whose first migration is `followerTables`. */
+  db: Database
+  logger: Logger
+  decode: Decode<Event>
+  /** Writes rows. Synchronous, pure but for `db`, and harmless when the same event comes twice. */
+  apply: (event: Event) => void
+  /** Around the applying of a page, in its transaction: for consumers that gather rows and write them at the end. */
+  batch?: { begin(): void; end(): void }
+}
+
+interface ApplyingParts {
+  store: FollowerStore
+  erasures: Pick<Erasures, 'decode'> | undefined
+  signal: AbortSignal
+}
+
 /** Applies events to a file, each page with its checkpoint in one transaction, and parks those that can't be applied. */
 export class Applying<Event> {
-  readonly #options: FollowerOptions<Event>
+  readonly #options: ApplyingOptions<Event>
   readonly #store: FollowerStore
+  readonly #erasures: ApplyingParts['erasures']
   readonly #signal: AbortSignal
   readonly #parkedSubjects: Set<string>
   readonly #applyAll: (events: readonly RecordedEvent[], upTo: Checkpoint) => Event[]
 
-  constructor(options: FollowerOptions<Event>, store: FollowerStore, signal: AbortSignal) {
+  constructor(options: ApplyingOptions<Event>, { store, erasures, signal }: ApplyingParts) {
     this.#options = options
     this.#store = store
+    this.#erasures = erasures
     this.#signal = signal
     this.#parkedSubjects = new Set(store.allParked().map(({ subject }) => subject))
     this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: Checkpoint) => {
@@ -102,14 +126,19 @@ export class Applying<Event> {
     }
   }
 
-  /** The event, where it was applied. */
+  /** The event, where the consumer applied it. */
   #apply(recorded: RecordedEvent): Event | undefined {
     const { decode, apply, logger } = this.#options
     if (this.#parkedSubjects.has(recorded.subject)) {
       this.#store.park(recorded, 'behind a parked event of its subject')
       return undefined
     }
-    const decoded = decode(recorded)
+    const erasure = this.#erasures?.decode(recorded)
+    if (erasure?.kind === 'event') {
+      erasure.event()
+      return undefined
+    }
+    const decoded = erasure === undefined || erasure.kind === 'foreign' ? decode(recorded) : erasure
     if (decoded.kind === 'event') {
       apply(decoded.event)
       return decoded.event

@@ -1,34 +1,25 @@
-import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
-import type { Database } from 'better-sqlite3'
 import { backoff, pause } from '../async/pause.ts'
 import type { Bus, Page } from '../log/bus.ts'
 import { knownAfter } from '../log/identity.ts'
-import type { Logger } from '../logger.ts'
 import { isProblem } from '../problem.ts'
-import { Applying } from './applying.ts'
+import { Applying, type ApplyingOptions } from './applying.ts'
+import { createErasures, type ErasureOptions, type Erasures } from './erasures.ts'
 import { type Checkpoint, type FollowerStore, followerStore } from './follower-tables.ts'
 import { createLateCheckpoint } from './late-checkpoint.ts'
+import type { Reactions } from './reactions.ts'
 import { createStanding, type FollowerStatus } from './standing.ts'
 import { Waiters } from './waiters.ts'
 
-/** What a consumer's contracts make of a recorded event. */
-export type Decode<Event> = (
-  recorded: RecordedEvent,
-) => { kind: 'event'; event: Event } | { kind: 'foreign' } | { kind: 'unreadable'; reason: string }
-
-export interface FollowerOptions<Event> {
+export interface FollowerOptions<Event> extends ApplyingOptions<Event> {
   name: string
   bus: Bus
-  /** A file whose first migration is `followerTables`. */
-  db: Database
-  logger: Logger
-  decode: Decode<Event>
+  /** What is followed beside erasures; all types without it. */
   types?: readonly string[]
-  /** Writes rows. Synchronous, pure but for `db`, and harmless when the same event comes twice. */
-  apply: (event: Event) => void
-  /** Around the applying of a page, in its transaction: for consumers that gather rows and write them at the end. */
-  batch?: { begin(): void; end(): void }
+  /** For a file with `erasureTables` that holds something of people: events about erasures are handled here, and never reach `apply`. */
+  erasure?: ErasureOptions
+  /** Woken after each commit once the history has been read, and stopped with the follower. */
+  reactions?: Pick<Reactions<never>, 'wake' | 'stop' | 'health'>
   /**
    * The log is not the one that was read: what was built from it must be built again. Following stands still from then on. Called
    * once. Without it, or `beginAgain`, following waits for the log that was read.
@@ -55,6 +46,7 @@ export class Follower<Event> {
   readonly #abort = new AbortController()
   readonly #late = createLateCheckpoint<Checkpoint>((checkpoint) => this.#writeLate(checkpoint))
   readonly #applying: Applying<Event>
+  readonly #erasures: Erasures | undefined
   #at: Checkpoint
   #caughtUp = false
   #differs = false
@@ -67,7 +59,12 @@ export class Follower<Event> {
     this.#store = followerStore(options.db, options.name)
     this.#at = this.#store.checkpoint()
     options.bus.agreed.adopt(this.log)
-    this.#applying = new Applying(options, this.#store, this.#abort.signal)
+    this.#erasures = options.erasure && createErasures({ ...options, ...options.erasure })
+    this.#applying = new Applying(options, {
+      store: this.#store,
+      erasures: this.#erasures,
+      signal: this.#abort.signal,
+    })
   }
 
   start(): void {
@@ -79,6 +76,22 @@ export class Follower<Event> {
     this.#waiters.stop()
     await this.#running
     this.#late.flush()
+    await this.quiet()
+  }
+
+  /** Ends the answering of events and of erasures for good, and resolves when none is under way; following goes on. */
+  async quiet(): Promise<void> {
+    await Promise.all([this.#options.reactions?.stop(), this.#erasures?.stop()])
+  }
+
+  /** Another file of the service has committed: an erasure that waited for it may be confirmed now. */
+  otherCommitted(): void {
+    this.#erasures?.committed({ caughtUp: this.#caughtUp })
+  }
+
+  /** Something was purged at this position beside erasures: what is in memory is dropped, and the files are swept. Call it inside `apply`. */
+  purged(at: { position: number }): void {
+    this.#erasures?.purged(at)
   }
 
   /** The last position read. */
@@ -120,7 +133,15 @@ export class Follower<Event> {
   }
 
   /** The same and what else `/health` says. */
-  health = () => ({ ...this.status(), ...this.#standing.health() })
+  health = () => {
+    const { reactions } = this.#options
+    return {
+      ...this.status(),
+      ...this.#standing.health(),
+      ...(reactions ? { reactions: reactions.health() } : {}),
+      ...(this.#erasures ? { erasures: this.#erasures.status() } : {}),
+    }
+  }
 
   async #run(): Promise<void> {
     for (let failures = 0; !this.#abort.signal.aborted; failures++) {
@@ -139,7 +160,8 @@ export class Follower<Event> {
   }
 
   async #follow(): Promise<void> {
-    const { bus, types, beginAgain, onCommit } = this.#options
+    const { bus, beginAgain, reactions, onCommit } = this.#options
+    const types = this.#types()
     if (this.#differs && beginAgain) this.#beginAgain(beginAgain)
     const { position: after, known } = this.#at
     const { signal } = this.#abort
@@ -156,8 +178,15 @@ export class Follower<Event> {
       this.#standing.goesOn({ events: events.length, position: page.position, begunMs })
       this.#differs = false
       this.#waiters.advance(page.position)
+      this.#erasures?.committed({ caughtUp: this.#caughtUp })
+      if (this.#caughtUp) reactions?.wake()
       onCommit?.({ events, position: page.position, caughtUp: this.#caughtUp })
     }
+  }
+
+  #types(): readonly string[] | undefined {
+    const { types, erasure } = this.#options
+    return types && erasure ? [...types, ...erasure.events.types] : types
   }
 
   async #applyPage({ events, position, mark }: Page): Promise<Event[]> {
@@ -197,6 +226,7 @@ export class Follower<Event> {
     logger.warn({ position: this.position }, `${error.message} What was built from it is built again.`)
     if (beginAgain === undefined) {
       this.#abort.abort()
+      void this.quiet()
       onOtherLog?.()
     }
     return true

@@ -8,9 +8,9 @@ import type { Follower } from './follower.ts'
 
 /** What a service has over one file that follows the log. */
 export interface Side {
-  follower: Pick<Follower<never>, 'start' | 'stop' | 'health' | 'position' | 'caughtUp' | 'differs'>
-  /** Ends whatever answers events; reading goes on. Again does nothing. */
-  quiet(): Promise<void>
+  follower: Pick<Follower<never>, 'start' | 'stop' | 'quiet' | 'health' | 'position' | 'caughtUp' | 'differs'>
+  /** Ends what else answers events beside its follower; reading goes on. Again does nothing. */
+  quiet?(): Promise<void>
 }
 
 interface SelfRebuildOptions<Its extends Side> {
@@ -108,13 +108,14 @@ export class SelfRebuild<Its extends Side> {
 
   async #end({ follower, quiet }: Its): Promise<void> {
     await follower.stop()
-    await quiet()
+    await quiet?.()
   }
 
   async #rebuild(): Promise<void> {
     const { logger, forget } = this.#options
     forget()
-    await this.#current.quiet()
+    await this.#current.follower.quiet()
+    await this.#current.quiet?.()
     for (let built = false; !built && !this.#ended.signal.aborted; ) {
       try {
         built = await this.#build()

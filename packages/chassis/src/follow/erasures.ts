@@ -1,12 +1,13 @@
-import type { DomainEvent } from '@logbook/contracts/envelope.ts'
+import type { DomainEvent, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { sweep } from '../files/sqlite.ts'
-import { Reactions, reactionTablesNamed } from '../follow/reactions.ts'
 import { derivedId } from '../ids.ts'
 import type { Bus } from '../log/bus.ts'
 import type { Logger } from '../logger.ts'
 import { isProblem, Problem } from '../problem.ts'
+import type { Decoded } from './decode.ts'
+import { Reactions, reactionTablesNamed } from './reactions.ts'
 
 const table = 'erasure'
 
@@ -20,14 +21,21 @@ interface Erasure {
   personId: string
 }
 
-interface ErasuresOptions {
-  bus: Bus
-  /** A file with `erasureTables`. */
-  db: Database
+/** What the log says of erasures, for one service. Handed in, so that following knows no type of event. */
+export interface ErasureEvents {
+  types: readonly string[]
+  /** `erased`: a person was. `confirmed`: this service has confirmed it, in answer to the event of its `causationid`. */
+  read(recorded: RecordedEvent): Decoded<{ kind: 'erased'; personId: string } | { kind: 'confirmed' }>
+  /** What this service says once it holds nothing of the person any more; `at` is RFC 3339. */
+  confirmation(said: { personId: string; at: string }): DomainEvent & { dataversion: number }
+}
+
+/** What a service that holds something of people gives its follower. */
+export interface ErasureOptions {
+  events: ErasureEvents
   /** Other files that hold something of people, which follow the log by themselves. */
   others?: readonly { db: Database; position: () => number }[]
   clock: Clock
-  logger: Logger
   /** The path of this service, `/comments`. */
   source: string
   /**
@@ -37,8 +45,15 @@ interface ErasuresOptions {
   purge: (erasure: Erasure) => boolean
   /** Drops what is in memory: whoever was erased may be in it. */
   forget: () => void
-  /** What this service says once it holds nothing more. */
-  confirmation: (said: { personId: string; at: string }) => DomainEvent & { dataversion: number }
+  /** False while another file of the service confirms erasures in place of this one. */
+  answers?: () => boolean
+}
+
+interface ErasuresOptions extends ErasureOptions {
+  bus: Bus
+  /** A file with `erasureTables`. */
+  db: Database
+  logger: Logger
 }
 
 export type Erasures = ReturnType<typeof createErasures>
@@ -48,7 +63,7 @@ export type Erasures = ReturnType<typeof createErasures>
  * its files so that nothing lingers on disk, and then confirms on the log, exactly once.
  */
 export const createErasures = (options: ErasuresOptions) => {
-  const { bus, db, others = [], clock, logger, source, purge, forget, confirmation } = options
+  const { bus, db, logger, events, others = [], clock, source, purge, forget, answers = () => true } = options
   // What an earlier process has deleted and not swept is not known.
   let isSwept = false
   let isForgotten = true
@@ -80,7 +95,7 @@ export const createErasures = (options: ErasuresOptions) => {
       if (!othersReached(position))
         throw new Problem('unavailable', { detail: 'Another file has not read of this erasure yet.' })
       sweepAll()
-      const said = confirmation({ personId, at: clock.now().toISOString() })
+      const said = events.confirmation({ personId, at: clock.now().toISOString() })
       try {
         await bus.append([{ ...said, id: derivedId('erasure', source, id), source, causationid: id }])
       } catch (error) {
@@ -90,16 +105,27 @@ export const createErasures = (options: ErasuresOptions) => {
     },
   })
 
+  const erased = (erasure: Erasure): void => {
+    const { id, position, personId } = erasure
+    wasHeld = purge(erasure) || wasHeld
+    erasedUpTo = Math.max(erasedUpTo, position)
+    reactions.due({ id, position, subject: personId, payload: { personId } })
+    isForgotten = false
+    // Also where nothing was held: what the person deleted by themselves may linger.
+    isSwept = false
+  }
+
   return {
-    /** Call it inside a follower's `apply`. */
-    erased(erasure: Erasure): void {
-      const { id, position, personId } = erasure
-      wasHeld = purge(erasure) || wasHeld
-      erasedUpTo = Math.max(erasedUpTo, position)
-      reactions.due({ id, position, subject: personId, payload: { personId } })
-      isForgotten = false
-      // Also where nothing was held: what the person deleted by themselves may linger.
-      isSwept = false
+    /** What is to be done about an event that is about an erasure, inside the transaction that reads it. */
+    decode(recorded: RecordedEvent): Decoded<() => void> {
+      const decoded = events.read(recorded)
+      if (decoded.kind !== 'event') return decoded
+      const { id, position, causationid } = recorded
+      const { event } = decoded
+      if (event.kind === 'erased')
+        return { kind: 'event', event: () => erased({ id, position, personId: event.personId }) }
+      // Its own confirmation stands in the log: nothing is due any more.
+      return { kind: 'event', event: () => causationid !== undefined && reactions.settled(causationid) }
     },
     /** Something else was purged at this position: what was prepared is dropped, and the files are swept. Call it inside a follower's `apply`. */
     purged({ position }: { position: number }): void {
@@ -108,17 +134,13 @@ export const createErasures = (options: ErasuresOptions) => {
       isForgotten = false
       isSwept = false
     },
-    /** Its own confirmation stands in the log: `causationid` is the event that it answers. Call it inside a follower's `apply`. */
-    confirmed(causationId: string | undefined): void {
-      if (causationId !== undefined) reactions.settled(causationId)
-    },
-    /** Call it after each commit, of the other files too. One of several files of a service that does not answer for it has `answers` false. */
-    committed({ caughtUp, answers = true }: { caughtUp: boolean; answers?: boolean }): void {
+    /** Call it after each commit, of the other files too. */
+    committed({ caughtUp }: { caughtUp: boolean }): void {
       if (!isForgotten) forget()
       isForgotten = true
       // A file that is being rebuilt has answered most of them long ago, and is about to read that.
       if (!caughtUp) return
-      if (answers) reactions.wake()
+      if (answers()) reactions.wake()
       // It was answered for by another file.
       if (wasHeld && reactions.status().due === 0 && othersReached(erasedUpTo)) sweepUnasked()
     },
