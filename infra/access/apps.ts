@@ -17,6 +17,7 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
@@ -27,7 +28,6 @@ import { tokenGrants } from '@logbook/contracts/token-grants.ts'
 import { accessOf as ofBus } from '@logbook/event-bus/access.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
-import { access as ofMedia } from '@logbook/media/access.ts'
 import { createMedia } from '@logbook/media/app.ts'
 import { migrations as mediaTables } from '@logbook/media/read-model/tables.ts'
 import { folderStorage } from '@logbook/media/storage/folder.ts'
@@ -43,7 +43,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
   posts: grantsOf(postEndpoints),
   comments: grantsOf(commentEndpoints),
   moderation: grantsOf(moderationEndpoints),
-  media: ofMedia,
+  media: grantsOf(mediaEndpoints),
   query: grantsOf(queryEndpoints),
   accounts: ofAccounts,
   notifications: grantsOf(notificationEndpoints),

@@ -1,3 +1,4 @@
+import type { ServiceEndpoints } from '@logbook/contracts/http/endpoint.ts'
 import { importsOf, resolved } from '../house/imports.ts'
 import { allFiles, read } from '../house/sources.ts'
 
@@ -40,9 +41,29 @@ const routesIn = (service: string): Route[] =>
     )
   })
 
-const known = new Map<string, Route[]>()
+/** The endpoints that services declare in contracts. */
+const declaredBy = async (): Promise<Map<string, Route[]>> => {
+  const files = allFiles.filter((path) => path.startsWith('packages/contracts/src/endpoints/'))
+  const modules = await Promise.all(files.map((path) => import(`../../${path}`)))
+  return new Map(
+    modules
+      .flatMap((each) => Object.values(each))
+      .filter(
+        (each): each is ServiceEndpoints => typeof each === 'object' && each !== null && 'service' in each,
+      )
+      .map(({ service, rows }) => [
+        service,
+        Object.keys(rows).map((row) => {
+          const [method = '', path = ''] = row.split(' ')
+          return { method, path }
+        }),
+      ]),
+  )
+}
 
-/** What a service answers, read once from its Express routers. */
+const known = await declaredBy()
+
+/** The endpoints of a service: those declared in contracts, or read once from its Express routers. */
 export const routesOf = (service: string): Route[] => {
   const routes = known.get(service) ?? routesIn(service)
   known.set(service, routes)

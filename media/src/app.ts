@@ -6,15 +6,13 @@ import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { Router } from 'express'
-import { access } from './access.ts'
-import { description } from './described.ts'
 import { decodeMedium, evolve, initialMedium, type MediaEvent } from './domain/medium.ts'
 import { createMediaFollower, source } from './follower.ts'
 import { createClaiming } from './jobs/claiming.ts'
@@ -31,12 +29,12 @@ import { objectsOf } from './read-model/objects.ts'
 import { queueOf } from './read-model/queue.ts'
 import { migrations } from './read-model/tables.ts'
 import { viewOf } from './read-model/view.ts'
-import { createDownloadRoutes } from './routes/downloads.ts'
-import { createMediaRoutes } from './routes/media.ts'
-import { createProgressRoutes } from './routes/progress.ts'
-import { createUploadRoutes } from './routes/uploads.ts'
-import { createWorkRoutes } from './routes/work.ts'
-import { checkStorage } from './storage/check.ts'
+import { checkHandlers } from './routes/check.ts'
+import { downloadHandlers } from './routes/downloads.ts'
+import { mediaChanges, mediaReads, mediaRequest } from './routes/media.ts'
+import { createProgressStreams } from './routes/progress.ts'
+import { uploadHandlers } from './routes/uploads.ts'
+import { createWorkHandlers } from './routes/work.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSweeper, type SweeperOptions } from './storage/sweeper.ts'
 import { type StorageWatch, watchStorage } from './storage/watch-storage.ts'
@@ -68,7 +66,7 @@ export const createMedia = (given: Media): Service => {
   const watch = watchStorage(given.storage, { clock })
   const options = { ...given, storage: watch.storage }
   const parts = createParts(options, { clock, watch })
-  const { rows, view, follower, uploads, work, progress, workRoutes } = parts
+  const { rows, view, follower, uploads, work, progress, workHandlers } = parts
   const housekeeping = createHousekeeping({
     isReady: () => follower.caughtUp && !follower.differs,
     expireLeases: work.expireLeases,
@@ -79,10 +77,8 @@ export const createMedia = (given: Media): Service => {
   })
   const app = createHttpApp({
     name: 'media',
-    ...{ logger, origins: options.origins, description },
-    access: { table: access, verify: options.verify },
-    guard: rows.guard,
-    router: routerOf(options, parts),
+    ...{ logger, origins: options.origins },
+    api: apiOf(options, parts),
     health: () => ({
       ready: follower.caughtUp,
       ...rows.health(),
@@ -105,7 +101,7 @@ export const createMedia = (given: Media): Service => {
     },
     drain() {
       progress.drain()
-      workRoutes.drain()
+      workHandlers.drain()
     },
     async close() {
       await housekeeping.stop()
@@ -168,8 +164,8 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
   return {
     ...{ media, rows, view, objects, follower, jobProgress, requests },
     ...{ uploads, work, storageFault, lookForWork, fileBytesMax, clock },
-    progress: createProgressRoutes({ view, jobProgress }),
-    workRoutes: createWorkRoutes({ work, claiming }),
+    progress: createProgressStreams({ view, jobProgress }),
+    workHandlers: createWorkHandlers({ work, claiming }),
   }
 }
 
@@ -193,33 +189,22 @@ const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChan
     },
   })
 
-const routerOf = ({ storage, ids, origins, allow }: Media, parts: Parts): Router => {
-  const {
-    media,
-    view,
-    objects,
-    follower,
-    jobProgress,
-    requests,
-    uploads,
-    storageFault,
-    fileBytesMax,
-    clock,
-  } = parts
-  const router = Router()
-  router.use(
-    createUploadRoutes({ uploads, requests, view, ids, fileBytesMax, storageFault, origins }),
-    createMediaRoutes({
-      ...{ media, requests, view, follower, jobProgress, clock, ids },
-      objectionTo: (url) => allow.objectionToLiteral(url),
-    }),
-    parts.progress.router,
-    createDownloadRoutes({ view, storage }),
-    parts.workRoutes.router,
+const apiOf = ({ storage, ids, origins, allow, verify }: Media, parts: Parts) => {
+  const { media, rows, view, objects, follower, jobProgress, requests, uploads } = parts
+  const { storageFault, fileBytesMax, clock, progress, workHandlers } = parts
+  const changing = { view, jobProgress, follower }
+  return serve(
+    mediaEndpoints,
+    { verify, ids, follower, guard: rows.guard },
+    {
+      ...uploadHandlers({ uploads, requests, view, ids, fileBytesMax, storageFault, origins }),
+      ...mediaReads({ view, jobProgress }),
+      ...mediaRequest({ ...changing, requests, ids, objectionTo: (url) => allow.objectionToLiteral(url) }),
+      ...mediaChanges({ ...changing, media, clock }),
+      ...progress.handlers,
+      ...downloadHandlers({ view, storage }),
+      ...workHandlers.handlers,
+      ...checkHandlers({ storage, objects, view, follower }),
+    },
   )
-  router.get('/check', async (_req, res) => {
-    if (!follower.caughtUp) throw new Problem('view-behind', { retryAfter: 5 })
-    res.set('Cache-Control', 'no-store').json(await checkStorage({ storage, objects, view }))
-  })
-  return router
 }

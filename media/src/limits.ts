@@ -2,11 +2,7 @@ const MiB = 1024 * 1024
 
 /** Every bound of this service that is not the contracts' own. */
 export const limits = {
-  jsonBytesMax: 64 * 1024,
-  /** Room for the facts of every variant that a worker made. */
-  workBytesMax: 256 * 1024,
-  pageSizeDefault: 50,
-  pageSizeMax: 200,
+  claimBytesMax: 64 * 1024,
   /** Attempts at a job before it is parked. */
   attemptsMax: 5,
   /** The wait after the first failed attempt; each further one is four times as long. */

@@ -1,7 +1,8 @@
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { expect, it } from 'vitest'
-import { description } from '../src/described.ts'
 
 it('the OpenAPI description of media is valid, and its examples fit their schemas', async () => {
-  expect(await heldAgainst(description()).faults()).toEqual([])
+  expect(await heldAgainst(describeEndpoints(mediaEndpoints)).faults()).toEqual([])
 })

@@ -1,6 +1,8 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
+import type { Command } from '@logbook/chassis/http/serve.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { mediaSubject } from '@logbook/contracts/events/media.ts'
@@ -10,7 +12,6 @@ import { safeName, uniqueName } from '../domain/file-name.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
-import type { CommandContext } from '../routes/command-context.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
 
 interface RequestsOptions {
@@ -23,6 +24,9 @@ interface RequestsOptions {
 }
 
 type Wanted = Omit<EventData<'MediaRequested'>, 'ownerId' | 'requestedAt' | 'erased'>
+
+/** Of an HTTP command; an upload completes without an idempotency key. */
+export type RequestCommand = Cause & Pick<Partial<Command>, 'id' | 'idempotency'>
 
 export type Requests = ReturnType<typeof createRequests>
 
@@ -51,12 +55,12 @@ export const createRequests = ({ media, view, follower, clock, mutex, personByte
   },
 
   /** Requests a medium under a safe name that is unique for its owner. Idempotent by id. */
-  request(wanted: Wanted, ownerId: string | null, context: CommandContext) {
+  request(wanted: Wanted, ownerId: string | null, command: RequestCommand) {
     return mutex(`owner ${ownerId ?? ''}`, async () => {
       const name = uniqueName(safeName(wanted.name), (each) => view.isNamed(ownerId, each, wanted.id))
       const medium = { ...wanted, name, ownerId, requestedAt: clock.now().toISOString() }
       const done = await media.handle({
-        ...context,
+        ...command,
         subject: mediaSubject(wanted.id),
         isNew: true,
         decide: (before) => decide(before, { kind: 'request', medium }),

@@ -1,9 +1,11 @@
 import { pipeline } from 'node:stream/promises'
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import type { MediaVariant } from '@logbook/contracts/events/media.ts'
-import { type Request, type Response, Router } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { mayManage } from '../domain/decide.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
@@ -45,15 +47,13 @@ const savedAs = (name: string, { type }: MediaVariant): string => {
     : name.replace(/\.[^.]*$/, '') + ending
 }
 
-interface DownloadRoutesOptions {
+interface DownloadOptions {
   view: View
   storage: Pick<Storage, 'get'>
 }
 
 /** `GET /media/:id/:variant`: public while a published post shows it, otherwise for its owner and moderators. */
-export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): Router => {
-  const router = Router()
-
+export const downloadHandlers = ({ view, storage }: DownloadOptions) => {
   const headersOf = (name: string, variant: MediaVariant, isPublic: boolean): Record<string, string> => ({
     'Content-Type': variant.type,
     'Content-Disposition': dispositionOf(savedAs(name, variant), variant.type),
@@ -83,7 +83,7 @@ export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): 
     return range
   }
 
-  router.get('/media/:id/:variant', async (req: Request, res: Response) => {
+  const download: RequestHandler = async (req, res) => {
     const medium = view.one(uuidParam(req, 'id'))
     const variant = medium?.made?.variants.find(({ name }) => name === req.params.variant)
     const isPublic = medium !== undefined && view.isPublic(medium.id)
@@ -102,6 +102,6 @@ export const createDownloadRoutes = ({ view, storage }: DownloadRoutesOptions): 
     // A closed connection ends the reading as well.
     if (stream) await pipeline(stream, res).catch(() => void res.destroy())
     else res.end()
-  })
-  return router
+  }
+  return handlersOf(mediaEndpoints)({ 'GET /media/:id/:variant': { raw: download } })
 }

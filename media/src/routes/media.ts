@@ -1,42 +1,33 @@
-import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
-import type { Follower } from '@logbook/chassis/follow/follower.ts'
-import { answerCommand, etagOf, linkNext, uuidParam } from '@logbook/chassis/http/answers.ts'
-import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { reachPosition, readAtPosition } from '@logbook/chassis/http/min-position.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import { reachPosition } from '@logbook/chassis/http/min-position.ts'
+import { type Command, handlersOf } from '@logbook/chassis/http/serve.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { mediaSubject } from '@logbook/contracts/events/media.ts'
-import { describeMedia, requestMedia } from '@logbook/contracts/http/media.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { mayModerate } from '@logbook/contracts/identity.ts'
-import { type Request, type Response, Router } from 'express'
 import { decide, type MediaCommand, mayManage } from '../domain/decide.ts'
 import { nameFromUrl, safeName, uniqueName } from '../domain/file-name.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
 import type { JobProgress } from '../jobs/job-progress.ts'
 import { ownerOf, type Requests } from '../jobs/requests.ts'
-import { limits } from '../limits.ts'
-import { mediaPage } from '../queries.ts'
 import type { Medium as MediumRow, View } from '../read-model/view.ts'
 import { answerOf } from './answers.ts'
-import { commandContextOf } from './command-context.ts'
 
-export interface MediaRoutesOptions {
-  media: CommandHandler<Medium, MediaEvent>
-  requests: Requests
+interface Shown {
   view: View
-  follower: Parameters<typeof readAtPosition>[0] & Pick<Follower<never>, 'reached'>
-  jobProgress: JobProgress
-  clock: Clock
-  ids: Ids
-  /** Returns why a URL may not be fetched, judged without a DNS lookup, or undefined. */
-  objectionTo: (url: URL) => string | undefined
+  jobProgress: Pick<JobProgress, 'progressOf'>
+}
+
+interface Changing extends Shown {
+  follower: Parameters<typeof reachPosition>[0]
 }
 
 const viewMsMax = 2_000
+const headers = { 'Cache-Control': 'private, no-cache' } as const
+const handlers = handlersOf(mediaEndpoints)
 
 /** A medium that the caller may see and change. Throws `not-found` for others. */
 export const managedMedium = (view: Pick<View, 'one'>, id: string, caller: Caller): MediumRow => {
@@ -45,85 +36,66 @@ export const managedMedium = (view: Pick<View, 'one'>, id: string, caller: Calle
   return medium
 }
 
-/** The routes of people. */
-export const createMediaRoutes = (options: MediaRoutesOptions): Router => {
-  const router = Router()
-  routeReads(router, options)
-  routeRequest(router, options)
-  routeChanges(router, options)
-  return router
-}
-
-const routeReads = (router: Router, { view, jobProgress, follower }: MediaRoutesOptions): void => {
-  const read = readAtPosition(follower)
-
-  router.get('/media', read, (req, res) => {
-    const {
-      limit,
-      cursor = Number.MAX_SAFE_INTEGER,
-      state,
-      owner,
-      q,
-      unused,
-    } = validate(mediaPage, req.query)
-    const caller = callerOf(res)
-    const own = ownerOf(caller) ?? undefined
-    const seesAll = caller.kind === 'service' || mayModerate(caller)
-    const asked = owner === 'me' ? own : owner
-    if (!seesAll && asked !== undefined && asked !== own) throw new Problem('forbidden')
-    const found = view.page({
-      ...{ before: cursor, limit: limit + 1, state, words: q, isUnused: unused === 'true' },
-      owner: seesAll ? asked : own,
-    })
-    const shown = found.slice(0, limit)
-    const last = shown.at(-1)
-    if (found.length > limit && last) res.set('Link', linkNext(req, { cursor: String(last.position) }))
-    res
-      .set('Cache-Control', 'private, no-cache')
-      .json(shown.map((medium) => answerOf(medium, { view, jobProgress })))
-  })
-
-  router.get('/media/:id', read, (req, res) => {
-    const medium = managedMedium(view, uuidParam(req, 'id'), callerOf(res))
-    res
-      .set({ ETag: etagOf(medium.version), 'Cache-Control': 'private, no-cache' })
-      .json(answerOf(medium, { view, jobProgress }))
+export const mediaReads = (shown: Shown) => {
+  const { view } = shown
+  return handlers({
+    'GET /media'({ query: { limit, cursor = Number.MAX_SAFE_INTEGER, state, owner, q, unused } }, caller) {
+      const own = ownerOf(caller) ?? undefined
+      const seesAll = caller.kind === 'service' || mayModerate(caller)
+      const asked = owner === 'me' ? own : owner
+      if (!seesAll && asked !== undefined && asked !== own) throw new Problem('forbidden')
+      const found = view.page({
+        ...{ before: cursor, limit: limit + 1, state, words: q, isUnused: unused === 'true' },
+        owner: seesAll ? asked : own,
+      })
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        body: page.map((medium) => answerOf(medium, shown)),
+        next: found.length > limit && last ? { cursor: String(last.position) } : undefined,
+        headers,
+      }
+    },
+    'GET /media/:id'({ params: { id } }, caller) {
+      const medium = managedMedium(view, id, caller)
+      return { body: answerOf(medium, shown), version: medium.version, headers }
+    },
   })
 }
 
 /** Answers a command with the medium once the view has its events. */
-const answer = async (
-  res: Response,
-  done: { id: string; position: number; version: number; status: number },
-  { view, jobProgress, follower }: Pick<MediaRoutesOptions, 'view' | 'jobProgress' | 'follower'>,
-): Promise<void> => {
-  const { id, position, version, status } = done
-  await reachPosition(follower, position, viewMsMax)
-  const medium = view.one(id)
-  answerCommand(res, {
-    ...{ status, position, version },
-    ...(status === 201 ? { location: `/media/${id}` } : {}),
-    body: medium && answerOf(medium, { view, jobProgress }),
-  })
+const changed = async (
+  { id, position, version }: { id: string; position: number; version: number },
+  options: Changing,
+) => {
+  await reachPosition(options.follower, position, viewMsMax)
+  const medium = options.view.one(id)
+  if (medium === undefined) throw notFound('such medium')
+  return { body: answerOf(medium, options), position, version }
 }
 
-const routeRequest = (router: Router, options: MediaRoutesOptions): void => {
-  const { requests, ids, objectionTo } = options
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+interface RequestOptions extends Changing {
+  requests: Requests
+  ids: Ids
+  /** Returns why a URL may not be fetched, judged without a DNS lookup, or undefined. */
+  objectionTo: (url: URL) => string | undefined
+}
 
-  router.post('/media', body, async (req: Request, res: Response) => {
-    const { url, name, ...wanted } = validate(requestMedia, req.body)
-    const objection = objectionTo(new URL(url))
-    if (objection !== undefined) throw invalid('url', objection)
-    const owner = ownerOf(callerOf(res))
-    const context = commandContextOf(req, res, { url, name, ...wanted })
-    const { idempotency } = context
-    requests.assertJobQuota(owner)
-    requests.assertSpace(owner, 0)
-    const id = idempotency ? derivedId('media', idempotency.id) : ids.next()
-    const medium = { id, url, upload: null, name: name ?? nameFromUrl(url), ...wanted }
-    const { position, version } = await requests.request(medium, owner, context)
-    await answer(res, { id, position, version, status: 201 }, options)
+export const mediaRequest = (options: RequestOptions) => {
+  const { requests, ids, objectionTo } = options
+  return handlers({
+    async 'POST /media'({ body: { url, name, ...wanted }, command }, caller) {
+      const objection = objectionTo(new URL(url))
+      if (objection !== undefined) throw invalid('url', objection)
+      const owner = ownerOf(caller)
+      requests.assertJobQuota(owner)
+      requests.assertSpace(owner, 0)
+      // A retry must meet the same stream, so the id follows from the idempotency key.
+      const id = command.idempotency ? derivedId('media', command.idempotency.id) : ids.next()
+      const medium = { id, url, upload: null, name: name ?? nameFromUrl(url), ...wanted }
+      const { position, version } = await requests.request(medium, owner, command)
+      return { ...(await changed({ id, position, version }, options)), location: `/media/${id}` }
+    },
   })
 }
 
@@ -134,36 +106,46 @@ type Asked = OfPerson extends infer Each
     : never
   : never
 
-const routeChanges = (router: Router, options: MediaRoutesOptions): void => {
-  const { media, clock, view } = options
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+interface ChangesOptions extends Changing {
+  media: Pick<CommandHandler<Medium, MediaEvent>, 'handle'>
+  clock: Clock
+}
 
-  const change = async (req: Request, res: Response, asked: Asked): Promise<void> => {
-    const id = uuidParam(req, 'id')
-    const command = { ...asked, at: clock.now().toISOString(), caller: callerOf(res) } as OfPerson
+export const mediaChanges = (options: ChangesOptions) => {
+  const { media, clock, view, follower } = options
+  const handle = async (
+    id: string,
+    asked: Asked,
+    { caller, command }: { caller: Caller; command: Command },
+  ) => {
+    const whole = { ...asked, at: clock.now().toISOString(), caller } as OfPerson
     const { position, version } = await media.handle({
-      ...commandContextOf(req, res, asked),
+      ...command,
       subject: mediaSubject(id),
-      decide: (medium) => decide(medium, command),
+      decide: (medium) => decide(medium, whole),
     })
-    if (asked.kind === 'remove') {
-      // A list that is read next must not have it any more.
-      await reachPosition(options.follower, position, viewMsMax)
-      answerCommand(res, { status: 204, position, body: undefined })
-    } else await answer(res, { id, position, version, status: 200 }, options)
+    return { id, position, version }
   }
 
-  router.patch('/media/:id', body, async (req: Request, res: Response) => {
-    const changes = validate(describeMedia, req.body)
-    const { id, owner } = managedMedium(view, uuidParam(req, 'id'), callerOf(res))
-    const { name } = changes
-    const isTaken = (each: string) => view.isNamed(owner, each, id)
-    await change(req, res, {
-      kind: 'describe',
-      changes: name === undefined ? changes : { ...changes, name: uniqueName(safeName(name), isTaken) },
-    })
+  return handlers({
+    async 'PATCH /media/:id'({ params: { id }, body: changes, command }, caller) {
+      const { owner } = managedMedium(view, id, caller)
+      const { name } = changes
+      const isTaken = (each: string) => view.isNamed(owner, each, id)
+      const named = name === undefined ? changes : { ...changes, name: uniqueName(safeName(name), isTaken) }
+      return changed(await handle(id, { kind: 'describe', changes: named }, { caller, command }), options)
+    },
+    async 'POST /media/:id/cancel'({ params: { id }, command }, caller) {
+      return changed(await handle(id, { kind: 'cancel' }, { caller, command }), options)
+    },
+    async 'POST /media/:id/retry'({ params: { id }, command }, caller) {
+      return changed(await handle(id, { kind: 'retry' }, { caller, command }), options)
+    },
+    async 'DELETE /media/:id'({ params: { id }, command }, caller) {
+      const { position } = await handle(id, { kind: 'remove' }, { caller, command })
+      // A list that is read next must not have it any more.
+      await reachPosition(follower, position, viewMsMax)
+      return { position }
+    },
   })
-  router.post('/media/:id/cancel', (req, res) => change(req, res, { kind: 'cancel' }))
-  router.post('/media/:id/retry', (req, res) => change(req, res, { kind: 'retry' }))
-  router.delete('/media/:id', (req, res) => change(req, res, { kind: 'remove' }))
 }

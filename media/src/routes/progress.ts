@@ -1,7 +1,9 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { type Response, Router } from 'express'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
+import type { RequestHandler, Response } from 'express'
 import type { JobProgress } from '../jobs/job-progress.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
@@ -9,11 +11,10 @@ import { answerOf } from './answers.ts'
 import { managedMedium } from './media.ts'
 
 /** `GET /media/:id/progress`: server-sent events, each with the whole medium as it is at that moment; `removed` at its end. */
-export const createProgressRoutes = ({ view, jobProgress }: { view: View; jobProgress: JobProgress }) => {
-  const router = Router()
+export const createProgressStreams = ({ view, jobProgress }: { view: View; jobProgress: JobProgress }) => {
   const open = new Set<Response>()
 
-  router.get('/media/:id/progress', (req, res) => {
+  const stream: RequestHandler = (req, res) => {
     const id = uuidParam(req, 'id')
     managedMedium(view, id, callerOf(res))
     // The stream of a HEAD request would never end.
@@ -39,10 +40,10 @@ export const createProgressRoutes = ({ view, jobProgress }: { view: View; jobPro
       open.delete(res)
     })
     send()
-  })
+  }
 
   return {
-    router,
+    handlers: handlersOf(mediaEndpoints)({ 'GET /media/:id/progress': { raw: stream } }),
     /** Ends all open streams. Browsers reconnect. */
     drain(): void {
       for (const res of open) res.end()

@@ -1,11 +1,13 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { causeOf } from '@logbook/chassis/http/request-cause.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, isProblem, notFound, Problem } from '@logbook/chassis/problem.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { Server } from '@tus/server'
-import { type Request, type Response, Router } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { NodeRequest, sendNodeResponse } from 'srvx/node'
 import { mayManage } from '../domain/decide.ts'
 import { ownerOf, type Requests } from '../jobs/requests.ts'
@@ -13,7 +15,7 @@ import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
 import { type Uploads, uploadMetadata } from '../uploads/uploads.ts'
 
-interface UploadRoutesOptions {
+interface UploadOptions {
   uploads: Uploads
   requests: Requests
   view: Pick<View, 'one'>
@@ -59,7 +61,7 @@ const checkHeaders = (req: Request): void => {
     throw new Problem('wrong-content-type', { detail: `Send ${patchType}.` })
 }
 
-const createServer = (options: UploadRoutesOptions): Server => {
+const createServer = (options: UploadOptions): Server => {
   const { uploads, requests, ids, fileBytesMax, storageFault, origins } = options
   const assertSpace = (): void => {
     const why = storageFault()
@@ -130,9 +132,8 @@ const problemOf = (res: Response, answer: { status: number }, text: string): Pro
 }
 
 /** Uploads by tus 1.0 (creation, creation-with-upload, termination). Refusals are problem documents. */
-export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
+export const uploadHandlers = (options: UploadOptions) => {
   const { uploads, view } = options
-  const router = Router()
   const server = createServer(options)
 
   /** Sets `Upload-Offset`, so that a client with a wrong offset can resume. */
@@ -141,7 +142,7 @@ export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
     if (upload) res.set('Upload-Offset', String(upload.offset))
   }
 
-  const pass = async (req: Request, res: Response): Promise<void> => {
+  const passToTus = async (req: Request, res: Response): Promise<void> => {
     res.set('Tus-Resumable', tusVersion)
     checkHeaders(req)
     const answer = await server.handleWeb(new NodeRequest({ req, res }) as unknown as globalThis.Request)
@@ -153,15 +154,12 @@ export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
     throw problemOf(res, answer, await answer.text())
   }
 
-  router.post('/media/uploads', pass)
-  router.patch('/media/uploads/:id', pass)
-  router.delete('/media/uploads/:id', pass)
-  router.get('/media/uploads/:id', async (req, res) => {
+  const readOffset: RequestHandler = async (req, res) => {
     if (req.method !== 'HEAD') throw new Problem('not-found', { detail: 'Request the offset with HEAD.' })
     // Complete, stored and requested: its bytes are no upload any more.
     const medium = view.one(String(req.params.id))
     const { upload } = medium?.request ?? {}
-    if (!medium || !upload || !mayManage({ ownerId: medium.owner }, callerOf(res))) return pass(req, res)
+    if (!medium || !upload || !mayManage({ ownerId: medium.owner }, callerOf(res))) return passToTus(req, res)
     const length = String(upload.bytes)
     res
       .set({
@@ -172,6 +170,11 @@ export const createUploadRoutes = (options: UploadRoutesOptions): Router => {
       })
       .status(200)
       .end()
+  }
+  return handlersOf(mediaEndpoints)({
+    'POST /media/uploads': { raw: passToTus },
+    'GET /media/uploads/:id': { raw: readOffset },
+    'PATCH /media/uploads/:id': { raw: passToTus },
+    'DELETE /media/uploads/:id': { raw: passToTus },
   })
-  return router
 }

@@ -1,9 +1,9 @@
-import { uuidParam } from '@logbook/chassis/http/answers.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { causeOf } from '@logbook/chassis/http/request-cause.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
-import { claimWork, failWork, finishWork, heartbeat, reportProgress } from '@logbook/contracts/http/media.ts'
-import { type Request, type Response, Router } from 'express'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
+import { claimWork } from '@logbook/contracts/http/media.ts'
+import { type Request, type RequestHandler, Router } from 'express'
 import type { createClaiming } from '../jobs/claiming.ts'
 import type { Work } from '../jobs/work.ts'
 import { limits } from '../limits.ts'
@@ -13,61 +13,50 @@ const waitSecondsOf = (req: Request): number => {
   return Math.min(Number(seconds ?? 0), limits.claimWaitSecondsMax)
 }
 
-interface WorkRoutesOptions {
+interface WorkOptions {
   work: Work
   claiming: Pick<ReturnType<typeof createClaiming>, 'claim'>
 }
 
-/** The routes of workers. Each answer but that of a claim has the remaining time of the lease. */
-export const createWorkRoutes = ({ work, claiming }: WorkRoutesOptions) => {
-  const router = Router()
-  const body = jsonBody({ bytesMax: limits.workBytesMax })
+/** The endpoints of workers. Each answer but that of a claim has the remaining time of the lease. */
+export const createWorkHandlers = ({ work, claiming }: WorkOptions) => {
   const ending = new AbortController()
+  const leaseOf = (id: string, lease: number) => ({
+    body: { id, lease, leaseSeconds: limits.leaseMs / 1_000 },
+  })
 
-  const answer = (res: Response, id: string, lease: number): void =>
-    void res.json({ id, lease, leaseSeconds: limits.leaseMs / 1_000 })
-
-  router.post('/work/claim', body, async (req: Request, res: Response) => {
+  // It waits for a job until the worker hangs up.
+  const claim: RequestHandler = async (req, res) => {
     const claimant = validate(claimWork, req.body)
-    const gone = new AbortController()
-    res.once('close', () => gone.abort())
-    const signal = AbortSignal.any([gone.signal, ending.signal])
-    const found = await claiming.claim(claimant, { waitMs: waitSecondsOf(req) * 1_000, signal })
+    const closed = new AbortController()
+    res.once('close', () => closed.abort())
+    const signal = AbortSignal.any([closed.signal, ending.signal])
+    const job = await claiming.claim(claimant, { waitMs: waitSecondsOf(req) * 1_000, signal })
     res.set('Cache-Control', 'no-store')
-    if (found) res.json(found)
+    if (job) res.json(job)
     else res.status(204).end()
-  })
-
-  router.post('/work/:id/heartbeat', body, async (req: Request, res: Response) => {
-    const id = uuidParam(req, 'id')
-    const { lease } = validate(heartbeat, req.body)
-    await work.heartbeat(id, lease)
-    answer(res, id, lease)
-  })
-
-  router.post('/work/:id/progress', body, async (req: Request, res: Response) => {
-    const id = uuidParam(req, 'id')
-    const report = validate(reportProgress, req.body)
-    await work.progress(id, report)
-    answer(res, id, report.lease)
-  })
-
-  router.post('/work/:id/finish', body, async (req: Request, res: Response) => {
-    const id = uuidParam(req, 'id')
-    const made = validate(finishWork, req.body)
-    await work.finish(id, made, causeOf(res))
-    answer(res, id, made.lease)
-  })
-
-  router.post('/work/:id/fail', body, async (req: Request, res: Response) => {
-    const id = uuidParam(req, 'id')
-    const { kind: how, lease, reason } = validate(failWork, req.body)
-    await work.fail(id, { how, lease, reason }, causeOf(res))
-    answer(res, id, lease)
-  })
+  }
 
   return {
-    router,
+    handlers: handlersOf(mediaEndpoints)({
+      'POST /work/claim': { raw: Router().use(jsonBody({ bytesMax: limits.claimBytesMax }), claim) },
+      async 'POST /work/:id/heartbeat'({ params: { id }, body: { lease } }) {
+        await work.heartbeat(id, lease)
+        return leaseOf(id, lease)
+      },
+      async 'POST /work/:id/progress'({ params: { id }, body }) {
+        await work.progress(id, body)
+        return leaseOf(id, body.lease)
+      },
+      async 'POST /work/:id/finish'({ params: { id }, body, cause }) {
+        await work.finish(id, body, cause)
+        return leaseOf(id, body.lease)
+      },
+      async 'POST /work/:id/fail'({ params: { id }, body: { kind: how, lease, reason }, cause }) {
+        await work.fail(id, { how, lease, reason }, cause)
+        return leaseOf(id, lease)
+      },
+    }),
     /** Answers waiting claims with 204. */
     drain: () => ending.abort(),
   }

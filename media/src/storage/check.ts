@@ -3,7 +3,7 @@ import type { Objects } from '../read-model/objects.ts'
 import type { View } from '../read-model/view.ts'
 import type { Storage } from './storage.ts'
 
-interface CheckOptions {
+export interface CheckOptions {
   storage: Pick<Storage, 'list'>
   objects: Pick<Objects, 'all'>
   view: Pick<View, 'one'>

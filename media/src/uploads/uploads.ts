@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Cause } from '@logbook/chassis/command/cause.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
@@ -13,7 +14,6 @@ import { z } from 'zod'
 import { keyPrefixOf } from '../domain/object-keys.ts'
 import type { Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
-import type { CommandContext } from '../routes/command-context.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createOpenUploads } from './open-uploads.ts'
 
@@ -62,7 +62,7 @@ export const createUploads = ({ folder, storage, requests, clock, logger }: Uplo
     uploads.forget(id)
   }
 
-  const storeAndRequest = async (upload: Upload, context: CommandContext): Promise<void> => {
+  const storeAndRequest = async (upload: Upload, cause: Cause): Promise<void> => {
     const { id } = upload
     const { owner, filename, ...report } = uploadMetadata.parse(upload.metadata)
     const key = `${keyPrefixOf(id, 0)}upload`
@@ -75,15 +75,14 @@ export const createUploads = ({ folder, storage, requests, clock, logger }: Uplo
       name: filename,
       ...report,
     }
-    await requests.request(medium, owner || null, context)
+    await requests.request(medium, owner || null, cause)
     await discard(id)
   }
 
   /** Once at a time for each: a second call waits for the first. */
-  const complete = (upload: Upload, context: CommandContext = {}): Promise<void> => {
+  const complete = (upload: Upload, cause: Cause = {}): Promise<void> => {
     const running =
-      completing.get(upload.id) ??
-      storeAndRequest(upload, context).finally(() => completing.delete(upload.id))
+      completing.get(upload.id) ?? storeAndRequest(upload, cause).finally(() => completing.delete(upload.id))
     completing.set(upload.id, running)
     return running
   }

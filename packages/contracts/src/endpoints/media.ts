@@ -1,0 +1,191 @@
+import { z } from 'zod'
+import { anyone } from '../http/access.ts'
+import { commandHeaders, endpoints, type Grant, json, readHeaders } from '../http/endpoint.ts'
+import { describeMedia, mediaState, mediumAnswer, requestMedia } from '../http/media.ts'
+import { operator } from '../identity.ts'
+import { entityId } from '../text.ts'
+import { workRows } from './media-work.ts'
+
+const limits = {
+  pageSizeDefault: 50,
+  pageSizeMax: 200,
+} as const
+
+const mediaPage = z.object({
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
+    .transform(Number)
+    .optional(),
+  state: mediaState.optional(),
+  owner: z.union([z.literal('me'), entityId], 'must be me or the id of a person').optional(),
+  q: z.string().min(1).max(200).optional(),
+  unused: z.literal('true', 'must be true').optional(),
+})
+
+const writers: readonly Grant[] = ['author', 'owner', operator]
+const managers: readonly Grant[] = ['author', 'moderator', 'owner', operator]
+
+const medium = mediumAnswer.meta({
+  id: 'Medium',
+  description: 'A file with the job that makes it. `state` is not started, in progress, finished or failed.',
+})
+const changed = { '200': json(medium, 'The medium from now on; `ETag` is its version.') }
+const none = { '204': { description: 'Done.' } }
+const ofState = ['conflict', 'gone', 'version-conflict', 'unavailable'] as const
+const object = z.object({ key: z.string(), bytes: z.number().int() })
+
+/** Whose medium it is, is decided in `media/src/domain/decide.ts`. Of rows with similar paths, the more specific come first. */
+export const mediaEndpoints = endpoints('media', {
+  description: 'Pictures and files, by link and by upload, and the workers that make them ready.',
+  rows: {
+    'POST /media/uploads': {
+      id: 'beginUpload',
+      access: writers,
+      under: '/api',
+      summary: 'Begin an upload (tus 1.0)',
+      details:
+        '`Upload-Length` is the size, `Upload-Metadata` has `filename` and may have `alt`, `filters` (with commas between) and `keepsMetadata`. The id in `Location` is that of the medium.',
+      answers: { '201': { description: '`Location` takes the bytes.' } },
+      refusals: ['invalid', 'precondition-failed', 'too-large', 'too-many', 'bad-encoding', 'unavailable'],
+    },
+    'GET /media/uploads/:id': {
+      id: 'readUpload',
+      access: writers,
+      under: '/api',
+      summary: 'With HEAD: how many bytes of an upload are here',
+      answers: { '200': { description: '`Upload-Offset` says it.' } },
+      refusals: ['precondition-failed', 'gone'],
+    },
+    'PATCH /media/uploads/:id': {
+      id: 'continueUpload',
+      access: writers,
+      under: '/api',
+      summary: 'Send bytes of an upload',
+      details: 'With another offset than that of the upload: 409, whose `Upload-Offset` is the right one.',
+      answers: { '204': { description: '`Upload-Offset` says how many bytes are here.' } },
+      refusals: [
+        ...['invalid', 'precondition-failed', 'conflict', 'gone', 'too-large'],
+        ...['wrong-content-type', 'unavailable'],
+      ] as const,
+    },
+    'DELETE /media/uploads/:id': {
+      id: 'endUpload',
+      access: writers,
+      under: '/api',
+      summary: 'Give an upload up',
+      answers: none,
+      refusals: ['precondition-failed', 'gone'],
+    },
+    'POST /media': {
+      id: 'requestMedia',
+      access: writers,
+      under: '/api',
+      summary: 'Have a file fetched by link',
+      details:
+        'A worker fetches it from the other host straight to the storage. The name is made safe and unique.',
+      headers: ['Idempotency-Key'],
+      body: requestMedia,
+      example: { url: 'https://pictures.example/heron.jpg', name: 'heron.jpg', alt: 'A heron in the reeds' },
+      answers: { '201': json(medium, 'Requested: a worker will fetch it.') },
+      refusals: ['too-many', 'too-large', 'view-behind', 'unavailable'],
+    },
+    'GET /media': {
+      id: 'listMedia',
+      access: managers,
+      under: '/api',
+      summary: 'Media, the newest first',
+      details:
+        'Authors see their own, moderators and owners all. `state` is one state, `q` part of a name or of an alternative text, `unused=true` those that no post shows.',
+      query: mediaPage,
+      headers: readHeaders,
+      answers: { '200': json(z.array(medium), '`Link`, rel="next", has the next page.') },
+    },
+    'GET /media/:id': {
+      id: 'readMedium',
+      access: managers,
+      under: '/api',
+      summary: 'One medium: how far it is, and its forms',
+      headers: readHeaders,
+      answers: { '200': json(medium, 'The medium; `ETag` is its version.') },
+    },
+    'GET /media/:id/progress': {
+      id: 'watchMedium',
+      access: managers,
+      under: '/api',
+      summary: 'How far a medium is, live',
+      details: 'Each `medium` event has the whole medium. `removed` is the last.',
+      answers: { '200': { description: 'Server-sent events.', content: { 'text/event-stream': {} } } },
+      refusals: ['unavailable'],
+    },
+    'PATCH /media/:id': {
+      id: 'describeMedium',
+      access: managers,
+      under: '/api',
+      summary: 'Change the name, the alternative text or the focal point',
+      headers: commandHeaders,
+      body: describeMedia,
+      example: { alt: 'A heron at dawn', focus: { x: 0.5, y: 0.25 } },
+      answers: changed,
+      refusals: [...ofState, 'view-behind'],
+    },
+    'POST /media/:id/cancel': {
+      id: 'cancelMedium',
+      access: managers,
+      under: '/api',
+      summary: 'Stop the job',
+      headers: commandHeaders,
+      answers: changed,
+      refusals: [...ofState, 'view-behind'],
+    },
+    'POST /media/:id/retry': {
+      id: 'retryMedium',
+      access: managers,
+      under: '/api',
+      summary: 'Have it tried again, at the place in the queue that it had',
+      headers: commandHeaders,
+      answers: changed,
+      refusals: [...ofState, 'view-behind'],
+    },
+    'DELETE /media/:id': {
+      id: 'removeMedium',
+      access: managers,
+      under: '/api',
+      summary: 'Remove it with all its forms',
+      headers: commandHeaders,
+      answers: none,
+      refusals: ['version-conflict', 'unavailable'],
+    },
+    'GET /media/:id/:variant': {
+      id: 'downloadMedium',
+      access: anyone,
+      under: '/api',
+      summary: 'The bytes of one form',
+      details:
+        'Heeds Range, If-Range and If-None-Match; `ETag` is the SHA-256. Private until a published post shows it: until then for its owner and moderators.',
+      answers: {
+        '200': { description: 'The whole.' },
+        '206': { description: 'The range that was asked for.' },
+        '304': { description: 'It is the one you have.' },
+      },
+      refusals: ['range-not-satisfiable', 'unavailable'],
+    },
+    ...workRows,
+    'GET /check': {
+      id: 'checkMedia',
+      access: [operator],
+      summary: 'Compare the storage with what the log names',
+      answers: {
+        '200': json(
+          z.object({
+            ...{ objects: z.number().int(), bytes: z.number().int() },
+            ...{ missing: z.array(object), unknown: z.array(object) },
+          }),
+          'What an event names and the storage has not, and the other way round.',
+        ),
+      },
+      refusals: ['view-behind'],
+    },
+  },
+})
