@@ -70,7 +70,7 @@ export const settings = {
   SIGN_UP: z
     .enum(['open', 'invited'])
     .default('open')
-    .describe('Who may sign up: anyone (`open`), or whoever was invited (`invited`).'),
+    .describe('Who may sign up: anyone (`open`), or invited people only (`invited`).'),
   NEW_ACCOUNTS: z
     .enum(['refused', 'allowed'])
     .default('refused')
