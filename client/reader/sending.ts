@@ -96,8 +96,8 @@ const subscribe = async (commentId: string, email: string): Promise<void> => {
   }).catch(() => false)
   sayDone(
     isAsked
-      ? 'Look into your mail: a link in it confirms that you want replies.'
-      : 'Your comment was sent. Replies by mail could not be asked for.',
+      ? 'Check your mail: open the link in it to confirm that you want replies.'
+      : 'Your comment was sent. Replies by mail could not be requested.',
   )
 }
 

@@ -56,7 +56,7 @@ const swap = async ({ trigger, address, init, failure }: Swap): Promise<boolean>
 }
 
 const follow = async (link: HTMLAnchorElement): Promise<void> => {
-  await swap({ trigger: link, address: link.href, failure: 'That did not come. Try again.' })
+  await swap({ trigger: link, address: link.href, failure: 'The page could not be loaded. Try again.' })
 }
 
 const send = async (form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> => {
@@ -77,7 +77,7 @@ const bringMore = async (link: HTMLAnchorElement): Promise<void> => {
   link.ariaBusy = 'true'
   const fetched = await fetchPage(link.href)
   link.ariaBusy = null
-  if (!fetched?.isOk) return sayFailed(link, 'That did not come. Try again.')
+  if (!fetched?.isOk) return sayFailed(link, 'The page could not be loaded. Try again.')
   const { page } = fetched
   if (parentId === '') {
     const isFurther = link.id === 'more-comments'

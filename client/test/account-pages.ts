@@ -114,7 +114,7 @@ export const describeAccountPages = (world: () => World) => {
       const { status, html } = await send(world(), { path: '/sign-in', fields: credentials })
       world().fake.down.clear()
       expect(status).toBe(503)
-      expect(html).toContain('Accounts are away for a moment')
+      expect(html).toContain('The accounts service is not available')
     })
 
     it('with a provider leads there', async () => {
@@ -200,7 +200,7 @@ export const describeAccountPages = (world: () => World) => {
 
     it('by invitation says as what, and a used link says so', async () => {
       expect((await open('/invitation?token=good')).html).toContain('Author: writes posts of their own')
-      expect((await open('/invitation?token=used')).html).toContain('leads nowhere any more')
+      expect((await open('/invitation?token=used')).html).toContain('is no longer valid')
     })
   })
 
@@ -223,7 +223,7 @@ export const describeAccountPages = (world: () => World) => {
         const given = ticked ? { ...fields, revokeWaysIn: 'on' } : fields
         const { html } = await send(world(), { path: '/account', fields: given, headers: asOwner })
         expect(asked()?.body.revokeWaysIn).toBe(ticked)
-        expect(html.includes('API tokens and passkeys open nothing any more')).toBe(ticked)
+        expect(html.includes('API tokens and passkeys were revoked')).toBe(ticked)
       }
     })
 
@@ -252,11 +252,11 @@ export const describeAccountPages = (world: () => World) => {
       expect(html).toContain('We have sent a link to the new address')
       const asked = world().fake.asked.findLast(({ url }) => url.pathname === '/auth/change-email')
       expect(asked?.body).toEqual({ email: 'ada.new@blog.example', currentPassword: credentials.password })
-      expect((await open('/account?address=changed', asOwner)).html).toContain('Your address is changed')
+      expect((await open('/account?address=changed', asOwner)).html).toContain('Your address was changed')
     })
 
     it('asks before it erases, then leads to the receipt', async () => {
-      expect((await open('/account?leave=1', asOwner)).html).toContain('Erase me for good')
+      expect((await open('/account?leave=1', asOwner)).html).toContain('Erase permanently')
       const { headers } = await send(world(), {
         path: '/account',
         fields: { intent: 'erase' },
@@ -283,14 +283,14 @@ export const describeAccountPages = (world: () => World) => {
         [await send(world(), { path: '/sign-up', fields: account }), 'its owner confirms new accounts'],
         [await send(world(), { path: '/sign-in', fields: account }), 'has not confirmed your account yet'],
         [await open('/forgot-password'), 'Ask its owner for a link'],
-        [await send(world(), { path: '/forgot-password', fields: account }), 'can make a link for you'],
+        [await send(world(), { path: '/forgot-password', fields: account }), 'can create a link for you'],
         [
           await send(world(), {
             path: '/account',
             headers: asOwner,
             fields: { intent: 'address', email: 'new@blog.example', currentPassword: credentials.password },
           }),
-          'ask whoever runs the blog',
+          'ask the operator',
         ],
         [
           await send(world(), {
@@ -298,7 +298,7 @@ export const describeAccountPages = (world: () => World) => {
             headers: asOwner,
             fields: { intent: 'invite', email: 'di@blog.example', role: 'author' },
           }),
-          'hand the link below to di@blog.example yourself',
+          'send the link below to di@blog.example yourself',
         ],
       ] as const
       for (const [{ html }, words] of answers) {
@@ -315,14 +315,14 @@ export const describeAccountPages = (world: () => World) => {
       expect(await press('confirm', idOf(403))).toContain('Confirmed. They can sign in now.')
       const asked = world().fake.asked.findLast(({ method }) => method === 'PATCH')
       expect([asked?.url.pathname, asked?.body]).toEqual([`/people/${idOf(403)}`, { emailVerified: true }])
-      expect((await open('/people', asOwner)).html).toContain('Nobody waits.')
+      expect((await open('/people', asOwner)).html).toContain('No one is waiting.')
     })
   })
 
   describe('the page of people', () => {
     it('offers no links to hand over where the blog sends mail', async () => {
       const { html } = await open('/people', asOwner)
-      expect(html).not.toMatch(/Waiting to be confirmed|Link for a new password/)
+      expect(html).not.toMatch(/Waiting for confirmation|Link for a new password/)
     })
 
     it('lists everyone, and says what is overdue', async () => {

@@ -74,7 +74,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await offer.check()
     await page.getByLabel('Your comment').fill('Is anyone there?')
     await page.getByRole('button', { name: 'Comment', exact: true }).click()
-    await page.getByRole('status').getByText('Look into your mail').waitFor()
+    await page.getByRole('status').getByText('Check your mail').waitFor()
     const id = await page.locator('.comment[data-own]').getAttribute('id')
     expect(world().fake.asked.findLast(({ url }) => url.pathname === '/mail-subscriptions')?.body).toEqual({
       ...{ email: 'gus@example.org' },

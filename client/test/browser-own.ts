@@ -30,7 +30,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       await open(heron)
       await row().getByText('for 13 more minutes').waitFor()
       await row().getByRole('link', { name: 'Edit your comment' }).click()
-      const box = row().getByLabel('Your comment’s new text')
+      const box = row().getByLabel('New text of your comment')
       expect(await box.inputValue()).toBe('As it *was*')
       expect(await wrong()).toEqual([])
       await box.press('Escape')
@@ -50,7 +50,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       say()
       await open(heron)
       await row().getByRole('link', { name: 'Edit your comment' }).click()
-      await row().getByLabel('Your comment’s new text').fill('Quickly judged')
+      await row().getByLabel('New text of your comment').fill('Quickly judged')
       await page().route('**/posts/the-heron-stood-still?comment=*', async (route) => {
         if (route.request().method() !== 'POST') return route.continue()
         // The verdict comes between the command and the page that it leads to.
@@ -64,17 +64,17 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       await row().getByText('Published').waitFor()
     })
 
-    it('that was changed elsewhere meanwhile is not written over, and what was typed stays', async () => {
+    it('that was changed elsewhere in the meantime is not written over, and what was typed stays', async () => {
       say()
       await open(heron)
       await row().getByRole('link', { name: 'Edit your comment' }).click()
-      await row().getByLabel('Your comment’s new text').waitFor()
+      await row().getByLabel('New text of your comment').waitFor()
       const comment = world().fake.comments.get(own)
       if (comment) world().fake.comments.set(own, { ...comment, content: 'Theirs', revision: 2 })
-      await row().getByLabel('Your comment’s new text').fill('Mine')
+      await row().getByLabel('New text of your comment').fill('Mine')
       await row().getByRole('button', { name: 'Save' }).click()
-      await row().getByText('changed elsewhere meanwhile').waitFor()
-      expect(await row().getByLabel('Your comment’s new text').inputValue()).toBe('Mine')
+      await row().getByText('changed elsewhere in the meantime').waitFor()
+      expect(await row().getByLabel('New text of your comment').inputValue()).toBe('Mine')
       expect(world().fake.comments.get(own)?.content).toBe('Theirs')
     })
 
@@ -82,7 +82,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       say()
       await open(heron)
       await row().getByRole('link', { name: 'Delete your comment' }).click()
-      await row().getByText('Delete your comment? It can’t be brought back.').waitFor()
+      await row().getByText('Delete your comment? This cannot be undone.').waitFor()
       expect(await wrong()).toEqual([])
       // The safe answer has the focus.
       await page().keyboard.press('Enter')

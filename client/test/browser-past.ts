@@ -66,7 +66,7 @@ export const describePast = ({ page, open, world, asOwner, wrong }: Browsing) =>
       await changed.locator('ins', { hasText: 'The first words.' }).waitFor()
       expect(await slider.getAttribute('aria-valuetext')).toContain('Edited')
       expect(await wrong()).toEqual([])
-      await page().getByRole('button', { name: 'Restore the words of this version' }).click()
+      await page().getByRole('button', { name: 'Restore this version' }).click()
       await vi.waitFor(() => expect(world().fake.posts.get(id)?.content).toBe('The first words.'))
       await changed.locator('ins', { hasText: 'The first words.' }).waitFor()
       await changed.locator('del', { hasText: 'Other words.' }).waitFor()

@@ -37,7 +37,7 @@ export const describeReading = ({ page, open, world }: Reading) => {
     await open(longThread)
     world().fake.down.add('query')
     await page().getByRole('link', { name: 'Show more comments' }).click()
-    await page().getByText('That did not come').waitFor()
+    await page().getByText('The page could not be loaded').waitFor()
     world().fake.down.clear()
     const before = await page().locator('.comment').count()
     await page().getByRole('link', { name: 'Show more comments' }).click()

@@ -11,7 +11,7 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
     await page().getByLabel('Text, in Markdown').fill('Some **bold** words')
     await page().getByText('kept in this browser').waitFor()
     await page().reload()
-    await page().getByText('This is what you had not saved').waitFor()
+    await page().getByText('This text was not saved').waitFor()
     expect(await page().getByLabel('Title').inputValue()).toBe('By hand')
     await page().getByRole('button', { name: 'Preview' }).click()
     await page().locator('.composer-preview strong', { hasText: 'bold' }).waitFor()
@@ -48,7 +48,7 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
     await plain?.close()
   })
 
-  it('shows both texts when a post was saved elsewhere meanwhile, and saves mine over it on request', async () => {
+  it('shows both texts when a post was saved elsewhere in the meantime, and saves mine over it on request', async () => {
     await asOwner()
     await open(`/write/${idOf(90)}`)
     const draft = world().fake.posts.get(idOf(90))
@@ -56,10 +56,10 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
     world().fake.posts.set(draft.id, { ...draft, content: 'Theirs', version: draft.version + 1 })
     await page().getByLabel('Text, in Markdown').fill('Mine')
     await page().getByRole('button', { name: 'Save draft' }).click()
-    await page().getByText('saved elsewhere meanwhile').waitFor()
+    await page().getByText('saved elsewhere in the meantime').waitFor()
     expect(await page().getByLabel('The other text').inputValue()).toBe('Theirs')
     expect(await page().getByLabel('Text, in Markdown').inputValue()).toBe('Mine')
-    await page().getByRole('button', { name: 'Save mine over it' }).click()
+    await page().getByRole('button', { name: 'Overwrite with mine' }).click()
     await page().getByText('✓ Saved').waitFor()
     expect(world().fake.posts.get(draft.id)?.content).toBe('Mine')
   })

@@ -86,7 +86,7 @@ describe('words about a medium', () => {
       'Fetching: 1 MB of 4 MB, 500 kB a second, 6 s left',
     )
     expect(stateInWords({ ...heron, state: 'failed', reason: 'It is damaged.' })).toBe('It is damaged.')
-    expect(stateInWords({ ...heron, state: 'not started' })).toBe('Waits for a worker')
+    expect(stateInWords({ ...heron, state: 'not started' })).toBe('Waiting for a worker')
   })
 })
 

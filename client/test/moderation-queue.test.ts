@@ -18,7 +18,7 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
     const rows = (of: Page = page()) => of.locator('.queue > li')
     const rowOf = (name: string, of: Page = page()) =>
       of.locator('.queue > li').filter({ has: of.locator('.author', { hasText: name }) })
-    const reasonOf = (name: string) => rowOf(name).getByLabel('Why, shown to its writer')
+    const reasonOf = (name: string) => rowOf(name).getByLabel('Reason, shown to its author')
     const approve = (name: string) => rowOf(name).getByRole('button', { name: 'Approve' })
     const verdicts = (): Record<string, unknown>[] =>
       world()
@@ -106,9 +106,9 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
       const first = await sentBy(() => approve('Jo').dblclick(), 1)
       expect(first).toHaveLength(1)
       const said = rowOf('Jo').getByRole('alert')
-      await said.getByText(/Not kept\. Rejected by Bea, .*UTC: “Spam”/).waitFor()
+      await said.getByText(/Not saved\. Rejected by Bea, .*UTC: “Spam”/).waitFor()
       expect(await wrong()).toEqual([])
-      await said.getByRole('button', { name: 'Decide all the same' }).click()
+      await said.getByRole('button', { name: 'Decide anyway' }).click()
       await sentBy(() => approve('Jo').click(), 1)
       await rowOf('Jo').getByText('Approved', { exact: true }).waitFor()
     })
@@ -133,9 +133,9 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
       const still = await plain.newPage()
       await still.goto(`${world().url}/moderation`)
       const before = verdicts().length
-      await rowOf('Hal', still).getByLabel('Why, shown to its writer').fill('Off the subject')
-      await rowOf('Hal', still).getByLabel('Why, shown to its writer').press('Enter')
-      await rowOf('Hal', still).getByLabel('Why, shown to its writer').fill('Off the subject')
+      await rowOf('Hal', still).getByLabel('Reason, shown to its author').fill('Off the subject')
+      await rowOf('Hal', still).getByLabel('Reason, shown to its author').press('Enter')
+      await rowOf('Hal', still).getByLabel('Reason, shown to its author').fill('Off the subject')
       await rowOf('Hal', still).getByRole('button', { name: 'Reject' }).click()
       await still.getByRole('heading', { name: 'Rejected Hal’s comment' }).waitFor()
       expect(await still.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0)
@@ -145,7 +145,7 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
         { id: hal, status: 'rejected', reason: 'Off the subject', revision: 1 },
         { id: hal, status: 'pending', reason: 'more than 1 link', revision: 1 },
       ])
-      await still.getByRole('link', { name: 'Go on' }).click()
+      await still.getByRole('link', { name: 'Continue' }).click()
       world().fake.verdictBy('Bea', kim, 'rejected')
       await rowOf('Kim', still).getByRole('button', { name: 'Approve' }).click()
       await still.getByRole('alert').getByText('Rejected by Bea').waitFor()

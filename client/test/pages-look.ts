@@ -56,8 +56,10 @@ export const describeLook = (world: () => World) => {
       const { status, html } = await press('preview', { accent: '#ffe000', title: 'Typed' })
       expect(status).toBe(200)
       expect(html).toContain('href="/accent/1/sample-ffe000.css"')
-      expect(html).toMatch(/By day(?:<!-- -->)?: <bdi>#[0-9a-f]{6}<\/bdi>(?:<!-- -->)?, darker than chosen/)
-      expect(html).toMatch(/By night(?:<!-- -->)?: <bdi>#ffe000<\/bdi>(?:<!-- -->)?, as chosen/)
+      expect(html).toMatch(
+        /Light theme(?:<!-- -->)?: <bdi>#[0-9a-f]{6}<\/bdi>(?:<!-- -->)?, darker than chosen/,
+      )
+      expect(html).toMatch(/Dark theme(?:<!-- -->)?: <bdi>#ffe000<\/bdi>(?:<!-- -->)?, as chosen/)
       expect(html).toMatch(/name="title" value="Typed"/)
       expect((await open('/')).html).not.toContain('/accent/')
     })

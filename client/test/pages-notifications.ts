@@ -45,7 +45,7 @@ export const describeNotificationPages = (world: () => World) => {
       const path = '/notifications/preferences'
       const { html } = await get(`${world().url}${path}`, reader)
       expect(html).toContain('aria-label="Replies to my comments: Mail"')
-      expect(html).not.toContain('Comments that wait for a moderator')
+      expect(html).not.toContain('Comments waiting for a moderator')
       const fields = {
         'mail-reply': 'on',
         rhythm: 'daily',
@@ -78,11 +78,11 @@ export const describeNotificationPages = (world: () => World) => {
       const { html } = await get(`${world().url}${path}`, owner)
       expect(html).toMatch(/Every new post<\/bdi><\/th><td>12<\/td>/)
       expect(html).toMatch(/New posts about marsh<\/bdi><\/th><td>2<\/td>/)
-      expect(html).toContain('Mail about “reply”, given up after 20 tries: EENVELOPE 452')
+      expect(html).toContain('Mail about “reply”, parked after 20 attempts: EENVELOPE 452')
       expect((await get(`${world().url}/notifications/preferences`, owner)).html).toContain(`href="${path}"`)
       const retried = await send(world(), { path, fields: {}, headers: owner })
       expect(last()?.url.pathname).toBe('/outbox/retry')
-      expect(retried.html).toContain('One message is tried again.')
+      expect(retried.html).toContain('One message will be retried.')
       expect(retried.html).not.toContain('Retry all')
     })
 
@@ -133,7 +133,7 @@ export const describeNotificationPages = (world: () => World) => {
     const { html } = await get(`${world().url}/subscribe`)
     expect(html).toContain('name="email"')
     const sent = await send(world(), { path: '/subscribe', fields: { email: 'a@b.example', what: 'digest' } })
-    expect(sent.html).toContain('Look into your mail')
+    expect(sent.html).toContain('Check your mail')
     expect(last()?.body).toEqual({ email: 'a@b.example', scope: { kind: 'digest' } })
   })
 }

@@ -37,7 +37,7 @@ export const describeOwnPages = (world: () => World) => {
       const headers = { Cookie: sessionOf('moderator') }
       const { html } = await get(`${world().url}${path}`, headers)
       expect(html).toMatch(new RegExp(`<textarea[^>]*id="why-${own}"[^>]*required`))
-      expect(html).toContain('>Take down this post for good<')
+      expect(html).toContain('>Take down this post permanently<')
       expect((await get(`${world().url}${path}`)).html).not.toContain('Take down')
       const { status, headers: answered } = await send(world(), {
         ...{ path, headers },
@@ -69,7 +69,7 @@ export const describeOwnPages = (world: () => World) => {
 
     it('is deleted after a question', async () => {
       say()
-      expect((await get(`${world().url}${path}?remove=${own}`)).html).toContain('It can’t be brought back.')
+      expect((await get(`${world().url}${path}?remove=${own}`)).html).toContain('This cannot be undone.')
       expect((await submit({ intent: 'delete' })).status).toBe(302)
       expect(world().fake.comments.get(own)?.status).toBe('deleted')
     })

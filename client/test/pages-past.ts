@@ -30,7 +30,7 @@ export const describePastPages = (world: () => World) => {
         '<del>Words that were &lt;b&gt;better&lt;/b&gt;.</del><ins>Words that are worse.</ins>',
       )
       expect(html).toContain('Written and published')
-      expect(html).not.toContain('Restore the words')
+      expect(html).not.toContain('Restore this version')
 
       const better = Number(before?.version) + 1
       const link = `${path}?to=${better}`
@@ -47,7 +47,7 @@ export const describePastPages = (world: () => World) => {
       expect(world().fake.posts.get(id)?.content).toBe('Words that were <b>better</b>.')
       const late = await send(world(), { path, fields: { ...fields, key: 'late' }, headers })
       expect(late.status).toBe(412)
-      expect(late.html).toContain('changed elsewhere meanwhile')
+      expect(late.html).toContain('changed elsewhere in the meantime')
     })
 
     it('is there of a post that was deleted, and changes nothing', async () => {
@@ -63,7 +63,7 @@ export const describePastPages = (world: () => World) => {
       expect(status).toBe(200)
       expect(html).toMatch(/History of<\/span> <bdi>[^<]*To go/)
       expect(html).not.toContain(`href="/write/${gone}"`)
-      expect(html).not.toContain('Restore the words')
+      expect(html).not.toContain('Restore this version')
     })
 
     it('of a post that was taken down says by whom, when and why, and what is left, to moderators too', async () => {
@@ -82,7 +82,7 @@ export const describePastPages = (world: () => World) => {
         expect(html).toContain('This post was taken down')
         expect(html).toMatch(/By (?:<!-- -->)?Mo.*<q[^>]*>It has an address\.<\/q>/)
         expect(html).toContain('Written and published')
-        expect(html).not.toMatch(/Secret title|Restore the words|name="step"|>Edit</)
+        expect(html).not.toMatch(/Secret title|Restore this version|name="step"|>Edit</)
       }
     })
 

@@ -92,7 +92,7 @@ export const describeSettingsPages = (world: () => World) => {
       }
       const { status, html } = await send(world(), { path: '/settings', fields, headers: asOwner })
       expect(status).toBe(412)
-      expect(html).toContain('Somebody else changed the settings meanwhile')
+      expect(html).toContain('Someone else changed the settings in the meantime')
       expect(typedIn(html, 'title')).toBe('Marsh Letters')
       expect(html).toContain('Now: Of another owner')
       const again = { ...fields, version: typedIn(html, 'version'), key: typedIn(html, 'key') }
@@ -108,7 +108,7 @@ export const describeSettingsPages = (world: () => World) => {
       const version = typedIn(html, 'version')
       expect(html).toContain('A mistake')
       const of = String(Number(version) - 1)
-      expect(html).toContain('Go back to this')
+      expect(html).toContain('Restore this')
       const fields = { intent: 'restore', of, version, key: typedIn(html, 'key') }
       const undone = await send(world(), { path: '/settings', fields, headers: asOwner })
       expect(undone.headers.get('location')).toBe('/settings?done=restored')

@@ -225,7 +225,7 @@ export const describePages = (world: () => World) => {
       })
       expect(published.headers.get('location')).toMatch(/^\/posts\//)
       const drafts = await get(`${world().url}/drafts?delete=${path.slice('/write/'.length)}`, asOwner)
-      expect(drafts.html).toContain('Delete for good')
+      expect(drafts.html).toContain('Delete permanently')
       const gone = await send(world(), {
         path: '/drafts',
         headers: asOwner,

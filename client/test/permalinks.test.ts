@@ -50,7 +50,7 @@ describe('the address of a comment', () => {
     for (const id of [idOf(999_998), 'no-id', '%00', `${old}0`]) {
       const { status, html } = await get(`${world().url}${longThread}?comment=${id}`)
       expect(status).toBe(200)
-      expect(html).toContain('The comment that this address names is not here.')
+      expect(html).toContain('The comment at this address was deleted or is not published.')
       expect(html).toContain('Remark number 9991')
     }
   })

@@ -188,14 +188,14 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       const row = page().locator(`#comment-${own}`)
       await row.getByRole('link', { name: 'Edit your comment' }).click()
       world().fake.down.add('comments')
-      await row.getByLabel('Your comment’s new text').fill('A long new text')
+      await row.getByLabel('New text of your comment').fill('A long new text')
       await row.getByRole('button', { name: 'Save' }).click()
       await row.getByText('Not saved.').waitFor()
       world().fake.down.clear()
       await page().reload()
       await row.getByRole('link', { name: 'Edit your comment' }).click()
       await vi.waitFor(async () =>
-        expect(await row.getByLabel('Your comment’s new text').inputValue()).toBe('A long new text'),
+        expect(await row.getByLabel('New text of your comment').inputValue()).toBe('A long new text'),
       )
       await row.getByRole('button', { name: 'Save' }).click()
       await row.getByText('Your new text waits').waitFor()
@@ -225,7 +225,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       return { id, content: () => world().fake.posts.get(id)?.content }
     }
     const text = () => page().getByLabel('Text, in Markdown')
-    const notice = () => page().getByRole('region', { name: 'This post was saved elsewhere meanwhile' })
+    const notice = () => page().getByRole('region', { name: 'This post was saved elsewhere in the meantime' })
     const mine = 'Dawn came.\n\nA heron.\n\nNoon.\n'
     const theirs = 'Dawn.\n\nA heron.\n\nNoon, or later.\n'
     const both = 'Dawn came.\n\nA heron.\n\nNoon, or later.\n'
@@ -247,7 +247,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       await page().getByRole('button', { name: 'Update' }).click()
       expect(await page().evaluate(() => document.activeElement?.id)).toBe('clash')
       expect(content()).toBe(theirs)
-      await page().getByRole('button', { name: 'Put both together' }).click()
+      await page().getByRole('button', { name: 'Merge both' }).click()
       await page().getByText('Nothing was changed in both.').waitFor()
       expect(await text().inputValue()).toBe(both)
       expect(await wrong()).toEqual([])
@@ -257,10 +257,10 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
 
     it('is taken as it is there, with the way back to one’s own text, and saved', async () => {
       const { content } = await clash(mine, theirs)
-      await page().getByRole('link', { name: 'Take the other text' }).click()
+      await page().getByRole('link', { name: 'Use the other text' }).click()
       await page().getByText('The other text is in the form.').waitFor()
       expect(await text().inputValue()).toBe(theirs)
-      await page().getByRole('button', { name: 'Put my text back' }).click()
+      await page().getByRole('button', { name: 'Restore my text' }).click()
       expect(await text().inputValue()).toBe(mine)
       await update()
       expect(content()).toBe(mine)
@@ -269,12 +269,12 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
     it('asks again where it was saved once more before the choice, also after a reload', async () => {
       const { id, content } = await clash(mine, theirs)
       await call('PATCH', `/${id}`, { content: `${theirs}More.` }, 2)
-      await page().getByRole('button', { name: 'Save mine over it' }).click()
+      await page().getByRole('button', { name: 'Overwrite with mine' }).click()
       await notice().locator('ins', { hasText: 'More.' }).waitFor()
       await page().reload()
-      await page().getByText('This is what you had not saved').waitFor()
+      await page().getByText('This text was not saved').waitFor()
       await page().getByRole('button', { name: 'Update' }).click()
-      await notice().getByRole('button', { name: 'Save mine over it' }).click()
+      await notice().getByRole('button', { name: 'Overwrite with mine' }).click()
       await page().getByText('✓ Saved').waitFor()
       expect(content()).toBe(mine)
     })

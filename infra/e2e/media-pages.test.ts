@@ -67,7 +67,7 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
     const base64 = picture(1_600, 900)
     await bring(page, 'paste', '.composer-text', [{ name: 'heron.png', type: 'image/png', base64 }])
     await row(page, 'heron.png').getByLabel('What the picture shows').fill('A grey heron')
-    await row(page, 'heron.png').getByRole('button', { name: 'Put into the text' }).click()
+    await row(page, 'heron.png').getByRole('button', { name: 'Insert into the text' }).click()
     const text = page.getByLabel('Text, in Markdown')
     expect(await text.inputValue()).toMatch(
       /^Before\n\n!\[A grey heron\]\(\/api\/media\/[0-9a-f-]{36}\/w960\.png#1600x900\)$/,
@@ -79,8 +79,8 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
       { name: 'page.html', type: 'image/png', base64: btoa('<script>alert(1)</script>') },
     ])
     await row(page, 'damaged.png').getByText('damaged or truncated').waitFor()
-    await row(page, 'damaged.png').getByRole('button', { name: 'Put away' }).click()
-    await row(page, 'page.html').getByRole('button', { name: 'Put into the text' }).click()
+    await row(page, 'damaged.png').getByRole('button', { name: 'Hide' }).click()
+    await row(page, 'page.html').getByRole('button', { name: 'Insert into the text' }).click()
     // The caret goes back into the text a frame later, away from whatever is typed into meanwhile.
     await page.locator('.composer-text:focus').waitFor()
     expect(await text.inputValue()).toMatch(/\n\n\[page\.html\]\(\/api\/media\/[0-9a-f-]{36}\/original\)$/)
@@ -118,12 +118,12 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
     await listed('heron.png').getByText('Public, in one post').waitFor()
     await listed('damaged.png').getByText('damaged or truncated').waitFor()
     await page.getByLabel('Name or description').fill('grey')
-    await page.getByRole('button', { name: 'Look' }).click()
+    await page.getByRole('button', { name: 'Filter' }).click()
     await listed('damaged.png').waitFor({ state: 'detached' })
     await listed('heron.png').waitFor()
     await to('/media?state=failed')
     await listed('damaged.png').getByRole('button', { name: 'Remove…' }).click()
-    await listed('damaged.png').getByRole('button', { name: 'Remove for good' }).click()
+    await listed('damaged.png').getByRole('button', { name: 'Remove permanently' }).click()
     await listed('damaged.png').waitFor({ state: 'detached' })
   })
 })

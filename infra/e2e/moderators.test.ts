@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)('two people who moderate one blog', () => {
       await running(page)
     }
 
-    const reason = rowIn(mo.page, text).getByLabel('Why, shown to its writer')
+    const reason = rowIn(mo.page, text).getByLabel('Reason, shown to its author')
     await reason.fill('Off the subject')
     await reason.press('Enter')
     expect((await blog.page(post.id)).thread).toMatchObject({ waiting: 1 })
@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)('two people who moderate one blog', () => {
     await rowIn(owner.page, text).getByRole('button', { name: 'Approve' }).click()
     await rowIn(owner.page, text)
       .getByRole('alert')
-      .getByText(/Not kept\. Rejected by .*“Off the subject/)
+      .getByText(/Not saved\. Rejected by .*“Off the subject/)
       .waitFor()
     await blog.settled()
     expect((await blog.page(post.id)).thread).toMatchObject({ waiting: 0, unpublished: 1 })
@@ -75,7 +75,7 @@ describe.skipIf(!hasBrowser)('two people who moderate one blog', () => {
     const { page, to } = await visitAs('moderator', { javaScriptEnabled: false })
     await to('/moderation')
     const text = 'A pangolin crossed the road'
-    await rowIn(page, text).getByLabel('Why, shown to its writer').fill('Off the subject')
+    await rowIn(page, text).getByLabel('Reason, shown to its author').fill('Off the subject')
     await rowIn(page, text).getByRole('button', { name: 'Reject' }).click()
     await page.getByRole('heading', { name: /^Rejected .* comment$/ }).waitFor()
     expect(await page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0)

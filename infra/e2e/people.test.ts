@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await page.getByLabel('Name').fill('Ada')
     await page.getByLabel('E-mail').fill('ada@blog.example')
     await page.getByLabel('Password').fill(password)
-    await page.getByRole('button', { name: 'Begin' }).click()
+    await page.getByRole('button', { name: 'Create account' }).click()
     await page.waitForURL('**/begin')
     await page.getByLabel('Title').fill('Ada’s log')
     await page.getByRole('button', { name: 'Write the first post' }).click()
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await owner.to('/people')
     await owner.page.getByLabel('E-mail').fill('ben@blog.example')
     await owner.page.getByRole('button', { name: 'Invite' }).click()
-    await owner.page.getByText('The link to hand over:').waitFor()
+    await owner.page.getByText('The link to send:').waitFor()
     invitation = (await owner.page.locator('.secret-once code').textContent()) ?? ''
 
     const { page, to } = author
@@ -159,7 +159,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
 
     await to('/account')
     await page.getByRole('button', { name: 'Remove Passkey 1' }).click()
-    await page.getByText('The passkey no longer opens your account.').waitFor()
+    await page.getByText('The passkey was removed.').waitFor()
     await page.getByRole('button', { name: 'Remove Passkey 1' }).waitFor({ state: 'detached' })
 
     await signOut()
@@ -179,7 +179,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('banner').getByRole('link', { name: 'Ben', exact: true }).waitFor()
     await to('/account?leave=1')
-    await page.getByRole('button', { name: 'Erase me for good' }).click()
+    await page.getByRole('button', { name: 'Erase permanently' }).click()
     await page.waitForURL('**/erasures/**')
     await page.getByRole('heading', { level: 1, name: /^Erased$/ }).waitFor()
     await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor()

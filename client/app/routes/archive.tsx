@@ -47,9 +47,7 @@ const Year = ({ year, months }: { year: string; months: readonly MonthCount[] })
 const AnotherDay = () => (
   <section id="another-day" className="another-day" aria-labelledby="another-day-title">
     <h2 id="another-day-title">Any day of the past</h2>
-    <p className="quiet">
-      Everything that happens here is kept, so the blog can show what its readers saw then.
-    </p>
+    <p className="quiet">The log keeps everything, so the blog can show what readers saw on any day.</p>
     <DayForm />
   </section>
 )
@@ -59,7 +57,7 @@ export default function Archive({ loaderData: { months } }: Route.ComponentProps
   if (months.length === 0)
     return (
       <Notice title={isPast ? 'The archive was empty then' : 'Nothing in the archive yet'}>
-        <p>Posts are gathered here by the month in which they were published.</p>
+        <p>Posts are listed here by the month in which they were published.</p>
         {isPast ? (
           <DayForm />
         ) : (

@@ -33,7 +33,7 @@ export default function Authors({ loaderData: { authors } }: Route.ComponentProp
   if (authors.length === 0)
     return (
       <Notice title={isPast ? 'There were no authors then' : 'No authors yet'}>
-        <p>Everyone who has published a post under their name stands here.</p>
+        <p>Everyone who has published a post under their name is listed here.</p>
       </Notice>
     )
   return (

@@ -8,6 +8,6 @@ export const loader = ({ request }: Route.LoaderArgs) => {
   return null
 }
 
-export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Bring a blog from elsewhere')
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Import a blog')
 
 export default BringBlog

@@ -20,7 +20,7 @@ export default function ConfirmSubscriptionPage({ loaderData, actionData }: Rout
     <LinkPage
       {...loaderData}
       title="Confirm your subscription"
-      text="Mails come to your address from now on. Every one has a link to end them."
+      text="Mails will be sent to your address. Each has a link to unsubscribe."
       button="Yes, send them"
       answer={actionData}
     />

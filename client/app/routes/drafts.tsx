@@ -30,7 +30,7 @@ export default function Drafts({ loaderData: { posts, older }, actionData }: Rou
   if (posts.length === 0)
     return (
       <Notice title="Nothing written yet">
-        <p>Your posts stand here, drafts and published ones, with all that can be done to them.</p>
+        <p>Your posts are listed here, drafts and published ones.</p>
         <p>
           <WriteLink />
         </p>

@@ -63,7 +63,7 @@ const Restore = ({
     <input type="hidden" name="version" value={post.version} />
     <input type="hidden" name="key" value={requestKey} />
     <button type="submit" name="restore" value={version} className="button second">
-      Restore the words of this version
+      Restore this version
     </button>
   </Form>
 )
@@ -87,7 +87,7 @@ const Compared = ({
       </h2>
       {isAlone ? (
         <p className="quiet">
-          Of <Exact at={diff.to.time} />. Nothing has changed since; what changes is compared here.
+          Of <Exact at={diff.to.time} />. Nothing has changed since; later changes are compared here.
         </p>
       ) : (
         <p className="quiet">
@@ -141,7 +141,7 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
           problem={actionData?.problem}
         />
       )}
-      <h2 className="page-title">All that happened</h2>
+      <h2 className="page-title">All changes</h2>
       <Entries entries={entries} shown={shown} />
       {older === null ? null : (
         <p>

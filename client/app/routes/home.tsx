@@ -36,7 +36,7 @@ export const meta: Route.MetaFunction = ({ loaderData, location, matches }) =>
 
 const NothingThen = () => (
   <Notice title="Nothing had been published yet">
-    <p>This blog begins later. What was brought here from elsewhere counts from the day it came.</p>
+    <p>This blog starts later. Imported posts count from the day of the import.</p>
   </Notice>
 )
 
@@ -48,7 +48,7 @@ export default function Home({ loaderData: { title, ...list } }: Route.Component
       <Notice title={list.isFirst ? 'The first page is empty' : 'No older posts'}>
         <p>
           {list.isFirst
-            ? 'Posts will stand here, newest first. A title alone is enough to begin.'
+            ? 'Posts appear here, newest first. A title is enough to start.'
             : 'This is where the blog begins.'}
         </p>
         <p>

@@ -36,8 +36,8 @@ clientLoader.hydrate = true as const
 
 export const HydrateFallback = () => (
   <Notice title="Pictures and files">
-    <p className="scripted">Looking …</p>
-    <p className="unscripted">This page needs scripts.</p>
+    <p className="scripted">Loading …</p>
+    <p className="unscripted">This page needs JavaScript.</p>
   </Notice>
 )
 
@@ -69,7 +69,7 @@ export default function Media({ loaderData }: Route.ComponentProps) {
           <input type="checkbox" name="unused" value="true" defaultChecked={isUnused} /> in no post
         </label>
         <button type="submit" className="button second">
-          Look
+          Filter
         </button>
       </Form>
       <Library key={`${q} ${state} ${isUnused}`} shown={shown} />

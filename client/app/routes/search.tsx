@@ -37,7 +37,7 @@ const kinds = [
 ] as const
 
 const Kinds = ({ asked, kind }: { asked: string; kind: SearchedKind | null }) => (
-  <nav className="search-kinds" aria-label="What to look through">
+  <nav className="search-kinds" aria-label="Search in">
     {kinds.map(([each, name]) => (
       <Link key={name} to={addressOf(asked, each)} aria-current={each === kind ? 'true' : undefined}>
         {name}
@@ -55,8 +55,8 @@ export default function Search({ loaderData: { asked, kind, hits, more, isFirst 
       {asked === '' ? null : <Kinds asked={asked} kind={kind} />}
       {asked === '' ? (
         <p className="search-hint">
-          Posts and comments that have every word. “Words in quotes” stand together; her* is any word that
-          begins so.
+          Posts and comments that have every word. “Words in quotes” are found together; her* finds any word
+          that starts so.
         </p>
       ) : null}
       {asked !== '' && hits.length === 0 ? (

@@ -8,14 +8,17 @@ import type { Route } from './+types/sign-in'
 /** What was done before, by `?done=`. */
 const notices: Readonly<Record<string, string>> = {
   reset: 'Your new password is set. Sign in with it.',
-  everywhere: 'You are signed out everywhere, and your tokens for scripts open nothing any more.',
+  everywhere: 'You are signed out everywhere, and your API tokens were revoked.',
 }
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const loaded = await loadSignIn({ blog: context.get(blogContext), request })
   const done = new URL(request.url).searchParams.get('done') ?? ''
   const said = Object.hasOwn(notices, done) ? notices[done] : undefined
-  return { ...loaded, notice: loaded.error ? 'That way in did not work. Try again, or another one.' : said }
+  return {
+    ...loaded,
+    notice: loaded.error ? 'The sign-in did not work. Try again, or use another way.' : said,
+  }
 }
 
 export const action = async ({ request, context }: Route.ActionArgs) =>

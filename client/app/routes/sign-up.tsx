@@ -11,7 +11,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) =>
 export const action = async ({ request, context }: Route.ActionArgs) =>
   signUp({ blog: context.get(blogContext), request, form: await readForm(request) })
 
-export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Make an account')
+export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Create an account')
 
 export default function SignUpPage({ loaderData: { options }, actionData }: Route.ComponentProps) {
   return <SignUp options={options} answer={actionData} />

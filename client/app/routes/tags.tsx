@@ -32,7 +32,7 @@ export default function Tags({ loaderData: { tags } }: Route.ComponentProps) {
   if (tags.length === 0)
     return (
       <Notice title={isPast ? 'There were no tags then' : 'No tags yet'}>
-        <p>Give a post tags when you write it, and they are gathered here.</p>
+        <p>Give a post tags when you write it, and they are listed here.</p>
         {isPast ? null : (
           <p>
             <PastLink to="/write" className="button">

@@ -20,7 +20,7 @@ export default function UnsubscribePage({ loaderData, actionData }: Route.Compon
     <LinkPage
       {...loaderData}
       title="Unsubscribe"
-      text="No more of these mails are sent. Nothing else changes."
+      text="These mails are no longer sent. Nothing else changes."
       button="Unsubscribe"
       answer={actionData}
     />

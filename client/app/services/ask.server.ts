@@ -80,7 +80,7 @@ const send = async <Body>({
     const parsed: unknown = text === '' ? null : JSON.parse(text)
     if (response.ok)
       return { ok: true, status: response.status, headers: response.headers, body: parsed as Body }
-    if (!isProblem(parsed)) return unavailable('A service gave no proper answer.')
+    if (!isProblem(parsed)) return unavailable('A service sent an invalid answer.')
     return { ok: false, status: response.status, headers: response.headers, problem: parsed }
   } catch {
     noteAnswer(undefined)

@@ -55,7 +55,7 @@ const withId = (path: string, form: Form): string => `${path}/${encodeURICompone
 const steps: Readonly<Record<string, Step>> = {
   rename: {
     ask: (form) => ({ path: '/me', method: 'PATCH', body: { name: field(form, 'name').trim() } }),
-    done: 'Your name is changed. What you wrote carries it from now on.',
+    done: 'Your name was changed. Your posts and comments show the new name.',
   },
   password: {
     ask: (form) => ({
@@ -69,8 +69,8 @@ const steps: Readonly<Record<string, Step>> = {
     }),
     done: (form) =>
       form.has('revokeWaysIn')
-        ? 'Your password is changed. Every other session has ended, and API tokens and passkeys open nothing any more.'
-        : 'Your password is changed, and every other session has ended.',
+        ? 'Your password was changed. All other sessions were ended, and API tokens and passkeys were revoked.'
+        : 'Your password was changed, and all other sessions were ended.',
   },
   address: {
     ask: (form) => ({
@@ -85,11 +85,11 @@ const steps: Readonly<Record<string, Step>> = {
   },
   'end-session': {
     ask: (form) => ({ path: withId('/sessions', form), method: 'DELETE' }),
-    done: 'That session has ended.',
+    done: 'The session was ended.',
   },
   'remove-token': {
     ask: (form) => ({ path: withId('/tokens', form), method: 'DELETE' }),
-    done: 'The token no longer opens anything.',
+    done: 'The token was revoked.',
   },
   'remove-passkey': {
     ask: (form) => ({
@@ -97,7 +97,7 @@ const steps: Readonly<Record<string, Step>> = {
       method: 'POST',
       body: { id: field(form, 'id') },
     }),
-    done: 'The passkey no longer opens your account.',
+    done: 'The passkey was removed.',
   },
 }
 

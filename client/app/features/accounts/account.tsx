@@ -31,7 +31,7 @@ const Profile = ({ me, answerTo }: { me: Loaded['me']; answerTo: AnswerTo }) => 
       />
       <div className="form-row">
         <button type="submit" name="intent" value="rename" className="button">
-          Change the name
+          Change name
         </button>
       </div>
     </Form>
@@ -64,7 +64,7 @@ const Address = ({ hasPassword, answerTo }: { hasPassword: boolean; answerTo: An
       ) : null}
       <div className="form-row">
         <button type="submit" name="intent" value="address" className="button">
-          Change the address
+          Change address
         </button>
       </div>
     </Form>
@@ -76,7 +76,7 @@ const Password = ({ answerTo }: { answerTo: AnswerTo }) => (
     <Form method="post" className="account-form" reloadDocument>
       <Outcome answer={answerTo('password')} />
       <Field
-        label="Present password"
+        label="Current password"
         name="currentPassword"
         type="password"
         autoComplete="current-password"
@@ -85,12 +85,12 @@ const Password = ({ answerTo }: { answerTo: AnswerTo }) => (
       />
       <NewPassword name="newPassword" label="New password" answer={answerTo('password')} />
       <label className="check">
-        <input type="checkbox" name="revokeWaysIn" /> Someone else may know it: take back my API tokens and
-        passkeys too
+        <input type="checkbox" name="revokeWaysIn" /> Someone else may know it: also revoke my API tokens and
+        passkeys
       </label>
       <div className="form-row">
         <button type="submit" name="intent" value="password" className="button">
-          Change the password
+          Change password
         </button>
       </div>
     </Form>
@@ -102,7 +102,7 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
   const name = `Passkey ${passkeys.length + 1}`
   return (
     <Section title="Passkeys">
-      <p>A passkey opens your account with the lock of a device instead of a password.</p>
+      <p>With a passkey you sign in with the screen lock of a device instead of a password.</p>
       <Outcome answer={answerTo('remove-passkey')} />
       <ul className="account-list">
         {passkeys.map((passkey) => (
@@ -130,7 +130,7 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
         <PasskeyButton run={() => addPasskey(name)} onDone={() => void revalidate()}>
           Add a passkey
         </PasskeyButton>
-        <p className="quiet unscripted">Passkeys need JavaScript, which is off here.</p>
+        <p className="quiet unscripted">Passkeys need JavaScript, which is turned off.</p>
       </div>
     </Section>
   )
@@ -139,9 +139,8 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
 const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; answerTo: AnswerTo }) => (
   <Section title="Your data">
     <p>
-      Your name, your address and what you commented stand in the log encrypted, with a key of yours alone.
-      When you leave, that key is destroyed, and every copy becomes unreadable, old backups of the log
-      included.
+      The log stores your name, your address and your comments encrypted with your own key. Erasing your
+      account destroys the key, and every copy becomes unreadable, also in old backups of the log.
     </p>
     <div className="account-ways">
       <a className="button second" href={`/api/accounts/people/${me.id}/data`} download="my-data.json">
@@ -149,7 +148,7 @@ const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; 
       </a>
       {isAsked ? null : (
         <Link to="?leave=1" className="button danger" preventScrollReset>
-          Erase me…
+          Erase account…
         </Link>
       )}
     </div>
@@ -157,14 +156,14 @@ const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; 
     {isAsked ? (
       <Form method="post" className="sure" reloadDocument aria-label="Erase your account">
         <span className="push">
-          Erase <bdi>{me.name}</bdi> for good? Your comments become empty places, and nobody can bring
-          anything back.
+          Erase <bdi>{me.name}</bdi> permanently? Your comments become empty placeholders. This cannot be
+          undone.
         </span>
         <button type="submit" name="intent" value="erase" className="button danger">
-          Erase me for good
+          Erase permanently
         </button>
         <Link to="/account" className="plain" preventScrollReset>
-          Stay
+          Cancel
         </Link>
       </Form>
     ) : null}
@@ -194,7 +193,7 @@ export const Account = ({
       </div>
       {loaded.isAddressNew ? (
         <p className="state" data-kind="approved" role="status">
-          <span aria-hidden="true">✓</span> Your address is changed.
+          <span aria-hidden="true">✓</span> Your address was changed.
         </p>
       ) : null}
       <Profile me={loaded.me} answerTo={answerTo} />

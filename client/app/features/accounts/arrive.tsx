@@ -20,7 +20,7 @@ export const SetUp = ({
   if (!isOpen)
     return (
       <Notice title="This blog has its owner">
-        <p>The link that made one is used up.</p>
+        <p>The link has already been used.</p>
         <p>
           <Link to="/sign-in" className="button">
             Sign in
@@ -30,11 +30,11 @@ export const SetUp = ({
     )
   if (token === '')
     return (
-      <Notice title="This blog waits for its owner">
+      <Notice title="This blog has no owner yet">
         <p>
           Open the link that <code>npm start</code> printed where this blog runs.{' '}
-          <code>npm run accounts -- owner-link</code> prints it again. It ends in a secret, which this address
-          lacks.
+          <code>npm run accounts -- owner-link</code> prints it again. The link ends in a secret, which is
+          missing from this address.
         </p>
       </Notice>
     )
@@ -48,7 +48,7 @@ export const SetUp = ({
         <NewPassword answer={answer} />
         <div className="form-row">
           <button type="submit" className="button">
-            Begin
+            Create account
           </button>
         </div>
       </Form>
@@ -68,7 +68,7 @@ const Join = ({ look, answer }: { look: Look; answer: FormAnswer | undefined }) 
       autoComplete="name"
       required
       maxLength={100}
-      hint="Stands beside what you write."
+      hint="Shown with your posts and comments."
       answer={answer}
     />
     <NewPassword answer={answer} />
@@ -97,8 +97,8 @@ export const AcceptInvitation = ({ look, answer }: { look: Look; answer: FormAns
   const { invitation, signedIn, token } = look
   if (invitation === undefined)
     return (
-      <Notice title="This invitation leads nowhere any more">
-        <p>It was used, withdrawn, or is too old. Ask for another.</p>
+      <Notice title="This invitation is no longer valid">
+        <p>It was used, withdrawn, or has expired. Ask for a new one.</p>
       </Notice>
     )
   const next = `/invitation?${new URLSearchParams({ token })}`

@@ -58,7 +58,7 @@ export const NewPassword = ({
     autoComplete="new-password"
     required
     {...passwordBounds}
-    hint={`At least ${passwordBounds.minLength} characters. A few words in a row are easy to keep.`}
+    hint={`At least ${passwordBounds.minLength} characters. A few words in a row are easy to remember.`}
     answer={answer}
   />
 )

@@ -30,14 +30,14 @@ export const whyRefused = (
     case 'invalid':
       if (ofLink) return `The link ${ofLink.message}.`
       return problem.errors?.some(({ path }) => path !== '')
-        ? 'Something in it is not as it should be; see below.'
-        : (problem.detail ?? 'Something in it is not as it should be.')
+        ? 'Some fields are not valid; see below.'
+        : (problem.detail ?? 'Some fields are not valid.')
     case 'too-many':
-      return `That was tried too often. Try again ${inWords(retryAfter ?? 60)}.`
+      return `Too many attempts. Try again ${inWords(retryAfter ?? 60)}.`
     case 'unavailable':
     case 'timeout':
-      return 'Accounts are away for a moment. Nothing was changed; try again.'
+      return 'The accounts service is not available. Nothing was changed; try again.'
     default:
-      return problem.detail ?? 'That was not accepted.'
+      return problem.detail ?? 'The request was not accepted.'
   }
 }

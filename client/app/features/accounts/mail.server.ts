@@ -17,20 +17,20 @@ export const loadOptions = async (asking: { blog: Blog; request: Request }): Pro
 export const wordsOf = ({ mail }: Pick<SignInOptions, 'mail'>) =>
   mail
     ? {
-        signedUp: 'Almost there: we have sent you a mail. The link in it opens your account.',
+        signedUp: 'Almost done: we have sent you a mail. Open the link in it to confirm your address.',
         notConfirmed: 'Confirm your address first: a new mail with the link is on its way.',
         resetAsked: 'If there is an account for that address, a mail with a link is on its way.',
         addressAsked:
-          'We have sent a link to the new address. Open it here, where you are signed in; until then all stays as it is.',
+          'We have sent a link to the new address. Open it where you are signed in; until then nothing changes.',
         invited: (email: string) => `A mail is on its way to ${email}.`,
       }
     : {
         signedUp:
-          'Almost there: this blog sends no mail, so its owner confirms new accounts. Ask them, then sign in.',
+          'Almost done: this blog sends no mail, so its owner confirms new accounts. Ask them, then sign in.',
         notConfirmed: 'The owner of this blog has not confirmed your account yet. Ask them, then sign in.',
         resetAsked:
-          'This blog sends no mail. If there is an account for that address, its owner can make a link for you on the page People. Whoever runs the blog finds one in its outbox folder too.',
+          'This blog sends no mail. If there is an account for that address, the owner of the blog can create a link for you on the page People. The operator also finds one in the outbox folder.',
         addressAsked:
-          'This blog sends no mail. The link that confirms the new address is in its outbox folder: ask whoever runs the blog for it.',
-        invited: (email: string) => `This blog sends no mail: hand the link below to ${email} yourself.`,
+          'This blog sends no mail. The link that confirms the new address is in the outbox folder: ask the operator for it.',
+        invited: (email: string) => `This blog sends no mail: send the link below to ${email} yourself.`,
       }

@@ -15,7 +15,7 @@ export const PasskeyButton = ({
   const press = async () => {
     setBusy(true)
     setProblem(undefined)
-    const refused = 'PublicKeyCredential' in window ? await run() : 'This browser knows no passkeys.'
+    const refused = 'PublicKeyCredential' in window ? await run() : 'This browser does not support passkeys.'
     setBusy(false)
     if (refused === undefined) onDone()
     else setProblem(refused)

@@ -80,12 +80,12 @@ const makePasswordLink = async ({ blog, request, form }: Command) => {
   const path = `/people/${encodeURIComponent(id)}/password-link`
   const answer = await askAccounts<PasswordLink>({ blog, request, path, method: 'POST' })
   if (!answer.ok) return refuse(answer, form)
-  const done = 'The link is good for an hour, and once. Hand it to them, and to nobody else.'
+  const done = 'The link works once, within an hour. Give it only to this person.'
   return said({ intent: 'password-link', id, done, link: answer.body.link })
 }
 
 const steps = {
-  role: { method: 'PATCH', path: '/people', done: 'The role is changed. It holds within a minute.' },
+  role: { method: 'PATCH', path: '/people', done: 'The role was changed. It applies within a minute.' },
   confirm: {
     method: 'PATCH',
     path: '/people',
@@ -94,9 +94,9 @@ const steps = {
   erase: {
     method: 'DELETE',
     path: '/people',
-    done: 'Erased. Below it says which services have confirmed it.',
+    done: 'Erased. The list below shows which services have confirmed it.',
   },
-  withdraw: { method: 'DELETE', path: '/invitations', done: 'The invitation is withdrawn.' },
+  withdraw: { method: 'DELETE', path: '/invitations', done: 'The invitation was withdrawn.' },
 } as const
 
 const isStep = (intent: string): intent is keyof typeof steps => Object.hasOwn(steps, intent)

@@ -28,11 +28,11 @@ const Sure = ({ person }: { person: PersonAccount }) => (
   <Form method="post" action="/people" className="sure" aria-label={`Erase ${person.name}`}>
     <input type="hidden" name="id" value={person.id} />
     <span className="push">
-      Erase <bdi>{person.name}</bdi> for good? Their comments become empty places, and nobody can bring
-      anything back.
+      Erase <bdi>{person.name}</bdi> permanently? Their comments become empty placeholders. This cannot be
+      undone.
     </span>
     <button type="submit" name="intent" value="erase" className="button danger">
-      Erase for good
+      Erase permanently
     </button>
     <Link to="/people" className="plain" preventScrollReset>
       Keep them
@@ -102,13 +102,13 @@ const PersonRow = ({
 
 /** Whoever signed up on a blog that sends no mail. */
 const Waiting = ({ waiting, answer }: Pick<Loaded, 'waiting'> & { answer: PeopleAnswer | undefined }) => (
-  <Section title="Waiting to be confirmed">
+  <Section title="Waiting for confirmation">
     <p>
-      This blog sends no mail, so nothing proves whose an address is. Confirm those whom you know; the others
-      are forgotten after a week. To send mail, set <code>SMTP_HOST</code>.
+      This blog sends no mail, so addresses are not verified. Confirm the people you know; other sign-ups are
+      deleted after a week. To send mail, set <code>SMTP_HOST</code>.
     </p>
     {answer?.intent === 'confirm' ? <Outcome answer={answer} /> : null}
-    {waiting.length === 0 ? <p className="quiet">Nobody waits.</p> : null}
+    {waiting.length === 0 ? <p className="quiet">No one is waiting.</p> : null}
     <ul className="account-list people">
       {waiting.map((person) => (
         <li key={person.id} className="account-row">
@@ -140,7 +140,7 @@ const Invitations = ({
 }) => (
   <Section title="Invitations">
     <p>
-      Whoever opens the link{mail ? ' in the mail' : ', which you hand over yourself,'} joins with the role
+      The person who opens the link{mail ? ' in the mail' : ', which you send yourself,'} joins with the role
       that you choose here.
     </p>
     {answer?.intent === 'withdraw' ? <Outcome answer={answer} /> : null}
@@ -163,7 +163,7 @@ const Invitations = ({
       <input type="hidden" name="key" value={requestKey} />
       {answer?.intent === 'invite' ? <Outcome answer={answer} /> : null}
       {answer?.intent === 'invite' ? (
-        <LinkOnce label={mail ? 'Or send the link yourself:' : 'The link to hand over:'} link={answer.link} />
+        <LinkOnce label={mail ? 'Or send the link yourself:' : 'The link to send:'} link={answer.link} />
       ) : null}
       <Field
         label="E-mail"
@@ -174,7 +174,7 @@ const Invitations = ({
         answer={answer?.intent === 'invite' ? answer : undefined}
       />
       <div className="form-row">
-        <RoleSelect label="As what" chosen="author" />
+        <RoleSelect label="Role" chosen="author" />
         <button type="submit" name="intent" value="invite" className="button">
           Invite
         </button>
@@ -200,7 +200,7 @@ const Erasures = ({ erasures }: { erasures: Loaded['erasures'] }) =>
             ) : receipt.overdue ? (
               <span data-kind="rejected">✕ Overdue</span>
             ) : (
-              <span data-kind="pending">◷ Under way</span>
+              <span data-kind="pending">◷ In progress</span>
             )}
           </li>
         ))}

@@ -7,7 +7,11 @@ import { counted } from '../posts/words.ts'
 
 const state = ({ confirmedAt, overdue }: Receipt['services'][number]) => {
   if (confirmedAt !== null) return <Moment at={confirmedAt} prefix="✓ " />
-  return overdue ? <span data-kind="rejected">✕ overdue</span> : <span data-kind="pending">◷ under way</span>
+  return overdue ? (
+    <span data-kind="rejected">✕ overdue</span>
+  ) : (
+    <span data-kind="pending">◷ in progress</span>
+  )
 }
 
 const lookAgainMs = 2_000
@@ -45,13 +49,13 @@ export const ErasureReceipt = ({ receipt }: { receipt: Receipt }) => {
       </h1>
       <p className="receipt-words">
         The key was destroyed <Moment at={receipt.erasedAt} />. {counted(receipt.events.length, 'event')} of
-        the log can’t be read any more by anyone. Keep this address if you want to look again.
+        the log cannot be read any more. Keep this address if you want to look again.
       </p>
       <section className="account-section">
         <h2>Confirmed by</h2>
         <Services services={receipt.services} />
         {receipt.complete ? null : (
-          <p className="unscripted">Load the page again to see who has confirmed since.</p>
+          <p className="unscripted">Reload the page to see who has confirmed since.</p>
         )}
       </section>
       {receipt.events.length === 0 ? null : (

@@ -20,14 +20,14 @@ export const ForgotPassword = ({ mail, answer }: { mail: boolean; answer: FormAn
           required
           hint={
             mail
-              ? 'We send a link to it, with which you choose a new password.'
-              : 'This blog sends no mail. Ask its owner for a link with which you choose a new password.'
+              ? 'We send you a link to choose a new password.'
+              : 'This blog sends no mail. Ask its owner for a link to choose a new password.'
           }
           answer={answer}
         />
         <div className="form-row">
           <button type="submit" className="button">
-            {mail ? 'Send the link' : 'Make a link'}
+            {mail ? 'Send the link' : 'Create a link'}
           </button>
           <Link to="/sign-in" className="plain">
             Back
@@ -50,7 +50,7 @@ export const ResetPassword = ({ token, answer }: { token: string; answer: FormAn
       <NewPassword name="newPassword" label="New password" answer={answer} />
       <div className="form-row">
         <button type="submit" className="button">
-          Set it
+          Set password
         </button>
         <Link to="/forgot-password" className="plain">
           Ask for another link
@@ -83,7 +83,7 @@ export const ConfirmAddress = ({
         </p>
         <div className="form-row">
           <button type="submit" className="button">
-            Confirm it
+            Confirm
           </button>
           <Link to="/" className="plain">
             It is not mine

@@ -29,8 +29,8 @@ export const Sessions = ({
           {session.current ? (
             <span className="quiet">This one</span>
           ) : (
-            <Remove id={session.id} intent="end-session" label="End it: that session">
-              End it
+            <Remove id={session.id} intent="end-session" label="End this session">
+              End
             </Remove>
           )}
         </li>
@@ -40,8 +40,8 @@ export const Sessions = ({
       <Outcome answer={answerTo('sign-out-everywhere')} />
       <input type="hidden" name="intent" value="sign-out-everywhere" />
       <p>
-        Does somebody else get in? This ends every session, the one here included, and revokes every token for
-        scripts. If they may have added a passkey, remove the passkeys too
+        Does someone else have access? This ends every session, including this one, and revokes every API
+        token. If they may have added a passkey, remove the passkeys too
         {hasPassword ? '.' : ': a mail then lets you in.'}
       </p>
       <div className="form-row">

@@ -19,7 +19,7 @@ const OtherWays = ({ options, next }: { options: SignInOptions; next: string }) 
     </PasskeyButton>
     {options.social.map((provider) => (
       <a key={provider} className="button second" href={toNext(`/sign-in/${provider}`, next)}>
-        Go on with {providerNames[provider] ?? provider}
+        Continue with {providerNames[provider] ?? provider}
       </a>
     ))}
   </div>
@@ -61,11 +61,11 @@ export const SignIn = ({ options, next, notice, answer }: SignInProps) => (
           Sign in
         </button>
         <Link to="/forgot-password" className="plain">
-          Forgot it?
+          Forgot password?
         </Link>
         {options.signUp === 'open' ? (
           <Link to={toNext('/sign-up', next)} className="plain">
-            Make an account
+            Create an account
           </Link>
         ) : null}
       </div>
@@ -79,13 +79,13 @@ export const SignUp = ({ options: { signUp, mail }, answer }: Pick<SignInProps, 
   if (signUp !== 'open')
     return (
       <>
-        <h1 className="page-title">Make an account</h1>
-        <p>Accounts are by invitation here. Ask whoever runs this blog.</p>
+        <h1 className="page-title">Create an account</h1>
+        <p>Accounts are by invitation only. Ask the owner of this blog.</p>
       </>
     )
   return (
     <>
-      <h1 className="page-title">Make an account</h1>
+      <h1 className="page-title">Create an account</h1>
       {answer?.done === undefined ? (
         <Form method="post" className="account-form">
           <Outcome answer={answer} />
@@ -95,10 +95,10 @@ export const SignUp = ({ options: { signUp, mail }, answer }: Pick<SignInProps, 
           <NewPassword answer={answer} />
           <div className="form-row">
             <button type="submit" className="button">
-              Make the account
+              Create account
             </button>
             <Link to="/sign-in" className="plain">
-              I have one
+              I have an account
             </Link>
           </div>
         </Form>
@@ -118,7 +118,7 @@ export const NameAndEmail = ({ answer }: { answer: FormAnswer | undefined }) => 
       autoComplete="name"
       required
       maxLength={100}
-      hint="Stands beside what you write."
+      hint="Shown with your posts and comments."
       answer={answer}
     />
     <Field

@@ -56,14 +56,14 @@ export const ApiTokens = ({
 }) => {
   const made = answerTo('add-token')?.token
   return (
-    <Section title="Tokens for scripts">
+    <Section title="API tokens">
       <p>
-        A script sends one as <code>Authorization: Bearer …</code> and may then do what you may, within what
-        you tick. <a href="/docs">All that it can ask</a>.
+        A script sends one as <code>Authorization: Bearer …</code> and has your rights, within the services
+        that you select. <a href="/docs">API documentation</a>.
       </p>
       {made === undefined ? null : (
         <div className="secret-once" role="status">
-          <span>This is the token. It is shown this once; keep it somewhere safe.</span>
+          <span>This is the token. It is shown only once; store it somewhere safe.</span>
           <code>{made}</code>
         </div>
       )}
@@ -78,7 +78,7 @@ export const ApiTokens = ({
         <Outcome answer={answerTo('add-token')} />
         <Field label="What is it for?" name="name" required maxLength={100} answer={answerTo('add-token')} />
         <fieldset>
-          <legend>It may reach (nothing ticked: everything)</legend>
+          <legend>Services (none selected: all)</legend>
           {tokenScopes.map((scope) => (
             <label key={scope} className="check">
               <input type="checkbox" name={`scope-${scope}`} /> {scope}
@@ -87,7 +87,7 @@ export const ApiTokens = ({
         </fieldset>
         <div className="form-row">
           <label className="check">
-            It lasts{' '}
+            Expires after{' '}
             <select name="days" defaultValue={90}>
               {lifetimes.map(([days, words]) => (
                 <option key={days} value={days}>
@@ -97,7 +97,7 @@ export const ApiTokens = ({
             </select>
           </label>
           <button type="submit" name="intent" value="add-token" className="button">
-            Make a token
+            Create token
           </button>
         </div>
       </Form>

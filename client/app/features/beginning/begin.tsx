@@ -29,7 +29,7 @@ const Fields = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswer | undef
         label={names.title}
         answer={answer}
         defaultValue={loaded.title}
-        hint="What the blog is called. It stands above every page."
+        hint="The name of the blog, at the top of every page."
         required
         maxLength={bounds.blogTitleCharsMax}
       />
@@ -37,7 +37,7 @@ const Fields = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswer | undef
         name="description"
         label={names.description}
         answer={answer}
-        hint="What it is about, in one line. It may be empty."
+        hint="What it is about, in one line. Optional."
         maxLength={bounds.blogDescriptionCharsMax}
       />
       <Field
@@ -45,7 +45,7 @@ const Fields = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswer | undef
         label={names.timeZone}
         answer={answer}
         defaultValue={loaded.timeZone}
-        hint="Such as Europe/Berlin. All dates go by it."
+        hint="Such as Europe/Berlin. Used for all dates."
         required
         list="time-zones"
         maxLength={bounds.timeZoneCharsMax}
@@ -86,7 +86,7 @@ export const Begin = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswer |
           Write the first post
         </button>
         <button type="submit" name="intent" value="import" className="button second">
-          Bring a blog from elsewhere
+          Import a blog
         </button>
         <Link to="/write" className="plain">
           Not now
@@ -99,17 +99,17 @@ export const Begin = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswer |
 /** How a blog comes here from elsewhere. */
 export const BringBlog = () => (
   <>
-    <h1 className="page-title">Bring a blog from elsewhere</h1>
+    <h1 className="page-title">Import a blog</h1>
     <div className="bring">
       <p>Where this blog runs, in its folder and while it runs:</p>
       <pre>
         <code>npm run import -- &lt;export file or folder&gt;</code>
       </pre>
       <p>
-        It takes an export of WordPress (XML), Ghost (JSON) or Disqus (XML), a Jekyll folder, and what{' '}
-        <code>npm run export</code> wrote. Posts, pages, drafts and comments come with their dates and
-        authors; what can’t come is named. A second run changes nothing, and <code>--dry-run</code> only says
-        what would come.
+        It reads an export of WordPress (XML), Ghost (JSON) or Disqus (XML), a Jekyll folder, and what{' '}
+        <code>npm run export</code> wrote. Posts, pages, drafts and comments keep their dates and authors;
+        items that cannot be imported are listed. A second run changes nothing, and <code>--dry-run</code>{' '}
+        only reports what would be imported.
       </p>
       <p>From another machine, with an API token that you make at your account:</p>
       <pre>

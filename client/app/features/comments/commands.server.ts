@@ -14,7 +14,7 @@ import { askForReplies, repliesTo } from './replies-by-mail.ts'
 import { authorOf, wordsFor } from './send.ts'
 
 /** Said where a comment has another text than the one that was before its author. */
-const changedElsewhere = 'It was changed elsewhere meanwhile. Load the page again to see how.'
+const changedElsewhere = 'It was changed elsewhere in the meantime. Reload the page to see the change.'
 
 interface Command {
   blog: Blog

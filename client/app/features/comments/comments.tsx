@@ -81,11 +81,7 @@ const OfAccounts = () => {
   )
 }
 
-const Missing = () => (
-  <p className="quiet">
-    The comment that this address names is not here. It was deleted, or it is not published.
-  </p>
-)
+const Missing = () => <p className="quiet">The comment at this address was deleted or is not published.</p>
 
 const ToFirstPage = ({ to }: { to: string }) => (
   <p className="more-threads">

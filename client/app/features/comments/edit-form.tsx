@@ -43,7 +43,7 @@ export const EditForm = ({ comment, refused }: EditFormProps) => {
         rows={4}
         required
         maxLength={bounds.commentCharsMax}
-        aria-label="Your comment’s new text"
+        aria-label="New text of your comment"
         aria-describedby={`judged-${id}`}
         defaultValue={refused?.text ?? source}
         data-keep={`logbook:edit:${id}`}
@@ -51,7 +51,7 @@ export const EditForm = ({ comment, refused }: EditFormProps) => {
       />
       <div className="form-row">
         <span className="hint" id={`judged-${id}`}>
-          The new text is judged again.
+          The new text is moderated again.
         </span>
         <span className="push" />
         <a href={placeOf(id)} className="plain" data-swap={place} data-opener={`edit-${id}`} data-do="cancel">

@@ -25,11 +25,11 @@ export const RemoveQuestion = ({ comment, refused }: RemoveQuestionProps) => {
       data-done={`${mine ? 'Your comment' : `The comment by ${nameOf(comment)}`} was deleted.`}
     >
       <input type="hidden" name="intent" value="delete" />
-      <p id={`remove-title-${id}`}>Delete {name}? It can’t be brought back.</p>
+      <p id={`remove-title-${id}`}>Delete {name}? This cannot be undone.</p>
       {!mine && moderates(viewer?.role) ? (
         <p className="quiet">
-          Its text stays in the past of the blog, which moderators and the owner can read. To take it out of
-          there too, take it down.
+          Moderators and the owner can still read its text in the past of the blog. To remove it there too,
+          take it down.
         </p>
       ) : null}
       {refused ? (

@@ -21,21 +21,21 @@ export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'
       return (
         (problem.errors ?? [])
           .map(({ path, message }) => [path, message].filter(Boolean).join(' '))
-          .join('; ') || 'Something in it is not as it should be.'
+          .join('; ') || 'Some fields are not valid.'
       )
     case 'not-found':
     case 'gone':
-      return 'It is no longer there.'
+      return 'It no longer exists.'
     case 'precondition-failed':
-      return 'Something changed meanwhile. Try again.'
+      return 'Something changed in the meantime. Try again.'
     case 'too-many':
-      return 'That was a lot at once. Try again in a minute.'
+      return 'Too many requests. Try again in a minute.'
     case 'too-large':
       return 'It is too long.'
     case 'unavailable':
     case 'timeout':
     case 'view-behind':
-      return 'This part of the blog is away for a moment. Try again.'
+      return 'This part of the blog is not available. Try again.'
     default:
       return problem.detail ?? 'It was not accepted. Try again.'
   }
@@ -73,7 +73,7 @@ const command = async <State>({ path, method, key, body, ifMatch }: Command): Pr
     if (position !== null) document.cookie = `position=${position}; Path=/; Max-Age=60; SameSite=Lax`
     return { ok: true, state: (response.status === 204 ? null : await response.json()) as State }
   } catch {
-    return { ok: false, problem: 'It could not be sent. Is there a connection?' }
+    return { ok: false, problem: 'It could not be sent. Check your connection.' }
   }
 }
 

@@ -57,7 +57,7 @@ const Tags = ({ parts }: { parts: readonly DiffPart[] }) => (
 /** What changed between two versions, as a text that can be read. */
 export const Difference = ({ diff: { fields, content } }: { diff: PostDiff }) => {
   if (fields.length === 0 && content.length === 0)
-    return <p className="quiet">Nothing differs between these two.</p>
+    return <p className="quiet">These two versions are the same.</p>
   return (
     <div className="diff">
       {fields.length === 0 ? null : (

@@ -147,7 +147,7 @@ export const restoreVersion = async ({ blog, request, id, form }: Asked & { form
     throw redirect(`/write/${encodeURIComponent(id)}/history`, { headers: rememberPosition(answer) })
   const problem =
     answer.status === 412
-      ? 'It was changed elsewhere meanwhile. Look at what is new, then try again.'
+      ? 'It was changed elsewhere in the meantime. Look at the changes, then try again.'
       : whyNotSaved(answer.problem)
   return data({ problem }, { status: answer.status })
 }

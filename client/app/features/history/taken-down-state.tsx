@@ -17,8 +17,8 @@ export const TakenDownState = ({ takenDown }: { takenDown: TakenDown | null }) =
       )}
       <p className="quiet">
         {takenDown?.texts === 'all'
-          ? 'Its words are no longer public: not on its page, in feeds, in the search, in this history or in the blog’s past. What is left is the list below: what was done to it, when, and by whom. Its address leads nowhere, and no other post gets it.'
-          : 'What the post said then is no longer public. That it was written, when, and by whom, stays in the list below; the present text stays as it is.'}
+          ? 'Its text is no longer public: not on its page, in feeds, in search, in this history or in the blog’s past. The list below shows what was done, when and by which person. Its address is not found, and no other post gets it.'
+          : 'The text of this version is no longer public. The list below still shows when it was written and by which person. The current text is unchanged.'}
       </p>
     </section>
   )

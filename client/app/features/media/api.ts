@@ -15,7 +15,10 @@ export class Refusal extends Error {
 /** The refusal that an answer is. */
 export const refusalOf = async (answer: Response): Promise<Refusal> => {
   const problem = (await answer.json().catch(() => undefined)) as ProblemBody | undefined
-  return new Refusal(answer.status, problem?.detail ?? problem?.title ?? `It was answered ${answer.status}.`)
+  return new Refusal(
+    answer.status,
+    problem?.detail ?? problem?.title ?? `The server answered ${answer.status}.`,
+  )
 }
 
 const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {

@@ -25,7 +25,7 @@ const lineOf = ({ totalBytes, sentBytes, medium, problem }: Arrival): string => 
   if (problem !== null) return problem
   if (medium !== null) return stateInWords(medium)
   return totalBytes === null
-    ? 'Asking for it …'
+    ? 'Requesting …'
     : `${bytesInWords(sentBytes)} of ${bytesInWords(totalBytes)} sent`
 }
 
@@ -44,7 +44,7 @@ const Ready = ({ medium, places, onDone }: { medium: Medium; places: Places; onD
     <>
       {medium.picture ? (
         <label className="field">
-          What the picture shows, for those who don’t see it
+          Alternative text: what the picture shows
           <input
             dir="auto"
             value={alt}
@@ -59,7 +59,7 @@ const Ready = ({ medium, places, onDone }: { medium: Medium; places: Places; onD
         </label>
       ) : null}
       <button type="button" className="button second" onClick={insert}>
-        Put into the text
+        Insert into the text
       </button>
       {cover ? (
         <button type="button" className="plain" onClick={() => put(() => places.cover(cover, alt))}>
@@ -105,7 +105,7 @@ const Row = ({
         </button>
       ) : null}
       <button type="button" className="plain" onClick={() => arrivals.drop(arrival)}>
-        {busy ? 'Cancel' : 'Put away'}
+        {busy ? 'Cancel' : 'Hide'}
       </button>
     </li>
   )

@@ -50,7 +50,7 @@ const Alt = ({ medium, act }: { medium: Medium; act: Act }) => {
   }
   return (
     <label className="field">
-      {alt === '' ? 'What it shows is not said yet' : 'What it shows'}
+      {alt === '' ? 'No alternative text yet' : 'What it shows'}
       <input
         dir="auto"
         value={alt}
@@ -74,11 +74,11 @@ const Actions = ({ medium, act }: { medium: Medium; act: Act }) => {
       <section className="sure" aria-label={`Remove “${medium.name}”`}>
         <span className="push">
           {medium.posts.length === 0
-            ? 'Remove it for good?'
-            : 'Posts show it. Remove it for good all the same?'}
+            ? 'Remove it permanently?'
+            : 'Posts show it. Remove it permanently anyway?'}
         </span>
         <button type="button" className="button danger" onClick={() => void act(() => media.remove(id))}>
-          Remove for good
+          Remove permanently
         </button>
         <button type="button" className="plain" onClick={() => setAsked(false)}>
           Keep it
@@ -118,7 +118,7 @@ const Row = ({ medium, onChanged }: { medium: Medium; onChanged: () => void }) =
       await work()
       onChanged()
     } catch (error) {
-      setProblem(error instanceof Refusal ? error.message : 'There is no connection. Try it again.')
+      setProblem(error instanceof Refusal ? error.message : 'There is no connection. Try again.')
     }
   }
   const { name, state, picture } = medium
@@ -169,7 +169,7 @@ export const Library = ({ shown }: { shown: readonly Medium[] }) => {
   return (
     <>
       <MediaDesk arrivals={arrivals} />
-      {shown.length === 0 ? <p className="hint">There is nothing of that kind.</p> : null}
+      {shown.length === 0 ? <p className="hint">Nothing matches.</p> : null}
       <ul className="media-list">
         {shown.map((medium) => (
           <Row key={medium.id} medium={medium} onChanged={() => void revalidate()} />

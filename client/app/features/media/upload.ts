@@ -37,7 +37,7 @@ const offsetOf = (answer: Response): number => Number(answer.headers.get('Upload
 /** How many bytes the service has, by its own word. */
 const askOffset = async (address: string, signal: AbortSignal, ask: typeof fetch): Promise<number> => {
   const answer = await ask(address, { method: 'HEAD', headers: always, signal })
-  if (!answer.ok) throw new Refusal(answer.status, 'The upload is not known any more. Begin it again.')
+  if (!answer.ok) throw new Refusal(answer.status, 'The upload was not found. Start it again.')
   return offsetOf(answer)
 }
 

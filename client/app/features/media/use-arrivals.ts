@@ -42,7 +42,7 @@ const follow = async (id: string, signal: AbortSignal, tell: (medium: Medium) =>
 }
 
 const messageOf = (error: unknown): string =>
-  error instanceof Refusal ? error.message : 'There is no connection. Try it again.'
+  error instanceof Refusal ? error.message : 'There is no connection. Try again.'
 
 /** Files that are brought to a page: uploaded one after the other, or fetched by link, and looked after until they are ready. */
 export const useArrivals = () => {

@@ -9,14 +9,14 @@ export const bytesInWords = (bytes: number): string => {
   return `${number.toLocaleString('en', { maximumFractionDigits: step === 0 || number >= 10 ? 0 : 1 })} ${units[step]}`
 }
 
-const steps = { fetching: 'Fetching', making: 'Making its sizes', storing: 'Storing' } as const
+const steps = { fetching: 'Fetching', making: 'Creating sizes', storing: 'Storing' } as const
 
 /** How far a medium is, in a line. */
 export const stateInWords = ({ state, progress, reason, retryAt }: Medium): string => {
   if (state === 'finished') return 'Ready'
   if (state === 'failed') return reason ?? 'It failed.'
-  if (retryAt !== null) return `Waits for another try. ${reason ?? ''}`.trim()
-  if (state === 'not started' || progress === null) return 'Waits for a worker'
+  if (retryAt !== null) return `Waiting for another attempt. ${reason ?? ''}`.trim()
+  if (state === 'not started' || progress === null) return 'Waiting for a worker'
   const { step, bytes, total, rate, secondsLeft } = progress
   if (step !== 'fetching') return `${steps[step]} …`
   const parts = [

@@ -30,7 +30,7 @@ const Became = ({ decided: { status, row } }: { decided: Decided }) => {
 export const Outcome = ({ show, decided, problem }: OutcomeProps) => (
   <>
     <h1 className="page-title">
-      {problem !== undefined || decided === null ? 'Not kept' : <Became decided={decided} />}
+      {problem !== undefined || decided === null ? 'Not saved' : <Became decided={decided} />}
     </h1>
     {problem === undefined ? null : (
       <p className="state" data-kind="rejected" role="alert">
@@ -44,7 +44,7 @@ export const Outcome = ({ show, decided, problem }: OutcomeProps) => (
       </>
     ) : null}
     <p>
-      <Link to={placeOf(show)}>Go on with the others</Link>
+      <Link to={placeOf(show)}>Continue with the others</Link>
     </p>
   </>
 )

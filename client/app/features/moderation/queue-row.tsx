@@ -55,7 +55,7 @@ export const RowText = ({ row }: { row: Row }) => (
 const MarkWords = ({ mark, onUndo }: { mark: Mark | undefined } & Pick<QueueRowProps, 'onUndo'>) => {
   if (mark?.kind === 'sending') return <span className="quiet">…</span>
   if (mark?.kind === 'gone')
-    return <span className="quiet">No longer here: somebody judged it meanwhile, or it was deleted.</span>
+    return <span className="quiet">No longer here: someone else judged it, or it was deleted.</span>
   if (mark?.kind !== 'judged') return null
   const { decided } = mark
   return (
@@ -76,10 +76,10 @@ const Refused = ({
   const { problem, verdict } = mark
   return (
     <p className="state" data-kind="rejected" role="alert">
-      <span aria-hidden="true">✕</span> Not kept. {problem}
+      <span aria-hidden="true">✕</span> Not saved. {problem}
       {verdict ? (
         <button type="button" className="plain" onClick={() => onDecideAgain(verdict.version)}>
-          Decide all the same
+          Decide anyway
         </button>
       ) : null}
     </p>

@@ -48,9 +48,9 @@ const titles = { pending: 'Waiting for you', rejected: 'Rejected', approved: 'Ap
 
 const None = ({ show }: { show: VerdictStatus }) => (
   <div className="all-read">
-    <h2>{show === 'pending' ? 'Nothing waits' : 'None here'}</h2>
+    <h2>{show === 'pending' ? 'Nothing is waiting' : 'None here'}</h2>
     {show === 'pending' ? (
-      <p className="quiet">Every comment has its verdict. New ones appear here by themselves.</p>
+      <p className="quiet">Every comment has its verdict. New ones appear here automatically.</p>
     ) : null}
   </div>
 )

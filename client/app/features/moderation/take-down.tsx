@@ -24,11 +24,11 @@ export const TakeDown = ({ id, intent, name, problem, children }: TakeDownProps)
     <Form method="post">
       <input type="hidden" name="intent" value={intent} />
       <p>
-        Nobody reads it any more, in a history or the past either, moderators and its author included. This
-        can’t be undone.
+        It is removed for everyone, including moderators and its author, also from histories and the past.
+        This cannot be undone.
       </p>
       {children}
-      <label htmlFor={`why-${id}`}>Reason, which its author and moderators find in its history</label>
+      <label htmlFor={`why-${id}`}>Reason, shown to its author and to moderators in its history</label>
       <textarea
         id={`why-${id}`}
         name="reason"
@@ -43,7 +43,7 @@ export const TakeDown = ({ id, intent, name, problem, children }: TakeDownProps)
         </p>
       )}
       <button type="submit" name="id" value={id} className="button second">
-        {`Take down ${name} for good`}
+        {`Take down ${name} permanently`}
       </button>
     </Form>
   </details>
@@ -54,7 +54,7 @@ export const TakePostDown = ({ id, problem }: Pick<TakeDownProps, 'id' | 'proble
   <TakeDown id={id} intent="take-post-down" name="this post" problem={problem}>
     <p>
       <label>
-        <input type="radio" name="texts" value="earlier" required /> Its earlier texts: the present one stays
+        <input type="radio" name="texts" value="earlier" required /> Its earlier texts: the current one stays
       </label>
     </p>
     <p>

@@ -67,8 +67,8 @@ export const VerdictForm = ({ row, show, isOpen, onDecide, children }: VerdictFo
           className="name"
           rows={1}
           maxLength={bounds.reasonCharsMax}
-          aria-label="Why, shown to its writer"
-          placeholder="Why, shown to its writer"
+          aria-label="Reason, shown to its author"
+          placeholder="Reason, shown to its author"
           value={reason}
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
           onKeyDown={({ key, currentTarget }) => {

@@ -44,6 +44,6 @@ export const refusalOf = (
   if (code === 'precondition-failed' && verdict !== undefined)
     return { problem: `${verdictSentence(verdict, timeZone)}.`, verdict }
   if (code === 'conflict')
-    return { problem: 'Its writer has changed the text since. The new text waits for you.', isFinal: true }
+    return { problem: 'Its author has changed the text since. The new text waits for you.', isFinal: true }
   return { problem: wordsFor(problem), isFinal: code === 'not-found' || code === 'gone' }
 }

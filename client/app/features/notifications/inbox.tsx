@@ -69,7 +69,7 @@ export const Inbox = ({
       <Outcome answer={answer} />
       <div className="form-row">
         <Link to="/notifications/preferences" className="plain">
-          What is mailed, and when
+          Mail settings
         </Link>
         {unread === 0 ? null : (
           <Form method="post">
@@ -81,7 +81,7 @@ export const Inbox = ({
         )}
       </div>
       {notes.length === 0 ? (
-        <p className="quiet">Nothing yet. Replies to your comments are told here.</p>
+        <p className="quiet">Nothing yet. Replies to your comments appear here.</p>
       ) : (
         <ol className="notes">
           {notes.map((note) => (

@@ -19,7 +19,7 @@ export const confirmSubscription = async ({ blog, request, form }: Command) => {
   const body = { subscription: field(form, 'subscription'), token: field(form, 'token') }
   const path = '/mail-subscriptions/confirm'
   const answer = await askNotifications({ blog, request, method: 'POST', path, body })
-  return answer.ok ? said('You are subscribed. Every mail has a link to end it.') : refuse(answer, form)
+  return answer.ok ? said('You are subscribed. Every mail has a link to unsubscribe.') : refuse(answer, form)
 }
 
 export const unsubscribe = async ({ blog, request, form }: Command) => {
@@ -29,7 +29,7 @@ export const unsubscribe = async ({ blog, request, form }: Command) => {
   })
   const path = `/unsubscribe?${new URLSearchParams(fields)}`
   const answer = await askNotifications({ blog, request, method: 'POST', path, body: {} })
-  return answer.ok ? said('Done. No more of these mails are sent.') : refuse(answer, form)
+  return answer.ok ? said('Done. These mails are no longer sent.') : refuse(answer, form)
 }
 
 /** Which mails a form asks for, by its hidden fields; all posts where it has none. */
@@ -46,5 +46,5 @@ export const subscribe = async (command: Command) => {
   const body = { email: field(form, 'email').trim(), scope: scopeIn(command) }
   const answer = await askNotifications({ blog, request, method: 'POST', path: '/mail-subscriptions', body })
   if (!answer.ok) return refuse(answer, form)
-  return said('Look into your mail: a link in it confirms that the address is yours.')
+  return said('Check your mail: open the link in it to confirm your address.')
 }

@@ -47,7 +47,7 @@ export const Subscribe = ({ answer }: { answer: FormAnswer | undefined }) => (
           <label htmlFor="what">Send me</label>
           <select id="what" name="what">
             <option value="blog">each new post</option>
-            <option value="digest">a digest of the week</option>
+            <option value="digest">a weekly digest</option>
           </select>
         </p>
         <button type="submit" className="button">

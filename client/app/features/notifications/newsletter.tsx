@@ -46,7 +46,7 @@ export const Newsletter = ({
         ) : null}
       </Form>
       {sentAt === null ? (
-        <p className="quiet">A post is sent once. A mail that has left can’t be changed.</p>
+        <p className="quiet">A post can be sent once. A sent mail cannot be changed.</p>
       ) : (
         <p>
           Sent on <time dateTime={sentAt}>{exactMoment(sentAt, timeZone)}</time>

@@ -13,7 +13,7 @@ const Choices = ({ role, preferences }: Loaded) => (
   <table className="choices">
     <thead>
       <tr>
-        <th scope="col">Tell me of</th>
+        <th scope="col">Notify me of</th>
         {channels.map(([channel, word]) => (
           <th scope="col" key={channel}>
             {word}
@@ -44,7 +44,7 @@ const Choices = ({ role, preferences }: Loaded) => (
 /** What a person is told, by which way and when. */
 export const Preferences = ({ role, preferences, answer }: Loaded & { answer: FormAnswer | undefined }) => (
   <>
-    <h1 className="page-title">What is mailed, and when</h1>
+    <h1 className="page-title">Mail settings</h1>
     <p>
       <Link to="/notifications">Your notifications</Link> are always on their page. Nothing is mailed until
       you choose it here.
@@ -61,16 +61,17 @@ export const Preferences = ({ role, preferences, answer }: Loaded & { answer: Fo
     )}
     {preferences.isMailEnded ? (
       <p className="state" data-kind="pending">
-        Mails to you have ended, since you unsubscribed or your address took none. Save to begin again.
+        Mails to you have stopped, because you unsubscribed or your address rejected them. Save to start
+        again.
       </p>
     ) : null}
     <Form method="post" className="account-form">
       <Outcome answer={answer} />
       <Choices role={role} preferences={preferences} />
       <p className="field">
-        <label htmlFor="rhythm">Mails come</label>
+        <label htmlFor="rhythm">Send mails</label>
         <select id="rhythm" name="rhythm" defaultValue={preferences.rhythm}>
-          <option value="each">as it happens</option>
+          <option value="each">immediately</option>
           <option value="daily">once a day, in the morning</option>
         </select>
       </p>

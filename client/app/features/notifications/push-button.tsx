@@ -31,17 +31,17 @@ export const PushButton = () => {
   const [said, say] = useState<string>()
   const turnOn = () => {
     if (!('serviceWorker' in navigator) || !('PushManager' in window))
-      return say('This browser takes no messages.')
+      return say('This browser does not support notifications.')
     say('Asking the browser …')
     subscribe().then(
-      () => say('This browser takes messages now.'),
-      () => say('The browser would not take messages.'),
+      () => say('Notifications are on in this browser.'),
+      () => say('The browser refused notifications.'),
     )
   }
   return (
     <p>
       <button type="button" className="plain" onClick={turnOn}>
-        Take messages in this browser
+        Turn on notifications in this browser
       </button>{' '}
       <span role="status">{said}</span>
     </p>

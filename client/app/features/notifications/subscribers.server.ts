@@ -6,7 +6,7 @@ import { type Command, refuse } from '../accounts/ask-accounts.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { askNotifications } from './ask.server.ts'
 
-/** Confirmed subscribers, counted, and the messages that wait or were given up. For owners. */
+/** Confirmed subscribers, counted, and the messages that wait or were parked. For owners. */
 export const loadSubscribers = async ({ blog, request }: Omit<Command, 'form'>) => {
   viewerWith(request, ['owner'])
   const [subscribers, outbox] = await Promise.all([
@@ -18,7 +18,7 @@ export const loadSubscribers = async ({ blog, request }: Omit<Command, 'form'>) 
   return { subscribers: subscribers.body, outbox: outbox.body }
 }
 
-/** Tries every message again that was given up. */
+/** Tries every message again that was parked. */
 export const retryParked = async ({ blog, request, form }: Command) => {
   viewerWith(request, ['owner'])
   const path = '/outbox/retry'
@@ -27,6 +27,6 @@ export const retryParked = async ({ blog, request, form }: Command) => {
   })
   if (!answer.ok) return refuse(answer, form)
   const { retried } = answer.body
-  const done = retried === 1 ? 'One message is tried again.' : `${retried} messages are tried again.`
+  const done = retried === 1 ? 'One message will be retried.' : `${retried} messages will be retried.`
   return data({ intent: '', done, errors: {}, values: {} } satisfies FormAnswer)
 }

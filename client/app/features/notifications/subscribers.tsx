@@ -13,7 +13,7 @@ type Loaded = Awaited<ReturnType<typeof loadSubscribers>>
 const Counts = ({ subscribers: { blog, digest, tags, threads, waiting } }: Pick<Loaded, 'subscribers'>) => {
   const rows: readonly (readonly [string, number])[] = [
     ['Every new post', blog],
-    ['The digest of the week', digest],
+    ['Weekly digest', digest],
     ...tags.map(({ tag, count }) => [`New posts about ${tag}`, count] as const),
     ['Comments on one post, or replies to one comment', threads],
     ['Not confirmed yet', waiting],
@@ -22,7 +22,7 @@ const Counts = ({ subscribers: { blog, digest, tags, threads, waiting } }: Pick<
     <table className="choices">
       <thead>
         <tr>
-          <th scope="col">What is subscribed to</th>
+          <th scope="col">Subscription</th>
           <th scope="col">Addresses</th>
         </tr>
       </thead>
@@ -71,14 +71,14 @@ export const Subscribers = ({ subscribers, outbox, answer }: Loaded & { answer: 
     <Section title="Subscribers by mail">
       <Counts subscribers={subscribers} />
       <p>
-        A published post can be sent to those who have every new post:{' '}
+        A published post can be sent to the subscribers of all new posts:{' '}
         <Link to="/drafts">choose one of your posts</Link>.
       </p>
     </Section>
     <Section title="Outbox">
       <p>
-        {outbox.waiting} waiting, {outbox.parked} given up.
-        {outbox.fault === null ? null : ` The last try failed: ${outbox.fault}.`}
+        {outbox.waiting} waiting, {outbox.parked} parked.
+        {outbox.fault === null ? null : ` The last attempt failed: ${outbox.fault}.`}
       </p>
       {outbox.parked === 0 ? null : <Parked outbox={outbox} />}
     </Section>

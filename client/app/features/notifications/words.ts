@@ -7,12 +7,12 @@ type Kind = InboxNote['kind']
 /** What may be chosen by whom, in words. */
 export const kindsFor = (role: Role): readonly (readonly [Kind, string])[] => [
   ['reply', 'Replies to my comments'],
-  ['verdict', 'Verdicts on my comments that had to wait'],
+  ['verdict', 'Verdicts on my held comments'],
   ...(writes(role) ? ([['comment', 'Comments on my posts']] as const) : []),
-  ...(moderates(role) ? ([['held', 'Comments that wait for a moderator']] as const) : []),
+  ...(moderates(role) ? ([['held', 'Comments waiting for a moderator']] as const) : []),
   ...(role === 'owner' ? ([['person', 'People who join']] as const) : []),
   ['post', 'New posts'],
-  ['digest', 'The digest of the week'],
+  ['digest', 'Weekly digest'],
 ]
 
 export const channels = [
@@ -44,9 +44,9 @@ export const wordsOf = ({ kind, post, comment, person }: InboxNote): { text: str
     case 'post':
       return { text: `New: ${post?.title ?? 'a post'}`, to: page }
     case 'digest':
-      return { text: 'The digest of the week', to: '/' }
+      return { text: 'Weekly digest', to: '/' }
     case 'bounced':
-      return { text: 'A mail address takes no mail; nothing more is sent to it', to: '/notifications' }
+      return { text: 'A mail address rejects mail; nothing more is sent to it', to: '/notifications' }
     default:
       return kind satisfies never
   }
@@ -58,8 +58,8 @@ const parkedChannels: Readonly<Record<string, string>> = {
   hook: 'Webhook',
 }
 
-/** A message that was given up, and why: the code of the last refusal. It names no address. */
+/** A message that was parked, and why: the code of the last refusal. It names no address. */
 export const parkedInWords = ({ channel, kind, attempts, code }: OutboxAnswer['entries'][number]): string => {
-  const tries = attempts === 1 ? 'one try' : `${attempts} tries`
-  return `${parkedChannels[channel] ?? channel} about “${kind}”, given up after ${tries}: ${code ?? 'unknown'}`
+  const tries = attempts === 1 ? 'one attempt' : `${attempts} attempts`
+  return `${parkedChannels[channel] ?? channel} about “${kind}”, parked after ${tries}: ${code ?? 'unknown'}`
 }

@@ -53,13 +53,13 @@ export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => {
       <p>
         {isPast ? 'It had not been published yet, ' : 'The page was moved, '}
         {isPast ? 'or had been taken down.' : 'taken down, or never written.'}
-        {isPast ? <Link to={withoutAsOf(location)}> Look for it in the present.</Link> : null}
+        {isPast ? <Link to={withoutAsOf(location)}> Look for it in the current blog.</Link> : null}
       </p>
       <Near near={near} />
       {isPast ? null : <SearchForm asked={wordsOf(location.pathname)} />}
       <p>
         <PastLink to="/" className={isPast ? 'button' : 'button second'}>
-          {isPast ? 'To the posts of then' : 'To the newest posts'}
+          {isPast ? 'To the posts of that time' : 'To the newest posts'}
         </PastLink>
       </p>
     </Notice>
@@ -69,7 +69,7 @@ export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => {
 /** Someone is signed in, and this is not for them. */
 export const NotYours = () => (
   <Notice mark="403" title="This is not for your account">
-    <p>Whoever owns the blog can give you a role that may see it.</p>
+    <p>The owner of the blog can give you a role that may see it.</p>
     <p>
       <Link to="/account" className="button">
         Your account
@@ -103,7 +103,7 @@ const SendAgain = ({ text, fields }: NotSent) => (
     ))}
     <Honeypot />
     <label className="field">
-      What you typed just now was not sent yet:
+      Your text was not sent yet:
       <textarea dir="auto" name="content" rows={8} defaultValue={text} />
     </label>
     <p>
@@ -116,8 +116,8 @@ const SendAgain = ({ text, fields }: NotSent) => (
 
 /** A service that this page needs does not answer. `notSent` is the form that led here, if one did. */
 export const Away = ({ notSent }: { notSent?: NotSent | undefined }) => (
-  <Notice mark="503" title="A part of the blog is away">
-    <p>It usually is back within a minute, and nothing is lost. What you wrote before is safe.</p>
+  <Notice mark="503" title="A part of the blog is not available">
+    <p>It is usually back within a minute. Nothing is lost.</p>
     {notSent ? <SendAgain {...notSent} /> : <Again />}
   </Notice>
 )
@@ -125,16 +125,14 @@ export const Away = ({ notSent }: { notSent?: NotSent | undefined }) => (
 /** A form came in a shape that could be read in more than one way. */
 export const Unreadable = () => (
   <Notice mark="422" title="This form could not be read">
-    <p>
-      A field of it was sent twice, or it was not sent as pages of this blog send forms. Nothing was changed.
-    </p>
+    <p>A field was sent twice, or the form was not sent by a page of this blog. Nothing was changed.</p>
   </Notice>
 )
 
 /** Something went wrong that nobody foresaw. */
 export const Broken = () => (
   <Notice mark="500" title="This page could not be made">
-    <p>That is the blog’s fault, not yours. It has been written down for whoever runs it.</p>
+    <p>This is an error of the blog, not yours. It has been logged for the operator.</p>
     <Again />
   </Notice>
 )

@@ -77,7 +77,7 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
   return (
     <>
       <a href="#main" className="skip">
-        Skip to the text
+        Skip to content
       </a>
       <div className="progress" data-busy={state !== 'idle' || undefined} aria-hidden="true" />
       <header className="masthead">

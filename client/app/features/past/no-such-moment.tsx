@@ -13,7 +13,7 @@ export const NoSuchMoment = ({ why }: { why: string }) => {
   return (
     <Notice mark="422" title="That moment can’t be shown">
       <p>
-        What the address has after <code>asOf=</code> {why}. A day, such as 2026-03-03, will do as well.
+        The value of <code>asOf=</code> in the address {why}. A day works too, such as 2026-03-03.
       </p>
       <DayForm />
       <p>

@@ -15,7 +15,7 @@ const Sample = ({ theme, colour, chosen }: { theme: 'light' | 'dark'; colour: st
       A <span className="accent-link">link</span> and a <span className="accent-button">button</span>
     </span>
     <span className="hint">
-      {theme === 'light' ? 'By day' : 'By night'}: <bdi>{colour}</bdi>
+      {theme === 'light' ? 'Light theme' : 'Dark theme'}: <bdi>{colour}</bdi>
       {colour === chosen
         ? ', as chosen.'
         : `, ${theme === 'light' ? 'darker' : 'lighter'} than chosen, to be readable.`}
@@ -59,7 +59,7 @@ export const LookFields = ({ settings, answer, nowOf }: LookProps) => {
           label={names.accent}
           answer={answer}
           defaultValue={settings.accent ?? ''}
-          hint={nowOf('accent') ?? 'Of links and buttons, such as #2f6f4f. Empty for Logbook’s own orange.'}
+          hint={nowOf('accent') ?? 'Colour of links and buttons, such as #2f6f4f. Empty: Logbook’s orange.'}
           autoCapitalize="none"
           spellCheck={false}
           maxLength={7}
@@ -92,7 +92,7 @@ export const LookFields = ({ settings, answer, nowOf }: LookProps) => {
         defaultValue={settings.icon ?? ''}
         hint={
           nowOf('icon') ??
-          'Beside the title in the browser, by the address of a square picture (https://… or /…). Empty for Logbook’s own.'
+          'Shown beside the title in the browser: the address of a square picture (https://… or /…). Empty: Logbook’s icon.'
         }
         inputMode="url"
         autoCapitalize="none"
@@ -102,7 +102,7 @@ export const LookFields = ({ settings, answer, nowOf }: LookProps) => {
       />
       {/^(?:\/(?!\/)|https:\/\/)./i.test(icon) ? (
         <p className="hint icon-sample">
-          <img src={icon} alt="" width={32} height={32} /> As it will be.
+          <img src={icon} alt="" width={32} height={32} /> Preview
         </p>
       ) : null}
     </>

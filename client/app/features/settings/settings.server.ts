@@ -52,11 +52,11 @@ export const loadSettings = async ({ blog, request }: Asking) => {
 
 const whyNot = ({ code, detail }: { code: string; detail?: string | undefined }): string => {
   if (code === 'precondition-failed')
-    return 'Somebody else changed the settings meanwhile. Below is what you typed, and beside it what counts now. Save again to put yours in force.'
-  if (code === 'invalid') return 'Something in it is not as it should be; see below.'
+    return 'Someone else changed the settings in the meantime. Your values are below, with the current ones beside them. Save again to apply yours.'
+  if (code === 'invalid') return 'Some fields are not valid; see below.'
   if (code === 'unavailable' || code === 'timeout')
-    return 'The settings can not be changed at the moment. Nothing was changed; try again.'
-  return detail ?? 'That was not accepted.'
+    return 'The settings cannot be changed at the moment. Nothing was changed; try again.'
+  return detail ?? 'The request was not accepted.'
 }
 
 /** The form as it was sent, with what is wrong in it. */

@@ -17,7 +17,7 @@ type Loaded = Awaited<ReturnType<typeof loadSettings>>
 
 const done: Readonly<Record<string, string>> = {
   saved: 'Saved.',
-  restored: 'The settings are again what they were.',
+  restored: 'The earlier settings are restored.',
 }
 
 /** Those that one field holds. */
@@ -69,7 +69,7 @@ const CommentFields = (props: FormProps) => {
           ))}
         </select>
         <span id="comments-from-hint" className="hint">
-          {nowOf(props, 'commentsFrom') ?? 'Votes too. Comments that are there stay.'}
+          {nowOf(props, 'commentsFrom') ?? 'Applies to votes too. Existing comments stay.'}
         </span>
       </p>
       <Field
@@ -77,7 +77,7 @@ const CommentFields = (props: FormProps) => {
         label={names.editMinutes}
         answer={answer}
         defaultValue={settings.editMinutes}
-        hint={nowOf(props, 'editMinutes') ?? 'By its writer, from when it was sent. 0 for never.'}
+        hint={nowOf(props, 'editMinutes') ?? 'By its author, after sending it. 0: never.'}
         type="number"
         min={0}
         max={bounds.editMinutesMax}
@@ -106,21 +106,21 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
       />
       <input type="hidden" name="key" value={requestKey} />
       <Field
-        {...fieldOf('title', 'It stands above every page.')}
+        {...fieldOf('title', 'Shown at the top of every page.')}
         required
         maxLength={bounds.blogTitleCharsMax}
       />
       <Field
-        {...fieldOf('description', 'One line for feeds and search engines. It may be empty.')}
+        {...fieldOf('description', 'One line for feeds and search engines. Optional.')}
         maxLength={bounds.blogDescriptionCharsMax}
       />
       <Field
-        {...fieldOf('language', 'As a tag, such as en, de or pt-BR. Browsers and screen readers go by it.')}
+        {...fieldOf('language', 'As a tag, such as en, de or pt-BR. Used by browsers and screen readers.')}
         required
         maxLength={bounds.languageCharsMax}
       />
       <Field
-        {...fieldOf('timeZone', 'Such as Europe/Berlin. Dates and the months of the archive go by it.')}
+        {...fieldOf('timeZone', 'Such as Europe/Berlin. Used for dates and the months of the archive.')}
         required
         list="time-zones"
         maxLength={bounds.timeZoneCharsMax}
@@ -156,7 +156,7 @@ type Entry = Loaded['history'][number]
 const EntryRow = ({ entry, loaded, isNow }: { entry: Entry; loaded: Loaded; isNow: boolean }) => (
   <li>
     <span className="push">
-      <bdi>{entry.by?.name ?? 'Somebody'}</bdi>, <Moment at={entry.changedAt} />:{' '}
+      <bdi>{entry.by?.name ?? 'Someone'}</bdi>, <Moment at={entry.changedAt} />:{' '}
       {entry.changed.map((name, index) => (
         <span key={name}>
           {index === 0 ? '' : '; '}
@@ -165,14 +165,14 @@ const EntryRow = ({ entry, loaded, isNow }: { entry: Entry; loaded: Loaded; isNo
       ))}{' '}
     </span>
     {isNow ? (
-      <span className="quiet">in force</span>
+      <span className="quiet">current</span>
     ) : (
       <form method="post" action="/settings">
         <input type="hidden" name="version" value={loaded.version} />
         <input type="hidden" name="key" value={`${loaded.requestKey}:${entry.version}`} />
         <input type="hidden" name="of" value={entry.version} />
         <button type="submit" name="intent" value="restore" className="plain">
-          Go back to this<span className="unseen"> state, version {entry.version}</span>
+          Restore this<span className="unseen"> state, version {entry.version}</span>
         </button>
       </form>
     )}
@@ -199,9 +199,9 @@ export const Settings = ({ loaded, answer }: FormProps) => {
           <Link to="/subscribers">Subscribers, newsletters and what could not be sent</Link>
         </p>
       </Section>
-      <Section title="A blog from elsewhere">
+      <Section title="Import a blog">
         <p>
-          <Link to="/begin/import">How to bring its posts, pages and comments here</Link>
+          <Link to="/begin/import">How to import its posts, pages and comments</Link>
         </p>
       </Section>
       {loaded.history.length === 0 ? null : (

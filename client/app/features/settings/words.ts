@@ -6,7 +6,7 @@ export const names: Readonly<Record<keyof BlogSettings, string>> = {
   language: 'Language of the texts',
   timeZone: 'Time zone',
   commentsFrom: 'Who may comment',
-  editMinutes: 'Minutes in which a comment may be changed',
+  editMinutes: 'Minutes in which a comment can be edited',
   navigation: 'Links in the header',
   accent: 'Accent colour',
   icon: 'Icon',

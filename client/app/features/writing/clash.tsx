@@ -49,7 +49,7 @@ export const ClashNotice = ({ outcome, onMerge, onKeepMine, onTakeTheirs }: Clas
   const notice = useFocus(outcome)
   return (
     <section ref={notice} id={clashId} tabIndex={-1} className="clash" aria-labelledby="clash-title">
-      <h2 id="clash-title">This post was saved elsewhere meanwhile</h2>
+      <h2 id="clash-title">This post was saved elsewhere in the meantime</h2>
       <p>
         {outcome.diff ? (
           <>
@@ -62,7 +62,7 @@ export const ClashNotice = ({ outcome, onMerge, onKeepMine, onTakeTheirs }: Clas
       <div className="form-row">
         {outcome.base ? (
           <button type="submit" name="intent" value="merge" className="button" onClick={choose(onMerge)}>
-            Put both together
+            Merge both
           </button>
         ) : null}
         <button
@@ -72,10 +72,10 @@ export const ClashNotice = ({ outcome, onMerge, onKeepMine, onTakeTheirs }: Clas
           className="button second"
           onClick={choose(onKeepMine)}
         >
-          Save mine over it
+          Overwrite with mine
         </button>
         <a href="?" className="button second" onClick={choose(onTakeTheirs)}>
-          Take the other text
+          Use the other text
         </a>
       </div>
       <Changed outcome={outcome} />
@@ -100,7 +100,7 @@ export const Settled = ({
 }) => {
   const notice = useFocus(outcome)
   return (
-    <section ref={notice} tabIndex={-1} className="clash" aria-label="What became of both texts">
+    <section ref={notice} tabIndex={-1} className="clash" aria-label="Result of the merge">
       <p>
         {outcome.kind === 'taken' ? (
           'The other text is in the form.'
@@ -109,13 +109,13 @@ export const Settled = ({
             Both texts are in the form as one. Read it, then save it: nothing is saved yet.{' '}
             {outcome.clashes === 0
               ? 'Nothing was changed in both.'
-              : `${counted(outcome.clashes, 'passage')} changed in both: in the text, yours stands before the other; of title, excerpt and address, yours stays.`}
+              : `${counted(outcome.clashes, 'passage')} changed in both: in the text, yours comes before the other; title, excerpt and address keep yours.`}
           </>
         )}
       </p>
       {onPutBack ? (
         <button type="button" className="plain" onClick={onPutBack}>
-          Put my text back
+          Restore my text
         </button>
       ) : null}
     </section>

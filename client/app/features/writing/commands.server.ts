@@ -167,7 +167,7 @@ export const changePost = async ({ blog, request, form }: Command) => {
   if (answer.ok) throw redirect('/drafts', { headers: rememberPosition(answer) })
   const problem =
     answer.status === 412
-      ? 'It was changed elsewhere meanwhile. Look at it, then try again.'
+      ? 'It was changed elsewhere in the meantime. Look at it, then try again.'
       : whyNotSaved(answer.problem)
   return data({ id, problem }, { status: answer.status })
 }

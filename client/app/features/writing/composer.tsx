@@ -32,7 +32,7 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
   if (isRestored)
     return (
       <p className="hint">
-        This is what you had not saved last time.
+        This text was not saved last time.
         <button type="button" className="plain" onClick={discardRestored}>
           Discard it
         </button>

@@ -23,7 +23,7 @@ export const Details = ({
       </select>
     </label>
     <label className="field">
-      Tags, with commas between; one that has a comma, in quotes
+      Tags, separated by commas; in quotes if one contains a comma
       <input
         name="tags"
         dir="auto"
@@ -32,7 +32,7 @@ export const Details = ({
       />
     </label>
     <label className="field">
-      Address after /posts/ (made for you, if empty; a former one leads to the new)
+      Address after /posts/ (generated if empty; former addresses redirect)
       <input
         name="slug"
         dir="auto"
@@ -54,7 +54,7 @@ export const Details = ({
       />
     </label>
     <label className="field">
-      Cover picture, by its address (https://… or /…)
+      Address of the cover picture (https://… or /…)
       <input
         dir="ltr"
         name="cover"
@@ -66,7 +66,7 @@ export const Details = ({
       />
     </label>
     <label className="field">
-      What the cover shows, for those who don’t see it
+      Alternative text: what the cover shows
       <input
         name="coverAlt"
         dir="auto"

@@ -42,10 +42,10 @@ const NewsletterLink = ({ post }: { post: OwnPost }) =>
 const Sure = ({ post }: { post: OwnPost }) => (
   <section className="sure" aria-label={`Delete “${post.title}”`}>
     <span className="push">
-      Delete “<bdi>{post.title}</bdi>” for good? It can’t be brought back, and its address stays taken.
+      Delete “<bdi>{post.title}</bdi>” permanently? This cannot be undone, and its address stays reserved.
     </span>
     <Step post={post} intent="delete" className="button danger">
-      Delete for good
+      Delete permanently
     </Step>
     <Link to="/drafts" className="plain" preventScrollReset>
       Keep it

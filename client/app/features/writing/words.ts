@@ -7,10 +7,10 @@ export const whyNotSaved = ({ code, detail, errors }: ProblemBody): string => {
   switch (code) {
     case 'not-found':
     case 'gone':
-      return 'This post has been deleted meanwhile. Your text is kept in this browser.'
+      return 'This post has been deleted in the meantime. Your text is kept in this browser.'
     case 'unavailable':
     case 'timeout':
-      return 'The service that keeps posts is away for a moment. Your text is kept; try again.'
+      return 'The posts service is not available. Your text is kept; try again.'
     default:
       return detail ?? 'It was not accepted. Your text is kept; try again.'
   }
