@@ -81,7 +81,7 @@ describe.skipIf(!hasBrowser)('two people who moderate one blog', () => {
     expect(await page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0)
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('heading', { name: /comment waits$/ }).waitFor()
-    await page.getByRole('link', { name: 'Go on' }).click()
+    await page.getByRole('link', { name: 'Continue' }).click()
     await rowIn(page, text).getByText('held: Contains the word “pangolin”').waitFor()
   })
 })
