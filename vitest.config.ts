@@ -59,7 +59,7 @@ export default defineConfig({
           include: ['infra/{e2e,postman}/**/*.test.ts'],
           globalSetup: ['infra/e2e/folders.ts'],
           setupFiles: [...common.setupFiles, 'infra/e2e/keep-failed.ts'],
-          // newman's, which nobody here can mend.
+          // newman's own, which cannot be fixed here.
           execArgv: [semiSpace, '--disable-warning=DEP0176'],
         },
       },

@@ -8,7 +8,7 @@ Feature: Replay
 
   Scenario: The view is built anew beside the one that answers
     Given the post "Compared" with approved and rejected comments
-    When the owner has the view built anew
+    When the owner rebuilds the view
     Then it differs in nothing from the one that answers
 
   Scenario: A post as its readers saw it before

@@ -91,7 +91,7 @@ const logError = (error: unknown, path = ''): void => {
 
 /** Errors that are a page of their own (404, 503) are no news; whatever else is goes to the log. */
 export const handleError: HandleErrorFunction = (error, { request }) => {
-  // A form from another site is refused before it does anything: whoever sends many must not fill the log.
+  // A form from another site is refused before it does anything, so that many of them do not fill the log.
   const isRefused = error instanceof Error && error.message.includes('`origin` header')
   if (!request.signal.aborted && !isRefused) logError(error, new URL(request.url).pathname)
 }

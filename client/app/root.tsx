@@ -39,7 +39,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   }
 }
 
-/** Whoever signs in or out loads the page anew. */
+/** Signing in or out reloads the page. */
 export const shouldRevalidate = () => false
 
 export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? {}

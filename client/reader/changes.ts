@@ -11,7 +11,7 @@ export interface ChangesOptions {
   after: string | null
   /** `position` is that of the log at which it happened. */
   onChange: (change: Change, position: string | null) => void
-  /** Too much happened to be told piece by piece: the page has to be read anew. */
+  /** Too much happened to send single changes: the page must be reloaded. */
   onGap: () => void
 }
 

@@ -21,7 +21,7 @@ export const describeAccountPages = (world: () => World) => {
       '/account',
       '/people',
       `/write/${idOf(1)}?draft=1`,
-    ])('%s leads whoever is nobody to sign in, and back', async (path) => {
+    ])('%s redirects an anonymous reader to sign-in and back', async (path) => {
       const { status, headers } = await open(path)
       expect(status).toBe(302)
       expect(headers.get('location')).toBe(`/sign-in?${new URLSearchParams({ next: path })}`)
@@ -42,7 +42,7 @@ export const describeAccountPages = (world: () => World) => {
       expect(html).toContain('This is not for your account')
     })
 
-    it('the way to a page is shown to whoever may go it', async () => {
+    it('the link to a page is shown to readers who may open it', async () => {
       const anyone = (await open('/')).html
       expect(anyone).toContain('href="/sign-in"')
       expect(anyone).not.toMatch(/href="\/(write|drafts|moderation|people|account)"/)
@@ -63,7 +63,7 @@ export const describeAccountPages = (world: () => World) => {
       expect(world().fake.asked.findLast(({ method }) => method === 'POST')?.body.author).toBeNull()
     })
 
-    it('a token that is none makes nobody of whoever brings it', async () => {
+    it('an invalid token makes its sender anonymous', async () => {
       for (const token of ['x', 'x.%%.x', `x.${Buffer.from('{"kind":"person"}').toString('base64url')}.x`]) {
         const { html } = await get(`${world().clientUrl}/`, { Authorization: `Bearer ${token}` })
         expect(html).toContain('Sign in')

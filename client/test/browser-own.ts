@@ -25,7 +25,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       await row().getByText('Waiting for a moderator').waitFor()
     })
 
-    it('is edited in place from the keyboard, and judged anew', async () => {
+    it('is edited in place from the keyboard, and judged again', async () => {
       say()
       await open(heron)
       await row().getByText('for 13 more minutes').waitFor()

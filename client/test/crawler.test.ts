@@ -43,7 +43,7 @@ it('a crawler finds each page once: every public page has one canonical address,
     expect(canonical, path).toMatch(/^http:\/\/localhost:3000\//)
     expect(html, path).toContain(`<meta property="og:url" content="${canonical}"/>`)
   }
-  // Whoever comes to a variant all the same is told which page it is of.
+  // A crawler that finds a variant anyway is told its canonical page.
   const [post = ''] = [...seen.keys()].filter((path) => path.startsWith('/posts/'))
   for (const query of ['?comment=x', '?sort=best', '?reply=x', '?utm_source=y']) {
     const { html } = await get(`${world().url}${post}${query}`)

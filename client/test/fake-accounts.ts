@@ -23,14 +23,14 @@ export const sessionOf = (role: Role): string => `session=${role}`
 const bearerOf = (claims: object): string =>
   `Bearer x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
 
-/** The token that a gateway would send along for such a cookie; nobody here verifies it. */
+/** The token that a gateway would send for such a cookie; it is not verified here. */
 export const tokenFor = (cookie: string | undefined): string | undefined => {
   const [, role] = /(?:^|;\s*)session=(\w+)/.exec(cookie ?? '') ?? []
   if (role === undefined) return undefined
   return bearerOf({ kind: 'person', sub: ada.id, name: ada.name, role })
 }
 
-/** Of whoever holds the data folder: a token with a role, behind which there is no account. */
+/** A token made in the data folder: it has a role and no account. */
 export const operatorToken = bearerOf({ kind: 'person', sub: idOf(499), name: 'ci', role: 'owner' })
 
 const receipt = {

@@ -28,7 +28,7 @@ const pass = ({ to, req, res }: { to: string; req: IncomingMessage; res: ServerR
     if (!res.writableEnded) res.destroy()
   })
   res.on('close', () => {
-    // The client may answer before it has read all. What is left is read here, or the connection could serve nobody else.
+    // The client may answer before it has read all. What is left is read here, or the connection could not be reused.
     req.unpipe(passed).resume()
     passed.destroy()
   })

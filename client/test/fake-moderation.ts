@@ -8,7 +8,7 @@ type Said = Pick<StandingVerdict, 'status' | 'reason' | 'by' | 'time'>
 
 const me: StandingVerdict['by'] = { kind: 'person', id: idOf(901), name: 'Me' }
 
-/** Moderation in memory: what waits, the verdicts on it, and `If-Match` as the true service heeds it. */
+/** Moderation in memory: what waits, the verdicts on it, and `If-Match` as the real service checks it. */
 export const createFakeModeration = ({ move }: { move: () => number }) => {
   const entries = new Map(sampleQueue().map((entry) => [entry.id, entry]))
   const verdicts = new Map<string, Said[]>()

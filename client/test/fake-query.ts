@@ -14,9 +14,9 @@ interface FakeQuery {
   isByToken: () => boolean
   present: () => Present
   shown: (comment: PublicComment) => PublicComment
-  /** Comments of whoever asks. */
+  /** Comments of the caller. */
   mine: ReadonlySet<string>
-  /** How whoever asks voted. */
+  /** The caller's votes. */
   votes: ReadonlyMap<string, 1 | -1>
 }
 

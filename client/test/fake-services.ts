@@ -42,7 +42,7 @@ export const createFakeServices = () => {
   const told: { at: number; text: string }[] = []
   const down = new Set<string>()
   const asked: Asked[] = []
-  /** Comments of whoever asks, while a test says so. */
+  /** Comments of the caller, while a test says so. */
   const mine = new Set<string>()
   const votes = new Map<string, 1 | -1>()
   let isByToken = false
@@ -132,7 +132,7 @@ export const createFakeServices = () => {
     return given
   }
 
-  /** Whoever has seen all up to a position is told what came after it, as by the true service. */
+  /** A stream that continues after a position gets what came after it, as from the real service. */
   const watch = (res: ServerResponse, after: number) => {
     res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': watching\n\n')
     for (const { at, text } of told) if (at > after) res.write(text)

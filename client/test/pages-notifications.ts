@@ -108,7 +108,7 @@ export const describeNotificationPages = (world: () => World) => {
 
   describe('the links of a mail', () => {
     it.each(['/unsubscribe', '/confirm-subscription'])(
-      'do nothing at %s until a button is pressed, and need nobody to sign in',
+      'links of mails do nothing at %s until a button is pressed, and need no sign-in',
       async (page) => {
         const path = `${page}?subscription=01920000-0000-7000-8000-0000000000d1&token=right`
         const before = world().fake.asked.length

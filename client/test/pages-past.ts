@@ -66,7 +66,7 @@ export const describePastPages = (world: () => World) => {
       expect(html).not.toContain('Restore this version')
     })
 
-    it('of a post that was taken down says by whom, when and why, and what is left, to moderators too', async () => {
+    it('the history of a post that was taken down says who did it, when and why, and what is left, to moderators too', async () => {
       const taken = idOf(92)
       const [post] = world().fake.posts.values()
       if (post === undefined) throw new Error('The sample blog has no posts.')
@@ -95,8 +95,8 @@ export const describePastPages = (world: () => World) => {
     })
 
     it('is not for everyone', async () => {
-      const nobody = await get(`${world().url}${path}`)
-      expect([nobody.status, nobody.headers.get('location')]).toEqual([
+      const anonymous = await get(`${world().url}${path}`)
+      expect([anonymous.status, anonymous.headers.get('location')]).toEqual([
         302,
         `/sign-in?next=${encodeURIComponent(path)}`,
       ])

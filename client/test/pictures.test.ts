@@ -69,7 +69,7 @@ describe('a painter', () => {
     expect(textOf(await painter.paint('a', card('one')))).toBe('one 3')
   })
 
-  it('paints so many in a minute, whoever asks, and lets few wait', async () => {
+  it('the client paints a bounded number of pictures a minute for all callers, and lets few wait', async () => {
     let time = 0
     const painter = painterOf({ file: stuck, now: () => time })
     const names = Array.from({ length: limits.paintsPerMinuteMax + 1 }, (_, n) => `n${n}`)

@@ -21,7 +21,7 @@ export const copySqlite = async (from: string, to: string): Promise<void> => {
   closeSync(openSync(to, 'wx', 0o600))
   const source = openReadOnly(from)
   try {
-    // Pinned to one moment: SQLite begins a copy anew whenever another process has written.
+    // Pinned to one moment: SQLite restarts a copy whenever another process has written.
     source.exec('BEGIN')
     source.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()
     await source.backup(to, { progress: () => limits.copyPagesMax })

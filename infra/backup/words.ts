@@ -39,8 +39,7 @@ export const afterBackup = (
   ].join('\n')
 
 const erasureWords = (known: number, since: number): string[] => {
-  if (known === 0)
-    return ['Nobody is known to have been erased, by this backup, those beside it, or the data folder.']
+  if (known === 0) return ['This backup, those beside it and the data folder know of no erased person.']
   const erased = `${count(known, 'person is', 'people are')} known to be erased, by this backup, those beside it, or the data folder`
   return since === 0
     ? [`${erased}; the accounts in this backup are from after that.`]
@@ -68,7 +67,7 @@ export const beforeRestore = (
     `Restoring it into ${dirname(log)}:`,
     `  takes the place of       ${list(replaced)} (each is kept beside it, with .before-<time> behind its name)`,
     `  moves aside, to rebuild  ${list(views.filter((path) => !/-(wal|shm|journal)$/.test(path)))}`,
-    '  begins an epoch of the log: whoever had read further (views, subscriptions, followers elsewhere) sees it and begins anew',
+    '  starts a new epoch of the log: readers that had read further (views, subscriptions, followers elsewhere) detect it and start again',
     '  signs everyone out       API tokens, invitations and links in mails of then are void',
     ...erasureWords(erasures.length, erasedSince),
     gone,
@@ -79,7 +78,7 @@ export const beforeRestore = (
 export const afterRestore = ({ manifest }: Plan, { kept, log }: RestoredAll): string =>
   [
     `Restored: ${contents(manifest)}.`,
-    `The log is in epoch ${log.epoch} from now on: whoever had read further sees that, and begins anew.`,
+    `The log is in epoch ${log.epoch} from now on: readers that had read further detect it and start again.`,
     ...(kept.length > 0
       ? ['Kept, until you remove them when all is well:', ...kept.map((path) => `  ${path}`)]
       : []),

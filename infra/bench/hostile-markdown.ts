@@ -6,7 +6,7 @@ export interface Flood {
   busUrl: string
   /** Of the gateway. */
   url: string
-  /** A post that nobody else reads. */
+  /** A post without other readers. */
   post: { id: string; slug: string }
   /** Whether the texts are slow to render; plain ones are as long. */
   isSlow: boolean

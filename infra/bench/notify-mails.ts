@@ -65,7 +65,7 @@ const authorId = randomUUID()
 const postId = randomUUID()
 const nowText = () => new Date().toISOString()
 
-/** A post by an author who wants mails, and subscribers: all of it before notifications begins, so that nobody is told. */
+/** A post by an author who wants mails, and subscribers: all of it before notifications starts, so that no one is notified. */
 const history = function* (): Generator<LogbookEvent> {
   yield userRegistered({ id: authorId, role: 'author', registeredAt: nowText() })
   yield postCreated({ id: postId, authorId, status: 'published', kind: 'post', publishedAt: nowText() })

@@ -66,7 +66,7 @@ function* eventsOf(size: BlogSize): Iterable<RecordedEvent> {
 }
 
 /**
- * A bus whose log is a made-up blog, for measuring what a view answers without waiting for a log to be written. Whoever follows it
+ * A bus whose log is a made-up blog, for measuring what a view answers without waiting for a log to be written. A follower of it
  * second is told that there is nothing, unless `forAll`.
  */
 export const blogBus = (size: BlogSize, { forAll }: { forAll: boolean }): Bus => {

@@ -23,7 +23,7 @@ export const knowsOperator = (folder: string): { SERVICE_DIGESTS_DIR: string } =
 export interface Running {
   url: string
   pid: number
-  /** Resolves when it is gone, whoever ended it. */
+  /** Resolves when it has ended. */
   ended: Promise<unknown>
   stop(): Promise<void>
 }

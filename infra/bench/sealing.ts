@@ -13,7 +13,7 @@ import { reached } from './query-replay.ts'
 const rounds = 3
 const size = { posts: 2_000, commentsPerPost: 20 }
 
-/** Keys as accounts gives them, here for whoever asks: what is measured is reading with them. */
+/** Keys as accounts gives them, here for every caller: reading with them is measured. */
 const serveKeys = async () => {
   const server = createServer(async (req, res) => {
     res.setHeader('Content-Type', 'application/json')

@@ -15,7 +15,7 @@ const lastPosition = (): number => {
   return Number(whole.trimEnd().split('\n').at(-1)?.split(' ')[0] ?? 0)
 }
 
-// Nobody reads what it sees any more.
+// What it sees is no longer read.
 process.once('disconnect', () => process.exit(0))
 
 const bus = createBusClient({

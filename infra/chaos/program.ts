@@ -13,7 +13,7 @@ export interface Program {
   start(): Promise<void>
   kill(): Promise<void>
   tell(message: object): void
-  /** Why nobody killed it and it ended all the same, or undefined. */
+  /** Why it ended although it was not killed, or undefined. */
   fell(): string | undefined
 }
 

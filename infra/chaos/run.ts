@@ -72,7 +72,7 @@ const revive = async (victim: Program, downMs: number): Promise<void> => {
   await victim.start()
 }
 
-/** Kills as planned, for so long. Whoever is down already is spared; everyone is up again when this resolves. */
+/** Kills as planned, for so long. Services that are down are spared; all are up again when this resolves. */
 const killFor = async (ms: number, kills: Iterable<Kill>, programs: readonly Program[]): Promise<void> => {
   const end = performance.now() + ms
   const away = new Set<string>()

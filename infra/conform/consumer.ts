@@ -11,7 +11,7 @@ export interface Consumer {
   /** Asks it to end, and insists when it does not. */
   stop(): Promise<void>
   readonly kills: number
-  /** How it ended although nobody killed it, or undefined. */
+  /** How it ended although it was not killed, or undefined. */
   fell(): string | undefined
 }
 

@@ -1,4 +1,4 @@
 import { freePorts } from '../run/ports.ts'
 
-/** A port that nobody has at this moment, and that the system gives to no outgoing connection while its owner is down. */
+/** A free port, and that the system gives to no outgoing connection while its owner is down. */
 export const freePort = async (): Promise<number> => (await freePorts())['event-bus']

@@ -97,7 +97,7 @@ export const startFaultyBus = async (options: FaultyBusOptions): Promise<FaultyB
   }
 
   const server = createServer((req, res) => {
-    // Whoever leaves in the middle, the consumer or the bus, leaves a broken connection to the other.
+    // When the consumer or the bus disconnects in the middle, the other side gets a broken connection.
     handle({ req, res, faults }).catch(() => cut(res))
   })
   await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1' }, resolve))

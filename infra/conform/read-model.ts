@@ -19,7 +19,7 @@ export const readAnswers = async (
   return new Map(await Promise.all(entries))
 }
 
-/** Every row of every table of an SQLite file that nobody has open. */
+/** Every row of every table of an SQLite file that no process has open. */
 export const readTables = (file: string): ReadModel =>
   new Map(Object.entries(rowsOf(file)).map(([table, rows]) => [`table ${table}`, rows]))
 

@@ -37,7 +37,7 @@ export interface ConformOptions {
   writes?: number
   /** What the consumer is told beside where the bus and its file are. */
   env?: Readonly<Record<string, string>>
-  /** As whom it is read, asked for anew each time: a proof of who one is may not last. */
+  /** The credentials it is read with, requested each time, since they can expire. */
   headers?: () => Promise<Readonly<Record<string, string>>>
 }
 
@@ -177,14 +177,14 @@ export const runConformance = async (options: ConformOptions): Promise<ConformRe
       const after = writesOf(await bus.log(), options.history)
       const findings = [
         ...faulty.findings,
-        clean.late && `Read anew: ${clean.late}`,
+        clean.late && `Read again: ${clean.late}`,
         ...differences({
           faulty: new Map([['appended events', writes]]),
           clean: new Map([['appended events', expected]]),
         }),
         ...differences({ faulty: faulty.model, clean: clean.model }),
         after.length > writes.length
-          ? `Read anew, the same log made it append ${after.length - writes.length} events more.`
+          ? `Read again, the same log made it append ${after.length - writes.length} events more.`
           : undefined,
       ]
       return {

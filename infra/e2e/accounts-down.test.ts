@@ -18,7 +18,7 @@ let commentId = ''
 beforeAll(async () => {
   logbook = await startLogbook({
     services,
-    // They are lost below, and made anew all the same.
+    // They are lost below, and still made again.
     settings: { NEW_ACCOUNTS: 'allowed' },
   })
   blog = blogOf(logbook)
@@ -43,7 +43,7 @@ it('accounts dies: readers read on, writers go on until their token ends, and al
   for (const value of [-1, 1]) expect((await vote(value, session)).status).toBe(200)
   const read = await ask(`${blog.api}/posts/${postId}`, { headers: session })
   expect([read.status, read.text.includes(words)]).toEqual([200, true])
-  // Whom the gateway does not know yet can't be known now; a page is theirs all the same.
+  // A caller that the gateway has not cached cannot be authenticated now, and still gets pages.
   const unknown = await vote(1, other)
   expect([unknown.status, unknown.json()]).toMatchObject([503, { code: 'unavailable', service: 'accounts' }])
   expect(unknown.headers.get('Retry-After')).toMatch(/^\d+$/)
@@ -62,7 +62,7 @@ it('accounts dies: readers read on, writers go on until their token ends, and al
   expect([ended.status, ended.json()]).toMatchObject([503, { code: 'unavailable', service: 'accounts' }])
   expect((await ask(`${blog.api}/posts/${postId}`, { headers: session })).text).toContain(words)
 
-  // One that starts meanwhile can know nobody, and shows what anyone may read.
+  // A service that starts now can authenticate no caller, and shows what anyone may read.
   await logbook.kill('query', 'SIGKILL')
   await logbook.start('query')
   expect((await ask(`${blog.api}/posts/${postId}`, { headers: session })).text).toContain(words)

@@ -135,14 +135,14 @@ it('who signed up, got mail and wrote, and a guest, are erased from every byte o
       return answer.json().complete
     }, 'the receipt to be complete')
   expect(found()).toEqual([])
-  // An access token lasts for the rest of its minute, and yet nobody writes as someone who is gone.
+  // An access token lasts for the rest of its minute, but cannot write for an erased person.
   expect((await ask(`${blog.api}/accounts/me`, { headers: session })).status).toBe(401)
   const late = await send(`/posts/${postId}/comments`, { content: person.words }, session)
   expect(late.status, late.text).toBeGreaterThanOrEqual(400)
   expect(found()).toEqual([])
 }, 60_000)
 
-it('they are tombstones in the past, in an export, and in a view that is built anew', async () => {
+it('they are tombstones in the past, in an export, and in a rebuilt view', async () => {
   await isOfTombstones()
   await isOfTombstones(`?asOf=${before}`)
   tool('export', pathOf(apart, 'log.ndjson'))
@@ -157,7 +157,7 @@ it('they are tombstones in the past, in an export, and in a view that is built a
   expect(found()).toEqual([])
 }, 60_000)
 
-it('they are tombstones when the log from before comes back, of which every view is built anew', async () => {
+it('they are tombstones when the earlier log comes back and every view is rebuilt from it', async () => {
   for (const name of services) await logbook.kill(name)
   for (const name of readdirSync(logbook.place.dataFolder))
     if (/^(posts|comments|moderation|query|media)\b.*\.sqlite/.test(name))

@@ -149,7 +149,7 @@ describe('a person who commented and wrote a post', () => {
     expect(filesWithTraces(logbook.place.dataFolder)).toEqual([])
   }, 30_000)
 
-  it('is a tombstone on the page, in its past, in an export and to views that are built anew', async () => {
+  it('an erased comment is a tombstone on the page, in its past, in an export and in rebuilt views', async () => {
     for (const asOf of ['', `?asOf=${before}`]) {
       const text = await page(asOf)
       for (const trace of traces) expect(text).not.toContain(trace)

@@ -82,7 +82,7 @@ const ownedHere = eventTypes.filter((type) => services.some((name) => publishers
 const shapely = () => [...postExamples(), ...commentExamples()].map(({ type, data }) => ({ type, data }))
 
 describe('a forged event', () => {
-  it('is refused, whoever sends it, unless it is the sender’s own', async () => {
+  it('an event is refused from every sender but its publisher', async () => {
     const events = shapely().map((event) => ({
       ...event,
       subject: `${publishers[event.type].subject}forged`,
@@ -155,7 +155,7 @@ describe('a forged event', () => {
     await everyoneGoesOn()
   })
 
-  it('of a type that nobody knows is ignored', async () => {
+  it('an event of an unknown type is ignored', async () => {
     expect(await publish([{ type: 'SomethingElse', data: { any: 'thing' } }])).toEqual([201])
     await everyoneGoesOn()
   })

@@ -155,7 +155,7 @@ it('a machine that is lost after it comes back on another with all that was answ
   ).toEqual(approved.sort())
 }, 90_000)
 
-it('gives people their own data there and nobody else’s, and they write on with the password of then', async () => {
+it('gives people their own data there and no one else’s, and they sign in with the password of then', async () => {
   const blog = blogOf(logbook)
   const signedIn = await ask(`${blog.api}/accounts/auth/sign-in/email`, {
     method: 'POST',

@@ -148,7 +148,7 @@ const pagesOf = ({ post }: Commented): string[] => {
   ]
 }
 
-it('the e-mail of a guest is in no answer, whoever asks for whatever', async () => {
+it('the e-mail of a guest is in no answer of any endpoint to any caller', async () => {
   const there = await commented()
   const asked = [...(await describedReads(there)), ...pagesOf(there)]
   expect(asked.length).toBeGreaterThan(60)

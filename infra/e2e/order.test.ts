@@ -37,7 +37,7 @@ describe('one post', () => {
     expect(own).toEqual(created.map(({ id }) => id))
   })
 
-  it('that nobody wrote takes no comment', async () => {
+  it('a post that does not exist takes no comment', async () => {
     const blog = blogOf(logbook)
     for (const postId of [
       '01920000-0000-7000-8000-00000000ffff',

@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await guest.page.getByText('This blog has its owner').waitFor()
   })
 
-  it('whoever is nobody reads, comments and finds nothing to write with', async () => {
+  it('an anonymous reader reads and comments, and finds no way to write posts', async () => {
     const { page, complaints, to } = guest
     await to('/posts/from-the-browser')
     await running(page)
@@ -133,7 +133,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
     await page.locator('.comment', { hasText: 'From the author' }).getByText('Published').waitFor()
   })
 
-  it('a passkey opens the account of whoever added it, until it is removed', async () => {
+  it('a passkey opens the account of the person who added it, until it is removed', async () => {
     const { page, to } = owner
     const authenticator = await addAuthenticator(page)
     const signOut = async () => {

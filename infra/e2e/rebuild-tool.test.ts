@@ -56,7 +56,7 @@ describe('npm run rebuild', () => {
     expect(await status()).toMatchObject({ state: 'none' })
   })
 
-  it('says what is refused, and that nobody answers, in a line', async () => {
+  it('says what is refused, and that no service answers, in one line', async () => {
     await rebuild('--cancel')
     const refused = await rebuild('--cancel')
     expect(refused.code).toBe(1)

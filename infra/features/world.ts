@@ -58,7 +58,7 @@ export class BlogWorld extends World {
     return comment
   }
 
-  /** One request to the API, as whoever it is. */
+  /** One request to the API, as the current person. */
   async askAs(who: Who, path: string, asked: Ask = {}): Promise<Answer> {
     const answer =
       who === 'stranger' || who === 'guest'

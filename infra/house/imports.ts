@@ -52,7 +52,7 @@ const services = [
   'gateway',
 ]
 
-/** The parts of the house that each part may import. Whoever is not named here imports none. */
+/** The parts of the house that each part may import. Parts that are not named here import none. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/markdown': [],
@@ -86,7 +86,7 @@ const withoutBlogs = [
 ]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
 const ofLogbook = ['events/described.ts', 'events/publishers.ts', 'token-grants.ts']
-/** Where the log is put together, and told which events are meant to be in it, from whom, and who may read it. */
+/** Where the log is put together, with its event types, their publishers and who may read it. */
 const handsOver = (path: string, file: string): boolean =>
   path === 'event-bus/src/service.ts' && ofLogbook.includes(file)
 

@@ -8,7 +8,7 @@ const rateOf = ({ eventsPerSecond, secondsLeft, state }: RebuildStatus): string 
   return `${eventsPerSecond} events/s, ${secondsLeft} s left`
 }
 
-/** Shows how far a rebuild is; a plain line at its end where nobody looks on. */
+/** Shows how far a rebuild is; a plain line at its end without a terminal. */
 export const progressBar = (stream: NodeJS.WriteStream & Partial<WriteStream>) => {
   const bar = new SingleBar(
     { format: '{bar} {percentage}% | {value} of {total} events | {rate}', stream, hideCursor: true },

@@ -60,7 +60,7 @@ const run = async (options: Options): Promise<void> => {
 
 const command = new Command('npm run rebuild --')
   .description(
-    'Builds the view anew from the log, beside the one that answers, and says row by row how it differs. Readers notice nothing.',
+    'Rebuilds the view from the log, beside the live one, and reports the differences row by row. Readers notice nothing.',
   )
   .option('--swap', 'let the new one answer as soon as it is ready, or the one that is ready now', false)
   .option('--rollback', 'let the one before answer again, brought up to date', false)

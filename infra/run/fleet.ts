@@ -88,7 +88,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
   return {
     async start(signal) {
       ofLog.supervised.start()
-      // No service needs the log to start, but while it is away each would say so.
+      // No service needs the log to start, but each would log that it is down.
       await Promise.all(ofLog.runs.map((name) => ready(name, signal)))
       if (signal.aborted) return
       for (const { supervised } of ofOthers) supervised.start()

@@ -4,7 +4,7 @@ export const limits = {
   stopGraceMs: 12_000,
   restartDelayMsMin: 250,
   restartDelayMsMax: 15_000,
-  /** A service that ran this long starts its backoff anew. */
+  /** A service that ran this long restarts its backoff. */
   steadyAfterMs: 30_000,
   readyPollMs: 50,
   /** After this long without all being ready, say which are not. */

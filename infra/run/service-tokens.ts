@@ -49,7 +49,7 @@ const writeDigest = (name: string, dataFolder: string): void => {
   renameSync(draft, file)
 }
 
-/** Everyone who shows a token: the services, whoever sits at the data folder, and whoever scrapes metrics. */
+/** Callers with a token of their own: the services, the operator, and the scraper of metrics. */
 const holders: readonly string[] = [
   ...serviceNames.filter((name) => services[name].showsToken),
   mediaWorker,

@@ -174,7 +174,7 @@ export interface Place {
   dataFolder: string
   /** Where the world finds the blog; undefined where that is the gateway itself. */
   publicUrl?: string | undefined
-  /** True where accounts may be made anew beside a log that holds what was sealed with the keys of others. */
+  /** True where new accounts may be made beside a log that is sealed with the keys of others. */
   newAccounts?: boolean
   /** True where a log may be begun beside files that were built from another. */
   newLog?: boolean

@@ -41,7 +41,7 @@ const shown = async ({ busUrl, queryUrl }: Pick<Welcome, 'busUrl' | 'queryUrl'>)
 
 /**
  * Gives a blog that never had a post its first one, waits until readers see it, and resolves to whether it did. Its key makes
- * sure that there is never a second, whoever asks at the same time.
+ * sure that there is never a second, also with concurrent requests.
  */
 export const welcome = async ({ busUrl, token, postsUrl, queryUrl }: Welcome): Promise<boolean> => {
   if (await hadPosts({ busUrl, token })) return false

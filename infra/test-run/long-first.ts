@@ -6,7 +6,7 @@ const ranks: readonly RegExp[] = [
   // Of the whole-system tests, those that take more than half a minute.
   /^infra\/(postman\/|e2e\/(accounts-down|conform|docs|restarts|features|stored-scripts|runner|people|real-blogs)\.)/,
   /^infra\/e2e\//,
-  // A worker serves one project: those of the house stand together, lest workers of the units end for them and start again.
+  // A worker serves one project: the house tests are grouped, so that workers of the unit tests do not end and restart for them.
   /^infra\/(house|containers|kubernetes)\//,
   /^client\/test\/browser/,
   /^(client|event-bus|accounts)\/test\//,

@@ -64,7 +64,7 @@ const setUpMs = (): number => {
 const own = ['--long', '--static'] as const
 const parameters = process.argv.slice(2)
 const isAsked = (which: (typeof own)[number]) => parameters.includes(which)
-// More cases of each property test, drawn anew.
+// More and new cases of each property test.
 if (isAsked('--long')) process.env.CASES = 'long'
 const { filter, options } = parseCLI([
   'vitest',

@@ -42,7 +42,7 @@ const always = [
 ]
 const toAccounts = ['Cookie', 'User-Agent', 'X-Forwarded-Proto', 'X-Forwarded-Host']
 
-/** Whoever the gateway says this is, so that the service can see for itself. */
+/** The caller's access token from the gateway, which the service verifies. */
 const forwarded = (request: Request, withCookies: boolean): Record<string, string> =>
   Object.fromEntries(
     [...always, ...(withCookies ? toAccounts : [])].flatMap((name) => {

@@ -42,7 +42,7 @@ export const signInFor = (request: Request): string => {
   return `/sign-in?${new URLSearchParams({ next: `${pageOf(pathname)}${search}` })}`
 }
 
-/** For pages that are not for everyone. Leads whoever is nobody to sign in; others without such a role see a 403. */
+/** For pages that need a role. Redirects anonymous readers to sign-in; others without such a role get 403. */
 export const viewerWith = (request: Request, roles: readonly Role[]): Viewer => {
   const viewer = viewerOf(request)
   if (viewer === undefined) throw redirect(signInFor(request))

@@ -19,7 +19,7 @@ export const temporaryFolder = (): string => {
 
 const { accounts: freePort } = await freePorts()
 
-/** Settings under which nobody answers for accounts. */
+/** Settings under which accounts does not answer. */
 export const environmentOf = (dataFolder: string): NodeJS.ProcessEnv => ({
   LOGBOOK_DATA: dataFolder,
   ACCOUNTS_URL: `http://127.0.0.1:${freePort}`,

@@ -17,7 +17,7 @@ const newFolder = (): string => {
 
 const looksOf = (services: Services) => Promise.all(following.map((name) => services.health(name)))
 
-/** Looks until all are ready at once. Whoever says that it is ready has to agree with the log at that moment. */
+/** Looks until all are ready at once. A service that is ready must agree with the log at that moment. */
 const allReady = (services: Services, epoch: number) =>
   vi.waitFor(async () => {
     const looks = await looksOf(services)

@@ -75,7 +75,7 @@ describe('a restore', () => {
     expect(keysOf(other, ['ada'])).toEqual([key])
     expect(readFileSync(join(other, 'media', 'a', 'picture.jpg'), 'utf8')).toBe('of a lighthouse')
     expect(existsSync(join(other, 'subscriptions.sqlite'))).toBe(true)
-    // Nobody is let in before the log was read for who was erased.
+    // Sign-in is closed until the log has been read for erasures.
     expect(withAccounts(other, (db) => db.prepare('SELECT count(*) FROM restored').pluck().get())).toBe(1)
   })
 

@@ -170,7 +170,7 @@ describe('the checker finds', () => {
       'invented',
       { appends: [...sound.appends, { ...acknowledged(one), outcome: 'refused', answer: [] }] },
     ],
-    ['an event that nobody sent', 'invented', { appends: [acknowledged(one)] }],
+    ['an event that was never sent', 'invented', { appends: [acknowledged(one)] }],
   ])('%s', (_, kind, history) => {
     expect(kindsIn(history)).toContain(kind)
   })

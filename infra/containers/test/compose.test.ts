@@ -139,19 +139,22 @@ describe('compose.yaml', () => {
     expect(image).toBe(`logbook/${name}:${version}`)
   })
 
-  it.each(serviceNames)('tells %s what it reads, and where whoever it calls is', async (name) => {
-    const environment = environmentOf(name)
-    const read = await variablesOf(name)
-    for (const variable of Object.keys(environment)) expect(read).toContain(variable)
-    const urls = Object.entries(environment).filter(
-      ([variable]) => variable.endsWith('_URL') && variable !== 'PUBLIC_URL',
-    )
-    const expected = (await calledBy(name)).map((called) => [
-      urlVariable(called),
-      `http://${called}:${defaultPorts[called]}`,
-    ])
-    expect(urls.sort()).toEqual(expected.sort())
-  })
+  it.each(serviceNames)(
+    'tells %s what it reads, and the addresses of the services it calls',
+    async (name) => {
+      const environment = environmentOf(name)
+      const read = await variablesOf(name)
+      for (const variable of Object.keys(environment)) expect(read).toContain(variable)
+      const urls = Object.entries(environment).filter(
+        ([variable]) => variable.endsWith('_URL') && variable !== 'PUBLIC_URL',
+      )
+      const expected = (await calledBy(name)).map((called) => [
+        urlVariable(called),
+        `http://${called}:${defaultPorts[called]}`,
+      ])
+      expect(urls.sort()).toEqual(expected.sort())
+    },
+  )
 
   it.each(serviceNames)(
     'tells the Node of %s what npm start does, in options that it takes from an environment',

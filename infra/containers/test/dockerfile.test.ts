@@ -69,7 +69,7 @@ describe('the image', () => {
     const withScript = Object.entries(lock.packages).filter(
       ([, { dev, optional, hasInstallScript }]) => hasInstallScript && !dev && !optional,
     )
-    // It only tells its makers that it was installed, which nobody here wants: no installation runs it.
+    // It only tells its makers that it was installed, which is not wanted here: no installation runs it.
     expect(withScript.map(([path]) => path)).toEqual(['node_modules/@scarf/scarf'])
     const { allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(allowScripts['@scarf/scarf']).toBe(false)

@@ -100,7 +100,7 @@ const rebuildAs = async (world: BlogWorld, method: string, body?: object) => {
   return answer.json() as RebuildStatus
 }
 
-When('the owner has the view built anew', async function (this: BlogWorld) {
+When('the owner rebuilds the view', async function (this: BlogWorld) {
   await rebuildAs(this, 'POST', { swap: false })
   await until(async () => (await rebuildAs(this, 'GET')).state === 'ready', 'the new view to be ready')
 })

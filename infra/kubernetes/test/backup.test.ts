@@ -82,7 +82,7 @@ describe('the backup in Kubernetes', () => {
     expect(container?.resources?.limits).toHaveProperty('memory')
   })
 
-  it('is let to accounts by both ends, and to nobody else', () => {
+  it('the backup may connect to accounts only, by the policies of both ends', () => {
     const backup = { matchLabels: job?.spec?.jobTemplate.spec?.template.metadata?.labels }
     const accounts = { matchLabels: workloadOf('accounts').labels }
     const ports = [{ protocol: 'TCP', port: 4006 }]

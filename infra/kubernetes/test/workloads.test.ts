@@ -63,7 +63,7 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
     expect(container).not.toHaveProperty('command')
   })
 
-  it('is told what it reads, and where whoever it calls is', async () => {
+  it('each workload is told what it reads, and the addresses of the services it calls', async () => {
     const environment = environmentOf(name)
     const read = await variablesOf(name)
     for (const variable of Object.keys(environment)) expect(read).toContain(variable)

@@ -47,7 +47,7 @@ describe('settings', () => {
       expect(readPlace({ LOGBOOK_PUBLIC_URL: given }).publicUrl).toBe('https://blog.test')
   })
 
-  it('tell each service where it listens, where its file is and whom it calls', () => {
+  it('settings tell each service where it listens, where its file is and which services it calls', () => {
     const place = { host: '0.0.0.0', ports: { ...defaultPorts, 'event-bus': 5005 }, dataFolder: '/srv/blog' }
     expect(environmentOf('posts', place)).toMatchObject({
       HOST: '127.0.0.1',

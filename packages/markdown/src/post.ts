@@ -34,7 +34,7 @@ const treeOf = (markdown: Root): HtmlRoot => {
 }
 
 /**
- * A post's Markdown as HTML that is safe to put into a page whoever wrote it, with its headings in order. Raw HTML is
+ * A post's Markdown as HTML that is safe to put into a page, whatever its source, with its headings in order. Raw HTML is
  * allowed and sanitised. Headings begin at h2; every id begins with `p-`. Code is coloured by classes (`hljs-…`) alone.
  */
 export const renderPost = (markdown: string): { html: string; headings: Heading[] } => {

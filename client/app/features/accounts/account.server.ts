@@ -29,7 +29,7 @@ export const loadAccount = async (asking: Asking) => {
     listOf<Passkey>(asking, '/auth/passkey/list-user-passkeys'),
   ])
   if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
-  // A token of whoever holds the data folder has a role, and no account.
+  // A token made in the data folder has a role, and no account.
   if (!me.ok) throw data(null, { status: me.status === 404 ? 403 : 503 })
   const query = new URL(asking.request.url).searchParams
   const isAddressNew = query.get('address') === 'changed'

@@ -15,7 +15,7 @@ import { loadOptions, wordsOf } from './mail.server.ts'
 
 const peoplePerPage = 50
 
-/** Whoever signed up on a blog that sends no mail, and waits for the owner to confirm them. */
+/** People who signed up on a blog that sends no mail, and wait for the owner to confirm them. */
 const loadWaiting = async (asking: { blog: Blog; request: Request }): Promise<PersonAccount[]> => {
   const query = new URLSearchParams({ confirmed: 'false', limit: String(peoplePerPage) })
   const answer = await askAccounts<PersonAccount[]>({ ...asking, path: `/people?${query}` })
@@ -51,7 +51,7 @@ export const loadPeople = async ({ blog, request }: { blog: Blog; request: Reque
 }
 
 export interface PeopleAnswer extends FormAnswer {
-  /** Whom it was about. */
+  /** The person it was about. */
   id?: string
   /** What someone opens, for an owner who hands it over. */
   link?: string

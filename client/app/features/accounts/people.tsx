@@ -100,7 +100,7 @@ const PersonRow = ({
   </li>
 )
 
-/** Whoever signed up on a blog that sends no mail. */
+/** People who signed up on a blog that sends no mail. */
 const Waiting = ({ waiting, answer }: Pick<Loaded, 'waiting'> & { answer: PeopleAnswer | undefined }) => (
   <Section title="Waiting for confirmation">
     <p>

@@ -39,7 +39,7 @@ const Services = ({ services }: Pick<Receipt, 'services'>) => (
   </table>
 )
 
-/** What was erased of a person, and who has confirmed it. It names nobody. */
+/** What was erased of a person, and who has confirmed it. It contains no names. */
 export const ErasureReceipt = ({ receipt }: { receipt: Receipt }) => {
   useNews(receipt.complete)
   return (

@@ -32,7 +32,7 @@ interface SignInProps {
   answer: FormAnswer | undefined
 }
 
-/** The way in. The page is loaded anew afterwards, for much of it is another then. */
+/** The sign-in form. The page is reloaded afterwards, since much of it changes. */
 export const SignIn = ({ options, next, notice, answer }: SignInProps) => (
   <>
     <h1 className="page-title">Sign in</h1>

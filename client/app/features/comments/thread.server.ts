@@ -5,7 +5,7 @@ import type { ThreadComment } from './thread.ts'
 
 interface Sent {
   comments: readonly SentComment[]
-  /** The reader's own that nobody else may read. */
+  /** The reader's own comments that are not public. */
   own: readonly PublicComment[]
   turn: Turn
   /** A comment that this browser wrote a moment ago: what became of it is said. */

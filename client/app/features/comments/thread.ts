@@ -15,10 +15,10 @@ interface OwnText {
 /** A comment as the page shows it: its Markdown is HTML by now, null where it may not be shown. */
 export interface ThreadComment extends Omit<PublicComment, 'content' | 'postId'> {
   html: string | null
-  /** Whoever reads wrote it; `source` is its Markdown, to be edited. */
+  /** The reader's own comment; `source` is its Markdown, to be edited. */
   mine?: boolean
   source?: string
-  /** How whoever reads voted on it. */
+  /** The reader's vote. */
   vote?: VoteValue
   own?: OwnText | undefined
   /** How many replies to it can be read; absent for one that others may not read. */

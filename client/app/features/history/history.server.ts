@@ -56,7 +56,7 @@ const askPost = async (question: Question) => {
   return [403, 404, 410].includes(answer.status) ? undefined : refuse(question, answer)
 }
 
-/** What a post that was deleted was called at last. Nobody edits it: there is no version for that. */
+/** What a post that was deleted was called at last. It cannot be edited, so there is no version for that. */
 const askDeleted = async (question: Question) => {
   const answer = await ask<PostVersion>(question)
   if (!answer.ok && !isWithheld(answer.status)) return refuse(question, answer)

@@ -1,7 +1,7 @@
 import { exactMoment, useTimeZone } from '../page/moment.tsx'
 import type { TakenDown } from './history.server.ts'
 
-/** In place of a text that was taken down: by whom, when, why, and what is left. `takenDown` is null where that is on another page of the list. */
+/** Replaces a text that was taken down: who did it, when, why, and what is left. `takenDown` is null where that is on another page of the list. */
 export const TakenDownState = ({ takenDown }: { takenDown: TakenDown | null }) => {
   const timeZone = useTimeZone()
   return (

@@ -4,7 +4,7 @@ import { moderates, writes } from '../page/viewer.ts'
 
 type Kind = InboxNote['kind']
 
-/** What may be chosen by whom, in words. */
+/** The kinds of messages that a role may choose, in words. */
 export const kindsFor = (role: Role): readonly (readonly [Kind, string])[] => [
   ['reply', 'Replies to my comments'],
   ['verdict', 'Verdicts on my held comments'],

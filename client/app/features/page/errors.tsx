@@ -129,7 +129,7 @@ export const Unreadable = () => (
   </Notice>
 )
 
-/** Something went wrong that nobody foresaw. */
+/** An unexpected error. */
 export const Broken = () => (
   <Notice mark="500" title="This page could not be made">
     <p>This is an error of the blog, not yours. It has been logged for the operator.</p>

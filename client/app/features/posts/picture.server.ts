@@ -19,7 +19,7 @@ const datelineOf = ({ kind, authorName, publishedAt }: Shown, timeZone: string):
 }
 
 export interface Picture {
-  /** Another one for every card, so that previews are made anew where the title changed. */
+  /** Another one for every card, so that previews change with the title. */
   path: string
   card: Card
 }

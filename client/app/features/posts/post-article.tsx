@@ -35,7 +35,7 @@ const Contents = ({ headings }: Pick<PostOfPage, 'headings'>) =>
     </nav>
   )
 
-/** Where it is changed, at its top: whoever reads their own and finds a slip need not look for the end. */
+/** The links to edit and history, above the text, so that authors find them without scrolling. */
 const Own = ({ id, isPast }: { id: string; isPast: boolean }) => (
   <>
     <Link to={`/write/${id}/history`}>History</Link>
