@@ -6,18 +6,18 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { FollowerStatus } from '@logbook/chassis/follow/standing.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { createClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
-import { readAtPosition } from '@logbook/chassis/http/min-position.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createLocalJWKSet } from 'jose'
-import { access } from './access.ts'
 import { openAuth, type Passwords } from './auth/auth.ts'
 import { createEmailChanges } from './auth/email-changes.ts'
 import { refuseGuessable } from './auth/guessable.ts'
@@ -27,7 +27,6 @@ import { createTokenExchange } from './auth/token-exchange.ts'
 import { createRestoreState } from './backup/restored.ts'
 import { createSnapshots } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
-import { description } from './described.ts'
 import { decodeUser, evolve, unpublishedUser } from './domain/user.ts'
 import { createErasures, type Erasures } from './erasure/erasures.ts'
 import { eventsOf } from './erasure/person-data.ts'
@@ -45,7 +44,14 @@ import { createPeople } from './people/people.ts'
 import { createSessions } from './people/sessions.ts'
 import { createSetup, setupLink } from './people/setup.ts'
 import { createUserPublisher, type UserPublisher } from './people/user-publisher.ts'
-import { createRoutes } from './routes/routes.ts'
+import { authHandlers } from './routes/auth.ts'
+import { erasureHandlers } from './routes/erasures.ts'
+import { joining } from './routes/joining.ts'
+import { forOperator } from './routes/operator.ts'
+import { refuseForeign, setClientAddress } from './routes/origin.ts'
+import { inviting, managing } from './routes/people.ts'
+import { ownAccount } from './routes/self.ts'
+import { forServices } from './routes/services.ts'
 import { createKeyStore, type KeyStore } from './secrets/key-store.ts'
 import { type MasterKey, openMasterKey } from './secrets/master-key.ts'
 import { openSigningKeys, type SigningKeys } from './secrets/signing-keys.ts'
@@ -200,27 +206,34 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   const { follower, userPublisher, mailer, cleanUp, metrics } = parts
   const setup = createSetup({ db, people: parts.people })
   const mailConnected = config.smtp !== undefined
+  const { publicUrl } = config
+  const all = {
+    ...{ ...parts, db, clock, ids, config, setup, mailConnected, publicUrl },
+    rateLimits: createRateLimits(clock),
+    uniformAnswerMsMin: given.uniformAnswerMsMin ?? limits.uniformAnswerMsMin,
+    snapshots: createSnapshots(db),
+    refuseGuessable: refuseGuessable(() => [parts.blogTitle.now(), new URL(publicUrl).hostname, 'logbook']),
+  }
   const app = createHttpApp({
     name: 'accounts',
     logger,
     origins: config.origins,
-    router: createRoutes({
-      ...{ ...parts, db, clock, ids, config },
-      rateLimits: createRateLimits(clock),
-      uniformAnswerMsMin: given.uniformAnswerMsMin ?? limits.uniformAnswerMsMin,
-      clientAddressOf: createClientAddressOf(given.knownCallers.gateway),
-      read: readAtPosition(follower),
-      snapshots: createSnapshots(db),
-      setup,
-      mailConnected,
-      refuseGuessable: refuseGuessable(() => [
-        parts.blogTitle.now(),
-        new URL(config.publicUrl).hostname,
-        'logbook',
-      ]),
-    }),
-    access: { table: access, verify: parts.liveCallers.verify(verifierOf(parts.signingKeys, given)) },
-    description,
+    api: serve(
+      accountEndpoints,
+      {
+        verify: parts.liveCallers.verify(verifierOf(parts.signingKeys, given)),
+        ...{ ids, follower },
+        guard: [
+          setClientAddress(createClientAddressOf(given.knownCallers.gateway)),
+          refuseForeign(new Set([new URL(publicUrl).origin, ...config.origins])),
+          parts.restored.guard,
+        ],
+      },
+      {
+        ...{ ...authHandlers(all), ...joining(all), ...ownAccount(all), ...managing(all) },
+        ...{ ...inviting(all), ...erasureHandlers(all), ...forServices(all), ...forOperator(all) },
+      },
+    ),
     health: healthOf({ ...parts, connected: mailConnected }),
     metrics: metrics.registry,
   })

@@ -1,10 +1,5 @@
 /** Every bound of this service that is not the contracts' own. */
 export const limits = {
-  jsonBytesMax: 16 * 1024,
-  /** Room for the headers that a browser may send. */
-  exchangeBytesMax: 32 * 1024,
-  /** Room for a full page of ids. */
-  keysBytesMax: 128 * 1024,
   sessionDaysMax: 30,
   /** A session in use is prolonged at most this often. */
   sessionProlongHours: 24,
@@ -42,7 +37,6 @@ export const limits = {
   smtpMsMax: { connect: 20_000, greeting: 20_000, silence: 60_000 },
   /** Tries per network at an account that many networks guess at. */
   signInTriesGuessedAtMax: 3,
-  pageSizeDefault: 50,
   pageSizeMax: 200,
   invitationsOpenMax: 200,
   /** Page size when the events of one person are read from the log. */

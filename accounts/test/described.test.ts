@@ -1,11 +1,12 @@
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { description } from '../src/described.ts'
 import { boot, password, tokenOf, tokens } from './boot.ts'
 
-const { faults, speaker } = heldAgainst(description())
+const { faults, speaker } = heldAgainst(describeEndpoints(accountEndpoints))
 const made = z.looseObject({ id: entityId })
 const idIn = (answer: unknown) => ({ params: { id: made.parse(answer).id } })
 const as = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })

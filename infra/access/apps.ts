@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { access as ofAccounts } from '@logbook/accounts/access.ts'
 import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
 import type { AccessTable, RowName } from '@logbook/chassis/access/table.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
@@ -16,6 +15,7 @@ import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
@@ -45,7 +45,7 @@ export const tables: Readonly<Record<Guarded, AccessTable>> = {
   moderation: grantsOf(moderationEndpoints),
   media: grantsOf(mediaEndpoints),
   query: grantsOf(queryEndpoints),
-  accounts: ofAccounts,
+  accounts: grantsOf(accountEndpoints),
   notifications: grantsOf(notificationEndpoints),
   'event-bus': ofBus({ readers: tokenGrants.readsLog }),
 }

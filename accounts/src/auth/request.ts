@@ -1,5 +1,9 @@
 import { pause } from '@logbook/chassis/async/pause.ts'
+import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
+import { accountBytesMax } from '@logbook/contracts/http/accounts.ts'
 import type { Request, RequestHandler, Response } from 'express'
+import type { z } from 'zod'
 import type { Auth } from './auth.ts'
 import { authUrl } from './auth-url.ts'
 import type { RefuseGuessable } from './guessable.ts'
@@ -9,11 +13,24 @@ import { problemOf } from './translate.ts'
 /** What each group of better-auth's routes takes. */
 export interface AuthRouteParts {
   callAuth: AuthCall
-  body: RequestHandler[]
+  post: Post
   rateLimits: RateLimits
   answerUniformly: UniformAnswer
   refuseGuessable: RefuseGuessable
 }
+
+/** A raw handler: reads the body, applies rate limits, validates, and calls `run` with the valid body. */
+export type Post = <Schema extends z.ZodType>(
+  schema: Schema,
+  limits: readonly RequestHandler[],
+  run: (given: z.output<Schema>, req: Request, res: Response) => Promise<void>,
+) => { raw: RequestHandler[] }
+
+const readBody = jsonBody({ bytesMax: accountBytesMax })
+
+export const post: Post = (schema, limits, run) => ({
+  raw: [...readBody, ...limits, (req, res) => run(validate(schema, req.body), req, res)],
+})
 
 export type AuthCall = (
   req: Request,

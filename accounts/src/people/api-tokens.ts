@@ -50,7 +50,9 @@ const statements = (db: Database) => ({
   byHash: db.prepare<[Buffer], Row>(`SELECT ${columns} FROM api_token WHERE hash = ?`),
   byId: db.prepare<[string], Row>(`SELECT ${columns} FROM api_token WHERE id = ?`),
   ofPerson: db.prepare<[string], Row>(`SELECT ${columns} FROM api_token WHERE person_id = ? ORDER BY id`),
-  machines: db.prepare<[], Row>(`SELECT ${columns} FROM api_token WHERE person_id IS NULL ORDER BY id`),
+  machines: db.prepare<[], Row & { role: Role }>(
+    `SELECT ${columns} FROM api_token WHERE person_id IS NULL ORDER BY id`,
+  ),
   used: db.prepare<[string, string]>('UPDATE api_token SET last_used_at = ? WHERE id = ?'),
   remove: db.prepare<[string, string]>('DELETE FROM api_token WHERE id = ? AND person_id = ?'),
   removeMachine: db.prepare<[string]>('DELETE FROM api_token WHERE id = ? AND person_id IS NULL'),
@@ -96,7 +98,7 @@ export const createApiTokens = ({ db, clock }: { db: Database; clock: Clock }) =
   return {
     /** The person's tokens, oldest first. */
     of: (personId: string): ApiToken[] => sql.ofPerson.all(personId).map(listed),
-    machines: (): (ApiToken & { role: Role | null })[] =>
+    machines: (): (ApiToken & { role: Role })[] =>
       sql.machines.all().map((row) => ({ ...listed(row), role: row.role })),
     make(personId: string, wanted: NewToken, making: Making) {
       if (sql.ofPerson.all(personId).length >= limits.tokensPerPersonMax)

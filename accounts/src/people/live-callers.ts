@@ -1,14 +1,14 @@
 import { admit } from '@logbook/chassis/access/table.ts'
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import type { Caller, Person } from '@logbook/contracts/identity.ts'
-import { access } from '../access.ts'
 import type { RestoreState } from '../backup/restored.ts'
 import type { ApiTokens } from './api-tokens.ts'
 import type { People } from './people.ts'
 import type { Sessions } from './sessions.ts'
 
-type Row = keyof typeof access
+type Row = keyof typeof accountEndpoints.rows
 
 interface LiveCallersOptions {
   db: Database
@@ -39,7 +39,7 @@ export const createLiveCallers = ({ db, people, sessions, apiTokens, restored }:
 
   /** Throws `unauthenticated` or `forbidden` where the caller may not, or no longer, call the endpoint. */
   const recheck = (caller: Caller, row: Row): Caller =>
-    admit(current(caller), { grants: access[row], service: 'accounts' })
+    admit(current(caller), { grants: accountEndpoints.rows[row].access, service: 'accounts' })
 
   return {
     /** Wraps a verifier so that it returns callers as they are now. */

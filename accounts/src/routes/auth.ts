@@ -1,188 +1,177 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
-import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { accountBodies } from '@logbook/contracts/http/accounts.ts'
-import type { Request, Response, Router } from 'express'
+import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { isSpent } from '../auth/rate-limits.ts'
+import type { Auth } from '../auth/auth.ts'
+import type { RefuseGuessable } from '../auth/guessable.ts'
+import { isSpent, type RateLimits } from '../auth/rate-limits.ts'
 import {
   type AuthRouteParts,
   accepted,
   createAuthCall,
   createUniformAnswer,
   passRedirect,
+  post,
 } from '../auth/request.ts'
 import { problemOf } from '../auth/translate.ts'
-import { limits } from '../limits.ts'
+import type { Config } from '../config.ts'
+import type { Credentials } from '../people/credentials.ts'
+import type { LiveCallers } from '../people/live-callers.ts'
 import type { People } from '../people/people.ts'
-import { routeEmail } from './email.ts'
-import { routePasskeys } from './passkeys.ts'
-import type { RoutesOptions } from './routes.ts'
-import { byHand } from './self.ts'
+import type { Sessions } from '../people/sessions.ts'
+import { type EmailParts, emailHandlers } from './email.ts'
+import { passkeyHandlers } from './passkeys.ts'
+import { refuseScoped } from './self.ts'
 
+const handlers = handlersOf(accountEndpoints)
 const signedIn = z.object({ user: z.object({ id: z.string() }) })
 
-/** Those of better-auth's routes that this service has, each with its own body; the others are not there. */
-export const routeAuth = (router: Router, options: RoutesOptions): void => {
-  const { people, rateLimits } = options
-  const { publicUrl } = options.config
-  const callAuth = createAuthCall({ auth: options.auth, publicUrl })
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
-  const { refuseGuessable } = options
-  const parts = {
-    callAuth,
-    body,
-    rateLimits,
-    refuseGuessable,
-    answerUniformly: createUniformAnswer(options.uniformAnswerMsMin),
-  }
-  routeEmail(router, parts, options)
-  routeMails(router, parts)
-  routeSessions(router, { ...parts, people })
-  routeSignOutEverywhere(router, parts, options)
-  routePasswords(router, parts, options)
-  routeElsewhere(router, { ...parts, publicUrl })
-  routePasskeys(router, { ...parts, people })
+interface AuthParts extends EmailParts {
+  auth: Auth
+  people: People
+  sessions: Sessions
+  credentials: Credentials
+  liveCallers: LiveCallers
+  rateLimits: RateLimits
+  refuseGuessable: RefuseGuessable
+  config: Pick<Config, 'publicUrl'>
+  /** The least time of answers that must not show whether an address is known, in milliseconds. */
+  uniformAnswerMsMin: number
 }
 
-/** Whether an address is known must show neither in these answers nor in their time. */
-const routeMails = (
-  router: Router,
-  { callAuth, body, rateLimits, answerUniformly, refuseGuessable }: AuthRouteParts,
-): void => {
+/** The endpoints of better-auth that this service has, each with its own validation; others are not served. */
+export const authHandlers = (parts: AuthParts) => {
+  const { auth, config, rateLimits, refuseGuessable, uniformAnswerMsMin } = parts
+  const callAuth = createAuthCall({ auth, publicUrl: config.publicUrl })
+  const answerUniformly = createUniformAnswer(uniformAnswerMsMin)
+  const common = { callAuth, post, rateLimits, refuseGuessable, answerUniformly }
+  return {
+    ...emailHandlers(common, parts),
+    ...mailHandlers(common),
+    ...sessionHandlers(common, parts),
+    ...passwordHandlers(common, parts),
+    ...socialHandlers(common, config.publicUrl),
+    ...passkeyHandlers(common, parts.people),
+  }
+}
+
+/** Neither these answers nor their time may show whether an address is known. */
+const mailHandlers = ({ callAuth, post, rateLimits, answerUniformly, refuseGuessable }: AuthRouteParts) => {
   const mailLimits = [rateLimits.mailPerNetwork, rateLimits.mailPerAccount]
   const signUpLimits = [rateLimits.signUpPerNetwork, rateLimits.mailPerAccount]
-  /** Asks the library, but where the address has had its mails: those of a while ago are as good. */
-  const asked = async (req: Request, res: Response, to: Parameters<typeof callAuth>[1]) =>
+  /** Calls better-auth, unless the address has had its mails: the earlier ones are still valid. */
+  const callOrSkip = async (req: Request, res: Response, to: Parameters<typeof callAuth>[1]) =>
     isSpent(res, 'mailPerAccount') ? undefined : callAuth(req, to)
+  const mail = (path: string) =>
+    post(accountBodies.address, mailLimits, (body, req, res) =>
+      answerUniformly(res, () => callOrSkip(req, res, { path, body })),
+    )
 
-  router.post('/auth/sign-up/email', body, signUpLimits, async (req: Request, res: Response) => {
-    const given = validate(accountBodies.signUp, req.body)
-    refuseGuessable('password', given.password, given)
-    await answerUniformly(res, async () => {
-      const answer = await asked(req, res, { path: '/sign-up/email', body: given })
-      if (answer !== undefined && answer.status >= 400) throw await problemOf(answer)
-    })
-  })
-
-  router.post('/auth/request-password-reset', body, mailLimits, async (req: Request, res: Response) => {
-    const given = validate(accountBodies.address, req.body)
-    await answerUniformly(res, () => asked(req, res, { path: '/request-password-reset', body: given }))
-  })
-
-  router.post('/auth/send-verification-email', body, mailLimits, async (req: Request, res: Response) => {
-    const given = validate(accountBodies.address, req.body)
-    await answerUniformly(res, () => asked(req, res, { path: '/send-verification-email', body: given }))
+  return handlers({
+    'POST /auth/sign-up/email': post(accountBodies.signUp, signUpLimits, async (body, req, res) => {
+      refuseGuessable('password', body.password, body)
+      await answerUniformly(res, async () => {
+        const answer = await callOrSkip(req, res, { path: '/sign-up/email', body })
+        if (answer !== undefined && answer.status >= 400) throw await problemOf(answer)
+      })
+    }),
+    'POST /auth/request-password-reset': mail('/request-password-reset'),
+    'POST /auth/send-verification-email': mail('/send-verification-email'),
   })
 }
 
-const routeSessions = (
-  router: Router,
-  { callAuth, body, rateLimits, people }: AuthRouteParts & { people: People },
-): void => {
-  // The account's own count is only noted: it bounds what each network may try at an account that many guess at.
+const sessionHandlers = (
+  { callAuth, post, rateLimits }: AuthRouteParts,
+  { people, sessions, credentials, liveCallers }: AuthParts,
+) => {
+  // The limit per account is only marked: it bounds what each network may try at an account that many guess at.
   const signInLimits = [
     rateLimits.signInPerNetwork,
     rateLimits.signInPerAccount,
     rateLimits.signInPerAccountAndNetwork,
   ]
-
-  router.post('/auth/sign-in/email', body, signInLimits, async (req: Request, res: Response) => {
-    const given = validate(accountBodies.signIn, req.body)
-    const answer = await accepted(res, await callAuth(req, { path: '/sign-in/email', body: given }))
-    const { user } = signedIn.parse(await answer.json())
-    // Not the library's answer: the session's token is for the cookie alone, which no script reads.
-    res.json({ person: people.find(user.id) })
-  })
-
-  router.post('/auth/sign-out', body, async (req: Request, res: Response) => {
+  const signOut = async (req: Request, res: Response) => {
     await accepted(res, await callAuth(req, { path: '/sign-out', body: {} }))
     res.status(204).end()
+  }
+
+  return handlers({
+    'POST /auth/sign-in/email': post(accountBodies.signIn, signInLimits, async (body, req, res) => {
+      const answer = await accepted(res, await callAuth(req, { path: '/sign-in/email', body }))
+      const { user } = signedIn.parse(await answer.json())
+      // Not better-auth's own answer: only the cookie may hold the session's token, which no script can read.
+      res.json({ person: people.find(user.id) })
+    }),
+    'POST /auth/sign-out': post(z.unknown(), [], (_body, req, res) => signOut(req, res)),
+    /** For a person without a password to change: ends sessions and revokes credentials that somebody else may hold. */
+    'POST /auth/sign-out-everywhere': post(accountBodies.signOutEverywhere, [], async (body, req, res) => {
+      const caller = callerOf(res)
+      refuseScoped(caller)
+      liveCallers.run(caller, 'POST /auth/sign-out-everywhere', ({ id }) => {
+        sessions.endAll(id)
+        credentials.endLinks(id)
+        if (body.passkeys) credentials.revoke(id)
+        else credentials.revokeTokens(id)
+      })
+      // Deletes the browser's cookie too.
+      await signOut(req, res)
+    }),
   })
 }
 
-/** For who has no password to change, or does not want to: whatever somebody else holds of the account opens nothing any more. */
-const routeSignOutEverywhere = (
-  router: Router,
-  { callAuth, body }: AuthRouteParts,
-  { sessions, credentials, liveCallers }: Pick<RoutesOptions, 'sessions' | 'credentials' | 'liveCallers'>,
-): void => {
-  router.post('/auth/sign-out-everywhere', body, async (req: Request, res: Response) => {
-    const { passkeys } = validate(accountBodies.signOutEverywhere, req.body)
-    byHand(callerOf(res))
-    liveCallers.run(callerOf(res), 'POST /auth/sign-out-everywhere', ({ id }) => {
-      sessions.endAll(id)
-      credentials.endLinks(id)
-      if (passkeys) credentials.revoke(id)
-      else credentials.revokeTokens(id)
-    })
-    // The browser forgets its cookie too.
-    await accepted(res, await callAuth(req, { path: '/sign-out', body: {} }))
-    res.status(204).end()
-  })
-}
-
-const routePasswords = (
-  router: Router,
-  { callAuth, body, rateLimits, refuseGuessable }: AuthRouteParts,
-  { auth, people, credentials }: Pick<RoutesOptions, 'auth' | 'people' | 'credentials'>,
-): void => {
+const passwordHandlers = (
+  { callAuth, post, rateLimits, refuseGuessable }: AuthRouteParts,
+  { auth, people, credentials }: AuthParts,
+) => {
+  const limits = [rateLimits.secretPerNetwork]
   const refuseFor = (id: string | undefined, password: string) => {
     const person = id === undefined ? undefined : people.find(id)
     if (person) refuseGuessable('newPassword', password, person)
   }
 
-  router.post(
-    '/auth/reset-password',
-    body,
-    rateLimits.secretPerNetwork,
-    async (req: Request, res: Response) => {
-      const given = validate(accountBodies.resetPassword, req.body)
-      refuseFor(await auth.personOfReset(given.token), given.newPassword)
-      await accepted(res, await callAuth(req, { path: '/reset-password', body: given }))
+  return handlers({
+    'POST /auth/reset-password': post(accountBodies.resetPassword, limits, async (body, req, res) => {
+      refuseFor(await auth.personOfReset(body.token), body.newPassword)
+      await accepted(res, await callAuth(req, { path: '/reset-password', body }))
       res.status(204).end()
-    },
-  )
-
-  router.post(
-    '/auth/change-password',
-    body,
-    rateLimits.secretPerNetwork,
-    async (req: Request, res: Response) => {
-      const { revokeWaysIn, ...passwords } = validate(accountBodies.changePassword, req.body)
-      const given = { ...passwords, revokeOtherSessions: true }
+    }),
+    'POST /auth/change-password': post(accountBodies.changePassword, limits, async (given, req, res) => {
+      const { revokeWaysIn, ...passwords } = given
       const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
-      refuseFor(session?.personId, given.newPassword)
-      await accepted(res, await callAuth(req, { path: '/change-password', body: given }))
+      refuseFor(session?.personId, passwords.newPassword)
+      const body = { ...passwords, revokeOtherSessions: true }
+      await accepted(res, await callAuth(req, { path: '/change-password', body }))
       if (session !== undefined) {
         credentials.endLinks(session.personId)
         if (revokeWaysIn) credentials.revoke(session.personId)
       }
       res.status(204).end()
-    },
-  )
+    }),
+  })
 }
 
-/** Ways that lead to another site or from a mail, and back to a page of this blog. */
-const routeElsewhere = (
-  router: Router,
-  { callAuth, body, rateLimits, publicUrl }: AuthRouteParts & { publicUrl: string },
-): void => {
+const callbackParams = z.object({ provider: z.enum(['github', 'google']) })
+const callbackQuery = z.record(z.string().max(50), z.string().max(2_000))
+
+/** Sign-in with another site: to the site, and back to a page of this blog. */
+const socialHandlers = ({ callAuth, post, rateLimits }: AuthRouteParts, publicUrl: string) => {
   const beginLimits = [rateLimits.signInPerNetwork, rateLimits.challengePerNetwork]
-
-  router.post('/auth/sign-in/social', body, beginLimits, async (req: Request, res: Response) => {
-    const given = validate(accountBodies.signInSocial, req.body)
-    const answer = await accepted(
-      res,
-      await callAuth(req, { path: '/sign-in/social', body: { ...given, disableRedirect: true } }),
-    )
-    const { url } = z.object({ url: z.string() }).parse(await answer.json())
-    res.json({ url })
-  })
-
-  router.get('/auth/callback/:provider', rateLimits.secretPerNetwork, async (req: Request, res: Response) => {
-    const { provider } = validate(z.object({ provider: z.enum(['github', 'google']) }), req.params)
-    const query = validate(z.record(z.string().max(50), z.string().max(2_000)), req.query)
+  const callback = async (req: Request, res: Response) => {
+    const { provider } = validate(callbackParams, req.params)
+    const query = validate(callbackQuery, req.query)
     await passRedirect(res, await callAuth(req, { path: `/callback/${provider}`, query }), publicUrl)
+  }
+
+  return handlers({
+    'POST /auth/sign-in/social': post(accountBodies.signInSocial, beginLimits, async (given, req, res) => {
+      const body = { ...given, disableRedirect: true }
+      const answer = await accepted(res, await callAuth(req, { path: '/sign-in/social', body }))
+      const { url } = z.object({ url: z.string() }).parse(await answer.json())
+      res.json({ url })
+    }),
+    'GET /auth/callback/:provider': { raw: [rateLimits.secretPerNetwork, callback] },
   })
 }

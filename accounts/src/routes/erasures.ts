@@ -1,60 +1,75 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
+import type { Clock } from '@logbook/chassis/clock.ts'
 import { uuidParam } from '@logbook/chassis/http/answers.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
-import type { Request, Response, Router } from 'express'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
+import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
+import type { RequestHandler } from 'express'
+import type { Erasures } from '../erasure/erasures.ts'
 import { limits } from '../limits.ts'
-import type { RoutesOptions } from './routes.ts'
-import { byHand } from './self.ts'
+import type { ApiTokens } from '../people/api-tokens.ts'
+import type { People } from '../people/people.ts'
+import type { Sessions } from '../people/sessions.ts'
+import { noStore, refuseScoped } from './self.ts'
 
-/** What is known of a person, handed over; and its end. */
-export const routeErasures = (router: Router, options: RoutesOptions): void => {
-  routeData(router, options)
-  const { people, erasures, read, follower, onChange } = options
-  /** Of whom nothing is known there is nothing to erase; what the log holds is known once it has been read. */
+interface ErasureParts {
+  clock: Clock
+  people: People
+  sessions: Sessions
+  apiTokens: ApiTokens
+  erasures: Erasures
+  follower: { readonly caughtUp: boolean }
+  /** Yields the events with personal data of a person, unsealed, in log order. */
+  eventsOf: (personId: string) => AsyncGenerator<RecordedEvent>
+  onChange: () => void
+}
+
+/** Download and erasure of a person's data. */
+export const erasureHandlers = (parts: ErasureParts) => {
+  const { people, erasures, follower, onChange } = parts
+  /** Throws `not-found` for an unknown id, and `unavailable` until the log has been read, which may know it. */
   const mustBeKnown = (id: string): void => {
     if (erasures.knows(id)) return
     if (follower.caughtUp) throw notFound('such person')
-    throw new Problem('unavailable', { detail: 'The log is being read: ask again.', retryAfter: 1 })
+    throw new Problem('unavailable', { detail: 'The log is being read. Try again.', retryAfter: 1 })
   }
 
-  router.delete('/people/:id', (req: Request, res: Response) => {
-    const { id, by } = subjectOf(req, res)
-    const person = people.find(id)
-    if (person) people.refuseLastOwner(person)
-    mustBeKnown(id)
-    const receipt = erasures.erase(id, by)
-    onChange()
-    res.status(202).location(`/erasures/${id}`).json(receipt)
-  })
-
-  router.get('/erasures', read, (_req, res) => {
-    res.json(erasures.receipts(limits.pageSizeMax))
-  })
-
-  router.get('/erasures/:id', read, (req: Request, res: Response) => {
-    const receipt = erasures.receipt(uuidParam(req, 'id'))
-    if (receipt === undefined) throw notFound('such erasure')
-    res.json(receipt)
+  return handlersOf(accountEndpoints)({
+    'DELETE /people/:id'({ params: { id } }, caller) {
+      const by = requesterOf(caller, id)
+      const person = people.find(id)
+      if (person) people.refuseLastOwner(person)
+      mustBeKnown(id)
+      const receipt = erasures.erase(id, by)
+      onChange()
+      return { body: receipt, location: `/erasures/${id}` }
+    },
+    'GET /erasures': () => ({ body: erasures.receipts(limits.pageSizeMax) }),
+    'GET /erasures/:id'({ params }) {
+      const receipt = erasures.receipt(params.id)
+      if (receipt === undefined) throw notFound('such erasure')
+      return { body: receipt }
+    },
+    'GET /people/:id/data': { raw: download(parts) },
   })
 }
 
-/** Whom it is about, and who asks: themselves, an owner, or the operator, who is no person. Nobody else gets this far. */
-const subjectOf = (req: Request, res: Response): { id: string; by: string | null } => {
-  const id = uuidParam(req, 'id')
-  const caller = callerOf(res)
-  if (caller.kind !== 'person') return { id, by: null }
-  byHand(caller)
+/** The id of the person who asks, null for the operator. Throws `forbidden` for anyone but the person themselves and owners. */
+const requesterOf = (caller: Caller, id: string): string | null => {
+  if (caller.kind !== 'person') return null
+  refuseScoped(caller)
   if (caller.id !== id && caller.role !== 'owner')
     throw new Problem('forbidden', { detail: 'This is for the person themselves and for owners.' })
-  return { id, by: caller.id }
+  return caller.id
 }
 
-const routeData = (
-  router: Router,
-  { eventsOf, clock, people, sessions, apiTokens, read }: RoutesOptions,
-): void => {
-  router.get('/people/:id/data', read, async (req: Request, res: Response) => {
-    const { id } = subjectOf(req, res)
+const download =
+  ({ eventsOf, clock, people, sessions, apiTokens }: ErasureParts): RequestHandler =>
+  async (req, res) => {
+    const id = uuidParam(req, 'id')
+    requesterOf(callerOf(res), id)
     const person = people.find(id)
     const head = {
       id,
@@ -63,11 +78,11 @@ const routeData = (
       tokens: apiTokens.of(id),
     }
     const events = eventsOf(id)
-    // The first one is asked for before anything is sent, so that a log that is away is a clear answer.
+    // Read before anything is sent, so that an unreachable log gets a proper error.
     let next = await events.next()
     if (person === undefined && next.done) throw notFound('such person')
     res.set({
-      'Cache-Control': 'no-store',
+      ...noStore,
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Disposition': `attachment; filename="logbook-${id}.json"`,
     })
@@ -79,5 +94,4 @@ const routeData = (
       next = await events.next()
     }
     res.end(']}\n')
-  })
-}
+  }

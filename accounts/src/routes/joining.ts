@@ -1,39 +1,57 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
-import { accountBodies } from '@logbook/contracts/http/accounts.ts'
+import { accountBodies, accountBytesMax } from '@logbook/contracts/http/accounts.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
-import type { Request, Response, Router } from 'express'
-import { limits } from '../limits.ts'
-import type { RoutesOptions } from './routes.ts'
-
-/** How people come in by a link: the first owner, and whom an owner invited. */
-export const routeJoining = (router: Router, options: RoutesOptions): void => {
-  router.get('/sign-in-options', (_req, res) => {
-    const { social, signUp } = options.config
-    const mail = options.mailConnected
-    res.json({ password: true, passkeys: true, social: Object.keys(social), signUp, mail })
-  })
-  routeSetup(router, options)
-  routeInvitations(router, options)
-}
+import type { Request, Response } from 'express'
+import type { Auth } from '../auth/auth.ts'
+import type { RefuseGuessable } from '../auth/guessable.ts'
+import type { RateLimits } from '../auth/rate-limits.ts'
+import type { Config } from '../config.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { Invitations } from '../people/invitations.ts'
+import type { People } from '../people/people.ts'
+import type { Setup } from '../people/setup.ts'
 
 interface Joining {
+  db: Database
+  clock: Clock
+  ids: Ids
+  auth: Pick<Auth, 'hashPassword' | 'signIn'>
+  people: People
+  invitations: Invitations
+  setup: Setup
+  mailer: Pick<Mailer, 'forgetInvitations'>
+  rateLimits: Pick<RateLimits, 'secretPerNetwork'>
+  refuseGuessable: RefuseGuessable
+  config: Pick<Config, 'social' | 'signUp'>
+  mailConnected: boolean
+  onChange: () => void
+}
+
+interface Newcomer {
   name: string
   email: string
   role: Role
   password: string
-  /** Who gave the role; null for themselves. */
+  /** The id of the person who gave the role; null for the first owner. */
   roleBy: string | null
 }
 
-/** Makes a person in one transaction with `spend`, which uses the link up or throws, and signs them in. */
-const joiner =
-  ({ db, clock, ids, auth, people, mailer, onChange }: RoutesOptions) =>
-  async (req: Request, res: Response, { joining, spend }: { joining: Joining; spend: () => void }) => {
-    const { password, roleBy, ...wanted } = joining
+type Join = (req: Request, res: Response, given: { newcomer: Newcomer; spend: () => void }) => Promise<void>
+
+/** Adds a person in one transaction with `spend`, which uses the link up or throws, and signs them in. */
+const createJoin =
+  ({ db, clock, ids, auth, people, mailer, onChange }: Joining): Join =>
+  async (req, res, { newcomer, spend }) => {
+    const { password, roleBy, ...wanted } = newcomer
     const passwordHash = await auth.hashPassword(password)
     const [id, accountId, at] = [ids.next(), ids.next(), clock.now().toISOString()]
     db.transaction(() => {
@@ -49,49 +67,57 @@ const joiner =
     res.status(201).json({ person: people.find(id) })
   }
 
-const routeSetup = (router: Router, options: RoutesOptions): void => {
-  const { people, setup, rateLimits, refuseGuessable } = options
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
-  const join = joiner(options)
+const handlers = handlersOf(accountEndpoints)
+const readBody = jsonBody({ bytesMax: accountBytesMax })
 
-  router.get('/setup', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json({ open: setup.token() !== null })
-  })
+/** How people join by a link: the first owner, and invited people. */
+export const joining = (parts: Joining) => {
+  const join = createJoin(parts)
+  return { ...setUp(parts, join), ...invited(parts, join) }
+}
 
-  router.post('/setup', body, rateLimits.secretPerNetwork, async (req: Request, res: Response) => {
+const setUp = (
+  { config, mailConnected, people, setup, rateLimits, refuseGuessable }: Joining,
+  join: Join,
+) => {
+  const closed = () => new Problem('conflict', { detail: 'This blog has an owner.' })
+  const create = async (req: Request, res: Response) => {
     const { token, ...wanted } = validate(accountBodies.setup, req.body)
-    const closed = () => new Problem('conflict', { detail: 'This blog has its owner.' })
     if (setup.token() === null) throw closed()
     if (!setup.isToken(token))
       throw new Problem('forbidden', { detail: 'Open the link that the start of this blog printed.' })
     if (people.byEmail(wanted.email))
-      throw new Problem('conflict', { detail: 'This address has an account already.' })
+      throw new Problem('conflict', { detail: 'This address already has an account.' })
     refuseGuessable('password', wanted.password, wanted)
-    const joining = { ...wanted, role: 'owner' as const, roleBy: null }
     await join(req, res, {
-      joining,
+      newcomer: { ...wanted, role: 'owner', roleBy: null },
       spend: () => {
-        // Looked at again inside the transaction: of two who open the link at once, one is the owner.
+        // Checked again inside the transaction: of two who open the link at once, one becomes the owner.
         if (!setup.isToken(token)) throw closed()
         setup.close()
       },
     })
+  }
+
+  return handlers({
+    'GET /sign-in-options': () => ({
+      body: {
+        ...{ password: true, passkeys: true, social: Object.keys(config.social) },
+        ...{ signUp: config.signUp, mail: mailConnected },
+      },
+    }),
+    'GET /setup': () => ({
+      body: { open: setup.token() !== null },
+      headers: { 'Cache-Control': 'no-store' },
+    }),
+    'POST /setup': { raw: [...readBody, rateLimits.secretPerNetwork, create] },
   })
 }
 
-const routeInvitations = (router: Router, options: RoutesOptions): void => {
-  const { db, clock, people, invitations, mailer, rateLimits, refuseGuessable, onChange } = options
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
-  const join = joiner(options)
-
-  router.post('/invitations/look', body, rateLimits.secretPerNetwork, (req: Request, res: Response) => {
-    const { token } = validate(accountBodies.look, req.body)
-    const { email, role, expiresAt } = invitations.find(token)
-    res.json({ email, role, expiresAt, known: people.byEmail(email) !== undefined })
-  })
-
-  /** Whoever has an account with the invited address takes the role up signed in: the link alone gives nobody an account. */
-  const takeUp = (
+const invited = (parts: Joining, join: Join) => {
+  const { db, clock, people, invitations, mailer, rateLimits, refuseGuessable, onChange } = parts
+  /** A person with an account accepts it signed in: the link alone opens no account. */
+  const giveRole = (
     res: Response,
     known: PersonAccount,
     { id, role, by }: { id: string; role: Role; by: string },
@@ -109,22 +135,27 @@ const routeInvitations = (router: Router, options: RoutesOptions): void => {
     onChange()
     res.json({ person })
   }
+  const accept = async (req: Request, res: Response) => {
+    const { token, name, password } = validate(accountBodies.accept, req.body)
+    const invitation = invitations.find(token)
+    const { id, email, role, by } = invitation
+    const known = people.byEmail(email)
+    if (known) return giveRole(res, known, invitation)
+    if (name === undefined) throw invalid('name', 'must be given')
+    if (password === undefined) throw invalid('password', 'must be given')
+    refuseGuessable('password', password, { name, email })
+    const newcomer = { name, email, role, password, roleBy: by }
+    await join(req, res, { newcomer, spend: () => invitations.use(id) })
+  }
 
-  router.post(
-    '/invitations/accept',
-    body,
-    rateLimits.secretPerNetwork,
-    async (req: Request, res: Response) => {
-      const { token, name, password } = validate(accountBodies.accept, req.body)
-      const invitation = invitations.find(token)
-      const { id, email, role, by } = invitation
-      const known = people.byEmail(email)
-      if (known) return takeUp(res, known, invitation)
-      if (name === undefined) throw invalid('name', 'must be given')
-      if (password === undefined) throw invalid('password', 'must be given')
-      refuseGuessable('password', password, { name, email })
-      const joining = { name, email, role, password, roleBy: by }
-      await join(req, res, { joining, spend: () => invitations.use(id) })
+  return handlers({
+    'POST /invitations/look': {
+      before: rateLimits.secretPerNetwork,
+      handle({ body }) {
+        const { email, role, expiresAt } = invitations.find(body.token)
+        return { body: { email, role, expiresAt, known: people.byEmail(email) !== undefined } }
+      },
     },
-  )
+    'POST /invitations/accept': { raw: [...readBody, rateLimits.secretPerNetwork, accept] },
+  })
 }

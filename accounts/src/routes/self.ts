@@ -1,86 +1,85 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
-import { uuidParam } from '@logbook/chassis/http/answers.ts'
-import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { idempotencyOf } from '@logbook/chassis/http/idempotency.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
-import { accountBodies } from '@logbook/contracts/http/accounts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import type { Request, Response, Router } from 'express'
-import { limits } from '../limits.ts'
-import type { RoutesOptions } from './routes.ts'
+import type { Auth } from '../auth/auth.ts'
+import type { ApiTokens } from '../people/api-tokens.ts'
+import type { LiveCallers } from '../people/live-callers.ts'
+import type { Once } from '../people/once.ts'
+import type { People } from '../people/people.ts'
+import type { Sessions } from '../people/sessions.ts'
 
-/** Throws `forbidden` for a token of some services: one that leaks must not give itself more, or give people roles. */
-export const byHand = (caller: Caller): void => {
+export const noStore = { 'Cache-Control': 'no-store' } as const
+
+/** Throws `forbidden` for a scoped API token: one that leaks must not get further rights, or give roles. */
+export const refuseScoped = (caller: Caller): void => {
   if (caller.kind === 'person' && caller.scopes !== undefined && !caller.scopes.includes('all'))
     throw new Problem('forbidden', { detail: 'A token of some services does not do this.' })
 }
 
-/** The id of the person who calls. Only behind a row that lets persons alone in. */
-export const personIdOf = (res: Response): string => {
-  const caller = callerOf(res)
-  if (caller.kind !== 'person') throw new Problem('forbidden', { detail: 'This is for people.' })
-  return caller.id
+interface OwnAccount {
+  clock: Clock
+  auth: Pick<Auth, 'sessionOf'>
+  people: People
+  sessions: Sessions
+  apiTokens: ApiTokens
+  once: Once
+  liveCallers: LiveCallers
+  onChange: () => void
 }
 
-/** What people see and change of their own account. All is looked up by who calls: another's id opens nothing. */
-export const routeSelf = (router: Router, options: RoutesOptions): void => {
-  const { clock, auth, people, sessions, apiTokens, once, liveCallers, onChange } = options
-  const body = jsonBody({ bytesMax: limits.jsonBytesMax })
+/** A person's own account. Everything is looked up by the caller: the id of another person's thing finds nothing. */
+export const ownAccount = (parts: OwnAccount) => {
+  const { clock, auth, people, sessions, apiTokens, once, liveCallers, onChange } = parts
   const now = () => clock.now().toISOString()
-  const own = (res: Response): PersonAccount => {
-    const person = people.find(personIdOf(res))
+  const own = (caller: Caller): PersonAccount => {
+    if (caller.kind !== 'person') throw new Problem('forbidden', { detail: 'This is for people.' })
+    const person = people.find(caller.id)
     if (person === undefined) throw notFound('account behind this token')
     return person
   }
-  const withWays = (person: PersonAccount) => ({ ...person, ...people.ways(person.id) })
+  const ownAnswer = (caller: Caller) => {
+    const person = own(caller)
+    return { body: { ...person, ...people.ways(person.id) }, headers: noStore }
+  }
 
-  router.get('/me', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json(withWays(own(res)))
-  })
-
-  router.patch('/me', body, (req: Request, res: Response) => {
-    const { name } = validate(accountBodies.rename, req.body)
-    liveCallers.run(callerOf(res), 'PATCH /me', () => people.rename(own(res).id, name, now()))
-    onChange()
-    res.json(withWays(own(res)))
-  })
-
-  router.get('/sessions', async (req: Request, res: Response) => {
-    const { session: here } = await auth.sessionOf(req.get('Cookie') ?? '')
-    const all = sessions.of(own(res).id, now())
-    res
-      .set('Cache-Control', 'no-store')
-      .json(all.map((session) => ({ ...session, current: session.id === here?.sessionId })))
-  })
-
-  router.delete('/sessions/:id', (req: Request, res: Response) => {
-    sessions.end(own(res).id, uuidParam(req, 'id'))
-    res.status(204).end()
-  })
-
-  router.get('/tokens', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json(apiTokens.of(own(res).id))
-  })
-
-  router.post('/tokens', body, (req: Request, res: Response) => {
-    const wanted = validate(accountBodies.token, req.body)
-    byHand(callerOf(res))
-    const { id } = own(res)
-    const key = idempotencyOf(req, res, { service: 'accounts', body: wanted })
-    const { made } = liveCallers.run(callerOf(res), 'POST /tokens', () =>
-      once.run(key, {
-        make: (making) => apiTokens.make(id, wanted, making),
-        find: (making) => apiTokens.again(making),
-      }),
-    )
-    res.set('Cache-Control', 'no-store').status(201).json(made)
-  })
-
-  router.delete('/tokens/:id', (req: Request, res: Response) => {
-    byHand(callerOf(res))
-    apiTokens.revoke(own(res).id, uuidParam(req, 'id'))
-    res.status(204).end()
+  return handlersOf(accountEndpoints)({
+    'GET /me': (_input, caller) => ownAnswer(caller),
+    'PATCH /me'({ body: { name } }, caller) {
+      liveCallers.run(caller, 'PATCH /me', () => people.rename(own(caller).id, name, now()))
+      onChange()
+      return ownAnswer(caller)
+    },
+    'GET /sessions': {
+      async raw(req, res) {
+        const { session: here } = await auth.sessionOf(req.get('Cookie') ?? '')
+        const all = sessions.of(own(callerOf(res)).id, now())
+        res.set(noStore).json(all.map((session) => ({ ...session, current: session.id === here?.sessionId })))
+      },
+    },
+    'DELETE /sessions/:id'({ params }, caller) {
+      sessions.end(own(caller).id, params.id)
+      return {}
+    },
+    'GET /tokens': (_input, caller) => ({ body: apiTokens.of(own(caller).id), headers: noStore }),
+    'POST /tokens'({ body, command }, caller) {
+      refuseScoped(caller)
+      const { id } = own(caller)
+      const { made } = liveCallers.run(caller, 'POST /tokens', () =>
+        once.run(command.idempotency, {
+          make: (making) => apiTokens.make(id, body, making),
+          find: (making) => apiTokens.again(making),
+        }),
+      )
+      return { body: made, headers: noStore }
+    },
+    'DELETE /tokens/:id'({ params }, caller) {
+      refuseScoped(caller)
+      apiTokens.revoke(own(caller).id, params.id)
+      return {}
+    },
   })
 }

@@ -1,40 +1,35 @@
-import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
-import { accountBodies } from '@logbook/contracts/http/accounts.ts'
-import { keySetPath } from '@logbook/contracts/identity.ts'
-import type { Request, Response, Router } from 'express'
-import { limits } from '../limits.ts'
-import type { RoutesOptions } from './routes.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
+import type { TokenExchange } from '../auth/token-exchange.ts'
+import type { People } from '../people/people.ts'
+import type { KeyStore } from '../secrets/key-store.ts'
+import type { SigningKeys } from '../secrets/signing-keys.ts'
+import { noStore } from './self.ts'
+
+interface ForServices {
+  exchange: TokenExchange
+  keys: KeyStore
+  signingKeys: Pick<SigningKeys, 'jwks'>
+  people: Pick<People, 'find'>
+}
 
 /** What other services ask. */
-export const routeServices = (
-  router: Router,
-  { exchange, keys, signingKeys, people }: RoutesOptions,
-): void => {
-  const exchangeBody = jsonBody({ bytesMax: limits.exchangeBytesMax })
-  const keysBody = jsonBody({ bytesMax: limits.keysBytesMax })
-
-  router.post('/exchange', exchangeBody, async (req: Request, res: Response) => {
-    const shown = validate(accountBodies.exchange, req.body)
-    res.set('Cache-Control', 'no-store').json(await exchange(shown))
+export const forServices = ({ exchange, keys, signingKeys, people }: ForServices) =>
+  handlersOf(accountEndpoints)({
+    'POST /exchange': async ({ body }) => ({ body: await exchange(body), headers: noStore }),
+    'GET /.well-known/jwks.json': () => ({
+      body: signingKeys.jwks(),
+      headers: { 'Cache-Control': 'no-cache' },
+    }),
+    'POST /keys'({ body: { ids, create } }) {
+      const wanted = ids.map((id) => id.toLowerCase())
+      return { body: { keys: keys.get(wanted, { create }) }, headers: noStore }
+    },
+    'POST /addresses'({ body: { ids } }) {
+      const addresses = ids.flatMap((id) => {
+        const person = people.find(id)
+        return person?.emailVerified ? [{ id, email: person.email }] : []
+      })
+      return { body: { addresses }, headers: noStore }
+    },
   })
-
-  router.get(keySetPath, (_req, res) => {
-    res.set('Cache-Control', 'no-cache').json(signingKeys.jwks())
-  })
-
-  router.post('/keys', keysBody, (req: Request, res: Response) => {
-    const { ids, create } = validate(accountBodies.keys, req.body)
-    const wanted = ids.map((id) => id.toLowerCase())
-    res.set('Cache-Control', 'no-store').json({ keys: keys.get(wanted, { create }) })
-  })
-
-  router.post('/addresses', keysBody, (req: Request, res: Response) => {
-    const { ids } = validate(accountBodies.addresses, req.body)
-    const confirmed = ids.flatMap((id) => {
-      const person = people.find(id)
-      return person?.emailVerified ? [{ id, email: person.email }] : []
-    })
-    res.set('Cache-Control', 'no-store').json({ addresses: confirmed })
-  })
-}

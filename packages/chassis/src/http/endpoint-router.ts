@@ -123,7 +123,7 @@ const stepsOf = (row: RowName, endpoint: Endpoint, api: Api): RequestHandler[] =
   const position = endpoint.headers?.includes('Min-Position')
     ? readingAt(row, 'raw' in handler && handler.follower ? handler : api)
     : []
-  if ('raw' in handler) return [...position, handler.raw]
+  if ('raw' in handler) return [position, handler.raw].flat()
   const body = endpoint.body ? jsonBody({ bytesMax: endpoint.bodyBytesMax ?? bodyBytesMaxDefault }) : []
   const before = 'before' in handler ? [handler.before] : []
   const handle = typeof handler === 'function' ? handler : handler.handle
@@ -154,12 +154,13 @@ export const routeEndpoints = (api: Api, metrics: RequestHandler): Router => {
   const { declared, verify, guard } = api
   const router = Router({ caseSensitive: true, strict: true })
   const gate = gateFor({ service: declared.service, verify })
+  const guards = [guard ?? []].flat()
   const rows = Object.entries(declared.rows) as [RowName, Endpoint][]
   const paths = new Map<string, { methods: string[]; grants: Grant[] }>()
   for (const [row, endpoint] of rows) {
     const [method = '', path = ''] = row.split(' ')
     const steps = path === '/metrics' ? [metrics] : stepsOf(row, endpoint, api)
-    router[method.toLowerCase() as 'get'](path, gate(endpoint.access), ...(guard ? [guard] : []), ...steps)
+    router[method.toLowerCase() as 'get'](path, gate(endpoint.access), ...guards, ...steps)
     const { methods = [], grants = [] } = paths.get(path) ?? {}
     paths.set(path, { methods: [...methods, method], grants: [...grants, ...endpoint.access] })
   }

@@ -68,7 +68,7 @@ type Handle<Row, One extends Endpoint> = (
 
 /** For streams, files and prepared bytes: it reads the body and sends the answer itself. */
 export interface RawHandler {
-  raw: RequestHandler
+  raw: RequestHandler | readonly RequestHandler[]
   /** Waited for in place of the service's follower. */
   follower?: Parameters<typeof readAtPosition>[0]
 }
@@ -91,7 +91,7 @@ export interface ServeOptions {
   /** Waited for by endpoints that declare `Min-Position`. */
   follower?: Parameters<typeof readAtPosition>[0]
   /** Stands behind the access check of each endpoint. */
-  guard?: RequestHandler
+  guard?: RequestHandler | readonly RequestHandler[]
 }
 
 /** The endpoints of a service with their handlers, for `createHttpApp`. */

@@ -6,6 +6,9 @@ import { tokenScopes } from '../token-scopes.ts'
 import { visibleLine } from '../visible.ts'
 import { readAddress } from './address.ts'
 
+/** The largest body of most endpoints of accounts. */
+export const accountBytesMax = 16 * 1024
+
 export const personName = visibleLine({ charsMin: 1, charsMax: bounds.nameCharsMax })
 const email = z
   .email('must be an e-mail address')
@@ -89,3 +92,22 @@ export const verifyEmailQuery = z.object({
 
 /** `POST /operator/tokens`. */
 export const operatorToken = accountBodies.token.extend({ role })
+
+export const passkeyBody = z.strictObject({
+  response: z.record(z.string(), z.unknown()),
+  name: z.string().max(100).optional(),
+})
+
+export const passkeyId = z.strictObject({ id: z.string().max(100) })
+
+const pageSize = { default: 50, max: 200 } as const
+
+/** The query of `GET /people`. */
+export const peoplePage = z.object({
+  after: z.union([entityId, z.literal('')]).default(''),
+  limit: z.coerce.number().int().min(1).max(pageSize.max).default(pageSize.default),
+  confirmed: z
+    .enum(['true', 'false'])
+    .default('true')
+    .meta({ description: '`false`: those who signed up and have not confirmed their address.' }),
+})
