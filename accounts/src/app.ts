@@ -177,21 +177,8 @@ const openParts = async (given: Accounts) => {
   const secure = config.publicUrl.startsWith('https:')
   const guests = createGuestCookie({ secret: master.secret('guests'), secure })
   return {
-    ...{
-      ...stores,
-      liveCallers,
-      auth,
-      mailer,
-      emailChanges,
-      metrics,
-      signingKeys,
-      keys,
-      userPublisher,
-      erasures,
-      follower,
-      restored,
-      blogTitle,
-    },
+    ...{ ...stores, liveCallers, auth, mailer, emailChanges, metrics, signingKeys, keys },
+    ...{ userPublisher, erasures, follower, restored, blogTitle },
     exchange: createTokenExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
     cleanUp: createCleanUp({ ...stores, db, clock, logger, signingKeys, mailer, emailChanges }),
     eventsOf: (personId: string) => eventsOf(personId, { db, bus, keys: ring }),
