@@ -32,7 +32,7 @@ const colour = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.to
 const themes = ['day', 'night'] as const
 
 describe('an accent colour', () => {
-  it('is counted against the papers that the tokens have', () => {
+  it('contrast is computed against the paper colours of the design tokens', () => {
     const [paper, raised] = [token('paper'), token('paper-raised')]
     for (const theme of themes) {
       const strictest = (theme === 'day' ? Math.min : Math.max)(paper[theme], raised[theme])
@@ -40,7 +40,7 @@ describe('an accent colour', () => {
     }
   })
 
-  it('can be read on every paper of both themes, and its buttons too, whichever was chosen', () => {
+  it('any accent colour is readable on every paper of both themes, and so are its buttons', () => {
     const backgrounds = [token('paper'), token('paper-raised'), token('on-accent')]
     fc.assert(
       fc.property(colour, (chosen) => {
@@ -52,7 +52,7 @@ describe('an accent colour', () => {
     )
   })
 
-  it('is shown as it was chosen where it can be read, and else no more than needed darker or lighter', () => {
+  it('an accent colour is shown as chosen where it is readable, else only as much darker or lighter as needed', () => {
     expect(accentsOf('#1a5c3a').day).toBe('#1a5c3a')
     expect(accentsOf('#ffcc66').night).toBe('#ffcc66')
     fc.assert(
@@ -65,7 +65,7 @@ describe('an accent colour', () => {
     )
   })
 
-  it('is a stylesheet at an address of its own, and nothing else is there', () => {
+  it('an accent colour has a stylesheet at an address of its own, and other addresses are not found', () => {
     const read = (path: string) => {
       const [, , rule = '', file = ''] = path.split('/')
       return accentStyles({ rule, file })

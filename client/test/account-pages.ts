@@ -36,7 +36,7 @@ export const describeAccountPages = (world: () => World) => {
       },
     )
 
-    it('the account page is not for a token that has a role and no account', async () => {
+    it('the account page refuses a token with a role and no account', async () => {
       const { status, html } = await get(`${world().clientUrl}/account`, { Authorization: operatorToken })
       expect(status).toBe(403)
       expect(html).toContain('This is not for your account')
@@ -54,7 +54,7 @@ export const describeAccountPages = (world: () => World) => {
         expect(owner).toContain(`href="${path}"`)
     })
 
-    it('a person comments under the name of the account, and is asked for none', async () => {
+    it('a signed-in person comments under the name of the account, without a name field', async () => {
       const path = '/posts/the-heron-stood-still'
       expect((await open(path)).html).toContain('name="name"')
       expect((await open(path, asReader)).html).not.toContain('name="name"')
@@ -70,7 +70,7 @@ export const describeAccountPages = (world: () => World) => {
       }
     })
 
-    it('services are asked on behalf of who asks, and the token stays on this side', async () => {
+    it('requests to services carry the caller’s token, and pages do not contain it', async () => {
       const { html } = await open('/drafts', asOwner)
       expect(world().fake.asked.at(-1)?.headers.authorization).toMatch(/^Bearer x\./)
       expect(world().fake.asked.at(-1)?.headers.cookie).toBeUndefined()
@@ -79,7 +79,7 @@ export const describeAccountPages = (world: () => World) => {
   })
 
   describe('signing in', () => {
-    it('sets the cookie and leads to where the person was going', async () => {
+    it('signing in sets the cookie and continues to the page the person came from', async () => {
       const fields = { ...credentials, next: '/moderation', remember: 'on' }
       const { status, headers } = await send(world(), { path: '/sign-in', fields })
       expect([status, headers.get('location')]).toEqual([302, '/moderation'])
@@ -98,7 +98,7 @@ export const describeAccountPages = (world: () => World) => {
       },
     )
 
-    it('that is refused keeps the address and never the password', async () => {
+    it('a refused sign-in keeps the address and never the password', async () => {
       const { status, html } = await send(world(), {
         path: '/sign-in',
         fields: { email: ada.email, password: 'wrong secret' },
@@ -109,7 +109,7 @@ export const describeAccountPages = (world: () => World) => {
       expect(html).not.toContain('wrong secret')
     })
 
-    it('says when accounts is away', async () => {
+    it('the sign-in page says when accounts is down', async () => {
       world().fake.down.add('accounts')
       const { status, html } = await send(world(), { path: '/sign-in', fields: credentials })
       world().fake.down.clear()
@@ -117,13 +117,13 @@ export const describeAccountPages = (world: () => World) => {
       expect(html).toContain('The accounts service is not available')
     })
 
-    it('with a provider leads there', async () => {
+    it('signing in with a provider redirects to it', async () => {
       const { headers } = await open('/sign-in/github')
       expect(headers.get('location')).toBe('https://github.example/authorize')
       expect(world().fake.asked.at(-1)?.body).toEqual({ provider: 'github', callbackURL: '/' })
     })
 
-    it('is undone by signing out', async () => {
+    it('signing out removes the session', async () => {
       const { headers } = await send(world(), { path: '/sign-out', fields: {}, headers: asOwner })
       expect(headers.get('location')).toBe('/')
       expect(headers.get('set-cookie')).toContain('Max-Age=0')
@@ -131,12 +131,12 @@ export const describeAccountPages = (world: () => World) => {
   })
 
   describe('a new account', () => {
-    it('says that a mail is under way', async () => {
+    it('signing up says that a mail was sent', async () => {
       const fields = { name: 'Cy', email: 'cy@blog.example', password: 'long enough for it' }
       expect((await send(world(), { path: '/sign-up', fields })).html).toContain('we have sent you a mail')
     })
 
-    it('names the field that is wrong', async () => {
+    it('the sign-up form names the field that is not valid', async () => {
       const fields = { name: 'Cy', email: 'cy@blog.example', password: 'short' }
       const { status, html } = await send(world(), { path: '/sign-up', fields })
       expect(status).toBe(422)
@@ -144,7 +144,7 @@ export const describeAccountPages = (world: () => World) => {
       expect(html).toContain('must be at least 10 characters')
     })
 
-    it('of the owner is made behind the link of the first start, once', async () => {
+    it('the link of the first start creates the owner, once', async () => {
       expect((await open('/setup?token=t')).html).toContain('This blog has its owner')
       world().fake.forgetOwner()
       expect((await open('/setup?token=t')).html).toContain('name="token" value="t"')
@@ -154,7 +154,7 @@ export const describeAccountPages = (world: () => World) => {
       expect(headers.get('set-cookie')).toContain(sessionOf('owner'))
     })
 
-    it('of the owner is not begun without the link’s secret, and the page says where the link is', async () => {
+    it('no owner is created without the link’s secret, and the page says where to find the link', async () => {
       world().fake.forgetOwner()
       const { html } = await open('/setup')
       expect(html).toContain('npm run accounts -- owner-link')
@@ -168,14 +168,14 @@ export const describeAccountPages = (world: () => World) => {
       await send(world(), { path: '/setup', fields: { ...fields, token: 't' } })
     })
 
-    it('a link that is spent is said to be, on each page that takes one', async () => {
+    it('each page that takes a link says when it was already used', async () => {
       const spent = 'The link is not valid, or no longer.'
       const fields = { token: 'spent', newPassword: 'a long new password' }
       for (const path of ['/confirm-address', '/reset-password'])
         expect((await send(world(), { path, fields })).html).toContain(spent)
     })
 
-    it('is confirmed by a button, and by no visit of the page', async () => {
+    it('an address is confirmed by a button, not by opening the page', async () => {
       const token = `x.${Buffer.from('{"email":"cy@blog.example"}').toString('base64url')}.x`
       const path = '/confirm-address'
       const before = world().fake.asked.length
@@ -198,14 +198,14 @@ export const describeAccountPages = (world: () => World) => {
       expect((await press('spent')).status).toBe(422)
     })
 
-    it('by invitation says as what, and a used link says so', async () => {
+    it('the invitation page names the role, and a used link says so', async () => {
       expect((await open('/invitation?token=good')).html).toContain('Author: writes posts of their own')
       expect((await open('/invitation?token=used')).html).toContain('is no longer valid')
     })
   })
 
   describe('the account page', () => {
-    it('shows a token once', async () => {
+    it('the account page shows a new token once', async () => {
       const fields = { intent: 'add-token', name: 'ci', days: '30', 'scope-posts': 'on' }
       const { html } = await send(world(), { path: '/account', fields, headers: asOwner })
       expect(html).toContain('lb_shown_once')
@@ -216,7 +216,7 @@ export const describeAccountPages = (world: () => World) => {
       expect((await open('/account', asOwner)).html).not.toContain('lb_shown_once')
     })
 
-    it('takes back tokens and passkeys with the password where that is ticked', async () => {
+    it('changing the password revokes tokens and passkeys where that is ticked', async () => {
       const fields = { intent: 'password', currentPassword: credentials.password, newPassword: 'another one' }
       const asked = () => world().fake.asked.findLast(({ url }) => url.pathname === '/auth/change-password')
       for (const ticked of [true, false]) {
@@ -227,7 +227,7 @@ export const describeAccountPages = (world: () => World) => {
       }
     })
 
-    it('signs out everywhere by one button, without a password, with the passkeys where that is ticked', async () => {
+    it('one button signs out everywhere without a password, and removes passkeys where that is ticked', async () => {
       const asked = () =>
         world().fake.asked.findLast(({ url }) => url.pathname.endsWith('/sign-out-everywhere'))
       for (const ticked of [true, false]) {
@@ -240,7 +240,7 @@ export const describeAccountPages = (world: () => World) => {
       expect((await open('/sign-in?done=everywhere')).html).toContain('You are signed out everywhere')
     })
 
-    it('asks for another address with the password, which it never shows again', async () => {
+    it('changing the address requires the password, which is not shown again', async () => {
       const fields = { intent: 'address', email: 'ada.new@blog.example', currentPassword: 'wrong secret' }
       const wrong = await send(world(), { path: '/account', fields, headers: asOwner })
       expect(wrong.status).toBe(422)
@@ -255,7 +255,7 @@ export const describeAccountPages = (world: () => World) => {
       expect((await open('/account?address=changed', asOwner)).html).toContain('Your address was changed')
     })
 
-    it('asks before it erases, then leads to the receipt', async () => {
+    it('an erasure asks for confirmation, then redirects to the receipt', async () => {
       expect((await open('/account?leave=1', asOwner)).html).toContain('Erase permanently')
       const { headers } = await send(world(), {
         path: '/account',
@@ -265,7 +265,7 @@ export const describeAccountPages = (world: () => World) => {
       expect(headers.get('location')).toBe(`/erasures/${ada.id}`)
     })
 
-    it('a form that means nothing breaks nothing', async () => {
+    it('an unknown form on an account page changes nothing', async () => {
       const fields = { intent: 'constructor' }
       expect((await send(world(), { path: '/account', fields, headers: asOwner })).status).toBe(400)
     })
@@ -276,7 +276,7 @@ export const describeAccountPages = (world: () => World) => {
     afterAll(() => world().fake.connectMail(true))
     const mailed = /sent you a mail|mail with (?:a|the) link|mail is on its way|sent a link|We send/
 
-    it('says so wherever a link would come by mail, and what to do', async () => {
+    it('a blog that sends no mail says so on every page that would mail a link, and what to do instead', async () => {
       const account = { name: 'Cy', email: 'cy@blog.example', password: 'long enough for it' }
       const answers = [
         [await open('/sign-up'), 'its owner confirms new accounts'],
@@ -307,7 +307,7 @@ export const describeAccountPages = (world: () => World) => {
       }
     })
 
-    it('lets its owner confirm who signed up, and hand over links', async () => {
+    it('on a blog that sends no mail, the owner confirms accounts and creates links', async () => {
       expect((await open('/people', asOwner)).html).toContain('cy@blog.example')
       const press = async (intent: string, id: string) =>
         (await send(world(), { path: '/people', headers: asOwner, fields: { intent, id } })).html
@@ -320,12 +320,12 @@ export const describeAccountPages = (world: () => World) => {
   })
 
   describe('the page of people', () => {
-    it('offers no links to hand over where the blog sends mail', async () => {
+    it('the page of people offers no password links where the blog sends mail', async () => {
       const { html } = await open('/people', asOwner)
       expect(html).not.toMatch(/Waiting for confirmation|Link for a new password/)
     })
 
-    it('lists everyone, and says what is overdue', async () => {
+    it('the page of people lists everyone, and marks overdue erasures', async () => {
       const { html } = await open('/people', asOwner)
       expect(html).toContain('ben@blog.example')
       expect(html).toContain('Overdue')
@@ -334,7 +334,7 @@ export const describeAccountPages = (world: () => World) => {
     it.each([
       ['/account', '/tokens', { intent: 'add-token', name: 'ci', days: '30' }],
       ['/people', '/invitations', { intent: 'invite', email: 'di@blog.example', role: 'author' }],
-    ])('what is sent twice from %s has the key of its form both times', async (path, asked, given) => {
+    ])('a form sent twice from %s has the same idempotency key both times', async (path, asked, given) => {
       const keyOf = (html: string) => /name="key" value="([\w-]{36})"/.exec(html)?.[1]
       const key = keyOf((await open(path, asOwner)).html) ?? ''
       expect(keyOf((await open(path, asOwner)).html)).not.toBe(key)
@@ -345,20 +345,20 @@ export const describeAccountPages = (world: () => World) => {
       expect(keys.slice(-2)).toEqual([key, key])
     })
 
-    it('invites, and shows the link', async () => {
+    it('an invitation shows its link to the owner', async () => {
       const fields = { intent: 'invite', email: 'cy@blog.example', role: 'author' }
       const { html } = await send(world(), { path: '/people', fields, headers: asOwner })
       expect(html).toContain('http://blog.example/invitation?token=good')
     })
 
-    it('keeps the last owner', async () => {
+    it('the role of the last owner cannot be changed', async () => {
       const fields = { intent: 'role', id: ada.id, role: 'reader' }
       const { status, html } = await send(world(), { path: '/people', fields, headers: asOwner })
       expect(status).toBe(409)
       expect(html).toContain('A blog needs an owner.')
     })
 
-    it('a receipt names services and no one', async () => {
+    it('a receipt names services and no person', async () => {
       const { html } = await open(`/erasures/${idOf(401)}`)
       expect(html).toMatch(/comments<\/th>.*overdue/s)
       expect((await open(`/erasures/${idOf(9)}`)).status).toBe(404)

@@ -105,7 +105,7 @@ const destination = (method: string, url: string) => {
 }
 
 describe('an address in any spelling', () => {
-  it('is canonical, or leads to one that is and means the same, or means nothing', () => {
+  it('any spelling of an address is canonical, redirects to the canonical one, or is not found', () => {
     fc.assert(
       fc.property(anyTarget, (url) => {
         const read = readAddress(url)
@@ -119,7 +119,7 @@ describe('an address in any spelling', () => {
     )
   })
 
-  it('is passed on by the gateway only where it is canonical', () => {
+  it('the gateway forwards canonical addresses only', () => {
     fc.assert(
       fc.property(anyTarget, fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'), (url, method) => {
         if (destination(method, url)) expect(readAddress(url).kind).toBe('canonical')
@@ -159,7 +159,7 @@ describe('the client', () => {
     routeDiscovery: { mode: 'initial', manifestPath: '/__manifest' },
   } as unknown as ServerBuild)
 
-  it('takes a form for the page that the gateway counted it for, whatever the spelling', async () => {
+  it('the client handles a form for the page that the gateway counted it for, in any spelling', async () => {
     await fc.assert(
       fc.asyncProperty(anyTarget, async (url) => {
         const to = destination('POST', url)
@@ -221,7 +221,7 @@ describe('a service', () => {
         .end()
     })
 
-  it('reads what the gateway reads, and answers other spellings as it does: 308 to a read, a refusal to a command', async () => {
+  it('a service parses addresses as the gateway does, and answers other spellings alike: 308 to a read, a refusal to a command', async () => {
     await fc.assert(
       fc.asyncProperty(overHttp, fc.constantFrom('GET', 'POST'), async (url, method) => {
         const read = readAddress(url)
@@ -272,7 +272,7 @@ describe('a page to go on to', () => {
       )
       .map((all) => all.join('')),
   )
-  it('is one of this blog, for any text', () => {
+  it('a page to continue to is one of this blog, for any text', () => {
     fc.assert(
       fc.property(texts, fc.boolean(), (text, rooted) => {
         const page = ownPage(rooted ? `/${text}` : text)
@@ -293,7 +293,7 @@ describe('a page to go on to', () => {
     )
   })
 
-  it('is the one that was asked for, where that is one of this blog', () => {
+  it('a page to continue to is the requested one, where that is one of this blog', () => {
     for (const page of ['/', '/write', '/posts/one?sort=best', '/tags/c%2B%2B'])
       expect(ownPage(page)).toBe(page)
     expect(ownPage('/posts//one/')).toBe('/posts/one')
@@ -309,7 +309,7 @@ describe('a form', () => {
     expect(readFields('a=1&b=1&A=1').kind).toBe('read')
   })
 
-  it('has the same fields with a byte order mark before them as without', () => {
+  it('a form has the same fields with a byte order mark before them as without', () => {
     expect(readFormBytes(Buffer.from('\ufeffcompanySite=x'))).toEqual(
       readFormBytes(Buffer.from('companySite=x')),
     )

@@ -46,7 +46,7 @@ const headOf = (html: string) => ({
 })
 
 describe('the head of each page', () => {
-  it('has a title and a description of its own, and rooms for writing and signing in are not indexed', async () => {
+  it('each page has its own title and description, and pages for writing and signing in are not indexed', async () => {
     const headers = { Cookie: sessionOf('owner') }
     const heads = await Promise.all(
       [...reading, ...rooms].map(async (path) => {
@@ -64,7 +64,7 @@ describe('the head of each page', () => {
       expect(new Set(heads.map((head) => head[part])).size, part).toBe(heads.length)
   })
 
-  it('of variants leads to the page, and is not indexed', async () => {
+  it('a variant of a page names its canonical page and is not indexed', async () => {
     for (const path of ['/search?q=heron', `${post}?sort=best`, '/?utm_source=a', '/authors/ada?x=1']) {
       const { html } = await get(`${world().url}${path}`)
       expect([path, headOf(html).isIndexed]).toEqual([path, false])
@@ -75,7 +75,7 @@ describe('the head of each page', () => {
 })
 
 describe('an address with nothing there', () => {
-  it('is a 404 that offers a search for its words, also of a tag or an author without posts', async () => {
+  it('an unknown address is a 404 that offers a search for its words, also a tag or an author without posts', async () => {
     const missing = await get(`${world().url}/2014/05/the-grey%20heron.html`)
     expect(missing.status).toBe(404)
     expect(missing.html).toContain('<title>There is nothing here · Logbook of Ada</title>')
@@ -125,7 +125,7 @@ const faultsOf = (page: Page) =>
   })
 
 describe.skipIf(executablePath === undefined)('a page that is read, on a phone', () => {
-  it('is within its budgets, moves nothing, has no empty link, small type or picture without words, and logs nothing', async () => {
+  it('a reading page on a phone is within its budgets, shifts no layout, has no empty link, small type or picture without text, and logs nothing', async () => {
     const browser = await chromium.launch({ executablePath: executablePath ?? '', args: browserFlags })
     onTestFinished(() => browser.close())
     for (const path of [...reading, '/nothing', '/search?q=heron']) {

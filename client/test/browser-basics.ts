@@ -36,7 +36,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     }
   }, 180_000)
 
-  it('shows a comment at once as waiting, then its verdict, without a reload', async () => {
+  it('a new comment is shown as waiting at once, then with its verdict, without a reload', async () => {
     await watchHeron()
     await page.getByLabel('Your comment').fill('A *new* one')
     await page.getByLabel('Your comment').press('Control+Enter')
@@ -49,7 +49,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await mine.locator('em', { hasText: 'new' }).waitFor()
   })
 
-  it('says why a comment was not published, and keeps its text through a reload', async () => {
+  it('a rejected comment shows its reason, and keeps its text through a reload', async () => {
     await watchHeron()
     await page.getByLabel('Your comment').fill('An orange heron')
     await page.getByRole('button', { name: 'Comment', exact: true }).click()
@@ -65,7 +65,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
       .waitFor()
   })
 
-  it('offers replies by mail to a guest with an e-mail, and asks for them once the comment is sent', async () => {
+  it('a guest with an e-mail is offered replies by mail, which are requested once the comment is sent', async () => {
     await watchHeron()
     const offer = page.getByLabel('Mail me replies')
     await page.getByLabel('Your name').fill('Gus')
@@ -83,7 +83,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     expect(await wrong()).toEqual([])
   })
 
-  it('keeps a comment that could not be sent, and sends it on request', async () => {
+  it('a comment that could not be sent is kept, and sent on request', async () => {
     await watchHeron()
     world().fake.down.add('comments')
     await page.getByRole('link', { name: 'Reply to Eve' }).click()
@@ -97,7 +97,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     expect(await mine.textContent()).toContain('On its way')
   })
 
-  it('does not move what is being read: new comments wait behind a button', async () => {
+  it('new comments wait behind a button, so that the text being read does not move', async () => {
     await watchHeron()
     const before = await page.locator('.comment').count()
     world().fake.say(301, 'From elsewhere')
@@ -109,7 +109,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByText('And another').waitFor()
   })
 
-  it('learns of what happened while query was away, once it is back', async () => {
+  it('a page shows what happened while query was down, once it is back', async () => {
     await watchHeron()
     world().fake.down.add('query')
     const failed = page.waitForResponse((answer) => answer.status() === 503)
@@ -120,7 +120,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     world().fake.comments.delete(idOf(307))
   })
 
-  it('marks what was written since the last visit, leads there, and keeps folds', async () => {
+  it('a page marks and links comments since the last visit, and keeps folds', async () => {
     await open(heron)
     expect(await page.locator('.since').count()).toBe(0)
     await page.locator(`#comment-${idOf(101)} .fold`).click()
@@ -134,7 +134,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     world().fake.comments.delete(idOf(304))
   })
 
-  it('counts a vote at once, and takes it back with a word if it could not be counted', async () => {
+  it('a vote is counted at once, and withdrawn with a message if it could not be counted', async () => {
     await watchHeron()
     const comment = page.locator(`#comment-${idOf(108)}`)
     world().fake.down.add('comments')
@@ -147,7 +147,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await vi.waitFor(() => expect(world().fake.comments.get(idOf(108))?.score).toBe(2))
   })
 
-  it('folds a thread by its button and by its line', async () => {
+  it('a thread is folded by its button and by its line', async () => {
     await open(heron)
     const shown = () => page.getByText('We should start a club.').isVisible()
     await page.locator(`#comment-${idOf(101)} .fold`).click()
@@ -161,7 +161,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     expect(await shown()).toBe(false)
   })
 
-  it('says when the post was edited or taken down, and shows the new text on request', async () => {
+  it('a page says when the post was edited or taken down, and shows the new text on request', async () => {
     await watchHeron()
     const post = world().fake.posts.get(idOf(1))
     if (post === undefined) throw new Error('The sample blog has no such post.')
@@ -174,7 +174,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByText('taken down').waitFor()
   })
 
-  it('signs in, comes back to where it began, and signs out again', async () => {
+  it('a person signs in, returns to the page before, and signs out again', async () => {
     await open(heron)
     await page.getByRole('link', { name: 'Sign in' }).click()
     await page.getByLabel('E-mail').fill(ada.email)
@@ -189,12 +189,12 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByRole('link', { name: 'Sign in' }).waitFor()
   })
 
-  it('says so where a passkey was not used', async () => {
+  it('the sign-in page says when a passkey was not used', async () => {
     await open('/sign-in')
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByRole('alert').waitFor()
   })
-  it('turns the theme and remembers it', async () => {
+  it('the theme can be switched and is remembered', async () => {
     await open('/')
     const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
     const light = await paper()

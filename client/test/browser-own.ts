@@ -18,14 +18,14 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
     }
     const row = () => page().locator(`#comment-${own}`)
 
-    it('that waits comes with the page, from whichever browser it was written', async () => {
+    it('a person’s waiting comment is on the page in every browser of theirs', async () => {
       say({ status: 'pending' })
       await open(heron)
       await row().locator('em', { hasText: 'was' }).waitFor()
       await row().getByText('Waiting for a moderator').waitFor()
     })
 
-    it('is edited in place from the keyboard, and judged again', async () => {
+    it('a comment is edited in place from the keyboard, and judged again', async () => {
       say()
       await open(heron)
       await row().getByText('for 13 more minutes').waitFor()
@@ -46,7 +46,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       await row().getByText('Published').waitFor()
     })
 
-    it('says that it is published where its new text is judged before the page has come', async () => {
+    it('an edited comment says that it is published if its new text is judged before the page arrives', async () => {
       say()
       await open(heron)
       await row().getByRole('link', { name: 'Edit your comment' }).click()
@@ -64,7 +64,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       await row().getByText('Published').waitFor()
     })
 
-    it('that was changed elsewhere in the meantime is not written over, and what was typed stays', async () => {
+    it('a comment that was changed elsewhere is not overwritten, and the typed text stays', async () => {
       say()
       await open(heron)
       await row().getByRole('link', { name: 'Edit your comment' }).click()
@@ -78,7 +78,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       expect(world().fake.comments.get(own)?.content).toBe('Theirs')
     })
 
-    it('is deleted after one question, which can be said no to', async () => {
+    it('a comment is deleted after one question, which can be declined', async () => {
       say()
       await open(heron)
       await row().getByRole('link', { name: 'Delete your comment' }).click()
@@ -93,7 +93,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       expect(await row().count()).toBe(0)
     })
 
-    it('can’t be changed by a guest any more after a quarter of an hour', async () => {
+    it('a guest cannot change a comment after a quarter of an hour', async () => {
       say({ createdAt: minutesAgo(16) })
       await open(heron)
       await row().getByText('As it was').waitFor()
@@ -104,7 +104,7 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       ).toBe(0)
     })
 
-    it('of others is picked or deleted by those who care for the blog', async () => {
+    it('the author picks and moderators delete comments of others', async () => {
       say()
       world().fake.mine.clear()
       await asOwner()

@@ -10,7 +10,7 @@ const heron = '/posts/the-heron-stood-still'
 /** What was, where scripts run. */
 export const describePast = ({ page, open, world, asOwner, wrong }: Browsing) => {
   describe('the blog as of a moment', () => {
-    it('is walked through, follows nothing, and is left again', async () => {
+    it('pages of the past link to each other, follow no live changes, and lead back to now', async () => {
       await vi.waitFor(() => expect(world().fake.watchers()).toBe(0))
       await open('/?asOf=900')
       await page().getByText('The blog as of event 900 of its log').waitFor()
@@ -27,7 +27,7 @@ export const describePast = ({ page, open, world, asOwner, wrong }: Browsing) =>
       await vi.waitFor(() => expect(world().fake.watchers()).toBe(1))
     })
 
-    it('brings more of a long thread as it was then', async () => {
+    it('a long thread of the past shows more comments as of then', async () => {
       await open('/posts/notes-on-a-slow-camera?asOf=900')
       const before = world().fake.asked.length
       await page().getByRole('link', { name: '4 more replies' }).click()
@@ -35,7 +35,7 @@ export const describePast = ({ page, open, world, asOwner, wrong }: Browsing) =>
       expect(world().fake.asked.at(-1)?.url.searchParams.get('asOf')).toBe('900')
     })
 
-    it('is found by its day', async () => {
+    it('a day of the past is found in the archive', async () => {
       await open('/archive')
       const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
       await page().getByLabel('Show the blog as it was at the end of').fill(day)
@@ -54,7 +54,7 @@ export const describePast = ({ page, open, world, asOwner, wrong }: Browsing) =>
       await vi.waitFor(() => expect(world().fake.posts.get(id)?.content).toBe(content))
     }
 
-    it('is walked through from the keyboard, and earlier words are brought back', async () => {
+    it('the history of a post works from the keyboard, and restores an earlier text', async () => {
       await asOwner()
       await write('The first words.')
       await write('Other words.')

@@ -13,7 +13,7 @@ interface Reading {
 
 /** How posts are found, and long threads read. */
 export const describeReading = ({ page, open, world }: Reading) => {
-  it('reads ten thousand comments a page at a time, and replies as they are asked for', async () => {
+  it('ten thousand comments are read a page at a time, and replies on request', async () => {
     await open(longThread)
     const rows = page().locator('.comment')
     await page().getByRole('heading', { name: '10,000 comments' }).waitFor()
@@ -33,7 +33,7 @@ export const describeReading = ({ page, open, world }: Reading) => {
     world().fake.comments.delete(idOf(999_999))
   })
 
-  it('says that more did not come, and tries again', async () => {
+  it('a page says that more comments could not be loaded, and tries again', async () => {
     await open(longThread)
     world().fake.down.add('query')
     await page().getByRole('link', { name: 'Show more comments' }).click()
@@ -44,7 +44,7 @@ export const describeReading = ({ page, open, world }: Reading) => {
     await vi.waitFor(async () => expect(await page().locator('.comment').count()).toBe(before + 50))
   })
 
-  it('finds posts from the keyboard, and shows what was looked for as text', async () => {
+  it('posts are found from the keyboard, and the query is shown as text', async () => {
     await open(heron)
     await page().keyboard.press('/')
     await page().waitForURL('**/search')
@@ -61,7 +61,7 @@ export const describeReading = ({ page, open, world }: Reading) => {
     await page().getByRole('heading', { level: 1, name: 'The heron stood still' }).waitFor()
   })
 
-  it('leads from the archive to a month, and from a post to the ones beside it', async () => {
+  it('the archive links to months, and a post links to its neighbours', async () => {
     await open('/archive')
     await page().getByRole('link', { name: 'November' }).click()
     await page().getByRole('heading', { level: 1, name: 'November 2026' }).waitFor()
@@ -71,14 +71,14 @@ export const describeReading = ({ page, open, world }: Reading) => {
     await page().waitForURL((url) => !url.pathname.endsWith(heron))
   })
 
-  it('says what is near an address that is not there', async () => {
+  it('an unknown address suggests similar posts', async () => {
     await open('/posts/no-such-heron')
     await page().getByText('Did you look for').waitFor()
     await page().locator('.near a').first().click()
     await page().getByRole('heading', { level: 1, name: 'The heron stood still' }).waitFor()
   })
 
-  it('loads two fonts, one script and no framework for a post', async () => {
+  it('a post loads two fonts, one script and no framework', async () => {
     const loaded: { kind: string; name: string }[] = []
     page().on('request', (request) => {
       const name = new URL(request.url()).pathname.replace(/^.*\//, '')
@@ -95,7 +95,7 @@ export const describeReading = ({ page, open, world }: Reading) => {
     expect(of('script')).toEqual([expect.stringMatching(/^main-[\w-]{8}\.js$/)])
   })
 
-  it('follows a post while it is seen alone, and is told then what it missed', async () => {
+  it('a page follows its post only while it is visible, and then catches up', async () => {
     const turn = (state: string) =>
       page().evaluate((visibility) => {
         Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => visibility })

@@ -9,7 +9,7 @@ export const describeSettings = ({ page, open, world, asOwner, wrong }: Browsing
     page().evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
   const focused = () => page().evaluate(() => document.activeElement?.textContent)
 
-  it('arranges the links of the header with the keyboard, and saves them', async () => {
+  it('the owner arranges the links of the header with the keyboard, and saves them', async () => {
     addPage(world(), 701, 'About')
     addPage(world(), 702, 'Colophon')
     onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
@@ -44,7 +44,7 @@ export const describeSettings = ({ page, open, world, asOwner, wrong }: Browsing
     expect(await links.first().getAttribute('aria-current')).toBe('page')
   })
 
-  it('begins a new blog with the time zone of the browser, and leads to its first post', async () => {
+  it('a new blog is set up with the time zone of the browser, and continues to its first post', async () => {
     world().fake.forgetSettings()
     onTestFinished(() => world().fake.forgetSettings())
     const there = await page()
@@ -69,7 +69,7 @@ export const describeSettings = ({ page, open, world, asOwner, wrong }: Browsing
     await there?.close()
   })
 
-  it('has many links behind one more press, on a phone too, and closes them on the next page', async () => {
+  it('many header links are behind a menu, on a phone too, which is closed on the next page', async () => {
     const navigation = Array.from({ length: 20 }, (_, index) => ({
       label: `A page with a name that is long, number ${index}`,
       address: index === 19 ? '/tags/marsh' : `/posts/page-${index}`,

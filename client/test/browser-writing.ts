@@ -4,7 +4,7 @@ import { idOf } from './sample-blog.ts'
 
 /** How posts are written. */
 export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, 'wrong'>) => {
-  it('keeps an unsaved post through a reload, previews it, saves it and publishes it', async () => {
+  it('an unsaved post is kept through a reload, previewed, saved and published', async () => {
     await asOwner()
     await open('/write')
     await page().getByLabel('Title').fill('By hand')
@@ -48,7 +48,7 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
     await plain?.close()
   })
 
-  it('shows both texts when a post was saved elsewhere in the meantime, and saves mine over it on request', async () => {
+  it('both texts are shown when a post was saved elsewhere, and mine overwrites on request', async () => {
     await asOwner()
     await open(`/write/${idOf(90)}`)
     const draft = world().fake.posts.get(idOf(90))

@@ -48,19 +48,22 @@ const world = worldOfFile()
 const open = (path: string, headers: Record<string, string> = {}) => get(`${world().url}${path}`, headers)
 
 describe('a page for everyone', () => {
-  it.each(keepable)('says at %s what it was made from, and is the same each time', async (path) => {
-    const [first, second] = [await open(path), await open(path)]
-    expect(first.headers.get('cache-control')).toBe('no-cache')
-    expect(first.headers.get('etag')).toMatch(/^"[\w-]{27}-(?:br|gzip)"$/)
-    expect(first.headers.get('vary')).toBe('Accept-Encoding')
-    expect(first.headers.get('view-state')).toMatch(/^fake\.\d+\.\d+$/)
-    expect(first.headers.get('cache-tag')).toMatch(/^(?:post-[0-9a-f-]{36}|lists|posts)$/)
-    expect(second.html === first.html).toBe(true)
-    expect(second.headers.get('etag')).toBe(first.headers.get('etag'))
-    expect(second.headers.get('content-security-policy')).toBe(first.headers.get('content-security-policy'))
-  })
+  it.each(keepable)(
+    'a cacheable page at %s names what it was made from, and is the same each time',
+    async (path) => {
+      const [first, second] = [await open(path), await open(path)]
+      expect(first.headers.get('cache-control')).toBe('no-cache')
+      expect(first.headers.get('etag')).toMatch(/^"[\w-]{27}-(?:br|gzip)"$/)
+      expect(first.headers.get('vary')).toBe('Accept-Encoding')
+      expect(first.headers.get('view-state')).toMatch(/^fake\.\d+\.\d+$/)
+      expect(first.headers.get('cache-tag')).toMatch(/^(?:post-[0-9a-f-]{36}|lists|posts)$/)
+      expect(second.html === first.html).toBe(true)
+      expect(second.headers.get('etag')).toBe(first.headers.get('etag'))
+      expect(second.headers.get('content-security-policy')).toBe(first.headers.get('content-security-policy'))
+    },
+  )
 
-  it('comes in the coding that its reader takes, each with its own entity tag and length', async () => {
+  it('a cacheable page comes in the coding that the reader accepts, each with its own entity tag and length', async () => {
     const plain = { br: brotliDecompressSync, gzip: gunzipSync, identity: (body: Buffer) => body }
     const tags = new Set<unknown>()
     const pages = new Set<string>()
@@ -99,20 +102,20 @@ describe('a page for everyone', () => {
     ['of the sign-in', '/sign-in', {}],
     ['that is not there', '/posts/nothing', {}],
     ['that moved', `/posts/${idOf(1)}`, {}],
-  ])('is none when it is asked for %s', async (_, path, headers: Record<string, string>) => {
+  ])('a page is not cacheable when it is requested %s', async (_, path, headers: Record<string, string>) => {
     const answer = await open(path, headers)
     expect(isKept(answer.headers)).toBe(false)
     expect(answer.headers.get('etag')).toBeNull()
     if (answer.status !== 308) expect(answer.headers.get('cache-control')).toBe('private, no-cache')
   })
 
-  it('has a head of its own without being rendered', async () => {
+  it('HEAD of a cacheable page is answered without rendering', async () => {
     const { status, headers, body } = await readRaw(`${world().url}${post}`, {}, 'HEAD')
     expect([status, headers['content-type'], body.length]).toEqual([200, 'text/html; charset=utf-8', 0])
     expect((await readRaw(`${world().url}/posts/nothing`, {}, 'HEAD')).status).toBe(404)
   })
 
-  it('is never kept with settings of before, however recent the copy of them is', async () => {
+  it('a page is never cacheable with earlier settings, however recent the copy of them is', async () => {
     onTestFinished(() => world().fake.changeSettings({ title: 'Logbook of Ada' }))
     for (let round = 0; round < 5; round += 1) {
       world().fake.changeSettings({ title: `Round ${round}` })
@@ -121,7 +124,7 @@ describe('a page for everyone', () => {
     }
   })
 
-  it('is in the theme of its reader, whatever other cookies there are', async () => {
+  it('a cacheable page is in the theme of its reader, whatever other cookies there are', async () => {
     const dark = await open(post, { Cookie: 'theme=dark; position=7; other=x' })
     expect([isKept(dark.headers), dark.html.includes('data-theme="dark"')]).toEqual([true, true])
     const light = await open(post)
@@ -136,7 +139,7 @@ describe('of a person', () => {
     world().fake.comments.delete(own)
   })
 
-  it('a page for all readers holds nothing of a person, whatever other callers ask for in between', async () => {
+  it('a page for all readers contains nothing of a person, whatever other callers request in between', async () => {
     onTestFinished(world().fake.byToken())
     world().fake.say(450, secret, {
       status: 'pending',

@@ -10,7 +10,7 @@ import { idOf } from './sample-blog.ts'
 const world = worldOfFile()
 
 describe('a vote without scripts', () => {
-  it('is taken back by the same button', async () => {
+  it('a vote without scripts is withdrawn by the same button', async () => {
     const comment = world().fake.comments.get(idOf(101))
     if (comment === undefined) throw new Error('The sample blog has no such comment.')
     const buttons = async (vote: 1 | -1 | null) => {
@@ -59,7 +59,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     expect([await sizeOf('.prose p'), await sizeOf('body')]).toEqual(['23.75px', '18.75px'])
   })
 
-  it('prints the text alone, and code to its end', async () => {
+  it('a printed page has the text alone, and code to its end', async () => {
     await page()
       .context()
       .addCookies([{ name: 'theme', value: 'dark', url: world().url }])
@@ -84,7 +84,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     expect(await isCut()).toBe(false)
   })
 
-  it('folds the contents of a post on a phone, and shows them in the margin of a wide page', async () => {
+  it('the contents of a post are folded on a phone and in the margin of a wide page', async () => {
     await page().setViewportSize({ width: 390, height: 844 })
     await open(await write('## Dawn\n\nA\n\n## Noon\n\nB\n\n## Dusk\n\nC\n'))
     const contents = page().getByRole('navigation', { name: 'Contents' })
@@ -100,7 +100,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     await expect.poll(() => page().url()).toContain('#p-noon')
   })
 
-  it('lets lists and quotes begin where their text does, and code and tables be scrolled by keyboard', async () => {
+  it('lists and quotes align with their text, and code and tables scroll by keyboard', async () => {
     const wide = `|${'a long head |'.repeat(20)}\n|${'-|'.repeat(20)}\n`
     await open(await write(`Words.\n\n- אחת\n\n> اقتباس\n\n${wide}`))
     for (const list of ['.prose ul', '.prose blockquote'])
@@ -122,7 +122,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     expect(await wrong()).toEqual([])
   })
 
-  it('counts a comment that was published meanwhile as new, and no more among those that wait', async () => {
+  it('a comment that was published in the meantime counts as new, and no longer as waiting', async () => {
     world().fake.say(303, 'Held at first', { status: 'pending' })
     await open(heron)
     await vi.waitFor(() => expect(world().fake.watchers()).toBeGreaterThan(0))
@@ -137,7 +137,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     world().fake.comments.delete(idOf(303))
   })
 
-  it('pictures that come late move nothing', async () => {
+  it('pictures that load late shift no layout', async () => {
     const { promise: asked, resolve: release } = Promise.withResolvers<void>()
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="900"><rect width="9" height="9"/></svg>'

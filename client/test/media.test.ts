@@ -32,7 +32,7 @@ const heron = {
 } as unknown as Medium
 
 describe('a medium in a post', () => {
-  it('is a picture with its size in its address, and its alternative text made safe', () => {
+  it('Markdown of a medium is a picture with its size in the address and its alternative text escaped', () => {
     expect(markdownOf(heron, 'A [grey] heron')).toBe(
       `![A \\[grey\\] heron](/api/media/${id}/w960.jpg#1600x900)`,
     )
@@ -40,19 +40,19 @@ describe('a medium in a post', () => {
     expect(markdownOf(moving, '')).toMatch(/#1600x900m\)$/)
   })
 
-  it('is in WebP where that is its own format, and narrow where it is narrow itself', () => {
+  it('Markdown of a medium uses WebP where that is its format, and a narrow width where it is narrow', () => {
     const variants = [variant('w200.webp', 'image/webp', 200), variant('original', 'image/webp', 200)]
     expect(markdownOf({ ...heron, variants }, 'a')).toContain('/w200.webp#')
   })
 
-  it('is a link where it is no picture', () => {
+  it('Markdown of a file that is no picture is a link', () => {
     const recording = { ...heron, picture: null, variants: [variant('original', 'audio/mpeg', null)] }
     expect(markdownOf(recording)).toBe(`[heron\\_(1).jpg](/api/media/${id}/original)`)
     expect(coverOf(recording)).toBeUndefined()
     expect(thumbnailOf(recording)).toBeUndefined()
   })
 
-  it('is a wide picture as a cover and a narrow one in the library', () => {
+  it('a medium is a wide picture as a cover and a narrow one in the library', () => {
     expect(coverOf(heron)).toBe(`/api/media/${id}/w1600.jpg`)
     expect(thumbnailOf(heron)).toBe(`/api/media/${id}/w320.jpg`)
   })
@@ -64,7 +64,7 @@ describe('a medium in a post', () => {
     ['a\n\nb', 3, 3, 'a\n\n![]\n\nb', 6],
     ['ab', 1, 1, 'a\n\n![]\n\nb', 6],
     ['a old b', 2, 5, 'a \n\n![]\n\n b', 7],
-  ])('is a paragraph of its own: in %j at %i to %i', (text, from, to, result, caret) => {
+  ])('inserted Markdown is a paragraph of its own: in %j at %i to %i', (text, from, to, result, caret) => {
     expect(withParagraph(text, '![]', from, to)).toEqual({ text: result, caret })
   })
 })
@@ -76,11 +76,11 @@ describe('words about a medium', () => {
     [1_250, '1.3 kB'],
     [45_000_000, '45 MB'],
     [5e12, '5,000 GB'],
-  ])('say %i bytes as %s', (bytes, words) => {
+  ])('%i bytes are shown as %s', (bytes, words) => {
     expect(bytesInWords(bytes)).toBe(words)
   })
 
-  it('say how far it is, and why it is not', () => {
+  it('a medium shows its progress, or why it failed', () => {
     const progress = { step: 'fetching', bytes: 1e6, total: 4e6, rate: 5e5, secondsLeft: 5.2 } as const
     expect(stateInWords({ ...heron, state: 'in progress', progress })).toBe(
       'Fetching: 1 MB of 4 MB, 500 kB a second, 6 s left',
@@ -118,7 +118,7 @@ const upload = (ask: typeof fetch, sent: number[] = []) =>
   uploadFile(file, { ask, signal: new AbortController().signal, onProgress: (bytes) => sent.push(bytes) })
 
 describe('an upload', () => {
-  it('goes piece by piece, says how far it is, and resolves with the id of the medium', async () => {
+  it('an upload is sent in pieces, reports progress, and resolves with the id of the medium', async () => {
     const { ask, asked, bytes } = fakeUploads()
     const sent: number[] = []
     expect(await upload(ask, sent)).toBe(id)
@@ -136,7 +136,7 @@ describe('an upload', () => {
     ],
     ['the service has another offset', () => new Response('{}', { status: 409 })],
     ['the service is away for a moment', () => new Response('{}', { status: 503 })],
-  ])('goes on where the service says it is when %s', async (_, answer) => {
+  ])('an upload continues at the offset that the service reports when %s', async (_, answer) => {
     const { ask, asked, bytes } = fakeUploads({ 3: answer })
     expect(await upload(ask)).toBe(id)
     expect(asked[3]).toBe(`HEAD /api/media/uploads/${id}`)
@@ -147,7 +147,7 @@ describe('an upload', () => {
     [1, 413],
     [2, 403],
     [3, 410],
-  ])('ends with the reason that the service gives: at request %i with %i', async (at, status) => {
+  ])('an upload fails with the reason that the service gives: at request %i with %i', async (at, status) => {
     const refused = () => new Response(JSON.stringify({ detail: 'It is too large.' }), { status })
     const { ask, asked } = fakeUploads({ [at]: refused })
     await expect(upload(ask)).rejects.toThrow('It is too large.')

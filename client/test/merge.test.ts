@@ -7,7 +7,7 @@ const line = fc.constantFrom('', 'one', 'one two', 'two', '鷺が立つ', 'a  b'
 const text = fc.array(line, { maxLength: 20 }).map((lines) => lines.join('\n'))
 
 describe('two texts that began as the same one', () => {
-  it('are one with what either changed, where the other changed nothing', () => {
+  it('two texts merge to what either changed, where the other changed nothing', () => {
     fc.assert(
       fc.property(text, text, (base, changed) => {
         const merged = { text: changed, clashes: 0 }
@@ -18,7 +18,7 @@ describe('two texts that began as the same one', () => {
     )
   })
 
-  it('lose no line that either wrote, wherever they wrote it', () => {
+  it('a merge loses no line that either side wrote, wherever it is', () => {
     const places = fc.array(fc.nat(20), { maxLength: 6 })
     fc.assert(
       fc.property(text, places, places, (base, mine, theirs) => {
@@ -64,12 +64,12 @@ describe('two texts that began as the same one', () => {
       text: 'Dawn.\n\nA crane.\n\nNoon.\n',
       clashes: 1,
     },
-  ])('that were changed in $changed keep both', ({ mine, theirs, text: wanted, clashes }) => {
+  ])('a merge keeps both texts that were changed in $changed', ({ mine, theirs, text: wanted, clashes }) => {
     const base = 'Dawn.\n\nA heron.\n\nNoon.\n'
     expect(mergeTexts({ base, mine, theirs })).toEqual({ text: wanted, clashes })
   })
 
-  it('keep what only one changed of title, tags, excerpt and address, and mine where both did', () => {
+  it('a merge keeps what only one side changed of title, tags, excerpt and address, and mine where both did', () => {
     const draft = (part: Partial<Draft>): Draft => ({ ...emptyDraft, title: 'Heron', tags: 'a, b', ...part })
     const merged = mergeDrafts({
       base: draft({}),
@@ -84,7 +84,7 @@ describe('two texts that began as the same one', () => {
 })
 
 describe('tags as they are typed', () => {
-  it('are the same list again, with commas, quotes and all', () => {
+  it('tags typed with commas and quotes parse to the same list again', () => {
     const tag = fc
       .string({ unit: fc.constantFrom('a', ',', '"', ' ', 'é'), minLength: 1, maxLength: 8 })
       .map((each) => each.trim())

@@ -34,7 +34,7 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
       return verdicts().slice(before)
     }
 
-    it('Enter in the reason judges none of them, and what is typed there outlives a reload and the key that judges', async () => {
+    it('Enter in the reason judges no comment, and the typed reason survives a reload and the key that judges', async () => {
       expect(
         await sentBy(async () => {
           await reasonOf('Hal').fill('Off the subject')
@@ -81,7 +81,7 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
       await vi.waitFor(async () => expect(await rows().count()).toBe(1))
     })
 
-    it('undo gives back what stood, its reason too, once for two clicks, and also after a reload', async () => {
+    it('undo restores the former verdict with its reason, once for two clicks, also after a reload', async () => {
       await sentBy(() => approve('Jo').click(), 1)
       await page().reload()
       await page().locator('html[data-running]').waitFor()
@@ -101,7 +101,7 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
       ])
     })
 
-    it('somebody else’s verdict is not overwritten: who decided what, and when, is said first', async () => {
+    it('the verdict of another moderator is not overwritten: who decided what, and when, is shown first', async () => {
       world().fake.verdictBy('Bea', jo, 'rejected', 'Spam')
       const first = await sentBy(() => approve('Jo').dblclick(), 1)
       expect(first).toHaveLength(1)
@@ -113,7 +113,7 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
       await rowOf('Jo').getByText('Approved', { exact: true }).waitFor()
     })
 
-    it('those that were rejected are found, with the reason, and can be approved', async () => {
+    it('rejected comments are listed with the reason, and can be approved', async () => {
       await reasonOf('Kim').fill('Rude')
       await sentBy(() => rowOf('Kim').getByRole('button', { name: 'Reject' }).click(), 1)
       await page().getByRole('link', { name: 'Rejected' }).click()

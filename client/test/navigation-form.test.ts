@@ -15,7 +15,7 @@ const entry = (address: string) => ({ label: 'A', address })
 const entries = fc.array(fc.record({ label: fc.string(), address: fc.string() }), { maxLength: 35 })
 
 describe('the links of the header in their form', () => {
-  it('name the pages to which none of them leads, however its address is spelt', () => {
+  it('the form names the pages that no header link leads to, in any spelling of the address', () => {
     const pages = [page('about'), page('über-uns'), page('contact'), page('left')]
     const linked = [
       '/posts/about#top',
@@ -29,7 +29,7 @@ describe('the links of the header in their form', () => {
     expect(unlinked(pages, linked.map(entry))).toEqual([page('left')])
   })
 
-  it('come back from a form as they were put in, in their order', () => {
+  it('header links come back from a form as they were entered, in order', () => {
     fc.assert(
       fc.property(entries, (some) => {
         const trimmed = some.map(({ label, address }) => ({ label: label.trim(), address: address.trim() }))
@@ -41,7 +41,7 @@ describe('the links of the header in their form', () => {
     )
   })
 
-  it('stay the same links, but for the one removed, wherever they move', () => {
+  it('moving and removing header links keeps all others', () => {
     const step = fc.tuple(fc.constantFrom('up', 'down', 'remove'), fc.nat({ max: 36 }))
     fc.assert(
       fc.property(entries, step, (some, [what, at]) => {
@@ -53,7 +53,7 @@ describe('the links of the header in their form', () => {
     )
   })
 
-  it('that are added for pages are such as the settings take, and never more than there may be', () => {
+  it('header links added for pages are valid settings, and never more than allowed', () => {
     const pages = Array.from({ length: 40 }, (_, index) =>
       page(`p-${index}`, index === 0 ? 'x'.repeat(300) : `${'Long words '.repeat(index)}.`),
     )

@@ -48,7 +48,7 @@ it('the page for no connection names the blog, is the same for every reader, and
 })
 
 describe.skipIf(executablePath === undefined)('a reader without a connection', () => {
-  it('is told so by a page of the blog, which leads on when it is back; nothing that was read is kept', async () => {
+  it('a reader without a connection gets a page of the blog, which reloads when it is back; no page that was read is kept', async () => {
     let server = await listen()
     const { port } = server.address() as AddressInfo
     const url = `http://127.0.0.1:${port}`
@@ -98,7 +98,7 @@ describe.skipIf(executablePath === undefined)('a reader without a connection', (
     expect(page.url()).toBe(`${url}${postPath}?sort=best`)
   })
 
-  it('is shown what notifications pushes, and nothing for a message without a title', async () => {
+  it('a browser shows pushed notifications, and nothing for a message without a title', async () => {
     const server = await listen()
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const browser = await chromium.launch({ executablePath: executablePath ?? '', args: browserFlags })

@@ -30,7 +30,7 @@ const pageOf = async (
 }
 
 describe('a page', () => {
-  it('may be kept under the state of its oldest answer, with the tags of all', async () => {
+  it('a page is cacheable under the state of its oldest answer, with the tags of all', async () => {
     const answers = [answer('a.2.9', 'post-1'), answer('a.2.7', 'lists, posts'), answer('a.2.8', 'post-1')]
     const kept = { kind: 'keepable', viewState: 'a.2.7', tags: 'lists, post-1, posts' }
     expect(await pageOf(answers, ['a.2', 'a.2'])).toEqual(kept)
@@ -44,7 +44,7 @@ describe('a page', () => {
     ['answers are of two processes', [answer('a.2.9'), answer('b.2.9')], ['a.2']],
     ['nothing was asked', [], ['a.2']],
     ['no settings were read', [answer('a.2.9')], []],
-  ])('is private where %s', async (_, answers, settings) => {
+  ])('a page is private where %s', async (_, answers, settings) => {
     expect(await pageOf(answers, settings)).toEqual({ kind: 'private' })
   })
 
@@ -55,7 +55,7 @@ describe('a page', () => {
     },
   )
 
-  it('is private where it could not be rendered, and where nothing records it', async () => {
+  it('a page is private where it could not be rendered, and where nothing records it', async () => {
     const { record } = await recordPage(async () => {
       noteSettings('a.2')
       noteAnswer(answer('a.2.9'))

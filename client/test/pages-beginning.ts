@@ -45,7 +45,7 @@ export const describeBeginning = (world: () => World) => {
       onTestFinished(() => world().fake.forgetSettings())
     })
 
-    it('is begun with its title, time zone and language, the last as the browser asks for it', async () => {
+    it('a new blog is set up with its title, time zone and language, the last as the browser prefers', async () => {
       const { html } = await open('/begin', { ...asOwner, 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.8' })
       expect(html).toMatch(/name="title" value="Logbook of Ada"/)
       expect(html).toMatch(/name="timeZone" value="UTC"/)
@@ -56,7 +56,7 @@ export const describeBeginning = (world: () => World) => {
         )
     })
 
-    it('leads to the first post or to the import, and is never begun again', async () => {
+    it('the set-up of a new blog continues to the first post or the import, and is not repeated', async () => {
       const begun = await press('write')
       expect([begun.status, begun.headers.get('location')]).toEqual([302, '/write'])
       expect((await open('/')).html).toContain('<title>Marsh Letters</title>')
@@ -71,14 +71,14 @@ export const describeBeginning = (world: () => World) => {
       )
     })
 
-    it('names the field that is wrong, and keeps what was typed', async () => {
+    it('the set-up of a new blog names the field that is not valid, and keeps what was typed', async () => {
       const { status, html } = await press('write', { timeZone: 'Europe/Atlantis' })
       expect(status).toBe(422)
       expect(html).toContain('must be a time zone such as Europe/Berlin')
       expect(html).toMatch(/name="title" value="Marsh Letters"/)
     })
 
-    it('is begun by its owner alone, who may pass it by', async () => {
+    it('only the owner sets up a new blog, and may skip it', async () => {
       expect((await open('/begin', asOwner)).html).toContain('<a class="plain" href="/write"')
       for (const path of ['/begin', '/begin/import']) {
         expect((await open(path)).headers.get('location')).toContain('/sign-in')

@@ -25,7 +25,7 @@ export const describeLook = (world: () => World) => {
   }
 
   describe('the look of the blog', () => {
-    it('is on every page from the next one on, in files that its policy allows', async () => {
+    it('accent colour and icon are on every page after the change, in files that the policy allows', async () => {
       onTestFinished(() => world().fake.changeSettings({ accent: null, icon: null }))
       expect((await open('/')).html).not.toContain('/accent/')
       const saved = await press('save', { accent: '#1A5C3A', icon: 'https://birds.example/i.png' })
@@ -52,7 +52,7 @@ export const describeLook = (world: () => World) => {
       expect((await open('/settings', asOwner)).html).toMatch(/Accent colour(?:<!-- -->)? <bdi>“#1a5c3a”/)
     })
 
-    it('says before it is saved which colour each theme will show, and nothing is saved by that', async () => {
+    it('the settings page previews the accent colour of each theme without saving it', async () => {
       const { status, html } = await press('preview', { accent: '#ffe000', title: 'Typed' })
       expect(status).toBe(200)
       expect(html).toContain('href="/accent/1/sample-ffe000.css"')
@@ -64,7 +64,7 @@ export const describeLook = (world: () => World) => {
       expect((await open('/')).html).not.toContain('/accent/')
     })
 
-    it('is refused at its field where it is no colour or no address', async () => {
+    it('an invalid colour or icon address is refused at its field', async () => {
       const { status, html } = await press('save', { accent: 'orange', icon: 'icon.png' })
       expect(status).toBe(422)
       expect(html).toContain('must be a colour such as #2f6f4f')

@@ -58,7 +58,7 @@ export const describeNavigation = (world: () => World) => {
     })
 
   describe('the links of the header', () => {
-    it('are on every page, those that say that there is none included, and say which of them it is', async () => {
+    it('header links are on every page, also on 404 pages, and mark the current page', async () => {
       expect(headerOf((await open('/')).html)).toBe('')
       await set(links)
       const shown = [
@@ -77,7 +77,7 @@ export const describeNavigation = (world: () => World) => {
       expect(linksIn((await open('/?asOf=900')).html)[1]?.[1]).toBe('/tags/marsh?asOf=900')
     })
 
-    it('stand behind “More” from the seventh on, where there are many', async () => {
+    it('header links from the seventh on are behind “More”', async () => {
       const many = Array.from({ length: 9 }, (_, index) => ({
         label: `L${index}`,
         address: `/tags/t${index}`,
@@ -93,7 +93,7 @@ export const describeNavigation = (world: () => World) => {
       expect(headerOf(html)).toContain('<summary data-current="true">More')
     })
 
-    it('are added, moved and removed without scripts, and nothing that was typed is lost or saved by it', async () => {
+    it('header links are added, moved and removed without scripts, which loses and saves nothing that was typed', async () => {
       addPage(world(), 701, 'About')
       addPage(world(), 702, 'Colophon')
       const { html: fresh } = await open('/settings', asOwner)
@@ -128,7 +128,7 @@ export const describeNavigation = (world: () => World) => {
       expect((await open('/')).html).toContain('<title>Logbook of Ada</title>')
     })
 
-    it('that another owner changed meanwhile are shown beside what was typed', async () => {
+    it('header links that another owner changed are shown beside what was typed', async () => {
       onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
       const { html } = await open('/settings', asOwner)
       const hidden = { version: typedIn(html, 'version') ?? '', key: typedIn(html, 'key') ?? '' }
@@ -138,7 +138,7 @@ export const describeNavigation = (world: () => World) => {
       expect(rowsIn(late.html)).toHaveLength(2)
     })
 
-    it('are saved without empty rows; a wrong one is told at its field, and the changes say it in words', async () => {
+    it('header links are saved without empty rows; an invalid one is named at its field, and the history describes the change', async () => {
       onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
       const { html } = await open('/settings', asOwner)
       const hidden = {

@@ -13,7 +13,7 @@ export const describeNotificationPages = (world: () => World) => {
   const last = () => world().fake.asked.findLast(({ method }) => method !== 'GET')
 
   describe('notifications without JavaScript', () => {
-    it('are a page of one’s own, with words that are text and nothing else', async () => {
+    it('the inbox is the reader’s own page, and shows notifications as text', async () => {
       expect((await get(`${world().url}/notifications`)).headers.get('location')).toContain('/sign-in?next=')
       const { html } = await get(`${world().url}/notifications`, reader)
       expect(html).toContain('Ada replied to you on “The heron”')
@@ -24,7 +24,7 @@ export const describeNotificationPages = (world: () => World) => {
       expect([status, headers.get('location'), last()?.body]).toEqual([302, '/notifications', { upTo: 42 }])
     })
 
-    it('of a thread are muted and unmuted beside a note of it, and choices of mails stay as they are', async () => {
+    it('a thread is muted and unmuted in the inbox, and mail settings stay as they are', async () => {
       const path = '/notifications'
       const fields = { postId: idOf(1) }
       const shown = async () => (await get(`${world().url}${path}`, reader)).html
@@ -41,7 +41,7 @@ export const describeNotificationPages = (world: () => World) => {
       expect([wrong.status, wrong.html.includes('role="alert"')]).toEqual([422, true])
     })
 
-    it('are chosen by kind and by way, and what is wrong is said beside its field', async () => {
+    it('notifications are chosen by kind and channel, and an invalid choice is named at its field', async () => {
       const path = '/notifications/preferences'
       const { html } = await get(`${world().url}${path}`, reader)
       expect(html).toContain('aria-label="Replies to my comments: Mail"')
@@ -65,7 +65,7 @@ export const describeNotificationPages = (world: () => World) => {
   })
 
   describe('what an owner mails, without JavaScript', () => {
-    it('is for owners alone', async () => {
+    it('the page of subscribers is for owners only', async () => {
       for (const path of ['/subscribers', `/newsletter/${idOf(1)}`]) {
         expect([path, (await get(`${world().url}${path}`, reader)).status]).toEqual([path, 403])
         expect((await get(`${world().url}${path}`)).headers.get('location')).toContain('/sign-in?next=')
@@ -73,7 +73,7 @@ export const describeNotificationPages = (world: () => World) => {
       expect((await get(`${world().url}/newsletter/${idOf(2)}`, owner)).status).toBe(404)
     })
 
-    it('is counted by what is subscribed to, and what was given up is shown with its reason and tried again', async () => {
+    it('subscribers are counted by subscription, and parked messages are shown with the reason and retried', async () => {
       const path = '/subscribers'
       const { html } = await get(`${world().url}${path}`, owner)
       expect(html).toMatch(/Every new post<\/bdi><\/th><td>12<\/td>/)
@@ -86,7 +86,7 @@ export const describeNotificationPages = (world: () => World) => {
       expect(retried.html).not.toContain('Retry all')
     })
 
-    it('is previewed as text, tried on oneself, and sent once', async () => {
+    it('a newsletter is previewed as text, tested on oneself, and sent once', async () => {
       const path = `/newsletter/${idOf(1)}`
       expect((await get(`${world().url}/drafts`, owner)).html).toContain(`href="${path}"`)
       const { html } = await get(`${world().url}${path}`, owner)

@@ -20,7 +20,7 @@ export const describeOwnPages = (world: () => World) => {
     }
     const submit = (fields: Record<string, string>) => send(world(), { path, fields: { id: own, ...fields } })
 
-    it('is edited where it stands', async () => {
+    it('a comment is edited in place without scripts', async () => {
       say()
       const { html } = await get(`${world().url}${path}?edit=${own}`)
       expect(html).toMatch(/<textarea[^>]*name="content"[^>]*>By hand<\/textarea>/)
@@ -32,7 +32,7 @@ export const describeOwnPages = (world: () => World) => {
       expect(world().fake.comments.get(own)?.content).toBe('By\nhand')
     })
 
-    it('is taken down by moderators alone, with a reason that no key sends by accident', async () => {
+    it('a comment is taken down by moderators only, with a reason that no key sends by accident', async () => {
       say()
       const headers = { Cookie: sessionOf('moderator') }
       const { html } = await get(`${world().url}${path}`, headers)
@@ -47,7 +47,7 @@ export const describeOwnPages = (world: () => World) => {
       expect(world().fake.comments.get(own)?.status).toBe('deleted')
     })
 
-    it('that was deleted is taken down by moderators where it stood, and where the past still has its text', async () => {
+    it('moderators take down a deleted comment in its place, and where the past still has its text', async () => {
       say()
       world().fake.say(403, 'An answer', { parentId: own, createdAt: minutesAgo(1) })
       const headers = { Cookie: sessionOf('moderator') }
@@ -67,7 +67,7 @@ export const describeOwnPages = (world: () => World) => {
       world().fake.comments.delete(idOf(403))
     })
 
-    it('is deleted after a question', async () => {
+    it('a comment is deleted without scripts after a question', async () => {
       say()
       expect((await get(`${world().url}${path}?remove=${own}`)).html).toContain('This cannot be undone.')
       expect((await submit({ intent: 'delete' })).status).toBe(302)

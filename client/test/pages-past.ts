@@ -20,7 +20,7 @@ export const describePastPages = (world: () => World) => {
       await send(world(), { path: `/write/${id}`, fields, headers })
     }
 
-    it('shows what changed, leads to each version, and brings one back', async () => {
+    it('the history of a post shows changes, links to each version, and restores one', async () => {
       const before = world().fake.posts.get(id)
       await save('Words that were <b>better</b>.')
       await save('Words that are worse.')
@@ -50,7 +50,7 @@ export const describePastPages = (world: () => World) => {
       expect(late.html).toContain('changed elsewhere in the meantime')
     })
 
-    it('is there of a post that was deleted, and changes nothing', async () => {
+    it('a deleted post has a history that cannot change it', async () => {
       const gone = idOf(91)
       const [post] = world().fake.posts.values()
       if (post === undefined) throw new Error('The sample blog has no posts.')
@@ -86,7 +86,7 @@ export const describePastPages = (world: () => World) => {
       }
     })
 
-    it('leads to what readers saw then', async () => {
+    it('the history of a post links to what readers saw then', async () => {
       const { html } = await get(`${world().url}${path}`, headers)
       const [, href = ''] = /href="([^"]+)"[^>]*>See it as readers saw it then/.exec(html) ?? []
       expect(href).toContain(`/posts/${id}?asOf=`)
@@ -94,7 +94,7 @@ export const describePastPages = (world: () => World) => {
       expect(leads.headers.get('location')).toMatch(/^\/posts\/[a-z-]+\?asOf=/)
     })
 
-    it('is not for everyone', async () => {
+    it('the history of a post is not for everyone', async () => {
       const anonymous = await get(`${world().url}${path}`)
       expect([anonymous.status, anonymous.headers.get('location')]).toEqual([
         302,
@@ -115,7 +115,7 @@ const describeMoments = (world: () => World) => {
     const at = async (path: string, asOf: string) =>
       get(`${world().url}${path}?asOf=${encodeURIComponent(asOf)}`)
 
-    it('has the posts of then, says so, and stays there', async () => {
+    it('a list of the past has the posts of then, says so, and links within the past', async () => {
       const asOf = minutesAgo(threeDays)
       const kept = encodeURIComponent(asOf)
       const { status, headers, html } = await at('/', asOf)
@@ -131,7 +131,7 @@ const describeMoments = (world: () => World) => {
       expect(html).not.toContain('application/rss+xml')
     })
 
-    it('has a post with the comments of then, to be read and no more', async () => {
+    it('a post of the past has the comments of then, and no forms', async () => {
       const asOf = minutesAgo(99)
       const { status, html } = await at(heron, asOf)
       expect(status).toBe(200)
@@ -144,7 +144,7 @@ const describeMoments = (world: () => World) => {
       expect(html).toContain(`?asOf=${encodeURIComponent(asOf)}&amp;sort=oldest#comments`)
     })
 
-    it('of a day is that of its end, and today is what there is now', async () => {
+    it('a day of the past means its end, and today means now', async () => {
       const day = minutesAgo(threeDays).slice(0, 10)
       const before = world().fake.asked.length
       expect((await at('/', day)).html).toContain('The blog as of <strong>the end of')
@@ -165,7 +165,7 @@ const describeMoments = (world: () => World) => {
       ['/tags/marsh', '2999-01-01T00:00:00Z', 'must not be in the future'],
       ['/archive', '<script>', 'must be a log position or an RFC 3339 time'],
       ['/archive/2026-11', '1e3', 'must be a log position or an RFC 3339 time'],
-    ])('%s of “%s” says why there is none, and how to ask', async (path, asOf, why) => {
+    ])('%s of “%s” says why it cannot be shown, and how to ask', async (path, asOf, why) => {
       const { status, html } = await at(path, asOf)
       expect(status).toBe(422)
       expect(html).toContain(why)
@@ -174,20 +174,20 @@ const describeMoments = (world: () => World) => {
       expect(html).not.toContain('<script>"')
     })
 
-    it('says of a post that came later that it was not there, and leads to it', async () => {
+    it('a page of the past says that a later post did not exist yet, and links to it', async () => {
       const { status, html } = await at(heron, minutesAgo(threeDays))
       expect(status).toBe(404)
       expect(html).toContain('There was nothing here then')
       expect(html).toContain(`href="${heron}"`)
     })
 
-    it('is asked for in the archive', async () => {
+    it('the archive has a form for a day of the past', async () => {
       const { html } = await get(`${world().url}/archive`)
       expect(html).toMatch(/<form[^>]* action="\/"/)
       expect(html).toMatch(/<input type="date"[^>]*name="asOf"/)
     })
 
-    it('is empty before anything was published', async () => {
+    it('the past is empty before the first post', async () => {
       const { status, html } = await at('/', '2001-01-01')
       expect(status).toBe(200)
       expect(html).toContain('Nothing had been published yet')

@@ -8,7 +8,7 @@ const postPath = '/posts/the-heron-stood-still'
 
 /** How posts are found, and long threads read, without scripts. */
 export const describeReadingPages = (world: () => World) => {
-  it('of a long thread holds a page of it, and the ways on work without scripts', async () => {
+  it('a page of a long thread has part of it, and its links to more work without scripts', async () => {
     const long = '/posts/notes-on-a-slow-camera'
     const { html } = await get(`${world().url}${long}`)
     expect(html).toContain('10,000 comments')
@@ -27,7 +27,7 @@ export const describeReadingPages = (world: () => World) => {
     expect(threads?.html).toContain('Remark number')
   })
 
-  it('names its feeds, its neighbours, and what is near an address that is not there', async () => {
+  it('pages name their feeds and neighbours, and posts similar to an unknown address', async () => {
     expect((await get(`${world().url}/`)).html).toContain('type="application/rss+xml"')
     expect((await get(`${world().url}/tags/marsh`)).html).toContain('href="/feed.xml?tag=marsh"')
     const { html } = await get(`${world().url}${postPath}`)
@@ -38,7 +38,7 @@ export const describeReadingPages = (world: () => World) => {
     expect(missing.html).toContain('href="/posts/the-heron-stood-still"')
   })
 
-  it('of an author holds their posts, who they are and their feed, and lists name authors where there are several', async () => {
+  it('an author page has their posts, name and feed, and lists name authors where there are several', async () => {
     const { fake, url } = world()
     const known = fake.posts.get(idOf(2))
     if (known === undefined) throw new Error('The sample blog has no second post.')
@@ -65,7 +65,7 @@ export const describeReadingPages = (world: () => World) => {
     expect((await get(`${url}/authors/none`)).status).toBe(404)
   })
 
-  it('leads from the header to sign in and back, or to one’s own account', async () => {
+  it('the header links to sign-in and back, or to the account', async () => {
     const bannerOf = async (headers = {}) => {
       const { html } = await get(`${world().url}${postPath}`, headers)
       return html.slice(html.indexOf('<header class="masthead"'), html.indexOf('<main'))
@@ -78,7 +78,7 @@ export const describeReadingPages = (world: () => World) => {
     expect(own).not.toContain('/sign-in')
   })
 
-  it('of a post without a cover has a picture with its title, of the present version alone', async () => {
+  it('a post without a cover has a preview picture with its title, of the current version only', async () => {
     const { fake, url } = world()
     const { html } = await get(`${url}${postPath}`)
     const [, picture = ''] =
@@ -107,7 +107,7 @@ export const describeReadingPages = (world: () => World) => {
       expect((await get(`${url}${path}`)).status, path).toBe(404)
   })
 
-  it('of a search, of the archive and of a month need no script', async () => {
+  it('pages of a search, of the archive and of a month need no script', async () => {
     expect((await get(`${world().url}/search?q=heron`)).html).toContain('It says &lt;b&gt;<mark>heron</mark>')
     expect((await get(`${world().url}/archive`)).html).toContain('href="/archive/2026-11"')
     expect((await get(`${world().url}/archive/2026-11`)).html).toContain('The heron stood still')

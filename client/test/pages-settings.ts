@@ -39,7 +39,7 @@ export const describeSettingsPages = (world: () => World) => {
   const putBack = () => onTestFinished(async () => void (await save(ofAda)))
 
   describe('the settings of the blog', () => {
-    it('are for owners', async () => {
+    it('the settings page is for owners', async () => {
       expect((await open('/settings')).status).toBe(302)
       for (const role of ['author', 'moderator', 'reader'] as const) {
         const headers = { Cookie: sessionOf(role) }
@@ -51,7 +51,7 @@ export const describeSettingsPages = (world: () => World) => {
       expect((await open('/', asOwner)).html).toContain('href="/settings"')
     })
 
-    it('are saved by a form, and hold for every page from the next one on', async () => {
+    it('settings are saved by a form, and apply to every page after that', async () => {
       putBack()
       const before = await open('/posts/the-heron-stood-still')
       expect(before.html).toContain('<html lang="en"')
@@ -68,7 +68,7 @@ export const describeSettingsPages = (world: () => World) => {
       expect(post).not.toMatch(/title="[^"]* UTC"/)
     })
 
-    it('are told field by field where they are wrong, and nothing that was typed is lost', async () => {
+    it('invalid settings are named field by field, and nothing that was typed is lost', async () => {
       const { status, html } = await save({ ...marsh, timeZone: 'Europe/Atlantis' })
       expect(status).toBe(422)
       expect(inputOf(html, 'timeZone')).toContain('aria-invalid="true"')
@@ -80,7 +80,7 @@ export const describeSettingsPages = (world: () => World) => {
       expect((await open('/')).html).toContain('<title>Logbook of Ada</title>')
     })
 
-    it('are not changed over another owner’s change: both are shown, and what was typed can be saved', async () => {
+    it('settings do not overwrite another owner’s change: both are shown, and what was typed can be saved', async () => {
       putBack()
       const page = await settingsPage()
       world().fake.changeSettings({ title: 'Of another owner' })
@@ -100,7 +100,7 @@ export const describeSettingsPages = (world: () => World) => {
       expect(typedIn(await settingsPage(), 'title')).toBe('Marsh Letters')
     })
 
-    it('have a history with who changed what, and go back to what they were', async () => {
+    it('settings have a history with who changed what, and can be restored', async () => {
       putBack()
       await save(marsh)
       await save({ ...marsh, title: 'A mistake' })
@@ -123,7 +123,7 @@ export const describeSettingsPages = (world: () => World) => {
     })
     const [all, none] = [true, false].map((is) => ({ comment: is, vote: is, reply: is }))
 
-    it('say who may comment: the page has no form that would be refused, and says who may', async () => {
+    it('a page has no comment form that would be refused, and says who may comment', async () => {
       putBack()
       const asReader = { Cookie: sessionOf('reader') }
       expect(formIn((await open(post)).html)).toEqual(all)
@@ -141,7 +141,7 @@ export const describeSettingsPages = (world: () => World) => {
       expect(await settingsPage()).toMatch(/Who may comment(?:<!-- -->| )*<bdi>“(?:<!-- -->)?No one new/)
     })
 
-    it('that close comments while one is written leave what was typed, to be copied', async () => {
+    it('a comment that was typed while comments were closed can still be copied', async () => {
       putBack()
       await save({ ...ofAda, commentsFrom: 'members' })
       world().fake.down.add('comments')
@@ -152,7 +152,7 @@ export const describeSettingsPages = (world: () => World) => {
       expect(html).toMatch(/<textarea[^>]* readOnly=""[^>]*>Typed before<\/textarea>/)
     })
 
-    it('say for how long a comment may be changed: then there is no link and no form for it', async () => {
+    it('the edit link and form of a comment end with the time that the settings allow', async () => {
       putBack()
       const own = idOf(404)
       world().fake.say(404, 'By hand', { createdAt: minutesAgo(20) })
@@ -181,11 +181,11 @@ export const describeSettingsPages = (world: () => World) => {
       ['editMinutes', 'ten'],
       ['editMinutes', '-1'],
       ['commentsFrom', 'friends'],
-    ])('refuse %s as %j and keep what counts', async (name, value) => {
+    ])('the settings refuse %s as %j and keep the current value', async (name, value) => {
       expect((await save({ ...ofAda, [name]: value })).status).toBe(422)
     })
 
-    it('come to every page when they are changed elsewhere, and no page waits for query a second time', async () => {
+    it('settings changed elsewhere reach every page, and no page waits for query a second time', async () => {
       putBack()
       await open('/')
       world().fake.changeSettings({ title: 'Changed elsewhere' })

@@ -46,7 +46,7 @@ const heldQuery = async () => {
 
 export const describeSlowPages = (world: () => World) => {
   describe('a comment that takes too long to render', () => {
-    it('is shown as typed, while other readers get their pages', async () => {
+    it('a comment that renders too slowly is shown as typed, while other readers get their pages', async () => {
       const url = await withStubbornThreads(world())
       world().fake.say(780, 'My *spin* <b>stands</b>')
       const answered: string[] = []
@@ -64,7 +64,7 @@ export const describeSlowPages = (world: () => World) => {
   })
 
   describe('a client that stops', () => {
-    it('says so to callers on kept connections, with the page that is under way and with the next answer', async () => {
+    it('a client that stops tells callers on kept connections, with the page under way and with the next answer', async () => {
       const query = await heldQuery()
       const { client, clientUrl } = await launch({ ...world().urls, query: query.url })
       const kept = new Agent({ keepAlive: true })

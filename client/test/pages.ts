@@ -13,7 +13,7 @@ export const describePages = (world: () => World) => {
   describe('the first response', () => {
     describeReadingPages(world)
 
-    it('of the home page holds the newest posts and the way to older ones', async () => {
+    it('the first response of the home page has the newest posts and a link to older ones', async () => {
       const { status, html } = await get(`${world().url}/`)
       expect(status).toBe(200)
       expect(html).toContain('<title>Logbook of Ada</title>')
@@ -23,7 +23,7 @@ export const describePages = (world: () => World) => {
       expect((await get(`${world().url}/?cursor=4`)).html).toContain('Bread, again')
     })
 
-    it('of a post holds its text, its contents and its thread, from one request to query', async () => {
+    it('the first response of a post has its text, contents and thread, from one request to query', async () => {
       const before = world().fake.asked.length
       const { status, html } = await get(`${world().url}${postPath}`)
       expect(status).toBe(200)
@@ -35,7 +35,7 @@ export const describePages = (world: () => World) => {
       expect(html.match(/<h1[ >]/g)?.length).toBe(1)
     })
 
-    it('lets titles, texts, names and fields run in their own direction', async () => {
+    it('titles, texts, names and fields have their own text direction', async () => {
       const { html } = await get(`${world().url}${postPath}`)
       for (const element of [
         '<h1 dir="auto">',
@@ -52,13 +52,13 @@ export const describePages = (world: () => World) => {
         expect(list).toContain(element)
     })
 
-    it('never holds a text that may not be shown', async () => {
+    it('the first response never has a text that may not be shown', async () => {
       const { html } = await get(`${world().url}${postPath}`)
       expect(html).not.toContain('refused')
       expect(html).toContain('1 comment waiting for a moderator · 1 comment not published')
     })
 
-    it('of an id leads to the address', async () => {
+    it('the id of a post redirects to its address', async () => {
       const { status, headers } = await get(`${world().url}/posts/${idOf(1)}`)
       expect([status, headers.get('location')]).toEqual([308, postPath])
     })
@@ -79,12 +79,12 @@ export const describePages = (world: () => World) => {
       '/posts/Bread--Again',
       '/?p=10',
       '/?page_id=10&utm=a',
-    ])('of %s, where a post stood before it was imported, leads to it', async (path) => {
+    ])('%s, the address of a post before its import, redirects to it', async (path) => {
       const { status, headers } = await get(`${world().url}${path}`)
       expect([status, headers.get('location')]).toEqual([308, '/posts/bread-again'])
     })
 
-    it('of a post with closed comments says so in place of the form, and shows its cover', async () => {
+    it('a post with closed comments says so in place of the form, and shows its cover', async () => {
       const { html } = await get(`${world().url}/posts/bread-again`)
       expect(html).toContain('<img class="cover" src="https://old.example/bread.jpg" alt=""')
       expect(html).toContain('<meta property="og:image" content="https://old.example/bread.jpg"')
@@ -95,7 +95,7 @@ export const describePages = (world: () => World) => {
       expect(open).toContain('id="comment-form"')
     })
 
-    it('of tags counts them, and of one tag holds its posts', async () => {
+    it('the page of tags counts them, and the page of one tag has its posts', async () => {
       expect((await get(`${world().url}/tags`)).html).toMatch(
         /href="\/tags\/marsh"[^>]*><bdi>marsh<\/bdi><\/a> <span class="count">2/,
       )
@@ -104,17 +104,17 @@ export const describePages = (world: () => World) => {
       expect(html).not.toContain('The heron stood still')
     })
 
-    it('of a tag by its name leads to its slug', async () => {
+    it('the name of a tag redirects to its slug', async () => {
       const { status, headers } = await get(`${world().url}/tags/${encodeURIComponent('C++')}?cursor=2`)
       expect([status, headers.get('location')]).toEqual([308, '/tags/c-plus-plus?cursor=2'])
     })
 
-    it('is in the theme that the reader chose', async () => {
+    it('the first response is in the theme that the reader chose', async () => {
       expect((await get(`${world().url}/`, { Cookie: 'theme=dark' })).html).toContain('data-theme="dark"')
       expect((await get(`${world().url}/`)).html).not.toContain('data-theme=')
     })
 
-    it('says 503 and when to come back while a service is away', async () => {
+    it('a page answers 503 with Retry-After while a service is down', async () => {
       world().fake.down.add('query')
       const { status, headers, html } = await get(`${world().url}/`)
       world().fake.down.clear()
@@ -122,7 +122,7 @@ export const describePages = (world: () => World) => {
       expect(html).toContain('Try again')
     })
 
-    it('allows the scripts it names, and no other', async () => {
+    it('the policy of a page allows the scripts it names, and no other', async () => {
       const { headers, html } = await get(`${world().url}/write`, asOwner)
       const policy = headers.get('content-security-policy') ?? ''
       const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
@@ -137,7 +137,7 @@ export const describePages = (world: () => World) => {
   })
 
   describe('a form without JavaScript', () => {
-    it('posts a comment for the visitor, and leads to where it stands', async () => {
+    it('a form without scripts posts a comment, and redirects to its place', async () => {
       const { status, headers } = await send(world(), {
         path: postPath,
         fields: {
@@ -173,7 +173,7 @@ export const describePages = (world: () => World) => {
       expect(read?.headers).toMatchObject({ 'min-position': cookie.split('=')[1], prefer: 'wait=2' })
     })
 
-    it('keeps what was typed when the comment is refused, or the service is away', async () => {
+    it('a form without scripts keeps what was typed when the comment is refused, or the service is down', async () => {
       const fields = { intent: 'comment', postId: idOf(1), content: '  ', name: 'Lu' }
       const refused = await send(world(), { path: postPath, fields })
       expect(refused.status).toBe(422)
@@ -191,7 +191,7 @@ export const describePages = (world: () => World) => {
       }
     })
 
-    it('saves a post, and shows both texts when somebody else saved meanwhile', async () => {
+    it('a form without scripts saves a post, and shows both texts when it was saved elsewhere', async () => {
       const created = await send(world(), {
         path: '/write',
         headers: asOwner,
@@ -235,7 +235,7 @@ export const describePages = (world: () => World) => {
       expect((await get(`${world().url}${published.headers.get('location')}`)).status).toBe(404)
     })
 
-    it('gives a verdict on the text that was read', async () => {
+    it('a verdict applies to the text that was read', async () => {
       const queued = [...world().fake.queue.values()][2]
       const { headers } = await send(world(), {
         path: '/moderation',
@@ -248,7 +248,7 @@ export const describePages = (world: () => World) => {
       expect(sent?.['if-match']).toBe('"1"')
     })
 
-    it('turns the theme and leads back', async () => {
+    it('a form without scripts switches the theme and redirects back', async () => {
       const { headers } = await send(world(), {
         path: '/theme',
         fields: { theme: 'dark' },
@@ -271,12 +271,12 @@ export const describePages = (world: () => World) => {
       },
     )
 
-    it('that is larger than any form here is refused', async () => {
+    it('a form that is larger than any form here is refused', async () => {
       const { status } = await send(world(), { path: postPath, fields: { content: 'x'.repeat(3_100_000) } })
       expect(status).toBe(413)
     })
 
-    it('that means nothing breaks nothing', async () => {
+    it('an unknown form changes nothing', async () => {
       const { status } = await send(world(), { path: postPath, fields: { intent: '__proto__' } })
       expect(status).toBe(400)
     })

@@ -25,12 +25,12 @@ describe('an address in the past', () => {
     ['/search', '/search'],
     ['/write/1', '/write/1'],
     ['/tagsome', '/tagsome'],
-  ])('%s stays there where it can', (to, expected) => {
+  ])('a link to %s stays in the past where it can', (to, expected) => {
     expect(withAsOf(to, then)).toBe(expected)
     expect(withAsOf(to, null)).toBe(to)
   })
 
-  it('leads back to the present, without its places in what was', () => {
+  it('an address in the past links back to the present, without its cursors', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (asOf) => {
         const [pathname = '', search = ''] = withAsOf('/posts/a?sort=best', asOf).split(/(?=\?)/)
@@ -97,7 +97,7 @@ describe('a day of the past', () => {
     [then, 'Asia/Kolkata', then],
     ['12', 'Asia/Kolkata', '12'],
     ['2026-02-30', 'Asia/Kolkata', '2026-02-30'],
-  ])('%s in %s is asked for as %s', async (asOf, timeZone, asked) => {
+  ])('the day %s in %s is requested as %s', async (asOf, timeZone, asked) => {
     expect(await queryOf(asOf, timeZone)).toEqual({ asOf: asked })
   })
 

@@ -36,7 +36,7 @@ const discuss = async (title: string, first: number): Promise<string> => {
 }
 
 describe('the address of a comment', () => {
-  it('shows the page of the thread that holds it, and names the post as its canonical address', async () => {
+  it('the address of a comment shows the page of the thread that contains it, and names the post as canonical', async () => {
     const { status, html } = await get(`${world().url}${longThread}?comment=${old}`)
     expect(status).toBe(200)
     expect(html).toContain(`id="comment-${old}"`)
@@ -46,7 +46,7 @@ describe('the address of a comment', () => {
     expect(html).toContain(`?comment=${old}#comment-${old}"`)
   })
 
-  it('says so where the comment is not there, and shows the post all the same', async () => {
+  it('the address of a missing comment says so, and still shows the post', async () => {
     for (const id of [idOf(999_998), 'no-id', '%00', `${old}0`]) {
       const { status, html } = await get(`${world().url}${longThread}?comment=${id}`)
       expect(status).toBe(200)
@@ -55,7 +55,7 @@ describe('the address of a comment', () => {
     }
   })
 
-  it('is where forms of a comment lead back to, on whatever page it stands', async () => {
+  it('forms of a comment redirect back to its address, on whatever page it is', async () => {
     const forms = [
       { intent: 'vote', value: '1' },
       { intent: 'pick' },
@@ -73,7 +73,7 @@ describe('the address of a comment', () => {
 })
 
 describe('all comments of a thread without scripts', () => {
-  it('are led to by a link, each once and in its place, and from there back to the first page', async () => {
+  it('a link shows all comments of a thread without scripts, each once and in its place, and links back to the first page', async () => {
     const slug = await discuss('Discussed without scripts', 800_000)
     const link = (await get(`${world().url}/posts/${slug}`)).html.match(/href="([^"]*)"[^>]*>Show all/)?.[1]
     expect(link).toBe('?comments=all#comments')
@@ -92,7 +92,7 @@ inBrowser(world, ({ page, open, wrong }) => {
       .locator(`#comment-${id}`)
       .evaluate((it) => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().top < innerHeight)
 
-  it('the address of a comment of before, with its id after the # alone, finds it too', async () => {
+  it('a former address of a comment, with only its id after the #, finds it too', async () => {
     await open(`${longThread}#comment-${old}`)
     await page().locator(`#comment-${old}`).waitFor()
     await expect.poll(() => isInSight(old)).toBe(true)
@@ -121,7 +121,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     await plain.close()
   })
 
-  it('is where a search leads, which is narrowed to posts or to comments', async () => {
+  it('a search links to comments by their address, and can be narrowed to posts or to comments', async () => {
     await open('/search?q=Remark+number+501')
     const hits = page().locator('.hit')
     await hits.first().waitFor()
@@ -136,7 +136,7 @@ inBrowser(world, ({ page, open, wrong }) => {
     await expect.poll(() => isInSight(old)).toBe(true)
   })
 
-  it('all comments of a thread come at once where they are wanted, and what is missing is counted whole', async () => {
+  it('all comments of a thread are loaded at once on request, and missing ones are counted at any depth', async () => {
     const slug = await discuss('Much discussed', 700_000)
     await open(`/posts/${slug}`)
     await page().getByRole('link', { name: '7 more replies' }).waitFor()

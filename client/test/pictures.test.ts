@@ -20,7 +20,7 @@ const textOf = (painted: unknown) =>
 const linesOf = (title: string) => layOut(card(title)).match(/stroke-width/g)?.length
 
 describe('the picture of a post', () => {
-  it('is a PNG of the size that the page says, the same bytes whichever process paints it', async () => {
+  it('the preview picture of a post is a PNG of the size that the page says, with the same bytes from every process', async () => {
     const [one, other] = await Promise.all(
       [painterOf(), painterOf()].map((painter) => painter.paint('a', card('The heron stood “still”'))),
     )
@@ -33,7 +33,7 @@ describe('the picture of a post', () => {
     expect(pictureFor('/a.png', 'A')).toMatchObject(size)
   })
 
-  it('breaks its title between words, in smaller letters where it is long, and ends one that is too long', () => {
+  it('a preview picture breaks its title between words, in smaller letters where it is long, and cuts one that is too long', () => {
     expect(linesOf('Short')).toBe(1)
     expect(linesOf('How the mill got its wheel back, and what the village said')).toBe(3)
     for (const title of ['word '.repeat(80), 'w'.repeat(300), '🦆', '<b>&"', '\u0000'])
@@ -41,7 +41,7 @@ describe('the picture of a post', () => {
     expect(layOut(card('</svg><script>'))).not.toContain('script')
   })
 
-  it('is there for letters that the fonts have, and not beside a cover', () => {
+  it('a post has a preview picture if the fonts have its letters and it has no cover', () => {
     const titles = ['Été', 'Žluťoučký kůň', 'Привет', 'Ηλιος', 'Tiếng Việt', '1984', 'A 🦆']
     expect(titles.filter((title) => !isPaintable(title))).toEqual([])
     expect(['鷺', 'שלום', 'مرحبا', 'A 鷺', '🦆', '…'].filter(isPaintable)).toEqual([])
@@ -60,7 +60,7 @@ describe('the picture of a post', () => {
 })
 
 describe('a painter', () => {
-  it('paints a card once, and another one of the same post in its place', async () => {
+  it('the client paints a card once, and replaces it by a newer one of the same post', async () => {
     const painter = painterOf({ file: stuck })
     const both = await Promise.all([painter.paint('a', card('one')), painter.paint('a', card('one'))])
     expect(both.map(textOf)).toEqual(['one 1', 'one 1'])
@@ -85,7 +85,7 @@ describe('a painter', () => {
     expect(await painter.paint('later', card('later'))).toBe('busy')
   })
 
-  it('ends a thread that is stuck, does not try its card again, and paints on', async () => {
+  it('the client ends a stuck painting thread, does not try its card again, and paints others', async () => {
     const painter = painterOf({ file: stuck, paintMsMax: 500 })
     expect(await painter.paint('a', card('stuck'))).toBe('none')
     expect(await painter.paint('a', card('stuck'))).toBe('none')

@@ -28,18 +28,18 @@ const judged = (row: Row): { kind: 'judged'; decided: Decided } => ({
 const ids = (rows: readonly Row[]) => rows.map(({ id }) => id)
 
 describe('the rows of the queue', () => {
-  it('keep their places, whatever is loaded: new ones come to the end, what somebody else judged is said in its place', () => {
+  it('rows of the queue keep their places: new ones come to the end, and those judged by others say so in place', () => {
     const now = arrived(of(1, 2), { loaded: rowsOf(2, 3), isAll: true })
     expect(ids(now.rows)).toEqual(ids([one, two, three]))
     expect(now.marks[keyOf(one)]).toEqual({ kind: 'gone' })
     expect(ids(openRows(now))).toEqual(ids([two, three]))
   })
 
-  it('say nothing of what a page that was cut off does not hold', () => {
+  it('a page of the queue that was cut off closes no rows beyond it', () => {
     expect(openRows(arrived(of(1, 2), { loaded: rowsOf(3), isAll: false }))).toHaveLength(3)
   })
 
-  it('are not brought back by an answer that is older than the verdict, and are by one that is newer', () => {
+  it('a judged row is not reopened by an answer older than the verdict, but by a newer one', () => {
     const done = cleared(marked(of(1, 2), one, judged(one)))
     expect(ids(done.rows)).toEqual(ids([two]))
     expect(ids(arrived(done, { loaded: rowsOf(1, 2), isAll: true }).rows)).toEqual(ids([two]))
@@ -48,7 +48,7 @@ describe('the rows of the queue', () => {
     expect(ids(openRows(reopened(done, undone)))).toEqual(ids([two, one]))
   })
 
-  it('that somebody else judged are closed until they are asked for, those that could not be sent are not', () => {
+  it('rows judged by others stay closed until requested; rows whose verdict could not be sent stay open', () => {
     const verdict = { status: 'approved', reason: '', revision: 1, version: 2, time: one.createdAt } as const
     const by = { kind: 'person', id: idOf(9), name: 'Bea' } as const
     expect(isOpen({ kind: 'refused', problem: 'away' })).toBe(true)
@@ -57,7 +57,7 @@ describe('the rows of the queue', () => {
     expect(isOpen({ kind: 'sending' })).toBe(false)
   })
 
-  it('are walked through past those that are done with, and stay where there is no further one', () => {
+  it('the keyboard skips finished rows, and stays where there is no further one', () => {
     const now = marked(marked(of(1, 2, 3), two, judged(two)), one, judged(one))
     expect(focusOf(now)).toBe(keyOf(one))
     expect(focusOf(moved(now, 1))).toBe(keyOf(three))

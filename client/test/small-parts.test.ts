@@ -22,7 +22,7 @@ describe('relativeTime', () => {
     ['2026-11-19T13:00:00Z', '23h ago'],
     ['2026-11-19T12:00:00Z', undefined],
     ['2026-11-20T13:00:00Z', undefined],
-  ])('%s is %s', (at, expected) => {
+  ])('%s becomes %s', (at, expected) => {
     expect(relativeTime({ at: Date.parse(at), now })).toBe(expected)
   })
 })
@@ -33,7 +33,7 @@ describe('nextCursorOf', () => {
     ['</posts?cursor=x>; rel="prev", </posts?cursor=a%2Cb>; rel="next"', 'a,b'],
     ['</posts?cursor=x>; rel="prev"', null],
     ['', null],
-  ])('%s leads to %s', (link, expected) => {
+  ])('the Link header %s leads to the cursor %s', (link, expected) => {
     expect(nextCursorOf(new Headers({ Link: link }))).toBe(expected)
   })
 })
@@ -44,7 +44,7 @@ describe('cookies', () => {
     ['position=42; theme=dark', 42],
     ['xposition=42', undefined],
     ['position=4x2', undefined],
-  ])('%s says position %s', (cookie, expected) => {
+  ])('the cookie %s has the position %s', (cookie, expected) => {
     expect(positionOf(new Request('http://a', { headers: { Cookie: cookie } }))).toBe(expected)
   })
 
@@ -52,22 +52,22 @@ describe('cookies', () => {
     ['theme=dark', 'dark'],
     ['theme=evil', undefined],
     [null, undefined],
-  ])('%s says theme %s', (cookie, expected) => {
+  ])('the cookie %s has the theme %s', (cookie, expected) => {
     expect(themeOf(cookie)).toBe(expected)
   })
 })
 
 describe('a draft', () => {
-  it('splits tags at commas, without empty and repeated ones', () => {
+  it('a draft splits tags at commas, without empty and repeated ones', () => {
     expect(tagsOf(' birds, marsh,, birds ')).toEqual(['birds', 'marsh'])
   })
 
-  it('is the same after it went to the services and back', () => {
+  it('a draft is the same after it went to the services and back', () => {
     const draft = { title: 'A', content: 'b\n', tags: 'c, d', excerpt: '', slug: 'a' }
     expect(draftOf(writtenOf(draft))).toEqual(draft)
   })
 
-  it('holds its cover and whether readers may comment, and says nothing of what its form does not hold', () => {
+  it('a draft has its cover and whether readers may comment, and omits fields that its form lacks', () => {
     const draft = { title: 'A', content: 'b', tags: '', excerpt: '', slug: 'a' }
     const whole = { ...draft, cover: 'https://a.example/b.jpg', comments: 'closed' }
     expect(draftOf(writtenOf(whole))).toEqual(whole)
@@ -86,7 +86,7 @@ describe('a draft', () => {
     expect(merged).toEqual({ draft: whole, clashes: 0 })
   })
 
-  it('has an address of lower-case words, or none', () => {
+  it('a draft has an address of lower-case words, or none', () => {
     const draft = { title: 'A', content: '', tags: '', excerpt: '', slug: ' Plain Paper, twice! ' }
     expect(writtenOf(draft).slug).toBe('plain-paper-twice')
     expect(writtenOf({ ...draft, slug: ' -- ' })).not.toHaveProperty('slug')
@@ -104,7 +104,7 @@ it('wordsFor names each field that is wrong', () => {
 })
 
 describe('readConfig', () => {
-  it('finds the services where they are unless told otherwise', () => {
+  it('the client uses default addresses of services unless set otherwise', () => {
     expect(readConfig({ POSTS_URL: 'http://posts:1/' })).toMatchObject({
       port: 3001,
       publicUrl: 'http://localhost:3000',
@@ -113,13 +113,13 @@ describe('readConfig', () => {
     })
   })
 
-  it('takes the address of a host alone for the blog’s own', () => {
+  it('the public address of the blog must be a host without a path', () => {
     expect(readConfig({ PUBLIC_URL: 'https://blog.example/' }).publicUrl).toBe('https://blog.example')
     for (const wrong of ['https://blog.example/blog', 'blog.example', 'https://blog.example/?a=1'])
       expect(() => readConfig({ PUBLIC_URL: wrong })).toThrow(/^ {2}PUBLIC_URL: /m)
   })
 
-  it('names every wrong setting at once', () => {
+  it('readConfig names every invalid setting at once', () => {
     const read = () => readConfig({ PORT: '99999', QUERY_URL: 'ftp://x', BLOG_TITLE: ' ' })
     expect(read).toThrow(ConfigError)
     for (const name of ['PORT', 'QUERY_URL', 'BLOG_TITLE'])
@@ -135,11 +135,11 @@ describe('deviceOf', () => {
     ['curl/8.1', 'curl/8.1'],
     ['', 'An unnamed device'],
     [null, 'An unnamed device'],
-  ])('%s is %s', (userAgent, expected) => {
+  ])('%s becomes %s', (userAgent, expected) => {
     expect(deviceOf(userAgent)).toBe(expected)
   })
 
-  it('takes any text, and never makes a line of a book of it', () => {
+  it('deviceOf accepts any text and returns a short line', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 5_000 }), (userAgent) => {
         expect(deviceOf(userAgent).length).toBeLessThan(100)

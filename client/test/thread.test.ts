@@ -27,7 +27,7 @@ const idsOf = (comments: ThreadComment[], sort: (typeof sorts)[number] = 'oldest
   buildThread({ comments, sort }).rows.map((row) => row.comment.id)
 
 describe('buildThread', () => {
-  it('puts replies below what they answer, oldest first', () => {
+  it('replies are below their parent, oldest first', () => {
     const comments = [
       comment('1'),
       comment('2'),
@@ -45,7 +45,7 @@ describe('buildThread', () => {
     ])
   })
 
-  it('orders threads, never the replies within, by the reader’s choice', () => {
+  it('the reader’s order applies to threads, not to the replies within', () => {
     const comments = [
       comment('1', { score: 1 }),
       comment('2', { score: 5 }),
@@ -57,12 +57,12 @@ describe('buildThread', () => {
     expect(idsOf(comments, 'best')).toEqual(['2', '1', '4', '5', '3'])
   })
 
-  it('keeps what this browser has just written last, beside the form', () => {
+  it('comments just written in this browser are last, beside the form', () => {
     const own = comment('9', { ...hidden('pending'), own: { text: 'x' } })
     expect(idsOf([comment('1'), own, comment('2')], 'newest')).toEqual(['2', '1', '9'])
   })
 
-  it('shows the place of a comment that may not be read only above replies that may', () => {
+  it('an unreadable comment keeps its place only above readable replies', () => {
     const comments = [
       comment('1', hidden('deleted')),
       comment('2', { parentId: '1' }),
@@ -78,7 +78,7 @@ describe('buildThread', () => {
     expect({ waiting, unpublished, approved }).toEqual({ waiting: 2, unpublished: 1, approved: 1 })
   })
 
-  it('begins a thread with a reply whose parent it does not know, or that would make a circle', () => {
+  it('a reply with an unknown parent, or one that would form a cycle, starts a thread', () => {
     expect(
       idsOf([
         comment('1', { parentId: 'x' }),
@@ -88,7 +88,7 @@ describe('buildThread', () => {
     ).toEqual(['1', '2', '3'])
   })
 
-  it('takes a thread thousands deep', () => {
+  it('a thread can be thousands deep', () => {
     const comments = Array.from({ length: 20_000 }, (_, n) =>
       comment(String(n), { parentId: n === 0 ? null : String(n - 1) }),
     )
@@ -122,7 +122,7 @@ const threads = fc
   )
 
 describe('whatever the thread', () => {
-  it('all that can be read is there once, below its parents, with the replies it is said to have', () => {
+  it('for any thread, each readable comment is there once, below its parents, with its counted replies', () => {
     fc.assert(
       fc.property(threads, fc.constantFrom(...sorts), (comments, sort) => {
         const { rows, waiting, unpublished } = buildThread({ comments, sort })
@@ -145,7 +145,7 @@ describe('whatever the thread', () => {
 })
 
 describe('a thread of which only a page is here', () => {
-  it('counts those that are not', () => {
+  it('a partial thread counts its missing comments', () => {
     const comments = [comment('1', { replies: 3 }), comment('2'), comment('3', hidden('pending'))]
     const inAll = { approved: 10, waiting: 3, unpublished: 1 }
     expect(elsewhereOf({ comments, next: 'later', inAll })).toEqual({
@@ -163,7 +163,7 @@ describe('replies that are not here yet', () => {
       cut.map(({ parentId, count }) => [parentId, count]),
     ])
 
-  it('are named behind the last of those that are, and counted with all that stands below them, once each', () => {
+  it('missing replies are linked after the last present one, and counted with all below them, once each', () => {
     expect(
       cuts([
         comment('1', { replies: 5, below: 10, more: 'x' }),
@@ -185,7 +185,7 @@ describe('replies that are not here yet', () => {
     ])
   })
 
-  it('keep the place of a comment that cannot be read itself', () => {
+  it('missing replies keep the place of an unreadable comment', () => {
     expect(cuts([comment('1', { ...hidden('deleted'), replies: 1, more: 'x' })])).toEqual([['1', [['1', 1]]]])
   })
 })

@@ -12,7 +12,7 @@ describe('a form that is sent again by the way back,', () => {
   const lastPosted = () => world().fake.asked.filter(({ method }) => method === 'POST').length
   const comments = () => [...world().fake.comments.values()].filter(({ content }) => content === 'Once')
 
-  it('is one comment, and another where the first was changed or deleted since', async () => {
+  it('a comment form sent again by the back button is one comment, and a new one if the first was changed or deleted', async () => {
     const sendOnce = (key: string, more = {}) =>
       send(world(), {
         path: heron,
@@ -36,7 +36,7 @@ describe('a form that is sent again by the way back,', () => {
     expect([first, second]).not.toContain(third)
   })
 
-  it('is one draft, and another where the first was changed since', async () => {
+  it('a draft form sent again by the back button is one draft, and a new one if the first was changed', async () => {
     const before = lastPosted()
     const save = async (key: string) => {
       const fields = { intent: 'save', title: 'Only once', content: 'x', tags: '', excerpt: '', key }
@@ -73,7 +73,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
     const sent = (text: string) =>
       [...world().fake.comments.values()].filter(({ content }) => content === text)
 
-    it('is kept through a reload, a link, the way back and signing in, and is then sent once', async () => {
+    it('an unsent comment is kept through a reload, a link, the back button and signing in, and is then sent once', async () => {
       await open(heron)
       await page().getByLabel('Your name').fill('Gus')
       await fail('Unsent by a guest')
@@ -98,7 +98,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(sent('Unsent by a guest').map(({ author }) => author)).toEqual([null])
     })
 
-    it('is kept while it is on its way, and is not sent twice where its answer was lost', async () => {
+    it('a comment is kept while it is sent, and is not posted twice if the answer was lost', async () => {
       await open(heron)
       // The blog has it, and the page never learns so.
       await page().route('**/api/posts/*/comments', async (route) => {
@@ -115,7 +115,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(sent('Unsent, or so it seems')).toHaveLength(1)
     })
 
-    it('goes from every tab once it was discarded in one', async () => {
+    it('a discarded comment disappears from every tab', async () => {
       await open(heron)
       await fail('Unsent, twice open')
       const other = await page().context().newPage()
@@ -128,7 +128,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(await unsent('twice open').count()).toBe(0)
     })
 
-    it('is back where its discarding is undone, also after a reload', async () => {
+    it('undo restores a discarded comment, also after a reload', async () => {
       await open(heron)
       await fail('Unsent, and discarded by a slip')
       await unsent('by a slip').getByRole('button', { name: 'Discard' }).click()
@@ -140,7 +140,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       await unsent('by a slip').getByText('Waiting').waitFor()
     })
 
-    it('of an account is shown to that account alone', async () => {
+    it('an unsent comment of an account is shown to that account only', async () => {
       await asOwner()
       await open(heron)
       await fail('Unsent by the owner')
@@ -160,7 +160,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(await page().getByText('Not sent.').count()).toBe(0)
     })
 
-    it('stays below the comment that it answers when others arrive', async () => {
+    it('an unsent reply stays below the comment that it answers when others arrive', async () => {
       world().fake.say(305, 'Unsent is what answers this', { parentId: null })
       await open(`${heron}?sort=oldest`)
       const last = page().locator(`#comment-${idOf(305)}`)
@@ -180,7 +180,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect((await ids())[0]?.[1]).toContain('Unsent below the last')
     })
 
-    it('is an edit as well: its text is back after a reload', async () => {
+    it('an unsent edit is restored after a reload', async () => {
       const own = idOf(403)
       world().fake.say(403, 'Unsent edit of this')
       world().fake.mine.add(own)
@@ -234,7 +234,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       await page().getByText('✓ Saved').waitFor()
     }
 
-    it('shows what the other changed, in sight and in focus, and is put together with it and saved', async () => {
+    it('a clash shows what the other save changed, visible and focused, and both are merged and saved', async () => {
       const { content } = await clash(mine, theirs)
       await notice().locator('ins', { hasText: ', or later' }).waitFor()
       expect(await page().evaluate(() => document.activeElement?.id)).toBe('clash')
@@ -255,7 +255,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(content()).toBe(both)
     })
 
-    it('is taken as it is there, with the way back to one’s own text, and saved', async () => {
+    it('after a clash the other text can be used, with a way back to one’s own, and saved', async () => {
       const { content } = await clash(mine, theirs)
       await page().getByRole('link', { name: 'Use the other text' }).click()
       await page().getByText('The other text is in the form.').waitFor()
@@ -266,7 +266,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(content()).toBe(mine)
     })
 
-    it('asks again where it was saved once more before the choice, also after a reload', async () => {
+    it('a clash asks again if the post was saved once more before the choice, also after a reload', async () => {
       const { id, content } = await clash(mine, theirs)
       await call('PATCH', `/${id}`, { content: `${theirs}More.` }, 2)
       await page().getByRole('button', { name: 'Overwrite with mine' }).click()
@@ -279,7 +279,7 @@ inBrowser(world, ({ page, open, asOwner, wrong }) => {
       expect(content()).toBe(mine)
     })
 
-    it('is put together, taken or written over by plain forms as well', async () => {
+    it('a clash is merged, accepted or overwritten by plain forms as well', async () => {
       const { id } = await clash(mine, theirs)
       const post = async (fields: Record<string, string>) =>
         send(world(), {

@@ -5,7 +5,7 @@ import { wholeThread } from '../app/features/posts/whole-thread.server.ts'
 const comment = (id: string, more: string | null = null) => ({ id, more }) as ThreadComment
 
 describe('a thread that is read to its end', () => {
-  it('has each comment once, with the replies to each and the threads behind the first page', async () => {
+  it('a whole thread has each comment once, with all replies and the threads after the first page', async () => {
     const asked: string[] = []
     const pages: Record<string, { comments: ThreadComment[]; next: string | null }> = {
       'a 5': { comments: [comment('a6'), comment('a7', 'deep')], next: '7' },
@@ -26,7 +26,7 @@ describe('a thread that is read to its end', () => {
     expect([next, asked.length]).toEqual([null, 5])
   })
 
-  it('ends after so many pages, and then says where it goes on', async () => {
+  it('a whole thread ends after a bounded number of pages, and links to the rest', async () => {
     let asked = 0
     const { comments, next } = await wholeThread({
       first: { comments: [], next: '0' },

@@ -57,7 +57,7 @@ export const lineOf = (effect: Effect, { known, publicUrl }: Composing): Line | 
       return post && { title: post.title, quote: post.excerpt, url: page }
     case 'bounced':
       return {
-        title: 'A mail address takes no mail: nothing more is sent to it',
+        title: 'A mail address rejects mail: nothing more is sent to it',
         quote: null,
         url: `${publicUrl}/notifications`,
       }

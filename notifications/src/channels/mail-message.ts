@@ -57,7 +57,7 @@ const confirmation = (receiver: Receiver, writing: Writing): MailMessage | undef
   const link = `${publicUrl}/confirm-subscription?${query({ subscription: subscription.id, token: subscription.linkToken })}`
   const subject = `Confirm: ${scopeText(subscription.scope, known)}, from ${title}`
   const footer = {
-    why: `Somebody, hopefully you, asked ${title} for ${scopeText(subscription.scope, known)} at this address. If it was not you, do nothing: no more mail comes.`,
+    why: `Someone, hopefully you, asked ${title} to send ${scopeText(subscription.scope, known)} to this address. If it was not you, ignore this mail: no more will be sent.`,
     links: [],
   }
   const lines = [{ title: `Yes, send me ${scopeText(subscription.scope, known)}`, quote: null, url: link }]
@@ -90,13 +90,13 @@ export const mailMessageOf = (effects: readonly Effect[], writing: Writing): Mai
   const { page, oneClick } = unsubscribing(receiver, kinds.size === 1 ? kind : 'all', writing)
   const footer = {
     why: subscription
-      ? `You have this from ${title} because this address subscribed to ${scopeText(subscription.scope, known)}.`
-      : `You have this from ${title} because of your choices there.`,
+      ? `You get this from ${title} because this address is subscribed to ${scopeText(subscription.scope, known)}.`
+      : `You get this from ${title} because of your settings there.`,
     links: [
       { text: 'Unsubscribe', url: page },
       ...(subscription
         ? []
-        : [{ text: 'Change what is mailed', url: `${writing.publicUrl}/notifications/preferences` }]),
+        : [{ text: 'Mail settings', url: `${writing.publicUrl}/notifications/preferences` }]),
     ],
   }
   const body = kind === 'newsletter' ? known.post(first.postId ?? '')?.content : undefined

@@ -70,6 +70,6 @@ export const addressesFrom =
       if (!response.ok) throw new Error(`it answers ${response.status}`)
       return addressesAnswer.parse(await response.json()).addresses[0]?.email
     } catch (cause) {
-      throw new Problem('unavailable', { detail: 'Addresses can not be had from accounts.', cause })
+      throw new Problem('unavailable', { detail: 'Accounts did not return the addresses.', cause })
     }
   }
