@@ -69,6 +69,21 @@ describe('what the repository says about itself holds', () => {
     expect(broken).toEqual([])
   })
 
+  it('paths of files in its pages are there', () => {
+    const named =
+      /`((?:\.github|accounts|client|comments|docs|event-bus|features|gateway|infra|media|moderation|notifications|packages|posts|query)\/[\w./-]+)`/g
+    const pages = allFiles.filter((path) => path.endsWith('.md'))
+    const missing = pages.flatMap((page) =>
+      [...read(page).matchAll(named)].flatMap(([, target = '']) => {
+        const path = target.replace(/\/$/, '')
+        return allFiles.some((file) => file === path || file.startsWith(`${path}/`))
+          ? []
+          : [`${page}: ${target}`]
+      }),
+    )
+    expect(missing).toEqual([])
+  })
+
   it('every command of package.json runs a file that is there', () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
