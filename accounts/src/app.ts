@@ -3,6 +3,7 @@ import { createVerify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { parkedKinds } from '@logbook/chassis/follow/parked.ts'
 import type { FollowerStatus } from '@logbook/chassis/follow/standing.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { createClientAddressOf } from '@logbook/chassis/http/forwarded.ts'
@@ -226,6 +227,7 @@ export const createAccounts = async (given: Accounts): Promise<Service> => {
   })
   return {
     app,
+    parked: parkedKinds(() => ({ ...follower.parkedKinds(), mail: mailer.parked })),
     start: () => {
       const link = setupLink(setup, config.publicUrl)
       if (link !== null) logger.info({ link }, 'this blog has no owner yet: open the link to become it')

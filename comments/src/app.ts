@@ -111,6 +111,7 @@ export const createComments = ({
   })
   return {
     app,
+    parked: rows.parked,
     start() {
       rows.start()
       void keys?.prefetch(rows.current.people.latest(), stopped.signal)

@@ -7,9 +7,9 @@ const advice: Readonly<Record<HealthReason, string>> = {
   following: 'make the event bus answer; it goes on by itself',
   ahead:
     'nothing after a restore: it builds its view again. Else stop all, and find out which log is the right one',
-  parked: 'read the error in its log lines, mend or upgrade, and restart it: it tries them again',
+  parked: 'npm run log -- parked has the reasons; mend or upgrade, then npm run log -- retry',
   unreadable: 'find who appended them; after a lost key came back, delete the file of the view and restart',
-  reactions: 'read the error in its log lines, and restart it to try again',
+  reactions: 'npm run log -- parked has the reasons; mend the cause, then npm run log -- retry',
   erasures: 'start the service that has not confirmed; GET /api/accounts/erasures names it',
   announcements: 'make the event bus answer',
   keys: 'put the right secrets/master-key back; lost keys come back with the accounts that have them',
@@ -19,9 +19,10 @@ const advice: Readonly<Record<HealthReason, string>> = {
   damage: 'npm run log -- verify, then docs/backup.md: when the log is damaged',
   backup: 'npm run backup -- <folder>, and read what it says',
   scrub: 'npm run log -- verify',
-  subscriptions: 'GET /subscriptions at the event bus names it, its fault and what is parked',
+  subscriptions:
+    'GET /subscriptions at the event bus names it and its fault; npm run log -- parked what is parked',
   connections: 'the gateway’s /metrics say which service is slow',
-  jobs: 'GET /api/media?state=failed has the reasons; mend the cause, then retry or delete each',
+  jobs: 'npm run log -- parked has the reasons; mend the cause, then npm run log -- retry media, or delete each',
   storage: 'make room, or make the bucket of MEDIA_STORAGE answer; jobs wait and go on by themselves',
   workers: 'read the log lines of media-worker; exit code 78 is a wrong setting',
 }

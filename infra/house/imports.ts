@@ -78,6 +78,7 @@ const withoutBlogs = [
   'http/health.ts',
   'http/imports.ts',
   'http/log-identity.ts',
+  'http/parked.ts',
   'http/questions.ts',
   'http/service-report.ts',
   'http/subscriptions.ts',

@@ -1,8 +1,11 @@
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import {
   type World as BusWorld,
   createCommand as createBusCommand,
 } from '@logbook/event-bus/tool/commands.ts'
 import { type Command, InvalidArgumentError } from 'commander'
+import { type AllParked, listParked, retryParked } from './parked.ts'
+import { printable } from './printable.ts'
 import { runningBlogOf } from './running-blog.ts'
 import { type TailOptions, tail } from './tail.ts'
 
@@ -45,9 +48,51 @@ const addTail = (command: Command, world: World): void => {
     })
 }
 
+const linesOf = ({ items, more }: AllParked): string => {
+  if (items.length === 0) return 'Nothing is parked.\n'
+  const lines = items.flatMap(({ id, subject, reason, since }) => [
+    printable(id),
+    `  ${printable(subject)}, since ${since ?? 'an earlier release'}: ${printable(reason)}`,
+  ])
+  return [...lines, ...more.map((name) => `${name} has more.`), ''].join('\n')
+}
+
+const addParked = (command: Command, { env, stdout }: World): void => {
+  const isJson = () => command.opts<{ json?: boolean }>().json === true
+  command
+    .command('parked')
+    .description(
+      'list what services of the running blog gave up: events, reactions, messages, jobs, deliveries',
+    )
+    .addHelpText(
+      'after',
+      '\nEach with its id, what it is about, since when, and why. With --json as one object.\n',
+    )
+    .action(async () => {
+      const all = await listParked(runningBlogOf(env))
+      stdout.write(isJson() ? `${JSON.stringify(all)}\n` : linesOf(all))
+      const silent = all.silent.map(({ service, why }) => `${service} (${why})`)
+      if (silent.length > 0) throw new Refused(`Not asked: ${silent.join(', ')}.`)
+    })
+  command
+    .command('retry')
+    .description(
+      'try again what is parked: items by the ids that parked lists, all of a service, or everything',
+    )
+    .argument('[ids...]', 'comments/event-42, notifications, event-bus/<subscription>')
+    .option('--all', 'everything', false)
+    .action(async (ids: string[], { all }: { all: boolean }) => {
+      if (all === ids.length > 0) throw new Refused('Name what is to be tried again, or --all.')
+      const retried = await retryParked(runningBlogOf(env), all ? 'all' : ids)
+      const text = `${retried} ${retried === 1 ? 'item is' : 'items are'} tried again. npm run log -- parked lists what fails again.\n`
+      stdout.write(isJson() ? `${JSON.stringify({ retried })}\n` : text)
+    })
+}
+
 /** `npm run log --`: what is done to the log as a whole, and what asks the running blog. */
 export const createCommand = (world: World): Command => {
   const command = createBusCommand(world)
   addTail(command, world)
+  addParked(command, world)
   return command
 }

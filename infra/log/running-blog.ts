@@ -53,7 +53,7 @@ const busHealth = z.looseObject({
 })
 
 /** Sends a request to the event bus with the operator's token. Throws `Refused` where none answers, or where it does not know the token. */
-const askBus = async (
+export const askBus = async (
   { busUrl, token }: Pick<RunningBlog, 'busUrl' | 'token'>,
   path: string,
   request: RequestInit = {},

@@ -9,6 +9,7 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { eventTypes } from '@logbook/contracts/events/catalog.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { limits } from './limits.ts'
+import { printable } from './printable.ts'
 import { headOf, type RunningBlog } from './running-blog.ts'
 
 export interface TailOptions {
@@ -26,11 +27,6 @@ interface Output {
   stdout: NodeJS.WritableStream
   stderr: NodeJS.WritableStream
 }
-
-// What people wrote must not control the terminal, nor reorder its line. JSON escapes the rest.
-const controls = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
-const printable = (text: string): string =>
-  text.replace(controls, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const lineOf = (event: RecordedEvent, { json }: Pick<TailOptions, 'json'>): string => {
   const { position, time, type, subject, data } = event

@@ -2,6 +2,7 @@ import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { parkedKinds } from '@logbook/chassis/follow/parked.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
@@ -22,6 +23,7 @@ import { createJobProgress } from './jobs/job-progress.ts'
 import { createKeyedMutex } from './jobs/keyed-mutex.ts'
 import { createLeases } from './jobs/leases.ts'
 import type { LocalWorkers } from './jobs/local-workers.ts'
+import { parkedJobs } from './jobs/parked-jobs.ts'
 import { createRequests } from './jobs/requests.ts'
 import { createWork } from './jobs/work.ts'
 import { limits } from './limits.ts'
@@ -95,6 +97,7 @@ export const createMedia = (given: Media): Service => {
   })
   return {
     app,
+    parked: parkedKinds(() => ({ ...rows.parkedKinds(), job: parts.parkedJobs })),
     start() {
       rows.start()
       housekeeping.start()
@@ -166,6 +169,7 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
     ...{ uploads, work, storageFault, lookForWork, fileBytesMax, clock },
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),
+    parkedJobs: parkedJobs({ bus, view, handle, clock }),
   }
 }
 

@@ -3,6 +3,8 @@ const MiB = 1024 * 1024
 /** Every bound of this service that is not the contracts' own. */
 export const limits = {
   claimBytesMax: 64 * 1024,
+  /** Parked jobs that one request of the operator retries. */
+  parkedRetriedMax: 1_000,
   /** Attempts at a job before it is parked. */
   attemptsMax: 5,
   /** The wait after the first failed attempt; each further one is four times as long. */

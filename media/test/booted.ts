@@ -104,6 +104,7 @@ export const bootMedia = async (world: World = createWorld(), options: Partial<M
 
   return {
     url,
+    parked: service.parked,
     close,
     as,
     author,

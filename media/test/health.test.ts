@@ -7,7 +7,7 @@ import { bootMedia, createClock, createWorld } from './booted.ts'
 const complaintsOf = async ({ url }: { url: string }): Promise<{ reason: string; detail: string }[]> =>
   (await (await fetch(`${url}/health`)).json()).complaints
 
-it('health reports parked jobs, and no refused files', async () => {
+it('health and the list of parked work report parked jobs, and no refused files, until they are retried', async () => {
   const clock = createClock()
   const media = await bootMedia(createWorld(clock))
   const id = await media.request()
@@ -23,9 +23,13 @@ it('health reports parked jobs, and no refused files', async () => {
   await failed('refused')
   const complaints = [{ reason: 'jobs', detail: '1 media job is parked after the last attempt.' }]
   expect(await complaintsOf(media)).toEqual(complaints)
-  await media.author('POST', `/media/${id}/retry`)
+  expect(await media.parked?.list(10)).toEqual([
+    { id: `job-${id}`, subject: `media-${id}`, reason: 'It failed.', since: expect.any(String) },
+  ])
+  expect(await media.parked?.retry(`job-${id}`)).toBe(1)
   await media.one(id)
   expect(await complaintsOf(media)).toEqual([])
+  expect([await media.parked?.list(10), await media.parked?.retry()]).toEqual([[], 0])
 })
 
 it('health reports a storage that is away, no job is assigned meanwhile, and work continues once it is back', async () => {

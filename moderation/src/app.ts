@@ -88,6 +88,7 @@ export const createModeration = ({
   })
   return {
     app,
+    parked: rows.parked,
     start: () => rows.start(),
     close: () => rows.close(),
   }

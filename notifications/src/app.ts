@@ -1,6 +1,7 @@
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { parkedKinds } from '@logbook/chassis/follow/parked.ts'
 import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
@@ -127,6 +128,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
   })
   return {
     app,
+    parked: parkedKinds(() => ({ ...rows.parkedKinds(), message: dispatch.parked })),
     digests: { look: issuer.look },
     start() {
       rows.start()

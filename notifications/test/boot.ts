@@ -87,6 +87,7 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
   return {
     app: service.app,
     digests: service.digests,
+    parked: service.parked,
     as,
     close,
     health,

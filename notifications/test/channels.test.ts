@@ -90,7 +90,7 @@ describe('a new person', () => {
     expect([at('/slack').length, at('/discord').length, at('/own').length]).toEqual([2, 1, 1])
   })
 
-  it('is left alone for as long as a receiver asks, and given up where the address is gone', async () => {
+  it('is left alone for as long as a receiver asks, and parked where the address is gone until it is retried', async () => {
     const { at, book, service, settled } = await told(({ path }) =>
       path === '/slack' ? [429, { 'Retry-After': '7200' }] : path === '/discord' ? [410] : [200],
     )
@@ -98,6 +98,12 @@ describe('a new person', () => {
     await settled()
     expect([at('/slack').length, at('/discord').length]).toEqual([1, 1])
     expect((await service.health()).mail).toMatchObject({ waiting: 1, parked: 1 })
+    const [item, ...others] = (await service.parked?.list(10)) ?? []
+    expect(item).toMatchObject({ subject: expect.stringContaining('discord'), reason: 'HTTP 410' })
+    expect([item?.id, others]).toEqual([expect.stringMatching(/^message-\S+$/), []])
+    expect(await service.parked?.retry(item?.id)).toBe(1)
+    await settled()
+    expect([at('/slack').length, at('/discord').length]).toEqual([1, 2])
   })
 })
 

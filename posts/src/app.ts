@@ -77,6 +77,7 @@ export const createPosts = (options: Posts): Service => {
   })
   return {
     app,
+    parked: rows.parked,
     start: () => rows.start(),
     close: () => rows.close(),
   }

@@ -1,5 +1,6 @@
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { type ParkedWork, parkedKinds } from '@logbook/chassis/follow/parked.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { serve } from '@logbook/chassis/http/serve.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
@@ -15,7 +16,7 @@ import { limits } from './limits.ts'
 import { openView, type ViewFiles } from './open.ts'
 import { createPageCache, type PageCache } from './pages/cache.ts'
 import { createFastPath, noProgress, printProgress } from './pages/fast-path.ts'
-import { createLiveView } from './rebuild/live-view.ts'
+import { createLiveView, type LiveView } from './rebuild/live-view.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
 import type { ViewRegistry } from './rebuild/registry.ts'
 import { liveChanges } from './routes/changes.ts'
@@ -62,6 +63,12 @@ const loadOf = ({ changes, cache, renderer }: Busy) => ({
   cacheBytes: cache.bytes(),
   rendering: renderer.status(),
 })
+
+const parkedIn = (live: LiveView): ParkedWork =>
+  parkedKinds(() => {
+    const { follower, search } = live.current
+    return { ...follower.parkedKinds(), search: search.follower.parkedKinds().event }
+  })
 
 /** The view of posts with their comments, over any bus. */
 export const createQuery = (options: Query): Service => {
@@ -126,6 +133,7 @@ export const createQuery = (options: Query): Service => {
   })
   return {
     app,
+    parked: parkedIn(live),
     start() {
       live.current.follower.start()
       rebuild.resume()

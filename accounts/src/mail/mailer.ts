@@ -1,6 +1,7 @@
 import { pause } from '@logbook/chassis/async/pause.ts'
 import { type Clock, earliest } from '@logbook/chassis/clock.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import type { ParkedWork } from '@logbook/chassis/follow/parked.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
@@ -32,6 +33,8 @@ export interface Mailer {
   start(): void
   forgetOld(): void
   status(): MailStatus
+  /** Parked mails. Of each it is known when it was written. */
+  parked: ParkedWork
   /** Stops; mails that are not sent stay in the queue. */
   stop(): Promise<void>
 }
@@ -100,13 +103,25 @@ export const createMailer = ({
     },
     forgetInvitations,
     start() {
-      mails.unparkAll(clock.steady())
+      mails.unpark(clock.steady())
       mails.clampDue(clock.steady() + limits.mailRetryMs.max)
       worker.start()
     },
     forgetOld() {
       const before = new Date(earliest(clock) - limits.mailDaysMax * 86_400_000).toISOString()
       if (mails.forgetOld(before)) worker.wipeSoon()
+    },
+    parked: {
+      list: (limit) =>
+        mails.parked(limit).map(({ id, subject, at }) => ({
+          ...{ id, subject: `mail “${subject}”`, since: at },
+          reason: attempts.fault ?? 'It could not be delivered.',
+        })),
+      retry(id) {
+        const count = mails.unpark(clock.steady(), id)
+        worker.look()
+        return count
+      },
     },
     status: () => ({ ...mails.count(), fault: attempts.fault }),
     async stop() {

@@ -40,7 +40,12 @@ const statements = (db: Database) => ({
   postpone: db.prepare<[number, number, number, string]>(
     'UPDATE mail SET tries = ?, due_ms = ?, parked = ? WHERE id = ?',
   ),
-  unpark: db.prepare<[number]>('UPDATE mail SET parked = 0, tries = 0, due_ms = ? WHERE parked = 1'),
+  unpark: db.prepare<[number, string | null, string | null]>(
+    'UPDATE mail SET parked = 0, tries = 0, due_ms = ? WHERE parked = 1 AND (? IS NULL OR id = ?)',
+  ),
+  parked: db.prepare<[number], { id: string; subject: string; at: string }>(
+    'SELECT id, subject, at FROM mail WHERE parked = 1 ORDER BY at LIMIT ?',
+  ),
   clampDue: db.prepare<[number, number]>('UPDATE mail SET due_ms = ? WHERE due_ms > ?'),
   forgetInvitations: db.prepare(
     'DELETE FROM mail WHERE invitation_id IS NOT NULL AND invitation_id NOT IN (SELECT id FROM invitation)',
@@ -82,7 +87,9 @@ export const waitingMails = (db: Database) => {
     postpone: (id: string, { tries, due }: { tries: number; due: number }): void =>
       void sql.postpone.run(tries, due, 0, id),
     park: (id: string, tries: number): void => void sql.postpone.run(tries, 0, 1, id),
-    unparkAll: (now: number): void => void sql.unpark.run(now),
+    /** One, or all without an id. Returns how many. */
+    unpark: (now: number, id: string | null = null): number => sql.unpark.run(now, id, id).changes,
+    parked: (limit: number) => sql.parked.all(limit),
     /** Lowers later due times, which were stored while the clock was ahead. */
     clampDue: (atLatest: number): void => void sql.clampDue.run(atLatest, atLatest),
     forgetOld: (before: string): boolean => sql.forgetOld.run(before).changes > 0,

@@ -1,4 +1,4 @@
-import { answerHealth } from '@logbook/chassis/health/answer-health.ts'
+import { answerOperator } from '@logbook/chassis/health/answer-operator.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { serviceReport } from '@logbook/contracts/http/service-report.ts'
@@ -11,7 +11,7 @@ it('a service says over the bus how it does, until it stops', async () => {
   const health = () => ({ ready: true, position: 7, parked: 1 })
   const app = createHttpApp({ name: 'things', logger: silentLogger, router: Router(), health, origins: [] })
   const config = { busUrl: bus.url, serviceToken: 'the-token-of-things', database: import.meta.filename }
-  const stop = answerHealth({ name: 'things', config, app, logger: silentLogger })
+  const stop = answerOperator({ name: 'things', config, app, logger: silentLogger })
   onTestFinished(stop)
   const { data } = await bus.client.ask('health.things', null)
   const report = serviceReport.parse(data)
@@ -36,6 +36,6 @@ it('a service without a token for the bus asks for no questions', async () => {
     ...{ name: 'things', logger: silentLogger, router: Router(), origins: [] },
     health: () => ({ ready: true }),
   })
-  await answerHealth({ name: 'things', config: { busUrl: bus.url }, app, logger: silentLogger })()
+  await answerOperator({ name: 'things', config: { busUrl: bus.url }, app, logger: silentLogger })()
   expect(await bus.topics()).toEqual([])
 })

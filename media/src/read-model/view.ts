@@ -1,6 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import type { MediaState, MediumAnswer } from '@logbook/contracts/http/media.ts'
+import { limits } from '../limits.ts'
 import { type MediumRow, statesOf } from './rows.ts'
 
 type Made = Pick<EventData<'MediaFinished'>, 'type' | 'picture' | 'notes' | 'finishedAt' | 'variants'>
@@ -92,6 +93,9 @@ export const viewOf = (db: Database) => {
       'SELECT 1 FROM medium WHERE owner IS ? AND name = ? AND id <> ?',
     )
     .pluck()
+  const exhaustedJobs = db.prepare<[number, number], MediumRow>(
+    "SELECT * FROM medium WHERE status = 'parked' AND attempts >= ? ORDER BY position LIMIT ?",
+  )
   const exhausted = db
     .prepare<[number], number>("SELECT count(*) FROM medium WHERE status = 'parked' AND attempts >= ?")
     .pluck()
@@ -120,6 +124,8 @@ export const viewOf = (db: Database) => {
       named.get(owner, name, exceptId) !== undefined,
     /** Jobs that were parked after so many attempts. Those that were refused at once are not among them. */
     exhaustedOf: (attempts: number): number => exhausted.get(attempts) ?? 0,
+    /** The same jobs, the oldest first. */
+    exhausted: (limit: number): Medium[] => exhaustedJobs.all(limits.attemptsMax, limit).map(mediumOf),
     counts: (): Record<string, number> =>
       Object.fromEntries(counts.all().map(({ status, count }) => [status, count])),
   }

@@ -1,11 +1,12 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import type { ParkedWork } from '@logbook/chassis/follow/parked.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { mailSubscriptionSubject, preferencesSubject } from '@logbook/contracts/events/notifications.ts'
 import type { Sender } from '../channels/channel.ts'
 import type { Known } from '../domain/known.ts'
 import { decideEnd } from '../domain/mail-subscription.ts'
-import type { Channel } from '../domain/notice.ts'
+import { type Channel, receiverText } from '../domain/notice.ts'
 import { decideMailEnd } from '../domain/person.ts'
 import { limits } from '../limits.ts'
 import type { Streams } from '../log/streams.ts'
@@ -58,18 +59,30 @@ export const createDispatch = (options: DispatchOptions) => {
     for (const lane of lanes) lane.wake()
   }
 
+  /** Tries again what was given up, one message or all. Returns how many. */
+  const retry = (key?: string): number => {
+    const count = outbox.unpark(clock.now().getTime(), key)
+    wake()
+    return count
+  }
   return {
     start(): void {
       outbox.prune(new Date(clock.now().getTime() - limits.doneDaysMax * dayMs).toISOString())
       for (const lane of lanes) lane.start()
     },
     wake,
-    /** Tries again what was given up. How many those are. */
-    retry(): number {
-      const count = outbox.unpark(clock.now().getTime())
-      wake()
-      return count
-    },
+    retry,
+    /** Messages that were given up, by their keys with commas. Of each it is known when its last attempt was due. */
+    parked: {
+      list: (limit) =>
+        outbox.parked(limit).map(({ key, kind, channel, receiver, code, dueMs }) => ({
+          id: key.replaceAll(' ', ','),
+          subject: `${kind} by ${channel} to ${receiverText(receiver)}`,
+          reason: code ?? 'unknown',
+          since: new Date(dueMs).toISOString(),
+        })),
+      retry: (id) => retry(id?.replaceAll(',', ' ')),
+    } satisfies ParkedWork,
     status() {
       const faults = lanes.flatMap(({ channel, fault }) => (fault === null ? [] : [`${channel}: ${fault}`]))
       return { ...outbox.status(clock.now().getTime()), fault: faults.join(', ') || null }

@@ -73,8 +73,8 @@ const statements = (db: Database) => ({
   parked: db.prepare<[number], ParkedRow>(
     `SELECT ${columns}, code FROM effect WHERE state = 'parked' ORDER BY at DESC LIMIT ?`,
   ),
-  unpark: db.prepare<[number]>(
-    "UPDATE effect SET state = 'waiting', attempts = 0, due_ms = ? WHERE state = 'parked'",
+  unpark: db.prepare<[number, string | null, string | null]>(
+    "UPDATE effect SET state = 'waiting', attempts = 0, due_ms = ? WHERE state = 'parked' AND (? IS NULL OR key = ?)",
   ),
   prune: db.prepare<[string]>("DELETE FROM effect WHERE state = 'done' AND at < ?"),
   pruneClaims: db.prepare('DELETE FROM claim WHERE event_id NOT IN (SELECT event_id FROM effect)'),
@@ -175,7 +175,8 @@ export const outboxOf = (db: Database, ids: Ids) => {
       if (!isMine) sql.dropEvent.run(eventId)
     }),
     parked: (limit: number) => sql.parked.all(limit).map(opened),
-    unpark: (nowMs: number): number => sql.unpark.run(nowMs).changes,
+    /** One, or all without a key. Returns how many. */
+    unpark: (nowMs: number, key: string | null = null): number => sql.unpark.run(nowMs, key, key).changes,
     prune: all((before: string) => {
       sql.prune.run(before)
       sql.pruneClaims.run()

@@ -1,4 +1,5 @@
 import { erasureFollowers } from './events/users.ts'
+import { parkedTopic } from './http/parked.ts'
 import { healthTopic } from './http/service-report.ts'
 import { operator } from './identity.ts'
 import type { ServiceName } from './services.ts'
@@ -21,8 +22,14 @@ export const tokenGrants = {
 /** The services that say over the bus how they do: those that have a token for it. */
 export const healthAnswerers = [...tokenGrants.readsLog, 'gateway'] as const
 
+/** The services that park what they give up, and say so over the bus: those that follow the log. */
+export const parkedAnswerers = tokenGrants.readsLog
+
 /** Who may ask and who may answer each topic of the bus, by the names of callers. Other topics are the operator's. */
 export const topicGrants: Readonly<Record<string, { ask: readonly string[]; answer: readonly string[] }>> =
   Object.fromEntries(
-    healthAnswerers.map((service) => [healthTopic(service), { ask: [operator], answer: [service] }]),
+    [
+      ...healthAnswerers.map((service) => [healthTopic(service), service] as const),
+      ...parkedAnswerers.map((service) => [parkedTopic(service), service] as const),
+    ].map(([topic, service]) => [topic, { ask: [operator], answer: [service] }]),
   )

@@ -43,7 +43,7 @@ export class Applying<Event> {
     this.#store = store
     this.#erasures = erasures
     this.#signal = signal
-    this.#parkedSubjects = new Set(store.allParked().map(({ subject }) => subject))
+    this.#parkedSubjects = new Set(store.parkedSubjects())
     this.#applyAll = options.db.transaction((events: readonly RecordedEvent[], upTo: Checkpoint) => {
       options.batch?.begin()
       const applied: Event[] = []
@@ -70,27 +70,45 @@ export class Applying<Event> {
     }
   }
 
-  /** A newer release may know how to apply what an older one parked. Only of a log that is known to be the one that was read. */
-  async retryParked(): Promise<void> {
-    const { db, batch, bus } = this.#options
-    const retry = db.transaction((recorded: RecordedEvent) => {
-      this.#store.unpark(recorded.position)
+  /**
+   * Tries parked events again, those of a subject in their order until one fails, or of the subject of one position alone: a newer release may
+   * know how to apply what an older one parked. Only of a log that is known to be the one that was read.
+   */
+  async retryParked(position?: number): Promise<{ tried: number; events: Event[] }> {
+    const events: Event[] = []
+    let tried = 0
+    for (const subject of this.#store.parkedSubjects(position))
+      tried += await this.#retrySubject(subject, events)
+    return { tried, events }
+  }
+
+  /** New events of the subject are parked behind until the last one is applied. */
+  async #retrySubject(subject: string, applied: Event[]): Promise<number> {
+    const { bus, db, batch } = this.#options
+    const retry = db.transaction((recorded: RecordedEvent): Event | undefined => {
+      if (!this.#store.unpark(recorded.position)) return undefined
       batch?.begin()
-      this.#apply(recorded)
+      const event = this.#applyNow(recorded)
       batch?.end()
+      return event
     })
-    this.#parkedSubjects.clear()
-    for (const { position, subject } of this.#store.allParked()) {
-      if (this.#parkedSubjects.has(subject)) continue
+    for (let tried = 0; ; tried++) {
+      const position = this.#store.firstParked(subject)
+      if (position === undefined) {
+        this.#parkedSubjects.delete(subject)
+        return tried
+      }
       const request = { after: position - 1, limit: 1, signal: this.#signal }
       const [recorded] = (await bus.read(request)).events
       if (recorded === undefined)
         throw new Error(`The log has nothing at ${position}, where an event was parked`)
       try {
-        retry.immediate(recorded)
+        const event = retry.immediate(recorded)
+        if (event !== undefined) applied.push(event)
       } catch (error) {
         if (isStorageFault(error)) throw error
-        this.#parkedSubjects.add(subject)
+        this.#store.failedAgain(position, error instanceof Error ? error.message : String(error))
+        return tried + 1
       }
     }
   }
@@ -128,11 +146,15 @@ export class Applying<Event> {
 
   /** The event, where the consumer applied it. */
   #apply(recorded: RecordedEvent): Event | undefined {
-    const { decode, apply, logger } = this.#options
     if (this.#parkedSubjects.has(recorded.subject)) {
       this.#store.park(recorded, 'behind a parked event of its subject')
       return undefined
     }
+    return this.#applyNow(recorded)
+  }
+
+  #applyNow(recorded: RecordedEvent): Event | undefined {
+    const { decode, apply, logger } = this.#options
     const erasure = this.#erasures?.decode(recorded)
     if (erasure?.kind === 'event') {
       erasure.event()

@@ -144,6 +144,7 @@ export const createErasures = (options: ErasuresOptions) => {
       // It was answered for by another file.
       if (wasHeld && reactions.status().due === 0 && othersReached(erasedUpTo)) sweepUnasked()
     },
+    parked: reactions.parked,
     status: () => reactions.status(),
     stop: () => reactions.stop(),
   }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import type { ParkedItem } from '@logbook/contracts/http/parked.ts'
 import type { Database } from 'better-sqlite3'
 import type { KnownLog } from '../log/identity.ts'
 
@@ -23,11 +24,17 @@ export const followerTables = `
  * again, and one from before logs had an identity need not be.
  */
 const addLogColumns = (db: Database): void => {
-  const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('checkpoint')").pluck().all()
-  if (columns.includes('log_id')) return
-  for (const column of ['log_id TEXT', 'epoch INTEGER', 'checksum TEXT'])
-    db.exec(`ALTER TABLE checkpoint ADD COLUMN ${column}`)
+  for (const column of ['log_id TEXT', 'epoch INTEGER', 'checksum TEXT']) addColumn(db, 'checkpoint', column)
 }
+
+/** Adds a column that a file of an earlier release lacks. Not by a migration: a file of another schema would be read from the log again. */
+export const addColumn = (db: Database, table: string, column: string): void => {
+  const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table)
+  if (!columns.includes(column.split(' ', 1)[0] ?? '')) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`)
+}
+
+/** The time of the wall clock, as SQL, in the form of timestamps. */
+export const sqlNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
 /** How far the log was read, and what is known of it there; undefined while nothing was read. */
 export interface Checkpoint {
@@ -57,6 +64,7 @@ export type FollowerStore = ReturnType<typeof followerStore>
 /** What a follower keeps in those tables. */
 export const followerStore = (db: Database, name: string) => {
   addLogColumns(db)
+  addColumn(db, 'parked', 'since TEXT')
   const getCheckpoint = db.prepare<[string], CheckpointRow>(
     'SELECT position, log_id, epoch, checksum FROM checkpoint WHERE name = ?',
   )
@@ -70,12 +78,21 @@ export const followerStore = (db: Database, name: string) => {
     'INSERT OR IGNORE INTO unreadable (position, id, type, subject, reason) VALUES (?, ?, ?, ?, ?)',
   )
   const park = db.prepare<[number, string, string]>(
-    'INSERT OR IGNORE INTO parked (position, subject, reason) VALUES (?, ?, ?)',
+    `INSERT OR IGNORE INTO parked (position, subject, reason, since) VALUES (?, ?, ?, ${sqlNow})`,
   )
   const unpark = db.prepare<[number]>('DELETE FROM parked WHERE position = ?')
-  const allParked = db.prepare<[], { subject: string; position: number }>(
-    'SELECT subject, position FROM parked ORDER BY position',
+  const failedAgain = db.prepare<[string, number]>('UPDATE parked SET reason = ? WHERE position = ?')
+  const listParked = db.prepare<[number], ParkedItem>(
+    'SELECT CAST(position AS TEXT) AS id, subject, reason, since FROM parked ORDER BY position LIMIT ?',
   )
+  const parkedSubjects = db
+    .prepare<[number | null], string>(
+      'SELECT subject FROM parked GROUP BY subject HAVING coalesce(max(position = ?), 1) ORDER BY min(position)',
+    )
+    .pluck()
+  const firstParked = db
+    .prepare<[string], number | null>('SELECT min(position) FROM parked WHERE subject = ?')
+    .pluck()
   const countParked = db.prepare<[], number>('SELECT count(*) FROM parked').pluck()
   const countUnreadable = db.prepare<[], number>('SELECT count(*) FROM unreadable').pluck()
   return {
@@ -90,8 +107,14 @@ export const followerStore = (db: Database, name: string) => {
     addUnreadable: ({ position, id, type, subject }: RecordedEvent, reason: string) =>
       void addUnreadable.run(position, id, type, subject, reason),
     park: (event: RecordedEvent, reason: string) => void park.run(event.position, event.subject, reason),
-    unpark: (position: number) => void unpark.run(position),
-    allParked: () => allParked.all(),
+    /** False where it was not parked any more. */
+    unpark: (position: number): boolean => unpark.run(position).changes > 0,
+    /** It was tried again. */
+    failedAgain: (position: number, reason: string) => void failedAgain.run(reason, position),
+    listParked: (limit: number): ParkedItem[] => listParked.all(limit),
+    /** Subjects with parked events, the oldest first; only that of an event where a position is given. */
+    parkedSubjects: (position?: number): string[] => parkedSubjects.all(position ?? null),
+    firstParked: (subject: string): number | undefined => firstParked.get(subject) ?? undefined,
     countParked: () => countParked.get() ?? 0,
     countUnreadable: () => countUnreadable.get() ?? 0,
   }

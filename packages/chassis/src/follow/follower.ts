@@ -1,35 +1,17 @@
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import { backoff, pause } from '../async/pause.ts'
-import type { Bus, Page } from '../log/bus.ts'
+import { otherLog } from '../log/agreed-log.ts'
+import type { Page } from '../log/bus.ts'
 import { knownAfter } from '../log/identity.ts'
 import { isProblem } from '../problem.ts'
-import { Applying, type ApplyingOptions } from './applying.ts'
-import { createErasures, type ErasureOptions, type Erasures } from './erasures.ts'
+import { Applying } from './applying.ts'
+import { createErasures, type Erasures } from './erasures.ts'
+import type { FollowerOptions } from './follower-options.ts'
 import { type Checkpoint, type FollowerStore, followerStore } from './follower-tables.ts'
 import { createLateCheckpoint } from './late-checkpoint.ts'
-import type { Reactions } from './reactions.ts'
+import type { ParkedWork } from './parked.ts'
 import { createStanding, type FollowerStatus } from './standing.ts'
 import { Waiters } from './waiters.ts'
-
-export interface FollowerOptions<Event> extends ApplyingOptions<Event> {
-  name: string
-  bus: Bus
-  /** What is followed beside erasures; all types without it. */
-  types?: readonly string[]
-  /** For a file with `erasureTables` that holds something of people: events about erasures are handled here, and never reach `apply`. */
-  erasure?: ErasureOptions
-  /** Woken after each commit once the history has been read, and stopped with the follower. */
-  reactions?: Pick<Reactions<never>, 'wake' | 'stop' | 'health'>
-  /**
-   * The log is not the one that was read: what was built from it must be built again. Following stands still from then on. Called
-   * once. Without it, or `beginAgain`, following waits for the log that was read.
-   */
-  onOtherLog?: () => void
-  /** The same for a file that can be emptied where it is, part of the caller's transaction: following begins at position 0. */
-  beginAgain?: () => void
-  /** After the commit of a page: `events` are those that were applied. */
-  onCommit?: (page: { events: readonly Event[]; position: number; caughtUp: boolean }) => void
-}
 
 const backoffMs = { initial: 100, max: 5_000 } as const
 
@@ -132,6 +114,15 @@ export class Follower<Event> {
     }
   }
 
+  /** What was given up, by kind: events that could not be applied by their positions, reactions and confirmations of erasures. */
+  parkedKinds(): Record<'event' | 'reaction' | 'erasure', ParkedWork | undefined> {
+    const event: ParkedWork = {
+      list: (limit) => this.#store.listParked(limit),
+      retry: (id) => this.#retryParked(id === undefined ? undefined : Number(id)),
+    }
+    return { event, reaction: this.#options.reactions?.parked, erasure: this.#erasures?.parked }
+  }
+
   /** The same and what else `/health` says. */
   health = () => {
     const { reactions } = this.#options
@@ -141,6 +132,13 @@ export class Follower<Event> {
       ...(reactions ? { reactions: reactions.health() } : {}),
       ...(this.#erasures ? { erasures: this.#erasures.status() } : {}),
     }
+  }
+
+  async #retryParked(position: number | undefined): Promise<number> {
+    if (this.#differs) throw otherLog()
+    const { tried, events } = await this.#applying.retryParked(position)
+    if (events.length > 0) this.#committed(events)
+    return tried
   }
 
   async #run(): Promise<void> {
@@ -160,7 +158,7 @@ export class Follower<Event> {
   }
 
   async #follow(): Promise<void> {
-    const { bus, beginAgain, reactions, onCommit } = this.#options
+    const { bus, beginAgain } = this.#options
     const types = this.#types()
     if (this.#differs && beginAgain) this.#beginAgain(beginAgain)
     const { position: after, known } = this.#at
@@ -178,10 +176,15 @@ export class Follower<Event> {
       this.#standing.goesOn({ events: events.length, position: page.position, begunMs })
       this.#differs = false
       this.#waiters.advance(page.position)
-      this.#erasures?.committed({ caughtUp: this.#caughtUp })
-      if (this.#caughtUp) reactions?.wake()
-      onCommit?.({ events, position: page.position, caughtUp: this.#caughtUp })
+      this.#committed(events)
     }
+  }
+
+  #committed(events: readonly Event[]): void {
+    const { reactions, onCommit } = this.#options
+    this.#erasures?.committed({ caughtUp: this.#caughtUp })
+    if (this.#caughtUp) reactions?.wake()
+    onCommit?.({ events, position: this.position, caughtUp: this.#caughtUp })
   }
 
   #types(): readonly string[] | undefined {

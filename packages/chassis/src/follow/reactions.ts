@@ -1,9 +1,12 @@
+import type { ParkedItem } from '@logbook/contracts/http/parked.ts'
 import type { Database } from 'better-sqlite3'
 import { backoff, pause } from '../async/pause.ts'
 import { isStorageFault } from '../files/sqlite.ts'
 import { createFaultLog, type FaultLog } from '../health/fault-log.ts'
 import type { Logger } from '../logger.ts'
 import { isProblem } from '../problem.ts'
+import { addColumn, sqlNow } from './follower-tables.ts'
+import type { ParkedWork } from './parked.ts'
 
 /** The migration of a file whose service answers events with events; another name for answers of another kind. */
 export const reactionTablesNamed = (table: string): string => `
@@ -74,7 +77,14 @@ const statements = (db: Database, table: string) => ({
     .prepare<[string], number>(`UPDATE ${table} SET attempts = attempts + 1 WHERE id = ? RETURNING attempts`)
     .pluck(),
   uncountAttempt: db.prepare<[string]>(`UPDATE ${table} SET attempts = attempts - 1 WHERE id = ?`),
-  park: db.prepare<[string, string]>(`UPDATE ${table} SET parked = ? WHERE id = ?`),
+  park: db.prepare<[string, string]>(`UPDATE ${table} SET parked = ?, parked_at = ${sqlNow} WHERE id = ?`),
+  unpark: db.prepare<[string | null, string | null]>(
+    `UPDATE ${table} SET parked = NULL, parked_at = NULL, attempts = 0 WHERE parked IS NOT NULL AND (? IS NULL OR id = ?)`,
+  ),
+  listParked: db.prepare<[number], ParkedItem>(
+    `SELECT id, subject, parked AS reason, parked_at AS since FROM ${table} WHERE parked IS NOT NULL
+       ORDER BY position LIMIT ?`,
+  ),
   count: db.prepare<[], Count>(
     `SELECT count(*) AS due, count(parked) AS parked,
        min(position) FILTER (WHERE parked IS NULL) AS oldest FROM ${table}`,
@@ -100,7 +110,9 @@ export class Reactions<Payload> {
       failed: 'reactions stopped for the moment',
       again: 'reactions go on',
     })
-    this.#sql = statements(options.db, options.table ?? 'reaction')
+    const { db, table = 'reaction' } = options
+    addColumn(db, table, 'parked_at TEXT')
+    this.#sql = statements(db, table)
   }
 
   /** Notes what is to be answered. Call it inside a follower's `apply`. */
@@ -130,6 +142,17 @@ export class Reactions<Payload> {
   async stop(): Promise<void> {
     this.#abort.abort()
     await this.#running
+  }
+
+  /** Those that were given up, by the ids of the events that they answer. */
+  readonly parked: ParkedWork = {
+    list: (limit) => this.#sql.listParked.all(limit),
+    retry: (id) => {
+      const { changes } = this.#sql.unpark.run(id ?? null, id ?? null)
+      this.#mayBeDue ||= changes > 0
+      this.wake()
+      return changes
+    },
   }
 
   /** `due` counts the parked ones too. */

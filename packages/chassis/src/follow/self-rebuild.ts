@@ -5,10 +5,14 @@ import { type Database, type OpenDatabase, openDatabase } from '../files/sqlite.
 import { type AgreedLog, otherLog } from '../log/agreed-log.ts'
 import type { Logger } from '../logger.ts'
 import type { Follower } from './follower.ts'
+import { type ParkedWork, parkedKinds } from './parked.ts'
 
 /** What a service has over one file that follows the log. */
 export interface Side {
-  follower: Pick<Follower<never>, 'start' | 'stop' | 'quiet' | 'health' | 'position' | 'caughtUp' | 'differs'>
+  follower: Pick<
+    Follower<never>,
+    'start' | 'stop' | 'quiet' | 'health' | 'position' | 'caughtUp' | 'differs' | 'parkedKinds'
+  >
   /** Ends what else answers events beside its follower; reading goes on. Again does nothing. */
   quiet?(): Promise<void>
 }
@@ -79,6 +83,12 @@ export class SelfRebuild<Its extends Side> {
     const next = this.#next?.side.follower
     return { ...follower.health(), rebuild: next ? { position: next.position } : null }
   }
+
+  /** What could not be applied or answered. */
+  readonly parked: ParkedWork = parkedKinds(() => this.parkedKinds())
+
+  /** The same by kind, for a service that parks other work too. */
+  parkedKinds = () => this.#current.follower.parkedKinds()
 
   /** Refuses commands while the rows that they are decided by are of another log, and notes which log they are decided by. */
   readonly guard: RequestHandler = (req, res, next) => {

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
-import { type AnsweringConfig, answerHealth } from '../health/answer-health.ts'
+import type { ParkedWork } from '../follow/parked.ts'
+import { type AnsweringConfig, answerOperator } from '../health/answer-operator.ts'
 import { listen, type Upgrades } from '../http/server.ts'
 import { createLogger, endLogger, type Logger } from '../logger.ts'
 
@@ -9,6 +10,8 @@ export interface Service {
   start(): Promise<void> | void
   /** Takes WebSockets, where the service has any; without it they are refused. */
   upgrades?: Upgrades
+  /** What it gave up and can try again, for the operator. */
+  parked?: ParkedWork
   /** Ends streams that would stay open for ever; requests under way go on. */
   drain?(): void
   /** Ends what it began and closes its files. Called once nothing is under way any more. */
@@ -64,7 +67,7 @@ export const defineService = <Config extends ServiceConfig>({
       const service = await create({ config, logger, env })
       const { host, port } = config
       const listening = await listen(service.app, { host, port, upgrades: service.upgrades })
-      const stopAnswering = answerHealth({ name, config, app: service.app, logger })
+      const stopAnswering = answerOperator({ name, config, logger, ...service })
       return {
         url: listening.url,
         async start() {

@@ -2,7 +2,8 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/files/sqlite.ts'
-import { Follower, type FollowerOptions } from '../../src/follow/follower.ts'
+import { Follower } from '../../src/follow/follower.ts'
+import type { FollowerOptions } from '../../src/follow/follower-options.ts'
 import { followerTables } from '../../src/follow/follower-tables.ts'
 import { createAgreedLog } from '../../src/log/agreed-log.ts'
 import type { Bus } from '../../src/log/bus.ts'
@@ -189,6 +190,7 @@ describe('a follower', () => {
       'position',
       'subject',
       'reason',
+      'since',
     ])
     await follower.stop()
 
@@ -196,6 +198,41 @@ describe('a follower', () => {
     await vi.waitFor(() => expect(mended.status().parked).toBe(0))
     expect(seen(db)).toEqual([1, 2, 3, 4, 5])
     expect(mended.position).toBe(5)
+  })
+
+  it('applies parked events when it is told to retry, each subject in its order, until one fails again', async () => {
+    const db = open()
+    const events = ['bad', 'worse', 'bad', 'good'].map((subject, n) => event(n + 1, { subject }))
+    const broken = new Set(['bad', 'worse'])
+    const told: number[] = []
+    const follower = follow(db, logOf(events, 4), {
+      apply({ position, data, subject }) {
+        if (broken.has(subject)) throw new Error(`no ${subject}`)
+        db.prepare('INSERT INTO seen (position, n) VALUES (?, ?)').run(position, data.n)
+      },
+      onCommit: ({ events }) => void told.push(...events.map(({ position }) => position)),
+    })
+    expect(await follower.reached(4, patienceMs)).toBe(true)
+    const since = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    const { event: parked } = follower.parkedKinds()
+    expect(await parked?.list(10)).toEqual([
+      { id: '1', subject: 'bad', reason: 'no bad', since },
+      { id: '2', subject: 'worse', reason: 'no worse', since },
+      { id: '3', subject: 'bad', reason: 'behind a parked event of its subject', since },
+    ])
+    broken.delete('bad')
+    // The earlier one of its subject goes first: their order is kept.
+    expect(await parked?.retry('3')).toBe(2)
+    expect([seen(db), told]).toEqual([
+      [1, 3, 4],
+      [4, 1, 3],
+    ])
+    expect(await parked?.retry('3')).toBe(0)
+    expect(await parked?.retry()).toBe(1)
+    expect(follower.status().parked).toBe(1)
+    broken.delete('worse')
+    await Promise.all([parked?.retry(), parked?.retry()])
+    expect([seen(db), follower.status().parked]).toEqual([[1, 2, 3, 4], 0])
   })
 
   it('leaves neither rows nor checkpoint of a page that a fault of the disk cut short, and goes on afterwards', async () => {

@@ -53,6 +53,33 @@ describe('reactions', () => {
     await vi.waitFor(() => expect(done).toEqual([1]))
   })
 
+  it('that were parked are listed with their reason, and tried again when the operator says so', async () => {
+    const db = open()
+    let broken = true
+    const done: number[] = []
+    const each = reactions(async ({ position }) => {
+      if (broken) throw new Error('The rule is broken.')
+      done.push(position)
+    }, db)
+    for (const position of [1, 2, 3]) each.due(due(position, `s${position}`))
+    // The next attempt is the last one.
+    db.exec('UPDATE reaction SET attempts = 7')
+    each.wake()
+    await vi.waitFor(() => expect(each.status()).toEqual({ due: 3, parked: 3 }))
+    const since = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    expect(await each.parked.list(2)).toEqual([
+      { id: 'e1', subject: 's1', reason: 'The rule is broken.', since },
+      { id: 'e2', subject: 's2', reason: 'The rule is broken.', since },
+    ])
+    broken = false
+    expect(await each.parked.retry('e2')).toBe(1)
+    await vi.waitFor(() => expect(each.status()).toEqual({ due: 2, parked: 2 }))
+    expect(await each.parked.retry('e2')).toBe(0)
+    expect(await each.parked.retry()).toBe(2)
+    await vi.waitFor(() => expect(each.status()).toEqual({ due: 0, parked: 0 }))
+    expect(done).toEqual([2, 1, 3])
+  })
+
   it('wait out a bus that is away, however long, without counting it against them', async () => {
     let away = 12
     const each = reactions(async () => {

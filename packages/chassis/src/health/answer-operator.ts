@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { resolve } from 'node:path'
+import { parkedTopic } from '@logbook/contracts/http/parked.ts'
 import { healthTopic, type ServiceReport } from '@logbook/contracts/http/service-report.ts'
+import { answerParked, type ParkedWork } from '../follow/parked.ts'
 import { healthOf } from '../http/app.ts'
 import type { Logger } from '../logger.ts'
 import { createQuestionClient } from '../questions/question-client.ts'
@@ -18,6 +20,7 @@ interface Answering {
   name: string
   config: AnsweringConfig
   app: RequestListener
+  parked?: ParkedWork | undefined
   logger: Logger
 }
 
@@ -56,20 +59,31 @@ export const reportOf = ({
   }
 }
 
+/** A retry of much that is parked takes a while. */
+const retryMsMax = 60_000
+
 /**
- * Answers the questions of `health.<name>` over the bus, where the service has one and a token for it. Returns how to stop. Nothing
- * depends on it: a bus that is away is waited for in silence, as its followers speak of it.
+ * Answers the operator's questions over the bus, where the service has one and a token for it: `health.<name>`, and `parked.<name>` where it
+ * parks anything. Returns how to stop. Nothing depends on it: a bus that is away is waited for in silence, as its followers speak of it.
  */
-export const answerHealth = ({ config, name, logger, ...rest }: Answering): (() => Promise<void>) => {
+export const answerOperator = ({ config, name, logger, app, parked }: Answering): (() => Promise<void>) => {
   const { busUrl, serviceToken } = config
   if (busUrl === undefined || serviceToken === undefined) return async () => {}
   const stopping = new AbortController()
   const client = createQuestionClient({ url: busUrl, source: `/${name}`, token: serviceToken })
-  const answered = client.answer(healthTopic(name), () => reportOf({ name, config, ...rest }), {
+  const options = {
     signal: stopping.signal,
     slots: 2,
-    onProblem: (error) => logger.debug({ err: error }, 'questions of health'),
-  })
+    onProblem: (error: unknown) => logger.debug({ err: error }, 'questions of the operator'),
+  }
+  const answered = Promise.all([
+    client.answer(healthTopic(name), () => reportOf({ name, config, app }), options),
+    parked &&
+      client.answer(parkedTopic(name), ({ data }) => answerParked(parked, data), {
+        ...options,
+        leaseMs: retryMsMax,
+      }),
+  ])
   return async () => {
     stopping.abort()
     await answered
