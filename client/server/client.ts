@@ -1,12 +1,13 @@
 import { hash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { Server } from 'node:http'
+import { type IncomingMessage, Server } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { canonicalOnly } from '@logbook/chassis/http/address.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import { comesFromHere } from '@logbook/chassis/http/loopback.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
+import { notFound } from '@logbook/chassis/problem.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
@@ -147,8 +148,9 @@ const mountSources = async ({ app, ...parts }: Mounting) => {
 }
 
 /** What a service answers of itself. Metrics are for programs of this machine: the client knows no tokens. All else is pages and files. */
-const isOfService: (req: express.Request) => boolean = (req) =>
-  /^\/health(?:\/(?:live|ready))?$/.test(req.path) || (req.path === '/metrics' && comesFromHere(req))
+const isOfService = (req: IncomingMessage): boolean =>
+  /^\/health(?:\/(?:live|ready))?(?:$|\?)/.test(req.url ?? '') ||
+  (/^\/metrics(?:$|\?)/.test(req.url ?? '') && comesFromHere(req))
 
 interface ClientOptions {
   config: Config
@@ -174,7 +176,12 @@ export const createClient = async (options: ClientOptions): Promise<Service> => 
     app: createHttpApp({
       ...{ name: 'client', logger, router: express.Router(), origins: [] },
       health: () => ({ ready: true, rendering: renderer.status() }),
-      early: (req, res, next) => (isOfService(req) ? next() : pages(req, res, next)),
+      fastPath: (req, res, fail) => {
+        if (isOfService(req)) return undefined
+        const next = (error?: unknown) => fail(error ?? notFound('such page'))
+        pages(req as express.Request, res as express.Response, next)
+        return '/{page}'
+      },
     }),
     ...(sources && {
       upgrades: {

@@ -13,8 +13,8 @@ import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import { type RequestHandler, Router } from 'express'
 import { accessOf } from './access.ts'
 import { createAdmission } from './append/admission.ts'
-import { createEarlyAppends } from './append/early-appends.ts'
-import { createGuard } from './append/guard.ts'
+import { createFastAppends } from './append/fast-appends.ts'
+import { appendCallerOf } from './append/guard.ts'
 import { createIntake } from './append/intake.ts'
 import { createPermit, type Publishers } from './append/permissions.ts'
 import { createPublish, routeAppends } from './append/routes.ts'
@@ -73,13 +73,13 @@ const telling =
     next()
   }
 
-/** Who is let in, by the gate and ahead of it. Whatever guards the router guards the early appends too. */
+/** Who may call, for the routes and for appends ahead of them. */
 const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 'readers'>) => {
-  if (knownCallers === undefined) return { gate: {}, guards: [], isOpen: true }
+  if (knownCallers === undefined) return { gate: {}, isOpen: true }
   const serviceOf = servicesBy(knownCallers)
   const access = accessOf({ readers })
   const gate = { access: { table: access, verify: createVerify({ serviceOf }) } }
-  return { gate, guards: [createGuard({ serviceOf, access })], isOpen: false }
+  return { gate, callerOf: appendCallerOf({ serviceOf, access }), isOpen: false }
 }
 
 /** A subject may hold slashes, and no proxy is before the log. */
@@ -104,7 +104,7 @@ export const createEventBus = ({
   catalogue = () => [],
 }: EventBus): Service => {
   const router = Router()
-  const { gate, guards, isOpen } = admissionOf({ knownCallers, readers })
+  const { gate, callerOf, isOpen } = admissionOf({ knownCallers, readers })
   const { store, seen } = watchedStore(given, logger)
   const closing = new AbortController()
   const signal = createWakeSignal()
@@ -151,7 +151,7 @@ export const createEventBus = ({
     router,
     origins,
     ...gate,
-    early: createEarlyAppends({ publish, guards, logHeaders: heads }),
+    fastPath: createFastAppends({ publish, callerOf, logHeaders: heads }),
     health: busHealth({ store, seen, disk, runs, followers, subscriptions, closing: closing.signal }),
     metrics: metrics.registry,
   })

@@ -10,7 +10,9 @@ import { eventually, temporaryFolder, tokensFolder } from './running-bus.ts'
 const home = fileURLToPath(new URL('../..', import.meta.url))
 const contracts = ['bounds', 'cloud-events', 'envelope', 'identity', 'problems', 'services', 'text']
 const contractsOfHttp = [
+  'access',
   'address',
+  'endpoint',
   'headers',
   'health',
   'log-identity',

@@ -1,9 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { networkOf } from '@logbook/chassis/http/network.ts'
+import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import { type Logger, loggablePath } from '@logbook/chassis/logger.ts'
 import type { ClientAddress } from './checks/client-address.ts'
 import { limits } from './limits.ts'
-import { requestIdOf, traceIdOf } from './tracing.ts'
+import { traceIdOf } from './tracing.ts'
 
 export const accessLogs = ['on', 'off', 'network'] as const
 /** `network`: with the network that a request came from. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import type { Problem } from '@logbook/chassis/problem.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { isNavigation } from './checks/navigation.ts'
 import { problemPage } from './problem-page.ts'
-import { requestIdOf } from './tracing.ts'
 
 /** Sends a problem, with headers of one's own beside it: a page to a person who opens it. */
 export const answerProblem = (

@@ -1,12 +1,12 @@
+import type { IncomingMessage } from 'node:http'
 import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
-import { canonicalOnly } from '@logbook/chassis/http/address.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Upgrades } from '@logbook/chassis/http/server.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
+import { noRoute } from '@logbook/chassis/metrics/metrics.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
-import { headers } from '@logbook/contracts/http/headers.ts'
-import { type RequestHandler, Router } from 'express'
+import { Router } from 'express'
 import { Registry } from 'prom-client'
 import { type AccessLog, createAccessLog } from './access-log.ts'
 import { createAnswerCache } from './cache/cache.ts'
@@ -29,7 +29,6 @@ import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
 import { problemPage } from './problem-page.ts'
 import type { Upstream } from './routes.ts'
-import { requestIdOf } from './tracing.ts'
 
 export interface GatewayOptions {
   upstreams: Record<Upstream, string>
@@ -51,12 +50,15 @@ export interface GatewayOptions {
   logger: Logger
 }
 
-/** What the gateway may answer itself. All else, which is nearly all, goes on without a look at these routes. */
 const ownPaths = /^\/(?:health|metrics|csp-reports|docs|api\/openapi\.json)(?:$|[/?])/
 
-const assignRequestId: RequestHandler = (req, res, next) => {
-  res.set(headers.requestId, requestIdOf(req))
-  next()
+/** True for what the gateway answers itself. All else is for a service; metrics are for those that may know them. */
+const isOwn = (
+  req: IncomingMessage,
+  { mayKnow }: { mayKnow: (req: IncomingMessage) => boolean },
+): boolean => {
+  const { url = '' } = req
+  return ownPaths.test(url) && (!url.startsWith('/metrics') || mayKnow(req))
 }
 
 const callersOf = ({
@@ -112,34 +114,32 @@ export const createGateway = ({
   const asked = { ...(callers ? upstreams : others), 'event-bus': busUrl }
   const bounds = rateLimits ? createRateLimits(clock) : undefined
   const proof = serviceToken === undefined ? undefined : forwardingProof(serviceToken)
-  const { read, pass } = createPass({
+  const pass = createPass({
     ...{ address, clients, callers, live, cache, proof, forward, ...load },
     rateLimits: bounds,
   })
-
-  // Before everything else: an answer that passes through carries the headers of the service that gave it.
+  const health = createHealth({ urls: asked, scraperToken, load: load.state })
   const own = Router({ caseSensitive: true, strict: true })
-  own.use(['/health', '/csp-reports', '/docs', '/api/openapi.json'], assignRequestId)
-  const { health, closing, isScraper, mayKnow, routes } = createHealth({
-    urls: asked,
-    scraperToken,
-    load: load.state,
-  })
-  own.use(checkOwnHost({ address, isScraper }), canonicalOnly())
-  own.use(routes, cspReportRoutes({ clients, rateLimits: bounds, metrics, logger }))
-  own.use(docsRoutes(upstreams))
-  // What the app of every service answers; metrics are not public.
-  own.use((req, res, next) =>
-    req.path === '/health/live' || (req.path === '/metrics' && mayKnow(req)) ? next() : pass(req, res, next),
-  )
+  own.use(cspReportRoutes({ clients, rateLimits: bounds, metrics, logger }), docsRoutes(upstreams))
   const app = createHttpApp({
     name: 'gateway',
     logger,
-    router: Router(),
-    health,
+    router: own,
+    health: health.own,
+    healthOfAll: health.ofAll,
+    mayKnow: health.mayKnow,
     origins: [],
-    prepared: (req, res) => (ownPaths.test(req.url ?? '') ? undefined : read(req, res)),
-    early: (req, res, next) => (ownPaths.test(req.url) ? own(req, res, next) : pass(req, res, next)),
+    // An answer that passes through carries the headers of the service that gave it.
+    fastPath: (req, res, fail) => {
+      if (!isOwn(req, health)) return pass(req, res, fail)
+      try {
+        checkOwnHost(req, { address, isScraper: health.isScraper })
+        return undefined
+      } catch (error) {
+        fail(error)
+        return noRoute
+      }
+    },
     errorPage: problemPage,
     metrics,
     around: createAccessLog({ logger, mode: accessLog, clients }),
@@ -154,7 +154,7 @@ export const createGateway = ({
         : undefined,
     }),
     drain() {
-      closing()
+      health.closing()
       live.drain()
       drain()
     },

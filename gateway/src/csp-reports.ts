@@ -1,4 +1,3 @@
-import { securityHeaders } from '@logbook/chassis/http/app.ts'
 import { parseJson, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
@@ -81,8 +80,7 @@ export const cspReportRoutes = ({ clients, rateLimits, metrics, logger }: CspRep
   })
   const mayLog = createSampler(limits.reportLinesPerMinuteMax)
   const admit: RequestHandler = async (req, res, next) => {
-    res.set(securityHeaders).set('Cache-Control', 'no-store')
-    res.locals.route = '/csp-reports'
+    res.set('Cache-Control', 'no-store')
     const attempt = { kind: 'report', address: clients.addressOf(req), caller: undefined } as const
     await rateLimits?.admit('network', { req, res, attempt })
     next()

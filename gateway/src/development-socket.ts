@@ -1,12 +1,12 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type Duplex, pipeline } from 'node:stream'
+import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import type { Upgrades } from '@logbook/chassis/http/server.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { Client } from 'undici'
 import type { ClientAddress } from './checks/client-address.ts'
 import type { PublicAddress } from './checks/public-address.ts'
 import { requestHeaders } from './forward/request-headers.ts'
-import { requestIdOf } from './tracing.ts'
 
 interface DevelopmentSocketOptions {
   /** Where the client's development server is. */

@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { digestsOf, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { bearerOf } from '@logbook/chassis/access/verify.ts'
 import { complaintsOf } from '@logbook/chassis/health/complaints.ts'
-import { type Health, securityHeaders } from '@logbook/chassis/http/app.ts'
+import type { Health } from '@logbook/chassis/http/app.ts'
 import { comesFromHere } from '@logbook/chassis/http/loopback.ts'
 import {
   type Complaint,
@@ -10,7 +11,6 @@ import {
   healthDetails,
 } from '@logbook/contracts/http/health.ts'
 import { scraper } from '@logbook/contracts/identity.ts'
-import { type Request, Router } from 'express'
 import { z } from 'zod'
 import { askService } from './ask-service.ts'
 import { limits } from './limits.ts'
@@ -26,7 +26,7 @@ interface ServiceHealth {
   complaints: Complaint[]
 }
 
-interface HealthOfAll {
+type HealthOfAll = {
   /** `degraded` where readers are served and something else is wrong; `waiting` where readers are not served. */
   status: HealthStatus
   service: 'gateway'
@@ -135,61 +135,33 @@ const healthOfAll = async ({ urls, scraperToken, own, load }: HealthOptions): Pr
 const createIsScraper = (scraperToken: string | undefined) => {
   const serviceOf =
     scraperToken === undefined ? undefined : servicesBy(digestsOf({ [scraper]: scraperToken }))
-  return (req: Request): boolean => {
+  return (req: Pick<IncomingMessage, 'headers'>): boolean => {
     const token = bearerOf(req.headers.authorization ?? '')
     return token !== undefined && serviceOf?.(token) !== undefined
   }
 }
 
-/**
- * `GET /health` has the health of all and is always 200; a stranger learns the overall status alone. Who asks while an answer is being
- * gathered shares it: no crowd of askers becomes many crowds behind. `GET /health/ready` asks no service: a gateway that is up can answer,
- * and with every other one in the same position none is better than this one.
- */
-const healthRoutes = (options: HealthOptions & { mayKnow: (req: Request) => boolean }): Router => {
-  const { own, mayKnow } = options
-  let asking: Promise<HealthOfAll> | undefined
-  const gather = () => {
-    asking ??= healthOfAll(options).finally(() => {
-      asking = undefined
-    })
-    return asking
-  }
-  const router = Router()
-  router.get('/health', async (req, res) => {
-    const health = await gather()
-    const { status, service, ready } = health
-    res
-      .set(securityHeaders)
-      .set('Cache-Control', 'no-store')
-      .json(mayKnow(req) ? health : { status, service, ready })
-  })
-  router.get('/health/ready', (_req, res) => {
-    const open = own().ready
-    res
-      .set(securityHeaders)
-      .set('Cache-Control', 'no-store')
-      .status(open ? 200 : 503)
-      .json({ status: open ? 'ok' : 'waiting', service: 'gateway', ready: open })
-  })
-  return router
-}
-
 /** The health of the gateway and of all services, who may read it in detail, and the state while closing. */
 export const createHealth = (options: Omit<HealthOptions, 'own'>) => {
+  const isScraper = createIsScraper(options.scraperToken)
   let ready = true
-  const health = (): Health => {
+  let asking: Promise<HealthOfAll> | undefined
+  const own = (): Health => {
     const lanes = Object.values(options.load().requests)
     return { ready, connections: { queued: lanes.reduce((sum, { waiting }) => sum + waiting, 0) } }
   }
-  const isScraper = createIsScraper(options.scraperToken)
-  /** True for who may know what is inside: programs of this machine, and the scraper. */
-  const mayKnow = (req: Request): boolean => comesFromHere(req) || isScraper(req)
   return {
-    health,
+    own,
+    /** Callers at the same time share one round of questions: no crowd of them becomes many crowds behind. */
+    ofAll(): Promise<HealthOfAll> {
+      asking ??= healthOfAll({ ...options, own }).finally(() => {
+        asking = undefined
+      })
+      return asking
+    },
     isScraper,
-    mayKnow,
-    routes: healthRoutes({ ...options, own: health, mayKnow }),
+    /** True for who may know what is inside: programs of this machine, and the scraper. */
+    mayKnow: (req: IncomingMessage): boolean => comesFromHere(req) || isScraper(req),
     closing: () => {
       ready = false
     },

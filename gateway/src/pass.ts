@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { movedTo } from '@logbook/chassis/http/address.ts'
 import { securityHeaders } from '@logbook/chassis/http/app.ts'
+import type { FastPath } from '@logbook/chassis/http/fast-path.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
-import type { Prepared } from '@logbook/chassis/http/prepared.ts'
+import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import { asksForWebSocket } from '@logbook/chassis/http/web-sockets.ts'
+import { noRoute } from '@logbook/chassis/metrics/metrics.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
-import type { Request, RequestHandler, Response } from 'express'
 import { answerProblem } from './answer-problem.ts'
 import type { AnswerCache } from './cache/cache.ts'
 import { anonymous, type Caller, type Callers } from './callers/callers.ts'
@@ -27,7 +28,6 @@ import { limits } from './limits.ts'
 import type { Live } from './live/live.ts'
 import { type Destination, rememberedDestination, type Upstream } from './routes.ts'
 import { createSend, type Exchanged, strictTransport } from './sending.ts'
-import { requestIdOf } from './tracing.ts'
 import { answerUnavailable } from './unavailable.ts'
 
 export interface PassOptions {
@@ -56,7 +56,7 @@ const isUpload = ({ to, route }: Destination): boolean =>
 const isWatch = ({ to, route }: Destination): boolean => to === 'query' && route === '/api/changes'
 
 /** A request whose turn it is, with its whole body; `leave` lets the next one have its turn. */
-interface Turn<Req = IncomingMessage, Res = ServerResponse> extends Exchanged<Req, Res> {
+interface Turn extends Exchanged {
   body: Buffer | undefined
   leave: () => void
 }
@@ -89,7 +89,7 @@ const createPassOn = (options: PassOptions) => {
 
   const admit = (
     scope: 'network' | 'caller',
-    { req, res }: Turn<Request, Response>,
+    { req, res }: Turn,
     { kind, caller }: { kind: FormKind; caller?: string | undefined },
   ): Promise<void> | undefined =>
     rateLimits?.admit(scope, { req, res, attempt: { kind, address: clients.addressOf(req), caller } })
@@ -121,13 +121,13 @@ const createPassOn = (options: PassOptions) => {
       sendFor(turn, await callerOf(turn))
     },
     /** A batch of an import is counted, and no form: it is as long as any request may be, and nothing in it is looked into. */
-    async batch(turn: Turn<Request, Response>): Promise<void> {
+    async batch(turn: Turn): Promise<void> {
       await admit('network', turn, { kind: 'import' })
       const caller = await callerOf(turn)
       await admit('caller', turn, { kind: 'import', caller: caller.id })
       sendFor(turn, caller)
     },
-    async form(turn: Turn<Request, Response>, addressKind: FormKind): Promise<void> {
+    async form(turn: Turn, addressKind: FormKind): Promise<void> {
       const { req, res, destination, body = Buffer.alloc(0) } = turn
       const form = readForm(req, body)
       const kind = intendedKind(addressKind, { to: destination.to, intent: form.fields.get('intent') })
@@ -159,30 +159,21 @@ const createTurnOf =
     res.once('close', giveUp)
   }
 /** To the canonical form of an address. */
-const sendOn = (req: Request, res: Response, to: string): void =>
-  void res
-    .writeHead(308, {
-      ...securityHeaders,
-      [names.requestId]: requestIdOf(req),
-      Location: to,
-      'Cache-Control': 'no-cache',
-    })
-    .end()
-
-export interface Pass {
-  /** Passes on reads by anonymous readers and by people who read pages with an account, which are most requests, ahead of Express. A request that it throws at goes to `pass`, which answers with the problem. */
-  read: Prepared
-  pass: RequestHandler
+const sendOn = (req: IncomingMessage, res: ServerResponse, to: string): string => {
+  const cache = { Location: to, 'Cache-Control': 'no-cache' }
+  res.writeHead(308, { ...securityHeaders, [names.requestId]: requestIdOf(req), ...cache }).end()
+  return noRoute
 }
 
 /** What happens to every request that is for a service: whether it may come in, where it goes, who it is from, and off it goes. */
-export const createPass = (options: PassOptions): Pass => {
+export const createPass = (options: PassOptions): FastPath => {
   const { address, callers, bodies, clients, cache } = options
   const transport = address.secure ? strictTransport : []
   const passOn = createPassOn(options)
   const turnOf = createTurnOf(options)
 
-  const read: Prepared = (req, res) => {
+  /** Passes on reads by anonymous readers and by people who read pages with an account, which are most requests, without a promise. */
+  const read = (req: IncomingMessage, res: ServerResponse): string | undefined => {
     if (isCommand(req) || hasBody(req)) return undefined
     const caller = !callers || callers.isAnonymous(req) ? anonymous : callers.knownReader(req)
     if (caller === undefined) return undefined
@@ -205,7 +196,16 @@ export const createPass = (options: PassOptions): Pass => {
     return destination.route
   }
 
-  const passInTurn = async (passing: Exchanged<Request, Response>): Promise<void> => {
+  /** What `read` throws at is answered as every other request, with the problem. */
+  const tryToRead = (req: IncomingMessage, res: ServerResponse): string | undefined => {
+    try {
+      return read(req, res)
+    } catch {
+      return undefined
+    }
+  }
+
+  const passInTurn = async (passing: Exchanged): Promise<void> => {
     const { req, res, destination } = passing
     const kind = isCommand(req) ? formKindOf({ method: req.method, ...destination }) : undefined
     const isForm = kind !== undefined && kind !== 'import'
@@ -221,30 +221,27 @@ export const createPass = (options: PassOptions): Pass => {
     await (kind === undefined ? passOn.plainly(turn) : passOn.form(turn, kind))
   }
 
-  const pass: RequestHandler = (req, res, next) => {
+  return (req, res, fail) => {
     const refuse = (error: unknown) => {
       const isBusyRead = isProblem(error, 'too-many') && !isCommand(req)
       if ((isProblem(error, 'unavailable') || isBusyRead) && isNavigation(req))
         return answerUnavailable(req, res, 'client')
-      res.set(securityHeaders).set(names.requestId, requestIdOf(req))
-      res.locals.requestId = requestIdOf(req)
-      if (address.secure) res.set(...strictTransport)
-      if (isProblem(error, 'method-not-allowed'))
-        res.set('Allow', [error.details.extensions?.allow].flat().join(', '))
-      next(error)
+      if (address.secure) res.setHeader(...strictTransport)
+      fail(error)
     }
     try {
+      const known = tryToRead(req, res)
+      if (known !== undefined) return known
       address.checkHost(req)
       refuseCrossSite(req, address)
       const to = movedTo(req)
       if (to !== undefined) return sendOn(req, res, to)
       const destination = rememberedDestination(req)
-      res.locals.route = destination.route
       passInTurn({ req, res, destination }).catch(refuse)
+      return destination.route
     } catch (error) {
       refuse(error)
+      return noRoute
     }
   }
-
-  return { read, pass }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import { sharedOf } from './cache/key.ts'
 import type { Caller } from './callers/callers.ts'
 import type { ClientAddress } from './checks/client-address.ts'
@@ -6,12 +7,11 @@ import type { PublicAddress } from './checks/public-address.ts'
 import type { Forward, Passing } from './forward/forward.ts'
 import { laneOf } from './forward/lanes.ts'
 import type { Destination } from './routes.ts'
-import { requestIdOf } from './tracing.ts'
 
 /** A request that may come in, and where it goes. */
-export interface Exchanged<Req = IncomingMessage, Res = ServerResponse> {
-  req: Req
-  res: Res
+export interface Exchanged {
+  req: IncomingMessage
+  res: ServerResponse
   destination: Destination
 }
 

@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import { parseTraceparent, traceparentOf } from '@logbook/chassis/http/trace.ts'
 
 type Asked = Pick<IncomingMessage, 'headers'>
-
-const requestIdPattern = /^[\w.:-]{1,100}$/
-const requestIds = new WeakMap<Asked, string>()
-
-/** The id that the request goes by everywhere: its own, if that looks like one. The same each time for one request. */
-export const requestIdOf = (req: Asked): string => {
-  const given = req.headers['x-request-id']
-  if (typeof given === 'string' && requestIdPattern.test(given)) return given
-  const made = requestIds.get(req) ?? randomUUID()
-  requestIds.set(req, made)
-  return made
-}
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 const traceIds = new WeakMap<Asked, string>()

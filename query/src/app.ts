@@ -115,7 +115,7 @@ export const createQuery = (options: Query): Service => {
     name: 'query',
     logger,
     origins,
-    prepared: createFastPath({ cache, reach: () => reached }),
+    fastPath: createFastPath({ cache, reach: () => reached }),
     api: serve(
       queryEndpoints,
       { verify: options.verify, follower: live },

@@ -1,9 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import type { ServiceOf } from '@logbook/chassis/access/service-tokens.ts'
 import { admit } from '@logbook/chassis/access/table.ts'
 import { bearerOf } from '@logbook/chassis/access/verify.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import type { RequestHandler } from 'express'
 import type { BusAccess } from '../access.ts'
 
 /** Who shows this header: a service, by its token. Throws `unauthenticated`, where there is none or an unknown one. */
@@ -15,11 +15,11 @@ const callerBy = (serviceOf: ServiceOf, authorization: string | undefined): Call
   return { kind: 'service', name }
 }
 
-/** What the gate does for `POST /events`, for appends that are taken ahead of it: at once, and by the same row. */
-export const createGuard =
-  ({ serviceOf, access }: { serviceOf: ServiceOf; access: BusAccess }): RequestHandler =>
-  (req, res, next) => {
-    const caller = callerBy(serviceOf, req.headers.authorization)
-    res.locals.caller = admit(caller, { grants: access['POST /events'], service: 'event-bus' })
-    next()
-  }
+/** Who appends, by the token and the row of `POST /events` that the access check reads too. Throws `unauthenticated` or `forbidden`. */
+export const appendCallerOf =
+  ({ serviceOf, access }: { serviceOf: ServiceOf; access: BusAccess }) =>
+  (req: Pick<IncomingMessage, 'headers'>): Caller =>
+    admit(callerBy(serviceOf, req.headers.authorization), {
+      grants: access['POST /events'],
+      service: 'event-bus',
+    })

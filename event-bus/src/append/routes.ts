@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { decodeText, parseJsonText, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
@@ -6,7 +7,7 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
-import type { Request, RequestHandler, Response, Router } from 'express'
+import type { RequestHandler, Router } from 'express'
 import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'
 import type { GroupCommit } from '../log/group-commit.ts'
@@ -132,15 +133,17 @@ const appendLines = async (
 }
 
 /** Appends what a body holds, and resolves with the answer once what it says is on the disk. Rejects with a `Problem`. */
-export type Publish = (body: RawBody, req: Request, res: Response) => Promise<AppendAnswer>
+export type Publish = (
+  append: RawBody & { req: IncomingMessage; caller: Caller | undefined },
+) => Promise<AppendAnswer>
 
 export const createPublish =
   (publishing: Publishing): Publish =>
-  async (body, req, res) => {
-    const sent = { ...body, address: req.socket.remoteAddress ?? '', caller: res.locals.caller }
+  async ({ req, ...given }) => {
+    const sent = { ...given, address: req.socket.remoteAddress ?? '' }
     try {
       assertMeant(publishing.identity, req)
-      return await (body.contentType === mediaTypes.ndjson
+      return await (given.contentType === mediaTypes.ndjson
         ? appendLines(publishing, sent)
         : appendOne(publishing, sent))
     } catch (error) {
@@ -154,7 +157,7 @@ export const routeAppends = (router: Router, publish: Publish): void => {
   const append: RequestHandler = async (req, res) => {
     const body: RawBody | undefined = req.body
     if (body === undefined) throw new Problem('bad-json', { detail: 'Send an event, or an array of events.' })
-    const answer = await publish(body, req, res)
+    const answer = await publish({ ...body, req, caller: res.locals.caller })
     // Set one by one: an array given to writeHead would repeat what the middleware has set.
     const head = headOf(answer)
     for (let index = 0; index < head.length; index += 2)

@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { AskQuestion } from '@logbook/contracts/http/questions.ts'
-import type { Request, Response } from 'express'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import type { Publish } from '../append/routes.ts'
 import { mediaTypes } from '../http/media-types.ts'
 
@@ -20,14 +21,13 @@ interface Recording {
  */
 export const recordAnswer = async (
   { publish, record, id, question, answer }: Recording,
-  req: Request,
-  res: Response,
+  { req, caller }: { req: IncomingMessage; caller: Caller | undefined },
 ): Promise<number> => {
   const head = JSON.stringify({ ...record, correlationid: id }).slice(0, -1)
   const text = `${head},"data":{"question":${question},"answer":${answer}}}`
   try {
-    const body = { contentType: mediaTypes.json, bytes: Buffer.from(text) }
-    return (await publish(body, req, res)).position
+    const body = { contentType: mediaTypes.json, bytes: Buffer.from(text), req, caller }
+    return (await publish(body)).position
   } catch (error) {
     const { code, details } = toProblem(error)
     const extensions = { ...details.extensions, id, data: JSON.parse(answer) as unknown }

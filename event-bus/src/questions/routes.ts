@@ -94,7 +94,7 @@ export const routeQuestions = (router: Router, { questions, publish, right, ids,
     const send = async (answer: Extract<Answer, { kind: 'replied' }>): Promise<void> => {
       res.once('close', answer.taken)
       const recorded = record && { publish, record, id, question, answer: answer.data }
-      const position = recorded && (await recordAnswer(recorded, req, res))
+      const position = recorded && (await recordAnswer(recorded, { req, caller: res.locals.caller }))
       res
         .set('Cache-Control', 'no-store')
         .type('json')

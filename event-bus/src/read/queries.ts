@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import type { KnownLog } from '@logbook/chassis/log/identity.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
@@ -67,8 +68,8 @@ const logId = z.string().regex(/^[\w-]{1,100}$/, 'must be the id of a log')
 const checksum = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal digits')
 
 /** What a reader says of the log that it has read up to the place it begins after; undefined where it says nothing. */
-export const knownLog = (req: Request): KnownLog | undefined => {
-  const told = (name: string) => req.get(name)
+export const knownLog = (req: Pick<IncomingMessage, 'headers'>): KnownLog | undefined => {
+  const told = (name: string) => req.headers[name.toLowerCase()]
   if (told(headers.logEpoch) === undefined && told(headers.logId) === undefined) return undefined
   const epoch = wholeNumber.safeParse(told(headers.logEpoch))
   if (!epoch.success) throw invalid(headers.logEpoch, 'must be a whole number, beside the Log-Id')

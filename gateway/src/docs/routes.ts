@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { documentHeaders, securityHeaders } from '@logbook/chassis/http/app.ts'
+import { documentHeaders } from '@logbook/chassis/http/app.ts'
 import { type RequestHandler, Router } from 'express'
 import { askService } from '../ask-service.ts'
 import { limits } from '../limits.ts'
@@ -88,7 +88,7 @@ export const docsRoutes = (upstreams: Record<Upstream, string>): Router => {
   const router = Router()
   router.get('/api/openapi.json', async (_req, res) => {
     const text = await current()
-    res.set(securityHeaders).set('Cache-Control', 'no-cache').type('application/json').send(text)
+    res.set('Cache-Control', 'no-cache').type('application/json').send(text)
   })
   router.get('/docs', secured, (_req, res) => void res.type('html').send(page))
   router.get('/docs/:file', secured, (req, res, next) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { networkOf } from '@logbook/chassis/http/network.ts'
 import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
@@ -55,6 +56,13 @@ const limiter = (identifier: string, { limit, windowS, keyOf, clock }: Limit): R
     },
   })
 
+/** All that the library writes to an answer are headers; it reads nothing that Express adds, since key and store are our own. */
+const headersOf = (res: ServerResponse): Response => {
+  const append = (name: string, value: string) => res.appendHeader(name, value)
+  const setHeader = (name: string, value: string) => res.setHeader(name, value)
+  return { headersSent: res.headersSent, append, setHeader } as unknown as Response
+}
+
 /**
  * Limits how often each kind of form is sent, per network and per caller. An account that a form names is not counted here: accounts
  * counts failed sign-ins per account and network. Counted in this process alone. What is left stands in the answer's RateLimit headers.
@@ -76,14 +84,14 @@ export const createRateLimits = (clock: Clock = systemClock) => {
       new Promise((resolve, reject) => {
         attempts.set(req, attempt)
         const next = (error?: unknown) => (error === undefined ? resolve() : reject(error))
-        void by[scope].get(attempt.kind)?.(req, res, next)
+        void by[scope].get(attempt.kind)?.(req as Request, headersOf(res), next)
       }),
   }
 }
 export type RateLimits = ReturnType<typeof createRateLimits>
 
 interface Counted {
-  req: Request
-  res: Response
+  req: IncomingMessage
+  res: ServerResponse
   attempt: Attempt
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { codingFor, isKnownEtag } from '@logbook/chassis/http/coding.ts'
-import type { Prepared as Answer } from '@logbook/chassis/http/prepared.ts'
+import type { FastPath } from '@logbook/chassis/http/fast-path.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Reach } from '../rebuild/live-view.ts'
 import type { PageCache } from './cache.ts'
@@ -26,7 +26,7 @@ export const noProgress = printProgress({ log: undefined, position: 0 })
 
 /** Answers a plain GET of a prepared page before anything else runs, 304 to who has it. */
 export const createFastPath =
-  ({ cache, reach }: { cache: PageCache; reach: () => PrintedProgress }): Answer =>
+  ({ cache, reach }: { cache: PageCache; reach: () => PrintedProgress }): FastPath =>
   (req, res) => {
     if (req.method !== 'GET' || asksForMore(req)) return undefined
     const coding = codingFor(req.headers['accept-encoding'])

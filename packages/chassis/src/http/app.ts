@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { AddressOptions } from '@logbook/contracts/http/address.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import type { HealthDetails } from '@logbook/contracts/http/health.ts'
+import type { HealthDetails, HealthStatus } from '@logbook/contracts/http/health.ts'
 import cors from 'cors'
 import express, { type RequestHandler, Router } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
@@ -11,21 +10,22 @@ import { type Access, createGate } from '../access/gate.ts'
 import { serveDocument } from '../described/operation.ts'
 import { describeEndpoints } from '../described/service.ts'
 import { observeHealth } from '../health/metrics.ts'
-import { routeHealth } from '../health/routes.ts'
+import { knowersBy, routeHealth } from '../health/routes.ts'
 import { type Logger, loggablePath } from '../logger.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import type { Problem } from '../problem.ts'
 import { canonicalOnly, queryParser } from './address.ts'
 import { routeEndpoints } from './endpoint-router.ts'
 import { nothingHere, problemHandler } from './errors.ts'
-import { aheadOf, type Prepared } from './prepared.ts'
+import { answerFailure, type FastPath, withFastPath } from './fast-path.ts'
 import { requestForLog } from './request-cause.ts'
+import { requestIdOf } from './request-id.ts'
 import type { Api } from './serve.ts'
 import { parseTraceparent } from './trace.ts'
 import { refuseWebSockets } from './web-sockets.ts'
 
 /** What a service says of itself: the parts that contracts know, and whatever else it likes. */
-export type Health = HealthDetails & Readonly<Record<string, unknown>>
+export type Health = HealthDetails & { status?: HealthStatus } & Readonly<Record<string, unknown>>
 
 export interface HttpApp {
   name: string
@@ -36,19 +36,21 @@ export interface HttpApp {
   /** Who may call what; without it, whoever reaches the service may call all of it. */
   access?: Access
   health: () => Health
+  /** What `GET /health` says instead, where a service asks others for it. */
+  healthOfAll?: () => Promise<Health>
+  /** Who may read health in detail. By default programs of this machine, and callers with a token of a service, the operator or the scraper. */
+  mayKnow?: (req: IncomingMessage) => boolean | Promise<boolean>
   /** Origins, beside its own, whose pages may call this service. */
   origins: readonly string[]
   /** Stands before all routes of the router. */
   guard?: RequestHandler
-  /** Answers ahead of Express itself, where that is quick. It sends `securityHeaders` itself. */
-  prepared?: Prepared
-  /** Answers before anything else of Express runs, and leaves the rest to `next`. It sends `securityHeaders` itself. */
-  early?: RequestHandler
+  /** Answers ahead of Express where that is much faster. It sends `securityHeaders` itself. */
+  fastPath?: FastPath
   /** How addresses are read, where that is not as everywhere. */
   addresses?: AddressOptions
   /** What a person is shown where something is wrong, as HTML. */
   errorPage?: (problem: Problem) => string
-  /** Stands around all, WebSocket handshakes and what is prepared included. */
+  /** Stands around all, WebSocket handshakes and the fast path included. */
   around?: (answer: RequestListener) => RequestListener
   /** Which WebSocket handshakes are for the router; all others are refused. */
   webSockets?: (req: IncomingMessage) => boolean
@@ -58,12 +60,8 @@ export interface HttpApp {
   description?: () => object
 }
 
-/** A caller's own id is taken if it looks like one. */
-export const requestIdPattern = /^[\w.:-]{1,100}$/
-
 const assignRequestId: RequestHandler = (req, res, next) => {
-  const given = req.get(headers.requestId)
-  const id = given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
+  const id = requestIdOf(req)
   res.locals.requestId = id
   res.setHeader(headers.requestId, id)
   const trace = parseTraceparent(req.headers.traceparent)
@@ -145,9 +143,10 @@ export const createHttpApp = ({
   access,
   guard,
   health,
+  healthOfAll,
+  mayKnow = knowersBy(name, (api ?? access)?.verify),
   origins,
-  prepared,
-  early,
+  fastPath,
   errorPage,
   addresses,
   metrics = new Registry(),
@@ -164,8 +163,8 @@ export const createHttpApp = ({
   app.set('query parser', queryParser)
   app.set('strict routing', true)
   app.set('case sensitive routing', true)
-  if (early) app.use(measured.early(early))
   app.use(measured.time, assignRequestId, logRequests(logger), secure)
+  if (fastPath) app.use(answerFailure)
   app.use(
     cors({
       origin: [...origins],
@@ -177,7 +176,7 @@ export const createHttpApp = ({
     }),
     canonicalOnly(addresses),
   )
-  routeHealth(app, { service: name, health, verify: (api ?? access)?.verify })
+  routeHealth(app, { service: name, health, healthOfAll, mayKnow })
   const document = api ? () => describeEndpoints(api.declared) : description
   if (document) app.get('/openapi.json', serveDocument(document))
   if (api) app.use(routeEndpoints(api, measured.answer))
@@ -186,7 +185,7 @@ export const createHttpApp = ({
   app.use(router)
   app.use(nothingHere)
   app.use(problemHandler({ logger, refused: measured.refused, errorPage }))
-  const listener = prepared ? aheadOf(app, measured.prepared(prepared)) : app
+  const listener = fastPath ? withFastPath(app, measured.fastPath(fastPath)) : app
   const answer = around(refuseWebSockets(listener, securityHeaders, webSockets))
   healths.set(answer, health)
   // Its routes can be looked at, as those of any application of Express.

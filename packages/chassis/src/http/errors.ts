@@ -39,6 +39,8 @@ const send = (res: Response, { problem, page }: SendProblem): void => {
     res.set('Retry-After', String(Math.max(1, Math.ceil(problem.details.retryAfter))))
   if (problem.code === 'unauthenticated' && !res.hasHeader('WWW-Authenticate'))
     res.set('WWW-Authenticate', 'Bearer realm="logbook"')
+  const allow: unknown = problem.details.extensions?.allow
+  if (allow !== undefined) res.set('Allow', [allow].flat().join(', '))
   if (page === undefined)
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()))
   else res.status(problem.status).vary('Accept').set('Cache-Control', 'no-store').type('html').send(page)

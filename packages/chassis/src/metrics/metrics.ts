@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
-import type { Prepared } from '../http/prepared.ts'
+import type { FastPath } from '../http/fast-path.ts'
 import { createRequestTimes } from './request-times.ts'
 
 // One for the process, however many services it runs: what is measured is the process's.
@@ -14,7 +14,8 @@ const processRegistry = (): Registry => {
   return ofProcess
 }
 
-const noRoute = 'none'
+/** The route of what matched none. */
+export const noRoute = 'none'
 
 /** The template of the route that is answering. What matched none, whatever was asked for, is one route. */
 export const routeOf = (req: Request): string => {
@@ -34,9 +35,7 @@ interface Timed<Req, Res> {
 
 export interface HttpMetrics {
   /** Times what it answers. */
-  prepared(answer: Prepared): Prepared
-  /** Times what it answers, or hands on with an error. `res.locals.route` may say what its route is. */
-  early(handler: RequestHandler): RequestHandler
+  fastPath(answer: FastPath): FastPath
   /** Times everything else. */
   time: RequestHandler
   refused(code: ProblemCode): void
@@ -66,33 +65,20 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
   }
 
   return {
-    prepared: (answer) => (req, res) => {
+    fastPath: (answer) => (req, res, fail) => {
       const begun = performance.now()
-      const route = answer(req, res)
+      let failed = false
+      const route = answer(req, res, (error) => {
+        failed = true
+        fail(error)
+      })
       if (route === undefined) return undefined
       const timed = { req, res, begun }
-      // Most are answered by now, and need no listener.
+      // Most are answered by now, and need no listener. What failed is timed by `time`.
+      if (failed) return route
       if (res.writableEnded) record(route, timed)
-      else res.once('finish', () => record(route, timed))
+      else res.once('finish', () => failed || record(route, timed))
       return route
-    },
-    early: (handler) => (req, res, next) => {
-      const begun = performance.now()
-      let passed = false
-      let listening = false
-      const listen = () => {
-        listening = true
-        res.once('finish', () => recordRouted({ req, res, begun }))
-      }
-      handler(req, res, (error?: unknown) => {
-        if (error === undefined) passed = true
-        else if (!listening) listen()
-        next(error)
-      })
-      if (passed || listening) return
-      // Most are answered by now, and need no listener.
-      if (res.writableEnded) recordRouted({ req, res, begun })
-      else listen()
     },
     time(req, res, next) {
       const begun = performance.now()
