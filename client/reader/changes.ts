@@ -7,7 +7,7 @@ const kinds = ['comment', 'post', 'post-removed'] as const
 
 export interface ChangesOptions {
   postId: string
-  /** The position of the page in hand: nothing after it is missed, nothing before it is told again. */
+  /** The position of the loaded page: live changes continue after it. */
   after: string | null
   /** `position` is that of the log at which it happened. */
   onChange: (change: Change, position: string | null) => void

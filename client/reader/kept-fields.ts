@@ -29,7 +29,7 @@ export const forgetField = (field: Field): void => {
   inStorage(field, (storage, key) => storage.removeItem(key))
 }
 
-/** A guest who gives no name is asked for no e-mail, and one without an e-mail is offered no mails. */
+/** The e-mail field appears with a name, the offer of mails with an e-mail. */
 const showEmail = (root: ParentNode): void => {
   for (const name of root.querySelectorAll<HTMLInputElement>('.comment-form [name="name"]')) {
     const email = name.form?.querySelector<HTMLInputElement>('[name="email"]')

@@ -12,7 +12,7 @@ import { markNew } from './visits.ts'
 import { keepVotes } from './votes.ts'
 import { keepForms } from './writing.ts'
 
-/** An address of before, which names a comment after its `#` alone, leads to the page of the thread that holds it. */
+/** A former address with a comment only after its `#` redirects to the page of the thread that contains it. */
 const seekComment = (): void => {
   const id = /^#comment-([0-9a-f-]{36})$/i.exec(location.hash)?.[1]?.toLowerCase()
   if (!id || !section() || document.getElementById(`comment-${id}`)) return

@@ -72,7 +72,7 @@ const confirm = async (unsent: Unsent, id: string): Promise<void> => {
   rowOf(id)?.remove()
   if (newer) {
     newer.removeAttribute('data-sought')
-    // A guest whose browser takes no cookie is a stranger to the page.
+    // A guest without cookies cannot be recognised by the page.
     const text = newer.querySelector('.as-typed')
     if (text?.textContent === '') text.textContent = unsent.text
     row?.replaceWith(adopt(newer))

@@ -43,7 +43,7 @@ const nameFold = (button: HTMLButtonElement, isFolded: boolean): void => {
   button.replaceChildren(isFolded ? `[+ ${replies}]` : '[–]', unseen)
 }
 
-/** Hides what stands below folded comments. */
+/** Hides the replies below folded comments. */
 export const applyFolds = (): void => {
   let hiddenBelow = Number.POSITIVE_INFINITY
   for (const row of rowsOf(document)) {

@@ -18,7 +18,7 @@ export const refineTimes = (root: ParentNode): void => {
   }
 }
 
-/** How long comments of one's own may still be changed. `onOver` is told of each whose time has come. */
+/** How long the reader's own comments can be edited. `onOver` is called for each whose time is over. */
 const countDown = (onOver: (row: Element) => void): void => {
   for (const left of document.querySelectorAll<HTMLElement>('.time-left[data-until]')) {
     const ms = Number(left.dataset.until) - Date.now()

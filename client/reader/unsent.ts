@@ -60,7 +60,7 @@ const store = (postId: string, unsent: readonly Unsent[]): void => {
   }
 }
 
-/** Keeps a comment until `forgetUnsent`, in place of an earlier record with its key. */
+/** Stores a comment until `forgetUnsent`, replacing an earlier record with its key. */
 export const keepUnsent = (postId: string, unsent: Unsent): void => {
   const others = recallUnsent(postId)
   const known = others.findIndex(({ key }) => key === unsent.key)

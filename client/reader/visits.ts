@@ -20,7 +20,7 @@ const keep = (moment: string): void => {
   }
 }
 
-/** Marks what was written since the last visit, and leads there. Nothing of it leaves this browser. */
+/** Marks and links comments since the last visit. The data stays in this browser. */
 export const markNew = (): void => {
   if (section()?.dataset.position === undefined) return
   const last = recall()

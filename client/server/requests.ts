@@ -22,7 +22,7 @@ export const requestOf = (req: Req, res: Res): Request => {
   })
 }
 
-/** Sets the status and the headers of an answer in place of those that are there; cookies are added. */
+/** Sets the status and replaces the headers of an answer; cookies are added. */
 export const sendHead = (res: Res, { status, headers }: Response): void => {
   res.status(status)
   for (const [name, value] of headers)

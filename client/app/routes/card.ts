@@ -8,7 +8,7 @@ import type { Route } from './+types/card'
 
 const retryAfterSeconds = '10'
 
-/** The picture of a published post, for previews of links to it. One of before leads to the present one. */
+/** The link-preview picture of a published post. An older digest redirects to the current one. */
 export const loader = async ({ request, context, params: { slug } }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)
   const url = `${blog.urls.query}/posts/${encodeURIComponent(slug)}`

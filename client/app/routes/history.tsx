@@ -53,7 +53,7 @@ const AsThen = ({ id, time }: { id: string; time: string }) => (
   </p>
 )
 
-/** To undo is to write again what was: nothing of what came between is lost. */
+/** Restoring writes an earlier text again, so that the history keeps what came between. */
 const Restore = ({
   post,
   version,

@@ -17,7 +17,7 @@ export interface Ask {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   headers?: Record<string, string>
-  /** Hands the browser's cookies on, and where it calls from: for accounts alone. */
+  /** Forwards the browser's cookies and network address: for accounts only. */
   withCookies?: boolean
 }
 
@@ -35,7 +35,7 @@ const unavailable = (detail: string): Answer<never> => ({
 const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === 'object' && body !== null && 'code' in body && 'status' in body
 
-// With where it comes from, and the proof of the gateway that says so: comments and accounts count by it.
+// With the network address and the gateway's proof of it: comments and accounts use it for rate limits.
 const always = [
   ...['Authorization', names.requestId, 'X-Forwarded-For', names.forwardedProof],
   ...['traceparent', 'tracestate'],
@@ -65,14 +65,14 @@ const send = async <Body>({
       method,
       headers: {
         Accept: 'application/json',
-        // Next door: packing and unpacking would take longer than the way.
+        // On the same machine: compression would take longer than the transfer.
         'Accept-Encoding': 'identity',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...forwarded(request, withCookies),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // A command that was begun is finished, even if the reader has gone meanwhile.
+      // A started command is finished, even if the reader has left.
       signal: method === 'GET' ? AbortSignal.any([timeout, request.signal]) : timeout,
     })
     noteAnswer(response.ok ? response.headers : undefined)
@@ -89,8 +89,8 @@ const send = async <Body>({
 }
 
 /**
- * Asks a service. Never throws: a service that is away, slow or out of its mind is a problem `unavailable`. Reads wait until
- * the view holds what this browser wrote last; a view that takes too long is read as it is.
+ * Calls a service. Never throws: a service that is down, slow or answers nonsense is a problem `unavailable`. Reads wait until
+ * the view has what this browser wrote last; a view that takes too long is read as it is.
  */
 export const ask = async <Body>(question: Ask): Promise<Answer<Body>> => {
   const position = positionOf(question.request)
@@ -104,13 +104,13 @@ export const ask = async <Body>(question: Ask): Promise<Answer<Body>> => {
   return !answer.ok && answer.problem.code === 'view-behind' ? send(question) : answer
 }
 
-/** For loaders: the answer, or the page that says why there is none. */
+/** For loaders: the answer, or an error page with the reason. */
 export const askOrThrow = async <Body>(question: Ask): Promise<Extract<Answer<Body>, { ok: true }>> => {
   const answer = await ask<Body>(question)
   return answer.ok ? answer : refuse(question, answer)
 }
 
-/** The page that says why there is none, or the way to sign in. */
+/** The error page with the reason, or a redirect to sign-in. */
 export const refuse = (
   question: Pick<Ask, 'request'>,
   answer: Extract<Answer<unknown>, { ok: false }>,

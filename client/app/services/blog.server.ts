@@ -24,7 +24,7 @@ export interface Blog extends Surroundings {
   nonce: string
   /** The address of the script of pages that are read. */
   readerScript: string
-  /** The page is not made once more, whatever changed meanwhile. */
+  /** The page is not rendered again, whatever has changed. */
   isLastTry: boolean
 }
 

@@ -18,7 +18,7 @@ interface Context {
 interface Common extends Context {
   headers?: Record<string, string>
   query?: URLSearchParams | Readonly<Record<string, string>> | undefined
-  /** Hands the browser's cookies on, and where it calls from: for accounts alone. */
+  /** Forwards the browser's cookies and network address: for accounts only. */
   withCookies?: boolean
 }
 
@@ -46,7 +46,7 @@ const askOf = (
   }
 }
 
-/** Calls an endpoint of a service, with the types that it declares. Never throws: a service that is away is a problem `unavailable`. */
+/** Calls an endpoint of a service, with the types that it declares. Never throws: a service that is down is a problem `unavailable`. */
 export const call = <Rows extends Endpoints, Row extends keyof Rows & RowName>(
   { service }: ServiceEndpoints<Rows>,
   row: Row,

@@ -5,7 +5,7 @@ import { data } from 'react-router'
 /** A form that was sent: each field once, as the gateway reads it. */
 export type Form = ReadonlyMap<string, string>
 
-/** Reads the form of a request. Throws the answer 422 that names a field which stands there twice, and 415 for a form that is sent in parts. */
+/** Reads the form of a request. Throws a 422 answer that names a field sent twice, and 415 for a multipart form. */
 export const readForm = async (request: Request): Promise<Form> => {
   const type = request.headers.get('Content-Type') ?? ''
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) throw data(null, { status: 415 })
@@ -21,8 +21,8 @@ export const field = (form: Form, name: string): string => form.get(name) ?? ''
 export const typedText = (form: Form, name: string): string => field(form, name).replaceAll('\r\n', '\n')
 
 /**
- * The key that a form was given when it was shown: what is made by it is made once, however often it is sent. `step` tells
- * the commands of one form apart.
+ * The idempotency key of a form, made when the form is shown: however often it is sent, its command runs once. `step` distinguishes
+ * the commands of one form.
  */
 export const onceFor = (form: Form, step?: string): { 'Idempotency-Key': string } => {
   const key = field(form, 'key') || crypto.randomUUID()
@@ -30,8 +30,8 @@ export const onceFor = (form: Form, step?: string): { 'Idempotency-Key': string 
 }
 
 /**
- * A key that follows from what is sent: sent again, it is the same command. Browsers without scripts restore a form's text
- * on the way back, but fetch the page, and with it the form's own key, again.
+ * A key that derives from what is sent: sent again, it is the same command. Without scripts, browsers restore a form's text
+ * when they go back, but load the page, and with it the form's own key, again.
  */
 export const onceForText = (sent: unknown): { 'Idempotency-Key': string } => ({
   'Idempotency-Key': `text:${hash('sha256', JSON.stringify(sent), 'base64url')}`,

@@ -4,7 +4,7 @@ import { ask } from './ask.server.ts'
 import type { Blog } from './blog.server.ts'
 import { moved } from './moved.server.ts'
 
-/** Throws the way to the post that stood at this address before it came here; returns where none did. */
+/** Throws a redirect to the post that had this address before its import; returns if there is none. */
 export const leadOnFromFormer = async ({
   blog,
   request,

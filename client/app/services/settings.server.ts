@@ -3,12 +3,12 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { settingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { generationOf, noteSettings } from './page-record.server.ts'
 
-/** After this time the next page makes the copy be compared with what query has, and is not kept waiting for it. */
+/** After this time the next page starts a comparison of the copy with query, without waiting for it. */
 const freshMsMax = 1_000
 const answerMsMax = 2_000
 
 interface CopyOptions {
-  /** What counts until query has answered for the first time. */
+  /** Used until query has answered for the first time. */
   initial: BlogSettings
   queryUrl: string
   now?: () => number
@@ -16,17 +16,17 @@ interface CopyOptions {
 
 export type SettingsCopy = ReturnType<typeof createSettingsCopy>
 
-/** The settings of the blog as this process knows them, so that no page has to ask for them. */
+/** This process's cache of the blog's settings, so that no page requests them. */
 export const createSettingsCopy = ({ initial, queryUrl, now = () => performance.now() }: CopyOptions) => {
   let known = initial
   let etag: string | undefined
-  /** The generation of query's view in which it gave or confirmed them. */
+  /** The generation of query's view that they were read from or confirmed by. */
   let generation: string | undefined
   let askedAt = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
   let queued: Promise<void> | undefined
 
-  /** Keeps what is known where query does not answer, or not with settings. */
+  /** Keeps the cached settings if query does not answer with settings. */
   const ask = async (headers: Record<string, string>): Promise<void> => {
     askedAt = now()
     const knownTag = etag
@@ -49,7 +49,7 @@ export const createSettingsCopy = ({ initial, queryUrl, now = () => performance.
       etag = answer.headers.get('ETag') ?? undefined
       generation = generationOf(answer.headers)
     } catch {
-      // query is away; the next page tries again.
+      // query is down; the next page tries again.
     }
   }
 

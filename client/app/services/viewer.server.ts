@@ -3,7 +3,7 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { accessClaims, type Role } from '@logbook/contracts/identity.ts'
 import { data, redirect } from 'react-router'
 
-/** Who looks at the page, where that is someone with an account. */
+/** The signed-in reader of the page. */
 export interface Viewer {
   id: string
   name: string
@@ -21,12 +21,12 @@ const payloadOf = (token: string): unknown => {
 }
 
 /**
- * Reads the token that the gateway sent along, to decide what a page offers and never what it may do: each service verifies
+ * Reads the token that the gateway sent, to decide what a page offers, never what it may do: each service verifies
  * the token by itself.
  */
 export const viewerOf = (request: Request): Viewer | undefined => {
   const template = request.headers.get(names.readerTemplate)
-  // The gateway puts each reader's id and name in their place.
+  // The gateway replaces them with each reader's id and name.
   if (template !== null && templateToken.test(template))
     return { id: `reader-id-${template}`, name: `reader-name-${template}`, role: 'reader' }
   const [, token] = /^Bearer (\S+)$/.exec(request.headers.get('Authorization') ?? '') ?? []
@@ -36,7 +36,7 @@ export const viewerOf = (request: Request): Viewer | undefined => {
   return { id, name, role }
 }
 
-/** Where to sign in, with the way back to this page. */
+/** The sign-in page, with a return to this page. */
 export const signInFor = (request: Request): string => {
   const { pathname, search } = new URL(request.url)
   return `/sign-in?${new URLSearchParams({ next: `${pageOf(pathname)}${search}` })}`

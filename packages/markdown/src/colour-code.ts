@@ -6,7 +6,7 @@ import { preservedTextOf } from './words.ts'
 
 const lowlight = createLowlight(common)
 
-/** What was coloured, by language and code: a text that is edited keeps most of its code. */
+/** Highlighted code by language and text: an edited text keeps most of its code. */
 const known = new LRUCache<string, ElementContent[]>({
   maxSize: limits.colouredCharsMax,
   sizeCalculation: (_, key) => key.length,

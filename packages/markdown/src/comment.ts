@@ -10,7 +10,7 @@ import { commentSchema } from './schemas.ts'
 import { codeGroup } from './scrollable.ts'
 import { toHtmlTree } from './to-html-tree.ts'
 
-/** A box of a task list as a character: no form stands in a comment. */
+/** A box of a task list as a character: comments contain no form elements. */
 const showBox = (item: ListItem): void => {
   const [first] = item.children
   const box: PhrasingContent = { type: 'text', value: item.checked ? '☑ ' : '☐ ' }

@@ -1,4 +1,4 @@
-/** What one text may cost. Beyond a bound the text is still shown, but as its author typed it. */
+/** Bounds of one text. Beyond a bound the text is shown as its author typed it. */
 export const limits = {
   /** How deep the markers at the start of one line may nest quotes and lists; deeper ones are dropped. */
   containerDepthMax: 32,

@@ -11,7 +11,7 @@ const address =
 const widths = [320, 640, 960, 1_280, 1_920]
 const stillWidthMax = 2_560
 const movingWidthMax = 1_280
-/** Of these one stands in `src`, for browsers that know no sets. */
+/** One of these is in `src`, for browsers without `srcset`. */
 const plainWidthMax = 960
 /** How wide the column of a text is. */
 const sizes = '(min-width: 44rem) 42rem, 100vw'

@@ -8,7 +8,7 @@ import { idPrefix } from './schemas.ts'
 import { codeGroup, scrollableTable } from './scrollable.ts'
 import { lineOf, sourceTextOf } from './words.ts'
 
-/** A heading of a rendered post: `id` as it stands in the HTML, `depth` 2 to 6. */
+/** A heading of a rendered post: `id` as in the HTML, `depth` 2 to 6. */
 export interface Heading {
   id: string
   text: string

@@ -1,9 +1,9 @@
 import { defaultSchema, type Schema } from 'hast-util-sanitize'
 
-/** Stands before every id in a rendered text, so that none can shadow a property of `document` or an id of the page. */
+/** The prefix of every id in a rendered text, so that none can shadow a property of `document` or an id of the page. */
 export const idPrefix = 'p-'
 
-/** What a post may hold: GitHub's list, and a few elements of running text. No style, no script, no frames, no forms. */
+/** The elements that a post may contain: GitHub's list, and a few inline elements. No style, script, frames or forms. */
 export const postSchema: Schema = {
   ...defaultSchema,
   clobberPrefix: idPrefix,
@@ -32,7 +32,7 @@ export const postSchema: Schema = {
   ],
 }
 
-/** What a comment may hold. No element has an id, a class or a source. */
+/** The elements that a comment may contain. No element has an id, a class or a source. */
 export const commentSchema: Schema = {
   tagNames: [
     'a',

@@ -16,6 +16,6 @@ const handlers: Handlers = {
     ),
 }
 
-/** The tree of HTML that a tree of Markdown stands for, raw HTML as nodes of its own. */
+/** The HTML tree of a Markdown tree, with raw HTML as nodes of its own. */
 export const toHtmlTree = (markdown: Root): HtmlRoot =>
   toHast(markdown, { handlers, allowDangerousHtml: true, clobberPrefix: '' }) as HtmlRoot

@@ -4,7 +4,7 @@ import { toText } from 'hast-util-to-text'
 const onlyText = ({ children: [child, more] }: Element): string | undefined =>
   child?.type === 'text' && more === undefined ? child.value : undefined
 
-/** The text within a node as it stands there. */
+/** The text within a node, unchanged. */
 export const sourceTextOf = (node: ElementContent): string => {
   if (node.type === 'text') return node.value
   return node.type === 'element' ? node.children.map(sourceTextOf).join('') : ''

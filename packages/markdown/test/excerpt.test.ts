@@ -25,22 +25,22 @@ describe('excerptOf', () => {
     expect(excerptOf(markdown, { charsMax: 100 })).toBe(expected)
   })
 
-  it('ends where a sentence does', () => {
+  it('an excerpt ends at the end of a sentence', () => {
     expect(excerptOf('Short one. “Quoted end.” Then a third that is long.', { charsMax: 40 })).toBe(
       'Short one. “Quoted end.”',
     )
     expect(excerptOf('日本語です。'.repeat(9), { charsMax: 14 })).toBe('日本語です。日本語です。')
   })
 
-  it('ends after a whole word where no sentence ends in time', () => {
+  it('an excerpt ends after a whole word where no sentence ends in time', () => {
     expect(excerptOf('one two, three four five', { charsMax: 12 })).toBe('one two…')
   })
 
-  it('never splits a character, whatever the text', () => {
+  it('an excerpt never splits a character, for any text', () => {
     expect(excerptOf('😀'.repeat(50), { charsMax: 8 })).toBe('😀😀😀…')
   })
 
-  it('is one line of at most charsMax well-formed characters, whatever the text', () => {
+  it('an excerpt is one line of at most charsMax well-formed characters, for any text', () => {
     fc.assert(
       fc.property(anyText({ maxLength: 400 }), fc.integer({ min: 1, max: 90 }), (text, charsMax) => {
         const excerpt = excerptOf(text, { charsMax })

@@ -10,26 +10,26 @@ const img = (src: string, width: number, height: number) =>
   `<img src="${at(src)}" alt="A heron" class="picture" loading="lazy" decoding="async" width="${width}" height="${height}">`
 
 describe('a picture of the blog’s media in a post', () => {
-  it('has its size and its variants in both formats', () => {
+  it('a picture of the blog’s media has its size and its variants in both formats', () => {
     const sources = set('avif', 320, 640, 960, 1280, 1600) + set('webp', 320, 640, 960, 1280, 1600)
     const picture = `<picture>${sources}${img('w960.jpg', 1600, 900)}</picture>`
     expect(html(`${at('w960.jpg')}#1600x900`)).toBe(`<figure>${picture}</figure>`)
   })
 
-  it('has no variants that are wider than it is, or than any is made', () => {
+  it('a picture has no variants wider than itself or than the largest one made', () => {
     expect(html(`${at('w200.png')}#200x100`)).toContain(
       `${set('avif', 200)}${set('webp', 200)}${img('w200.png', 200, 100)}`,
     )
     expect(html(`${at('w960.jpg')}#6000x4000`)).toContain(set('webp', 320, 640, 960, 1280, 1920, 2560))
   })
 
-  it('that moves has no AVIF', () => {
+  it('an animated picture has no AVIF variant', () => {
     expect(html(`${at('w640.gif')}#700x500m`)).toContain(
       `<picture>${set('webp', 320, 640, 700)}<img src="${at('w700.gif')}"`,
     )
   })
 
-  it('keeps its caption and its link', () => {
+  it('a picture of the blog’s media keeps its caption and its link', () => {
     const { html } = renderPost(`[![A heron](${at('w960.jpg')}#1600x900 "A *grey* heron")](/herons)`)
     expect(html).toMatch(
       /^<figure><a href="\/herons"><picture>.*<\/picture><\/a><figcaption>A \*grey\* heron<\/figcaption><\/figure>$/,
@@ -44,7 +44,7 @@ describe('a picture of the blog’s media in a post', () => {
     `${at('w960.jpg')}`,
     `/api/media/../${id}/w960.jpg#1600x900`,
     `/api/media/${id}/%22onerror=.jpg#16x9`,
-  ])('is not what has another address: %s', (source) => {
+  ])('a picture with another address is not one of the blog’s media: %s', (source) => {
     expect(html(source)).not.toContain('<picture>')
     expect(html(source)).not.toContain('width=')
   })

@@ -9,7 +9,7 @@ import { written } from './parser/written.ts'
 import { dangersIn } from './safe-html.ts'
 
 describe('renderPost', () => {
-  it('renders CommonMark with tables, strikethrough and task lists', () => {
+  it('a post renders CommonMark with tables, strikethrough and task lists', () => {
     const { html } = renderPost('a ~~b~~\n\n|c|\n|-|\n|d|\n\n- [x] e')
     expect(html).toContain('<del>b</del>')
     expect(html).toContain('<div class="table" tabindex="0" role="group" aria-label="Table: c"><table>')
@@ -25,7 +25,7 @@ describe('renderPost', () => {
     ['<figure><a href="/b"><img src="/b.png"></a><figcaption>c</figcaption></figure>', 1],
     ['Words ![a](/a.png) beside it', 0],
     ['[words ![a](/a.png)](/b)', 0],
-  ])('tells pictures that stand by themselves from those in a line: %s', (markdown, count) => {
+  ])('pictures in a paragraph of their own are distinguished from inline ones: %s', (markdown, count) => {
     expect(renderPost(markdown).html.match(/class="picture"/g) ?? []).toHaveLength(count)
   })
 
@@ -58,7 +58,7 @@ describe('renderPost', () => {
     (markdown) => expect(renderPost(markdown).html).toMatch(/^<p>/),
   )
 
-  it('names code by its language and a table by its first row, whatever stands there', () => {
+  it('code is named by its language and a table by its first row', () => {
     const nameOf = (markdown: string) => / aria-label="([^"]*)"/.exec(renderPost(markdown).html)?.[1]
     expect(nameOf('```js\na\n```')).toBe('Code: js')
     expect(nameOf('    a')).toBe('Code')
@@ -68,7 +68,7 @@ describe('renderPost', () => {
     expect(renderComment('```\na\n```')).toContain('<pre tabindex="0" role="group" aria-label="Code">')
   })
 
-  it('keeps raw HTML that does no harm', () => {
+  it('harmless raw HTML is kept', () => {
     expect(renderPost('<figure><img src="/a.png" alt="b"><figcaption>c</figcaption></figure>').html).toBe(
       '<figure><img src="/a.png" alt="b" class="picture" loading="lazy" decoding="async"><figcaption>c</figcaption></figure>',
     )
@@ -80,11 +80,11 @@ describe('renderPost', () => {
     ['#### a', [2]],
     ['# a\n\n###### b', [2, 6]],
     ['<h1>a</h1>\n\n## b', [2, 3]],
-  ])('begins headings at h2: %j', (markdown, depths) => {
+  ])('headings start at h2: %j', (markdown, depths) => {
     expect(renderPost(markdown).headings.map(({ depth }) => depth)).toEqual(depths)
   })
 
-  it('names its headings in order, each with the id that links lead to', () => {
+  it('a post lists its headings in order, each with the id that links use', () => {
     const { html, headings } = renderPost('## Dawn *chorus*\n\n[up](#noon)\n\n## Noon\n\n## Noon')
     expect(headings.map(({ id, text }) => [id, text])).toEqual([
       ['p-dawn-chorus', 'Dawn chorus'],
@@ -95,7 +95,7 @@ describe('renderPost', () => {
     for (const { id } of headings) expect(html).toContain(`id="${id}"`)
   })
 
-  it('links footnotes both ways and leaves their label out of the contents', () => {
+  it('footnotes are linked both ways, and their label is not in the contents', () => {
     const { html, headings } = renderPost('a[^n]\n\n[^n]: b')
     const targets = [...html.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)
     expect(targets.length).toBe(2)
@@ -103,13 +103,13 @@ describe('renderPost', () => {
     expect(headings).toEqual([])
   })
 
-  it('colours code by classes, without a style', () => {
+  it('code is highlighted by classes, without inline styles', () => {
     const { html } = renderPost('```js\nconst a = 1\n```')
     expect(html).toContain('<span class="hljs-keyword">const</span>')
     expect(html).not.toContain('style=')
   })
 
-  it('colours the same code alike wherever it stands', () => {
+  it('the same code is highlighted the same everywhere', () => {
     const code = '```js\nconst a = 1\n```'
     const { html } = renderPost(code)
     expect(renderPost(`> ${code.replaceAll('\n', '\n> ')}`).html).toContain(html)
@@ -117,7 +117,7 @@ describe('renderPost', () => {
     expect(renderPost(code.replace('js', 'ts')).html).not.toBe(html)
   })
 
-  it('renders a text alike whether HTML has to be parsed in it or not', () => {
+  it('a text renders the same whether its HTML is parsed or not', () => {
     fc.assert(
       fc.property(written, (markdown) => {
         const { html, headings } = renderPost(markdown)
@@ -127,13 +127,13 @@ describe('renderPost', () => {
     )
   })
 
-  it('shows code of a language it does not know', () => {
+  it('code of an unknown language is shown', () => {
     expect(renderPost('```zorg\na < b\n```').html).toContain('a &#x3C; b')
   })
 })
 
 describe('renderComment', () => {
-  it('shows the boxes of a task list in a comment as characters', () => {
+  it('a comment shows the boxes of a task list as characters', () => {
     expect(renderComment('- [x] done\n- [ ] not yet\n- plain')).toBe(
       '<ul>\n<li>☑ done</li>\n<li>☐ not yet</li>\n<li>plain</li>\n</ul>',
     )
@@ -167,7 +167,7 @@ const hostile = fc
   .map((parts) => parts.join(''))
 
 describe('whatever is written', () => {
-  it('the check itself sees every danger it is there for', () => {
+  it('the check finds every danger it is meant to find', () => {
     for (const html of [
       '<script>',
       '<p onclick=x>',
@@ -185,7 +185,7 @@ describe('whatever is written', () => {
     expect(dangersIn(renderComment(attack))).toEqual([])
   })
 
-  it('nothing that runs, loads or impersonates survives', () => {
+  it('no rendered text contains anything that runs, loads or impersonates', () => {
     fc.assert(
       fc.property(hostile, (markdown) => {
         expect(dangersIn(renderPost(markdown).html)).toEqual([])

@@ -77,7 +77,7 @@ describe('a text takes steps in proportion to its length, at most 25 times those
     expect(await costly('comment', text.length, [text])).toEqual([])
   })
 
-  it('is rendered as its author meant, where it is one that people write', async () => {
+  it('a text that people write is rendered as its author meant', async () => {
     const { renderComment } = await import('../src/comment.ts')
     const html = renderComment(ordinaryOf(10_000))
     expect(html).not.toMatch(/\*|\]\(/)

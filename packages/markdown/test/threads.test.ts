@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 
 describe('a renderer', () => {
-  it('renders comments, posts and excerpts as the functions do, beside the thread that asks', async () => {
+  it('a renderer renders comments, posts and excerpts as the functions do, outside of the calling thread', async () => {
     const turn = rendererOf().turn()
     const [comment, post, excerpt] = await Promise.all([
       turn.comment('a *b*'),
@@ -55,7 +55,7 @@ describe('a renderer', () => {
     },
   )
 
-  it('sends the comments of a page to a thread together, in batches of bounded size, and its post alone', () => {
+  it('a renderer sends the comments of a page to a thread in batches of bounded size, and its post alone', () => {
     const item = (kind: 'comment' | 'post', chars: number) => ({ job: { kind, markdown: 'x'.repeat(chars) } })
     const items = [
       item('post', 9_000),
@@ -68,7 +68,7 @@ describe('a renderer', () => {
     expect(inBatches([], { togetherJobsMax: 20, togetherCharsMax: 20_000 })).toEqual([])
   })
 
-  it('answers other readers while a text exceeds its time', async () => {
+  it('a renderer answers other readers while a text exceeds its time', async () => {
     const renderer = rendererOf({ threads: 2 })
     let isOver = false
     const spinning = renderer
@@ -80,21 +80,21 @@ describe('a renderer', () => {
     await spinning
   })
 
-  it('renders the same text once for all who ask', async () => {
+  it('a renderer renders the same text once for concurrent requests', async () => {
     const renderer = rendererOf()
     const texts = await Promise.all(Array.from({ length: 9 }, () => renderer.turn().comment('*a*')))
     expect(new Set(texts).size).toBe(1)
     expect(renderer.status().keptChars).toBe(`${texts[0]}`.length + 1)
   })
 
-  it('keeps no more than it has room for', async () => {
+  it('a renderer caches no more than its bound', async () => {
     const renderer = rendererOf({ keptCharsMax: 100 })
     for (const text of ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(40)))
       await renderer.turn().comment(text)
     expect(renderer.status().keptChars).toBeLessThanOrEqual(100)
   })
 
-  it('shows as typed what waits too long, and has it rendered for the next reader', async () => {
+  it('a text that waits too long is shown as typed, and rendered for the next reader', async () => {
     const renderer = rendererOf({ waitMsMax: 0 })
     const turn = renderer.turn()
     expect(await turn.comment('*a*')).toContain('*a*')
@@ -102,7 +102,7 @@ describe('a renderer', () => {
     await expect.poll(() => renderer.turn().comment('*a*')).toContain('<em>a</em>')
   })
 
-  it('shows all as typed where its threads can not start', async () => {
+  it('a renderer whose threads cannot start shows all texts as typed', async () => {
     const renderer = rendererOf({ file: new URL('./absent.ts', import.meta.url) })
     const turn = renderer.turn()
     expect(await turn.comment('*a*')).toContain('*a*')
@@ -110,14 +110,14 @@ describe('a renderer', () => {
     expect(turn.isFinal()).toBe(false)
   })
 
-  it('splits no character of an excerpt that it shows as typed', async () => {
+  it('an excerpt shown as typed splits no character', async () => {
     const turn = rendererOf().turn()
     expect(await turn.excerpt(`spin${'😀'.repeat(9)}`, { charsMax: 8 })).toBe('spin😀…')
   })
 })
 
 describe('a fair queue', () => {
-  it('lets owners take turns, whatever the number of their items', () => {
+  it('a fair queue lets owners take turns, whatever the number of their items', () => {
     const queue = createFairQueue<string>()
     const [greedy, modest] = [{}, {}]
     for (const item of ['a1', 'a2', 'a3']) queue.add(greedy, item)

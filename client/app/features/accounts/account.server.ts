@@ -132,7 +132,7 @@ const eraseOneself = async ({ blog, request, form }: Command) => {
   throw redirect(`/erasures/${id}`, { headers: cookiesOf(answer) })
 }
 
-/** Leads to the way in: nothing of the account is open here any more. */
+/** Redirects to sign-in after every session has ended. */
 const signOutEverywhere = async ({ blog, request, form }: Command) => {
   const answer = await askAccounts({
     blog,

@@ -92,7 +92,7 @@ const AcceptSignedIn = ({ look, answer }: { look: Look; answer: FormAnswer | und
   </Form>
 )
 
-/** Where an invitation's link leads. */
+/** The page of an invitation's link. */
 export const AcceptInvitation = ({ look, answer }: { look: Look; answer: FormAnswer | undefined }) => {
   const { invitation, signedIn, token } = look
   if (invitation === undefined)

@@ -15,11 +15,11 @@ interface AskAccounts extends Pick<Ask, 'request' | 'method' | 'body' | 'headers
   path: string
 }
 
-/** Asks accounts on behalf of a browser, whose cookies it sees. Never throws. */
+/** Calls accounts with the browser's cookies. Never throws. */
 export const askAccounts = <Body>({ blog, path, ...question }: AskAccounts): Promise<Answer<Body>> =>
   ask<Body>({ ...question, url: `${blog.urls.accounts}${path}`, withCookies: true })
 
-/** Headers that hand the browser the cookies of an answer. */
+/** Headers that pass the cookies of an answer to the browser. */
 export const cookiesOf = ({ headers }: { headers: Headers }): Headers => {
   const relayed = new Headers()
   for (const cookie of headers.getSetCookie()) relayed.append('Set-Cookie', cookie)

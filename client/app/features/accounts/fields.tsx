@@ -9,7 +9,7 @@ interface FieldProps extends Omit<React.ComponentProps<'input'>, 'id'> {
   answer?: FormAnswer | undefined
 }
 
-/** A labelled input that says what is wrong with it, and is told so to those who don't see it. */
+/** A labelled input with its error, also for screen readers. */
 export const Field = ({ label, hint, answer, defaultValue, ...input }: FieldProps) => {
   const id = useId()
   const error = answer?.errors[input.name]
@@ -63,7 +63,7 @@ export const NewPassword = ({
   />
 )
 
-/** What became of a form: said once, where the form stands. */
+/** The result of a form, shown once beside it. */
 export const Outcome = ({ answer }: { answer: FormAnswer | undefined }) => {
   if (answer?.problem !== undefined)
     return (

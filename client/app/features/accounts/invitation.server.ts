@@ -11,7 +11,7 @@ interface Look {
   known: boolean
 }
 
-/** What an invitation's link is about; without `invitation` it leads nowhere any more. */
+/** An invitation by its link; without `invitation` it is no longer valid. */
 export const lookAtInvitation = async ({ blog, request }: { blog: Blog; request: Request }) => {
   const token = new URL(request.url).searchParams.get('token') ?? ''
   const path = '/invitations/look'
@@ -19,7 +19,7 @@ export const lookAtInvitation = async ({ blog, request }: { blog: Blog; request:
   return { token, invitation: answer.ok ? answer.body : undefined, signedIn: viewerOf(request)?.name }
 }
 
-/** Accepts an invitation: as a new person, or as the one who is signed in. */
+/** Accepts an invitation as a new or as the signed-in person. */
 export const acceptInvitation = async ({ blog, request, form }: Command) => {
   const token = field(form, 'token')
   const fresh = { name: field(form, 'name').trim(), password: field(form, 'password') }

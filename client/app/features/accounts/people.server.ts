@@ -23,7 +23,7 @@ const loadWaiting = async (asking: { blog: Blog; request: Request }): Promise<Pe
   return answer.body
 }
 
-/** Everyone with an account, who was invited, and what became of those who left. */
+/** Accounts, invitations and erasures. */
 export const loadPeople = async ({ blog, request }: { blog: Blog; request: Request }) => {
   const viewer = viewerWith(request, ['owner'])
   const asking = { blog, request }
@@ -53,7 +53,7 @@ export const loadPeople = async ({ blog, request }: { blog: Blog; request: Reque
 export interface PeopleAnswer extends FormAnswer {
   /** The person it was about. */
   id?: string
-  /** What someone opens, for an owner who hands it over. */
+  /** A link that an owner passes on. */
   link?: string
 }
 
@@ -121,7 +121,7 @@ export const changePeople = async (command: Command) => {
   return answer.ok ? said({ intent, id, done }) : refuse(answer, form)
 }
 
-/** What became of one who left. Undefined where there is no such receipt to be seen. */
+/** The receipt of an erasure; undefined if there is none. */
 export const loadReceipt = async ({ blog, request, id }: { blog: Blog; request: Request; id: string }) => {
   const answer = await askAccounts<Receipt>({ blog, request, path: `/erasures/${encodeURIComponent(id)}` })
   if (answer.ok) return answer.body

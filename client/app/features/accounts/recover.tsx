@@ -40,7 +40,7 @@ export const ForgotPassword = ({ mail, answer }: { mail: boolean; answer: FormAn
   </>
 )
 
-/** Where the mail's link leads. */
+/** The page of a mail's link. */
 export const ResetPassword = ({ token, answer }: { token: string; answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Choose a new password</h1>
@@ -60,7 +60,7 @@ export const ResetPassword = ({ token, answer }: { token: string; answer: FormAn
   </>
 )
 
-/** Where the link leads that confirms an address: of a new account, or another one of an account. */
+/** The page of a link that confirms an address, of a new account or a changed one. */
 export const ConfirmAddress = ({
   token,
   address,

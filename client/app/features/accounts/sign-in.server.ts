@@ -21,7 +21,7 @@ export const loadSignIn = async ({ blog, request }: { blog: Blog; request: Reque
 const said = (done: string, { form }: Command) =>
   data({ intent: field(form, 'intent'), done, errors: {}, values: {} } satisfies FormAnswer)
 
-/** Signs in with e-mail and password, and leads to where the person was going. */
+/** Signs in with e-mail and password, and redirects to the page the person came from. */
 export const signIn = async ({ blog, request, form }: Command) => {
   const answer = await askAccounts({
     blog,
@@ -42,7 +42,7 @@ export const signIn = async ({ blog, request, form }: Command) => {
   throw redirect(ownPage(field(form, 'next')), { headers: cookiesOf(answer) })
 }
 
-/** Makes an account. The answer is the same for an address that has one: whose it is, is told by mail. */
+/** Creates an account. The answer is the same for an address that has one: a mail says so. */
 export const signUp = async (command: Command) => {
   const { blog, request, form } = command
   const answer = await askAccounts({
@@ -114,7 +114,7 @@ export const confirmAddress = async (command: Command) => {
   return said('The address is confirmed. Sign in with it to use its account.', command)
 }
 
-/** The first person of a new blog, who goes on to what it is called. */
+/** Creates the owner of a new blog, and continues to its set-up. */
 export const setUp = async ({ blog, request, form }: Command) => {
   const answer = await askAccounts({
     blog,
@@ -132,7 +132,7 @@ export const setUp = async ({ blog, request, form }: Command) => {
   throw redirect('/begin', { headers: cookiesOf(answer) })
 }
 
-/** The address of a provider's own page, to which the browser goes on. */
+/** The address of a provider's page, which the browser is redirected to. */
 export const beginSocial = async ({
   blog,
   request,

@@ -18,7 +18,7 @@ const languageOf = (request: Request): string | undefined =>
     request.headers.get('Accept-Language') ?? '',
   )?.[1]
 
-/** What a new blog begins with. One whose settings were saved already leads to them. */
+/** The first settings of a new blog. A blog with saved settings redirects to them. */
 export const loadBeginning = async ({ blog, request }: Asking) => {
   const { name } = viewerWith(request, ['owner'])
   const answer = await askOrThrow<BlogSettings>({ request, url: `${blog.urls.posts}/settings` })
@@ -31,7 +31,7 @@ export const loadBeginning = async ({ blog, request }: Asking) => {
   }
 }
 
-/** Saves the first settings, and leads to the first post or to how a blog is brought from elsewhere. */
+/** Saves the first settings, and redirects to the first post or to the import page. */
 export const begin = async ({ blog, request, form }: Asking & { form: Form }) => {
   viewerWith(request, ['owner'])
   const body = {

@@ -121,7 +121,7 @@ const changeBy =
 export const deleteComment = changeBy('remove', 'DELETE /comments/:id')
 export const pickComment = changeBy('pick', 'POST /comments/:id/promote')
 
-/** Counts the vote of a form, and leads back to the comment. */
+/** Counts the vote of a form, and redirects back to the comment. */
 export const postVote = async ({ blog, request, form }: Command) => {
   const id = field(form, 'id')
   const answer = await call(commentEndpoints, 'PUT /comments/:id/vote', {

@@ -29,7 +29,7 @@ interface InsteadProps {
   doing: Doing | undefined
 }
 
-/** What stands in place of a comment's text while it is being changed. */
+/** Replaces a comment's text while it is edited. */
 const insteadOf = ({ comment, doing, refused }: InsteadProps) => {
   if (doing?.id !== comment.id) return undefined
   const shown = { comment, refused: refused?.id === comment.id ? refused : undefined }

@@ -20,7 +20,7 @@ interface CommentRowProps {
   mayComment: boolean
   /** The blog takes votes from the reader. */
   mayVote: boolean
-  /** What stands in place of the text. */
+  /** Replaces the text. */
   instead: React.ReactNode
 }
 

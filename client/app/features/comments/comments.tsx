@@ -37,7 +37,7 @@ interface CommentsProps {
   isMissing: boolean
 }
 
-/** A thread of more rows has the way to its form at its top. */
+/** A thread with more rows has a link to its form at the top. */
 const rowsBetween = 3
 
 const SortLinks = ({ sort, here }: { sort: Sort; here: Here }) => (

@@ -17,7 +17,7 @@ interface EditFormProps {
   refused: Refused | undefined
 }
 
-/** One's own comment where it stands, as it was written. */
+/** The reader's own comment in its place, as it was written. */
 export const EditForm = ({ comment, refused }: EditFormProps) => {
   const { id, revision, source = '' } = comment
   const place = `comment-${id}`

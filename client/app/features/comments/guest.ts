@@ -1,4 +1,4 @@
-/** Who a guest says to be. The e-mail is for the people who run the blog. */
+/** The name and e-mail that a guest gives. The e-mail is for the owner of the blog. */
 export interface Guest {
   name: string
   email: string

@@ -1,7 +1,7 @@
 /** The page of a post's thread that holds a comment, below the post's address. */
 export const pageOf = (id: string): string => `?comment=${encodeURIComponent(id)}`
 
-/** Where a comment stands on it. The id stands before the `#` as well: servers are not told what comes after it. */
+/** A comment's address on its page. The id is before the `#` as well: browsers do not send what follows it. */
 export const placeOf = (id: string): string => `${pageOf(id)}#comment-${encodeURIComponent(id)}`
 
 /** The same after it was written or changed: what became of it is said there. */

@@ -7,14 +7,14 @@ import type { Guest } from './guest.ts'
 
 const sendMsMax = 15_000
 
-/** What a guest says of themselves, as comments takes it; null for one who gave no name. */
+/** A guest's author fields for comments; null without a name. */
 export const authorOf = ({ name, email }: Guest): CreateComment['author'] =>
   name.trim() === '' ? null : { name: name.trim(), url: null, email: email.trim() || null }
 
 /** `details` is the problem as the service answered it; absent where nothing came back. */
 export type Sent<State> = { ok: true; state: State } | { ok: false; problem: string; details?: ProblemBody }
 
-/** What went wrong, in words for the person who wrote. */
+/** The error message for the author of a comment. */
 export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'>): string => {
   switch (problem.code) {
     case 'invalid':

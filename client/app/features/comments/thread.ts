@@ -69,7 +69,7 @@ export interface Row {
   path: readonly string[]
   /** Rows below this one that belong to it. */
   replies: number
-  /** What is to be said behind this row: comments whose replies end with it, and are not all here. */
+  /** Links after this row: comments whose loaded replies end with it, and that have more. */
   cut: readonly Cut[]
 }
 
@@ -113,7 +113,7 @@ const createdFirst = (one: Node, other: Node): number =>
       ? 1
       : 0
 
-// What was written just now stands last, next to the form that it came from.
+// New comments are last, next to their form.
 const isFresh = ({ comment }: Node): number => (comment.own === undefined ? 0 : 1)
 
 const orders: Record<Sort, (one: Node, other: Node) => number> = {
@@ -122,7 +122,7 @@ const orders: Record<Sort, (one: Node, other: Node) => number> = {
   best: (one, other) => other.comment.score - one.comment.score || createdFirst(one, other),
 }
 
-/** A reply whose parent does not stand before it begins a thread of its own, so that no list can make a circle. */
+/** A reply whose parent does not precede it starts a thread of its own, so that no list can form a cycle. */
 const link = (comments: readonly ThreadComment[]): Node[] => {
   const known = new Map<string, Node>()
   const nodes: Node[] = []

@@ -49,14 +49,14 @@ interface Question {
   url: string
 }
 
-/** What a post is called, and its version; undefined for one that is not to be had: whether it ever was, its history says. */
+/** A post's title and version; undefined for one that cannot be read: its history says whether it existed. */
 const askPost = async (question: Question) => {
   const answer = await ask<PostState>(question)
   if (answer.ok) return { title: titleOf(answer.body), version: etagVersion(answer), isDeleted: false }
   return [403, 404, 410].includes(answer.status) ? undefined : refuse(question, answer)
 }
 
-/** What a post that was deleted was called at last. It cannot be edited, so there is no version for that. */
+/** The last title of a deleted post. It cannot be edited, so there is no version for that. */
 const askDeleted = async (question: Question) => {
   const answer = await ask<PostVersion>(question)
   if (!answer.ok && !isWithheld(answer.status)) return refuse(question, answer)
@@ -70,7 +70,7 @@ const askDiff = async (question: Question): Promise<PostDiff | null> => {
   return isWithheld(answer.status) ? null : refuse(question, answer)
 }
 
-/** Gone for everyone, and not for moderators in the first place. */
+/** 410: taken down for everyone. 403: moderators have no access to it. */
 const isWithheld = (status: number): boolean => status === 410 || status === 403
 
 export interface TakenDown {
@@ -81,7 +81,7 @@ export interface TakenDown {
   texts: TakenDownTexts
 }
 
-/** The latest time that a post was taken down, by what its history says. */
+/** The latest take-down of a post, from its history. */
 const takenDownIn = (history: readonly PostHistoryEntry[]): TakenDown | null => {
   const found = history.find(({ type }) => type === 'PostTakenDown')
   if (found === undefined) return null
@@ -126,7 +126,7 @@ export const loadHistory = async ({ blog, request, id }: Asked) => {
   }
 }
 
-/** Makes the words of an earlier version those of the post, by an edit like any other, and leads back to the history. */
+/** Restores the text of an earlier version by an ordinary edit, and redirects to the history. */
 export const restoreVersion = async ({ blog, request, id, form }: Asked & { form: Form }) => {
   const url = addressOf({ blog, id })
   const version = Number(field(form, 'restore'))

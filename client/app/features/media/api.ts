@@ -3,7 +3,7 @@ import type { ProblemBody } from '@logbook/contracts/problems.ts'
 
 export type Medium = MediumAnswer
 
-/** What a service refused, in its own words. */
+/** A refusal of a service, with its message. */
 export class Refusal extends Error {
   readonly status: number
   constructor(status: number, message: string) {
@@ -12,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal that an answer is. */
+/** The refusal in an answer. */
 export const refusalOf = async (answer: Response): Promise<Refusal> => {
   const problem = (await answer.json().catch(() => undefined)) as ProblemBody | undefined
   return new Refusal(

@@ -151,13 +151,13 @@ const Row = ({ medium, onChanged }: { medium: Medium; onChanged: () => void }) =
   )
 }
 
-/** What a person has brought, newest first, with how far it is, where it is used and what can be done to it. */
+/** A person's media, newest first, with progress, uses and actions. */
 export const Library = ({ shown }: { shown: readonly Medium[] }) => {
   const arrivals = useArrivals()
   const { revalidate } = useRevalidator()
   const isWaiting = shown.some(isUnderWay)
   const ready = arrivals.arrivals.filter(({ medium }) => medium?.state === 'finished').length
-  // What has just arrived belongs in the list.
+  // New uploads belong in the list.
   useEffect(() => {
     if (ready > 0) void revalidate()
   }, [ready, revalidate])

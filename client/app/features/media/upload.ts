@@ -28,13 +28,13 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', stop, { once: true })
   })
 
-/** What may pass: no connection, another holder of the upload, or a service that is away for a moment. */
+/** Errors worth a retry: no connection, a locked upload, or a service that is down. */
 const mayPass = (error: unknown): boolean =>
   !(error instanceof Refusal) || error.status >= 500 || [409, 423, 429].includes(error.status)
 
 const offsetOf = (answer: Response): number => Number(answer.headers.get('Upload-Offset'))
 
-/** How many bytes the service has, by its own word. */
+/** The upload offset that the service reports. */
 const askOffset = async (address: string, signal: AbortSignal, ask: typeof fetch): Promise<number> => {
   const answer = await ask(address, { method: 'HEAD', headers: always, signal })
   if (!answer.ok) throw new Refusal(answer.status, 'The upload was not found. Start it again.')
@@ -42,8 +42,8 @@ const askOffset = async (address: string, signal: AbortSignal, ask: typeof fetch
 }
 
 /**
- * Uploads a file piece by piece by tus 1.0, and resolves with the id of its medium. What breaks is taken up where the service says it is.
- * Throws a Refusal for what no other try helps, and the abort's reason.
+ * Uploads a file in pieces by tus 1.0, and resolves with the id of its medium. After an error it continues at the offset that the service reports.
+ * Throws a Refusal for permanent errors, and the abort's reason.
  */
 export const uploadFile = async (
   file: File,

@@ -10,7 +10,7 @@ interface Text {
   onCover: (address: string, alt: string) => void
 }
 
-/** Pictures and files of a text that is being written: they come by paste and drop, and are put where the caret is. */
+/** Pictures and files of a text that is being written: added by paste and drop, inserted at the caret. */
 export const useMedia = ({ content, change, onCover }: Text) => {
   const arrivals = useArrivals()
   const area = useRef<HTMLTextAreaElement>(null)
@@ -30,7 +30,7 @@ export const useMedia = ({ content, change, onCover }: Text) => {
     /** Of the field that is written in. */
     area,
     onPaste: (event: React.ClipboardEvent) => {
-      // Text with a picture of itself, as office programs give it, stays text.
+      // Office programs paste text together with a picture of it: it stays text.
       const { files, types } = event.clipboardData
       if (files.length === 0 || types.includes('text/plain')) return
       event.preventDefault()

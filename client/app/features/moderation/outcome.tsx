@@ -11,7 +11,7 @@ export const placeOf = (show: string): string =>
 interface OutcomeProps {
   show: string
   decided: Decided | null
-  /** Why a verdict was not kept. */
+  /** Why a verdict was not saved. */
   problem: string | undefined
 }
 
@@ -26,7 +26,7 @@ const Became = ({ decided: { status, row } }: { decided: Decided }) => {
   )
 }
 
-/** What became of a verdict that was sent as a form. No other comment is on this page: a second click has nothing to judge. */
+/** The outcome of a verdict that was sent as a form. No other comment is on this page, so that a second click judges nothing. */
 export const Outcome = ({ show, decided, problem }: OutcomeProps) => (
   <>
     <h1 className="page-title">

@@ -10,7 +10,7 @@ import type { Decided, Row } from './rows.ts'
 import { isVerdictStatus, refusalOf } from './words.ts'
 
 const entriesPerPage = 50
-/** How many of a moderator's own verdicts are looked through for the one that a form has just given. */
+/** How many of a moderator's latest verdicts are searched for the one just sent. */
 const ownVerdictsMax = 20
 /** For how long the page offers to undo the latest verdict. Later it is changed where it is listed. */
 const undoMsMax = 60 * 60 * 1000
@@ -77,7 +77,7 @@ export const loadQueue = async ({ blog, request }: Asked) => {
   }
 }
 
-/** A verdict from a form, for browsers without JavaScript. Leads to a page that has no other comment on it. */
+/** A verdict from a form, for browsers without JavaScript. Redirects to a page without other comments. */
 export const giveVerdict = async ({ blog, request, form }: Asked & { form: Form }) => {
   const id = field(form, 'id')
   const show = field(form, 'show')

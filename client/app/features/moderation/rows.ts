@@ -1,10 +1,10 @@
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { JudgedEntry, QueueEntry, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 
-/** A comment under a moderator's eyes, with the verdict that stands; `by` and `time` are absent in the queue. */
+/** A comment in the queue, with its current verdict; `by` and `time` are absent for waiting ones. */
 export type Row = Omit<QueueEntry, 'content'> & { html: string } & Partial<Pick<JudgedEntry, 'by' | 'time'>>
 
-/** A verdict that was given, and what an undo of it gives back. `version` is the verdict's own. */
+/** A verdict, and what undo restores. `version` is the verdict's own. */
 export interface Decided {
   row: Row
   status: VerdictStatus
@@ -12,14 +12,14 @@ export interface Decided {
   before: { status: VerdictStatus; reason: string }
 }
 
-/** Why a verdict was not kept. With `verdict`, somebody else judged before; `isFinal`, there is nothing left to judge. */
+/** Why a verdict was not saved. With `verdict`, another moderator judged before; with `isFinal`, there is nothing left to judge. */
 export interface Refusal {
   problem: string
   verdict?: StandingVerdict | undefined
   isFinal?: boolean
 }
 
-/** What became of a row; no mark: it waits for a verdict. */
+/** The outcome of a row; without a mark it waits for a verdict. */
 export type Mark =
   | { kind: 'sending' }
   | { kind: 'judged'; decided: Decided }
@@ -34,7 +34,7 @@ export interface Rows {
   focused: string | undefined
 }
 
-/** A text that is judged: a comment that was edited is another one. */
+/** The key of a text to judge: an edited comment has another key. */
 export const keyOf = ({ id, revision }: Pick<Row, 'id' | 'revision'>): string => `${id}:${revision}`
 
 /** True where a verdict may be sent. After a refusal with a verdict it may not, until the moderator has asked to decide again. */
@@ -85,7 +85,7 @@ export const reopened = (before: Rows, row: Row): Rows => {
   }
 }
 
-/** Takes away the rows that are done with. To be called when no click can be on its way to a row. */
+/** Removes finished rows. Call it only when no click can hit another row by it. */
 export const cleared = (before: Rows): Rows => {
   const isDone = (row: Row) => ['judged', 'gone'].includes(before.marks[keyOf(row)]?.kind ?? '')
   return before.rows.some(isDone) ? { ...before, rows: before.rows.filter((row) => !isDone(row)) } : before

@@ -31,7 +31,7 @@ const takeDown = async (
   return data({ notTakenDown: { id, problem: wordsFor(answer.problem) } }, { status: answer.status })
 }
 
-/** Takes the comment of a form down, and leads back to its place, at the moment that the page shows. */
+/** Takes the comment of a form down, and redirects to its place, at the moment that the page shows. */
 export const takeCommentDown = (asked: Asked) => {
   const { pathname, searchParams } = new URL(asked.request.url)
   const asOf = searchParams.get('asOf')
@@ -39,7 +39,7 @@ export const takeCommentDown = (asked: Asked) => {
   return takeDown(asked, `${asked.blog.urls.comments}/comments`, {}, withAsOf(place, asOf))
 }
 
-/** Takes the post of a form down, or its earlier texts, and leads to what is left: of a whole post, that is what happened to it. */
+/** Takes the post of a form down, or its earlier texts, and redirects to what is left: for a whole post, its history. */
 export const takePostDown = (asked: Asked) => {
   const texts = field(asked.form, 'texts')
   const { pathname } = new URL(asked.request.url)

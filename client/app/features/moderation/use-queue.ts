@@ -20,7 +20,7 @@ import { nameOf, refusalOf } from './words.ts'
 
 const lookAgainMs = 20_000
 
-/** Looks for new comments while the page is seen. */
+/** Polls for new comments while the page is visible. */
 const useFreshQueue = (isOn: boolean) => {
   const { revalidate, state } = useRevalidator()
   useEffect(() => {
@@ -79,7 +79,7 @@ interface Loaded {
   last: Decided | null
 }
 
-/** The rows under a moderator's hands: each keeps its place, says what became of it, and is never judged twice by one look. */
+/** The rows of the queue: each keeps its place, shows its outcome, and cannot be judged twice by accident. */
 export const useQueue = ({ rows: loaded, show, more, last: loadedLast }: Loaded) => {
   const [state, setState] = useState<Rows>({ rows: loaded, marks: {}, focused: undefined })
   const [last, setLast] = useState<Decided | null>(loadedLast)
@@ -131,7 +131,7 @@ export const useQueue = ({ rows: loaded, show, more, last: loadedLast }: Loaded)
   return {
     ...{ state, last, notice, decide, undo, pointing },
     focused: focusOf(state),
-    /** Lets a row that somebody else judged be judged upon that verdict. */
+    /** Allows judging a row again that another moderator has judged. */
     decideAgain: (row: Row, version: number) => setState((before) => reopened(before, { ...row, version })),
     move: (by: 1 | -1) => {
       setState((before) => moved(before, by))

@@ -35,7 +35,7 @@ const verdictSentence = (
 export const isVerdictStatus = (text: unknown): text is VerdictStatus =>
   text === 'approved' || text === 'rejected' || text === 'pending'
 
-/** Why a verdict was not kept, from the problem that moderation answered with. Times are told in the time zone. */
+/** Why a verdict was not saved, from moderation's problem. Times are in the given time zone. */
 export const refusalOf = (
   problem: ProblemBody & { verdict?: StandingVerdict },
   timeZone: string,

@@ -15,7 +15,7 @@ const loadMuted = async ({ blog, request }: Omit<Command, 'form'>) => {
   return answer.ok ? answer.body.mutedPosts : undefined
 }
 
-/** What the viewer was told, latest first, and which posts they muted. */
+/** The viewer's notifications, latest first, and the posts they muted. */
 export const loadInbox = async ({ blog, request }: Omit<Command, 'form'>) => {
   viewerWith(request, everyone)
   const cursor = new URL(request.url).searchParams.get('cursor')

@@ -53,7 +53,7 @@ const Note = ({ note, muted }: { note: Shown; muted: Loaded['muted'] }) => {
   )
 }
 
-/** What a person was told. A muted thread is still told here, and nowhere else. */
+/** A person's notifications. Those of a muted thread appear here only. */
 export const Inbox = ({
   notes,
   unread,

@@ -6,7 +6,7 @@ import { askNotifications } from './ask.server.ts'
 
 const said = (done: string) => data({ intent: '', done, errors: {}, values: {} } satisfies FormAnswer)
 
-/** What the link of a mail shows; it stands in the form of its page, so that the button sends it on. */
+/** The token of a mail's link; the form of its page contains it, so that the button sends it. */
 export const shownIn = (request: Request): { name: string; value: string }[] => {
   const shown = new URL(request.url).searchParams
   return ['subscription', 'person', 'kind', 'token'].flatMap((name) => {

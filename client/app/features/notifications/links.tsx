@@ -13,7 +13,7 @@ interface LinkPage {
   answer: FormAnswer | undefined
 }
 
-/** Where a link of a mail leads: a button does what it is about, so that programs that open links do nothing. */
+/** The page that a mail links to: a button does the action, so that programs that open links do nothing. */
 export const LinkPage = ({ title, text, button, shown, answer }: LinkPage) => (
   <>
     <h1 className="page-title">{title}</h1>

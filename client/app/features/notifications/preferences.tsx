@@ -41,7 +41,7 @@ const Choices = ({ role, preferences }: Loaded) => (
   </table>
 )
 
-/** What a person is told, by which way and when. */
+/** A person's notification settings: kinds, channels and times. */
 export const Preferences = ({ role, preferences, answer }: Loaded & { answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Mail settings</h1>

@@ -22,7 +22,7 @@ export const channels = [
 
 const someone = (name: string | null | undefined): string => name ?? 'Someone'
 
-/** A note in words, and where it leads. */
+/** A notification as text, and its link. */
 export const wordsOf = ({ kind, post, comment, person }: InboxNote): { text: string; to: string } => {
   const page = post === null ? '/' : `/posts/${post.slug}`
   const place = comment === null ? page : `${page}#comment-${comment.id}`

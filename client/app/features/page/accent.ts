@@ -1,4 +1,4 @@
-/** Luminances, as WCAG has them, of the darkest paper by day and of the lightest by night. A test compares them with tokens.css. */
+/** Luminances, as defined by WCAG, of the darkest paper of the light theme and the lightest of the dark theme. A test compares them with tokens.css. */
 export const papers = { day: 0.8986, night: 0.0138 } as const
 const contrastMin = 4.5
 const white = 255
@@ -33,7 +33,7 @@ const printed = (lights: readonly number[], round: (value: number) => number): s
     )
     .join('')}`
 
-/** Darker, in the same hue, until text in it can be read on paper by day. */
+/** Darker, in the same hue, until text in it is readable on the paper of the light theme. */
 const byDay = (colour: string): string => {
   const luminanceMax = (papers.day + 0.05) / contrastMin - 0.05
   const luminance = luminanceOf(colour)
@@ -44,7 +44,7 @@ const byDay = (colour: string): string => {
   )
 }
 
-/** Lighter, in the same hue, until text in it can be read on paper by night. */
+/** Lighter, in the same hue, until text in it is readable on the paper of the dark theme. */
 const byNight = (colour: string): string => {
   const luminanceMin = contrastMin * (papers.night + 0.05) - 0.05
   const luminance = luminanceOf(colour)
@@ -64,10 +64,10 @@ export const accentsOf = (colour: string): { day: string; night: string } => ({
 
 export const isColour = (text: string): boolean => /^#[0-9a-f]{6}$/i.test(text)
 
-/** Of the rule by which colours are changed. It stands in addresses, which browsers keep for a year. */
+/** The version of the rule by which colours are changed. It is part of addresses, which browsers cache for a year. */
 const rule = '1'
 
-/** Where the stylesheet of a colour is: for every page, or for a sample of it on the page of settings. */
+/** The address of a colour's stylesheet: for every page, or for the sample on the settings page. */
 export const accentPath = (colour: string, of: 'page' | 'sample' = 'page'): string =>
   `/accent/${rule}/${of}-${colour.slice(1).toLowerCase()}.css`
 

@@ -6,7 +6,7 @@ import { SearchForm } from '../search/search-form.tsx'
 import { Honeypot } from './honeypot.tsx'
 import { Notice } from './notice.tsx'
 
-/** The posts that an answer 404 names as near, whatever it holds. */
+/** The similar posts that a 404 answer names. */
 export const nearOf = (answer: unknown): PostName[] =>
   typeof answer === 'object' && answer !== null && 'near' in answer && Array.isArray(answer.near)
     ? (answer.near as PostName[])
@@ -44,7 +44,7 @@ const wordsOf = (path: string): string => {
   }
 }
 
-/** There is nothing at this address, or there was nothing yet. */
+/** The page for an address without content, now or at the moment shown. */
 export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => {
   const isPast = useAsOf() !== null
   const location = useLocation()
@@ -66,7 +66,7 @@ export const Missing = ({ near = [] }: { near?: readonly PostName[] }) => {
   )
 }
 
-/** Someone is signed in, and this is not for them. */
+/** The page for a signed-in person without the role for it. */
 export const NotYours = () => (
   <Notice mark="403" title="This is not for your account">
     <p>The owner of the blog can give you a role that may see it.</p>
@@ -89,7 +89,7 @@ const Again = () => {
   )
 }
 
-/** A form that could not be sent: its text, and every other field that it had. */
+/** A form that could not be sent: its text and its other fields. */
 export interface NotSent {
   text: string
   fields: Readonly<Record<string, string>>
@@ -122,7 +122,7 @@ export const Away = ({ notSent }: { notSent?: NotSent | undefined }) => (
   </Notice>
 )
 
-/** A form came in a shape that could be read in more than one way. */
+/** A form could be parsed in more than one way. */
 export const Unreadable = () => (
   <Notice mark="422" title="This form could not be read">
     <p>A field was sent twice, or the form was not sent by a page of this blog. Nothing was changed.</p>

@@ -7,7 +7,7 @@ const kinds = [
 interface FeedOf {
   /** What it is a feed of, in words. */
   title: string
-  /** Narrows it: to a tag, to an author, or to a post's comments. */
+  /** Filters it by tag, by author, or to a post's comments. */
   query?: { tag: string } | { author: string } | { post: string }
 }
 

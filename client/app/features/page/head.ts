@@ -1,6 +1,6 @@
 import type { MetaDescriptor } from 'react-router'
 
-/** A picture that stands for a page. */
+/** The preview picture of a page. */
 export interface HeadImage {
   /** Absolute, or a path below `publicUrl`. */
   address: string
@@ -12,14 +12,14 @@ export interface HeadImage {
   height?: number
 }
 
-/** What of a page its head says to search engines, and to those who preview a link to it. */
+/** A page's metadata for search engines and link previews. */
 export interface HeadParts {
-  /** What the page itself is called. */
+  /** The page's own title. */
   title: string
   description: string
-  /** Where the blog is, such as `https://blog.example`. */
+  /** The blog's public address, such as `https://blog.example`. */
   publicUrl: string
-  /** The page's one address, below `publicUrl`. */
+  /** The page's canonical path, below `publicUrl`. */
   path: string
   blogTitle: string
   image?: HeadImage | null
@@ -28,7 +28,7 @@ export interface HeadParts {
   type?: 'profile'
 }
 
-/** What is said of a post beside what is said of every page. */
+/** Metadata of posts, in addition to that of every page. */
 export interface Article {
   /** RFC 3339. */
   publishedAt: string
@@ -51,7 +51,7 @@ interface Person {
 
 const personOf = ({ name, url }: Person) => ({ '@type': 'Person', name, ...(url && { url }) })
 
-/** schema.org's words for the page of an author. */
+/** schema.org data of an author page. */
 export const profileOf = (person: Person): MetaDescriptor => ({
   'script:ld+json': {
     '@context': 'https://schema.org',
@@ -60,7 +60,7 @@ export const profileOf = (person: Person): MetaDescriptor => ({
   },
 })
 
-/** schema.org's words for a post, and for the way to it. */
+/** schema.org data of a post and its breadcrumbs. */
 const postingOf = (parts: HeadParts, article: Article, image: string | undefined): MetaDescriptor[] => {
   const { title, description, publicUrl, path, blogTitle } = parts
   const { publishedAt, modifiedAt, authorName, authorPath, tags, commentCount, language } = article

@@ -15,12 +15,12 @@ const write = (where: Where, key: string, value: string): void => {
     if (value === '') window[where].removeItem(key)
     else window[where].setItem(key, value)
   } catch {
-    // Full or forbidden storage: the text is then kept no longer than the page.
+    // Storage is full or forbidden: the text is kept only as long as the page.
   }
 }
 
 /**
- * A text that survives a reload. It begins as `initial`, on the server too, and becomes what was kept once the page runs.
+ * A text that survives a reload. It starts as `initial`, on the server too, and becomes the stored text once the page runs.
  * An empty text is forgotten.
  */
 export const useKeptText = ({

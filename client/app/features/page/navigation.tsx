@@ -2,7 +2,7 @@ import type { NavigationEntry } from '@logbook/contracts/events/settings.ts'
 import { useLocation } from 'react-router'
 import { useAsOf, withAsOf } from '../past/as-of.ts'
 
-/** So many stand in the header at once; of more, the rest is behind “More”. */
+/** The number of links shown in the header; the rest is behind “More”. */
 const shownAtOnce = 6
 
 const base = 'http://blog.invalid'
@@ -36,7 +36,7 @@ const Entries = ({
 }) => (
   <ul>
     {entries.map((entry, index) => (
-      // Two may be the same, and none has a state.
+      // Two can be equal, and none has state.
       // biome-ignore lint/suspicious/noArrayIndexKey: see above
       <li key={index}>
         <Entry {...entry} />

@@ -1,4 +1,4 @@
-/** A page that says one thing: an error, an empty list. */
+/** A page with one message: an error, an empty list. */
 export const Notice = ({
   mark,
   title,

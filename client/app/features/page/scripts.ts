@@ -1,7 +1,7 @@
 import { createContext } from 'react'
 import { redirectDocument } from 'react-router'
 
-/** How a page comes to life: as the application, or by the small script of pages that are read. */
+/** The script of a page: the application, or the small script of reading pages. */
 export type PageScripts =
   | {
       kind: 'application' /** Allows scripts in this answer's policy; undefined in the browser. */
@@ -18,7 +18,7 @@ export const reading = { isReading: true } as const
 /** Whether a route of a match has that handle. */
 export const isReading = ({ handle }: { handle?: unknown }): boolean => handle === reading
 
-/** The `clientLoader` of these routes: the application leads to them by loading a document. */
+/** The `clientLoader` of these routes: the application navigates to them by loading a document. */
 export const leave = ({ request }: { request: Request }): never => {
   throw redirectDocument(request.url)
 }

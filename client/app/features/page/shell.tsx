@@ -39,7 +39,7 @@ const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
 
 const notWorthReturningTo = /^\/(sign-|forgot-|reset-|setup|begin|invitation)/
 
-/** The way in, which leads back to this page, or to one's own account. */
+/** The link to sign-in, which returns to this page, or to the account. */
 const Door = ({ viewer }: { viewer: Viewer | null }) => {
   const { pathname, search } = useLocation()
   if (viewer)
@@ -66,7 +66,7 @@ interface ShellProps {
   children: React.ReactNode
 }
 
-/** What stands around every page. */
+/** Header and footer of every page. */
 export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps) => {
   const { state } = useNavigation()
   const backRooms = backRoomsFor(viewer)

@@ -1,6 +1,6 @@
 import { colours, type Theme } from './theme.ts'
 
-/** The colour of what a browser draws around a page: that of the theme that was chosen, or of the system's. */
+/** The colour of the browser's frame around a page: of the chosen theme, or of the system's. */
 export const ThemeColour = ({ chosen }: { chosen: Theme | undefined }) =>
   chosen ? (
     <meta name="theme-color" content={colours[chosen]} />

@@ -1,6 +1,6 @@
 import { type Theme, turnTheme } from './theme.ts'
 
-/** The ◐: turns to the other theme and remembers it. A form underneath does the same without JavaScript. */
+/** The ◐ button: switches to the other theme and stores it. Without JavaScript, its form does the same. */
 export const ThemeToggle = ({ chosen }: { chosen: Theme | undefined }) => (
   <form
     method="post"

@@ -19,14 +19,14 @@ export const themeCookie = (theme: Theme): string =>
 
 const other = { light: 'dark', dark: 'light' } as const
 
-/** The one that is not shown. In a browser. */
+/** The theme that is not shown. In a browser. */
 const otherTheme = (): Theme => {
   const { theme } = document.documentElement.dataset
   const isDark = window.matchMedia('(prefers-color-scheme: dark)').matches
   return other[isTheme(theme) ? theme : isDark ? 'dark' : 'light']
 }
 
-/** Turns the page to the other theme, and remembers it in a cookie. */
+/** Switches the page to the other theme, and stores it in a cookie. */
 export const turnTheme = (): void => {
   const theme = otherTheme()
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser, and only over TLS

@@ -22,10 +22,10 @@ export const blogIn = (matches: Matches): typeof fallback => {
   return Object.fromEntries(known)
 }
 
-/** A page's title, the blog's name after it. */
+/** A page's title, followed by the blog's title. */
 export const pageTitle = (matches: Matches, title: string): string => `${title} · ${blogIn(matches).title}`
 
-/** The head of a page that is not for readers, which no search engine is to list. */
+/** The head of a page that search engines must not list. */
 export const roomMeta = (matches: Matches, title: string): MetaDescriptor[] => [
   { title: pageTitle(matches, title) },
   { name: 'description', content: `${title}: a page of ${blogIn(matches).title}.` },

@@ -2,7 +2,7 @@ import type { Role } from '@logbook/contracts/identity.ts'
 import { useRouteLoaderData } from 'react-router'
 import type { loader } from '../../root.tsx'
 
-/** Who looks at the page, or null for someone without an account. */
+/** The signed-in reader, or null. */
 export const useViewer = () => useRouteLoaderData<typeof loader>('root')?.viewer ?? null
 
 /** Who may comment on the blog. */

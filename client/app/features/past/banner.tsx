@@ -3,7 +3,7 @@ import { Link, useLocation } from 'react-router'
 import { useTimeZone } from '../page/moment.tsx'
 import { asOfIn, momentInWords, withAsOf, withoutAsOf } from './as-of.ts'
 
-/** Says that a page shows the past, and leads back. Nothing in the present. */
+/** A banner on pages of the past, with a link back. Empty in the present. */
 export const PastBanner = () => {
   const location = useLocation()
   const asOf = asOfIn(location)

@@ -2,7 +2,7 @@ import './past.css'
 import { useTimeZone } from '../page/moment.tsx'
 import { dayOf, useAsOf } from './as-of.ts'
 
-/** Asks for a day up to today, and leads to the blog as it was at the end of it. A plain form. */
+/** A plain form for a day up to today; shows the blog as of the end of that day. */
 export const DayForm = () => {
   const timeZone = useTimeZone()
   const day = dayOf(useAsOf(), timeZone)

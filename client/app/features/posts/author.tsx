@@ -4,7 +4,7 @@ import { PastLink } from '../past/past-link.tsx'
 /** The page of an author, by name or by slug. */
 export const authorPath = (name: string): string => `/authors/${encodeURIComponent(authorSlug(name))}`
 
-/** Who wrote a post, leading to everything else that they wrote. */
+/** The author of a post, with a link to their page. */
 export const Author = ({ name }: { name: string }) => (
   <PastLink to={authorPath(name)} rel="author">
     <bdi>{name}</bdi>

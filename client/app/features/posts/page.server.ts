@@ -26,13 +26,13 @@ const addressOf = (blog: Blog, slug: string): string => `${blog.urls.query}/post
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The comment that has to be on the page: the address names it, or it was written by the form that led here. */
+/** The comment that must be on the page: named by the address, or just written by a form. */
 const soughtIn = (search: URLSearchParams): string | undefined => {
   const id = (search.get('comment') ?? search.get('said') ?? '').toLowerCase()
   return uuid.test(id) ? id : undefined
 }
 
-/** The page itself; one that is not there says what is near. */
+/** The page itself; a missing one lists similar posts. */
 const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) => {
   const query = new URLSearchParams()
   const sort = search.get('sort')
@@ -64,7 +64,7 @@ const askThread = async (
   return { comments: body, next: nextCursorOf(headers) }
 }
 
-/** The first page of a thread, with what the reader asked for by a link: all of it, or more replies to one comment. */
+/** The first page of a thread, with what a link requested: all of it, or more replies to one comment. */
 const threadAsked = async (asked: Asked, { comments, thread, commentCount }: PostPage) => {
   const search = new URL(asked.request.url).searchParams
   const first = { comments, next: thread.next }
@@ -77,7 +77,7 @@ const threadAsked = async (asked: Asked, { comments, thread, commentCount }: Pos
   return { ...first, comments: [...continued, ...more.comments] }
 }
 
-/** All that a post's page shows, from one request to query. An address by id or an older slug leads to the present one. */
+/** All that a post's page shows, from one request to query. An id or an older slug redirects to the current address. */
 export const loadPage = async (asked: Asked) => {
   const { blog, request, slug } = asked
   const { search, searchParams } = new URL(request.url)
@@ -99,7 +99,7 @@ export const loadPage = async (asked: Asked) => {
     }),
     excerpt ?? turn.excerpt(content, { charsMax: descriptionCharsMax }),
   ])
-  // The next reader may be shown as it was meant what was shown as typed for want of a thread.
+  // A text shown as typed because no thread was free can be rendered for the next reader.
   if (!turn.isFinal()) noteFailure()
   const loaded: LoadedThread = {
     comments: shown,

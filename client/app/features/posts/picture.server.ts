@@ -24,7 +24,7 @@ export interface Picture {
   card: Card
 }
 
-/** The picture that stands for a post without a cover; undefined where the post has one, or a title that the fonts can't show. */
+/** The preview picture of a post without a cover; undefined where the post has one, or a title that the fonts can't show. */
 export const pictureOf = (post: Shown, { title, accent, timeZone }: Look): Picture | undefined => {
   if (post.cover !== null || !isPaintable(post.title)) return undefined
   const card = {

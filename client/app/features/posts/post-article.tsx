@@ -14,7 +14,7 @@ type PostOfPage = Awaited<ReturnType<typeof loadPage>>['post']
 const headingsWorthContents = 3
 const dayMs = 86_400_000
 
-/** Folded where it stands above the text; in the margin all of it is shown, which is for post.css to say. */
+/** Folded above the text; post.css shows all of it in the margin. */
 const Contents = ({ headings }: Pick<PostOfPage, 'headings'>) =>
   headings.length < headingsWorthContents ? null : (
     <nav className="contents" aria-labelledby="contents-title">
@@ -55,11 +55,11 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
   )
 }
 
-/** A post as it is read; from 1100 pixels on, its contents stand in the margin. */
+/** A post for reading; from 1100 pixels on, its contents are in the margin. */
 export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: BesidePost }) => {
   const viewer = useViewer()
   const isPast = useAsOf() !== null
-  // An author's own, as far as a name tells; whether it is theirs is for posts to say.
+  // The author's own by name only; posts decides whether it is theirs.
   const mayEdit = viewer?.role === 'owner' || (viewer?.role === 'author' && viewer.name === post.authorName)
   return (
     <article className="post" data-version={post.version}>

@@ -30,7 +30,7 @@ const Card = ({ post, isSigned }: { post: PostCard; isSigned: boolean }) => (
   </article>
 )
 
-/** Posts, newest first, with the way to older and newer ones. `path` is the list's own address. */
+/** Posts, newest first, with links to older and newer ones. `path` is the list's own address. */
 export const PostList = ({
   posts,
   older,

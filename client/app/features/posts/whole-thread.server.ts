@@ -3,12 +3,12 @@ import type { ThreadComment } from '@logbook/contracts/http/query.ts'
 /** One page of a thread: of the replies to a comment, or of more threads. */
 interface Page {
   comments: readonly ThreadComment[]
-  /** Where it goes on; null at its end. */
+  /** The cursor of the next page; null at the end. */
   next: string | null
 }
 
 interface Place {
-  /** The comment whose replies go on; null for more threads. */
+  /** The comment whose replies continue; null for more threads. */
   parentId: string | null
   cursor: string
 }
@@ -18,7 +18,7 @@ interface Reading {
   ask: (place: Place) => Promise<Page>
 }
 
-/** Pages that are asked for beyond the first. What is left then has its links, as on any page. */
+/** How many pages are requested after the first. The rest has links, as on any page. */
 const pagesMax = 40
 
 const placesIn = ({ comments, next }: Page, parentId: string | null): Place[] => [
@@ -26,7 +26,7 @@ const placesIn = ({ comments, next }: Page, parentId: string | null): Place[] =>
   ...(next === null ? [] : [{ parentId, cursor: next }]),
 ]
 
-/** A thread from its first page to its end, for who reads without scripts. */
+/** A whole thread, for readers without scripts. */
 export const wholeThread = async ({ first, ask }: Reading): Promise<Page> => {
   const byId = new Map(first.comments.map((comment) => [comment.id, comment]))
   let { next } = first

@@ -12,7 +12,7 @@ const Marked = ({ parts }: { parts: readonly TextPart[] }) =>
 const addressOf = ({ kind, id, slug }: SearchHit): string =>
   `/posts/${encodeURIComponent(slug)}${kind === 'comment' ? placeOf(id) : ''}`
 
-/** One thing that was found, with the words that were looked for marked. */
+/** One search hit, with the found words marked. */
 export const Hit = ({ hit }: { hit: SearchHit }) => (
   <li className="hit">
     <p className="dateline">

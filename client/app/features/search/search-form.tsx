@@ -1,5 +1,5 @@
 interface SearchFormProps {
-  /** What the box says at first. */
+  /** The initial text of the box. */
   asked: string
   /** Narrows it to posts or to comments. */
   kind?: string | null

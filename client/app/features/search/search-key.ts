@@ -4,7 +4,7 @@ const isTypedInto = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
-/** `/` leads to the search box of the page, or else calls `onElsewhere`, unless something is being typed. Returns how to stop. */
+/** `/` focuses the search box of the page, or else calls `onElsewhere`, except while typing. Returns a function that stops it. */
 export const onSearchKey = (onElsewhere: () => void): (() => void) => {
   const onKeyDown = (event: KeyboardEvent) => {
     const { key, ctrlKey, metaKey, altKey, target } = event

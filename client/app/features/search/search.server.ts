@@ -12,7 +12,7 @@ export type SearchedKind = 'posts' | 'comments'
 const kindOf = (text: string | null): SearchedKind | null =>
   text === 'posts' || text === 'comments' ? text : null
 
-/** What was found, a page at a time; nothing where nothing was looked for. */
+/** Search hits, a page at a time; none without a query. */
 export const loadHits = async ({ blog, request }: { blog: Blog; request: Request }) => {
   const { searchParams } = new URL(request.url)
   const asked = (searchParams.get('q') ?? '').slice(0, searchCharsMax)

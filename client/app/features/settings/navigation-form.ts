@@ -53,7 +53,7 @@ const entryOf = ({ title, address }: PageHere): NavigationEntry => ({ label: lab
 
 const plain = (address: string): string => new URL(address, 'http://blog.invalid').pathname
 
-/** The pages of the blog to which none of the links leads. */
+/** The pages of the blog that no header link leads to. */
 export const unlinked = (pages: readonly PageHere[], entries: readonly NavigationEntry[]): PageHere[] => {
   const linked = new Set(
     entries.flatMap(({ address }) => (/^\/(?![/\\])/.test(address) ? plain(address) : [])),

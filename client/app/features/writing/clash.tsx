@@ -95,7 +95,7 @@ export const Settled = ({
   onPutBack,
 }: {
   outcome: Extract<Saved, { kind: 'merged' }> | { kind: 'taken' }
-  /** Absent without scripts: the way back leads there. */
+  /** Absent without scripts, where the back button does it. */
   onPutBack: (() => void) | undefined
 }) => {
   const notice = useFocus(outcome)

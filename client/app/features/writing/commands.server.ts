@@ -42,7 +42,7 @@ export const loadOwnPost = async ({ blog, request, id }: Omit<Command, 'form'> &
 
 type Meant = Omit<Command, 'form'> & { id: string; baseVersion: number; draft: Draft }
 
-/** The text that stands now, and, where the history has it, what a draft began with. */
+/** The current text, and, if the history has it, the text that a draft started from. */
 const sidesOf = async ({ blog, request, id, baseVersion }: Omit<Meant, 'draft'>) => {
   const url = postUrl(blog, id)
   const [{ version, draft: theirs }, before] = await Promise.all([
@@ -61,7 +61,7 @@ const clash = async ({ blog, request, id, baseVersion, draft }: Meant) => {
   return data({ kind: 'clash', ...found } satisfies Saved, { status: 412 })
 }
 
-/** Both texts in one, for who has no scripts. Nothing is saved by it. */
+/** Merges both texts for browsers without scripts. Saves nothing. */
 const merge = async (meant: Meant) => {
   const { version, theirs, base } = await sidesOf(meant)
   if (base === null) return clash(meant)

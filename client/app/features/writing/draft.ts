@@ -4,10 +4,10 @@ import type { PostDiff } from '@logbook/contracts/http/post-history.ts'
 export interface Draft {
   title: string
   content: string
-  /** As typed, with commas between; one that has a comma stands in quotes. */
+  /** As typed, separated by commas; in quotes if one contains a comma. */
   tags: string
   excerpt: string
-  /** Where it stands below `/posts/`, as typed; empty for what its title makes, or for what it is already. */
+  /** The slug as typed; empty for one made from the title, or for the current one. */
   slug: string
   /** The address of a picture, empty for none; absent where the form has no such field. */
   cover?: string
@@ -33,7 +33,7 @@ export interface Clash {
   diff: PostDiff | null
 }
 
-/** What a save leads to. `version` is what the next save has to build on. */
+/** The result of a save. `version` is the base of the next save. */
 export type Saved =
   | { kind: 'saved'; id: string; version: number; status: 'draft' | 'published'; slug: string; draft: Draft }
   | { kind: 'refused'; problem: string; draft: Draft }
@@ -64,7 +64,7 @@ export const isSameDraft = (one: Draft, other: Draft): boolean =>
   (one.kind ?? 'post') === (other.kind ?? 'post') &&
   (one.comments ?? 'open') === (other.comments ?? 'open')
 
-/** A tag between quotes, in which a quote stands twice, or all up to the next comma. */
+/** A tag in quotes, with quotes doubled, or all up to the next comma. */
 const typedTag = /\s*(?:"((?:[^"]|"")*)"[^,]*|([^,]*))(?:,|$)/gy
 
 /** `birds, "Columbus, Ohio"` as a list, without empty and repeated ones. */

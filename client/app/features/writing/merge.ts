@@ -5,7 +5,7 @@ import { type Draft, tagsOf, tagsTyped } from './draft.ts'
 const linesChangedMax = 1_000
 const wordsChangedMax = 400
 
-/** What stands in a text in place of `items[from..to]` of the text that both began with. */
+/** What replaces `items[from..to]` of the common base text. */
 interface Hunk {
   from: number
   to: number
@@ -64,7 +64,7 @@ const reach = (hunks: readonly Hunk[], begin: number, { from, to }: Pick<Hunk, '
   return end
 }
 
-/** Three-way merge of lists. `onClash` gives what stands where both sides changed the same items in different ways. */
+/** Three-way merge of lists. `onClash` returns the result where both sides changed the same items differently. */
 const mergeLists = (
   { base, mine, theirs }: Passage,
   { changedMax, onClash }: { changedMax: number; onClash: (passage: Passage) => readonly string[] },

@@ -35,7 +35,7 @@ const formOf = ({
   return form
 }
 
-/** Keeps what is typed in the browser from the first letter, and gives back what an earlier visit left there. */
+/** Stores typed text in the browser from the first letter, and restores what an earlier visit left. */
 const useKeeping = ({
   draft,
   stored,

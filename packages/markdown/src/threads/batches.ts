@@ -30,7 +30,7 @@ export const inBatches = <Item extends { job: Job }>(
   return batches
 }
 
-/** Gathers what is asked for in one go, and has it rendered in batches. `render` answers each item of a batch in turn, and never rejects. */
+/** Collects concurrent requests and renders them in batches. `render` returns the results of a batch in order, and never rejects. */
 export const gather = <Item extends { job: Job }>(
   render: (batch: readonly Item[]) => Promise<readonly Rendered[]>,
   bounds: Bounds,

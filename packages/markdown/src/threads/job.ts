@@ -1,6 +1,6 @@
 import type { Heading } from '../post-tree.ts'
 
-/** What a thread is asked for. Plain data: it is copied into the thread. */
+/** A job for a thread. Plain data: it is copied into the thread. */
 export interface Job {
   kind: 'comment' | 'post' | 'excerpt'
   markdown: string
@@ -8,11 +8,11 @@ export interface Job {
   charsMax?: number
 }
 
-/** What comes of it: HTML of a comment or post, plain text of an excerpt. Only posts have headings. */
+/** The result of a job: HTML of a comment or post, plain text of an excerpt. Only posts have headings. */
 export interface Rendered {
   text: string
   headings: readonly Heading[]
-  /** It is what was typed, for now: there was no thread for it, or not in time. */
+  /** The text as typed, for now: no thread was available in time. */
   isForNow?: true
 }
 

@@ -1,4 +1,4 @@
-/** What rendering may take of a process that answers readers, while its own thread does something else. */
+/** Bounds of rendering in a process that answers readers. */
 export const limits = {
   /** Processor time of one text: this, and so much more for each thousand characters. An ordinary text takes a hundredth. */
   cpuMsMax: 150,

@@ -11,7 +11,7 @@ interface Task {
 export interface Pool {
   /** Does jobs in one thread when it is their owner's turn; `unavailable` if too many wait or the pool is closed. Never rejects. */
   run(owner: object, jobs: readonly Job[]): Promise<Outcome>
-  /** What waits for a thread: jobs that are done together count as one. */
+  /** Jobs that wait for a thread; those of one batch count as one. */
   waiting(): number
   close(): Promise<void>
 }

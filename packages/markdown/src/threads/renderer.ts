@@ -29,7 +29,7 @@ export interface Renderer {
 
 interface RendererOptions {
   threads: number
-  /** How much of what was rendered is kept, in UTF-16 code units of text. */
+  /** The size of the cache of rendered texts, in UTF-16 code units. */
   keptCharsMax: number
   /** The module that each thread runs. */
   file?: URL
@@ -41,7 +41,7 @@ interface Keyed {
   job: Job
 }
 
-/** What was typed, for who can't be shown what was meant. Reads the text once. */
+/** The text as typed, escaped, where it cannot be rendered. Reads the text once. */
 const asTyped = ({ kind, markdown, charsMax = 0 }: Job): Rendered => {
   if (kind !== 'excerpt') return { text: asTypedHtml(markdown), headings: [] }
   const line = markdown.toWellFormed().replace(/\s+/g, ' ').trim()
@@ -55,7 +55,7 @@ const forNow = (job: Job): Rendered => ({ ...asTyped(job), isForNow: true })
 const keyOf = ({ kind, markdown, charsMax = 0 }: Job): string =>
   `${kind} ${charsMax} ${hash('sha256', markdown, 'base64url')}`
 
-/** What is rendered, or what was typed where that takes longer. */
+/** The rendered text, or the text as typed where rendering takes too long. */
 const inTime = (rendered: Promise<Rendered>, job: Job, msMax: number): Promise<Rendered> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => resolve(forNow(job)), msMax)

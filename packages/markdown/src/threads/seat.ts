@@ -33,9 +33,9 @@ const pausing = (ms: number, signal: AbortSignal): Promise<unknown> =>
   pause(ms, undefined, { signal, ref: false }).catch(() => {})
 
 const start = async (file: URL): Promise<Thread | undefined> => {
-  // It reads what strangers wrote: it has no environment, and no more memory than a text can need.
+  // It reads texts of strangers: it has no environment, and no more memory than a text can need.
   const worker = new Worker(file, { env: {}, resourceLimits: limits.threadMemory })
-  // Without a listener, a thread that runs out of memory would end the process. Its exit is what is heeded.
+  // Without a listener, a thread that runs out of memory would end the process. Its exit event is handled instead.
   worker.on('error', () => {})
   const ended = new Promise<undefined>((resolve) => worker.once('exit', () => resolve(undefined)))
   const settled = new AbortController()
@@ -74,7 +74,7 @@ export const createSeat = (file: URL): Seat => {
     const settled = new AbortController()
     present.worker.ref()
     present.worker.postMessage(jobs)
-    // A thread that has ended meanwhile can't say what it used.
+    // A thread that has ended cannot report what it used.
     void endInTime(present, jobs, settled.signal).catch(() => {})
     const message = await messageOf(present)
     settled.abort()

@@ -6,7 +6,7 @@ const cpuMs = (): number => {
   return (user + system) / 1_000
 }
 
-/** Makes this thread answer messages with `render`, job after job. What it throws fails all jobs of its message. */
+/** Makes this thread answer messages with `render`, job after job. An exception fails all jobs of its message. */
 export const serve = (render: (job: Job) => Rendered): void => {
   const say = (message: Omit<FromThread, 'cpuMs'>) =>
     parentPort?.postMessage({ ...message, cpuMs: cpuMs() } satisfies FromThread)

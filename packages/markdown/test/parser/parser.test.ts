@@ -9,7 +9,7 @@ const ends = '\n\n[d]: /defined "t"\n\n[^n]: A *note*\n\n    in two paragraphs'
 const text = written.map((found) => found + ends)
 
 describe('the parser', () => {
-  it('reads what people write as micromark does with what GitHub adds', () => {
+  it('the parser reads what people write as micromark does, with GitHub’s extensions', () => {
     fc.assert(
       fc.property(text, (markdown) => {
         const { own, peer } = byBoth(markdown)
@@ -41,7 +41,7 @@ describe('the parser', () => {
     expect(own).toBe(peer)
   })
 
-  it('parses nothing in part: a text nested deeper than it can follow is no tree', () => {
+  it('a text nested deeper than the parser can follow is not parsed at all', () => {
     const nested = (depth: number) =>
       Array.from({ length: depth }, (_, n) => `${'  '.repeat(n)}- a`).join('\n')
     expect(treeOfMarkdown(nested(20))).toBeDefined()
@@ -51,7 +51,7 @@ describe('the parser', () => {
     expect(treeOfMarkdown('*a _b '.repeat(40) + 'c_ d* '.repeat(40))).toBeUndefined()
   })
 
-  it('makes no tree that is far longer than its text', () => {
+  it('the parser makes no tree that is far longer than its text', () => {
     const address = `/${'a'.repeat(5_000)}`
     const references = (times: number) => `${'[b] '.repeat(times)}\n\n[b]: ${address}`
     expect(treeOfMarkdown(references(3))).toBeDefined()
@@ -62,7 +62,7 @@ describe('the parser', () => {
     expect(treeOfMarkdown(rows(1_000))).toBeUndefined()
   })
 
-  it('puts no link into another', () => {
+  it('the parser puts no link into another', () => {
     const { own } = byBoth('[see <http://a.b> there](/c)')
     expect(own).toBe('<p><a href="/c">see http://a.b there</a></p>')
   })
