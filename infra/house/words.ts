@@ -65,8 +65,6 @@ export const toReword: readonly string[] = [
   'packages/chassis/test/',
   'packages/contracts/src/',
   'packages/contracts/test/',
-  'posts/src/',
-  'posts/test/',
   'query/src/',
   'query/test/',
 ]

@@ -37,7 +37,7 @@ export interface Posts {
   initial?: BlogSettings
 }
 
-/** Posts over any bus: the command side, and the author's list that follows the log. */
+/** The posts service over any bus: commands, and the author's list that follows the log. */
 export const createPosts = (options: Posts): Service => {
   const { bus, db, clock, ids, verify, logger, origins, initial = initialSettings() } = options
   const posts = new CommandHandler<Post, PostEvent>({

@@ -7,7 +7,7 @@ import type { EventType } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import { SlugBook } from './domain/slug-book.ts'
-import { postListOf } from './read-model/post-list.ts'
+import { createPostList } from './read-model/post-list.ts'
 
 const followedTypes = ['PostCreated', 'PostUpdated', 'SlugReserved'] as const satisfies readonly EventType[]
 
@@ -25,9 +25,9 @@ interface PostsFollower {
   onOtherLog: () => void
 }
 
-/** Follows the log into the author's list and the slugs that are taken, and answers erasures. */
+/** Follows the log into the author's list and the taken slugs, and confirms erasures. */
 export const createFollower = ({ bus, db, clock, logger, source, forget, onOtherLog }: PostsFollower) => {
-  const list = postListOf(db)
+  const list = createPostList(db)
   const slugs = new SlugBook({ ownerOf: list.ownerOf })
   const follower = new Follower({
     ...{ name: 'posts', bus, db, logger, decode, types: followedTypes, onOtherLog },
@@ -37,7 +37,7 @@ export const createFollower = ({ bus, db, clock, logger, source, forget, onOther
     },
     apply: list.apply,
     onCommit: ({ events }) => {
-      for (const event of events) if (event.type === 'SlugReserved') slugs.known(event.data.slug)
+      for (const event of events) if (event.type === 'SlugReserved') slugs.applied(event.data.slug)
     },
   })
   return { list, slugs, follower }

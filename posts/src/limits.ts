@@ -1,23 +1,23 @@
-/** Every bound of this service that is not the contracts' own. */
+/** The limits of this service; those of its API are in the contracts. */
 export const limits = {
-  /** Characters of the posts of one import that are appended at once: in any script, they fit into one request to the log. */
+  /** Characters of the posts of one import that are appended together: in any script they fit into one request to the log. */
   appendedAtOnceCharsMax: 2_000_000,
-  /** A page of long posts ends early. */
+  /** A page of long posts has fewer entries. */
   pageBytesMax: 4 * 1024 * 1024,
-  /** Posts whose state is kept at hand for the next command; the longest take about 400 kB each. */
+  /** Posts whose state is cached for the next command; the longest take about 400 kB each. */
   cachedPostsMax: 200,
-  /** How many slugs are tried for one post. */
+  /** Slugs that are tried for one post. */
   slugTriesMax: 40,
-  /** How many of them are tried one after the other, before the steps double. */
+  /** Consecutive numbers that are tried before the steps double. */
   slugStepsMax: 8,
-  /** Of how many slugs it is remembered where the numbers have got to. */
+  /** Slugs whose highest number is cached. */
   slugHintsMax: 1_000,
-  /** Of how many posts to be imported it is remembered which slug they were promised. */
+  /** Posts to be imported whose promised slug is cached. */
   slugPromisesMax: 100_000,
-  /** How long the addresses of posts to be imported wait for the view, and how far behind it may be for that. */
+  /** How long a request for addresses waits for the view, and how far behind the view may be for that. */
   viewWaitMsMax: 2_000,
   viewLagEventsMax: 1_000,
-  /** Lines, and words of changed lines, that two versions may differ in and still be compared one by one. */
+  /** Differing lines, and differing words of a line, up to which two versions are compared in detail. */
   diffLinesMax: 1_000,
   diffWordsMax: 200,
   /** Unchanged lines shown beside a change. */

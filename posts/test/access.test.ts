@@ -11,8 +11,8 @@ const boot = async () => {
   return { ...booted, author, draft: path(draft), published: path(published), seen: at(published) }
 }
 
-describe('whose a post is', () => {
-  it('another author finds no draft by its address, and reads no history', async () => {
+describe('access to a post', () => {
+  it('another author gets 404 for a draft and for its history', async () => {
     const { as, draft, published, seen } = await boot()
     const other = await as(callers.otherAuthor)
     for (const path of [draft, published, `${draft}/history`, `${published}/history`])
@@ -20,7 +20,7 @@ describe('whose a post is', () => {
     expect((await other.get('/posts').set(seen)).body).toEqual([])
   })
 
-  it('another author changes nothing, whether they know the version or not', async () => {
+  it('another author cannot change a post, with or without its version', async () => {
     const { as, bus, draft, published } = await boot()
     const other = await as(callers.otherAuthor)
     const before = await allEvents(bus)
@@ -39,7 +39,7 @@ describe('whose a post is', () => {
     expect(await allEvents(bus)).toEqual(before)
   })
 
-  it('its author and the owner see and change it', async () => {
+  it('the author of a post and the owner can read and change it', async () => {
     const { author, http: owner, draft, published, seen } = await boot()
     for (const who of [author, owner]) {
       expect((await who.get('/posts').set(seen)).body).toHaveLength(2)
@@ -53,7 +53,7 @@ describe('whose a post is', () => {
     expect((await author.delete(published)).status).toBe(204)
   })
 
-  it('a page of one’s own goes on with one’s own, whatever the cursor of another’s was', async () => {
+  it('the list of an author continues with their own posts, also with the cursor of another author', async () => {
     const { as, author, http: owner, seen } = await boot()
     const first = await owner.get('/posts?limit=1').set(seen)
     const next = /<(.+)>; rel="next"/.exec(first.headers.link ?? '')?.[1] ?? ''
@@ -61,7 +61,7 @@ describe('whose a post is', () => {
     expect((await (await as(callers.otherAuthor)).get(next)).body).toEqual([])
   })
 
-  it('an idempotency key of another brings nothing of theirs to light', async () => {
+  it('the idempotency key of another author reveals nothing of their post', async () => {
     const { as, author } = await boot()
     const key = { 'Idempotency-Key': 'the-same' }
     const own = await author.post('/posts').set(key).send({ title: 'Secret', status: 'draft' })

@@ -41,7 +41,7 @@ export const bootPosts = async ({
     return closed
   }
   onTestFinished(stop)
-  /** Speaks as someone; nobody sends nothing. */
+  /** A client that sends the token of this caller; the caller 'nobody' sends none. */
   const as = async (caller: Caller, flaw?: Flaw) => {
     const header = await tokens.header(caller, flaw)
     return header === undefined ? supertest.agent(url) : supertest.agent(url).set('Authorization', header)

@@ -21,7 +21,7 @@ const counting = (bus: Bus) => {
 }
 
 describe('posts of one title', () => {
-  it('all get a slug of their own when a hundred come at once', async () => {
+  it('a hundred posts of one title at once get different slugs', async () => {
     const { bus, appends } = counting(busOver(memoryLog()))
     const { http } = await bootPosts({ bus })
     const answers = await Promise.all(
@@ -32,7 +32,7 @@ describe('posts of one title', () => {
     expect(appends()).toBe(100)
   })
 
-  it('get theirs from two services over one log as well', async () => {
+  it('two processes over one log give posts of one title different slugs', async () => {
     const bus = busOver(memoryLog())
     const ids = (prefix: string) => {
       let last = 0
@@ -51,7 +51,7 @@ describe('posts of one title', () => {
     expect(new Set(answers.map(({ body }) => body.slug)).size).toBe(40)
   })
 
-  it('find one in few steps though a thousand are taken that the view does not know', async () => {
+  it('a free slug is found in few steps though the view lacks a thousand that are taken', async () => {
     const inner = busOver(memoryLog())
     for (const slug of numbered(1_000))
       await appendForeign(inner, {

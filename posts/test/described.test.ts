@@ -10,10 +10,10 @@ import { bootPosts } from './boot.ts'
 const { faults, speaker } = heldAgainst(describeEndpoints(postEndpoints))
 const made = z.looseObject({ id: entityId })
 
-describe('what posts says of itself', () => {
-  it('is sound', async () => expect(await faults()).toEqual([]))
+describe('the OpenAPI description of posts', () => {
+  it('the description of posts is valid OpenAPI', async () => expect(await faults()).toEqual([]))
 
-  it('is what it does, with the examples that it gives, at every operation', async () => {
+  it('every operation of posts answers as described, with the examples of the description', async () => {
     const { url, authorization } = await bootPosts()
     const { say, unmet } = speaker(url, { Authorization: authorization })
     for (const path of ['/health', '/health/live', '/health/ready', '/openapi.json']) await say(`GET ${path}`)

@@ -13,7 +13,7 @@ const rename = (http: Http, id: string, body: object) => http.patch(`/posts/${id
 const publish = async (http: Http, id: string) => (await http.post(`/posts/${id}/publish`).expect(200)).body
 
 describe('the address of a draft', () => {
-  it('is made by the title with which it is published', async () => {
+  it('the title at the first publication makes the address of a draft', async () => {
     const { http, bus } = await bootPosts()
     const { id, slug } = await draft(http, {})
     expect(slug).toBe('untitled')
@@ -28,7 +28,7 @@ describe('the address of a draft', () => {
     expect(await publish(http, id)).toMatchObject({ slug: 'how-i-moved-house' })
   })
 
-  it('has a number where another post has that address, or had the first', async () => {
+  it('the address of a published draft gets a number where another post has it, or had the first one', async () => {
     const { http } = await bootPosts()
     await draft(http, { title: 'How I moved house', status: 'published' })
     await draft(http, {})
@@ -42,14 +42,14 @@ describe('the address of a draft', () => {
     ['chosen at first', { slug: 'my-move' }, {}, 'my-move'],
     ['chosen later', {}, { slug: 'my-move' }, 'my-move'],
     ['of the same words', { title: 'Moved house' }, { title: 'Moved house!' }, 'moved-house'],
-  ])('stays where it was %s', async (_name, first, later, slug) => {
+  ])('the address of a draft stays the same %s', async (_name, first, later, slug) => {
     const { http } = await bootPosts()
     const { id } = await draft(http, first)
     await rename(http, id, { title: 'How I moved house', ...later })
     expect(await publish(http, id)).toMatchObject({ slug })
   })
 
-  it('is the same for two who publish at once, and for a retry', async () => {
+  it('two publications at once, and a retry, lead to the same address', async () => {
     const { http } = await bootPosts()
     const { id } = await draft(http, {})
     await rename(http, id, { title: 'How I moved house' })

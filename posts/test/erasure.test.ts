@@ -20,7 +20,7 @@ const rowsOf = (db: Database) =>
     db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all(),
   )
 
-it('who is erased has written posts without a name, also in a file that is rebuilt', async () => {
+it('posts of an erased person have no author name, also in a rebuilt file', async () => {
   const log = busOver(memoryLog())
   const keys = memoryKeys()
   const open = () => sealedBus({ bus: log, keys: keys.ring(), personal })

@@ -16,7 +16,7 @@ const boot = async () => {
 }
 
 describe('the history of a post', () => {
-  it('says what happened in words, by whom, what it led to, and with which request', async () => {
+  it('the history of a post says what happened, by which person, with what effect and by which request', async () => {
     const { author, http: owner, path } = await boot()
     await author.post(`${path}/unpublish`)
     await author.post(`${path}/publish`)
@@ -47,7 +47,7 @@ describe('the history of a post', () => {
     expect(entries.every(({ cause }) => cause === null)).toBe(true)
   })
 
-  it('names the event that a fact answers', async () => {
+  it('an entry of a history names the event that caused it', async () => {
     const { bus, author, path, seen } = await boot()
     const id = path.slice('/posts/'.length)
     await appendForeign(bus, {
@@ -58,11 +58,11 @@ describe('the history of a post', () => {
     })
     const [last] = (await author.get(`${path}/history`).set(seen)).body
     expect(last).toMatchObject({ type: 'PostUnpublished', cause: 'what-was-before' })
-    // It was appended in the shape of before it was written down by whom.
+    // It was appended in the older shape, which did not record who did it.
     expect(last).toMatchObject({ says: 'Made a draft again', by: null })
   })
 
-  it('of a deleted post stays its author’s, and says of what came too late that nothing changed', async () => {
+  it('the history of a deleted post stays readable for its author, and marks later facts as changing nothing', async () => {
     const { as, bus, author, path } = await boot()
     const id = path.slice('/posts/'.length)
     await author.delete(path)
@@ -80,7 +80,7 @@ describe('the history of a post', () => {
       expect((await other.get(path + rest)).status).toBe(404)
   })
 
-  it('ends a page of long texts early, and leads on to the rest', async () => {
+  it('a page of a history with long texts has fewer entries, and links to the rest', async () => {
     const { http } = await bootPosts()
     const longest = '語'.repeat(bounds.contentCharsMax - 1)
     const { body } = await http.post('/posts').send({ title: 'T', content: longest })
@@ -92,7 +92,7 @@ describe('the history of a post', () => {
     expect(rest.map(({ version }) => version)).toEqual([4, 2, 1])
   })
 
-  it('has each version whole, by the version of its fact or of the answer to the command', async () => {
+  it('each version of a post can be read, by the version of its fact or of the command’s answer', async () => {
     const { author, path, edited, seen } = await boot()
     const read = async (version: number) =>
       postVersion.parse((await author.get(`${path}/history/${version}`).set(seen)).body)
@@ -106,13 +106,13 @@ describe('the history of a post', () => {
   })
 })
 
-describe('the difference of two versions', () => {
+describe('the difference between two versions', () => {
   const diff = async (query: string) => {
     const { author, path, seen } = await boot()
     return author.get(`${path}/diff${query}`).set(seen)
   }
 
-  it('tells fields and text apart', async () => {
+  it('a difference lists changed fields and changed text', async () => {
     const answer = postDiff.parse((await diff('?from=1&to=4')).body)
     expect([answer.from.version, answer.to.version]).toEqual([1, 4])
     expect(answer.fields).toEqual([
@@ -145,7 +145,7 @@ describe('the difference of two versions', () => {
     ])
   })
 
-  it('is that of the last one to the one before, unless told otherwise, and goes backwards too', async () => {
+  it('a difference is between the last two versions by default, and can go backwards', async () => {
     expect((await diff('')).body).toMatchObject({ from: { version: 4 }, to: { version: 6 } })
     expect((await diff('?to=4')).body).toMatchObject({ from: { version: 2 }, to: { version: 4 } })
     expect((await diff('?to=1')).body).toMatchObject({ from: { version: 1 }, fields: [], content: [] })
@@ -153,14 +153,14 @@ describe('the difference of two versions', () => {
   })
 
   it.each(['?from=8', '?to=99', '?from=0', '?to=x', '?from=', '?from=1&from=2', '?to=-1'])(
-    'refuses %s',
+    'a difference of a malformed or unknown version is refused: %s',
     async (query) => {
       const answer = await diff(query)
       expect([answer.status, answer.body.code]).toEqual([422, 'invalid'])
     },
   )
 
-  it('and a version are nobody’s but its author’s and the owner’s', async () => {
+  it('only the author and the owner read a version or a difference', async () => {
     const { as, http: owner, path, seen } = await boot()
     const other = await as(callers.otherAuthor)
     for (const rest of ['/diff', '/history/1']) {

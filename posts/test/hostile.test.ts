@@ -54,8 +54,8 @@ const bodies: [string, Raw, number, string][] = [
   ['too many bytes', `{"title":"a","content":"${'a'.repeat(1024 * 1024)}"}`, 413, 'too-large'],
 ]
 
-describe('a body that is wrong', () => {
-  it.each(bodies)('as a new post: %s', async (_what, body, status, code) => {
+describe('an invalid body', () => {
+  it.each(bodies)('a new post with an invalid body is refused: %s', async (_what, body, status, code) => {
     const { url, authorization, bus, length } = await boot()
     const answer = await fetch(`${url}/posts`, {
       method: 'POST',
@@ -68,7 +68,7 @@ describe('a body that is wrong', () => {
   })
 
   const editable = bodies.filter(([what]) => what !== 'another status')
-  it.each(editable)('as an edit: %s', async (_what, body, status, code) => {
+  it.each(editable)('an edit with an invalid body is refused: %s', async (_what, body, status, code) => {
     const { url, authorization, path, bus, length } = await boot()
     const answer = await fetch(url + path, {
       method: 'PATCH',
@@ -79,13 +79,13 @@ describe('a body that is wrong', () => {
     expect(await allEvents(bus)).toHaveLength(length)
   })
 
-  it('as another content type', async () => {
+  it('a body of another content type is refused', async () => {
     const { http } = await boot()
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
       expect((await http.post('/posts').set('Content-Type', type).send('title=a')).status).toBe(415)
   })
 
-  it('leaves the service as it was, with room for the longest post', async () => {
+  it('an invalid body changes nothing, and the longest valid post is accepted', async () => {
     const { url, authorization, http, path } = await boot()
     for (const [, body] of bodies)
       await fetch(`${url}/posts`, {
@@ -108,7 +108,7 @@ describe('a forged event', () => {
       { type: 'CommentPromoted', data: { id: '01920000-0000-7000-8000-0000000000c1' } },
     ],
     ['an unknown type', { type: 'Nonsense', data: { __proto__: 1 } }],
-  ])('with %s neither stops the view nor the post', async (_what, event) => {
+  ])('a forged event with %s stops neither the view nor the post', async (_what, event) => {
     const { bus, http, path } = await boot()
     await appendForeign(bus, { ...event, subject: path.replace('/posts/', 'post-') })
     const edited = await http.patch(path).send({ title: 'Still' })

@@ -5,7 +5,7 @@ import { allEvents, bootPosts } from './boot.ts'
 const key = { 'Idempotency-Key': 'k-1' }
 
 describe('an Idempotency-Key', () => {
-  it('makes fifty identical requests at once one post, each with the first answer', async () => {
+  it('fifty identical requests at once with one key create one post, and each gets the first answer', async () => {
     const { http, bus } = await bootPosts()
     const answers = await Promise.all(
       Array.from({ length: 50 }, () =>
@@ -24,7 +24,7 @@ describe('an Idempotency-Key', () => {
     expect((await allEvents(bus)).map(({ type }) => type)).toEqual(['PostCreated', 'SlugReserved'])
   })
 
-  it('gives the first answer even after the post has changed, and however the JSON is ordered', async () => {
+  it('a retry with the same key gets the first answer, even after the post has changed and with JSON in another order', async () => {
     const { http, clock } = await bootPosts()
     const first = await http.post('/posts').set(key).send({ title: 'One', content: 'text' })
     await http.patch(`/posts/${first.body.id}`).send({ title: 'Two' })
@@ -36,7 +36,7 @@ describe('an Idempotency-Key', () => {
     expect((await http.post('/posts').send({ title: 'One' })).body.slug).toBe('one-2')
   })
 
-  it('is a conflict with another body, at another address, also when both come at once', async () => {
+  it('the same key with another body or at another address is a conflict, also when both come at once', async () => {
     const { http } = await bootPosts()
     const statuses = (
       await Promise.all(['One', 'Two'].map((title) => http.post('/posts').set(key).send({ title })))
@@ -47,7 +47,7 @@ describe('an Idempotency-Key', () => {
     expect([elsewhere.status, elsewhere.body.code]).toEqual([409, 'id-conflict'])
   })
 
-  it('is the caller’s own', async () => {
+  it('idempotency keys of different callers are independent', async () => {
     const { http, as } = await bootPosts()
     const one = await http.post('/posts').set(key).send({ title: 'One' })
     const other = await (await as(callers.author)).post('/posts').set(key).send({ title: 'One' })
@@ -55,7 +55,7 @@ describe('an Idempotency-Key', () => {
     expect(other.body.id).not.toBe(one.body.id)
   })
 
-  it('answers edits, publications and deletions as the first time', async () => {
+  it('retries of edits, publications and deletions get the first answer', async () => {
     const { http, bus } = await bootPosts()
     const { body } = await http.post('/posts').send({ title: 'One', status: 'draft' })
     const path = `/posts/${body.id}`
@@ -71,7 +71,7 @@ describe('an Idempotency-Key', () => {
     expect(await allEvents(bus)).toHaveLength(length)
   })
 
-  it.each(['', 'a'.repeat(201)])('must be one: %j', async (value) => {
+  it.each(['', 'a'.repeat(201)])('a malformed idempotency key is refused: %j', async (value) => {
     const { http } = await bootPosts()
     const answer = await http.post('/posts').set('Idempotency-Key', value).send({ title: 'One' })
     expect(answer.status).toBe(422)

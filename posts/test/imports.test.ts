@@ -19,7 +19,7 @@ const item = (over: Partial<ImportPost> = {}): ImportPost => ({
 })
 
 describe('POST /imports', () => {
-  it('keeps dates, slug, kind and status, and does nothing the second time', async () => {
+  it('an import keeps dates, slug, kind and status, and a second one changes nothing', async () => {
     const { http, bus } = await bootPosts()
     const items = [
       item({ slug: 'kept' }),
@@ -50,14 +50,14 @@ describe('POST /imports', () => {
     expect(await allEvents(bus)).toHaveLength(length)
   })
 
-  it('does not bring back what was deleted here', async () => {
+  it('an import does not restore a post that was deleted here', async () => {
     const { http } = await bootPosts()
     const { body } = await http.post('/imports').send([item()])
     await http.delete(`/posts/${body[0].id}`)
     expect((await http.post('/imports').send([item()])).body[0].outcome).toBe('unchanged')
   })
 
-  it('of a post that is here takes nobody’s slug, whatever it is called now', async () => {
+  it('importing an existing post again takes no slug from another post, whatever its title is now', async () => {
     const { http } = await bootPosts()
     await http.post('/imports').send([item()])
     const again = await http.post('/imports').send([item({ title: 'New name', slug: 'other' })])
@@ -65,7 +65,7 @@ describe('POST /imports', () => {
     expect((await http.post('/posts').send({ title: 'Other' })).body.slug).toBe('other')
   })
 
-  it('refuses a bad item alone, with the field that is wrong', async () => {
+  it('an invalid item is refused by itself, with the name of the field', async () => {
     const { http } = await bootPosts()
     const { body } = await http
       .post('/imports')
@@ -83,7 +83,7 @@ describe('POST /imports', () => {
     expect(body[3].key).toBe('')
   })
 
-  it('appends in the order of the items, though they wait for each other', async () => {
+  it('imported posts are appended in the order of the items, though they wait for each other', async () => {
     const { http, bus } = await bootPosts()
     const items = Array.from({ length: 30 }, (_, n) => item({ key: `blog:${n}`, title: `Post ${30 - n}` }))
     await http.post('/imports').send(items)
@@ -93,13 +93,13 @@ describe('POST /imports', () => {
     )
   })
 
-  it('takes one key once, even twice in one request', async () => {
+  it('a key that is sent twice is imported once, even within one request', async () => {
     const { http } = await bootPosts()
     const { body } = await http.post('/imports').send([item(), item()])
     expect(body.map(({ outcome }: { outcome: string }) => outcome).sort()).toEqual(['imported', 'unchanged'])
   })
 
-  it('appends a request of new posts at once, each under a slug of its own', async () => {
+  it('the new posts of a request are appended together, each with its own slug', async () => {
     const { http, bus } = await bootPosts()
     const append = vi.spyOn(bus, 'append')
     const items = Array.from({ length: 5 }, (_, n) => item({ key: `blog:${n}` }))
@@ -112,7 +112,7 @@ describe('POST /imports', () => {
     ])
   })
 
-  it('takes a full page of items, and no more', async () => {
+  it('an import takes the maximum number of items, and no more', async () => {
     const { http } = await bootPosts()
     const items = Array.from({ length: bounds.importItemsMax + 1 }, (_, n) => item({ key: `blog:${n}` }))
     expect((await http.post('/imports').send(items)).status).toBe(422)
@@ -120,15 +120,15 @@ describe('POST /imports', () => {
     expect(new Set(body.map(({ id }: { id: string }) => id)).size).toBe(bounds.importItemsMax)
   })
 
-  it.each(['{}', 'null', '"text"', '{"0":{}}'])('refuses what is no list: %s', async (body) => {
+  it.each(['{}', 'null', '"text"', '{"0":{}}'])('an import that is no list is refused: %s', async (body) => {
     const { url, authorization } = await bootPosts()
     const headers = { 'Content-Type': 'application/json', Authorization: authorization }
     expect((await fetch(`${url}/imports`, { method: 'POST', headers, body })).status).toBe(422)
   })
 })
 
-describe('what a post may bring along', () => {
-  it('is its cover, that its comments are closed, and where it stood; the author changes the first two', async () => {
+describe('fields of an imported post', () => {
+  it('an imported post keeps its cover, closed comments and former addresses, and its author can change the first two', async () => {
     const { http } = await bootPosts()
     const brought = {
       cover: 'https://old.example/a.jpg',
@@ -159,12 +159,15 @@ describe('what a post may bring along', () => {
     ['cover', 'data:image/png;base64,AA'],
     ['cover', ''],
     ['commentsClosed', 'yes'],
-  ])('is refused by its field where it is none: %s %s', async (field, value) => {
-    const { http } = await bootPosts()
-    const { status, body } = await http.post('/posts').send({ title: 'T', [field]: value })
-    expect(status).toBe(422)
-    expect(body.errors[0].path).toBe(field)
-  })
+  ])(
+    'an invalid value of an imported post is refused with the name of its field: %s %s',
+    async (field, value) => {
+      const { http } = await bootPosts()
+      const { status, body } = await http.post('/posts').send({ title: 'T', [field]: value })
+      expect(status).toBe(422)
+      expect(body.errors[0].path).toBe(field)
+    },
+  )
 })
 
 describe('POST /imports/addresses', () => {
@@ -175,7 +178,7 @@ describe('POST /imports/addresses', () => {
   })
   const slugsOf = (body: { slug: string }[]) => body.map(({ slug }) => slug)
 
-  it('says which address each text will have, and an import with it gets that one', async () => {
+  it('each text is promised an address, and gets it when it is imported', async () => {
     const { http } = await bootPosts()
     await http.post('/posts').send({ title: 'About', slug: 'about' })
     const asked = [wanted('a', 'about'), wanted('b', 'about'), wanted('c'), wanted('d', 'about-us')]
@@ -189,7 +192,7 @@ describe('POST /imports/addresses', () => {
     for (const { id, slug } of body) expect((await http.get(`/posts/${id}`)).body.slug).toBe(slug)
   })
 
-  it('asks the log for no post by itself, and knows those that came just before', async () => {
+  it('promises are made without reading the log for each post, and know the posts that came just before', async () => {
     const { http, bus } = await bootPosts()
     const readStream = vi.spyOn(bus, 'readStream')
     const items = Array.from({ length: 30 }, (_, n) => item({ key: `blog:${n}`, slug: `kept-${n}` }))
@@ -201,14 +204,14 @@ describe('POST /imports/addresses', () => {
     expect(readStream).not.toHaveBeenCalled()
   })
 
-  it('promises no address twice, and none that it promised to others', async () => {
+  it('an address is promised once, and to one post alone', async () => {
     const { http } = await bootPosts()
     const first = await http.post('/imports/addresses').send([wanted('a', 'about')])
     expect((await http.post('/posts').send({ title: 'About' })).body.slug).toBe('about-2')
     expect((await http.post('/imports/addresses').send([wanted('a', 'about')])).body).toEqual(first.body)
   })
 
-  it('stays promised while the log can not be reached, also where the post comes with one that is here', async () => {
+  it('an address stays promised while the log is unavailable, also for a post that is imported beside an existing one', async () => {
     const { http, bus } = await bootPosts()
     await http.post('/imports').send([item({ key: 'here', slug: 'here' })])
     const [{ slug }] = (await http.post('/imports/addresses').send([wanted('a', 'about')])).body
@@ -221,7 +224,7 @@ describe('POST /imports/addresses', () => {
     expect((await http.get(`/posts/${body[1].id}`)).body.slug).toBe(slug)
   })
 
-  it('of a post that is here is the one that it has now', async () => {
+  it('the promised address of an existing post is its present one', async () => {
     const { http } = await bootPosts()
     const { body } = await http.post('/imports').send([item({ slug: 'old' })])
     await http.patch(`/posts/${body[0].id}`).send({ slug: 'new' })

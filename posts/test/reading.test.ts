@@ -6,7 +6,7 @@ import { at, bootPosts } from './boot.ts'
 const unknownId = '01920000-0000-7000-8000-00000000dead'
 
 describe('reading', () => {
-  it('lists posts newest first, drafts and pages included, deleted ones not, page by page', async () => {
+  it('the list of an author has posts, drafts and pages newest first, page by page, without deleted ones', async () => {
     const { http, clock } = await bootPosts()
     let last = await http.post('/posts').send({ title: 'P0' })
     for (let day = 1; day < 7; day++) {
@@ -32,7 +32,7 @@ describe('reading', () => {
     expect(drafts.body[0]).toMatchObject({ version: 1, content: '' })
   })
 
-  it('ends a page of long posts early, and leads on to the rest', async () => {
+  it('a page of long posts has fewer entries, and links to the rest', async () => {
     const { http } = await bootPosts()
     const content = '語'.repeat(bounds.contentCharsMax)
     let last = await http.post('/posts').send({ title: 'T', content })
@@ -43,7 +43,7 @@ describe('reading', () => {
     expect((await http.get(next)).body).toHaveLength(3)
   })
 
-  it('answers one post with its ETag, and from no earlier than asked', async () => {
+  it('one post is answered with its ETag, and from Min-Position or later', async () => {
     const { http } = await bootPosts()
     const created = await http.post('/posts').send({ title: 'One' })
     const edited = await http.patch(`/posts/${created.body.id}`).send({ title: 'Two' })
@@ -54,7 +54,7 @@ describe('reading', () => {
     expect([early.status, early.body.code]).toEqual([503, 'view-behind'])
   })
 
-  it('tells the facts of a post newest first, page by page, deletion included', async () => {
+  it('the history of a post lists its facts newest first, page by page, with the deletion', async () => {
     const { http } = await bootPosts()
     const { body } = await http.post('/posts').send({ title: 'One' })
     const path = `/posts/${body.id}`
@@ -85,13 +85,13 @@ describe('reading', () => {
     `/posts?cursor=${Buffer.from('[1,2]').toString('base64url')}`,
     `/posts?cursor=${'A'.repeat(300)}`,
     `/posts/${unknownId}/history?cursor=-1`,
-  ])('refuses %s', async (path) => {
+  ])('a malformed read is refused: %s', async (path) => {
     const { http } = await bootPosts()
     const answer = await http.get(path)
     expect([answer.status, answer.body.code]).toEqual([422, 'invalid'])
   })
 
-  it('is ready once the history is read', async () => {
+  it('posts is ready once it has read the log', async () => {
     const { http } = await bootPosts()
     await vi.waitFor(async () => expect((await http.get('/health/ready')).status).toBe(200))
     expect((await http.get('/health')).body).toMatchObject({ status: 'ok', service: 'posts', parked: 0 })

@@ -10,7 +10,7 @@ const rowsOf = (db: Database) =>
     db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all(),
   )
 
-it('a file that is gone is rebuilt from the log, row by row what it was', async () => {
+it('a deleted file is rebuilt from the log with the same rows', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'posts-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const first = await bootPosts({ file: join(folder, 'a.sqlite') })

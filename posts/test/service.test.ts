@@ -5,7 +5,7 @@ import { allEvents, at, bootPosts } from './boot.ts'
 const unknownId = '01920000-0000-7000-8000-00000000dead'
 
 describe('POST /posts', () => {
-  it('publishes a title alone', async () => {
+  it('a title alone is published as a post', async () => {
     const { http } = await bootPosts()
     const answer = await http.post('/posts').send({ title: ' Hello, World ' })
     expect(answer.status).toBe(201)
@@ -35,7 +35,7 @@ describe('POST /posts', () => {
     })
   })
 
-  it('keeps all that the author says', async () => {
+  it('a new post keeps every field that its author sent', async () => {
     const { http } = await bootPosts()
     const said = {
       title: 'T',
@@ -52,7 +52,7 @@ describe('POST /posts', () => {
     expect(body).toMatchObject({ ...said, publishedAt: null })
   })
 
-  it('takes nobody’s word for who the author is', async () => {
+  it('the author of a new post is its caller, whatever the body says', async () => {
     const { as } = await bootPosts()
     const author = await as(callers.author)
     for (const more of [{ authorName: 'Someone' }, { authorId: callers.owner.id }, { role: 'owner' }]) {
@@ -66,7 +66,7 @@ describe('POST /posts', () => {
     expect([edited.status, edited.body.errors[0].path]).toEqual([422, 'authorName'])
   })
 
-  it('numbers a slug that is taken, whoever chose it', async () => {
+  it('a taken slug gets a number, chosen or generated', async () => {
     const { http } = await bootPosts()
     const slugs = []
     for (const post of [{ title: 'One' }, { title: 'One' }, { title: 'Two', slug: 'one' }])
@@ -74,7 +74,7 @@ describe('POST /posts', () => {
     expect(slugs).toEqual(['one', 'one-2', 'one-3'])
   })
 
-  it('names the request that began it and its trace in the log', async () => {
+  it('the events of a command carry the id of the request and its trace', async () => {
     const { http, bus } = await bootPosts()
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     await http.post('/posts').set({ 'X-Request-Id': 'r-1', traceparent }).send({ title: 'T' })
@@ -90,7 +90,7 @@ describe('changing a post', () => {
     return { ...booted, post: body, path: `/posts/${body.id}` }
   }
 
-  it('answers an edit with the whole state and its new version', async () => {
+  it('an edit answers with the whole state and its new version', async () => {
     const { http, path, post, clock } = await withPost()
     clock.set('2026-02-02T00:00:00.000Z')
     const { status, body, headers } = await http.patch(path).set('If-Match', '"1"').send({ title: 'Two' })
@@ -99,7 +99,7 @@ describe('changing a post', () => {
     expect(headers.etag).toBe('"3"')
   })
 
-  it('makes a page of a post and a post of a page, and says what its cover shows', async () => {
+  it('an edit turns a post into a page and back, and sets the description of its cover', async () => {
     const { http, path, post, bus } = await withPost()
     const changes = { kind: 'page', cover: '/media/a.jpg', coverAlt: 'A boat on wet sand' }
     expect((await http.patch(path).send(changes)).body).toMatchObject({ ...changes, slug: post.slug })
@@ -126,13 +126,13 @@ describe('changing a post', () => {
     ['coverAlt', 'x'.repeat(501)],
     ['coverAlt', 'two\nlines'],
     ['coverAlt', null],
-  ])('refuses an edit whose %s is %j', async (field, value) => {
+  ])('an edit whose %s is %j is refused', async (field, value) => {
     const { http, path } = await withPost()
     const { status, body } = await http.patch(path).send({ [field]: value })
     expect([status, body.errors[0].path]).toEqual([422, field])
   })
 
-  it('refuses an edit of what has changed since', async () => {
+  it('an edit with If-Match of an older version is refused', async () => {
     const { http, path } = await withPost()
     await http.patch(path).send({ title: 'Two' })
     const answer = await http.patch(path).set('If-Match', '"1"').send({ title: 'Three' })
@@ -140,7 +140,7 @@ describe('changing a post', () => {
     expect(answer.body).toMatchObject({ code: 'precondition-failed', actual: 3 })
   })
 
-  it('lets one of many edits of one version through', async () => {
+  it('one of many edits with If-Match of one version succeeds', async () => {
     const { http, path } = await withPost()
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) =>
@@ -153,7 +153,7 @@ describe('changing a post', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)])
   })
 
-  it('appends nothing where nothing changes', async () => {
+  it('an edit that changes nothing appends nothing', async () => {
     const { http, path, bus } = await withPost()
     const before = (await allEvents(bus)).length
     for (const answer of [
@@ -167,20 +167,20 @@ describe('changing a post', () => {
     expect(await allEvents(bus)).toHaveLength(before)
   })
 
-  it('takes a post to draft and back', async () => {
+  it('a post can be made a draft and published again', async () => {
     const { http, path, post } = await withPost()
     expect((await http.post(`${path}/unpublish`)).body).toEqual({ ...post, status: 'draft' })
     expect((await http.post(`${path}/publish`)).body).toEqual(post)
   })
 
-  it('gives back a slug that the post had, and keeps it from others', async () => {
+  it('a post can return to an earlier slug, which no other post gets', async () => {
     const { http, path } = await withPost()
     expect((await http.patch(path).send({ slug: 'uno' })).body.slug).toBe('uno')
     expect((await http.post('/posts').send({ title: 'One' })).body.slug).toBe('one-2')
     expect((await http.patch(path).send({ slug: 'one' })).body.slug).toBe('one')
   })
 
-  it('numbers a slug that another post has, and asks for no more when asked again', async () => {
+  it('an edit to a taken slug gets a number, and the same edit again changes nothing', async () => {
     const { http, path } = await withPost()
     await http.post('/posts').send({ title: 'Two' })
     const first = await http.patch(path).send({ slug: 'two' })
@@ -190,7 +190,7 @@ describe('changing a post', () => {
     expect(again.headers.etag).toBe(first.headers.etag)
   })
 
-  it('deletes for good: the id is gone, the slug stays taken', async () => {
+  it('a deleted post answers 410, and its slug stays taken', async () => {
     const { http, path } = await withPost()
     const deleted = await http.delete(path)
     expect(deleted.status).toBe(204)
@@ -205,7 +205,7 @@ describe('changing a post', () => {
     expect((await http.post('/posts').send({ title: 'One' })).body.slug).toBe('one-2')
   })
 
-  it('knows no other posts', async () => {
+  it('an unknown post is 404', async () => {
     const { http } = await bootPosts()
     for (const id of [unknownId, '__proto__', 'constructor', '1'])
       for (const answer of [

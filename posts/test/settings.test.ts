@@ -16,14 +16,14 @@ const marsh = {
 }
 
 describe('the settings of the blog', () => {
-  it('are those of a new blog until an owner changes them', async () => {
+  it('the settings are those of a new blog until an owner changes them', async () => {
     const { http } = await bootPosts()
     const { status, body, headers } = await http.get('/settings')
     expect([status, headers.etag]).toEqual([200, '"0"'])
     expect(body).toEqual(initialSettings())
   })
 
-  it('are changed as a whole, by one event that says who did it and when', async () => {
+  it('one event changes the settings as a whole, and says who did it and when', async () => {
     const { http, bus } = await bootPosts()
     const { status, body, headers } = await http.put('/settings').set('If-Match', '"0"').send(marsh)
     expect([status, headers.etag, body]).toEqual([200, '"1"', marsh])
@@ -38,7 +38,7 @@ describe('the settings of the blog', () => {
     })
   })
 
-  it('stay as they are where the same are sent again, or the same request with its key', async () => {
+  it('sending the same settings again, or the same request with its key, changes nothing', async () => {
     const { http, bus } = await bootPosts()
     const put = () => http.put('/settings').set('Idempotency-Key', 'once').send(marsh)
     const first = await put()
@@ -54,7 +54,7 @@ describe('the settings of the blog', () => {
     expect([other.status, other.body.code]).toEqual([409, 'id-conflict'])
   })
 
-  it('that a change does not name stay as they are', async () => {
+  it('settings that a change does not name keep their values', async () => {
     const { http } = await bootPosts()
     const { title, description, language, timeZone } = marsh
     await http.put('/settings').send(marsh)
@@ -63,7 +63,7 @@ describe('the settings of the blog', () => {
     expect(timeZone).not.toBe('UTC')
   })
 
-  it('hold the links of the header in their order, to this blog and elsewhere', async () => {
+  it('the links of the header keep their order, to this blog and elsewhere', async () => {
     const { http } = await bootPosts()
     const navigation = [
       { label: 'Über uns', address: '/posts/über-uns?from=1#top' },
@@ -102,7 +102,7 @@ describe('the settings of the blog', () => {
     ['address', 'A', '/a/%2e%2e/b'],
     ['address', 'A', '/a?b=1&b=2'],
     ['address', 'A', `/${'x'.repeat(500)}`],
-  ])('refuse an entry of the navigation for its %s where it is %j, %j', async (field, label, address) => {
+  ])('an entry of the navigation is refused for its %s where it is %j, %j', async (field, label, address) => {
     const { http, bus } = await bootPosts()
     const navigation = [
       { label: 'Home', address: '/' },
@@ -114,14 +114,14 @@ describe('the settings of the blog', () => {
     expect(await allEvents(bus)).toEqual([])
   })
 
-  it('refuse more links in the header than there may be', async () => {
+  it('more links in the header than the maximum are refused', async () => {
     const { http } = await bootPosts()
     const navigation = Array.from({ length: 31 }, () => ({ label: 'Home', address: '/' }))
     const { status, body } = await http.put('/settings').send({ ...marsh, navigation })
     expect([status, body.errors[0].path]).toEqual([422, 'navigation'])
   })
 
-  it('are not changed over another owner’s change', async () => {
+  it('a change of settings with If-Match does not overwrite another owner’s change', async () => {
     const { http, bus } = await bootPosts()
     await http.put('/settings').set('If-Match', '"0"').send(marsh)
     const late = await http
@@ -132,7 +132,7 @@ describe('the settings of the blog', () => {
     expect(await allEvents(bus)).toHaveLength(1)
   })
 
-  it('have a history, the latest first, from which an earlier state can be put back', async () => {
+  it('an earlier state of the settings can be restored from their history, which is newest first', async () => {
     const { http } = await bootPosts()
     await http.put('/settings').send(marsh)
     await http.put('/settings').send({ ...marsh, timeZone: 'Asia/Kathmandu', description: '' })
@@ -182,7 +182,7 @@ describe('the settings of the blog', () => {
     ['editMinutes', '15'],
     ['editMinutes', 525_601],
     ['mood', 'good'],
-  ])('are refused with the name of the field where %s is %j', async (field, value) => {
+  ])('settings are refused with the name of the field where %s is %j', async (field, value) => {
     const { http, bus } = await bootPosts()
     const { status, body } = await http.put('/settings').send({ ...marsh, [field]: value })
     expect([status, body.code]).toEqual([422, 'invalid'])
@@ -190,12 +190,12 @@ describe('the settings of the blog', () => {
     expect(await allEvents(bus)).toEqual([])
   })
 
-  it('keep a language in the spelling of its standard', async () => {
+  it('a language tag is stored in its canonical form', async () => {
     const { http } = await bootPosts()
     expect((await http.put('/settings').send({ ...marsh, language: 'PT-br' })).body.language).toBe('pt-BR')
   })
 
-  it('keep a colour in lower case, and take none for Logbook’s own', async () => {
+  it('a colour is stored in lower case, and null means the default colour', async () => {
     const { http } = await bootPosts()
     const put = async (more: object) => (await http.put('/settings').send({ ...marsh, ...more })).body
     expect(await put({ accent: '#2F6F4F', icon: '/media/i.svg' })).toMatchObject({
@@ -204,7 +204,7 @@ describe('the settings of the blog', () => {
     expect(await put({ accent: null, icon: null })).toMatchObject({ accent: null, icon: null })
   })
 
-  it('are for owners', async () => {
+  it('only owners read and change the settings', async () => {
     const { as } = await bootPosts()
     for (const caller of [callers.author, callers.moderator, callers.reader] as const) {
       const http = await as(caller)
@@ -217,7 +217,7 @@ describe('the settings of the blog', () => {
     }
   })
 
-  it('cannot be stopped by an unreadable event', async () => {
+  it('an unreadable event does not stop the settings', async () => {
     const { http, bus } = await bootPosts()
     await appendForeign(bus, { type: 'BlogSettingsChanged', subject: 'blog-settings', data: { settings: 7 } })
     expect((await http.get('/settings')).body.title).toBe('Logbook')

@@ -17,7 +17,7 @@ const bootWritten = async () => {
 }
 
 describe('a post that is taken down', () => {
-  it('is deleted, and its texts are in no version, history or comparison, its author’s, the owner’s and moderators’ included', async () => {
+  it('a post that is taken down is deleted, and its texts are in no version, history or comparison, for its author, the owner and moderators too', async () => {
     const { moderator, author, http: owner, path, takeDown, bus } = await bootWritten()
     const taken = await moderator.post(takeDown).send({ reason })
     expect([taken.status, taken.headers.position]).toEqual([204, expect.any(String)])
@@ -42,7 +42,7 @@ describe('a post that is taken down', () => {
     expect((await author.post(`${path}/publish`)).status).toBe(410)
   })
 
-  it('keeps its present text where only earlier ones are', async () => {
+  it('a post whose earlier texts are taken down keeps its present text', async () => {
     const { moderator, author, path, takeDown } = await bootWritten()
     expect((await moderator.post(takeDown).send({ reason, texts: 'earlier' })).status).toBe(204)
     expect((await author.get(path)).body).toMatchObject({ title: 'At home', content: 'Somewhere.' })
@@ -64,7 +64,7 @@ describe('a post that is taken down', () => {
     expect((await moderator.get(`${path}/history`)).status).toBe(404)
   })
 
-  it('is so once, also where it was deleted before', async () => {
+  it('a post is taken down once, also after its deletion', async () => {
     const { moderator, author, path, takeDown, bus } = await bootWritten()
     for (const texts of ['earlier', 'all'] as const) {
       if (texts === 'all') await author.delete(path)
@@ -76,7 +76,7 @@ describe('a post that is taken down', () => {
     }
   })
 
-  it('is so by moderators and the owner alone, with a reason, and where they may know of it', async () => {
+  it('only moderators and the owner take a post down, with a reason, and only posts that they may know of', async () => {
     const { moderator, author, http: owner, as, takeDown, bus } = await bootWritten()
     const draft = await author.post('/posts').send({ title: 'Mine', status: 'draft' })
     const before = await allEvents(bus)

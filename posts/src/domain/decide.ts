@@ -9,11 +9,11 @@ import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts
 import { slugToPublish } from './draft-address.ts'
 import { evolve, type Post, type PostEvent, stateOf, type WritablePost } from './post.ts'
 
-/** `at` is RFC 3339. A slug in a command is the one to be had: where another post has it, the append is refused. */
+/** `at` is RFC 3339. The slug in a command is final: the log refuses the append where another post has it. */
 export type PostCommand =
   | { kind: 'create'; post: EventData<'PostCreated'> }
   | { kind: 'edit'; changes: EditPost; at: string }
-  /** `slug` is for a draft whose title changed since it made its slug (`slugToPublish`). */
+  /** `slug` replaces the slug of a draft whose title has changed since it was made (`slugToPublish`). */
   | { kind: 'publish'; at: string; slug?: string | undefined }
   | { kind: 'unpublish'; at: string }
   | { kind: 'delete'; at: string }
@@ -25,29 +25,29 @@ type Fact = Extract<
 >
 type KnownPost = Exclude<Post, { status: 'absent' }>
 
-/** True for who may see and change a post: its author, and whoever has the whole blog in hand. */
-export const isTheirs = ({ authorId }: { authorId: string | null }, caller: Caller): boolean => {
+/** True for callers that may read and change a post: its author, the owner and services. */
+export const mayChange = ({ authorId }: { authorId: string | null }, caller: Caller): boolean => {
   if (caller.kind === 'service') return true
   return caller.kind === 'person' && (caller.role === 'owner' || caller.id === authorId)
 }
 
-/** Another's draft is not there, even for who has its address; what everyone can read is another's. */
-const mustBeTheirs = (post: WritablePost, caller: Caller): void => {
-  if (isTheirs(post, caller)) return
+/** Throws `not-found` for a draft of another author, so that its existence stays hidden, and `forbidden` for a published post. */
+const assertMayChange = (post: WritablePost, caller: Caller): void => {
+  if (mayChange(post, caller)) return
   if (post.status === 'draft') throw new Problem('not-found', { detail: 'There is no such post.' })
-  throw new Problem('forbidden', { detail: 'This post is another author’s.' })
+  throw new Problem('forbidden', { detail: 'This post belongs to another author.' })
 }
 
 /**
- * What a command leads to. Nothing where nothing changes, and where the post to be created exists. Throws `not-found` for
- * a post that does not exist or is another's draft, `forbidden` for another's post, and `gone` for one that was deleted.
+ * The events of a command. Empty where nothing changes, and where the post to be created exists. Throws `not-found` for a post that
+ * does not exist or is another author's draft, `forbidden` for another author's post, and `gone` for a deleted post.
  */
 export const decide = (post: Post, command: PostCommand, caller: Caller): readonly DomainEvent[] => {
   if (command.kind === 'create') return post.status === 'absent' ? create(command.post) : []
   if (post.status === 'absent') throw new Problem('not-found', { detail: 'There is no such post.' })
   if (command.kind === 'take-down') return takeDown(post, { command, caller })
   if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
-  mustBeTheirs(post, caller)
+  assertMayChange(post, caller)
   const { id } = post
   const by = doerOf(caller)
   switch (command.kind) {
@@ -71,11 +71,11 @@ interface TakeDown {
   caller: Caller
 }
 
-/** Also of a post that was deleted: its texts are part of the past that moderators see. A draft that nobody has read is not there. */
+/** Allowed on a deleted post too: moderators can still read its texts in the past. A draft that was never published is hidden from them. */
 const takeDown = (post: KnownPost, { command, caller }: TakeDown): DomainEvent[] => {
   const { reason, at } = command
   const wasRead = post.status === 'deleted' || post.publishedAt !== null
-  if (post.status !== 'deleted' && !(wasRead && mayModerate(caller))) mustBeTheirs(post, caller)
+  if (post.status !== 'deleted' && !(wasRead && mayModerate(caller))) assertMayChange(post, caller)
   const texts = post.status === 'deleted' ? 'all' : command.texts
   if (post.isClean && (texts === 'earlier' || post.status === 'deleted')) return []
   return changed(post, 'PostTakenDown', { id: post.id, takenDownAt: at, by: doerOf(caller), reason, texts })
@@ -89,7 +89,7 @@ interface Publish {
 
 const publish = (post: WritablePost, { at, slug, by }: Publish): DomainEvent[] => {
   const { id } = post
-  // Looked at again here: meanwhile someone may have given it another slug.
+  // Checked again, because the slug may have been changed since the command was prepared.
   const moves = slug !== undefined && slugToPublish(post) !== undefined
   const moved = moves ? edit(post, { changes: { slug }, at, by }) : []
   const events = moved.filter(({ type }) => type === 'PostEdited') as PostEvent[]
@@ -97,7 +97,7 @@ const publish = (post: WritablePost, { at, slug, by }: Publish): DomainEvent[] =
   if (next.status !== 'draft') return []
   const own = moved.filter(({ subject }) => subject === postSubject(id))
   const reserved = moved.filter((event) => !own.includes(event))
-  // Those of one stream stand side by side, by which a retry finds them.
+  // Events of one stream are adjacent: a retry finds them by that.
   return [...own, ...changed(next, 'PostPublished', { id, publishedAt: at, by }), ...reserved]
 }
 
@@ -114,7 +114,7 @@ const reserve = (slug: string, postId: string): DomainEvent => ({
   expectedVersion: 'none',
 })
 
-/** A tag that is named twice counts once. */
+/** Drops repeated tags. */
 const unique = (tags: readonly string[]): string[] => [...new Set(tags)]
 
 const create = (post: EventData<'PostCreated'>): DomainEvent[] => [
@@ -131,11 +131,11 @@ const edit = (post: WritablePost, { changes, at, by }: Edit): DomainEvent[] => {
   const { slug } = changes
   const data = { ...Object.fromEntries(different), id: post.id, editedAt: at, by }
   const events = changed(post, 'PostEdited', data)
-  // A post may return to a slug it had: that one is reserved for it already.
+  // A slug that the post had before is still reserved for it.
   return slug === undefined || post.slugsHad.includes(slug) ? events : [...events, reserve(slug, post.id)]
 }
 
-/** A fact and, beside it, the summary of the state that it leads to. */
+/** A fact, followed by the summary of the state after it. */
 const changed = <Type extends Fact>(post: KnownPost, type: Type, data: EventData<Type>): DomainEvent[] => {
   const subject = postSubject(post.id)
   const after = stateOf(evolve(post, { type, data } as PostEvent))

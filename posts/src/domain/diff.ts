@@ -9,13 +9,13 @@ const wordsOf = (text: string): string[] => Array.from(words.segment(text), ({ s
 const kindOf = ({ added, removed }: ChangeObject<unknown>): DiffPart['kind'] =>
   added ? 'added' : removed ? 'removed' : 'same'
 
-/** One text and the other whole. */
+/** All of one text removed, all of the other added. */
 const replaced = (from: string, to: string): DiffPart[] =>
   [{ kind: 'removed', text: from } as const, { kind: 'added', text: to } as const].filter(
     ({ text }) => text !== '',
   )
 
-/** Two texts word by word; those that have little in common one after the other. */
+/** Compares two texts word by word; texts with little in common are replaced as a whole. */
 const byWord = (from: string, to: string): DiffPart[] => {
   if (from === '' || to === '') return replaced(from, to)
   const changes = diffArrays(wordsOf(from), wordsOf(to), { maxEditLength: limits.diffWordsMax })
@@ -26,13 +26,13 @@ const byWord = (from: string, to: string): DiffPart[] => {
 
 const linesOf = (text: string): string[] => text.split(/(?<=\n)/)
 
-/** Of lines that stayed, those beside a change. */
+/** Keeps the unchanged lines beside a change. */
 const shortened = (text: string, { isFirst, isLast }: { isFirst: boolean; isLast: boolean }): DiffBlock[] => {
   const lines = linesOf(text)
   const before = isFirst ? 0 : limits.diffContextLines
   const after = isLast ? 0 : limits.diffContextLines
   const skipped = lines.length - before - after
-  // To say that one line is left out takes a line.
+  // A note that one line is left out would take a line itself.
   if (skipped <= 1) return [{ kind: 'same', text }]
   const kept = (part: string[]): DiffBlock[] =>
     part.length === 0 ? [] : [{ kind: 'same', text: part.join('') }]
@@ -43,7 +43,7 @@ const shortened = (text: string, { isFirst, isLast }: { isFirst: boolean; isLast
   ]
 }
 
-/** Two texts by lines, and lines that changed by words; empty for the same text. */
+/** Compares two texts by lines, and changed lines by words; empty for equal texts. */
 export const diffOfTexts = (from: string, to: string): DiffBlock[] => {
   if (from === to) return []
   const changes = diffLines(from, to, { maxEditLength: limits.diffLinesMax })
@@ -67,7 +67,7 @@ const diffOfTags = (from: readonly string[], to: readonly string[]): DiffPart[] 
 
 const commentsWords = ({ commentsClosed }: LivePost): string => (commentsClosed ? 'closed' : 'open')
 
-/** What differs between two states of a post. */
+/** The fields that differ between two states of a post. */
 export const diffOfPosts = (from: LivePost, to: LivePost): Pick<PostDiff, 'fields' | 'content'> => {
   const fields = [
     { field: 'title', parts: byWord(from.title, to.title) },

@@ -1,7 +1,7 @@
 import type { Post } from './post.ts'
 import { numberedSlug, slugOf } from './slug.ts'
 
-/** True where a title makes the slug, with a number where others had it. */
+/** True for the slug that is generated from this title, with or without a number. */
 const isMadeBy = (slug: string, title: string): boolean => {
   const made = slugOf(title)
   const ordinal = Number(/-(\d{1,6})$/.exec(slug)?.[1] ?? 1)
@@ -9,8 +9,8 @@ const isMadeBy = (slug: string, title: string): boolean => {
 }
 
 /**
- * The slug that a post should get when it is first published: of its present title, where the one that it has was made by the
- * title that it began with. Undefined where it keeps its own: it was published before, or someone chose its slug.
+ * The slug that a post gets when it is first published: generated from its present title, if its slug was generated from its first
+ * title. Undefined if it keeps its slug: it was published before, or its slug was chosen.
  */
 export const slugToPublish = (post: Post): string | undefined => {
   if (post.status !== 'draft' || post.publishedAt !== null || post.firstTitle === undefined) return undefined

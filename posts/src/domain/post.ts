@@ -6,8 +6,8 @@ import { type PostState, postEvents } from '@logbook/contracts/events/posts.ts'
 export type PostEvent = LogbookEvent<keyof typeof postEvents>
 
 /**
- * A post as its stream tells it: what everyone may know, and the slugs it has ever had, which stay its own. `isClean` where its
- * earlier texts were taken down and it has had no other since. `firstTitle` is the one that it began with.
+ * The state of a post, folded from its stream: its public state, and all slugs it has had, which stay reserved for it. `isClean` means
+ * that its earlier texts were taken down and it was not edited since. `firstTitle` is its title at creation.
  */
 export type Post =
   | { status: 'absent' }
@@ -18,7 +18,7 @@ export const initialPost: Post = { status: 'absent' }
 
 const isLive = (post: Post): post is WritablePost => post.status === 'draft' || post.status === 'published'
 
-/** The fold. An event that the present state has no room for changes nothing: no event in the log can stop it. */
+/** Applies an event. Total: an event that does not fit the state changes nothing. */
 export const evolve = (post: Post, event: PostEvent): Post => {
   switch (event.type) {
     case 'PostCreated':
@@ -36,10 +36,10 @@ export const evolve = (post: Post, event: PostEvent): Post => {
     case 'PostTakenDown':
       return takenDown(post, event.data)
     case 'PostUpdated':
-      // The facts beside it have said the same already.
+      // It repeats the facts beside it.
       return post
     case 'SlugReserved':
-      // It stands on a stream of its own.
+      // It is on a stream of its own.
       return post
     default:
       return event satisfies never
@@ -88,7 +88,7 @@ const deleted = (
   slugsHad,
 })
 
-/** The data of a summary; undefined for a post that does not exist. */
+/** The public state, which is the data of a summary; undefined for a post that does not exist. */
 export const stateOf = (post: Post): PostState | undefined => {
   if (post.status === 'absent') return undefined
   const { slugsHad: _, isClean: __, firstTitle: ___, ...state } = post

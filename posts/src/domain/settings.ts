@@ -8,7 +8,7 @@ import { type Caller, doerOf } from '@logbook/contracts/identity.ts'
 
 export const decodeSettings = decodeOf(['BlogSettingsChanged'])
 
-/** `at` is RFC 3339. What is not among `wanted` stays as it is. The same settings again change nothing. */
+/** `at` is RFC 3339. Settings that are absent from `wanted` keep their values. No event where no value changes. */
 export const decideSettings =
   ({ wanted, at, caller }: { wanted: PutSettings; at: string; caller: Caller }) =>
   (before: BlogSettings): DomainEvent<'BlogSettingsChanged', EventData<'BlogSettingsChanged'>>[] => {

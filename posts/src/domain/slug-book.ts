@@ -2,10 +2,10 @@ import { limits } from '../limits.ts'
 import { numberedSlug } from './slug.ts'
 
 interface Wanted {
-  /** The slug to be had, or the one to be numbered. */
+  /** The wanted slug; it is numbered where it is taken. */
   slug: string
   postId: string
-  /** The first number to look at. */
+  /** The first number to try. */
   from: number
 }
 
@@ -15,12 +15,12 @@ export interface Claim {
 }
 
 /**
- * Guesses which slug is free, so that the log, which alone decides, seldom has to refuse: from the slugs that the view knows,
- * and from those that this process is about to reserve.
+ * Guesses which slug is free, from the slugs in the view and those that this process is about to reserve. Only the log decides; a good
+ * guess makes its refusals rare.
  */
 export class SlugBook {
   readonly #ownerOf: (slug: string) => string | undefined
-  /** Slugs that the view does not know yet, with the post that is to have them; null for one that the log refused. */
+  /** Slugs that are not in the view yet, with the post that claims them; null for a slug that the log refused. */
   readonly #claims = new Map<string, string | null>()
   readonly #hints = new Map<string, number>()
   readonly #promises = new Map<string, { wanted: string; slug: string }>()
@@ -29,9 +29,9 @@ export class SlugBook {
     this.#ownerOf = ownerOf
   }
 
-  /** The next slug that is free or the post's own. Nobody else gets it until it is released, refused or in the view. */
+  /** Claims the next slug that is free or belongs to this post. No other post gets it until it is released, refused or in the view. */
   claim({ slug, postId, from }: Wanted): Claim {
-    // Others of this name may have come since, and the hint be beyond it.
+    // The hint may have moved beyond the promised number.
     if (this.#promises.get(postId)?.slug === slug && this.#claims.get(slug) === postId)
       return { slug, ordinal: 1 }
     for (let ordinal = from; ; ordinal++) {
@@ -44,7 +44,7 @@ export class SlugBook {
     }
   }
 
-  /** The slug that a post will get which comes later; the same each time. */
+  /** Claims a slug for a post that will be imported later; the same slug each time. */
   promise({ slug, postId }: Pick<Wanted, 'slug' | 'postId'>): string {
     const before = this.#promises.get(postId)
     if (before?.wanted === slug) return before.slug
@@ -54,32 +54,32 @@ export class SlugBook {
     return claim.slug
   }
 
-  /** Where to begin looking on behalf of a new post. */
+  /** The number at which the search for a free slug starts for a new post. */
   hint(slug: string): number {
     return this.#hints.get(slug) ?? 1
   }
 
-  /** The log has reserved it, and the numbers before it with it. */
-  had(slug: string, claim: Claim): void {
+  /** The log has reserved it: all numbers before it are taken too. */
+  reserved(slug: string, claim: Claim): void {
     if (this.#hints.size >= limits.slugHintsMax) this.#hints.clear()
     this.#hints.set(slug, Math.max(claim.ordinal, this.hint(slug)))
     if (this.#ownerOf(claim.slug) !== undefined) this.#claims.delete(claim.slug)
   }
 
-  /** The log refused it: another post has it, although the view does not know that yet. */
+  /** The log refused it: another post has it, but the view has not caught up. */
   refused({ slug }: Claim): void {
     if (this.#ownerOf(slug) === undefined) this.#claims.set(slug, null)
     else this.#claims.delete(slug)
   }
 
-  /** It was not needed after all. What was promised stays the post's. */
+  /** It was not used. A promised slug stays claimed. */
   released({ slug }: Claim, postId: string): void {
     if (this.#promises.get(postId)?.slug === slug) return
     if (this.#claims.get(slug) === postId) this.#claims.delete(slug)
   }
 
-  /** The view knows it from now on. */
-  known(slug: string): void {
+  /** The slug is in the view from now on. */
+  applied(slug: string): void {
     this.#claims.delete(slug)
   }
 }

@@ -8,12 +8,11 @@ const fallback = 'post'
 const lettersBeyondLatin = /[^\P{L}\p{Script=Latin}\p{Script=Common}]/u
 const notOfASlug = /[^\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+/gu
 
-/** A slug also names a stream, percent-encoded, so letters beyond ASCII take up more of it. */
+/** A slug is part of a stream name, percent-encoded, where each letter beyond ASCII takes several characters. */
 const fits = (slug: string): boolean =>
   slug.length <= bounds.slugCharsMax && slugSubject(slug).length <= envelopeBounds.subjectCharsMax
 
-/** The longest beginning that fits, with room for `suffix`: whole words where the last is not half of it, else as many
- * characters as go. */
+/** The longest prefix that fits together with `suffix`. Cut at a word, unless that loses more than half. */
 const cut = (slug: string, suffix = ''): string => {
   if (fits(slug + suffix)) return slug
   const characters = [...slug].slice(0, bounds.slugCharsMax)
@@ -25,8 +24,8 @@ const cut = (slug: string, suffix = ''): string => {
 }
 
 /**
- * The slug of a title. Latin letters become ASCII (`Déjà vu` → `deja-vu`); a title in another script keeps its letters,
- * since a transliteration would be one that its readers do not use. Never empty.
+ * The slug of a title. Latin letters become ASCII (`Déjà vu` → `deja-vu`); other scripts keep their letters, because their readers
+ * rarely use transliterations. Never empty.
  */
 export const slugOf = (title: string): string => {
   const plain = title.normalize('NFKC')
@@ -36,7 +35,7 @@ export const slugOf = (title: string): string => {
   return cut(words) || fallback
 }
 
-/** The slug itself for ordinal 1, then `slug-2`, `slug-3`, …, cut where that would be too long. */
+/** The slug itself for ordinal 1, then `slug-2`, `slug-3`, …, cut to the maximum length. */
 export const numberedSlug = (slug: string, ordinal: number): string => {
   const suffix = ordinal === 1 ? '' : `-${ordinal}`
   return cut(slug, suffix) + suffix

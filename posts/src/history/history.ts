@@ -3,21 +3,20 @@ import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { postSubject } from '@logbook/contracts/events/posts.ts'
 import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
-import { isTheirs } from '../domain/decide.ts'
+import { mayChange } from '../domain/decide.ts'
 import { diffOfPosts } from '../domain/diff.ts'
 import { decodePost, evolve, initialPost, type Post, stateOf } from '../domain/post.ts'
 import { limits } from '../limits.ts'
-import { changedIn, doerOfFact, isText, type Step, saysOf, withheldSays, wordsOf } from './sentences.ts'
+import { changedIn, doerOfFact, isText, type Step, sentenceOf, wordsOf } from './sentences.ts'
 
 interface Steps {
-  /** Every fact of a post's stream, oldest first; summaries say the same and are left out. */
+  /** Every fact of the stream, oldest first, without the summaries that repeat them. */
   steps: Step[]
-  /** The version of the stream: that of the last event, which may be a summary. */
+  /** The version of the last event of the stream, which may be a summary. */
   last: number
 }
 
-/** Whose post it is, and who asks. */
-export interface AskedBy {
+interface PostRequest {
   id: string
   caller: Caller
 }
@@ -25,15 +24,15 @@ export interface AskedBy {
 const isWholeTakeDown = ({ fact }: Step): boolean =>
   fact.type === 'PostTakenDown' && fact.data.texts === 'all'
 
-/** Its author and the owner; of a post that was taken down, moderators too: no words of it are left. */
+/** True for the author and the owner; for moderators if the post was taken down, because no text of it is left. */
 const mayRead = (steps: readonly Step[], caller: Caller): boolean => {
   const first = steps[0]?.after
   if (first === undefined || !isText(first)) return false
-  return isTheirs(first, caller) || (mayModerate(caller) && steps.some(isWholeTakeDown))
+  return mayChange(first, caller) || (mayModerate(caller) && steps.some(isWholeTakeDown))
 }
 
-/** Throws `not-found` for a post that never existed or is another's: one that was deleted stays its author's. */
-const stepsOf = async (bus: Bus, { id, caller }: AskedBy): Promise<Steps> => {
+/** Throws `not-found` for a post that never existed or is another author's. The history of a deleted post stays readable. */
+const stepsOf = async (bus: Bus, { id, caller }: PostRequest): Promise<Steps> => {
   let before = initialPost
   const events = await bus.readStream(postSubject(id))
   const steps = events.flatMap((recorded): Step[] => {
@@ -71,20 +70,20 @@ const entriesOf = (steps: readonly Step[]): PostHistoryEntry[] => {
       by: doerOfFact(fact),
       status: statusOf(after),
       changed: isWithheld ? [] : changedIn(step),
-      says: isWithheld ? withheldSays(fact) : saysOf(step, sameAs),
+      says: sentenceOf(step, sameAs),
     }
   })
 }
 
-export interface HistoryRequest extends AskedBy {
+export interface HistoryRequest extends PostRequest {
   limit: number
-  /** A version of the stream: only what came before it. */
+  /** Only facts before this version of the stream. */
   before?: number | undefined
 }
 
 /**
- * What happened to a post, newest first, the deletion included, each fact with what it led to; a page of long texts ends
- * early. Throws `not-found` for a post that never existed or is another's, and `unavailable` without the bus.
+ * The facts of a post with their effects, newest first, its deletion included. A page of long texts has fewer entries. Throws
+ * `not-found` for a post that never existed or is another author's, and `unavailable` without the bus.
  */
 export const historyOf = async (
   bus: Bus,
@@ -103,16 +102,16 @@ export const historyOf = async (
   return { entries, more: false }
 }
 
-/** The step that made this version: the version of a summary is that of the fact before it. */
+/** The step of this version; the version of a summary belongs to the fact before it. */
 const stepAt = (steps: readonly Step[], version: number): Step | undefined =>
   steps.findLast(({ fact }) => fact.version <= version)
 
 const sideOf = ({ fact }: Step) => ({ version: fact.version, time: fact.time })
 
-/** A post as it was from one of its versions on. Throws `not-found` for a version that it never had, `gone` for a text that was taken down. */
+/** A post at one of its versions. Throws `not-found` for a version that it never had, `gone` for a text that was taken down. */
 export const versionOf = async (
   bus: Bus,
-  { version, ...asked }: AskedBy & { version: number },
+  { version, ...asked }: PostRequest & { version: number },
 ): Promise<PostVersion> => {
   const { steps, last } = await stepsOf(bus, asked)
   const step = version > last ? undefined : stepAt(steps, version)
@@ -122,14 +121,14 @@ export const versionOf = async (
   return { ...sideOf(step), post }
 }
 
-interface DiffRequest extends AskedBy {
-  /** Absent: the one before `to`. */
+interface DiffRequest extends PostRequest {
+  /** By default the version before `to`. */
   from?: number | undefined
-  /** Absent: the last one with a text. */
+  /** By default the last version with a text. */
   to?: number | undefined
 }
 
-/** What changed from one version of a post to another. Throws `invalid` for a version that it never had, or without a text, and `gone` for a text that was taken down. */
+/** Compares two versions of a post. Throws `invalid` for a version that it never had or that has no text, `gone` for a text that was taken down. */
 export const diffOf = async (bus: Bus, { from, to, ...asked }: DiffRequest): Promise<PostDiff> => {
   const { steps: all, last } = await stepsOf(bus, asked)
   const steps = all.filter(({ after, isWithheld }) => isText(after) && !isWithheld)

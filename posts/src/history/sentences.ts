@@ -4,15 +4,15 @@ import type { LivePost } from '@logbook/contracts/events/posts.ts'
 import { type PostField, postField } from '@logbook/contracts/http/post-history.ts'
 import type { Post, PostEvent, WritablePost } from '../domain/post.ts'
 
-/** What somebody did to a post; summaries say the same again, and a slug stands on a stream of its own. */
+/** An action on a post. Summaries repeat the facts, and reservations of slugs are on streams of their own. */
 export type PostFact = Exclude<PostEvent, { type: 'PostUpdated' | 'SlugReserved' }>
 
-/** A fact with the post as it was before and after it. */
+/** A fact, with the state of the post before and after it. */
 export interface Step {
   fact: PostFact
   before: Post
   after: Post
-  /** What it said was taken down later. */
+  /** Its text was taken down later. */
   isWithheld: boolean
 }
 
@@ -25,11 +25,11 @@ export const changedIn = ({ fact, before, after }: Omit<Step, 'isWithheld'>): Po
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
 }
 
-/** What of a post an author writes, as one string; nothing for a post that is gone. */
+/** Everything that an author writes in a post, as one string for comparison; undefined for a deleted post. */
 export const wordsOf = (post: Post): string | undefined =>
   isText(post) ? JSON.stringify([post.title, post.content, post.excerpt, post.tags]) : undefined
 
-/** Who did it; null where it was no person, or nobody wrote down who. */
+/** The person who did it; null if it was no person, or is not recorded. */
 export const doerOfFact = (fact: PostFact): Doer | null => {
   if (fact.type !== 'PostCreated') return fact.data.by
   const { authorId: id, authorName: name } = fact.data
@@ -78,19 +78,19 @@ const editWords = ({ fact, before, after }: Omit<Step, 'isWithheld'>): string[] 
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** One change is the sentence; several follow it. */
-const editSays = (step: Omit<Step, 'isWithheld'> & { fact: LogbookEvent<'PostEdited'> }): string => {
+/** A single change is the sentence; several are listed after it. */
+const editSentence = (step: Omit<Step, 'isWithheld'> & { fact: LogbookEvent<'PostEdited'> }): string => {
   const [first, ...others] = editWords(step)
   const by = byWords(step.fact.data.by)
   if (first === undefined) return `Edited${by}`
   return others.length === 0 ? capital(first) + by : `Edited${by}: ${[first, ...others].join('; ')}`
 }
 
-const takenDownSays = ({ texts, reason }: LogbookEvent<'PostTakenDown'>['data'], by: string): string =>
+const takeDownSentence = ({ texts, reason }: LogbookEvent<'PostTakenDown'>['data'], by: string): string =>
   `${texts === 'all' ? 'Taken down' : 'Earlier texts were taken down'}${by}: ${reason}`
 
-/** On a fact whose text was taken down: what was done and by whom, and none of its words. */
-export const withheldSays = (fact: PostFact): string =>
+/** The action and who did it, without any of the text that was taken down later. */
+const withheldSentence = (fact: PostFact): string =>
   `${plainWords[fact.type]}${byWords(doerOfFact(fact))}; the text was taken down`
 
 const plainWords: Readonly<Record<PostFact['type'], string>> = {
@@ -102,17 +102,18 @@ const plainWords: Readonly<Record<PostFact['type'], string>> = {
   PostTakenDown: 'Taken down',
 }
 
-/** One sentence on a fact: what was done and by whom. `sameAs` is an earlier version whose words are these. */
-export const saysOf = (step: Step, sameAs: number | undefined): string => {
+/** One sentence on a fact: the action and who did it. `sameAs` is an earlier version with the same words. */
+export const sentenceOf = (step: Step, sameAs: number | undefined): string => {
+  if (step.isWithheld) return withheldSentence(step.fact)
   const { fact, before, after } = step
   const by = byWords(doerOfFact(fact))
-  // What a post has no room for, such as an edit once it was deleted, stands in the log all the same.
+  // A fact that does not fit the state, such as an edit after the deletion, is in the log but has no effect.
   if (before === after) return `Nothing changed${by}`
   switch (fact.type) {
     case 'PostCreated':
       return `${fact.data.status === 'draft' ? 'Written as a draft' : 'Written and published'}${by}`
     case 'PostEdited': {
-      const says = editSays({ fact, before, after })
+      const says = editSentence({ fact, before, after })
       return sameAs === undefined ? says : `${says}; the words are again those of version ${sameAs}`
     }
     case 'PostPublished':
@@ -122,7 +123,7 @@ export const saysOf = (step: Step, sameAs: number | undefined): string => {
     case 'PostDeleted':
       return `Deleted${by}`
     case 'PostTakenDown':
-      return takenDownSays(fact.data, by)
+      return takeDownSentence(fact.data, by)
     default:
       return fact satisfies never
   }

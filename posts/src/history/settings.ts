@@ -12,7 +12,7 @@ interface SettingsHistory {
   before?: number | undefined
 }
 
-/** Every change of the settings, the newest first. Throws `unavailable` without the bus. */
+/** The changes of the settings, newest first. Throws `unavailable` without the bus. */
 export const settingsHistory = async (
   bus: Bus,
   { initial, limit, before = Number.MAX_SAFE_INTEGER }: SettingsHistory,

@@ -19,7 +19,7 @@ export interface ListRequest {
   limit: number
   before?: ListKey | undefined
   status?: 'draft' | 'published' | undefined
-  /** Only this author's. */
+  /** Only posts of this author. */
   authorId?: string | undefined
 }
 
@@ -30,8 +30,8 @@ interface KnownPost extends Omit<Entry, keyof ListKey> {
 
 type Bindings = { limit: number; createdAt?: string; id?: string; status?: string; authorId?: string }
 
-/** What is there: SQLite binds no undefined. */
-const given = (filters: Pick<ListRequest, 'status' | 'authorId'>): Partial<Bindings> =>
+/** Without undefined filters, which SQLite does not bind. */
+const definedOnly = (filters: Pick<ListRequest, 'status' | 'authorId'>): Partial<Bindings> =>
   Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
 
 const statements = (db: Database) => {
@@ -49,7 +49,7 @@ const statements = (db: Database) => {
       ...(authorId === undefined ? [] : ['person_id = @authorId']),
     ].join(' AND ')
   return {
-    /** There are eight ways to ask; each is prepared once. */
+    /** One statement for each of the eight combinations of filters, prepared on first use. */
     list(request: ListRequest) {
       const conditions = conditionsOf(request)
       const known = lists.get(conditions) ?? list(conditions)
@@ -75,10 +75,10 @@ const statements = (db: Database) => {
   }
 }
 
-export type PostList = ReturnType<typeof postListOf>
+export type PostList = ReturnType<typeof createPostList>
 
 /** The author's list, in a file with `migrations`. */
-export const postListOf = (db: Database) => {
+export const createPostList = (db: Database) => {
   const sql = statements(db)
   const put = (state: PostState, { version, position }: { version: number; position: number }) => {
     const { authorId, createdAt } = state.status === 'deleted' ? { authorId: null, createdAt: null } : state
@@ -89,7 +89,7 @@ export const postListOf = (db: Database) => {
       if (event.type === 'PostCreated' || event.type === 'PostUpdated') put(event.data, event)
       else if (event.type === 'SlugReserved') sql.reserve.run(event.data.slug, event.data.postId)
     },
-    /** Takes a person's name off their posts. True if there was any. */
+    /** Removes a person's name from their posts. True if there was any. */
     erasePerson(personId: string): boolean {
       const named = sql.ofPerson
         .all(personId)
@@ -98,14 +98,14 @@ export const postListOf = (db: Database) => {
       for (const { id, state } of named) sql.setBody.run(JSON.stringify({ ...state, authorName: null }), id)
       return named.length > 0
     },
-    /** The slug of a post that is here, deleted or not. */
+    /** The slug of a known post, deleted or not. */
     slugOf: (id: string) => sql.slugOf.get(id),
     ownerOf: (slug: string) => sql.owner.get(slug),
     one: (id: string) => sql.one.get(id),
-    /** Newest first; a page ends early where its posts are long. `more` says whether others follow. */
+    /** A page of the list, newest first; a page of long posts has fewer entries. `more` is true if another page follows. */
     page(request: ListRequest): { entries: Entry[]; more: boolean } {
       const { limit, before, ...filters } = request
-      const bindings = { limit: limit + 1, ...before, ...given(filters) }
+      const bindings = { limit: limit + 1, ...before, ...definedOnly(filters) }
       const entries: Entry[] = []
       let bytes = 0
       for (const entry of sql.list(request).iterate(bindings)) {

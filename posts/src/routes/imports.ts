@@ -15,15 +15,15 @@ import { limits } from '../limits.ts'
 import type { PostList } from '../read-model/post-list.ts'
 import type { Writer } from './writer.ts'
 
-/** Dates keep their moment and are printed in the one form that sorts as text. */
-const inOneForm = (timestamp: string): string => new Date(timestamp).toISOString()
+/** The same instant in UTC with milliseconds: timestamps in this format sort as text. */
+const inUtc = (timestamp: string): string => new Date(timestamp).toISOString()
 
 const idOf = ({ key }: { key: string }): string => derivedId('import', key)
 
 const postOf = ({ key, slug: _, ...item }: z.output<typeof importPost>) => {
   const id = idOf({ key })
-  const createdAt = inOneForm(item.createdAt)
-  const publishedAt = item.publishedAt === null ? null : inOneForm(item.publishedAt)
+  const createdAt = inUtc(item.createdAt)
+  const publishedAt = item.publishedAt === null ? null : inUtc(item.publishedAt)
   const whole = { ...item, id, authorId: null, createdAt, updatedAt: publishedAt ?? createdAt }
   return item.status === 'published'
     ? { ...whole, status: item.status, publishedAt: publishedAt ?? createdAt }
@@ -39,15 +39,15 @@ interface Addressing {
   writer: Pick<Writer, 'addressOf' | 'addressOfNew'>
 }
 
-/** True once the view has all that the log had when this was asked. */
+/** True if the view reaches the present head of the log in time. */
 const isUpToDate = async ({ bus, follower }: Pick<Addressing, 'bus' | 'follower'>): Promise<boolean> => {
   const { position, more } = await bus.read({ after: follower.position, limit: limits.viewLagEventsMax })
   return !more && follower.reached(position, limits.viewWaitMsMax)
 }
 
 /**
- * The addresses that posts to be imported will have, or have: each of the first that is free when its turn comes. The view
- * tells, once it is known to be up to date, since the log has to be asked for each post by itself.
+ * The address of each post, present or promised: the first one that is free, in the order of the items. They are taken from the view if
+ * it is up to date; otherwise the log is read for each post.
  */
 const addressesOf = async (
   items: readonly z.output<typeof importAddress>[],
@@ -69,7 +69,7 @@ interface Importing extends Cause {
   caller: Caller
 }
 
-/** Imports posts, with their own dates: of posts of one moment, the later item is the newer post. */
+/** Imports posts with their own dates. Of posts with the same date, the later item is listed as newer. */
 const importPosts = (
   items: readonly unknown[],
   { writer, list, ...context }: Importing,

@@ -5,7 +5,7 @@ import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { CreatePost } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import { isTheirs } from '../domain/decide.ts'
+import { mayChange } from '../domain/decide.ts'
 import type { PostList } from '../read-model/post-list.ts'
 import { parseCursor, printCursor } from './cursor.ts'
 import type { Writer, Written } from './writer.ts'
@@ -14,7 +14,7 @@ const handlers = handlersOf(postEndpoints)
 
 const answerOf = ({ state, version, position }: Written) => ({ body: state, version, position })
 
-/** The author is the caller, whatever the body says. */
+/** The caller is the author; the body can't name another. */
 const newPost = (
   { slug: _, status, ...text }: CreatePost,
   { id, at, caller }: { id: string; at: string; caller: Caller },
@@ -33,7 +33,7 @@ export const commands = ({ clock, ids, writer }: { clock: Clock; ids: Ids; write
   const now = () => clock.now().toISOString()
   return handlers({
     async 'POST /posts'({ body, command }, caller) {
-      // A retry must meet the same stream, so the post's id follows from the key as well.
+      // Derived from the key, so that a retry finds the same stream.
       const id = command.idempotency ? derivedId('post', command.idempotency.id) : ids.next()
       const post = newPost(body, { id, at: now(), caller })
       const written = await writer.create(post, body.slug, { ...command, caller })
@@ -77,7 +77,7 @@ export const reads = (list: PostList) =>
     'GET /posts/:id'({ params }, caller) {
       const post = list.one(params.id)
       // Another author's post is answered like one that does not exist.
-      if (post === undefined || !isTheirs(post, caller)) throw notFound('such post')
+      if (post === undefined || !mayChange(post, caller)) throw notFound('such post')
       if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
       return {
         body: new JsonText(post.body),

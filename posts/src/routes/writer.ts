@@ -13,7 +13,7 @@ import { slugOf } from '../domain/slug.ts'
 import type { Claim, SlugBook } from '../domain/slug-book.ts'
 import { limits } from '../limits.ts'
 
-/** What a command is carried out with. A command of an import has no id and no conditions. */
+/** The caller, cause and conditions of a command. A command of an import has no id and no conditions. */
 interface CommandContext extends Partial<Omit<Command, keyof Cause>>, Cause {
   caller: Caller
 }
@@ -21,7 +21,7 @@ interface CommandContext extends Partial<Omit<Command, keyof Cause>>, Cause {
 type WithoutSlug<Each> = Each extends unknown ? Omit<Each, 'slug'> : never
 export type NewPost = WithoutSlug<EventData<'PostCreated'>>
 
-/** The post as a command left it. `appended` is false where the command changed nothing. */
+/** The post after a command. `appended` is false where the command changed nothing. */
 export interface Written {
   state: PostState
   version: number
@@ -30,23 +30,23 @@ export interface Written {
 }
 
 export interface Writer {
-  /** Any command that reserves no slug. */
+  /** Runs a command that reserves no slug. */
   write(id: string, command: PostCommand, context: CommandContext): Promise<Written>
-  /** An edit that may bring another slug. */
+  /** Edits a post; the edit may change the slug. */
   edit(id: string, command: Extract<PostCommand, { kind: 'edit' }>, context: CommandContext): Promise<Written>
-  /** Publishes; a draft whose title made its slug, and has changed since, gets the slug of its present title. */
+  /** Publishes a post. The slug of a draft follows its title until then, unless it was chosen. */
   publish(
     id: string,
     command: Extract<PostCommand, { kind: 'publish' }>,
     context: CommandContext,
   ): Promise<Written>
-  /** The slug that a post has; of one to be, a free one, which no other gets while this process lives. */
+  /** The slug of a post. For a post that does not exist yet, a free slug, which this process gives to no other post. */
   addressOf(id: string, wanted: string): Promise<string>
-  /** The same of a post that is known to be none yet. */
+  /** The same for a post that is known not to exist yet. */
   addressOfNew(id: string, wanted: string): string
-  /** A new post; one that exists is left as it is. Without a slug, the title makes it. */
+  /** Creates a post; an existing one stays as it is. Without a slug, one is generated from the title. */
   create(post: NewPost, slug: string | undefined, context: CommandContext): Promise<Written>
-  /** New posts in one append, in this order. Throws, and creates none, where one of them exists or its slug is taken. */
+  /** Creates posts in one append, in this order. Throws, and creates none, if one of them exists or its slug is taken. */
   createAll(
     posts: readonly { post: NewPost; slug: string | undefined }[],
     context: CommandContext,
@@ -77,10 +77,10 @@ const createAllBy =
       for (const { claim, post } of claimed) slugs.released(claim, post.id)
       throw error
     }
-    for (const { slug, claim } of claimed) slugs.had(slug, claim)
+    for (const { slug, claim } of claimed) slugs.reserved(slug, claim)
   }
 
-/** Carries commands out, and finds a free slug for those that need one: `-2`, `-3`, … where others have it already. */
+/** Runs commands, and finds a free slug for those that need one: `-2`, `-3`, … where it is taken. */
 export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
   const write: Writer['write'] = async (id, command, context) => {
     let appended = false
@@ -106,7 +106,7 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
       const claim = slugs.claim({ ...wanted, from })
       try {
         const written = await attempt(claim.slug)
-        if (written.state.slug === claim.slug) slugs.had(wanted.slug, claim)
+        if (written.state.slug === claim.slug) slugs.reserved(wanted.slug, claim)
         else slugs.released(claim, wanted.postId)
         return written
       } catch (error) {
@@ -115,7 +115,7 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
           throw error
         }
         slugs.refused(claim)
-        // A view that is far behind knows few of the slugs. The steps grow, so that even then a free one is soon found.
+        // A view that is far behind has few of the slugs. The steps double, so that a free one is found soon all the same.
         from = claim.ordinal + (tries < limits.slugStepsMax ? 1 : 2 ** (tries - limits.slugStepsMax))
       }
     }
@@ -159,6 +159,6 @@ const isTaken = (error: unknown, { slug }: Claim): boolean =>
 
 const writtenOf = ({ state, version, position }: StreamState<Post>): Omit<Written, 'appended'> => {
   const known = stateOf(state)
-  if (known === undefined) throw new Problem('internal', { detail: 'A command left no post behind.' })
+  if (known === undefined) throw new Problem('internal', { detail: 'There is no post after the command.' })
   return { state: known, version, position }
 }

@@ -28,8 +28,8 @@ const subject = `post-${id}`
 const created = postCreated()
 const { slug } = created.data
 
-describe('creating', () => {
-  it('appends the post and reserves its slug, which must be nobody’s', () => {
+describe('creating a post', () => {
+  it('creating a post appends it and reserves its slug, which must be free', () => {
     given()
       .when({ kind: 'create', post: created.data })
       .yields(
@@ -43,20 +43,20 @@ describe('creating', () => {
       )
   })
 
-  it('counts a tag that is named twice once', () => {
+  it('a repeated tag counts once', () => {
     const post = { ...created.data, tags: ['sea', 'walking', 'sea'] }
     const [event] = decide(initialPost, { kind: 'create', post }, callers.owner)
     expect(event?.data).toMatchObject({ tags: ['sea', 'walking'] })
   })
 
-  it('leaves a post that exists as it is, even a deleted one', () => {
+  it('creating an existing post changes nothing, even a deleted one', () => {
     given(created).when({ kind: 'create', post: created.data }).yieldsNothing()
     given(created, postDeleted()).when({ kind: 'create', post: created.data }).yieldsNothing()
   })
 })
 
-describe('editing', () => {
-  it('appends only what changed, with the summary', () => {
+describe('editing a post', () => {
+  it('an edit appends the changed fields alone, with the summary', () => {
     given(created)
       .when({ kind: 'edit', changes: { title: 'New', content: created.data.content, tags: ['b'] }, at })
       .yields(
@@ -69,7 +69,7 @@ describe('editing', () => {
       )
   })
 
-  it('takes an excerpt away as readily as it gives one', () => {
+  it('an edit can add and remove an excerpt', () => {
     given(postCreated({ excerpt: 'Short.' }))
       .when({ kind: 'edit', changes: { excerpt: null }, at })
       .yields(
@@ -78,7 +78,7 @@ describe('editing', () => {
       )
   })
 
-  it('that changes nothing appends nothing', () => {
+  it('an edit that changes no field appends nothing', () => {
     const { title, content, excerpt, tags } = created.data
     given(created)
       .when({
@@ -89,7 +89,7 @@ describe('editing', () => {
       .yieldsNothing()
   })
 
-  it('reserves a slug that is new to the post', () => {
+  it('an edit reserves a slug that is new to the post', () => {
     given(created)
       .when({ kind: 'edit', changes: { slug: 'ebb' }, at })
       .yields(
@@ -104,7 +104,7 @@ describe('editing', () => {
       )
   })
 
-  it('reserves nothing for a slug that the post once had', () => {
+  it('an edit to an earlier slug of the post reserves nothing', () => {
     given(created, postEdited({ slug: 'ebb', title: undefined }))
       .when({ kind: 'edit', changes: { slug }, at })
       .yields(
@@ -114,8 +114,8 @@ describe('editing', () => {
   })
 })
 
-describe('publishing', () => {
-  it('gives a draft its date', () => {
+describe('publishing a post', () => {
+  it('publishing gives a draft its date', () => {
     const draft = draftCreated()
     given(draft)
       .when({ kind: 'publish', at })
@@ -128,7 +128,7 @@ describe('publishing', () => {
       )
   })
 
-  it('keeps the date of the first time', () => {
+  it('publishing again keeps the first date', () => {
     given(created, postUnpublished())
       .when({ kind: 'publish', at })
       .yields(
@@ -137,14 +137,14 @@ describe('publishing', () => {
       )
   })
 
-  it('what is published changes nothing', () => {
+  it('publishing a published post changes nothing', () => {
     given(created).when({ kind: 'publish', at }).yieldsNothing()
     given(draftCreated(), postPublished()).when({ kind: 'publish', at }).yieldsNothing()
   })
 })
 
-describe('unpublishing', () => {
-  it('makes it a draft that remembers when it was published', () => {
+describe('unpublishing a post', () => {
+  it('an unpublished post is a draft that keeps its date', () => {
     given(created)
       .when({ kind: 'unpublish', at })
       .yields(
@@ -153,13 +153,13 @@ describe('unpublishing', () => {
       )
   })
 
-  it('a draft changes nothing', () => {
+  it('unpublishing a draft changes nothing', () => {
     given(draftCreated()).when({ kind: 'unpublish', at }).yieldsNothing()
   })
 })
 
-describe('deleting', () => {
-  it('leaves the id and the slug', () => {
+describe('deleting a post', () => {
+  it('deleting a post leaves its id and its slug', () => {
     given(created)
       .when({ kind: 'delete', at })
       .yields(
@@ -177,21 +177,21 @@ const commands = [
 ] as const
 
 describe.each(commands)('$kind', (command) => {
-  it('is not found for a post that never was', () => {
+  it(`an unknown post is not found by ${command.kind}`, () => {
     given().when(command).refuses('not-found')
   })
 
-  it('is gone for a post that was deleted', () => {
+  it(`a deleted post is gone for ${command.kind}`, () => {
     given(created, postDeleted(), deletedUpdated()).when(command).refuses('gone')
   })
 })
 
 describe('the fold', () => {
-  it('takes summaries for what they are: a repetition of the facts', () => {
+  it('the fold ignores summaries, which repeat the facts', () => {
     expect(stateOf(given(created, postUpdated({ title: 'Forged' })).state)).toEqual(created.data)
   })
 
-  it('has no room for facts before the beginning, after the end, or a second beginning', () => {
+  it('the fold ignores facts before the creation, after the deletion, and a second creation', () => {
     expect(given(postEdited(), postPublished(), postUnpublished(), postDeleted()).state).toEqual(initialPost)
     const ended = given(created, postDeleted()).state
     expect(given(created, postDeleted(), postEdited(), postPublished(), postCreated()).state).toEqual(ended)
@@ -199,7 +199,7 @@ describe('the fold', () => {
   })
 })
 
-describe('whose a post is', () => {
+describe('access to a post', () => {
   const commands: PostCommand[] = [
     { kind: 'edit', changes: { title: 'New' }, at },
     { kind: 'publish', at },
@@ -209,7 +209,7 @@ describe('whose a post is', () => {
   const { id: authorId } = callers.author
   const givenTo = (caller: Caller) => givenOf({ initial: initialPost, evolve, decide: as(caller) })
 
-  it.each(commands)('is not for another author to $kind; a draft is not even there', (command) => {
+  it.each(commands)('another author may not $kind a post, and a draft of another is not found', (command) => {
     const others = [callers.otherAuthor, callers.moderator, callers.reader, callers.guest, callers.nobody]
     for (const other of others) {
       givenTo(other)(postCreated({ authorId })).when(command).refuses('forbidden')
@@ -220,7 +220,7 @@ describe('whose a post is', () => {
     }
   })
 
-  it.each(commands)('is for its author and the owner to $kind', (command) => {
+  it.each(commands)('the author of a post and the owner may $kind it', (command) => {
     const draft = draftCreated({ authorId })
     for (const caller of [callers.author, callers.owner])
       if (command.kind === 'unpublish') givenTo(caller)(draft).when(command).yieldsNothing()

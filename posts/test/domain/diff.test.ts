@@ -21,8 +21,8 @@ const sideOf = (blocks: readonly DiffBlock[], side: 'removed' | 'added'): string
 const line = fc.constantFrom('', 'one', 'one two', 'two', '鷺が立つ', 'a  b', '🪶', 'three four five')
 const text = fc.array(line, { maxLength: 30 }).map((lines) => lines.join('\n'))
 
-describe('the difference of two texts', () => {
-  it('is both texts again, whatever they are, but for lines that stayed and were left out', () => {
+describe('the difference between two texts', () => {
+  it('both texts can be restored from a difference, apart from unchanged lines that were left out', () => {
     fc.assert(
       fc.property(text, text, (from, to) => {
         const blocks = diffOfTexts(from, to)
@@ -41,7 +41,7 @@ describe('the difference of two texts', () => {
     )
   })
 
-  it('marks the words that changed, and leaves out lines far from them', () => {
+  it('a difference marks changed words and leaves out distant lines', () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index}\n`)
     const to = lines.with(10, 'another line 10\n')
     const same = (from: number, until: number) => ({
@@ -63,7 +63,7 @@ describe('the difference of two texts', () => {
     ])
   })
 
-  it('of texts with nothing in common is one and the other, however long they are', () => {
+  it('texts with nothing in common are replaced as a whole, however long they are', () => {
     const made = (word: string) =>
       Array.from({ length: 2 * limits.diffLinesMax }, (_, index) => `${word}${index}`).join('\n')
     const [from, to] = [made('a'), made('b')]

@@ -40,7 +40,7 @@ const tryDecide = (post: Post, each: PostCommand): readonly DomainEvent[] => {
 }
 
 describe('any history of a post', () => {
-  it('folds to what its last summary says, and each event is of its schema', () => {
+  it('any history of a post folds to its last summary, and each event matches its schema', () => {
     fc.assert(
       fc.property(history, ([post, commands]) => {
         let state = initialPost
@@ -55,7 +55,7 @@ describe('any history of a post', () => {
     )
   })
 
-  it('reserves each slug once', () => {
+  it('any history of a post reserves each slug once', () => {
     fc.assert(
       fc.property(history, ([post, commands]) => {
         let state = initialPost
@@ -72,12 +72,12 @@ describe('any history of a post', () => {
 })
 
 describe('reading an event', () => {
-  it('refuses what stands on another stream than its own', () => {
+  it('an event on another stream than its own is unreadable', () => {
     expect(decodePost(postCreated())).toMatchObject({ kind: 'event' })
     expect(decodePost(postCreated({}, { subject: 'post-other' }))).toMatchObject({ kind: 'unreadable' })
   })
 
-  it('ignores the events of others', () => {
+  it('events of other services are ignored', () => {
     const promoted = commentPromoted({ id: postCreated().data.id }, { subject: 'x' })
     expect(decodePost(promoted)).toEqual({ kind: 'foreign' })
   })

@@ -11,23 +11,23 @@ const book = (owners: Record<string, string> = {}) => {
 }
 
 describe('the next slug', () => {
-  it('is neither in the view nor about to be reserved by another post', () => {
+  it('the next slug is neither in the view nor claimed by another post', () => {
     const { claim } = book({ one: 'p0' })
     expect([claim('p1'), claim('p2'), claim('p1')]).toEqual(['one-2', 'one-3', 'one-2'])
   })
 
-  it('may be one that the post has', () => {
+  it('the next slug may be one that the post has already', () => {
     const { claim } = book({ one: 'p0', 'one-2': 'p1' })
     expect(claim('p1')).toBe('one-2')
   })
 
-  it('is not one that the log refused, to whomever', () => {
+  it('the next slug is not one that the log refused to any post', () => {
     const { slugs, claim } = book()
     slugs.refused(slugs.claim({ slug: 'one', postId: 'p1', from: 1 }))
     expect([claim('p1'), claim('p2')]).toEqual(['one-2', 'one-3'])
   })
 
-  it('is free again once it is released, but only by the post that claimed it', () => {
+  it('a claimed slug is free again once its own post releases it', () => {
     const { slugs, claim } = book()
     const claimed = slugs.claim({ slug: 'one', postId: 'p1', from: 1 })
     slugs.released(claimed, 'p2')
@@ -36,19 +36,19 @@ describe('the next slug', () => {
     expect(claim('p3')).toBe('one')
   })
 
-  it('follows the view as soon as that knows a slug', () => {
+  it('the view decides as soon as it has a slug', () => {
     const { slugs, owners, claim } = book()
     slugs.refused(slugs.claim({ slug: 'one', postId: 'p1', from: 1 }))
     owners.one = 'p1'
-    slugs.known('one')
+    slugs.applied('one')
     expect(claim('p1')).toBe('one')
   })
 
-  it('of a new post is looked for where the numbers have got to', () => {
+  it('the search for a slug of a new post starts at the highest known number', () => {
     const { slugs } = book()
     expect(slugs.hint('one')).toBe(1)
-    slugs.had('one', { slug: 'one-9', ordinal: 9 })
-    slugs.had('one', { slug: 'one-4', ordinal: 4 })
+    slugs.reserved('one', { slug: 'one-9', ordinal: 9 })
+    slugs.reserved('one', { slug: 'one-4', ordinal: 4 })
     expect(slugs.hint('one')).toBe(9)
   })
 })

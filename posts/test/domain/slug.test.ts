@@ -19,17 +19,17 @@ describe('the slug of a title', () => {
     ['हिन्दी में', 'हिन्दी-में'],
     ['!!!', 'post'],
     ['\u200b', 'post'],
-  ])('%s → %s', (title, slug) => {
+  ])('the title %s gets the slug %s', (title, slug) => {
     expect(slugOf(title)).toBe(slug)
   })
 
-  it('is cut at a word', () => {
+  it('a long slug is cut at a word', () => {
     const slug = slugOf('wonder '.repeat(40))
     expect(slug.length).toBeLessThanOrEqual(bounds.slugCharsMax)
     expect(slug).toMatch(/^(wonder-)+wonder$/)
   })
 
-  it('is cut within a word that is longer than all there is room for', () => {
+  it('a slug of one word that is too long is cut within the word', () => {
     expect(slugOf(`a ${'b'.repeat(200)}`)).toHaveLength(bounds.slugCharsMax)
   })
 
@@ -39,7 +39,7 @@ describe('the slug of a title', () => {
     fc.string({ unit: fc.constantFrom('語', 'ﷺ', '𝐀', '-', ' ', 'é', '𐐨', '\u0301'), maxLength: 300 }),
   )
 
-  it('is always a slug whose stream can be named, with any number', () => {
+  it('the slug of any title fits the name of its stream, with any number', () => {
     fc.assert(
       fc.property(titles, fc.integer({ min: 1, max: 2 ** 40 }), (title, ordinal) => {
         const slug = numberedSlug(slugOf(title), ordinal)
@@ -49,13 +49,13 @@ describe('the slug of a title', () => {
     )
   })
 
-  it('leaves a slug that fits as it is, and numbers it from 2', () => {
+  it('a slug that fits keeps its form, and is numbered from 2', () => {
     expect(numberedSlug('a-walk', 1)).toBe('a-walk')
     expect(numberedSlug('a-walk', 2)).toBe('a-walk-2')
     expect(numberedSlug('a'.repeat(100), 12)).toBe(`${'a'.repeat(97)}-12`)
   })
 
-  it('shortens a slug of the author’s whose stream could not be named', () => {
+  it('a chosen slug that does not fit the name of its stream is cut', () => {
     const slug = numberedSlug('語'.repeat(bounds.slugCharsMax), 1)
     expect(slugSubject(slug).length).toBeLessThanOrEqual(envelopeBounds.subjectCharsMax)
     expect(slug).toMatch(/^語+$/)

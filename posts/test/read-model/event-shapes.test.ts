@@ -9,11 +9,11 @@ import { expect, it, onTestFinished } from 'vitest'
 
 const table = 'CREATE TABLE post (body TEXT NOT NULL) STRICT'
 
-it('names the shape of every event', () => {
+it('the schema of posts names the shape of every event', () => {
   for (const type of eventTypes) expect(eventShapes).toContain(`${type} ${currentDataVersion(type)}`)
 })
 
-it('begins a file again whose rows were made of events of an older shape', () => {
+it('a file whose rows were made from events of an older shape is rebuilt', () => {
   const folder = mkdtempSync(join(tmpdir(), 'logbook-shapes-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'posts.sqlite')

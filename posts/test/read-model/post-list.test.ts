@@ -8,12 +8,12 @@ import {
 } from '@logbook/contracts/examples/posts.ts'
 import { expect, it } from 'vitest'
 import type { PostEvent } from '../../src/domain/post.ts'
-import { postListOf } from '../../src/read-model/post-list.ts'
+import { createPostList } from '../../src/read-model/post-list.ts'
 import { migrations } from '../../src/read-model/tables.ts'
 
-it('an event that comes again, or after its time, changes nothing', () => {
+it('a repeated or late event changes nothing in the list', () => {
   const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })
-  const list = postListOf(db)
+  const list = createPostList(db)
   const events: PostEvent[] = [
     postCreated({}, { position: 1 }),
     slugReserved({}, { position: 2 }),
