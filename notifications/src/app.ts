@@ -14,18 +14,18 @@ import { notificationEndpoints } from '@logbook/contracts/endpoints/notification
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { linesOfDigest } from './channels/compose.ts'
 import type { AddressOf } from './channels/mail.ts'
-import { openSenders } from './channels/open-senders.ts'
+import { openTransports } from './channels/open-transports.ts'
 import { vapidKeysOf } from './channels/vapid.ts'
 import type { Config } from './config.ts'
 import type { HookName } from './domain/notice.ts'
-import { createFollowing, type FollowerOptions } from './follower.ts'
+import { createNotificationsFollower, type FollowerOptions } from './follower.ts'
 import { createDigestIssuer } from './log/digest-issuer.ts'
-import { streamsOver } from './log/streams.ts'
+import { createStreams } from './log/streams.ts'
 import { createNotificationMetrics } from './metrics.ts'
 import { createDispatch } from './outbox/dispatch.ts'
-import { outboxOf } from './outbox/outbox.ts'
-import { digestsOf } from './read-model/digests.ts'
-import { subscribersOf } from './read-model/subscribers.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import { createDigests } from './read-model/digests.ts'
+import { createSubscribers } from './read-model/subscribers.ts'
 import { migrations } from './read-model/tables.ts'
 import { digestHandlers } from './routes/digests.ts'
 import { inboxHandlers } from './routes/inbox.ts'
@@ -58,46 +58,50 @@ interface NotificationsService extends Service {
   digests: { look(): Promise<void> }
 }
 
-type RowsOptions = Pick<FollowerOptions, 'clock' | 'outbox' | 'forget' | 'onNews'>
+type RowsOptions = Pick<FollowerOptions, 'clock' | 'outbox' | 'forget' | 'onNewNotices'>
 
 /** The view of the log, which is rebuilt when it belongs to another log. */
 const createRows = ({ bus, db, logger, config }: Notifications, options: RowsOptions) =>
   new SelfRebuild({
     ...{ db, migrations, logger, forget: options.forget, agreed: bus.agreed },
     create(its, onOtherLog) {
-      const following = createFollowing({
+      const following = createNotificationsFollower({
         ...{ ...options, bus, db: its, logger, onOtherLog },
         hooks: Object.keys(config.hooks) as HookName[],
         initial: initialSettings({ BLOG_TITLE: config.blogTitle }),
       })
-      return { ...following, subscribers: subscribersOf(its), digests: digestsOf(its, following.known) }
+      return {
+        ...following,
+        subscribers: createSubscribers(its),
+        digests: createDigests(its, following.view),
+      }
     },
   })
 
 /** Notifications over any bus: a follower that decides who is notified, senders, and HTTP. Closes both databases. */
 export const createNotifications = (options: Notifications): NotificationsService => {
   const { bus, ids, verify, logger, config, addressOf, clock = systemClock } = options
-  const outbox = outboxOf(options.outboxDb, ids)
-  const streams = streamsOver({ bus, ids })
+  const outbox = createOutbox(options.outboxDb, ids)
+  const streams = createStreams({ bus, ids })
   const inboxStreams = createInboxStreams()
   const metrics = createNotificationMetrics()
   const vapid = vapidKeysOf(config.vapidFile)
 
   const rows = createRows(options, {
     ...{ clock, outbox, forget: streams.forget },
-    onNews: (people) => {
+    onNewNotices: (people) => {
       inboxStreams.notify(people)
       dispatch.wake()
     },
   })
-  const [known, follower] = [rows.standIn('known'), rows.standIn('follower')]
+  const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const [digests, subscribers] = [rows.standIn('digests'), rows.standIn('subscribers')]
   const { publicUrl } = config
   const isReady = () => follower.caughtUp && !follower.differs
   const digestLines = (eventId: string) => linesOfDigest(digests.ofEvent(eventId), publicUrl)
   const dispatch = createDispatch({
-    ...{ bus, outbox, known, streams, clock, logger, onOutcome: metrics.count },
-    senders: openSenders({ config, known, streams, addressOf, vapid, clock, logger, digestLines }),
+    ...{ bus, outbox, view, streams, clock, logger, onOutcome: metrics.count },
+    transports: openTransports({ config, view, streams, addressOf, vapid, clock, logger, digestLines }),
     upTo: () => (isReady() ? follower.position : undefined),
   })
   const issuer = createDigestIssuer({ bus, digests, clock, logger, isReady })
@@ -114,9 +118,9 @@ export const createNotifications = (options: Notifications): NotificationsServic
           pushKey: () => vapid().publicKey,
           objectionTo: allowedTargets(config.hooksAllow).objectionTo,
         }),
-        ...mailSubscriptionHandlers({ known, streams, subscribers, clock, ids, publicUrl }),
-        ...newsletterHandlers({ known, bus, digests, outbox, dispatch, clock, ids, publicUrl }),
-        ...digestHandlers({ known, digests, clock }),
+        ...mailSubscriptionHandlers({ view, streams, subscribers, clock, ids, publicUrl }),
+        ...newsletterHandlers({ view, bus, digests, outbox, dispatch, clock, ids, publicUrl }),
+        ...digestHandlers({ view, digests, clock }),
         ...ownerHandlers({ subscribers, outbox, dispatch }),
       },
     ),

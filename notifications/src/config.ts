@@ -14,18 +14,18 @@ import { z } from 'zod'
 import type { Hooks } from './channels/hooks.ts'
 
 export interface Config extends FollowerConfig {
-  /** Where browsers find this blog: what links begin with. */
+  /** The public URL of the blog, with which links begin. */
   publicUrl: string
   blogTitle: string
-  /** What waits to be sent. */
+  /** The file of the outbox. */
   outboxDatabase: string
-  /** The folder that mails are written to where no mail server is set. */
+  /** The folder for mails if no mail server is configured. */
   outbox: string
   mailFrom: string
   smtp: Smtp | undefined
   dkim: DkimKey | undefined
   hooks: Hooks
-  /** Whom messages may be posted to. */
+  /** Private addresses that messages may be posted to. */
   hooksAllow: readonly string[]
   vapidFile: string
 }

@@ -11,11 +11,11 @@ import type { Effect, HookName, Notice } from './domain/notice.ts'
 import { effectsOf, noticesOf } from './domain/policy.ts'
 import { source } from './log/source.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { createFold } from './read-model/apply.ts'
+import { createApply } from './read-model/apply.ts'
 import { personEraser } from './read-model/erase-person.ts'
 import { followedTypes } from './read-model/followed.ts'
-import { inboxOf } from './read-model/inbox.ts'
-import { knownOf } from './read-model/known-rows.ts'
+import { createInbox } from './read-model/inbox.ts'
+import { viewOf } from './read-model/view.ts'
 
 export interface FollowerOptions {
   bus: Bus
@@ -24,16 +24,16 @@ export interface FollowerOptions {
   clock: Clock
   outbox: Outbox
   hooks: readonly HookName[]
-  /** What counts until the settings are changed for the first time. */
+  /** The settings until they are changed for the first time. */
   initial: BlogSettings
   forget: () => void
   onOtherLog: () => void
-  /** After a commit: people who have something new in their inbox. */
-  onNews: (personIds: readonly string[]) => void
+  /** Called after a commit with the ids of people with new notes in their inbox. */
+  onNewNotices: (personIds: readonly string[]) => void
 }
 
-/** Whether the log was read to its end once: before that all is history, of which nobody is told. */
-const livenessOf = (db: Database) => {
+/** Whether the log was read to its end once. Events before that are history, about which no message is sent. */
+const createLiveness = (db: Database) => {
   const since = db.prepare<[], number>('SELECT since FROM live').pluck()
   const begin = db.prepare<[number]>('INSERT INTO live (one, since) VALUES (1, ?) ON CONFLICT DO NOTHING')
   let isLive = since.get() !== undefined
@@ -50,26 +50,26 @@ const livenessOf = (db: Database) => {
 }
 
 /**
- * Follows the log into what notifications knows, and puts into the outbox what is to be sent. That is decided by what was known right
- * before an event; the outbox has it before the page is committed, so that a crash in between finds it there.
+ * Follows the log into the view, and puts messages to send into the outbox. They are decided by the view right before an event. The
+ * outbox has them before the view is committed, so that a crash in between loses none.
  */
-export const createFollowing = (options: FollowerOptions) => {
-  const { bus, db, logger, clock, outbox, hooks, initial, forget, onOtherLog, onNews } = options
-  const known = knownOf(db, initial)
-  const inbox = inboxOf(db, known)
-  const fold = createFold(db)
-  const liveness = livenessOf(db)
+export const createNotificationsFollower = (options: FollowerOptions) => {
+  const { bus, db, logger, clock, outbox, hooks, initial, forget, onOtherLog, onNewNotices } = options
+  const view = viewOf(db, initial)
+  const inbox = createInbox(db, view)
+  const applyToTables = createApply(db)
+  const liveness = createLiveness(db)
   const erase = personEraser(db)
   let effects: Effect[] = []
   let notices: Notice[] = []
 
   const apply = (event: LogbookEvent): void => {
-    const due = noticesOf(event, known, hooks)
-    fold(event)
+    const due = noticesOf(event, view, hooks)
+    applyToTables(event)
     inbox.add(due)
     if (!liveness.isLive) return
     notices.push(...due)
-    effects.push(...effectsOf(due, known))
+    effects.push(...effectsOf(due, view))
   }
 
   const follower = new Follower<LogbookEvent>({
@@ -97,8 +97,8 @@ export const createFollowing = (options: FollowerOptions) => {
       if (!caughtUp) return
       liveness.begin(position)
       const people = notices.flatMap(({ receiver }) => (receiver.kind === 'person' ? [receiver.id] : []))
-      onNews([...new Set(people)])
+      onNewNotices([...new Set(people)])
     },
   })
-  return { follower, known, inbox }
+  return { follower, view, inbox }
 }

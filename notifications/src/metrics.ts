@@ -1,6 +1,6 @@
 import { Counter, Registry } from 'prom-client'
 
-/** What notifications measures beyond what all services do: what came of its messages, by channel. */
+/** Metrics of messages by channel and outcome. */
 export const createNotificationMetrics = () => {
   const registry = new Registry()
   const outcomes = new Counter({

@@ -12,7 +12,7 @@ import { source } from './log/source.ts'
 import { outboxMigrations } from './outbox/tables.ts'
 import { migrations } from './read-model/tables.ts'
 
-/** The service over its files and the log. */
+/** Opens the service over its files and the log. */
 export const openNotifications = ({ config, logger }: { config: Config; logger: Logger }): Service => {
   const { database: file, outboxDatabase } = config
   const { bus } = openBus({ ...config, source, logger, personal })
@@ -26,7 +26,7 @@ export const openNotifications = ({ config, logger }: { config: Config; logger: 
       addressOf: addressesFrom(config),
     },
     db: openDatabase({ file, migrations, durability: 'normal', exclusive: true }),
-    // What was sent must still be known to be sent after a power cut.
+    // Durable, so that a power cut does not forget which messages were sent.
     outboxDb: openDatabase({
       file: outboxDatabase,
       migrations: outboxMigrations,

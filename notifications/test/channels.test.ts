@@ -65,7 +65,7 @@ describe('a new person', () => {
     return { book, service, at, settled: () => service.settled(book.store.head) }
   }
 
-  it('is told to Slack, Discord and a webhook, once each, with names that mention nobody', async () => {
+  it('a new person is reported to Slack, Discord and a webhook, once each, with mentions in names disabled', async () => {
     const { at } = await told()
     const [slack, discord, own] = ['/slack', '/discord', '/own'].map((path) => at(path))
     expect([slack?.length, discord?.length, own?.length]).toEqual([1, 1, 1])
@@ -81,7 +81,7 @@ describe('a new person', () => {
     expect(headers['webhook-signature']).toBe(`v1,${signature}`)
   })
 
-  it('is tried again at one receiver that is away, and told to the others once', async () => {
+  it('a message is retried at a receiver that is away, and sent to the others once', async () => {
     let isAway = true
     const { at, book, settled } = await told(({ path }) => (path === '/slack' && isAway ? [503] : [200]))
     isAway = false
@@ -90,7 +90,7 @@ describe('a new person', () => {
     expect([at('/slack').length, at('/discord').length, at('/own').length]).toEqual([2, 1, 1])
   })
 
-  it('is left alone for as long as a receiver asks, and parked where the address is gone until it is retried', async () => {
+  it('a hook is retried after its Retry-After, and a message whose URL is gone is parked until it is retried', async () => {
     const { at, book, service, settled } = await told(({ path }) =>
       path === '/slack' ? [429, { 'Retry-After': '7200' }] : path === '/discord' ? [410] : [200],
     )
@@ -113,7 +113,7 @@ it.each([
   ['soon', undefined],
   ['-5', undefined],
   [undefined, undefined],
-])('a time to wait given as %s is read', (value, ms) => {
+])('the Retry-After %s is parsed', (value, ms) => {
   expect(retryAfterOf(value, Date.parse(begun))).toBe(ms)
 })
 
@@ -128,7 +128,7 @@ describe('a browser that takes messages', () => {
     auth: 'BTBZMqHH6r4Tts7J_aSIgg',
   }
 
-  it('gets them encrypted and signed, and is forgotten once it is gone', async () => {
+  it('push messages are encrypted and signed, and a browser that is gone is removed', async () => {
     let status = 201
     const receiver = await startReceiver(() => [status])
     const book = logbook()
@@ -159,7 +159,7 @@ describe('a browser that takes messages', () => {
     expect((await me.get('/preferences')).body.devices).toBe(0)
   })
 
-  it('is at no address inside: it is refused by its field', async () => {
+  it('a push endpoint at a private address is refused, and the problem names the field', async () => {
     const book = logbook()
     const service = bootNotifications({ ...book, config: { hooksAllow: ['public'] } })
     await service.read(book.store.head)

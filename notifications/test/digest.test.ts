@@ -27,7 +27,7 @@ const begin = async () => {
 }
 
 describe('the digest of a week', () => {
-  it('is not sent before its hour, and once after it, though two instances run', async () => {
+  it('a digest is sent once it is due, once, though two instances run', async () => {
     const { book, sink, config, service } = await begin()
     const other = bootNotifications({ ...book, config })
     await other.read(book.store.head)
@@ -48,7 +48,7 @@ describe('the digest of a week', () => {
     ])
   })
 
-  it('is sent though the process was down at the hour, and not where that is days ago', async () => {
+  it('a digest is sent after a downtime at its hour, and skipped if it is days late', async () => {
     const { book, sink, config, service } = await begin()
     await service.close()
     book.clock.set('2026-03-11T12:00:00.000Z')
@@ -65,7 +65,7 @@ describe('the digest of a week', () => {
     expect(sink.taken).toEqual([])
   })
 
-  it('is in the zone of each person who wants it, once each', async () => {
+  it('a digest is sent by the time zone of each person who wants it, once each', async () => {
     const { book, service } = await begin()
     await (await service.as(reader)).put('/preferences').send({ timeZone: 'America/New_York' }).expect(200)
     await service.read(book.store.head)
@@ -79,7 +79,7 @@ describe('the digest of a week', () => {
     expect(zones).toEqual(['UTC', 'America/New_York'])
   })
 
-  it('leaves out what was hidden since, and has a preview for the owner', async () => {
+  it('a digest leaves out what was hidden since, and has a preview for the owner', async () => {
     const { book, service, said } = await begin()
     book.clock.set('2026-03-09T08:01:00.000Z')
     await service.digests.look()
@@ -109,7 +109,7 @@ describe('a newsletter', () => {
     return { ...blog, settled, asOwner: await service.as(owner) }
   }
 
-  it('is shown before, tried on its sender, and sent to every subscriber once', async () => {
+  it('a newsletter has a preview, a test mail to its sender, and is sent to every subscriber once', async () => {
     const { sink, settled, asOwner } = await subscribed()
     const { body } = await asOwner.get(`/newsletters/${postId}`).expect(200)
     expect(body).toMatchObject({ receivers: 1, sentAt: null, preview: { subject: 'The first' } })
@@ -123,7 +123,7 @@ describe('a newsletter', () => {
     expect((await asOwner.get(`/newsletters/${postId}`)).body.sentAt).toEqual(expect.any(String))
   })
 
-  it('is the owner’s to send, of a post that can be read', async () => {
+  it('a newsletter is sent by owners alone, of a published post alone', async () => {
     const { service, asOwner } = await subscribed()
     await (await service.as(author)).post(`/newsletters/${postId}/send`).send({}).expect(403)
     await asOwner.post(`/newsletters/${randomUUID()}/send`).send({}).expect(404)

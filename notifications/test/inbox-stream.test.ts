@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bootNotifications, logbook, populate, reader } from './boot.ts'
 
-it('news of an inbox are followed by GET: a HEAD of them ends at once', async () => {
+it('HEAD of the changes of an inbox ends at once', async () => {
   const book = logbook()
   await populate(book)
   const service = bootNotifications(book)

@@ -45,7 +45,7 @@ const filledOutbox = async (): Promise<string> => {
 const start = (folder: string, port: number): ChildProcess =>
   fork(join(import.meta.dirname, 'sending-child.ts'), [folder, String(port)], { stdio: 'ignore' })
 
-it('sends nothing twice for a kill between counting and sending, and one message at most for each kill before it was noted', async () => {
+it('a kill before sending repeats no message, and a kill after sending repeats one message at most', async () => {
   const folder = await filledOutbox()
   let child: ChildProcess | undefined
   let kill: 'recipient' | 'taken' | undefined

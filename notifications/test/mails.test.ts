@@ -49,7 +49,7 @@ const subjects = (taken: readonly { to: string; subject: string }[]) =>
   taken.map(({ to, subject }) => [to.split('@')[0], subject])
 
 describe('a comment that can be read', () => {
-  it('is mailed to the writer of the post, and a reply to whoever is answered, once each', async () => {
+  it('a new comment is mailed to the author of the post, and a reply to the author of its parent, once each', async () => {
     const { book, sink, settled } = await begin()
     const first = await approvedComment(book)
     await approvedComment(book, { by: author.id, parentId: first, content: '**Indeed** <b>so</b>' })
@@ -61,7 +61,7 @@ describe('a comment that can be read', () => {
     expect(await book.ofType('NotificationsClaimed')).toHaveLength(2)
   })
 
-  it('is in the inbox of who did not choose any mail, and told of to nobody else', async () => {
+  it('a new comment is in the inbox of a person who chose no mails, and in no other', async () => {
     const { book, service, sink, settled } = await begin()
     await (await service.as(author)).put('/preferences').send({ mail: [] }).expect(200)
     await service.read(book.store.head)
@@ -80,7 +80,7 @@ describe('a comment that can be read', () => {
     expect((await (await service.as(author)).get('/inbox')).body.unread).toBe(0)
   })
 
-  it('is told of once, though it is hidden and shown again', async () => {
+  it('a comment that is hidden and shown again is mailed once', async () => {
     const { book, sink, settled } = await begin()
     const id = await approvedComment(book)
     await settled()
@@ -94,7 +94,7 @@ describe('a comment that can be read', () => {
   })
 })
 
-describe('what the receiver may not see when the mail would leave', () => {
+describe('a deferred mail', () => {
   const wayAway = async (
     between: (book: Awaited<ReturnType<typeof begin>>['book'], id: string) => Promise<unknown>,
   ) => {
@@ -124,7 +124,7 @@ describe('what the receiver may not see when the mail would leave', () => {
     return sink.taken
   }
 
-  it('goes out where nothing has changed', async () => {
+  it('a deferred mail is sent if nothing has changed', async () => {
     expect(await wayAway(async () => {})).toHaveLength(1)
   })
 
@@ -150,13 +150,13 @@ describe('what the receiver may not see when the mail would leave', () => {
     ],
     ['a comment of a person who was erased', () => [userErased({ id: reader.id })]],
     ['a receiver who was erased', () => [userErased({ id: author.id })]],
-  ])('does not go out: %s', async (_, events) => {
+  ])('a deferred mail is dropped: %s', async (_, events) => {
     expect(await wayAway((book, id) => book.publish(...events(id)))).toEqual([])
   })
 })
 
 describe('a log that is read from its beginning', () => {
-  it('sends nothing, whatever file is gone', async () => {
+  it('a log that is read from its beginning sends nothing, whichever file was lost', async () => {
     const { book, sink, service, settled, config } = await begin()
     await approvedComment(book)
     await settled()
@@ -176,7 +176,7 @@ describe('a log that is read from its beginning', () => {
     expect(status.mail).toMatchObject({ waiting: 0, parked: 0 })
   })
 
-  it('sends nothing of what an import brings, and tells of what comes after it', async () => {
+  it('an import sends no mails, and what comes after it does', async () => {
     const { book, sink, settled } = await begin()
     const old = { createdAt: '2015-03-02T10:00:00.000Z', postId, authorId: reader.id }
     const { commentCreated } = await import('@logbook/contracts/examples/comments.ts')
@@ -193,7 +193,7 @@ describe('a log that is read from its beginning', () => {
     expect(sink.taken).toHaveLength(1)
   })
 
-  it('is told of by one of two instances alone', async () => {
+  it('one of two instances alone sends the mails', async () => {
     const { book, sink, service, config } = await begin()
     const other = bootNotifications({ ...book, config })
     await other.read(book.store.head)
@@ -205,7 +205,7 @@ describe('a log that is read from its beginning', () => {
 })
 
 describe('a service that was away', () => {
-  it('tells of what happened meanwhile when it is back, once', async () => {
+  it('a service that was away sends the mails it missed, once', async () => {
     const book = logbook()
     await populate(book)
     const sink = await sinkOfTest()
@@ -232,7 +232,7 @@ describe('a service that was away', () => {
 })
 
 describe('held comments and verdicts', () => {
-  it('are told to those who judge, and the verdict to whoever waited for it', async () => {
+  it('moderators are notified of held comments, and authors of the verdict', async () => {
     const { book, sink, service, settled } = await begin()
     for (const each of [moderator, owner])
       await (await service.as(each))

@@ -63,7 +63,7 @@ const confirmed = async (
 }
 
 describe('an address that subscribes', () => {
-  it('has one mail that asks, and none before it was confirmed', async () => {
+  it('an address that subscribes gets one mail to confirm and no other before it has', async () => {
     const blog = await begin()
     const { sink, subscribe, settled, write, service } = blog
     const first = await subscribe('Heron@Example.org')
@@ -90,7 +90,7 @@ describe('an address that subscribes', () => {
   })
 
   it.each(['a@b.example, c@d.example', 'a@b.example\r\nBcc: c@d.example', '<a@b.example>', ''])(
-    'is one address and nothing else: %j is refused by its field',
+    'a subscription takes one mail address alone: %j is refused, and the problem names the field',
     async (email) => {
       const { subscribe } = await begin()
       const { status, body } = await subscribe(email)
@@ -98,7 +98,7 @@ describe('an address that subscribes', () => {
     },
   )
 
-  it('is told of posts with its tag alone, and counted for the owner', async () => {
+  it('a subscriber of a tag gets the posts with that tag alone, and is counted for the owner', async () => {
     const blog = await begin()
     await confirmed(blog, { kind: 'tag', tag: 'birds' })
     await blog.write(['Trains'])
@@ -111,7 +111,7 @@ describe('an address that subscribes', () => {
 })
 
 describe('a mail to a subscriber', () => {
-  it('is unsubscribed from with one click, as RFC 8058 says, under a DKIM signature that covers how', async () => {
+  it('a mail has a one-click unsubscribe by RFC 8058, covered by its DKIM signature', async () => {
     const blog = await begin()
     await confirmed(blog)
     await blog.write()
@@ -138,7 +138,7 @@ describe('a mail to a subscriber', () => {
     expect(blog.sink.taken).toHaveLength(1)
   })
 
-  it('ends by a link of its own alone', async () => {
+  it('a subscription is ended by its own link alone', async () => {
     const blog = await begin()
     const link = await confirmed(blog)
     const wrong = new URLSearchParams({ ...link, token: 'x'.repeat(32) })
@@ -147,7 +147,7 @@ describe('a mail to a subscriber', () => {
     expect(blog.sink.taken).toHaveLength(1)
   })
 
-  it('ends where the address takes none, and owners are told', async () => {
+  it('a subscription whose address bounces is ended, and owners are notified', async () => {
     const book = logbook()
     await populate(book)
     let isGone = false
@@ -185,7 +185,7 @@ describe('a mail to a subscriber', () => {
 })
 
 describe('a person who ended their mails by a link', () => {
-  it('has no more when they mute a post or choose a time zone, and has mails again when they choose mails', async () => {
+  it('a person who unsubscribed by a link gets mails again once they choose mails, and not for muting a post or a time zone', async () => {
     const { service, sink, settled, write } = await begin()
     const choose = async (wanted: object) => {
       const { body } = await (await service.as(reader)).put('/preferences').send(wanted).expect(200)

@@ -1,8 +1,8 @@
 import type { DigestAnswer } from '@logbook/contracts/http/notifications.ts'
-import type { Known } from '../domain/known.ts'
 import type { Effect } from '../domain/notice.ts'
+import type { View } from '../domain/view.ts'
 
-/** One thing to be told, in words. `url` is where it leads. */
+/** A message in words. `url` is its link. */
 export interface Line {
   title: string
   quote: string | null
@@ -10,18 +10,18 @@ export interface Line {
 }
 
 interface Composing {
-  known: Known
-  /** Where browsers find the blog. */
+  view: View
+  /** The public URL of the blog. */
   publicUrl: string
 }
 
 const someone = (name: string | null | undefined): string => name ?? 'Someone'
 
-/** What an effect says. Undefined where what it is about is gone. */
-export const lineOf = (effect: Effect, { known, publicUrl }: Composing): Line | undefined => {
+/** The text of an effect, or undefined if its subject is gone. */
+export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | undefined => {
   const { kind, postId, commentId, personId } = effect
-  const post = postId === null ? undefined : known.post(postId)
-  const comment = commentId === null ? undefined : known.comment(commentId)
+  const post = postId === null ? undefined : view.post(postId)
+  const comment = commentId === null ? undefined : view.comment(commentId)
   const page = post === undefined ? publicUrl : `${publicUrl}/posts/${encodeURIComponent(post.slug)}`
   const place = comment === undefined ? page : `${page}#comment-${comment.id}`
   const on = post === undefined ? '' : ` on “${post.title}”`
@@ -45,9 +45,9 @@ export const lineOf = (effect: Effect, { known, publicUrl }: Composing): Line | 
     case 'held':
       return { title: `A comment${on} waits for a moderator`, quote: null, url: `${publicUrl}/moderation` }
     case 'person': {
-      const name = personId === null ? null : known.person(personId)?.name
+      const name = personId === null ? null : view.person(personId)?.name
       return {
-        title: `${someone(name)} has joined ${known.blog().title}`,
+        title: `${someone(name)} has joined ${view.blog().title}`,
         quote: null,
         url: `${publicUrl}/people`,
       }
@@ -66,7 +66,7 @@ export const lineOf = (effect: Effect, { known, publicUrl }: Composing): Line | 
   }
 }
 
-/** A digest in lines: its posts by how much they were talked about, then its best comments. */
+/** The lines of a digest: its posts by number of comments, then its best comments. */
 export const linesOfDigest = (digest: DigestAnswer | undefined, publicUrl: string): Line[] => {
   if (digest === undefined) return []
   const page = (slug: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}`

@@ -1,31 +1,31 @@
 import { createHmac } from 'node:crypto'
 import type { WallClock } from '@logbook/chassis/clock.ts'
-import type { Known } from '../domain/known.ts'
 import type { HookName } from '../domain/notice.ts'
-import type { Waiting } from '../outbox/outbox.ts'
-import type { Sender } from './channel.ts'
+import type { View } from '../domain/view.ts'
+import type { QueuedEffect } from '../outbox/outbox.ts'
 import { type Line, lineOf } from './compose.ts'
 import type { PostOut } from './post-out.ts'
+import type { Transport } from './transport.ts'
 
-/** Where the operator wants notes of the blog, by name. */
+/** The webhooks of the operator, by name. */
 export type Hooks = Readonly<Partial<Record<HookName, { url: string; secret?: string | undefined }>>>
 
 interface HooksOptions {
   hooks: Hooks
-  known: Known
+  view: View
   publicUrl: string
   clock: WallClock
   out: PostOut
 }
 
-/** In Slack's own text these three begin mentions and links. */
+/** Escapes the characters that begin mentions and links in Slack. */
 const slackText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 const discordText = (text: string): string => text.replaceAll(/[\\*_`~|>@#[\]()<-]/g, '\\$&')
 
-/** What each takes. A webhook of one's own has fields, the others a sentence. */
-const bodyOf = (name: HookName, { kind, at }: Waiting, { title, url }: Line): unknown => {
+/** The body for each kind of hook: fields for a custom webhook, a sentence for the others. */
+const bodyOf = (name: HookName, { kind, at }: QueuedEffect, { title, url }: Line): unknown => {
   switch (name) {
     case 'slack':
       return { text: `${slackText(title)} <${url}|Open>`, unfurl_links: false }
@@ -49,20 +49,20 @@ const signed = (secret: string, { id, seconds, body }: { id: string; seconds: nu
     .digest('base64')}`,
 })
 
-/** Notes to Slack, to Discord and to a webhook. They hold titles and names, and no text that waits for its verdict. */
-export const hooksSender = ({ hooks, known, publicUrl, clock, out }: HooksOptions): Sender => ({
+/** Messages to Slack, Discord and a custom webhook. They have titles and names, but no text of pending comments. */
+export const hooksTransport = ({ hooks, view, publicUrl, clock, out }: HooksOptions): Transport => ({
   async send(effects) {
     for (const effect of effects) {
       const name = effect.receiver.id as HookName
       const hook = hooks[name]
-      const line = lineOf(effect, { known, publicUrl })
+      const line = lineOf(effect, { view, publicUrl })
       if (hook === undefined || line === undefined) continue
       const body = JSON.stringify(bodyOf(name, effect, line))
       const seconds = Math.floor(clock.now().getTime() / 1_000)
       const headers = {
         'Content-Type': 'application/json',
         'User-Agent': 'Logbook',
-        // The same at each try, so that the receiver knows a repetition.
+        // The same for each attempt, so that the receiver can deduplicate.
         ...(hook.secret === undefined ? {} : signed(hook.secret, { id: effect.eventId, seconds, body })),
       }
       await out.post({ url: hook.url, headers, body })

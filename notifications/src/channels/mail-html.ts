@@ -34,7 +34,7 @@ const htmlOfLine = ({ title, quote, url }: Line): string =>
       : `\n<blockquote style="margin: 0 0 16px; padding-left: 12px; border-left: 3px solid">${escaped(quote)}</blockquote>`
   }`
 
-/** What stands under every mail: why it came and how to have no more. */
+/** The footer of every mail: why it was sent and how to unsubscribe. */
 export interface Footer {
   why: string
   links: readonly { text: string; url: string }[]

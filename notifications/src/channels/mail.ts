@@ -3,12 +3,12 @@ import type { OutgoingMail } from '@logbook/chassis/mail/smtp.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { addressesAnswer } from '@logbook/contracts/http/accounts.ts'
 import { limits } from '../limits.ts'
-import type { Sender } from './channel.ts'
 import { type MailMessage, mailMessageOf } from './mail-message.ts'
+import type { Transport } from './transport.ts'
 
 type Writing = Parameters<typeof mailMessageOf>[1]
 
-/** Where a person's mails go; undefined where they have no confirmed address. */
+/** Resolves to a person's mail address, or undefined if none is confirmed. */
 export type AddressOf = (personId: string) => Promise<string | undefined>
 
 export interface MailPost {
@@ -19,40 +19,40 @@ export interface MailPost {
 
 interface MailOptions extends Writing {
   addressOf: AddressOf
-  /** Hands a mail over, from the blog by its title. */
+  /** Sends a mail with the title of the blog as the sender's name. */
   post: MailPost
 }
 
-/** Mails to people and to addresses that subscribed. An address is asked for when a mail leaves, and kept nowhere. */
-export const mailSender = ({ addressOf, post, ...writing }: MailOptions): Sender => ({
+/** Mails to people and subscribers. A person's address is requested from accounts for each mail and not stored. */
+export const mailTransport = ({ addressOf, post, ...writing }: MailOptions): Transport => ({
   async send(effects) {
     const [first] = effects
     if (first === undefined) return
     const { receiver } = first
-    const { known } = writing
+    const { view } = writing
     const to =
-      receiver.kind === 'person' ? await addressOf(receiver.id) : known.subscription(receiver.id)?.email
-    // Looked at after the address came: who was erased meanwhile has no row.
+      receiver.kind === 'person' ? await addressOf(receiver.id) : view.subscription(receiver.id)?.email
+    // Checked after the request for the address: a person erased meanwhile has no row.
     const message: MailMessage | undefined = mailMessageOf(effects, writing)
     if (to === undefined || message === undefined) return
     const owner =
-      receiver.kind === 'person' ? receiver.id : (known.subscription(receiver.id)?.personId ?? receiver.id)
+      receiver.kind === 'person' ? receiver.id : (view.subscription(receiver.id)?.personId ?? receiver.id)
     const { subject, text, html, headers } = message
     await post.deliver(
       {
-        // The same id and time for the same message, however often it is tried.
+        // The same id and time for each attempt at the same message.
         id: derivedId('mail', first.key),
         ...{ at: first.at, to, subject, text, html },
         headers,
       },
-      known.blog().title,
+      view.blog().title,
       owner,
     )
   },
   close: () => post.close?.(),
 })
 
-/** Asks accounts. Throws `unavailable`, which is no try of a mail. */
+/** Requests addresses from accounts. Throws `unavailable`, which does not count as an attempt. */
 export const addressesFrom =
   ({ accountsUrl, serviceToken }: { accountsUrl: string; serviceToken: string | undefined }): AddressOf =>
   async (personId) => {

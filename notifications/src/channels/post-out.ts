@@ -9,10 +9,10 @@ interface Posting {
   body: string | Buffer
 }
 
-/** These say that the address itself is gone or wrong; any other refusal may pass. */
+/** Statuses of a permanent failure; a retry may help for all others. */
 const goneStatuses = new Set([404, 410])
 
-/** `Retry-After` in ms, from seconds or a date; undefined where there is none that can be read. */
+/** `Retry-After` in ms, from seconds or a date; undefined if missing or malformed. */
 export const retryAfterOf = (value: string | undefined, nowMs: number): number | undefined => {
   if (value === undefined) return undefined
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs
@@ -22,8 +22,8 @@ export const retryAfterOf = (value: string | undefined, nowMs: number): number |
 export type PostOut = ReturnType<typeof createPostOut>
 
 /**
- * Posts to addresses outside, and to allowed ones alone. Resolves for a 2xx answer; throws `Undelivered` for all else: for good where the
- * address is gone or refuses the message for its form, with the time to wait where the receiver says one. No redirect is followed.
+ * Posts to allowed external URLs. Resolves for a 2xx response and throws `Undelivered` for all else: permanent if the URL is gone or
+ * rejects the message, and with the time of Retry-After if there is one. Redirects are not followed.
  */
 export const createPostOut = (allow: readonly string[]) => {
   const targets = allowedTargets(allow)

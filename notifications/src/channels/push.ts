@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import type { PushDevice } from '@logbook/contracts/events/notifications.ts'
-import type { Known } from '../domain/known.ts'
-import type { Sender } from './channel.ts'
+import type { View } from '../domain/view.ts'
 import { lineOf } from './compose.ts'
 import type { PostOut } from './post-out.ts'
+import type { Transport } from './transport.ts'
 import type { VapidKeys } from './vapid.ts'
 
 interface PushOptions {
-  known: Known
+  view: View
   publicUrl: string
   keys: VapidKeys
-  /** Whom push services may write to about this blog: `mailto:` or an address. */
+  /** The contact of this blog for push services: a `mailto:` or `https:` URL. */
   contact: string
   out: PostOut
-  /** A browser that takes nothing any more. */
+  /** Called for a browser that no longer receives messages. */
   onGone: (personId: string, device: PushDevice) => Promise<void>
 }
 
 const secondsKeptMax = 24 * 3_600
 
 /** Messages to browsers by Web Push (RFC 8030), encrypted for each (RFC 8291). Of two with one topic that wait there, the later stays. */
-export const pushSender = ({ known, publicUrl, keys, contact, out, onGone }: PushOptions): Sender => {
+export const pushTransport = ({ view, publicUrl, keys, contact, out, onGone }: PushOptions): Transport => {
   const toDevice = async (device: PushDevice, { payload, topic }: { payload: string; topic: string }) => {
     const { default: webPush } = await import('web-push')
     const details = webPush.generateRequestDetails(device, payload, {
@@ -37,12 +37,12 @@ export const pushSender = ({ known, publicUrl, keys, contact, out, onGone }: Pus
   return {
     async send(effects) {
       for (const effect of effects) {
-        const line = lineOf(effect, { known, publicUrl })
-        const { devices } = known.choices(effect.receiver.id)
+        const line = lineOf(effect, { view, publicUrl })
+        const { devices } = view.choices(effect.receiver.id)
         if (line === undefined) continue
         const { title, quote, url } = line
         const payload = JSON.stringify({ title, body: quote ?? '', url })
-        // 32 characters of base64url are what a topic may be.
+        // A topic has at most 32 characters of base64url.
         const topic = createHash('sha256').update(effect.key).digest('base64url').slice(0, 32)
         let fault: unknown
         for (const device of devices)
@@ -52,7 +52,7 @@ export const pushSender = ({ known, publicUrl, keys, contact, out, onGone }: Pus
             if (error instanceof Undelivered && error.forGood) await onGone(effect.receiver.id, device)
             else fault = error
           }
-        // With a topic, a repetition takes the place of the first where that was not shown yet.
+        // A repeated message with the same topic replaces one that was not shown yet.
         if (fault !== undefined) throw fault
       }
     },

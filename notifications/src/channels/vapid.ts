@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { z } from 'zod'
 
-/** The keys by which push services know this blog (RFC 8292), in base64url. */
+/** The VAPID keys of this blog for push services (RFC 8292), in base64url. */
 const vapidKeys = z.object({
   publicKey: z.string().regex(/^[\w-]{87}$/),
   privateKey: z.string().regex(/^[\w-]{43}$/),
@@ -33,7 +33,7 @@ const make = (file: string): void => {
   }
 }
 
-/** The keys in a file, made where there is none: with others, browsers that subscribed take no more. Throws `StartRefused` for what are no keys. */
+/** Reads the keys from a file, or creates it. With other keys, subscribed browsers get no more messages. Throws `StartRefused` for invalid keys. */
 const vapidKeysIn = (file: string): VapidKeys => {
   if (!existsSync(file)) make(file)
   try {
@@ -48,7 +48,7 @@ const vapidKeysIn = (file: string): VapidKeys => {
   }
 }
 
-/** The same, read when they are first asked for. */
+/** The same, read at first use. */
 export const vapidKeysOf = (file: string): (() => VapidKeys) => {
   let keys: VapidKeys | undefined
   return () => (keys ??= vapidKeysIn(file))

@@ -1,8 +1,8 @@
 import { limits } from '../limits.ts'
 
-/** The beginning of a Markdown text as plain words: for a line in a list or a mail, where nothing is rendered. */
+/** The beginning of a Markdown text as plain text, for lists and mails. */
 export const excerptOf = (markdown: string): string => {
-  // Only so much is looked at: links and marks take little beside the words.
+  // Four times the length is enough, since links and marks take little beside the words.
   const words = markdown
     .slice(0, limits.excerptCharsMax * 4)
     .replaceAll(/!\[([^\]]*)\]\([^)]*\)/g, '$1')

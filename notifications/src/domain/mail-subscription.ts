@@ -40,31 +40,31 @@ export const requestSubscription = (data: EventData<'MailSubscriptionRequested'>
   event('MailSubscriptionRequested', data),
 ]
 
-interface Shown {
+interface LinkUse {
   id: string
   at: string
   isToken: (expected: string | null) => boolean
 }
 
-const refuseOthers = (state: MailSubscription, { isToken }: Pick<Shown, 'isToken'>): void => {
+const refuseOthers = (state: MailSubscription, { isToken }: Pick<LinkUse, 'isToken'>): void => {
   if (state.kind === 'none' || !isToken(state.linkToken))
     throw new Problem('forbidden', { detail: 'This link is not valid.' })
 }
 
-/** Throws `forbidden` for another's link, and `gone` where it was ended or asked for too long ago. */
+/** Confirms a subscription. Throws `forbidden` for a wrong token, and `gone` if it has ended or was requested too long ago. */
 export const decideConfirm =
-  ({ id, at, isToken, msMax }: Shown & { msMax: number }) =>
+  ({ id, at, isToken, msMax }: LinkUse & { msMax: number }) =>
   (state: MailSubscription): DomainEvent[] => {
     refuseOthers(state, { isToken })
     if (state.kind === 'none' || state.kind === 'confirmed') return []
     if (state.kind === 'ended' || Date.parse(at) - Date.parse(state.requestedAt) > msMax)
-      throw new Problem('gone', { detail: 'This link is too old: subscribe again.' })
+      throw new Problem('gone', { detail: 'This link has expired. Subscribe again.' })
     return [event('MailSubscriptionConfirmed', { id, confirmedAt: at })]
   }
 
-/** Ended twice is ended once. Throws `forbidden` for another's link. */
+/** Ends a subscription. Idempotent. Throws `forbidden` for a wrong token. */
 export const decideEnd =
-  (why: MailEnd, { id, at, isToken }: Shown) =>
+  (why: MailEnd, { id, at, isToken }: LinkUse) =>
   (state: MailSubscription): DomainEvent[] => {
     refuseOthers(state, { isToken })
     return state.kind === 'ended' ? [] : [event('MailSubscriptionEnded', { id, why, endedAt: at })]

@@ -1,31 +1,31 @@
 import type { NotificationKind } from '@logbook/contracts/events/notifications.ts'
 
-/** Who is told: a person with an account, an address that subscribed, or a place that the operator has set. */
+/** The receiver of a message: a person with an account, a subscription of a mail address, or a webhook of the operator. */
 export type Receiver = { kind: 'person' | 'subscription'; id: string } | { kind: 'hook'; id: HookName }
 
 export const hookNames = ['slack', 'discord', 'webhook'] as const
 export type HookName = (typeof hookNames)[number]
 
-/** `confirm` asks an address whether mails are wanted; `newsletter` is a whole post; `bounced` tells owners of an address that takes no mail. */
+/** `confirm` asks an address to confirm its subscription; `newsletter` is a whole post; `bounced` tells owners of an address that bounced. */
 export type NoticeKind = NotificationKind | 'confirm' | 'newsletter' | 'bounced'
 
-/** What somebody is to be told. */
+/** Something to notify a receiver about. */
 export interface Notice {
   kind: NoticeKind
   receiver: Receiver
-  /** The event that gave rise to it, with its place in the log and its time. */
+  /** The event that caused it, with its position and time. */
   eventId: string
   position: number
   at: string
   postId: string | null
   commentId: string | null
-  /** The person that it is about. */
+  /** The person it is about. */
   personId: string | null
 }
 
 export type Channel = 'mail' | 'push' | 'hook' | 'inbox'
 
-/** One message to one receiver over one channel. Its key is made of the event, the channel and the receiver: there is never a second. */
+/** One message to one receiver over one channel. Its key is made of event, channel and receiver, so that there is never a second one. */
 export interface Effect extends Notice {
   channel: Channel
 }

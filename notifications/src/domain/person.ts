@@ -15,7 +15,7 @@ export type PersonEvent = LogbookEvent<
   'NotificationPreferencesChanged' | 'PushDevicesChanged' | 'PersonMailEnded' | 'InboxRead'
 >
 
-/** What a person has chosen, as their stream says. */
+/** The choices of a person, folded from their stream. */
 export interface Person {
   preferences: NotificationPreferences
   linkToken: string | null
@@ -75,14 +75,14 @@ const event = <Type extends PersonEvent['type']>(type: Type, data: EventData<Typ
 
 type Wanted = { [Name in keyof NotificationPreferences]?: NotificationPreferences[Name] | undefined }
 
-/** Preferences as they are to be; what is undefined stays. Mails that had ended begin again with `mail` alone. `newToken` is used where there is none yet. */
+/** Changes preferences; undefined fields stay. Only `mail` resumes mails that had ended. `newToken` is used if the person has none. */
 export const decidePreferences =
   (wanted: Wanted, { id, at, newToken }: At & { newToken: string }) =>
   (person: Person): DomainEvent[] => {
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
     const preferences: NotificationPreferences = { ...person.preferences, ...given }
     const isSame = JSON.stringify(preferences) === JSON.stringify(person.preferences)
-    // Who muted a post has not asked for mails again: they begin with a choice of them.
+    // Muting a post, for example, does not resume mails: only a choice of mails does.
     const staysEnded = person.isMailEnded && wanted.mail === undefined
     if (isSame && person.isMailEnded === staysEnded && person.linkToken !== null) return []
     return [
@@ -93,7 +93,7 @@ export const decidePreferences =
     ]
   }
 
-/** Fewer mails, or none, by a link of a mail. Throws `forbidden` where the token is not theirs. */
+/** Unsubscribes from one kind of mail, or from all, by a link. Throws `forbidden` for a wrong token. */
 export const decideUnsubscribe =
   (kind: string, { id, at, isToken }: At & { isToken: (expected: string | null) => boolean }) =>
   (person: Person): DomainEvent[] => {
@@ -115,7 +115,7 @@ export const decideMailEnd =
   (person: Person): DomainEvent[] =>
     person.isMailEnded ? [] : [event('PersonMailEnded', { id, why, endedAt: at })]
 
-/** The same browser again takes the place of what was known of it; beyond the bound, the oldest goes. */
+/** Adds a browser or replaces its keys. Beyond `pushDevicesMax`, the oldest browser is removed. */
 export const decideDevice =
   (device: PushDevice, { id, at }: At) =>
   (person: Person): DomainEvent[] => {

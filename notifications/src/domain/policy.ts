@@ -1,5 +1,4 @@
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import type { Known, KnownComment } from './known.ts'
 import {
   type Channel,
   type Effect,
@@ -8,8 +7,9 @@ import {
   type NoticeKind,
   receiverText,
 } from './notice.ts'
+import type { CommentView, View } from './view.ts'
 
-/** Older than this when the log takes it, a post or comment was written elsewhere: nobody is told of an archive. */
+/** A post or comment older than this when it is appended is an import, about which no message is sent. */
 const importedMs = 60 * 60_000
 
 export const isImported = (writtenAt: string, recordedAt: string): boolean =>
@@ -17,13 +17,13 @@ export const isImported = (writtenAt: string, recordedAt: string): boolean =>
 
 type About = Partial<Pick<Notice, 'postId' | 'commentId' | 'personId'>>
 
-interface Telling {
+interface Notifier {
   people(kind: NoticeKind, ids: readonly (string | null)[], about: About): Notice[]
   subscriptions(kind: NoticeKind, ids: readonly string[], about: About): Notice[]
   hooks(kind: NoticeKind, about: About): Notice[]
 }
 
-const tellingOf = (event: LogbookEvent, hooks: readonly HookName[]): Telling => {
+const createNotifier = (event: LogbookEvent, hooks: readonly HookName[]): Notifier => {
   const notice = (kind: NoticeKind, receiver: Notice['receiver'], about: About): Notice => ({
     ...{ kind, receiver, eventId: event.id, position: event.position, at: event.time },
     ...{ postId: null, commentId: null, personId: null, ...about },
@@ -39,39 +39,39 @@ const tellingOf = (event: LogbookEvent, hooks: readonly HookName[]): Telling => 
 
 const ofPost = (
   event: LogbookEvent<'PostCreated' | 'PostUpdated'>,
-  known: Known,
-  notify: Telling,
+  view: View,
+  notify: Notifier,
 ): Notice[] => {
   const { data } = event
-  if (data.status !== 'published' || data.kind !== 'post' || known.post(data.id)?.isTold) return []
+  if (data.status !== 'published' || data.kind !== 'post' || view.post(data.id)?.isAnnounced) return []
   if (isImported(data.publishedAt, event.time)) return []
   const about = { postId: data.id }
-  const tags = data.tags.flatMap((tag) => known.subscribed({ kind: 'tag', tag }))
+  const tags = data.tags.flatMap((tag) => view.subscribed({ kind: 'tag', tag }))
   return [
     ...notify.people(
       'post',
-      known.wanting('post').filter((id) => id !== data.authorId),
+      view.peopleWanting('post').filter((id) => id !== data.authorId),
       about,
     ),
-    ...notify.subscriptions('post', [...known.subscribed({ kind: 'blog' }), ...tags], about),
+    ...notify.subscriptions('post', [...view.subscribed({ kind: 'blog' }), ...tags], about),
     ...notify.hooks('post', about),
   ]
 }
 
-/** A comment can be read from now on, for the first time. */
-const ofReadable = (comment: KnownComment, known: Known, notify: Telling): Notice[] => {
+/** Notices of a comment that is readable for the first time. */
+const ofReadable = (comment: CommentView, view: View, notify: Notifier): Notice[] => {
   const { id: commentId, postId, parentId, authorId } = comment
-  const post = known.post(postId)
+  const post = view.post(postId)
   if (!post?.isPublished) return []
-  const parent = parentId === null ? undefined : known.comment(parentId)
+  const parent = parentId === null ? undefined : view.comment(parentId)
   const answered = parent?.status === 'approved' && parent.authorId !== authorId ? parent.authorId : null
-  const replied = answered !== null && known.person(answered) !== undefined ? answered : null
+  const replied = answered !== null && view.person(answered) !== undefined ? answered : null
   const writer = post.authorId === authorId || post.authorId === replied ? null : post.authorId
   const about = { postId, commentId }
-  const toReply = parentId === null ? [] : known.subscribed({ kind: 'replies', commentId: parentId })
-  const toThread = known.subscribed({ kind: 'thread', postId }).filter((id) => !toReply.includes(id))
+  const toReply = parentId === null ? [] : view.subscribed({ kind: 'replies', commentId: parentId })
+  const toThread = view.subscribed({ kind: 'thread', postId }).filter((id) => !toReply.includes(id))
   const ownIds = (ids: readonly string[]) =>
-    ids.filter((id) => authorId === null || known.subscription(id)?.personId !== authorId)
+    ids.filter((id) => authorId === null || view.subscription(id)?.personId !== authorId)
   return [
     ...notify.people('reply', [replied], about),
     ...notify.people('comment', [writer], about),
@@ -80,119 +80,125 @@ const ofReadable = (comment: KnownComment, known: Known, notify: Telling): Notic
   ]
 }
 
-const ofComment = (event: LogbookEvent<'CommentUpdated'>, known: Known, notify: Telling): Notice[] => {
+const ofComment = (event: LogbookEvent<'CommentUpdated'>, view: View, notify: Notifier): Notice[] => {
   const { data } = event
-  const before = known.comment(data.id)
+  const before = view.comment(data.id)
   if (data.status === 'deleted' || data.erased || before === undefined) return []
   const about = { postId: before.postId, commentId: before.id }
   const isJudged =
     (data.status === 'approved' && before.status !== 'approved' && before.isHeld) ||
-    (data.status === 'rejected' && before.status !== 'rejected' && !before.isTold)
-  const author = data.authorId !== null && known.person(data.authorId) ? data.authorId : null
+    (data.status === 'rejected' && before.status !== 'rejected' && !before.isAnnounced)
+  const author = data.authorId !== null && view.person(data.authorId) ? data.authorId : null
   const toAuthor = isJudged ? notify.people('verdict', [author], about) : []
-  const isNews = data.status === 'approved' && !before.isTold
-  return [...toAuthor, ...(isNews ? ofReadable(before, known, notify) : [])]
+  const isNews = data.status === 'approved' && !before.isAnnounced
+  return [...toAuthor, ...(isNews ? ofReadable(before, view, notify) : [])]
 }
 
-const ofVerdict = (event: LogbookEvent<'CommentModerated'>, known: Known, notify: Telling): Notice[] => {
+const ofVerdict = (event: LogbookEvent<'CommentModerated'>, view: View, notify: Notifier): Notice[] => {
   const { id, postId, status, by, revision } = event.data
-  const comment = known.comment(id)
+  const comment = view.comment(id)
   const isHeld = status === 'pending' && (by.kind === 'rule' || by.kind === 'default')
-  if (!isHeld || comment === undefined || comment.isTold || comment.isHeld || comment.revision !== revision)
+  if (
+    !isHeld ||
+    comment === undefined ||
+    comment.isAnnounced ||
+    comment.isHeld ||
+    comment.revision !== revision
+  )
     return []
-  const judges = known.withRole('moderator', 'owner').filter((person) => person !== comment.authorId)
+  const judges = view.withRole('moderator', 'owner').filter((person) => person !== comment.authorId)
   const about = { postId, commentId: id }
   return [...notify.people('held', judges, about), ...notify.hooks('held', about)]
 }
 
-const ofPerson = (event: LogbookEvent<'UserRegistered'>, known: Known, notify: Telling): Notice[] => {
+const ofPerson = (event: LogbookEvent<'UserRegistered'>, view: View, notify: Notifier): Notice[] => {
   const { id, registeredAt } = event.data
-  if (known.person(id) !== undefined || isImported(registeredAt, event.time)) return []
-  const owners = known.withRole('owner').filter((owner) => owner !== id)
+  if (view.person(id) !== undefined || isImported(registeredAt, event.time)) return []
+  const owners = view.withRole('owner').filter((owner) => owner !== id)
   return [...notify.people('person', owners, { personId: id }), ...notify.hooks('person', { personId: id })]
 }
 
-const ofDigest = (event: LogbookEvent<'DigestIssued'>, known: Known, notify: Telling): Notice[] => {
-  const isOfBlog = event.data.timeZone === known.blog().timeZone
-  const inZone = known
-    .wanting('digest')
-    .filter((id) => known.choices(id).preferences.timeZone === event.data.timeZone)
+const ofDigest = (event: LogbookEvent<'DigestIssued'>, view: View, notify: Notifier): Notice[] => {
+  const isOfBlog = event.data.timeZone === view.blog().timeZone
+  const inZone = view
+    .peopleWanting('digest')
+    .filter((id) => view.choices(id).preferences.timeZone === event.data.timeZone)
   return [
     ...notify.people('digest', inZone, {}),
-    ...notify.subscriptions('digest', isOfBlog ? known.subscribed({ kind: 'digest' }) : [], {}),
+    ...notify.subscriptions('digest', isOfBlog ? view.subscribed({ kind: 'digest' }) : [], {}),
   ]
 }
 
 /**
- * Who is to be told of what because of an event, given what was known before it. Pure: the same log gives the same notices. Whether a
- * message goes out for it is decided later, by preferences and by what may be seen then.
+ * The notices of an event, given the view before it. Pure: the same log gives the same notices. Whether a message is sent for a notice
+ * is decided later, by preferences and by what the receiver may see then.
  */
-export const noticesOf = (event: LogbookEvent, known: Known, hooks: readonly HookName[]): Notice[] => {
-  const notify = tellingOf(event, hooks)
+export const noticesOf = (event: LogbookEvent, view: View, hooks: readonly HookName[]): Notice[] => {
+  const notify = createNotifier(event, hooks)
   switch (event.type) {
     case 'PostCreated':
     case 'PostUpdated':
-      return ofPost(event, known, notify)
+      return ofPost(event, view, notify)
     case 'CommentUpdated':
-      return ofComment(event, known, notify)
+      return ofComment(event, view, notify)
     case 'CommentModerated':
-      return ofVerdict(event, known, notify)
+      return ofVerdict(event, view, notify)
     case 'UserRegistered':
-      return ofPerson(event, known, notify)
+      return ofPerson(event, view, notify)
     case 'MailSubscriptionRequested':
       return notify.subscriptions('confirm', [event.data.id], {})
     case 'MailSubscriptionEnded':
     case 'PersonMailEnded':
-      return event.data.why === 'bounced' ? notify.people('bounced', known.withRole('owner'), {}) : []
+      return event.data.why === 'bounced' ? notify.people('bounced', view.withRole('owner'), {}) : []
     case 'NewsletterSent':
-      return notify.subscriptions('newsletter', known.subscribed({ kind: 'blog' }), {
+      return notify.subscriptions('newsletter', view.subscribed({ kind: 'blog' }), {
         postId: event.data.postId,
       })
     case 'DigestIssued':
-      return ofDigest(event, known, notify)
+      return ofDigest(event, view, notify)
     default:
       return []
   }
 }
 
-/** Whether a person is to have this by a channel, as they have chosen. */
-const wants = (notice: Notice, channel: 'mail' | 'push', known: Known): boolean => {
-  // An owner tries a newsletter on themselves.
+/** Whether a person's preferences include a notice on a channel. */
+const wants = (notice: Notice, channel: 'mail' | 'push', view: View): boolean => {
+  // The test mail of a newsletter to an owner.
   if (notice.kind === 'newsletter') return channel === 'mail'
-  const { preferences, isMailEnded } = known.choices(notice.receiver.id)
+  const { preferences, isMailEnded } = view.choices(notice.receiver.id)
   if (channel === 'mail' && isMailEnded) return false
   if (notice.postId !== null && notice.kind !== 'post' && preferences.mutedPosts.includes(notice.postId))
     return false
   return (preferences[channel] as readonly string[]).includes(notice.kind)
 }
 
-/** The channels that a notice goes out by. */
-export const channelsOf = (notice: Notice, known: Known): Channel[] => {
+/** The channels of a notice. */
+export const channelsOf = (notice: Notice, view: View): Channel[] => {
   const { receiver } = notice
   if (receiver.kind === 'hook') return ['hook']
   if (receiver.kind === 'subscription') return ['mail']
-  return (['mail', 'push'] as const).filter((channel) => wants(notice, channel, known))
+  return (['mail', 'push'] as const).filter((channel) => wants(notice, channel, view))
 }
 
-export const effectsOf = (notices: readonly Notice[], known: Known): Effect[] =>
-  notices.flatMap((notice) => channelsOf(notice, known).map((channel) => ({ ...notice, channel })))
+export const effectsOf = (notices: readonly Notice[], view: View): Effect[] =>
+  notices.flatMap((notice) => channelsOf(notice, view).map((channel) => ({ ...notice, channel })))
 
-/** True while the receiver may see what they are told of, and wants it: asked once more right before a message leaves. */
-export const isStillDue = (effect: Effect, known: Known): boolean => {
+/** True while the receiver wants the message and may see its subject. Checked again right before it is sent. */
+export const isStillDue = (effect: Effect, view: View): boolean => {
   const { kind, receiver, postId, commentId, personId } = effect
-  if (effect.channel !== 'inbox' && !channelsOf(effect, known).includes(effect.channel)) return false
-  const role = receiver.kind === 'person' ? known.person(receiver.id)?.role : undefined
+  if (effect.channel !== 'inbox' && !channelsOf(effect, view).includes(effect.channel)) return false
+  const role = receiver.kind === 'person' ? view.person(receiver.id)?.role : undefined
   if (receiver.kind === 'person' && role === undefined) return false
   if (receiver.kind === 'subscription') {
-    const subscription = known.subscription(receiver.id)
+    const subscription = view.subscription(receiver.id)
     if (subscription === undefined || subscription.isConfirmed === (kind === 'confirm')) return false
   }
-  if (personId !== null && known.person(personId) === undefined) return false
-  const comment = commentId === null ? undefined : known.comment(commentId)
+  if (personId !== null && view.person(personId) === undefined) return false
+  const comment = commentId === null ? undefined : view.comment(commentId)
   if (commentId !== null && comment === undefined) return false
   switch (kind) {
     case 'held':
-      // What a moderator has decided meanwhile is no news; a hook is for those who have its address, not for the public.
+      // Obsolete once a moderator has decided. A hook is private to the owners, not public.
       return (
         comment?.status === 'pending' &&
         (receiver.kind === 'hook' || role === 'moderator' || role === 'owner')
@@ -204,10 +210,10 @@ export const isStillDue = (effect: Effect, known: Known): boolean => {
       return comment?.status !== 'pending' && receiverText(receiver) === `person:${comment?.authorId}`
     case 'reply':
     case 'comment':
-      return comment?.status === 'approved' && known.post(postId ?? '')?.isPublished === true
+      return comment?.status === 'approved' && view.post(postId ?? '')?.isPublished === true
     case 'post':
     case 'newsletter':
-      return known.post(postId ?? '')?.isPublished === true
+      return view.post(postId ?? '')?.isPublished === true
     default:
       return true
   }

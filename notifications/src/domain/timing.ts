@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 const dayMs = 86_400_000
 const minuteMs = 60_000
 
-/** A time of day as it falls on the day that `ms` is in, and on the next, in a zone. */
+/** The times in ms of a time of day on the days around `ms`, in a time zone. */
 const occurrences = (minutes: number, ms: number, timeZone: string): number[] =>
   [-dayMs, 0, dayMs].flatMap((offset) => {
     const span = spanOfDay(dayIn(ms + offset, timeZone), timeZone)
@@ -17,7 +17,7 @@ const minutesOf = (time: string): number => {
   return hours * 60 + minutes
 }
 
-/** When the quiet hours end in which `nowMs` lies, or undefined where it lies in none. */
+/** The end in ms of the quiet hours around `nowMs`, or undefined outside of quiet hours. */
 export const quietUntil = (
   { quiet, timeZone }: Pick<NotificationPreferences, 'quiet' | 'timeZone'>,
   nowMs: number,
@@ -30,12 +30,12 @@ export const quietUntil = (
   return begun === undefined ? undefined : begun + length * minuteMs
 }
 
-/** When the mail of a day goes out that has what happened at `atMs`: the next morning hour in the zone. */
+/** When the daily mail about something at `atMs` is due: the next morning in the time zone, in ms. */
 export const nextDaily = (atMs: number, timeZone: string): number =>
   occurrences(limits.dailyHour * 60, atMs, timeZone).find((ms) => ms > atMs) ?? atMs + dayMs
 
-/** When a message may leave: now (undefined), or a time in ms. */
-export const waitsUntil = (
+/** The time in ms until which a message is deferred, or undefined if it may be sent now. */
+export const deferredUntil = (
   preferences: NotificationPreferences,
   { channel, atMs, nowMs }: { channel: string; atMs: number; nowMs: number },
 ): number | undefined => {
@@ -45,7 +45,7 @@ export const waitsUntil = (
   return quietUntil(preferences, nowMs)
 }
 
-/** The Monday of the week that `ms` is in, in a zone, as a day, and when the digest of the week before is due. */
+/** The last week before `ms` in a time zone: its Monday, its span in ms, and when its digest is due. */
 export const digestDue = (
   ms: number,
   timeZone: string,

@@ -16,15 +16,15 @@ interface IssuerOptions {
   digests: Digests
   clock: Clock
   logger: Logger
-  /** False while what is known may be behind the log. */
+  /** False while the view may be behind the log. */
   isReady: () => boolean
 }
 
 const dayMs = 86_400_000
 
 /**
- * Issues the digest of the week before once its hour has come in a zone, also where the process was down at the hour. The stream of a week and zone
- * must not exist, so of several instances one alone issues it.
+ * Appends the digest of last week for each time zone when it is due, also if the process was down at that hour. The stream of a week
+ * and zone must not exist, so that one of several instances issues it.
  */
 export const createDigestIssuer = ({ bus, digests, clock, logger, isReady }: IssuerOptions) => {
   let timer: NodeJS.Timeout | undefined
@@ -36,7 +36,7 @@ export const createDigestIssuer = ({ bus, digests, clock, logger, isReady }: Iss
     const isLate = nowMs - dueMs > limits.digestLateDaysMax * dayMs
     if (nowMs < dueMs || isLate || digests.isIssued(week, timeZone)) return
     const { posts, comments } = digests.pick({ fromMs, toMs })
-    // A week without a word has no digest.
+    // A week without posts and comments has no digest.
     if (posts.length === 0 && comments.length === 0) return
     const subject = digestSubject(week, timeZone)
     try {
@@ -68,11 +68,11 @@ export const createDigestIssuer = ({ bus, digests, clock, logger, isReady }: Iss
   }
 
   return {
-    /** Looks now and then whether one is due. */
+    /** Checks periodically whether a digest is due. */
     start(): void {
       timer = setInterval(soon, limits.digestLookMs).unref()
     },
-    /** Looks now. Resolves once that is done. */
+    /** Checks now. Resolves when done. */
     look: (): Promise<void> => {
       soon()
       return running

@@ -1,2 +1,2 @@
-/** Who this service is on the log. */
+/** The `source` of this service's events. */
 export const source = '/notifications'

@@ -6,10 +6,10 @@ import { decodeSubscription, evolveSubscription, initialSubscription } from '../
 import { decodePerson, evolvePerson, initialPerson } from '../domain/person.ts'
 import { source } from './source.ts'
 
-export type Streams = ReturnType<typeof streamsOver>
+export type Streams = ReturnType<typeof createStreams>
 
-/** The streams that this service decides about. */
-export const streamsOver = ({ bus, ids }: { bus: Bus; ids: Ids }) => {
+/** The command handlers of the streams that this service writes. */
+export const createStreams = ({ bus, ids }: { bus: Bus; ids: Ids }) => {
   const common = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
   const people = new CommandHandler({
     ...common,

@@ -14,13 +14,13 @@ interface ClaimsOptions {
   clock: Clock
 }
 
-export type Claims = ReturnType<typeof claimsOf>
+export type Claims = ReturnType<typeof createClaims>
 
 /**
- * Which instance sends what an event gives rise to. The first to append a claim does: its stream must not exist, so that of several
- * instances, or after a file was lost, one alone ever sends.
+ * Claims decide which instance sends the messages about an event: the first that appends a claim, whose stream must not exist. So one
+ * instance alone ever sends, also after the outbox was lost.
  */
-export const claimsOf = ({ bus, outbox, clock }: ClaimsOptions) => {
+export const createClaims = ({ bus, outbox, clock }: ClaimsOptions) => {
   const append = async (eventId: string): Promise<boolean> => {
     const subject = claimSubject(eventId)
     try {
@@ -38,7 +38,7 @@ export const claimsOf = ({ bus, outbox, clock }: ClaimsOptions) => {
       ])
       return true
     } catch (error) {
-      // Said before by this instance, at another time of the clock.
+      // This instance has claimed it before, at another time.
       if (isProblem(error, 'id-conflict')) return true
       if (isProblem(error, 'version-conflict')) return false
       throw error
@@ -47,10 +47,10 @@ export const claimsOf = ({ bus, outbox, clock }: ClaimsOptions) => {
   const underWay = new Map<string, Promise<boolean>>()
 
   return {
-    /** True if this instance sends for the event. Throws where the log can't be asked. */
+    /** True if this instance sends for the event. Throws if the log can't be reached. */
     async isMine(eventId: string): Promise<boolean> {
-      const known = outbox.isMine(eventId)
-      if (known !== undefined) return known
+      const view = outbox.isMine(eventId)
+      if (view !== undefined) return view
       const asking = underWay.get(eventId) ?? append(eventId)
       underWay.set(eventId, asking)
       try {

@@ -3,23 +3,23 @@ import type { ParkedWork } from '@logbook/chassis/follow/parked.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { mailSubscriptionSubject, preferencesSubject } from '@logbook/contracts/events/notifications.ts'
-import type { Sender } from '../channels/channel.ts'
-import type { Known } from '../domain/known.ts'
+import type { Transport } from '../channels/transport.ts'
 import { decideEnd } from '../domain/mail-subscription.ts'
 import { type Channel, receiverText } from '../domain/notice.ts'
 import { decideMailEnd } from '../domain/person.ts'
+import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 import type { Streams } from '../log/streams.ts'
-import { claimsOf } from './claims.ts'
-import { Lane, type Outcome } from './lane.ts'
-import type { Outbox, Waiting } from './outbox.ts'
+import { ChannelWorker, type Outcome } from './channel-worker.ts'
+import { createClaims } from './claims.ts'
+import type { Outbox, QueuedEffect } from './outbox.ts'
 
 interface DispatchOptions {
   bus: Bus
   outbox: Outbox
-  known: Known
+  view: View
   streams: Streams
-  senders: Readonly<Partial<Record<Channel, Sender>>>
+  transports: Readonly<Partial<Record<Channel, Transport>>>
   clock: Clock
   logger: Logger
   upTo: () => number | undefined
@@ -30,14 +30,14 @@ const dayMs = 86_400_000
 
 export type Dispatch = ReturnType<typeof createDispatch>
 
-/** Sends what is in the outbox, by each channel on its own: one that hangs keeps no other waiting. */
+/** Sends the messages of the outbox with one worker per channel, so that a slow channel does not delay the others. */
 export const createDispatch = (options: DispatchOptions) => {
-  const { bus, outbox, streams, senders, clock, onOutcome = () => {} } = options
-  const claims = claimsOf({ bus, outbox, clock })
+  const { bus, outbox, streams, transports, clock, onOutcome = () => {} } = options
+  const claims = createClaims({ bus, outbox, clock })
 
-  /** A mail server said that there is no such address: nothing more goes there, and owners are told. */
-  const bounced = async ({ channel, receiver: { kind, id } }: Waiting, code: string): Promise<void> => {
-    // What was refused for the text of one mail says nothing of the address.
+  /** Ends the mails to an address that bounced. Owners are notified. */
+  const bounced = async ({ channel, receiver: { kind, id } }: QueuedEffect, code: string): Promise<void> => {
+    // A mail refused for its content says nothing about the address.
     if (channel !== 'mail' || !code.startsWith('EENVELOPE')) return
     const at = clock.now().toISOString()
     if (kind === 'person')
@@ -52,11 +52,12 @@ export const createDispatch = (options: DispatchOptions) => {
       })
   }
 
-  const lanes = (Object.entries(senders) as [Channel, Sender][]).map(
-    ([channel, sender]) => new Lane({ ...options, channel, sender, claims, onOutcome, onGone: bounced }),
+  const workers = (Object.entries(transports) as [Channel, Transport][]).map(
+    ([channel, transport]) =>
+      new ChannelWorker({ ...options, channel, transport, claims, onOutcome, onGone: bounced }),
   )
   const wake = (): void => {
-    for (const lane of lanes) lane.wake()
+    for (const worker of workers) worker.wake()
   }
 
   /** Tries again what was given up, one message or all. Returns how many. */
@@ -68,7 +69,7 @@ export const createDispatch = (options: DispatchOptions) => {
   return {
     start(): void {
       outbox.prune(new Date(clock.now().getTime() - limits.doneDaysMax * dayMs).toISOString())
-      for (const lane of lanes) lane.start()
+      for (const worker of workers) worker.start()
     },
     wake,
     retry,
@@ -84,11 +85,11 @@ export const createDispatch = (options: DispatchOptions) => {
       retry: (id) => retry(id?.replaceAll(',', ' ')),
     } satisfies ParkedWork,
     status() {
-      const faults = lanes.flatMap(({ channel, fault }) => (fault === null ? [] : [`${channel}: ${fault}`]))
+      const faults = workers.flatMap(({ channel, fault }) => (fault === null ? [] : [`${channel}: ${fault}`]))
       return { ...outbox.status(clock.now().getTime()), fault: faults.join(', ') || null }
     },
     async stop(): Promise<void> {
-      await Promise.all(lanes.map((lane) => lane.stop()))
+      await Promise.all(workers.map((worker) => worker.stop()))
     },
   }
 }

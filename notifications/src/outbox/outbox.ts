@@ -3,16 +3,16 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import { type Channel, type Effect, effectKey, receiverOf, receiverText } from '../domain/notice.ts'
 import { limits } from '../limits.ts'
 
-/** An effect as it waits. */
-export interface Waiting extends Effect {
+/** An effect in the outbox. */
+export interface QueuedEffect extends Effect {
   key: string
   attempts: number
   dueMs: number
-  /** It was held until a time that its receiver chose: it goes out with the others that were. */
+  /** It was deferred until a time that its receiver chose, and is sent together with the others that were. */
   isHeld: boolean
 }
 
-interface Row extends Omit<Waiting, 'receiver' | 'isHeld'> {
+interface Row extends Omit<QueuedEffect, 'receiver' | 'isHeld'> {
   receiver: string
   held: number
 }
@@ -24,7 +24,7 @@ interface ParkedRow extends Row {
 export interface OutboxStatus {
   waiting: number
   parked: number
-  /** The time of the event of the one that waits longest past its time, or null. */
+  /** The time of the event of the longest overdue message, or null. */
   oldest: string | null
 }
 
@@ -32,7 +32,7 @@ const columns =
   'held, key, event_id AS eventId, position, at, kind, channel, receiver, post_id AS postId, comment_id AS commentId, about_id AS personId, attempts, due_ms AS dueMs'
 const open = "state IN ('waiting', 'sending')"
 
-const opened = <Of extends Row>({ receiver, held, ...row }: Of) => ({
+const effectFromRow = <Of extends Row>({ receiver, held, ...row }: Of) => ({
   ...row,
   receiver: receiverOf(receiver),
   isHeld: held === 1,
@@ -49,7 +49,7 @@ const statements = (db: Database) => ({
   next: db
     .prepare<[string], number | null>(`SELECT min(due_ms) FROM effect WHERE ${open} AND channel = ?`)
     .pluck(),
-  heldFor: db.prepare<[string, string, number, number], Row>(
+  deferredFor: db.prepare<[string, string, number, number], Row>(
     `SELECT ${columns} FROM effect WHERE ${open} AND receiver = ? AND channel = ? AND due_ms <= ? AND attempts = 0 AND held = 1 ORDER BY position LIMIT ?`,
   ),
   begin: db.prepare<[string]>("UPDATE effect SET state = 'sending', attempts = attempts + 1 WHERE key = ?"),
@@ -57,7 +57,7 @@ const statements = (db: Database) => ({
   later: db.prepare<[number, string, string]>(
     "UPDATE effect SET state = 'waiting', due_ms = ?, code = ? WHERE key = ?",
   ),
-  hold: db.prepare<[number, string]>('UPDATE effect SET due_ms = ?, held = 1 WHERE key = ?'),
+  defer: db.prepare<[number, string]>('UPDATE effect SET due_ms = ?, held = 1 WHERE key = ?'),
   uncount: db.prepare<[string]>(
     "UPDATE effect SET state = 'waiting', attempts = max(0, attempts - 1) WHERE key = ?",
   ),
@@ -89,10 +89,10 @@ const instanceOf = (db: Database, ids: Ids): string => {
   return db.prepare<[], string>('SELECT id FROM instance').pluck().get() ?? ''
 }
 
-export type Outbox = ReturnType<typeof outboxOf>
+export type Outbox = ReturnType<typeof createOutbox>
 
-/** Messages that are due, in order. Each is counted before it is sent and noted after it. */
-export const outboxOf = (db: Database, ids: Ids) => {
+/** The outbox. The attempt at a message is counted before it is sent, and its success noted afterwards. */
+export const createOutbox = (db: Database, ids: Ids) => {
   const sql = statements(db)
   const all = <Args extends unknown[]>(work: (...args: Args) => void) => db.transaction(work).immediate
   const step = all((done: readonly string[], begun: readonly string[]) => {
@@ -102,13 +102,13 @@ export const outboxOf = (db: Database, ids: Ids) => {
     claimed.clear()
   })
   let unsynced = 0
-  /** Claimed in the log, and written here with the next message: until then the log is the one that knows. */
+  /** Events claimed in the log, written here with the next message. */
   const claimed = new Set<string>()
   return {
     db,
-    /** Names this file in the claims on the log. */
+    /** The id of this outbox in claims. */
     instance: instanceOf(db, ids),
-    /** Those that are not there yet. */
+    /** Adds effects that are not there yet. */
     add: all((effects: readonly Effect[]) => {
       for (const { receiver, ...effect } of effects)
         sql.add.run({
@@ -118,17 +118,17 @@ export const outboxOf = (db: Database, ids: Ids) => {
           dueMs: Date.parse(effect.at),
         })
     }),
-    /** Of events up to a position: what is known of the log must not be behind them. */
-    due: (channel: Channel, nowMs: number, upTo: number): Waiting[] =>
-      sql.due.all(channel, nowMs, upTo, limits.laneEffectsMax).map(opened),
-    /** When the next of a channel is due, or undefined. */
+    /** Due effects of events up to a position that the view has reached. */
+    due: (channel: Channel, nowMs: number, upTo: number): QueuedEffect[] =>
+      sql.due.all(channel, nowMs, upTo, limits.batchEffectsMax).map(effectFromRow),
+    /** When the next effect of a channel is due, or undefined. */
     nextMs: (channel: Channel): number | undefined => sql.next.get(channel) ?? undefined,
-    /** What was held for the same receiver and is due by now. */
-    heldFor: ({ receiver, channel }: Effect, nowMs: number): Waiting[] =>
-      sql.heldFor.all(receiverText(receiver), channel, nowMs, limits.notesPerMailMax).map(opened),
+    /** Deferred effects of the same receiver that are due. */
+    deferredFor: ({ receiver, channel }: Effect, nowMs: number): QueuedEffect[] =>
+      sql.deferredFor.all(receiverText(receiver), channel, nowMs, limits.notesPerMailMax).map(effectFromRow),
     /**
-     * Notes what was sent and counts what is next, in one transaction, which a kill can't undo. It is synced with every so many, and
-     * where nothing is next: a power cut may repeat those since.
+     * Notes sent messages and counts the next ones in one transaction, which survives a kill of the process. It is synced at least every
+     * `unsyncedMessagesMax` messages and when nothing is next; a power cut may repeat those since.
      */
     step(done: readonly string[], begun: readonly string[]): void {
       unsynced += done.length
@@ -141,13 +141,13 @@ export const outboxOf = (db: Database, ids: Ids) => {
         db.pragma('synchronous = FULL')
       }
     },
-    /** After a try that failed. */
+    /** Reschedules effects after a failed attempt. */
     later: all((keys: readonly string[], { dueMs, code }: { dueMs: number; code: string }) => {
       for (const key of keys) sql.later.run(dueMs, code, key)
     }),
-    /** Until a time that its receiver chose. */
-    hold: (key: string, dueMs: number): void => void sql.hold.run(dueMs, key),
-    /** A try that the end of the service, or a fault on our side, cut off was none. */
+    /** Defers an effect until a time that its receiver chose. */
+    defer: (key: string, dueMs: number): void => void sql.defer.run(dueMs, key),
+    /** Takes back the count of an attempt that was interrupted on this side. */
     uncount: all((keys: readonly string[]) => {
       for (const key of keys) sql.uncount.run(key)
     }),
@@ -157,13 +157,13 @@ export const outboxOf = (db: Database, ids: Ids) => {
     drop: all((keys: readonly string[]) => {
       for (const key of keys) sql.drop.run(key)
     }),
-    /** Everything for or about them goes. True if there was anything. */
+    /** Deletes all effects for or about a person or subscription. Returns true if there were any. */
     forget: (id: string): boolean =>
       sql.forget.run(`person:${id}`).changes +
         sql.forget.run(`subscription:${id}`).changes +
         sql.forgetAbout.run(id).changes >
       0,
-    /** True: this instance sends for the event. False: another does. Undefined: the log was not asked. */
+    /** True if this instance sends for the event, false if another does, undefined if it is not claimed yet. */
     isMine(eventId: string): boolean | undefined {
       if (claimed.has(eventId)) return true
       const mine = sql.claimed.get(eventId)
@@ -174,7 +174,7 @@ export const outboxOf = (db: Database, ids: Ids) => {
       sql.claim.run(eventId, Number(isMine))
       if (!isMine) sql.dropEvent.run(eventId)
     }),
-    parked: (limit: number) => sql.parked.all(limit).map(opened),
+    parked: (limit: number) => sql.parked.all(limit).map(effectFromRow),
     /** One, or all without a key. Returns how many. */
     unpark: (nowMs: number, key: string | null = null): number => sql.unpark.run(nowMs, key, key).changes,
     prune: all((before: string) => {

@@ -1,6 +1,6 @@
 /**
- * What is to be sent, in a file of its own: unlike the view it outlives a rebuild from the log. It names receivers by their ids and holds
- * no address. Deleting it loses what waits, and sends nothing twice: the claims in the log say what some instance has taken.
+ * The outbox, in a file of its own: unlike the view it outlives a rebuild. It has ids of receivers and no addresses. Deleting it loses
+ * waiting messages and sends none twice, since claims are in the log.
  */
 export const outboxMigrations = [
   `

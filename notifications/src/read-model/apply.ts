@@ -2,7 +2,7 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { excerptOf } from '../domain/excerpt.ts'
 import { isImported } from '../domain/policy.ts'
-import { scopeKey } from './known-rows.ts'
+import { scopeKey } from './view.ts'
 
 type Fold<Type extends EventType> = (event: LogbookEvent<Type>) => void
 
@@ -39,7 +39,7 @@ const commentFolds = (db: Database) => {
        told = CASE WHEN @status = 'approved' THEN 1 ELSE told END, revision = @revision WHERE id = @id`,
   )
   const remove = db.prepare<[string]>('DELETE FROM comment WHERE id = ?')
-  const hold = db.prepare<[number, string, number]>(
+  const defer = db.prepare<[number, string, number]>(
     'UPDATE comment SET held = ? WHERE id = ? AND revision = ?',
   )
   const created: Fold<'CommentCreated'> = ({ data, time }) => {
@@ -60,7 +60,7 @@ const commentFolds = (db: Database) => {
   }
   const moderated: Fold<'CommentModerated'> = ({ data: { id, status, by, revision } }) => {
     const isHeld = status === 'pending' && (by.kind === 'rule' || by.kind === 'default')
-    hold.run(Number(isHeld), id, revision)
+    defer.run(Number(isHeld), id, revision)
   }
   return { created, updated, moderated }
 }
@@ -154,8 +154,8 @@ const issueFolds = (db: Database) => {
   }
 }
 
-/** Writes what an event means to notifications. Total: what it knows nothing about changes nothing. */
-export const createFold = (db: Database) => {
+/** Applies an event to the tables. Total: an event about something unknown changes nothing. */
+export const createApply = (db: Database) => {
   const post = postFold(db)
   const comments = commentFolds(db)
   const people = peopleFolds(db)

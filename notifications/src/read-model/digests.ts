@@ -1,6 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { DigestAnswer } from '@logbook/contracts/http/notifications.ts'
-import type { Known } from '../domain/known.ts'
+import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 
 interface Span {
@@ -22,10 +22,10 @@ interface IssuedRow extends Omit<Issued, 'posts' | 'comments'> {
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-export type Digests = ReturnType<typeof digestsOf>
+export type Digests = ReturnType<typeof createDigests>
 
-/** What a week had: the posts that were talked about most, and the comments that readers thought best. */
-export const digestsOf = (db: Database, known: Known) => {
+/** Digests of weeks: the posts with the most comments, and the comments with the best scores. */
+export const createDigests = (db: Database, view: View) => {
   const posts = db
     .prepare<[string, string, number], string>(
       `SELECT c.post_id FROM comment c JOIN post p ON p.id = c.post_id
@@ -53,23 +53,23 @@ export const digestsOf = (db: Database, known: Known) => {
     .pluck()
   const sentAt = db.prepare<[string], string>('SELECT sent_at FROM newsletter WHERE post_id = ?').pluck()
 
-  const opened = (row: IssuedRow): Issued => ({
+  const effectFromRow = (row: IssuedRow): Issued => ({
     ...row,
     posts: JSON.parse(row.posts),
     comments: JSON.parse(row.comments),
   })
 
-  /** As it may be shown now: what was hidden since is left out. */
+  /** A digest without posts and comments that were hidden since. */
   const shown = ({ week, timeZone, posts, comments }: Issued): DigestAnswer => ({
     ...{ week, timeZone },
     posts: posts.flatMap((id) => {
-      const post = known.post(id)
+      const post = view.post(id)
       if (!post?.isPublished) return []
       return [{ id, slug: post.slug, title: post.title, comments: talk.get(id) ?? 0 }]
     }),
     comments: comments.flatMap((id) => {
-      const comment = known.comment(id)
-      const post = known.post(comment?.postId ?? '')
+      const comment = view.comment(id)
+      const post = view.post(comment?.postId ?? '')
       if (comment?.status !== 'approved' || !post?.isPublished) return []
       const { authorName: author, excerpt, score } = comment
       return [{ id, author, excerpt, score, post: { id: post.id, slug: post.slug, title: post.title } }]
@@ -77,7 +77,7 @@ export const digestsOf = (db: Database, known: Known) => {
   })
 
   return {
-    /** What a digest of this span would hold, by ids. */
+    /** The ids of posts and comments for a digest of this span. */
     pick: ({ fromMs, toMs }: Span) => ({
       posts: posts.all(iso(fromMs), iso(toMs), limits.digestPostsMax),
       comments: comments.all(iso(fromMs), iso(toMs), limits.digestCommentsMax),
@@ -85,18 +85,18 @@ export const digestsOf = (db: Database, known: Known) => {
     shown,
     ofEvent(eventId: string): DigestAnswer | undefined {
       const row = ofEvent.get(eventId)
-      return row && shown(opened(row))
+      return row && shown(effectFromRow(row))
     },
     latest: (timeZone: string, limit: number): DigestAnswer[] =>
-      ofZone.all(timeZone, limit).map((row) => shown(opened(row))),
-    /** When a post went out as a newsletter, or undefined. */
+      ofZone.all(timeZone, limit).map((row) => shown(effectFromRow(row))),
+    /** The time at which a post was sent as a newsletter, or undefined. */
     newsletterSentAt: (postId: string): string | undefined => sentAt.get(postId),
     isIssued: (week: string, timeZone: string): boolean => one.get(week, timeZone) === 1,
-    /** The zones that digests are due in: the blog's, and those of people who want them. */
+    /** The time zones of digests: the blog's, and those of people who want them. */
     zones: (): string[] => [
       ...new Set([
-        known.blog().timeZone,
-        ...known.wanting('digest').map((id) => known.choices(id).preferences.timeZone),
+        view.blog().timeZone,
+        ...view.peopleWanting('digest').map((id) => view.choices(id).preferences.timeZone),
       ]),
     ],
   }

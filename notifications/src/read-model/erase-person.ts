@@ -1,6 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
-/** Takes a person, or a subscription, out of this service's rows. True if there was anything. */
+/** Erases a person, or a subscription, from the tables. Returns true if there was anything. */
 export const personEraser = (db: Database) => {
   const removals = [
     'DELETE FROM person WHERE id = ?',

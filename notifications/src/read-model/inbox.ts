@@ -1,8 +1,8 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { InboxNote } from '@logbook/contracts/http/notifications.ts'
-import type { Known } from '../domain/known.ts'
 import type { Notice } from '../domain/notice.ts'
 import { isStillDue } from '../domain/policy.ts'
+import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 
 interface Row {
@@ -18,10 +18,10 @@ interface Row {
 const columns =
   'position, kind, event_id AS eventId, at, post_id AS postId, comment_id AS commentId, about_id AS personId'
 
-export type Inbox = ReturnType<typeof inboxOf>
+export type Inbox = ReturnType<typeof createInbox>
 
-/** What each person was told, latest first. A note is kept by reference: what it is about is looked up when it is read, and hidden when it may not be seen. */
-export const inboxOf = (db: Database, known: Known) => {
+/** The inboxes, latest note first. A note refers to its post and comment: they are looked up at each read, and hidden if the person may not see them. */
+export const createInbox = (db: Database, view: View) => {
   const add = db.prepare<
     [string, number, string, string, string, string | null, string | null, string | null]
   >(
@@ -41,21 +41,21 @@ export const inboxOf = (db: Database, known: Known) => {
 
   const shown = (personId: string, row: Row): InboxNote | undefined => {
     const notice = { ...row, receiver: { kind: 'person' as const, id: personId } }
-    if (!mayStillSee(notice, known)) return undefined
-    const post = row.postId === null ? undefined : known.post(row.postId)
-    const comment = row.commentId === null ? undefined : known.comment(row.commentId)
+    if (!mayStillSee(notice, view)) return undefined
+    const post = row.postId === null ? undefined : view.post(row.postId)
+    const comment = row.commentId === null ? undefined : view.comment(row.commentId)
     return {
       ...{ position: row.position, kind: row.kind, at: row.at },
       post: post ? { id: post.id, slug: post.slug, title: post.title } : null,
       comment: comment
         ? { id: comment.id, author: comment.authorName, excerpt: comment.excerpt, status: comment.status }
         : null,
-      person: row.personId === null ? null : (known.person(row.personId)?.name ?? null),
+      person: row.personId === null ? null : (view.person(row.personId)?.name ?? null),
     }
   }
 
   return {
-    /** Part of the caller's transaction. */
+    /** Runs in the caller's transaction. */
     add(notices: readonly Notice[]): void {
       for (const { receiver, position, kind, eventId, at, postId, commentId, personId } of notices) {
         if (receiver.kind !== 'person') continue
@@ -66,17 +66,16 @@ export const inboxOf = (db: Database, known: Known) => {
     },
     page(personId: string, { before, limit }: { before: number; limit: number }) {
       const rows = page.all(personId, before, limit)
-      const { readUpTo } = known.choices(personId)
+      const { readUpTo } = view.choices(personId)
       const notes = rows.flatMap((row) => {
         const note = shown(personId, row)
         return note ? [{ ...note, isRead: row.position <= readUpTo }] : []
       })
       return { notes, last: rows.length === limit ? rows.at(-1)?.position : undefined }
     },
-    unread: (personId: string): number => unread.get(personId, known.choices(personId).readUpTo) ?? 0,
+    unread: (personId: string): number => unread.get(personId, view.choices(personId).readUpTo) ?? 0,
   }
 }
 
-/** The inbox shows every kind, whatever is chosen for mails: only what may be seen counts. */
-const mayStillSee = (notice: Notice, known: Known): boolean =>
-  isStillDue({ ...notice, channel: 'inbox' }, known)
+/** The inbox shows every kind, regardless of preferences, as long as the person may see its subject. */
+const mayStillSee = (notice: Notice, view: View): boolean => isStillDue({ ...notice, channel: 'inbox' }, view)

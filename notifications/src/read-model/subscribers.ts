@@ -1,10 +1,10 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { MailScope } from '@logbook/contracts/events/notifications.ts'
 import type { SubscribersAnswer } from '@logbook/contracts/http/notifications.ts'
-import { scopeKey } from './known-rows.ts'
+import { scopeKey } from './view.ts'
 
-/** Who subscribed, counted, and what one address has. */
-export const subscribersOf = (db: Database) => {
+/** Counts of subscribers, and the subscriptions of one address. */
+export const createSubscribers = (db: Database) => {
   const counts = db.prepare<[], { scope: string; count: number }>(
     'SELECT min(scope_json) AS scope, count(*) AS count FROM subscription WHERE confirmed = 1 GROUP BY scope',
   )
@@ -25,7 +25,7 @@ export const subscribersOf = (db: Database) => {
         waiting: waiting.get() ?? 0,
       }
     },
-    /** What an address has of a scope, and how many in all. */
+    /** The subscription of an address to a scope, and the number of all its subscriptions. */
     ofAddress(email: string, scope: MailScope) {
       const rows = ofAddress.all(email)
       const key = scopeKey(scope)
@@ -41,4 +41,4 @@ export const subscribersOf = (db: Database) => {
     },
   }
 }
-export type Subscribers = ReturnType<typeof subscribersOf>
+export type Subscribers = ReturnType<typeof createSubscribers>

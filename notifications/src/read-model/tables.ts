@@ -10,7 +10,7 @@ const notificationTables = `
     person_id TEXT PRIMARY KEY, preferences TEXT, link_token TEXT, devices TEXT NOT NULL DEFAULT '[]',
     mail_ended INTEGER NOT NULL DEFAULT 0, read_up_to INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
-  -- Who wants a kind that goes to everyone who wants it.
+  -- People who want the kinds of message that go to everyone who wants them.
   CREATE TABLE wanted (kind TEXT NOT NULL, person_id TEXT NOT NULL, PRIMARY KEY (kind, person_id)) STRICT, WITHOUT ROWID;
 
   CREATE TABLE post (
@@ -48,7 +48,7 @@ const notificationTables = `
     event_id TEXT NOT NULL, PRIMARY KEY (week, time_zone)
   ) STRICT, WITHOUT ROWID;
 
-  -- There once the log was read to its end for the first time. What came before it is history, of which nobody is told.
+  -- Has a row once the log was read to its end. Events before that are history, about which no message is sent.
   CREATE TABLE live (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL) STRICT;
 `
 

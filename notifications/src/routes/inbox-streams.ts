@@ -4,7 +4,7 @@ import { limits } from '../limits.ts'
 
 export type InboxStreams = ReturnType<typeof createInboxStreams>
 
-/** Pages that are told at once when their person has something new (server-sent events). A message says so, and no more. */
+/** Server-sent events for open pages: an `inbox` event without data for each change of a person's inbox. */
 export const createInboxStreams = () => {
   const byPerson = new Map<string, Set<Response>>()
   let count = 0
@@ -13,11 +13,11 @@ export const createInboxStreams = () => {
   }, limits.heartbeatMs).unref()
 
   return {
-    /** Throws `too-many` where a person, or everyone together, has as many open as may be. */
+    /** Opens a stream. Throws `too-many` beyond the bounds per person and in total. */
     open(personId: string, res: Response): void {
       const pages = byPerson.get(personId) ?? new Set()
       if (count >= limits.inboxStreamsMax || pages.size >= limits.inboxStreamsPerPersonMax)
-        throw new Problem('too-many', { detail: 'Too many pages of this person are told.', retryAfter: 60 })
+        throw new Problem('too-many', { detail: 'Too many streams of this inbox are open.', retryAfter: 60 })
       byPerson.set(personId, pages.add(res))
       count++
       res.once('close', () => {
@@ -32,7 +32,7 @@ export const createInboxStreams = () => {
       for (const id of personIds)
         for (const page of byPerson.get(id) ?? []) page.write('event: inbox\ndata: {}\n\n')
     },
-    /** Ends all of them: they would stay open for ever. */
+    /** Ends all streams. */
     drain(): void {
       clearInterval(heartbeat)
       for (const pages of byPerson.values()) for (const page of pages) page.end()

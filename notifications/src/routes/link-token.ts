@@ -4,7 +4,7 @@ const bytes = 24
 
 export const newLinkToken = (): string => randomBytes(bytes).toString('base64url')
 
-/** Compares what a link shows with what it should, in a time that tells nothing. An unknown token is no token. */
+/** Compares the token of a link with the expected one in constant time. False if none is expected. */
 export const isLinkToken =
   (shown: string) =>
   (expected: string | null): boolean => {

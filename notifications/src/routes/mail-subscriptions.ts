@@ -12,16 +12,16 @@ import {
 } from '@logbook/contracts/events/notifications.ts'
 import { unsubscribeLink } from '@logbook/contracts/http/notifications.ts'
 import { Router } from 'express'
-import type { Known } from '../domain/known.ts'
 import { decideConfirm, decideEnd, requestSubscription } from '../domain/mail-subscription.ts'
 import { decideUnsubscribe } from '../domain/person.ts'
+import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 import type { Streams } from '../log/streams.ts'
 import type { Subscribers } from '../read-model/subscribers.ts'
 import { isLinkToken, newLinkToken } from './link-token.ts'
 
 interface MailSubscriptionsOptions {
-  known: Pick<Known, 'post' | 'comment'>
+  view: Pick<View, 'post' | 'comment'>
   streams: Streams
   subscribers: Pick<Subscribers, 'ofAddress'>
   clock: WallClock
@@ -36,20 +36,20 @@ const headers = { 'Cache-Control': 'no-store' } as const
 const formTypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'application/json']
 const readForm = Router().use(rawBody({ bytesMax: limits.formBytesMax, types: formTypes }))
 
-const assertScopeExists = (scope: MailScope, known: MailSubscriptionsOptions['known']): void => {
-  if (scope.kind === 'thread' && !known.post(scope.postId)?.isPublished)
+const assertScopeExists = (scope: MailScope, view: MailSubscriptionsOptions['view']): void => {
+  if (scope.kind === 'thread' && !view.post(scope.postId)?.isPublished)
     throw invalid('scope.postId', 'must be a published post')
   // The author of a pending comment may subscribe to its replies, which come only once it is approved.
-  if (scope.kind === 'replies' && known.comment(scope.commentId) === undefined)
+  if (scope.kind === 'replies' && view.comment(scope.commentId) === undefined)
     throw invalid('scope.commentId', 'must be a comment')
 }
 
 /** Subscriptions of mail addresses, and the links in mails that confirm and end them. */
 export const mailSubscriptionHandlers = (options: MailSubscriptionsOptions) => {
-  const { known, streams, subscribers, clock, ids, publicUrl } = options
+  const { view, streams, subscribers, clock, ids, publicUrl } = options
   return handlersOf(notificationEndpoints)({
     async 'POST /mail-subscriptions'({ body: { email: given, scope }, command }, caller) {
-      assertScopeExists(scope, known)
+      assertScopeExists(scope, view)
       const email = given.toLowerCase()
       const now = clock.now()
       const { count, isConfirmed, lastRequestedAt } = subscribers.ofAddress(email, scope)

@@ -10,15 +10,15 @@ import { newsletterSubject } from '@logbook/contracts/events/notifications.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { mailMessageOf } from '../channels/mail-message.ts'
-import type { Known } from '../domain/known.ts'
 import type { Effect } from '../domain/notice.ts'
+import type { View } from '../domain/view.ts'
 import { source } from '../log/source.ts'
 import type { Dispatch } from '../outbox/dispatch.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Digests } from '../read-model/digests.ts'
 
 interface NewslettersOptions {
-  known: Known
+  view: View
   bus: Pick<Bus, 'append'>
   digests: Pick<Digests, 'newsletterSentAt'>
   outbox: Pick<Outbox, 'settle' | 'add'>
@@ -30,11 +30,11 @@ interface NewslettersOptions {
 
 /** Newsletters: a published post mailed to every subscriber of the blog, once. */
 export const newsletterHandlers = (options: NewslettersOptions) => {
-  const { known, bus, digests, outbox, dispatch, clock, ids, publicUrl } = options
+  const { view, bus, digests, outbox, dispatch, clock, ids, publicUrl } = options
   const now = () => clock.now().toISOString()
 
   const assertPublished = (postId: string): void => {
-    if (!known.post(postId)?.isPublished)
+    if (!view.post(postId)?.isPublished)
       throw new Problem('not-found', { detail: 'There is no such published post.' })
   }
 
@@ -47,10 +47,10 @@ export const newsletterHandlers = (options: NewslettersOptions) => {
   return handlersOf(notificationEndpoints)({
     'GET /newsletters/:id'({ params: { id } }, caller) {
       assertPublished(id)
-      const message = mailMessageOf([newsletterTo(caller, id)], { known, publicUrl, digestLines: () => [] })
+      const message = mailMessageOf([newsletterTo(caller, id)], { view, publicUrl, digestLines: () => [] })
       if (message === undefined) throw new Problem('not-found')
       const { subject, text, html } = message
-      const receivers = known.subscribed({ kind: 'blog' }).length
+      const receivers = view.subscribed({ kind: 'blog' }).length
       const sentAt = digests.newsletterSentAt(id) ?? null
       return {
         body: { preview: { subject, text, html }, receivers, sentAt },
@@ -80,7 +80,7 @@ export const newsletterHandlers = (options: NewslettersOptions) => {
           },
         ])
         if (appended?.repeated) throw new Problem('version-conflict')
-        const receivers = known.subscribed({ kind: 'blog' }).length
+        const receivers = view.subscribed({ kind: 'blog' }).length
         return { body: { receivers }, position: appended?.position ?? 0 }
       } catch (error) {
         if (!isProblem(error, 'version-conflict') && !isProblem(error, 'id-conflict')) throw error

@@ -3,55 +3,55 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
-import type { Sender } from '../channels/channel.ts'
-import type { Known } from '../domain/known.ts'
+import type { Transport } from '../channels/transport.ts'
 import type { Channel } from '../domain/notice.ts'
 import { isStillDue } from '../domain/policy.ts'
-import { waitsUntil } from '../domain/timing.ts'
+import { deferredUntil } from '../domain/timing.ts'
+import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 import type { Claims } from './claims.ts'
-import type { Outbox, Waiting } from './outbox.ts'
+import type { Outbox, QueuedEffect } from './outbox.ts'
 
 export type Outcome = 'sent' | 'failed' | 'parked' | 'dropped'
 
-export interface LaneOptions {
+export interface ChannelWorkerOptions {
   channel: Channel
   outbox: Outbox
   claims: Claims
-  known: Known
-  sender: Sender
+  view: View
+  transport: Transport
   clock: Clock
   logger: Logger
-  /** Up to which position the log is known; undefined while nothing may be sent. */
+  /** Returns the position of the view; undefined while nothing may be sent. */
   upTo: () => number | undefined
   onOutcome: (channel: Channel, outcome: Outcome) => void
-  /** A receiver takes no more: an address that bounced, a browser that is gone. */
-  onGone: (effect: Waiting, code: string) => Promise<void>
+  /** Called for a permanent failure: an address that bounced, a browser that is gone. */
+  onGone: (effect: QueuedEffect, code: string) => Promise<void>
 }
 
 const dayMs = 86_400_000
 
 /**
- * Sends what is due by one channel, one message at a time: at most one has been handed over and not been noted when the process ends, and it
- * alone may go out once more.
+ * Sends the due messages of one channel, one at a time. When the process is killed, at most one message is sent and not noted, and only
+ * that one may be sent again.
  */
-export class Lane {
+export class ChannelWorker {
   readonly channel: Channel
-  readonly #options: LaneOptions
+  readonly #options: ChannelWorkerOptions
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
   #woken = false
   #wake = () => {}
   #fault: string | null = null
-  /** Handed over, and noted with the next one that is counted. */
+  /** Keys of sent messages that are noted together with the next count. */
   #sent: string[] = []
 
-  constructor(options: LaneOptions) {
+  constructor(options: ChannelWorkerOptions) {
     this.#options = options
     this.channel = options.channel
   }
 
-  /** Why the last try failed, unless one went since. */
+  /** Why the last attempt failed, or null after a success. */
   get fault(): string | null {
     return this.#fault
   }
@@ -67,11 +67,11 @@ export class Lane {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    // One that a server is taking this moment may end well; no longer than this is waited for.
+    // Gives a message in transit a bounded time to finish.
     const waited = new AbortController()
     await Promise.race([this.#running, pause(limits.stopMsMax, waited.signal)])
     waited.abort()
-    await this.#options.sender.close?.()
+    await this.#options.transport.close?.()
   }
 
   get #nowMs(): number {
@@ -101,7 +101,7 @@ export class Lane {
     const waking = new AbortController()
     this.#wake = () => waking.abort()
     if (this.#woken) waking.abort()
-    // The wall clock may be set at any moment, so no sleep is long.
+    // The wall clock may be changed at any moment, so no sleep is long.
     const ms = Math.max(limits.awayMs.initial, Math.min(until, limits.sleepMsMax))
     return pause(ms, AbortSignal.any([waking.signal, this.#stopping.signal]))
   }
@@ -125,10 +125,10 @@ export class Lane {
     }
   }
 
-  async #handle(effect: Waiting, handled: Set<string>): Promise<void> {
+  async #handle(effect: QueuedEffect, handled: Set<string>): Promise<void> {
     const { outbox, claims, onOutcome } = this.#options
     const nowMs = this.#nowMs
-    const ready: Waiting[] = []
+    const ready: QueuedEffect[] = []
     for (const each of this.#withOthers(effect, nowMs)) {
       if (handled.has(each.key)) continue
       handled.add(each.key)
@@ -138,36 +138,36 @@ export class Lane {
       else if (plan === 'drop') {
         outbox.drop([each.key])
         onOutcome(this.channel, 'dropped')
-      } else outbox.hold(each.key, plan)
+      } else outbox.defer(each.key, plan)
     }
     if (ready.length > 0) await this.#deliver(ready)
   }
 
-  /** Together in one mail: what was held for the same person, through the night or for a mail a day. */
-  #withOthers(effect: Waiting, nowMs: number): Waiting[] {
+  /** Deferred effects of one person, through quiet hours or for the daily mail, go out in one mail. */
+  #withOthers(effect: QueuedEffect, nowMs: number): QueuedEffect[] {
     const isShared = this.channel === 'mail' && effect.isHeld && effect.attempts === 0
-    return isShared ? this.#options.outbox.heldFor(effect, nowMs) : [effect]
+    return isShared ? this.#options.outbox.deferredFor(effect, nowMs) : [effect]
   }
 
-  /** What is to be done with an effect now: send it, nothing ever, or leave it until a time in ms. */
-  #planOf(effect: Waiting, nowMs: number): 'send' | 'drop' | number {
-    const { known } = this.#options
-    if (!isStillDue(effect, known)) return 'drop'
+  /** Whether an effect is to be sent now, dropped, or deferred until a time in ms. */
+  #planOf(effect: QueuedEffect, nowMs: number): 'send' | 'drop' | number {
+    const { view } = this.#options
+    if (!isStillDue(effect, view)) return 'drop'
     const atMs = Date.parse(effect.at)
     if (nowMs - atMs > limits.newsDaysMax * dayMs) return 'drop'
     if (effect.receiver.kind !== 'person') return 'send'
-    const { preferences } = known.choices(effect.receiver.id)
-    return waitsUntil(preferences, { channel: this.channel, atMs, nowMs }) ?? 'send'
+    const { preferences } = view.choices(effect.receiver.id)
+    return deferredUntil(preferences, { channel: this.channel, atMs, nowMs }) ?? 'send'
   }
 
-  async #deliver(effects: readonly Waiting[]): Promise<void> {
-    const { outbox, sender, onOutcome } = this.#options
+  async #deliver(effects: readonly QueuedEffect[]): Promise<void> {
+    const { outbox, transport, onOutcome } = this.#options
     const keys = effects.map(({ key }) => key)
-    // Counted before it is sent, in the transaction that notes the one before.
+    // The attempt is counted before sending, in the transaction that notes the previous message.
     outbox.step(this.#sent, keys)
     this.#sent = []
     try {
-      await sender.send(effects)
+      await transport.send(effects)
     } catch (error) {
       return this.#failed(effects, error)
     }
@@ -176,13 +176,13 @@ export class Lane {
     onOutcome(this.channel, 'sent')
   }
 
-  async #failed(effects: readonly Waiting[], error: unknown): Promise<void> {
+  async #failed(effects: readonly QueuedEffect[], error: unknown): Promise<void> {
     const { outbox, logger, clock, onOutcome, onGone } = this.#options
     const keys = effects.map(({ key }) => key)
     const [first] = effects
     if (first === undefined) return
     if (this.#stopping.signal.aborted || isProblem(error)) {
-      // What the end of the service cut off, or accounts could not answer, was no try.
+      // An attempt interrupted by the end of the service, or by a fault of accounts, does not count.
       outbox.uncount(keys)
       throw error
     }
@@ -194,7 +194,7 @@ export class Lane {
     if (forGood || tries >= limits.attemptsMax) {
       outbox.park(keys, code)
       onOutcome(this.channel, 'parked')
-      logger.warn(said, 'a message is given up')
+      logger.warn(said, 'a message is parked')
       if (forGood) await onGone(first, code)
       return
     }

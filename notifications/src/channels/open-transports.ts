@@ -4,22 +4,22 @@ import { openMailFolder } from '@logbook/chassis/mail/folder.ts'
 import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
 import { preferencesSubject } from '@logbook/contracts/events/notifications.ts'
 import type { Config } from '../config.ts'
-import type { Known } from '../domain/known.ts'
 import type { Channel } from '../domain/notice.ts'
 import { decideDeviceGone } from '../domain/person.ts'
+import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 import type { Streams } from '../log/streams.ts'
-import type { Sender } from './channel.ts'
-import { type Hooks, hooksSender } from './hooks.ts'
-import { type AddressOf, type MailPost, mailSender } from './mail.ts'
+import { type Hooks, hooksTransport } from './hooks.ts'
+import { type AddressOf, type MailPost, mailTransport } from './mail.ts'
 import { createPostOut } from './post-out.ts'
-import { pushSender } from './push.ts'
+import { pushTransport } from './push.ts'
+import type { Transport } from './transport.ts'
 import type { VapidKeys } from './vapid.ts'
 
-export interface SendersOptions {
+export interface TransportsOptions {
   config: Pick<Config, 'publicUrl' | 'smtp' | 'dkim' | 'mailFrom' | 'outbox' | 'hooks' | 'hooksAllow'>
-  known: Known
-  digestLines: Parameters<typeof mailSender>[0]['digestLines']
+  view: View
+  digestLines: Parameters<typeof mailTransport>[0]['digestLines']
   streams: Streams
   addressOf: AddressOf
   vapid: () => VapidKeys
@@ -27,8 +27,8 @@ export interface SendersOptions {
   logger: Logger
 }
 
-/** A mail server where one is set, else a folder. */
-const openMailPost = ({ config, logger }: Pick<SendersOptions, 'config' | 'logger'>): MailPost => {
+/** Delivers mails to the SMTP server if one is configured, otherwise to a folder. */
+const openMailPost = ({ config, logger }: Pick<TransportsOptions, 'config' | 'logger'>): MailPost => {
   const { smtp, dkim, mailFrom: from, outbox: folder, publicUrl } = config
   if (smtp) {
     const server = openSmtp({
@@ -48,25 +48,25 @@ const openMailPost = ({ config, logger }: Pick<SendersOptions, 'config' | 'logge
 
 const hasHooks = (hooks: Hooks): boolean => Object.keys(hooks).length > 0
 
-/** What each channel sends by. */
-export const openSenders = (options: SendersOptions): Partial<Record<Channel, Sender>> => {
-  const { config, known, streams, vapid, clock } = options
+/** Opens the transport of each channel. */
+export const openTransports = (options: TransportsOptions): Partial<Record<Channel, Transport>> => {
+  const { config, view, streams, vapid, clock } = options
   const { publicUrl, hooks, mailFrom } = config
   const out = createPostOut(config.hooksAllow)
   const onGone = async (id: string, { endpoint }: { endpoint: string }): Promise<void> => {
     const decide = decideDeviceGone(endpoint, { id, at: clock.now().toISOString() })
     await streams.people.handle({ subject: preferencesSubject(id), decide })
   }
-  const push: Sender = {
+  const push: Transport = {
     send: (effects) => {
       const contact = publicUrl.startsWith('https:') ? publicUrl : `mailto:${mailFrom.replace(/.*<|>$/g, '')}`
-      return pushSender({ known, publicUrl, keys: vapid(), contact, out, onGone }).send(effects)
+      return pushTransport({ view, publicUrl, keys: vapid(), contact, out, onGone }).send(effects)
     },
     close: out.close,
   }
   return {
-    mail: mailSender({ ...options, publicUrl, post: openMailPost(options) }),
+    mail: mailTransport({ ...options, publicUrl, post: openMailPost(options) }),
     push,
-    ...(hasHooks(hooks) ? { hook: hooksSender({ hooks, known, publicUrl, clock, out }) } : {}),
+    ...(hasHooks(hooks) ? { hook: hooksTransport({ hooks, view, publicUrl, clock, out }) } : {}),
   }
 }

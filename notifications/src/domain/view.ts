@@ -6,7 +6,7 @@ import type {
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 
-export interface KnownPost {
+export interface PostView {
   id: string
   slug: string
   title: string
@@ -16,10 +16,10 @@ export interface KnownPost {
   authorId: string | null
   isPublished: boolean
   /** Its readers were told of it, or it came from another blog. */
-  isTold: boolean
+  isAnnounced: boolean
 }
 
-export interface KnownComment {
+export interface CommentView {
   id: string
   postId: string
   parentId: string | null
@@ -30,19 +30,19 @@ export interface KnownComment {
   revision: number
   score: number
   /** Its readers were told of it, or it came from another blog. */
-  isTold: boolean
-  /** A rule left its present text to a person. */
+  isAnnounced: boolean
+  /** A rule held its current text for a moderator. */
   isHeld: boolean
   createdAt: string
 }
 
-export interface KnownPerson {
+export interface PersonView {
   id: string
   role: Role
   name: string | null
 }
 
-export interface KnownSubscription {
+export interface SubscriptionView {
   id: string
   personId: string | null
   scope: MailScope
@@ -52,28 +52,28 @@ export interface KnownSubscription {
   requestedAt: string
 }
 
-/** What a person has said of how they are to be told. */
+/** How a person wants to be notified. */
 export interface PersonChoices {
   preferences: NotificationPreferences
   linkToken: string | null
   devices: readonly PushDevice[]
-  /** Mails to them bounced, or they unsubscribed by a link: none goes out until they choose mails again. */
+  /** Mails bounced, or the person unsubscribed by a link: no mail is sent until they choose mails again. */
   isMailEnded: boolean
   readUpTo: number
 }
 
-/** What notifications knows at one place of the log. */
-export interface Known {
-  post(id: string): KnownPost | undefined
-  comment(id: string): KnownComment | undefined
-  person(id: string): KnownPerson | undefined
+/** What this service knows at one position of the log. */
+export interface View {
+  post(id: string): PostView | undefined
+  comment(id: string): CommentView | undefined
+  person(id: string): PersonView | undefined
   blog(): BlogSettings
   choices(personId: string): PersonChoices
-  subscription(id: string): KnownSubscription | undefined
+  subscription(id: string): SubscriptionView | undefined
   /** Ids of people. */
   withRole(...roles: Role[]): readonly string[]
-  /** Ids of the people who want this kind by any channel. */
-  wanting(kind: 'post' | 'digest'): readonly string[]
+  /** Ids of people who want this kind by any channel. */
+  peopleWanting(kind: 'post' | 'digest'): readonly string[]
   /** Ids of confirmed subscriptions. */
   subscribed(scope: MailScope): readonly string[]
 }

@@ -4,13 +4,13 @@ import { type BlogSettings, initialSettings } from '@logbook/contracts/events/se
 import type { Role } from '@logbook/contracts/identity.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import type {
-  Known,
-  KnownComment,
-  KnownPerson,
-  KnownPost,
-  KnownSubscription,
+  CommentView,
   PersonChoices,
-} from '../domain/known.ts'
+  PersonView,
+  PostView,
+  SubscriptionView,
+  View,
+} from '../domain/view.ts'
 
 /** A scope as a key; a tag by its slug, as its page has it. */
 export const scopeKey = (scope: MailScope): string => {
@@ -26,13 +26,13 @@ export const scopeKey = (scope: MailScope): string => {
   }
 }
 
-interface PostRow extends Omit<KnownPost, 'tags' | 'isPublished' | 'isTold'> {
+interface PostRow extends Omit<PostView, 'tags' | 'isPublished' | 'isTold'> {
   tags: string
   published: number
   told: number
 }
 
-interface CommentRow extends Omit<KnownComment, 'isTold' | 'isHeld'> {
+interface CommentRow extends Omit<CommentView, 'isTold' | 'isHeld'> {
   told: number
   held: number
 }
@@ -45,7 +45,7 @@ interface ChoiceRow {
   readUpTo: number
 }
 
-interface SubscriptionRow extends Omit<KnownSubscription, 'scope' | 'isConfirmed'> {
+interface SubscriptionRow extends Omit<SubscriptionView, 'scope' | 'isConfirmed'> {
   scope: string
   confirmed: number
 }
@@ -66,7 +66,7 @@ const statements = (db: Database) => ({
     `SELECT id, post_id AS postId, parent_id AS parentId, author_id AS authorId, author_name AS authorName, excerpt, status,
        revision, score, told, held, created_at AS createdAt FROM comment WHERE id = ?`,
   ),
-  person: db.prepare<[string], KnownPerson>('SELECT id, role, name FROM person WHERE id = ?'),
+  person: db.prepare<[string], PersonView>('SELECT id, role, name FROM person WHERE id = ?'),
   choice: db.prepare<[string], ChoiceRow>(
     `SELECT preferences, link_token AS linkToken, devices, mail_ended AS mailEnded, read_up_to AS readUpTo
      FROM choice WHERE person_id = ?`,
@@ -76,7 +76,7 @@ const statements = (db: Database) => ({
        requested_at AS requestedAt FROM subscription WHERE id = ?`,
   ),
   withRole: db.prepare<[string], string>('SELECT id FROM person WHERE role = ? ORDER BY id').pluck(),
-  wanting: db
+  peopleWanting: db
     .prepare<[string], string>('SELECT person_id FROM wanted WHERE kind = ? ORDER BY person_id')
     .pluck(),
   subscribed: db
@@ -85,8 +85,8 @@ const statements = (db: Database) => ({
   settings: db.prepare<[], string>('SELECT settings FROM settings').pluck(),
 })
 
-/** What notifications knows, out of its own file. */
-export const knownOf = (db: Database, initial: BlogSettings = initialSettings()): Known => {
+/** The view over its database. */
+export const viewOf = (db: Database, initial: BlogSettings = initialSettings()): View => {
   const sql = statements(db)
   let parsed: { text: string; settings: BlogSettings } = { text: '', settings: initial }
   return {
@@ -94,13 +94,13 @@ export const knownOf = (db: Database, initial: BlogSettings = initialSettings())
       const row = sql.post.get(id)
       if (row === undefined) return undefined
       const { tags, published, told, ...post } = row
-      return { ...post, tags: JSON.parse(tags), isPublished: published === 1, isTold: told === 1 }
+      return { ...post, tags: JSON.parse(tags), isPublished: published === 1, isAnnounced: told === 1 }
     },
     comment(id) {
       const row = sql.comment.get(id)
       if (row === undefined) return undefined
       const { told, held, ...comment } = row
-      return { ...comment, isTold: told === 1, isHeld: held === 1 }
+      return { ...comment, isAnnounced: told === 1, isHeld: held === 1 }
     },
     person: (id) => sql.person.get(id),
     choices(personId) {
@@ -119,7 +119,7 @@ export const knownOf = (db: Database, initial: BlogSettings = initialSettings())
       return row && { ...row, scope: JSON.parse(row.scope), isConfirmed: row.confirmed === 1 }
     },
     withRole: (...roles: Role[]) => roles.flatMap((role) => sql.withRole.all(role)),
-    wanting: (kind) => sql.wanting.all(kind),
+    peopleWanting: (kind) => sql.peopleWanting.all(kind),
     subscribed: (scope) => sql.subscribed.all(scopeKey(scope)),
     blog(): BlogSettings {
       const text = sql.settings.get()
