@@ -61,13 +61,13 @@ afterAll(async () => {
 })
 
 describe('a page of another site', () => {
-  it('has every form and every command to try', () => {
+  it('a page of another site has every form and every command to try', () => {
     expect(forms.length).toBeGreaterThan(12)
     expect(commands.length).toBeGreaterThan(25)
   })
 
   it.each([...new Set([...forms, ...commands, 'POST /api/accounts/auth/sign-in/email'])])(
-    'makes no browser send %s',
+    'a page of another site makes no browser send %s',
     async (command) => {
       const [method = '', path = ''] = command.split(' ')
       const send = (headers: object) =>

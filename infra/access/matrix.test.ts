@@ -48,12 +48,12 @@ const rows = guarded.flatMap((service) =>
 )
 
 describe('the authorization matrix', () => {
-  it.each(guarded)('has each endpoint of %s, and no other', (service) => {
+  it.each(guarded)('the authorization matrix has each endpoint of %s, and no other', (service) => {
     const own = Object.keys(tables[service]).filter((row) => !row.startsWith('ALL '))
     expect(Object.keys(matrix[service]).sort()).toEqual(own.sort())
   })
 
-  it.each(rows)('$service: $row', async ({ service, row, may }) => {
+  it.each(rows)('$service lets the callers of the matrix alone in at $row', async ({ service, row, may }) => {
     for (const who of everyone) {
       const status = await statusOf(service, row, callerOf[who])
       const said = [401, 403].includes(status) ? status : 'let in'
@@ -64,22 +64,25 @@ describe('the authorization matrix', () => {
       expect([flaw, await statusOf(service, row, callers.owner, flaw)]).toEqual([flaw, 401])
   })
 
-  it('has a row for the token of each service that shows one', () => {
+  it('the authorization matrix has a row for the token of each service that shows one', () => {
     expect(Object.keys(tokenMatrix).sort()).toEqual([...holders].sort())
   })
 
-  it.each(holders)('lets the token of %s in where it is named, and nowhere else', async (name) => {
-    const opened: string[] = []
-    for (const { service, row, may } of rows) {
-      if (may.length === everyone.length) continue
-      const status = await statusOf(service, row, { kind: 'service', name })
-      // A subscription that is not there is refused like one that does not name the caller.
-      if (![401, 403].includes(status)) opened.push(`${service}: ${row}`)
-    }
-    expect(opened.sort()).toEqual([...(tokenMatrix[name] ?? [])].sort())
-  })
+  it.each(holders)(
+    'the authorization matrix lets the token of %s in where it is named, and nowhere else',
+    async (name) => {
+      const opened: string[] = []
+      for (const { service, row, may } of rows) {
+        if (may.length === everyone.length) continue
+        const status = await statusOf(service, row, { kind: 'service', name })
+        // A subscription that is not there is refused like one that does not name the caller.
+        if (![401, 403].includes(status)) opened.push(`${service}: ${row}`)
+      }
+      expect(opened.sort()).toEqual([...(tokenMatrix[name] ?? [])].sort())
+    },
+  )
 
-  it.each(guarded)('%s tells everyone how it is, whatever they show', async (service) => {
+  it.each(guarded)('%s tells everyone its health, whatever they show', async (service) => {
     for (const header of ['', 'nonsense', await access.header(callers.owner, 'expired')])
       expect(
         (

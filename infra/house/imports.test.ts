@@ -11,7 +11,7 @@ const imports = new Map(codeFiles.map((path) => [path, importsOf(path, read(path
 const product = codeFiles.filter((path) => !isTest(path) && parts.includes(partOf(path)))
 
 describe('imports', () => {
-  it('run one way: contracts, chassis, a service', () => {
+  it('imports run one way: contracts, chassis, a service', () => {
     const refused = product.flatMap((path) =>
       (imports.get(path) ?? []).flatMap(({ specifier }) => {
         const why = refusalOf(path, specifier)
@@ -21,7 +21,7 @@ describe('imports', () => {
     expect(refused).toEqual([])
   })
 
-  it('form no ring', () => {
+  it('imports form no circle', () => {
     const graph = new Map(
       product.map((path) => [
         path,
@@ -33,7 +33,7 @@ describe('imports', () => {
     expect(cyclesIn(graph)).toEqual([])
   })
 
-  it('are of packages that the part itself depends on', () => {
+  it('imports are of packages that the part itself depends on', () => {
     const own = new Map(parts.map((part) => [part, manifest.parse(JSON.parse(read(`${part}/package.json`)))]))
     const { devDependencies: tools } = manifest.parse(JSON.parse(read('package.json')))
     const unnamed = product.flatMap((path) =>
@@ -69,7 +69,7 @@ describe('imports', () => {
     expect(refusalOf(path, specifier)).toBeDefined()
   })
 
-  it('are seen in every form', () => {
+  it('imports are seen in every form', () => {
     const code = `import a from 'a'; import type { B } from './b.ts'; export * from './c.ts'; const d = await import('d')`
     expect(importsOf('x.ts', code)).toEqual([
       { specifier: 'a', typeOnly: false },

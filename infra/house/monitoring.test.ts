@@ -54,14 +54,14 @@ const known = async (): Promise<Set<string>> => {
 }
 
 describe('what is watched of a Logbook', () => {
-  it('are metrics that the code has', async () => {
+  it('alerts and the dashboard use metrics that the code has', async () => {
     const there = await known()
     const asked = [...new Set(expressions.flatMap(metricsIn))]
     expect(asked.length).toBeGreaterThan(15)
     expect(asked.filter((name) => !there.has(name))).toEqual([])
   })
 
-  it('are reasons that /health gives', () => {
+  it('alerts name reasons that /health gives', () => {
     const named = [...text('alerts.yaml').matchAll(/reason=~?"([^"]+)"/g)].flatMap(([, list = '']) =>
       list.split('|'),
     )
@@ -69,7 +69,7 @@ describe('what is watched of a Logbook', () => {
   })
 
   it.each(['prometheus.yaml', 'prometheus-containers.yaml'])(
-    'is scraped by %s from every process with metrics',
+    '%s scrapes every process with metrics',
     (name) => {
       const [{ static_configs: targets }] = parse(text(name)).scrape_configs
       const scraped = targets.map(
@@ -86,14 +86,14 @@ describe('what is watched of a Logbook', () => {
     },
   )
 
-  it('has panels that are whole', () => {
+  it('each panel of the dashboard has a title and queries', () => {
     expect(dashboard.panels.length).toBeGreaterThan(8)
     for (const { title, targets } of dashboard.panels)
       expect([title, targets.length > 0]).toEqual([title, true])
   })
 
   const hasPromtool = spawnSync('promtool', ['--version']).status === 0
-  it.skipIf(!hasPromtool)('is what Prometheus takes', () => {
+  it.skipIf(!hasPromtool)('Prometheus accepts the configuration and the alerts', () => {
     const place = mkdtempSync(join(tmpdir(), 'monitoring-'))
     try {
       for (const name of ['alerts.yaml', 'prometheus.yaml'])

@@ -24,24 +24,27 @@ const section = (heading: string): string =>
   page.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? ''
 
 describe('docs/operating.md', () => {
-  it('has every setting of every service and of npm start as the code has it (-u writes the table)', async () => {
+  it('docs/operating.md has every setting of every service and of npm start as the code has it (-u writes the table)', async () => {
     const between = /(<!-- settings:.*-->\n)[\s\S]*?(<!-- end of settings -->)/
     expect(page).toMatch(between)
     const renewed = page.replace(between, (_, head, end) => `${head}${settingsTable(settings)}\n${end}`)
     await expect(renewed).toMatchFileSnapshot(join(root, file))
   })
 
-  it.each(serviceNames)('has every variable that %s asks its environment for', async (name) => {
-    const told = new Set(settings.filter(({ readBy }) => readBy === name).map(({ variable }) => variable))
-    const asked = [...(await variablesOf(name))].filter((variable) => variable !== 'NODE_OPTIONS')
-    expect([...told].sort()).toEqual(asked.sort())
-  })
+  it.each(serviceNames)(
+    'docs/operating.md has every variable that %s asks its environment for',
+    async (name) => {
+      const told = new Set(settings.filter(({ readBy }) => readBy === name).map(({ variable }) => variable))
+      const asked = [...(await variablesOf(name))].filter((variable) => variable !== 'NODE_OPTIONS')
+      expect([...told].sort()).toEqual(asked.sort())
+    },
+  )
 
-  it('says what each setting means', () => {
+  it('docs/operating.md says what each setting means', () => {
     expect(settings.filter(({ meaning }) => meaning === '')).toEqual([])
   })
 
-  it('has a heading for each alert, to which its runbook leads', () => {
+  it('docs/operating.md has a heading for each alert, to which its runbook leads', () => {
     const rules: { alert?: string; annotations?: { runbook_url?: string } }[] = parse(
       read('infra/monitoring/alerts.yaml'),
     ).groups.flatMap(({ rules }: { rules: object[] }) => rules)
@@ -56,12 +59,12 @@ describe('docs/operating.md', () => {
     )
   })
 
-  it('says what to do about each reason that health gives', () => {
+  it('docs/operating.md says what to do about each reason that health gives', () => {
     const rows = [...section('What health says, and what to do').matchAll(/^\| `([\w-]+)` \|.+\|.+\|$/gm)]
     expect(rows.map(([, reason]) => reason).sort()).toEqual([...healthReasons].sort())
   })
 
-  it('quotes log lines that some service writes', () => {
+  it('docs/operating.md quotes log lines that some service writes', () => {
     const quoted = [...section('Log lines').matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line),
     )
@@ -78,7 +81,7 @@ describe('docs/operating.md', () => {
     expect(quoted.filter((line) => !isSaid(line))).toEqual([])
   })
 
-  it('links to headings that are there', () => {
+  it('docs/operating.md links to headings that are there', () => {
     const links = allFiles
       .filter((path) => /^(docs\/[^/]*|[^/]*)\.md$/.test(path))
       .flatMap((from) =>

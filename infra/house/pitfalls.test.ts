@@ -5,7 +5,7 @@ describe.each(['docs/pitfalls.md', 'docs/attacks.md'])('%s', (table) => {
   const text = read(table)
   const rows = [...text.matchAll(/^\|(.*)\| `([^`]+\.test\.ts)`: (.+) \|$/gm)]
 
-  it('names tests that are there, under their titles', () => {
+  it('a table of pitfalls or attacks names tests that exist, under their titles', () => {
     expect(rows.length).toBeGreaterThan(17)
     const missing = rows.filter(([, , path = '', title = '']) => {
       const code = allFiles.includes(path) ? read(path) : ''

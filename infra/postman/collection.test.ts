@@ -40,13 +40,13 @@ const isAsked = (base: string, method: string, path: string) => {
 }
 
 describe('the Postman collection', () => {
-  it('asks every address of the gateway', () => {
+  it('the Postman collection asks every address of the gateway', () => {
     const routes = gatewayRoutes()
     expect(routes.length).toBeGreaterThan(15)
     expect(routes.filter(({ method, path }) => !isAsked('gateway', method, path))).toEqual([])
   })
 
-  it('asks every address of every service, through the gateway or straight', () => {
+  it('the Postman collection asks every address of every service, through the gateway or straight', () => {
     const throughGateway = gatewayRoutes()
     const missing = serviceNames.flatMap((service) =>
       routesOf(service)
@@ -68,7 +68,7 @@ describe('the Postman collection', () => {
     expect(missing).toEqual([])
   })
 
-  it('expects something of every answer', () => {
+  it('the Postman collection expects something of every answer', () => {
     const silent = items.filter(
       ({ event }) =>
         !event.some(({ listen, script }) => listen === 'test' && script.exec.join('').includes('pm.test(')),
@@ -76,7 +76,7 @@ describe('the Postman collection', () => {
     expect(silent.map(({ name }) => name)).toEqual([])
   })
 
-  it('comes with the addresses that npm start uses', () => {
+  it('the Postman collection comes with the addresses that npm start uses', () => {
     expect(Object.fromEntries(environment.values.map(({ key, value }) => [key, value]))).toEqual(
       Object.fromEntries([
         ...serviceNames.map((name) => [variableOf(name), `http://127.0.0.1:${defaultPorts[name]}`]),
@@ -148,7 +148,7 @@ describe('against a running Logbook', () => {
   }
 
   it.each(['the first time', 'a second time'])(
-    'every expectation holds %s, and nothing is left behind',
+    'every expectation of the Postman collection holds against a running Logbook %s, and nothing is left behind',
     async () => {
       const before = await picture()
       const { run } = await runCollection()

@@ -30,7 +30,7 @@ const backUp = (dataFolder: string, to: string, { keep, at = 0 }: { keep?: numbe
   })
 
 describe('a backup of a whole Logbook', () => {
-  it('holds the log, accounts, subscriptions, settings and media as its manifest says, and not the master key', async () => {
+  it('a backup of a whole Logbook holds the log, accounts, subscriptions, settings and media as its manifest says, and not the master key', async () => {
     const data = await makeDataFolder()
     const { folder, manifest, keysFault } = await backUp(data, join(temporaryFolder(), 'backups'))
     expect(folder).toMatch(/\/backups\/logbook-2026-11-29T12-00-00\.000Z$/)
@@ -58,7 +58,7 @@ describe('a backup of a whole Logbook', () => {
       expect(readFileSync(join(folder, path)).includes(key)).toBe(false)
   })
 
-  it('can be read by its owner alone, each file and folder of it', async () => {
+  it('a backup of a whole Logbook can be read by its owner alone, each file and folder of it', async () => {
     const { folder } = await backUp(await makeDataFolder(), join(temporaryFolder(), 'backups'))
     const all = [
       join(folder, '..'),
@@ -68,7 +68,7 @@ describe('a backup of a whole Logbook', () => {
     expect(all.filter((path) => (statSync(path).mode & 0o077) !== 0)).toEqual([])
   })
 
-  it('of a damaged file fails, and leaves nothing that looks like a backup', async () => {
+  it('a backup of a damaged file fails, and leaves nothing that looks like a backup', async () => {
     const data = await makeDataFolder()
     const to = join(temporaryFolder(), 'backups')
     const log = openLogFile(join(data, 'event-bus.sqlite'))
@@ -80,7 +80,7 @@ describe('a backup of a whole Logbook', () => {
     expect(note).toEqual({ at: null, fault: expect.stringContaining('position 8') })
   })
 
-  it('removes what one that was cut off left, and replaces none that is there', async () => {
+  it('a backup of a whole Logbook removes what one that was cut off left, and replaces none that is there', async () => {
     const data = await makeDataFolder()
     const to = join(temporaryFolder(), 'backups')
     mkdirSync(join(to, '.logbook-2026-11-28T12-00-00.000Z.part', 'media'), { recursive: true })
@@ -90,7 +90,7 @@ describe('a backup of a whole Logbook', () => {
     expect(readdirSync(to).filter((name) => name.endsWith('.part'))).toEqual(['.of-somebody.part'])
   })
 
-  it('refuses a path whose parent is missing, a file, and the data folder', async () => {
+  it('a backup of a whole Logbook refuses a path whose parent is missing, a file, and the data folder', async () => {
     const data = await makeDataFolder()
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'file'), '')
@@ -105,7 +105,7 @@ describe('a backup of a whole Logbook', () => {
     await expect(backUp(data, join(folder, 'backups'))).rejects.toThrow(/no accounts answer/i)
   })
 
-  it('with --keep leaves the newest so many, and nothing of others is touched', async () => {
+  it('a backup of a whole Logbook with --keep leaves the newest so many, and nothing of others is touched', async () => {
     const data = await makeDataFolder()
     const to = join(temporaryFolder(), 'backups')
     mkdirSync(join(to, 'logbook-2020-01-01T00-00-00.000Z'), { recursive: true })
@@ -119,7 +119,7 @@ describe('a backup of a whole Logbook', () => {
     ])
   })
 
-  it('holds accounts that say nothing from after the end of its log, and have every key', async () => {
+  it('a backup of a whole Logbook holds accounts that say nothing from after the end of its log, and have every key', async () => {
     const data = await makeDataFolder()
     await append(data, [
       { id: 'told', subject: 'user-bob', type: 'UserErased', data: { id: 'bob' } },
@@ -156,7 +156,7 @@ describe('a backup of a whole Logbook', () => {
     db.close()
   })
 
-  it('notes settings that are no secrets', () => {
+  it('a backup of a whole Logbook notes settings that are no secrets', () => {
     expect(
       settingsIn({
         BLOG_TITLE: 'Marsh',

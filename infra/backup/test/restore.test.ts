@@ -67,7 +67,7 @@ const restoredHead = async (into: string) =>
   (await verifyLog(join(into, 'event-bus.sqlite'), progress)).position
 
 describe('a restore', () => {
-  it('brings all back on a machine that has nothing but the master key', async () => {
+  it('a restore brings all back on a machine that has nothing but the master key', async () => {
     const other = join(temporaryFolder(), 'data')
     copyKey(other)
     expect(await restore(other)).toEqual({ kept: [], log: { id: expect.any(String), epoch: 2 } })
@@ -79,11 +79,11 @@ describe('a restore', () => {
     expect(withAccounts(other, (db) => db.prepare('SELECT count(*) FROM restored').pluck().get())).toBe(1)
   })
 
-  it('takes the newest of a folder of backups', async () => {
+  it('a restore takes the newest of a folder of backups', async () => {
     expect((await plan(data, dirname(backup))).folder).toBe(backup)
   })
 
-  it('keeps what was there under another name, and moves the views aside', async () => {
+  it('a restore keeps what was there under another name, and moves the views aside', async () => {
     await append(data, [{ id: 'later', subject: 'later' }])
     expect(await plan()).toMatchObject({ present: 21 })
     const { kept } = await restore()
@@ -109,7 +109,7 @@ describe('a restore', () => {
     expect(await restoredHead(data)).toBe(20)
   })
 
-  it('leaves no view in the clear in the way of an erasure: who is erased is taken out of what is kept', async () => {
+  it('a restore leaves no view in the clear in the way of an erasure: who is erased is taken out of what is kept', async () => {
     await restore()
     const { createForgetInCopies } = await import('@logbook/accounts/erasure/kept-copies.ts')
     const { silentLogger } = await import('@logbook/chassis/logger.ts')
@@ -155,20 +155,20 @@ describe('a restore', () => {
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
   }
 
-  it.each(strange)('of a backup that %s changes nothing', async (_what, spoil, why) => {
+  it.each(strange)('a restore of a backup that %s changes nothing', async (_what, spoil, why) => {
     spoil(backup)
     const before = readdirSync(data)
     await expect(restore()).rejects.toThrow(why)
     expect(readdirSync(data)).toEqual(before)
   })
 
-  it('without the master key of the backup says where to put it, and changes nothing', async () => {
+  it('a restore without the master key of the backup says where to put it, and changes nothing', async () => {
     const other = join(temporaryFolder(), 'data')
     await expect(restore(other)).rejects.toThrow(new RegExp(`${other}/secrets/master-key`))
     expect(existsSync(other)).toBe(false)
   })
 
-  it('is refused while a service has a file open, the log, accounts or a view, and names it', async () => {
+  it('a restore is refused while a service has a file open, the log, accounts or a view, and names it', async () => {
     const log = openLog(join(data, 'event-bus.sqlite'))
     await expect(plan()).rejects.toThrow(/event-bus\.sqlite/)
     await log.close()
@@ -183,7 +183,7 @@ describe('a restore', () => {
     await plan()
   })
 
-  it('keeps every erasure that the data folder, the backup and others beside it know, and says how many it undoes', async () => {
+  it('a restore keeps every erasure that the data folder, the backup and others beside it know, and says how many it undoes', async () => {
     const erased = (n: number) => ({
       ...{ id: `00000000-0000-4000-8000-00000000000${n}`, erasedAt: clock.now().toISOString(), by: null },
     })
@@ -211,7 +211,7 @@ describe('a restore', () => {
     expect(kept()).toEqual([erased(1).id, erased(3).id])
   })
 
-  it('on the command line asks, or takes --yes; --dry-run says what it would do', async () => {
+  it('a restore on the command line asks, or takes --yes; --dry-run says what it would do', async () => {
     const run = (...words: string[]): Promise<{ code: number; said: string }> =>
       new Promise((resolve) => {
         const options = { env: { ...process.env, ...environmentOf(data) } }

@@ -41,11 +41,11 @@ const kindsIn = (history: Partial<History>): FaultKind[] => [
 ]
 
 describe('a history in which all guarantees held', () => {
-  it('has no fault', () => {
+  it('a history in which all guarantees held has no fault', () => {
     expect(kindsIn({})).toEqual([])
   })
 
-  it('may hold an append without an answer, there or not, and redeliveries after a lease', () => {
+  it('a history in which all guarantees held may hold an append without an answer, there or not, and redeliveries after a lease', () => {
     const appends = [
       acknowledged(one),
       { ...acknowledged(two, three), outcome: 'unknown' as const, answer: [] },
@@ -171,7 +171,7 @@ describe('the checker finds', () => {
       { appends: [...sound.appends, { ...acknowledged(one), outcome: 'refused', answer: [] }] },
     ],
     ['an event that was never sent', 'invented', { appends: [acknowledged(one)] }],
-  ])('%s', (_, kind, history) => {
+  ])('the checker finds %s', (_, kind, history) => {
     expect(kindsIn(history)).toContain(kind)
   })
 })

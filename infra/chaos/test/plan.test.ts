@@ -13,12 +13,12 @@ const firstKills = (seed: number): Kill[] => {
 }
 
 describe('the plan', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('the plan of a chaos run is the same for the same seed, and another for another', () => {
     expect(firstKills(7)).toEqual(firstKills(7))
     expect(firstKills(8)).not.toEqual(firstKills(7))
   })
 
-  it('hits everyone, with time between', () => {
+  it('the plan of a chaos run hits every process, with time between', () => {
     const kills = firstKills(7)
     expect(new Set(kills.map(({ victim }) => victim))).toEqual(
       new Set(['event-bus', 'follower-0', 'follower-1', 'claimer-0', 'claimer-1']),
@@ -35,7 +35,7 @@ describe('notes cut by a kill', () => {
     return join(folder, 'notes')
   }
 
-  it('count up to the last whole line', () => {
+  it('notes cut by a kill count up to the last whole line', () => {
     const file = fileWith('1 a\n2 b\n3')
     expect(readFollowed({ file, name: 'f' }).saw).toEqual([
       { position: 1, id: 'a' },
@@ -43,7 +43,7 @@ describe('notes cut by a kill', () => {
     ])
   })
 
-  it('tell of each token what became of it', () => {
+  it('notes cut by a kill tell of each token what became of it', () => {
     const claimed = { position: 1, id: 'a', subject: 's', version: 1, previous: 0, at: 10, until: 20 }
     const lines = [
       { kind: 'claimed', token: 1, ...claimed },
@@ -63,11 +63,11 @@ describe('notes cut by a kill', () => {
 describe('the report', () => {
   const history = { log: [], appends: [], followers: [], deliveries: [] }
 
-  it('does not call a run well in which nothing was acknowledged', () => {
+  it('the report of a chaos run calls no run sound in which nothing was acknowledged', () => {
     expect(reportOf({ history, kills: {}, failures: [], folder: '' }).ok).toBe(false)
   })
 
-  it('names the first counterexample', () => {
+  it('the report of a chaos run names the first counterexample', () => {
     const event = { position: 2, id: 'a', subject: 's', version: 1 }
     const { ok, text } = reportOf({
       history: { ...history, log: [event] },

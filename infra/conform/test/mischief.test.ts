@@ -34,7 +34,7 @@ describe('mischief stays within at-least-once delivery', () => {
     )
   })
 
-  it('pieces are the same bytes', () => {
+  it('the pieces of a cut stream are the same bytes', () => {
     fc.assert(
       fc.property(randoms, anyText({ maxLength: 2_000 }), (random, text) => {
         expect(Buffer.concat(pieces(Buffer.from(text), random)).toString()).toBe(Buffer.from(text).toString())
@@ -42,7 +42,7 @@ describe('mischief stays within at-least-once delivery', () => {
     )
   })
 
-  it('it does occur', () => {
+  it('each kind of mischief occurs', () => {
     const random = seeded({ seed: 1, name: 'test' })
     const items = Array.from({ length: 100 }, (_, index) => index)
     expect(withRepeats(items, { random, repeat: 0.4 }).length).toBeGreaterThan(120)
@@ -52,7 +52,7 @@ describe('mischief stays within at-least-once delivery', () => {
 })
 
 describe('frames of server-sent events', () => {
-  it('are put together again however they were cut', () => {
+  it('frames of server-sent events are put together again however they were cut', () => {
     const text = 'id: 1\ndata: {"a":1}\n\n: heartbeat\n\nid: 1\nevent: caught-up\ndata: {}\n\n'
     const { push } = frameReader()
     const frames = [...text].flatMap((character) => push(character))
@@ -64,7 +64,7 @@ describe('frames of server-sent events', () => {
 describe('the comparison', () => {
   const model = (...rows: string[]) => new Map([['table post', rows]])
 
-  it('finds nothing where all is the same', () => {
+  it('the comparison of two consumers finds nothing where all is the same', () => {
     expect(differences({ faulty: model('a', 'b'), clean: model('a', 'b') })).toEqual([])
   })
 
@@ -73,12 +73,12 @@ describe('the comparison', () => {
     ['a value too many', model('a', 'b', 'c')],
     ['a missing value', model('a')],
     ['a missing table', new Map<string, string[]>()],
-  ])('finds %s, on either side', (_, faulty) => {
+  ])('the comparison of two consumers finds %s, on either side', (_, faulty) => {
     expect(differences({ faulty, clean: model('a', 'b') })).toHaveLength(1)
     expect(differences({ faulty: model('a', 'b'), clean: faulty })).toHaveLength(1)
   })
 
-  it('shows where two answers part', () => {
+  it('the comparison of two consumers shows where two answers part', () => {
     const [text = ''] = differences({
       faulty: model(`${'x'.repeat(200)}1`),
       clean: model(`${'x'.repeat(200)}2`),

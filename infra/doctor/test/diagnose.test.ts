@@ -41,7 +41,7 @@ const wrongIn = (facts: Partial<Facts>) =>
   diagnose({ ...well, ...facts }).findings.filter(({ level }) => level !== 'ok')
 
 describe('the diagnosis', () => {
-  it('is that all is well where nothing is wrong, and says what was looked at', () => {
+  it('the diagnosis is that all is well where nothing is wrong, and says what was looked at', () => {
     const { ok, running, verdict, findings } = diagnose(well)
     expect({ ok, running, verdict }).toEqual({ ok: true, running: true, verdict: 'Logbook is well.' })
     expect(findings.map(({ about, says }) => `${about}: ${says}`)).toEqual([
@@ -54,7 +54,7 @@ describe('the diagnosis', () => {
     ])
   })
 
-  it('names each complaint of a service with what to do, as broken where it can’t do its work', () => {
+  it('the diagnosis names each complaint of a service with what to do, as broken where it can’t do its work', () => {
     const complaints = [{ reason: 'keys', detail: 'The keys of people can’t be had.' }]
     expect(wrongIn({ services: [posts({ complaints })] })).toEqual([
       { about: 'posts', level: 'look', says: complaints[0]?.detail, advice: adviceOn('keys') },
@@ -103,7 +103,7 @@ describe('the diagnosis', () => {
       'event-bus',
       /no bus/,
     ],
-  ])('says what is wrong with %s', (_, facts, about, says) => {
+  ])('the diagnosis says what is wrong with %s', (_, facts, about, says) => {
     const wrong = wrongIn(facts)
     expect(wrong.map((each) => each.about)).toEqual([about])
     expect(wrong[0]?.says).toMatch(says)
@@ -119,7 +119,7 @@ describe('the diagnosis', () => {
     ],
     ['the bus alone is down', { folder: { ...well.folder, runner: undefined } }, /though posts, client are/],
     ['a runner holds the folder', { services: [silent] }, /^process 5 runs a Logbook on this data folder/],
-  ])('says in one sentence that %s', (_, facts, says) => {
+  ])('the diagnosis says in one sentence that %s', (_, facts, says) => {
     const { findings, running, ok } = diagnose({
       ...well,
       ...facts,
@@ -130,7 +130,7 @@ describe('the diagnosis', () => {
     expect(findings[0]?.says).toMatch(says)
   })
 
-  it('is printed with what to do under what is wrong, and without colours where no terminal is', () => {
+  it('the diagnosis is printed with what to do under what is wrong, and without colours where no terminal is', () => {
     const facts = { ...well, services: [silent] }
     expect(printDiagnosis(diagnose(facts), facts, { isTerminal: false })).toContain(
       '  ✗ posts       Nothing answers at http://127.0.0.1:4000: ECONNREFUSED.\n                → read its last log lines',

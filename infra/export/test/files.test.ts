@@ -34,7 +34,7 @@ const anyText = fc.oneof(
 const orNull = fc.option(anyText)
 
 describe('a file of an export', () => {
-  it('holds any text so that it is read as it was', () => {
+  it('a file of an export holds any text so that it is read as it was', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -76,7 +76,7 @@ describe('a file of an export', () => {
     )
   })
 
-  it('holds any comment so that it is read as it was', () => {
+  it('a file of an export holds any comment so that it is read as it was', () => {
     fc.assert(
       fc.property(anyText, orNull, orNull, (content, name, url) => {
         const comment = { id, parentId: id, author: name === null ? null : { name, url }, createdAt: at }

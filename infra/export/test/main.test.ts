@@ -99,7 +99,7 @@ const run = (args: readonly string[], env?: NodeJS.ProcessEnv) => start(args, en
 const left = () => readdirSync(folder).filter((name) => name !== 'data')
 
 describe('the command', () => {
-  it('writes the blog with a token that it makes and takes back, and ends with 0', async () => {
+  it('the export command writes the blog with a token that it makes and takes back, and ends with 0', async () => {
     const out = join(folder, 'out')
     const { code, stdout, stderr } = await run([out])
     expect([code, stderr]).toEqual([0, ''])
@@ -115,7 +115,7 @@ describe('the command', () => {
     rmSync(out, { recursive: true })
   })
 
-  it('says what it does, and what it takes', async () => {
+  it('the export command says what it does, and what it takes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
     for (const said of ['--url', '--json', 'LOGBOOK_TOKEN', 'Ends with 0', 'kill -9'])
@@ -127,7 +127,7 @@ describe('the command', () => {
   it.each([
     ['a file', (inside: string) => inside],
     ['below a file', (inside: string) => join(inside, 'out')],
-  ])('ends with 2 and names the folder where that is %s', async (_what, placeOf) => {
+  ])('the export command ends with 2 and names the folder where that is %s', async (_what, placeOf) => {
     const file = join(folder, 'file')
     writeFileSync(file, 'mine')
     const { code, stderr } = await run([placeOf(file)])
@@ -139,7 +139,7 @@ describe('the command', () => {
     rmSync(file)
   })
 
-  it('ends with 1 when its token is refused or the blog does not answer, and leaves no files', async () => {
+  it('the export command ends with 1 when its token is refused or the blog does not answer, and leaves no files', async () => {
     const wrong = await run([join(folder, 'out')], { LOGBOOK_TOKEN: 'lb_wrong' })
     expect([wrong.code, wrong.stderr]).toEqual([
       1,
@@ -150,14 +150,14 @@ describe('the command', () => {
     expect([made, left()]).toEqual([[], []])
   })
 
-  it('takes a token that is given, which is not its own to take back', async () => {
+  it('the export command takes a token that is given, which is not its own to take back', async () => {
     const out = join(folder, 'out')
     expect((await run([out], { LOGBOOK_TOKEN: 'lb_given' })).code).toBe(0)
     expect([made, ended]).toEqual([[], []])
     rmSync(out, { recursive: true })
   })
 
-  it('says that its token could not be taken back, when everything was written', async () => {
+  it('the export command says that its token could not be taken back, when everything was written', async () => {
     takesBack = false
     const out = join(folder, 'out')
     const { code, stderr } = await run([out])
@@ -170,7 +170,7 @@ describe('the command', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)(
-    'stopped midway by %s takes its token back, leaves nothing, and ends with %i',
+    'the export command stopped midway by %s takes its token back, leaves nothing, and ends with %i',
     async (signal, exit) => {
       hangs = true
       const { child, whole } = start([join(folder, 'out')])
@@ -182,7 +182,7 @@ describe('the command', () => {
     },
   )
 
-  it('killed midway leaves no folder that looks whole, and the next run clears what it left', async () => {
+  it('the export command killed midway leaves no folder that looks whole, and the next run clears what it left', async () => {
     hangs = true
     const out = join(folder, 'out')
     const { child, whole } = start([out])

@@ -195,7 +195,7 @@ const settled = (blog: Services, comments: number) =>
   )
 
 describe('an export', () => {
-  it('brought into an empty Logbook gives the same blog, and brought twice the same again', async () => {
+  it('an export that is imported into an empty Logbook gives the same blog, and imported twice the same again', async () => {
     const one = await startBlog('one')
     await write(one)
     await settled(one, 4)
@@ -238,7 +238,7 @@ describe('an export', () => {
     )
   })
 
-  it('is not written into a folder that holds something, and leaves nothing where the blog cannot be read', async () => {
+  it('an export is not written into a folder that holds something, and leaves nothing where the blog cannot be read', async () => {
     const used = await mkdtemp(join(folder, 'used-'))
     await writeFile(join(used, 'mine.txt'), 'mine')
     const away = openSource({

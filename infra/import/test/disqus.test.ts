@@ -41,7 +41,7 @@ describe('comments of Disqus on a running blog', () => {
       return importBlog(await openBlog({ path, now, here }), options)
     })
 
-  it('stand under the post by its slug, a former address or its address here, once', async () => {
+  it('comments of Disqus on a running blog stand under the post by its slug, a former address or its address here, once', async () => {
     const { ask } = services
     const at = '2011-05-06T07:08:09.000Z'
     const moved = {

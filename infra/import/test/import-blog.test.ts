@@ -37,7 +37,7 @@ const importItems = (items: readonly string[], options?: { dryRun?: boolean; sai
 const withComments = (id: number, ...comments: string[]) => itemXml({ id, inside: comments.join('') })
 
 describe('an import', () => {
-  it('sends posts before their comments, in batches, and says what came', async () => {
+  it('an import sends posts before their comments, in batches, and says what came', async () => {
     const count = 2 * bounds.importItemsMax + 20
     const items = Array.from({ length: count }, (_, index) =>
       withComments(index + 1_000, commentXml({ id: index + 1 })),
@@ -54,7 +54,7 @@ describe('an import', () => {
     expect(services.comments.requests).toBe(3)
   })
 
-  it('changes nothing the second time', async () => {
+  it('an import changes nothing the second time', async () => {
     const items = [withComments(1, commentXml({ id: 1 }), commentXml({ id: 2, parent: 1 }))]
     await importItems(items)
     const { counts } = await importItems(items)
@@ -64,7 +64,7 @@ describe('an import', () => {
     })
   })
 
-  it('keeps large posts apart, within the size of a request', async () => {
+  it('an import keeps large posts apart, within the size of a request', async () => {
     const text = 'word '.repeat(35_000)
     const items = [1, 2, 3, 4].map((id) => itemXml({ id, fields: { 'content:encoded': text } }))
     const { counts } = await importItems(items)
@@ -72,7 +72,7 @@ describe('an import', () => {
     expect(services.posts.requests).toBe(3)
   })
 
-  it('counts what a service refuses, with the comments of a refused post', async () => {
+  it('an import counts what a service refuses, with the comments of a refused post', async () => {
     const summary = await importItems([itemXml({ id: 1 }), withComments(666, commentXml({ id: 1 }))])
     expect(summary.counts).toMatchObject({ post: { imported: 1, refused: 1 }, comment: { refused: 1 } })
     expect(summary.refused.map(({ reason }) => reason)).toEqual(['not that one', 'its post was refused'])
@@ -80,7 +80,7 @@ describe('an import', () => {
     expect(services.comments.requests).toBe(0)
   })
 
-  it.each([429, 502, 503, 504])('tries again when a service answers %i', async (status) => {
+  it.each([429, 502, 503, 504])('an import tries again when a service answers %i', async (status) => {
     services.posts.failFirst = [{ status }, { status }]
     const said: string[] = []
     const summary = await importItems([itemXml({ id: 1 })], { said })
@@ -88,7 +88,7 @@ describe('an import', () => {
     expect(said).toHaveLength(2)
   })
 
-  it('waits as long as Retry-After asks', async () => {
+  it('an import waits as long as Retry-After asks', async () => {
     services.posts.failFirst = [{ status: 503, headers: { 'retry-after': '0.2' } }]
     const begun = performance.now()
     await importItems([itemXml({ id: 1 })])
@@ -104,7 +104,7 @@ describe('an import', () => {
     ['breaks', { status: 500 }, /answered 500/],
     ['answers nonsense', { status: 200, body: { hello: 'world' } }, /something else/],
     ['answers too little', { status: 200, body: [] }, /something else/],
-  ])('stops and says why when a service %s', async (_name, failure, reason) => {
+  ])('an import stops and says why when a service %s', async (_name, failure, reason) => {
     services.posts.failFirst = [failure]
     const summary = await importItems([itemXml({ id: 1 })])
     expect(summary.stopped).toMatch(reason)
@@ -112,7 +112,7 @@ describe('an import', () => {
     expect(printSummary(summary)).toContain('Run it again')
   })
 
-  it('stops when a service stays away', async () => {
+  it('an import stops when a service stays away', async () => {
     const { url } = services.comments
     await services.comments.close()
     const summary = await importItems([withComments(1, commentXml({ id: 1 }))])
@@ -120,7 +120,7 @@ describe('an import', () => {
     expect(summary.counts).toMatchObject({ post: { imported: 1 }, comment: { imported: 0 } })
   })
 
-  it('goes on where it stopped when run again', async () => {
+  it('an import goes on where it stopped when run again', async () => {
     const items = [withComments(1, commentXml({ id: 1 }))]
     services.comments.failFirst = [{ status: 500 }]
     expect((await importItems(items)).stopped).toContain('500')
@@ -131,7 +131,7 @@ describe('an import', () => {
     })
   })
 
-  it('sends nothing in a dry run and counts the same', async () => {
+  it('an import sends nothing in a dry run and counts the same', async () => {
     const items = [withComments(1, commentXml({ id: 1 }))]
     const summary = await importItems(items, { dryRun: true })
     expect(summary.counts).toMatchObject({ post: { imported: 1 }, comment: { imported: 1 } })
@@ -139,14 +139,14 @@ describe('an import', () => {
     expect(printSummary(summary)).toContain('dry run')
   })
 
-  it('groups reasons, counts them and names the first places', async () => {
+  it('an import groups reasons, counts them and names the first places', async () => {
     const items = [1, 2, 3, 4, 5].map((id) => itemXml({ id, fields: { 'wp:status': 'trash' } }))
     const { skipped } = await importItems(items)
     expect(skipped).toEqual([{ reason: 'was in the trash', count: 5, places: expect.any(Array) }])
     expect(skipped[0]?.places).toHaveLength(3)
   })
 
-  it('reports each place, however many there are', async () => {
+  it('an import reports each place, however many there are', async () => {
     const items = [1, 2, 3, 4, 5].map((id) => itemXml({ id, fields: { 'wp:status': 'trash' } }))
     const lines: ReportLine[] = []
     const summary = await withFile(exportXml({ items }), (file) =>
@@ -160,7 +160,7 @@ describe('an import', () => {
     expect(printSummary(summary)).toContain('--report')
   })
 
-  it('prints nothing that a terminal would obey', async () => {
+  it('an import prints no control characters', async () => {
     const summary = await importItems([itemXml({ id: 1, fields: { 'wp:post_type': '\u001b[2Jx' } })])
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
     expect(printSummary(summary)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
@@ -172,7 +172,7 @@ describe.skipIf(isAbsent)(`both real blogs${whereAbsent}`, () => {
     ['WordPress export', 'wordpress', { post: 58, page: 21, comment: 33 }],
     ['Jekyll folder', 'jekyll', { post: 1005, page: 2, comment: 720 }],
   ] as const)(
-    'the %s comes completely, and only once',
+    'the real %s is imported completely, and only once',
     async (_name, which, { post, page, comment }) => {
       const { blog } = await readReal(which)
       const first = await bring(blog)

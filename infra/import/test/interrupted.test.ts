@@ -68,7 +68,7 @@ const blogIn = async (services: Services) => {
 }
 
 describe('an import', () => {
-  it('that is killed at any moment and run again brings the same blog once, in the same order', async () => {
+  it('an import that is killed at any moment and run again brings the same blog once, in the same order', async () => {
     await withFile(blogXml(7, 18), async (file) => {
       const blog = await openExport({ file, now })
       const whole = await startRealServices()
@@ -98,7 +98,7 @@ describe('an import', () => {
     })
   })
 
-  it('leads its links to the addresses that the texts really got, where others had them before', async () => {
+  it('an import leads its links to the addresses that the texts really got, where others had them before', async () => {
     const services = await startRealServices()
     try {
       const before = exportXml({

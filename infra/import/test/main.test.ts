@@ -30,13 +30,13 @@ describe('the command', () => {
       /cannot be used with/,
     ],
     ['with an address that is none', ['--posts-url', 'nowhere', '/does/not/exist'], /POSTS_URL/],
-  ])('%s ends as unusable and says why', async (_name, args, reason) => {
+  ])('the import command %s ends as unusable and says why', async (_name, args, reason) => {
     const ended = await run(...args)
     expect(ended.code).toBe(2)
     expect(ended.stderr).toMatch(reason)
   })
 
-  it('explains itself', async () => {
+  it('the import command explains itself', async () => {
     const { code, stdout } = await run('--help')
     expect(code).toBe(0)
     for (const option of [
@@ -51,7 +51,7 @@ describe('the command', () => {
       expect(stdout).toContain(option)
   })
 
-  it('sends to the Logbook that the settings of npm start name', async () => {
+  it('the import command sends to the Logbook that the settings of npm start name', async () => {
     const services = await startServices()
     const env = {
       LOGBOOK_POSTS_PORT: new URL(services.posts.url).port,
@@ -68,7 +68,7 @@ describe('the command', () => {
     }
   })
 
-  it('ends with 0 when all came and with 1 when something was refused, and prints JSON when asked', async () => {
+  it('the import command ends with 0 when all came and with 1 when something was refused, and prints JSON when asked', async () => {
     const services = await startServices()
     const to = ['--posts-url', services.posts.url, '--comments-url', services.comments.url]
     try {

@@ -55,7 +55,7 @@ const asOwner = async (method: string, body?: object) => {
 const initial = initialSettings()
 
 describe('the settings of a blog that is imported', () => {
-  it('are set if they were never set here, in one change, and a second import changes nothing', async () => {
+  it('the settings of a blog that is imported are set if they were never set here, in one change, and a second import changes nothing', async () => {
     const blog = saying({ title: 'Marsh <Letters>', timeZone: 'Europe/Berlin', language: 'de_DE.UTF-8' })
     const { settings, notes, stopped } = await bring(blog)
     expect([stopped, notes]).toEqual([null, []])
@@ -70,7 +70,7 @@ describe('the settings of a blog that is imported', () => {
     expect(await services.all('BlogSettingsChanged')).toHaveLength(1)
   })
 
-  it('are left as a person made them, also where that is what they were at first', async () => {
+  it('the settings of a blog that is imported are left as a person made them, also where that is what they were at first', async () => {
     await asOwner('PUT', { ...initial, title: 'My own' })
     await asOwner('PUT', { ...initial, title: 'My own', description: 'Mine' })
     await asOwner('PUT', { ...initial, title: 'My own', description: '' })
@@ -86,7 +86,7 @@ describe('the settings of a blog that is imported', () => {
     expect((await asOwner('GET')).timeZone).toBe('UTC')
   })
 
-  it('are taken one by one: what is none is named and leaves the others', async () => {
+  it('the settings of a blog that is imported are taken one by one: what is none is named and leaves the others', async () => {
     const { settings, notes } = await bring(
       saying({ title: ` Two\n lines ${'x'.repeat(200)}`, language: 'klingon', timeZone: 'Mars/Olympus' }),
     )
@@ -98,13 +98,13 @@ describe('the settings of a blog that is imported', () => {
     ])
   })
 
-  it('are shown by a dry run, and not sent', async () => {
+  it('the settings of a blog that is imported are shown by a dry run, and not sent', async () => {
     const summary = await bring(saying({ title: 'Marsh' }), { dryRun: true, token: undefined })
     expect(printSummary(summary)).toContain('to set  title: Marsh')
     expect(await services.all('BlogSettingsChanged')).toEqual([])
   })
 
-  it('come through the public address with the API token of an owner', async () => {
+  it('the settings of a blog that is imported come through the public address with the API token of an owner', async () => {
     const header = (await services.header(callers.owner)) ?? ''
     const { kind, id, role, name } = callers.owner
     const holder = { caller: { kind, id, role, name }, accessToken: header.replace('Bearer ', '') }
@@ -140,7 +140,7 @@ describe('what an export says of its blog', () => {
     return blog.settings?.(predictedBook(blog.wanted))
   }
 
-  it('is read from _config.yml of a Jekyll folder, by the words of its themes too', async () => {
+  it('what an export says of its blog is read from _config.yml of a Jekyll folder, by the words of its themes too', async () => {
     const post = { '_posts/2015-03-04-a.md': '---\ntitle: A\n---\nText' }
     const read = (config: string) => folderWith({ ...post, '_config.yml': config }, foundIn)
     expect(
@@ -162,7 +162,7 @@ describe('what an export says of its blog', () => {
     expect((await folderWith(post, foundIn))?.values).toEqual({})
   })
 
-  it('is read from the links of a Jekyll blog, which lead to its texts where these are now', async () => {
+  it('what an export says of its blog is read from the links of a Jekyll blog, which lead to its texts where these are now', async () => {
     const pages = {
       '_posts/2015-03-04-a.md': '---\ntitle: A\n---\nText',
       'about.md': '---\ntitle: About us\npermalink: /about/\n---\nUs',
@@ -206,7 +206,7 @@ describe('what an export says of its blog', () => {
     expect((await found({ '_config.yml': config, '_data/navigation.yml': '*: [' }))?.values).toEqual({})
   })
 
-  it('is read from the head of a WordPress export', async () => {
+  it('what an export says of its blog is read from the head of a WordPress export', async () => {
     const xml = exportXml({ items: [itemXml({ id: 1 })] }).replace(
       '<title>A blog</title>',
       '<title>Marsh &amp;amp; Sea</title><description>What &#8220;birds&#8221; say</description><language>de-DE</language>',
@@ -217,7 +217,7 @@ describe('what an export says of its blog', () => {
     })
   })
 
-  it('is read from the settings of a Ghost export, of any version', async () => {
+  it('what an export says of its blog is read from the settings of a Ghost export, of any version', async () => {
     const read = (settings: object) => {
       const rows = Object.entries(settings).map(([key, value]) => ({ key, value }))
       const post = { id: '1', title: 'A', slug: 'a', html: '<p>A</p>', status: 'published' }

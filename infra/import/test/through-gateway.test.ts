@@ -52,7 +52,7 @@ const bring = (ids: readonly number[], token: string, content = 'Words.') => {
 }
 
 describe('an import through the public address', () => {
-  it('brings posts and comments with the API token of an owner, and nothing the second time', async () => {
+  it('an import through the public address brings posts and comments with the API token of an owner, and nothing the second time', async () => {
     const one = { imported: 1, unchanged: 0, refused: 0 }
     expect(await bring([1], 'lb_owner')).toMatchObject({ stopped: null, counts: { post: one, comment: one } })
     const none = { imported: 0, unchanged: 1, refused: 0 }
@@ -63,7 +63,7 @@ describe('an import through the public address', () => {
     expect(await services.all('PostCreated')).toHaveLength(1)
   })
 
-  it('takes a batch that is longer than any form', async () => {
+  it('an import through the public address takes a batch that is longer than any form', async () => {
     const { counts } = await bring([21, 22, 23], 'lb_owner', 'word '.repeat(30_000))
     expect(counts.post).toMatchObject({ imported: 3, refused: 0 })
   })
@@ -73,19 +73,19 @@ describe('an import through the public address', () => {
     ['a reader', 'lb_reader', /403/],
     ['an owner whose token is for something else', 'lb_query', /40[13]/],
     ['no one', 'lb_gone', /401/],
-  ])('is refused to %s, and says so', async (_name, token, reason) => {
+  ])('an import through the public address is refused to %s, and says so', async (_name, token, reason) => {
     const { stopped, counts } = await bring([3], token)
     expect(stopped).toMatch(reason)
     expect(counts.post.imported + counts.comment.imported).toBe(0)
   })
 
-  it('brings only what the scopes of the token hold', async () => {
+  it('an import through the public address brings only what the scopes of the token hold', async () => {
     const { stopped, counts } = await bring([4], 'lb_posts')
     expect(stopped).toMatch(/comments\/imports answered 40[13]/)
     expect([counts.post.imported, counts.comment.imported]).toEqual([1, 0])
   })
 
-  it('needs the token to be set', () => {
+  it('an import through the public address needs the token to be set', () => {
     expect(() => targetOf({ url: door.url }, {}).token()).toThrow(/LOGBOOK_TOKEN is not set/)
   })
 })

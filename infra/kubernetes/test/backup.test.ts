@@ -35,7 +35,7 @@ const claimAt = (
 const volumeAt = (path: string) => (container && pod ? claimAt({ container, pod }, path) : undefined)
 
 describe('the backup in Kubernetes', () => {
-  it('runs every night, one at a time, from its image of this version, and keeps a bounded number', () => {
+  it('the backup in Kubernetes runs every night, one at a time, from its image of this version, and keeps a bounded number', () => {
     expect(job?.spec).toMatchObject({
       schedule: expect.stringMatching(/^\d+ \d+ \* \* \*$/),
       concurrencyPolicy: 'Forbid',
@@ -47,7 +47,7 @@ describe('the backup in Kubernetes', () => {
     expect(container?.args?.join(' ')).toMatch(/^\/backups --keep \d+$/)
   })
 
-  it('mounts the log of the event-bus, beside it on its node, and asks accounts', () => {
+  it('the backup in Kubernetes mounts the log of the event-bus, beside it on its node, and asks accounts', () => {
     const places = placesOf()
     expect(places.accounts.url).toBe('http://accounts:4006')
     expect(places.accounts.operatorToken()).toBe('what-the-secret-holds')
@@ -63,7 +63,7 @@ describe('the backup in Kubernetes', () => {
     })
   })
 
-  it('mounts the volume of media as the place of its files, on the node that media keeps to', () => {
+  it('the backup in Kubernetes mounts the volume of media as the place of its files, on the node that media keeps to', () => {
     const media = workloadOf('media')
     const folder = media.container.env?.find(({ name }) => name === 'MEDIA_STORAGE')?.value ?? ''
     const places = placesOf()
@@ -74,7 +74,7 @@ describe('the backup in Kubernetes', () => {
     expect(media.pod.affinity).toEqual(pod?.affinity)
   })
 
-  it('may do no more than the services may', () => {
+  it('the backup in Kubernetes may do no more than the services may', () => {
     const { container: other, pod: otherPod } = workloadOf('event-bus')
     expect(container?.securityContext).toEqual(other.securityContext)
     expect(pod?.securityContext).toEqual(otherPod.securityContext)

@@ -62,18 +62,21 @@ const outsideOf = (name: ServiceName) =>
     )
 
 describe('the network in the cluster', () => {
-  it('lets nothing pass that is not named', () => {
+  it('the network in the cluster lets nothing pass that is not named', () => {
     const nothing = policies.filter(({ ingress, egress }) => ingress == null && egress == null)
     expect(nothing).toEqual([{ podSelector: {}, policyTypes: ['Ingress', 'Egress'] }])
   })
 
-  it.each(serviceNames)('lets %s reach those whose addresses it is told, and no other', async (from) => {
-    const reached = serviceNames.filter((to) => to !== from && lets({ from, to }))
-    expect(reached.sort()).toEqual((await calledBy(from)).sort())
-  })
+  it.each(serviceNames)(
+    'the network in the cluster lets %s reach those whose addresses it is told, and no other',
+    async (from) => {
+      const reached = serviceNames.filter((to) => to !== from && lets({ from, to }))
+      expect(reached.sort()).toEqual((await calledBy(from)).sort())
+    },
+  )
 
   it.each(serviceNames)(
-    'lets %s ask for names and, if it writes to people or fetches files, reach the internet',
+    'the network in the cluster lets %s ask for names and, if it writes to people or fetches files, reach the internet',
     (name) => {
       const outside = outsideOf(name).map(({ to, ports }) => [
         to?.some(({ ipBlock }) => ipBlock != null) ? 'the internet' : 'the cluster',
@@ -100,7 +103,7 @@ describe('the network in the cluster', () => {
     ['fd00:ec2::254', false],
     ['fe80::1', false],
     ['::1', false],
-  ])('lets accounts out to %s: %s', (address, isLet) => {
+  ])('the network in the cluster lets accounts out to %s: %s', (address, isLet) => {
     const blocks = outsideOf('accounts').flatMap(({ to }) =>
       (to ?? []).flatMap(({ ipBlock }) => ipBlock ?? []),
     )
@@ -121,7 +124,7 @@ describe('the network in the cluster', () => {
   }
 
   it.each(serviceNames)(
-    'lets Prometheus scrape %s, and says so in its pods, where it has metrics',
+    'the network in the cluster lets Prometheus scrape %s, and says so in its pods, where it has metrics',
     (name) => {
       const policy = policiesOn(name, 'Ingress').find(({ ingress }) =>
         ingress?.some(({ from }) => from?.some((peer) => isDeepStrictEqual({ ...peer }, prometheus))),
@@ -143,18 +146,21 @@ describe('the network in the cluster', () => {
     },
   )
 
-  it.each(serviceNames)('lets strangers reach %s only if it is the gateway', (name) => {
-    const open = policiesOn(name, 'Ingress')
-      .flatMap(({ ingress }) => ingress ?? [])
-      .filter(
-        ({ from }) =>
-          from == null ||
-          from.some(
-            ({ podSelector, namespaceSelector, ...peer }) =>
-              (namespaceSelector != null || podSelector == null) &&
-              !isDeepStrictEqual({ podSelector, namespaceSelector, ...peer }, prometheus),
-          ),
-      )
-    expect(open).toHaveLength(name === 'gateway' ? 1 : 0)
-  })
+  it.each(serviceNames)(
+    'the network in the cluster lets strangers reach %s only if it is the gateway',
+    (name) => {
+      const open = policiesOn(name, 'Ingress')
+        .flatMap(({ ingress }) => ingress ?? [])
+        .filter(
+          ({ from }) =>
+            from == null ||
+            from.some(
+              ({ podSelector, namespaceSelector, ...peer }) =>
+                (namespaceSelector != null || podSelector == null) &&
+                !isDeepStrictEqual({ podSelector, namespaceSelector, ...peer }, prometheus),
+            ),
+        )
+      expect(open).toHaveLength(name === 'gateway' ? 1 : 0)
+    },
+  )
 })

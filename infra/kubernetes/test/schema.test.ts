@@ -37,7 +37,7 @@ const validate = (manifest: object): void => {
 
 describe('the manifests', () => {
   it.each(manifests)(
-    '$kind $metadata.name is of its schema, with no field that it does not know',
+    'the manifest $kind $metadata.name fits its schema, which knows each of its fields',
     (manifest) => {
       expect(() => validate(manifest)).not.toThrow()
       expect(unknownFields(manifest, validate)).toEqual([])
@@ -51,13 +51,13 @@ describe('the manifests', () => {
     spec: { selector: {}, template: {}, ...spec },
   })
 
-  it('would be refused with a wrong value, a missing field or a kind that is not known', () => {
+  it('the manifests would be refused with a wrong value, a missing field or a kind that is not known', () => {
     expect(() => validate(deployment({ replicas: 'two' }))).toThrow('replicas')
     expect(() => validate(deployment({ selector: undefined }))).toThrow('selector')
     expect(() => validate({ ...deployment({}), kind: 'Deploymint' })).toThrow('Deploymint')
   })
 
-  it('would be refused with a misspelt field, however deep', () => {
+  it('the manifests would be refused with a misspelt field, however deep', () => {
     const container = { name: 'posts', securityContext: { readOnlyRootFileSystem: true } }
     expect(unknownFields(deployment({ template: { spec: { containers: [container] } } }), validate)).toEqual([
       'spec.template.spec.containers.0.securityContext.readOnlyRootFileSystem',
@@ -65,19 +65,19 @@ describe('the manifests', () => {
     expect(unknownFields(deployment({}), validate)).toEqual([])
   })
 
-  it('have one name each within their kind', () => {
+  it('the manifests have one name each within their kind', () => {
     const names = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
     expect(new Set(names).size).toBe(names.length)
   })
 })
 
 describe('kustomization.yaml', () => {
-  it('applies every file here but the example of an ingress', () => {
+  it('kustomization.yaml applies every file here but the example of an ingress', () => {
     const here = files.filter((file) => !['kustomization.yaml', 'ingress.yaml'].includes(file))
     expect([...kustomization.resources].sort()).toEqual(here.sort())
   })
 
-  it('says which image each service and the backup run', () => {
+  it('kustomization.yaml says which image each service and the backup run', () => {
     expect(kustomization.images.map(({ name }) => name).sort()).toEqual(
       [...serviceNames, 'backup'].map((name) => `logbook/${name}`).sort(),
     )

@@ -54,7 +54,7 @@ const environmentOf = (name: ServiceName): Record<string, string> =>
   )
 
 describe.each(serviceNames)('%s in Kubernetes', (name) => {
-  it('runs its image, of this version, at its port', () => {
+  it('the workload of a service runs its image, of this version, at its port', () => {
     const { container } = workloadOf(name)
     const image = kustomization.images.find((each) => each.name === container.image)
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -79,11 +79,11 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
     expect(config).toMatchObject({ host: '0.0.0.0', port: defaultPorts[name] })
   })
 
-  it('tells Node what npm start does', () => {
+  it('the workload of a service tells Node what npm start does', () => {
     expect(environmentOf(name).NODE_OPTIONS).toBe(nodeOptionsOf(name))
   })
 
-  it('is reached by its name at its port', () => {
+  it('the workload of a service is reached by its name at its port', () => {
     const service = ofKind('Service').find(({ metadata }) => metadata.name === name)
     expect(service?.spec).toMatchObject({
       type: 'ClusterIP',
@@ -95,14 +95,14 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
     expect(workload.spec?.selector.matchLabels).toEqual(labels)
   })
 
-  it('is asked whether it lives, and apart from that whether it can work', () => {
+  it('the workload of a service is asked whether it lives, and apart from that whether it can work', () => {
     const { startupProbe, livenessProbe, readinessProbe } = probesOf(name)
     expect(startupProbe?.httpGet).toEqual({ path: healthPaths.live, port: 'http' })
     expect(livenessProbe?.httpGet).toEqual({ path: healthPaths.live, port: 'http' })
     expect(readinessProbe?.httpGet).toEqual({ path: healthPaths.ready, port: 'http' })
   })
 
-  it('keeps its file, if it has one, on a volume of its own where it is alone', () => {
+  it('the workload of a service keeps its file, if it has one, on a volume of its own where it is alone', () => {
     const { workload, pod, container } = workloadOf(name)
     const folder = dirname(imageEnvironment(name).DATABASE ?? '')
     const mounts = (container.volumeMounts ?? []).filter(({ readOnly }) => readOnly !== true)
@@ -123,7 +123,7 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
     expect(pod.securityContext?.fsGroup).toBe(pod.securityContext?.runAsGroup)
   })
 
-  it('may do nothing that it need not', () => {
+  it('the workload of a service may do nothing that it need not', () => {
     const { pod, container } = workloadOf(name)
     const [user, group] = readFileSync(join(root, 'infra/containers/Dockerfile'), 'utf8')
       .match(/^USER (\d+):(\d+)$/m)
@@ -142,7 +142,7 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
     expect(pod.automountServiceAccountToken).toBe(false)
   })
 
-  it('has memory set aside and bounded, and time to end', () => {
+  it('the workload of a service has memory set aside and bounded, and time to end', () => {
     const { pod, container } = workloadOf(name)
     expect(container.resources).toMatchObject({
       requests: { cpu: expect.any(String), memory: expect.any(String) },
@@ -153,7 +153,7 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
     expect(graceMs).toBeGreaterThan(limits.stopGraceMs + waitsMs)
   })
 
-  it('has a budget where more than one runs, and only there: with one it would hold a node up for ever', () => {
+  it('the workload of a service has a budget where more than one runs, and only there: with one it would hold a node up for ever', () => {
     const replicas = workloadOf(name).workload.spec?.replicas ?? 1
     const budgets = ofKind('PodDisruptionBudget').filter(
       ({ spec }) => spec?.selector?.matchLabels?.[nameLabel] === name,
@@ -163,7 +163,7 @@ describe.each(serviceNames)('%s in Kubernetes', (name) => {
 })
 
 describe('in the cluster', () => {
-  it('the event-bus is a set of one whose volume stays', () => {
+  it('the event-bus in Kubernetes is a set of one whose volume stays', () => {
     const [set, ...more] = ofKind('StatefulSet')
     expect(more).toEqual([])
     expect(set?.metadata.name).toBe('event-bus')
@@ -174,7 +174,7 @@ describe('in the cluster', () => {
     })
   })
 
-  it('each holds its own token alone, and those who let callers in the digests of all', () => {
+  it('each service in Kubernetes holds its own token alone, and those that let callers in hold the digests of all', () => {
     for (const name of serviceNames) {
       const { showsToken, knowsCallers } = services[name]
       const environment = environmentOf(name)
@@ -201,12 +201,12 @@ describe('in the cluster', () => {
     }
   })
 
-  it('every shared setting is used', () => {
+  it('every shared setting in Kubernetes is used', () => {
     const used = new Set(serviceNames.flatMap((name) => Object.keys(environmentOf(name))))
     expect(Object.keys(settings).filter((key) => !used.has(key))).toEqual([])
   })
 
-  it('every path that is asked for health is one that services answer', async () => {
+  it('every path that Kubernetes asks for health is one that services answer', async () => {
     const paths = new Set(
       serviceNames.flatMap((name) =>
         Object.values(probesOf(name)).map((probe) => probe?.httpGet?.path ?? ''),

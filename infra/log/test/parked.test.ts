@@ -93,7 +93,7 @@ describe('npm run log -- parked and retry', () => {
     await expect.poll(world.status).toEqual({ events: 2, reactions: 1 })
   })
 
-  it('lists what followers, reactions and subscriptions have parked, and retries one item, one service or all', async () => {
+  it('npm run log lists what followers, reactions and subscriptions have parked, and retries one item, one service or all', async () => {
     const { blog, post } = world
     await post('/subscriptions/shop', { mode: 'pull', subjectPrefix: 'order-', attempts: 1 }, 'PUT')
     const [late = 0] = await world.append('order-7')
@@ -129,7 +129,7 @@ describe('npm run log -- parked and retry', () => {
     expect((await listParked(blog)).items.filter(({ id }) => id.startsWith('comments/'))).toEqual([])
   })
 
-  it('prints each item with its reason, free of control characters, and says what was retried', async () => {
+  it('npm run log prints each parked item with its reason, free of control characters, and says what was retried', async () => {
     const { settings } = world
     const listed = await runLog(['parked'], settings)
     expect(listed).toMatchObject({ code: 0, err: '' })
@@ -145,7 +145,7 @@ describe('npm run log -- parked and retry', () => {
     ['nothing is named', [], /Name what is to be tried again, or --all/],
     ['a service is named that is none', ['shop/event-1'], /shop\/event-1: the services are event-bus, /],
     ['an item is named that is not parked', ['comments/event-4'], /comments\/event-4 has nothing parked/],
-  ])('ends with 2 and retries nothing where %s', async (_name, words, reason) => {
+  ])('npm run log -- retry ends with 2 and retries nothing where %s', async (_name, words, reason) => {
     const { code, err } = await runLog(['retry', ...words], world.settings)
     expect(code).toBe(2)
     expect(err).toMatch(reason)

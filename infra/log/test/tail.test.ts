@@ -36,7 +36,7 @@ describe('npm run log -- tail', () => {
   }
   const linesOf = ({ said }: ReturnType<typeof follow>) => said.out.split('\n').filter(Boolean)
 
-  it('prints history and new events with personal data in the clear, and ends with 0 on Ctrl-C', async () => {
+  it('npm run log -- tail prints history and new events with personal data in the clear, and ends with 0 on Ctrl-C', async () => {
     const id = await publish('First \u009b2J\u202e')
     const { body: comment } = await services
       .ask('comments')
@@ -56,7 +56,7 @@ describe('npm run log -- tail', () => {
     expect(await log.ended()).toMatchObject({ code: 0, err: '' })
   })
 
-  it('prints only the types and the stream that were asked for, as JSON where asked', async () => {
+  it('npm run log -- tail prints only the types and the stream that were asked for, as JSON where asked', async () => {
     const id = await publish('Asked for')
     await publish('Another')
     const log = follow(
@@ -78,7 +78,7 @@ describe('npm run log -- tail', () => {
     ])
   })
 
-  it('begins with what is appended next where no position is named, and warns of types that Logbook has not', async () => {
+  it('npm run log -- tail begins with what is appended next where no position is named, and warns of types that Logbook has not', async () => {
     await publish('Before')
     const log = follow('--types', 'PostCreated,PostCraeted')
     await expect.poll(() => log.said.err).toContain('PostCraeted: not a type of Logbook')
@@ -102,14 +102,14 @@ describe('npm run log -- tail', () => {
     ],
     ['the position is none', {}, ['--from', '0'], /It must be a position, from 1/],
     ['the position is beyond the end', {}, ['--from', '999999'], /The log ends at position \d+/],
-  ])('ends with 2 and says why where %s', async (_name, other, words, reason) => {
+  ])('npm run log -- tail ends with 2 and says why where %s', async (_name, other, words, reason) => {
     const own = other === 'accounts' ? { BUS_URL: services.urlOf('accounts') } : Object(other)
     const { code, err, out } = await runLog(['tail', ...words], { ...settings, ...own })
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(reason)
   })
 
-  it('shows its options with --help', async () => {
+  it('npm run log -- tail shows its options with --help', async () => {
     const { code, out } = await runLog(['tail', '--help'], settings)
     expect(code).toBe(0)
     for (const option of ['--types', '--from', '--subject', '--json']) expect(out).toContain(option)

@@ -52,7 +52,7 @@ const broken = "it('is broken', () => expect(1).toBe(2))"
 
 const unsteadyLine = 'Unsteady, passed alone: 0.test.ts. Recorded in .cache/unsteady-tests.ndjson'
 
-it('names and records a file that passes only when it runs alone, and passes', () => {
+it('the run of tests names and records a file that passes only when it runs alone, and passes', () => {
   const { cwd, status, says } = run('unsteady', [`${steady}\n${unsteady}`, steady])
   expect(says).toContain(unsteadyLine)
   expect(says.at(-1)).toBe('3 passed, 0 failed, 0 skipped')
@@ -64,14 +64,14 @@ it('names and records a file that passes only when it runs alone, and passes', (
   })
 })
 
-it('fails in continuous integration with a file that passes only when it runs alone', () => {
+it('the run of tests fails in continuous integration with a file that passes only when it runs alone', () => {
   const { status, says } = run('unsteady-in-ci', [`${steady}\n${unsteady}`, steady], { isCi: true })
   expect(says).toContain(unsteadyLine)
   expect(says.at(-1)).toBe('3 passed, 1 failed, 0 skipped')
   expect(status).toBe(1)
 })
 
-it('fails with what the static checks find, and ends with a table of what each part took', () => {
+it('the run of tests fails with what the static checks find, and ends with a table of what each part took', () => {
   const { status, says } = run('static', [steady], { staticScript: 'echo A type is wrong. && exit 1' })
   expect(says).toContain('A type is wrong.')
   const rows = says.slice(
@@ -84,7 +84,7 @@ it('fails with what the static checks find, and ends with a table of what each p
   expect(status).toBe(1)
 })
 
-it('fails with what fails again', () => {
+it('the run of tests fails with what fails again', () => {
   const { status, says } = run('broken', [unsteady, `${steady}\n${broken}`])
   expect(says).toContain(unsteadyLine)
   expect(says.at(-1)).toBe('2 passed, 1 failed, 0 skipped')
@@ -94,7 +94,7 @@ it('fails with what fails again', () => {
 it.each([
   ['many files that fail', [unsteady, broken, broken, broken], '0 passed, 4 failed, 0 skipped'],
   ['an error outside of tests', [stray, steady], '2 passed, 1 failed, 0 skipped'],
-])('gives no second chance to %s', (what, files, closing) => {
+])('the run of tests gives no second chance to %s', (what, files, closing) => {
   const { status, says } = run(what.replaceAll(' ', '-'), files)
   expect(says.join('\n')).not.toContain('once more')
   expect(says.at(-1)).toBe(closing)

@@ -42,11 +42,11 @@ describe('an address of the old site', () => {
     ['mailto:jo@example.org', 'mailto:jo@example.org'],
     ['data:image/png;base64,AA', 'data:image/png;base64,AA'],
     ['http://', 'http://'],
-  ])('%s leads to %s', (address, expected) => {
+  ])('the old address %s leads to %s', (address, expected) => {
     expect(rewrite(address, from)).toBe(expected)
   })
 
-  it('is left as it is where no one knows where the site stood, but for those of its own texts', () => {
+  it('an old address stays as it is where the old site is unknown, except those of its own texts', () => {
     const unknown = oldSiteOf('')
     const paths = new OldAddresses(unknown)
     paths.add('/2015/a.html', 'a')
@@ -73,11 +73,11 @@ describe('rewriting addresses', () => {
     ],
     ['`[a](/b)`\n\n```\n[a](/b) href="/c"\n```\n\n    <a href="/b">', undefined],
     ['text with href="/b" and ](/c)', undefined],
-  ])('changes addresses alone: %s', (source, expected = source) => {
+  ])('rewriting addresses changes addresses alone: %s', (source, expected = source) => {
     expect(mark(source)).toBe(expected)
   })
 
-  it('leads every link and picture where it is told to, and keeps all else, whatever the text', () => {
+  it('rewriting addresses leads every link and picture where it is told to, and keeps all else, whatever the text', () => {
     const piece = fc.constantFrom(
       '[a](/b)',
       '![c](/d "t")',
@@ -127,7 +127,7 @@ describe('a text whose addresses all lead elsewhere', () => {
     return { old, book: new Map([['a', 'new']]) }
   }
 
-  it('is known without parsing it, and any other is not', () => {
+  it('a text whose addresses all lead elsewhere is known without parsing it, and any other is not', () => {
     const elsewhere =
       'See [a](https://else.example/a "t"), <https://www.else.example>, https://else.example/old.example and www.else.example/a.\n\n[b]: <http://else.example:80/a>\n\n<a href="https://else.example/">c</a> [d](#part) [e](mailto:jo@old.example)'
     expect(leadsElsewhere(elsewhere, ownHosts)).toBe(true)
@@ -149,7 +149,7 @@ describe('a text whose addresses all lead elsewhere', () => {
       expect.soft(leadsElsewhere(`${elsewhere}\n\n${own}`, ownHosts), own).toBe(false)
   })
 
-  it('comes as it would if it were parsed, whatever the text', () => {
+  it('a text whose addresses all lead elsewhere comes as it would if it were parsed, whatever the text', () => {
     const hosts = ['else.example', 'old.example', 'www.old.example', 'OLD.example:80', 'old&#46;example', 'x']
     const address = fc
       .tuple(
@@ -184,7 +184,7 @@ describe('a text whose addresses all lead elsewhere', () => {
 })
 
 describe('links between texts that come together', () => {
-  it('of an export lead to the address that each one got, and to its comments', async () => {
+  it('links between the texts of an export lead to the address that each text got, and to its comments', async () => {
     const link = 'https://blog.example.org'
     const at = (id: number, path: string, fields: Record<string, string> = {}, inside = '') =>
       itemXml({ id, fields: { 'wp:post_name': 'about', link: `${link}${path}`, ...fields }, inside })
@@ -217,7 +217,7 @@ describe('links between texts that come together', () => {
     })
   })
 
-  it('of a folder lead to the address that each one got, by every address that it had', async () => {
+  it('links between the texts of a folder lead to the address that each text got, by every address that it had', async () => {
     const { posts } = await read({
       '_config.yml': 'url: https://old.example\nbaseurl: /blog\npermalink: /:year/:title/\n',
       '_posts/2015-01-02-about.md': '---\ntitle: A\nredirect_from:\n  - /very/old/\n---\n',

@@ -15,7 +15,7 @@ describe('what a text of a folder brings along', () => {
     ['image: "{{ site.url }}/f.jpg"', 'https://old.example/f.jpg'],
     ['image:\n  width: 7', null],
     ['image: true', null],
-  ])('is its cover: %s', async (front, cover) => {
+  ])('the cover of a post is read from front matter: %s', async (front, cover) => {
     const { posts, notes } = await read({
       '_config.yml': 'url: https://old.example\n',
       '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
@@ -29,7 +29,7 @@ describe('what a text of a folder brings along', () => {
     ['comments_locked: true', '', true],
     ['comments: true', 'defaults:\n  - scope: {path: ""}\n    values: {comments: false}\n', false],
     ['', 'defaults:\n  - scope: {path: "", type: posts}\n    values: {comments: false}\n', true],
-  ])('is whether comments are closed: %s %s', async (front, config, closed) => {
+  ])('closed comments are read from front matter and configuration: %s %s', async (front, config, closed) => {
     const { posts } = await read({
       '_config.yml': `title: x\n${config}`,
       '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
@@ -45,13 +45,16 @@ describe('what a text of a folder brings along', () => {
     ['permalink: /else/', '', ['/b/else/']],
     ['redirect_from: /old', '', ['/b/2015/01/02/a.html', '/b/old']],
     ['redirect_from: [/old/, one.html, "/a b"]', '', ['/b/2015/01/02/a.html', '/b/old/', '/b/one.html']],
-  ])('is where it stood: %s %s', async (front, config, addresses) => {
-    const { posts } = await read({
-      '_config.yml': `baseurl: b\n${config}`,
-      '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
-    })
-    expect(posts[0]?.formerAddresses).toEqual(addresses)
-  })
+  ])(
+    'former addresses are read from front matter and configuration: %s %s',
+    async (front, config, addresses) => {
+      const { posts } = await read({
+        '_config.yml': `baseurl: b\n${config}`,
+        '_posts/2015-01-02-a.md': `---\ntitle: A\n${front}\n---\nText.\n`,
+      })
+      expect(posts[0]?.formerAddresses).toEqual(addresses)
+    },
+  )
 })
 
 describe('a folder that does not say where it stood', () => {
@@ -65,7 +68,7 @@ describe('a folder that does not say where it stood', () => {
       return collect(await openFolder({ folder, site, now }))
     })
 
-  it('says so, and is read with the site that it is told', async () => {
+  it('a folder that does not name its site says so, and is read with the site that is given', async () => {
     const unknown = await readAt()
     expect(unknown.posts[0]).toMatchObject({ cover: '/c.jpg', content: expect.stringContaining('(/p.png)') })
     expect(unknown.notes.map(({ reason }) => reason)).toEqual([expect.stringContaining('--site')])
@@ -80,7 +83,7 @@ describe('a folder that does not say where it stood', () => {
 })
 
 describe('what an item of an export brings along', () => {
-  it('is its featured picture, whether comments are closed, and where it stood', async () => {
+  it('an item of an export brings its featured picture, whether comments are closed, and its former addresses', async () => {
     const meta = (key: string, value: string) =>
       `<wp:postmeta><wp:meta_key>${key}</wp:meta_key><wp:meta_value>${value}</wp:meta_value></wp:postmeta>`
     const items = [

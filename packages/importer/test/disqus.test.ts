@@ -19,7 +19,7 @@ const read = (content: string, here = fakeHere): Promise<Collected> =>
   withFile(content, async (path) => collect(await openBlog({ path, now, here })))
 
 describe('an export of Disqus', () => {
-  it('brings names, dates, texts and threads, and no e-mail or IP address', async () => {
+  it('an export of Disqus brings names, dates, texts and threads, and no e-mail or IP address', async () => {
     const text =
       'See <a href="https://disq.us/url?url=https%3A%2F%2Fsea.example%2Fa%3Ab%3AqdsZ0kz9mPQXxWAbcdefghij012&amp;cuid=1">it</a> &amp; <b>me</b>'
     const { comments, refused, skipped } = await read(
@@ -40,7 +40,7 @@ describe('an export of Disqus', () => {
     expect(JSON.stringify(comments)).not.toMatch(/old\.example|203\.0/)
   })
 
-  it('keeps what was spam from readers, lets what waited wait, and leaves out what was deleted', async () => {
+  it('an export of Disqus keeps what was spam from readers, lets what waited wait, and leaves out what was deleted', async () => {
     const { comments, skipped, notes } = await read(
       xml(
         known,
@@ -60,7 +60,7 @@ describe('an export of Disqus', () => {
     expect(notes[0]?.reason).toContain('did not come')
   })
 
-  it('gives out each comment once, after the one that it answers, in whatever order the file has them', async () => {
+  it('an export of Disqus gives out each comment once, after the one that it answers, in whatever order the file has them', async () => {
     const { comments, refused } = await read(
       xml(
         ...[post({ id: 3, parent: 2 }), post({ id: 2, parent: 1 }), post({ id: 1 }), known],
@@ -78,7 +78,7 @@ describe('an export of Disqus', () => {
     expect(refused.map(({ reason }) => reason)).toEqual(['has the same dsq:id as an earlier one'])
   })
 
-  it('names each comment whose post is not here, and invents none', async () => {
+  it('an export of Disqus refuses each comment whose post is missing, and invents no post', async () => {
     const { comments, refused } = await read(
       xml(
         ...[known, thread(2, 'https://old.example/gone/')],
@@ -102,7 +102,7 @@ describe('an export of Disqus', () => {
     ['bad XML', post({ id: 1 }).replace('<ipAddress>', ''), /not well-formed XML in line \d+/],
     ['no end', post({ id: 1 }).replace('</post>', ''), /its own end is missing/],
     ['too much text', post({ id: 1, text: 'a'.repeat(limits.htmlCharsMax) }), /longer than/],
-  ])('refuses a comment with %s by its line, and goes on', async (_name, bad, reason) => {
+  ])('an export of Disqus refuses a comment with %s by its line, and goes on', async (_name, bad, reason) => {
     const { comments, refused } = await read(xml(known, bad, post({ id: 2, parent: 1 })))
     expect(refused).toHaveLength(1)
     expect(refused[0]?.reason).toMatch(reason)
@@ -110,7 +110,7 @@ describe('an export of Disqus', () => {
     expect(comments.map(({ key, parentKey }) => [key.slice(-1), parentKey])).toEqual([['2', null]])
   })
 
-  it('says where a file that is cut short ends', async () => {
+  it('an export of Disqus says where a file that is cut short ends', async () => {
     const whole = xml(known, post({ id: 1 }), post({ id: 2 }))
     const within = await read(whole.slice(0, whole.indexOf('Said 2')))
     expect(within.comments).toHaveLength(1)
@@ -119,18 +119,18 @@ describe('an export of Disqus', () => {
     expect(between.refused[0]?.reason).toContain('without </disqus>')
   })
 
-  it('is refused whole where it declares an entity or holds nothing', async () => {
+  it('an export of Disqus is refused whole where it declares an entity or holds nothing', async () => {
     const doctype = xml(known).replace('<disqus', '<!DOCTYPE d [<!ENTITY a "b">]><disqus')
     await expect(read(doctype)).rejects.toThrow(/declares a document type|not a WordPress export/)
     await expect(read(xml())).rejects.toThrow(/nothing to import/)
   })
 
-  it('ends the import where the blog does not answer, and refuses nothing for that', async () => {
+  it('an export of Disqus ends the import where the blog does not answer, and refuses nothing for that', async () => {
     const away: PostsHere = { find: () => Promise.reject(new Error('query is away')) }
     await expect(read(xml(known, post({ id: 1 })), away)).rejects.toThrow('query is away')
   })
 
-  it('leads links where they led before Disqus', () => {
+  it('an export of Disqus leads links where they led before Disqus', () => {
     const page = 'https://old.example/known/'
     expect(linkOf('/other', page)).toBe('https://old.example/other')
     expect(

@@ -18,11 +18,11 @@ describe('a slug', () => {
     ['日本語', '日本語'],
     ['---', undefined],
     ['', undefined],
-  ])('made of %j is %j', (raw, expected) => {
+  ])('the slug made of %j is %j', (raw, expected) => {
     expect(toSlug(raw)).toBe(expected)
   })
 
-  it('is always one that the contracts take, and a slug already made stays', () => {
+  it('a slug is always one that the contracts take, and a slug already made stays', () => {
     fc.assert(
       fc.property(someText, (raw) => {
         const made = toSlug(raw)
@@ -35,7 +35,7 @@ describe('a slug', () => {
 })
 
 describe('titles, tags and names', () => {
-  it('are always such that the contracts take them', () => {
+  it('titles, tags and names always fit the contracts', () => {
     fc.assert(
       fc.property(someText, fc.array(someText, { maxLength: 40 }), (title, names) => {
         expect(postText.shape.title.safeParse(toTitle(title, unheard)).success).toBe(true)
@@ -77,11 +77,11 @@ describe("a commenter's address", () => {
     ['javascript:alert(1)', null],
     ['example.org', null],
     ['http://', null],
-  ])('%j becomes %j', (url, expected) => {
+  ])("a commenter's address %j becomes %j", (url, expected) => {
     expect(toCommentAuthor({ name: 'Jo', url }, unheard)).toEqual({ name: 'Jo', url: expected })
   })
 
-  it('without a name there is no author', () => {
+  it('a comment without a name has no author', () => {
     expect(toCommentAuthor({ name: ' ', url: 'https://example.org' }, unheard)).toBeNull()
   })
 })
@@ -99,7 +99,7 @@ describe('a date', () => {
     ['31 Foo 2014', undefined],
     ['2014-09-30 22:00:00 XYZ', undefined],
     ['2014', undefined],
-  ])('as programs and people write it: %s', (raw, expected) => {
+  ])('a date is read as programs and people write it: %s', (raw, expected) => {
     expect(parseAnyDate(raw)?.toISOString()).toBe(expected)
   })
 
@@ -111,18 +111,18 @@ describe('a date', () => {
     ['2014-09-28 14:59 +05:30', '2014-09-28T09:29:00.000Z'],
     ['2013-04-26', '2013-04-26T00:00:00.000Z'],
     ['2013-4-6', '2013-04-06T00:00:00.000Z'],
-  ])('%j is %j', (raw, expected) => {
+  ])('the date %j is read as %j', (raw, expected) => {
     expect(parseDate(raw)?.toISOString()).toBe(expected)
   })
 
   it.each(['', '0000-00-00 00:00:00', '2013-02-30', '2013-13-01', '2013-01-01 25:00', 'yesterday', '12345'])(
-    '%j is none',
+    '%j is no date',
     (raw) => {
       expect(parseDate(raw)).toBeUndefined()
     },
   )
 
-  it('in mail form is read, but for the year -0001', () => {
+  it('a date in mail form is read, but for the year -0001', () => {
     expect(parseMailDate('Mon, 23 Oct 2006 19:01:00 +0000')?.toISOString()).toBe('2006-10-23T19:01:00.000Z')
     expect(parseMailDate('Mon, 30 Nov -0001 00:00:00 +0000')).toBeUndefined()
   })

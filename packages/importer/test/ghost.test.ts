@@ -31,7 +31,7 @@ const readOne = async (more: object, site?: string) => {
 }
 
 describe('an export of Ghost', () => {
-  it('brings text, tags, authors, cover, excerpt, dates and where it stood', async () => {
+  it('an export of Ghost brings text, tags, authors, cover, excerpt, dates and where it stood', async () => {
     const tables = {
       tags: [
         { id: 't1', name: 'Sea' },
@@ -79,7 +79,7 @@ describe('an export of Ghost', () => {
       'with numbers for ids',
       wrapped(data([row({ id: 1, author_id: 1 })], { users: [{ id: 1, name: 'Ann' }] })),
     ],
-  ])('is read in each form that Ghost has written: %s', async (_name, content) => {
+  ])('an export of Ghost is read in each form that Ghost has written: %s', async (_name, content) => {
     expect(only((await read(content)).posts).content).toBe('We *walked*.')
   })
 
@@ -90,7 +90,7 @@ describe('an export of Ghost', () => {
     ['for members', { visibility: 'members' }, /for "members" alone/],
     ['for who pays', { visibility: 'paid' }, /for "paid" alone/],
     ['dated in the future', { published_at: '2030-01-01T00:00:00Z' }, /dated in the future/],
-  ])('publishes nothing by accident: %s', async (_name, more, said) => {
+  ])('an export of Ghost publishes nothing by accident: %s', async (_name, more, said) => {
     const { post, notes } = await readOne(more)
     expect([post.status, post.publishedAt, post.formerAddresses]).toEqual(['draft', null, []])
     if (said === undefined) expect(notes).toEqual([])
@@ -100,11 +100,11 @@ describe('an export of Ghost', () => {
   it.each([
     ['type', { type: 'page' }],
     ['page of older versions', { type: undefined, page: 1 }],
-  ])('keeps pages, by %s', async (_name, more) => {
+  ])('an export of Ghost keeps pages, by %s', async (_name, more) => {
     expect((await readOne(more)).post.kind).toBe('page')
   })
 
-  it('leads links between its texts to where they are here, and all else to the old site', async () => {
+  it('an export of Ghost leads links between its texts to where they are here, and all else to the old site', async () => {
     const html =
       '<p><a href="__GHOST_URL__/b/#x">b</a> <a href="/b">b</a> <a href="__GHOST_URL__/tag/sea/">sea</a></p><img src="__GHOST_URL__/content/a.png" alt="A">'
     const posts = [row({ html }), row(second)]
@@ -117,7 +117,7 @@ describe('an export of Ghost', () => {
     expect(unsited.notes.map(({ reason }) => reason).join()).toContain('--site')
   })
 
-  it('knows where texts stood: below the date in old blogs, below the path of the blog', async () => {
+  it('an export of Ghost knows where texts stood: below the date in old blogs, below the path of the blog', async () => {
     const settings = [{ key: 'permalinks', value: '/:year/:month/:day/:slug/' }]
     const { posts } = await read(wrapped(data([row()], { settings })))
     expect(only(posts).formerAddresses).toEqual(['/2015/03/04/a-walk/'])
@@ -162,11 +162,11 @@ describe('an export of Ghost', () => {
       'First\n\n*as* written\n\n- item',
     ],
     ['markdown', { markdown: '# As *written*' }, '# As *written*'],
-  ])('reads what was never shown as HTML from its %s', async (_name, more, content) => {
+  ])('an export of Ghost reads what was never shown as HTML from its %s', async (_name, more, content) => {
     expect((await readOne({ html: null, ...more })).post.content).toBe(content)
   })
 
-  it('names what is left out: empty posts, members, newsletters', async () => {
+  it('an export of Ghost names what is left out: empty posts, members, newsletters', async () => {
     const empty = row({ html: '', title: 'Soon' })
     const tables = { members: [{ id: 1 }, { id: 2 }], newsletters: [{ id: 1 }] }
     const { posts, skipped } = await read(wrapped(data([empty, row(second)], tables)))
@@ -184,7 +184,7 @@ describe('an export of Ghost', () => {
     ['an id that was there', row(second), /same id/],
     ['too long a text', row({ html: `<p>${'a'.repeat(bounds.contentCharsMax + 1)}</p>` }), /content/],
     ['an editor text that is none', row({ html: null, lexical: '{"root":' }), /lexical cannot be read/],
-  ])('refuses a post with %s, and goes on', async (_name, bad, reason) => {
+  ])('an export of Ghost refuses a post with %s, and goes on', async (_name, bad, reason) => {
     const { posts, refused } = await read(wrapped(data([row(second), bad])))
     expect(posts).toHaveLength(1)
     expect(refused).toEqual([expect.objectContaining({ reason: expect.stringMatching(reason) })])
@@ -194,11 +194,11 @@ describe('an export of Ghost', () => {
     ['is not JSON', '{"db": [', /not well-formed JSON/],
     ['is something else', '{"name": "x"}', /no export of Ghost/],
     ['holds no post', '{"db": [{"data": {"posts": []}}]}', /nothing to import/],
-  ])('is refused whole where it %s', async (_name, content, reason) => {
+  ])('an export of Ghost is refused whole where it %s', async (_name, content, reason) => {
     await expect(read(content)).rejects.toThrow(reason)
   })
 
-  it('gives each row one fate, whatever the rows hold', async () => {
+  it('each row of an export of Ghost is imported, skipped or refused exactly once, whatever the rows hold', async () => {
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.string(),

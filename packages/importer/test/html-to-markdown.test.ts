@@ -79,26 +79,26 @@ describe('HTML as Markdown', () => {
       '1. not a list, * nor _this_ and <b>#</b>',
       '1\\. not a list, \\* nor *this* and **#**',
     ],
-  ])('has %s', (_name, html, markdown) => {
+  ])('HTML becomes Markdown with %s', (_name, html, markdown) => {
     const expected = markdown.replace('*this*', '\\_this\\_')
     expect(convert(html)).toBe(expected)
   })
 
-  it('says which galleries miss pictures and which blocks WordPress fills in', () => {
+  it('the conversion of HTML says which galleries lack pictures and which blocks WordPress fills in', () => {
     const remarks: string[] = []
     convert('[gallery ids="1,99"]', (reason) => remarks.push(reason))
     convert('<!-- wp:latest-posts /-->', (reason) => remarks.push(reason))
     expect(remarks).toEqual([expect.stringContaining('gallery'), expect.stringContaining('fills in')])
   })
 
-  it('keeps every word of HTML nested too deep for its markup', () => {
+  it('the conversion of HTML keeps every word that is nested too deep for its markup', () => {
     const deep = `${'<div>'.repeat(limits.htmlDepthMax * 20)}<p>One <b>two</b></p>three${'</div>'.repeat(10)}`
     const remarks: string[] = []
     expect(convert(deep, (reason) => remarks.push(reason))).toBe('One two\n\nthree')
     expect(remarks).toEqual([expect.stringContaining('plain text')])
   })
 
-  it('refuses more HTML than the bound', () => {
+  it('the conversion of HTML refuses more than the bound', () => {
     expect(() => convert('x'.repeat(limits.htmlCharsMax + 1))).toThrow(/longer than/)
   })
 
@@ -118,18 +118,18 @@ describe('HTML as Markdown', () => {
     ['[[a'],
     ['http://'],
     ['<a href="'],
-  ])('is no harder with %j over and over than with everyday HTML', (part) => {
+  ])('HTML with %j over and over takes no more work than everyday HTML', (part) => {
     const workMax = 3 * workOfEveryday()
     expect(workOf(() => convertOften(part))).toBeLessThan(workMax)
   })
 
-  it('strikes out once what is struck out over and over, also at the beginning of a list', () => {
+  it('the conversion of HTML strikes out once what is struck out over and over, also at the beginning of a list', () => {
     const source =
       '<div><ul><li><ul><li><del><del><del>a</del> b</del> c</del> <em>d</em></li></ul></li></ul></div>'
     expect(convert(source)).toBe('- - ~~a b c~~ *d*')
   })
 
-  it('keeps the words of any nesting of everyday elements, in order', () => {
+  it('the conversion of HTML keeps the words of any nesting of everyday elements, in order', () => {
     const word = fc.stringMatching(/^[a-z]{1,8}$/)
     const within = (tag: string, inside: string) => `<${tag}>${inside}</${tag}>`
     const several = (one: fc.Arbitrary<string>) =>
@@ -166,7 +166,7 @@ describe('HTML as text', () => {
     ['A <em>b</em>c &amp; d', 'A bc & d'],
     ['<p>One</p><p>two</p>', 'One two'],
     ['a < b > c', 'a < b > c'],
-  ])('%j is %j', (html, text) => {
+  ])('the HTML %j becomes the text %j', (html, text) => {
     expect(htmlToText(html)).toBe(text)
   })
 })

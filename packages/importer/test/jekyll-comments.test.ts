@@ -19,7 +19,7 @@ describe('comments of a folder', () => {
       [key, parentKey].map((each) => each?.replace(/^.*\/|\.yml$/g, '') ?? null),
     )
 
-  it('answer the top comment that their ordinal counts to, replies not counted', async () => {
+  it('comments of a Jekyll folder answer the top comment that their ordinal counts to, replies not counted', async () => {
     const found = await thread({
       'c-1': comment(),
       'c-2': comment({ replying_to: "'1'" }),
@@ -37,7 +37,7 @@ describe('comments of a folder', () => {
     expect(only(found.notes).reason).toContain('stands by itself')
   })
 
-  it('answer the comment of that id where the ordinal is none', async () => {
+  it('comments of a Jekyll folder answer the comment of that id where the ordinal is none', async () => {
     const found = await thread({ a: comment({ _id: 'first-1' }), b: comment({ replying_to: 'first-1' }) })
     expect(parents(found)).toEqual([
       ['a', null],
@@ -45,7 +45,7 @@ describe('comments of a folder', () => {
     ])
   })
 
-  it('that cannot be read are refused by file, and still count', async () => {
+  it('comments of a Jekyll folder that cannot be read are refused by file, and still count', async () => {
     const found = await thread({
       'c-1': 'name: "x\nmessage: [',
       'c-2': comment(),
@@ -60,17 +60,17 @@ describe('comments of a folder', () => {
     expect(only(found.refused).where).toBe('_data/comments/post/c-1.yml')
   })
 
-  it('quoted as Ruby quotes are read', async () => {
+  it('comments of a Jekyll folder quoted as Ruby quotes are read', async () => {
     const found = await thread({ 'c-1': 'name: Jo\nmessage: "One\nTwo \\"three\\""\ndate: 2020-01-01\n' })
     expect(only(found.comments).content).toBe('One Two "three"')
   })
 
-  it('that fill in the hidden field await a verdict', async () => {
+  it('comments of a Jekyll folder that fill in the hidden field await a verdict', async () => {
     const found = await thread({ 'c-1': comment({ hidden: "''" }), 'c-2': comment({ hidden: 'buy now' }) })
     expect(found.comments.map(({ status }) => status)).toEqual(['approved', 'pending'])
   })
 
-  it('take the date of their name, else that of their post', async () => {
+  it('comments of a Jekyll folder take the date of their name, else that of their post', async () => {
     const found = await thread({
       'comment-1481460884456': comment({ date: 'soon' }),
       z: comment({ date: "''" }),
@@ -81,7 +81,7 @@ describe('comments of a folder', () => {
     ])
   })
 
-  it('without a text in the folder come under a draft page', async () => {
+  it('comments of a Jekyll folder without a text in the folder come under a draft page', async () => {
     const { posts, comments } = await read({
       '_posts/2020-01-01-post.md': good,
       '_data/comments/old-page/c.yml': comment({ _parent: '/pages/old-page/' }),
@@ -91,7 +91,7 @@ describe('comments of a folder', () => {
     expect(only(comments).postKey).toBe(posts[1]?.key)
   })
 
-  it('answer by every field that themes note it in', async () => {
+  it('comments of a Jekyll folder answer by every field that themes note it in', async () => {
     const id = '0f3c8a10-aaaa-11e7-9c2d-0123456789ab'
     const fields = ['reply_to', 'replyID', 'replyThread', 'parent', 'replying_to', 'replying_to_uid']
     const found = await thread({
@@ -115,13 +115,13 @@ describe('comments of a folder', () => {
     ['1506352612345', '2017-09-25T15:16:52.345Z'],
     ['Mon, 25 Sep 2017 15:25:12 +0000', '2017-09-25T15:25:12.000Z'],
     ['2017-09-25T17:20:12+02:00', '2017-09-25T15:20:12.000Z'],
-  ])('dated %s are of %s', async (date, expected) => {
+  ])('comments of a Jekyll folder dated %s are of %s', async (date, expected) => {
     const found = await thread({ a: comment({ date }) })
     expect(only(found.comments).createdAt).toBe(expected)
     expect(found.notes).toEqual([])
   })
 
-  it('in one file, as a list or by name, come in its order', async () => {
+  it('comments of a Jekyll folder in one file, as a list or by name, come in its order', async () => {
     const { comments, refused } = await read({
       '_posts/2020-01-01-post.md': good,
       '_posts/2020-01-02-other.md': good,
@@ -135,7 +135,7 @@ describe('comments of a folder', () => {
     expect(only(refused).where).toBe('_data/comments/post.yml, 3')
   })
 
-  it('longer than Logbook takes are cut, and the entities of a name are decoded', async () => {
+  it('comments of a Jekyll folder longer than Logbook takes are cut, and the entities of a name are decoded', async () => {
     const message = `"${'word '.repeat(2_200)}"`
     const found = await thread({ a: comment({ message, name: '"Ann &amp; Bob &#8212; <x>"' }) })
     expect(only(found.comments).content.length).toBeLessThanOrEqual(10_000)
@@ -163,16 +163,19 @@ describe('a message', () => {
     ['with a film', '<iframe src="https://v.example/1"></iframe>', '<https://v.example/1>'],
     ['with unknown brackets', 'Map<String, Int> is <em>it</em>', 'Map\\<String, Int> is *it*'],
     ['with an unclosed script', 'Put <script> <b>first</b>', 'Put \\<script> **first**'],
-  ])('%s is the Markdown of what its theme shows', (_name, message, expected) => {
-    expect(convert(message).content).toBe(expected)
-  })
+  ])(
+    'the message of a comment becomes the Markdown of what its theme shows: %s',
+    (_name, message, expected) => {
+      expect(convert(message).content).toBe(expected)
+    },
+  )
 
   it.each([
     'Plain *words*\nand lines  \n> quote',
     '`<p>code</p>` and 1 < 2 > 0',
     '```html\n<p>x</p>\n```',
     'List<String> <https://a.example/> <jo@example.org>',
-  ])('without HTML stays as it was typed: %j', (message) => {
+  ])('the message of a comment without HTML stays as it was typed: %j', (message) => {
     expect(convert(message)).toMatchObject({ content: message, notes: [] })
   })
 
@@ -182,13 +185,13 @@ describe('a message', () => {
     '<a href="javascript:alert(1)">x</a>',
     '<img src=y onerror=alert(1)>x',
     '<svg onload=alert(1)><b>x</b></svg>',
-  ])('that would harm is shown without harm: %s', (message) => {
+  ])('the message of a comment that would harm is shown without harm: %s', (message) => {
     const { html } = convert(message)
     expect(html).toContain('x')
     expect(html).not.toMatch(/<(?:script|style|img|svg)|href="javascript|onclick=(?!.*&)/i)
   })
 
-  it('shows no tag of any HTML that a reader would see', () => {
+  it('the message of a comment shows no tag of any HTML that a reader would see', () => {
     const name = fc.constantFrom(
       'p',
       'b',

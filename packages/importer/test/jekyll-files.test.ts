@@ -18,7 +18,7 @@ const fates = ({ entries }: Collected): string[] =>
   })
 
 describe('the files of a folder', () => {
-  it('come, or are named with the reason', async () => {
+  it('the files of a Jekyll folder come, or are named with the reason', async () => {
     const { posts, comments, skipped, refused } = await read({
       '_config.yml': 'collections:\n  notes:\n    output: true\n  drafts_of_old: {}\n',
       '_posts/2015-01-01-one.md': good,
@@ -63,7 +63,7 @@ describe('the files of a folder', () => {
     })
   })
 
-  it('are each imported, skipped or refused, exactly once, whatever they are', async () => {
+  it('the files of a Jekyll folder are each imported, skipped or refused, exactly once, whatever they are', async () => {
     const folder = fc.constantFrom(
       '',
       '_posts/',
@@ -136,7 +136,7 @@ describe('the files of a folder', () => {
 })
 
 describe('the progress of a folder', () => {
-  it('is even, whether a thread is under a post or alone, and ends at its whole', async () => {
+  it('the progress of a Jekyll folder is even, whether a thread is under a post or alone, and ends at its whole', async () => {
     const threads = Object.fromEntries(
       ['one', 'two', 'gone'].flatMap((thread) =>
         Array.from({ length: 4 }, (_, n) => [`_data/comments/${thread}/c-${n}.yml`, comment()]),
@@ -167,7 +167,7 @@ describe('a thread', () => {
     ['the end of its address', 'a-b'],
     ['the folders of its address', '2015/01/02/a.b'],
     ['its name in another case and form', 'Fish_Chips'],
-  ])('that is named by %s stands under its post', async (_name, thread) => {
+  ])('a thread of a Jekyll folder that is named by %s stands under its post', async (_name, thread) => {
     const slug = thread === 'my-slug' ? 'slug: my-slug\n' : ''
     const { posts, comments, notes } = await read({
       '_posts/2015-01-02-fish--chips.md': text(`permalink: /2015/01/02/a.b/\n${slug}`),
@@ -179,7 +179,7 @@ describe('a thread', () => {
     expect(notes).toEqual([])
   })
 
-  it('of dots, and one in one file, both stand under the post that they are of', async () => {
+  it('a thread whose name has dots, and one in a single file, both stand under their post', async () => {
     const { posts, comments } = await read({
       '_posts/2015-01-02-version-1.2.3.md': good,
       '_posts/2015-01-03-version-1.2.4.md': good,
@@ -191,7 +191,7 @@ describe('a thread', () => {
     expect(comments.map(({ postKey }) => posts.findIndex(({ key }) => key === postKey))).toEqual([0, 0, 1])
   })
 
-  it('whose name no text has stands under the one that its comments name', async () => {
+  it('a thread of a Jekyll folder whose name no text has stands under the one that its comments name', async () => {
     const { posts, comments } = await read({
       '_config.yml': 'permalink: /:year/:title/\n',
       '_posts/2015-01-02-one.md': good,
@@ -201,7 +201,7 @@ describe('a thread', () => {
     expect(comments).toHaveLength(1)
   })
 
-  it('that two texts could have is not given to either', async () => {
+  it('a thread of a Jekyll folder that two texts could have is not given to either', async () => {
     const { posts, notes } = await read({
       '_posts/2015-01-02-one.md': text(),
       '_posts/2015-01-03-two.md': text(),
@@ -217,7 +217,7 @@ describe('a thread', () => {
 })
 
 describe('a text', () => {
-  it('that is HTML is read as HTML: stars, indentation and numbers are what they are', async () => {
+  it('a text of a Jekyll folder that is HTML is read as HTML: stars, indentation and numbers are what they are', async () => {
     const { posts } = await read({
       '_config.yml': 'url: https://old.example\n',
       '_posts/2010-01-01-html.html':
@@ -231,7 +231,7 @@ describe('a text', () => {
   it.each([
     ['', '“a” – {: .b}', 'Term'],
     ['markdown: CommonMarkGhPages\n', '"a" -- {: .b}', 'Term\n: what'],
-  ])('is read as the configuration says: %j', async (config, words, term) => {
+  ])('a text of a Jekyll folder is read as the configuration says: %j', async (config, words, term) => {
     const { posts } = await read({
       '_config.yml': `title: x\n${config}`,
       '_posts/2010-01-01-a.md': '---\ntitle: A\n---\n"a" -- {: .b}\n\nTerm\n: what\n',
@@ -242,7 +242,7 @@ describe('a text', () => {
     expect(posts[0]?.content.includes('<dl>')).toBe(config === '')
   })
 
-  it('has the entities of its front matter decoded', async () => {
+  it('a text of a Jekyll folder has the entities of its front matter decoded', async () => {
     const { posts } = await read({
       '_posts/2014-12-30-fish.md':
         '---\ntitle: "Fish &amp; chips: what&#8217;s <new>"\ntags: [salt&amp;vinegar]\nauthor: "Ann &amp; Bob"\ndescription: "Salt &#8212; always &nope;"\n---\nBody.\n',

@@ -8,11 +8,11 @@ import { withFolder } from '../src/testing/make-export.ts'
 import { comment, type Files, good, now, read, write } from '../src/testing/make-folder.ts'
 
 describe('a Jekyll folder', () => {
-  it('without posts is no blog', async () => {
+  it('a Jekyll folder without posts is no blog', async () => {
     await expect(read({ 'readme.md': '# Hello' })).rejects.toThrow(/not a Jekyll blog/)
   })
 
-  it('has posts in folders, drafts and pages', async () => {
+  it('a Jekyll folder has posts in folders, drafts and pages', async () => {
     const { posts, skipped } = await read({
       '_posts/2020-01-02-one.md': good,
       'travel/_posts/deep/2020-01-03-two.markdown': good,
@@ -38,7 +38,7 @@ describe('a Jekyll folder', () => {
     expect(skipped.map(({ where }) => where)).toEqual(['README.md', 'index.md'])
   })
 
-  it('has the keys of its address, or of its first text, or as told', async () => {
+  it('a Jekyll folder has the keys of its address, or of its first text, or as told', async () => {
     const keyOf = async (files: Files, identity?: string) =>
       withFolder(async (folder) => {
         await write(folder, files)
@@ -53,7 +53,7 @@ describe('a Jekyll folder', () => {
     expect(await keyOf(files, 'mine')).toBe('jekyll:mine:_posts/2020-01-02-one.md')
   })
 
-  it('names authors as posts, its authors list or its configuration do', async () => {
+  it('a Jekyll folder names authors as posts, its authors list or its configuration do', async () => {
     const { posts } = await read({
       '_config.yml': 'author:\n  name: Ann Owner\n',
       '_data/authors.yml': 'bob:\n  name: Bob Guest\n',
@@ -64,7 +64,7 @@ describe('a Jekyll folder', () => {
     expect(posts.map(({ authorName }) => authorName)).toEqual(['Ann Owner', 'Bob Guest', 'Carl'])
   })
 
-  it('does not follow links out of itself', async () => {
+  it('a Jekyll folder does not follow links out of itself', async () => {
     await withFolder(async (outside) => {
       await write(outside, { '2020-01-01-secret.md': good })
       await withFolder(async (folder) => {
@@ -91,7 +91,7 @@ describe('a post', () => {
     ['what is not UTF-8', Buffer.from('---\ntitle: Caf\xe9\n---\n', 'latin1'), /not UTF-8/],
     ['more bytes than the bound', Buffer.alloc(limits.fileBytesMax + 1, 'x'), /longer than/],
   ])(
-    'with %s is refused with its comments by its file, and the rest goes on',
+    'a post of a Jekyll folder with %s is refused with its comments by its file, and the rest goes on',
     async (_name, content, reason) => {
       const { posts, comments, refused } = await read({
         '_posts/2020-01-01-bad.md': content,
@@ -107,18 +107,18 @@ describe('a post', () => {
     },
   )
 
-  it('whose date does not exist is refused', async () => {
+  it('a post of a Jekyll folder whose date does not exist is refused', async () => {
     const { refused } = await read({ '_posts/2020-02-31-bad.md': good })
     expect(only(refused).reason).toContain('2020-02-31')
   })
 
-  it('takes the date of its name where its front matter has none that can be read', async () => {
+  it('a post of a Jekyll folder takes the date of its name where its front matter has none that can be read', async () => {
     const { posts, notes } = await read({ '_posts/2020-01-02-a.md': '---\ntitle: A\ndate: soon\n---\n' })
     expect(only(posts).createdAt).toBe('2020-01-02T00:00:00.000Z')
     expect(only(notes).reason).toContain('"soon"')
   })
 
-  it('without front matter is skipped, as Jekyll does', async () => {
+  it('a post of a Jekyll folder without front matter is skipped, as Jekyll does', async () => {
     const { posts, skipped } = await read({
       '_posts/2020-01-01-a.md': 'Text',
       '_posts/2020-01-02-b.md': good,
@@ -127,7 +127,7 @@ describe('a post', () => {
     expect(only(skipped).reason).toContain('no front matter')
   })
 
-  it('is a draft where it says so, or is dated in the future', async () => {
+  it('a post of a Jekyll folder is a draft where it says so, or is dated in the future', async () => {
     const { posts } = await read({
       '_posts/2020-01-01-a.md': '---\ntitle: A\npublished: false\n---\n',
       '_posts/2020-01-02-b.md': '---\ntitle: B\npublished: no\n---\n',
@@ -138,7 +138,7 @@ describe('a post', () => {
     )
   })
 
-  it('without a title gets one from its name; aliases, dates and Windows line ends are read', async () => {
+  it('a post of a Jekyll folder without a title gets one from its name; aliases, dates and Windows line ends are read', async () => {
     const { posts } = await read({
       '_posts/2020-01-01-hello-big_world.md': '---\ntags: one two\n---\n',
       '_posts/2020-01-02-b.md':

@@ -12,7 +12,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
   const post = (slug: string) => blog.posts.find((each) => each.slug === slug)
   const commentAt = (path: string) => blog.comments.find(({ key }) => key.endsWith(path))
 
-  it('comes completely, with a draft page for each of two threads whose text is not there', () => {
+  it('a real Jekyll blog comes completely, with a draft page for each of two threads whose text is not there', () => {
     expect(blog.posts.filter(({ kind }) => kind === 'post')).toHaveLength(1005)
     expect(
       blog.posts.filter(({ kind }) => kind === 'page').map(({ slug, status }) => [slug, status]),
@@ -26,7 +26,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(new Set([...blog.posts, ...blog.comments].map(({ key }) => key)).size).toBe(1007 + 720)
   })
 
-  it('reads replying_to so that all 353 replies answer an earlier comment at the top of the same post', () => {
+  it('a real Jekyll blog reads replying_to so that all 353 replies answer an earlier comment at the top of the same post', () => {
     const byKey = new Map(blog.comments.map((comment) => [comment.key, comment]))
     const replies = blog.comments.filter(({ parentKey }) => parentKey !== null)
     expect(replies).toHaveLength(353)
@@ -39,7 +39,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(Math.max(...depths(blog.comments).values())).toBe(1)
   })
 
-  it('attaches a reply to the comment that its text addresses', () => {
+  it('a real Jekyll blog attaches a reply to the comment that its text addresses', () => {
     const thread = '_data/comments/improving-jekyll-static-comments'
     const answers = (reply: string, parent: string) =>
       expect(commentAt(`${thread}/comment-${reply}.yml`)?.parentKey).toBe(
@@ -53,7 +53,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     answers('1488890174632', '1488881391127')
   })
 
-  it('takes dates from file names or front matter, slugs from file names, tags and categories as tags', () => {
+  it('a real Jekyll blog takes dates from file names or front matter, slugs from file names, tags and categories as tags', () => {
     expect(post('365-days-of-drawing')).toMatchObject({
       publishedAt: '2013-08-29T00:00:00.000Z',
       status: 'published',
@@ -69,7 +69,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(dated.map(({ createdAt }) => createdAt)).toEqual(['2014-09-28T18:59:29.000Z'])
   })
 
-  it('brings the covers of all 991 posts that name one, and closes comments where they were closed', () => {
+  it('a real Jekyll blog brings the covers of all 991 posts that name one, and closes comments where they were closed', () => {
     expect(blog.posts.filter(({ cover }) => cover)).toHaveLength(991)
     expect(post('going-static')).toMatchObject({
       cover: '/assets/images/going-static-feature.jpg',
@@ -79,7 +79,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(blog.posts.filter(({ commentsClosed }) => commentsClosed)).toHaveLength(25)
   })
 
-  it('keeps what commenters wrote, and who they said they are', () => {
+  it('a real Jekyll blog keeps what commenters wrote, and who they said they are', () => {
     expect(commentAt('_data/comments/365-days-of-drawing/comment-1377895505000.yml')).toMatchObject({
       author: { name: 'Michael Rose', url: 'https://mademistakes.com/' },
       content: 'Good catch. Thanks!',
@@ -91,13 +91,13 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(commentAt(path)?.content).toContain('```yaml\nakismet:\n  enabled: true')
   })
 
-  it('lets no e-mail hash out of the folder', () => {
+  it('a real Jekyll blog lets no e-mail hash out of the folder', () => {
     const sent = JSON.stringify(blog.comments)
     expect(sent).not.toContain('1ce71bc10b86565464b612093d89707e')
     expect(sent).not.toContain('2b5f4253acf477e13cea08554f070fef')
   })
 
-  it('leaves Liquid in code alone', () => {
+  it('a real Jekyll blog leaves Liquid in code alone', () => {
     const article = post('improving-jekyll-static-comments')?.content ?? ''
     expect(article).toContain(
       '{% assign comments = site.data.comments[page.slug] | sort | where_exp: "comment"',
@@ -109,7 +109,7 @@ describe.skipIf(isAbsent)(`a real Jekyll blog${whereAbsent}`, () => {
     expect(post('kramdown-table-html')?.content).toContain('`{::nomarkdown} ... {:/}`')
   })
 
-  it('leads every {% post_url %} to a post that is there', () => {
+  it('a real Jekyll blog leads every {% post_url %} to a post that is there', () => {
     const slugs = new Set(blog.posts.map(({ slug }) => slug))
     const links = blog.posts.flatMap(({ content }) => [...content.matchAll(/(?<![\w.])\/posts\/([\w-]+)/g)])
     expect(links.length).toBeGreaterThan(150)

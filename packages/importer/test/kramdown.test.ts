@@ -75,9 +75,12 @@ describe('what kramdown reads in another way than CommonMark', () => {
       '[a](#top) [b](#b)\n\n## Head {#top}\n\nUnder\n-----\n{: .x #b}\n\n## Other {#c}',
       '<p><a href="#p-top">a</a> <a href="#p-b">b</a></p>\n<h2 id="p-head"><a id="p-top"></a>Head</h2>\n<h2 id="p-under"><a id="p-b"></a>Under</h2>\n<h2 id="p-other">Other</h2>',
     ],
-  ])('is written so that it reads the same: %s', (_name, source, html) => {
-    expect(rendered(source)).toBe(html)
-  })
+  ])(
+    'what kramdown reads in another way than CommonMark is written so that it reads the same: %s',
+    (_name, source, html) => {
+      expect(rendered(source)).toBe(html)
+    },
+  )
 
   it.each([
     ['an <iframe title="Talk" src="https://v.example/1"></iframe> b', 'an [Talk](https://v.example/1) b'],
@@ -92,7 +95,7 @@ describe('what kramdown reads in another way than CommonMark', () => {
       '`<iframe src="/x">` and\n\n```\n<script src="/y"></script>\n```',
       '`<iframe src="/x">` and\n\n```\n<script src="/y"></script>\n```',
     ],
-  ])('embedded media become links: %s', (source, expected) => {
+  ])('embedded media of kramdown become links: %s', (source, expected) => {
     expect(embedsToLinks(source, () => {})).toBe(expected)
   })
 
@@ -101,13 +104,13 @@ describe('what kramdown reads in another way than CommonMark', () => {
     '<iframe></iframe>',
     '<img src="data:image/png;base64,AA">',
     '![a](data:image/png;base64,AA)',
-  ])('what has no address is left out and named: %s', (source) => {
+  ])('an embed without an address is left out and named: %s', (source) => {
     const notes: string[] = []
     expect(embedsToLinks(source, (reason) => notes.push(reason))).toBe('')
     expect(notes).toHaveLength(1)
   })
 
-  it('leaves all code as it is, whatever stands around it', () => {
+  it('the conversion of kramdown leaves all code as it is, whatever stands around it', () => {
     const code = fc.constantFrom(
       '`--"a"`',
       '```\n| a |\n: b\n"--" **x:**y\n<div markdown="1">\n```',
@@ -148,7 +151,7 @@ describe('what kramdown reads in another way than CommonMark', () => {
     ),
   )
   it.each([['<div>'], ['<div markdown="1">'], ['a\n: b\n'], ['"'], ['<iframe ']])(
-    'is no harder with %j over and over than with what is written every day',
+    'kramdown with %j over and over takes no more work than what is written every day',
     (part) => {
       const workMax = 5 * workOfEveryday()
       expect(workOf(() => convertOften(part))).toBeLessThan(workMax)

@@ -88,11 +88,11 @@ describe('Liquid', () => {
     ['a block that never ends', 'A\n{% notice %}\nB\n', 'A\nB\n'],
     ['an end that never began', 'A\n{% endnotice %}\nB', 'A\nB'],
     ['a tag that never closes', 'A {% include x', 'A {% include x'],
-  ])('with %s', (_name, source, expected) => {
+  ])('Liquid with %s becomes Markdown', (_name, source, expected) => {
     expect(clean(source)).toBe(expected)
   })
 
-  it('that only Jekyll can fill in is remarked on', () => {
+  it('Liquid that only Jekyll can fill in is noted', () => {
     const remarks: string[] = []
     clean(
       '{% include x %}{{ y }}{% for a in b %}{% endfor %}{% zzz %}{% post_url 2000-01-01-x %}',
@@ -106,7 +106,7 @@ describe('Liquid', () => {
     cleanOften('Some {{ words }} and `code`\n\n{% highlight js %}\na\n{% endhighlight %}\n\n'),
   )
   it.each([['{% '], ['{% raw %}'], ['{% notice %}'], ['{{ '], ['{% highlight %}'], ['`{% x %}']])(
-    'is no harder with %j over and over than with what is written every day',
+    'Liquid with %j over and over takes no more work than what is written every day',
     (part) => {
       const workMax = 3 * workOfEveryday()
       expect(workOf(() => cleanOften(part))).toBeLessThan(workMax)
@@ -130,7 +130,7 @@ describe('Kramdown', () => {
     ['code', '`{: .x}`\n\n    {: .y}\n', '`{: .x}`\n\n    {: .y}\n'],
     ['a heading in code', '```\n# A {#b}\n```\n', '```\n# A {#b}\n```\n'],
     ['a symbol of Ruby', 'a {:foo => 1} b', 'a {:foo => 1} b'],
-  ])('with %s', (_name, source, expected) => {
+  ])('kramdown with %s becomes Markdown', (_name, source, expected) => {
     expect(cleanKramdown(source)).toBe(expected)
   })
 })
@@ -186,7 +186,7 @@ describe('cleaning', () => {
     'a [b](/c){: .d}',
   )
 
-  it('never changes code, whatever stands in it and around it', () => {
+  it('the conversion of Liquid and kramdown never changes code, whatever stands in it and around it', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(prose, code), { minLength: 1, maxLength: 8 }), (parts) => {
         const source = parts.join('\n\n')
@@ -197,7 +197,7 @@ describe('cleaning', () => {
     )
   })
 
-  it('brings out of raw exactly what stood there', () => {
+  it('the conversion of Liquid brings out of raw exactly what stood there', () => {
     fc.assert(
       fc.property(fc.array(bit, { maxLength: 8 }), (bits) => {
         const inside = bits.join(' ')

@@ -22,11 +22,14 @@ describe('what is no blog that is read', () => {
     ['an archive', 'PK\u0003\u0004', /ZIP/],
     ['a feed', '<rss><channel><title>x</title></channel></rss>', /feed/],
     ['nothing', '', /not a WordPress export/],
-  ])('is answered by what it is and what is taken: %s', async (_name, content, reason) => {
-    const message = await withFile(content, reasonFor)
-    expect(message).toMatch(reason)
-    expect(message).toMatch(/Taken are a WordPress export .*, the folder of a Jekyll blog/)
-  })
+  ])(
+    'a file that is no blog is refused with what it is and what is accepted: %s',
+    async (_name, content, reason) => {
+      const message = await withFile(content, reasonFor)
+      expect(message).toMatch(reason)
+      expect(message).toMatch(/Taken are a WordPress export .*, the folder of a Jekyll blog/)
+    },
+  )
 
   it.each<[string, Files, RegExp]>([
     ['a Hugo blog', { 'hugo.toml': '', 'content/posts/a.md': 'x' }, /Hugo.*_posts.*toYAML/],
@@ -40,12 +43,15 @@ describe('what is no blog that is read', () => {
     ['a folder with JSON', { 'blog.ghost.json': '{}' }, /Ghost/],
     ['a folder with an export', { 'export.xml': '<rss/>' }, /XML files/],
     ['an empty folder', {}, /not a Jekyll blog/],
-  ])('is answered by what it is and what is taken: %s', async (_name, files, reason) => {
-    const message = await withFolder(async (folder) => {
-      await write(folder, files)
-      return reasonFor(folder)
-    })
-    expect(message).toMatch(reason)
-    expect(message).toContain('Taken are a WordPress export')
-  })
+  ])(
+    'a folder that is no blog is refused with what it is and what is accepted: %s',
+    async (_name, files, reason) => {
+      const message = await withFolder(async (folder) => {
+        await write(folder, files)
+        return reasonFor(folder)
+      })
+      expect(message).toMatch(reason)
+      expect(message).toContain('Taken are a WordPress export')
+    },
+  )
 })

@@ -26,7 +26,7 @@ const piece = fc.constantFrom(
 )
 
 describe('cutting an export', () => {
-  it('comes to the same however the file arrives', () => {
+  it('cutting an export comes to the same however the file arrives', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (pieces, size) => {
         const whole = pieces.join('')
@@ -37,7 +37,7 @@ describe('cutting an export', () => {
     )
   })
 
-  it('loses nothing but what it names as broken', () => {
+  it('cutting an export loses nothing but what it names as broken', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         const parts = split([pieces.join('')])
@@ -47,7 +47,7 @@ describe('cutting an export', () => {
     )
   })
 
-  it('holds no more of an item than the bound, and goes on after it', () => {
+  it('cutting an export holds no more of an item than the bound, and goes on after it', () => {
     const splitter = new ExportSplitter()
     const parts = splitter.push('<rss><channel><item>')
     const filler = `${'x'.repeat(999_999)}\n`

@@ -10,7 +10,7 @@ const readItems = (...items: string[]) =>
 describe('comments of an export', () => {
   const readComments = (...comments: string[]) => readItems(itemXml({ id: 1, inside: comments.join('') }))
 
-  it('keep their verdicts; the trash stays, and replies to it stand by themselves', async () => {
+  it('comments of a WordPress export keep their verdicts; the trash stays, and replies to it stand by themselves', async () => {
     const status = (approved: string) => ({ fields: { 'wp:comment_approved': approved } })
     const { comments, skipped, notes } = await readComments(
       commentXml({ id: 1, ...status('1') }),
@@ -29,7 +29,7 @@ describe('comments of an export', () => {
     expect(only(notes).reason).toContain('stands by itself')
   })
 
-  it('come after the one they answer, in whatever order they stand; a circle is broken', async () => {
+  it('comments of a WordPress export come after the one they answer, in whatever order they stand; a circle is broken', async () => {
     const { comments } = await readComments(
       commentXml({ id: 3, parent: 2 }),
       commentXml({ id: 2, parent: 1 }),
@@ -51,13 +51,16 @@ describe('comments of an export', () => {
     ['no text', { 'wp:comment_content': ' ' }, /content: must not be empty/],
     ['an unknown status', { 'wp:comment_approved': 'perhaps' }, /unknown status/],
     ['no id', { 'wp:comment_id': '' }, /no id/],
-  ])('with %s are refused, and the rest goes on', async (_name, fields, reason) => {
-    const { comments, refused } = await readComments(commentXml({ id: 1, fields }), commentXml({ id: 2 }))
-    expect(only(comments).content).toBe('Comment 2')
-    expect(only(refused).reason).toMatch(reason)
-  })
+  ])(
+    'comments of a WordPress export with %s are refused, and the rest goes on',
+    async (_name, fields, reason) => {
+      const { comments, refused } = await readComments(commentXml({ id: 1, fields }), commentXml({ id: 2 }))
+      expect(only(comments).content).toBe('Comment 2')
+      expect(only(refused).reason).toMatch(reason)
+    },
+  )
 
-  it('of one id are the first alone, and those that are too long are cut', async () => {
+  it('of comments of a WordPress export with the same id the first alone is imported, and those that are too long are cut', async () => {
     const { comments, refused, notes } = await readComments(
       commentXml({ id: 1, fields: { 'wp:comment_content': 'word '.repeat(2_200) } }),
       commentXml({ id: 1 }),
@@ -67,7 +70,7 @@ describe('comments of an export', () => {
     expect(only(refused).reason).toContain('same id')
   })
 
-  it('of a refused post are refused with it', async () => {
+  it('comments of a refused post of a WordPress export are refused with it', async () => {
     const { comments, refused } = await readItems(
       itemXml({ id: 1, fields: { 'content:encoded': 'x'.repeat(200_001) }, inside: commentXml({ id: 1 }) }),
     )

@@ -10,21 +10,21 @@ const readItems = (...items: string[]) => read(exportXml({ items }))
 
 describe('an export', () => {
   it.each(['http://wordpress.org/export/1.2/', 'https://wordpress.org/export/1.1/'])(
-    'is known by the namespace %s',
+    'a WordPress export is known by the namespace %s',
     async (wordpress) => {
       const { posts } = await read(exportXml({ items: [itemXml({ id: 1 })], wordpress }))
       expect(only(posts)).toMatchObject({ title: 'Post 1', authorName: 'Ann Author', slug: 'post-1' })
     },
   )
 
-  it('is known by its namespaces whatever their prefixes', async () => {
+  it('a WordPress export is known by its namespaces whatever their prefixes', async () => {
     const xml = exportXml({ items: [itemXml({ id: 1 })] })
       .replaceAll('wp:', 'w-p.1:')
       .replace('xmlns:wp=', 'xmlns:w-p.1=')
     expect(only((await read(xml)).posts).title).toBe('Post 1')
   })
 
-  it('names the item in which bytes are not of its encoding', async () => {
+  it('a WordPress export names the item in which bytes are not of its encoding', async () => {
     const xml = exportXml({
       items: [itemXml({ id: 1, fields: { title: 'Cafe' } }), itemXml({ id: 2, fields: { title: 'Café' } })],
     })
@@ -39,7 +39,7 @@ describe('an export', () => {
     })
   })
 
-  it('gives two blogs different keys, and one blog the same with http and https', async () => {
+  it('a WordPress export gives two blogs different keys, and one blog the same with http and https', async () => {
     const keyAt = async (link: string) =>
       only((await read(exportXml({ items: [itemXml({ id: 1 })], link }))).posts).key
     expect(await keyAt('https://one.example/blog/')).toBe(await keyAt('http://one.example/blog'))
@@ -68,7 +68,7 @@ describe('an export', () => {
         'utf16le',
       ),
     ],
-  ])('is read with %s', async (_name, bytes) => {
+  ])('a WordPress export is read with %s', async (_name, bytes) => {
     expect(only((await read(bytes)).posts).title).toBe('Café')
   })
 
@@ -94,11 +94,11 @@ describe('an export', () => {
       }),
       /document type/,
     ],
-  ])('is refused whole when it is %s', async (_name, content, reason) => {
+  ])('a WordPress export is refused whole when it is %s', async (_name, content, reason) => {
     await expect(read(content)).rejects.toThrow(reason)
   })
 
-  it('that is cut short brings what came before, and says where it broke', async () => {
+  it('a WordPress export that is cut short brings what came before, and says where it broke', async () => {
     const whole = exportXml({ items: [itemXml({ id: 1 }), itemXml({ id: 2 })] })
     const { posts, refused } = await read(whole.slice(0, whole.indexOf('Text of 2')))
     expect(posts.map(({ title }) => title)).toEqual(['Post 1'])
@@ -108,11 +108,11 @@ describe('an export', () => {
     })
   })
 
-  it('without a single item says so', async () => {
+  it('a WordPress export without a single item says so', async () => {
     await expect(read(exportXml({ items: [] }))).rejects.toThrow(/without a single item/)
   })
 
-  it('that names no address is told from another by its first text', async () => {
+  it('a WordPress export that names no address is told from another by its first text', async () => {
     const keyOf = async (fields: Record<string, string>, items = 1) => {
       const made = Array.from({ length: items }, (_, n) =>
         itemXml({ id: n + 1, fields: n === 0 ? fields : {} }),
@@ -124,14 +124,14 @@ describe('an export', () => {
     expect(await keyOf(first)).not.toBe(await keyOf({ ...first, 'wp:post_date': '2012-01-01 00:00:00' }))
   })
 
-  it('whose end is no XML says so', async () => {
+  it('a WordPress export whose end is no XML says so', async () => {
     const whole = exportXml({ items: [itemXml({ id: 1 })] })
     const { posts, refused } = await read(whole.replace('</channel>', '<a></b></channel>'))
     expect(posts).toHaveLength(1)
     expect(only(refused).reason).toContain('not well-formed')
   })
 
-  it('that ends between two items says so', async () => {
+  it('a WordPress export that ends between two items says so', async () => {
     const whole = exportXml({ items: [itemXml({ id: 1 })] })
     const { posts, refused } = await read(whole.slice(0, whole.indexOf('</channel>')))
     expect(posts).toHaveLength(1)
@@ -170,23 +170,26 @@ describe('an item', () => {
       itemXml({ id: 2, fields: { 'content:encoded': 'word '.repeat(41_000) } }),
       /content: must be at most 200000/,
     ],
-  ])('with %s is refused by its place, and the rest goes on', async (_name, broken, reason) => {
-    const { posts, refused } = await readItems(itemXml({ id: 1 }), broken, itemXml({ id: 3 }))
-    expect(posts.map(({ title }) => title)).toEqual(['Post 1', 'Post 3'])
-    expect(only(refused)).toMatchObject({
-      where: expect.stringMatching(/^export\.xml:\d+/),
-      reason: expect.stringMatching(reason),
-    })
-  })
+  ])(
+    'an item of a WordPress export with %s is refused by its place, and the rest goes on',
+    async (_name, broken, reason) => {
+      const { posts, refused } = await readItems(itemXml({ id: 1 }), broken, itemXml({ id: 3 }))
+      expect(posts.map(({ title }) => title)).toEqual(['Post 1', 'Post 3'])
+      expect(only(refused)).toMatchObject({
+        where: expect.stringMatching(/^export\.xml:\d+/),
+        reason: expect.stringMatching(reason),
+      })
+    },
+  )
 
-  it('that never ends is refused, and the next one comes', async () => {
+  it('an item of a WordPress export that never ends is refused, and the next one comes', async () => {
     const open = itemXml({ id: 1 }).replace('</item>', '')
     const { posts, refused } = await readItems(open, itemXml({ id: 2 }))
     expect(posts.map(({ title }) => title)).toEqual(['Post 2'])
     expect(refused).toHaveLength(1)
   })
 
-  it('may quote an export: marks in its text end nothing', async () => {
+  it('an item of a WordPress export may quote an export: marks in its text end nothing', async () => {
     const text = 'Exports hold <code>&lt;item&gt;</code> like </item> and <item> and <!-- this.'
     const { posts, refused } = await readItems(
       itemXml({ id: 1, fields: { 'content:encoded': text } }),
@@ -203,7 +206,7 @@ describe('an item', () => {
     ['private', 'draft', 'draft'],
     ['future', 'draft', 'draft'],
     ['publish', 'published', 'published'],
-  ])('whose status is %s is a %s', async (status, expected) => {
+  ])('an item of a WordPress export whose status is %s is a %s', async (status, expected) => {
     const { posts } = await readItems(itemXml({ id: 1, fields: { 'wp:status': status } }))
     expect(only(posts).status).toBe(expected)
   })
@@ -213,7 +216,7 @@ describe('an item', () => {
     [{ 'wp:status': 'auto-draft' }, /never saved/],
     [{ 'wp:post_type': 'attachment' }, /attachments/],
     [{ 'wp:post_type': 'product' }, /type "product"/],
-  ])('with %j is skipped with its comments', async (fields, reason) => {
+  ])('an item of a WordPress export with %j is skipped with its comments', async (fields, reason) => {
     const { posts, comments, skipped } = await readItems(
       itemXml({ id: 1, fields, inside: commentXml({ id: 1 }) }),
     )
@@ -224,14 +227,14 @@ describe('an item', () => {
     ])
   })
 
-  it('protected by a password is a draft, whose password goes nowhere', async () => {
+  it('an item of a WordPress export protected by a password is a draft, whose password goes nowhere', async () => {
     const { posts, notes } = await readItems(itemXml({ id: 1, fields: { 'wp:post_password': 'sesame' } }))
     expect(only(posts)).toMatchObject({ status: 'draft', publishedAt: null })
     expect(JSON.stringify(posts)).not.toContain('sesame')
     expect(only(notes).reason).toContain('password')
   })
 
-  it('takes the next best date where the first is none', async () => {
+  it('an item of a WordPress export takes the next best date where the first is none', async () => {
     const fields = { 'wp:post_date_gmt': '0000-00-00 00:00:00', 'wp:status': 'draft' }
     const dateOf = async (more: Record<string, string>) =>
       only((await readItems(itemXml({ id: 1, fields: { ...fields, ...more } }))).posts).createdAt
@@ -248,7 +251,7 @@ describe('an item', () => {
     expect((await read(undated)).posts[0]?.createdAt).toBe('2012-01-01T00:00:00.000Z')
   })
 
-  it('is not tagged with what it was filed under for want of anything else', async () => {
+  it('an item of a WordPress export is not tagged with its default category', async () => {
     const inside =
       '<category domain="category" nicename="uncategorized">Uncategorized</category><category domain="post_tag" nicename="a">A &amp; B</category><category domain="post_format" nicename="post-format-aside">Aside</category>'
     expect(only((await readItems(itemXml({ id: 1, inside }))).posts).tags).toEqual(['A & B'])

@@ -33,7 +33,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
   const post = (slug: string) => blog.posts.find((each) => each.slug === slug)
   const comment = (id: number) => blog.comments.find(({ key }) => key.endsWith(`:comment:${id}`))
 
-  it('comes completely', () => {
+  it('a real WordPress export comes completely', () => {
     expect(blog.posts.filter(({ kind }) => kind === 'post')).toHaveLength(58)
     expect(blog.posts.filter(({ kind }) => kind === 'page')).toHaveLength(21)
     expect(blog.comments).toHaveLength(33)
@@ -43,7 +43,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(new Set([...blog.posts, ...blog.comments].map(({ key }) => key)).size).toBe(58 + 21 + 33)
   })
 
-  it('keeps comments nested nine deep, each after the one it answers', () => {
+  it('a real WordPress export keeps comments nested nine deep, each after the one it answers', () => {
     const found = depths(blog.comments)
     expect(Math.max(...found.values())).toBe(9)
     expect([...found.values()].every(Number.isInteger)).toBe(true)
@@ -51,7 +51,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(comment(915)?.parentKey).toBe(comment(914)?.key)
   })
 
-  it('keeps drafts, the scheduled and the password-protected from readers', () => {
+  it('a real WordPress export keeps drafts, the scheduled and the password-protected from readers', () => {
     const drafts = blog.posts.filter(({ status }) => status === 'draft').map(({ title }) => title)
     expect(drafts).toEqual(['Scheduled', 'Draft', 'Template: Password Protected (the password is "enter")'])
     expect(
@@ -59,7 +59,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     ).toBe(true)
   })
 
-  it('keeps dates in UTC, authors by their display names, slugs decoded', () => {
+  it('a real WordPress export keeps dates in UTC, authors by their display names, slugs decoded', () => {
     expect(post('post-format-standard')).toMatchObject({
       title: 'Post Format: Standard',
       createdAt: '2010-10-05T07:27:25.000Z',
@@ -79,7 +79,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(comment(923)).toMatchObject({ author: { name: 'Ping 4 « What’s a tellyworth?' } })
   })
 
-  it('makes titles plain text and both tags and categories tags', () => {
+  it('a real WordPress export makes titles plain text and both tags and categories tags', () => {
     expect(post('markup-title-with-markup')?.title).toBe('Markup: Title With Markup')
     expect(post('title-with-special-characters')?.title).toBe(
       'Markup: Title With Special Characters ~`!@#$%^&*()-_=+{}[]/\\;:\'"?,.>',
@@ -89,7 +89,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(post('template-excerpt-defined')?.excerpt).toMatch(/^This is a user-defined post excerpt/)
   })
 
-  it('loses not one readable word of any post, in order', () => {
+  it('a real WordPress export loses not one readable word of any post, in order', () => {
     const lost = rawItems()
       .filter((item) => ['post', 'page'].includes(item['wp:post_type']))
       .flatMap((item) => {
@@ -101,7 +101,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(lost).toEqual([])
   })
 
-  it('loses not one readable word of any comment, in order', () => {
+  it('a real WordPress export loses not one readable word of any comment, in order', () => {
     const lost = rawItems()
       .flatMap((item) => item['wp:comment'] ?? [])
       .flatMap((raw) => {
@@ -115,7 +115,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(lost).toEqual([])
   })
 
-  it('lets no e-mail address and no IP address out of the file', () => {
+  it('a real WordPress export lets no e-mail address and no IP address out of the file', () => {
     const file = readFileSync(realBlogs.wordpress, 'utf8')
     const secrets = [
       ...file.matchAll(
@@ -127,7 +127,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(secrets.filter((secret) => sent.includes(secret))).toEqual([])
   })
 
-  it('fills galleries from the attachments of the export, and links to the blog lead to the imported posts', () => {
+  it('a real WordPress export fills galleries from the attachments of the export, and links to the blog lead to the imported posts', () => {
     const gallery = post('post-format-gallery')?.content ?? ''
     expect(gallery.match(/^!\[/gm)?.length).toBeGreaterThan(15)
     expect(gallery).toContain('Bell on wharf in San Francisco')
@@ -136,7 +136,7 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(links.every((link) => slugs.has(link.replace(/#[^)]*/, '')))).toBe(true)
   })
 
-  it("leaves no trace of block delimiters and of the classic editor's marks", () => {
+  it("a real WordPress export leaves no trace of block delimiters and of the classic editor's marks", () => {
     const traces = blog.posts.filter(({ content: whole }) => {
       const content = whole.replace(/^```$[\s\S]*?^```$/gm, '')
       return /<!-- \/?wp:|<!--(?:more|nextpage)|\\\[\/?(?:caption|gallery)\b/.test(content)
