@@ -1,9 +1,10 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, bootComments, thread } from './boot.ts'
+import { bootComments, thread } from './boot.ts'
 
 const guests = { author: { name: 'Ann', email: 'ann@ann.example' } }
 
@@ -78,7 +79,7 @@ describe('whose a comment is', () => {
     clock.jump(365 * 86_400_000)
     const ahead = await bootComments({ clock: clock.restarted() })
     const { body } = await ahead.http.post(thread).send({ content: 'text' })
-    await ahead.stop()
+    await ahead.close()
     clock.jump(-365 * 86_400_000)
     const { http: guest } = await bootComments({ bus: ahead.bus, clock: clock.restarted() })
     expect((await guest.patch(`/comments/${body.id}`).send({ content: 'late' })).status).toBe(403)

@@ -5,12 +5,13 @@ import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryKeys } from '@logbook/chassis/testing/memory-keys.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { userErased, userRegistered } from '@logbook/contracts/examples/users.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { allEvents, bootComments, thread } from './boot.ts'
+import { bootComments, thread } from './boot.ts'
 
 const person = '01920000-0000-7000-8000-0000000000d1'
 const name = 'Someone Unmistakable'
@@ -89,14 +90,14 @@ describe('a person who is erased', () => {
   })
 
   it('is a tombstone in a file that is rebuilt, the same rows, and nothing is confirmed twice', async () => {
-    const { db, publish, erase, settled, confirmed, open, stop, log } = await setUp()
+    const { db, publish, erase, settled, confirmed, open, close, log } = await setUp()
     await publish(userRegistered({ id: person, name }), ...commentsOf(person, 1, words))
     await settled()
     await erase()
     await confirmed()
     await settled()
     const live = rowsOf(db)
-    await stop()
+    await close()
     const rebuilt = await bootComments({ bus: open() })
     await rebuilt.settled()
     expect(rowsOf(rebuilt.db)).toEqual(live)

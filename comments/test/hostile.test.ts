@@ -1,6 +1,7 @@
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, bootComments, thread } from './boot.ts'
+import { bootComments, thread } from './boot.ts'
 
 type Raw = string | Uint8Array<ArrayBuffer>
 

@@ -1,8 +1,9 @@
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { allEvents, appendPost, bootComments } from './boot.ts'
+import { appendPost, bootComments } from './boot.ts'
 
 const item = (over: Partial<ImportComment> = {}): ImportComment => ({
   key: 'blog:c1',

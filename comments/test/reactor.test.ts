@@ -7,10 +7,11 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { allEvents, appendForeign } from '@logbook/chassis/testing/test-log.ts'
 import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { allEvents, appendForeign, bootComments, moderate, thread } from './boot.ts'
+import { bootComments, moderate, thread } from './boot.ts'
 
 const otherId = '01920000-0000-7000-8000-00000000beef'
 
@@ -73,7 +74,7 @@ describe('a verdict', () => {
   it('that was given while the service was away is applied when it is back', async () => {
     const first = await bootComments()
     const { body } = await first.http.post(thread).send({ content: 'text' })
-    await first.stop()
+    await first.close()
     await moderate(first.bus, { id: body.id })
     const second = await bootComments({ bus: first.bus })
     await second.settled()
@@ -172,7 +173,7 @@ describe('a file that is gone', () => {
     const length = (await allEvents(bus)).length
     const rows = rowsOf(first.db)
     const shown = (await http.get(thread)).text
-    await first.stop()
+    await first.close()
 
     for (const file of [join(folder, 'b.sqlite'), join(folder, 'b.sqlite')]) {
       const { bus: slow, loads } = watched(bus)
@@ -183,7 +184,7 @@ describe('a file that is gone', () => {
       // The checkpoint of a page without events is written a moment later.
       await vi.waitFor(() => expect(rowsOf(again.db)).toEqual(rows), { timeout: 40_000 })
       expect(await allEvents(bus)).toHaveLength(length)
-      await again.stop()
+      await again.close()
     }
   })
 })

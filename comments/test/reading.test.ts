@@ -1,7 +1,8 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { describe, expect, it, vi } from 'vitest'
-import { at, bootComments, moderate, thread } from './boot.ts'
+import { bootComments, moderate, thread } from './boot.ts'
 
 const statuses = (comments: { id: string; status: string }[]) => comments.map(({ status }) => status)
 
@@ -81,7 +82,7 @@ describe('reading', () => {
   it('answers from no earlier than asked', async () => {
     const { http } = await bootComments()
     const written = await http.post(thread).send({ content: 'text' })
-    expect((await http.get(thread).set(at(written))).body).toHaveLength(1)
+    expect((await http.get(thread).set(readingAfter(written))).body).toHaveLength(1)
     const early = await http.get(thread).set(headers.minPosition, '1000')
     expect([early.status, early.body.code]).toEqual([503, 'view-behind'])
   })

@@ -1,7 +1,8 @@
 import { callers, person } from '@logbook/chassis/testing/access.ts'
+import { allEvents, readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, appendPost, at, bootComments, thread } from './boot.ts'
+import { appendPost, bootComments, thread } from './boot.ts'
 
 const otherId = '01920000-0000-7000-8000-00000000beef'
 
@@ -166,7 +167,7 @@ describe('changing a comment', () => {
       await http.patch(path).send({ content: 'Back' }),
       await http.put(`${path}/vote`).send({ value: 1 }),
       await http.post(`${path}/promote`),
-      await http.get(path).set(at(deleted)),
+      await http.get(path).set(readingAfter(deleted)),
     ])
       expect([answer.status, answer.body.code]).toEqual([410, 'gone'])
   })

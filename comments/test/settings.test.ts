@@ -1,8 +1,9 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { allEvents, appendForeign } from '@logbook/chassis/testing/test-log.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, appendForeign, appendSettings, bootComments, moderate, thread } from './boot.ts'
+import { appendSettings, bootComments, moderate, thread } from './boot.ts'
 
 const minuteMs = 60_000
 
@@ -32,7 +33,7 @@ describe('the settings of the blog', () => {
     const initial = initialSettings({ COMMENTS_FROM: 'guests' })
     const first = await bootComments({ initial })
     await appendSettings(first.bus, { commentsFrom: 'nobody' })
-    await first.stop()
+    await first.close()
     const { http, settled } = await bootComments({ bus: first.bus, initial })
     // At once, and when the whole log was read.
     expect((await http.post(thread).send({ content: 'text' })).status).toBe(403)

@@ -1,6 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { allEvents, readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, at, bootComments, moderate, thread } from './boot.ts'
+import { bootComments, moderate, thread } from './boot.ts'
 
 const reason = 'It has a private address.'
 
@@ -25,8 +26,8 @@ describe('a comment that is taken down', () => {
       type: 'CommentUpdated',
       data: { id, status: 'deleted', cause: fact?.id },
     })
-    expect((await http.get(path).set(at(taken))).status).toBe(410)
-    expect((await http.get(thread).set(at(taken))).text).not.toContain('Quay')
+    expect((await http.get(path).set(readingAfter(taken))).status).toBe(410)
+    expect((await http.get(thread).set(readingAfter(taken))).text).not.toContain('Quay')
     const edit = await http.patch(path).send({ content: 'again' })
     expect(edit.status).toBe(410)
   })

@@ -5,6 +5,7 @@ import { listen } from '@logbook/chassis/http/server.ts'
 import { type BusClientOptions, createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
+import { endWithTest } from '@logbook/chassis/testing/test-service.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { onTestFinished, vi } from 'vitest'
@@ -45,16 +46,9 @@ export const startBus = async ({
   const { folder, remove } = await temporaryFolder()
   const store = given ?? openLog(file ?? `${folder}/log.sqlite`)
   const bus = createEventBus({ store, logger: silentLogger })
+  onTestFinished(remove)
   const listening = await listen(bus.app, { host: '127.0.0.1', port })
-  let closed: Promise<void> | undefined
-  const close = () =>
-    (closed ??= (async () => {
-      bus.drain?.()
-      await listening.close()
-      await bus.close()
-      await remove()
-    })())
-  onTestFinished(close)
+  const close = endWithTest(bus, listening)
   return { url: listening.url, store, close }
 }
 

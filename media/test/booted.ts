@@ -5,14 +5,14 @@ import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
-import { listen } from '@logbook/chassis/http/server.ts'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { callers, serviceToken, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
-import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
+import { listenForTest } from '@logbook/chassis/testing/test-service.ts'
 import type { MediumAnswer, WorkAnswer } from '@logbook/contracts/http/media.ts'
 import { type Caller, mediaWorker } from '@logbook/contracts/identity.ts'
 import { onTestFinished } from 'vitest'
@@ -49,7 +49,7 @@ export const createWorld = (clock: Clock = systemClock, { over = (log: Bus) => l
     bus,
     clock,
     storage: folderStorage(join(folder, 'media')),
-    events: async (): Promise<RecordedEvent[]> => (await bus.read({ after: 0, limit: 1_000 })).events,
+    events: () => allEvents(bus),
   }
 }
 export type World = ReturnType<typeof createWorld>
@@ -69,20 +69,11 @@ export const bootMedia = async (world: World = createWorld(), options: Partial<M
     allow: allowedTargets(['public']),
     ...options,
   })
-  const { url, close: stopListening } = await listen(service.app, { host: '127.0.0.1', port: 0 })
-  await service.start()
-  let closing: Promise<void> | undefined
-  const close = () =>
-    (closing ??= (async () => {
-      service.drain?.()
-      await stopListening()
-      await service.close()
-    })())
-  onTestFinished(close)
+  const { url, close, headerOf } = await listenForTest(service, tokens)
 
   /** Speaks as someone: `header` by header, a body that is an object as JSON. */
   const as = async (caller: Caller) => {
-    const authorization = (await tokens.header(caller)) ?? ''
+    const authorization = await headerOf(caller)
     return (method: string, path: string, body?: object | Buffer, headers: Record<string, string> = {}) =>
       fetch(url + path, {
         method,
@@ -111,7 +102,7 @@ export const bootMedia = async (world: World = createWorld(), options: Partial<M
     worker,
     one,
     token: serviceToken(mediaWorker),
-    authorization: () => tokens.header(callers.author),
+    authorization: () => headerOf(callers.author),
     /** Requests a file by link, and resolves to its id. */
     request: async (wanted: object = {}, by = author): Promise<string> => {
       const answer = await by('POST', '/media', { url: 'https://pictures.example/heron.jpg', ...wanted })

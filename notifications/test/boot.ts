@@ -5,15 +5,11 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
 import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
-import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
-import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
-import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { testLog } from '@logbook/chassis/testing/test-log.ts'
+import { startService } from '@logbook/chassis/testing/test-service.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import { userRegistered } from '@logbook/contracts/examples/users.ts'
-import type { Caller } from '@logbook/contracts/identity.ts'
-import supertest from 'supertest'
-import { onTestFinished, vi } from 'vitest'
 import { createNotifications, type Notifications } from '../src/app.ts'
 import { openOutbox, openView } from './files.ts'
 import { startMailSink } from './mail-sink.ts'
@@ -21,25 +17,10 @@ import { startMailSink } from './mail-sink.ts'
 export const begun = '2026-03-02T10:00:00.000Z'
 
 /** A log in memory, with a clock that it takes the times of events from. */
-export const logbook = <Of extends Clock = FixedClock>(clock: Of = fixedClock(begun) as unknown as Of) => {
-  const store = memoryLog()
-  const bus = busOver(store, { now: () => clock.now() })
-  return {
-    store,
-    bus,
-    clock,
-    /** Appends examples as other services would, under ids of their own. Resolves with those. */
-    async publish(...events: LogbookEvent[]): Promise<string[]> {
-      const outgoing = events.map(({ type, subject, source, data, dataversion }) => ({
-        ...{ id: randomUUID(), type, subject, source, data, dataversion },
-      }))
-      for (const event of outgoing) await bus.append([event])
-      return outgoing.map(({ id }) => id)
-    },
-    ofType: async (type: string) =>
-      (await bus.read({ after: 0, limit: 1_000 })).events.filter((event) => event.type === type),
-  }
-}
+export const logbook = <Of extends Clock = FixedClock>(clock: Of = fixedClock(begun) as unknown as Of) => ({
+  ...testLog({ now: () => clock.now() }),
+  clock,
+})
 export type Logbook = Pick<ReturnType<typeof logbook>, 'publish'>
 
 export const postId = '01920000-0000-7000-8000-00000000aa01'
@@ -74,35 +55,16 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
     },
     ...rest,
   })
-  let closing: Promise<void> | undefined
-  const close = () => (closing ??= service.close())
-  onTestFinished(close)
-  void service.start()
-  const as = async (caller: Caller) => {
-    const header = await tokens.header(caller)
-    const agent = supertest.agent(service.app)
-    return header === undefined ? agent : agent.set('Authorization', header)
-  }
-  const health = async () => (await supertest(service.app).get('/health')).body
+  const { as, app, close, health, healthy } = startService(service, { access: tokens })
   return {
-    app: service.app,
+    ...{ as, app, close, health },
     digests: service.digests,
     parked: service.parked,
-    as,
-    close,
-    health,
     /** Resolves once the log has been read up to here. */
-    read: (head: () => number): Promise<void> =>
-      vi.waitFor(async () => {
-        const { position, ready } = await health()
-        if (!ready || position < head()) throw new Error(`at ${position}`)
-      }),
+    read: (head: () => number) => healthy(({ position, ready }) => ready && position >= head()),
     /** The same, and everything that is due is sent or given up. */
-    settled: (head: () => number): Promise<void> =>
-      vi.waitFor(async () => {
-        const { position, ready, mail } = await health()
-        if (!ready || position < head() || mail.oldest !== null) throw new Error(JSON.stringify(mail))
-      }),
+    settled: (head: () => number) =>
+      healthy(({ position, ready, mail }) => ready && position >= head() && mail.oldest === null),
   }
 }
 

@@ -1,6 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { allEvents, readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, at, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const boot = async () => {
   const booted = await bootPosts()
@@ -8,7 +9,7 @@ const boot = async () => {
   const draft = await author.post('/posts').send({ title: 'Not yet', status: 'draft' })
   const published = await author.post('/posts').send({ title: 'Out' })
   const path = (answer: { body: { id: string } }) => `/posts/${answer.body.id}`
-  return { ...booted, author, draft: path(draft), published: path(published), seen: at(published) }
+  return { ...booted, author, draft: path(draft), published: path(published), seen: readingAfter(published) }
 }
 
 describe('access to a post', () => {

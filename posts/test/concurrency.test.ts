@@ -1,9 +1,10 @@
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { appendForeign } from '@logbook/chassis/testing/test-log.ts'
 import { slugSubject } from '@logbook/contracts/events/posts.ts'
 import { describe, expect, it } from 'vitest'
-import { appendForeign, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => (index === 0 ? 'one' : `one-${index + 1}`))

@@ -1,5 +1,6 @@
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 type Http = Awaited<ReturnType<typeof bootPosts>>['http']
 const draft = async (http: Http, body: object) =>

@@ -1,8 +1,9 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { appendForeign, readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { postDiff, postHistoryEntry, postVersion } from '@logbook/contracts/http/post-history.ts'
 import { describe, expect, it } from 'vitest'
-import { appendForeign, at, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const boot = async () => {
   const booted = await bootPosts()
@@ -12,7 +13,7 @@ const boot = async () => {
   await author.post(`${path}/publish`)
   const edited = await author.patch(path).send({ content: 'At dusk.', tags: ['birds'], slug: 'two' })
   const restored = await author.patch(path).send({ content: 'At dawn.', tags: [] })
-  return { ...booted, author, path, edited, seen: at(restored) }
+  return { ...booted, author, path, edited, seen: readingAfter(restored) }
 }
 
 describe('the history of a post', () => {
@@ -24,7 +25,7 @@ describe('the history of a post', () => {
     await author.patch(path).send({ excerpt: 'Short.' })
     const deleted = await author.delete(path)
     const { name } = callers.author
-    const { body } = await owner.get(`${path}/history`).set(at(deleted))
+    const { body } = await owner.get(`${path}/history`).set(readingAfter(deleted))
     const entries = postHistoryEntry.array().parse(body).reverse()
     expect(entries.map(({ version, status, says }) => [version, status, says])).toEqual([
       [1, 'draft', `Written as a draft by ${callers.author.name}`],

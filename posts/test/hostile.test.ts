@@ -1,6 +1,7 @@
+import { allEvents, appendForeign } from '@logbook/chassis/testing/test-log.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, appendForeign, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 type Raw = string | Uint8Array<ArrayBuffer>
 

@@ -1,6 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const key = { 'Idempotency-Key': 'k-1' }
 

@@ -1,8 +1,9 @@
 import { Problem } from '@logbook/chassis/problem.ts'
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import { describe, expect, it, vi } from 'vitest'
-import { allEvents, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const item = (over: Partial<ImportPost> = {}): ImportPost => ({
   key: 'blog:1',

@@ -1,7 +1,8 @@
+import { readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { describe, expect, it, vi } from 'vitest'
-import { at, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const unknownId = '01920000-0000-7000-8000-00000000dead'
 
@@ -17,7 +18,7 @@ describe('reading', () => {
     const titles: string[] = []
     let path = '/posts?limit=2'
     for (let pages = 1; ; pages++) {
-      const answer = await http.get(path).set(at(last))
+      const answer = await http.get(path).set(readingAfter(last))
       titles.push(...answer.body.map(({ title }: { title: string }) => title))
       const next = /<(.+)>; rel="next"/.exec(answer.headers.link ?? '')?.[1]
       if (next === undefined) {
@@ -37,7 +38,7 @@ describe('reading', () => {
     const content = '語'.repeat(bounds.contentCharsMax)
     let last = await http.post('/posts').send({ title: 'T', content })
     for (let n = 1; n < 9; n++) last = await http.post('/posts').send({ title: 'T', content })
-    const first = await http.get('/posts?limit=9').set(at(last))
+    const first = await http.get('/posts?limit=9').set(readingAfter(last))
     expect(first.body).toHaveLength(6)
     const next = /<(.+)>/.exec(first.headers.link ?? '')?.[1] ?? ''
     expect((await http.get(next)).body).toHaveLength(3)
@@ -47,7 +48,7 @@ describe('reading', () => {
     const { http } = await bootPosts()
     const created = await http.post('/posts').send({ title: 'One' })
     const edited = await http.patch(`/posts/${created.body.id}`).send({ title: 'Two' })
-    const read = await http.get(`/posts/${created.body.id}`).set(at(edited))
+    const read = await http.get(`/posts/${created.body.id}`).set(readingAfter(edited))
     expect(read.body).toEqual(edited.body)
     expect(read.headers.etag).toBe(edited.headers.etag)
     const early = await http.get(`/posts/${created.body.id}`).set(headers.minPosition, '1000')

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { expect, it, onTestFinished } from 'vitest'
-import { allEvents, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const rowsOf = (db: Database) =>
   ['post', 'slug', 'checkpoint', 'parked', 'unreadable'].map((table) =>
@@ -31,7 +32,7 @@ it('a deleted file is rebuilt from the log with the same rows', async () => {
   expect((await second.http.get('/posts').set(settled)).text).toBe(list)
   expect(rowsOf(second.db)).toEqual(rows)
 
-  await second.stop()
+  await second.close()
   const third = await bootPosts({ bus, file: join(folder, 'b.sqlite') })
   expect((await third.http.get('/posts').set(settled)).text).toBe(list)
   expect(rowsOf(third.db)).toEqual(rows)

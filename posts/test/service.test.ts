@@ -1,6 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { allEvents, readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, at, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const unknownId = '01920000-0000-7000-8000-00000000dead'
 
@@ -185,7 +186,7 @@ describe('changing a post', () => {
     await http.post('/posts').send({ title: 'Two' })
     const first = await http.patch(path).send({ slug: 'two' })
     expect(first.body.slug).toBe('two-2')
-    const again = await http.patch(path).set(at(first)).send({ slug: 'two' })
+    const again = await http.patch(path).set(readingAfter(first)).send({ slug: 'two' })
     expect(again.body.slug).toBe('two-2')
     expect(again.headers.etag).toBe(first.headers.etag)
   })
@@ -199,7 +200,7 @@ describe('changing a post', () => {
       await http.delete(path),
       await http.patch(path).send({ title: 'Two' }),
       await http.post(`${path}/publish`),
-      await http.get(path).set(at(deleted)),
+      await http.get(path).set(readingAfter(deleted)),
     ])
       expect([answer.status, answer.body.code]).toEqual([410, 'gone'])
     expect((await http.post('/posts').send({ title: 'One' })).body.slug).toBe('one-2')

@@ -1,7 +1,8 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { allEvents, appendForeign } from '@logbook/chassis/testing/test-log.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, appendForeign, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const marsh = {
   ...initialSettings({ BLOG_TITLE: 'Marsh Letters' }),

@@ -1,6 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { allEvents, readingAfter } from '@logbook/chassis/testing/test-log.ts'
 import { describe, expect, it } from 'vitest'
-import { allEvents, at, bootPosts } from './boot.ts'
+import { bootPosts } from './boot.ts'
 
 const reason = 'It had a private address.'
 const secret = 'Quay Road'
@@ -26,7 +27,7 @@ describe('a post that is taken down', () => {
     expect(fact).toMatchObject({ type: 'PostTakenDown', data: { reason, texts: 'all', by: { id, name } } })
     expect(summary).toMatchObject({ type: 'PostUpdated', data: { status: 'deleted' } })
     for (const caller of [author, owner, moderator]) {
-      expect((await caller.get(path).set(at(taken))).status).not.toBe(200)
+      expect((await caller.get(path).set(readingAfter(taken))).status).not.toBe(200)
       const { status, text, body } = await caller.get(`${path}/history`)
       expect([status, text.includes(secret), text.includes('Somewhere')]).toEqual([200, false, false])
       expect(body.map(({ says }: { says: string }) => says)).toEqual([

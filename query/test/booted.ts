@@ -1,18 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { type Database, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
-import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
-import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { testLog } from '@logbook/chassis/testing/test-log.ts'
+import { startService } from '@logbook/chassis/testing/test-service.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import supertest from 'supertest'
-import { onTestFinished, vi } from 'vitest'
 import { createQuery } from '../src/app.ts'
 import { openSearchIndex, type ViewFiles } from '../src/open.ts'
 import { migrations } from '../src/projections/all.ts'
@@ -21,18 +19,7 @@ import { openRegistry, type ViewRegistry } from '../src/rebuild/registry.ts'
 
 export const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 
-/** A log with a bus over it; `publish` appends examples as other services would. */
-export const logbook = (store: LogStore = memoryLog()) => {
-  const bus = busOver(store)
-  return {
-    store,
-    bus,
-    publish: async (...events: RecordedEvent[]): Promise<void> => {
-      for (const { type, subject, source, data, dataversion } of events)
-        await bus.append([{ id: randomUUID(), type, subject, source, data, dataversion }])
-    },
-  }
-}
+export const logbook = (store?: LogStore) => testLog(store ? { store } : {})
 
 /** The same bus, read in pages of this size. */
 export const inPagesOf = (bus: Bus, limit: number): Bus => ({
@@ -90,27 +77,20 @@ export const bootQuery = ({
     publicUrl: 'https://blog.example',
     initial: initialSettings({ BLOG_TITLE: 'Ada’s log' }),
   })
-  let closing: Promise<void> | undefined
-  const close = () => (closing ??= service.close())
-  onTestFinished(close)
-  void service.start()
+  const running = startService(service, { access: tokens })
   const http = supertest(service.app)
   return {
-    app: service.app,
+    ...running,
     authorization: owner,
     http,
     /** Who sees the whole past. */
     moderator: supertest.agent(service.app).set('Authorization', moderator),
     owner: supertest.agent(service.app).set('Authorization', owner),
-    close,
     /** Resolves once the log has been read to its end. */
-    settled: (head: () => number): Promise<void> =>
-      vi.waitFor(async () => {
-        const { body } = await http.get('/health')
-        const search = body.search.position
-        if (body.position !== head() || search !== head() || !body.ready)
-          throw new Error(JSON.stringify(body))
-      }),
+    settled: (head: () => number) =>
+      running.healthy(
+        ({ position, search, ready }) => position === head() && search.position === head() && ready,
+      ),
   }
 }
 
