@@ -67,11 +67,18 @@ const createFakeMailing = () => {
 /** Notifications, as far as pages ask them. */
 export const createFakeNotifications = () => {
   let preferences: NotificationPreferences = initialPreferences
+  let version = 0
+  const change = (changes: Partial<NotificationPreferences>): void => {
+    preferences = { ...preferences, ...changes }
+    version++
+  }
+  /** Another page mutes this post right before the one with the next number is muted. */
+  const mutedMeanwhile = idOf(2)
   const inbox = sampleNotes()
   const mailing = createFakeMailing()
   const answerOf = () => ({ ...preferences, isMailEnded: false, mailConnected: true, devices: 0 })
   const reply = (asked: Asked): Reply => {
-    const { method, url, body } = asked
+    const { method, url, body, headers } = asked
     const ofOwner = mailing(asked)
     if (ofOwner !== undefined) return ofOwner
     const at = `${method} ${url.pathname}`
@@ -82,13 +89,19 @@ export const createFakeNotifications = () => {
       inbox.unread = 0
       return { body }
     }
-    if (at === 'GET /preferences') return { body: answerOf() }
+    if (at === 'GET /preferences') return { headers: { ETag: `"${version}"` }, body: answerOf() }
     if (at === 'PUT /preferences') {
       if (body.timeZone === 'Nowhere')
         return problem(422, 'invalid', { errors: [{ path: 'timeZone', message: 'must be a time zone' }] })
       if (Array.isArray(body.mutedPosts) && body.mutedPosts.includes('wrong'))
         return problem(422, 'invalid', { errors: [{ path: 'mutedPosts.0', message: 'must be an id' }] })
-      preferences = { ...preferences, ...body }
+      const { mutedPosts } = preferences
+      const isRaced = Array.isArray(body.mutedPosts) && body.mutedPosts.includes(idOf(3))
+      if (isRaced && !mutedPosts.includes(mutedMeanwhile))
+        change({ mutedPosts: [...mutedPosts, mutedMeanwhile] })
+      const ifMatch = headers['if-match'] ?? '*'
+      if (ifMatch !== '*' && ifMatch !== `"${version}"`) return problem(412, 'precondition-failed')
+      change(body)
       return { body: answerOf() }
     }
     if (at === 'POST /mail-subscriptions') return { status: 202, body: { status: 'check-your-mail' } }

@@ -41,6 +41,12 @@ export const describeNotificationPages = (world: () => World) => {
       expect([wrong.status, wrong.html.includes('role="alert"')]).toEqual([422, true])
     })
 
+    it('a thread that is muted while another page mutes one is muted beside it', async () => {
+      const fields = { intent: 'mute', postId: idOf(3) }
+      const { status } = await send(world(), { path: '/notifications', fields, headers: reader })
+      expect([status, last()?.body]).toEqual([302, { mutedPosts: [idOf(2), idOf(3)] }])
+    })
+
     it('notifications are chosen by kind and channel, and an invalid choice is named at its field', async () => {
       const path = '/notifications/preferences'
       const { html } = await get(`${world().url}${path}`, reader)

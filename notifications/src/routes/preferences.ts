@@ -40,19 +40,19 @@ export const preferencesHandlers = (options: PreferencesOptions) => {
     decision: (by: { id: string; at: string }) => PersonDecision,
   ) => {
     const { id } = personOf(caller)
-    const { state, position } = await people.handle({
+    const { state, version, position } = await people.handle({
       ...command,
       subject: preferencesSubject(id),
       decide: decision({ id, at: clock.now().toISOString() }),
     })
-    return { body: answerOf(state), position }
+    return { body: answerOf(state), version, position }
   }
 
   return handlersOf(notificationEndpoints)({
     // Read from the stream, so that a person sees what they have just saved.
     async 'GET /preferences'(_input, caller) {
-      const { state } = await people.load(preferencesSubject(personOf(caller).id))
-      return { body: answerOf(state), headers: { 'Cache-Control': 'no-store' } }
+      const { state, version } = await people.load(preferencesSubject(personOf(caller).id))
+      return { body: answerOf(state), version, headers: { 'Cache-Control': 'no-store' } }
     },
     'PUT /preferences': ({ body, command }, caller) =>
       change(caller, command, (by) => decidePreferences(body, { ...by, newToken: newLinkToken() })),

@@ -1,7 +1,7 @@
 import { type Answer, type Ask, ask } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 
-interface AskNotifications extends Pick<Ask, 'request' | 'method' | 'body'> {
+interface AskNotifications extends Pick<Ask, 'request' | 'method' | 'body' | 'headers'> {
   blog: Blog
   path: string
 }

@@ -28,17 +28,23 @@ export const loadInbox = async ({ blog, request }: Omit<Command, 'form'>) => {
   return { ...answer.body, muted, more: nextParameterOf(answer.headers, 'cursor') }
 }
 
-/** Adds a post to those whose comments are not mailed or pushed to the viewer, or takes it out. */
+/** How often a list that changed meanwhile is read again. */
+const muteAttemptsMax = 5
+
+/** Adds a post to the muted ones or removes it. Another page may change the list meanwhile: then it is read and changed again. */
 const muteThread = async ({ blog, request, form }: Command) => {
   const asking = { blog, request, path: '/preferences' }
-  const now = await askNotifications<PreferencesAnswer>(asking)
-  if (!now.ok) return refuseForm(now, form)
   const postId = field(form, 'postId')
-  const others = now.body.mutedPosts.filter((each) => each !== postId)
-  const mutedPosts = field(form, 'intent') === 'mute' ? [...others, postId] : others
-  const answer = await askNotifications({ ...asking, method: 'PUT', body: { mutedPosts } })
-  if (!answer.ok) return refuseForm(answer, form)
-  return redirect(`/notifications${new URL(request.url).search}`)
+  for (let attempt = 1; ; attempt++) {
+    const now = await askNotifications<PreferencesAnswer>(asking)
+    if (!now.ok) return refuseForm(now, form)
+    const others = now.body.mutedPosts.filter((each) => each !== postId)
+    const mutedPosts = field(form, 'intent') === 'mute' ? [...others, postId] : others
+    const headers = { 'If-Match': now.headers.get('ETag') ?? '*' }
+    const answer = await askNotifications({ ...asking, method: 'PUT', body: { mutedPosts }, headers })
+    if (answer.ok) return redirect(`/notifications${new URL(request.url).search}`)
+    if (answer.status !== 412 || attempt === muteAttemptsMax) return refuseForm(answer, form)
+  }
 }
 
 /** Mutes or unmutes a thread, or notes that everything on the page was seen: by the button that was pressed. */

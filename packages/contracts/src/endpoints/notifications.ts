@@ -77,7 +77,12 @@ export const notificationEndpoints = endpoints('notifications', {
       access: people,
       under,
       summary: 'What the caller wants to be told, and how',
-      answers: { '200': json(preferences, 'The inbox has everything, whatever is chosen here.') },
+      answers: {
+        '200': json(
+          preferences,
+          'The inbox has everything, whatever is chosen here. `ETag` is their version.',
+        ),
+      },
       refusals: ['unavailable'],
     },
     'PUT /preferences': {
@@ -85,7 +90,9 @@ export const notificationEndpoints = endpoints('notifications', {
       access: people,
       under,
       summary: 'Choose what is mailed and pushed, when, and what is muted',
-      details: 'What is left out stays. Nothing is mailed until it is chosen here.',
+      details:
+        'What is left out stays. Nothing is mailed until it is chosen here. `If-Match` guards a list such as `mutedPosts` against a change from another page.',
+      headers: ['If-Match'],
       body: putPreferences,
       example: { mail: ['reply'], timeZone: 'Europe/Berlin', quiet: { from: '22:00', to: '07:00' } },
       answers: { '200': json(preferences, 'All of them, as they are now.') },
