@@ -51,13 +51,16 @@ describe('a consumer that counts', () => {
       settleSeconds: 5,
     })
 
-  it('passes if it looks at positions', async () => {
+  it('a consumer that counts passes if it looks at positions', async () => {
     expect((await toy('careful')).findings).toEqual([])
   })
 
-  it.each(['careless', 'forgetful', 'hasty'])('is found out if it is %s', async (manner) => {
-    const result = await toy(manner)
-    expect(reportOf(result).ok).toBe(false)
-    expect(result.findings.join('\n')).toContain('/counts')
-  })
+  it.each(['careless', 'forgetful', 'hasty'])(
+    'a consumer that counts fails the comparison if it is %s',
+    async (manner) => {
+      const result = await toy(manner)
+      expect(reportOf(result).ok).toBe(false)
+      expect(result.findings.join('\n')).toContain('/counts')
+    },
+  )
 })

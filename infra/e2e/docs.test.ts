@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => logbook?.close())
 
 describe('README', () => {
-  it('has no command that fails on a new blog, in its order', async () => {
+  it('every command of README succeeds on a new blog, in order', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'logbook-readme-'))
     try {
       const commands = readmeCommands()
@@ -45,7 +45,7 @@ describe('README', () => {
 })
 
 describe('the description of a running blog', () => {
-  it('is sound, and has every address of the gateway', async () => {
+  it('the description of a running blog is sound, and has every address of the gateway', async () => {
     const answer = await ask<{ paths: Record<string, Record<string, unknown>> }>(
       `${logbook.url('gateway')}/api/openapi.json`,
     )

@@ -95,7 +95,7 @@ afterAll(async () => {
 })
 
 describe('a person who commented and wrote a post', () => {
-  it('can be read while they want to be, and their words stand sealed in the log', async () => {
+  it('the texts of a person are readable until their erasure, and sealed in the log', async () => {
     const postId = randomUUID()
     post = postCreated({ id: postId, slug: `quay-${postId}`, authorId: person, authorName: name })
     await busOf('posts').append([outgoing(post), outgoing(slugReserved({ slug: `quay-${postId}`, postId }))])
@@ -122,7 +122,7 @@ describe('a person who commented and wrote a post', () => {
       cpSync(file, join(backup, file.slice(logbook.place.dataFolder.length)))
   }, 30_000)
 
-  it('is erased: every service confirms, and no file of the data folder has a trace', async () => {
+  it('an erasure is confirmed by every service, and leaves no trace in any file of the data folder', async () => {
     const asked = await ask(`${logbook.url('accounts')}/people/${person}`, {
       method: 'DELETE',
       headers: logbook.authorizationOf(),
@@ -173,7 +173,7 @@ describe('a person who commented and wrote a post', () => {
     expect(filesWithTraces(logbook.place.dataFolder)).toEqual([])
   }, 60_000)
 
-  it('stays erased when an old backup of the log comes back', async () => {
+  it('an erased person stays erased when an old backup of the log is restored', async () => {
     for (const service of services) await logbook.kill(service)
     const folder = logbook.place.dataFolder
     for (const file of filesUnder(folder))

@@ -94,7 +94,7 @@ describe('a forged event', () => {
     await everyoneGoesOn()
   })
 
-  it('by a service that has lost its mind breaks no consumer', async () => {
+  it('malformed events of a service break no consumer', async () => {
     const subjects = [
       postSubject(real.post),
       commentSubject(real.comment),
@@ -114,7 +114,7 @@ describe('a forged event', () => {
     await everyoneGoesOn()
   })
 
-  it('that is of its shape, but comes from nowhere or to the wrong stream, breaks none either', async () => {
+  it('a well-formed event without a cause or on the wrong stream breaks no consumer', async () => {
     const examples = shapely()
     const events = examples.flatMap((event, index) => [
       { ...event, subject: `${event.type}-alone` },
@@ -126,7 +126,7 @@ describe('a forged event', () => {
     await everyoneGoesOn()
   })
 
-  it('is none that was there before, sent again: its owner is given the first result, and anyone else is refused', async () => {
+  it('an old event sent again returns the first result to its publisher and is refused from others', async () => {
     const recorded = (await blogOf(logbook).log()).filter(
       ({ subject }) => subject === commentSubject(real.comment),
     )
@@ -145,7 +145,7 @@ describe('a forged event', () => {
     await everyoneGoesOn()
   })
 
-  it('that is huge is refused, or read and passed over', async () => {
+  it('a huge event is refused, or read and skipped', async () => {
     const huge = [
       { type: 'CommentCreated', subject: 'comment-huge', data: { content: 'o'.repeat(900_000) } },
       { type: 'CommentCreated', subject: 'comment-huger', data: { content: 'o'.repeat(1_200_000) } },
@@ -160,7 +160,7 @@ describe('a forged event', () => {
     await everyoneGoesOn()
   })
 
-  it('is passed over again when a view is rebuilt', async () => {
+  it('a rebuild skips forged events again', async () => {
     for (const name of ['posts', 'comments', 'moderation', 'query'] as const) {
       await logbook.kill(name, 'SIGKILL')
       for (const suffix of ['', '-wal', '-shm']) await rm(`${logbook.file(name)}${suffix}`, { force: true })

@@ -49,7 +49,7 @@ const shown = async (): Promise<unknown[]> =>
   (await blogOf(callers).thread('in-one-process')).map(({ content }) => content)
 
 describe('npm start -- --one-process', () => {
-  it('runs every service in one process, which takes a comment, judges it and shows it', async () => {
+  it('npm start -- --one-process runs every service in one process, which takes a comment, judges it and shows it', async () => {
     runner = await start({}, ['--one-process'])
     await open()
     expect(await runner.services()).toHaveLength(1)
@@ -69,7 +69,7 @@ describe('npm start -- --one-process', () => {
     expect(listening.toSorted()).toEqual(serviceNames.toSorted())
   })
 
-  it('is started again after SIGKILL, with all that was answered', async () => {
+  it('npm start -- --one-process is started again after SIGKILL, with all that was answered', async () => {
     const [before] = await runner.services()
     process.kill(before?.pid ?? 0, 'SIGKILL')
     await until(async () => {
@@ -81,7 +81,7 @@ describe('npm start -- --one-process', () => {
     expect(runner.said()).toContain('logbook ended (SIGKILL)')
   })
 
-  it('ends in order on Ctrl-C, the log last, and starts again by LOGBOOK_ONE_PROCESS with its data', async () => {
+  it('npm start -- --one-process ends in order on Ctrl-C, the log last, and starts again by LOGBOOK_ONE_PROCESS with its data', async () => {
     const services = await runner.services()
     runner.interrupt()
     expect(await runner.exit).toEqual({ code: 0, signal: null })
@@ -99,7 +99,7 @@ describe('npm start -- --one-process', () => {
     expect((await runner.exit).code).toBe(0)
   })
 
-  it('ends as a whole where one service refuses to start, and says which and why', async () => {
+  it('npm start -- --one-process ends as a whole where one service refuses to start, and says which and why', async () => {
     runner = await start({ SCRUB_HOURS: 'often', RATE_LIMITS: 'perhaps' }, ['--one-process'])
     expect((await runner.exit).code).toBe(1)
     for (const reason of [

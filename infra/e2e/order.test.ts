@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 
 describe('one post', () => {
-  it('takes 500 comments at once: none is lost, and each view keeps their order', async () => {
+  it('a post takes 500 comments at once: none is lost, and each view keeps their order', async () => {
     const blog = blogOf(logbook)
     const post = await blog.write('Five hundred voices')
     const contents = Array.from({ length: 500 }, (_, n) => `Voice ${n}`)
@@ -54,7 +54,7 @@ describe('one post', () => {
     }
   })
 
-  it('that is a draft, or deleted, takes none either', async () => {
+  it('a draft or deleted post takes no comment', async () => {
     const blog = blogOf(logbook)
     const draft = await blog.write('Not yet', { status: 'draft' })
     expect((await blog.comment({ postId: draft.id, content: 'Early' })).status).toBe(404)

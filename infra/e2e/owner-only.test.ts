@@ -49,7 +49,7 @@ describe('what a Logbook keeps', () => {
       },
     })
 
-  it('has no file that group or others may read, backups and exports included', async () => {
+  it('a data folder has no file that group or others may read, backups and exports included', async () => {
     await mkdir(join(folder, 'copies'), { mode: 0o700 })
     await run('event-bus/src/tool/main.ts', ['backup', join(folder, 'copies', 'log.sqlite')])
     await run('event-bus/src/tool/main.ts', ['export', join(folder, 'copies', 'log.ndjson')])

@@ -38,7 +38,7 @@ const rebuild = (...args: string[]): Promise<Ran> => {
 const status = async () => rebuildStatus.parse(JSON.parse((await rebuild('--status')).out))
 
 describe('npm run rebuild', () => {
-  it('builds beside the view that answers, says how the rows differ, and leaves it ready until it is ended', async () => {
+  it('npm run rebuild builds beside the live view, reports how the rows differ, and keeps the result until it is cancelled', async () => {
     const { code, out } = await rebuild()
     expect(code).toBe(0)
     expect(out).toMatch(/^ {2}post +\d+ the same, 0 added, 0 removed, 0 changed$/m)
@@ -49,14 +49,14 @@ describe('npm run rebuild', () => {
     expect(await status()).toMatchObject({ state: 'none', canRollBack: false })
   })
 
-  it('with --swap lets it answer, after which the one before can be put back', async () => {
+  it('npm run rebuild -- --swap makes the new view live, after which the previous one can be restored', async () => {
     expect((await rebuild('--swap')).code).toBe(0)
     expect(await status()).toMatchObject({ state: 'none', canRollBack: true })
     expect((await rebuild('--rollback')).code).toBe(0)
     expect(await status()).toMatchObject({ state: 'none' })
   })
 
-  it('says what is refused, and that no service answers, in one line', async () => {
+  it('npm run rebuild says what is refused, and that no service answers, in one line', async () => {
     await rebuild('--cancel')
     const refused = await rebuild('--cancel')
     expect(refused.code).toBe(1)

@@ -59,7 +59,7 @@ const answersOf = async (ids: readonly string[]): Promise<string[]> => {
 }
 
 describe('a Logbook goes on', () => {
-  it('when moderation was stopped: what was said meanwhile gets its verdict when it is back', async () => {
+  it('a Logbook goes on when moderation was stopped: what was said meanwhile gets its verdict when it is back', async () => {
     const { id: postId } = await blog.write('The judge is out')
     expect(await logbook.kill('moderation')).toEqual({ code: 0, signal: null })
     const said = Array.from({ length: 30 }, (_, n) => (n % 3 === 0 ? `Orange ${n}` : `Plum ${n}`))
@@ -76,7 +76,7 @@ describe('a Logbook goes on', () => {
     expect(judged.filter(({ status, content }) => status === 'rejected' && content !== null)).toEqual([])
   })
 
-  it('when the file of query was deleted: after the start it answers with the same bytes', async () => {
+  it('a Logbook goes on when the file of query was deleted: after the start it answers with the same bytes', async () => {
     const ids = await live()
     const before = await answersOf(ids)
     await logbook.kill('query')
@@ -89,7 +89,7 @@ describe('a Logbook goes on', () => {
     await logbook.start('query')
   })
 
-  it('when the files of all followers were deleted: each has the same rows, and nothing is said twice', async () => {
+  it('a Logbook goes on when the files of all followers were deleted: each has the same rows, and nothing is said twice', async () => {
     await live()
     const log = await blog.log()
     const followers = ['posts', 'comments', 'moderation', 'query'] as const
@@ -105,7 +105,7 @@ describe('a Logbook goes on', () => {
     for (const name of followers) await logbook.start(name)
   })
 
-  it('when the bus is away: commands are refused with a time to come back, reads go on, and all follow again', async () => {
+  it('a Logbook goes on when the bus is away: commands are refused with a time to come back, reads go on, and all follow again', async () => {
     const { id: postId } = await blog.write('The log rests')
     await blog.commentForSure({ postId, content: 'Before' })
     await blog.judged(postId, 1)

@@ -32,7 +32,7 @@ const environment = Object.fromEntries(
 )
 
 describe('the image of the backup', () => {
-  it('stands on the Node of the services, knows every manifest, and is made of files that reach the builder', () => {
+  it('the image of the backup uses the Node of the services, every manifest, and only files that reach the builder', () => {
     expect(stages.map(({ base }) => base)).toEqual([stagesOfServices[0]?.base, stagesOfServices[0]?.base])
     const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] }
     const manifests = workspaces
@@ -50,7 +50,7 @@ describe('the image of the backup', () => {
     }
   })
 
-  it('holds all that the two commands import: with nothing but what it copies, both run', () => {
+  it('the image of the backup holds all that the two commands import: with nothing but what it copies, both run', () => {
     const folder = mkdtempSync(join(tmpdir(), 'logbook-image-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     for (const { source, to } of copies)
@@ -73,7 +73,7 @@ describe('the image of the backup', () => {
       )
   })
 
-  it('has the packages that they import, since the log and accounts depend on them', () => {
+  it('the image of the backup has the packages that they import, since the log and accounts depend on them', () => {
     const needed = ['event-bus', 'accounts'].flatMap((part) =>
       Object.keys((JSON.parse(read(`${part}/package.json`)) as { dependencies: object }).dependencies),
     )
@@ -90,7 +90,7 @@ describe('the image of the backup', () => {
     expect(paths.filter((path) => tools.test(path))).toEqual([])
   })
 
-  it('runs as the user of the services and says its version', () => {
+  it('the image of the backup runs as the user of the services and says its version', () => {
     const user = (instructions: typeof last) =>
       instructions.filter(({ name }) => name === 'USER').map(({ text }) => text)
     expect(user(last)).toEqual(user(stagesOfServices.at(-1)?.instructions ?? []))
@@ -125,7 +125,7 @@ describe('compose.backup.yaml', () => {
   const { backup } = compose.services
   const mounts = new Map(backup?.volumes.map((volume) => [volume.split(':').at(-1), volume.split(':')[0]]))
 
-  it('is of the schema of compose files', () => {
+  it('compose.backup.yaml is of the schema of compose files', () => {
     const linter = new DCLinter({
       rules: { 'no-build-and-image': 0 },
       quiet: true,
@@ -138,7 +138,7 @@ describe('compose.backup.yaml', () => {
     expect(results.flatMap(({ messages }) => messages).filter(({ type }) => type === 'error')).toEqual([])
   })
 
-  it('has the backup alone, which nothing starts by itself, from its own Dockerfile', () => {
+  it('compose.backup.yaml has the backup alone, which nothing starts by itself, from its own Dockerfile', () => {
     expect(Object.keys(compose.services)).toEqual(['backup'])
     expect(backup).toMatchObject({
       profiles: ['backup'],
@@ -150,7 +150,7 @@ describe('compose.backup.yaml', () => {
     expect(existsSync(join(root, backup?.build.dockerfile ?? ''))).toBe(true)
   })
 
-  it('mounts the volumes of the services where its settings say, the views among them', () => {
+  it('compose.backup.yaml mounts the volumes of the services where its settings say, the views among them', () => {
     expect(Object.keys(compose.volumes).sort()).toEqual(Object.keys(services.volumes).sort())
     const places = readPlaces({ ...environment, ...backup?.environment, OPERATOR_TOKEN_FILE: '' })
     expect(mounts.get(dirname(places.log))).toBe('log')

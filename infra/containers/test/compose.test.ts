@@ -91,7 +91,7 @@ const errorsIn = (path: string): string[] => {
 }
 
 describe('compose.yaml', () => {
-  it('is of the schema of compose files', () => {
+  it('compose.yaml is of the schema of compose files', () => {
     expect(errorsIn(file)).toEqual([])
   })
 
@@ -99,7 +99,7 @@ describe('compose.yaml', () => {
     ['read_only: true', 'read_onyl: true'],
     ['restart: unless-stopped', 'restart: 3'],
     ["ports: ['127.0.0.1:", "ports: ['"],
-  ])('would be refused with %j as %j', (right, wrong) => {
+  ])('compose.yaml would be refused with %j as %j', (right, wrong) => {
     const folder = mkdtempSync(join(tmpdir(), 'compose-'))
     const changed = join(folder, 'compose.yaml')
     writeFileSync(changed, source.replaceAll('"', "'").replace(right, wrong))
@@ -125,11 +125,11 @@ describe('compose.yaml', () => {
     },
   )
 
-  it('has every service and no other', () => {
+  it('compose.yaml has every service and no other', () => {
     expect(Object.keys(compose.services).sort()).toEqual([...serviceNames].sort())
   })
 
-  it.each(serviceNames)('builds %s from the one Dockerfile', (name) => {
+  it.each(serviceNames)('compose.yaml builds %s from the one Dockerfile', (name) => {
     const { image, build } = serviceOf(name)
     const context = resolve(dirname(file), build.context)
     expect(context).toBe(root)
@@ -167,12 +167,12 @@ describe('compose.yaml', () => {
     },
   )
 
-  it.each(serviceNames)('starts %s on every interface at its port', async (name) => {
+  it.each(serviceNames)('compose.yaml starts %s on every interface at its port', async (name) => {
     const config = await configOf(name, withSecrets({ ...imageEnvironment(name), ...environmentOf(name) }))
     expect(config).toMatchObject({ host: '0.0.0.0', port: defaultPorts[name] })
   })
 
-  it('tells the gateway which proxies to trust, as it must where the blog is reached by https', async () => {
+  it('compose.yaml tells the gateway which proxies to trust, as it must where the blog is reached by https', async () => {
     const settings = {
       ...imageEnvironment('gateway'),
       ...environmentOf('gateway'),
@@ -182,7 +182,7 @@ describe('compose.yaml', () => {
     expect(config).toMatchObject({ trustedProxies: ['172.16.0.0/12', '192.168.0.0/16', '10.88.0.0/15'] })
   })
 
-  it('takes from outside only variables that it hands on under their own name, and the port', () => {
+  it('compose.yaml takes from outside only variables that it hands on under their own name, and the port', () => {
     const taken = new Set([...source.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable))
     expect([...taken].sort()).toEqual(
       [
@@ -204,7 +204,7 @@ describe('compose.yaml', () => {
         if (value?.startsWith('$')) expect(value).toMatch(new RegExp(`^\\$\\{${variable}:[-?]`))
   })
 
-  it('hands on to accounts, notifications and media, where they are there, settings of mail, of webhooks, of sign-in with others and of files, and nothing else so', async () => {
+  it('compose.yaml hands on to accounts, notifications and media, where they are there, settings of mail, of webhooks, of sign-in with others and of files, and nothing else so', async () => {
     for (const name of serviceNames) {
       const handedOn = Object.entries(serviceOf(name).environment).filter(([, value]) => value === null)
       expect([name, handedOn.map(([variable]) => variable).sort()]).toEqual([name, await optionalOf(name)])
@@ -213,7 +213,7 @@ describe('compose.yaml', () => {
       expect(await variablesOf('accounts')).toContain(variable)
   })
 
-  it('hands each service its own secret and the digests of all, and starts nothing without them', () => {
+  it('compose.yaml hands each service its own secret and the digests of all, and starts nothing without them', () => {
     for (const name of serviceNames) {
       expect([name, [...(serviceOf(name).secrets ?? [])].sort()]).toEqual([name, secretsOf(name)])
       const { environment } = serviceOf(name)
@@ -228,7 +228,7 @@ describe('compose.yaml', () => {
       expect(from).toMatch(new RegExp(`^\\$\\{LOGBOOK_TOKENS:\\?[^}]+\\}/${name}$`))
   })
 
-  it('gives each service that keeps a file a volume of its own where the file is', () => {
+  it('compose.yaml gives each service that keeps a file a volume of its own where the file is', () => {
     const ownOf = (name: string) => (serviceOf(name).volumes ?? []).filter((each) => each !== digests)
     const volumes = serviceNames.flatMap((name) => ownOf(name).map((volume) => volume.split(':')[0]))
     expect(new Set(volumes).size).toBe(volumes.length)
@@ -240,7 +240,7 @@ describe('compose.yaml', () => {
     }
   })
 
-  it('publishes the gateway alone, to this machine alone', () => {
+  it('compose.yaml publishes the gateway alone, to this machine alone', () => {
     for (const name of serviceNames) {
       const { ports, networks } = serviceOf(name)
       expect(ports?.map(withDefaults)).toEqual(
@@ -252,7 +252,7 @@ describe('compose.yaml', () => {
     expect(compose.networks.inside?.internal).toBe(true)
   })
 
-  it.each(serviceNames)('lets %s do nothing that it need not', (name) => {
+  it.each(serviceNames)('compose.yaml lets %s do nothing that it need not', (name) => {
     expect(serviceOf(name)).toMatchObject({
       read_only: true,
       cap_drop: ['ALL'],
@@ -260,13 +260,13 @@ describe('compose.yaml', () => {
     })
   })
 
-  it.each(serviceNames)('starts %s again when it ends, and gives it time to end', (name) => {
+  it.each(serviceNames)('compose.yaml starts %s again when it ends, and gives it time to end', (name) => {
     const { restart, stop_grace_period: grace } = serviceOf(name)
     expect(restart).toBe('unless-stopped')
     expect(Number.parseInt(grace, 10) * 1_000).toBeGreaterThan(limits.stopGraceMs)
   })
 
-  it.each(serviceNames)('knows when %s can do its work', (name) => {
+  it.each(serviceNames)('compose.yaml knows when %s can do its work', (name) => {
     const [kind, command, program = '', path = '/health/live'] = serviceOf(name).healthcheck?.test ?? [
       'CMD',
       'node',

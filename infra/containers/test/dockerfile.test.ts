@@ -24,7 +24,7 @@ const copies = stages.flatMap(({ instructions }) =>
 const execForm = (text: string) => JSON.parse(text) as string[]
 
 describe('the image', () => {
-  it('stands on the major version of Node that the set-up brings, and on its own stages', () => {
+  it('the image is built on the major version of Node that the set-up installs, and on its own stages', () => {
     const named = stages.map(({ name }) => name)
     for (const [index, { base }] of stages.entries())
       if (base !== nodeImage) expect(named.slice(0, index)).toContain(base)
@@ -33,14 +33,14 @@ describe('the image', () => {
     expect(/nodeVersion = '(\d+)\./.exec(setup)?.[1]).toBe(/\d+/.exec(nodeImage)?.[0])
   })
 
-  it('knows the manifest of every workspace, as npm asks for', () => {
+  it('the image knows the manifest of every workspace, as npm asks for', () => {
     const workspaces = manifestOf('').workspaces.flatMap((pattern) => globSync(pattern, { cwd: root }))
     const manifests = workspaces.map((workspace) => `${workspace}/package.json`)
     const copied = copies.flatMap(({ text }) => text.split(/\s+/).slice(0, -1))
     expect(copied.filter((path) => /\/package\.json$/.test(path)).sort()).toEqual(manifests.sort())
   })
 
-  it.each(serviceNames)('for %s is made of files that exist and reach the builder', (service) => {
+  it.each(serviceNames)('the image for %s is made of files that exist and reach the builder', (service) => {
     expect(copies.length).toBeGreaterThan(0)
     for (const { text } of copies)
       for (const source of namesOfService(text, service).split(/\s+/).slice(0, -1)) {
@@ -49,7 +49,7 @@ describe('the image', () => {
       }
   })
 
-  it.each(serviceNames)('for %s starts what the service is started with elsewhere', (service) => {
+  it.each(serviceNames)('the image for %s starts what the service is started with elsewhere', (service) => {
     const links = runs.flatMap(({ text }) => [...text.matchAll(/ln -s "?([^\s"]+)"? main\.ts/g)])
     const [forClient, forOthers] = links.map(([, target = '']) => namesOfService(target, service))
     expect(links).toHaveLength(2)
@@ -58,7 +58,7 @@ describe('the image', () => {
     expect(inImage('CMD').map(({ text }) => execForm(text))).toEqual([['node', 'main.ts']])
   })
 
-  it('runs no install script, and holds no package that needs one', () => {
+  it('the image runs no install script, and holds no package that needs one', () => {
     const installs = runs.filter(({ text }) => text.includes('npm ci'))
     // Of the services, of media with native code, and of the client's build.
     expect(installs).toHaveLength(3)
@@ -94,13 +94,13 @@ describe('the image', () => {
     },
   )
 
-  it('holds a client that its own script has built', () => {
+  it('the image holds a client that its own script has built', () => {
     const scripts = runs.flatMap(({ text }) => [...text.matchAll(/npm run (\S+) --workspace=(\S+)/g)])
     expect(scripts.map(([, script, workspace]) => [script, workspace])).toEqual([['build', 'client']])
     expect(manifestOf('client').scripts).toHaveProperty('build')
   })
 
-  it.each(serviceNames)('for %s sets only variables that are read', async (service) => {
+  it.each(serviceNames)('the image for %s sets only variables that are read', async (service) => {
     const { NODE_ENV, SERVICE, DATABASE, ...others } = imageEnvironment(service)
     expect([NODE_ENV, SERVICE]).toEqual(['production', service])
     const read = await variablesOf(service)
@@ -109,7 +109,7 @@ describe('the image', () => {
     expect(read.has('DATABASE')).toBe(services[service].keepsFile)
   })
 
-  it('runs as a user by number who owns the folder of data and nothing else', () => {
+  it('the image runs as a user by number who owns the folder of data and nothing else', () => {
     expect(inImage('USER').map(({ text }) => text)).toEqual(['1000:1000'])
     expect(inImage('RUN').map(({ text }) => text)).toEqual([
       `install --directory --owner=node --group=node ${dirname(imageEnvironment('posts').DATABASE ?? '')}`,
@@ -117,7 +117,7 @@ describe('the image', () => {
     for (const copy of inImage('COPY')) expect(copy.flags).not.toHaveProperty('chown')
   })
 
-  it('is asked for its health by a program that is in it, which answers in time', () => {
+  it('the image is asked for its health by a program that is in it, which answers in time', () => {
     const [health] = inImage('HEALTHCHECK')
     const command = execForm(health?.text.replace(/^CMD /, '') ?? '')
     expect(command).toEqual(['node', 'infra/containers/health.ts'])
@@ -127,7 +127,7 @@ describe('the image', () => {
     expect(Number(waits?.[1]?.replaceAll('_', ''))).toBeLessThan(timeoutMs)
   })
 
-  it('says its version', () => {
+  it('the image says its version', () => {
     const labels = inImage('LABEL').map(({ text }) => text)
     expect(labels.join()).toContain(`org.opencontainers.image.version="${manifestOf('').version}"`)
   })

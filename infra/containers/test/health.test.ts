@@ -31,23 +31,23 @@ const check = async (env: Record<string, string>, ...parameters: string[]) => {
 }
 
 describe.concurrent('the check of health in a container', () => {
-  it('ends well where the service is alive', async () => {
+  it('the health check of a container ends well where the service is alive', async () => {
     expect(await check({ SERVICE: 'posts', PORT: String(port) })).toEqual({ code: 0, said: '' })
   })
 
-  it('fails where the path that it was given answers with anything but success, and says so', async () => {
+  it('the health check of a container fails where the path that it was given answers with anything but success, and says so', async () => {
     expect(await check({ SERVICE: 'posts', PORT: String(port) }, '/health/ready')).toEqual({
       code: 1,
       said: 'posts/health/ready: 503: said 503\n',
     })
   })
 
-  it('fails where nothing listens, and where no service is named', async () => {
+  it('the health check of a container fails where nothing listens, and where no service is named', async () => {
     expect(await check({ SERVICE: 'posts', PORT: '1' })).toMatchObject({ code: 1 })
     expect(await check({})).toMatchObject({ code: 1 })
   })
 
-  it('fails where the answer does not come in time', async () => {
+  it('the health check of a container fails where the answer does not come in time', async () => {
     expect(await check({ SERVICE: 'posts', PORT: String(port) }, '/silent')).toMatchObject({ code: 1 })
   })
 })

@@ -15,18 +15,24 @@ const madeByRunner = [
 ]
 
 describe('the environment of a service', () => {
-  it.each(serviceNames)('of %s holds every setting that it reads', async (name) => {
-    const set = [...Object.keys(environmentOf(name, place)), ...settingsOf[name], ...madeByRunner]
-    const missing = [...(await variablesOf(name))].filter((each) => !set.includes(each))
-    expect(missing.filter((each) => each !== 'NODE_OPTIONS')).toEqual([])
-  })
+  it.each(serviceNames)(
+    'the environment of a service of %s holds every setting that it reads',
+    async (name) => {
+      const set = [...Object.keys(environmentOf(name, place)), ...settingsOf[name], ...madeByRunner]
+      const missing = [...(await variablesOf(name))].filter((each) => !set.includes(each))
+      expect(missing.filter((each) => each !== 'NODE_OPTIONS')).toEqual([])
+    },
+  )
 
-  it.each(serviceNames)('hands on to %s only settings that it reads', async (name) => {
-    const read = await variablesOf(name)
-    expect(settingsOf[name].filter((each) => !read.has(each))).toEqual([])
-  })
+  it.each(serviceNames)(
+    'the environment of a service hands on to %s only settings that it reads',
+    async (name) => {
+      const read = await variablesOf(name)
+      expect(settingsOf[name].filter((each) => !read.has(each))).toEqual([])
+    },
+  )
 
-  it('holds the secrets of accounts and of the storage in these services alone, but for what mails are sent with, and in no tool that the runner starts', () => {
+  it('the environment of a service holds the secrets of accounts and of the storage in these services alone, but for what mails are sent with, and in no tool that the runner starts', () => {
     const secrets = settingsOf.accounts.filter(isSecret)
     expect(secrets).toContain('SMTP_PASSWORD')
     const env = Object.fromEntries(
@@ -45,7 +51,7 @@ describe('the environment of a service', () => {
     expect(systemEnvironment(env)).toEqual({ PATH: 'told' })
   })
 
-  it('has each secret as a file too', async () => {
+  it('the environment of a service has each secret as a file too', async () => {
     for (const name of serviceNames) {
       const read = await variablesOf(name)
       const secrets = [...read].filter((each) => isSecret(each) && !/_(FILE|DIR)$/.test(each))
@@ -55,14 +61,14 @@ describe('the environment of a service', () => {
 })
 
 describe('a Logbook that is to be reached from other machines', () => {
-  it('opens the gateway alone to them', () => {
+  it('a Logbook that is reachable from other machines exposes the gateway only', () => {
     for (const name of serviceNames) {
       const expected = name === 'gateway' ? '0.0.0.0' : '127.0.0.1'
       expect([name, hostOf(name, place), environmentOf(name, place).HOST]).toEqual([name, expected, expected])
     }
   })
 
-  it('has services that reach each other on the loopback address, whatever the gateway listens on', () => {
+  it('services call each other on the loopback address, whatever the gateway listens on', () => {
     expect(addressOf('posts', { ...place, host: '192.0.2.7' })).toBe('http://127.0.0.1:4000')
     expect(environmentOf('gateway', { ...place, host: '::' }).POSTS_URL).toBe('http://127.0.0.1:4000')
     expect(addressOf('gateway', { ...place, host: '192.0.2.7' })).toBe('http://192.0.2.7:3000')

@@ -17,13 +17,13 @@ import { defaultPorts, environmentOf, root, serviceNames, services } from '../se
 import { readPlace } from '../settings.ts'
 
 describe('settings', () => {
-  it('are the defaults where nothing is set', () => {
+  it('settings are the defaults where nothing is set', () => {
     expect(readPlace({})).toMatchObject({ host: '127.0.0.1', ports: defaultPorts })
     expect(readPlace({ LOGBOOK_EVENT_BUS_PORT: '5005' }).ports['event-bus']).toBe(5005)
     expect(readPlace({ LOGBOOK_DATA: '/srv/blog' }).dataFolder).toBe('/srv/blog')
   })
 
-  it('refuse an address below a path as where the blog is, before the data folder is made', async () => {
+  it('settings refuse a public address with a path before the data folder is created', async () => {
     const [path, ...others] = [
       'https://blog.test/below',
       'https://blog.test/?page=1',
@@ -42,7 +42,7 @@ describe('settings', () => {
     await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  it('take an address of a whole host in any spelling, as browsers write it', () => {
+  it('settings take an address of a whole host in any spelling, as browsers write it', () => {
     for (const given of ['https://blog.test', 'https://blog.test/', 'HTTPS://Blog.Test:443/'])
       expect(readPlace({ LOGBOOK_PUBLIC_URL: given }).publicUrl).toBe('https://blog.test')
   })
@@ -82,7 +82,7 @@ describe('the tokens of services', () => {
       env: { PATH: process.env.PATH, LOGBOOK_DATA: join(folder, 'data') },
     })
 
-  it('are 32 random bytes each that their owner alone may read, made once and kept', async () => {
+  it('the tokens of services are 32 random bytes each that their owner alone may read, made once and kept', async () => {
     const data = join(folder, 'new', 'data')
     const token = serviceToken('posts', data)
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
@@ -102,7 +102,7 @@ describe('the tokens of services', () => {
     expect(serviceToken('posts', join(folder, 'other'))).not.toBe(token)
   })
 
-  it('are the same for all who ask at once; the command prints the operator’s and nothing else', async () => {
+  it('the tokens of services are the same for all who ask at once; the command prints the operator’s and nothing else', async () => {
     const answers = await Promise.all(Array.from({ length: 3 }, () => asked(['--bus'])))
     const token = serviceToken('operator', join(folder, 'data'))
     expect(answers.map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array(3).fill(`${token}\n`))
@@ -111,7 +111,7 @@ describe('the tokens of services', () => {
 })
 
 describe('ports', () => {
-  it('are refused when taken, or wanted twice', async () => {
+  it('ports are refused when taken, or wanted twice', async () => {
     const ports = await freePorts()
     expect(await refusedPorts({ host: '127.0.0.1', ports })).toEqual([])
     const twice = { host: '127.0.0.1', ports: { ...ports, posts: ports.query } }
@@ -125,7 +125,7 @@ describe('ports', () => {
     squatter.close()
   })
 
-  it('that are free are as many as there are services', async () => {
+  it('ports that are free are as many as there are services', async () => {
     expect(new Set(Object.values(await freePorts())).size).toBe(serviceNames.length)
   })
 })
@@ -147,12 +147,12 @@ describe('the log', () => {
     lag: 7,
   })
 
-  it('is made readable, aligned under the names of the services', async () => {
+  it('the runner’s log is made readable, aligned under the names of the services', async () => {
     const line = await printed({ json: false }, `${entry}\nplain words\n`)
     expect(line).toMatch(/^query {10}\[?.*WARN.*far behind.*"?lag"?.*7.*\nquery {10}plain words\n$/)
   })
 
-  it('is passed on as it is for programs', async () => {
+  it('the runner’s log is passed on as it is for programs', async () => {
     expect(await printed({ json: true }, `${entry}\n`)).toBe(`${entry}\n`)
   })
 })

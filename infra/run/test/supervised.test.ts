@@ -31,7 +31,7 @@ const supervise = (script: () => keyof typeof scripts) => {
 }
 
 describe('a supervised service', () => {
-  it('that ends by itself is started again, each time later', async () => {
+  it('a supervised service that ends by itself is started again, each time later', async () => {
     const { service, launched, deaths } = supervise(() => (launched.length < 3 ? 'ends' : 'lasts'))
     service.start()
     await vi.waitFor(() => expect(launched).toHaveLength(4))
@@ -40,7 +40,7 @@ describe('a supervised service', () => {
     expect(third).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY)
   })
 
-  it('that is stopped stays stopped, also while it waits to be started again', async () => {
+  it('a supervised service that is stopped stays stopped, also while it waits to be started again', async () => {
     const { service, launched, deaths } = supervise(() => 'ends')
     service.start()
     await vi.waitFor(() => expect(deaths).toHaveLength(1))
@@ -53,7 +53,7 @@ describe('a supervised service', () => {
     expect([launched.length, lasting.launched.length, lasting.deaths.length]).toEqual([1, 1, 0])
   })
 
-  it('that is stopped may be started again', async () => {
+  it('a supervised service that is stopped may be started again', async () => {
     const { service, launched } = supervise(() => 'lasts')
     service.start()
     await service.stop()
@@ -62,14 +62,14 @@ describe('a supervised service', () => {
     expect(service.pid).toBe(launched[1]?.pid)
   })
 
-  it('that refuses its settings is not started again', async () => {
+  it('a supervised service that refuses its settings is not started again', async () => {
     const { service, launched, deaths, refusals } = supervise(() => 'refuses')
     service.start()
     await vi.waitFor(() => expect(refusals).toEqual([1]))
     expect([launched.length, deaths.length]).toEqual([1, 0])
   })
 
-  it('that does not want to end can be killed', async () => {
+  it('a supervised service that does not want to end can be killed', async () => {
     const { service, launched } = supervise(() => 'ignores')
     service.start()
     await new Promise((resolve) => launched[0]?.stdout?.once('data', resolve))

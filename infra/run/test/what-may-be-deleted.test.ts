@@ -10,7 +10,7 @@ const pages = execFileSync('git', ['ls-files', '*.md', '*.yaml'], { cwd: root, e
   .filter((file) => file !== '')
 
 describe('what may be deleted of a data folder', () => {
-  it('is named by the welcome post file by file: the views and nothing else', () => {
+  it('the welcome post names the files that may be deleted: the views and nothing else', () => {
     const [, deletable = '', rest = ''] =
       /(delete these views[\s\S]*?)\n\n([\s\S]*)/.exec(read('infra/run/welcome.md')) ?? []
     const named = [...deletable.matchAll(/`([\w-]+)\.sqlite\*`/g)].map(([, name]) => name)
@@ -23,7 +23,7 @@ describe('what may be deleted of a data folder', () => {
     expect(rest).toContain('`secrets/master-key`')
   })
 
-  it.each(pages)('is not said to be everything but one file in %s', (page) => {
+  it.each(pages)('%s does not say that all files but one may be deleted', (page) => {
     const text = read(page).replaceAll(/\s+/g, ' ')
     expect(text).not.toMatch(
       /\b(every|all|any) (other )?(files?|one)\b[^.]{0,80}\b(but|except|may be deleted|can be deleted)/i,
