@@ -110,7 +110,7 @@ const createPassOn = (options: PassOptions) => {
       await live.watch({ req, res, network, url: destination.url, own })
       leave()
     },
-    /** Nobody sends a file without saying who they are: it is refused before it is read. */
+    /** An upload without a caller is refused before it is read. */
     async upload(turn: Turn): Promise<void> {
       const caller = await callerOf(turn)
       if (caller.token === null) throw new Problem('unauthenticated', { detail: 'Sign in first.' })

@@ -22,7 +22,7 @@ describe('an address that is not canonical', () => {
     expect(seen).toEqual([])
   })
 
-  it('lets nobody send more forms than its canonical form does', async () => {
+  it('another spelling of a path allows no more forms than the canonical one', async () => {
     const { agent, of } = await startGateway()
     const send = (path: string) => agent.post(path).type('form').send('intent=comment&content=a')
     for (const path of ['/posts/one/', '/posts//one', '/posts/one/_.data', '/posts/%6Fne', '/Posts/one/'])
@@ -36,7 +36,7 @@ describe('an address that is not canonical', () => {
 })
 
 describe('a field that is there twice', () => {
-  it('is refused by its name in a form, so that nobody reads one and somebody else the other', async () => {
+  it('a field that is sent twice in a form is refused by its name', async () => {
     const { agent, seen } = await startGateway()
     for (const body of [
       `content=a&${honeypotField}=x&${honeypotField}=`,

@@ -74,7 +74,7 @@ describe('another name', () => {
     expect(await raw(url, text)).toMatch(/^HTTP\/1\.1 400 /)
   })
 
-  it('may be any IP address to who asks how it is, and to nobody else', async () => {
+  it('any IP address is a valid Host for health checks, and for nothing else', async () => {
     const { agent } = await startGateway()
     for (const host of ['10.1.2.3:3000', '10.1.2.3', '[fd00::7]:3000']) {
       const statusOf = async (path: string) => (await agent.get(path).set('Host', host)).status

@@ -72,7 +72,7 @@ describe('who makes a request', () => {
     expect(shown).toEqual(['Bearer the-gateway', 'Bearer the-gateway'])
   })
 
-  it('is nobody without a word to accounts, who reads and shows nothing', async () => {
+  it('a reader without credentials is anonymous, without a request to accounts', async () => {
     const { agent, tokens, asked } = await boot()
     await agent.get('/api/posts').set('Cookie', 'theme=dark')
     expect(tokens()).toEqual([undefined])
@@ -106,7 +106,7 @@ describe('who makes a request', () => {
   )
 
   it.each(['/api/accounts/auth/sign-out', '/account', '/account.data'])(
-    'is asked for anew after a command to %s: it may be another, or nobody',
+    'a cached caller is exchanged again after a command to %s',
     async (path) => {
       const { agent, asked } = await boot()
       await agent.get('/api/accounts/me').set('Cookie', session)
@@ -125,7 +125,7 @@ describe('who makes a request', () => {
     expect(asked).toEqual([{ guest: true }, { cookie: `logbook_guest=${guest}.seal` }])
   })
 
-  it('stays nobody where guests have nothing to say', async () => {
+  it('an anonymous caller gets no guest identity where guests cannot write', async () => {
     const { agent, tokens, asked } = await boot()
     await agent.post('/api/posts').send({ title: 'a' })
     await agent.post('/theme').send('theme=dark')

@@ -66,7 +66,7 @@ export const createFakeQuery = () => {
     state,
     feeds,
     questions: () => asked.filter(({ url }) => url.startsWith('/changes/missed')),
-    /** Something changes: it is in the rows, and is told to whoever follows. */
+    /** A change: it is in the rows, and sent to followers. */
     happen(...told: Told[]): void {
       history.push(...told)
       state.position = Math.max(state.position, ...told.map(({ position }) => position))

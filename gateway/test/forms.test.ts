@@ -73,7 +73,7 @@ describe('forms that are sent too often', () => {
   })
 })
 
-describe('a form with the field that nobody sees', () => {
+describe('a form with a value in the honeypot field', () => {
   it.each([
     ['/api/posts/1/comments', 201],
     ['/api/accounts/auth/sign-up/email', 200],

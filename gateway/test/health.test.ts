@@ -120,7 +120,7 @@ describe('the gateway', () => {
     expect((await from('/metrics', 'another-token-altogether')).text).not.toContain('logbook_ready')
   })
 
-  it('is ready whoever is away, and asks none of them, until it closes', async () => {
+  it('the gateway is ready whatever service is down, without requests to them, until it closes', async () => {
     const { agent, seen, drain } = await boot({ query: goneAway, client: goneAway })
     const ready = await agent.get('/health/ready')
     expect(ready.status).toBe(200)
@@ -131,7 +131,7 @@ describe('the gateway', () => {
   })
 })
 
-it('the gateway lives whoever is away, and asks none of them', async () => {
+it('the gateway is live whatever service is down, without requests to them', async () => {
   const { agent, seen } = await boot({ query: goneAway, client: goneAway })
   const { status, body } = await agent.get('/health/live')
   expect([status, body]).toEqual([200, { status: 'ok', service: 'gateway' }])

@@ -57,7 +57,7 @@ describe('browsers that watch posts', () => {
     })
   })
 
-  it('are told the same whoever they are: query is asked without their credentials', async () => {
+  it('all watchers of a post get the same: query is requested without their credentials', async () => {
     const { query, watch } = await boot()
     await watch(`?post=${post}`, { Cookie: 'logbook.session_token=secret' })
     await vi.waitFor(() => expect(query.feeds.size).toBe(1))

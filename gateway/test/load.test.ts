@@ -7,7 +7,7 @@ import { openSocket, startGateway } from './running.ts'
 const lane = { underWayMax: 4, underWayPerNetworkMax: 2, waitingMax: 6, waitingPerNetworkMax: 4 }
 const load: LoadBounds = { perService: lane, heldPerService: lane }
 
-/** A service that answers when it is told to; `waiting` are those whom it has not answered. */
+/** A service that answers when it is told to; `waiting` are the requests without an answer. */
 const slowService = () => {
   const waiting: ServerResponse[] = []
   const handler: RequestListener = (req, res) => {

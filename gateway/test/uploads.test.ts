@@ -3,7 +3,7 @@ import { type RequestListener, request as send } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
 import { startGateway } from './running.ts'
 
-/** Accounts as far as the gateway asks it: whoever shows a token is an author. */
+/** The endpoints of accounts that the gateway calls: every token is an author's. */
 const accounts: RequestListener = (_req, res) => {
   const caller = { kind: 'person', id: '0000000b-0000-7000-8000-000000000001', role: 'author', name: 'Ada' }
   const expiresAt = new Date(Date.now() + 60_000).toISOString()
@@ -52,7 +52,7 @@ describe('an upload', () => {
     await vi.waitFor(() => expect(ended).toBe('cut'))
   })
 
-  it('of nobody is refused before any of it is read', async () => {
+  it('an upload without a caller is refused before any of it is read', async () => {
     let asked = 0
     const { agent } = await startGateway({
       serviceToken: 'the-gateway',

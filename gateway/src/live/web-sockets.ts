@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 /** The one address that is a WebSocket too. */
 const changes = /^\/api\/changes(?:\?|$)/
 
-/** Nobody has anything to say here. */
+/** Messages from browsers are not allowed. */
 const messageBytesMax = 1_024
 
 /** True for a handshake to an address that takes one. */

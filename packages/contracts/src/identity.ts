@@ -30,7 +30,7 @@ export type Caller =
 export const mayModerate = (caller: Caller): boolean =>
   caller.kind === 'person' && (caller.role === 'moderator' || caller.role === 'owner')
 
-/** The person behind a command, for its event. A service does things for nobody in particular. */
+/** The person behind a command, for its event; null for a service. */
 export const doerOf = (caller: Caller): Doer | null =>
   caller.kind === 'person' ? { id: caller.id, name: caller.name } : null
 

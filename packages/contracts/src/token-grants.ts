@@ -13,7 +13,7 @@ export const tokenGrants = {
   readsLog: [...erasureFollowers, 'accounts'],
   /** The keys that people's words are sealed with: those that write or show them. */
   asksForKeys: erasureFollowers,
-  /** The confirmed addresses of people: whoever writes to them. */
+  /** May read the confirmed addresses of people, to send them mail. */
   asksForAddresses: ['notifications'],
   /** Access tokens for what a browser or script showed. */
   exchanges: ['gateway'],

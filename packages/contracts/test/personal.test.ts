@@ -41,7 +41,7 @@ const wordsOf = (schema: z.ZodType): string[] => {
 
 const ofPosts = ['title', 'content', 'excerpt', 'tags', 'cover', 'coverAlt']
 
-/** Nobody's words: what the blog publishes or is set to, what services say of their work, and what moderators write to people. */
+/** Texts that are not personal: what the blog publishes or is set to, what services report, and what moderators write to people. */
 const inTheClear = new Map<string, readonly string[]>([
   ['PostCreated', ofPosts],
   ['PostEdited', ofPosts],
@@ -62,7 +62,7 @@ const inTheClear = new Map<string, readonly string[]>([
 ])
 
 describe('what the log holds of people', () => {
-  it('is all the words that an event may carry, but those that are named here as nobody’s', () => {
+  it('every text field of an event is personal, except those listed here', () => {
     const open = eventTypes.map((type): [string, string[]] => {
       const { data, personal: its } = eventDefinitions[type]
       const sealed = its?.fields ?? []

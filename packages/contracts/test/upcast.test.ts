@@ -42,7 +42,7 @@ describe('the catalogue’s own steps', () => {
     expect(older('CommentEdited', { content: 'a' })).toEqual({ authorId: null, content: 'a' })
   })
 
-  it('give a person who judged or changed rules an id, which nobody knows', () => {
+  it('an upcast gives a person who judged or changed rules an unknown id', () => {
     expect(older('CommentModerated', { by: { kind: 'person', name: 'Ann' } })).toEqual({
       by: { kind: 'person', id: null, name: 'Ann' },
     })
@@ -51,7 +51,7 @@ describe('the catalogue’s own steps', () => {
     expect(older('RulesChanged', { by: 'Ann' })).toEqual({ by: { id: null, name: 'Ann' } })
   })
 
-  it('say of what was done to a post or a comment that nobody knows by whom', () => {
+  it('an upcast of a change of a post or comment says that its author was not recorded', () => {
     expect(older('PostEdited', { title: 'A' })).toEqual({ by: null, title: 'A' })
     for (const type of ['PostPublished', 'PostUnpublished', 'PostDeleted', 'CommentDeleted'])
       expect(older(type, {})).toEqual({ by: null })

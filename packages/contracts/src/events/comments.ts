@@ -123,7 +123,7 @@ export const commentEvents = eventsByType(
     data: z.object({ id: entityId }),
     personal: 'none',
   }),
-  /** `by` is null where nobody wrote down who. */
+  /** `by` is null in events from before it was recorded. */
   defineEvent('CommentDeleted', {
     ...comment,
     summary: 'A comment is gone; replies keep its place.',

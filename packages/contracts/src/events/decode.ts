@@ -40,7 +40,7 @@ const dataOf = (recorded: RecordedEvent, definition: EventDefinition): Read => {
 const decode = (recorded: RecordedEvent, definition: EventDefinition): Decoded<RecordedEvent> => {
   const read = dataOf(recorded, definition)
   if ('reason' in read) return { kind: 'unreadable', reason: read.reason }
-  // Whoever may append the type may have appended it for another thing than the one that the stream is about.
+  // A publisher may have appended the type with data of another thing than the stream's.
   const own = definition.stream.subject(read.data)
   if (recorded.subject !== own) return { kind: 'unreadable', reason: `it belongs on ${own}` }
   return { kind: 'event', event: read.data === recorded.data ? recorded : { ...recorded, data: read.data } }

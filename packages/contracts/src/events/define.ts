@@ -50,7 +50,7 @@ export const onStream = <Values extends readonly string[], const Names extends M
 
 /** Which fields of an event's data are somebody's, and what stands in their place once that person is erased. */
 export interface PersonalFields<Data = unknown> {
-  /** The person whose key seals them; null where they are nobody's, and stay as they are. */
+  /** The person whose key seals them; null where they are no one's and stay in the clear. */
   owner(data: Data): string | null
   /** Of the top level of `data`. */
   readonly fields: readonly string[]

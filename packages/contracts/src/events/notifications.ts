@@ -58,7 +58,7 @@ export const mailScope = z.discriminatedUnion('kind', [
 ])
 export type MailScope = z.infer<typeof mailScope>
 
-/** Shown in a link of a mail by whoever received it; random. */
+/** The random token in a mail's link. */
 const linkToken = z.string().regex(/^[\w-]{20,100}$/)
 
 /** Why no more mails go somewhere. */
@@ -117,7 +117,7 @@ export const notificationEvents = eventsByType(
     data: z.object({ id: entityId, upTo: z.number().int().min(0) }),
     personal: 'none',
   }),
-  /** An address wants mails; nobody has confirmed that it is theirs yet. The address is sealed with the key of the person, or of the subscription. */
+  /** A subscription was requested for an address that is not confirmed yet. The address is sealed with the key of the person, or of the subscription. */
   defineEvent('MailSubscriptionRequested', {
     ...ofSubscription,
     summary: 'An address asked for mails about the blog, a tag, a post or a comment.',

@@ -6,7 +6,7 @@ import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
 const role = z.enum(['reader', 'moderator', 'author', 'owner'])
 /** Null once the person has been erased. */
 const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable()
-/** Whoever did it; null for the operator. */
+/** The person who did it; null for the operator. */
 const by = entityId.nullable()
 
 /**

@@ -23,7 +23,7 @@ export const me = personAccount
   .meta({ id: 'Me', description: 'One’s own account.' })
 export type Me = z.infer<typeof me>
 
-/** `POST /exchange`: who shows something, and the token that services take, null for nobody. `setCookie` is for the browser to keep. */
+/** `POST /exchange`: the caller, and the access token for services, null for an anonymous one. `setCookie` is for the browser. */
 export const exchanged = z
   .object({
     ...{ token: z.string().max(5_000).nullable(), expiresAt: time.nullable() },
@@ -40,7 +40,7 @@ export const exchanged = z
   .meta({ id: 'Exchanged', description: 'Whose cookie or API token it was, and the access token for it.' })
 export type Exchanged = z.infer<typeof exchanged>
 
-/** Whoever signed in by what they did. */
+/** The person who is signed in by the request. */
 export const joined = z.object({ person: personAccount })
 
 /** `POST /auth/verify-email`: whose address was confirmed, and whether the browser is signed in by that. */
@@ -51,7 +51,7 @@ export type AddressConfirmed = z.infer<typeof addressConfirmed>
 export const signInOptions = z.object({
   ...{ password: z.boolean(), passkeys: z.boolean(), social: z.array(z.string()) },
   signUp: z.enum(['open', 'invited']),
-  /** False where no mail server is set: mails are then files in the outbox of whoever runs the blog. */
+  /** False where no mail server is set: mails are then files in the operator's outbox. */
   mail: z.boolean(),
 })
 export type SignInOptions = z.infer<typeof signInOptions>
@@ -75,7 +75,7 @@ export const apiToken = z
   .meta({ id: 'ApiToken', description: 'A token for scripts, without its secret.' })
 export type ApiToken = z.infer<typeof apiToken>
 
-/** One of `GET /operator/tokens`: it is nobody's, and has a role of its own. */
+/** One of `GET /operator/tokens`: it belongs to no person, and has a role of its own. */
 export const machineToken = apiToken.extend({ role }).meta({ id: 'MachineToken' })
 
 export const newToken = z

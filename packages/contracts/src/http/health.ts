@@ -69,9 +69,9 @@ export const healthDetails = z.object({
   applied: z.object({ events: z.number(), seconds: z.number() }).optional(),
   reactions: owed.optional(),
   erasures: z.object({ due: z.number(), parked: z.number(), overdue: z.number() }).partial().optional(),
-  /** People of whom the log was not told yet. */
+  /** People with changes that are not announced in the log yet. */
   announcements: z.object({ unannounced: z.number(), fault: z.string().nullable() }).optional(),
-  /** `lost`: people of whom the log holds sealed events, and accounts no key. */
+  /** `lost`: people with sealed events in the log and no key in accounts. */
   keys: z.object({ fault: z.string().nullable(), lost: z.number() }).optional(),
   mail: z
     .object({

@@ -4,7 +4,7 @@ import { timestamp } from '../text.ts'
 
 /**
  * One thing that happened to a comment: what it was, in words, and what it led to. It names no person and quotes no text, so it is
- * the same for whoever asks.
+ * the same for every caller.
  */
 export const commentHistoryEntry = z.object({
   id: z.string(),

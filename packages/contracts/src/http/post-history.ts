@@ -30,7 +30,7 @@ export const postHistoryEntry = z.object({
   correlationId: z.string().optional(),
   /** The event that it answers; null for what somebody did. */
   cause: z.string().nullable(),
-  /** Who did it; null where it was no person, or nobody wrote down who. The name is null once they have been erased. */
+  /** The person who did it; null where it was no person, or was not recorded. The name is null after an erasure. */
   by: doer.nullable(),
   /** What the post was from then on. */
   status: z.enum(['draft', 'published', 'deleted']),

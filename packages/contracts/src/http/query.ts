@@ -82,7 +82,7 @@ export const postPage = head.extend({
   next: postName.nullable(),
   /** Those with which it shares the most tags. */
   related: z.array(postName),
-  /** Only for a guest or a person: their own comments that nobody else may read, with their texts; the latest change first. */
+  /** Only for a guest or a person: their own comments that are not public, with their texts; the latest change first. */
   viewer: z.object({ comments: z.array(publicComment) }).optional(),
 })
 export type PostPage = z.infer<typeof postPage>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { entityId, timestamp } from '../text.ts'
 
-/** A piece of text; what was asked for is marked. Text, not HTML: whoever shows it escapes it. */
+/** A piece of text with matches marked. Text, not HTML: escape it when you show it. */
 export const textPart = z.object({ text: z.string(), marked: z.boolean() })
 export type TextPart = z.infer<typeof textPart>
 

@@ -53,7 +53,7 @@ const callerName = z
   .regex(/^[a-z][a-z-]*$/, 'must be the name of a caller')
 
 const common = {
-  /** Who may claim, settle and see it, by the names of callers, beside the operator; absent means nobody. */
+  /** Names of callers that may claim, settle and see it, besides the operator; absent means none. */
   callers: z.array(callerName).max(subscriptionBounds.callersMax).optional(),
   /** Only these types; absent means all. */
   types: z.array(eventType).min(1).max(subscriptionBounds.typesMax).optional(),
