@@ -41,27 +41,27 @@ const routesIn = (service: string): Route[] =>
     )
   })
 
+const files = allFiles.filter((path) => path.startsWith('packages/contracts/src/endpoints/'))
+const modules: object[] = await Promise.all(files.map((path) => import(`../../${path}`)))
 /** The endpoints that services declare in contracts. */
-const declaredBy = async (): Promise<Map<string, Route[]>> => {
-  const files = allFiles.filter((path) => path.startsWith('packages/contracts/src/endpoints/'))
-  const modules = await Promise.all(files.map((path) => import(`../../${path}`)))
-  return new Map(
-    modules
-      .flatMap((each) => Object.values(each))
-      .filter(
-        (each): each is ServiceEndpoints => typeof each === 'object' && each !== null && 'service' in each,
-      )
-      .map(({ service, rows }) => [
-        service,
-        Object.keys(rows).map((row) => {
-          const [method = '', path = ''] = row.split(' ')
-          return { method, path }
-        }),
-      ]),
-  )
+const declared = modules
+  .flatMap((each) => Object.values(each))
+  .filter((each): each is ServiceEndpoints => typeof each === 'object' && each !== null && 'service' in each)
+
+const partsOf = (row: string): Route => {
+  const [method = '', path = ''] = row.split(' ')
+  return { method, path }
 }
 
-const known = await declaredBy()
+// `GET /metrics` is every service's.
+const known = new Map(
+  declared.map(({ service, rows }) => [
+    service,
+    Object.keys(rows)
+      .map(partsOf)
+      .filter(({ path }) => path !== '/metrics'),
+  ]),
+)
 
 /** The endpoints of a service: those declared in contracts, or read once from its Express routers. */
 export const routesOf = (service: string): Route[] => {
@@ -70,21 +70,14 @@ export const routesOf = (service: string): Route[] => {
   return routes
 }
 
-/** What the gateway hands on, read from its table. Addresses whose service has nothing there yet are left out. */
+/** The public API: what the gateway hands on. */
 export const gatewayRoutes = (): (Route & { service: string })[] =>
-  [
-    ...read('gateway/src/routes.ts').matchAll(
-      /route\('(\w+)', (\[[^\]]*\]|reads), '([^']+)'(?:, '([^']*)')?\)/g,
-    ),
-  ]
-    .flatMap(([, service = '', methods = '', path = '', strip = '/api']) =>
-      (methods === 'reads' ? ['GET'] : [...methods.matchAll(/'([A-Z]+)'/g)].map(([, method = '']) => method))
-        .filter((method) => method !== 'HEAD')
-        .map((method) => ({ service, method, path, inside: path.slice(strip.length) })),
-    )
-    .filter(({ service, method, inside }) =>
-      routesOf(service).some((route) => route.method === method && shapeOf(route.path) === shapeOf(inside)),
-    )
+  declared.flatMap(({ service, rows }) =>
+    Object.entries(rows).flatMap(([row, { under }]) => {
+      const { method, path } = partsOf(row)
+      return under === undefined ? [] : [{ service, method, path: under + path }]
+    }),
+  )
 
 /** Two addresses of one shape differ only in the names of what varies. */
 export const shapeOf = (path: string): string => path.replace(/:\w+|\{\{\w+\}\}/g, ':x')

@@ -68,8 +68,8 @@ export interface Endpoint {
 export type Endpoints = Readonly<Record<RowName, Endpoint>>
 
 /** The endpoints of one service. */
-export interface ServiceEndpoints<Rows extends Endpoints = Endpoints> {
-  service: string
+export interface ServiceEndpoints<Rows extends Endpoints = Endpoints, Name extends string = string> {
+  service: Name
   description: string
   rows: Rows
 }
@@ -91,8 +91,8 @@ const metrics = (service: string) =>
  * Declares the endpoints of a service, once for its routes, its access checks, its OpenAPI document, the gateway and the client.
  * `GET /metrics` is added.
  */
-export const endpoints = <const Rows extends Endpoints>(
-  service: string,
+export const endpoints = <const Rows extends Endpoints, const Name extends string>(
+  service: Name,
   { description, rows }: { description: string; rows: Rows },
 ) => ({ service, description, rows: { ...rows, 'GET /metrics': metrics(service) } })
 
