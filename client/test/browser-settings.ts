@@ -45,7 +45,7 @@ export const describeSettings = ({ page, open, world, asOwner, wrong }: Browsing
   })
 
   it('a new blog is set up with the time zone of the browser, and continues to its first post', async () => {
-    world().fake.forgetSettings()
+    await world().fake.forgetSettings()
     onTestFinished(() => world().fake.forgetSettings())
     const there = await page()
       .context()
@@ -74,7 +74,7 @@ export const describeSettings = ({ page, open, world, asOwner, wrong }: Browsing
       label: `A page with a name that is long, number ${index}`,
       address: index === 19 ? '/tags/marsh' : `/posts/page-${index}`,
     }))
-    world().fake.changeSettings({ navigation })
+    await world().fake.changeSettings({ navigation })
     onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
     await page().setViewportSize({ width: 390, height: 800 })
     const more = page().getByRole('navigation', { name: 'Pages' }).locator('summary')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Role } from '@logbook/contracts/identity.ts'
+import type { Person, Role } from '@logbook/contracts/identity.ts'
 import type { Asked, Reply } from './fake-services.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
 
@@ -23,11 +23,22 @@ export const sessionOf = (role: Role): string => `session=${role}`
 const bearerOf = (claims: object): string =>
   `Bearer x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
 
+/** The token of Ada in a role, as a gateway would send it. It is not signed. */
+export const tokenOf = (role: string): string =>
+  bearerOf({ kind: 'person', sub: ada.id, name: ada.name, role })
+
+/** The person of such a token, who is not verified. */
+export const callerOf = (authorization: string): Person => {
+  const [, claims = ''] = authorization.split('.')
+  const { sub, name, role } = JSON.parse(Buffer.from(claims, 'base64url').toString())
+  return { kind: 'person', id: sub, name, role }
+}
+
 /** The token that a gateway would send for such a cookie; it is not verified here. */
 export const tokenFor = (cookie: string | undefined): string | undefined => {
   const [, role] = /(?:^|;\s*)session=(\w+)/.exec(cookie ?? '') ?? []
   if (role === undefined) return undefined
-  return bearerOf({ kind: 'person', sub: ada.id, name: ada.name, role })
+  return tokenOf(role)
 }
 
 /** A token made in the data folder: it has a role and no account. */

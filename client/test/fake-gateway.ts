@@ -42,9 +42,11 @@ const pass = ({ to, req, res }: { to: string; req: IncomingMessage; res: ServerR
 export const createFakeGateway = ({
   reply,
   watch,
+  onClose,
 }: {
-  reply: (name: FakeName, asked: Asked) => Reply
+  reply: (name: FakeName, asked: Asked) => Promise<Reply>
   watch: (res: ServerResponse, after: number) => void
+  onClose: () => Promise<void>
 }) => {
   let clientUrl = ''
   const serve = async (to: { name: FakeName; path: string }, req: IncomingMessage, res: ServerResponse) => {
@@ -54,7 +56,7 @@ export const createFakeGateway = ({
     const sent = await text(req)
     const body = sent === '' ? {} : JSON.parse(sent)
     const asked = { method: req.method ?? 'GET', url, headers: req.headers, body }
-    const { status = 200, headers = {}, body: answer } = reply(to.name, asked)
+    const { status = 200, headers = {}, body: answer } = await reply(to.name, asked)
     return res
       .writeHead(status, { 'Content-Type': 'application/json', ...headers })
       .end(status === 204 ? undefined : JSON.stringify(answer))
@@ -102,6 +104,7 @@ export const createFakeGateway = ({
       clientUrl = url
     },
     close() {
+      void onClose()
       server.closeAllConnections()
       server.close()
     },

@@ -9,7 +9,7 @@ import { createFakeModeration } from './fake-moderation.ts'
 import { createFakeNotifications } from './fake-notifications.ts'
 import { createFakePosts } from './fake-posts.ts'
 import { createFakeQuery } from './fake-query.ts'
-import { createFakeSettings } from './fake-settings.ts'
+import { createSettings } from './real-settings.ts'
 import { idOf, minutesAgo, sampleComments, samplePosts } from './sample-blog.ts'
 
 export interface Reply {
@@ -107,7 +107,7 @@ export const createFakeServices = () => {
 
   const accounts = createFakeAccounts()
   const notifications = createFakeNotifications()
-  const settings = createFakeSettings({ move: () => ++position, state, onChange: () => generation++ })
+  const settings = createSettings({ move: () => ++position, state, onChange: () => generation++ })
   const services = {
     query,
     posts: postsService,
@@ -118,7 +118,7 @@ export const createFakeServices = () => {
     notifications: notifications.reply,
   }
 
-  const reply = (name: FakeName, question: Asked): Reply => {
+  const reply = async (name: FakeName, question: Asked): Promise<Reply> => {
     const isOfSettings = question.url.pathname.startsWith('/settings')
     // The client's copy is brought up to date beside the pages, and is no request of theirs.
     if (isOfSettings && name === 'query') return settings.ofQuery()
@@ -127,7 +127,7 @@ export const createFakeServices = () => {
     const key = question.headers['idempotency-key']
     const known = typeof key === 'string' ? byKey.get(key) : undefined
     if (known) return known
-    const given = isOfSettings ? settings.ofPosts(question) : services[name](question)
+    const given = isOfSettings ? await settings.ofPosts(question) : services[name](question)
     if (typeof key === 'string' && (given.status ?? 200) < 300) byKey.set(key, given)
     return given
   }
@@ -180,6 +180,6 @@ export const createFakeServices = () => {
         ...more,
       })
     },
-    ...createFakeGateway({ reply, watch }),
+    ...createFakeGateway({ reply, watch, onClose: settings.close }),
   }
 }

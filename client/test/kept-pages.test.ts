@@ -118,7 +118,7 @@ describe('a page for everyone', () => {
   it('a page is never cacheable with earlier settings, however recent the copy of them is', async () => {
     onTestFinished(() => world().fake.changeSettings({ title: 'Logbook of Ada' }))
     for (let round = 0; round < 5; round += 1) {
-      world().fake.changeSettings({ title: `Round ${round}` })
+      await world().fake.changeSettings({ title: `Round ${round}` })
       const { html, headers } = await open('/')
       expect([isKept(headers), html.includes(`Round ${round}`)]).toEqual([true, true])
     }

@@ -40,8 +40,8 @@ export const describeBeginning = (world: () => World) => {
   })
 
   describe('a new blog', () => {
-    beforeEach(() => {
-      world().fake.forgetSettings()
+    beforeEach(async () => {
+      await world().fake.forgetSettings()
       onTestFinished(() => world().fake.forgetSettings())
     })
 
@@ -64,7 +64,7 @@ export const describeBeginning = (world: () => World) => {
       const late = await press('write', { title: 'Of another window' })
       expect(late.headers.get('location')).toBe('/settings')
       expect((await open('/settings', asOwner)).html).toMatch(/name="title" value="Marsh Letters"/)
-      world().fake.forgetSettings()
+      await world().fake.forgetSettings()
       expect((await press('import')).headers.get('location')).toBe('/begin/import')
       expect((await open('/begin/import', asOwner)).html).toContain(
         'npm run import -- &lt;export file or folder&gt;',

@@ -43,7 +43,7 @@ const linksIn = (html: string): (string | undefined)[][] =>
 export const describeNavigation = (world: () => World) => {
   const open = (path: string, headers = {}) => get(`${world().url}${path}`, headers)
   const set = async (navigation: typeof links) => {
-    world().fake.changeSettings({ navigation })
+    await world().fake.changeSettings({ navigation })
     onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
     await vi.waitFor(async () => expect(linksIn((await open('/')).html)).toHaveLength(navigation.length), {
       timeout: 20_000,
@@ -132,7 +132,7 @@ export const describeNavigation = (world: () => World) => {
       onTestFinished(() => world().fake.changeSettings({ navigation: [] }))
       const { html } = await open('/settings', asOwner)
       const hidden = { version: typedIn(html, 'version') ?? '', key: typedIn(html, 'key') ?? '' }
-      world().fake.changeSettings({ navigation: links })
+      await world().fake.changeSettings({ navigation: links })
       const late = await press('save', { ...hidden, title: plain.title, ...fieldsOf(links.slice(1)) })
       expect([late.status, late.html.includes('Now: About, Marsh &lt;b&gt;, Elsewhere')]).toEqual([412, true])
       expect(rowsIn(late.html)).toHaveLength(2)

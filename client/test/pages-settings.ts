@@ -83,7 +83,7 @@ export const describeSettingsPages = (world: () => World) => {
     it('settings do not overwrite another owner’s change: both are shown, and what was typed can be saved', async () => {
       putBack()
       const page = await settingsPage()
-      world().fake.changeSettings({ title: 'Of another owner' })
+      await world().fake.changeSettings({ title: 'Of another owner' })
       const fields = {
         intent: 'save',
         version: typedIn(page, 'version'),
@@ -188,7 +188,7 @@ export const describeSettingsPages = (world: () => World) => {
     it('settings changed elsewhere reach every page, and no page waits for query a second time', async () => {
       putBack()
       await open('/')
-      world().fake.changeSettings({ title: 'Changed elsewhere' })
+      await world().fake.changeSettings({ title: 'Changed elsewhere' })
       await vi.waitFor(
         async () => expect((await open('/')).html).toContain('<title>Changed elsewhere</title>'),
         { timeout: 20_000, interval: 100 },
